@@ -1,0 +1,22 @@
+/*
+ * mem: allocation that cannot fail.
+ *
+ * An allocation of ours that fails ends the program with a message: nothing that traffic can make grow is taken from
+ * here without a budget or a limit above it.
+ */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t size);
+void *mem_zalloc(size_t size);
+char *mem_strdup(const char *text);
+
+/* Makes `array` hold at least `need` items of `item_size` bytes; `*cap` is its capacity in items, doubled as needed. */
+void *mem_grow(void *array, size_t *cap, size_t need, size_t item_size);
+
+/* Gives unused capacity back: `array` then holds exactly `count` items (NULL when 0). */
+void *mem_shrink(void *array, size_t *cap, size_t count, size_t item_size);
+
+#endif

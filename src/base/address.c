@@ -1,0 +1,18 @@
+#include "base/address.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+void address_text(char out[ADDRESS_TEXT_SIZE], const uint8_t *address, bool is_ipv6)
+{
+	if (inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, address, out, ADDRESS_TEXT_SIZE) == NULL)
+		out[0] = '\0';
+}
+
+void address_port_text(char out[ADDRESS_PORT_TEXT_SIZE], const uint8_t *address, bool is_ipv6, uint16_t port)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_text(text, address, is_ipv6);
+	snprintf(out, ADDRESS_PORT_TEXT_SIZE, is_ipv6 ? "[%s]:%u" : "%s:%u", text, port);
+}

@@ -1,0 +1,91 @@
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+	ARENA_FIRST_CHUNK = 256,
+	ARENA_LARGEST_CHUNK = 64 * 1024,
+};
+
+struct arena_chunk {
+	struct arena_chunk *older;
+	size_t used;
+	size_t size;
+	_Alignas(max_align_t) uint8_t bytes[];
+};
+
+void arena_fini(struct arena *a)
+{
+	while (a->newest != NULL) {
+		struct arena_chunk *older = a->newest->older;
+
+		free(a->newest);
+		a->newest = older;
+	}
+	a->held = 0;
+}
+
+void arena_reset(struct arena *a)
+{
+	struct arena_chunk *kept = a->newest;
+
+	if (kept == NULL)
+		return;
+	a->newest = kept->older;
+	arena_fini(a);
+	kept->older = NULL;
+	kept->used = 0;
+	a->newest = kept;
+	a->held = kept->size + sizeof(*kept);
+}
+
+static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t align)
+{
+	struct arena_chunk *chunk = a->newest;
+	size_t wanted = ARENA_FIRST_CHUNK;
+
+	if (chunk != NULL) {
+		size_t start = (chunk->used + align - 1) & ~(align - 1);
+
+		if (start <= chunk->size && size <= chunk->size - start) {
+			chunk->used = start;
+			return chunk;
+		}
+		wanted = chunk->size + sizeof(*chunk);
+		wanted = wanted * 2 > ARENA_LARGEST_CHUNK ? ARENA_LARGEST_CHUNK : wanted * 2;
+	}
+	if (wanted < size + sizeof(*chunk))
+		wanted = size + sizeof(*chunk);
+	chunk = mem_alloc(wanted);
+	*chunk = (struct arena_chunk){.older = a->newest, .size = wanted - sizeof(*chunk)};
+	a->newest = chunk;
+	a->held += wanted;
+	return chunk;
+}
+
+static void *take(struct arena *a, size_t size, size_t align)
+{
+	struct arena_chunk *chunk = chunk_with_room(a, size, align);
+	void *piece = chunk->bytes + chunk->used;
+
+	chunk->used += size;
+	return piece;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return take(a, size, _Alignof(max_align_t));
+}
+
+struct slice arena_copy(struct arena *a, struct slice s)
+{
+	if (s.len == 0)
+		return slice_of(NULL, 0);
+
+	void *copy = take(a, s.len, 1);
+
+	memcpy(copy, s.data, s.len);
+	return slice_of(copy, s.len);
+}

@@ -1,0 +1,84 @@
+#include "base/clock.h"
+
+#include <assert.h>
+#include <time.h>
+
+int64_t clock_wall_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * CLOCK_NS_PER_S + now.tv_nsec;
+}
+
+int64_t clock_monotonic_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * CLOCK_NS_PER_S + now.tv_nsec;
+}
+
+static char *put_digits(char *at, int64_t value, int count)
+{
+	for (int i = count - 1; i >= 0; i--) {
+		at[i] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	return at + count;
+}
+
+/* Days since 1970-01-01 to a date of the proleptic Gregorian calendar (Howard Hinnant's civil_from_days). */
+static void civil_from_days(int64_t days, int64_t *year, int64_t *month, int64_t *day)
+{
+	int64_t z = days + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+
+	*day = doy - (153 * mp + 2) / 5 + 1;
+	*month = mp < 10 ? mp + 3 : mp - 9;
+	*year = yoe + era * 400 + (*month <= 2);
+}
+
+size_t clock_rfc3339(char out[CLOCK_RFC3339_SIZE], int64_t time_ns, int digits)
+{
+	int64_t seconds = time_ns / CLOCK_NS_PER_S;
+	int64_t fraction = time_ns % CLOCK_NS_PER_S;
+	int64_t year;
+	int64_t month;
+	int64_t day;
+	char *at = out;
+
+	assert(digits >= 0 && digits <= 9);
+	if (fraction < 0) {
+		fraction += CLOCK_NS_PER_S;
+		seconds--;
+	}
+	int64_t days = seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400);
+	int64_t of_day = seconds - days * 86400;
+
+	civil_from_days(days, &year, &month, &day);
+	at = put_digits(at, year < 0 ? 0 : year, 4);
+	*at++ = '-';
+	at = put_digits(at, month, 2);
+	*at++ = '-';
+	at = put_digits(at, day, 2);
+	*at++ = 'T';
+	at = put_digits(at, of_day / 3600, 2);
+	*at++ = ':';
+	at = put_digits(at, of_day / 60 % 60, 2);
+	*at++ = ':';
+	at = put_digits(at, of_day % 60, 2);
+	if (digits > 0) {
+		for (int i = digits; i < 9; i++)
+			fraction /= 10;
+		*at++ = '.';
+		at = put_digits(at, fraction, digits);
+	}
+	*at++ = 'Z';
+	*at = '\0';
+	return (size_t)(at - out);
+}

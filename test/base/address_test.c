@@ -1,0 +1,64 @@
+#include "base/address.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static const struct {
+	uint8_t bytes[16];
+	bool is_ipv6;
+	const char *text;
+	const char *with_port;
+} vectors[] = {
+	{{10, 0, 0, 1}, false, "10.0.0.1", "10.0.0.1:25"},
+	{{255, 255, 255, 255}, false, "255.255.255.255", "255.255.255.255:25"},
+	{{0}, false, "0.0.0.0", "0.0.0.0:25"},
+	{{0x20, 1, 0x0d, 0xb8, [15] = 1}, true, "2001:db8::1", "[2001:db8::1]:25"},
+	{{0}, true, "::", "[::]:25"},
+	{{[15] = 1}, true, "::1", "[::1]:25"},
+	{{[10] = 0xff, [11] = 0xff, 1, 2, 3, 4}, true, "::ffff:1.2.3.4", "[::ffff:1.2.3.4]:25"},
+	{{0xfe, 0x80, [8] = 0xab, 0xcd, 0xef, 1, 0x23, 0x45, 0x67, 0x89},
+	 true,
+	 "fe80::abcd:ef01:2345:6789",
+	 "[fe80::abcd:ef01:2345:6789]:25"},
+};
+
+START_TEST(addresses_are_written)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	char with_port[ADDRESS_PORT_TEXT_SIZE];
+
+	address_text(text, vectors[_i].bytes, vectors[_i].is_ipv6);
+	ck_assert_str_eq(text, vectors[_i].text);
+	address_port_text(with_port, vectors[_i].bytes, vectors[_i].is_ipv6, 25);
+	ck_assert_str_eq(with_port, vectors[_i].with_port);
+}
+END_TEST
+
+START_TEST(the_longest_fit)
+{
+	uint8_t bytes[16];
+	char text[ADDRESS_PORT_TEXT_SIZE];
+
+	for (int i = 0; i < 16; i++)
+		bytes[i] = 0xff;
+	address_port_text(text, bytes, true, 65535);
+	ck_assert_str_eq(text, "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("address");
+	TCase *t = tcase_create("address");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(t, addresses_are_written, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, the_longest_fit);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,106 @@
+#include "base/arena.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct arena a;
+
+START_TEST(pieces_are_aligned_and_apart)
+{
+	uint8_t *before = NULL;
+	size_t before_size = 0;
+
+	for (size_t size = 0; size < 300; size++) {
+		uint8_t *piece = arena_alloc(&a, size);
+
+		ck_assert_uint_eq((uintptr_t)piece % _Alignof(max_align_t), 0);
+		ck_assert(before == NULL || piece >= before + before_size || piece + size <= before);
+		memset(piece, (int)size, size);
+		before = piece;
+		before_size = size;
+	}
+	arena_fini(&a);
+	ck_assert_uint_eq(a.held, 0);
+	ck_assert_ptr_null(a.newest);
+}
+END_TEST
+
+START_TEST(copies_stay_as_they_were)
+{
+	struct slice copies[2000];
+	char text[32];
+
+	for (int i = 0; i < 2000; i++) {
+		snprintf(text, sizeof(text), "copy %d", i);
+		copies[i] = arena_copy(&a, slice_from_text(text));
+	}
+	for (int i = 0; i < 2000; i++) {
+		snprintf(text, sizeof(text), "copy %d", i);
+		ck_assert(slice_equals(copies[i], slice_from_text(text)));
+	}
+	ck_assert_uint_eq(arena_copy(&a, slice_from_text("")).len, 0);
+	arena_fini(&a);
+}
+END_TEST
+
+START_TEST(a_small_arena_is_small)
+{
+	arena_copy(&a, slice_from_text("x"));
+	ck_assert_uint_le(a.held, 512);
+	for (int i = 0; i < 100; i++)
+		arena_alloc(&a, 100);
+	ck_assert_uint_lt(a.held, 40000);
+	arena_fini(&a);
+}
+END_TEST
+
+START_TEST(a_large_piece_has_its_chunk)
+{
+	uint8_t *large = arena_alloc(&a, 1000000);
+
+	memset(large, 1, 1000000);
+	ck_assert_uint_ge(a.held, 1000000);
+	arena_alloc(&a, 10);
+	ck_assert_uint_lt(a.held, 1000000 + 200000);
+	arena_fini(&a);
+}
+END_TEST
+
+START_TEST(what_is_reset_is_used_again)
+{
+	size_t held = 0;
+
+	arena_reset(&a);
+	for (int round = 0; round < 1000; round++) {
+		for (int i = 0; i < 20; i++)
+			memset(arena_alloc(&a, 64), round, 64);
+		arena_reset(&a);
+		if (round == 10)
+			held = a.held;
+	}
+	ck_assert_uint_eq(a.held, held);
+	arena_fini(&a);
+	ck_assert_uint_eq(a.held, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("arena");
+	TCase *t = tcase_create("arena");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(t, pieces_are_aligned_and_apart);
+	tcase_add_test(t, copies_stay_as_they_were);
+	tcase_add_test(t, a_small_arena_is_small);
+	tcase_add_test(t, a_large_piece_has_its_chunk);
+	tcase_add_test(t, what_is_reset_is_used_again);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

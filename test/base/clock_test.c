@@ -1,0 +1,88 @@
+#include "base/clock.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const struct {
+	int64_t time_ns;
+	int digits;
+	const char *text;
+} vectors[] = {
+	{0, 0, "1970-01-01T00:00:00Z"},
+	{0, 9, "1970-01-01T00:00:00.000000000Z"},
+	{INT64_C(1795437292953081123), 6, "2026-11-23T12:34:52.953081Z"},
+	{INT64_C(1795437292953081123), 9, "2026-11-23T12:34:52.953081123Z"},
+	{INT64_C(1795437292953081123), 3, "2026-11-23T12:34:52.953Z"},
+	{INT64_C(1795437292953081123), 1, "2026-11-23T12:34:52.9Z"},
+	{INT64_C(1795437292999999999), 0, "2026-11-23T12:34:52Z"}, /* cut, not rounded */
+	{INT64_C(1795437292000000001), 6, "2026-11-23T12:34:52.000000Z"},
+	{-1, 9, "1969-12-31T23:59:59.999999999Z"},
+	{-CLOCK_NS_PER_S, 0, "1969-12-31T23:59:59Z"},
+	{-86400 * CLOCK_NS_PER_S, 0, "1969-12-31T00:00:00Z"},
+	{-86401 * CLOCK_NS_PER_S, 0, "1969-12-30T23:59:59Z"},
+	{INT64_C(951782400) * CLOCK_NS_PER_S, 0, "2000-02-29T00:00:00Z"},
+	{INT64_C(1709164800) * CLOCK_NS_PER_S, 0, "2024-02-29T00:00:00Z"},
+	{INT64_C(1740787200) * CLOCK_NS_PER_S, 0, "2025-03-01T00:00:00Z"},
+	{INT64_C(4107542400) * CLOCK_NS_PER_S, 0, "2100-03-01T00:00:00Z"}, /* no leap year */
+	{INT64_C(1767225599) * CLOCK_NS_PER_S, 0, "2025-12-31T23:59:59Z"},
+	{INT64_MAX, 9, "2262-04-11T23:47:16.854775807Z"},
+	{INT64_MIN, 9, "1677-09-21T00:12:43.145224192Z"},
+};
+
+START_TEST(times_are_written)
+{
+	char out[CLOCK_RFC3339_SIZE];
+	size_t len = clock_rfc3339(out, vectors[_i].time_ns, vectors[_i].digits);
+
+	ck_assert_str_eq(out, vectors[_i].text);
+	ck_assert_uint_eq(len, strlen(out));
+}
+END_TEST
+
+/* Every day and a bit from 1678 to 2261, compared with the C library. */
+START_TEST(days_are_those_of_the_calendar)
+{
+	for (int64_t seconds = INT64_C(-9214560000); seconds < INT64_C(9214646400); seconds += 86400 + 3671) {
+		char out[CLOCK_RFC3339_SIZE];
+		char expected[64];
+		time_t t = (time_t)seconds;
+		struct tm tm;
+
+		gmtime_r(&t, &tm);
+		strftime(expected, sizeof(expected), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		clock_rfc3339(out, seconds * CLOCK_NS_PER_S, 0);
+		ck_assert_str_eq(out, expected);
+	}
+}
+END_TEST
+
+START_TEST(clocks_go_on)
+{
+	int64_t before = clock_monotonic_ns();
+
+	ck_assert_int_ge(clock_monotonic_ns(), before);
+	/* after this was written, and within what packets may have */
+	ck_assert_int_gt(clock_wall_ns(), INT64_C(1600000000) * CLOCK_NS_PER_S);
+	ck_assert_int_lt(clock_wall_ns(), INT64_MAX / 2);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("clock");
+	TCase *t = tcase_create("clock");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(t, times_are_written, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, days_are_those_of_the_calendar);
+	tcase_add_test(t, clocks_go_on);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,91 @@
+#include <check.h>
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "base/commands.h"
+
+START_TEST(finds_verbs_in_any_case)
+{
+	const struct command_row *row = commands_lookup(PROTOCOL_SMTP, slice_from_text("mAiL"));
+
+	ck_assert_ptr_nonnull(row);
+	ck_assert_str_eq(row->verb, "MAIL");
+	ck_assert_str_eq(row->meaning, "names the sender and begins a new mail");
+	ck_assert_str_eq(row->source, "RFC 5321 4.1.1.2");
+}
+END_TEST
+
+START_TEST(keeps_protocols_apart)
+{
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("RETR")));
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_POP3, slice_from_text("RCPT")));
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("LHLO")));
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_IMAP, slice_from_text("NOOP")));
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("")));
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("MAI")));
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("MAILX")));
+	ck_assert_str_eq(commands_lookup(PROTOCOL_POP3, slice_from_text("RSET"))->source, "RFC 1939 5");
+	ck_assert_str_eq(commands_lookup(PROTOCOL_SMTP, slice_from_text("RSET"))->source, "RFC 5321 4.1.1.5");
+}
+END_TEST
+
+START_TEST(lmtp_speaks_smtp_and_lhlo)
+{
+	ck_assert_str_eq(commands_lookup(PROTOCOL_LMTP, slice_from_text("lhlo"))->verb, "LHLO");
+	ck_assert_str_eq(commands_lookup(PROTOCOL_LMTP, slice_from_text("rcpt"))->verb, "RCPT");
+	ck_assert_ptr_null(commands_lookup(PROTOCOL_LMTP, slice_from_text("USER")));
+}
+END_TEST
+
+START_TEST(knows_what_is_no_verb)
+{
+	static const char *const special[] = {"(greeting)", "(unparsed)", "(unsolicited)"};
+
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+		ck_assert_ptr_nonnull(commands_lookup(PROTOCOL_SMTP, slice_from_text(special[i])));
+		ck_assert_ptr_nonnull(commands_lookup(PROTOCOL_LMTP, slice_from_text(special[i])));
+		ck_assert_ptr_nonnull(commands_lookup(PROTOCOL_POP3, slice_from_text(special[i])));
+	}
+	ck_assert_ptr_nonnull(commands_lookup(PROTOCOL_SMTP, slice_from_text("(message)")));
+}
+END_TEST
+
+/* Every row is found by its own verb, so none stands twice; phrases are short, without capital or full stop. */
+START_TEST(rows_are_whole)
+{
+	const struct command_row *row;
+	size_t count = 0;
+
+	for (; (row = commands_row(count)) != NULL; count++) {
+		size_t len = strlen(row->meaning);
+
+		ck_assert_ptr_eq(commands_lookup(row->protocol, slice_from_text(row->verb)), row);
+		ck_assert(len >= 10 && len <= 80);
+		ck_assert(islower((unsigned char)row->meaning[0]));
+		ck_assert_int_ne(row->meaning[len - 1], '.');
+		ck_assert_uint_gt(strlen(row->source), 5);
+	}
+	ck_assert_uint_ge(count, 45);
+	ck_assert_ptr_null(commands_row(count + 1));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("commands");
+	TCase *tcase = tcase_create("commands");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tcase, finds_verbs_in_any_case);
+	tcase_add_test(tcase, keeps_protocols_apart);
+	tcase_add_test(tcase, lmtp_speaks_smtp_and_lhlo);
+	tcase_add_test(tcase, knows_what_is_no_verb);
+	tcase_add_test(tcase, rows_are_whole);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

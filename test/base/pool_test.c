@@ -1,0 +1,59 @@
+#include "base/pool.h"
+
+#include <check.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+START_TEST(objects_are_zero_every_time)
+{
+	struct pool p = {.size = 40};
+	unsigned char *objects[10];
+
+	for (int round = 0; round < 5; round++) {
+		for (int i = 0; i < 10; i++) {
+			objects[i] = pool_take(&p);
+			for (int at = 0; at < 40; at++)
+				ck_assert_uint_eq(objects[i][at], 0);
+			memset(objects[i], 0xee, 40);
+			for (int other = 0; other < i; other++)
+				ck_assert_ptr_ne(objects[i], objects[other]);
+		}
+		for (int i = 0; i < 10; i++)
+			pool_give(&p, objects[(i * 3 + round) % 10]);
+	}
+	pool_give(&p, NULL);
+	pool_fini(&p);
+	ck_assert_ptr_null(p.unused);
+}
+END_TEST
+
+START_TEST(objects_in_use_outlive_the_pool)
+{
+	struct pool p = {.size = 16};
+	char *kept = pool_take(&p);
+
+	pool_give(&p, pool_take(&p));
+	pool_fini(&p);
+	strcpy(kept, "still here");
+	ck_assert_str_eq(kept, "still here");
+	free(kept);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("pool");
+	TCase *t = tcase_create("pool");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(t, objects_are_zero_every_time);
+	tcase_add_test(t, objects_in_use_outlive_the_pool);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
