@@ -1,0 +1,30 @@
+/*
+ * savefile: reads packets from the bytes of a capture file: pcap of either byte order, micro- or nanoseconds, and the
+ * modified form with longer record headers (draft-ietf-opsawg-pcap); pcapng with any number of sections, interfaces and
+ * link types (draft-ietf-opsawg-pcapng). Other blocks are passed over.
+ *
+ * Nothing the file says is believed before it is checked: a length that cannot be is damage, what comes before stays
+ * good. Used by one thread.
+ */
+#ifndef CAPTURE_SAVEFILE_H
+#define CAPTURE_SAVEFILE_H
+
+#include "capture/input.h"
+#include "capture/source.h"
+
+struct savefile;
+
+/* The input becomes the savefile's. */
+struct savefile *savefile_new(struct input *in);
+void savefile_free(struct savefile *s);
+
+/*
+ * The next record. With SOURCE_END `err` is empty, or says where the file was cut; with SOURCE_ERROR it says where and
+ * how the file is damaged. The record's `source` and `number` are left 0. Bytes are valid until the next call, those of
+ * a mapped file as long as the savefile.
+ */
+enum source_status savefile_read(struct savefile *s, struct source_packet *packet, struct error *err);
+
+const struct input *savefile_input(const struct savefile *s);
+
+#endif

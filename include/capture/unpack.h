@@ -1,0 +1,29 @@
+/*
+ * unpack: decompresses a gzip (RFC 1952) or zstd (RFC 8878) stream as it arrives; members or frames may follow each
+ * other. Bytes in, bytes out, in pieces of any size; owned by the input that reads the file.
+ */
+#ifndef CAPTURE_UNPACK_H
+#define CAPTURE_UNPACK_H
+
+#include "base/error.h"
+#include "base/slice.h"
+
+enum {
+	UNPACK_MAGIC_LEN = 4, /* bytes that tell whether a file is compressed */
+};
+
+struct unpack;
+
+/* NULL when the first bytes of the file belong to no compressed format. */
+struct unpack *unpack_new(struct slice magic);
+void unpack_free(struct unpack *u);
+
+/* Takes some of `in` (`*used_len`) and writes at most `size` bytes to `out` (`*out_len`). Both 0 means: more input is
+ * needed. False when the data is damaged; what was written before that is good. */
+bool unpack_feed(struct unpack *u, struct slice in, size_t *used_len, uint8_t *out, size_t size, size_t *out_len,
+		 struct error *err);
+
+/* Whether the input may end here: all members are complete. */
+bool unpack_at_end(const struct unpack *u);
+
+#endif

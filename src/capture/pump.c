@@ -1,0 +1,391 @@
+#include "capture/pump.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "capture/dump.h"
+
+enum {
+	PUMP_BATCH = 256,	 /* packets between two looks at anything else */
+	PUMP_LIVE_TURN = 1024,	 /* packets of one interface before the next one's turn */
+	PUMP_LIVE_WAIT_MS = 100, /* also the time between two ticks */
+	PUMP_WAIT_MS = 250,
+	PUMP_LINGER_STEP_MS = 10,
+	PUMP_DRAIN_MAX = 1000000,
+};
+
+#define PUMP_STATS_NS (250 * CLOCK_NS_PER_MS)
+/* The kernel hands out a block that is not full after 50 ms. */
+#define PUMP_LINGER_NS (60 * CLOCK_NS_PER_MS)
+#define PUMP_FLUSH_NS  CLOCK_NS_PER_S
+/* A packet is handed out at most 50 ms after its time; what is older than this will not come any more. */
+#define PUMP_TICK_LAG_NS (100 * CLOCK_NS_PER_MS)
+
+static void show_progress(struct capture *c)
+{
+	uint64_t done = 0;
+	uint64_t total = 0;
+	bool is_total_known = true;
+
+	for (size_t i = 0; i < c->options.source_count; i++) {
+		uint64_t one_done;
+		uint64_t one_total;
+
+		source_progress(c->sources[i], &one_done, &one_total);
+		done += one_done;
+		total += one_total;
+		is_total_known = is_total_known && one_total > 0;
+	}
+	atomic_store_explicit(&c->shown.done_bytes, done, memory_order_relaxed);
+	atomic_store_explicit(&c->shown.total_bytes, is_total_known ? total : 0, memory_order_relaxed);
+}
+
+static void show_kernel_drops(struct capture *c)
+{
+	uint64_t drops = 0;
+
+	for (size_t i = 0; i < c->options.source_count; i++) {
+		struct source_counters counters;
+
+		source_counters(c->sources[i], &counters);
+		drops += counters.kernel_drops;
+	}
+	atomic_store_explicit(&c->shown.kernel_drops, drops, memory_order_relaxed);
+}
+
+static void check_dump(struct capture *c, bool good, const struct error *err)
+{
+	if (good || c->has_dump_failed)
+		return;
+	c->has_dump_failed = true;
+	log_warn("%s", err->text);
+}
+
+/* Makes everything so far visible: packets to the consumer, counters to whoever asks, -w to the system. */
+static void show(struct capture *c, int64_t now)
+{
+	if (c->has_news) {
+		ring_publish(c->options.ring);
+		doorbell_ring(c->options.consumer);
+		c->has_news = false;
+	}
+	atomic_store_explicit(&c->shown.packets, c->packets, memory_order_relaxed);
+	atomic_store_explicit(&c->shown.bytes, c->bytes, memory_order_relaxed);
+	atomic_store_explicit(&c->shown.ring_drops, c->ring_drops, memory_order_relaxed);
+	if (!c->is_live)
+		show_progress(c);
+	if (c->is_live && now >= c->stats_at) {
+		show_kernel_drops(c);
+		c->stats_at = now + PUMP_STATS_NS;
+	}
+	if (c->options.dump != NULL && now >= c->flush_at) {
+		struct error err;
+
+		check_dump(c, dump_flush(c->options.dump, &err), &err);
+		c->flush_at = now + PUMP_FLUSH_NS;
+	}
+}
+
+/* Sleeps until another thread wants something, a source that is waited for has something, or the time is over. */
+static void rest(struct capture *c, int timeout_ms, bool with_sources)
+{
+	struct pollfd fds[CAPTURE_SOURCES_MAX + 1];
+	nfds_t count = 0;
+
+	fds[count++] = (struct pollfd){.fd = doorbell_fd(&c->bell), .events = POLLIN};
+	for (size_t i = 0; with_sources && i < c->options.source_count; i++)
+		if (!c->has_ended[i] && (c->is_live || merge_waits_for(c->merge, i)))
+			fds[count++] = (struct pollfd){.fd = source_fd(c->sources[i]), .events = POLLIN};
+	poll(fds, count, timeout_ms);
+	doorbell_answer(&c->bell);
+}
+
+static bool wants_something(struct capture *c)
+{
+	return atomic_load(&c->quit) || atomic_load(&c->want_stopped) != c->is_stopped ||
+	       atomic_load(&c->anew_wanted) != c->anew_done || atomic_load(&c->new_ports) != NULL;
+}
+
+static void rest_unless_wanted(struct capture *c, int timeout_ms, bool with_sources)
+{
+	doorbell_prepare(&c->bell);
+	rest(c, wants_something(c) ? 0 : timeout_ms, with_sources);
+}
+
+/* Room for a record, waited for; NULL when that has become pointless. */
+static void *wait_for_room(struct capture *c, size_t len, bool until_quit)
+{
+	for (;;) {
+		void *room = ring_reserve(c->options.ring, len);
+
+		if (room != NULL)
+			return room;
+		if (atomic_load(&c->abandoned) || (until_quit && atomic_load(&c->quit)))
+			return NULL;
+		show(c, clock_monotonic_ns());
+		doorbell_prepare(&c->bell);
+		room = ring_reserve(c->options.ring, len);
+		doorbell_wait(&c->bell, room ? 0 : PUMP_WAIT_MS);
+		if (room != NULL)
+			return room;
+	}
+}
+
+static void put_record(struct capture *c, void *room, const struct packet_record *record, struct slice bytes)
+{
+	memcpy(room, record, sizeof(*record));
+	if (bytes.len > 0)
+		memcpy((uint8_t *)room + sizeof(*record), bytes.data, bytes.len);
+	ring_commit(c->options.ring, sizeof(*record) + bytes.len);
+	c->has_news = true;
+}
+
+/* A record that is no packet and must not be lost. */
+static void put_notice(struct capture *c, enum packet_kind kind, size_t source, const char *text)
+{
+	struct slice bytes = slice_from_text(text);
+	struct packet_record record = {
+		.time_ns = c->last_time_ns,
+		.place = PACKET_PLACE_NONE,
+		.caplen = (uint32_t)bytes.len,
+		.wire_len = (uint32_t)bytes.len,
+		.kind = (uint16_t)kind,
+		.source = (uint16_t)source,
+	};
+	void *room = wait_for_room(c, sizeof(record) + bytes.len, false);
+
+	if (room != NULL)
+		put_record(c, room, &record, bytes);
+}
+
+static bool is_at_limit(const struct capture *c)
+{
+	return c->options.packet_limit > 0 && c->passed >= c->options.packet_limit;
+}
+
+/* A live packet for which there is no room is dropped and counted; one of a file waits. */
+static void put_packet(struct capture *c, const struct source_packet *packet, size_t source)
+{
+	struct slice bytes = packet->record.place == PACKET_PLACE_NONE ? packet->bytes : slice_of(NULL, 0);
+	size_t len = sizeof(packet->record) + bytes.len;
+	struct packet_record record = packet->record;
+	void *room;
+
+	record.number = ++c->number;
+	record.source = (uint16_t)source;
+	if (packet->filtered)
+		return;
+	c->passed++;
+	c->last_time_ns = record.time_ns;
+	if (c->options.dump != NULL) {
+		struct error err;
+
+		check_dump(c, dump_write(c->options.dump, packet, &err), &err);
+	}
+	room = c->is_live ? ring_reserve(c->options.ring, len) : wait_for_room(c, len, true);
+	if (room == NULL) {
+		c->ring_drops += c->is_live; /* of a file: the user has quit */
+		return;
+	}
+	put_record(c, room, &record, bytes);
+	c->packets++;
+	c->bytes += record.wire_len;
+}
+
+static void end_source(struct capture *c, size_t number, const struct error *err)
+{
+	c->has_ended[number] = true;
+	c->open_count--;
+	if (err->text[0] != '\0')
+		put_notice(c, PACKET_DAMAGE, number, err->text);
+	put_notice(c, PACKET_SOURCE_END, number, "");
+}
+
+/* Waits until a packet of a replayed file is due; what another thread wants does not wait for that. */
+static void pace(struct capture *c, int64_t packet_ns)
+{
+	int64_t now = clock_monotonic_ns();
+	int64_t due = pacer_due(&c->pacer, packet_ns, now);
+
+	if (due > now)
+		show(c, now);
+	while (due > now && !wants_something(c)) {
+		int64_t left_ms = (due - now + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS;
+
+		doorbell_prepare(&c->bell);
+		doorbell_wait(&c->bell, left_ms < 100 ? (int)left_ms : 100);
+		now = clock_monotonic_ns();
+	}
+}
+
+/* Whether there may be more to read at once. */
+static bool read_files(struct capture *c)
+{
+	bool is_replay = c->options.replay_speed > 0;
+
+	for (int i = 0; i < PUMP_BATCH && !is_at_limit(c) && !(is_replay && wants_something(c)); i++) {
+		const struct source_packet *packet;
+		struct error err;
+		size_t number;
+
+		switch (merge_read(c->merge, &packet, &number, &err)) {
+		case SOURCE_PACKET:
+			if (is_replay)
+				pace(c, packet->record.time_ns);
+			put_packet(c, packet, number);
+			break;
+		case SOURCE_END:
+		case SOURCE_ERROR:
+			end_source(c, number, &err);
+			break;
+		case SOURCE_IDLE:
+			return merge_is_done(c->merge);
+		}
+	}
+	return true;
+}
+
+/* Reads what one interface has, for a while. Whether there may be more. */
+static bool read_interface(struct capture *c, size_t number)
+{
+	for (int i = 0; i < PUMP_LIVE_TURN && !is_at_limit(c); i++) {
+		struct source_packet packet;
+		struct error err;
+		enum source_status status = source_read(c->sources[number], &packet, &err);
+
+		if (status == SOURCE_IDLE)
+			return false;
+		if (status != SOURCE_PACKET) {
+			end_source(c, number, &err);
+			return false;
+		}
+		put_packet(c, &packet, number);
+		if (i % PUMP_BATCH == PUMP_BATCH - 1)
+			show(c, 0);
+	}
+	return true;
+}
+
+static bool read_interfaces(struct capture *c)
+{
+	bool is_more = false;
+
+	for (size_t i = 0; i < c->options.source_count; i++)
+		if (!c->has_ended[i])
+			is_more = read_interface(c, i) || is_more;
+	return is_more;
+}
+
+/* While nothing comes, the consumer's clock goes on: by the same clock that stamps packets. */
+static void tick(struct capture *c, int64_t now)
+{
+	struct packet_record record = {.place = PACKET_PLACE_NONE, .kind = PACKET_TICK, .time_digits = 9};
+	int64_t time_ns = clock_wall_ns() - PUMP_TICK_LAG_NS;
+	void *room;
+
+	if (now < c->tick_at)
+		return;
+	c->tick_at = now + PUMP_LIVE_WAIT_MS * CLOCK_NS_PER_MS;
+	if (time_ns > c->last_time_ns)
+		c->last_time_ns = time_ns;
+	record.time_ns = c->last_time_ns;
+	room = ring_reserve(c->options.ring, sizeof(record));
+	if (room != NULL)
+		put_record(c, room, &record, slice_of(NULL, 0));
+}
+
+static void drain_interfaces(struct capture *c)
+{
+	for (int i = 0; i < PUMP_DRAIN_MAX / PUMP_LIVE_TURN && read_interfaces(c); i++)
+		;
+}
+
+/* What was captured before the user stopped is still handed out; what comes after is not. */
+static void set_stopped(struct capture *c, bool stopped)
+{
+	if (stopped && c->is_live)
+		drain_interfaces(c);
+	for (size_t i = 0; i < c->options.source_count; i++) {
+		struct error err;
+
+		if (!c->has_ended[i] && !source_set_stopped(c->sources[i], stopped, &err))
+			log_warn("%s", err.text);
+	}
+	c->is_stopped = stopped;
+	atomic_store(&c->shown.stopped, stopped);
+}
+
+static void set_ports(struct capture *c, struct capture_ports *list)
+{
+	for (size_t i = 0; i < c->options.source_count; i++) {
+		struct error err;
+
+		if (!c->has_ended[i] && !source_set_ports(c->sources[i], list->port, list->count, &err))
+			log_warn("%s", err.text);
+	}
+	free(list);
+}
+
+static void do_what_is_wanted(struct capture *c)
+{
+	bool stopped = atomic_load(&c->want_stopped);
+	struct capture_ports *list = atomic_exchange(&c->new_ports, NULL);
+	unsigned int anew = atomic_load(&c->anew_wanted);
+
+	if (list != NULL)
+		set_ports(c, list);
+	if (stopped != c->is_stopped)
+		set_stopped(c, stopped);
+	if (anew != c->anew_done) {
+		c->anew_done = anew;
+		put_notice(c, PACKET_CLEARED, 0, "");
+	}
+}
+
+static void step(struct capture *c)
+{
+	bool is_more = !c->is_stopped && (c->is_live ? read_interfaces(c) : read_files(c));
+	int64_t now = clock_monotonic_ns();
+
+	if (!is_more && c->is_live && !c->is_stopped)
+		tick(c, now);
+	show(c, now);
+	if (!is_more)
+		rest_unless_wanted(c, c->is_live ? PUMP_LIVE_WAIT_MS : PUMP_WAIT_MS, !c->is_stopped);
+}
+
+/* After capture_quit on a live capture: what the kernel still holds belongs to it. */
+static void linger(struct capture *c)
+{
+	int64_t until = clock_monotonic_ns() + PUMP_LINGER_NS;
+
+	if (!c->is_live || c->is_stopped)
+		return;
+	while (c->open_count > 0 && !is_at_limit(c) && !atomic_load(&c->abandoned) && clock_monotonic_ns() < until)
+		if (!read_interfaces(c)) {
+			show(c, 0);
+			poll(NULL, 0, PUMP_LINGER_STEP_MS);
+		}
+}
+
+void *pump_run(void *arg)
+{
+	struct capture *c = arg;
+
+	while (!atomic_load(&c->quit) && c->open_count > 0 && !is_at_limit(c)) {
+		if (wants_something(c))
+			do_what_is_wanted(c);
+		step(c);
+	}
+	linger(c);
+	put_notice(c, PACKET_CAPTURE_END, 0, "");
+	if (c->is_live)
+		show_kernel_drops(c);
+	atomic_store(&c->shown.ended, true);
+	c->flush_at = 0;
+	show(c, clock_monotonic_ns());
+	return NULL;
+}

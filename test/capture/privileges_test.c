@@ -1,0 +1,216 @@
+#include <cap-ng.h>
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "capture/privileges.h"
+
+/* Runs `check` in a child, where rights can be given up; it returns NULL or what is wrong. */
+static void in_child(const char *(*check)(void))
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		const char *wrong = check();
+
+		if (wrong != NULL)
+			fprintf(stderr, "%s (%s)\n", wrong, strerror(errno));
+		_exit(wrong != NULL);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", (unsigned int)status);
+}
+
+static const char *drop(void)
+{
+	static struct error err;
+
+	return privileges_drop(&err) ? NULL : err.text;
+}
+
+static const char *check_no_rights(void)
+{
+	struct rlimit core;
+
+	capng_get_caps_process();
+	if (capng_have_capabilities(CAPNG_SELECT_CAPS) != CAPNG_NONE)
+		return "capabilities are left";
+	if (geteuid() == 0 && capng_have_capabilities(CAPNG_SELECT_BOUNDS) != CAPNG_NONE)
+		return "the bounding set is not empty";
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return "new privileges are possible";
+	if (getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_max != 0)
+		return "core dumps are possible";
+	return NULL;
+}
+
+static const char *check_calls(void)
+{
+	char name[] = "true";
+	char *arguments[] = {name, NULL};
+
+	execve("/bin/true", arguments, arguments + 1);
+	if (errno != EPERM)
+		return "a program could be started";
+	if (mount("none", "/tmp", "tmpfs", 0, NULL) == 0 || errno != EPERM)
+		return "a mount was possible";
+	return NULL;
+}
+
+static const char *check_plain(void)
+{
+	uid_t before = geteuid();
+	const char *wrong;
+
+	unsetenv("SUDO_UID");
+	wrong = drop();
+	if (wrong == NULL && geteuid() != before)
+		wrong = "the user changed";
+	if (wrong == NULL)
+		wrong = check_no_rights();
+	return wrong ? wrong : check_calls();
+}
+
+START_TEST(a_plain_process_keeps_its_user_and_nothing_else)
+{
+	in_child(check_plain);
+}
+END_TEST
+
+/* Root without capabilities is the owner of its files and no more. */
+static const char *check_root_files(void)
+{
+	char path[] = "/tmp/mailtap-test-XXXXXX";
+	char inner[64];
+	int fd;
+	const char *wrong = NULL;
+
+	unsetenv("SUDO_UID");
+	if (mkdtemp(path) == NULL)
+		return "no directory";
+	snprintf(inner, sizeof(inner), "%s/x", path);
+	wrong = drop();
+	if (wrong != NULL)
+		return wrong;
+	fd = open(inner, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	if (fd < 0)
+		return "its own directory cannot be written";
+	close(fd);
+	if (geteuid() == 0 && chown(inner, 12345, 12345) == 0)
+		wrong = "a file could be given away";
+	unlink(inner);
+	rmdir(path);
+	return wrong;
+}
+
+START_TEST(its_own_directories_can_be_written)
+{
+	in_child(check_root_files);
+}
+END_TEST
+
+static const char *check_sudo(void)
+{
+	const char *wrong;
+	gid_t groups[64];
+
+	setenv("SUDO_UID", "12345", 1);
+	setenv("SUDO_GID", "12346", 1);
+	wrong = drop();
+	if (wrong != NULL)
+		return wrong;
+	if (getuid() != 12345 || geteuid() != 12345 || getgid() != 12346 || getegid() != 12346)
+		return "the process is not the user's";
+	if (getgroups(64, groups) != 1 || groups[0] != 12346)
+		return "root's groups are left";
+	if (setuid(0) == 0 || seteuid(0) == 0)
+		return "root came back";
+	wrong = check_no_rights();
+	return wrong ? wrong : check_calls();
+}
+
+START_TEST(behind_sudo_the_process_becomes_the_user)
+{
+	in_child(check_sudo);
+}
+END_TEST
+
+static const char *check_malformed_sudo(void)
+{
+	const char *wrong;
+
+	setenv("SUDO_UID", "12345x", 1);
+	setenv("SUDO_GID", "4294967295", 1);
+	wrong = drop();
+	return wrong ? wrong : geteuid() == 0 ? check_no_rights() : "an id was invented";
+}
+
+START_TEST(a_malformed_sudo_variable_names_nobody)
+{
+	in_child(check_malformed_sudo);
+}
+END_TEST
+
+static const char *check_given_file(void)
+{
+	char path[] = "/tmp/mailtap-test-XXXXXX";
+	int fd = mkstemp(path);
+	struct stat status;
+
+	setenv("SUDO_UID", "12345", 1);
+	setenv("SUDO_GID", "12346", 1);
+	privileges_give_file(fd);
+	unlink(path);
+	fstat(fd, &status);
+	return status.st_uid == 12345 && status.st_gid == 12346 ? NULL : "the file is still root's";
+}
+
+START_TEST(a_file_made_behind_sudo_is_the_user_s)
+{
+	in_child(check_given_file);
+}
+END_TEST
+
+START_TEST(the_hint_is_a_whole_command)
+{
+	char hint[4096];
+
+	privileges_hint(hint, sizeof(hint));
+	ck_assert_int_eq(strncmp(hint, "sudo setcap cap_net_raw+ep /", 28), 0);
+	ck_assert_ptr_nonnull(strstr(hint, "privileges_test"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("privileges");
+	TCase *tests = tcase_create("privileges");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tests, a_plain_process_keeps_its_user_and_nothing_else);
+	tcase_add_test(tests, its_own_directories_can_be_written);
+	tcase_add_test(tests, the_hint_is_a_whole_command);
+	if (geteuid() == 0) { /* only root can become another user */
+		tcase_add_test(tests, behind_sudo_the_process_becomes_the_user);
+		tcase_add_test(tests, a_malformed_sudo_variable_names_nobody);
+		tcase_add_test(tests, a_file_made_behind_sudo_is_the_user_s);
+	}
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
