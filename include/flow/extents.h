@@ -1,0 +1,48 @@
+/*
+ * extents: where the bytes of one direction's stream lie, in stream order.
+ *
+ * The stream's bytes are not here but at the extents' places (capture file or spool). An extent whose place is
+ * EXTENT_MISSING is a gap. Embedded in its owner; extents are only appended at the end and forgotten at the front.
+ */
+#ifndef FLOW_EXTENTS_H
+#define FLOW_EXTENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define EXTENT_MISSING UINT64_MAX
+
+struct extent {
+	uint64_t offset; /* in the stream */
+	uint64_t place;
+	int64_t time_ns; /* of the packet that brought it */
+	uint32_t len;
+	uint32_t packet; /* its number */
+};
+
+struct extents {
+	struct extent *items;
+	size_t count;
+	size_t cap;
+	size_t forgotten; /* items at the front that are no longer needed */
+	uint64_t end;	  /* of the stream: offset behind the last extent */
+};
+
+void extents_fini(struct extents *x);
+void extents_append(struct extents *x, const struct extent *e);
+
+/* The number of the extent that holds `offset`, or of the first one behind it; `count` when there is none. Fast near
+ * the end. */
+size_t extents_find(const struct extents *x, uint64_t offset);
+
+static inline uint64_t extents_end(const struct extents *x)
+{
+	return x->end;
+}
+
+/* Forgets extents that lie wholly before `offset`; calls `drop` for each first. */
+typedef void extents_drop(void *ctx, const struct extent *e);
+void extents_forget(struct extents *x, uint64_t offset, extents_drop *drop, void *ctx);
+
+#endif

@@ -1,0 +1,147 @@
+/*
+ * flow: the TCP connections of a capture, and the bytes of each side in order.
+ *
+ * The table finds the connection of a segment, keeps its state, and tells its owner through `struct flow_events` what
+ * was delivered. Worker thread. It never asks what the bytes mean.
+ *
+ * Order: a side's bytes are delivered only when the other side has been delivered as far as the segment acknowledges,
+ * so a reply never comes before its command, however the packets were recorded. Gaps: a hole that the peer has
+ * acknowledged becomes a gap when FLOW_HOLE_PACKETS further packets of the capture or FLOW_HOLE_NS of its time have
+ * passed without its bytes; any hole does at the limits of the stream and at the end.
+ *
+ * Limits: a flow that its owner ignores is forgotten after FLOW_IGNORED_NS of silence, one that has ended after
+ * FLOW_OVER_NS, one whose SYN nobody answered after FLOW_UNANSWERED_NS, any other after FLOW_IDLE_NS. With more than
+ * FLOW_TABLE_MAX of them the one that is silent longest goes, of those that are needed least. One that was closed ends
+ * FLOW_LINGER_NS later, or with the next packet when all of it was acknowledged, so that its last packets find it.
+ */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/list.h"
+#include "base/side.h"
+#include "flow/stream.h"
+#include "packet/segment.h"
+
+#define FLOW_HOLE_NS	(200 * CLOCK_NS_PER_MS)
+#define FLOW_LINGER_NS	CLOCK_NS_PER_S
+#define FLOW_OVER_NS	(10 * CLOCK_NS_PER_S)
+#define FLOW_IGNORED_NS (60 * CLOCK_NS_PER_S)
+#define FLOW_IDLE_NS	(2 * 3600 * CLOCK_NS_PER_S)
+#define FLOW_UNACKED_NS (60 * CLOCK_NS_PER_S)
+/* clients double the wait between their SYNs, mostly up to 64 s */
+#define FLOW_UNANSWERED_NS (75 * CLOCK_NS_PER_S)
+
+enum {
+	FLOW_HOLE_PACKETS = 256,
+	FLOW_TABLE_MAX = 1 << 20,
+};
+
+enum flow_state {
+	FLOW_OPEN,
+	FLOW_CLOSED, /* FIN both ways, all delivered */
+	FLOW_RESET,
+	FLOW_REFUSED, /* RST to the SYN */
+};
+
+enum flow_handshake {
+	FLOW_SYN_SENT,
+	FLOW_SYN_ANSWERED,
+	FLOW_COMPLETE,
+	FLOW_MIDSTREAM,
+};
+
+struct flow_endpoint {
+	struct segment_address address;
+	uint16_t port;
+};
+
+struct flow {
+	struct flow_endpoint end[SIDES];
+	bool is_ipv6;
+	bool ignored; /* its owner does not want it: only counted */
+	bool over;    /* `end` was called */
+	enum flow_state state;
+	enum flow_handshake handshake;
+	enum side reset_by;
+	int64_t first_ns;
+	int64_t last_ns;
+	int64_t closed_ns;
+	int64_t syn_ns;
+	int64_t rtt_ns; /* SYN to the ACK of the SYN-ACK; -1: not seen */
+	uint32_t first_packet;
+	uint32_t initial_seq[SIDES];
+	bool has_initial_seq[SIDES];
+	struct stream *stream; /* one for each side; NULL once the flow is ignored */
+	void *owner;
+	uint64_t hash;
+	struct list_link age; /* by last packet: owned flows, or ignored ones */
+	struct list_link closing;
+};
+
+/* A packet's place in the capture. */
+struct flow_packet {
+	int64_t time_ns;
+	uint64_t place; /* of the segment's payload */
+	uint32_t number;
+};
+
+/* What a segment turned out to be. */
+struct flow_verdict {
+	struct flow *flow;
+	enum side side;
+	bool is_new; /* the flow began with it */
+	bool copied;
+	bool retransmitted;
+	bool out_of_order;
+	bool keepalive;
+	uint8_t handshake; /* 1 to 3: which step; 0: none */
+};
+
+struct flow_events {
+	/* A flow begins: the owner may set `owner` or `ignored`. */
+	void (*begin)(void *ctx, struct flow *f);
+	/* Bytes in order; they stand in the stream's extents already. */
+	void (*data)(void *ctx, struct flow *f, enum side side, const struct extent *e);
+	/* `e->len` bytes are missing. */
+	void (*gap)(void *ctx, struct flow *f, enum side side, const struct extent *e);
+	/* The flow is over (its extents are the owner's to take) and its owner must forget it. Not called for an
+	 * ignored one. */
+	void (*end)(void *ctx, struct flow *f);
+	/* Whether the bytes at two places are the same. */
+	bool (*same)(void *ctx, uint64_t place, uint64_t other_place, size_t len);
+	/* Bytes at a place are kept by the stream, and no longer. */
+	void (*hold)(void *ctx, uint64_t place);
+	void (*release)(void *ctx, uint64_t place);
+	/* Midstream: whether `port` is one on which servers listen. */
+	bool (*is_server_port)(void *ctx, uint16_t port);
+};
+
+struct flow_table;
+
+struct flow_table *flow_table_new(const struct flow_events *events, void *ctx);
+/* Does not end flows: see flow_table_end_all. */
+void flow_table_free(struct flow_table *t);
+
+void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
+		     struct flow_verdict *v);
+
+/* Time has passed, or packets that were no TCP segments: ends what is due. Called by flow_table_feed too. */
+void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet);
+
+/* The capture is over: holes become gaps, all flows end in the order in which they began. */
+void flow_table_end_all(struct flow_table *t);
+
+/* The owner loses interest: nothing more is delivered, pending bytes are released. */
+void flow_ignore(struct flow_table *t, struct flow *f);
+
+/* Client and server were guessed the wrong way round, and nothing has been delivered but to be looked at. */
+void flow_swap_sides(struct flow *f);
+
+/* Whether further bytes of this side could still come. */
+bool flow_side_is_open(const struct flow *f, enum side side);
+
+size_t flow_table_count(const struct flow_table *t);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * stream: puts the bytes of one direction of a TCP connection in order (RFC 9293 section 3.4).
+ *
+ * Knows places and lengths, never bytes. Offsets count from 0 at the first byte that can be delivered (behind the SYN,
+ * or what midstream is known first). What is in order and whose acknowledgement the other side has caught up with is
+ * delivered; the rest is pending, sorted, the first copy of each byte kept. Embedded in its flow, worker thread.
+ *
+ * A byte range that the peer has acknowledged but the capture has not (yet) shown is a hole: see flow.h for when it
+ * becomes a gap. Limits: STREAM_PENDING_MAX pieces; what is further than STREAM_AHEAD_MAX away is not believed.
+ */
+#ifndef FLOW_STREAM_H
+#define FLOW_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "flow/extents.h"
+
+enum {
+	STREAM_PENDING_MAX = 16384,
+	STREAM_RECENT = 4,
+};
+
+#define STREAM_AHEAD_MAX (UINT64_C(1) << 30)
+
+/* A piece that cannot be delivered yet. */
+struct stream_piece {
+	struct extent extent;
+	uint64_t needs; /* how far the peer's stream must be delivered first */
+};
+
+/* Traces of the latest segments, to recognise one that was captured twice. */
+struct stream_trace {
+	int64_t time_ns;
+	uint64_t hash;
+};
+
+struct flow;
+
+struct stream {
+	bool has_base;
+	bool has_fin;
+	bool hole_listed;  /* in the flow table's list of holes */
+	uint32_t base_seq; /* sequence number of offset 0 */
+	uint64_t next;	   /* offset of the next byte to deliver */
+	uint64_t acked;	   /* the peer has acknowledged everything before */
+	uint64_t highest;  /* end of the farthest byte seen */
+	uint64_t fin_offset;
+	struct stream_piece *pieces; /* valid from piece_head on */
+	size_t piece_head;
+	size_t piece_count;
+	size_t piece_cap;
+	int64_t pending_since_ns; /* the oldest piece's arrival, while there are any */
+	uint64_t packets;
+	uint64_t missing_bytes;
+	uint32_t retransmitted;
+	uint32_t copied;
+	uint32_t out_of_order;
+	uint32_t conflicts;
+	struct stream_trace recent[STREAM_RECENT];
+	uint8_t recent_next;
+	struct extents extents; /* of what was delivered */
+	struct list_link hole;
+	struct flow *flow; /* whose stream it is */
+	int64_t hole_since_ns;
+	uint32_t hole_since_packet;
+};
+
+void stream_fini(struct stream *s);
+
+void stream_set_base(struct stream *s, uint32_t seq);
+
+/* Where a sequence number lies, relative to what is expected next; negative: before offset 0. */
+int64_t stream_offset(const struct stream *s, uint32_t seq);
+
+/* Adds a piece to what is pending, but for the parts that are delivered or pending already. False: the limit is
+ * reached. */
+bool stream_add(struct stream *s, const struct stream_piece *piece);
+
+/* The piece that comes next if it may be delivered (`peer_next`: how far the peer's stream is); it is removed. */
+bool stream_take(struct stream *s, uint64_t peer_next, struct extent *e);
+
+/* Whether a piece could be next, but for its `needs`. */
+bool stream_is_held(const struct stream *s);
+
+/*
+ * The end of the hole at `next`: where the first pending piece begins, or where acknowledgements end; `next` itself
+ * when there is no hole.
+ */
+uint64_t stream_hole_end(const struct stream *s);
+
+/* Whether a range is known wholly: delivered or pending. */
+bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end);
+
+/* Whether the same segment was seen within the last 20 ms; remembers it otherwise. */
+bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * table: the flows of a capture and how they are found. Internal to the flow layer: what flow.h promises is built on
+ * it.
+ *
+ * A flow is in one of four lists by its last packet (owned, unanswered, ignored, over), and may be in one of those of
+ * closed flows.
+ */
+#ifndef FLOW_TABLE_H
+#define FLOW_TABLE_H
+
+#include "base/pool.h"
+#include "flow/flow.h"
+
+enum {
+	TABLE_CACHE_SIZE = 1024,
+};
+
+struct flow_table {
+	const struct flow_events *events;
+	void *ctx;
+	struct hash_table flows;
+	/* flows met lately, by a cheap hash: most packets need no look-up in the table; who makes it miss gains nothing
+	 */
+	struct flow *cache[TABLE_CACHE_SIZE];
+	struct list_link owned;	     /* by last packet, oldest first */
+	struct list_link unanswered; /* likewise: a SYN and no more */
+	struct list_link ignored;    /* likewise */
+	struct list_link over;	     /* likewise: those that have ended */
+	struct list_link closing;    /* by the time they were closed */
+	struct list_link done;	     /* closed, and all acknowledged: to be ended with the next packet */
+	struct list_link holes;	     /* streams, by the time their hole was seen */
+	struct pool flow_pool;
+	struct pool stream_pool;
+	int64_t now_ns;
+	uint32_t packet;
+};
+
+/* The list that a flow stands in by its last packet. */
+static inline struct list_link *table_age_list(struct flow_table *t, const struct flow *f)
+{
+	if (f->over)
+		return &t->over;
+	if (f->ignored)
+		return &t->ignored;
+	return f->handshake == FLOW_SYN_SENT ? &t->unanswered : &t->owned;
+}
+
+/* The flow between the segment's end points; NULL when there is none. */
+struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *source,
+			   const struct flow_endpoint *destination, bool is_ipv6);
+
+/* A flow that is not there yet. */
+struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
+		       bool is_ipv6, const struct flow_packet *p);
+
+/* Takes a flow out and frees it. */
+void table_remove(struct flow_table *t, struct flow *f);
+
+bool table_same_end(const struct flow_endpoint *a, const struct flow_endpoint *b);
+
+#endif

@@ -1,0 +1,144 @@
+#include "flow/delivery.h"
+
+#include <assert.h>
+
+void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, const struct extent *e)
+{
+	struct stream *s = &f->stream[side];
+
+	assert(e->offset == s->next);
+	s->next += e->len;
+	list_remove(&s->hole); /* what is missing from here on counts from now */
+	if (s->next > s->highest)
+		s->highest = s->next;
+	extents_append(&s->extents, e);
+	if (e->place == EXTENT_MISSING) {
+		s->missing_bytes += e->len;
+		t->events->gap(t->ctx, f, side, e);
+	} else {
+		t->events->data(t->ctx, f, side, e);
+	}
+}
+
+/* Delivers whatever can be, on both sides in turn: one side's progress may free the other. */
+void delivery_drain(struct flow_table *t, struct flow *f)
+{
+	struct extent e;
+	bool progress = true;
+
+	while (progress && !f->ignored) {
+		progress = false;
+		for (enum side side = SIDE_CLIENT; side < SIDES && !f->ignored; side++)
+			while (!f->ignored && stream_take(&f->stream[side], f->stream[side_other(side)].next, &e)) {
+				delivery_deliver(t, f, side, &e);
+				progress = true;
+			}
+	}
+}
+
+/* The hole at `next` will not be filled: up to `end` it is a gap, in steps that fit into extents. */
+static void declare_gap(struct flow_table *t, struct flow *f, enum side side, uint64_t end, int64_t time_ns)
+{
+	struct stream *s = &f->stream[side];
+
+	while (!f->ignored && s->next < end) {
+		uint64_t len = end - s->next;
+		struct extent e = {.offset = s->next,
+				   .place = EXTENT_MISSING,
+				   .time_ns = time_ns,
+				   .len = len > UINT32_MAX ? UINT32_MAX : (uint32_t)len,
+				   .packet = t->packet};
+
+		delivery_deliver(t, f, side, &e);
+	}
+}
+
+/* Where a gap that begins at the next byte ends: not behind what the other side waits for, so that both go on in turn.
+ */
+static uint64_t gap_end(const struct flow *f, enum side side)
+{
+	const struct stream *s = &f->stream[side];
+	const struct stream *peer = &f->stream[side_other(side)];
+	uint64_t end = stream_hole_end(s);
+	uint64_t needed = stream_is_held(peer) ? peer->pieces[peer->piece_head].needs : end;
+
+	return needed > s->next && needed < end ? needed : end;
+}
+
+void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
+{
+	struct stream *s = &f->stream[side];
+	struct extent e;
+
+	if (stream_is_held(s)) {
+		if (stream_take(s, UINT64_MAX, &e))
+			delivery_deliver(t, f, side, &e);
+	} else {
+		declare_gap(t, f, side, gap_end(f, side), t->now_ns);
+	}
+	delivery_drain(t, f);
+}
+
+static bool is_stuck(const struct stream *s)
+{
+	return stream_is_held(s) || stream_hole_end(s) > s->next;
+}
+
+/* A hole counts from now on if the peer has acknowledged it, or if bytes behind it are held back by the other side. */
+static void list_hole(struct flow_table *t, struct stream *s)
+{
+	bool pressing = is_stuck(s) && (s->acked > s->next || stream_is_held(s));
+
+	if (pressing == list_is_linked(&s->hole))
+		return;
+	if (!pressing) {
+		list_remove(&s->hole);
+		return;
+	}
+	s->hole_since_ns = t->now_ns;
+	s->hole_since_packet = t->packet;
+	list_append(&t->holes, &s->hole);
+}
+
+static bool is_smooth(const struct stream *s)
+{
+	return s->piece_count == 0 && s->acked <= s->next && !s->has_fin && !list_is_linked(&s->hole);
+}
+
+void delivery_list_holes(struct flow_table *t, struct flow *f)
+{
+	if (f->ignored)
+		return;
+	if (is_smooth(&f->stream[SIDE_CLIENT]) && is_smooth(&f->stream[SIDE_SERVER]))
+		return; /* nearly always */
+	list_hole(t, &f->stream[SIDE_CLIENT]);
+	list_hole(t, &f->stream[SIDE_SERVER]);
+}
+
+void delivery_give_up_holes(struct flow_table *t)
+{
+	struct list_link *link;
+
+	while ((link = list_first(&t->holes)) != NULL) {
+		struct stream *s = LIST_ITEM(link, struct stream, hole);
+		struct flow *f = s->flow;
+
+		if (t->packet - s->hole_since_packet < FLOW_HOLE_PACKETS && t->now_ns - s->hole_since_ns < FLOW_HOLE_NS)
+			return;
+		list_remove(link);
+		delivery_give_up(t, f, s == &f->stream[SIDE_SERVER] ? SIDE_SERVER : SIDE_CLIENT);
+		delivery_list_holes(t, f);
+	}
+}
+
+void delivery_give_up_all(struct flow_table *t, struct flow *f)
+{
+	while (!f->ignored && (is_stuck(&f->stream[SIDE_CLIENT]) || is_stuck(&f->stream[SIDE_SERVER]))) {
+		/* a side that is held waits for the other's hole: that goes first, as it would have while time passed
+		 */
+		bool client_first = is_stuck(&f->stream[SIDE_CLIENT]) &&
+				    !(stream_is_held(&f->stream[SIDE_CLIENT]) && is_stuck(&f->stream[SIDE_SERVER]));
+
+		delivery_give_up(t, f, client_first ? SIDE_CLIENT : SIDE_SERVER);
+	}
+}

@@ -1,0 +1,74 @@
+#include "flow/extents.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum {
+	FIRST_CAP = 2,
+};
+
+void extents_fini(struct extents *x)
+{
+	free(x->items);
+	*x = (struct extents){0};
+}
+
+void extents_append(struct extents *x, const struct extent *e)
+{
+	assert(e->offset == x->end || (x->end == 0 && x->count == 0));
+	x->end = e->offset + e->len;
+	if (x->items == NULL) { /* of the many connections open at once most say little */
+		x->items = mem_alloc(FIRST_CAP * sizeof(*x->items));
+		x->cap = FIRST_CAP;
+	}
+	x->items = mem_grow(x->items, &x->cap, x->count + 1, sizeof(*x->items));
+	x->items[x->count++] = *e;
+}
+
+static bool ends_after(const struct extent *e, uint64_t offset)
+{
+	return e->offset + e->len > offset;
+}
+
+size_t extents_find(const struct extents *x, uint64_t offset)
+{
+	size_t high = x->count;
+	size_t low = x->forgotten;
+	size_t stride = 1;
+
+	if (high > low && x->items[high - 1].offset <= offset)
+		return offset < x->end ? high - 1 : high;
+	/* most look-ups are for what has just arrived: look there, then gallop back from the end, then halve */
+	while (high - low > stride && ends_after(&x->items[high - stride], offset)) {
+		high -= stride;
+		stride *= 2;
+	}
+	if (high - low > stride)
+		low = high - stride;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ends_after(&x->items[middle], offset))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+void extents_forget(struct extents *x, uint64_t offset, extents_drop *drop, void *ctx)
+{
+	while (x->forgotten < x->count && !ends_after(&x->items[x->forgotten], offset)) {
+		if (drop != NULL)
+			drop(ctx, &x->items[x->forgotten]);
+		x->forgotten++;
+	}
+	if (x->forgotten == 0 || (x->forgotten < x->count && (x->forgotten * 2 < x->count || x->forgotten < 8)))
+		return;
+	x->count -= x->forgotten;
+	memmove(x->items, x->items + x->forgotten, x->count * sizeof(*x->items));
+	x->forgotten = 0;
+}

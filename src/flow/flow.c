@@ -1,0 +1,472 @@
+#include "flow/flow.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "flow/delivery.h"
+#include "flow/table.h"
+
+/* ---- the end of a flow ---- */
+
+static void end_flow(struct flow_table *t, struct flow *f)
+{
+	if (f->over)
+		return;
+	if (!f->ignored)
+		delivery_give_up_all(t, f);
+	f->over = true;
+	if (!f->ignored) {
+		t->events->end(t->ctx, f);
+		f->owner = NULL;
+		flow_ignore(t, f);
+	}
+	list_remove(&f->closing);
+}
+
+static void close_flow(struct flow_table *t, struct flow *f, enum flow_state state)
+{
+	f->state = state;
+	f->closed_ns = t->now_ns;
+	if (!f->over && !list_is_linked(&f->closing))
+		list_append(&t->closing, &f->closing);
+}
+
+static bool is_older(const struct flow_table *t, int64_t time_ns, int64_t limit_ns)
+{
+	return t->now_ns - time_ns >= limit_ns;
+}
+
+static void forget_older(struct flow_table *t, struct list_link *list, int64_t limit_ns)
+{
+	struct list_link *link;
+
+	while ((link = list_first(list)) != NULL) {
+		struct flow *f = LIST_ITEM(link, struct flow, age);
+
+		if (!is_older(t, f->last_ns, limit_ns))
+			return;
+		table_remove(t, f);
+	}
+}
+
+static void end_older(struct flow_table *t, struct list_link *list, int64_t limit_ns)
+{
+	struct list_link *link;
+
+	while ((link = list_first(list)) != NULL) {
+		struct flow *f = LIST_ITEM(link, struct flow, age);
+
+		if (!is_older(t, f->last_ns, limit_ns))
+			return;
+		end_flow(t, f);
+		table_remove(t, f);
+	}
+}
+
+/* One more has come with each packet, at most. */
+static void make_room(struct flow_table *t)
+{
+	struct list_link *const lists[] = {&t->over, &t->ignored, &t->unanswered, &t->owned};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		struct list_link *link = list_first(lists[i]);
+
+		if (link == NULL)
+			continue;
+		end_flow(t, LIST_ITEM(link, struct flow, age));
+		table_remove(t, LIST_ITEM(link, struct flow, age));
+		return;
+	}
+}
+
+void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet)
+{
+	struct list_link *link;
+	struct flow *f;
+
+	t->now_ns = time_ns;
+	t->packet = packet;
+	delivery_give_up_holes(t);
+	while ((link = list_first(&t->done)) != NULL)
+		end_flow(t, LIST_ITEM(link, struct flow, closing));
+	while ((link = list_first(&t->closing)) != NULL) {
+		f = LIST_ITEM(link, struct flow, closing);
+		if (!is_older(t, f->closed_ns, FLOW_LINGER_NS))
+			break;
+		end_flow(t, f);
+	}
+	forget_older(t, &t->over, FLOW_OVER_NS);
+	forget_older(t, &t->ignored, FLOW_IGNORED_NS);
+	end_older(t, &t->unanswered, FLOW_UNANSWERED_NS);
+	end_older(t, &t->owned, FLOW_IDLE_NS);
+	if (flow_table_count(t) > FLOW_TABLE_MAX)
+		make_room(t);
+}
+
+static int by_first_packet(const void *a, const void *b)
+{
+	const struct flow *const *left = a;
+	const struct flow *const *right = b;
+
+	return ((*left)->first_packet > (*right)->first_packet) - ((*left)->first_packet < (*right)->first_packet);
+}
+
+void flow_table_end_all(struct flow_table *t)
+{
+	struct flow **flows = NULL;
+	size_t count = 0;
+	size_t cap = 0;
+
+	for (size_t i = 0; i < t->flows.capacity; i++)
+		if (t->flows.slots[i].item != NULL && !((struct flow *)t->flows.slots[i].item)->ignored) {
+			flows = mem_grow(flows, &cap, count + 1, sizeof(struct flow *));
+			flows[count++] = t->flows.slots[i].item;
+		}
+	if (count > 0)
+		qsort(flows, count, sizeof(struct flow *), by_first_packet);
+	for (size_t i = 0; i < count; i++) {
+		end_flow(t, flows[i]);
+		table_remove(t, flows[i]);
+	}
+	free(flows);
+	forget_older(t, &t->over, INT64_MIN);
+	forget_older(t, &t->ignored, INT64_MIN);
+}
+
+/* ---- one segment ---- */
+
+/* Who opened the connection: the SYN tells; without one the port does, if only one is a server's, else the lower one.
+ */
+static bool source_is_client(const struct flow_table *t, const struct tcp_segment *s)
+{
+	bool from_server_port;
+	bool to_server_port;
+
+	if (s->flags & SEGMENT_SYN)
+		return !(s->flags & SEGMENT_ACK);
+	from_server_port = t->events->is_server_port(t->ctx, s->source_port);
+	to_server_port = t->events->is_server_port(t->ctx, s->destination_port);
+	if (from_server_port != to_server_port)
+		return to_server_port;
+	return s->source_port >= s->destination_port;
+}
+
+/* A SYN that does not belong to the connection at hand begins another on the same ports. */
+static bool begins_anew(const struct flow *f, const struct tcp_segment *s, enum side side)
+{
+	if ((s->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) != SEGMENT_SYN)
+		return false;
+	return side == SIDE_SERVER || !f->has_initial_seq[SIDE_CLIENT] || f->initial_seq[SIDE_CLIENT] != s->seq ||
+	       f->over;
+}
+
+static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
+			      bool *is_new)
+{
+	struct flow_endpoint source = {.address = s->source, .port = s->source_port};
+	struct flow_endpoint destination = {.address = s->destination, .port = s->destination_port};
+	struct flow *f = table_look_up(t, &source, &destination, s->is_ipv6);
+
+	*is_new = false;
+	if (f != NULL) {
+		enum side side = table_same_end(&source, &f->end[SIDE_CLIENT]) ? SIDE_CLIENT : SIDE_SERVER;
+
+		if (!begins_anew(f, s, side))
+			return f;
+		end_flow(t, f);
+		table_remove(t, f);
+	}
+	*is_new = true;
+	return source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
+				      : table_add(t, &destination, &source, s->is_ipv6, p);
+}
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
+}
+
+/* What two captures of one packet share and a retransmission does not. */
+static uint64_t trace_of(const struct tcp_segment *s)
+{
+	uint64_t hash = mix((uint64_t)s->seq << 32 | s->ack,
+			    (uint64_t)s->ip_id << 48 | (uint64_t)s->window << 32 | s->payload_len);
+	uint64_t word;
+
+	hash = mix(hash, s->flags);
+	for (size_t i = 0; i + 4 <= s->options.len; i += 4) {
+		word = 0;
+		memcpy(&word, s->options.data + i, 4);
+		hash = mix(hash, word);
+	}
+	return hash | 1; /* 0 is an empty trace */
+}
+
+/* A pure acknowledgement without an IP ID is said again for good reasons. */
+static bool can_be_copy(const struct tcp_segment *s)
+{
+	return s->ip_id != 0 || s->payload_len > 0 || (s->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
+}
+
+static void note_handshake(struct flow *f, const struct tcp_segment *s, enum side side, const struct flow_packet *p,
+			   struct flow_verdict *v)
+{
+	bool is_syn = s->flags & SEGMENT_SYN;
+
+	if (is_syn) {
+		if (f->has_initial_seq[side] && f->initial_seq[side] == s->seq) {
+			f->stream[side].retransmitted++;
+			v->retransmitted = true;
+		}
+		f->initial_seq[side] = s->seq;
+		f->has_initial_seq[side] = true;
+		if (!f->stream[side].has_base)
+			stream_set_base(&f->stream[side], s->seq + 1);
+	}
+	if (is_syn && side == SIDE_CLIENT) {
+		v->handshake = 1;
+		f->syn_ns = p->time_ns;
+		if (f->handshake == FLOW_MIDSTREAM)
+			f->handshake = FLOW_SYN_SENT;
+	} else if (is_syn) {
+		v->handshake = 2;
+		if (f->handshake == FLOW_SYN_SENT || f->handshake == FLOW_MIDSTREAM)
+			f->handshake = FLOW_SYN_ANSWERED;
+	} else if (side == SIDE_CLIENT && !(s->flags & SEGMENT_RST) && (s->flags & SEGMENT_ACK) &&
+		   (f->handshake == FLOW_SYN_ANSWERED || f->handshake == FLOW_SYN_SENT)) {
+		v->handshake = 3;
+		if (f->handshake == FLOW_SYN_ANSWERED && f->has_initial_seq[SIDE_CLIENT] && p->time_ns >= f->syn_ns)
+			f->rtt_ns = p->time_ns - f->syn_ns;
+		f->handshake = FLOW_COMPLETE;
+	}
+}
+
+/* Notes how far the peer's stream was received; returns that offset as the piece's need. */
+static uint64_t note_acknowledgement(struct flow *f, const struct tcp_segment *s, enum side side)
+{
+	struct stream *peer = &f->stream[side_other(side)];
+	int64_t offset;
+
+	if (!(s->flags & SEGMENT_ACK) || (s->flags & SEGMENT_RST))
+		return 0;
+	if (!peer->has_base)
+		stream_set_base(peer, s->ack);
+	offset = stream_offset(peer, s->ack);
+	if (offset <= (int64_t)peer->next || offset > (int64_t)(peer->next + STREAM_AHEAD_MAX))
+		return 0;
+	if ((uint64_t)offset > peer->acked)
+		peer->acked = (uint64_t)offset;
+	if (peer->has_fin && (uint64_t)offset > peer->fin_offset)
+		return peer->fin_offset;
+	if ((uint64_t)offset == peer->next + 1 && peer->highest <= peer->next)
+		return 0; /* see stream_hole_end */
+	return (uint64_t)offset;
+}
+
+/* Whether what a segment repeats differs from what was there first. */
+static bool overlap_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len)
+{
+	uint64_t end = offset + len;
+
+	for (size_t i = extents_find(&s->extents, offset); i < s->extents.count; i++) {
+		const struct extent *e = &s->extents.items[i];
+		uint64_t begin = e->offset > offset ? e->offset : offset;
+		uint64_t until = e->offset + e->len < end ? e->offset + e->len : end;
+
+		if (begin >= until)
+			break;
+		if (e->place != EXTENT_MISSING &&
+		    !t->events->same(t->ctx, e->place + (begin - e->offset), place + (begin - offset), until - begin))
+			return true;
+	}
+	for (size_t i = 0; i < s->piece_count; i++) {
+		const struct extent *e = &s->pieces[s->piece_head + i].extent;
+		uint64_t begin = e->offset > offset ? e->offset : offset;
+		uint64_t until = e->offset + e->len < end ? e->offset + e->len : end;
+
+		if (begin < until && e->place != EXTENT_MISSING &&
+		    !t->events->same(t->ctx, e->place + (begin - e->offset), place + (begin - offset), until - begin))
+			return true;
+	}
+	return false;
+}
+
+/* The payload goes to the stream: at once when it is what comes next, else to what is pending. */
+static void take_payload(struct flow_table *t, struct flow *f, enum side side, uint64_t offset, uint64_t needs,
+			 const struct tcp_segment *s, const struct flow_packet *p)
+{
+	struct stream *stream = &f->stream[side];
+	struct stream_piece piece = {.extent = {.offset = offset,
+						.place = p->place,
+						.time_ns = p->time_ns,
+						.len = (uint32_t)s->payload.len,
+						.packet = p->number},
+				     .needs = needs};
+	bool fits;
+
+	if (p->place == EXTENT_MISSING)
+		piece.extent.len = s->payload_len;
+	if (offset == stream->next && stream->piece_count == 0 && needs <= f->stream[side_other(side)].next &&
+	    piece.extent.len > 0) {
+		t->events->hold(t->ctx, piece.extent.place);
+		delivery_deliver(t, f, side, &piece.extent);
+		fits = true;
+	} else {
+		size_t before = stream->piece_count;
+
+		fits = stream_add(stream, &piece);
+		for (size_t i = before; i < stream->piece_count; i++)
+			t->events->hold(t->ctx, piece.extent.place);
+	}
+	if (!f->ignored && s->payload_len > piece.extent.len) {
+		/* the packet was cut short: a hole of known length */
+		piece.extent.offset += piece.extent.len;
+		piece.extent.len = s->payload_len - (uint32_t)s->payload.len;
+		piece.extent.place = EXTENT_MISSING;
+		fits = stream_add(stream, &piece) && fits;
+	}
+	delivery_drain(t, f);
+	if (!f->ignored &&
+	    (!fits || (stream->piece_count > 0 && is_older(t, stream->pending_since_ns, FLOW_UNACKED_NS))))
+		delivery_give_up(t, f, side);
+}
+
+/* What a segment with payload is, seen from the bytes known so far. Reordering is a matter of a round trip at most. */
+static void judge_payload(struct flow_table *t, struct flow *f, enum side side, uint64_t offset,
+			  const struct tcp_segment *s, const struct flow_packet *p, struct flow_verdict *v)
+{
+	struct stream *stream = &f->stream[side];
+	uint64_t end = offset + s->payload_len;
+	int64_t patience_ns = f->rtt_ns > 3 * CLOCK_NS_PER_MS ? f->rtt_ns : 3 * CLOCK_NS_PER_MS;
+
+	if (offset >= stream->highest)
+		return;
+	if (s->payload_len == 1 && offset + 1 == stream->highest && end <= stream->next) {
+		v->keepalive = true;
+		return;
+	}
+	if (s->payload.len > 0 && overlap_differs(t, stream, offset, p->place, s->payload.len))
+		stream->conflicts++;
+	if (stream_knows(stream, offset, end) || stream->piece_count == 0 ||
+	    p->time_ns - stream->pending_since_ns > patience_ns) {
+		stream->retransmitted++;
+		v->retransmitted = true;
+	} else {
+		stream->out_of_order++;
+		v->out_of_order = true;
+	}
+}
+
+static void note_fin(struct stream *s, uint64_t end, struct flow_verdict *v)
+{
+	if (s->has_fin) {
+		if (!v->retransmitted && !v->copied)
+			s->retransmitted++;
+		v->retransmitted = true;
+		return;
+	}
+	s->has_fin = true;
+	s->fin_offset = end;
+}
+
+static void note_reset(struct flow_table *t, struct flow *f, enum side side, int64_t offset)
+{
+	struct stream *s = &f->stream[side];
+
+	if (side == SIDE_SERVER && !f->has_initial_seq[SIDE_SERVER] && f->handshake == FLOW_SYN_SENT) {
+		close_flow(t, f, FLOW_REFUSED);
+		return;
+	}
+	if (s->has_base && (offset < (int64_t)s->next - (1 << 20) || offset > (int64_t)s->next + (1 << 20)))
+		return; /* far outside the window: the receiver does not believe it either (RFC 5961) */
+	if (f->state == FLOW_OPEN) {
+		f->reset_by = side;
+		close_flow(t, f, FLOW_RESET);
+	}
+}
+
+static void note_end(struct flow_table *t, struct flow *f)
+{
+	const struct stream *client = &f->stream[SIDE_CLIENT];
+	const struct stream *server = &f->stream[SIDE_SERVER];
+
+	if (f->state == FLOW_CLOSED && client->acked > client->fin_offset && server->acked > server->fin_offset) {
+		/* nothing but repetition can follow; the next packet ends it, this one still belongs to it */
+		list_remove(&f->closing);
+		list_append(&t->done, &f->closing);
+	}
+	if (f->state == FLOW_OPEN && client->has_fin && server->has_fin && client->next >= client->fin_offset &&
+	    server->next >= server->fin_offset)
+		close_flow(t, f, FLOW_CLOSED);
+}
+
+/* A side that goes on talking after its own RST did not send it. */
+static void revive(struct flow *f, const struct tcp_segment *s, enum side side)
+{
+	if (f->state != FLOW_RESET || f->reset_by != side || (s->flags & SEGMENT_RST) || s->payload_len == 0)
+		return;
+	f->state = FLOW_OPEN;
+	list_remove(&f->closing);
+}
+
+static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
+			 struct flow_verdict *v)
+{
+	struct stream *stream = &f->stream[v->side];
+	uint32_t seq = s->seq + ((s->flags & SEGMENT_SYN) ? 1 : 0);
+	uint64_t needs;
+	int64_t offset;
+
+	if (can_be_copy(s) && stream_is_copy(stream, trace_of(s), p->time_ns) &&
+	    (s->payload.len == 0 || !stream->has_base || stream_offset(stream, seq) < 0 ||
+	     !overlap_differs(t, stream, (uint64_t)stream_offset(stream, seq), p->place, s->payload.len))) {
+		stream->copied++;
+		v->copied = true;
+		return;
+	}
+	revive(f, s, v->side);
+	note_handshake(f, s, v->side, p, v);
+	needs = note_acknowledgement(f, s, v->side);
+	if (!stream->has_base && !(s->flags & SEGMENT_RST))
+		stream_set_base(stream, seq);
+	offset = stream_offset(stream, seq);
+	if (s->flags & SEGMENT_RST) {
+		note_reset(t, f, v->side, offset);
+		return;
+	}
+	if (offset + (int64_t)s->payload_len > (int64_t)(stream->next + STREAM_AHEAD_MAX))
+		return;
+	if (s->payload_len > 0 && offset >= 0) {
+		judge_payload(t, f, v->side, (uint64_t)offset, s, p, v);
+		take_payload(t, f, v->side, (uint64_t)offset, needs, s, p);
+	}
+	if (!f->ignored && (s->flags & SEGMENT_FIN) && offset >= 0)
+		note_fin(stream, (uint64_t)offset + s->payload_len, v);
+}
+
+void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
+		     struct flow_verdict *v)
+{
+	struct flow *f;
+
+	flow_table_tick(t, p->time_ns, p->number);
+	*v = (struct flow_verdict){0};
+	f = find_flow(t, s, p, &v->is_new);
+	v->flow = f;
+	v->side = s->source_port == f->end[SIDE_CLIENT].port &&
+				  memcmp(&s->source, &f->end[SIDE_CLIENT].address, sizeof(s->source)) == 0
+			  ? SIDE_CLIENT
+			  : SIDE_SERVER;
+	f->last_ns = p->time_ns;
+	if (v->is_new)
+		t->events->begin(t->ctx, f);
+	if (!f->ignored) {
+		f->stream[v->side].packets++;
+		take_segment(t, f, s, p, v);
+	}
+	list_remove(&f->age);
+	list_append(table_age_list(t, f), &f->age);
+	if (f->ignored)
+		return;
+	delivery_list_holes(t, f);
+	note_end(t, f);
+}

@@ -1,0 +1,162 @@
+#include "flow/stream.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define COPY_NS (20 * CLOCK_NS_PER_MS)
+
+void stream_fini(struct stream *s)
+{
+	free(s->pieces);
+	s->pieces = NULL;
+	s->piece_count = s->piece_cap = s->piece_head = 0;
+}
+
+void stream_set_base(struct stream *s, uint32_t seq)
+{
+	s->base_seq = seq;
+	s->has_base = true;
+}
+
+int64_t stream_offset(const struct stream *s, uint32_t seq)
+{
+	uint32_t expected = s->base_seq + (uint32_t)s->next;
+
+	return (int64_t)s->next + (int32_t)(seq - expected);
+}
+
+static uint64_t piece_end(const struct stream_piece *p)
+{
+	return p->extent.offset + p->extent.len;
+}
+
+/* The piece without its first `len` bytes. */
+static struct stream_piece piece_after(struct stream_piece p, uint64_t len)
+{
+	p.extent.offset += len;
+	p.extent.len -= (uint32_t)len;
+	if (p.extent.place != EXTENT_MISSING)
+		p.extent.place += len;
+	return p;
+}
+
+static struct stream_piece *piece_at(const struct stream *s, size_t number)
+{
+	return &s->pieces[s->piece_head + number];
+}
+
+static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
+{
+	if (s->piece_count == STREAM_PENDING_MAX)
+		return false;
+	if (s->piece_head > s->piece_count) {
+		memmove(s->pieces, piece_at(s, 0), s->piece_count * sizeof(*s->pieces));
+		s->piece_head = 0;
+	}
+	s->pieces = mem_grow(s->pieces, &s->piece_cap, s->piece_head + s->piece_count + 1, sizeof(*s->pieces));
+	memmove(piece_at(s, at + 1), piece_at(s, at), (s->piece_count - at) * sizeof(*s->pieces));
+	*piece_at(s, at) = *p;
+	if (s->piece_count++ == 0)
+		s->pending_since_ns = p->extent.time_ns;
+	return true;
+}
+
+/* Number of the first piece that ends behind `offset`. Pieces mostly arrive in order: look from the end. */
+static size_t first_behind(const struct stream *s, uint64_t offset)
+{
+	size_t at = s->piece_count;
+
+	while (at > 0 && piece_end(piece_at(s, at - 1)) > offset)
+		at--;
+	return at;
+}
+
+bool stream_add(struct stream *s, const struct stream_piece *piece)
+{
+	struct stream_piece rest = *piece;
+
+	if (piece_end(&rest) > s->highest)
+		s->highest = piece_end(&rest);
+	if (rest.extent.offset < s->next) {
+		if (piece_end(&rest) <= s->next)
+			return true;
+		rest = piece_after(rest, s->next - rest.extent.offset);
+	}
+	for (size_t at = first_behind(s, rest.extent.offset); rest.extent.len > 0; at++) {
+		uint64_t limit = at < s->piece_count ? piece_at(s, at)->extent.offset : UINT64_MAX;
+
+		if (rest.extent.offset < limit) {
+			struct stream_piece part = rest;
+
+			if (piece_end(&part) > limit)
+				part.extent.len = (uint32_t)(limit - part.extent.offset);
+			if (!insert_at(s, at, &part))
+				return false;
+			rest = piece_after(rest, part.extent.len);
+		} else {
+			uint64_t known = piece_end(piece_at(s, at)) - rest.extent.offset;
+
+			rest = piece_after(rest, known < rest.extent.len ? known : rest.extent.len);
+		}
+	}
+	return true;
+}
+
+bool stream_is_held(const struct stream *s)
+{
+	return s->piece_count > 0 && piece_at(s, 0)->extent.offset == s->next;
+}
+
+bool stream_take(struct stream *s, uint64_t peer_next, struct extent *e)
+{
+	if (!stream_is_held(s) || piece_at(s, 0)->needs > peer_next)
+		return false;
+	*e = piece_at(s, 0)->extent;
+	s->piece_head++;
+	if (--s->piece_count > 0)
+		s->pending_since_ns = piece_at(s, 0)->extent.time_ns;
+	else
+		stream_fini(s);
+	return true;
+}
+
+uint64_t stream_hole_end(const struct stream *s)
+{
+	uint64_t end = s->acked > s->next ? s->acked : s->next;
+
+	if (s->piece_count > 0)
+		return piece_at(s, 0)->extent.offset;
+	if (s->has_fin && s->fin_offset >= s->next)
+		return s->fin_offset;
+	/* one byte more than was ever seen: the acknowledgement of a FIN that was not captured, or of a keep-alive */
+	return end == s->next + 1 && s->highest <= s->next ? s->next : end;
+}
+
+bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end)
+{
+	if (begin < s->next)
+		begin = s->next;
+	for (size_t at = first_behind(s, begin); begin < end; at++) {
+		if (at >= s->piece_count || piece_at(s, at)->extent.offset > begin)
+			return false;
+		begin = piece_end(piece_at(s, at));
+	}
+	return true;
+}
+
+bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns)
+{
+	for (size_t i = 0; i < STREAM_RECENT; i++) {
+		const struct stream_trace *t = &s->recent[i];
+
+		if (t->hash == hash && time_ns - t->time_ns <= COPY_NS && t->time_ns - time_ns <= COPY_NS)
+			return true;
+	}
+	s->recent[s->recent_next] = (struct stream_trace){.time_ns = time_ns, .hash = hash};
+	s->recent_next = (uint8_t)((s->recent_next + 1) % STREAM_RECENT);
+	return false;
+}

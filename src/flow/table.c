@@ -1,0 +1,198 @@
+#include "flow/table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* Both directions have the same key: the smaller end point comes first. */
+struct flow_key {
+	struct flow_endpoint low;
+	struct flow_endpoint high;
+	uint16_t is_ipv6;
+};
+
+_Static_assert(sizeof(struct flow_key) == 38, "a key is hashed as bytes: it must have no padding");
+
+struct flow_table *flow_table_new(const struct flow_events *events, void *ctx)
+{
+	struct flow_table *t = mem_zalloc(sizeof(*t));
+
+	t->events = events;
+	t->ctx = ctx;
+	list_init(&t->owned);
+	list_init(&t->unanswered);
+	list_init(&t->ignored);
+	list_init(&t->over);
+	list_init(&t->closing);
+	list_init(&t->done);
+	list_init(&t->holes);
+	t->flow_pool.size = sizeof(struct flow);
+	t->stream_pool.size = SIDES * sizeof(struct stream);
+	return t;
+}
+
+static struct flow_key key_of(const struct flow_endpoint *a, const struct flow_endpoint *b, bool is_ipv6)
+{
+	bool in_order = memcmp(a, b, sizeof(*a)) <= 0;
+
+	return (struct flow_key){.low = in_order ? *a : *b, .high = in_order ? *b : *a, .is_ipv6 = is_ipv6};
+}
+
+bool table_same_end(const struct flow_endpoint *a, const struct flow_endpoint *b)
+{
+	return a->port == b->port && memcmp(&a->address, &b->address, sizeof(a->address)) == 0;
+}
+
+static bool same_flow(const void *item, const void *wanted)
+{
+	const struct flow *f = item;
+	const struct flow_key *key = wanted;
+	bool straight =
+		table_same_end(&f->end[SIDE_CLIENT], &key->low) && table_same_end(&f->end[SIDE_SERVER], &key->high);
+
+	return f->is_ipv6 == key->is_ipv6 && (straight || (table_same_end(&f->end[SIDE_CLIENT], &key->high) &&
+							   table_same_end(&f->end[SIDE_SERVER], &key->low)));
+}
+
+static size_t cache_slot(const struct flow_endpoint *a, const struct flow_endpoint *b)
+{
+	/* the same both ways round; the last bytes of an address differ most, for either family */
+	uint32_t low = (uint32_t)(a->address.bytes[3] ^ b->address.bytes[3]) ^
+		       (uint32_t)(a->address.bytes[15] ^ b->address.bytes[15]);
+
+	return (low * 37 + (uint32_t)a->port + b->port) % TABLE_CACHE_SIZE;
+}
+
+static void drop_extent(void *ctx, const struct extent *e)
+{
+	struct flow_table *t = ctx;
+
+	if (e->place != EXTENT_MISSING)
+		t->events->release(t->ctx, e->place);
+}
+
+/* Lets go of what waits to be delivered. */
+static void drop_pieces(struct flow_table *t, struct stream *s)
+{
+	for (size_t i = 0; i < s->piece_count; i++)
+		drop_extent(t, &s->pieces[s->piece_head + i].extent);
+	stream_fini(s);
+}
+
+static void free_streams(struct flow_table *t, struct flow *f)
+{
+	if (f->stream == NULL)
+		return;
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		struct stream *s = &f->stream[side];
+
+		drop_pieces(t, s);
+		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);
+		extents_fini(&s->extents);
+		list_remove(&s->hole);
+	}
+	pool_give(&t->stream_pool, f->stream);
+	f->stream = NULL;
+}
+
+void table_remove(struct flow_table *t, struct flow *f)
+{
+	struct flow **cached = &t->cache[cache_slot(&f->end[SIDE_CLIENT], &f->end[SIDE_SERVER])];
+
+	if (*cached == f)
+		*cached = NULL;
+	free_streams(t, f);
+	list_remove(&f->age);
+	list_remove(&f->closing);
+	hash_remove(&t->flows, f->hash, f);
+	pool_give(&t->flow_pool, f);
+}
+
+void flow_table_free(struct flow_table *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < t->flows.capacity; i++)
+		if (t->flows.slots[i].item != NULL) {
+			table_remove(t, t->flows.slots[i].item);
+			i--; /* a later item may have moved here */
+		}
+	hash_fini(&t->flows);
+	pool_fini(&t->flow_pool);
+	pool_fini(&t->stream_pool);
+	free(t);
+}
+
+size_t flow_table_count(const struct flow_table *t)
+{
+	return t->flows.count;
+}
+
+void flow_ignore(struct flow_table *t, struct flow *f)
+{
+	f->ignored = true;
+	free_streams(t, f);
+	list_remove(&f->age);
+	list_append(table_age_list(t, f), &f->age);
+}
+
+bool flow_side_is_open(const struct flow *f, enum side side)
+{
+	const struct stream *s = &f->stream[side];
+
+	return f->state == FLOW_OPEN && !(s->has_fin && s->next >= s->fin_offset);
+}
+
+void flow_swap_sides(struct flow *f)
+{
+	struct flow_endpoint end = f->end[SIDE_CLIENT];
+	struct stream stream = f->stream[SIDE_CLIENT];
+
+	/* links of a list cannot be moved; a swap happens before any hole was listed */
+	assert(!list_is_linked(&f->stream[SIDE_CLIENT].hole) && !list_is_linked(&f->stream[SIDE_SERVER].hole));
+	f->end[SIDE_CLIENT] = f->end[SIDE_SERVER];
+	f->end[SIDE_SERVER] = end;
+	f->stream[SIDE_CLIENT] = f->stream[SIDE_SERVER];
+	f->stream[SIDE_SERVER] = stream;
+}
+
+struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
+		       bool is_ipv6, const struct flow_packet *p)
+{
+	struct flow_key key = key_of(client, server, is_ipv6);
+	struct flow *f = pool_take(&t->flow_pool);
+
+	f->stream = pool_take(&t->stream_pool);
+	f->end[SIDE_CLIENT] = *client;
+	f->end[SIDE_SERVER] = *server;
+	f->is_ipv6 = is_ipv6;
+	f->handshake = FLOW_MIDSTREAM;
+	f->first_ns = f->last_ns = p->time_ns;
+	f->rtt_ns = -1;
+	f->first_packet = p->number;
+	f->hash = hash_bytes(&key, sizeof(key));
+	f->stream[SIDE_CLIENT].flow = f->stream[SIDE_SERVER].flow = f;
+	list_append(&t->owned, &f->age);
+	hash_insert(&t->flows, f->hash, f);
+	t->cache[cache_slot(client, server)] = f;
+	return f;
+}
+
+struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *source,
+			   const struct flow_endpoint *destination, bool is_ipv6)
+{
+	struct flow **cached = &t->cache[cache_slot(source, destination)];
+	struct flow *f = *cached;
+	struct flow_key key;
+
+	if (f != NULL && f->is_ipv6 == is_ipv6 &&
+	    ((table_same_end(&f->end[SIDE_CLIENT], source) && table_same_end(&f->end[SIDE_SERVER], destination)) ||
+	     (table_same_end(&f->end[SIDE_SERVER], source) && table_same_end(&f->end[SIDE_CLIENT], destination))))
+		return f;
+	key = key_of(source, destination, is_ipv6);
+	f = hash_lookup(&t->flows, hash_bytes(&key, sizeof(key)), same_flow, &key);
+	if (f != NULL)
+		*cached = f;
+	return f;
+}

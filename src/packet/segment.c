@@ -1,0 +1,19 @@
+#include "packet/segment.h"
+
+bool segment_find_option(const struct tcp_segment *s, enum segment_option kind, struct slice *value)
+{
+	struct slice rest = s->options;
+
+	while (rest.len > 0 && rest.data[0] != 0) {
+		size_t len = rest.data[0] == 1 ? 1 : rest.len > 1 ? rest.data[1] : 0;
+
+		if (len == 0 || len > rest.len || (len == 1 && rest.data[0] != 1))
+			return false;
+		if (rest.data[0] == kind) {
+			*value = slice_sub(rest, 2, len - 2);
+			return true;
+		}
+		rest = slice_after(rest, len);
+	}
+	return false;
+}

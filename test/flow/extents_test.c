@@ -1,0 +1,101 @@
+#include "flow/extents.h"
+
+#include "rig.h"
+
+static struct extents x;
+
+static void append(uint32_t len)
+{
+	struct extent e = {.offset = extents_end(&x), .place = extents_end(&x) * 10, .len = len};
+
+	extents_append(&x, &e);
+}
+
+static void setup(void)
+{
+	x = (struct extents){0};
+}
+
+static void teardown(void)
+{
+	extents_fini(&x);
+	ck_assert_uint_eq(x.count, 0);
+}
+
+START_TEST(an_empty_list_ends_at_0)
+{
+	ck_assert_uint_eq(extents_end(&x), 0);
+	ck_assert_uint_eq(extents_find(&x, 0), 0);
+}
+END_TEST
+
+/* Every offset of lists of every length up to 70, with extents of different lengths. */
+START_TEST(each_offset_is_found)
+{
+	size_t count = (size_t)_i;
+
+	for (size_t i = 0; i < count; i++)
+		append((uint32_t)(i * 7 % 5 + 1));
+	for (size_t i = 0; i < count; i++)
+		for (uint64_t at = x.items[i].offset; at < x.items[i].offset + x.items[i].len; at++)
+			ck_assert_uint_eq(extents_find(&x, at), i);
+	ck_assert_uint_eq(extents_find(&x, extents_end(&x)), count);
+	ck_assert_uint_eq(extents_find(&x, UINT64_MAX), count);
+}
+END_TEST
+
+static void count_dropped(void *ctx, const struct extent *e)
+{
+	uint64_t *end = ctx;
+
+	ck_assert_uint_eq(e->offset, *end);
+	*end += e->len;
+}
+
+/* Forgets in steps of every width; what is left is found where it was, and each is dropped once. */
+START_TEST(what_is_forgotten_is_dropped_once_and_the_rest_is_found)
+{
+	uint64_t dropped = 0;
+	uint64_t width = (uint64_t)_i;
+
+	for (int i = 0; i < 60; i++)
+		append(10);
+	for (uint64_t offset = 0; offset <= 600; offset += width) {
+		extents_forget(&x, offset, count_dropped, &dropped);
+		ck_assert_uint_eq(dropped, offset / 10 * 10);
+		for (uint64_t at = dropped; at < 600; at += 7) {
+			size_t number = extents_find(&x, at);
+
+			ck_assert_uint_lt(number, x.count);
+			ck_assert_uint_eq(x.items[number].offset, at / 10 * 10);
+			ck_assert_uint_eq(x.items[number].place, at / 10 * 100);
+		}
+	}
+	extents_forget(&x, UINT64_MAX, count_dropped, &dropped);
+	ck_assert_uint_eq(dropped, 600);
+}
+END_TEST
+
+START_TEST(after_forgetting_all_it_goes_on_where_it_was)
+{
+	for (int i = 0; i < 20; i++)
+		append(3);
+	extents_forget(&x, extents_end(&x) - 1, NULL, NULL);
+	append(5);
+	ck_assert_uint_eq(extents_end(&x), 65);
+	ck_assert_uint_eq(x.items[extents_find(&x, 60)].len, 5);
+	ck_assert_uint_eq(x.items[extents_find(&x, 0)].offset, 57);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("extents");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, an_empty_list_ends_at_0);
+	tcase_add_loop_test(t, each_offset_is_found, 0, 70);
+	tcase_add_loop_test(t, what_is_forgotten_is_dropped_once_and_the_rest_is_found, 1, 100);
+	tcase_add_test(t, after_forgetting_all_it_goes_on_where_it_was);
+	return rig_run_suite("extents", t);
+}

@@ -1,0 +1,212 @@
+#include "store/store.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum {
+	PIECE = 16 * 1024 * 1024,
+};
+
+static struct store *s;
+static uint8_t *large;
+
+static void setup(void)
+{
+	s = store_new();
+	large = malloc(PIECE);
+	ck_assert_ptr_nonnull(large);
+	memset(large, 'x', PIECE);
+}
+
+static void teardown(void)
+{
+	store_free(s);
+	free(large);
+}
+
+static void expect(uint64_t place, const char *text)
+{
+	ck_assert(slice_equals(store_bytes(s, place, strlen(text)), slice_from_text(text)));
+}
+
+START_TEST(a_mapped_file_is_not_copied)
+{
+	static const char file[] = "0123456789";
+	uint64_t place = store_mapped_place(3, 4);
+
+	store_map(s, 3, slice_of(file, 10));
+	expect(place, "456");
+	ck_assert_ptr_eq(store_bytes(s, place, 3).data, (const uint8_t *)file + 4);
+	expect(store_place_after(place, 2), "67");
+	ck_assert_uint_eq(store_bytes(s, place, 100).len, 6);
+	ck_assert_uint_eq(store_bytes(s, store_mapped_place(3, 10), 1).len, 0);
+	ck_assert_uint_eq(store_bytes(s, store_mapped_place(4, 0), 1).len, 0);
+	store_hold(s, place);
+	store_release(s, place);
+	store_release(s, place);
+	ck_assert_uint_eq(store_spool_bytes(s), 0);
+}
+END_TEST
+
+START_TEST(sources_are_apart)
+{
+	store_map(s, 0, slice_from_text("first"));
+	store_map(s, STORE_SOURCES_MAX - 1, slice_from_text("last"));
+	expect(store_mapped_place(0, 0), "first");
+	expect(store_mapped_place(STORE_SOURCES_MAX - 1, 1), "ast");
+}
+END_TEST
+
+START_TEST(spooled_bytes_stay_while_they_are_held)
+{
+	uint64_t a = store_spool(s, slice_from_text("one"), NULL);
+	uint64_t b = store_spool(s, slice_from_text("two"), NULL);
+
+	ck_assert_uint_ne(a, STORE_NOWHERE);
+	expect(a, "one");
+	expect(b, "two");
+	expect(store_place_after(b, 1), "wo");
+	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+	store_release(s, a);
+	expect(b, "two");
+	store_release(s, b);
+}
+END_TEST
+
+START_TEST(nothing_has_no_place)
+{
+	ck_assert_uint_eq(store_spool(s, slice_of(NULL, 0), NULL), STORE_NOWHERE);
+	ck_assert_uint_eq(store_bytes(s, STORE_NOWHERE, 5).len, 0);
+	ck_assert_uint_eq(store_place_after(STORE_NOWHERE, 5), STORE_NOWHERE);
+	store_hold(s, STORE_NOWHERE);
+	store_release(s, STORE_NOWHERE);
+	ck_assert_uint_eq(store_spool_bytes(s), 0);
+}
+END_TEST
+
+START_TEST(what_does_not_fit_goes_to_the_next_piece)
+{
+	uint64_t first = store_spool(s, slice_from_text("first"), NULL);
+	uint64_t whole = store_spool(s, slice_of(large, PIECE), NULL);
+	uint64_t third = store_spool(s, slice_from_text("third"), NULL);
+
+	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(3) * PIECE);
+	expect(first, "first");
+	expect(third, "third");
+	ck_assert_uint_eq(store_bytes(s, whole, PIECE).len, PIECE);
+	ck_assert_uint_eq(store_bytes(s, store_place_after(whole, PIECE - 1), 1).data[0], 'x');
+	store_release(s, whole);
+	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(2) * PIECE);
+	store_release(s, first);
+	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+	expect(third, "third");
+	store_release(s, third);
+}
+END_TEST
+
+START_TEST(a_piece_goes_with_its_last_hold)
+{
+	uint64_t a = store_spool(s, slice_of(large, 1000), NULL);
+	uint64_t b = store_spool(s, slice_of(large, PIECE), NULL);
+
+	store_hold(s, store_place_after(a, 999));
+	store_release(s, a);
+	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(2) * PIECE);
+	ck_assert_uint_eq(store_bytes(s, a, 1).data[0], 'x');
+	store_release(s, store_place_after(a, 5));
+	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+	store_release(s, b);
+}
+END_TEST
+
+/* A gigabyte passes through without ever taking more than two pieces. */
+START_TEST(what_passes_through_takes_no_more_room)
+{
+	uint64_t held = STORE_NOWHERE;
+
+	for (int i = 0; i < 1000; i++) {
+		uint64_t place = store_spool(s, slice_of(large, 1024 * 1024), NULL);
+
+		ck_assert_uint_ne(place, STORE_NOWHERE);
+		store_release(s, held);
+		held = place;
+		ck_assert_uint_le(store_spool_bytes(s), UINT64_C(2) * PIECE);
+	}
+	store_release(s, held);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_told)
+{
+	struct rlimit before;
+	struct rlimit small;
+	struct error err = {""};
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit){.rlim_cur = PIECE, .rlim_max = before.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	expect(store_spool(s, slice_from_text("fits"), &err), "fits");
+	ck_assert_uint_eq(store_spool(s, slice_of(large, PIECE), &err), STORE_NOWHERE);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ck_assert_ptr_nonnull(strstr(err.text, "spool"));
+	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+}
+END_TEST
+
+START_TEST(a_folder_that_is_not_there_is_told)
+{
+	struct error err = {""};
+
+	setenv("TMPDIR", "/proc/no/such", 1);
+	ck_assert_uint_eq(store_spool(s, slice_from_text("x"), &err), STORE_NOWHERE);
+	ck_assert_ptr_nonnull(strstr(err.text, "/proc/no/such"));
+	ck_assert_ptr_nonnull(strstr(err.text, "TMPDIR"));
+	unsetenv("TMPDIR");
+	ck_assert_uint_ne(store_spool(s, slice_from_text("x"), &err), STORE_NOWHERE);
+}
+END_TEST
+
+/* Nobody else can open the spool: it has no name. */
+START_TEST(the_spool_has_no_name)
+{
+	char folder[] = "/tmp/mailtap-store-XXXXXX";
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	setenv("TMPDIR", folder, 1);
+	ck_assert_uint_ne(store_spool(s, slice_from_text("x"), NULL), STORE_NOWHERE);
+	unsetenv("TMPDIR");
+	/* only an empty folder can be removed */
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("store");
+	TCase *t = tcase_create("store");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, a_mapped_file_is_not_copied);
+	tcase_add_test(t, sources_are_apart);
+	tcase_add_test(t, spooled_bytes_stay_while_they_are_held);
+	tcase_add_test(t, nothing_has_no_place);
+	tcase_add_test(t, what_does_not_fit_goes_to_the_next_piece);
+	tcase_add_test(t, a_piece_goes_with_its_last_hold);
+	tcase_add_test(t, what_passes_through_takes_no_more_room);
+	tcase_add_test(t, a_full_disk_is_told);
+	tcase_add_test(t, a_folder_that_is_not_there_is_told);
+	tcase_add_test(t, the_spool_has_no_name);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
