@@ -1,0 +1,25 @@
+/*
+ * auth: a login by AUTH while it goes on: its lines are passed on, and marked where they hold a secret (RFC 4954, RFC
+ * 5034). Internal to proto; what the lines mean is sasl's business.
+ */
+#ifndef PROTO_AUTH_H
+#define PROTO_AUTH_H
+
+#include "proto/talk.h"
+
+/* Whether the AUTH command itself holds a secret: an initial response that is not just a user's name. */
+bool auth_is_secret(struct slice arguments);
+
+/* Command `index` began a login; its initial response, if there is one, is the client's first line. */
+void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const struct line *line);
+
+void auth_client_line(struct talk *t, const struct line *line);
+
+/* The server asks for more; `text` is its line without the code, `last` false where "334-" goes on. */
+void auth_challenge(struct talk *t, const struct line *line, struct slice text, bool last);
+
+/* The login is over: answered, or without a final reply, and then the last challenge counts as the reply. */
+void auth_answer(struct talk *t, bool accepted);
+void auth_give_up(struct talk *t);
+
+#endif

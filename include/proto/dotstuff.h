@@ -1,0 +1,49 @@
+/*
+ * dotstuff: undoes the transparency of RFC 5321 section 4.5.2 and RFC 1939 section 3.
+ *
+ * Bytes of a mail come in as they arrive, in pieces of any size; the mail's own bytes go out. One object serves one
+ * mail at a time. It keeps at most four bytes and allocates nothing. Only CRLF.CRLF ends a mail; the CRLF before the
+ * final dot belongs to the mail. A mail may be empty (the data begin with ".CRLF").
+ */
+#ifndef PROTO_DOTSTUFF_H
+#define PROTO_DOTSTUFF_H
+
+#include "base/slice.h"
+
+enum dotstuff_status {
+	DOTSTUFF_MORE, /* the mail goes on */
+	DOTSTUFF_END,  /* the final "." line was seen; what follows it in the input is not ours */
+};
+
+/* What no mail should hold (RFC 5321 section 2.3.8), a bit each. */
+enum dotstuff_oddity {
+	DOTSTUFF_BARE_LF = 1 << 0,
+	DOTSTUFF_LOOSE_DOT = 1 << 1, /* a line of a single dot between line ends one of which is a bare LF: some servers
+					end the mail there, and take what follows for commands (CVE-2023-51764) */
+};
+
+struct dotstuff {
+	uint8_t state;
+	uint8_t oddities; /* enum dotstuff_oddity, since dotstuff_init */
+};
+
+/* At the beginning of a line. */
+void dotstuff_init(struct dotstuff *d);
+
+/* After missing bytes: in the middle of a line. */
+void dotstuff_gap(struct dotstuff *d);
+
+/* Decodes a prefix of `in`, calls `out` (may be NULL: only counts) for each run of mail bytes, sets `*used_len` to how
+ * many bytes of `in` it took and adds the number of mail bytes to `*mail_size`. Long runs are passed on uncopied. */
+enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
+				   slice_sink *out, void *ctx);
+
+/* No more will come: passes on what was held back (a CR, a dot that could have been the end). */
+void dotstuff_finish(struct dotstuff *d, uint64_t *mail_size, slice_sink *out, void *ctx);
+
+/* Length of the final "." line as it stands at the end of the stuffed bytes: ".CRLF", 3. */
+enum {
+	DOTSTUFF_END_LEN = 3,
+};
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * pending: the commands that wait for their replies, in the order in which they were said (RFC 2920).
+ *
+ * Replies belong to the oldest. Where the capture has holes that is only likely: a command that was pending at a gap
+ * of the server may have had its reply in the hole (doubtful), and behind a gap of the client replies come for
+ * commands that nobody saw (behind a hole). What a reply can answer at all then decides.
+ */
+#ifndef PROTO_PENDING_H
+#define PROTO_PENDING_H
+
+#include "proto/dialogue.h"
+#include "proto/verb.h"
+
+enum {
+	PENDING_DOUBTFUL = 1 << 0,
+	PENDING_BEHIND_HOLE = 1 << 1,
+	PENDING_LINES = 1 << 2,	     /* POP3: +OK is followed by lines */
+	PENDING_MAIL = 1 << 3,	     /* POP3: +OK is followed by a mail */
+	PENDING_RECIPIENTS = 1 << 4, /* LMTP: one reply for each recipient */
+};
+
+/* Whether a reply with this code can answer this command. */
+typedef bool pending_may_answer(enum verb verb, struct slice code);
+
+/* A command with number `index`; the oldest goes when there is no room, see pending_is_full. */
+void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags);
+void pending_pop(struct dialogue *d);
+
+/* No room for another that should not be lost. */
+bool pending_is_full(const struct dialogue *d);
+
+/* The oldest, or NULL. */
+struct dialogue_pending *pending_head(struct dialogue *d);
+
+/* The one that this reply belongs to, made the oldest by dropping those that had theirs in a hole; NULL: it answers
+ * nothing that was seen. */
+struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pending_may_answer *may_answer);
+
+/* Whether the client said something after the gap that made the oldest doubtful. */
+bool pending_is_overtaken(const struct dialogue *d);
+
+/* A gap of the server: all may have been answered in it. And: none was after all. */
+void pending_doubt(struct dialogue *d);
+void pending_trust(struct dialogue *d);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * pop3: POP3 line by line (RFC 1939, 2449, 5034, 2595, 6856). Internal to proto; dialogue.c cuts the lines, takes the
+ * data of mails and looks for TLS.
+ */
+#ifndef PROTO_POP3_H
+#define PROTO_POP3_H
+
+#include "proto/talk.h"
+
+/* A line of the client where a command may stand. */
+void pop3_command(struct talk *t, const struct line *line);
+
+void pop3_server_line(struct talk *t, const struct line *line);
+
+/* The final "." line of a mail was taken; or it must have been in the gap before (`in_hole`). */
+void pop3_end_mail(struct talk *t, bool in_hole);
+
+/* Whether a whole line is +OK or -ERR with what follows, and whether the beginning of one could become such a line. */
+bool pop3_is_reply(struct slice text);
+bool pop3_may_become_reply(struct slice text);
+
+#endif

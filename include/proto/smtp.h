@@ -1,0 +1,21 @@
+/*
+ * smtp: SMTP and LMTP line by line (RFC 5321, 3030, 4954, 3207, 2920, 2033). Internal to proto; dialogue.c cuts the
+ * lines, takes the data of mails and looks for TLS.
+ */
+#ifndef PROTO_SMTP_H
+#define PROTO_SMTP_H
+
+#include "proto/talk.h"
+
+/* A line of the client where a command may stand. */
+void smtp_command(struct talk *t, const struct line *line);
+
+void smtp_server_line(struct talk *t, const struct line *line);
+
+/* The data of a mail begin: 354 was said, or (`assumed`) it is missing and what follows looks like a mail. */
+void smtp_begin_data(struct talk *t, bool assumed);
+
+/* The final "." line was taken; or it must have been in the gap before (`in_hole`). */
+void smtp_end_data(struct talk *t, bool in_hole);
+
+#endif

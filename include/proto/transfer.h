@@ -1,0 +1,27 @@
+/*
+ * transfer: the mail that is on its way: by DATA or RETR with doubled dots, by BDAT in counted chunks. Internal to
+ * proto.
+ */
+#ifndef PROTO_TRANSFER_H
+#define PROTO_TRANSFER_H
+
+#include "proto/talk.h"
+
+/* A mail whose data begin at `begin`; it belongs to command `index`. */
+void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, bool stuffed);
+
+/* Takes stuffed data; `*ended` tells that the final "." line is among them, and the mail is over. */
+size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ended);
+
+/* A chunk of `len` bytes begins at the client's offset. */
+void transfer_begin_chunk(struct talk *t, uint64_t len, bool last);
+/* Takes data of the chunk; when that ends the range is told, and with the last chunk the mail is over. */
+size_t transfer_feed_chunk(struct talk *t, struct slice in);
+
+/* `len` bytes are missing; returns how many of those were the mail's. */
+uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len);
+
+/* The mail is over without its end: `proven` when that must have been in a gap. */
+void transfer_cut(struct talk *t, enum side side, bool proven);
+
+#endif

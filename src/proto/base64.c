@@ -1,0 +1,60 @@
+#include "proto/base64.h"
+
+/* The six bits that a character stands for, or -1. */
+static int value_of(uint8_t byte)
+{
+	if (byte >= 'A' && byte <= 'Z')
+		return byte - 'A';
+	if (byte >= 'a' && byte <= 'z')
+		return byte - 'a' + 26;
+	if (byte >= '0' && byte <= '9')
+		return byte - '0' + 52;
+	if (byte == '+')
+		return 62;
+	return byte == '/' ? 63 : -1;
+}
+
+static size_t padding_len(struct slice text)
+{
+	if (text.len < 4 || text.data[text.len - 1] != '=')
+		return 0;
+	return text.data[text.len - 2] == '=' ? 2 : 1;
+}
+
+/* Decodes four characters, the last `padding` of which are "=". */
+static bool decode_group(const uint8_t *in, size_t padding, uint8_t out[3])
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		int value = i < 4 - padding ? value_of(in[i]) : 0;
+
+		if (value < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)value;
+	}
+	out[0] = (uint8_t)(bits >> 16);
+	out[1] = (uint8_t)(bits >> 8);
+	out[2] = (uint8_t)bits;
+	return (padding < 1 || out[2] == 0) && (padding < 2 || out[1] == 0);
+}
+
+bool base64_decode(struct slice text, struct buffer *out)
+{
+	size_t old_len = out->len;
+	size_t padding = padding_len(text);
+
+	if (text.len % 4 != 0)
+		return false;
+	for (size_t at = 0; at < text.len; at += 4) {
+		size_t missing = at + 4 == text.len ? padding : 0;
+		uint8_t bytes[3];
+
+		if (!decode_group(text.data + at, missing, bytes)) {
+			out->len = old_len;
+			return false;
+		}
+		buffer_append(out, slice_of(bytes, 3 - missing));
+	}
+	return true;
+}

@@ -1,0 +1,492 @@
+#include "proto/dialogue.h"
+
+#include <assert.h>
+
+#include "proto/auth.h"
+#include "proto/pending.h"
+#include "proto/pop3.h"
+#include "proto/smtp.h"
+#include "proto/talk.h"
+#include "proto/tls.h"
+#include "proto/transfer.h"
+
+_Static_assert(sizeof(struct dialogue) <= 512, "a million sessions are open at once");
+
+/* What a step did with the bytes it was given. */
+enum step {
+	STEP_ON,   /* it took some, or sees them in another light now */
+	STEP_STOP, /* more must come first */
+};
+
+static bool is_spoken(enum protocol protocol)
+{
+	return protocol == PROTOCOL_SMTP || protocol == PROTOCOL_LMTP || protocol == PROTOCOL_POP3;
+}
+
+static bool is_pop3(const struct dialogue *d)
+{
+	return d->protocol == PROTOCOL_POP3;
+}
+
+void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
+{
+	*d = (struct dialogue){.protocol = protocol, .greeted = midstream, .hole_before = midstream};
+	for (int side = 0; side < SIDES; side++) {
+		d->lost[side] = midstream;
+		d->fresh[side] = true;
+	}
+}
+
+/* Behind an accepted STARTTLS no TLS follows, or another thing than TLS followed a STARTTLS without a reply. */
+static void go_on_in_clear(struct talk *t)
+{
+	struct dialogue *d = t->d;
+	struct line here = {.begin = d->offset[SIDE_CLIENT], .end = d->offset[SIDE_CLIENT]};
+
+	d->client_state = TALK_COMMAND;
+	if (d->tls_accepted)
+		talk_note(t, SIDE_CLIENT, DIALOGUE_NO_COMMAND, &here, DIALOGUE_NOTE_CLEAR_AFTER_TLS);
+}
+
+/* Takes the line at the front of `in`, or the rest of one that was too long. */
+static enum step take_line(struct talk *t, enum side side, struct slice in, struct line *line, bool *is_rest)
+{
+	struct dialogue *d = t->d;
+	bool whole;
+
+	*is_rest = d->skip_line[side];
+	if (*is_rest) {
+		d->offset[side] += line_rest(in, &whole);
+		d->skip_line[side] = !whole;
+		return STEP_ON;
+	}
+	if (!line_split(in, d->offset[side], line))
+		return STEP_STOP;
+	d->offset[side] = line->end;
+	d->skip_line[side] = line->overlong;
+	d->fresh[side] = false;
+	return STEP_ON;
+}
+
+static void client_line(struct talk *t, const struct line *line)
+{
+	struct dialogue *d = t->d;
+
+	if (d->client_state == TALK_AUTH ||
+	    (d->client_state == TALK_GUESS_AUTH && !verb_is_certain(d->protocol, line->text))) {
+		auth_client_line(t, line);
+		return;
+	}
+	auth_give_up(t);
+	if (d->lost[SIDE_CLIENT] && !verb_is_certain(d->protocol, line->text))
+		return;
+	talk_found(t, SIDE_CLIENT, line->begin);
+	if (is_pop3(d))
+		pop3_command(t, line);
+	else
+		smtp_command(t, line);
+}
+
+static void server_line(struct talk *t, const struct line *line)
+{
+	if (is_pop3(t->d))
+		pop3_server_line(t, line);
+	else
+		smtp_server_line(t, line);
+}
+
+/* Whether a line at the front of `in` is a command beyond doubt; `*decided` false while that is not known. */
+static bool is_command_ahead(const struct dialogue *d, struct slice in, bool *decided)
+{
+	struct line line;
+
+	*decided = true;
+	if (line_split(in, 0, &line))
+		return verb_is_certain(d->protocol, line.text);
+	*decided = !verb_may_become(d->protocol, in);
+	return false;
+}
+
+/* The reply to DATA is missing: a command now means that it was refused. */
+static enum step guess_data(struct talk *t, struct slice in)
+{
+	bool decided;
+	bool is_command = is_command_ahead(t->d, in, &decided);
+
+	if (!decided)
+		return STEP_STOP;
+	if (is_command)
+		t->d->client_state = TALK_COMMAND;
+	else
+		smtp_begin_data(t, true);
+	return STEP_ON;
+}
+
+/* A command right behind a gap in a mail: the mail has ended in the gap. */
+static enum step client_data(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+	bool decided = true;
+	bool ended;
+
+	if (d->fresh[SIDE_CLIENT] && d->missing_len > 0 && is_command_ahead(d, in, &decided)) {
+		smtp_end_data(t, true);
+		return STEP_ON;
+	}
+	if (!decided)
+		return STEP_STOP;
+	d->fresh[SIDE_CLIENT] = false;
+	transfer_feed(t, SIDE_CLIENT, in, &ended);
+	if (ended)
+		smtp_end_data(t, false);
+	return STEP_ON;
+}
+
+static enum step client_text(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+	struct line line;
+	bool decided;
+	bool is_rest;
+
+	if (tls_may_begin(d, SIDE_CLIENT)) {
+		if (tls_is_record(in, &decided)) {
+			tls_begin(t, SIDE_CLIENT);
+			return STEP_ON;
+		}
+		if (!decided)
+			return STEP_STOP;
+	}
+	if (d->client_state == TALK_PEEK_TLS)
+		go_on_in_clear(t);
+	if (d->client_state == TALK_GUESS_DATA)
+		return guess_data(t, in);
+	if (take_line(t, SIDE_CLIENT, in, &line, &is_rest) == STEP_STOP)
+		return STEP_STOP;
+	if (!is_rest)
+		client_line(t, &line);
+	return STEP_ON;
+}
+
+static enum step client_step(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+
+	if (talk_client_waits(d))
+		return STEP_STOP;
+	if (d->client_state == TALK_CLIENT_TLS)
+		d->offset[SIDE_CLIENT] += in.len;
+	else if (d->client_state == TALK_DATA)
+		return client_data(t, in);
+	else if (d->client_state == TALK_CHUNK)
+		transfer_feed_chunk(t, in);
+	else
+		return client_text(t, in);
+	return STEP_ON;
+}
+
+/* A reply right behind a gap in a mail, while commands wait for theirs: the mail has ended in the gap. */
+static enum step server_mail(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+	bool ended;
+
+	if (d->fresh[SIDE_SERVER] && d->missing_len > 0 && d->pending_count > 0) {
+		struct line line;
+		bool whole = line_split(in, 0, &line);
+
+		if (whole && pop3_is_reply(line.text)) {
+			pop3_end_mail(t, true);
+			return STEP_ON;
+		}
+		if (!whole && pop3_may_become_reply(in))
+			return STEP_STOP;
+	}
+	d->fresh[SIDE_SERVER] = false;
+	transfer_feed(t, SIDE_SERVER, in, &ended);
+	if (ended)
+		pop3_end_mail(t, false);
+	return STEP_ON;
+}
+
+static enum step server_text(struct talk *t, struct slice in)
+{
+	struct line line;
+	bool decided;
+	bool is_rest;
+
+	if (tls_may_begin(t->d, SIDE_SERVER)) {
+		if (tls_is_record(in, &decided)) {
+			tls_begin(t, SIDE_SERVER);
+			return STEP_ON;
+		}
+		if (!decided)
+			return STEP_STOP;
+	}
+	if (take_line(t, SIDE_SERVER, in, &line, &is_rest) == STEP_STOP)
+		return STEP_STOP;
+	if (!is_rest)
+		server_line(t, &line);
+	return STEP_ON;
+}
+
+static bool server_waits(const struct dialogue *d)
+{
+	return d->client_stalled && !talk_client_waits(d);
+}
+
+static enum step server_step(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+
+	if (d->server_state == TALK_SERVER_TLS) {
+		d->offset[SIDE_SERVER] += in.len;
+		return STEP_ON;
+	}
+	if (server_waits(d))
+		return STEP_STOP;
+	return d->server_state == TALK_MAIL ? server_mail(t, in) : server_text(t, in);
+}
+
+/* Takes what can be taken, returns how much that was. */
+static size_t feed(struct talk *t, enum side side, struct slice in)
+{
+	struct dialogue *d = t->d;
+	uint64_t begin = d->offset[side];
+	size_t used = 0;
+
+	while (used < in.len) {
+		struct slice rest = slice_after(in, used);
+
+		if ((side == SIDE_CLIENT ? client_step(t, rest) : server_step(t, rest)) == STEP_STOP)
+			break;
+		used = (size_t)(d->offset[side] - begin);
+		assert(used <= in.len);
+	}
+	if (side == SIDE_CLIENT)
+		d->client_stalled = used < in.len && talk_client_waits(d);
+	return used;
+}
+
+size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialogue_sink *sink, void *ctx)
+{
+	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
+
+	if (is_spoken(d->protocol))
+		return feed(&t, side, in);
+	d->offset[side] += in.len;
+	return in.len;
+}
+
+bool dialogue_is_waiting(const struct dialogue *d, enum side side)
+{
+	return side == SIDE_CLIENT ? talk_client_waits(d) : server_waits(d);
+}
+
+/* The line end may have been cut in two. */
+static struct slice without_cr(struct slice s)
+{
+	if (s.len > 0 && s.data[s.len - 1] == '\r')
+		s.len--;
+	return s;
+}
+
+/* Whether the beginning of a line, the rest of which is missing, is a command. */
+static bool is_cut_command(const struct dialogue *d, struct slice cut)
+{
+	struct verb_line line;
+
+	verb_read(d->protocol, cut, &line);
+	return !d->lost[SIDE_CLIENT] && line.verb != VERB_UNKNOWN;
+}
+
+static void take_cut_data(struct talk *t, enum side side, struct slice cut)
+{
+	bool ended;
+
+	t->d->fresh[side] = false;
+	transfer_feed(t, side, cut, &ended);
+	if (ended && side == SIDE_CLIENT)
+		smtp_end_data(t, false);
+	else if (ended)
+		pop3_end_mail(t, false);
+}
+
+/* What is left of the client before a gap is not a whole line, or what could have been a command. */
+static void client_cut(struct talk *t, struct slice cut)
+{
+	struct dialogue *d = t->d;
+	struct line line = line_cut(without_cr(cut), d->offset[SIDE_CLIENT]);
+	uint64_t end = d->offset[SIDE_CLIENT] + cut.len;
+
+	if (d->client_state == TALK_GUESS_DATA && !verb_is_certain(d->protocol, line.text))
+		smtp_begin_data(t, true);
+	if (d->client_state == TALK_DATA) {
+		take_cut_data(t, SIDE_CLIENT, cut);
+		return;
+	}
+	d->offset[SIDE_CLIENT] = end;
+	line.end = end;
+	if (d->skip_line[SIDE_CLIENT] || d->client_state == TALK_PEEK_TLS)
+		return;
+	if (d->client_state == TALK_AUTH || d->client_state == TALK_GUESS_AUTH)
+		auth_client_line(t, &line);
+	else if (is_cut_command(d, line.text))
+		client_line(t, &line);
+}
+
+static void server_cut(struct talk *t, struct slice cut)
+{
+	struct dialogue *d = t->d;
+	struct line line = line_cut(without_cr(cut), d->offset[SIDE_SERVER]);
+
+	if (d->server_state == TALK_MAIL) {
+		take_cut_data(t, SIDE_SERVER, cut);
+		return;
+	}
+	d->offset[SIDE_SERVER] += cut.len;
+	line.end = d->offset[SIDE_SERVER];
+	if (!d->skip_line[SIDE_SERVER])
+		server_line(t, &line);
+}
+
+/* A gap forces what waited for the other side to be read as well as it can be. */
+static struct slice force(struct talk *t, enum side side, struct slice rest)
+{
+	struct dialogue *d = t->d;
+
+	d->client_stalled = false;
+	while (rest.len > 0) {
+		size_t used;
+
+		if (side == SIDE_CLIENT) {
+			talk_guess(d);
+			if (pending_is_full(d))
+				pending_pop(d);
+		}
+		used = feed(t, side, rest);
+		rest = slice_after(rest, used);
+		if (used == 0 && !dialogue_is_waiting(d, side))
+			break;
+	}
+	d->client_stalled = false;
+	return rest;
+}
+
+static void lose(struct dialogue *d, enum side side, uint64_t len)
+{
+	d->offset[side] += len;
+	d->lost[side] = true;
+	d->skip_line[side] = false;
+}
+
+static void client_hole(struct talk *t, uint64_t len, bool cut)
+{
+	struct dialogue *d = t->d;
+
+	if (d->client_state == TALK_CLIENT_TLS) {
+		d->offset[SIDE_CLIENT] += len;
+		return;
+	}
+	if (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK)
+		len -= transfer_gap(t, SIDE_CLIENT, len);
+	d->fresh[SIDE_CLIENT] = true;
+	if (len == 0)
+		return;
+	if ((d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA) && !cut)
+		d->early_hole += len;
+	else
+		d->hole_before = true;
+	lose(d, SIDE_CLIENT, len);
+}
+
+static void server_hole(struct talk *t, uint64_t len)
+{
+	struct dialogue *d = t->d;
+
+	if (d->server_state == TALK_SERVER_TLS) {
+		d->offset[SIDE_SERVER] += len;
+		return;
+	}
+	d->fresh[SIDE_SERVER] = true;
+	if (d->server_state == TALK_MAIL)
+		transfer_gap(t, SIDE_SERVER, len);
+	else
+		lose(d, SIDE_SERVER, len);
+	if (d->client_state != TALK_CLIENT_TLS)
+		talk_greet(t, NULL);
+	pending_doubt(d);
+	talk_guess(d);
+}
+
+void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_t len, dialogue_sink *sink, void *ctx)
+{
+	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
+	struct slice cut;
+
+	if (!is_spoken(d->protocol)) {
+		d->offset[side] += rest.len + len;
+		return;
+	}
+	cut = force(&t, side, rest);
+	if (side == SIDE_CLIENT) {
+		if (cut.len > 0)
+			client_cut(&t, cut);
+		client_hole(&t, len, cut.len > 0);
+	} else {
+		if (cut.len > 0)
+			server_cut(&t, cut);
+		server_hole(&t, len);
+	}
+}
+
+void dialogue_end(struct dialogue *d, enum side side, dialogue_sink *sink, void *ctx)
+{
+	(void)sink;
+	(void)ctx;
+	d->ended[side] = true;
+	d->client_stalled = false;
+	if (side == SIDE_SERVER)
+		talk_guess(d);
+}
+
+static bool is_secret_beginning(const struct dialogue *d, struct slice text)
+{
+	struct verb_line line;
+
+	verb_read(d->protocol, text, &line);
+	return d->auth_open || line.verb == VERB_PASS || line.verb == VERB_APOP || line.verb == VERB_AUTH;
+}
+
+static void tell_unfinished(struct talk *t, enum side side, struct slice rest)
+{
+	struct dialogue *d = t->d;
+	struct line line = line_cut(slice_sub(rest, 0, DIALOGUE_LINE_MAX), d->offset[side]);
+	struct dialogue_event event = talk_event(DIALOGUE_UNFINISHED, side, DIALOGUE_NO_COMMAND, &line);
+
+	if (rest.len == 0 || d->lost[side] || d->skip_line[side])
+		return;
+	event.truncated = false;
+	event.text = line.text;
+	event.secret = side == SIDE_CLIENT && is_secret_beginning(d, line.text);
+	talk_emit(t, &event);
+}
+
+void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogue_sink *sink, void *ctx)
+{
+	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
+
+	if (!is_spoken(d->protocol))
+		return;
+	if (d->client_state == TALK_DATA)
+		take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
+	else
+		tell_unfinished(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
+	if (d->server_state == TALK_MAIL)
+		take_cut_data(&t, SIDE_SERVER, rest[SIDE_SERVER]);
+	else
+		tell_unfinished(&t, SIDE_SERVER, rest[SIDE_SERVER]);
+	if (d->mail_open)
+		transfer_cut(&t, is_pop3(d) ? SIDE_SERVER : SIDE_CLIENT, false);
+	auth_give_up(&t);
+}

@@ -1,0 +1,199 @@
+#include "proto/dotstuff.h"
+
+/*
+ * Where in a line the next byte stands. A dot at the beginning of a line is held back until it is known whether it ends
+ * the mail; if not, it was there only to be undone, but for a mail that stops right behind it. A dot behind a bare LF
+ * is an ordinary one, followed only to see whether it could be taken for the end.
+ */
+enum state {
+	STATE_LINE_START,
+	STATE_IN_LINE,
+	STATE_CR,     /* behind a CR in a line */
+	STATE_DOT,    /* behind a dot at the beginning of a line */
+	STATE_DOT_CR, /* behind that and a CR */
+	STATE_LF,     /* behind a bare LF */
+	STATE_LF_DOT,
+	STATE_LF_DOT_CR,
+};
+
+enum {
+	BLOCK_LEN = 64,
+};
+
+struct out {
+	uint64_t *mail_size;
+	slice_sink *sink;
+	void *ctx;
+};
+
+void dotstuff_init(struct dotstuff *d)
+{
+	*d = (struct dotstuff){.state = STATE_LINE_START};
+}
+
+void dotstuff_gap(struct dotstuff *d)
+{
+	d->state = STATE_IN_LINE;
+}
+
+static void put(const struct out *out, const void *data, size_t len)
+{
+	if (len == 0)
+		return;
+	*out->mail_size += len;
+	if (out->sink)
+		out->sink(out->ctx, slice_of(data, len));
+}
+
+/* Whether an LF followed by a dot is among `at[0 .. BLOCK_LEN]`. These loops are such that compilers turn them into
+ * vector code: all of a mail goes through here. */
+static bool block_has_line_dot(const uint8_t *at)
+{
+	uint8_t hit = 0;
+
+	for (size_t i = 0; i < BLOCK_LEN; i++)
+		hit |= (uint8_t)((at[i] == '\n') & (at[i + 1] == '.'));
+	return hit != 0;
+}
+
+/* The same, or an LF that no CR precedes; `at[-1]` is looked at too. */
+static bool block_has_odd_line(const uint8_t *at)
+{
+	const uint8_t *before = at - 1;
+	uint8_t hit = 0;
+
+	for (size_t i = 0; i < BLOCK_LEN; i++)
+		hit |= (uint8_t)((at[i] == '\n') & ((at[i + 1] == '.') | (before[i] != '\r')));
+	return hit != 0;
+}
+
+static bool is_bare_lf(struct slice s, size_t at)
+{
+	return s.data[at] == '\n' && (at == 0 || s.data[at - 1] != '\r');
+}
+
+/* The end of the first line in `s` that a dot follows, or (`any_bare`) that a bare LF ends; `s.len` if there is none.
+ */
+static size_t find_line_end(struct slice s, bool any_bare)
+{
+	size_t at = 0;
+
+	while (at < s.len) {
+		size_t stop = at + BLOCK_LEN;
+
+		if (at > 0 && stop < s.len &&
+		    !(any_bare ? block_has_odd_line(s.data + at) : block_has_line_dot(s.data + at))) {
+			at = stop;
+			continue;
+		}
+		for (; at < stop && at < s.len; at++)
+			if (s.data[at] == '\n' &&
+			    ((at + 1 < s.len && s.data[at + 1] == '.') || (any_bare && is_bare_lf(s, at))))
+				return at + 1;
+	}
+	return s.len;
+}
+
+/* Passes on the mail up to the next line end that matters; returns what was taken. */
+static size_t take_text(struct dotstuff *d, struct slice in, const struct out *out)
+{
+	size_t len = find_line_end(in, !(d->oddities & DOTSTUFF_BARE_LF));
+	uint8_t last = in.data[len - 1];
+
+	put(out, in.data, len);
+	if (last == '\r')
+		d->state = STATE_CR;
+	else if (is_bare_lf(in, len - 1))
+		d->state = STATE_LF;
+	else
+		d->state = last == '\n' ? STATE_LINE_START : STATE_IN_LINE;
+	if (d->state == STATE_LF)
+		d->oddities |= DOTSTUFF_BARE_LF;
+	return len;
+}
+
+/* Goes to `next` when `byte` is the `wanted` one, else back into the line; returns whether it was. */
+static bool advance(struct dotstuff *d, uint8_t byte, uint8_t wanted, enum state next)
+{
+	d->state = (uint8_t)(byte == wanted ? next : STATE_IN_LINE);
+	return byte == wanted;
+}
+
+/* Passes the byte on where it is the wanted one. */
+static size_t pass(struct dotstuff *d, uint8_t byte, uint8_t wanted, enum state next, const struct out *out)
+{
+	if (!advance(d, byte, wanted, next))
+		return 0;
+	put(out, &byte, 1);
+	return 1;
+}
+
+/* A dot behind a bare LF, and what follows. */
+static size_t take_loose(struct dotstuff *d, uint8_t byte, const struct out *out)
+{
+	if (d->state == STATE_LF)
+		return pass(d, byte, '.', STATE_LF_DOT, out);
+	if (byte == '\n')
+		d->oddities |= DOTSTUFF_LOOSE_DOT;
+	if (d->state == STATE_LF_DOT)
+		return pass(d, byte, '\r', STATE_LF_DOT_CR, out);
+	return pass(d, byte, '\n', STATE_LINE_START, out);
+}
+
+/* One step at a place where single bytes matter; returns how many were taken (0: the state alone has changed). */
+static size_t take_start(struct dotstuff *d, uint8_t byte, const struct out *out)
+{
+	switch ((enum state)d->state) {
+	case STATE_LINE_START:
+		return advance(d, byte, '.', STATE_DOT) ? 1 : 0;
+	case STATE_CR:
+		return pass(d, byte, '\n', STATE_LINE_START, out);
+	case STATE_DOT:
+		if (byte == '\n')
+			d->oddities |= DOTSTUFF_LOOSE_DOT;
+		return advance(d, byte, '\r', STATE_DOT_CR) ? 1 : 0;
+	case STATE_DOT_CR:
+		put(out, "\r", 1);
+		d->state = STATE_IN_LINE;
+		return 0;
+	case STATE_LF:
+	case STATE_LF_DOT:
+	case STATE_LF_DOT_CR:
+		return take_loose(d, byte, out);
+	case STATE_IN_LINE:
+		break;
+	}
+	return 0;
+}
+
+enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
+				   slice_sink *sink, void *ctx)
+{
+	struct out out = {.mail_size = mail_size, .sink = sink, .ctx = ctx};
+	size_t at = 0;
+
+	while (at < in.len) {
+		if (d->state == STATE_DOT_CR && in.data[at] == '\n') {
+			d->state = STATE_LINE_START;
+			*used_len = at + 1;
+			return DOTSTUFF_END;
+		}
+		if (d->state == STATE_IN_LINE)
+			at += take_text(d, slice_after(in, at), &out);
+		else
+			at += take_start(d, in.data[at], &out);
+	}
+	*used_len = at;
+	return DOTSTUFF_MORE;
+}
+
+void dotstuff_finish(struct dotstuff *d, uint64_t *mail_size, slice_sink *sink, void *ctx)
+{
+	struct out out = {.mail_size = mail_size, .sink = sink, .ctx = ctx};
+
+	if (d->state == STATE_DOT)
+		put(&out, ".", 1);
+	else if (d->state == STATE_DOT_CR)
+		put(&out, ".\r", 2);
+	d->state = STATE_IN_LINE;
+}

@@ -1,0 +1,106 @@
+#include "proto/pending.h"
+
+#include <assert.h>
+
+static struct dialogue_pending *at(struct dialogue *d, size_t number)
+{
+	return &d->pending[(d->pending_head + number) % DIALOGUE_PENDING_MAX];
+}
+
+void pending_pop(struct dialogue *d)
+{
+	assert(d->pending_count > 0);
+	d->pending_head = (uint8_t)((d->pending_head + 1) % DIALOGUE_PENDING_MAX);
+	d->pending_count--;
+	d->first_pending++;
+}
+
+/* Places that wait for nothing are there only to keep the numbers in sequence. */
+static void drop_done(struct dialogue *d)
+{
+	while (d->pending_count > 0 && at(d, 0)->verb == VERB_DONE)
+		pending_pop(d);
+}
+
+void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags)
+{
+	if (d->pending_count == 0)
+		d->first_pending = index;
+	else if (d->pending_count == DIALOGUE_PENDING_MAX)
+		pending_pop(d);
+	assert(d->first_pending + d->pending_count == index);
+	*at(d, d->pending_count) = (struct dialogue_pending){.verb = (uint8_t)verb, .flags = flags};
+	d->pending_count++;
+	drop_done(d);
+}
+
+bool pending_is_full(const struct dialogue *d)
+{
+	return d->pending_count == DIALOGUE_PENDING_MAX && !d->ended[SIDE_SERVER] &&
+	       !(d->pending[d->pending_head].flags & PENDING_DOUBTFUL);
+}
+
+struct dialogue_pending *pending_head(struct dialogue *d)
+{
+	drop_done(d);
+	return d->pending_count > 0 ? at(d, 0) : NULL;
+}
+
+bool pending_is_overtaken(const struct dialogue *d)
+{
+	const struct dialogue_pending *next = &d->pending[(d->pending_head + 1U) % DIALOGUE_PENDING_MAX];
+
+	return d->pending_count > 1 && (d->pending[d->pending_head].flags & PENDING_DOUBTFUL) &&
+	       !(next->flags & PENDING_DOUBTFUL) && next->verb != VERB_DONE;
+}
+
+static bool fits_behind(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
+{
+	for (size_t i = 1; i < d->pending_count; i++)
+		if (at(d, i)->verb != VERB_DONE && may_answer((enum verb)at(d, i)->verb, code))
+			return true;
+	return false;
+}
+
+/*
+ * The oldest, which this reply does not fit, will get none: it may have had it in a gap, or it was no command at all
+ * but text behind a gap, or the reply is one that only one kind of command gets (354, 334).
+ */
+static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
+{
+	uint8_t flags = at(d, 0)->flags;
+
+	if (flags & PENDING_DOUBTFUL)
+		return true;
+	return ((flags & PENDING_BEHIND_HOLE) || code.data[0] == '3') && fits_behind(d, code, may_answer);
+}
+
+/*
+ * One doubtful command with a fresh one behind it: who says a command at a time would not have gone on without a reply,
+ * so it was in the hole. Several doubtful ones were said in a group, and the rest of their replies may still come.
+ */
+struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
+{
+	struct dialogue_pending *head;
+
+	while ((head = pending_head(d)) != NULL) {
+		bool fits = may_answer((enum verb)head->verb, code);
+
+		if (fits ? !pending_is_overtaken(d) : !is_passed_over(d, code, may_answer))
+			return fits || !(head->flags & PENDING_BEHIND_HOLE) ? head : NULL;
+		pending_pop(d);
+	}
+	return NULL;
+}
+
+void pending_doubt(struct dialogue *d)
+{
+	for (size_t i = 0; i < d->pending_count; i++)
+		at(d, i)->flags |= PENDING_DOUBTFUL;
+}
+
+void pending_trust(struct dialogue *d)
+{
+	for (size_t i = 0; i < d->pending_count; i++)
+		at(d, i)->flags &= (uint8_t)~PENDING_DOUBTFUL;
+}

@@ -1,0 +1,215 @@
+#include "proto/pop3.h"
+
+#include "proto/auth.h"
+#include "proto/pending.h"
+#include "proto/transfer.h"
+
+/* Which +OK is followed by more than its line. */
+static uint8_t flags_of(const struct verb_line *command)
+{
+	switch (command->verb) {
+	case VERB_RETR:
+	case VERB_TOP:
+		return PENDING_MAIL;
+	case VERB_CAPA:
+		return PENDING_LINES;
+	case VERB_LIST:
+	case VERB_UIDL:
+	case VERB_AUTH:
+	case VERB_LANG:
+		return command->arguments.len == 0 ? PENDING_LINES : 0;
+	default:
+		return 0;
+	}
+}
+
+static bool is_secret(const struct verb_line *command)
+{
+	return command->verb == VERB_PASS || command->verb == VERB_APOP ||
+	       (command->verb == VERB_AUTH && auth_is_secret(command->arguments));
+}
+
+/* A password may begin or end in blanks: they are part of it (RFC 1939 section 7). */
+static void keep_blanks(struct verb_line *command, const struct line *line)
+{
+	const uint8_t *end = line->text.data + line->text.len;
+
+	if (command->verb == VERB_PASS && command->arguments.len > 0)
+		command->arguments.len = (size_t)(end - command->arguments.data);
+}
+
+void pop3_command(struct talk *t, const struct line *line)
+{
+	struct verb_line command;
+	uint32_t index;
+
+	verb_read(PROTOCOL_POP3, line->text, &command);
+	keep_blanks(&command, line);
+	index = talk_client_command(t, line, &command, is_secret(&command));
+	talk_expect(t, index, command.verb, flags_of(&command));
+	if (command.verb == VERB_AUTH && command.arguments.len > 0)
+		auth_begin(t, index, command.arguments, line);
+	else if (command.verb == VERB_STLS)
+		talk_wait(t, TALK_WAIT_TLS, TALK_PEEK_TLS);
+}
+
+bool pop3_is_reply(struct slice text)
+{
+	struct reply reply;
+
+	return reply_read_pop3(text, &reply) && reply.code.len > 1;
+}
+
+bool pop3_may_become_reply(struct slice text)
+{
+	size_t cr = slice_find(text, '\r');
+
+	if (cr < text.len)
+		return cr + 1 == text.len && pop3_is_reply(slice_sub(text, 0, cr));
+	if (text.len == 0 || pop3_is_reply(text))
+		return true;
+	return text.len < 4 && (memcmp("+OK", text.data, text.len) == 0 || memcmp("-ERR", text.data, text.len) == 0);
+}
+
+static bool may_answer(enum verb verb, struct slice code)
+{
+	return code.len > 1 || verb == VERB_AUTH;
+}
+
+void pop3_end_mail(struct talk *t, bool in_hole)
+{
+	if (in_hole)
+		transfer_cut(t, SIDE_SERVER, true);
+	else
+		pending_trust(t->d);
+	t->d->server_state = TALK_REPLY;
+}
+
+static void bad_line(struct talk *t, const struct line *line)
+{
+	struct dialogue *d = t->d;
+	uint32_t index = d->pending_count > 0 ? d->first_pending : DIALOGUE_NO_COMMAND;
+
+	if (!d->lost[SIDE_SERVER] && !line->truncated)
+		talk_note(t, SIDE_SERVER, index, line, DIALOGUE_NOTE_BAD_REPLY);
+}
+
+/* What +OK means for a command, beyond its line. */
+static void accept_command(struct talk *t, const struct dialogue_pending *pending, const struct line *line)
+{
+	struct dialogue *d = t->d;
+
+	if (pending->flags & PENDING_LINES) {
+		d->server_state = TALK_LINES;
+	} else if (pending->flags & PENDING_MAIL) {
+		d->server_state = TALK_MAIL;
+		transfer_begin(t, SIDE_SERVER, d->reply_index, line->end, true);
+	}
+}
+
+static void answer_command(struct talk *t, const struct dialogue_pending *pending, bool accepted,
+			   const struct line *line)
+{
+	struct dialogue *d = t->d;
+
+	if (pending->verb == VERB_AUTH && !(pending->flags & PENDING_LINES))
+		auth_answer(t, accepted);
+	if (pending->verb == VERB_STLS && (d->client_state == TALK_WAIT_TLS || d->client_state == TALK_PEEK_TLS)) {
+		d->tls_accepted = accepted;
+		d->client_state = accepted ? TALK_PEEK_TLS : TALK_COMMAND;
+	}
+	if (accepted)
+		accept_command(t, pending, line);
+}
+
+/* The lines of an answer to a command that nobody saw would otherwise be taken for bad replies. */
+static void answer_nothing(struct talk *t, const struct line *line, const struct reply *reply)
+{
+	talk_reply(t, talk_unsolicited(t, line), line, reply, true);
+	t->d->lost[SIDE_SERVER] = true;
+}
+
+static void note_early_talk(struct talk *t, const struct line *line, const struct dialogue_pending *head)
+{
+	if (head->verb == VERB_GREETING && !(head->flags & PENDING_DOUBTFUL) && t->d->pending_count > 1)
+		talk_note(t, SIDE_SERVER, t->d->first_pending + 1, line, DIALOGUE_NOTE_EARLY_TALK);
+}
+
+static void read_reply(struct talk *t, const struct line *line, const struct reply *reply)
+{
+	struct dialogue *d = t->d;
+	struct dialogue_pending *head;
+	struct dialogue_pending answered;
+
+	talk_found(t, SIDE_SERVER, line->begin);
+	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	talk_greet(t, line);
+	head = pending_match(d, reply->code, may_answer);
+	if (head == NULL) {
+		answer_nothing(t, line, reply);
+		return;
+	}
+	answered = *head;
+	note_early_talk(t, line, head);
+	d->reply_index = d->first_pending;
+	pending_pop(d);
+	talk_reply(t, d->reply_index, line, reply, true);
+	answer_command(t, &answered, reply->code.data[0] == '+', line);
+}
+
+static void reply_line(struct talk *t, const struct line *line)
+{
+	struct dialogue *d = t->d;
+	const struct dialogue_pending *head = pending_head(d);
+	struct reply reply;
+
+	if (!reply_read_pop3(line->text, &reply)) {
+		bad_line(t, line);
+	} else if (reply.code.len > 1) {
+		read_reply(t, line, &reply);
+	} else if (d->auth_open && head && head->verb == VERB_AUTH && d->first_pending == d->auth_index) {
+		talk_found(t, SIDE_SERVER, line->begin);
+		talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+		auth_challenge(t, line, reply.text, true);
+	} else {
+		bad_line(t, line);
+	}
+}
+
+static void tell_data_line(struct talk *t, const struct line *line)
+{
+	struct dialogue_event event = talk_event(DIALOGUE_DATA_LINE, SIDE_SERVER, t->d->reply_index, line);
+
+	event.text = line->text;
+	if (event.text.len > 0 && event.text.data[0] == '.')
+		event.text = slice_after(event.text, 1);
+	talk_emit(t, &event);
+}
+
+/* No line of such an answer looks like a reply; one that does shows that the end is missing. */
+static bool is_behind_end(const struct dialogue *d, const struct line *line)
+{
+	return pop3_is_reply(line->text) && (d->lost[SIDE_SERVER] || d->pending_count > 0);
+}
+
+void pop3_server_line(struct talk *t, const struct line *line)
+{
+	struct dialogue *d = t->d;
+	bool lost = d->lost[SIDE_SERVER];
+
+	if (d->server_state != TALK_LINES) {
+		reply_line(t, line);
+	} else if (is_behind_end(d, line)) {
+		d->server_state = TALK_REPLY;
+		if (!lost)
+			talk_note(t, SIDE_SERVER, d->reply_index, line, DIALOGUE_NOTE_BAD_REPLY);
+		reply_line(t, line);
+	} else if (slice_equals_nocase(line->text, ".")) {
+		talk_found(t, SIDE_SERVER, line->begin);
+		pop3_end_mail(t, false);
+	} else if (lost) {
+		talk_found(t, SIDE_SERVER, line->end); /* the rest of a line whose beginning is missing */
+	} else {
+		tell_data_line(t, line);
+	}
+}

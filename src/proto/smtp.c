@@ -1,0 +1,355 @@
+#include "proto/smtp.h"
+
+#include "proto/address.h"
+#include "proto/auth.h"
+#include "proto/pending.h"
+#include "proto/transfer.h"
+
+static bool is_code(struct slice code, const char *text)
+{
+	return memcmp(code.data, text, 3) == 0;
+}
+
+static bool is_positive(struct slice code)
+{
+	return code.data[0] == '2';
+}
+
+/* Where replies may be missing: a refusal can answer anything, the rest of the codes tell what they belong to. */
+static bool may_answer(enum verb verb, struct slice code)
+{
+	if (code.data[0] >= '4')
+		return true;
+	if (is_code(code, "354"))
+		return verb == VERB_DATA;
+	if (is_code(code, "334") || is_code(code, "235"))
+		return verb == VERB_AUTH;
+	if (is_code(code, "220"))
+		return verb == VERB_GREETING || verb == VERB_STARTTLS;
+	if (is_code(code, "221"))
+		return verb == VERB_QUIT;
+	return verb != VERB_GREETING && verb != VERB_STARTTLS && verb != VERB_AUTH && verb != VERB_DATA &&
+	       verb != VERB_QUIT;
+}
+
+/* A mail by BDAT that was not ended by LAST is given up by these. */
+static bool gives_up_chunks(enum verb verb)
+{
+	switch (verb) {
+	case VERB_MAIL:
+	case VERB_DATA:
+	case VERB_RSET:
+	case VERB_QUIT:
+	case VERB_EHLO:
+	case VERB_HELO:
+	case VERB_LHLO:
+	case VERB_STARTTLS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *command, const struct line *line)
+{
+	struct slice last;
+	struct slice number = verb_word(command->arguments, &last);
+	size_t digits;
+	uint64_t len = slice_decimal(number, &digits);
+
+	if (line->truncated)
+		return;
+	if (digits == 0 || digits < number.len || (last.len > 0 && !slice_equals_nocase(last, "LAST"))) {
+		talk_note(t, SIDE_CLIENT, index, line, DIALOGUE_NOTE_LOOSE_GRAMMAR);
+		return;
+	}
+	if (!t->d->mail_open)
+		transfer_begin(t, SIDE_CLIENT, index, line->end, false);
+	transfer_begin_chunk(t, len, last.len > 0);
+}
+
+static void note_path(struct talk *t, uint32_t index, const struct verb_line *command, const struct line *line)
+{
+	struct address_path path;
+
+	if (!line->truncated && (!address_read_path(command->arguments, &path) || path.loose))
+		talk_note(t, SIDE_CLIENT, index, line, DIALOGUE_NOTE_LOOSE_GRAMMAR);
+}
+
+static uint8_t flags_of(const struct talk *t, const struct verb_line *command)
+{
+	struct slice last;
+
+	if (t->d->protocol != PROTOCOL_LMTP || command->verb != VERB_BDAT)
+		return 0;
+	verb_word(command->arguments, &last);
+	return slice_equals_nocase(last, "LAST") ? PENDING_RECIPIENTS : 0;
+}
+
+/* What the client says next may not be a command. */
+static void follow_command(struct talk *t, uint32_t index, const struct verb_line *command, const struct line *line)
+{
+	switch (command->verb) {
+	case VERB_DATA:
+		t->d->mail_index = index;
+		t->d->early_hole = 0;
+		talk_wait(t, TALK_WAIT_DATA, TALK_GUESS_DATA);
+		break;
+	case VERB_BDAT:
+		begin_chunk(t, index, command, line);
+		break;
+	case VERB_AUTH:
+		auth_begin(t, index, command->arguments, line);
+		break;
+	case VERB_STARTTLS:
+		talk_wait(t, TALK_WAIT_TLS, TALK_PEEK_TLS);
+		break;
+	case VERB_MAIL:
+	case VERB_RCPT:
+		note_path(t, index, command, line);
+		break;
+	default:
+		break;
+	}
+}
+
+void smtp_command(struct talk *t, const struct line *line)
+{
+	struct verb_line command;
+	uint32_t index;
+
+	verb_read(t->d->protocol, line->text, &command);
+	if (t->d->mail_open && gives_up_chunks(command.verb))
+		transfer_cut(t, SIDE_CLIENT, false);
+	index = talk_client_command(t, line, &command, command.verb == VERB_AUTH && auth_is_secret(command.arguments));
+	talk_expect(t, index, command.verb, flags_of(t, &command));
+	follow_command(t, index, &command, line);
+}
+
+/* What a gap between DATA and the answer to it swallowed belongs to the mail. */
+void smtp_begin_data(struct talk *t, bool assumed)
+{
+	struct dialogue *d = t->d;
+	uint64_t begin = d->offset[SIDE_CLIENT] - d->early_hole;
+	struct line here = {.begin = begin, .end = begin};
+
+	d->client_state = TALK_DATA;
+	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	if (assumed)
+		talk_note(t, SIDE_CLIENT, d->mail_index, &here, DIALOGUE_NOTE_DATA_ASSUMED);
+	transfer_begin(t, SIDE_CLIENT, d->mail_index, begin, true);
+	if (d->early_hole > 0)
+		dotstuff_gap(&d->dotstuff);
+	d->missing_len = d->early_hole;
+}
+
+void smtp_end_data(struct talk *t, bool in_hole)
+{
+	struct dialogue *d = t->d;
+	struct line line = {.begin = d->mail_begin, .end = d->offset[SIDE_CLIENT], .truncated = in_hole};
+	uint32_t index;
+
+	if (in_hole)
+		transfer_cut(t, SIDE_CLIENT, true);
+	d->client_state = TALK_COMMAND;
+	index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
+	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
+}
+
+/* A line that is no reply: within a reply it counts as a piece of its text. */
+static void bad_line(struct talk *t, const struct line *line)
+{
+	struct dialogue *d = t->d;
+	uint32_t index = d->pending_count > 0 ? d->first_pending : DIALOGUE_NO_COMMAND;
+
+	if (d->lost[SIDE_SERVER] || line->truncated)
+		return;
+	if (d->reply_code[0] != '\0') {
+		struct reply reply = {.code = slice_of(d->reply_code, 3), .text = line->text};
+
+		index = d->reply_index;
+		talk_reply(t, index, line, &reply, false);
+	}
+	talk_note(t, SIDE_SERVER, index, line, DIALOGUE_NOTE_BAD_REPLY);
+}
+
+/* Whether the line goes on with the reply that is being read, whose end a gap may have swallowed. */
+static bool continues_reply(struct talk *t, const struct reply *reply, const struct line *line)
+{
+	struct dialogue *d = t->d;
+	const struct dialogue_pending *head = pending_head(d);
+	bool same = is_code(reply->code, d->reply_code);
+
+	if (d->reply_code[0] == '\0')
+		return false;
+	if (d->reply_solicited && head && d->first_pending == d->reply_index && (head->flags & PENDING_DOUBTFUL) &&
+	    (!same || pending_is_overtaken(d))) {
+		pending_pop(d);
+		d->reply_code[0] = '\0';
+		return false;
+	}
+	if (!same)
+		talk_note(t, SIDE_SERVER, d->reply_index, line, DIALOGUE_NOTE_BAD_REPLY);
+	return true;
+}
+
+/* In the middle of a mail's data with a gap in them, a final reply proves that their end was in the gap; 421 may come
+ * at any time. */
+static bool proves_end(const struct dialogue *d, struct slice code)
+{
+	return d->client_state == TALK_DATA && d->missing_len > 0 && code.data[0] != '3' && !is_code(code, "421") &&
+	       !is_code(code, "220") && !is_code(code, "221");
+}
+
+static void note_early_talk(struct talk *t, const struct line *line)
+{
+	const struct dialogue_pending *head = pending_head(t->d);
+
+	if (head->verb == VERB_GREETING && !(head->flags & PENDING_DOUBTFUL) && t->d->pending_count > 1)
+		talk_note(t, SIDE_SERVER, t->d->first_pending + 1, line, DIALOGUE_NOTE_EARLY_TALK);
+}
+
+/* The first line of a reply: finds out which command it answers. */
+static void open_reply(struct talk *t, const struct reply *reply, const struct line *line)
+{
+	struct dialogue *d = t->d;
+	struct dialogue_pending *head;
+
+	talk_greet(t, line);
+	head = pending_match(d, reply->code, may_answer);
+	if (head == NULL && proves_end(d, reply->code)) {
+		smtp_end_data(t, true);
+		head = pending_match(d, reply->code, may_answer);
+	}
+	d->reply_solicited = head != NULL;
+	if (head == NULL) {
+		d->reply_index = talk_unsolicited(t, line);
+		talk_guess(d); /* what the client waits for may never come */
+	} else {
+		if (d->first_pending != d->reply_index)
+			d->replies_left = 0;
+		d->reply_index = d->first_pending;
+		note_early_talk(t, line);
+	}
+	memcpy(d->reply_code, reply->code.data, 3);
+	d->reply_code[3] = '\0';
+}
+
+/* LMTP: whether the data of a mail are answered for all its recipients. */
+static bool all_recipients_answered(struct dialogue *d)
+{
+	if (d->replies_left == 0)
+		d->replies_left = d->recipients > 0 ? d->recipients : 1;
+	if (--d->replies_left > 0)
+		return false;
+	d->recipients = 0;
+	return true;
+}
+
+/* No other positive reply answers DATA; after one, what the client does tells what it made of it. */
+static void answer_data(struct talk *t, struct slice code)
+{
+	struct dialogue *d = t->d;
+
+	if (d->mail_index != d->reply_index ||
+	    (d->client_state != TALK_WAIT_DATA && d->client_state != TALK_GUESS_DATA))
+		return;
+	if (is_code(code, "354"))
+		smtp_begin_data(t, false);
+	else
+		d->client_state = code.data[0] >= '4' ? TALK_COMMAND : TALK_GUESS_DATA;
+}
+
+static void answer_starttls(struct talk *t, struct slice code)
+{
+	struct dialogue *d = t->d;
+
+	if (d->client_state != TALK_WAIT_TLS && d->client_state != TALK_PEEK_TLS)
+		return;
+	d->tls_accepted = is_positive(code);
+	d->client_state = d->tls_accepted ? TALK_PEEK_TLS : TALK_COMMAND;
+}
+
+static void count_recipient(struct dialogue *d, struct slice code)
+{
+	if (is_positive(code) && d->recipients < UINT16_MAX)
+		d->recipients++;
+}
+
+/* What the whole reply to a command changes. */
+static void answer_command(struct talk *t, enum verb verb, struct slice code)
+{
+	switch (verb) {
+	case VERB_DATA:
+		answer_data(t, code);
+		break;
+	case VERB_STARTTLS:
+		answer_starttls(t, code);
+		break;
+	case VERB_AUTH:
+		auth_answer(t, is_positive(code));
+		break;
+	case VERB_RCPT:
+		count_recipient(t->d, code);
+		break;
+	case VERB_MAIL:
+	case VERB_RSET:
+	case VERB_LHLO:
+		if (is_positive(code))
+			t->d->recipients = 0;
+		break;
+	default:
+		break;
+	}
+}
+
+static void close_reply(struct talk *t, struct slice code)
+{
+	struct dialogue *d = t->d;
+	const struct dialogue_pending *head = pending_head(d);
+	enum verb verb;
+
+	d->reply_code[0] = '\0';
+	if (!d->reply_solicited || head == NULL || d->first_pending != d->reply_index)
+		return;
+	if ((head->flags & PENDING_RECIPIENTS) && !all_recipients_answered(d))
+		return;
+	verb = (enum verb)head->verb;
+	pending_pop(d);
+	answer_command(t, verb, code);
+}
+
+/* 334 hands the word back to the client that logs in; it is no reply yet. */
+static bool is_challenge(struct dialogue *d, const struct reply *reply)
+{
+	const struct dialogue_pending *head = pending_head(d);
+
+	return is_code(reply->code, "334") && d->auth_open && d->reply_solicited && head != NULL &&
+	       head->verb == VERB_AUTH && d->first_pending == d->auth_index;
+}
+
+void smtp_server_line(struct talk *t, const struct line *line)
+{
+	struct dialogue *d = t->d;
+	struct reply reply;
+
+	if (!reply_read_smtp(line->text, &reply)) {
+		bad_line(t, line);
+		return;
+	}
+	if (line->truncated && line->text.len == 3)
+		reply.last = false;
+	talk_found(t, SIDE_SERVER, line->begin);
+	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	if (!continues_reply(t, &reply, line))
+		open_reply(t, &reply, line);
+	if (is_challenge(d, &reply)) {
+		auth_challenge(t, line, reply.text, reply.last);
+		if (reply.last)
+			d->reply_code[0] = '\0';
+		return;
+	}
+	talk_reply(t, d->reply_index, line, &reply, reply.last);
+	if (reply.last)
+		close_reply(t, reply.code);
+}

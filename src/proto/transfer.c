@@ -1,0 +1,152 @@
+#include "proto/transfer.h"
+
+static struct dialogue_event mail_event(const struct dialogue *d, enum dialogue_event_kind kind, enum side side)
+{
+	return (struct dialogue_event){
+		.kind = kind,
+		.side = side,
+		.index = d->mail_index,
+		.stuffed = d->mail_stuffed,
+		.mail_size = d->mail_size,
+		.missing_len = d->missing_len,
+	};
+}
+
+void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, bool stuffed)
+{
+	struct dialogue *d = t->d;
+	struct dialogue_event event;
+
+	d->mail_open = true;
+	d->mail_stuffed = stuffed;
+	d->mail_index = index;
+	d->mail_begin = begin;
+	d->range_begin = begin;
+	d->mail_size = 0;
+	d->missing_len = 0;
+	dotstuff_init(&d->dotstuff);
+	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
+	event.begin = begin;
+	event.end = begin;
+	talk_emit(t, &event);
+}
+
+static void tell_range(struct talk *t, enum side side, uint64_t end)
+{
+	struct dialogue_event event = mail_event(t->d, DIALOGUE_MAIL_RANGE, side);
+
+	event.begin = t->d->range_begin;
+	event.end = end;
+	if (event.begin < event.end)
+		talk_emit(t, &event);
+	t->d->range_begin = end;
+}
+
+static void note_oddities(struct talk *t, enum side side)
+{
+	const struct dialogue *d = t->d;
+	struct line all = {.begin = d->mail_begin, .end = d->offset[side]};
+
+	if (d->dotstuff.oddities & DOTSTUFF_BARE_LF)
+		talk_note(t, side, d->mail_index, &all, DIALOGUE_NOTE_BARE_LF);
+	if (d->dotstuff.oddities & DOTSTUFF_LOOSE_DOT)
+		talk_note(t, side, d->mail_index, &all, DIALOGUE_NOTE_LOOSE_DOT);
+}
+
+static void tell_end(struct talk *t, enum side side, bool last)
+{
+	struct dialogue_event event = mail_event(t->d, DIALOGUE_MAIL_END, side);
+
+	event.begin = t->d->mail_begin;
+	event.end = t->d->offset[side];
+	event.last = last;
+	t->d->mail_open = false;
+	talk_emit(t, &event);
+	note_oddities(t, side);
+}
+
+size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ended)
+{
+	struct dialogue *d = t->d;
+	size_t used;
+
+	*ended = dotstuff_feed(&d->dotstuff, in, &used, &d->mail_size, NULL, NULL) == DOTSTUFF_END;
+	d->offset[side] += used;
+	if (*ended) {
+		tell_range(t, side, d->offset[side] - DOTSTUFF_END_LEN);
+		tell_end(t, side, true);
+	}
+	return used;
+}
+
+static void end_chunk(struct talk *t)
+{
+	struct dialogue *d = t->d;
+
+	d->client_state = TALK_COMMAND;
+	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	if (d->chunk_last)
+		tell_end(t, SIDE_CLIENT, true);
+}
+
+void transfer_begin_chunk(struct talk *t, uint64_t len, bool last)
+{
+	t->d->chunk_left = len;
+	t->d->chunk_last = last;
+	t->d->range_begin = t->d->offset[SIDE_CLIENT];
+	t->d->client_state = TALK_CHUNK;
+	if (len == 0)
+		end_chunk(t);
+}
+
+size_t transfer_feed_chunk(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+	size_t len = in.len < d->chunk_left ? in.len : (size_t)d->chunk_left;
+
+	d->chunk_left -= len;
+	d->mail_size += len;
+	d->offset[SIDE_CLIENT] += len;
+	if (d->chunk_left == 0)
+		end_chunk(t);
+	return len;
+}
+
+static uint64_t gap_in_chunk(struct talk *t, uint64_t len)
+{
+	struct dialogue *d = t->d;
+
+	if (len > d->chunk_left)
+		len = d->chunk_left;
+	d->chunk_left -= len;
+	d->missing_len += len;
+	d->offset[SIDE_CLIENT] += len;
+	if (d->chunk_left == 0)
+		end_chunk(t);
+	return len;
+}
+
+uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len)
+{
+	struct dialogue *d = t->d;
+
+	if (!d->mail_stuffed)
+		return gap_in_chunk(t, len);
+	dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);
+	dotstuff_gap(&d->dotstuff);
+	d->missing_len += len;
+	d->offset[side] += len;
+	return len;
+}
+
+void transfer_cut(struct talk *t, enum side side, bool proven)
+{
+	struct dialogue *d = t->d;
+
+	if (d->mail_stuffed)
+		dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);
+	if (d->mail_stuffed || d->chunk_left > 0)
+		tell_range(t, side, d->offset[side]);
+	d->chunk_left = 0;
+	tell_end(t, side, proven);
+}

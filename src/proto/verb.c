@@ -1,0 +1,252 @@
+#include "proto/verb.h"
+
+enum {
+	NAME_SIZE = 9,
+	LINE_LIMIT = 1024, /* a longer line without its end is no command that can be trusted */
+};
+
+/* What may follow a verb. */
+enum grammar {
+	GRAMMAR_NONE,
+	GRAMMAR_WORD,
+	GRAMMAR_WORD_OR_NONE,
+	GRAMMAR_TWO_WORDS,
+	GRAMMAR_TEXT,
+	GRAMMAR_FROM,
+	GRAMMAR_TO,
+	GRAMMAR_CHUNK,
+	GRAMMAR_MECHANISM,
+	GRAMMAR_NUMBER,
+	GRAMMAR_NUMBER_OR_NONE,
+	GRAMMAR_TWO_NUMBERS,
+	GRAMMAR_ATTRIBUTES,
+};
+
+struct row {
+	char name[NAME_SIZE];
+	uint8_t verb;
+	uint8_t grammar;
+};
+
+/* The most frequent first. */
+static const struct row smtp_rows[] = {
+	{"RCPT", VERB_RCPT, GRAMMAR_TO},
+	{"MAIL", VERB_MAIL, GRAMMAR_FROM},
+	{"DATA", VERB_DATA, GRAMMAR_NONE},
+	{"EHLO", VERB_EHLO, GRAMMAR_WORD},
+	{"QUIT", VERB_QUIT, GRAMMAR_NONE},
+	{"HELO", VERB_HELO, GRAMMAR_WORD},
+	{"RSET", VERB_RSET, GRAMMAR_NONE},
+	{"BDAT", VERB_BDAT, GRAMMAR_CHUNK},
+	{"AUTH", VERB_AUTH, GRAMMAR_MECHANISM},
+	{"STARTTLS", VERB_STARTTLS, GRAMMAR_NONE},
+	{"NOOP", VERB_NOOP, GRAMMAR_NONE},
+	{"LHLO", VERB_LHLO, GRAMMAR_WORD},
+	{"VRFY", VERB_VRFY, GRAMMAR_WORD},
+	{"EXPN", VERB_EXPN, GRAMMAR_WORD},
+	{"HELP", VERB_HELP, GRAMMAR_NONE},
+	{"TURN", VERB_TURN, GRAMMAR_NONE},
+	{"ETRN", VERB_ETRN, GRAMMAR_WORD},
+	{"ATRN", VERB_ATRN, GRAMMAR_WORD_OR_NONE},
+	{"SEND", VERB_SEND, GRAMMAR_FROM},
+	{"SOML", VERB_SOML, GRAMMAR_FROM},
+	{"SAML", VERB_SAML, GRAMMAR_FROM},
+	{"XCLIENT", VERB_XCLIENT, GRAMMAR_ATTRIBUTES},
+	{"XFORWARD", VERB_XFORWARD, GRAMMAR_ATTRIBUTES},
+	{"", VERB_UNKNOWN, GRAMMAR_NONE},
+};
+
+static const struct row pop3_rows[] = {
+	{"RETR", VERB_RETR, GRAMMAR_NUMBER},	     {"DELE", VERB_DELE, GRAMMAR_NUMBER},
+	{"UIDL", VERB_UIDL, GRAMMAR_NUMBER_OR_NONE}, {"LIST", VERB_LIST, GRAMMAR_NUMBER_OR_NONE},
+	{"TOP", VERB_TOP, GRAMMAR_TWO_NUMBERS},	     {"USER", VERB_USER, GRAMMAR_WORD},
+	{"PASS", VERB_PASS, GRAMMAR_TEXT},	     {"STAT", VERB_STAT, GRAMMAR_NONE},
+	{"QUIT", VERB_QUIT, GRAMMAR_NONE},	     {"CAPA", VERB_CAPA, GRAMMAR_NONE},
+	{"NOOP", VERB_NOOP, GRAMMAR_NONE},	     {"RSET", VERB_RSET, GRAMMAR_NONE},
+	{"APOP", VERB_APOP, GRAMMAR_TWO_WORDS},	     {"AUTH", VERB_AUTH, GRAMMAR_MECHANISM},
+	{"STLS", VERB_STLS, GRAMMAR_NONE},	     {"LAST", VERB_LAST, GRAMMAR_NONE},
+	{"LANG", VERB_LANG, GRAMMAR_WORD_OR_NONE},   {"UTF8", VERB_UTF8, GRAMMAR_WORD_OR_NONE},
+	{"XTND", VERB_XTND, GRAMMAR_TEXT},	     {"", VERB_UNKNOWN, GRAMMAR_NONE},
+};
+
+static const struct row *rows_of(enum protocol protocol)
+{
+	return protocol == PROTOCOL_POP3 ? pop3_rows : smtp_rows;
+}
+
+const char *verb_name(enum protocol protocol, size_t number)
+{
+	const struct row *rows = rows_of(protocol);
+
+	for (size_t i = 0; i <= number; i++)
+		if (rows[i].name[0] == '\0')
+			return NULL;
+	return rows[number].name;
+}
+
+static const struct row *find_row(enum protocol protocol, struct slice word)
+{
+	if (word.len == 0 || word.len >= NAME_SIZE)
+		return NULL;
+	for (const struct row *row = rows_of(protocol); row->name[0] != '\0'; row++)
+		if ((uint8_t)row->name[0] == slice_upper_byte(word.data[0]) && slice_equals_nocase(word, row->name))
+			return row;
+	return NULL;
+}
+
+static bool is_blank(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+struct slice verb_word(struct slice text, struct slice *rest)
+{
+	size_t len = 0;
+
+	while (len < text.len && !is_blank(text.data[len]))
+		len++;
+	*rest = slice_trim_left(slice_after(text, len));
+	return slice_sub(text, 0, len);
+}
+
+void verb_read(enum protocol protocol, struct slice text, struct verb_line *line)
+{
+	struct slice trimmed = slice_trim(text);
+	const struct row *row;
+
+	*line = (struct verb_line){.indented = trimmed.len > 0 && trimmed.data != text.data};
+	line->name = verb_word(trimmed, &line->arguments);
+	row = find_row(protocol, line->name);
+	if (row == NULL)
+		return;
+	line->verb = row->verb;
+	line->name = slice_from_text(row->name);
+}
+
+static bool is_one_word(struct slice s)
+{
+	struct slice rest;
+
+	return verb_word(s, &rest).len > 0 && rest.len == 0;
+}
+
+static bool is_number(struct slice s)
+{
+	size_t len;
+
+	slice_decimal(s, &len);
+	return s.len > 0 && len == s.len;
+}
+
+static bool are_two(struct slice s, bool numbers)
+{
+	struct slice second;
+	struct slice first = verb_word(s, &second);
+
+	return numbers ? is_number(first) && is_number(second) : first.len > 0 && is_one_word(second);
+}
+
+static bool is_chunk(struct slice s)
+{
+	struct slice last;
+
+	return is_number(verb_word(s, &last)) && (last.len == 0 || slice_equals_nocase(last, "LAST"));
+}
+
+/* RFC 4422 section 3.1: letters, digits, hyphen, underscore, 20 at most; an initial response is one word. */
+static bool is_mechanism(struct slice s)
+{
+	struct slice response;
+	struct slice name = verb_word(s, &response);
+
+	for (size_t i = 0; i < name.len; i++) {
+		uint8_t byte = slice_upper_byte(name.data[i]);
+
+		if (!(byte >= 'A' && byte <= 'Z') && !(byte >= '0' && byte <= '9') && byte != '-' && byte != '_')
+			return false;
+	}
+	return name.len > 0 && name.len <= 20 && (response.len == 0 || is_one_word(response));
+}
+
+static bool follows_grammar(enum grammar grammar, struct slice arguments)
+{
+	switch (grammar) {
+	case GRAMMAR_NONE:
+		return arguments.len == 0;
+	case GRAMMAR_WORD:
+		return is_one_word(arguments);
+	case GRAMMAR_WORD_OR_NONE:
+		return arguments.len == 0 || is_one_word(arguments);
+	case GRAMMAR_TWO_WORDS:
+		return are_two(arguments, false);
+	case GRAMMAR_TEXT:
+		return arguments.len > 0;
+	case GRAMMAR_FROM:
+		return slice_begins_nocase(arguments, "FROM:");
+	case GRAMMAR_TO:
+		return slice_begins_nocase(arguments, "TO:");
+	case GRAMMAR_CHUNK:
+		return is_chunk(arguments);
+	case GRAMMAR_MECHANISM:
+		return is_mechanism(arguments);
+	case GRAMMAR_NUMBER:
+		return is_number(arguments);
+	case GRAMMAR_NUMBER_OR_NONE:
+		return arguments.len == 0 || is_number(arguments);
+	case GRAMMAR_TWO_NUMBERS:
+		return are_two(arguments, true);
+	case GRAMMAR_ATTRIBUTES:
+		return slice_find(arguments, '=') < arguments.len;
+	}
+	return false;
+}
+
+/* "Data" and "Help" begin lines of text, "DATA" and "data" are said by programs and by hand. */
+static bool is_one_case(struct slice word)
+{
+	size_t upper_count = 0;
+	size_t lower_count = 0;
+
+	for (size_t i = 0; i < word.len; i++) {
+		upper_count += word.data[i] >= 'A' && word.data[i] <= 'Z';
+		lower_count += word.data[i] >= 'a' && word.data[i] <= 'z';
+	}
+	return upper_count == 0 || lower_count == 0;
+}
+
+bool verb_is_certain(enum protocol protocol, struct slice text)
+{
+	struct slice arguments;
+	struct slice word = verb_word(text, &arguments);
+	const struct row *row = find_row(protocol, word);
+
+	return row != NULL && is_one_case(word) &&
+	       follows_grammar((enum grammar)row->grammar, slice_trim_right(arguments));
+}
+
+static bool name_begins(const char *name, struct slice beginning)
+{
+	struct slice whole = slice_from_text(name);
+
+	for (size_t i = 0; i < beginning.len; i++)
+		if (i >= whole.len || slice_upper_byte(beginning.data[i]) != whole.data[i])
+			return false;
+	return true;
+}
+
+bool verb_may_become(enum protocol protocol, struct slice text)
+{
+	struct slice rest;
+	struct slice word = verb_word(text, &rest);
+
+	if (text.len >= LINE_LIMIT)
+		return false;
+	if (word.len > 0 && word.data[word.len - 1] == '\r')
+		word.len--;
+	if (word.len < text.len)
+		return find_row(protocol, word) != NULL;
+	for (const struct row *row = rows_of(protocol); row->name[0] != '\0'; row++)
+		if (name_begins(row->name, word))
+			return true;
+	return false;
+}

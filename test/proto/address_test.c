@@ -1,0 +1,65 @@
+#include "proto/address.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static const struct {
+	const char *arguments;
+	const char *address; /* NULL: no path */
+	const char *parameters;
+	bool loose;
+} vectors[] = {
+	{"FROM:<a@b>", "a@b", "", false},
+	{"from:<a@b> SIZE=1 BODY=8BITMIME", "a@b", "SIZE=1 BODY=8BITMIME", false},
+	{"TO:<a@b>", "a@b", "", false},
+	{"FROM:<>", "", "", false},
+	{"FROM:<> RET=HDRS", "", "RET=HDRS", false},
+	{"FROM: <a@b>", "a@b", "", true},
+	{"FROM :<a@b>", "a@b", "", true},
+	{"FROM:a@b", "a@b", "", true},
+	{"FROM:a@b SIZE=1", "a@b", "SIZE=1", true},
+	{"FROM:\ta@b", "a@b", "", true},
+	{"FROM:<a@b", "a@b", "", true},
+	{"FROM:<a@b SIZE=1", "a@b", "SIZE=1", true},
+	{"FROM:<@c,@d:a@b>", "a@b", "", false},
+	{"FROM:<\"a>b c\"@d> X=1", "\"a>b c\"@d", "X=1", false},
+	{"FROM:<\"a\\\">\"@d>", "\"a\\\">\"@d", "", false},
+	{"TO:<postmaster>", "postmaster", "", false},
+	{"FROM:<a@b>SIZE=1", "a@b", "SIZE=1", false},
+	{"FROM:<\"a@b>", "\"a@b>", "", true},
+	{"FROM:<\"a\\", "\"a\\", "", true},
+	{"FROM:", NULL, NULL, false},
+	{"FROM: ", NULL, NULL, false},
+	{"FROM", NULL, NULL, false},
+	{"<a@b>", NULL, NULL, false},
+	{"", NULL, NULL, false},
+};
+
+START_TEST(test_vector)
+{
+	struct address_path path;
+	bool found = address_read_path(slice_from_text(vectors[_i].arguments), &path);
+
+	ck_assert_int_eq(found, vectors[_i].address != NULL);
+	if (!found)
+		return;
+	ck_assert(slice_equals(path.address, slice_from_text(vectors[_i].address)));
+	ck_assert(slice_equals(path.parameters, slice_from_text(vectors[_i].parameters)));
+	ck_assert_int_eq(path.loose, vectors[_i].loose);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("address");
+	TCase *tests = tcase_create("address");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	suite_add_tcase(suite, tests);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,285 @@
+#include "proto/auth.h"
+
+#include "script.h"
+
+static const struct script_vector vectors[] = {
+	{
+		"RFC 4954 section 4.2: PLAIN with an initial response",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 smtp.example.com ESMTP Server\n"
+		"C: EHLO client.example.com\n"
+		"S: 250-smtp.example.com Hello client.example.com\n"
+		"S: 250 AUTH GSSAPI DIGEST-MD5 PLAIN\n"
+		"C: AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ=\n"
+		"S: 235 2.7.0 Authentication successful\n",
+		"0 (greeting)\n"
+		"0< 220 smtp.example.com ESMTP Server\n"
+		"1 EHLO client.example.com\n"
+		"1< 250-smtp.example.com Hello client.example.com\n"
+		"1< 250 AUTH GSSAPI DIGEST-MD5 PLAIN\n"
+		"2 AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ= !secret\n"
+		"2 auth C dGVzdAB0ZXN0ADEyMzQ= !secret\n"
+		"2< 235 2.7.0 Authentication successful {2.7.0}\n",
+	},
+	{
+		"RFC 4954 section 4.2: PLAIN without",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 smtp.example.com ESMTP Server\n"
+		"C: AUTH PLAIN\n"
+		"S: 334 \n"
+		"C: dGVzdAB0ZXN0ADEyMzQ=\n"
+		"S: 235 2.7.0 Authentication successful\n",
+		"0 (greeting)\n"
+		"0< 220 smtp.example.com ESMTP Server\n"
+		"1 AUTH PLAIN\n"
+		"1 auth S \n"
+		"1 auth C dGVzdAB0ZXN0ADEyMzQ= !secret\n"
+		"1< 235 2.7.0 Authentication successful {2.7.0}\n",
+	},
+	{
+		"RFC 4954 section 4.2: CRAM-MD5",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 smtp.example.com ESMTP Server\n"
+		"C: AUTH CRAM-MD5\n"
+		"S: 334 PDQxOTI5NDIzNDEuMTI4Mjg0NzJAc291cmNlZm91ci5hbmRyZXcuY211LmVkdT4=\n"
+		"C: cmpzMyBlYzNhNTlmZWQzOTVhYmExZWM2MzY3YzRmNGI0MWFjMA==\n"
+		"S: 235 2.7.0 Authentication successful\n",
+		"0 (greeting)\n"
+		"0< 220 smtp.example.com ESMTP Server\n"
+		"1 AUTH CRAM-MD5\n"
+		"1 auth S PDQxOTI5NDIzNDEuMTI4Mjg0NzJAc291cmNlZm91ci5hbmRyZXcuY211LmVkdT4=\n"
+		"1 auth C cmpzMyBlYzNhNTlmZWQzOTVhYmExZWM2MzY3YzRmNGI0MWFjMA== !secret\n"
+		"1< 235 2.7.0 Authentication successful {2.7.0}\n",
+	},
+	{
+		"LOGIN, refused, then accepted with the user in the command",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"S: 334 VXNlcm5hbWU6\n"
+		"C: dGVzdDE=\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: d3Jvbmc=\n"
+		"S: 535 5.7.8 Error: authentication failed\n"
+		"C: auth login dGVzdDE=\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: cmlnaHQ=\n"
+		"S: 235 2.7.0 ok\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1 auth S VXNlcm5hbWU6\n"
+		"1 auth C dGVzdDE=\n"
+		"1 auth S UGFzc3dvcmQ6\n"
+		"1 auth C d3Jvbmc= !secret\n"
+		"1< 535 5.7.8 Error: authentication failed {5.7.8}\n"
+		"2 AUTH login dGVzdDE=\n"
+		"2 auth C dGVzdDE=\n"
+		"2 auth S UGFzc3dvcmQ6\n"
+		"2 auth C cmlnaHQ= !secret\n"
+		"2< 235 2.7.0 ok {2.7.0}\n"
+		"3 QUIT\n"
+		"3< 221 x\n",
+	},
+	{
+		"LOGIN said in one breath",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"C: dGVzdDE=\n"
+		"C: cmlnaHQ=\n"
+		"C: QUIT\n"
+		"S: 334 VXNlcm5hbWU6\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"S: 235 ok\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1 auth S VXNlcm5hbWU6\n"
+		"1 auth C dGVzdDE=\n"
+		"1 auth S UGFzc3dvcmQ6\n"
+		"1 auth C cmlnaHQ= !secret\n"
+		"1< 235 ok\n"
+		"2 QUIT\n"
+		"2< 221 bye\n",
+	},
+	{
+		"cancelled",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"S: 334 VXNlcm5hbWU6\n"
+		"C: *\n"
+		"S: 501 5.7.0 cancelled\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1 auth S VXNlcm5hbWU6\n"
+		"1 auth C *\n"
+		"1< 501 5.7.0 cancelled {5.7.0}\n",
+	},
+	{
+		"user and password said though AUTH was refused are still secret",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"S: 504 5.5.4 no such mechanism\n"
+		"C: dGVzdDE=\n"
+		"S: 500 x\n"
+		"C: cmlnaHQ=\n"
+		"S: 500 x\n"
+		"C: XFOO\n"
+		"S: 500 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n"
+		"C: XFOO\n"
+		"S: 500 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1< 504 5.5.4 no such mechanism {5.5.4}\n"
+		"2 (unparsed) dGVzdDE= !secret\n"
+		"2< 500 x\n"
+		"3 (unparsed) cmlnaHQ= !secret\n"
+		"3< 500 x\n"
+		"4 (unparsed) XFOO !secret\n"
+		"4< 500 x\n"
+		"5 QUIT\n"
+		"5< 221 x\n"
+		"6 XFOO\n"
+		"6< 500 x\n",
+	},
+	{
+		"the session ends behind 334: that counts as the reply",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"S: 334 VXNlcm5hbWU6\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1 auth S VXNlcm5hbWU6\n"
+		"1< 334 \n",
+	},
+	{
+		"the reply is missing, a command follows",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"S: 334 VXNlcm5hbWU6\n"
+		"C: dGVzdDE=\n"
+		"S~ 40\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1 auth S VXNlcm5hbWU6\n"
+		"1 auth C dGVzdDE=\n"
+		"1< 334 \n"
+		"2 MAIL FROM:<a>\n"
+		"resync S\n"
+		"2< 250 x\n",
+	},
+	{
+		"the challenge is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"S~ 18\n"
+		"C: dGVzdDE=\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: cmlnaHQ=\n"
+		"S: 235 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1 auth C dGVzdDE=\n"
+		"resync S\n"
+		"1 auth S UGFzc3dvcmQ6\n"
+		"1 auth C cmlnaHQ= !secret\n"
+		"1< 235 ok\n",
+	},
+	{
+		"POP3: RFC 5034 section 6, then cancelled, then an ordinary login",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK POP3 server ready\n"
+		"C: AUTH\n"
+		"S: +OK\n"
+		"S: PLAIN\n"
+		"S: CRAM-MD5\n"
+		"S: .\n"
+		"C: AUTH PLAIN dGVzdAB0ZXN0AHRlc3Q=\n"
+		"S: +OK Maildrop locked and ready\n"
+		"C: AUTH CRAM-MD5\n"
+		"S: + PDE5MjM0MTIzNDE+\n"
+		"C: *\n"
+		"S: -ERR cancelled\n"
+		"C: AUTH PLAIN\n"
+		"S: +\n"
+		"C: =\n"
+		"S: -ERR no\n"
+		"C: USER a\n"
+		"S: +OK\n"
+		"C: PASS  b c \n"
+		"S: +OK\n"
+		"C: APOP mrose c4c9334bac560ecc979e58001b3e22fb\n"
+		"S: -ERR\n"
+		"C: AUTH PLAIN\n"
+		"S: + \n",
+		"0 (greeting)\n"
+		"0< +OK POP3 server ready\n"
+		"1 AUTH\n"
+		"1< +OK \n"
+		"1 line PLAIN\n"
+		"1 line CRAM-MD5\n"
+		"2 AUTH PLAIN dGVzdAB0ZXN0AHRlc3Q= !secret\n"
+		"2 auth C dGVzdAB0ZXN0AHRlc3Q= !secret\n"
+		"2< +OK Maildrop locked and ready\n"
+		"3 AUTH CRAM-MD5\n"
+		"3 auth S PDE5MjM0MTIzNDE+\n"
+		"3 auth C *\n"
+		"3< -ERR cancelled\n"
+		"4 AUTH PLAIN\n"
+		"4 auth S \n"
+		"4 auth C = !secret\n"
+		"4< -ERR no\n"
+		"5 USER a\n"
+		"5< +OK \n"
+		"6 PASS b c  !secret\n"
+		"6< +OK \n"
+		"7 APOP mrose c4c9334bac560ecc979e58001b3e22fb !secret\n"
+		"7< -ERR \n"
+		"8 AUTH PLAIN\n"
+		"8 auth S \n"
+		"8< + \n",
+	},
+};
+
+START_TEST(test_vector)
+{
+	script_test_vector(&vectors[_i]);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests = tcase_create("auth");
+
+	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	return script_run_suite("auth", tests);
+}

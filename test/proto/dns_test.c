@@ -1,0 +1,121 @@
+#include "proto/dns.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static char told[1024];
+
+static void note(void *ctx, const uint8_t *address, bool is_ipv6, const char *name)
+{
+	size_t len = strlen(told);
+
+	(void)ctx;
+	if (is_ipv6)
+		snprintf(told + len, sizeof(told) - len, "%02x%02x..%02x %s\n", address[0], address[1], address[15],
+			 name);
+	else
+		snprintf(told + len, sizeof(told) - len, "%u.%u.%u.%u %s\n", address[0], address[1], address[2],
+			 address[3], name);
+}
+
+/* mx.example.com, an alias of a.example.net, which has an A record; names are compressed. */
+static const uint8_t alias[] = "\x12\x34\x81\x80\x00\x01\x00\x02\x00\x00\x00\x00"
+			       "\x02mx\x07"
+			       "example\x03"
+			       "com\x00\x00\x01\x00\x01"
+			       "\xc0\x0c\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x0f\x01"
+			       "a\x07"
+			       "example\x03"
+			       "net\x00"
+			       "\xc0\x2c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\xc0\x00\x02\x19";
+
+static const uint8_t pointer[] = "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00"
+				 "\x01"
+				 "5\x01"
+				 "0\x01"
+				 "0\x02"
+				 "10\x07in-addr\x04"
+				 "arpa\x00\x00\x0c\x00\x01"
+				 "\xc0\x0c\x00\x0c\x00\x01\x00\x00\x00\x3c\x00\x04\x02pc\x00";
+
+static const uint8_t ipv6[] = "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00"
+			      "\x01x\x00\x00\x1c\x00\x01"
+			      "\xc0\x0c\x00\x1c\x00\x01\x00\x00\x00\x3c\x00\x10"
+			      "\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x07";
+
+static const char *read_answer(const uint8_t *message, size_t len)
+{
+	told[0] = '\0';
+	dns_read_answer(slice_of(message, len), note, NULL);
+	return told;
+}
+
+START_TEST(an_address_belongs_to_the_name_that_was_asked_for)
+{
+	ck_assert_str_eq(read_answer(alias, sizeof(alias) - 1), "192.0.2.25 mx.example.com\n");
+}
+END_TEST
+
+START_TEST(a_pointer_and_an_ipv6_address_are_read)
+{
+	ck_assert_str_eq(read_answer(pointer, sizeof(pointer) - 1), "10.0.0.5 pc\n");
+	ck_assert_str_eq(read_answer(ipv6, sizeof(ipv6) - 1), "2001..07 x\n");
+}
+END_TEST
+
+START_TEST(questions_and_errors_tell_nothing)
+{
+	uint8_t message[sizeof(alias)];
+
+	memcpy(message, alias, sizeof(alias));
+	message[2] = 0x01;
+	ck_assert_str_eq(read_answer(message, sizeof(alias) - 1), "");
+	memcpy(message, alias, sizeof(alias));
+	message[3] = 0x83;
+	ck_assert_str_eq(read_answer(message, sizeof(alias) - 1), "");
+}
+END_TEST
+
+START_TEST(a_cut_message_is_harmless)
+{
+	for (size_t len = 0; len < sizeof(alias) - 1; len++) {
+		uint8_t *exact = malloc(len + 1);
+
+		memcpy(exact, alias, len);
+		ck_assert_str_eq(read_answer(exact, len), "");
+		free(exact);
+	}
+}
+END_TEST
+
+START_TEST(a_name_that_points_to_itself_ends)
+{
+	uint8_t message[sizeof(alias)];
+
+	memcpy(message, alias, sizeof(alias));
+	message[12] = 0xc0;
+	message[13] = 0x0c;
+	ck_assert_str_eq(read_answer(message, sizeof(alias) - 1), "");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("dns");
+	TCase *tests = tcase_create("answers");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tests, an_address_belongs_to_the_name_that_was_asked_for);
+	tcase_add_test(tests, a_pointer_and_an_ipv6_address_are_read);
+	tcase_add_test(tests, questions_and_errors_tell_nothing);
+	tcase_add_test(tests, a_cut_message_is_harmless);
+	tcase_add_test(tests, a_name_that_points_to_itself_ends);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

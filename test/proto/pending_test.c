@@ -1,0 +1,408 @@
+#include "proto/pending.h"
+
+#include "script.h"
+
+static const struct script_vector vectors[] = {
+	{
+		"the reply to RCPT is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 a\n"
+		"C: RCPT TO:<b>\n"
+		"S~ 7\n"
+		"C: DATA\n"
+		"S: 354 x\n"
+		"C: mail\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"1< 250 a\n"
+		"2 RCPT TO:<b>\n"
+		"3 DATA\n"
+		"resync S\n"
+		"3< 354 x\n"
+		"3 mail begins C\n"
+		"3 \"mail\\x0d\\x0a\"\n"
+		"3 mail ends size 6\n"
+		"4 (message)\n"
+		"4< 250 x\n",
+	},
+	{
+		"the reply to MAIL is missing, its next has the same code",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S~ 7\n"
+		"C: RCPT TO:<b>\n"
+		"S: 250 b\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"2 RCPT TO:<b>\n"
+		"resync S\n"
+		"2< 250 b\n"
+		"3 QUIT\n"
+		"3< 221 x\n",
+	},
+	{
+		"half of a reply is missing, alone or with the beginning of the next",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"S| 250-on\n"
+		"S~ 4\n"
+		"S: 250-two\n"
+		"S: 250 three\n"
+		"C: NOOP\n"
+		"S| 25\n"
+		"S~ 3\n"
+		"S: x\n"
+		"C: NOOP\n"
+		"S: 250 y\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 EHLO a\n"
+		"1< 250-on !truncated\n"
+		"resync S\n"
+		"1< 250-two\n"
+		"1< 250 three\n"
+		"2 NOOP\n"
+		"3 NOOP\n"
+		"resync S\n"
+		"3< 250 y\n",
+	},
+	{
+		"the end of a reply of several lines is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"S: 250-one\n"
+		"S~ 20\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 2.1.0 ok\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 EHLO a\n"
+		"1< 250-one\n"
+		"2 MAIL FROM:<a>\n"
+		"resync S\n"
+		"2< 250 2.1.0 ok {2.1.0}\n"
+		"3 QUIT\n"
+		"3< 221 x\n",
+	},
+	{
+		"the end of a reply of several lines is missing, the next has another code",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250-one\n"
+		"S~ 20\n"
+		"S: 550 no\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 EHLO a\n"
+		"2 MAIL FROM:<a>\n"
+		"1< 250-one\n"
+		"resync S\n"
+		"2< 550 no\n",
+	},
+	{
+		"replies to a pipelined group are missing at its front",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"C: RCPT TO:<b>\n"
+		"C: RCPT TO:<c>\n"
+		"C: DATA\n"
+		"S~ 16\n"
+		"S: 250 c\n"
+		"S: 354 x\n"
+		"C: mail\n"
+		"C: .\n"
+		"S: 250 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"2 RCPT TO:<b>\n"
+		"3 RCPT TO:<c>\n"
+		"4 DATA\n"
+		"resync S\n"
+		"1< 250 c\n"
+		"4< 354 x\n"
+		"4 mail begins C\n"
+		"4 \"mail\\x0d\\x0a\"\n"
+		"4 mail ends size 6\n"
+		"5 (message)\n"
+		"5< 250 x\n"
+		"6 QUIT\n"
+		"6< 221 x\n",
+	},
+	{
+		"the greeting is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S~ 30\n"
+		"C: EHLO a\n"
+		"S: 250 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"1 EHLO a\n"
+		"resync S\n"
+		"1< 250 x\n"
+		"2 QUIT\n"
+		"2< 221 x\n",
+	},
+	{
+		"a command is missing, its reply is not",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: HELO a\n"
+		"S: 250 x\n"
+		"C~ 15\n"
+		"S: 250 sender\n"
+		"C: RCPT TO:<b>\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 HELO a\n"
+		"1< 250 x\n"
+		"resync C\n"
+		"2 (unsolicited)\n"
+		"2< 250 sender\n"
+		"3 RCPT TO:<b>\n"
+		"3< 250 x\n",
+	},
+	{
+		"a command in a pipelined group is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"C~ 13\n"
+		"C: DATA\n"
+		"S: 250 a\n"
+		"S: 250 b\n"
+		"S: 354 c\n"
+		"C: .\n"
+		"S: 250 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"resync C\n"
+		"2 DATA\n"
+		"1< 250 a\n"
+		"3 (unsolicited)\n"
+		"3< 250 b\n"
+		"2< 354 c\n"
+		"2 mail begins C\n"
+		"2 mail ends size 0\n"
+		"4 (message)\n"
+		"4< 250 x\n"
+		"5 QUIT\n"
+		"5< 221 x\n",
+	},
+	{
+		"a command is cut, its end missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C| MAIL FROM:<a\n"
+		"C~ 8\n"
+		"C: RCPT TO:<b>\n"
+		"S: 250 a\n"
+		"S: 250 b\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a !truncated\n"
+		"resync C\n"
+		"2 RCPT TO:<b>\n"
+		"1< 250 a\n"
+		"2< 250 b\n",
+	},
+	{
+		"DATA is cut",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C| DATA\n"
+		"C~ 2\n"
+		"S: 354 x\n"
+		"C: mail\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA !truncated\n"
+		"resync C\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"mail\\x0d\\x0a\"\n"
+		"1 mail ends size 6\n"
+		"2 (message)\n"
+		"2< 250 x\n",
+	},
+	{
+		"a beginning of a line that is no command is cut",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C| MA\n"
+		"C~ 20\n"
+		"C: c@d>\n"
+		"C: RCPT TO:<b>\n"
+		"S: 250 a\n"
+		"S: 250 b\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"resync C\n"
+		"1 RCPT TO:<b>\n"
+		"1< 250 a\n"
+		"2 (unsolicited)\n"
+		"2< 250 b\n",
+	},
+	{
+		"the server answers one command too few",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"C: RCPT TO:<b>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 354 x\n"
+		"C: a: b\n"
+		"C: .\n"
+		"C: QUIT\n"
+		"S: 250 x\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"2 RCPT TO:<b>\n"
+		"3 DATA\n"
+		"1< 250 x\n"
+		"3< 354 x\n"
+		"3 mail begins C\n"
+		"3 \"a: b\\x0d\\x0a\"\n"
+		"3 mail ends size 6\n"
+		"4 (message)\n"
+		"5 QUIT\n"
+		"4< 250 x\n"
+		"5< 221 x\n",
+	},
+	{
+		"the server answers one command too many",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"C: RCPT TO:<b>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 x\n"
+		"S: 250 x\n"
+		"S: 354 x\n"
+		"C: a: b\n"
+		"C: .\n"
+		"S: 250 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"2 RCPT TO:<b>\n"
+		"3 DATA\n"
+		"1< 250 x\n"
+		"2< 250 x\n"
+		"3< 250 x\n"
+		"4 (unsolicited)\n"
+		"4< 354 x\n"
+		"3 note data-assumed\n"
+		"3 mail begins C\n"
+		"3 \"a: b\\x0d\\x0a\"\n"
+		"3 mail ends size 6\n"
+		"5 (message)\n"
+		"5< 250 x\n"
+		"6 QUIT\n"
+		"6< 221 x\n",
+	},
+	{
+		"POP3: replies are missing in lock-step",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C: USER a\n"
+		"S~ 5\n"
+		"C: PASS b\n"
+		"S: +OK logged in\n"
+		"C: STAT\n"
+		"S~ 10\n"
+		"C: QUIT\n"
+		"S: +OK bye\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"1 USER a\n"
+		"2 PASS b !secret\n"
+		"resync S\n"
+		"2< +OK logged in\n"
+		"3 STAT\n"
+		"4 QUIT\n"
+		"resync S\n"
+		"4< +OK bye\n",
+	},
+	{
+		"POP3: a command is missing, the lines of its answer are not",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C~ 6\n"
+		"S: +OK 2\n"
+		"S: 1 10\n"
+		"S: 2 20\n"
+		"S: .\n"
+		"C: QUIT\n"
+		"S: +OK bye\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"resync C\n"
+		"1 (unsolicited)\n"
+		"1< +OK 2\n"
+		"2 QUIT\n"
+		"resync S\n"
+		"2< +OK bye\n",
+	},
+};
+
+START_TEST(test_vector)
+{
+	script_test_vector(&vectors[_i]);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tests = tcase_create("pending");
+
+	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	return script_run_suite("pending", tests);
+}
