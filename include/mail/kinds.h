@@ -1,0 +1,38 @@
+/*
+ * kinds: the commands that change what a session knows, by number. Private to the mail layer.
+ */
+#ifndef MAIL_KINDS_H
+#define MAIL_KINDS_H
+
+#include "base/slice.h"
+
+enum command_kind {
+	KIND_OTHER,
+	KIND_GREETING,
+	KIND_MESSAGE,
+	KIND_UNSOLICITED,
+	KIND_MAIL,
+	KIND_RCPT,
+	KIND_DATA,
+	KIND_BDAT,
+	KIND_RSET,
+	KIND_HELLO, /* HELO, EHLO, LHLO */
+	KIND_QUIT,
+	KIND_AUTH,
+	KIND_USER,
+	KIND_PASS,
+	KIND_APOP,
+	KIND_LIST,
+	KIND_CAPA,
+	KIND_UIDL,
+	KIND_RETR,
+	KIND_TOP,
+	KIND_DELE,
+};
+
+enum command_kind kinds_lookup(struct slice verb);
+
+/* The verb of a kind that has but one, else NULL. */
+const char *kinds_verb(enum command_kind kind);
+
+#endif

@@ -1,0 +1,307 @@
+/*
+ * session: one connection as mail people see it: its commands with their replies, its logins, its mails, how it ended.
+ *
+ * Filled by the worker thread from a dialogue's events (session_apply) and from what TCP knows (the plain fields,
+ * written by the engine). Texts live in the session's arena. What was finished can be forgotten (session_forget) when
+ * nobody will look at it again. Limits: SESSION_RECIPIENTS_MAX recipients and SESSION_LINES_MAX lines of an answer are
+ * kept, all are counted.
+ */
+#ifndef MAIL_SESSION_H
+#define MAIL_SESSION_H
+
+#include "base/arena.h"
+#include "base/protocol.h"
+#include "base/side.h"
+#include "proto/dialogue.h"
+
+enum {
+	SESSION_RECIPIENTS_MAX = 1000,
+	SESSION_LINES_MAX = 20000, /* of one POP3 listing */
+	SESSION_AUTH_LINES_MAX = 64,
+	SESSION_REPLY_TEXT_MAX = 16384,
+};
+
+/* When, and in which packet. */
+struct stamp {
+	int64_t time_ns;
+	uint32_t packet;
+};
+
+struct reply {
+	struct reply *next;
+	int64_t time_ns; /* of its first byte */
+	uint64_t begin;	 /* in the server's stream */
+	const uint8_t
+		*text; /* lines with LF between, without codes; the enhanced code stays at the start of the first */
+	uint32_t text_len;
+	uint32_t packet; /* of its first byte */
+	uint16_t line_count;
+	uint8_t code_len;
+	uint8_t enhanced_len;
+	char code[4]; /* "250", "+OK", "-ERR", "+": code_len of them */
+	char enhanced[12];
+	bool whole; /* its last line was seen */
+};
+
+/* A line of a login's exchange, or of a POP3 listing. */
+struct session_line {
+	struct session_line *next;
+	struct slice text;
+	enum side from;
+	struct stamp at;
+	uint64_t begin; /* in that side's stream */
+};
+
+/* Bytes of the client's stream that hold a secret. */
+struct session_secret {
+	struct session_secret *next;
+	uint64_t begin;
+	uint64_t end;
+};
+
+/* What only few commands have. */
+struct command_extra {
+	struct session_line *lines; /* of the exchange (AUTH) or of the listing */
+	struct session_line *last_line;
+	uint32_t line_count; /* all, also those that were not kept */
+	bool is_login;
+	bool login_success;
+	struct slice mechanism;
+	struct slice user; /* data NULL: not sent */
+	struct slice secret;
+};
+
+struct command {
+	int64_t time_ns; /* of its last byte */
+	uint64_t begin;	 /* in the client's stream */
+	const uint8_t *verb;
+	const uint8_t *arguments;
+	struct reply *replies;
+	struct reply *last_reply;
+	struct command_extra *extra;
+	uint32_t verb_len;
+	uint32_t arguments_len;
+	uint32_t packet; /* of its last byte; 0: it has none */
+	uint32_t mail;	 /* number of the mail it belongs to; 0: none */
+	bool truncated;
+	bool secret; /* its arguments hold one */
+	bool done;   /* all its replies are here */
+	bool reported;
+	uint8_t kind; /* the session's own */
+};
+
+enum mail_direction {
+	MAIL_SENT,
+	MAIL_RETRIEVED,
+	MAIL_PREVIEWED,
+};
+
+enum mail_outcome {
+	MAIL_UNDECIDED, /* still going on */
+	MAIL_ACCEPTED,
+	MAIL_REJECTED,
+	MAIL_RESET,
+	MAIL_UNANSWERED,
+	MAIL_ABORTED,
+	MAIL_RETRIEVED_OUTCOME,
+};
+
+enum recipient_fate {
+	RECIPIENT_UNKNOWN,
+	RECIPIENT_ACCEPTED,
+	RECIPIENT_REJECTED,
+};
+
+struct recipient {
+	struct recipient *next;
+	struct slice address;
+	enum recipient_fate fate;
+	char code[4];
+};
+
+/* A piece of the mail's bytes in its side's stream. */
+struct mail_range {
+	struct mail_range *next;
+	uint64_t begin;
+	uint64_t end;
+};
+
+struct mail {
+	uint32_t number; /* from 1 in the session */
+	enum mail_direction direction;
+	enum mail_outcome outcome;
+	enum side side; /* whose stream holds it */
+	bool stuffed;
+	bool has_data;
+	bool data_ended; /* its end was seen or proven */
+	bool complete;	 /* and every byte is here */
+	bool reported;
+	bool marked;
+	bool saved;
+	bool save_tried;
+	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP */
+	uint32_t data_index;  /* DATA or first BDAT */
+	struct stamp first;
+	struct stamp last;
+	uint64_t size;
+	uint64_t missing_len;
+	uint64_t data_begin; /* in its side's stream */
+	struct mail_range *ranges;
+	struct mail_range *last_range;
+	struct slice from; /* envelope; data NULL: unknown */
+	struct recipient *recipients;
+	struct recipient *last_recipient;
+	uint32_t recipient_count;
+	uint32_t accepted_count;
+	const struct reply *final_reply;
+	uint32_t pop3_number;
+	struct slice pop3_uid;
+	bool pop3_deleted;
+	bool pop3_committed;
+	const char *saved_path; /* in the arena */
+	void *decoded;		/* the engine's: header fields for the screen */
+};
+
+enum session_state {
+	SESSION_OPEN,
+	SESSION_CLOSED,
+	SESSION_RESET,
+	SESSION_REFUSED,
+	SESSION_NO_ANSWER,
+};
+
+enum session_handshake {
+	SESSION_HANDSHAKE_COMPLETE,
+	SESSION_HANDSHAKE_MIDSTREAM,
+	SESSION_HANDSHAKE_FAILED,
+};
+
+/* What TCP says of one side. */
+struct session_side {
+	uint8_t address[16];
+	uint16_t port;
+	uint64_t bytes;
+	uint64_t packets;
+	uint64_t missing_bytes;
+	uint32_t retransmitted;
+	uint32_t copied;
+	uint32_t out_of_order;
+	uint32_t conflicts;
+};
+
+struct session {
+	uint32_t number;
+	enum protocol protocol;
+	bool is_ipv6;
+	bool found_by_content;
+	bool tls;
+	bool over;
+	bool marked;
+	bool reported;
+	uint8_t time_digits;
+	enum session_state state;
+	enum session_handshake handshake;
+	int64_t start_ns;
+	int64_t end_ns;
+	int64_t rtt_ns; /* -1: not seen */
+	struct session_side side[SIDES];
+	struct slice user;
+	struct slice unfinished;
+	struct session_secret *secrets; /* latest first */
+	uint64_t tls_begin[SIDES];	/* in the side's stream; UINT64_MAX: clear text */
+	struct command *commands;	/* those from first_index on */
+	size_t command_count;
+	size_t command_cap;
+	uint32_t first_index;
+	uint32_t resolved;   /* index of the first command that the transaction has not seen yet */
+	uint32_t unreported; /* those before this index were reported */
+	struct mail **mails; /* all mails that are not forgotten */
+	size_t mail_count;
+	size_t mail_cap;
+	size_t mails_reported; /* at the front of `mails` */
+	uint32_t mails_total;
+	uint32_t notes;		  /* a bit for each enum dialogue_note */
+	struct mail *transaction; /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
+	struct mail *receiving;	  /* the mail whose data are passing */
+	struct slice *uids;	  /* POP3: unique-ids by message number - 1, as far as they are known */
+	size_t uid_count;
+	size_t uid_cap;
+	struct slice pop3_user; /* of the latest USER */
+	uint32_t listing;	/* index of the POP3 answer whose lines may still come, or DIALOGUE_NO_COMMAND */
+	uint32_t failed_index;	/* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
+	uint32_t accepted_mails;
+	uint32_t rejected_mails;
+	void *owner; /* who keeps the session: the engine's conversation */
+	struct arena arena;
+};
+
+/* What the session's owner wants to know at once. */
+struct session_events {
+	/* The command has all its replies. */
+	void (*command_done)(void *ctx, struct session *s, struct command *c);
+	/* The mail's outcome is known and its data are here as far as they will be. */
+	void (*mail_done)(void *ctx, struct session *s, struct mail *m);
+};
+
+struct session *session_new(uint32_t number);
+void session_free(struct session *s);
+
+/* A session that is over becomes a new one in the same memory. */
+void session_reuse(struct session *s, uint32_t number);
+
+/* An event of the dialogue; `first` and `last` are the stamps of its first and last byte. */
+void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		   const struct stamp *last, const struct session_events *events, void *ctx);
+
+/* The connection is over and the dialogue is finished: what has no answer will have none. */
+void session_finish(struct session *s, const struct session_events *events, void *ctx);
+
+/* Gives spare memory back, of a session that is over and kept. */
+void session_compact(struct session *s);
+
+/* NULL when there is none (or it was forgotten). */
+struct command *session_command(const struct session *s, uint32_t index);
+struct mail *session_mail(const struct session *s, uint32_t number);
+
+/* The place in `mails` of the first that was not reported yet; mail_count when all were. */
+size_t session_first_unreported(struct session *s);
+
+/* Forgets commands and mails when all were reported and nothing is going on. Returns whether it did. */
+bool session_forget(struct session *s);
+
+/* Bytes of memory it holds, for the budget. */
+size_t session_memory(const struct session *s);
+
+/* The words of FORMATS: "accepted", ... */
+const char *mail_outcome_name(enum mail_outcome outcome);
+const char *mail_direction_name(enum mail_direction direction);
+const char *session_state_name(enum session_state state);
+const char *session_handshake_name(enum session_handshake handshake);
+
+static inline struct slice command_verb(const struct command *c)
+{
+	return slice_of(c->verb, c->verb_len);
+}
+
+static inline struct slice command_arguments(const struct command *c)
+{
+	return slice_of(c->arguments, c->arguments_len);
+}
+
+static inline struct slice reply_code(const struct reply *r)
+{
+	return slice_of(r->code, r->code_len);
+}
+
+static inline struct slice reply_text(const struct reply *r)
+{
+	return slice_of(r->text, r->text_len);
+}
+
+/* Takes the next line off a reply's text; false when there is none left. `*rest` starts as reply_text. */
+bool reply_next_line(struct slice *rest, bool *started, struct slice *line);
+
+/* Whether a reply says yes: 2xx, 3xx or +OK. */
+bool reply_is_positive(const struct reply *r);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * transaction: which commands and data make a mail, and what became of it. The part of a session that knows MAIL, RCPT,
+ * DATA, BDAT, RETR, TOP and DELE; private to the mail layer.
+ *
+ * Driven by commands in the order in which they were said, each once its answer is known (or will never come), so that
+ * pipelining makes no difference.
+ */
+#ifndef MAIL_TRANSACTION_H
+#define MAIL_TRANSACTION_H
+
+#include "mail/session.h"
+
+/* The command's replies are known, or there will be none. */
+void transaction_step(struct session *s, struct command *c, const struct session_events *events, void *ctx);
+
+/* DIALOGUE_MAIL_BEGIN, _RANGE and _END. */
+void transaction_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at);
+void transaction_add_range(struct session *s, const struct dialogue_event *event);
+void transaction_end_data(struct session *s, const struct dialogue_event *event, const struct stamp *at,
+			  const struct session_events *events, void *ctx);
+
+/* The connection is over: all that is open is decided. */
+void transaction_finish(struct session *s, const struct session_events *events, void *ctx);
+
+#endif

@@ -1,0 +1,70 @@
+#include "mail/login.h"
+
+#include "mail/kinds.h"
+#include "proto/sasl.h"
+
+struct command_extra *login_extra(struct session *s, struct command *c)
+{
+	if (c->extra == NULL) {
+		c->extra = arena_alloc(&s->arena, sizeof(*c->extra));
+		*c->extra = (struct command_extra){0};
+	}
+	return c->extra;
+}
+
+static void note_user(struct session *s, struct slice user, bool success)
+{
+	if (user.data != NULL && (s->user.data == NULL || success))
+		s->user = user;
+}
+
+static void read_sasl(struct session *s, struct command *c)
+{
+	struct command_extra *extra = login_extra(s, c);
+	struct slice mechanism = command_arguments(c);
+	struct sasl_line lines[SESSION_AUTH_LINES_MAX];
+	struct sasl_login login;
+	size_t count = 0;
+
+	mechanism = slice_sub(mechanism, 0, slice_find(mechanism, ' '));
+	for (const struct session_line *l = extra->lines; l != NULL && count < SESSION_AUTH_LINES_MAX; l = l->next)
+		lines[count++] = (struct sasl_line){.from = l->from, .text = l->text};
+	sasl_read_login(mechanism, lines, count, &login);
+	extra->mechanism = mechanism;
+	if (login.has_user)
+		extra->user =
+			login.user.len > 0 ? arena_copy(&s->arena, buffer_slice(&login.user)) : slice_from_text("");
+	if (login.has_secret)
+		extra->secret =
+			login.secret.len > 0 ? arena_copy(&s->arena, buffer_slice(&login.secret)) : slice_from_text("");
+	sasl_login_fini(&login);
+}
+
+void login_note(struct session *s, struct command *c)
+{
+	struct command_extra *extra;
+	struct slice arguments = command_arguments(c);
+
+	if (c->kind == KIND_AUTH && arguments.len > 0) {
+		extra = login_extra(s, c);
+		read_sasl(s, c);
+	} else if (c->kind == KIND_PASS) {
+		extra = login_extra(s, c);
+		extra->mechanism = slice_from_text("USER");
+		extra->user = s->pop3_user;
+		extra->secret = arguments;
+	} else if (c->kind == KIND_APOP) {
+		size_t blank = slice_find(arguments, ' ');
+
+		extra = login_extra(s, c);
+		extra->mechanism = slice_from_text("APOP");
+		extra->user = slice_sub(arguments, 0, blank);
+		extra->secret = slice_trim(slice_after(arguments, blank));
+	} else {
+		return;
+	}
+	extra->is_login = true;
+	extra->login_success = c->last_reply != NULL &&
+			       (c->last_reply->code[0] == '2' || slice_equals_nocase(reply_code(c->last_reply), "+OK"));
+	note_user(s, extra->user, extra->login_success);
+}

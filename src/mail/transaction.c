@@ -1,0 +1,385 @@
+#include "mail/transaction.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "mail/kinds.h"
+#include "proto/address.h"
+
+static struct mail *new_mail(struct session *s)
+{
+	struct mail *m = arena_alloc(&s->arena, sizeof(*m));
+
+	memset(m, 0, sizeof(*m));
+	m->begin_index = m->data_index = DIALOGUE_NO_COMMAND;
+	return m;
+}
+
+/* From now on it counts as a mail of the session. */
+static void number_mail(struct session *s, struct mail *m)
+{
+	if (m->number != 0)
+		return;
+	m->number = ++s->mails_total;
+	s->mails = mem_grow(s->mails, &s->mail_cap, s->mail_count + 1, sizeof(struct mail *));
+	s->mails[s->mail_count++] = m;
+}
+
+static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct session_events *events,
+		   void *ctx)
+{
+	if (m->outcome != MAIL_UNDECIDED)
+		return;
+	m->outcome = outcome;
+	if (m->number == 0)
+		return; /* a MAIL that never got to a RCPT */
+	if (outcome == MAIL_ACCEPTED)
+		s->accepted_mails++;
+	else if (outcome == MAIL_REJECTED)
+		s->rejected_mails++;
+	if (m == s->receiving && !m->data_ended) {
+		if (outcome == MAIL_ACCEPTED)
+			return;	     /* the capture holds the answer before the data: it is done when they have ended */
+		s->receiving = NULL; /* what follows a refusal is no part of it */
+	}
+	if (m->direction == MAIL_SENT)
+		events->mail_done(ctx, s, m);
+}
+
+/* The transaction ends without a final reply to its data. */
+static void abandon(struct session *s, enum mail_outcome outcome, const struct session_events *events, void *ctx)
+{
+	struct mail *m = s->transaction;
+
+	if (m == NULL)
+		return;
+	s->transaction = NULL;
+	if (m->recipient_count > 0 && m->accepted_count == 0 && !m->has_data && m->final_reply != NULL)
+		outcome = MAIL_REJECTED;
+	else if (m->has_data)
+		outcome = m->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED;
+	decide(s, m, outcome, events, ctx);
+}
+
+static void step_mail(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
+	struct address_path path;
+	struct mail *m;
+
+	if (c->replies != NULL && !reply_is_positive(c->replies))
+		return;
+	abandon(s, MAIL_RESET, events, ctx);
+	m = new_mail(s);
+	m->direction = MAIL_SENT;
+	m->side = SIDE_CLIENT;
+	m->begin_index = s->first_index + (uint32_t)(c - s->commands);
+	m->first = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
+	m->last = m->first;
+	if (address_read_path(command_arguments(c), &path)) {
+		m->from = arena_copy(&s->arena, path.address);
+		if (m->from.data == NULL)
+			m->from = slice_from_text("");
+	}
+	s->transaction = m;
+}
+
+static void step_rcpt(struct session *s, struct command *c)
+{
+	struct mail *m = s->transaction;
+	struct recipient *r;
+	struct address_path path;
+
+	if (m == NULL)
+		return;
+	number_mail(s, m);
+	c->mail = m->number;
+	m->recipient_count++;
+	if (c->replies == NULL || reply_is_positive(c->replies))
+		m->accepted_count++;
+	else
+		m->final_reply = c->replies;
+	if (m->recipient_count > SESSION_RECIPIENTS_MAX)
+		return;
+	r = arena_alloc(&s->arena, sizeof(*r));
+	*r = (struct recipient){.fate = RECIPIENT_UNKNOWN};
+	if (address_read_path(command_arguments(c), &path))
+		r->address = arena_copy(&s->arena, path.address);
+	else
+		r->address = arena_copy(&s->arena, command_arguments(c));
+	if (c->replies != NULL) {
+		r->fate = reply_is_positive(c->replies) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
+		memcpy(r->code, c->replies->code, sizeof(r->code));
+	}
+	*(m->last_recipient != NULL ? &m->last_recipient->next : &m->recipients) = r;
+	m->last_recipient = r;
+}
+
+/* The data that began with command `index` belong to the transaction, if one is open; else they are a mail by
+ * themselves. */
+static void bind_data(struct session *s, uint32_t index)
+{
+	struct mail *data = s->receiving;
+	struct mail *m = s->transaction;
+
+	if (data == NULL || data->data_index != index || data->number != 0)
+		return;
+	if (m == NULL || m->has_data) {
+		number_mail(s, data);
+		if (m == NULL)
+			s->transaction = data;
+		return;
+	}
+	number_mail(s, m);
+	m->has_data = true;
+	m->data_index = data->data_index;
+	m->side = data->side;
+	m->stuffed = data->stuffed;
+	m->data_ended = data->data_ended;
+	m->complete = data->complete;
+	m->size = data->size;
+	m->missing_len = data->missing_len;
+	m->data_begin = data->data_begin;
+	m->ranges = data->ranges;
+	m->last_range = data->last_range;
+	m->last = data->last;
+	s->receiving = data->data_ended ? NULL : m;
+}
+
+static const struct reply *best_reply(const struct reply *replies)
+{
+	for (const struct reply *r = replies; r != NULL; r = r->next)
+		if (reply_is_positive(r))
+			return r;
+	return replies;
+}
+
+/* The final replies to a mail's data. */
+static void conclude(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
+	struct mail *m = s->transaction;
+	const struct reply *reply = best_reply(c->replies);
+
+	if (m == NULL)
+		return;
+	c->mail = m->number;
+	if (reply == NULL) {
+		abandon(s, MAIL_UNANSWERED, events, ctx);
+		return;
+	}
+	s->transaction = NULL;
+	m->final_reply = reply;
+	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
+	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);
+}
+
+static void step_data(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
+	struct mail *m;
+
+	bind_data(s, s->first_index + (uint32_t)(c - s->commands));
+	m = s->transaction;
+	if (m == NULL)
+		return;
+	c->mail = m->number;
+	if (c->replies != NULL && !reply_is_positive(c->replies))
+		conclude(s, c, events, ctx);
+}
+
+/* BDAT: the reply to the last chunk, or to one that was refused, decides. */
+static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
+	struct slice arguments = slice_trim(command_arguments(c));
+	size_t used_len;
+	bool is_last;
+
+	slice_decimal(arguments, &used_len);
+	is_last = slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
+	if (s->receiving != NULL && s->receiving->number == 0)
+		bind_data(s, s->receiving->data_index);
+	if (s->transaction == NULL)
+		return;
+	c->mail = s->transaction->number;
+	if (is_last || (c->replies != NULL && !reply_is_positive(c->replies)))
+		conclude(s, c, events, ctx);
+}
+
+static struct mail *retrieved_by_number(const struct session *s, uint32_t number, size_t *from)
+{
+	for (size_t i = *from; i < s->mail_count; i++)
+		if (s->mails[i]->direction == MAIL_RETRIEVED && s->mails[i]->pop3_number == number) {
+			*from = i + 1;
+			return s->mails[i];
+		}
+	return NULL;
+}
+
+static void step_dele(struct session *s, const struct command *c)
+{
+	size_t used_len;
+	uint64_t number = slice_decimal(command_arguments(c), &used_len);
+	size_t at = 0;
+	struct mail *m;
+
+	if (c->replies == NULL || !reply_is_positive(c->replies) || number > UINT32_MAX)
+		return;
+	while ((m = retrieved_by_number(s, (uint32_t)number, &at)) != NULL)
+		m->pop3_deleted = true;
+}
+
+static void step_rset(struct session *s, const struct command *c, const struct session_events *events, void *ctx)
+{
+	if (c->replies != NULL && !reply_is_positive(c->replies))
+		return;
+	if (s->protocol != PROTOCOL_POP3) {
+		abandon(s, MAIL_RESET, events, ctx);
+		return;
+	}
+	for (size_t i = 0; i < s->mail_count; i++)
+		s->mails[i]->pop3_deleted = false;
+}
+
+static void step_quit(struct session *s, const struct command *c, const struct session_events *events, void *ctx)
+{
+	if (s->protocol != PROTOCOL_POP3) {
+		abandon(s, MAIL_ABORTED, events, ctx);
+		return;
+	}
+	for (size_t i = 0; i < s->mail_count; i++)
+		s->mails[i]->pop3_committed =
+			s->mails[i]->pop3_deleted && c->replies != NULL && reply_is_positive(c->replies);
+}
+
+void transaction_step(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
+	switch ((enum command_kind)c->kind) {
+	case KIND_MAIL:
+		step_mail(s, c, events, ctx);
+		break;
+	case KIND_RCPT:
+		step_rcpt(s, c);
+		break;
+	case KIND_DATA:
+		step_data(s, c, events, ctx);
+		break;
+	case KIND_BDAT:
+		step_bdat(s, c, events, ctx);
+		break;
+	case KIND_MESSAGE:
+		conclude(s, c, events, ctx);
+		break;
+	case KIND_HELLO:
+		if (c->replies == NULL || reply_is_positive(c->replies))
+			abandon(s, MAIL_RESET, events, ctx);
+		break;
+	case KIND_RSET:
+		step_rset(s, c, events, ctx);
+		break;
+	case KIND_DELE:
+		step_dele(s, c);
+		break;
+	case KIND_QUIT:
+		step_quit(s, c, events, ctx);
+		break;
+	default:
+		break;
+	}
+}
+
+/* POP3: RETR or TOP. */
+static void begin_retrieved(struct session *s, struct mail *m, const struct dialogue_event *event)
+{
+	struct command *c = session_command(s, event->index);
+	size_t used_len;
+
+	m->direction = MAIL_RETRIEVED;
+	m->begin_index = event->index;
+	if (c != NULL) {
+		m->direction = c->kind == KIND_TOP ? MAIL_PREVIEWED : MAIL_RETRIEVED;
+		m->pop3_number = (uint32_t)slice_decimal(command_arguments(c), &used_len);
+		m->first = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
+		m->final_reply = c->replies;
+	}
+	number_mail(s, m);
+	if (c != NULL)
+		c->mail = m->number;
+}
+
+void transaction_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at)
+{
+	struct mail *m = new_mail(s);
+
+	m->has_data = true;
+	m->data_index = event->index;
+	m->data_begin = event->begin;
+	m->side = event->side;
+	m->stuffed = event->stuffed;
+	m->first = m->last = *at;
+	s->receiving = m;
+	if (event->side == SIDE_SERVER)
+		begin_retrieved(s, m, event);
+	else if (event->index == DIALOGUE_NO_COMMAND || event->index < s->resolved)
+		bind_data(s, event->index);
+}
+
+void transaction_add_range(struct session *s, const struct dialogue_event *event)
+{
+	struct mail *m = s->receiving;
+	struct mail_range *r;
+
+	if (m == NULL)
+		return;
+	m->stuffed = event->stuffed;
+	m->size = event->mail_size;
+	m->missing_len = event->missing_len;
+	if (m->last_range != NULL && m->last_range->end == event->begin) {
+		m->last_range->end = event->end;
+		return;
+	}
+	r = arena_alloc(&s->arena, sizeof(*r));
+	*r = (struct mail_range){.begin = event->begin, .end = event->end};
+	*(m->last_range != NULL ? &m->last_range->next : &m->ranges) = r;
+	m->last_range = r;
+}
+
+void transaction_end_data(struct session *s, const struct dialogue_event *event, const struct stamp *at,
+			  const struct session_events *events, void *ctx)
+{
+	struct mail *m = s->receiving;
+
+	if (m == NULL)
+		return;
+	m->size = event->mail_size;
+	m->missing_len = event->missing_len;
+	m->data_ended = event->last;
+	m->complete = event->last && event->missing_len == 0;
+	m->last = *at;
+	if (m->number != 0)
+		s->receiving = NULL;
+	if (m->direction != MAIL_SENT)
+		m->outcome = event->last ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
+	else if (m->outcome != MAIL_UNDECIDED)
+		events->mail_done(ctx, s, m);
+}
+
+/* A POP3 mail is reported when it is known whether it was deleted. */
+static void finish_retrieved(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
+{
+	if (m->outcome == MAIL_UNDECIDED)
+		m->outcome = MAIL_ABORTED;
+	if (m->pop3_number >= 1 && m->pop3_number <= s->uid_count)
+		m->pop3_uid = s->uids[m->pop3_number - 1];
+	events->mail_done(ctx, s, m);
+}
+
+void transaction_finish(struct session *s, const struct session_events *events, void *ctx)
+{
+	if (s->receiving != NULL && s->receiving->number == 0)
+		bind_data(s, s->receiving->data_index);
+	abandon(s, MAIL_ABORTED, events, ctx);
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->direction != MAIL_SENT)
+			finish_retrieved(s, s->mails[i], events, ctx);
+		else
+			decide(s, s->mails[i], s->mails[i]->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED, events, ctx);
+}

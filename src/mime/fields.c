@@ -1,0 +1,152 @@
+#include "mime/fields.h"
+
+#include <gmime/gmime.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "mime/words.h"
+
+static const char *charsets[FIELDS_CHARSETS_MAX];
+static size_t charset_count;
+
+void fields_init(const char *const *fallback_charsets, size_t count)
+{
+	g_mime_init();
+	charset_count = count < FIELDS_CHARSETS_MAX ? count : FIELDS_CHARSETS_MAX;
+	for (size_t i = 0; i < charset_count; i++)
+		charsets[i] = fallback_charsets[i];
+}
+
+void fields_fini(void)
+{
+	g_mime_shutdown();
+}
+
+/* Takes the line ends of a folded value away; the blanks that fold it stay. */
+static char *unfold(struct slice value)
+{
+	char *text = mem_alloc(value.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < value.len; i++) {
+		uint8_t byte = value.data[i];
+		bool ends_line = byte == '\n' || (byte == '\r' && i + 1 < value.len && value.data[i + 1] == '\n');
+
+		if (!ends_line && byte != '\0')
+			text[len++] = (char)byte;
+	}
+	text[len] = '\0';
+	return text;
+}
+
+static char *convert(const char *text, const char *charset)
+{
+	size_t read_len;
+	size_t written_len;
+	char *converted = g_convert(text, -1, "UTF-8", charset, &read_len, &written_len, NULL);
+	char *copy = converted != NULL ? mem_strdup(converted) : NULL;
+
+	g_free(converted);
+	return copy;
+}
+
+/* Undeclared 8-bit text as UTF-8. Takes `text` and gives it back, or another. */
+static char *make_utf8(char *text)
+{
+	struct buffer valid = {0};
+	char *converted = NULL;
+
+	if (text_is_utf8(slice_from_text(text)))
+		return text;
+	for (size_t i = 0; i < charset_count && converted == NULL; i++)
+		converted = convert(text, charsets[i]);
+	if (converted == NULL) {
+		text_append_utf8(&valid, slice_from_text(text));
+		buffer_append_byte(&valid, '\0');
+		converted = (char *)valid.data;
+	}
+	free(text);
+	return converted;
+}
+
+char *fields_prepare(struct slice value)
+{
+	char *text = make_utf8(unfold(slice_trim(value)));
+	struct buffer joined = {0};
+
+	if (strstr(text, "=?") == NULL)
+		return text;
+	words_join(slice_from_text(text), &joined);
+	buffer_append_byte(&joined, '\0');
+	free(text);
+	return (char *)joined.data;
+}
+
+void fields_decode_text(struct slice value, struct buffer *out)
+{
+	char *raw = fields_prepare(value);
+	char *decoded = g_mime_utils_header_decode_text(NULL, raw);
+
+	text_append_utf8(out, slice_trim(slice_from_text(decoded)));
+	g_free(decoded);
+	free(raw);
+}
+
+static void give_address(InternetAddress *address, fields_address_sink *sink, void *ctx);
+
+static void give_list(InternetAddressList *list, fields_address_sink *sink, void *ctx)
+{
+	for (int i = 0; list != NULL && i < internet_address_list_length(list); i++)
+		give_address(internet_address_list_get_address(list, i), sink, ctx);
+}
+
+static void give_address(InternetAddress *address, fields_address_sink *sink, void *ctx)
+{
+	const char *name = internet_address_get_name(address);
+	const char *text;
+
+	if (INTERNET_ADDRESS_IS_GROUP(address)) {
+		give_list(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), sink, ctx);
+		return;
+	}
+	text = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
+	if (text != NULL && *text != '\0')
+		sink(ctx, slice_from_text(name ? name : ""), slice_from_text(text));
+}
+
+void fields_decode_addresses(struct slice value, fields_address_sink *sink, void *ctx)
+{
+	char *raw = fields_prepare(value);
+	InternetAddressList *list = internet_address_list_parse(NULL, raw);
+
+	give_list(list, sink, ctx);
+	if (list != NULL)
+		g_object_unref(list);
+	free(raw);
+}
+
+bool fields_decode_date(struct slice value, int64_t *time_ns)
+{
+	char *raw = unfold(slice_trim(value));
+	GDateTime *date = *raw != '\0' ? g_mime_utils_header_decode_date(raw) : NULL;
+
+	free(raw);
+	if (date == NULL)
+		return false;
+	*time_ns = g_date_time_to_unix(date) * CLOCK_NS_PER_S;
+	g_date_time_unref(date);
+	return true;
+}
+
+struct slice fields_message_id(struct slice value)
+{
+	struct slice id = slice_trim(value);
+
+	while (id.len > 0 && (id.data[0] == '\r' || id.data[0] == '\n' || id.data[0] == ' ' || id.data[0] == '\t'))
+		id = slice_after(id, 1);
+	if (id.len > 0 && id.data[0] == '<')
+		id = slice_after(id, 1);
+	return slice_sub(id, 0, slice_find(id, '>'));
+}

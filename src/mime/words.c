@@ -1,0 +1,151 @@
+#include "mime/words.h"
+
+#include <glib.h>
+
+struct word {
+	struct slice charset;
+	struct slice text;
+	bool is_base64;
+	size_t len; /* of the whole word */
+};
+
+/* The part of `s` before the next "?"; false when there is none, or a blank before it. */
+static bool read_token(struct slice *s, struct slice *token)
+{
+	size_t len = 0;
+
+	while (len < s->len && s->data[len] != '?' && s->data[len] != ' ' && s->data[len] != '\t')
+		len++;
+	*token = slice_sub(*s, 0, len);
+	if (len == s->len || s->data[len] != '?')
+		return false;
+	*s = slice_after(*s, len + 1);
+	return true;
+}
+
+/* "=?charset?B?text?=" at the start of `s`. */
+static bool read_word(struct slice s, struct word *w)
+{
+	struct slice rest = slice_after(s, 2);
+	struct slice encoding;
+
+	if (s.len < 2 || s.data[0] != '=' || s.data[1] != '?')
+		return false;
+	if (!read_token(&rest, &w->charset) || !read_token(&rest, &encoding) || !read_token(&rest, &w->text))
+		return false;
+	if (w->charset.len == 0 || encoding.len != 1 || rest.len == 0 || rest.data[0] != '=')
+		return false;
+	w->is_base64 = slice_equals_nocase(encoding, "B");
+	w->len = s.len - rest.len + 1;
+	return w->is_base64 || slice_equals_nocase(encoding, "Q");
+}
+
+static bool same_charset(struct slice a, struct slice b)
+{
+	return a.len == b.len && g_ascii_strncasecmp((const char *)a.data, (const char *)b.data, a.len) == 0;
+}
+
+static int hex_value(uint8_t byte)
+{
+	return g_ascii_isxdigit(byte) ? g_ascii_xdigit_value((gchar)byte) : -1;
+}
+
+static void decode_q(struct slice text, struct buffer *bytes)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		int high = i + 2 < text.len ? hex_value(text.data[i + 1]) : -1;
+		int low = i + 2 < text.len ? hex_value(text.data[i + 2]) : -1;
+
+		if (text.data[i] == '=' && high >= 0 && low >= 0) {
+			buffer_append_byte(bytes, (uint8_t)(high << 4 | low));
+			i += 2;
+		} else {
+			buffer_append_byte(bytes, text.data[i] == '_' ? ' ' : text.data[i]);
+		}
+	}
+}
+
+/* What base64 is in the middle of, from one word to the next. */
+struct quantum {
+	gint state;
+	guint save;
+};
+
+static void decode_b(struct slice text, struct quantum *q, struct buffer *bytes)
+{
+	uint8_t *at = buffer_room(bytes, text.len / 4 * 3 + 6);
+
+	bytes->len += g_base64_decode_step((const gchar *)text.data, text.len, at, &q->state, &q->save);
+	/* padding ends it, whatever the next word begins with */
+	if (slice_find(text, '=') < text.len)
+		*q = (struct quantum){0};
+}
+
+static void put_word(struct slice charset, struct slice bytes, struct buffer *out)
+{
+	gchar *text = g_base64_encode(bytes.data, bytes.len);
+
+	buffer_append_text(out, "=?");
+	buffer_append(out, charset);
+	buffer_append_text(out, "?B?");
+	buffer_append_text(out, text);
+	buffer_append_text(out, "?=");
+	g_free(text);
+}
+
+/* The word that follows `*s` behind blanks, if it goes on with the same charset; `*s` then begins with it. */
+static bool next_word(struct slice *s, const struct word *before, struct word *w)
+{
+	struct slice rest = slice_trim_left(*s);
+
+	if (!read_word(rest, w) || !same_charset(w->charset, before->charset))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/* All words of a run that begins with `first` at the start of `s`; returns what follows. */
+static struct slice join_run(struct slice s, const struct word *first, struct buffer *out)
+{
+	struct buffer bytes = {0};
+	struct quantum quantum = {0};
+	struct slice charset = first->charset;
+	struct word w = *first;
+
+	do {
+		if (w.is_base64)
+			decode_b(w.text, &quantum, &bytes);
+		else
+			decode_q(w.text, &bytes);
+		s = slice_after(s, w.len);
+	} while (next_word(&s, first, &w));
+	put_word(charset, buffer_slice(&bytes), out);
+	buffer_fini(&bytes);
+	return s;
+}
+
+void words_join(struct slice value, struct buffer *out)
+{
+	struct word first;
+	struct word second;
+
+	while (value.len > 0) {
+		size_t len = slice_find(value, '=');
+		struct slice rest;
+
+		buffer_append(out, slice_sub(value, 0, len));
+		value = slice_after(value, len);
+		if (!read_word(value, &first)) {
+			buffer_append(out, slice_sub(value, 0, 1));
+			value = slice_after(value, 1);
+			continue;
+		}
+		rest = slice_after(value, first.len);
+		if (next_word(&rest, &first, &second)) {
+			value = join_run(value, &first, out);
+		} else {
+			buffer_append(out, slice_sub(value, 0, first.len));
+			value = slice_after(value, first.len);
+		}
+	}
+}

@@ -1,0 +1,95 @@
+#include "mail/mask.h"
+
+#include "play.h"
+
+#define HELLO "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n"
+
+/* A command of a script, as it may be shown. */
+static const struct {
+	enum protocol protocol;
+	const char *script;
+	uint32_t index;
+	const char *shown;
+	const char *lines; /* of a login's exchange: s secret, - not */
+} vectors[] = {
+	{PROTOCOL_SMTP, HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\n", 2, "FROM:<a@b>", ""},
+	{PROTOCOL_SMTP, HELLO "C: AUTH PLAIN AGJvYgBzZWNyZXQ=\nS: 235 ok\n", 2, "PLAIN ********", "s"},
+	{PROTOCOL_SMTP, HELLO "C: AUTH PLAIN\nS: 334 \nC: AGJvYgBzZWNyZXQ=\nS: 235 ok\n", 2, "PLAIN", "-s"},
+	{PROTOCOL_SMTP,
+	 HELLO "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: Ym9i\nS: 334 UGFzc3dvcmQ6\nC: c2VjcmV0\nS: 235 ok\n", 2, "LOGIN",
+	 "---s"},
+	{PROTOCOL_POP3, "S: +OK\nC: USER bob\nS: +OK\n", 1, "bob", ""},
+	{PROTOCOL_POP3, "S: +OK\nC: USER bob\nS: +OK\nC: PASS secret\nS: +OK\n", 2, "********", ""},
+	{PROTOCOL_POP3, "S: +OK\nC: USER bob\nS: +OK\nC: PASS two words\nS: +OK\n", 2, "********", ""},
+	{PROTOCOL_POP3, "S: +OK <1@x>\nC: APOP bob 0123456789abcdef\nS: +OK\n", 1, "bob ********", ""},
+	{PROTOCOL_POP3, "S: +OK\nC: AUTH PLAIN AGJvYgBzZWNyZXQ=\nS: +OK\n", 1, "PLAIN ********", "s"},
+};
+
+static void expect_arguments(const struct command *c, bool show, const char *expected)
+{
+	struct buffer out = {0};
+
+	mask_arguments(c, show, &out);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, expected);
+	buffer_fini(&out);
+}
+
+START_TEST(secrets_are_masked_unless_they_are_asked_for)
+{
+	struct player p;
+	const struct command *c;
+	char *plain;
+
+	play_begin(&p, vectors[_i].protocol, false);
+	play_script(&p, vectors[_i].script, true);
+	c = session_command(p.session, vectors[_i].index);
+	expect_arguments(c, false, vectors[_i].shown);
+	plain = strndup(c->arguments_len > 0 ? (const char *)c->arguments : "", c->arguments_len);
+	expect_arguments(c, true, plain);
+	free(plain);
+	for (size_t i = 0; i < strlen(vectors[_i].lines); i++)
+		ck_assert_int_eq(mask_is_secret_line(c, i), vectors[_i].lines[i] == 's');
+	play_end(&p);
+}
+END_TEST
+
+START_TEST(lines_of_a_listing_are_no_secrets)
+{
+	struct player p;
+
+	play_begin(&p, PROTOCOL_POP3, false);
+	play_script(&p, "S: +OK\nC: LIST\nS: +OK\nS: 1 2\nS: .\n", true);
+	ck_assert(!mask_is_secret_line(session_command(p.session, 1), 0));
+	play_end(&p);
+}
+END_TEST
+
+/* An exchange that goes on beyond what is kept: nothing more of it may be shown. */
+START_TEST(lines_beyond_the_limit_are_secret)
+{
+	struct player p;
+	const struct command *c;
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	play_script(&p, HELLO "C: AUTH XYZ\n", false);
+	for (int i = 0; i < 40; i++)
+		play_script(&p, "S: 334 YQ==\nC: Yg==\n", false);
+	play_script(&p, "S: 535 no\n", true);
+	c = session_command(p.session, 2);
+	ck_assert_uint_gt(c->extra->line_count, SESSION_AUTH_LINES_MAX);
+	ck_assert(mask_is_secret_line(c, SESSION_AUTH_LINES_MAX));
+	ck_assert(mask_is_secret_line(c, 10000));
+	play_end(&p);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("mask");
+
+	tcase_add_loop_test(t, secrets_are_masked_unless_they_are_asked_for, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, lines_of_a_listing_are_no_secrets);
+	tcase_add_test(t, lines_beyond_the_limit_are_secret);
+	return script_run_suite("mask", t);
+}

@@ -1,0 +1,251 @@
+/*
+ * play: a session made from a script as test/proto/script.h writes it: the dialogue is parsed, its events are given to
+ * the session, and what the session reports is written down as text, a line for each:
+ *
+ *   EHLO me: 250 ns1|PIPELINING          its replies, or (none); several: "; " between
+ *   PASS secret: +OK {USER me/secret ok}
+ *   mail 1 sent accepted <a@b> to c@d+ e@f-550 "bytes" reply 250
+ *
+ * Each step of the script is a packet, a millisecond after the one before.
+ */
+#ifndef TEST_MAIL_PLAY_H
+#define TEST_MAIL_PLAY_H
+
+#include "../proto/script.h"
+#include "base/clock.h"
+#include "mail/session.h"
+
+enum {
+	PLAY_STEPS_MAX = 512,
+};
+
+#define PLAY_START_NS (1000 * CLOCK_NS_PER_S)
+
+struct player {
+	struct session *session;
+	struct dialogue dialogue;
+	struct buffer stream[SIDES];		  /* everything, missing bytes as '?' */
+	uint64_t step_end[SIDES][PLAY_STEPS_MAX]; /* of the stream, after each step */
+	uint32_t steps;
+	struct buffer out;
+	bool forget; /* after every step, as without a screen */
+	uint32_t forgotten;
+};
+
+static struct stamp play_stamp(const struct player *p, enum side side, uint64_t offset)
+{
+	uint32_t step = 0;
+
+	while (step + 1 < p->steps && p->step_end[side][step] <= offset)
+		step++;
+	return (struct stamp){.time_ns = PLAY_START_NS + step * CLOCK_NS_PER_MS, .packet = step + 1};
+}
+
+static void play_print_login(struct buffer *out, const struct command_extra *x)
+{
+	buffer_append_text(out, " {");
+	script_print(out, x->mechanism);
+	buffer_append_text(out, " ");
+	script_print(out, x->user.data != NULL ? x->user : slice_from_text("?"));
+	buffer_append_text(out, "/");
+	script_print(out, x->secret);
+	buffer_append_text(out, x->login_success ? " ok}" : " refused}");
+}
+
+static void play_command_done(void *ctx, struct session *s, struct command *c)
+{
+	struct player *p = ctx;
+	struct buffer *out = &p->out;
+
+	ck_assert_ptr_eq(s, p->session);
+	ck_assert(c->reported);
+	script_print(out, command_verb(c));
+	buffer_append_text(out, c->arguments_len > 0 ? " " : "");
+	script_print(out, command_arguments(c));
+	buffer_append_text(out, c->replies == NULL ? ": (none)" : ": ");
+	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
+		struct slice rest = reply_text(r);
+		struct slice line;
+		bool started = false;
+
+		script_print(out, reply_code(r));
+		for (char separator = ' '; reply_next_line(&rest, &started, &line); separator = '|') {
+			buffer_append_byte(out, (uint8_t)separator);
+			script_print(out, line);
+		}
+		buffer_append_text(out, r->next != NULL ? "; " : "");
+	}
+	if (c->extra != NULL && c->extra->is_login)
+		play_print_login(out, c->extra);
+	for (struct session_line *l = c->extra && !c->extra->is_login ? c->extra->lines : NULL; l; l = l->next) {
+		buffer_append_text(out, " / ");
+		script_print(out, l->text);
+	}
+	buffer_append_text(out, "\n");
+}
+
+/* The mail's own bytes, put together from its ranges. */
+static void play_print_bytes(struct player *p, const struct mail *m)
+{
+	struct buffer bytes = {0};
+	struct dotstuff dotstuff;
+	uint64_t size = 0;
+	size_t used;
+
+	dotstuff_init(&dotstuff);
+	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next) {
+		struct slice raw = slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin);
+
+		if (m->stuffed)
+			dotstuff_feed(&dotstuff, raw, &used, &size, buffer_sink, &bytes);
+		else
+			buffer_append(&bytes, raw);
+	}
+	if (m->stuffed)
+		dotstuff_finish(&dotstuff, &size, buffer_sink, &bytes);
+	if (m->missing_len == 0)
+		ck_assert_uint_eq(bytes.len, m->size);
+	buffer_append_text(&p->out, " \"");
+	script_print(&p->out, buffer_slice(&bytes));
+	buffer_append_text(&p->out, "\"");
+	buffer_fini(&bytes);
+}
+
+static void play_mail_done(void *ctx, struct session *s, struct mail *m)
+{
+	struct player *p = ctx;
+	struct buffer *out = &p->out;
+
+	ck_assert_ptr_eq(session_mail(s, m->number), m);
+	m->reported = true;
+	buffer_printf(out, "mail %u %s %s", m->number, mail_direction_name(m->direction),
+		      mail_outcome_name(m->outcome));
+	if (m->from.data != NULL)
+		buffer_printf(out, " <%.*s>", (int)m->from.len, (const char *)m->from.data);
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
+		buffer_printf(out, "%s%.*s%c%.3s", r == m->recipients ? " to " : " ", (int)r->address.len,
+			      (const char *)r->address.data, "?+-"[r->fate],
+			      r -> fate == RECIPIENT_REJECTED ? r -> code : "");
+	if (m->has_data)
+		play_print_bytes(p, m);
+	if (m->missing_len > 0)
+		buffer_printf(out, " missing %u", (unsigned int)m->missing_len);
+	buffer_append_text(out, m->has_data && !m->complete ? " incomplete" : "");
+	if (m->final_reply != NULL)
+		buffer_printf(out, " reply %.*s", m->final_reply->code_len, m->final_reply->code);
+	if (m->direction != MAIL_SENT)
+		buffer_printf(out, " number %u", m->pop3_number);
+	if (m->pop3_uid.len > 0)
+		buffer_printf(out, " uid %.*s", (int)m->pop3_uid.len, (const char *)m->pop3_uid.data);
+	buffer_append_text(out, m->pop3_deleted ? " deleted" : "");
+	buffer_append_text(out, m->pop3_committed ? " committed" : "");
+	buffer_append_text(out, "\n");
+}
+
+static const struct session_events play_events = {.command_done = play_command_done, .mail_done = play_mail_done};
+
+static void play_sink(void *ctx, const struct dialogue_event *e)
+{
+	struct player *p = ctx;
+	struct stamp first = play_stamp(p, e->side, e->begin);
+	struct stamp last = play_stamp(p, e->side, e->end > e->begin ? e->end - 1 : e->begin);
+
+	session_apply(p->session, e, &first, &last, &play_events, p);
+}
+
+static void play_settle(struct player *p)
+{
+	bool progress = true;
+
+	while (progress) {
+		progress = false;
+		for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+			struct slice rest = slice_after(buffer_slice(&p->stream[side]), p->dialogue.offset[side]);
+
+			progress |= dialogue_feed(&p->dialogue, side, rest, play_sink, p) > 0;
+		}
+	}
+}
+
+static void play_step(struct player *p, const struct script_step *step)
+{
+	struct slice rest = slice_after(buffer_slice(&p->stream[step->side]), p->dialogue.offset[step->side]);
+	struct buffer *stream = &p->stream[step->side];
+
+	ck_assert_uint_lt(p->steps, PLAY_STEPS_MAX);
+	p->steps++;
+	if (step->op == SCRIPT_SAY) {
+		buffer_append(stream, buffer_slice(&step->bytes));
+	} else if (step->op == SCRIPT_GAP) {
+		memset(buffer_room(stream, step->gap_len), '?', step->gap_len);
+		rest = slice_after(buffer_slice(stream), p->dialogue.offset[step->side]);
+		stream->len += step->gap_len;
+	}
+	for (int side = 0; side < SIDES; side++)
+		p->step_end[side][p->steps - 1] = p->stream[side].len;
+	if (step->op == SCRIPT_GAP)
+		dialogue_gap(&p->dialogue, step->side, rest, step->gap_len, play_sink, p);
+	if (step->op == SCRIPT_END)
+		dialogue_end(&p->dialogue, step->side, play_sink, p);
+	play_settle(p);
+	p->session->protocol = p->dialogue.protocol;
+	if (p->forget && session_forget(p->session))
+		p->forgotten++;
+}
+
+/* Plays the whole script, and ends the connection unless it is to go on. */
+static void play_script(struct player *p, const char *text, bool ends)
+{
+	struct script s = script_parse(text);
+	struct script_step end[SIDES] = {{.op = SCRIPT_END, .side = SIDE_SERVER},
+					 {.op = SCRIPT_END, .side = SIDE_CLIENT}};
+	struct slice rest[SIDES];
+
+	for (size_t i = 0; i < s.count; i++)
+		play_step(p, &s.steps[i]);
+	script_free(&s);
+	if (!ends)
+		return;
+	play_step(p, &end[0]);
+	play_step(p, &end[1]);
+	for (int side = 0; side < SIDES; side++)
+		rest[side] = slice_after(buffer_slice(&p->stream[side]), p->dialogue.offset[side]);
+	dialogue_finish(&p->dialogue, rest, play_sink, p);
+	session_finish(p->session, &play_events, p);
+}
+
+static void play_begin(struct player *p, enum protocol protocol, bool midstream)
+{
+	*p = (struct player){.session = session_new(1)};
+	p->session->protocol = protocol;
+	dialogue_init(&p->dialogue, protocol, midstream);
+}
+
+static void play_end(struct player *p)
+{
+	session_free(p->session);
+	buffer_fini(&p->stream[SIDE_CLIENT]);
+	buffer_fini(&p->stream[SIDE_SERVER]);
+	buffer_fini(&p->out);
+}
+
+/* What was reported since the last time. */
+static inline void play_expect(struct player *p, const char *said)
+{
+	buffer_append_byte(&p->out, '\0');
+	ck_assert_str_eq((const char *)p->out.data, said);
+	buffer_clear(&p->out);
+}
+
+/* Plays a script from beginning to end and compares what was reported. */
+static inline void play_test(enum protocol protocol, const char *script, const char *said)
+{
+	struct player p;
+
+	play_begin(&p, protocol, false);
+	play_script(&p, script, true);
+	play_expect(&p, said);
+	play_end(&p);
+}
+
+#endif

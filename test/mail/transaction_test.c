@@ -1,0 +1,226 @@
+#include "play.h"
+
+#define HELLO	   "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n"
+#define HELLO_SAID "(greeting): 220 ns1\nEHLO me: 250 ns1\n"
+#define LOGIN	   "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n"
+#define LOGIN_SAID "(greeting): +OK hi\nUSER me: +OK \nPASS x: +OK  {USER me/x ok}\n"
+
+static const struct script_vector vectors[] = {
+	{"a mail that is accepted", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\n"
+	       "C: Hi\nC: ..\nC: .\nS: 250 2.0.0 queued\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"Hi\\x0d\\x0a.\\x0d\\x0a\" reply 250\n"
+		    "(message): 250 2.0.0 queued\nQUIT: 221 bye\n"},
+	{"one that is refused after its data", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\nC: .\n"
+	       "S: 554 spam\n",
+	 HELLO_SAID "MAIL FROM:<>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent rejected <> to c@d+ \"Hi\\x0d\\x0a\" reply 554\n(message): 554 spam\n"},
+	{"recipients have fates of their own", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 550 5.1.1 no\n"
+	       "C: RCPT TO:<g@h>\nS: 451 later\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 550 5.1.1 no\n"
+		    "RCPT TO:<g@h>: 451 later\nDATA: 354 go\n"
+		    "mail 1 sent accepted <a@b> to c@d+ e@f-550 g@h-451 \"\" reply 250\n(message): 250 ok\n"},
+	{"a MAIL that is refused is no mail", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 550 no\nC: RCPT TO:<c@d>\nS: 503 need MAIL\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 550 no\nRCPT TO:<c@d>: 503 need MAIL\nQUIT: 221 bye\n"},
+	{"a MAIL without RCPT is no mail", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RSET\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRSET: 250 ok\n"},
+	{"no recipient was accepted", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 550 no\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 550 no\n"
+		    "mail 1 sent rejected <a@b> to c@d-550 reply 550\nQUIT: 221 bye\n"},
+	{"DATA is refused", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 452 full\nC: QUIT\n"
+	       "S: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+		    "mail 1 sent rejected <a@b> to c@d+ reply 452\nDATA: 452 full\nQUIT: 221 bye\n"},
+	{"RSET takes it back", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+		    "mail 1 sent reset <a@b> to c@d+\nRSET: 250 ok\n"},
+	{"so does a second EHLO", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: EHLO me\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+		    "mail 1 sent reset <a@b> to c@d+\nEHLO me: 250 ok\n"},
+	{"a second MAIL that is refused changes nothing", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: MAIL FROM:<x@y>\nS: 503 nested\n"
+	       "C: DATA\nS: 354 go\nC: Hi\nC: .\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nMAIL FROM:<x@y>: 503 nested\nDATA: 354 go\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"Hi\\x0d\\x0a\" reply 250\n(message): 250 ok\n"},
+	{"a second MAIL that is accepted begins anew", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: MAIL FROM:<x@y>\nS: 250 ok\n"
+	       "C: RCPT TO:<z@y>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\nC: .\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nmail 1 sent reset <a@b> to c@d+\n"
+		    "MAIL FROM:<x@y>: 250 ok\nRCPT TO:<z@y>: 250 ok\nDATA: 354 go\n"
+		    "mail 2 sent accepted <x@y> to z@y+ \"Hi\\x0d\\x0a\" reply 250\n(message): 250 ok\n"},
+	{"everything pipelined", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nC: RCPT TO:<c@d>\nC: RCPT TO:<e@f>\nC: DATA\nS: 250 ok\nS: 550 no\nS: 250 ok\n"
+	       "S: 354 go\nC: Hi\nC: .\nC: MAIL FROM:<g@h>\nC: RCPT TO:<i@j>\nC: DATA\nS: 250 ok\nS: 250 ok\n"
+	       "S: 250 ok\nS: 354 go\nC: Ho\nC: .\nC: QUIT\nS: 250 ok\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 550 no\nRCPT TO:<e@f>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent accepted <a@b> to c@d-550 e@f+ \"Hi\\x0d\\x0a\" reply 250\n(message): 250 ok\n"
+		    "MAIL FROM:<g@h>: 250 ok\nRCPT TO:<i@j>: 250 ok\nDATA: 354 go\n"
+		    "mail 2 sent accepted <g@h> to i@j+ \"Ho\\x0d\\x0a\" reply 250\n(message): 250 ok\n"
+		    "QUIT: 221 bye\n"},
+	{"the connection breaks while the data pass", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\nC| Ho\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent aborted <a@b> to c@d+ \"Hi\\x0d\\x0aHo\" incomplete\n"},
+	{"it breaks before the answer", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\nC: .\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent unanswered <a@b> to c@d+ \"Hi\\x0d\\x0a\"\n(message): (none)\n"},
+	{"it breaks before the data", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nmail 1 sent aborted <a@b> to c@d+\n"},
+	{"RCPT is never answered", PROTOCOL_SMTP, false, HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nmail 1 sent aborted <a@b> to c@d?\nRCPT TO:<c@d>: (none)\n"},
+	{"bytes of the data are missing", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\nC~ 10\n"
+	       "C| \\r\\nHo\\r\\n.\\r\\n\nS: 250 ok\n",
+	 HELLO_SAID
+	 "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+	 "mail 1 sent accepted <a@b> to c@d+ \"Hi\\x0d\\x0a??????????\\x0d\\x0aHo\\x0d\\x0a\" missing 10 incomplete "
+	 "reply 250\n(message): 250 ok\n"},
+	{"a chunk that the capture holds behind its reply", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 8 LAST\nC| Hi\nS: 250 queued\n"
+	       "C: all!\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 8 LAST: 250 queued\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"Hiall!\\x0d\\x0a\" reply 250\nQUIT: 221 bye\n"},
+	{"BDAT in chunks", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 4\nC: Hi\nS: 250 got 4\n"
+	       "C: BDAT 5 LAST\nC| ..\\r\\n.\nS: 250 queued\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 4: 250 got 4\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"Hi\\x0d\\x0a..\\x0d\\x0a.\" reply 250\n"
+		    "BDAT 5 LAST: 250 queued\n"},
+	{"a chunk is refused", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 4\nC: Hi\nS: 552 too much\n"
+	       "C: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+		    "mail 1 sent rejected <a@b> to c@d+ \"Hi\\x0d\\x0a\" incomplete reply 552\n"
+		    "BDAT 4: 552 too much\nQUIT: 221 bye\n"},
+	{"an empty last chunk", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nC: RCPT TO:<c@d>\nC: BDAT 4\nC: Hi\nC: BDAT 0 LAST\nS: 250 ok\nS: 250 ok\n"
+	       "S: 250 ok\nS: 250 queued\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 4: 250 ok\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"Hi\\x0d\\x0a\" reply 250\nBDAT 0 LAST: 250 queued\n"},
+	{"LMTP answers for each recipient", PROTOCOL_LMTP, false,
+	 "S: 220 lmtp\nC: LHLO me\nS: 250 hi\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\n"
+	 "C: RCPT TO:<e@f>\nS: 550 no\nC: RCPT TO:<g@h>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\nC: .\n"
+	 "S: 452 full\nS: 250 saved\nC: QUIT\nS: 221 bye\n",
+	 "(greeting): 220 lmtp\nLHLO me: 250 hi\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+	 "RCPT TO:<e@f>: 550 no\nRCPT TO:<g@h>: 250 ok\nDATA: 354 go\n"
+	 "mail 1 sent accepted <a@b> to c@d+ e@f-550 g@h+ \"Hi\\x0d\\x0a\" reply 250\n"
+	 "(message): 452 full; 250 saved\nQUIT: 221 bye\n"},
+	{"a mail is retrieved", PROTOCOL_POP3, false,
+	 LOGIN "C: RETR 1\nS: +OK 6 octets\nS: Hi\nS: ..\nS: .\nC: QUIT\nS: +OK bye\n",
+	 LOGIN_SAID "RETR 1: +OK 6 octets\nQUIT: +OK bye\n"
+		    "mail 1 retrieved retrieved \"Hi\\x0d\\x0a.\\x0d\\x0a\" reply +OK number 1\n"},
+	{"it is deleted, and QUIT makes it so", PROTOCOL_POP3, false,
+	 LOGIN "C: UIDL\nS: +OK\nS: 1 aaa\nS: 2 bbb\nS: .\nC: RETR 2\nS: +OK\nS: Hi\nS: .\nC: DELE 2\nS: +OK\n"
+	       "C: QUIT\nS: +OK bye\n",
+	 LOGIN_SAID "UIDL: +OK  / 1 aaa / 2 bbb\nRETR 2: +OK \nDELE 2: +OK \nQUIT: +OK bye\n"
+		    "mail 1 retrieved retrieved \"Hi\\x0d\\x0a\" reply +OK number 2 uid bbb deleted committed\n"},
+	{"a deletion is not made so without QUIT", PROTOCOL_POP3, false,
+	 LOGIN "C: RETR 1\nS: +OK\nS: Hi\nS: .\nC: DELE 1\nS: +OK\n",
+	 LOGIN_SAID "RETR 1: +OK \nDELE 1: +OK \n"
+		    "mail 1 retrieved retrieved \"Hi\\x0d\\x0a\" reply +OK number 1 deleted\n"},
+	{"RSET takes it back, a refused DELE does nothing", PROTOCOL_POP3, false,
+	 LOGIN "C: RETR 1\nS: +OK\nS: Hi\nS: .\nC: RETR 2\nS: +OK\nS: Ho\nS: .\nC: DELE 1\nS: +OK\nC: RSET\nS: +OK\n"
+	       "C: DELE 2\nS: -ERR no\nC: QUIT\nS: +OK\n",
+	 LOGIN_SAID "RETR 1: +OK \nRETR 2: +OK \nDELE 1: +OK \nRSET: +OK \nDELE 2: -ERR no\nQUIT: +OK \n"
+		    "mail 1 retrieved retrieved \"Hi\\x0d\\x0a\" reply +OK number 1\n"
+		    "mail 2 retrieved retrieved \"Ho\\x0d\\x0a\" reply +OK number 2\n"},
+	{"TOP previews, a refused RETR is no mail", PROTOCOL_POP3, false,
+	 LOGIN "C: TOP 1 0\nS: +OK\nS: A: b\nS: \nS: .\nC: RETR 9\nS: -ERR no such\nC: DELE 1\nS: +OK\nC: QUIT\n"
+	       "S: +OK\n",
+	 LOGIN_SAID "TOP 1 0: +OK \nRETR 9: -ERR no such\nDELE 1: +OK \nQUIT: +OK \n"
+		    "mail 1 previewed retrieved \"A: b\\x0d\\x0a\\x0d\\x0a\" reply +OK number 1\n"},
+	{"the connection breaks while it is retrieved", PROTOCOL_POP3, false, LOGIN "C: RETR 1\nS: +OK\nS: Hi\n",
+	 LOGIN_SAID "RETR 1: +OK \nmail 1 retrieved aborted \"Hi\\x0d\\x0a\" incomplete reply +OK number 1\n"},
+	{"UIDL of one, after the mail", PROTOCOL_POP3, false,
+	 LOGIN "C: RETR 3\nS: +OK\nS: Hi\nS: .\nC: UIDL\nS: +OK\nS: 3 ccc\nS: .\nC: QUIT\nS: +OK\n",
+	 LOGIN_SAID "RETR 3: +OK \nUIDL: +OK  / 3 ccc\nQUIT: +OK \n"
+		    "mail 1 retrieved retrieved \"Hi\\x0d\\x0a\" reply +OK number 3 uid ccc\n"},
+};
+
+START_TEST(dialogues_make_mails)
+{
+	const struct script_vector *v = &vectors[_i];
+	struct player p;
+
+	play_begin(&p, v->protocol, v->midstream);
+	play_script(&p, v->script, true);
+	buffer_append_byte(&p.out, '\0');
+	ck_assert_msg(strcmp((const char *)p.out.data, v->said) == 0, "%s: expected\n%s\nbut was\n%s", v->name, v->said,
+		      (const char *)p.out.data);
+	play_end(&p);
+}
+END_TEST
+
+START_TEST(a_mail_knows_its_commands_and_times)
+{
+	struct player p;
+	const struct mail *m;
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	play_script(&p,
+		    HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\n"
+			  "C: .\nS: 250 ok\n",
+		    true);
+	m = session_mail(p.session, 1);
+	ck_assert_uint_eq(m->begin_index, 2);
+	ck_assert_uint_eq(m->data_index, 4);
+	ck_assert_uint_eq(m->first.packet, 4);
+	ck_assert_uint_eq(m->last.packet, 11);
+	ck_assert_int_eq(m->last.time_ns, PLAY_START_NS + 10 * CLOCK_NS_PER_MS);
+	for (uint32_t index = 3; index <= 5; index++)
+		ck_assert_uint_eq(session_command(p.session, index)->mail, 1);
+	ck_assert_uint_eq(session_command(p.session, 1)->mail, 0);
+	ck_assert_uint_eq(p.session->accepted_mails, 1);
+	ck_assert_uint_eq(p.session->rejected_mails, 0);
+	play_end(&p);
+}
+END_TEST
+
+START_TEST(recipients_beyond_the_limit_are_counted)
+{
+	struct player p;
+	uint32_t kept = 0;
+	struct buffer script = {0};
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	play_script(&p, HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\n", false);
+	for (int i = 0; i < 10; i++) {
+		buffer_clear(&script);
+		for (int n = 0; n < 120; n++)
+			buffer_printf(&script, "C: RCPT TO:<u%d@d>\n", i * 120 + n);
+		for (int n = 0; n < 120; n++)
+			buffer_printf(&script, "S: %s\n", n % 2 ? "250 ok" : "550 no");
+		buffer_append_byte(&script, '\0');
+		play_script(&p, (const char *)script.data, false);
+	}
+	play_script(&p, "C: DATA\nS: 354 go\nC: .\nS: 250 ok\n", true);
+	for (const struct recipient *r = session_mail(p.session, 1)->recipients; r != NULL; r = r->next)
+		kept++;
+	ck_assert_uint_eq(kept, SESSION_RECIPIENTS_MAX);
+	ck_assert_uint_eq(session_mail(p.session, 1)->recipient_count, 1200);
+	ck_assert_uint_eq(session_mail(p.session, 1)->accepted_count, 600);
+	buffer_fini(&script);
+	play_end(&p);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("transaction");
+
+	tcase_add_loop_test(t, dialogues_make_mails, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, a_mail_knows_its_commands_and_times);
+	tcase_add_test(t, recipients_beyond_the_limit_are_counted);
+	return script_run_suite("transaction", t);
+}

@@ -1,0 +1,192 @@
+#include "mime/fields.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "suite.h"
+
+#define SAFE  "\345\256\211\345\205\250\345\212\236\345\205\254\345\256\244"
+#define CHECK "\347\224\237\344\272\247\345\244\247\346\243\200\346\237\245"
+#define MAIL  "\351\233\273\345\255\220\351\203\265\344\273\266"
+
+static void setup(void)
+{
+	static const char *const charsets[] = {"gb18030", "big5"};
+
+	fields_init(charsets, 2);
+}
+
+static const struct {
+	const char *value;
+	const char *text;
+} texts[] = {
+	{"plain", "plain"},
+	{" plain \t", "plain"},
+	{"", ""},
+	{" a\r\n b\r\n\tc", "a b\tc"},
+	{"a\n b", "a b"},
+	{"=?utf-8?B?"
+	 "55Sf5Lqn5aSn5qOA5p+l"
+	 "?=",
+	 CHECK},
+	{"=?utf-8?Q?=E7=94=9F=E4=BA=A7=E5=A4=A7=E6=A3=80=E6=9F=A5?=", CHECK},
+	{"=?UTF-8?q?a_b=20c=3D?= d", "a b c= d"},
+	{"x =?utf-8?Q?a?= y", "x a y"},
+	/* the blanks between words are not shown, nor are line ends */
+	{"=?utf-8?Q?a?=\r\n =?utf-8?Q?b?=\r\n\t=?utf-8?Q?c?=", "abc"},
+	/* padding in the middle of a run */
+	{"=?utf-8?B?YQ==?=\r\n =?utf-8?B?Yg==?=\r\n =?utf-8?B?Yw==?=", "abc"},
+	/* a character cut between words, and a base64 quantum */
+	{"=?utf-8?B?55Sf5A==?= =?utf-8?B?uqflpKfmo4Dmn6U=?=", CHECK},
+	{"=?utf-8?B?55Sf5L?= =?utf-8?B?qn5aSn5qOA5p+l?=", CHECK},
+	{"=?utf-8?Q?=E7=94=9F=E4?= =?utf-8?Q?=BA=A7=E5=A4=A7=E6=A3=80=E6=9F=A5?=", CHECK},
+	{"=?gb2312?B?sLLI?= =?gb2312?B?q7DsuavK0g==?=", SAFE},
+	{"=?gb2312?B?sLLIq7DsuavK0g==?=", SAFE},
+	{"=?GBK?Q?=B0=B2=C8=AB=B0=EC=B9=AB=CA=D2?=", SAFE},
+	{"=?big5?B?uXGkbLZspfM=?=", MAIL},
+	{"=?iso-2022-jp?B?GyRCRnxLXDhsGyhC?=", "\346\227\245\346\234\254\350\252\236"},
+	{"=?iso-8859-1?Q?=E4?= =?utf-8?Q?=C3=A4?=", "\303\244\303\244"},
+	/* undeclared bytes: UTF-8 where that is valid, else the first charset that can read them */
+	{CHECK, CHECK},
+	{"\260\262\310\253\260\354\271\253\312\322", SAFE},
+	{"Re: \260\262\310\253\260\354\271\253\312\322", "Re: " SAFE},
+	/* nothing makes sense of it: no byte is lost without a sign */
+	{"a\xff\xff"
+	 "b",
+	 "a\xef\xbf\xbd\xef\xbf\xbd"
+	 "b"},
+	{"=?utf-8?B?YQ", "=?utf-8?B?YQ"},
+	{"=?no-such-charset?Q?abc?=", "abc"},
+	/* control characters stay */
+	{"a\033[31mb", "a\033[31mb"},
+};
+
+START_TEST(texts_are_decoded)
+{
+	struct buffer out = {0};
+
+	fields_decode_text(slice_from_text(texts[_i].value), &out);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, texts[_i].text);
+	buffer_fini(&out);
+}
+END_TEST
+
+static void put_address(void *ctx, struct slice name, struct slice address)
+{
+	buffer_append(ctx, name);
+	buffer_append_text(ctx, "|");
+	buffer_append(ctx, address);
+	buffer_append_text(ctx, "\n");
+}
+
+static const struct {
+	const char *value;
+	const char *addresses;
+} lists[] = {
+	{"", ""},
+	{"a@b.example", "|a@b.example\n"},
+	{"<a@b>", "|a@b\n"},
+	{"Al Ice <a@b>, c@d", "Al Ice|a@b\n|c@d\n"},
+	{"\"Ice, Al\" <a@b>", "Ice, Al|a@b\n"},
+	{"\"Al \\\"I\\\" Ice\" <a@b>", "Al \"I\" Ice|a@b\n"},
+	{"a@b (Al Ice)", "Al Ice|a@b\n"},
+	{"friends: a@b, Bo <c@d>;, e@f", "|a@b\nBo|c@d\n|e@f\n"},
+	{"undisclosed-recipients:;", ""},
+	{"=?utf-8?B?55Sf5Lqn5aSn5qOA5p+l?= <a@b>", CHECK "|a@b\n"},
+	{"=?gb2312?B?sLLI?=\r\n =?gb2312?B?q7DsuavK0g==?= <a@b>,\r\n =?utf-8?Q?x?= <c@d>", SAFE "|a@b\nx|c@d\n"},
+	{"\260\262\310\253 <a@b>", "\345\256\211\345\205\250|a@b\n"},
+	{"a@b,\r\n\tc@d,\r\n e@f", "|a@b\n|c@d\n|e@f\n"},
+	{", ,a@b,,", "|a@b\n"},
+};
+
+START_TEST(addresses_are_decoded)
+{
+	struct buffer out = {0};
+
+	fields_decode_addresses(slice_from_text(lists[_i].value), put_address, &out);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, lists[_i].addresses);
+	buffer_fini(&out);
+}
+END_TEST
+
+static const struct {
+	const char *value;
+	int64_t seconds; /* -1: none */
+} dates[] = {
+	{"Tue, 14 Mar 2023 09:26:53 +0800", 1678757213},
+	{"14 Mar 2023 01:26:53 GMT", 1678757213},
+	{"Tue, 14 Mar 2023 09:26:53 +0800 (CST)", 1678757213},
+	{" Tue, 14 Mar 2023\r\n 09:26:53 +0800", 1678757213},
+	{"Thu, 01 Jan 1970 00:00:00 +0000", 0},
+	{"", -1},
+	{"yesterday", -1},
+};
+
+START_TEST(dates_are_decoded)
+{
+	int64_t time_ns = -1;
+	bool is_date = fields_decode_date(slice_from_text(dates[_i].value), &time_ns);
+
+	ck_assert_int_eq(is_date, dates[_i].seconds >= 0);
+	if (is_date)
+		ck_assert_int_eq(time_ns, dates[_i].seconds * CLOCK_NS_PER_S);
+}
+END_TEST
+
+static const struct {
+	const char *value;
+	const char *id;
+} ids[] = {
+	{" <1.2@x> ", "1.2@x"},
+	{"1.2@x", "1.2@x"},
+	{"\r\n\t<1@x>", "1@x"},
+	{"<1@x> (comment)", "1@x"},
+	{"<1@x", "1@x"},
+	{"<>", ""},
+	{"", ""},
+};
+
+START_TEST(message_ids_lose_their_brackets)
+{
+	struct slice id = fields_message_id(slice_from_text(ids[_i].value));
+
+	ck_assert(slice_equals(id, slice_from_text(ids[_i].id)));
+}
+END_TEST
+
+/* Every byte in every place of a value that has it all: no crash (the sanitizers watch), always UTF-8 out. */
+START_TEST(any_byte_anywhere_is_survived)
+{
+	static const char value[] = "=?utf-8?B?55Sf5A==?= =?gbk?Q?=B0?= \"a\" <a@b>, g: c@d;\r\n x";
+	struct buffer out = {0};
+	int64_t time_ns;
+
+	for (size_t at = 0; at < sizeof(value) - 1; at++) {
+		char copy[sizeof(value)];
+
+		memcpy(copy, value, sizeof(copy));
+		copy[at] = (char)_i;
+		buffer_clear(&out);
+		fields_decode_text(slice_of(copy, sizeof(copy) - 1), &out);
+		ck_assert(text_is_utf8(buffer_slice(&out)));
+		fields_decode_addresses(slice_of(copy, sizeof(copy) - 1), put_address, &out);
+		fields_decode_date(slice_of(copy, sizeof(copy) - 1), &time_ns);
+		fields_message_id(slice_of(copy, sizeof(copy) - 1));
+	}
+	buffer_fini(&out);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("fields");
+
+	tcase_add_checked_fixture(t, setup, fields_fini);
+	tcase_add_loop_test(t, texts_are_decoded, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_loop_test(t, addresses_are_decoded, 0, sizeof(lists) / sizeof(lists[0]));
+	tcase_add_loop_test(t, dates_are_decoded, 0, sizeof(dates) / sizeof(dates[0]));
+	tcase_add_loop_test(t, message_ids_lose_their_brackets, 0, sizeof(ids) / sizeof(ids[0]));
+	tcase_add_loop_test(t, any_byte_anywhere_is_survived, 0, 256);
+	return suite_run("fields", t);
+}

@@ -1,0 +1,66 @@
+#include "mime/name.h"
+
+#include "suite.h"
+
+static const struct {
+	const char *subject;
+	size_t max_len;
+	const char *name;
+} vectors[] = {
+	{"Hello, world!", 64, "Hello_world"},
+	{"  --a--  ", 64, "--a--"},
+	{"a_b__c", 64, "a_b_c"},
+	{"...", 64, ""},
+	{"", 64, ""},
+	{"../../etc/passwd\n", 64, "etc_passwd"},
+	{"\xe5\xb9\xb4\xe5\xba\xa6\xef\xbc\x88"
+	 "2026\xef\xbc\x89",
+	 64, "\xe5\xb9\xb4\xe5\xba\xa6_2026"},
+	{"\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82 \xc3\xa4", 64,
+	 "\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82_\xc3\xa4"},
+	{"\xe5\xb9\xb4\xe5\xba\xa6", 5, "\xe5\xb9\xb4"}, /* cut at a character */
+	{"\xe5\xb9\xb4\xe5\xba\xa6", 2, ""},
+	{"abc def", 4, "abc"}, /* no blank at the end */
+	{"abc def", 5, "abc_d"},
+	{"a\xff\xfe"
+	 "b\xe5\xb9",
+	 64, "a_b"},
+	{"\xe2\x80\xae"
+	 "gpj.exe",
+	 64, "gpj_exe"},
+	{"a\xf0\x9f\x98\x80"
+	 "b",
+	 64, "a_b"},
+};
+
+START_TEST(subjects_become_names)
+{
+	struct buffer out = {0};
+
+	name_reduce(slice_from_text(vectors[_i].subject), vectors[_i].max_len, &out);
+	ck_assert_uint_le(out.len, vectors[_i].max_len);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, vectors[_i].name);
+	buffer_fini(&out);
+}
+END_TEST
+
+START_TEST(a_name_is_appended)
+{
+	struct buffer out = {0};
+
+	buffer_append_text(&out, "x-");
+	name_reduce(slice_from_text("!abc"), 2, &out);
+	ck_assert(slice_equals(buffer_slice(&out), slice_from_text("x-ab")));
+	buffer_fini(&out);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("name");
+
+	tcase_add_loop_test(t, subjects_become_names, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, a_name_is_appended);
+	return suite_run("name", t);
+}

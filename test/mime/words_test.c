@@ -1,0 +1,86 @@
+#include "mime/words.h"
+
+#include "suite.h"
+
+static const struct {
+	const char *value;
+	const char *joined;
+} vectors[] = {
+	{"", ""},
+	{"plain = text =? and ?=", "plain = text =? and ?="},
+	{"=?utf-8?B?YQ==?=", "=?utf-8?B?YQ==?="},
+	{"=?utf-8?Q?a?=", "=?utf-8?Q?a?="},
+	{"=?utf-8?B?YQ==?= =?utf-8?B?Yg==?=", "=?utf-8?B?YWI=?="},
+	{"=?utf-8?B?YQ==?= \t  =?UTF-8?b?Yg==?= =?utf-8?B?Yw==?=", "=?utf-8?B?YWJj?="},
+	{"=?utf-8?B?YQ==?==?utf-8?B?Yg==?=", "=?utf-8?B?YWI=?="},
+	{"=?utf-8?B?YW?= =?utf-8?B?Jj?=", "=?utf-8?B?YWJj?="}, /* a quantum cut in two */
+	{"=?utf-8?Q?a_=62?= =?utf-8?Q?c?=", "=?utf-8?B?YSBiYw==?="},
+	{"=?utf-8?Q?a?= =?utf-8?B?Yg==?=", "=?utf-8?B?YWI=?="},
+	{"=?utf-8?Q?a?= =?utf-8?Q?\?=", "=?utf-8?B?YQ==?="},
+	{"=?utf-8?Q?a=?= =?utf-8?Q?=4?= =?utf-8?Q?=zz?=", "=?utf-8?B?YT09ND16eg==?="},
+	{"=?utf-8?B?YQ==?= =?gbk?B?Yg==?=", "=?utf-8?B?YQ==?= =?gbk?B?Yg==?="},
+	{"=?a?B?YQ==?= =?a?B?Yg==?= =?b?B?YQ==?= =?b?B?Yg==?= x", "=?a?B?YWI=?= =?b?B?YWI=?= x"},
+	{"x =?a?Q?a?= y =?a?Q?b?= z", "x =?a?Q?a?= y =?a?Q?b?= z"},
+	{"=?a?Q?a?= <a@b>, =?a?Q?b?= <c@d>", "=?a?Q?a?= <a@b>, =?a?Q?b?= <c@d>"},
+	{"=?a?X?a?= =?a?X?b?=", "=?a?X?a?= =?a?X?b?="},
+	{"=??Q?a?= =??Q?b?=", "=??Q?a?= =??Q?b?="},
+	{"=?a?Q?a b?= =?a?Q?c?=", "=?a?Q?a b?= =?a?Q?c?="},
+	{"=?a?Q?a?= =?a?Q?b", "=?a?Q?a?= =?a?Q?b"},
+	{"=?=?a?Q?a?= =?a?Q?b?=", "=?=?a?B?YWI=?="},
+	{"==?a?Q?a?= =?a?Q?b?==", "==?a?B?YWI=?=="},
+};
+
+START_TEST(words_side_by_side_become_one)
+{
+	struct buffer out = {0};
+
+	words_join(slice_from_text(vectors[_i].value), &out);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, vectors[_i].joined);
+	buffer_fini(&out);
+}
+END_TEST
+
+/* However a row is cut short, nothing is read behind its end (the sanitizers watch) and nothing is made up. */
+START_TEST(every_beginning_is_taken)
+{
+	const char *value = vectors[_i].value;
+
+	for (size_t len = 0; len <= strlen(value); len++) {
+		uint8_t *copy = malloc(len + 1);
+		struct buffer out = {0};
+
+		ck_assert_ptr_nonnull(copy);
+		memcpy(copy, value, len);
+		words_join(slice_of(copy, len), &out);
+		ck_assert_uint_le(out.len, 2 * len);
+		buffer_fini(&out);
+		free(copy);
+	}
+}
+END_TEST
+
+/* A field of a megabyte takes its length, not the square of it. */
+START_TEST(many_words_take_no_time)
+{
+	struct buffer value = {0};
+	struct buffer out = {0};
+
+	for (int i = 0; i < 50000; i++)
+		buffer_append_text(&value, _i ? "=?utf-8?B?YWJj?= " : "=?a?=?b?B?");
+	words_join(buffer_slice(&value), &out);
+	ck_assert_uint_gt(out.len, 200000);
+	buffer_fini(&value);
+	buffer_fini(&out);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("words");
+
+	tcase_add_loop_test(t, words_side_by_side_become_one, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_loop_test(t, every_beginning_is_taken, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_loop_test(t, many_words_take_no_time, 0, 2);
+	return suite_run("words", t);
+}
