@@ -1,0 +1,22 @@
+/*
+ * content: the bytes of a mail, read back from where they were captured.
+ */
+#ifndef ENGINE_CONTENT_H
+#define ENGINE_CONTENT_H
+
+#include "engine/conversation.h"
+#include "output/records.h"
+
+/* Gives the mail's own bytes (un-stuffed, missing ones left out) to `sink`, at most about `len` of them. */
+void content_read(struct conversation *v, const struct mail *m, const struct store *store, uint64_t len,
+		  slice_sink *sink, void *ctx);
+
+/* Where the mail's bytes lie on the wire: calls `piece` with each extent's part. */
+typedef void content_piece_sink(void *ctx, uint64_t place, size_t len);
+void content_pieces(struct conversation *v, const struct mail *m, content_piece_sink *sink, void *ctx);
+
+/* Decodes the header fields that records and screens show. `hash`: also the SHA-256 of the whole mail. */
+void content_read_fields(struct conversation *v, const struct mail *m, const struct store *store, bool hash,
+			 struct record_fields *f);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * conversation: a session on its way through the worker: TCP flow, dialogue parser, session, and where its bytes lie.
+ *
+ * It feeds what the flow delivers to the parser, again and again with what the parser did not take yet, reading it back
+ * from the places that the extents name; and gives the parser's events, stamped with time and packet, to the session.
+ * Owned by the engine, worker thread.
+ */
+#ifndef ENGINE_CONVERSATION_H
+#define ENGINE_CONVERSATION_H
+
+#include "base/buffer.h"
+#include "flow/flow.h"
+#include "mail/session.h"
+#include "proto/dialogue.h"
+#include "store/store.h"
+
+struct conversation {
+	struct session *session;
+	struct flow *flow;		 /* NULL once it is over */
+	struct conversation *next_spare; /* the engine's */
+	struct dialogue *dialogue;	 /* NULL until the protocol is known, and once it is over */
+	struct extents extents[SIDES];	 /* the stream's, once the flow is over */
+	uint32_t base_seq[SIDES];	 /* sequence numbers of the streams' first bytes, once the flow is over */
+	struct stamp now;		 /* of the packet at hand, for events without bytes of their own */
+	uint32_t first_packet;		 /* chain through the index, for a screen */
+	uint32_t last_packet;
+	uint32_t packet_count;
+	uint32_t pins;	  /* jobs that still need it */
+	uint32_t version; /* rises with every change, for the screen */
+	bool met;	  /* which protocol it speaks is settled: its first bytes are not looked at any more */
+	bool over;
+};
+
+/* What a conversation needs around it. */
+struct conversation_scene {
+	const struct store *store;
+	struct buffer *scratch; /* for lines that lie in several packets */
+	const struct session_events *events;
+	/* Called when a mail's data have ended (before mail_done), with ranges and size known. */
+	void (*data_ended)(void *ctx, struct conversation *v, struct mail *m);
+	/* A dialogue that is over. */
+	void (*give_back)(void *ctx, struct dialogue *d);
+	void *ctx;
+};
+
+struct extents *conversation_extents(struct conversation *v, enum side side);
+
+/* Feeds what has been delivered of both sides, as far as the parser takes it. */
+void conversation_pump(struct conversation *v, enum side side, const struct conversation_scene *scene);
+
+/* The flow is over: feeds the rest, ends the dialogue, finishes the session. */
+void conversation_finish(struct conversation *v, const struct conversation_scene *scene);
+
+/* Copies what TCP knows into the session. */
+void conversation_sync(struct conversation *v);
+
+/* When and in which packet the byte at `offset` came. */
+struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t offset);
+
+/* Where a segment's payload lies in its side's stream, modulo 2^32. */
+uint32_t conversation_offset(const struct conversation *v, enum side side, uint32_t seq);
+
+/* The first bytes of a side as far as they lie in one piece, at most `len`. */
+struct slice conversation_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len);
+
+#endif

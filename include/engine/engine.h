@@ -1,0 +1,105 @@
+/*
+ * engine: one packet through all stages: store, dissection, flow, dialogue, session; and what is to be done with the
+ * results.
+ *
+ * Owned by the worker thread; works without threads too: a test feeds packets, finishes, and looks. With `keep`
+ * sessions, the packet index and all places stay for a screen, within the budget; without it a session goes as soon as
+ * it is over and its outputs are written.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/ports.h"
+#include "engine/content.h"
+#include "engine/conversation.h"
+#include "output/save.h"
+#include "packet/dissect.h"
+#include "packet/record.h"
+#include "store/index.h"
+
+struct engine;
+
+/* Who wants to know what was decoded; any of the functions may be NULL. */
+struct engine_output {
+	void (*command)(void *ctx, struct conversation *v, const struct command *c);
+	/* `fields`: decoded header fields and, with `details`, hash and parts. */
+	void (*mail)(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields);
+	/* `names`: of both hosts; NULL where they are not known. */
+	void (*session)(void *ctx, struct conversation *v, const char *const names[SIDES]);
+};
+
+struct engine_options {
+	struct ports ports;
+	bool keep;
+	bool keep_commands; /* of a session until it is over, for a report */
+	bool details;
+	bool numeric; /* no host names */
+	const struct engine_output *output;
+	void *output_ctx;
+	bool save; /* every finished mail */
+	char save_target[SAVE_PATH_SIZE - SAVE_NAME_SIZE];
+	enum save_format save_format;
+	/* Carries out a job and later gives it back by engine_job_done; NULL: done inline. */
+	void (*submit)(void *ctx, struct save_job *job);
+	void *submit_ctx;
+	uint64_t memory_limit; /* bytes of decoded state kept for a screen; 0: none */
+	uint64_t spool_limit;
+};
+
+struct engine_counters {
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t sessions;
+	uint64_t sessions_failed;
+	uint64_t mails;
+	uint64_t evicted;
+	uint64_t saved;
+	uint64_t save_failures;
+	uint32_t jobs_pending;
+	int64_t first_ns;
+	int64_t last_ns;
+	uint8_t time_digits;
+	uint64_t skipped[DISSECT_RESULTS];
+};
+
+struct engine *engine_new(const struct engine_options *options);
+void engine_free(struct engine *e);
+
+/* Source `number` is a mapped file. */
+void engine_map(struct engine *e, unsigned int number, struct slice mapping);
+
+/* A record of kind PACKET_DATA or PACKET_TICK; `bytes`: of a packet that is not mapped. */
+void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes);
+
+/* The capture is over: all sessions end. */
+void engine_finish(struct engine *e);
+
+const struct engine_counters *engine_counters(const struct engine *e);
+/* The first error met by saving or spooling, once; false when there is none. */
+bool engine_take_error(struct engine *e, struct error *err);
+
+void engine_set_ports(struct engine *e, const struct ports *ports);
+const struct ports *engine_ports(const struct engine *e);
+void engine_set_save(struct engine *e, bool save, const char *target, enum save_format format);
+bool engine_save_setting(const struct engine *e, const char **target);
+
+/* Sessions that are kept, by number from 1; NULL when evicted or not there. */
+struct conversation *engine_conversation(const struct engine *e, uint32_t number);
+uint32_t engine_last_session(const struct engine *e);
+const struct store *engine_store(const struct engine *e);
+const struct index *engine_index(const struct engine *e);
+
+/* The host name of an address (4 or 16 bytes), of a session's end; NULL when it is not known or names are not wanted.
+ */
+const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6);
+const char *engine_name(const struct engine *e, const struct session *s, enum side side);
+void engine_set_numeric(struct engine *e, bool numeric);
+
+/* A mail's decoded fields, read when first asked for. */
+const struct record_fields *engine_fields(struct engine *e, struct conversation *v, struct mail *m);
+
+/* Saves a mail to `target`; the result comes back through engine_job_done. False: there is nothing to save. */
+bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const char *target, enum save_format format);
+void engine_job_done(struct engine *e, struct save_job *job);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * parts: what the engine is made of, for the files that share its work. Private to the engine layer.
+ *
+ * engine.c takes packets in; meeting.c knows what a connection speaks and passes its bytes on; life.c keeps, evicts and
+ * frees conversations; jobs.c decodes, reports and saves mails.
+ */
+#ifndef ENGINE_PARTS_H
+#define ENGINE_PARTS_H
+
+#include "base/pool.h"
+#include "engine/engine.h"
+#include "engine/names.h"
+
+struct engine {
+	struct engine_options options;
+	struct engine_counters counters;
+	struct store *store;
+	struct index *index; /* NULL unless kept */
+	struct flow_table *flows;
+	struct names *names;
+	struct pool dialogues;
+	struct conversation *spare; /* over and let go: the next begin in their memory */
+	size_t spare_count;
+	struct conversation **conversations; /* by number - 1, when kept */
+	size_t conversation_count;
+	size_t conversation_cap;
+	uint32_t last_session;
+	uint64_t kept_memory; /* of sessions that are over */
+	uint32_t oldest;      /* eviction looks from here on */
+	struct buffer scratch;
+	struct buffer other_scratch;
+	struct conversation_scene scene;
+	struct stamp now;
+	uint32_t packet_behind_gap; /* the packet at hand, not yet in the index */
+	struct error error;
+	bool has_error;
+};
+
+/* What sessions and flows tell the engine. */
+extern const struct session_events jobs_session_events;
+extern const struct flow_events meeting_flow_events;
+
+/* life.c */
+struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
+/* It is over and nobody needs it any more: without a screen it goes. */
+void life_release(struct engine *e, struct conversation *v);
+/* The flow is over: what it holds counts from now on. */
+void life_count(struct engine *e, struct conversation *v);
+/* Above the budget the oldest finished sessions go first; marked ones stay. */
+void life_evict(struct engine *e);
+void life_free(struct engine *e, struct conversation *v);
+void life_free_spare(struct engine *e);
+/* An extents_drop: its bytes are not needed any more. */
+void life_release_extent(void *ctx, const struct extent *x);
+
+/* jobs.c */
+void jobs_free_fields(struct mail *m);
+void jobs_copy_text(char *out, size_t size, struct slice text);
+
+/* meeting.c */
+enum protocol meeting_port_protocol(const struct engine *e, const struct flow *f);
+
+#endif

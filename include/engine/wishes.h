@@ -1,0 +1,37 @@
+/*
+ * wishes: carries out what the user asks for by requests (marks, saving, filters, settings, stop and go) and keeps what
+ * is to be answered: messages, settings in force. Worker thread.
+ */
+#ifndef ENGINE_WISHES_H
+#define ENGINE_WISHES_H
+
+#include "engine/clerk.h"
+#include "engine/engine.h"
+#include "engine/viewer.h"
+#include "engine/worker.h"
+#include "snapshot/request.h"
+
+struct wishes;
+
+struct wishes_scene {
+	const struct worker_capture *capture;
+	struct viewer *viewer;
+	struct clerk *clerk;
+	struct engine_options *settings; /* those a new engine is made with: kept up to date */
+};
+
+struct wishes *wishes_new(const struct wishes_scene *scene);
+void wishes_free(struct wishes *w);
+
+void wishes_carry_out(struct wishes *w, struct engine *e, const struct request *r);
+
+/* A job that a wish began, or saving by itself, is done. */
+void wishes_saved(struct wishes *w, const struct save_job *job);
+
+/* A message for the user. */
+void wishes_say(struct wishes *w, bool is_error, const char *text);
+
+/* Messages, marks and settings, into the snapshot. */
+void wishes_fill(struct wishes *w, struct engine *e, struct snapshot *s);
+
+#endif

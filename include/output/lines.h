@@ -1,0 +1,20 @@
+/*
+ * lines: what `-N` and `--report` print for a person: a line for each finished command and mail, or a page for each
+ * session.
+ *
+ * All that came from the network is made visible: no control character reaches a terminal. Times are local.
+ */
+#ifndef OUTPUT_LINES_H
+#define OUTPUT_LINES_H
+
+#include "output/records.h"
+
+void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
+void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
+
+/* The page of a session, in pieces: the caller appends mails between. */
+void lines_report_head(struct buffer *out, const struct session *s);
+void lines_report_commands(struct buffer *out, const struct session *s, bool show_secrets);
+void lines_report_mail(struct buffer *out, const struct mail *m, const struct record_fields *f);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * records: the JSON lines of FORMATS section 2, one function for each dataset. Names follow ECS 8.
+ *
+ * Each appends one line to a buffer. Reads sessions, changes nothing. Secrets are masked unless `show_secrets`.
+ */
+#ifndef OUTPUT_RECORDS_H
+#define OUTPUT_RECORDS_H
+
+#include "base/buffer.h"
+#include "mail/session.h"
+#include "mime/message.h"
+
+/* What is known of a mail beyond the session: its header fields decoded, its parts. */
+struct record_fields {
+	struct buffer subject;
+	struct buffer message_id;
+	struct buffer x_mailer;
+	/* addresses, each followed by a NUL */
+	struct buffer from;
+	struct buffer to;
+	struct buffer cc;
+	bool has_date;
+	int64_t date_ns;
+	bool has_hash;
+	char sha256[MESSAGE_SHA256_SIZE];
+	const struct message *message; /* with --details; may be NULL */
+};
+
+void record_fields_fini(struct record_fields *f);
+
+struct record_skipped {
+	const char *reason;
+	uint64_t count;
+};
+
+struct record_capture {
+	int64_t time_ns;
+	uint8_t time_digits;
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t sessions;
+	uint64_t mails;
+	uint64_t kernel_drops;
+	uint64_t ring_drops;
+	const struct record_skipped *skipped;
+	size_t skipped_count;
+};
+
+/* `names`: of both hosts; NULL where they are not known. */
+void record_session(struct buffer *out, const struct session *s, const char *const names[SIDES]);
+void record_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
+void record_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
+void record_capture(struct buffer *out, const struct record_capture *c);
+
+#endif

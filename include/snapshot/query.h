@@ -1,0 +1,98 @@
+/*
+ * query: what the screen is looking at. The UI thread publishes one whenever that changes; the worker answers the
+ * newest with a snapshot. A plain value: it can be applied any number of times.
+ *
+ * Windows are asked for by what they are anchored to, with rows before and after, so that the screen can move within
+ * what it has while the next snapshot is on its way.
+ *
+ * What a change asks for: `list`, `sort`: a new order of all rows (a job); `find_serial`: a search (a job), which
+ * replaces the one before; `show_secrets`, `numeric`: every text anew; all else: only the window that it names. A
+ * filter is a request, not part of the query: it can be wrong.
+ */
+#ifndef SNAPSHOT_QUERY_H
+#define SNAPSHOT_QUERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	QUERY_TEXT_SIZE = 256,
+	QUERY_ROWS_MAX = 400, /* in one window */
+};
+
+enum query_sort {
+	QUERY_SORT_NUMBER,
+	QUERY_SORT_START,
+	QUERY_SORT_PROTOCOL,
+	QUERY_SORT_CLIENT,
+	QUERY_SORT_SERVER,
+	QUERY_SORT_USER,
+	QUERY_SORT_MAILS,
+	QUERY_SORT_SIZE,
+	QUERY_SORT_DURATION,
+	QUERY_SORT_RESULT,
+	QUERY_SORTS
+};
+
+/* Which list fills the table pane. */
+enum query_list {
+	QUERY_LIST_SESSIONS,
+	QUERY_LIST_MAILS, /* of all sessions (key m) */
+};
+
+/* Rows of a list: [first, first + count). UINT64_MAX as first: the last `count` rows. */
+struct query_rows {
+	uint64_t first;
+	uint32_t count;
+};
+
+/* Rows around an anchor. */
+struct query_around {
+	uint64_t anchor;
+	uint32_t before;
+	uint32_t after; /* the anchor's row included */
+};
+
+/* What the mail view shows. */
+enum query_mail_view {
+	QUERY_MAIL_NONE,
+	QUERY_MAIL_TEXT,   /* decoded header fields, text, the list of parts */
+	QUERY_MAIL_SOURCE, /* raw */
+};
+
+enum query_find {
+	QUERY_FIND_NONE,
+	QUERY_FIND_LIST,
+	QUERY_FIND_TIMELINE,
+	QUERY_FIND_STREAM,
+	QUERY_FIND_PACKETS,
+	QUERY_FIND_MAIL,
+};
+
+struct query {
+	uint64_t serial; /* rises with every change; the snapshot repeats it */
+	enum query_list list;
+	enum query_sort sort;
+	bool sort_descending;
+	struct query_rows list_rows;
+	uint32_t session;	      /* number of the focused session; 0: none */
+	struct query_around timeline; /* anchor: row number */
+	struct query_around stream;   /* anchor: position in the conversation; UINT64_MAX: its end */
+	struct query_around packets;  /* anchor: packet number; UINT64_MAX: the last */
+	bool all_packets;	      /* of the whole capture (key a) */
+	uint32_t packet;	      /* opened packet: its fields and bytes; 0: none */
+	enum query_mail_view mail_view;
+	uint32_t mail; /* opened mail of the focused session, from 1 */
+	struct query_rows mail_lines;
+	enum query_find find; /* look for `find_text` in that pane, from `find_from` (its anchor) on, itself excluded */
+	bool find_backwards;
+	uint64_t find_serial; /* another search when it changed */
+	uint64_t find_from;
+	char find_text[QUERY_TEXT_SIZE];
+	bool show_secrets;
+	bool numeric;	     /* addresses, not names */
+	uint32_t text_width; /* columns of the mail view, for wrapping its text */
+};
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * request: what the user asks for that must not be lost: marks, saving, filters, settings. The UI thread puts requests
+ * into a small ring, the worker carries them out and answers through the snapshot (message, filter_error, settings in
+ * force).
+ */
+#ifndef SNAPSHOT_REQUEST_H
+#define SNAPSHOT_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/protocol.h"
+
+enum request_kind {
+	REQUEST_MARK,	    /* session, mail (0: the session), on */
+	REQUEST_MARK_SHOWN, /* all rows of the list that pass the filter, on */
+	REQUEST_SAVE,	/* the marked mails, or with session != 0 that session's (mail 0: all of them); text: directory
+			   (or mbox file), format */
+	REQUEST_FILTER, /* text: display filter; empty clears it */
+	REQUEST_PORTS,	/* protocol, text: list */
+	REQUEST_AUTOSAVE, /* on, text: directory */
+	REQUEST_STOP,	  /* on: stop the capture; else go on */
+	REQUEST_ANEW,	  /* start anew with an empty table */
+	REQUEST_QUIT,
+};
+
+enum request_format {
+	REQUEST_FORMAT_EML,
+	REQUEST_FORMAT_MBOX,
+	REQUEST_FORMAT_MAILDIR,
+};
+
+struct request {
+	enum request_kind kind;
+	uint32_t session;
+	uint32_t mail;
+	bool on;
+	enum request_format format;
+	enum protocol protocol;
+	uint32_t list; /* enum query_list: which list MARK_SHOWN means */
+	char text[1024];
+};
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * snapshot: what the screen shows: counters and plain rows for what is visible. The worker fills one, the UI thread
+ * draws it; no pointer leads back into decoded state. Texts are valid UTF-8, NUL-terminated, already safe for a
+ * terminal and already masked where they are secret; they are cut at their size, never in the middle of a character.
+ */
+#ifndef SNAPSHOT_SNAPSHOT_H
+#define SNAPSHOT_SNAPSHOT_H
+
+#include "base/protocol.h"
+#include "base/side.h"
+#include "snapshot/query.h"
+
+/* What a row or line means; the theme gives each a colour and a sign. */
+enum snapshot_meaning {
+	MEANING_PLAIN,
+	MEANING_CLIENT,
+	MEANING_SERVER,
+	MEANING_GOOD,
+	MEANING_NOTICE,
+	MEANING_WARNING,
+	MEANING_ERROR,
+	MEANING_SECRET,
+	MEANING_MUTED, /* encrypted, missing, not yet known */
+	MEANINGS
+};
+
+struct snapshot_session_row {
+	uint32_t number;
+	bool marked;
+	bool open;
+	bool tls;
+	enum protocol protocol;
+	int64_t start_ns;
+	int64_t duration_ns;
+	char client[64]; /* "host:port", for people */
+	char server[64];
+	char client_address[46]; /* as inet_ntop writes it, for filters */
+	char server_address[46];
+	uint16_t client_port;
+	uint16_t server_port;
+	char user[64];
+	uint32_t mails;
+	uint64_t bytes; /* payload, both sides */
+	enum snapshot_meaning meaning;
+	char result[96]; /* short words, without the sign: "accepted", "550 5.1.1", "refused" */
+};
+
+struct snapshot_mail_row {
+	uint32_t session;
+	uint32_t mail; /* from 1 in the session */
+	bool marked;
+	bool saved;
+	bool complete;
+	int64_t time_ns;
+	uint64_t size;
+	char from[96];
+	char to[96];
+	char subject[160];
+	enum snapshot_meaning meaning;
+	char outcome[32];
+};
+
+enum snapshot_arrow {
+	ARROW_NONE, /* a remark about both: TLS, gap, end */
+	ARROW_TO_SERVER,
+	ARROW_TO_CLIENT,
+};
+
+struct snapshot_timeline_row {
+	uint64_t row;
+	int64_t time_ns;    /* since the session's start */
+	int64_t latency_ns; /* of a reply; -1 otherwise */
+	enum snapshot_arrow arrow;
+	enum snapshot_meaning meaning;
+	uint32_t packet;   /* 0: none */
+	uint64_t position; /* in the conversation */
+	uint32_t mail;	   /* the mail this row begins or ends; 0: none */
+	char text[240];
+	char detail[240]; /* what the command is for, the decoded login, the whole reply: shown for the selected row */
+};
+
+struct snapshot_stream_row {
+	uint64_t position; /* of its first byte in the conversation */
+	enum side side;
+	enum snapshot_meaning meaning;
+	bool continues; /* the same line as the row before */
+	bool matches;	/* the search text is in it */
+	uint32_t packet;
+	uint64_t timeline_row;
+	char text[512];
+};
+
+struct snapshot_packet_row {
+	uint32_t number;
+	uint32_t session; /* 0: of none */
+	int64_t time_ns;  /* since the session's start, or the capture's */
+	enum side side;
+	uint32_t len; /* on the wire */
+	enum snapshot_meaning meaning;
+	uint64_t timeline_row;
+	uint64_t position;
+	char source[64];
+	char destination[64];
+	char protocol[8];
+	char info[192];	 /* flags, numbers, the line's beginning */
+	char remark[40]; /* "handshake 1/3", "retransmission", "copy", "out of order", "gap before" */
+};
+
+enum {
+	SNAPSHOT_PACKET_BYTES = 4096, /* of an opened packet */
+	SNAPSHOT_FIELDS_MAX = 128,
+	SNAPSHOT_LINE_SIZE = 512,
+};
+
+/* One field of an opened packet. */
+struct snapshot_field {
+	uint8_t depth;
+	uint16_t offset; /* of its bytes in the packet */
+	uint16_t len;
+	char name[40];
+	char value[120];
+};
+
+struct snapshot_packet_detail {
+	uint32_t number;     /* 0: none */
+	uint32_t byte_count; /* in `bytes` */
+	uint32_t total_len;  /* captured */
+	uint32_t field_count;
+	struct snapshot_field fields[SNAPSHOT_FIELDS_MAX];
+	uint8_t bytes[SNAPSHOT_PACKET_BYTES];
+};
+
+struct snapshot_line {
+	enum snapshot_meaning meaning;
+	char text[SNAPSHOT_LINE_SIZE];
+};
+
+/* A window of rows: [first, first + count) of `total`. */
+struct snapshot_window {
+	uint64_t first;
+	uint64_t total;
+	uint32_t count;
+};
+
+enum snapshot_capture_state {
+	SNAPSHOT_LOADING, /* reading files */
+	SNAPSHOT_LOADED,
+	SNAPSHOT_LIVE,
+	SNAPSHOT_STOPPED,
+	SNAPSHOT_ENDED, /* live capture that ended: -c, interface gone */
+};
+
+struct snapshot {
+	uint64_t query_serial;
+	/* title */
+	char source[128];
+	enum snapshot_capture_state capture;
+	int64_t elapsed_ns;
+	uint64_t packets;
+	uint64_t bytes;
+	uint64_t kernel_drops;
+	uint64_t ring_drops;
+	uint64_t evicted_sessions;
+	int progress_permille; /* -1: unknown */
+	uint64_t sessions;     /* all */
+	uint64_t sessions_failed;
+	uint64_t mails;
+	uint64_t marked_sessions;
+	uint64_t marked_mails;
+	int64_t last_packet_ns;	      /* 0: none yet */
+	char ports[160];	      /* "smtp 25;587 pop3 110", for the empty screen */
+	char filter[QUERY_TEXT_SIZE]; /* display filter in force, "" for none */
+	char filter_error[QUERY_TEXT_SIZE];
+	bool filter_busy; /* being compiled, or rows are being filtered or sorted */
+	int filter_permille;
+	/* a message for the user, the newest; drawn when its serial has changed */
+	uint64_t message_serial;
+	bool message_is_error;
+	char message[256];
+	uint32_t jobs_pending; /* mails still being written */
+	/* settings in force, for the settings dialog */
+	char port_list[PROTOCOLS][200];
+	bool save;
+	char save_dir[256];
+	/* the list */
+	struct snapshot_window list;
+	struct snapshot_session_row *session_rows; /* QUERY_ROWS_MAX of each kind are allocated */
+	struct snapshot_mail_row *mail_rows;
+	/* the focused session; 0: none, it is gone */
+	uint32_t session;
+	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
+	struct snapshot_session_row session_head;
+	char session_line[256]; /* what became of it, in a sentence, for the line under the panes */
+	enum snapshot_meaning session_line_meaning;
+	struct snapshot_window timeline;
+	struct snapshot_timeline_row *timeline_rows;
+	struct snapshot_window
+		stream;		    /* first and total are positions (bytes), count is rows; rows around the anchor */
+	uint32_t stream_anchor_row; /* which of the rows is the anchor's */
+	struct snapshot_stream_row *stream_rows;
+	struct snapshot_window packet_window; /* first is a row number */
+	uint32_t packet_anchor_row;
+	struct snapshot_packet_row *packet_rows;
+	struct snapshot_packet_detail packet;
+	uint32_t mail; /* opened mail; 0: none */
+	struct snapshot_mail_row mail_head;
+	struct snapshot_window mail_lines;
+	struct snapshot_line *mail_line_rows;
+	/* the search */
+	uint64_t find_serial; /* answered search */
+	bool find_busy;
+	int find_permille;
+	bool find_found;
+	uint64_t find_anchor;  /* where: anchor of that pane (row number, position, packet number) */
+	uint32_t find_session; /* QUERY_FIND_LIST: session and mail found */
+	uint32_t find_mail;
+};
+
+/* All zero, with room for QUERY_ROWS_MAX rows of each kind; the pointers to them never change. */
+struct snapshot *snapshot_new(void);
+void snapshot_free(struct snapshot *s);
+
+/* Copies `source` into `target`, rows included: for tests and for a screen that is held still. */
+void snapshot_copy(struct snapshot *target, const struct snapshot *source);
+
+#endif

@@ -1,0 +1,272 @@
+#include "engine/conversation.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* An event's way from the parser to the session. */
+struct passage {
+	struct conversation *conversation;
+	const struct conversation_scene *scene;
+};
+
+struct extents *conversation_extents(struct conversation *v, enum side side)
+{
+	return v->flow != NULL ? &v->flow->stream[side].extents : &v->extents[side];
+}
+
+struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t offset)
+{
+	const struct extents *x = conversation_extents(v, side);
+	size_t at = extents_find(x, offset);
+
+	if (at == x->count)
+		return v->now;
+	return (struct stamp){.time_ns = x->items[at].time_ns, .packet = x->items[at].packet};
+}
+
+static void pass_event(void *ctx, const struct dialogue_event *event)
+{
+	struct passage *p = ctx;
+	struct conversation *v = p->conversation;
+	struct stamp first = v->now;
+	struct stamp last = v->now;
+	struct mail *m = v->session->receiving;
+
+	if (event->end > event->begin) {
+		first = conversation_stamp(v, event->side, event->begin);
+		last = conversation_stamp(v, event->side, event->end - 1);
+	}
+	session_apply(v->session, event, &first, &last, p->scene->events, p->scene->ctx);
+	if (event->kind == DIALOGUE_MAIL_END && m != NULL && p->scene->data_ended != NULL)
+		p->scene->data_ended(p->scene->ctx, v, m);
+}
+
+/* The bytes from `offset` on, as far as they lie in one extent; sets `*is_gap` when they are missing. */
+static struct slice bytes_at(const struct extents *x, const struct store *store, uint64_t offset, bool *is_gap,
+			     uint64_t *len)
+{
+	size_t at = extents_find(x, offset);
+	const struct extent *e;
+	size_t within;
+
+	*is_gap = false;
+	*len = 0;
+	if (at == x->count)
+		return slice_of(NULL, 0);
+	e = &x->items[at];
+	assert(e->offset <= offset); /* what is forgotten is not asked for */
+	within = (size_t)(offset - e->offset);
+	*len = e->len - within;
+	*is_gap = e->place == EXTENT_MISSING;
+	return *is_gap ? slice_of(NULL, 0) : store_bytes(store, store_place_after(e->place, within), e->len - within);
+}
+
+/* Gathers what lies behind `first`, up to a gap, the end or DIALOGUE_LINE_MAX bytes. `*gap_len` is the gap met, 0 for
+ * none. */
+static struct slice gather(const struct extents *x, const struct conversation_scene *scene, uint64_t offset,
+			   struct slice first, uint64_t *gap_len)
+{
+	bool is_gap = false;
+	uint64_t len;
+
+	buffer_clear(scene->scratch);
+	buffer_append(scene->scratch, slice_sub(first, 0, DIALOGUE_LINE_MAX));
+	*gap_len = 0;
+	while (scene->scratch->len < DIALOGUE_LINE_MAX) {
+		struct slice more = bytes_at(x, scene->store, offset + scene->scratch->len, &is_gap, &len);
+
+		if (is_gap)
+			*gap_len = len;
+		if (more.len == 0)
+			break;
+		buffer_append(scene->scratch, slice_sub(more, 0, DIALOGUE_LINE_MAX - scene->scratch->len));
+	}
+	return buffer_slice(scene->scratch);
+}
+
+/* Feeds one piece of a side. Returns whether the parser took anything. */
+static bool feed_piece(struct conversation *v, enum side side, struct passage *p)
+{
+	struct dialogue *d = v->dialogue;
+	const struct extents *x = conversation_extents(v, side);
+	uint64_t offset = d->offset[side];
+	uint64_t len;
+	uint64_t gap_len;
+	bool is_gap;
+	struct slice piece = bytes_at(x, p->scene->store, offset, &is_gap, &len);
+	size_t taken;
+
+	if (is_gap) {
+		dialogue_gap(d, side, slice_of(NULL, 0), len, pass_event, p);
+		return true;
+	}
+	if (piece.len == 0)
+		return false;
+	taken = dialogue_feed(d, side, piece, pass_event, p);
+	if (taken > 0 || dialogue_is_waiting(d, side))
+		return taken > 0;
+	/* the line goes on in the next packet, if that is here already */
+	if (offset + piece.len >= extents_end(x))
+		return false;
+	piece = gather(x, p->scene, offset, piece, &gap_len);
+	taken = dialogue_feed(d, side, piece, pass_event, p);
+	if (taken == 0 && gap_len > 0 && !dialogue_is_waiting(d, side)) {
+		dialogue_gap(d, side, piece, gap_len, pass_event, p);
+		return true;
+	}
+	return taken > 0;
+}
+
+void conversation_pump(struct conversation *v, enum side side, const struct conversation_scene *scene)
+{
+	struct passage p = {.conversation = v, .scene = scene};
+	int idle_sides = 0;
+
+	v->version++;
+	/* one side's progress may be what the other waits for */
+	while (idle_sides < SIDES) {
+		bool progress = false;
+
+		while (v->dialogue->offset[side] < extents_end(conversation_extents(v, side)) &&
+		       feed_piece(v, side, &p))
+			progress = true;
+		idle_sides = progress ? 1 : idle_sides + 1;
+		side = side_other(side);
+	}
+}
+
+/* What the parser has not taken of a side, in memory of its own. */
+static struct slice rest_of(struct conversation *v, enum side side, const struct conversation_scene *scene,
+			    struct buffer *copy)
+{
+	uint64_t gap_len;
+
+	buffer_append(copy, gather(conversation_extents(v, side), scene, v->dialogue->offset[side], slice_of(NULL, 0),
+				   &gap_len));
+	return buffer_slice(copy);
+}
+
+static void finish_dialogue(struct conversation *v, const struct conversation_scene *scene)
+{
+	struct passage p = {.conversation = v, .scene = scene};
+	struct buffer copies[SIDES] = {{0}, {0}};
+	struct slice rest[SIDES];
+
+	conversation_pump(v, SIDE_CLIENT, scene);
+	dialogue_end(v->dialogue, SIDE_SERVER, pass_event, &p);
+	conversation_pump(v, SIDE_CLIENT, scene);
+	dialogue_end(v->dialogue, SIDE_CLIENT, pass_event, &p);
+	conversation_pump(v, SIDE_SERVER, scene);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		rest[side] = rest_of(v, side, scene, &copies[side]);
+	dialogue_finish(v->dialogue, rest, pass_event, &p);
+	buffer_fini(&copies[SIDE_CLIENT]);
+	buffer_fini(&copies[SIDE_SERVER]);
+	scene->give_back(scene->ctx, v->dialogue);
+	v->dialogue = NULL;
+}
+
+static enum session_state state_of(const struct flow *f)
+{
+	switch (f->state) {
+	case FLOW_CLOSED:
+		return SESSION_CLOSED;
+	case FLOW_RESET:
+		return SESSION_RESET;
+	case FLOW_REFUSED:
+		return SESSION_REFUSED;
+	case FLOW_OPEN:
+		break;
+	}
+	return f->handshake == FLOW_SYN_SENT ? SESSION_NO_ANSWER : SESSION_OPEN;
+}
+
+static enum session_handshake handshake_of(const struct flow *f)
+{
+	switch (f->handshake) {
+	case FLOW_MIDSTREAM:
+		return SESSION_HANDSHAKE_MIDSTREAM;
+	case FLOW_COMPLETE:
+		return SESSION_HANDSHAKE_COMPLETE;
+	case FLOW_SYN_SENT:
+	case FLOW_SYN_ANSWERED:
+		break;
+	}
+	return SESSION_HANDSHAKE_FAILED;
+}
+
+static void sync_side(struct session_side *to, const struct flow *f, enum side side)
+{
+	const struct stream *from = &f->stream[side];
+
+	memcpy(to->address, f->end[side].address.bytes, sizeof(to->address));
+	to->port = f->end[side].port;
+	to->bytes = from->next - from->missing_bytes;
+	to->packets = from->packets;
+	to->missing_bytes = from->missing_bytes;
+	to->retransmitted = from->retransmitted;
+	to->copied = from->copied;
+	to->out_of_order = from->out_of_order;
+	to->conflicts = from->conflicts;
+}
+
+void conversation_sync(struct conversation *v)
+{
+	struct session *s = v->session;
+	const struct flow *f = v->flow;
+
+	if (f == NULL)
+		return;
+	s->is_ipv6 = f->is_ipv6;
+	s->start_ns = f->first_ns;
+	s->end_ns = f->last_ns;
+	s->rtt_ns = f->rtt_ns;
+	s->state = state_of(f);
+	s->handshake = handshake_of(f);
+	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT);
+	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER);
+}
+
+void conversation_finish(struct conversation *v, const struct conversation_scene *scene)
+{
+	conversation_sync(v);
+	if (v->dialogue != NULL)
+		finish_dialogue(v, scene);
+	session_finish(v->session, scene->events, scene->ctx);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		struct extents *x = &v->flow->stream[side].extents;
+
+		v->extents[side] = *x;
+		*x = (struct extents){0};
+		v->base_seq[side] = v->flow->stream[side].base_seq;
+	}
+	v->flow = NULL;
+	v->over = true;
+	v->version++;
+}
+
+uint32_t conversation_offset(const struct conversation *v, enum side side, uint32_t seq)
+{
+	return seq - (v->flow != NULL ? v->flow->stream[side].base_seq : v->base_seq[side]);
+}
+
+struct slice conversation_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len)
+{
+	bool is_gap;
+	uint64_t available;
+	struct slice first = bytes_at(x, store, 0, &is_gap, &available);
+
+	if (first.len == extents_end(x) || first.len >= len)
+		return slice_sub(first, 0, len);
+	buffer_clear(scratch);
+	while (scratch->len < len && scratch->len < extents_end(x)) {
+		struct slice more = bytes_at(x, store, scratch->len, &is_gap, &available);
+
+		if (more.len == 0)
+			break;
+		buffer_append(scratch, slice_sub(more, 0, len - scratch->len));
+	}
+	return buffer_slice(scratch);
+}

@@ -1,0 +1,162 @@
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "engine/parts.h"
+
+enum {
+	SPARE_MAX = 1024, /* conversations whose memory waits for the next */
+};
+
+void life_release_extent(void *ctx, const struct extent *x)
+{
+	struct engine *e = ctx;
+
+	if (x->place != EXTENT_MISSING)
+		store_release(e->store, x->place);
+}
+
+void life_free(struct engine *e, struct conversation *v)
+{
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		extents_forget(&v->extents[side], UINT64_MAX, life_release_extent, e);
+		extents_fini(&v->extents[side]);
+	}
+	for (size_t i = 0; i < v->session->mail_count; i++)
+		jobs_free_fields(v->session->mails[i]);
+	for (uint32_t number = v->first_packet; number != 0 && e->index != NULL;) {
+		struct index_row *row = index_get(e->index, number);
+
+		number = row->next;
+		store_release(e->store, row->place);
+		row->place = STORE_NOWHERE;
+		row->session = 0;
+		row->next = 0;
+		row->caplen = 0;
+	}
+	if (e->options.keep)
+		e->conversations[v->session->number - 1] = NULL;
+	pool_give(&e->dialogues, v->dialogue);
+	v->dialogue = NULL;
+	if (e->options.keep || e->spare_count >= SPARE_MAX) {
+		session_free(v->session);
+		free(v);
+		return;
+	}
+	v->next_spare = e->spare;
+	e->spare = v;
+	e->spare_count++;
+}
+
+/* It is over and nobody needs it any more: without a screen it goes. */
+void life_release(struct engine *e, struct conversation *v)
+{
+	if (!v->over || v->pins > 0)
+		return;
+	if (!v->session->reported) {
+		v->session->reported = true;
+		if (e->options.output != NULL && e->options.output->session != NULL)
+			e->options.output->session(e->options.output_ctx, v,
+						   (const char *const[SIDES]){engine_name(e, v->session, SIDE_CLIENT),
+									      engine_name(e, v->session, SIDE_SERVER)});
+	}
+	if (!e->options.keep)
+		life_free(e, v);
+}
+
+static size_t memory_of(const struct conversation *v)
+{
+	return sizeof(*v) + session_memory(v->session) +
+	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
+}
+
+static bool is_over_budget(const struct engine *e)
+{
+	return (e->options.memory_limit > 0 && e->kept_memory > e->options.memory_limit) ||
+	       (e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit);
+}
+
+static bool may_go(const struct conversation *v)
+{
+	if (v == NULL || !v->over || v->pins > 0 || v->session->marked)
+		return false;
+	for (size_t i = 0; i < v->session->mail_count; i++)
+		if (v->session->mails[i]->marked)
+			return false;
+	return true;
+}
+
+/* The oldest finished sessions go first; marked ones stay. */
+void life_evict(struct engine *e)
+{
+	while (is_over_budget(e) && e->oldest < e->conversation_count) {
+		struct conversation *v = e->conversations[e->oldest];
+
+		e->oldest++;
+		if (!may_go(v))
+			continue;
+		e->kept_memory -= memory_of(v);
+		e->counters.evicted++;
+		life_free(e, v);
+	}
+	if (e->oldest == e->conversation_count && !is_over_budget(e))
+		e->oldest = 0;
+}
+
+static struct conversation *take_conversation(struct engine *e)
+{
+	struct conversation *v = e->spare;
+	struct session *s;
+
+	if (v == NULL) {
+		v = mem_zalloc(sizeof(*v));
+		v->session = session_new(++e->last_session);
+		return v;
+	}
+	e->spare = v->next_spare;
+	e->spare_count--;
+	s = v->session;
+	session_reuse(s, ++e->last_session);
+	*v = (struct conversation){.session = s};
+	return v;
+}
+
+struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
+{
+	struct conversation *v = take_conversation(e);
+
+	v->session->owner = v;
+	v->session->protocol = protocol;
+	v->session->found_by_content = by_content;
+	v->session->time_digits = e->counters.time_digits;
+	v->flow = f;
+	v->now = e->now;
+	f->owner = v;
+	e->counters.sessions++;
+	conversation_sync(v);
+	if (e->options.keep) {
+		e->conversations = mem_grow(e->conversations, &e->conversation_cap, e->conversation_count + 1,
+					    sizeof(struct conversation *));
+		e->conversations[e->conversation_count++] = v;
+	}
+	return v;
+}
+
+void life_count(struct engine *e, struct conversation *v)
+{
+	session_compact(v->session);
+	e->kept_memory += memory_of(v);
+	if (v->session->number - 1 < e->oldest)
+		e->oldest = v->session->number - 1; /* it was still open when eviction passed it */
+}
+
+void life_free_spare(struct engine *e)
+{
+	while (e->spare != NULL) {
+		struct conversation *next = e->spare->next_spare;
+
+		session_free(e->spare->session);
+		free(e->spare);
+		e->spare = next;
+	}
+	e->spare_count = 0;
+}

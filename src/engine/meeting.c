@@ -1,0 +1,212 @@
+#include "engine/parts.h"
+
+enum {
+	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
+};
+
+enum protocol meeting_port_protocol(const struct engine *e, const struct flow *f)
+{
+	return ports_protocol(&e->options.ports, f->end[SIDE_SERVER].port);
+}
+
+static void flow_begin(void *ctx, struct flow *f)
+{
+	(void)ctx;
+	f->owner = NULL;
+}
+
+/* A greeting of the kind that the port promises needs no closer look. */
+static bool begins_as_expected(struct slice server, enum protocol by_port)
+{
+	if (server.len < 4)
+		return false;
+	if (by_port == PROTOCOL_POP3)
+		return memcmp(server.data, "+OK", 3) == 0;
+	return (by_port == PROTOCOL_SMTP || by_port == PROTOCOL_LMTP) && memcmp(server.data, "220", 3) == 0;
+}
+
+/* The protocol as the content tells it; the port decides what content leaves open. */
+static enum protocol recognise(struct engine *e, struct flow *f, enum protocol by_port, bool *decided)
+{
+	struct extents *said = &f->stream[SIDE_CLIENT].extents;
+	struct extents *answered = &f->stream[SIDE_SERVER].extents;
+	struct slice client = conversation_peek(said, e->store, &e->scratch, RECOGNISE_MAX);
+	struct slice server = conversation_peek(answered, e->store, &e->other_scratch, RECOGNISE_MAX);
+	enum protocol protocol;
+
+	if (begins_as_expected(server, by_port)) {
+		*decided = true;
+		return by_port;
+	}
+	protocol = dialogue_recognise(client, server, decided);
+	/* behind a gap nothing is looked at, but it counts */
+	if (extents_end(said) >= RECOGNISE_MAX || extents_end(answered) >= RECOGNISE_MAX)
+		*decided = true;
+	return protocol;
+}
+
+/* The first bytes of a connection: is it ours, and what is it? */
+static struct conversation *meet(struct engine *e, struct flow *f)
+{
+	enum protocol by_port = meeting_port_protocol(e, f);
+	struct conversation *v = f->owner;
+	bool decided = false;
+	enum protocol protocol = recognise(e, f, by_port, &decided);
+
+	if (by_port == PROTOCOL_UNKNOWN) {
+		if (protocol != PROTOCOL_UNKNOWN)
+			v = life_begin(e, f, protocol, true);
+		else if (decided)
+			flow_ignore(e->flows, f);
+	} else if (v == NULL) {
+		v = life_begin(e, f, by_port, false);
+	}
+	if (v == NULL)
+		return NULL;
+	if (by_port == PROTOCOL_UNKNOWN ||
+	    (protocol != PROTOCOL_UNKNOWN && !(by_port == PROTOCOL_LMTP && protocol == PROTOCOL_SMTP)))
+		v->session->protocol = protocol;
+	if (v->session->protocol == PROTOCOL_IMAP) {
+		v->met = decided || protocol != PROTOCOL_UNKNOWN;
+	} else if (decided || protocol != PROTOCOL_UNKNOWN || by_port != PROTOCOL_UNKNOWN) {
+		v->met = true;
+		v->dialogue = pool_take(&e->dialogues);
+		dialogue_init(v->dialogue, v->session->protocol, f->handshake == FLOW_MIDSTREAM);
+	}
+	return v;
+}
+
+/* The bytes of a mail are needed until it was reported. */
+static bool need_mail(const struct mail *m, uint64_t needed[SIDES])
+{
+	if (!m->has_data || m->reported || m->decoded != NULL)
+		return false;
+	if (m->data_begin < needed[m->side])
+		needed[m->side] = m->data_begin;
+	return true;
+}
+
+/* Without a screen, what has been read and belongs to no unfinished mail is not needed any more. */
+static void forget_extents(struct engine *e, struct conversation *v)
+{
+	struct session *s = v->session;
+	uint64_t needed[SIDES];
+
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		needed[side] =
+			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(conversation_extents(v, side));
+	if (e->options.output != NULL && e->options.output->mail != NULL) {
+		/* mails lie one behind the other: the first that is still needed speaks for those behind it */
+		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
+			if (need_mail(s->mails[i], needed))
+				break;
+		if (s->receiving != NULL)
+			need_mail(s->receiving, needed);
+	}
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		extents_forget(conversation_extents(v, side), needed[side], life_release_extent, e);
+	if (!e->options.keep_commands)
+		session_forget(s);
+}
+
+static void arrived(struct engine *e, struct flow *f, enum side side)
+{
+	struct conversation *v = f->owner;
+
+	if (v == NULL || !v->met) {
+		v = meet(e, f);
+		if (v == NULL)
+			return;
+	}
+	v->now = e->now;
+	if (v->dialogue != NULL) {
+		conversation_pump(v, side, &e->scene);
+		v->session->protocol = v->dialogue->protocol;
+	}
+	if (!e->options.keep && v->met)
+		forget_extents(e, v);
+}
+
+/* The packet that brings the first bytes behind a gap is marked for the packet list. */
+static void mark_gap(struct engine *e, const struct flow *f, enum side side, const struct extent *x)
+{
+	const struct extents *all = &f->stream[side].extents;
+	struct index_row *row;
+
+	if (e->index == NULL || all->count < 2 || all->items[all->count - 2].place != EXTENT_MISSING)
+		return;
+	row = index_get(e->index, x->packet);
+	if (row != NULL)
+		row->marks |= INDEX_GAP_BEFORE;
+	else
+		e->packet_behind_gap = x->packet;
+}
+
+static void flow_data(void *ctx, struct flow *f, enum side side, const struct extent *x)
+{
+	mark_gap(ctx, f, side, x);
+	arrived(ctx, f, side);
+}
+
+static void flow_gap(void *ctx, struct flow *f, enum side side, const struct extent *x)
+{
+	(void)x;
+	arrived(ctx, f, side);
+}
+
+static void flow_end(void *ctx, struct flow *f)
+{
+	struct engine *e = ctx;
+	struct conversation *v = f->owner;
+
+	if (v == NULL)
+		return;
+	v->now = e->now;
+	conversation_finish(v, &e->scene);
+	f->owner = NULL;
+	if (v->session->rejected_mails > 0 || v->session->state == SESSION_REFUSED ||
+	    v->session->state == SESSION_NO_ANSWER)
+		e->counters.sessions_failed++;
+	if (e->options.keep)
+		life_count(e, v);
+	life_release(e, v);
+}
+
+static bool same_bytes(void *ctx, uint64_t place, uint64_t other_place, size_t len)
+{
+	const struct engine *e = ctx;
+
+	return slice_equals(store_bytes(e->store, place, len), store_bytes(e->store, other_place, len));
+}
+
+static void hold_place(void *ctx, uint64_t place)
+{
+	struct engine *e = ctx;
+
+	store_hold(e->store, place);
+}
+
+static void release_place(void *ctx, uint64_t place)
+{
+	struct engine *e = ctx;
+
+	store_release(e->store, place);
+}
+
+static bool is_server_port(void *ctx, uint16_t port)
+{
+	const struct engine *e = ctx;
+
+	return ports_protocol(&e->options.ports, port) != PROTOCOL_UNKNOWN;
+}
+
+const struct flow_events meeting_flow_events = {
+	.begin = flow_begin,
+	.data = flow_data,
+	.gap = flow_gap,
+	.end = flow_end,
+	.same = same_bytes,
+	.hold = hold_place,
+	.release = release_place,
+	.is_server_port = is_server_port,
+};

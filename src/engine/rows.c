@@ -1,0 +1,462 @@
+#include "engine/rows.h"
+
+#include <stdio.h>
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/commands.h"
+#include "engine/rowtext.h"
+#include "mail/kinds.h"
+#include "mail/mask.h"
+#include "proto/sasl.h"
+
+static void copy_address(char *out, size_t size, const struct session *s, enum side side)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_text(text, s->side[side].address, s->is_ipv6);
+	rowtext_put(out, size, slice_from_text(text));
+}
+
+static void copy_end_point(struct engine *e, char *out, size_t size, const struct session *s, enum side side)
+{
+	const char *name = engine_name(e, s, side);
+	char text[ADDRESS_PORT_TEXT_SIZE];
+
+	if (name != NULL) {
+		rowtext_put(out, size > 6 ? size - 6 : 0, slice_from_text(name));
+		snprintf(text, sizeof(text), ":%u", s->side[side].port);
+		rowtext_append(out, size, slice_from_text(text));
+		return;
+	}
+
+	address_port_text(text, s->side[side].address, s->is_ipv6, s->side[side].port);
+	rowtext_put(out, size, slice_from_text(text));
+}
+
+/* ---- what became of it ---- */
+
+static const struct command *failed_command(const struct session *s)
+{
+	const struct command *c = session_command(s, s->failed_index);
+
+	return c != NULL && c->last_reply != NULL ? c : NULL;
+}
+
+/* "550 5.1.1", or for POP3 the beginning of what the server said. */
+static void put_refusal(char *out, size_t size, const struct command *c)
+{
+	const struct reply *r = c->last_reply;
+	struct slice rest = reply_text(r);
+	struct slice line = {0};
+	bool started = false;
+
+	rowtext_put(out, size, reply_code(r));
+	rowtext_append(out, size, slice_from_text(" "));
+	if (r->enhanced_len > 0) {
+		rowtext_append(out, size, slice_of(r->enhanced, r->enhanced_len));
+	} else {
+		reply_next_line(&rest, &started, &line);
+		rowtext_append(out, size, slice_sub(line, 0, 40));
+	}
+}
+
+static bool has_partial_mail(const struct session *s)
+{
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->outcome == MAIL_ABORTED || s->mails[i]->outcome == MAIL_UNANSWERED)
+			return true;
+	return false;
+}
+
+static uint32_t count_retrieved(const struct session *s)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < s->mail_count; i++)
+		count += s->mails[i]->outcome == MAIL_RETRIEVED_OUTCOME;
+	return count;
+}
+
+static enum snapshot_meaning put_result(char *out, size_t size, const struct session *s)
+{
+	const struct command *failed = failed_command(s);
+
+	out[0] = '\0';
+	switch (s->state) {
+	case SESSION_REFUSED:
+		rowtext_printf(out, size, "connection refused");
+		return MEANING_ERROR;
+	case SESSION_NO_ANSWER:
+		rowtext_printf(out, size, "no answer");
+		return MEANING_ERROR;
+	default:
+		break;
+	}
+	if (s->accepted_mails > 0 && s->rejected_mails == 0 && !has_partial_mail(s)) {
+		if (failed != NULL && failed->mail != 0) {
+			put_refusal(out, size, failed);
+			return MEANING_WARNING; /* delivered, but not to all */
+		}
+		rowtext_printf(out, size, "accepted");
+		return MEANING_GOOD;
+	}
+	if (has_partial_mail(s) && s->over) {
+		rowtext_printf(out, size, "mail cut off or unanswered");
+		return MEANING_ERROR;
+	}
+	if (failed != NULL && (s->rejected_mails > 0 || s->mails_total == 0)) {
+		put_refusal(out, size, failed);
+		return failed->last_reply->code[0] == '4' ? MEANING_WARNING : MEANING_ERROR;
+	}
+	if (count_retrieved(s) > 0) {
+		rowtext_printf(out, size, "%u retrieved", count_retrieved(s));
+		return MEANING_GOOD;
+	}
+	if (s->state == SESSION_RESET) {
+		rowtext_printf(out, size, "reset");
+		return MEANING_WARNING;
+	}
+	if (s->tls) {
+		rowtext_printf(out, size, "encrypted");
+		return MEANING_MUTED;
+	}
+	if (!s->over) {
+		rowtext_printf(out, size, "open");
+		return MEANING_PLAIN;
+	}
+	rowtext_printf(out, size, s->command_count > 0 ? "no mail" : "nothing said");
+	return MEANING_MUTED;
+}
+
+void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row)
+{
+	struct session *s = v->session;
+
+	conversation_sync(v);
+	*row = (struct snapshot_session_row){.number = s->number,
+					     .marked = s->marked,
+					     .open = !s->over,
+					     .tls = s->tls,
+					     .protocol = s->protocol,
+					     .start_ns = s->start_ns,
+					     .duration_ns = s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0,
+					     .client_port = s->side[SIDE_CLIENT].port,
+					     .server_port = s->side[SIDE_SERVER].port,
+					     .mails = s->mails_total,
+					     .bytes = s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes};
+	copy_end_point(e, row->client, sizeof(row->client), s, SIDE_CLIENT);
+	copy_end_point(e, row->server, sizeof(row->server), s, SIDE_SERVER);
+	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);
+	copy_address(row->server_address, sizeof(row->server_address), s, SIDE_SERVER);
+	rowtext_put(row->user, sizeof(row->user), s->user);
+	row->meaning = put_result(row->result, sizeof(row->result), s);
+}
+
+void rows_sentence(struct conversation *v, char *out, size_t size, enum snapshot_meaning *meaning)
+{
+	struct session *s = v->session;
+	const struct command *failed = failed_command(s);
+	char result[96];
+
+	*meaning = put_result(result, sizeof(result), s);
+	if (s->state == SESSION_REFUSED) {
+		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
+			       s->side[SIDE_SERVER].port);
+	} else if (s->state == SESSION_NO_ANSWER) {
+		rowtext_printf(out, size, "The server did not answer: is it up, and is port %u open?",
+			       s->side[SIDE_SERVER].port);
+	} else if (failed != NULL && (*meaning == MEANING_ERROR || *meaning == MEANING_WARNING)) {
+		rowtext_printf(out, size, "The server refused ");
+		rowtext_append(out, size, command_verb(failed));
+		if (!failed->secret && failed->kind != KIND_AUTH) {
+			rowtext_append(out, size, slice_from_text(" "));
+			rowtext_append(out, size, command_arguments(failed));
+		}
+		rowtext_append(out, size, slice_from_text(": "));
+		rowtext_append(out, size, reply_code(failed->last_reply));
+		rowtext_append(out, size, slice_from_text(" "));
+		rowtext_append(out, size, reply_text(failed->last_reply));
+	} else if (s->mails_total > 0) {
+		rowtext_printf(out, size, "%u mail%s, %s.", s->mails_total, s->mails_total == 1 ? "" : "s", result);
+	} else {
+		rowtext_printf(out, size, "%s.", result);
+	}
+}
+
+static enum snapshot_meaning meaning_of_mail(const struct mail *m)
+{
+	switch (m->outcome) {
+	case MAIL_ACCEPTED:
+	case MAIL_RETRIEVED_OUTCOME:
+		return m->complete || !m->has_data ? MEANING_GOOD : MEANING_WARNING;
+	case MAIL_REJECTED:
+	case MAIL_UNANSWERED:
+	case MAIL_ABORTED:
+		return MEANING_ERROR;
+	case MAIL_RESET:
+		return MEANING_NOTICE;
+	case MAIL_UNDECIDED:
+		break;
+	}
+	return MEANING_PLAIN;
+}
+
+static void put_recipients(char *out, size_t size, const struct mail *m)
+{
+	out[0] = '\0';
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next) {
+		if (r != m->recipients)
+			rowtext_append(out, size, slice_from_text(", "));
+		rowtext_append(out, size, r->address);
+	}
+}
+
+void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct snapshot_mail_row *row)
+{
+	const struct record_fields *f = engine_fields(e, v, m);
+	struct slice from = buffer_slice(&f->from);
+	struct slice to = buffer_slice(&f->to);
+
+	*row = (struct snapshot_mail_row){.session = v->session->number,
+					  .mail = m->number,
+					  .marked = m->marked,
+					  .saved = m->saved,
+					  .complete = m->complete,
+					  .time_ns = m->first.time_ns,
+					  .size = m->size,
+					  .meaning = meaning_of_mail(m)};
+	rowtext_put(row->from, sizeof(row->from), from.len > 0 ? slice_sub(from, 0, slice_find(from, '\0')) : m->from);
+	if (m->recipients != NULL)
+		put_recipients(row->to, sizeof(row->to), m);
+	else
+		rowtext_put(row->to, sizeof(row->to), slice_sub(to, 0, slice_find(to, '\0')));
+	rowtext_put(row->subject, sizeof(row->subject), buffer_slice(&f->subject));
+	rowtext_printf(row->outcome, sizeof(row->outcome), "%s", mail_outcome_name(m->outcome));
+}
+
+/* ---- the timeline ---- */
+
+static void put_connect(const struct session *s, struct snapshot_timeline_row *row)
+{
+	switch (s->handshake) {
+	case SESSION_HANDSHAKE_COMPLETE:
+		if (s->rtt_ns < 0)
+			rowtext_printf(row->text, sizeof(row->text), "connected");
+		else if (s->rtt_ns < CLOCK_NS_PER_MS)
+			rowtext_printf(row->text, sizeof(row->text), "connected, round trip %lld us",
+				       (long long)(s->rtt_ns / CLOCK_NS_PER_US));
+		else
+			rowtext_printf(row->text, sizeof(row->text), "connected, round trip %.1f ms",
+				       (double)s->rtt_ns / (double)CLOCK_NS_PER_MS);
+		row->meaning = MEANING_MUTED;
+		break;
+	case SESSION_HANDSHAKE_MIDSTREAM:
+		rowtext_printf(row->text, sizeof(row->text), "the connection began before the capture");
+		row->meaning = MEANING_NOTICE;
+		break;
+	case SESSION_HANDSHAKE_FAILED:
+		rowtext_printf(row->text, sizeof(row->text), "connection attempt");
+		row->meaning = MEANING_ERROR;
+		break;
+	}
+}
+
+static void put_meaning_of(const struct session *s, const struct command *c, char *out, size_t size)
+{
+	const struct command_row *about = commands_lookup(s->protocol, command_verb(c));
+
+	rowtext_append(out, size, command_verb(c));
+	if (about == NULL)
+		return;
+	rowtext_append(out, size, slice_from_text(": "));
+	rowtext_append(out, size, slice_from_text(about->meaning));
+	if (about->source[0] == '\0')
+		return;
+	rowtext_append(out, size, slice_from_text(" ("));
+	rowtext_append(out, size, slice_from_text(about->source));
+	rowtext_append(out, size, slice_from_text(")"));
+}
+
+static void put_login(const struct command *c, bool show_secrets, char *out, size_t size)
+{
+	const struct command_extra *extra = c->extra;
+
+	if (extra == NULL || !extra->is_login || extra->user.data == NULL)
+		return;
+	rowtext_append(out, size, slice_from_text("  user "));
+	rowtext_append(out, size, extra->user);
+	if (extra->secret.len == 0)
+		return;
+	rowtext_append(out, size, slice_from_text(", password "));
+	rowtext_append(out, size, show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
+}
+
+static void put_command(const struct session *s, const struct command *c, bool show_secrets,
+			struct snapshot_timeline_row *row)
+{
+	struct buffer arguments = {0};
+	const struct mail *m = c->mail != 0 ? session_mail(s, c->mail) : NULL;
+
+	rowtext_put(row->text, sizeof(row->text), command_verb(c));
+	if (c->kind == KIND_MESSAGE && m != NULL) {
+		rowtext_printf(row->text, sizeof(row->text), "(message) %llu bytes", (unsigned long long)m->size);
+	} else {
+		mask_arguments(c, show_secrets, &arguments);
+		if (arguments.len > 0)
+			rowtext_append(row->text, sizeof(row->text), slice_from_text(" "));
+		rowtext_append(row->text, sizeof(row->text), buffer_slice(&arguments));
+		buffer_fini(&arguments);
+	}
+	if (c->truncated)
+		rowtext_append(row->text, sizeof(row->text), slice_from_text(" (cut)"));
+	row->meaning = c->secret ? MEANING_SECRET : MEANING_CLIENT;
+	row->arrow = ARROW_TO_SERVER;
+	row->mail = c->mail;
+	put_meaning_of(s, c, row->detail, sizeof(row->detail));
+	put_login(c, show_secrets, row->detail, sizeof(row->detail));
+}
+
+static void put_reply(const struct session *s, const struct command *c, const struct reply *r,
+		      struct snapshot_timeline_row *row)
+{
+	struct slice rest = reply_text(r);
+	struct slice line = {0};
+	bool started = false;
+
+	reply_next_line(&rest, &started, &line);
+	rowtext_put(row->text, sizeof(row->text), reply_code(r));
+	if (line.len > 0)
+		rowtext_append(row->text, sizeof(row->text), slice_from_text(" "));
+	rowtext_append(row->text, sizeof(row->text), line);
+	if (r->line_count > 1) {
+		char more[32];
+
+		snprintf(more, sizeof(more), " (+%d lines)", r->line_count - 1);
+		rowtext_append(row->text, sizeof(row->text), slice_from_text(more));
+	}
+	row->meaning = r->code[0] == '4'			? MEANING_WARNING
+		       : r->code[0] == '5' || r->code[0] == '-' ? MEANING_ERROR
+								: MEANING_SERVER;
+	row->arrow = ARROW_TO_CLIENT;
+	row->mail = c->mail;
+	if (c->packet != 0)
+		row->latency_ns = r->time_ns > c->time_ns ? r->time_ns - c->time_ns : 0;
+	rowtext_put(row->detail, sizeof(row->detail), slice_from_text("Answer to "));
+	rowtext_append(row->detail, sizeof(row->detail), command_verb(c));
+	rowtext_append(row->detail, sizeof(row->detail), slice_from_text(": "));
+	rowtext_append(row->detail, sizeof(row->detail), reply_text(r));
+	(void)s;
+}
+
+static void put_auth_line(const struct command *c, const struct session_line *l, bool show_secrets,
+			  struct snapshot_timeline_row *row)
+{
+	struct buffer decoded = {0};
+	size_t number = 0;
+	bool masked;
+
+	for (const struct session_line *at = c->extra->lines; at != NULL && at != l; at = at->next)
+		number++;
+	masked = !show_secrets && mask_is_secret_line(c, number);
+	row->arrow = l->from == SIDE_CLIENT ? ARROW_TO_SERVER : ARROW_TO_CLIENT;
+	row->meaning = masked ? MEANING_SECRET : l->from == SIDE_CLIENT ? MEANING_CLIENT : MEANING_SERVER;
+	rowtext_put(row->text, sizeof(row->text), masked ? slice_from_text(MASK_TEXT) : l->text);
+	if (!masked && sasl_decode_line(l->text, &decoded) && decoded.len > 0) {
+		rowtext_append(row->text, sizeof(row->text), slice_from_text("  = "));
+		rowtext_append(row->text, sizeof(row->text), buffer_slice(&decoded));
+	}
+	buffer_fini(&decoded);
+	rowtext_printf(row->detail, sizeof(row->detail), "Part of a login (%s)",
+		       l->from == SIDE_CLIENT ? "client" : "server");
+}
+
+static void put_end(const struct session *s, struct snapshot_timeline_row *row)
+{
+	switch (s->state) {
+	case SESSION_REFUSED:
+		rowtext_printf(row->text, sizeof(row->text), "connection refused (RST)");
+		row->meaning = MEANING_ERROR;
+		break;
+	case SESSION_NO_ANSWER:
+		rowtext_printf(row->text, sizeof(row->text), "no answer");
+		row->meaning = MEANING_ERROR;
+		break;
+	case SESSION_RESET:
+		rowtext_printf(row->text, sizeof(row->text), "reset (RST)");
+		row->meaning = MEANING_WARNING;
+		break;
+	default:
+		rowtext_printf(row->text, sizeof(row->text), "closed");
+		row->meaning = MEANING_MUTED;
+		break;
+	}
+}
+
+void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool show_secrets,
+		   struct snapshot_timeline_row *row)
+{
+	struct conversation *v = engine_conversation(e, f->session);
+	const struct session *s = v->session;
+	const struct focus_item *i = &f->items[item];
+	const struct command *c = session_command(s, i->index);
+
+	*row = (struct snapshot_timeline_row){.row = item,
+					      .time_ns = i->time_ns > s->start_ns ? i->time_ns - s->start_ns : 0,
+					      .latency_ns = -1,
+					      .packet = i->packet,
+					      .position = focus_position(f, v, i->side, i->offset)};
+	switch (i->kind) {
+	case FOCUS_CONNECT:
+		put_connect(s, row);
+		break;
+	case FOCUS_COMMAND:
+		if (c != NULL)
+			put_command(s, c, show_secrets, row);
+		break;
+	case FOCUS_REPLY:
+		if (c != NULL)
+			put_reply(s, c, i->reply, row);
+		break;
+	case FOCUS_AUTH_LINE:
+		if (c != NULL)
+			put_auth_line(c, i->line, show_secrets, row);
+		break;
+	case FOCUS_GAP:
+		rowtext_printf(row->text, sizeof(row->text), "%u bytes of the %s were not captured", i->index,
+			       i->side == SIDE_CLIENT ? "client" : "server");
+		row->meaning = MEANING_WARNING;
+		break;
+	case FOCUS_TLS:
+		rowtext_printf(row->text, sizeof(row->text), "encrypted from here on (TLS)");
+		row->meaning = MEANING_MUTED;
+		break;
+	case FOCUS_END:
+		put_end(s, row);
+		break;
+	}
+}
+
+/* ---- the stream ---- */
+
+void rows_stream(const struct focus *f, struct engine *e, size_t line, bool show_secrets, const char *find,
+		 struct snapshot_stream_row *row)
+{
+	struct buffer text = {0};
+	struct focus_text about;
+
+	focus_line_text(f, e, line, show_secrets, &text, &about);
+	*row = (struct snapshot_stream_row){.position = f->lines[line].position,
+					    .side = about.side,
+					    .continues = f->lines[line].continues,
+					    .packet = about.packet,
+					    .meaning = about.missing		   ? MEANING_WARNING
+						       : about.encrypted	   ? MEANING_MUTED
+						       : about.secret		   ? MEANING_SECRET
+						       : about.side == SIDE_CLIENT ? MEANING_CLIENT
+										   : MEANING_SERVER};
+	row->timeline_row = focus_item_of_packet(f, about.packet);
+	rowtext_put(row->text, sizeof(row->text), buffer_slice(&text));
+	row->matches = find[0] != '\0' && rowtext_contains(row->text, find);
+	buffer_fini(&text);
+}

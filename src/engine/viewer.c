@@ -1,0 +1,449 @@
+#include "engine/viewer.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "engine/finder.h"
+#include "engine/focus.h"
+#include "engine/order.h"
+#include "engine/rows.h"
+#include "engine/rowtext.h"
+#include "mime/message.h"
+
+/* The opened mail, cut into lines. */
+struct opened_mail {
+	uint32_t session;
+	uint32_t mail;
+	enum query_mail_view view;
+	uint32_t width;
+	uint64_t size; /* when it was read: a mail that goes on is read again */
+	struct buffer text;
+	size_t *lines; /* where each begins */
+	size_t line_count;
+	size_t line_cap;
+};
+
+struct viewer {
+	struct query query;
+	bool never_secrets;
+	struct filter *filter;
+	char filter_text[QUERY_TEXT_SIZE];
+	char filter_error[QUERY_TEXT_SIZE];
+	bool filter_busy;
+	struct order order;
+	struct finder_mail *mails;
+	size_t mail_count;
+	size_t mail_cap;
+	uint64_t mails_known; /* mails and sessions when the list was made */
+	int64_t mails_ns;
+	struct focus focus;
+	struct opened_mail opened;
+	struct finder finder;
+};
+
+struct viewer *viewer_new(bool never_secrets)
+{
+	struct viewer *v = mem_zalloc(sizeof(*v));
+
+	v->never_secrets = never_secrets;
+	return v;
+}
+
+static void close_mail(struct opened_mail *m)
+{
+	buffer_fini(&m->text);
+	free(m->lines);
+	*m = (struct opened_mail){0};
+}
+
+void viewer_clear(struct viewer *v)
+{
+	order_restart(&v->order);
+	v->order.evicted = 0;
+	v->mail_count = 0;
+	v->mails_known = UINT64_MAX;
+	focus_fini(&v->focus);
+	close_mail(&v->opened);
+}
+
+void viewer_free(struct viewer *v)
+{
+	if (v == NULL)
+		return;
+	viewer_clear(v);
+	order_fini(&v->order);
+	free(v->mails);
+	filter_free(v->filter);
+	free(v);
+}
+
+const struct query *viewer_query(const struct viewer *v)
+{
+	return &v->query;
+}
+
+void viewer_set_query(struct viewer *v, const struct query *query)
+{
+	bool is_new_order = query->sort != v->order.sort || query->sort_descending != v->order.descending;
+	bool is_new_search = query->find_serial != v->query.find_serial;
+
+	v->query = *query;
+	v->query.show_secrets = query->show_secrets && !v->never_secrets;
+	if (is_new_order) {
+		v->order.sort = query->sort;
+		v->order.descending = query->sort_descending;
+		order_restart(&v->order);
+		v->mails_known = UINT64_MAX;
+	}
+	if (is_new_search)
+		finder_start(&v->finder, &v->query);
+}
+
+void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text)
+{
+	filter_free(v->filter);
+	v->filter = filter;
+	v->order.filter = filter;
+	rowtext_put(v->filter_text, sizeof(v->filter_text), slice_from_text(text));
+	v->filter_error[0] = '\0';
+	v->filter_busy = false;
+	order_restart(&v->order);
+	v->mails_known = UINT64_MAX;
+}
+
+void viewer_set_filter_error(struct viewer *v, const char *text)
+{
+	rowtext_put(v->filter_error, sizeof(v->filter_error), slice_from_text(text));
+	v->filter_busy = false;
+}
+
+void viewer_set_filter_busy(struct viewer *v)
+{
+	v->filter_error[0] = '\0';
+	v->filter_busy = true;
+}
+
+void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void *ctx, struct conversation *c),
+			 void *ctx)
+{
+	while (v->order.seen < engine_last_session(e))
+		order_work(&v->order, e);
+	for (size_t i = 0; i < v->order.count; i++) {
+		struct conversation *c = engine_conversation(e, v->order.numbers[i]);
+
+		if (c != NULL)
+			visit(ctx, c);
+	}
+}
+
+/* ---- the list of all mails ---- */
+
+/* Made anew when sessions or mails have been added, but not more often than five times a second. */
+static void list_mails(struct viewer *v, const struct engine *e)
+{
+	uint64_t known = 0;
+	int64_t now_ns = clock_monotonic_ns();
+
+	if (v->mails_known != UINT64_MAX && now_ns - v->mails_ns < CLOCK_NS_PER_S / 5)
+		return;
+	for (size_t i = 0; i < v->order.count; i++) {
+		const struct conversation *c = engine_conversation(e, v->order.numbers[i]);
+
+		known += c != NULL ? 1 + (uint64_t)c->session->mail_count : 0;
+	}
+	v->mails_ns = now_ns;
+	if (known == v->mails_known)
+		return;
+	v->mails_known = known;
+	v->mail_count = 0;
+	for (size_t i = 0; i < v->order.count; i++) {
+		const struct conversation *c = engine_conversation(e, v->order.numbers[i]);
+
+		for (size_t m = 0; c != NULL && m < c->session->mail_count; m++) {
+			v->mails = mem_grow(v->mails, &v->mail_cap, v->mail_count + 1, sizeof(*v->mails));
+			v->mails[v->mail_count++] = (struct finder_mail){.session = v->order.numbers[i],
+									 .mail = c->session->mails[m]->number};
+		}
+	}
+}
+
+/* ---- windows ---- */
+
+static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
+{
+	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
+
+	if (w.count > QUERY_ROWS_MAX)
+		w.count = QUERY_ROWS_MAX;
+	if (w.first > total || total - w.first < w.count) {
+		if (w.count > total)
+			w.count = (uint32_t)total;
+		w.first = total - w.count;
+	}
+	return w;
+}
+
+/* Rows around row `anchor` of `total`; `*anchor_row` is its place among them. */
+static struct snapshot_window window_around(struct query_around around, uint64_t anchor, uint64_t total,
+					    uint32_t *anchor_row)
+{
+	uint64_t before = around.before < QUERY_ROWS_MAX / 2 ? around.before : QUERY_ROWS_MAX / 2;
+	uint64_t after = around.after < QUERY_ROWS_MAX / 2 ? around.after : QUERY_ROWS_MAX / 2;
+	struct snapshot_window w = {.total = total};
+
+	if (total == 0) {
+		*anchor_row = 0;
+		return w;
+	}
+	if (anchor >= total)
+		anchor = total - 1;
+	w.first = anchor > before ? anchor - before : 0;
+	w.count = (uint32_t)((anchor + after < total ? anchor + after : total) - w.first);
+	if (w.count == 0)
+		w.count = 1;
+	*anchor_row = (uint32_t)(anchor - w.first);
+	return w;
+}
+
+static void fill_sessions(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	uint32_t filled = 0;
+
+	s->list = window_of(v->query.list_rows, v->order.count);
+	for (uint32_t i = 0; i < s->list.count; i++) {
+		struct conversation *c = engine_conversation(e, v->order.numbers[s->list.first + i]);
+
+		if (c != NULL)
+			rows_session(e, c, &s->session_rows[filled++]);
+	}
+	s->list.count = filled;
+}
+
+static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	uint32_t filled = 0;
+
+	list_mails(v, e);
+	s->list = window_of(v->query.list_rows, v->mail_count);
+	for (uint32_t i = 0; i < s->list.count; i++) {
+		const struct finder_mail *place = &v->mails[s->list.first + i];
+		struct conversation *c = engine_conversation(e, place->session);
+		struct mail *m = c != NULL ? session_mail(c->session, place->mail) : NULL;
+
+		if (m != NULL)
+			rows_mail(e, c, m, &s->mail_rows[filled++]);
+	}
+	s->list.count = filled;
+}
+
+static void fill_timeline(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	uint32_t anchor_row;
+
+	s->timeline = window_around(v->query.timeline, v->query.timeline.anchor, v->focus.item_count, &anchor_row);
+	for (uint32_t i = 0; i < s->timeline.count; i++)
+		rows_timeline(&v->focus, e, s->timeline.first + i, v->query.show_secrets, &s->timeline_rows[i]);
+}
+
+static void fill_stream(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	const struct focus *f = &v->focus;
+	struct snapshot_window w;
+
+	w = window_around(v->query.stream, focus_line_of(f, v->query.stream.anchor), f->line_count,
+			  &s->stream_anchor_row);
+	s->stream = (struct snapshot_window){.total = f->end, .count = w.count};
+	s->stream.first = w.count > 0 ? f->lines[w.first].position : 0;
+	for (uint32_t i = 0; i < w.count; i++)
+		rows_stream(f, e, w.first + i, v->query.show_secrets,
+			    v->query.find == QUERY_FIND_STREAM ? v->query.find_text : "", &s->stream_rows[i]);
+}
+
+static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	const struct focus *f = &v->focus;
+	bool all = v->query.all_packets;
+	uint64_t total = all ? index_last(engine_index(e)) : f->packet_count;
+	uint64_t anchor = v->query.packets.anchor;
+	uint32_t filled = 0;
+
+	if (all)
+		anchor = anchor > 0 ? anchor - 1 : 0;
+	else
+		anchor = anchor > UINT32_MAX ? total : focus_packet_row(f, (uint32_t)anchor);
+	s->packet_window = window_around(v->query.packets, anchor, total, &s->packet_anchor_row);
+	for (uint32_t i = 0; i < s->packet_window.count; i++) {
+		uint64_t row = s->packet_window.first + i;
+		uint32_t number = all ? (uint32_t)row + 1 : f->packets[row];
+
+		if (rows_packet(f, e, number, v->query.show_secrets, &s->packet_rows[filled]))
+			filled++;
+		else if (i < s->packet_anchor_row)
+			s->packet_anchor_row--;
+	}
+	s->packet_window.count = filled;
+}
+
+static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	struct conversation *c = engine_conversation(e, v->query.session);
+	size_t row = order_row_of(&v->order, v->query.session);
+
+	engine_set_numeric(e, v->query.numeric);
+	focus_update(&v->focus, e, v->query.session);
+	s->session = c != NULL ? v->query.session : 0;
+	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
+	s->session_line[0] = '\0';
+	if (c != NULL) {
+		rows_session(e, c, &s->session_head);
+		rows_sentence(c, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
+		focus_work(&v->focus, e);
+	}
+	fill_timeline(v, e, s);
+	fill_stream(v, e, s);
+	fill_packets(v, e, s);
+	if (v->query.packet != 0)
+		rows_packet_detail(e, v->query.packet, v->query.show_secrets, &s->packet);
+	else
+		s->packet.number = 0;
+}
+
+/* ---- the opened mail ---- */
+
+static void add_line(struct opened_mail *m, size_t start)
+{
+	m->lines = mem_grow(m->lines, &m->line_cap, m->line_count + 1, sizeof(*m->lines));
+	m->lines[m->line_count++] = start;
+}
+
+/* Lines, and where one is longer than a row can hold, parts of it. */
+static void cut_lines(struct opened_mail *m)
+{
+	size_t start = 0;
+
+	m->line_count = 0;
+	while (start < m->text.len) {
+		struct slice rest = slice_after(buffer_slice(&m->text), start);
+		size_t len = slice_find(rest, '\n');
+		size_t part = m->width > 8 && m->width < SNAPSHOT_LINE_SIZE / 4 ? m->width : SNAPSHOT_LINE_SIZE / 4;
+
+		add_line(m, start);
+		if (len <= part) {
+			start += len + 1;
+			continue;
+		}
+		/* rather at a blank than within a word */
+		for (size_t i = part; i > part / 2; i--)
+			if (rest.data[i] == ' ') {
+				part = i + 1;
+				break;
+			}
+		while (part > 1 && (rest.data[part] & 0xc0) == 0x80)
+			part--;
+		start += part;
+	}
+}
+
+static void open_mail(struct viewer *v, struct engine *e, struct conversation *c, struct mail *m)
+{
+	struct opened_mail *o = &v->opened;
+	struct buffer whole = {0};
+	struct message *message;
+
+	if (o->session == c->session->number && o->mail == m->number && o->view == v->query.mail_view &&
+	    o->width == v->query.text_width && o->size == m->size && o->lines != NULL)
+		return;
+	close_mail(o);
+	o->session = c->session->number;
+	o->mail = m->number;
+	o->view = v->query.mail_view;
+	o->width = v->query.text_width;
+	o->size = m->size;
+	content_read(c, m, engine_store(e), UINT64_MAX, buffer_sink, &whole);
+	if (o->view == QUERY_MAIL_SOURCE) {
+		o->text = whole;
+	} else {
+		message = message_parse(buffer_slice(&whole));
+		message_text(message, &o->text);
+		message_free(message);
+		buffer_fini(&whole);
+	}
+	cut_lines(o);
+}
+
+static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	struct conversation *c = engine_conversation(e, v->query.session);
+	struct mail *m =
+		c != NULL && v->query.mail_view != QUERY_MAIL_NONE ? session_mail(c->session, v->query.mail) : NULL;
+
+	s->mail = m != NULL ? m->number : 0;
+	if (m == NULL) {
+		s->mail_lines = (struct snapshot_window){0};
+		close_mail(&v->opened);
+		return;
+	}
+	rows_mail(e, c, m, &s->mail_head);
+	open_mail(v, e, c, m);
+	s->mail_lines = window_of(v->query.mail_lines, v->opened.line_count);
+	for (uint32_t i = 0; i < s->mail_lines.count; i++) {
+		size_t number = s->mail_lines.first + i;
+		size_t start = v->opened.lines[number];
+		size_t end = number + 1 < v->opened.line_count ? v->opened.lines[number + 1] : v->opened.text.len;
+		struct slice line = slice_sub(buffer_slice(&v->opened.text), start, end - start);
+
+		while (line.len > 0 && (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
+			line.len--;
+		rowtext_put(s->mail_line_rows[i].text, sizeof(s->mail_line_rows[i].text), line);
+		s->mail_line_rows[i].meaning = MEANING_PLAIN;
+	}
+}
+
+/* ---- all ---- */
+
+bool viewer_work(struct viewer *v, struct engine *e)
+{
+	bool more = order_work(&v->order, e);
+
+	if (v->query.session != 0) {
+		focus_update(&v->focus, e, v->query.session);
+		more = focus_work(&v->focus, e) || more;
+	}
+	if (v->finder.busy) {
+		struct finder_scene scene = {.engine = e,
+					     .query = &v->query,
+					     .order = &v->order,
+					     .focus = &v->focus,
+					     .mails = v->mails,
+					     .mail_count = v->mail_count,
+					     .mail_text = buffer_slice(&v->opened.text),
+					     .mail_lines = v->opened.lines,
+					     .mail_line_count = v->opened.line_count};
+
+		more = finder_work(&v->finder, &scene) || more;
+	}
+	return more;
+}
+
+void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	s->query_serial = v->query.serial;
+	memcpy(s->filter, v->filter_text, sizeof(s->filter));
+	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
+	s->filter_permille = order_permille(&v->order, e);
+	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
+	if (v->query.list == QUERY_LIST_MAILS)
+		fill_mails(v, e, s);
+	else
+		fill_sessions(v, e, s);
+	fill_focus(v, e, s);
+	fill_mail(v, e, s);
+	s->find_serial = v->finder.serial;
+	s->find_busy = v->finder.busy;
+	s->find_permille = v->finder.permille;
+	s->find_found = v->finder.found;
+	s->find_anchor = v->finder.anchor;
+	s->find_session = v->finder.session;
+	s->find_mail = v->finder.mail;
+}

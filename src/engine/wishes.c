@@ -1,0 +1,305 @@
+#include "engine/wishes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/rowtext.h"
+
+struct wishes {
+	struct wishes_scene scene;
+	uint64_t message_serial;
+	bool message_is_error;
+	char message[256];
+	/* saving that was asked for: what became of it is told when the last mail is written */
+	uint32_t saves_open;
+	uint32_t saves_done;
+	uint32_t saves_failed;
+	uint64_t filter_serial; /* of the latest filter asked for */
+	uint64_t marked_sessions;
+	uint64_t marked_mails;
+};
+
+struct wishes *wishes_new(const struct wishes_scene *scene)
+{
+	struct wishes *w = mem_zalloc(sizeof(*w));
+
+	w->scene = *scene;
+	return w;
+}
+
+void wishes_free(struct wishes *w)
+{
+	free(w);
+}
+
+void wishes_say(struct wishes *w, bool is_error, const char *text)
+{
+	rowtext_put(w->message, sizeof(w->message), slice_from_text(text));
+	w->message_is_error = is_error;
+	w->message_serial++;
+}
+
+/* ---- filters ---- */
+
+struct filter_task {
+	struct clerk_task task;
+	char text[QUERY_TEXT_SIZE];
+	struct wishes *wishes;
+	uint64_t serial;
+	struct filter *filter;
+	struct error error;
+};
+
+enum {
+	LINKTYPE_RAW_IP = 101, /* display filters see raw IP */
+};
+
+static void run_filter(struct clerk_task *task)
+{
+	struct filter_task *t = (struct filter_task *)(void *)task;
+
+	t->filter = filter_compile(t->text, LINKTYPE_RAW_IP, &t->error);
+}
+
+static void finished_filter(void *ctx, struct clerk_task *task)
+{
+	struct filter_task *t = (struct filter_task *)(void *)task;
+	struct wishes *w = t->wishes;
+
+	(void)ctx;
+	if (t->serial != w->filter_serial)
+		filter_free(t->filter); /* another was asked for since */
+	else if (t->filter != NULL)
+		viewer_set_filter(w->scene.viewer, t->filter, t->text);
+	else
+		viewer_set_filter_error(w->scene.viewer, t->error.text);
+	free(t);
+}
+
+static void set_filter(struct wishes *w, const char *text)
+{
+	struct filter_task *t;
+
+	w->filter_serial++;
+	if (text[strspn(text, " \t")] == '\0') {
+		viewer_set_filter(w->scene.viewer, NULL, "");
+		return;
+	}
+	viewer_set_filter_busy(w->scene.viewer);
+	t = mem_zalloc(sizeof(*t));
+	t->task.run = run_filter;
+	t->task.finished = finished_filter;
+	t->wishes = w;
+	t->serial = w->filter_serial;
+	rowtext_put(t->text, sizeof(t->text), slice_from_text(text));
+	clerk_submit(w->scene.clerk, &t->task);
+}
+
+/* ---- marks ---- */
+
+static void mark_session(struct wishes *w, struct session *s, bool on)
+{
+	if (s->marked != on)
+		w->marked_sessions += on ? 1 : (uint64_t)-1;
+	s->marked = on;
+}
+
+static void mark_mail(struct wishes *w, struct mail *m, bool on)
+{
+	if (m->marked != on)
+		w->marked_mails += on ? 1 : (uint64_t)-1;
+	m->marked = on;
+}
+
+static void mark(struct wishes *w, struct engine *e, const struct request *r)
+{
+	struct conversation *v = engine_conversation(e, r->session);
+	struct mail *m = v != NULL && r->mail != 0 ? session_mail(v->session, r->mail) : NULL;
+
+	if (m != NULL)
+		mark_mail(w, m, r->on);
+	else if (v != NULL && r->mail == 0)
+		mark_session(w, v->session, r->on);
+}
+
+struct marking {
+	struct wishes *wishes;
+	const struct request *request;
+};
+
+static void mark_shown(void *ctx, struct conversation *v)
+{
+	const struct marking *m = ctx;
+
+	if (m->request->list == QUERY_LIST_SESSIONS) {
+		mark_session(m->wishes, v->session, m->request->on);
+		return;
+	}
+	for (size_t i = 0; i < v->session->mail_count; i++)
+		mark_mail(m->wishes, v->session->mails[i], m->request->on);
+}
+
+/* ---- saving ---- */
+
+struct saving {
+	struct wishes *wishes;
+	struct engine *engine;
+	const struct request *request;
+	uint32_t count;
+};
+
+static void save_one(struct saving *s, struct conversation *v, struct mail *m)
+{
+	if (engine_save(s->engine, v, m, s->request->text, (enum save_format)s->request->format))
+		s->count++;
+}
+
+static void save_marked(void *ctx, struct conversation *v)
+{
+	struct saving *s = ctx;
+
+	for (size_t i = 0; i < v->session->mail_count; i++)
+		if (v->session->marked || v->session->mails[i]->marked)
+			save_one(s, v, v->session->mails[i]);
+}
+
+static void save_session(struct saving *s, struct conversation *v)
+{
+	for (size_t i = 0; i < v->session->mail_count; i++)
+		if (s->request->mail == 0 || v->session->mails[i]->number == s->request->mail)
+			save_one(s, v, v->session->mails[i]);
+}
+
+static void save(struct wishes *w, struct engine *e, const struct request *r)
+{
+	struct saving s = {.wishes = w, .engine = e, .request = r};
+	struct conversation *v = engine_conversation(e, r->session);
+
+	if (w->saves_open == 0)
+		w->saves_done = w->saves_failed = 0;
+	if (r->session == 0) {
+		for (uint32_t number = 1; number <= engine_last_session(e); number++)
+			if ((v = engine_conversation(e, number)) != NULL)
+				save_marked(&s, v);
+	} else if (v != NULL) {
+		save_session(&s, v);
+	}
+	w->saves_open += s.count;
+	if (s.count == 0)
+		wishes_say(w, true, "There is no mail with data to save here");
+}
+
+void wishes_saved(struct wishes *w, const struct save_job *job)
+{
+	char text[SAVE_PATH_SIZE + 64];
+
+	if (job->path[0] == '\0') {
+		w->saves_failed++;
+		wishes_say(w, true, job->error.text);
+	}
+	if (w->saves_open == 0)
+		return;
+	w->saves_open--;
+	if (job->path[0] != '\0')
+		w->saves_done++;
+	if (w->saves_open > 0 || w->saves_done == 0)
+		return;
+	if (w->saves_done == 1)
+		snprintf(text, sizeof(text), "Saved %s", job->path);
+	else
+		snprintf(text, sizeof(text), "Saved %u mails to %s", w->saves_done, job->target);
+	if (w->saves_failed == 0)
+		wishes_say(w, false, text);
+}
+
+/* ---- settings ---- */
+
+static void set_ports(struct wishes *w, struct engine *e, const struct request *r)
+{
+	uint16_t list[PROTOCOLS * PORTS_PER_PROTOCOL];
+	struct ports ports = *engine_ports(e);
+	struct error err;
+
+	if (!ports_set(&ports, r->protocol, r->text, &err)) {
+		wishes_say(w, true, err.text);
+		return;
+	}
+	engine_set_ports(e, &ports);
+	w->scene.settings->ports = ports;
+	w->scene.capture->set_ports(w->scene.capture->ctx, list, ports_all(&ports, list));
+	wishes_say(w, false, "Ports changed; sessions that begin from now on follow them");
+}
+
+static void set_autosave(struct wishes *w, struct engine *e, const struct request *r)
+{
+	engine_set_save(e, r->on, r->text, (enum save_format)r->format);
+	w->scene.settings->save = r->on;
+	w->scene.settings->save_format = (enum save_format)r->format;
+	snprintf(w->scene.settings->save_target, sizeof(w->scene.settings->save_target), "%s", r->text);
+	wishes_say(w, false, r->on ? "Finished mails are saved from now on" : "Mails are saved only when you ask");
+}
+
+void wishes_carry_out(struct wishes *w, struct engine *e, const struct request *r)
+{
+	switch (r->kind) {
+	case REQUEST_MARK:
+		mark(w, e, r);
+		break;
+	case REQUEST_MARK_SHOWN:
+		viewer_each_session(w->scene.viewer, e, mark_shown, &(struct marking){.wishes = w, .request = r});
+		break;
+	case REQUEST_SAVE:
+		save(w, e, r);
+		break;
+	case REQUEST_FILTER:
+		set_filter(w, r->text);
+		break;
+	case REQUEST_PORTS:
+		set_ports(w, e, r);
+		break;
+	case REQUEST_AUTOSAVE:
+		set_autosave(w, e, r);
+		break;
+	case REQUEST_STOP:
+		w->scene.capture->set_stopped(w->scene.capture->ctx, r->on);
+		break;
+	case REQUEST_ANEW:
+		w->marked_sessions = w->marked_mails = 0;
+		w->scene.capture->start_anew(w->scene.capture->ctx);
+		break;
+	case REQUEST_QUIT:
+		break;
+	}
+}
+
+static void fill_ports(const struct ports *ports, struct snapshot *s)
+{
+	size_t len = 0;
+
+	s->ports[0] = '\0';
+	for (enum protocol p = PROTOCOL_SMTP; p < PROTOCOLS; p++) {
+		char list[PORTS_TEXT_SIZE];
+
+		ports_text(ports, p, list);
+		snprintf(s->port_list[p], sizeof(s->port_list[p]), "%s", list);
+		if (list[0] != '\0' && len < sizeof(s->ports))
+			len += (size_t)snprintf(s->ports + len, sizeof(s->ports) - len, "%s%s %s", len > 0 ? "  " : "",
+						protocol_name(p), list);
+	}
+}
+
+void wishes_fill(struct wishes *w, struct engine *e, struct snapshot *s)
+{
+	const char *target;
+
+	s->message_serial = w->message_serial;
+	s->message_is_error = w->message_is_error;
+	memcpy(s->message, w->message, sizeof(s->message));
+	s->marked_sessions = w->marked_sessions;
+	s->marked_mails = w->marked_mails;
+	fill_ports(engine_ports(e), s);
+	s->save = engine_save_setting(e, &target);
+	rowtext_put(s->save_dir, sizeof(s->save_dir), slice_from_text(target));
+}

@@ -1,0 +1,168 @@
+#include "output/json.h"
+
+#include <assert.h>
+
+#include "base/text.h"
+
+static void put(struct json *j, char c)
+{
+	buffer_append_byte(j->out, (uint8_t)c);
+}
+
+void json_begin(struct json *j, struct buffer *out)
+{
+	j->out = out;
+	j->depth = 0;
+	j->level[0].has_members = false;
+	j->level[0].is_array = false;
+	j->level[0].start = out->len;
+	put(j, '{');
+}
+
+void json_finish(struct json *j)
+{
+	assert(j->depth == 0);
+	buffer_append_text(j->out, "}\n");
+}
+
+static void begin_member(struct json *j, const char *key)
+{
+	if (j->level[j->depth].has_members)
+		put(j, ',');
+	j->level[j->depth].has_members = true;
+	if (key == NULL)
+		return;
+	put(j, '"');
+	buffer_append_text(j->out, key);
+	buffer_append_text(j->out, "\":");
+}
+
+static void open_level(struct json *j, const char *key, bool is_array)
+{
+	size_t start = j->out->len;
+	bool had_members = j->level[j->depth].has_members;
+
+	begin_member(j, key);
+	j->depth++;
+	assert(j->depth < JSON_DEPTH_MAX);
+	/* the lowest bit tells what to restore above when this level stays empty */
+	j->level[j->depth].start = start << 1 | had_members;
+	j->level[j->depth].has_members = false;
+	j->level[j->depth].is_array = is_array;
+	put(j, is_array ? '[' : '{');
+}
+
+void json_open_object(struct json *j, const char *key)
+{
+	open_level(j, key, false);
+}
+
+void json_open_array(struct json *j, const char *key)
+{
+	open_level(j, key, true);
+}
+
+void json_close(struct json *j)
+{
+	size_t start = j->level[j->depth].start;
+	bool is_empty = !j->level[j->depth].has_members;
+	bool is_array = j->level[j->depth].is_array;
+
+	assert(j->depth > 0);
+	j->depth--;
+	if (is_empty) {
+		j->out->len = start >> 1;
+		j->level[j->depth].has_members = start & 1;
+	} else {
+		put(j, is_array ? ']' : '}');
+	}
+}
+
+/* Bytes that may stand in a JSON string as they are: printable ASCII but for the quote and the backslash. */
+static bool is_plain(uint8_t byte)
+{
+	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+static void put_character(struct json *j, struct slice valid)
+{
+	uint8_t byte = valid.data[0];
+
+	if (byte == '"' || byte == '\\') {
+		put(j, '\\');
+		put(j, (char)byte);
+	} else if (byte < 0x20) {
+		buffer_printf(j->out, "\\u%04x", byte);
+	} else {
+		buffer_append(j->out, valid);
+	}
+}
+
+static void put_string(struct json *j, struct slice value)
+{
+	put(j, '"');
+	while (value.len > 0) {
+		size_t len = 0;
+
+		while (len < value.len && is_plain(value.data[len]))
+			len++;
+		buffer_append(j->out, slice_sub(value, 0, len));
+		value = slice_after(value, len);
+		if (value.len > 0) {
+			if (text_decode(value, &len) == TEXT_REPLACEMENT)
+				buffer_append_text(j->out, "\xef\xbf\xbd");
+			else
+				put_character(j, slice_sub(value, 0, len));
+			value = slice_after(value, len);
+		}
+	}
+	put(j, '"');
+}
+
+void json_text(struct json *j, const char *key, struct slice value)
+{
+	if (value.len == 0)
+		return;
+	begin_member(j, key);
+	put_string(j, value);
+}
+
+void json_item(struct json *j, struct slice value)
+{
+	begin_member(j, NULL);
+	put_string(j, value);
+}
+
+void json_number(struct json *j, const char *key, int64_t value)
+{
+	char digits[24];
+	char *at = digits + sizeof(digits);
+	uint64_t rest = value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+
+	do {
+		*--at = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0)
+		*--at = '-';
+	begin_member(j, key);
+	buffer_append(j->out, slice_of(at, (size_t)(digits + sizeof(digits) - at)));
+}
+
+void json_count(struct json *j, const char *key, uint64_t value)
+{
+	if (value > 0)
+		json_number(j, key, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+void json_true(struct json *j, const char *key, bool value)
+{
+	if (value)
+		json_bool(j, key, true);
+}
+
+void json_bool(struct json *j, const char *key, bool value)
+{
+	begin_member(j, key);
+	buffer_append_text(j->out, value ? "true" : "false");
+}

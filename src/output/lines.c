@@ -1,0 +1,232 @@
+#include "output/lines.h"
+
+#include <time.h>
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "mail/mask.h"
+
+static void put_clock(struct buffer *out, int64_t time_ns, bool with_date)
+{
+	time_t seconds = (time_t)(time_ns / CLOCK_NS_PER_S);
+	struct tm tm;
+	char text[64];
+
+	localtime_r(&seconds, &tm);
+	if (with_date)
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	else
+		strftime(text, sizeof(text), "%H:%M:%S", &tm);
+	buffer_printf(out, "%s.%03d", text, (int)(time_ns % CLOCK_NS_PER_S / CLOCK_NS_PER_MS));
+}
+
+static void put_end_points(struct buffer *out, const struct session *s)
+{
+	char client[ADDRESS_PORT_TEXT_SIZE];
+	char server[ADDRESS_PORT_TEXT_SIZE];
+
+	address_port_text(client, s->side[SIDE_CLIENT].address, s->is_ipv6, s->side[SIDE_CLIENT].port);
+	address_port_text(server, s->side[SIDE_SERVER].address, s->is_ipv6, s->side[SIDE_SERVER].port);
+	buffer_printf(out, "%s > %s", client, server);
+}
+
+static void put_command(struct buffer *out, const struct command *c, bool show_secrets)
+{
+	struct buffer arguments = {0};
+
+	mask_arguments(c, show_secrets, &arguments);
+	text_append_visible(out, command_verb(c));
+	if (arguments.len > 0) {
+		buffer_append_byte(out, ' ');
+		text_append_visible(out, buffer_slice(&arguments));
+	}
+	buffer_fini(&arguments);
+	if (c->truncated)
+		buffer_append_text(out, " (cut)");
+}
+
+/* The first line of a reply, and how many more there are. */
+static void put_reply(struct buffer *out, const struct command *c, const struct reply *r)
+{
+	struct slice rest = reply_text(r);
+	struct slice line = {0};
+	bool started = false;
+
+	reply_next_line(&rest, &started, &line);
+	buffer_append_text(out, "  ");
+	buffer_append(out, reply_code(r));
+	if (line.len > 0)
+		buffer_append_byte(out, ' ');
+	text_append_visible(out, line);
+	if (r->line_count > 1)
+		buffer_printf(out, " (+%d lines)", r->line_count - 1);
+	if (c->packet != 0 && r->time_ns >= c->time_ns)
+		buffer_printf(out, "  %.1f ms", (double)(r->time_ns - c->time_ns) / (double)CLOCK_NS_PER_MS);
+}
+
+static void put_login(struct buffer *out, const struct command *c, bool show_secrets)
+{
+	const struct command_extra *extra = c->extra;
+
+	if (extra == NULL || !extra->is_login || extra->user.data == NULL)
+		return;
+	buffer_append_text(out, "  [user ");
+	text_append_visible(out, extra->user);
+	if (extra->secret.len > 0) {
+		buffer_append_text(out, ", password ");
+		text_append_visible(out, show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
+	}
+	buffer_append_text(out, extra->login_success ? ", logged in]" : ", refused]");
+}
+
+void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
+{
+	put_clock(out, c->packet == 0 && c->replies != NULL ? c->replies->time_ns : c->time_ns, false);
+	buffer_printf(out, " #%u %s ", s->number, protocol_name(s->protocol));
+	put_end_points(out, s);
+	buffer_append_text(out, "  ");
+	put_command(out, c, show_secrets);
+	if (c->replies == NULL)
+		buffer_append_text(out, "  (no answer)");
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
+		put_reply(out, c, r);
+	put_login(out, c, show_secrets);
+	buffer_append_byte(out, '\n');
+}
+
+static void put_size(struct buffer *out, const struct mail *m)
+{
+	if (!m->has_data) {
+		buffer_append_text(out, "no data");
+		return;
+	}
+	buffer_printf(out, "%llu bytes", (unsigned long long)m->size);
+	if (m->missing_len > 0)
+		buffer_printf(out, ", %llu missing", (unsigned long long)m->missing_len);
+	else if (!m->complete)
+		buffer_append_text(out, ", cut off");
+}
+
+static void put_envelope(struct buffer *out, const struct mail *m, const char *separator)
+{
+	if (m->from.data != NULL) {
+		buffer_append_text(out, "from <");
+		text_append_visible(out, m->from);
+		buffer_append_byte(out, '>');
+	}
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next) {
+		buffer_printf(out, "%sto <", separator);
+		text_append_visible(out, r->address);
+		buffer_append_byte(out, '>');
+		if (r->fate == RECIPIENT_REJECTED)
+			buffer_printf(out, " refused %.3s", r->code);
+	}
+}
+
+void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
+{
+	put_clock(out, m->last.time_ns, false);
+	buffer_printf(out, " #%u %s ", s->number, protocol_name(s->protocol));
+	put_end_points(out, s);
+	buffer_printf(out, "  mail %u %s, ", m->number, mail_outcome_name(m->outcome));
+	put_size(out, m);
+	if (m->from.data != NULL || m->recipients != NULL)
+		buffer_append_text(out, ", ");
+	put_envelope(out, m, " ");
+	if (f->subject.len > 0) {
+		buffer_append_text(out, ", subject \"");
+		text_append_visible(out, buffer_slice(&f->subject));
+		buffer_append_byte(out, '"');
+	}
+	if (m->saved_path != NULL) {
+		buffer_append_text(out, ", saved as ");
+		text_append_visible(out, slice_from_text(m->saved_path));
+	}
+	buffer_append_byte(out, '\n');
+}
+
+void lines_report_head(struct buffer *out, const struct session *s)
+{
+	buffer_printf(out, "Session %u  %s  ", s->number, protocol_name(s->protocol));
+	put_end_points(out, s);
+	buffer_append_text(out, "\n  ");
+	put_clock(out, s->start_ns, true);
+	buffer_printf(out, "  %s, %.3f s, %llu bytes from the client, %llu from the server",
+		      session_state_name(s->state),
+		      s->end_ns > s->start_ns ? (double)(s->end_ns - s->start_ns) / (double)CLOCK_NS_PER_S : 0.0,
+		      (unsigned long long)s->side[SIDE_CLIENT].bytes, (unsigned long long)s->side[SIDE_SERVER].bytes);
+	if (s->user.len > 0) {
+		buffer_append_text(out, ", user ");
+		text_append_visible(out, s->user);
+	}
+	if (s->tls)
+		buffer_append_text(out, ", encrypted");
+	if (s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
+		buffer_append_text(out, ", began before the capture");
+	buffer_append_text(out, "\n\n");
+}
+
+static void put_since(struct buffer *out, const struct session *s, int64_t time_ns)
+{
+	int64_t since_ns = time_ns > s->start_ns ? time_ns - s->start_ns : 0;
+
+	buffer_printf(out, "  +%.6f  ", (double)since_ns / (double)CLOCK_NS_PER_S);
+}
+
+static void put_reply_lines(struct buffer *out, const struct session *s, const struct reply *r)
+{
+	struct slice rest = reply_text(r);
+	struct slice line;
+	bool started = false;
+
+	while (reply_next_line(&rest, &started, &line)) {
+		put_since(out, s, r->time_ns);
+		buffer_append_text(out, "S  ");
+		buffer_append(out, reply_code(r));
+		if (line.len > 0)
+			buffer_append_byte(out, ' ');
+		text_append_visible(out, line);
+		buffer_append_byte(out, '\n');
+	}
+}
+
+void lines_report_commands(struct buffer *out, const struct session *s, bool show_secrets)
+{
+	for (size_t i = 0; i < s->command_count; i++) {
+		const struct command *c = &s->commands[i];
+
+		if (c->packet != 0) {
+			put_since(out, s, c->time_ns);
+			buffer_append_text(out, "C  ");
+			put_command(out, c, show_secrets);
+			put_login(out, c, show_secrets);
+			buffer_append_byte(out, '\n');
+		}
+		for (const struct reply *r = c->replies; r != NULL; r = r->next)
+			put_reply_lines(out, s, r);
+	}
+	if (s->unfinished.len > 0) {
+		buffer_append_text(out, "  never ended: ");
+		text_append_visible(out, s->unfinished);
+		buffer_append_byte(out, '\n');
+	}
+}
+
+void lines_report_mail(struct buffer *out, const struct mail *m, const struct record_fields *f)
+{
+	buffer_printf(out, "\n  Mail %u  %s, ", m->number, mail_outcome_name(m->outcome));
+	put_size(out, m);
+	if (m->from.data != NULL)
+		buffer_append_text(out, "\n    ");
+	put_envelope(out, m, "\n    ");
+	if (f->subject.len > 0) {
+		buffer_append_text(out, "\n    subject: ");
+		text_append_visible(out, buffer_slice(&f->subject));
+	}
+	if (m->saved_path != NULL) {
+		buffer_append_text(out, "\n    saved as ");
+		text_append_visible(out, slice_from_text(m->saved_path));
+	}
+	buffer_append_byte(out, '\n');
+}

@@ -1,0 +1,402 @@
+#include "output/records.h"
+
+#include "base/address.h"
+#include "base/clock.h"
+#include "mail/mask.h"
+#include "output/community.h"
+#include "output/json.h"
+#include "proto/sasl.h"
+
+enum {
+	DATA_LINES_MAX = 1000, /* of a POP3 listing, in the JSON */
+};
+
+void record_fields_fini(struct record_fields *f)
+{
+	buffer_fini(&f->subject);
+	buffer_fini(&f->message_id);
+	buffer_fini(&f->x_mailer);
+	buffer_fini(&f->from);
+	buffer_fini(&f->to);
+	buffer_fini(&f->cc);
+}
+
+static void put_time(struct json *j, const char *key, int64_t time_ns, uint8_t digits)
+{
+	char text[CLOCK_RFC3339_SIZE];
+	size_t len = clock_rfc3339(text, time_ns, digits);
+
+	json_text(j, key, slice_of(text, len));
+}
+
+static void begin_record(struct json *j, struct buffer *out, const char *dataset, int64_t time_ns, uint8_t digits)
+{
+	json_begin(j, out);
+	put_time(j, "@timestamp", time_ns, digits);
+	json_open_object(j, "ecs");
+	json_text(j, "version", slice_from_text("8.17"));
+	json_close(j);
+	json_open_object(j, "event");
+	json_text(j, "dataset", slice_from_text(dataset));
+}
+
+static int64_t never_negative(int64_t duration_ns)
+{
+	return duration_ns > 0 ? duration_ns : 0;
+}
+
+/* ---- mailtap.session ---- */
+
+static void put_end_point(struct json *j, const char *key, const struct session *s, enum side side, const char *name)
+{
+	const struct session_side *end = &s->side[side];
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_text(text, end->address, s->is_ipv6);
+	json_open_object(j, key);
+	if (name != NULL)
+		json_text(j, "domain", slice_from_text(name));
+	json_text(j, "ip", slice_from_text(text));
+	json_number(j, "port", end->port);
+	json_number(j, "bytes", (int64_t)end->bytes);
+	json_number(j, "packets", (int64_t)end->packets);
+	json_close(j);
+}
+
+static void put_tcp(struct json *j, const char *key, const struct session_side *side)
+{
+	json_open_object(j, key);
+	json_count(j, "retransmitted_segments", side->retransmitted);
+	json_count(j, "copied_segments", side->copied);
+	json_count(j, "out_of_order_segments", side->out_of_order);
+	json_count(j, "missing_bytes", side->missing_bytes);
+	json_count(j, "overlap_conflicts", side->conflicts);
+	json_close(j);
+}
+
+void record_session(struct buffer *out, const struct session *s, const char *const names[SIDES])
+{
+	char community[COMMUNITY_ID_SIZE];
+	struct json j;
+
+	community_id(community, s);
+	begin_record(&j, out, "mailtap.session", s->end_ns, s->time_digits);
+	put_time(&j, "start", s->start_ns, s->time_digits);
+	put_time(&j, "end", s->end_ns, s->time_digits);
+	json_number(&j, "duration", never_negative(s->end_ns - s->start_ns));
+	json_close(&j);
+	json_open_object(&j, "network");
+	json_text(&j, "transport", slice_from_text("tcp"));
+	json_text(&j, "type", slice_from_text(s->is_ipv6 ? "ipv6" : "ipv4"));
+	if (s->protocol != PROTOCOL_UNKNOWN)
+		json_text(&j, "protocol", slice_from_text(protocol_name(s->protocol)));
+	json_text(&j, "community_id", slice_from_text(community));
+	json_close(&j);
+	put_end_point(&j, "source", s, SIDE_CLIENT, names[SIDE_CLIENT]);
+	put_end_point(&j, "destination", s, SIDE_SERVER, names[SIDE_SERVER]);
+	json_open_object(&j, "user");
+	json_text(&j, "name", s->user);
+	json_close(&j);
+	json_open_object(&j, "tls");
+	json_true(&j, "established", s->tls);
+	json_close(&j);
+	json_open_object(&j, "mailtap");
+	json_number(&j, "session", s->number);
+	json_text(&j, "state", slice_from_text(session_state_name(s->state)));
+	json_text(&j, "handshake", slice_from_text(session_handshake_name(s->handshake)));
+	if (s->rtt_ns >= 0)
+		json_number(&j, "rtt_us", s->rtt_ns / CLOCK_NS_PER_US);
+	json_number(&j, "commands", (int64_t)(s->first_index + s->command_count));
+	json_number(&j, "mails", s->mails_total);
+	json_true(&j, "found_by_content", s->found_by_content);
+	json_text(&j, "unfinished", s->unfinished);
+	put_tcp(&j, "client", &s->side[SIDE_CLIENT]);
+	put_tcp(&j, "server", &s->side[SIDE_SERVER]);
+	json_close(&j);
+	json_finish(&j);
+}
+
+/* ---- mailtap.command ---- */
+
+static void put_reply(struct json *j, const struct command *c, const struct reply *r)
+{
+	struct slice rest = reply_text(r);
+	struct slice line;
+	bool started = false;
+
+	json_open_object(j, NULL);
+	json_text(j, "code", reply_code(r));
+	json_text(j, "enhanced", slice_of(r->enhanced, r->enhanced_len));
+	json_open_array(j, "text");
+	while (reply_next_line(&rest, &started, &line))
+		json_item(j, line);
+	json_close(j);
+	json_number(j, "packet", r->packet);
+	if (c->packet != 0)
+		json_number(j, "latency_us", never_negative(r->time_ns - c->time_ns) / CLOCK_NS_PER_US);
+	json_close(j);
+}
+
+static void put_replies(struct json *j, const struct command *c)
+{
+	if (c->replies == NULL) {
+		json_open_array(j, "replies");
+		j->level[j->depth].has_members = true; /* an empty array says: never answered */
+		json_close(j);
+		return;
+	}
+	json_open_array(j, "replies");
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
+		put_reply(j, c, r);
+	json_close(j);
+}
+
+static void put_exchange(struct json *j, const struct command *c, bool show_secrets)
+{
+	struct buffer decoded = {0};
+	size_t number = 0;
+
+	json_open_array(j, "exchange");
+	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next, number++) {
+		bool masked = !show_secrets && mask_is_secret_line(c, number);
+
+		buffer_clear(&decoded);
+		json_open_object(j, NULL);
+		json_text(j, "from", slice_from_text(l->from == SIDE_CLIENT ? "client" : "server"));
+		json_text(j, "text", masked ? slice_from_text(MASK_TEXT) : l->text);
+		if (masked)
+			json_text(j, "decoded", slice_from_text(MASK_TEXT));
+		else if (sasl_decode_line(l->text, &decoded))
+			json_text(j, "decoded", buffer_slice(&decoded));
+		json_close(j);
+	}
+	json_close(j);
+	buffer_fini(&decoded);
+}
+
+static void put_auth(struct json *j, const struct command *c, bool show_secrets)
+{
+	const struct command_extra *extra = c->extra;
+	char mechanism[64];
+	size_t len = extra->mechanism.len < sizeof(mechanism) ? extra->mechanism.len : sizeof(mechanism);
+
+	for (size_t i = 0; i < len; i++)
+		mechanism[i] = (char)slice_upper_byte(extra->mechanism.data[i]);
+	json_open_object(j, "auth");
+	json_text(j, "mechanism", slice_of(mechanism, len));
+	json_text(j, "user", extra->user);
+	if (extra->secret.len > 0)
+		json_text(j, "secret", show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
+	json_bool(j, "success", extra->login_success);
+	put_exchange(j, c, show_secrets);
+	json_close(j);
+}
+
+static void put_listing(struct json *j, const struct command *c)
+{
+	uint32_t count = 0;
+
+	json_open_array(j, "data");
+	for (const struct session_line *l = c->extra->lines; l != NULL && count < DATA_LINES_MAX; l = l->next, count++)
+		json_item(j, l->text);
+	json_close(j);
+	json_true(j, "data_truncated", c->extra->line_count > DATA_LINES_MAX);
+}
+
+void record_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
+{
+	struct buffer arguments = {0};
+	uint32_t packet = c->packet != 0 ? c->packet : c->replies != NULL ? c->replies->packet : 0;
+	struct json j;
+
+	mask_arguments(c, show_secrets, &arguments);
+	begin_record(&j, out, "mailtap.command",
+		     c->packet == 0 && c->replies != NULL ? c->replies->time_ns : c->time_ns, s->time_digits);
+	json_close(&j);
+	json_open_object(&j, "mailtap");
+	json_number(&j, "session", s->number);
+	json_number(&j, "index", (int64_t)s->first_index + (c - s->commands));
+	json_text(&j, "verb", command_verb(c));
+	json_text(&j, "arguments", buffer_slice(&arguments));
+	json_count(&j, "packet", packet);
+	json_true(&j, "truncated", c->truncated);
+	json_count(&j, "mail", c->mail);
+	put_replies(&j, c);
+	if (c->extra != NULL && c->extra->is_login)
+		put_auth(&j, c, show_secrets);
+	else if (c->extra != NULL)
+		put_listing(&j, c);
+	json_close(&j);
+	json_finish(&j);
+	buffer_fini(&arguments);
+}
+
+/* ---- mailtap.mail ---- */
+
+static void put_addresses(struct json *j, const char *key, const struct buffer *addresses)
+{
+	struct slice rest = buffer_slice(addresses);
+
+	json_open_object(j, key);
+	json_open_array(j, "address");
+	while (rest.len > 0) {
+		size_t len = slice_find(rest, '\0');
+
+		json_item(j, slice_sub(rest, 0, len));
+		rest = slice_after(rest, len + 1);
+	}
+	json_close(j);
+	json_close(j);
+}
+
+static void put_attachments(struct json *j, const struct message *message)
+{
+	json_open_array(j, "attachments");
+	for (size_t i = 0; i < message_attachment_count(message); i++) {
+		const struct message_attachment *a = message_attachment(message, i);
+
+		json_open_object(j, NULL);
+		json_open_object(j, "file");
+		json_text(j, "name", slice_from_text(a->name));
+		json_number(j, "size", (int64_t)a->size);
+		json_text(j, "mime_type", slice_from_text(a->mime_type));
+		json_open_object(j, "hash");
+		json_text(j, "sha256", slice_from_text(a->sha256));
+		json_close(j);
+		json_close(j);
+		json_close(j);
+	}
+	json_close(j);
+}
+
+static void put_email(struct json *j, const struct session *s, const struct record_fields *f)
+{
+	json_open_object(j, "email");
+	put_addresses(j, "from", &f->from);
+	put_addresses(j, "to", &f->to);
+	put_addresses(j, "cc", &f->cc);
+	json_text(j, "subject", buffer_slice(&f->subject));
+	json_text(j, "message_id", buffer_slice(&f->message_id));
+	if (f->has_date)
+		put_time(j, "origination_timestamp", f->date_ns, 0);
+	json_text(j, "x_mailer", buffer_slice(&f->x_mailer));
+	if (f->message != NULL)
+		put_attachments(j, f->message);
+	json_close(j);
+	(void)s;
+}
+
+static void put_envelope(struct json *j, const struct mail *m)
+{
+	json_open_object(j, "envelope");
+	if (m->from.data != NULL) {
+		if (m->from.len > 0)
+			json_text(j, "from", m->from);
+		else
+			json_text(j, "from", slice_from_text("<>"));
+	}
+	json_open_array(j, "to");
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
+		if (r->fate != RECIPIENT_REJECTED)
+			json_item(j, r->address);
+	json_close(j);
+	json_open_array(j, "rejected");
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
+		if (r->fate == RECIPIENT_REJECTED) {
+			json_open_object(j, NULL);
+			json_text(j, "address", r->address);
+			json_text(j, "code", slice_of(r->code, strnlen(r->code, 3)));
+			json_close(j);
+		}
+	json_close(j);
+	json_close(j);
+}
+
+static void put_final_reply(struct json *j, const struct mail *m)
+{
+	const struct reply *r = m->final_reply;
+	struct slice rest;
+	struct slice line;
+	bool started = false;
+
+	if (r == NULL)
+		return;
+	rest = reply_text(r);
+	json_open_object(j, "reply");
+	json_text(j, "code", reply_code(r));
+	json_text(j, "enhanced", slice_of(r->enhanced, r->enhanced_len));
+	json_open_array(j, "text");
+	while (reply_next_line(&rest, &started, &line))
+		json_item(j, line);
+	json_close(j);
+	json_number(j, "packet", r->packet);
+	json_close(j);
+}
+
+static void put_pop3(struct json *j, const struct mail *m)
+{
+	json_open_object(j, "pop3");
+	json_number(j, "number", m->pop3_number);
+	json_text(j, "uid", m->pop3_uid);
+	json_bool(j, "deleted", m->pop3_deleted);
+	json_bool(j, "committed", m->pop3_committed);
+	json_close(j);
+}
+
+void record_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
+{
+	struct json j;
+
+	begin_record(&j, out, "mailtap.mail", m->last.time_ns, s->time_digits);
+	json_close(&j);
+	put_email(&j, s, f);
+	json_open_object(&j, "file");
+	if (m->saved_path != NULL)
+		json_text(&j, "path", slice_from_text(m->saved_path));
+	json_close(&j);
+	json_open_object(&j, "mailtap");
+	json_number(&j, "session", s->number);
+	json_number(&j, "mail", m->number);
+	json_text(&j, "direction", slice_from_text(mail_direction_name(m->direction)));
+	if (m->direction == MAIL_SENT)
+		put_envelope(&j, m);
+	if (m->has_data) {
+		json_number(&j, "size", (int64_t)m->size);
+		if (f->has_hash)
+			json_text(&j, "sha256", slice_from_text(f->sha256));
+	}
+	json_bool(&j, "complete", m->complete);
+	json_count(&j, "missing_bytes", m->missing_len);
+	json_text(&j, "outcome", slice_from_text(mail_outcome_name(m->outcome)));
+	if (m->direction == MAIL_SENT)
+		put_final_reply(&j, m);
+	else
+		put_pop3(&j, m);
+	json_close(&j);
+	json_finish(&j);
+}
+
+/* ---- mailtap.capture ---- */
+
+void record_capture(struct buffer *out, const struct record_capture *c)
+{
+	struct json j;
+
+	begin_record(&j, out, "mailtap.capture", c->time_ns, c->time_digits);
+	json_close(&j);
+	json_open_object(&j, "mailtap");
+	json_number(&j, "packets", (int64_t)c->packets);
+	json_number(&j, "bytes", (int64_t)c->bytes);
+	json_number(&j, "sessions", (int64_t)c->sessions);
+	json_number(&j, "mails", (int64_t)c->mails);
+	json_open_object(&j, "dropped");
+	json_number(&j, "kernel", (int64_t)c->kernel_drops);
+	json_number(&j, "ring", (int64_t)c->ring_drops);
+	json_close(&j);
+	json_open_object(&j, "skipped");
+	for (size_t i = 0; i < c->skipped_count; i++)
+		json_count(&j, c->skipped[i].reason, c->skipped[i].count);
+	json_close(&j);
+	json_close(&j);
+	json_finish(&j);
+}

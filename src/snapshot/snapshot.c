@@ -1,0 +1,60 @@
+#include "snapshot/snapshot.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct snapshot *snapshot_new(void)
+{
+	struct snapshot *s = mem_zalloc(sizeof(*s));
+
+	s->session_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->session_rows));
+	s->mail_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->mail_rows));
+	s->timeline_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->timeline_rows));
+	s->stream_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->stream_rows));
+	s->packet_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->packet_rows));
+	s->mail_line_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->mail_line_rows));
+	return s;
+}
+
+void snapshot_free(struct snapshot *s)
+{
+	if (s == NULL)
+		return;
+	free(s->session_rows);
+	free(s->mail_rows);
+	free(s->timeline_rows);
+	free(s->stream_rows);
+	free(s->packet_rows);
+	free(s->mail_line_rows);
+	free(s);
+}
+
+static void copy_rows(void *target, const void *source, uint32_t count, size_t row_size)
+{
+	assert(count <= QUERY_ROWS_MAX);
+	memcpy(target, source, count * row_size);
+}
+
+void snapshot_copy(struct snapshot *target, const struct snapshot *source)
+{
+	struct snapshot kept = *target;
+
+	*target = *source;
+	target->session_rows = kept.session_rows;
+	target->mail_rows = kept.mail_rows;
+	target->timeline_rows = kept.timeline_rows;
+	target->stream_rows = kept.stream_rows;
+	target->packet_rows = kept.packet_rows;
+	target->mail_line_rows = kept.mail_line_rows;
+	/* which of the two lists is filled the snapshot does not say */
+	copy_rows(target->session_rows, source->session_rows, source->list.count, sizeof(*target->session_rows));
+	copy_rows(target->mail_rows, source->mail_rows, source->list.count, sizeof(*target->mail_rows));
+	copy_rows(target->timeline_rows, source->timeline_rows, source->timeline.count, sizeof(*target->timeline_rows));
+	copy_rows(target->stream_rows, source->stream_rows, source->stream.count, sizeof(*target->stream_rows));
+	copy_rows(target->packet_rows, source->packet_rows, source->packet_window.count, sizeof(*target->packet_rows));
+	copy_rows(target->mail_line_rows, source->mail_line_rows, source->mail_lines.count,
+		  sizeof(*target->mail_line_rows));
+}

@@ -1,0 +1,406 @@
+#include <ftw.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wire.h"
+
+static struct wire w;
+static char folder[64];
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void setup(void)
+{
+	strcpy(folder, "/tmp/mailtap-engine-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	wire_init(&w, false);
+}
+
+static void teardown(void)
+{
+	wire_fini(&w);
+	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+#define MAIL_SAID                                                                                                      \
+	"1 (greeting)\n1 EHLO\n1 MAIL\n1 RCPT\n1 DATA\n1 mail 1 accepted 46 \"one two\"\n1 (message)\n1 QUIT\n"
+
+/* ---- without a screen ---- */
+
+START_TEST(a_connection_comes_out_as_commands_mails_and_a_session)
+{
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	wire_expect(&w, MAIL_SAID);
+	engine_finish(w.engine);
+	wire_expect(&w, "1 smtp closed\n");
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions, 1);
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions_failed, 0);
+	ck_assert_uint_eq(engine_counters(w.engine)->mails, 1);
+	ck_assert_uint_eq(engine_counters(w.engine)->packets, w.number);
+	ck_assert_uint_eq(engine_counters(w.engine)->skipped[DISSECT_TCP], w.number);
+	ck_assert_int_eq(engine_counters(w.engine)->first_ns, WIRE_START_NS);
+	ck_assert_uint_eq(engine_counters(w.engine)->time_digits, 6);
+}
+END_TEST
+
+START_TEST(a_mapped_file_is_read_where_it_lies)
+{
+	struct buffer file = {0};
+
+	w.file = &file;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	wire_expect(&w, MAIL_SAID "1 smtp closed\n");
+	ck_assert_uint_eq(store_spool_bytes(engine_store(w.engine)), 0);
+	buffer_fini(&file);
+}
+END_TEST
+
+START_TEST(a_closed_connection_ends_a_second_later)
+{
+	struct packet_record tick = {.kind = PACKET_TICK};
+
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	wire_expect(&w, MAIL_SAID);
+	tick.time_ns = w.now_ns + 2 * CLOCK_NS_PER_S;
+	engine_feed(w.engine, &tick, slice_of(NULL, 0));
+	wire_expect(&w, "1 smtp closed\n");
+}
+END_TEST
+
+START_TEST(details_bring_the_hash)
+{
+	w.options.details = true;
+	wire_begin(&w);
+	wire_play(&w, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: abc\nC: "
+		      ".\nS: 250\n");
+	engine_finish(w.engine);
+	/* sha256 of "abc" and its line end */
+	wire_expect(&w, "1 (greeting)\n1 MAIL\n1 RCPT\n1 DATA\n1 mail 1 accepted 5 \"\" 552bab68\n1 (message)\n"
+			"1 smtp closed\n");
+}
+END_TEST
+
+START_TEST(a_port_decides_unless_the_content_says_otherwise)
+{
+	wire_begin(&w);
+	w.server_port = 110;
+	wire_play(&w, "S: +OK hi\nC: QUIT\nS: +OK\n");
+	w.server_port = 9999;
+	wire_play(&w, "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250 ns1\nC: QUIT\nS: 221 bye\n");
+	w.server_port = 8080;
+	wire_play(&w, "C: GET / HTTP/1.1\nC: \nS: HTTP/1.1 200 OK\nS: \n");
+	engine_finish(w.engine);
+	wire_expect(&w, "1 (greeting)\n1 QUIT\n1 pop3 closed\n2 (greeting)\n2 EHLO\n2 QUIT\n2 smtp closed\n");
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions, 2);
+}
+END_TEST
+
+START_TEST(a_refused_connection_is_a_session_that_failed)
+{
+	wire_begin(&w);
+	wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	wire_send(&w, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, slice_of(NULL, 0));
+	w.client_port++;
+	wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	engine_finish(w.engine);
+	wire_expect(&w, "1 smtp refused\n2 smtp no-answer\n");
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions_failed, 2);
+}
+END_TEST
+
+START_TEST(a_gap_in_a_mail_leaves_the_rest)
+{
+	wire_begin(&w);
+	wire_open(&w);
+	wire_talk(&w, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: Subject: s\n"
+		      "C~ 100\nC| \\r\\nend\\r\\n.\\r\\n\nS: 250\n");
+	w.now_ns += 300 * CLOCK_NS_PER_MS;
+	wire_talk(&w, "C: QUIT\nS: 221\n");
+	wire_close(&w);
+	engine_finish(w.engine);
+	wire_expect(&w, "1 (greeting)\n1 MAIL\n1 RCPT\n1 DATA\n1 mail 1 accepted 19 \"s\"\n1 (message)\n1 QUIT\n"
+			"1 smtp closed\n");
+}
+END_TEST
+
+/* What has gone leaves no bytes behind: the spool stays at its first piece or two. */
+START_TEST(bytes_are_given_back_as_sessions_leave)
+{
+	struct buffer body = {0};
+	struct buffer script = {0};
+
+	for (int i = 0; i < 400; i++)
+		buffer_append_text(&body, "C: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n");
+	buffer_append_byte(&body, '\0');
+	buffer_printf(&script, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\n%s",
+		      (const char *)body.data);
+	buffer_append(&script, slice_of("C: .\nS: 250\n", 13));
+	wire_begin(&w);
+	for (int i = 0; i < 2000; i++)
+		wire_play(&w, (const char *)script.data);
+	ck_assert_uint_eq(engine_counters(w.engine)->mails, 2000);
+	ck_assert_uint_le(store_spool_bytes(engine_store(w.engine)), UINT64_C(3) << 24);
+	engine_finish(w.engine);
+	buffer_fini(&body);
+	buffer_fini(&script);
+}
+END_TEST
+
+/* ---- for a screen ---- */
+
+START_TEST(what_is_kept_can_be_looked_at)
+{
+	struct conversation *v;
+	struct buffer bytes = {0};
+	uint32_t packets = 0;
+
+	w.options.keep = true;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_last_session(w.engine), 1);
+	v = engine_conversation(w.engine, 1);
+	ck_assert_ptr_nonnull(v);
+	ck_assert_ptr_null(engine_conversation(w.engine, 0));
+	ck_assert_ptr_null(engine_conversation(w.engine, 2));
+	content_read(v, session_mail(v->session, 1), engine_store(w.engine), UINT64_MAX, buffer_sink, &bytes);
+	ck_assert(slice_equals(buffer_slice(&bytes), slice_from_text(WIRE_MAIL_BYTES)));
+	for (uint32_t number = v->first_packet; number != 0; number = index_get(engine_index(w.engine), number)->next) {
+		ck_assert_uint_eq(index_get(engine_index(w.engine), number)->session, 1);
+		packets++;
+	}
+	ck_assert_uint_eq(packets, w.number);
+	ck_assert_uint_eq(v->packet_count, w.number);
+	buffer_fini(&bytes);
+}
+END_TEST
+
+START_TEST(the_index_marks_what_is_remarkable)
+{
+	const struct index *x;
+
+	w.options.keep = true;
+	wire_begin(&w);
+	wire_open(&w);
+	wire_say(&w, SIDE_SERVER, "220 x\r\n");
+	w.seq[SIDE_SERVER] -= 7;
+	w.now_ns += 300 * CLOCK_NS_PER_MS;
+	wire_say(&w, SIDE_SERVER, "220 x\r\n");
+	x = engine_index(w.engine);
+	ck_assert_uint_eq(index_get(x, 1)->marks, INDEX_HANDSHAKE_1);
+	ck_assert_uint_eq(index_get(x, 2)->marks, INDEX_HANDSHAKE_2 | INDEX_FROM_SERVER);
+	ck_assert_uint_eq(index_get(x, 3)->marks, INDEX_HANDSHAKE_3);
+	ck_assert_uint_eq(index_get(x, 4)->marks, INDEX_FROM_SERVER);
+	ck_assert_uint_eq(index_get(x, 5)->marks, INDEX_FROM_SERVER | INDEX_RETRANSMITTED);
+	ck_assert_uint_eq(index_get(x, 4)->wire_len, 47);
+	ck_assert_int_eq(index_link_type(x, index_get(x, 4)->link), 101);
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(the_oldest_finished_sessions_go_first)
+{
+	w.options.keep = true;
+	w.options.memory_limit = 100 * 1024;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	engine_conversation(w.engine, 1)->session->marked = true;
+	for (int i = 0; i < 300; i++) {
+		wire_play(&w, WIRE_MAIL);
+		w.now_ns += 2 * CLOCK_NS_PER_S;
+	}
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 50);
+	ck_assert_uint_lt(engine_counters(w.engine)->evicted, 300);
+	ck_assert_ptr_nonnull(engine_conversation(w.engine, 1));
+	ck_assert_ptr_null(engine_conversation(w.engine, 2));
+	ck_assert_ptr_nonnull(engine_conversation(w.engine, 301));
+	engine_finish(w.engine);
+}
+END_TEST
+
+/* ---- saving ---- */
+
+static void save_to(const char *target)
+{
+	w.options.save = true;
+	w.options.save_format = SAVE_EML;
+	snprintf(w.options.save_target, sizeof(w.options.save_target), "%s", target);
+}
+
+static void expect_file(const char *name, const char *content)
+{
+	char path[200];
+	char read[1000] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	f = fopen(path, "rb");
+	ck_assert_msg(f != NULL, "%s is not there", path);
+	ck_assert_uint_eq(fread(read, 1, sizeof(read) - 1, f), strlen(content));
+	ck_assert_str_eq(read, content);
+	fclose(f);
+}
+
+START_TEST(mails_are_saved_as_they_finish)
+{
+	w.options.keep = _i;
+	save_to(folder);
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	expect_file("20261123-123452-s1-m1-one_two.eml", WIRE_MAIL_BYTES);
+	ck_assert_uint_eq(engine_counters(w.engine)->saved, 1);
+	wire_expect(
+		&w,
+		"1 (greeting)\n1 EHLO\n1 MAIL\n1 RCPT\n1 DATA\n1 mail 1 accepted 46 \"one two\" saved\n1 (message)\n"
+		"1 QUIT\n1 smtp closed\n");
+}
+END_TEST
+
+START_TEST(a_retrieved_mail_is_saved_too)
+{
+	w.server_port = 110;
+	save_to(folder);
+	wire_begin(&w);
+	wire_play(&w, WIRE_POP3);
+	engine_finish(w.engine);
+	expect_file("20261123-123452-s1-m1-pop.eml", "Subject: pop\r\n\r\nHo\r\n");
+}
+END_TEST
+
+START_TEST(a_cut_off_mail_is_saved_as_a_part)
+{
+	save_to(folder);
+	wire_begin(&w);
+	wire_open(&w);
+	wire_talk(&w, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: half\n");
+	wire_close(&w);
+	engine_finish(w.engine);
+	expect_file("20261123-123452-s1-m1-no-subject.partial.eml", "half\r\n");
+}
+END_TEST
+
+START_TEST(a_folder_that_cannot_be_written_is_told_once)
+{
+	struct error err = {""};
+
+	save_to("/proc/no/such/folder");
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_counters(w.engine)->save_failures, 2);
+	ck_assert(engine_take_error(w.engine, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "/proc/no/such/folder"));
+	ck_assert(!engine_take_error(w.engine, &err));
+}
+END_TEST
+
+static struct save_job *submitted[4];
+static size_t submitted_count;
+
+static void submit(void *ctx, struct save_job *job)
+{
+	(void)ctx;
+	submitted[submitted_count++] = job;
+}
+
+/* A job on its way keeps the session and the bytes that it needs, however long it takes. */
+START_TEST(a_slow_disk_stalls_nothing)
+{
+	submitted_count = 0;
+	w.options.submit = submit;
+	save_to(folder);
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(submitted_count, 1);
+	ck_assert_uint_eq(engine_counters(w.engine)->jobs_pending, 1);
+	wire_expect(&w, "1 (greeting)\n1 EHLO\n1 MAIL\n1 RCPT\n1 DATA\n1 (message)\n1 QUIT\n");
+	ck_assert(save_run(submitted[0]));
+	engine_job_done(w.engine, submitted[0]);
+	ck_assert_uint_eq(engine_counters(w.engine)->jobs_pending, 0);
+	wire_expect(&w, "1 mail 1 accepted 46 \"one two\" saved\n1 smtp closed\n");
+	expect_file("20261123-123452-s1-m1-one_two.eml", WIRE_MAIL_BYTES);
+}
+END_TEST
+
+START_TEST(a_spool_without_room_is_told_and_the_rest_goes_on)
+{
+	struct rlimit before;
+	struct rlimit small;
+	struct error err = {""};
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit){.rlim_cur = 4096, .rlim_max = before.rlim_max};
+	wire_begin(&w);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ck_assert(engine_take_error(w.engine, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "spool"));
+	ck_assert(!engine_take_error(w.engine, &err));
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions, 1);
+}
+END_TEST
+
+START_TEST(settings_change_while_it_runs)
+{
+	struct ports ports;
+	const char *target;
+
+	wire_begin(&w);
+	ports_init(&ports);
+	ck_assert(ports_set(&ports, PROTOCOL_SMTP, "2500", NULL));
+	engine_set_ports(w.engine, &ports);
+	ck_assert_int_eq(ports_protocol(engine_ports(w.engine), 2500), PROTOCOL_SMTP);
+	ck_assert(!engine_save_setting(w.engine, &target));
+	engine_set_save(w.engine, true, folder, SAVE_EML);
+	ck_assert(engine_save_setting(w.engine, &target));
+	ck_assert_str_eq(target, folder);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	expect_file("20261123-123452-s1-m1-one_two.eml", WIRE_MAIL_BYTES);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("engine");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_connection_comes_out_as_commands_mails_and_a_session);
+	tcase_add_test(t, a_mapped_file_is_read_where_it_lies);
+	tcase_add_test(t, a_closed_connection_ends_a_second_later);
+	tcase_add_test(t, details_bring_the_hash);
+	tcase_add_test(t, a_port_decides_unless_the_content_says_otherwise);
+	tcase_add_test(t, a_refused_connection_is_a_session_that_failed);
+	tcase_add_test(t, a_gap_in_a_mail_leaves_the_rest);
+	tcase_add_test(t, bytes_are_given_back_as_sessions_leave);
+	tcase_add_test(t, what_is_kept_can_be_looked_at);
+	tcase_add_test(t, the_index_marks_what_is_remarkable);
+	tcase_add_test(t, the_oldest_finished_sessions_go_first);
+	tcase_add_loop_test(t, mails_are_saved_as_they_finish, 0, 2);
+	tcase_add_test(t, a_retrieved_mail_is_saved_too);
+	tcase_add_test(t, a_cut_off_mail_is_saved_as_a_part);
+	tcase_add_test(t, a_folder_that_cannot_be_written_is_told_once);
+	tcase_add_test(t, a_slow_disk_stalls_nothing);
+	tcase_add_test(t, a_spool_without_room_is_told_and_the_rest_goes_on);
+	tcase_add_test(t, settings_change_while_it_runs);
+	return script_run_suite("engine", t);
+}

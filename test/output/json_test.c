@@ -1,0 +1,194 @@
+#include "output/json.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct buffer out;
+static struct json j;
+
+static void setup(void)
+{
+	out = (struct buffer){0};
+	json_begin(&j, &out);
+}
+
+static void teardown(void)
+{
+	buffer_fini(&out);
+}
+
+static void expect(const char *line)
+{
+	json_finish(&j);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, line);
+}
+
+START_TEST(members_come_in_order)
+{
+	json_text(&j, "a", slice_from_text("x"));
+	json_number(&j, "b", -5);
+	json_open_object(&j, "c");
+	json_bool(&j, "d", false);
+	json_true(&j, "e", true);
+	json_close(&j);
+	json_count(&j, "f", 7);
+	expect("{\"a\":\"x\",\"b\":-5,\"c\":{\"d\":false,\"e\":true},\"f\":7}\n");
+}
+END_TEST
+
+START_TEST(arrays_hold_items_and_objects)
+{
+	json_open_array(&j, "a");
+	json_item(&j, slice_from_text("x"));
+	json_item(&j, slice_from_text(""));
+	json_open_object(&j, NULL);
+	json_number(&j, "n", 1);
+	json_close(&j);
+	json_open_array(&j, NULL);
+	json_number(&j, NULL, 2);
+	json_number(&j, NULL, 3);
+	json_close(&j);
+	json_close(&j);
+	expect("{\"a\":[\"x\",\"\",{\"n\":1},[2,3]]}\n");
+}
+END_TEST
+
+START_TEST(nothing_is_an_empty_object)
+{
+	expect("{}\n");
+}
+END_TEST
+
+START_TEST(what_is_empty_is_left_out)
+{
+	json_text(&j, "a", slice_from_text(""));
+	json_count(&j, "b", 0);
+	json_true(&j, "c", false);
+	json_open_object(&j, "d");
+	json_open_array(&j, "e");
+	json_open_object(&j, NULL);
+	json_close(&j);
+	json_close(&j);
+	json_close(&j);
+	expect("{}\n");
+}
+END_TEST
+
+/* Commas stay right wherever something empty was taken back. */
+START_TEST(what_is_empty_leaves_no_comma)
+{
+	json_open_object(&j, "first");
+	json_close(&j);
+	json_number(&j, "a", 1);
+	json_open_array(&j, "middle");
+	json_close(&j);
+	json_number(&j, "b", 2);
+	json_open_object(&j, "c");
+	json_open_object(&j, "d");
+	json_close(&j);
+	json_number(&j, "e", 3);
+	json_close(&j);
+	json_open_object(&j, "last");
+	json_close(&j);
+	expect("{\"a\":1,\"b\":2,\"c\":{\"e\":3}}\n");
+}
+END_TEST
+
+START_TEST(an_object_may_begin_behind_other_bytes)
+{
+	json_finish(&j);
+	json_begin(&j, &out);
+	json_open_object(&j, "a");
+	json_close(&j);
+	json_number(&j, "b", 1);
+	expect("{}\n{\"b\":1}\n");
+}
+END_TEST
+
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *written;
+} strings[] = {
+	{"plain", 5, "plain"},
+	{"a\"b\\c/d", 7, "a\\\"b\\\\c/d"},
+	{"\0\x01\t\n\r\x1b\x1f", 7, "\\u0000\\u0001\\u0009\\u000a\\u000d\\u001b\\u001f"},
+	{"\x7f", 1, "\x7f"},
+	{"\xc3\xa4\xe4\xb8\xad\xf0\x9f\x93\xa7", 9, "\xc3\xa4\xe4\xb8\xad\xf0\x9f\x93\xa7"},
+	{"a\xff"
+	 "b",
+	 3,
+	 "a\xef\xbf\xbd"
+	 "b"},
+	{"\xe4\xb8", 2, "\xef\xbf\xbd"},			     /* cut */
+	{"\xc0\xaf", 2, "\xef\xbf\xbd\xef\xbf\xbd"},		     /* overlong */
+	{"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* surrogate */
+	{"\xef\xbf\xbd", 3, "\xef\xbf\xbd"},
+	{"\xe2\x80\xa8", 3, "\xe2\x80\xa8"},
+};
+
+START_TEST(strings_are_valid_whatever_the_bytes)
+{
+	char expected[200];
+
+	json_text(&j, "s", slice_of(strings[_i].bytes, strings[_i].len));
+	snprintf(expected, sizeof(expected), "{\"s\":\"%s\"}\n", strings[_i].written);
+	expect(expected);
+}
+END_TEST
+
+START_TEST(numbers_reach_their_limits)
+{
+	json_number(&j, "a", INT64_MIN);
+	json_number(&j, "b", INT64_MAX);
+	json_number(&j, "c", 0);
+	json_count(&j, "d", UINT64_MAX);
+	expect("{\"a\":-9223372036854775808,\"b\":9223372036854775807,\"c\":0,\"d\":9223372036854775807}\n");
+}
+END_TEST
+
+START_TEST(it_goes_as_deep_as_it_says)
+{
+	char expected[200] = "{";
+
+	for (int i = 1; i < JSON_DEPTH_MAX; i++) {
+		json_open_object(&j, "o");
+		strcat(expected, "\"o\":{");
+	}
+	json_number(&j, "n", 1);
+	strcat(expected, "\"n\":1}");
+	for (int i = 1; i < JSON_DEPTH_MAX; i++) {
+		json_close(&j);
+		strcat(expected, "}");
+	}
+	strcat(expected, "\n");
+	expect(expected);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("json");
+	TCase *t = tcase_create("json");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, members_come_in_order);
+	tcase_add_test(t, arrays_hold_items_and_objects);
+	tcase_add_test(t, nothing_is_an_empty_object);
+	tcase_add_test(t, what_is_empty_is_left_out);
+	tcase_add_test(t, what_is_empty_leaves_no_comma);
+	tcase_add_test(t, an_object_may_begin_behind_other_bytes);
+	tcase_add_loop_test(t, strings_are_valid_whatever_the_bytes, 0, sizeof(strings) / sizeof(strings[0]));
+	tcase_add_test(t, numbers_reach_their_limits);
+	tcase_add_test(t, it_goes_as_deep_as_it_says);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,311 @@
+#include "output/records.h"
+
+#include "dialog.h"
+#include "mime/fields.h"
+#include "output/lines.h"
+
+/* Whole lines, as FORMATS section 2 has them. */
+
+static const char smtp_session[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:41.500000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.session\",\"start\":\"1970-01-01T00:16:40.000000Z\",\"end\":\"1970-01-01"
+	"T00:16:41.500000Z\",\"duration\":1500000000},\"network\":{\"transport\":\"tcp\",\"type\":\"i"
+	"pv4\",\"protocol\":\"smtp\",\"community_id\":\"1:ADo56G3n3sLnWxsnjYfgxHE4++4=\"},\"source\":"
+	"{\"domain\":\"me.example\",\"ip\":\"10.0.0.1\",\"port\":40000,\"bytes\":120,\"packets\":14},"
+	"\"destination\":{\"ip\":\"10.0.0.2\",\"port\":25,\"bytes\":112,\"packets\":14},\"user\":{\"n"
+	"ame\":\"bob\"},\"mailtap\":{\"session\":3,\"state\":\"closed\",\"handshake\":\"complete\",\""
+	"rtt_us\":250,\"commands\":9,\"mails\":1}}\n";
+
+static const char greeting[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.000000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":0,\"verb\":\"(greeting)\""
+	",\"packet\":1,\"replies\":[{\"code\":\"220\",\"text\":[\"ns1 \\u001b[31mESMTP\",\"ready\"],\""
+	"packet\":1}]}}\n";
+
+static const char login[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.003000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":2,\"verb\":\"AUTH\",\"ar"
+	"guments\":\"PLAIN ********\",\"packet\":4,\"replies\":[{\"code\":\"235\",\"enhanced\":\"2.7."
+	"0\",\"text\":[\"2.7.0 in\"],\"packet\":5,\"latency_us\":1000}],\"auth\":{\"mechanism\":\"PLA"
+	"IN\",\"user\":\"bob\",\"secret\":\"********\",\"success\":true,\"exchange\":[{\"from\":\"cli"
+	"ent\",\"text\":\"********\",\"decoded\":\"********\"}]}}}\n";
+
+static const char login_shown[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.003000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":2,\"verb\":\"AUTH\",\"ar"
+	"guments\":\"PLAIN AGJvYgBzZWNyZXQ=\",\"packet\":4,\"replies\":[{\"code\":\"235\",\"enhanced\""
+	":\"2.7.0\",\"text\":[\"2.7.0 in\"],\"packet\":5,\"latency_us\":1000}],\"auth\":{\"mechanism\""
+	":\"PLAIN\",\"user\":\"bob\",\"secret\":\"secret\",\"success\":true,\"exchange\":[{\"from\":\""
+	"client\",\"text\":\"AGJvYgBzZWNyZXQ=\",\"decoded\":\"\\u0000bob\\u0000secret\"}]}}}\n";
+
+static const char refused[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.005000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":5,\"verb\":\"RCPT\",\"ar"
+	"guments\":\"TO:<\344\270\255@x>\",\"packet\":6,\"mail\":1,\"replies\":[{\"code\":\"550\",\"e"
+	"nhanced\":\"5.1.1\",\"text\":[\"5.1.1 \357\277\275 no\"],\"packet\":7,\"latency_us\":1000}]}"
+	"}\n";
+
+static const char unanswered[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.011000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":8,\"verb\":\"NOOP\",\"pa"
+	"cket\":12,\"replies\":[]}}\n";
+
+static const char sent_mail[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.010000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.mail\"},\"mailtap\":{\"session\":3,\"mail\":1,\"direction\":\"sent\",\"e"
+	"nvelope\":{\"from\":\"a@b\",\"to\":[\"c@d\"],\"rejected\":[{\"address\":\"\344\270\255@x\",\""
+	"code\":\"550\"}]},\"size\":18,\"complete\":true,\"outcome\":\"accepted\",\"reply\":{\"code\""
+	":\"250\",\"enhanced\":\"2.0.0\",\"text\":[\"2.0.0 queued\"],\"packet\":11}}}\n";
+
+static const char pop3_session[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:41.500000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.session\",\"start\":\"1970-01-01T00:16:40.000000Z\",\"end\":\"1970-01-01"
+	"T00:16:41.500000Z\",\"duration\":1500000000},\"network\":{\"transport\":\"tcp\",\"type\":\"i"
+	"pv4\",\"protocol\":\"pop3\",\"community_id\":\"1:LlXw1JuCqZmkSNBmzZCfI3yjtWY=\"},\"source\":"
+	"{\"domain\":\"me.example\",\"ip\":\"10.0.0.1\",\"port\":40000,\"bytes\":55,\"packets\":16},\""
+	"destination\":{\"ip\":\"10.0.0.2\",\"port\":110,\"bytes\":67,\"packets\":16},\"user\":{\"nam"
+	"e\":\"bob\"},\"mailtap\":{\"session\":3,\"state\":\"closed\",\"handshake\":\"complete\",\"rt"
+	"t_us\":250,\"commands\":7,\"mails\":1,\"unfinished\":\"rest\"}}\n";
+
+static const char pass[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.003000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":2,\"verb\":\"PASS\",\"ar"
+	"guments\":\"********\",\"packet\":4,\"replies\":[{\"code\":\"+OK\",\"text\":[\"1 message\"],"
+	"\"packet\":5,\"latency_us\":1000}],\"auth\":{\"mechanism\":\"USER\",\"user\":\"bob\",\"secre"
+	"t\":\"********\",\"success\":true}}}\n";
+
+static const char pass_shown[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.003000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":2,\"verb\":\"PASS\",\"ar"
+	"guments\":\"secret\",\"packet\":4,\"replies\":[{\"code\":\"+OK\",\"text\":[\"1 message\"],\""
+	"packet\":5,\"latency_us\":1000}],\"auth\":{\"mechanism\":\"USER\",\"user\":\"bob\",\"secret\""
+	":\"secret\",\"success\":true}}}\n";
+
+static const char listing[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.005000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.command\"},\"mailtap\":{\"session\":3,\"index\":3,\"verb\":\"UIDL\",\"pa"
+	"cket\":6,\"replies\":[{\"code\":\"+OK\",\"text\":[\"\"],\"packet\":7,\"latency_us\":1000}],\""
+	"data\":[\"1 aa\",\"2 bb\"]}}\n";
+
+static const char retrieved_mail[] =
+	"{\"@timestamp\":\"1970-01-01T00:16:40.008000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
+	"dataset\":\"mailtap.mail\"},\"mailtap\":{\"session\":3,\"mail\":1,\"direction\":\"retrieved\""
+	",\"size\":4,\"complete\":true,\"outcome\":\"retrieved\",\"pop3\":{\"number\":1,\"uid\":\"aa\""
+	",\"deleted\":true,\"committed\":true}}}\n";
+
+static struct buffer out;
+static struct player p;
+
+static void setup(void)
+{
+	out = (struct buffer){0};
+	fields_init(NULL, 0);
+}
+
+static void teardown(void)
+{
+	buffer_fini(&out);
+	play_end(&p);
+	fields_fini();
+}
+
+static void expect(const char *line)
+{
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, line);
+	buffer_clear(&out);
+}
+
+static void expect_part(const char *part)
+{
+	buffer_append_byte(&out, '\0');
+	ck_assert_msg(strstr((const char *)out.data, part) != NULL, "%s is not in %s", part, (const char *)out.data);
+	buffer_clear(&out);
+}
+
+static const struct {
+	bool pop3;
+	uint32_t index;
+	bool show;
+	const char *line;
+} commands[] = {
+	{false, 0, false, greeting}, {false, 2, false, login},	    {false, 2, true, login_shown},
+	{false, 5, false, refused},  {false, 8, false, unanswered}, {true, 2, false, pass},
+	{true, 2, true, pass_shown}, {true, 3, false, listing},
+};
+
+START_TEST(a_command_is_a_line)
+{
+	if (commands[_i].pop3)
+		dialog_begin(&p, PROTOCOL_POP3, DIALOG_POP3);
+	else
+		dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	record_command(&out, p.session, session_command(p.session, commands[_i].index), commands[_i].show);
+	expect(commands[_i].line);
+}
+END_TEST
+
+START_TEST(a_session_is_a_line)
+{
+	static const char *const names[SIDES] = {"me.example", NULL};
+
+	dialog_begin(&p, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP, _i ? DIALOG_POP3 : DIALOG_SMTP);
+	record_session(&out, p.session, names);
+	expect(_i ? pop3_session : smtp_session);
+}
+END_TEST
+
+START_TEST(a_mail_is_a_line)
+{
+	struct record_fields f = {.has_date = false};
+
+	dialog_begin(&p, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP, _i ? DIALOG_POP3 : DIALOG_SMTP);
+	record_mail(&out, p.session, session_mail(p.session, 1), &f);
+	expect(_i ? retrieved_mail : sent_mail);
+}
+END_TEST
+
+START_TEST(no_password_is_shown_unasked)
+{
+	dialog_begin(&p, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP, _i ? DIALOG_POP3 : DIALOG_SMTP);
+	for (uint32_t i = 0; session_command(p.session, i) != NULL; i++) {
+		record_command(&out, p.session, session_command(p.session, i), false);
+		lines_command(&out, p.session, session_command(p.session, i), false);
+	}
+	lines_report_commands(&out, p.session, false);
+	buffer_append_byte(&out, '\0');
+	ck_assert_ptr_null(strstr((const char *)out.data, "secret\":\"secret"));
+	ck_assert_ptr_null(strstr((const char *)out.data, "PASS secret"));
+	ck_assert_ptr_null(strstr((const char *)out.data, "password secret"));
+	ck_assert_ptr_null(strstr((const char *)out.data, "AGJvYgBzZWNyZXQ"));
+}
+END_TEST
+
+START_TEST(what_tcp_knows_is_told)
+{
+	struct session *s;
+	static const char *const nobody[SIDES];
+
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	s = p.session;
+	s->side[SIDE_CLIENT].retransmitted = 1;
+	s->side[SIDE_CLIENT].copied = 2;
+	s->side[SIDE_SERVER].out_of_order = 3;
+	s->side[SIDE_SERVER].missing_bytes = 4;
+	s->side[SIDE_SERVER].conflicts = 5;
+	s->tls = true;
+	s->is_ipv6 = true;
+	s->state = SESSION_NO_ANSWER;
+	s->handshake = SESSION_HANDSHAKE_FAILED;
+	s->rtt_ns = -1;
+	s->end_ns = s->start_ns - 5;
+	record_session(&out, s, nobody);
+	buffer_append_byte(&out, '\0');
+	out.len--;
+	ck_assert_ptr_nonnull(
+		strstr((char *)out.data, "\"client\":{\"retransmitted_segments\":1,\"copied_segments\":2}"));
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"server\":{\"out_of_order_segments\":3,\"missing_bytes\":4,"
+						       "\"overlap_conflicts\":5}"));
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"tls\":{\"established\":true}"));
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"type\":\"ipv6\""));
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"ip\":\"a00:1::\""));
+	ck_assert_ptr_nonnull(
+		strstr((char *)out.data, "\"state\":\"no-answer\",\"handshake\":\"failed\",\"commands\""));
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"duration\":0}"));
+	ck_assert_ptr_null(strstr((char *)out.data, "domain"));
+}
+END_TEST
+
+START_TEST(fields_parts_and_places_of_a_mail_are_told)
+{
+	static const char mail[] =
+		"Content-Type: text/plain; name=\"a\\\"b.txt\"\r\nContent-Transfer-Encoding: base64\r\n"
+		"\r\nSGk=\r\n";
+	struct record_fields f = {.has_date = true, .date_ns = -CLOCK_NS_PER_S, .has_hash = true, .sha256 = "0123"};
+	struct message *message = message_parse(slice_from_text(mail));
+	struct mail *m;
+
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	buffer_append(&f.from, slice_of("a@b\0", 4));
+	buffer_append(&f.to, slice_of("c@d\0e@f\0", 8));
+	buffer_append_text(&f.subject, "x\ty");
+	f.message = message;
+	m = session_mail(p.session, 1);
+	m->saved_path = "/tmp/x.eml";
+	m->missing_len = 9;
+	m->complete = false;
+	record_mail(&out, p.session, m, &f);
+	expect_part("\"email\":{\"from\":{\"address\":[\"a@b\"]},\"to\":{\"address\":[\"c@d\",\"e@f\"]},\"subject\":"
+		    "\"x\\u0009y\",\"origination_timestamp\":\"1969-12-31T23:59:59Z\",\"attachments\":[{\"file\":{"
+		    "\"name\":\"a\\\"b.txt\",\"size\":2,\"mime_type\":\"text/plain\",\"hash\":{\"sha256\":"
+		    "\"3639efcd08abb273b1619e82e78c29a7df02c1051b1820e99fc395dcaa3326b8\"}}}]},"
+		    "\"file\":{\"path\":\"/tmp/x.eml\"}");
+	record_mail(&out, p.session, m, &f);
+	expect_part("\"size\":18,\"sha256\":\"0123\",\"complete\":false,\"missing_bytes\":9,");
+	message_free(message);
+	record_fields_fini(&f);
+}
+END_TEST
+
+START_TEST(a_mail_without_data_has_no_size)
+{
+	struct record_fields f = {.has_date = false};
+
+	dialog_begin(&p, PROTOCOL_SMTP,
+		     "S: 220 x\nC: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\n");
+	record_mail(&out, p.session, session_mail(p.session, 1), &f);
+	expect_part("\"envelope\":{\"from\":\"<>\",\"to\":[\"c@d\"]},\"complete\":false,\"outcome\":\"reset\"}}\n");
+}
+END_TEST
+
+START_TEST(a_long_listing_is_cut)
+{
+	struct buffer script = {0};
+
+	buffer_append_text(&script, "S: +OK\nC: LIST\nS: +OK\n");
+	for (int i = 1; i <= 1001; i++)
+		buffer_printf(&script, "S: %d 5\n", i);
+	buffer_append(&script, slice_of("S: .\n", 6));
+	dialog_begin(&p, PROTOCOL_POP3, (const char *)script.data);
+	record_command(&out, p.session, session_command(p.session, 1), false);
+	expect_part(",\"999 5\",\"1000 5\"],\"data_truncated\":true}}\n");
+	buffer_fini(&script);
+}
+END_TEST
+
+START_TEST(the_capture_is_the_last_line)
+{
+	static const struct record_skipped skipped[] = {{"fragment", 3}, {"not_ip", 0}, {"malformed", 1}};
+	struct record_capture c = {.time_ns = PLAY_START_NS,
+				   .time_digits = 9,
+				   .packets = 5,
+				   .bytes = 600,
+				   .kernel_drops = 7,
+				   .skipped = skipped,
+				   .skipped_count = 3};
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	record_capture(&out, &c);
+	expect("{\"@timestamp\":\"1970-01-01T00:16:40.000000000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{"
+	       "\"dataset\":"
+	       "\"mailtap.capture\"},\"mailtap\":{\"packets\":5,\"bytes\":600,\"sessions\":0,\"mails\":0,\"dropped\":{"
+	       "\"kernel\":7,\"ring\":0},\"skipped\":{\"fragment\":3,\"malformed\":1}}}\n");
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("records");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
+	tcase_add_loop_test(t, a_session_is_a_line, 0, 2);
+	tcase_add_loop_test(t, a_mail_is_a_line, 0, 2);
+	tcase_add_loop_test(t, no_password_is_shown_unasked, 0, 2);
+	tcase_add_test(t, what_tcp_knows_is_told);
+	tcase_add_test(t, fields_parts_and_places_of_a_mail_are_told);
+	tcase_add_test(t, a_mail_without_data_has_no_size);
+	tcase_add_test(t, a_long_listing_is_cut);
+	tcase_add_test(t, the_capture_is_the_last_line);
+	return script_run_suite("records", t);
+}

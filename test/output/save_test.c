@@ -1,0 +1,444 @@
+#include "output/save.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TIME_NS INT64_C(1795437292123456789) /* 2026-11-23 12:34:52 */
+
+static char folder[64];
+static struct slice pieces[8];
+static struct save_job job;
+
+static void setup(void)
+{
+	strcpy(folder, "/tmp/mailtap-save-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	job = (struct save_job){.pieces = pieces, .time_ns = TIME_NS};
+	strcpy(job.target, folder);
+	strcpy(job.name, "name");
+	strcpy(job.sender, "a@b.example");
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void teardown(void)
+{
+	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void set_pieces(const char *first, const char *second)
+{
+	job.piece_count = 0;
+	pieces[job.piece_count++] = slice_from_text(first);
+	if (second != NULL)
+		pieces[job.piece_count++] = slice_from_text(second);
+}
+
+static struct buffer read_file(const char *path)
+{
+	struct buffer b = {0};
+	FILE *f = fopen(path, "rb");
+
+	ck_assert_ptr_nonnull(f);
+	for (int byte; (byte = fgetc(f)) != EOF;)
+		buffer_append_byte(&b, (uint8_t)byte);
+	fclose(f);
+	return b;
+}
+
+static void expect_file(const char *name, const char *content)
+{
+	char path[SAVE_PATH_SIZE];
+	struct buffer b;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	b = read_file(path);
+	buffer_append_byte(&b, '\0');
+	ck_assert_str_eq((const char *)b.data, content);
+	buffer_fini(&b);
+}
+
+static size_t count_files(const char *name)
+{
+	char path[SAVE_PATH_SIZE];
+	size_t count = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	d = opendir(path);
+	ck_assert_ptr_nonnull(d);
+	for (const struct dirent *e; (e = readdir(d)) != NULL;)
+		count += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	closedir(d);
+	return count;
+}
+
+static void expect_saved(const char *name)
+{
+	char path[SAVE_PATH_SIZE];
+	struct stat st;
+
+	ck_assert_msg(save_run(&job), "%s", job.error.text);
+	ck_assert(job.done);
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	ck_assert_str_eq(job.path, path);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+}
+
+/* ---- .eml ---- */
+
+START_TEST(a_mail_is_written_byte_by_byte)
+{
+	set_pieces("Subject: x\r\n\r\nbare\nlf \xff\r\n", "..not stuffed\r\n");
+	umask(0);
+	expect_saved("name.eml");
+	expect_file("name.eml", "Subject: x\r\n\r\nbare\nlf \xff\r\n..not stuffed\r\n");
+	ck_assert_uint_eq(count_files(""), 1);
+}
+END_TEST
+
+START_TEST(doubled_dots_are_single_again_over_all_pieces)
+{
+	job.stuffed = true;
+	set_pieces("one\r\n.", ".two\r\n..\r\n...three\r");
+	pieces[job.piece_count++] = slice_from_text("\n..");
+	pieces[job.piece_count++] = slice_from_text("four\r\n");
+	expect_saved("name.eml");
+	expect_file("name.eml", "one\r\n.two\r\n.\r\n..three\r\n.four\r\n");
+}
+END_TEST
+
+START_TEST(missing_bytes_are_left_out_and_the_name_says_so)
+{
+	job.stuffed = true;
+	job.partial = true;
+	set_pieces("one\r\n", NULL);
+	pieces[job.piece_count++] = slice_of(NULL, 17);
+	pieces[job.piece_count++] = slice_from_text("..dots\r\n");
+	expect_saved("name.partial.eml");
+	expect_file("name.partial.eml", "one\r\n..dots\r\n");
+}
+END_TEST
+
+START_TEST(an_empty_mail_is_an_empty_file)
+{
+	job.piece_count = 0;
+	expect_saved("name.eml");
+	expect_file("name.eml", "");
+}
+END_TEST
+
+START_TEST(a_large_mail_is_whole)
+{
+	struct buffer large = {0};
+	struct buffer read;
+	char path[SAVE_PATH_SIZE];
+
+	for (uint32_t i = 0; i < 3000000; i++)
+		buffer_append_byte(&large, (uint8_t)(i * 2654435761U >> 24));
+	job.piece_count = 2;
+	pieces[0] = slice_sub(buffer_slice(&large), 0, 1234567);
+	pieces[1] = slice_after(buffer_slice(&large), 1234567);
+	expect_saved("name.eml");
+	snprintf(path, sizeof(path), "%s/name.eml", folder);
+	read = read_file(path);
+	ck_assert(slice_equals(buffer_slice(&read), buffer_slice(&large)));
+	buffer_fini(&read);
+	buffer_fini(&large);
+}
+END_TEST
+
+START_TEST(an_existing_file_is_never_written_over)
+{
+	set_pieces("first\r\n", NULL);
+	expect_saved("name.eml");
+	set_pieces("second\r\n", NULL);
+	expect_saved("name-2.eml");
+	set_pieces("third\r\n", NULL);
+	expect_saved("name-3.eml");
+	expect_file("name.eml", "first\r\n");
+	expect_file("name-2.eml", "second\r\n");
+	ck_assert_uint_eq(count_files(""), 3);
+}
+END_TEST
+
+/* Neither where the link points to nor the link itself may be replaced. */
+START_TEST(a_link_is_not_followed)
+{
+	char link[SAVE_PATH_SIZE];
+	char aim[SAVE_PATH_SIZE];
+
+	snprintf(link, sizeof(link), "%s/name.eml", folder);
+	snprintf(aim, sizeof(aim), "%s/aim", folder);
+	ck_assert_int_eq(symlink(aim, link), 0);
+	set_pieces("mail\r\n", NULL);
+	expect_saved("name-2.eml");
+	ck_assert_int_ne(access(aim, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_folder_is_made_but_not_its_parents)
+{
+	snprintf(job.target, sizeof(job.target), "%s/new", folder);
+	set_pieces("mail\r\n", NULL);
+	expect_saved("new/name.eml");
+	snprintf(job.target, sizeof(job.target), "%s/no/such", folder);
+	job.error.text[0] = '\0';
+	ck_assert(!save_run(&job));
+	ck_assert_ptr_nonnull(strstr(job.error.text, "/no/such"));
+	ck_assert_ptr_nonnull(strstr(job.error.text, strerror(ENOENT)));
+}
+END_TEST
+
+START_TEST(what_is_no_folder_is_refused)
+{
+	snprintf(job.target, sizeof(job.target), "%s/file", folder);
+	fclose(fopen(job.target, "w"));
+	set_pieces("mail\r\n", NULL);
+	ck_assert(!save_run(&job));
+	ck_assert_ptr_nonnull(strstr(job.error.text, strerror(ENOTDIR)));
+}
+END_TEST
+
+/* A limit on the size of files stands for a full disk. */
+static void run_on_a_small_disk(rlim_t size)
+{
+	struct rlimit before;
+	struct rlimit small;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit){.rlim_cur = size, .rlim_max = before.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	job.error.text[0] = '\0';
+	ck_assert(!save_run(&job));
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ck_assert_ptr_nonnull(strstr(job.error.text, strerror(EFBIG)));
+	ck_assert_str_eq(job.path, "");
+}
+
+static char large_text[300001];
+
+START_TEST(a_full_disk_leaves_nothing_behind)
+{
+	memset(large_text, 'x', sizeof(large_text) - 1);
+	set_pieces(large_text, large_text);
+	job.format = _i ? SAVE_MAILDIR : SAVE_EML;
+	run_on_a_small_disk(100000);
+	if (_i) {
+		ck_assert_uint_eq(count_files("tmp"), 0);
+		ck_assert_uint_eq(count_files("new"), 0);
+	} else {
+		ck_assert_uint_eq(count_files(""), 0);
+	}
+}
+END_TEST
+
+/* ---- mbox ---- */
+
+static void use_mbox(void)
+{
+	job.format = SAVE_MBOX;
+	snprintf(job.target, sizeof(job.target), "%s/box", folder);
+}
+
+#define SEPARATOR "From a@b.example Mon Nov 23 12:34:52 2026\n"
+
+START_TEST(mails_are_appended_to_an_mbox)
+{
+	use_mbox();
+	set_pieces("Subject: 1\r\n\r\none\r\n", NULL);
+	expect_saved("box");
+	job.sender[0] = '\0';
+	set_pieces("Subject: 2\r\n\r\nno end", NULL);
+	expect_saved("box");
+	expect_file("box", SEPARATOR "Subject: 1\n\none\n\nFrom MAILER-DAEMON Mon Nov 23 12:34:52 2026\n"
+				     "Subject: 2\n\nno end\n\n");
+}
+END_TEST
+
+START_TEST(lines_that_look_like_a_separator_are_quoted)
+{
+	use_mbox();
+	set_pieces("From me\r\n\r\n>From you\r\n>>Fro", "m them\r\nFrom\r\n From a\r\nfrom b\r\n> From c\r\nFrom ");
+	expect_saved("box");
+	expect_file("box",
+		    SEPARATOR ">From me\n\n>>From you\n>>>From them\nFrom\n From a\nfrom b\n> From c\n>From \n\n");
+}
+END_TEST
+
+static const struct {
+	const char *before;
+	const char *between;
+} endings[] = {
+	{"From x\n\nlast line without end", "\n\n"},
+	{"From x\n\nlast line\n", "\n"},
+	{"From x\n\nlast line\n\n", ""},
+	{"x", "\n\n"},
+	{"\n", "\n"},
+	{"\n\n", ""},
+};
+
+START_TEST(an_mbox_of_others_is_ended_first)
+{
+	char expected[200];
+	FILE *f;
+
+	use_mbox();
+	f = fopen(job.target, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(endings[_i].before, f);
+	fclose(f);
+	chmod(job.target, 0600);
+	set_pieces("A: b\r\n", NULL);
+	expect_saved("box");
+	snprintf(expected, sizeof(expected), "%s%s%sA: b\n\n", endings[_i].before, endings[_i].between, SEPARATOR);
+	expect_file("box", expected);
+}
+END_TEST
+
+START_TEST(a_partial_mail_is_marked_in_an_mbox)
+{
+	use_mbox();
+	job.partial = true;
+	set_pieces("A: b\r\n", NULL);
+	expect_saved("box");
+	expect_file("box", SEPARATOR "X-Mailtap-Partial: yes\nA: b\n\n");
+}
+END_TEST
+
+START_TEST(a_full_disk_leaves_the_mbox_as_it_was)
+{
+	use_mbox();
+	set_pieces("A: b\r\n", NULL);
+	expect_saved("box");
+	memset(large_text, 'x', sizeof(large_text) - 1);
+	set_pieces(large_text, NULL);
+	job.path[0] = '\0';
+	run_on_a_small_disk(100000);
+	expect_file("box", SEPARATOR "A: b\n\n");
+}
+END_TEST
+
+START_TEST(an_mbox_that_is_no_file_is_refused)
+{
+	use_mbox();
+	set_pieces("A: b\r\n", NULL);
+	ck_assert_int_eq(_i ? mkfifo(job.target, 0600) : symlink("/nowhere", job.target), 0);
+	ck_assert(!save_run(&job));
+	ck_assert_str_ne(job.error.text, "");
+	ck_assert_str_eq(job.path, "");
+}
+END_TEST
+
+/* ---- maildir ---- */
+
+START_TEST(a_maildir_gets_its_three_folders)
+{
+	job.format = SAVE_MAILDIR;
+	snprintf(job.target, sizeof(job.target), "%s/dir", folder);
+	set_pieces("A: b\r\n", NULL);
+	expect_saved("dir/new/name");
+	expect_file("dir/new/name", "A: b\r\n");
+	ck_assert_uint_eq(count_files("dir"), 3);
+	ck_assert_uint_eq(count_files("dir/tmp"), 0);
+	ck_assert_uint_eq(count_files("dir/cur"), 0);
+	expect_saved("dir/new/name-2");
+	job.partial = true;
+	expect_saved("dir/new/name.partial");
+	ck_assert_uint_eq(count_files("dir/new"), 3);
+}
+END_TEST
+
+/* ---- names ---- */
+
+static const struct {
+	const char *subject;
+	const char *name;
+} names[] = {
+	{"Hello, world", "20261123-123452-s7-m1-Hello_world"},
+	{"", "20261123-123452-s7-m1-no-subject"},
+	{"../../etc/passwd", "20261123-123452-s7-m1-etc_passwd"},
+	{"/\\\n\r\t.", "20261123-123452-s7-m1-no-subject"},
+	{"\xe5\xb9\xb4\xe5\xba\xa6 2026", "20261123-123452-s7-m1-\xe5\xb9\xb4\xe5\xba\xa6_2026"},
+	{"0123456789012345678901234567890123456789012345678901234567890123456789",
+	 "20261123-123452-s7-m1-0123456789012345678901234567890123456789012345678901234567890123"},
+};
+
+START_TEST(names_come_from_time_numbers_and_subject)
+{
+	char name[SAVE_NAME_SIZE];
+
+	save_name(name, TIME_NS, 7, 1, slice_from_text(names[_i].subject));
+	ck_assert_str_eq(name, names[_i].name);
+}
+END_TEST
+
+START_TEST(the_longest_name_can_be_saved)
+{
+	char subject[300];
+
+	memset(subject, 'x', sizeof(subject));
+	save_name(job.name, TIME_NS, UINT32_MAX, UINT32_MAX, slice_of(subject, sizeof(subject)));
+	job.partial = true;
+	set_pieces("A: b\r\n", NULL);
+	ck_assert(save_run(&job));
+	ck_assert(save_run(&job));
+	ck_assert_ptr_nonnull(strstr(job.path, "xxx-2.partial.eml"));
+}
+END_TEST
+
+static void add_eml(TCase *t)
+{
+	tcase_add_test(t, a_mail_is_written_byte_by_byte);
+	tcase_add_test(t, doubled_dots_are_single_again_over_all_pieces);
+	tcase_add_test(t, missing_bytes_are_left_out_and_the_name_says_so);
+	tcase_add_test(t, an_empty_mail_is_an_empty_file);
+	tcase_add_test(t, a_large_mail_is_whole);
+	tcase_add_test(t, an_existing_file_is_never_written_over);
+	tcase_add_test(t, a_link_is_not_followed);
+	tcase_add_test(t, a_folder_is_made_but_not_its_parents);
+	tcase_add_test(t, what_is_no_folder_is_refused);
+	tcase_add_loop_test(t, a_full_disk_leaves_nothing_behind, 0, 2);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("save");
+	TCase *t = tcase_create("save");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	add_eml(t);
+	tcase_add_test(t, mails_are_appended_to_an_mbox);
+	tcase_add_test(t, lines_that_look_like_a_separator_are_quoted);
+	tcase_add_loop_test(t, an_mbox_of_others_is_ended_first, 0, sizeof(endings) / sizeof(endings[0]));
+	tcase_add_test(t, a_partial_mail_is_marked_in_an_mbox);
+	tcase_add_test(t, a_full_disk_leaves_the_mbox_as_it_was);
+	tcase_add_loop_test(t, an_mbox_that_is_no_file_is_refused, 0, 2);
+	tcase_add_test(t, a_maildir_gets_its_three_folders);
+	tcase_add_loop_test(t, names_come_from_time_numbers_and_subject, 0, sizeof(names) / sizeof(names[0]));
+	tcase_add_test(t, the_longest_name_can_be_saved);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
