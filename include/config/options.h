@@ -1,0 +1,117 @@
+/*
+ * options: what the user asked for, from the command line and the configuration file.
+ *
+ * One const table (options.def) makes the parser, --help, the sample configuration and the manual's option list. The
+ * command line wins over the file. Read on the main thread, then constant, but for the settings that the screen may
+ * change, which it copies.
+ */
+#ifndef CONFIG_OPTIONS_H
+#define CONFIG_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/ports.h"
+
+enum {
+	OPTIONS_SOURCES_MAX = 64,
+	OPTIONS_CHARSETS_MAX = 8,
+};
+
+enum options_action {
+	OPTIONS_RUN,
+	OPTIONS_LIST_INTERFACES,
+	OPTIONS_HELP,
+	OPTIONS_VERSION,
+};
+
+enum options_mode {
+	OPTIONS_SCREEN,
+	OPTIONS_LINES, /* -N */
+	OPTIONS_JSON,
+	OPTIONS_REPORT,
+};
+
+enum options_save_format {
+	OPTIONS_SAVE_EML,
+	OPTIONS_SAVE_MBOX,
+	OPTIONS_SAVE_MAILDIR,
+};
+
+/* Datasets of --json, a bit each. */
+enum options_dataset {
+	OPTIONS_DATASET_SESSION = 1 << 0,
+	OPTIONS_DATASET_COMMAND = 1 << 1,
+	OPTIONS_DATASET_MAIL = 1 << 2,
+	OPTIONS_DATASET_DIAGNOSIS = 1 << 3,
+	OPTIONS_DATASET_CAPTURE = 1 << 4,
+	OPTIONS_DATASET_ALL = (1 << 5) - 1,
+};
+
+enum options_secrets {
+	OPTIONS_SECRETS_ASK,   /* masked; the screen may show them after a question */
+	OPTIONS_SECRETS_SHOW,  /* --show-secrets */
+	OPTIONS_SECRETS_NEVER, /* configuration: never, whatever the command line says */
+};
+
+struct options {
+	enum options_action action;
+	enum options_mode mode;
+	unsigned int datasets;			     /* enum options_dataset */
+	const char *interfaces[OPTIONS_SOURCES_MAX]; /* after options_parse one at least, unless files are read */
+	size_t interface_count;
+	const char *default_interface; /* configuration: without -i and -r */
+	const char *files[OPTIONS_SOURCES_MAX];
+	size_t file_count;
+	char *capture_filter; /* the rest of the command line joined by blanks, or NULL */
+	const char *write_file;
+	const char *config_file;
+	struct ports ports;
+	const char *save_dir; /* configuration, or -o; never NULL */
+	bool save;	      /* every finished mail, without asking */
+	enum options_save_format save_format;
+	enum options_secrets secrets;
+	bool details;
+	bool numeric;
+	bool promiscuous;
+	uint64_t packet_count; /* 0: no limit */
+	int buffer_mib;
+	double replay_speed;			    /* --replay: 0 as fast as possible, 1 as it happened */
+	uint64_t memory_mib;			    /* budget of decoded state of a live capture */
+	uint64_t spool_mib;			    /* budget of packet bytes of a live capture */
+	const char *charsets[OPTIONS_CHARSETS_MAX]; /* fallbacks for undeclared 8-bit header text, in order */
+	size_t charset_count;
+	const char *theme; /* "dark", "light", "mono" */
+	bool ascii_lines;
+	struct arena texts; /* of what came from the configuration file; other texts are argv's */
+};
+
+/* Fills `o` with the defaults. */
+void options_init(struct options *o);
+void options_fini(struct options *o);
+
+/* Reads the command line and, unless the action ends the program, the configuration file: that of -f, else the user's,
+ * else the system's. False: wrong usage, or a fault in the file; one line in `err`. `argv` must outlive `o` and gets
+ * its options moved before the capture filter. */
+bool options_parse(struct options *o, int argc, char **argv, struct error *err);
+
+/* --help on standard output, made from the table. */
+void options_print_help(void);
+void options_print_version(void);
+
+/* A row of the table, for the tests of the documents: an option, a setting of the configuration file, or both. */
+struct options_row {
+	const char *name;     /* of the long option without dashes, or NULL: only a setting */
+	char letter;	      /* or 0 */
+	const char *argument; /* its name, "[NAME]" when it may be left away, or NULL */
+	const char *help;
+	const char *config_name;    /* or NULL */
+	const char *config_default; /* as it would stand in the file, or NULL */
+};
+/* NULL past the end. */
+const struct options_row *options_row(size_t number);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * action: what the keys and the mouse do to the state.
+ */
+#ifndef UI_ACTION_H
+#define UI_ACTION_H
+
+#include "ui/input.h"
+#include "ui/keys.h"
+#include "ui/state.h"
+
+/* Takes one input: the open dialog has it, else the view's keys. */
+void action_input(struct state *st, const struct snapshot *s, const struct input *in);
+
+void action_do(struct state *st, const struct snapshot *s, enum action action);
+
+/* Does what was asked about and answered with yes. */
+void action_confirmed(struct state *st, const struct snapshot *s, enum action action);
+
+/* Looks for `find.text` in the view on top. */
+void action_search(struct state *st, const struct snapshot *s, bool is_backwards);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * column: a table's columns as data, and their widths for the room there is.
+ *
+ * Too little room: the columns of the highest rank are left out first; those left get their smallest width, then what
+ * they would like, then the growing ones share the rest. One blank stands between columns.
+ */
+#ifndef UI_COLUMN_H
+#define UI_COLUMN_H
+
+#include "ui/grid.h"
+
+enum {
+	COLUMN_TEXT_SIZE = 256,
+	COLUMNS_MAX = 16,
+	COLUMN_UNSORTED = -1,
+	COLUMN_NO_DIGITS = -1,
+};
+
+struct column_text {
+	char text[COLUMN_TEXT_SIZE];
+	enum snapshot_meaning meaning; /* gives the style and, with `has_sign`, the sign before the text */
+	bool has_sign;
+};
+
+struct column {
+	const char *name;
+	int smallest;
+	int ideal;
+	int grow;	/* share of what is left over */
+	int rank;	/* 0: never left out */
+	bool is_right;	/* numbers */
+	bool is_hidden; /* until the user chooses it */
+	int digits;	/* >= 0: as wide as the table's largest number, and so much more */
+	int sort;	/* enum query_sort, or COLUMN_UNSORTED */
+	void (*text)(const void *row, struct column_text *out);
+};
+
+/* Those of one table, shown in a pane. */
+struct column_table {
+	const struct column *columns;
+	size_t count;
+};
+
+/* A bit for each column that is hidden at first. */
+uint32_t column_hidden(const struct column_table *table);
+
+/* `widths[i]` becomes the width of column i, 0 where it is not shown. `largest`: the number that must fit. */
+void column_fit(const struct column_table *table, uint32_t hidden, uint64_t largest, int columns,
+		int widths[COLUMNS_MAX]);
+
+/* `sort` and `is_descending` put an arrow beside the name of the column that sorts. */
+void column_draw_names(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
+		       int row, int sort, bool is_descending);
+void column_draw_row(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
+		     int row, const void *data);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * dialog: what stands above the panes and takes the keys: prompts in the last two lines, questions, settings, where to
+ * save, which columns. The state holds one at most.
+ */
+#ifndef UI_DIALOG_H
+#define UI_DIALOG_H
+
+#include "snapshot/request.h"
+#include "snapshot/snapshot.h"
+#include "ui/form.h"
+#include "ui/keys.h"
+
+struct state;
+
+enum dialog_kind {
+	DIALOG_NONE,
+	DIALOG_FILTER,
+	DIALOG_SEARCH,
+	DIALOG_CONFIRM,
+	DIALOG_SETTINGS,
+	DIALOG_SAVE,
+	DIALOG_COLUMNS,
+	DIALOGS
+};
+
+/* What the save dialog was given last, so that it is asked only once. */
+struct save_choice {
+	char directory[EDIT_SIZE];
+	enum request_format format;
+};
+
+struct dialog {
+	enum dialog_kind kind;
+	struct edit edit; /* of the prompts */
+	bool is_waiting;  /* the filter was sent, its answer is not here */
+	char error[QUERY_TEXT_SIZE];
+	enum action confirmed; /* done on `y` */
+	char question[160];
+	struct form form;     /* settings, save */
+	struct request save;  /* what is to be saved */
+	enum view_id columns; /* whose columns */
+	int column;
+};
+
+void dialog_open_filter(struct state *st, const struct snapshot *s);
+void dialog_open_search(struct state *st);
+void dialog_open_confirm(struct state *st, enum action confirmed, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void dialog_open_settings(struct state *st, const struct snapshot *s);
+/* Says so instead when there is no mail to save. */
+void dialog_open_save(struct state *st, const struct snapshot *s);
+void dialog_open_columns(struct state *st, enum view_id view);
+
+void dialog_close(struct state *st);
+
+/* Takes a key while a dialog is open. */
+void dialog_key(struct state *st, const struct snapshot *s, int key);
+/* Sees the answer to a filter. */
+void dialog_update(struct state *st, const struct snapshot *s);
+void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *g);
+
+/* Completes the path in `e` as far as it is unambiguous. */
+void dialog_complete_path(struct edit *e, bool directories_only);
+
+/* Between the dialog files: what each does with a key, and how it looks. */
+void dialog_prompt_key(struct state *st, const struct snapshot *s, int key);
+void dialog_prompt_update(struct state *st, const struct snapshot *s);
+void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct grid *g);
+void dialog_settings_key(struct state *st, const struct snapshot *s, int key);
+void dialog_save_key(struct state *st, const struct snapshot *s, int key);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * state: everything the screen knows apart from the snapshot: where the cursors are, what is open, what is being
+ * typed; and what goes out of it: the query that follows from it, and requests. No terminal, no threads: keys go in by
+ * action_do and dialog_key, snapshots by state_update, and views draw from it.
+ */
+#ifndef UI_STATE_H
+#define UI_STATE_H
+
+#include "config/options.h"
+#include "snapshot/request.h"
+#include "snapshot/snapshot.h"
+#include "ui/dialog.h"
+#include "ui/layout.h"
+#include "ui/view.h"
+
+enum {
+	STATE_WINDOW_BEFORE = 150, /* rows asked for around a cursor */
+	STATE_WINDOW_AFTER = 250,
+};
+
+/* Where a pane stands: the cursor in the view's own terms (row number, position, packet number), how many rows below
+ * the top it is drawn, and how far long lines are moved. */
+struct pane {
+	uint64_t cursor;
+	int offset;
+	uint32_t shift;
+	bool at_end; /* stays on the last row as rows come */
+};
+
+struct state_find {
+	enum query_find pane;
+	bool is_backwards;
+	bool is_waiting; /* for the answer */
+	uint64_t serial;
+	uint64_t from;
+	char text[QUERY_TEXT_SIZE];
+};
+
+struct state {
+	const struct options *options;
+	int columns;
+	int rows;
+	int64_t now_ns; /* the wall clock, for the title */
+	bool ascii;
+	enum theme theme;
+
+	enum view_id list;  /* VIEW_SESSIONS or VIEW_MAILS */
+	enum view_id focus; /* among the panes */
+	enum view_id lower; /* of the small layout */
+	bool zoom;
+	bool help;	 /* open, above all else */
+	uint32_t packet; /* opened packet; 0: none */
+	uint32_t mail;	 /* opened mail of the session; 0: none */
+	bool raw;	 /* its source */
+
+	struct pane panes[VIEWS];
+	uint32_t hidden[VIEWS]; /* columns, a bit each */
+	enum query_sort sort;
+	bool sort_descending;
+	uint32_t session;	/* under the cursor; 0: none */
+	uint32_t selected_mail; /* in the list of mails */
+	bool all_packets;
+	bool hold;
+	bool numeric;
+	bool show_secrets;
+	bool secrets_asked;
+	bool sync; /* the focused pane's cursor went where no rows were: the other panes follow when they are */
+	uint64_t sync_serial; /* in the answer to this query, at the earliest */
+	bool quit;
+	bool redraw; /* the whole terminal */
+
+	struct state_find find;
+	struct dialog dialog;
+	struct edit_history filters;
+	struct edit_history searches;
+	struct save_choice save; /* of the last save dialog */
+
+	struct query query;	 /* the last one sent */
+	uint64_t list_serial;	 /* the query since which the list's order is what it is */
+	uint64_t session_serial; /* the query since which the focused session is what it is */
+	uint64_t packets_serial; /* the query since which all packets are asked for, or not */
+	uint64_t mail_serial;
+	struct request *requests; /* to be sent, the oldest first */
+	size_t request_count;
+	size_t request_cap;
+
+	uint64_t message_serial; /* of the snapshot's last message seen */
+	char message[256];
+	bool message_is_error;
+	int64_t message_until_ns;
+};
+
+void state_init(struct state *st, const struct options *options);
+void state_fini(struct state *st);
+
+/* The view that keys go to: the uppermost. */
+enum view_id state_view(const struct state *st);
+/* Whether there is nothing to go back to. */
+bool state_is_top(const struct state *st);
+void state_layout(const struct state *st, struct layout *out);
+
+/* Takes a new snapshot in: follows, keeps the cursors on what they were on, sees answers. */
+void state_update(struct state *st, const struct snapshot *s);
+
+/* Builds the query from the state; true when it differs from the last one, which it then replaces with a new serial. */
+bool state_query(struct state *st);
+
+/* Adds a request of that kind to be sent and returns it to be filled; valid until the next. */
+struct request *state_request(struct state *st, enum request_kind kind);
+
+/* Shows a line for some seconds. */
+void state_say(struct state *st, bool is_error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Whether the snapshot holds the rows of the focused session, of the list as it is now sorted, of the opened mail. */
+bool state_has_session(const struct state *st, const struct snapshot *s);
+bool state_has_list(const struct state *st, const struct snapshot *s);
+bool state_has_mail(const struct state *st, const struct snapshot *s);
+
+/* The other panes go where a row of one of them says: 0 as packet leaves the packet pane where it is. */
+void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint32_t packet);
+/* Another session comes under the cursor: its panes begin at their first rows. */
+void state_focus_session(struct state *st, uint32_t session);
+
+/* The row of the focused session, or NULL. */
+const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s);
+
+/* Begins the search for `find.text`, from the cursor of the pane in which it began. */
+void state_search(struct state *st, bool is_backwards);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * ui: the terminal front end. Lives on the main thread; sees the rest of the program only through snapshots, queries
+ * and requests.
+ *
+ * The terminal's encoding is that of the locale: the caller sets LC_CTYPE before it starts threads. Where that is not
+ * UTF-8, lines and signs are ASCII.
+ */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "config/options.h"
+#include "snapshot/request.h"
+#include "snapshot/snapshot.h"
+#include "sync/doorbell.h"
+#include "sync/exchange.h"
+#include "sync/ring.h"
+
+struct ui_link {
+	struct exchange *queries;   /* of struct query; the UI writes */
+	struct exchange *snapshots; /* of struct snapshot; the UI reads */
+	struct ring *requests;	    /* of struct request; the UI produces; takes records of that size */
+	struct doorbell *worker;    /* rung after a query or a request */
+	struct doorbell *ui;	    /* rung when a snapshot is new */
+};
+
+/* A row of the table of keys, for the manual page: "F F7", "display filter, ...". NULL past the end. */
+struct ui_keys_row {
+	const char *keys;
+	const char *help;
+};
+const struct ui_keys_row *ui_keys_row(size_t number);
+
+/* Opens the terminal (the keyboard is /dev/tty when standard input is not a terminal), runs until the user quits or
+ * `*stop` becomes true (set by a signal handler), restores the terminal. The last request is REQUEST_QUIT.
+ * False: no usable terminal; err says what to do. */
+bool ui_run(const struct ui_link *link, const struct options *options, const volatile int *stop, struct error *err);
+
+#endif

@@ -1,0 +1,275 @@
+#include "config/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "base/mem.h"
+#include "config/settings.h"
+#include "config/table.h"
+
+enum {
+	OPTIONS_ROWS_MAX = 64,
+	OPTIONS_LONG_BASE = 256, /* getopt's value for row n, apart from all letters */
+	OPTIONS_HELP_COLUMN = 28,
+	OPTIONS_HELP_WIDTH = 80,
+};
+
+void options_init(struct options *o)
+{
+	static const char *const charsets[] = {"gb18030", "big5", "iso-2022-jp", "koi8-r"};
+
+	*o = (struct options){
+		.datasets = OPTIONS_DATASET_ALL,
+		.default_interface = "any",
+		.save_dir = ".",
+		.promiscuous = true,
+		.buffer_mib = 32,
+		.memory_mib = 512,
+		.spool_mib = 2048,
+		.theme = "dark",
+	};
+	ports_init(&o->ports);
+	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
+		o->charsets[o->charset_count++] = charsets[i];
+}
+
+void options_fini(struct options *o)
+{
+	free(o->capture_filter);
+	o->capture_filter = NULL;
+	arena_fini(&o->texts);
+}
+
+const struct options_row *options_row(size_t number)
+{
+	const struct table_row *row = table_row(number);
+
+	return row ? &row->row : NULL;
+}
+
+/* getopt's own tables, made from ours. */
+struct getopt_tables {
+	struct option names[OPTIONS_ROWS_MAX + 1];
+	char letters[3 * OPTIONS_ROWS_MAX + 2];
+};
+
+static int argument_kind(const struct options_row *row)
+{
+	if (row->argument == NULL)
+		return no_argument;
+	return row->argument[0] == '[' ? optional_argument : required_argument;
+}
+
+static void make_tables(struct getopt_tables *t)
+{
+	const struct options_row *row;
+	size_t count = 0;
+	size_t letter = 0;
+
+	*t = (struct getopt_tables){0};
+	t->letters[letter++] = ':'; /* tell a missing argument from an unknown option */
+	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
+		if (row->name == NULL)
+			continue;
+		t->names[count++] = (struct option){row->name, argument_kind(row), NULL, OPTIONS_LONG_BASE + (int)i};
+		if (row->letter == 0)
+			continue;
+		t->letters[letter++] = row->letter;
+		for (int colons = argument_kind(row); colons > 0; colons--)
+			t->letters[letter++] = ':';
+	}
+}
+
+static const struct table_row *find_row(int found)
+{
+	const struct table_row *row;
+
+	if (found >= OPTIONS_LONG_BASE)
+		return table_row((size_t)(found - OPTIONS_LONG_BASE));
+	for (size_t i = 0; (row = table_row(i)) != NULL; i++)
+		if (row->row.letter != 0 && row->row.letter == found)
+			return row;
+	return NULL;
+}
+
+static bool usage_error(struct error *err, const char *option, const char *what)
+{
+	return error_set(err, "%.80s: %.300s; see mailtap --help", option, what);
+}
+
+/* How the user wrote the option that getopt just refused. */
+static const char *refused_option(char **argv, char letter[3])
+{
+	if (optopt == 0 || optopt >= OPTIONS_LONG_BASE)
+		return argv[optind - 1];
+	letter[0] = '-';
+	letter[1] = (char)optopt;
+	letter[2] = '\0';
+	return letter;
+}
+
+/* Sets what the options say; an option that ends the program also ends the reading. */
+static bool apply_options(struct options *o, int argc, char **argv, struct error *err)
+{
+	struct getopt_tables tables;
+	int found;
+
+	make_tables(&tables);
+	opterr = 0;
+	optind = 0; /* begin anew: the command line is read twice */
+	while ((found = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
+		const struct table_row *row = find_row(found);
+		char letter[3];
+		struct error why;
+
+		if (row == NULL)
+			return usage_error(err, refused_option(argv, letter),
+					   found == ':' ? "its argument is missing"
+							: "no such option, or it takes no argument");
+		if (!row->apply(o, optarg, &why)) {
+			char option[80];
+
+			snprintf(option, sizeof(option), "--%s", row->row.name);
+			return usage_error(err, option, why.text);
+		}
+		if (o->action != OPTIONS_RUN)
+			return true;
+	}
+	return true;
+}
+
+/* The words that are no options are the capture filter. */
+static void join_filter(struct options *o, int argc, char **argv)
+{
+	struct buffer filter = {0};
+
+	for (int i = optind; i < argc; i++) {
+		if (i > optind)
+			buffer_append_byte(&filter, ' ');
+		buffer_append_text(&filter, argv[i]);
+	}
+	if (filter.len > 0) {
+		buffer_append_byte(&filter, '\0');
+		o->capture_filter = mem_strdup((const char *)filter.data);
+	}
+	buffer_fini(&filter);
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat first;
+	struct stat second;
+
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) &&
+	       first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+static bool check_write_file(const struct options *o, struct error *err)
+{
+	if (o->write_file == NULL)
+		return true;
+	if (strcmp(o->write_file, "-") == 0)
+		return usage_error(err, "--write", "standard output is taken; name a file");
+	for (size_t i = 0; i < o->file_count; i++)
+		if (is_same_file(o->write_file, o->files[i]))
+			return usage_error(err, "--write", "this is a capture that is to be read");
+	return true;
+}
+
+/* What no option says alone. */
+static bool check_together(const struct options *o, struct error *err)
+{
+	if (o->interface_count > 0 && o->file_count > 0)
+		return usage_error(err, "--interface", "cannot go with --read");
+	if (o->replay_speed > 0 && o->file_count == 0)
+		return usage_error(err, "--replay", "needs a file to --read");
+	return check_write_file(o, err);
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct error *err)
+{
+	struct options only_command_line;
+	bool good;
+
+	/* First alone: it names the configuration file, and its own mistakes come before those of the file. */
+	options_init(&only_command_line);
+	good = apply_options(&only_command_line, argc, argv, err);
+	if (!good)
+		return false;
+	o->action = only_command_line.action;
+	if (o->action != OPTIONS_RUN)
+		return true;
+	if (!check_together(&only_command_line, err))
+		return false;
+	o->config_file = only_command_line.config_file;
+	if (!settings_read(o, err) || !apply_options(o, argc, argv, err))
+		return false;
+	join_filter(o, argc, argv);
+	if (o->interface_count == 0 && o->file_count == 0)
+		o->interfaces[o->interface_count++] = o->default_interface;
+	return true;
+}
+
+/* Prints words from the current column on, broken before the right edge and indented to `column`. */
+static void print_wrapped(const char *text, int column)
+{
+	int at = column;
+
+	while (*text != '\0') {
+		int len = (int)strcspn(text, " ");
+
+		if (at > column && at + 1 + len > OPTIONS_HELP_WIDTH) {
+			printf("\n%*s", column, "");
+			at = column;
+		}
+		at += printf(at > column ? " %.*s" : "%.*s", len, text);
+		text += len;
+		text += strspn(text, " ");
+	}
+	putchar('\n');
+}
+
+static void print_option(const struct options_row *row)
+{
+	char left[80];
+	int len = row->letter ? snprintf(left, sizeof(left), "  -%c, --%s", row->letter, row->name)
+			      : snprintf(left, sizeof(left), "      --%s", row->name);
+
+	if (argument_kind(row) == optional_argument) /* "[X]" is written "[=X]" */
+		len += snprintf(left + len, sizeof(left) - (size_t)len, "[=%s", row->argument + 1);
+	else if (row->argument != NULL)
+		len += snprintf(left + len, sizeof(left) - (size_t)len, " %s", row->argument);
+	printf("%s", left);
+	if (len >= OPTIONS_HELP_COLUMN)
+		printf("\n%*s", OPTIONS_HELP_COLUMN, "");
+	else
+		printf("%*s", OPTIONS_HELP_COLUMN - len, "");
+	print_wrapped(row->help, OPTIONS_HELP_COLUMN);
+}
+
+void options_print_help(void)
+{
+	const struct options_row *row;
+
+	puts("mailtap shows live, in a terminal, why mail does not move: SMTP and POP3 sessions\n"
+	     "with their commands, packets, mails, and what went wrong.\n"
+	     "\n"
+	     "  mailtap [-i IF]... [options] [capture filter]    live\n"
+	     "  mailtap -r FILE... [options] [capture filter]    read captures\n");
+	for (size_t i = 0; (row = options_row(i)) != NULL; i++)
+		if (row->name != NULL)
+			print_option(row);
+	puts("\n"
+	     "The filter is in tcpdump's syntax. Without one, a live capture makes its own from\n"
+	     "the ports, and files are read whole. Exit status: 0 done; 1 something could not be\n"
+	     "read, captured or saved; 2 wrong usage. Settings: mailtap.conf(5).");
+}
+
+void options_print_version(void)
+{
+	puts("mailtap " MAILTAP_VERSION);
+}

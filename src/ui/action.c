@@ -1,0 +1,480 @@
+#include "ui/action.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/pane.h"
+
+enum {
+	WHEEL_ROWS = 3,
+	SHIFT_COLUMNS = 8,
+};
+
+static void close_uppermost(struct state *st)
+{
+	if (st->help)
+		st->help = false;
+	else if (st->packet != 0)
+		st->packet = 0;
+	else if (st->mail != 0)
+		st->mail = 0;
+}
+
+/* One step: what is open above the panes, then the lower panes, the zoomed list, the list of mails. */
+static void go_back(struct state *st)
+{
+	if (state_view(st) != st->focus) {
+		close_uppermost(st);
+	} else if (st->focus != st->list || st->zoom) {
+		st->focus = st->list;
+		st->zoom = false;
+	} else {
+		st->list = st->focus = VIEW_SESSIONS;
+	}
+}
+
+static void quit(struct state *st, const struct snapshot *s)
+{
+	if (!state_is_top(st))
+		go_back(st);
+	else if (s->jobs_pending > 0)
+		dialog_open_confirm(st, ACTION_QUIT, "%" PRIu32 " mails are still being written. Quit?",
+				    s->jobs_pending);
+	else if (s->capture == SNAPSHOT_LIVE)
+		dialog_open_confirm(st, ACTION_QUIT, "The capture is running. Quit?");
+	else
+		st->quit = true;
+}
+
+static void next_pane(struct state *st, const struct snapshot *s, int step)
+{
+	enum view_id order[] = {st->list, VIEW_TIMELINE, VIEW_STREAM, VIEW_PACKETS};
+	int count = (int)(sizeof(order) / sizeof(order[0]));
+	int at = 0;
+
+	while (at < count - 1 && order[at] != st->focus)
+		at++;
+	pane_focus(st, s, order[(at + step + count) % count]);
+}
+
+static void open_mail(struct state *st, uint32_t mail)
+{
+	st->mail = mail;
+	st->raw = false;
+	st->panes[VIEW_MAIL] = (struct pane){0};
+}
+
+static void open_timeline_row(struct state *st, const struct snapshot *s)
+{
+	struct view_rows rows;
+
+	view_timeline.rows(st, s, &rows);
+	if (rows.count == 0)
+		return;
+	if (s->timeline_rows[rows.cursor].mail != 0)
+		open_mail(st, s->timeline_rows[rows.cursor].mail);
+	else
+		pane_focus(st, s, VIEW_STREAM);
+}
+
+static void open_packet(struct state *st, const struct snapshot *s)
+{
+	struct view_rows rows;
+
+	view_packets.rows(st, s, &rows);
+	if (rows.count == 0)
+		return;
+	st->packet = s->packet_rows[rows.cursor].number;
+	st->panes[VIEW_PACKET] = (struct pane){0};
+}
+
+static void open_row(struct state *st, const struct snapshot *s)
+{
+	struct layout layout;
+
+	switch (st->focus) {
+	case VIEW_SESSIONS:
+		state_layout(st, &layout);
+		if (st->session == 0)
+			return;
+		pane_focus(st, s, VIEW_TIMELINE);
+		st->zoom = layout.kind == LAYOUT_SMALL || st->zoom;
+		break;
+	case VIEW_MAILS:
+		if (st->session != 0 && st->selected_mail != 0)
+			open_mail(st, st->selected_mail);
+		break;
+	case VIEW_TIMELINE:
+		open_timeline_row(st, s);
+		break;
+	case VIEW_PACKETS:
+		open_packet(st, s);
+		break;
+	case VIEW_STREAM:
+		pane_focus(st, s, VIEW_PACKETS);
+		break;
+	default:
+		break;
+	}
+}
+
+static void mark(struct state *st, const struct snapshot *s)
+{
+	struct view_rows rows;
+	struct request *r;
+
+	view_get(st->list)->rows(st, s, &rows);
+	if (rows.count == 0)
+		return;
+	r = state_request(st, REQUEST_MARK);
+	if (st->list == VIEW_MAILS) {
+		r->session = s->mail_rows[rows.cursor].session;
+		r->mail = s->mail_rows[rows.cursor].mail;
+		r->on = !s->mail_rows[rows.cursor].marked;
+	} else {
+		r->session = s->session_rows[rows.cursor].number;
+		r->on = !s->session_rows[rows.cursor].marked;
+	}
+	pane_move(st, s, st->list, 1);
+}
+
+/* All shown become marked; when nothing but marked ones could be meant, they are unmarked. */
+static void mark_all(struct state *st, const struct snapshot *s)
+{
+	struct request *r = state_request(st, REQUEST_MARK_SHOWN);
+	uint64_t marked = st->list == VIEW_MAILS ? s->marked_mails : s->marked_sessions;
+
+	r->list = st->list == VIEW_MAILS ? QUERY_LIST_MAILS : QUERY_LIST_SESSIONS;
+	r->on = marked < s->list.total;
+}
+
+static void filter_to(struct state *st, const char *text)
+{
+	struct request *r = state_request(st, REQUEST_FILTER);
+
+	snprintf(r->text, sizeof(r->text), "%s", text);
+	edit_remember(&st->filters, text);
+	state_say(st, false, "Filter: %s (F7 changes it)", text);
+}
+
+/* The client first; when that is the filter already, the server. */
+static void filter_host(struct state *st, const struct snapshot *s)
+{
+	const struct snapshot_session_row *row = state_session_row(st, s);
+	char text[64];
+
+	if (row == NULL || row->client_address[0] == '\0')
+		return;
+	snprintf(text, sizeof(text), "host %s", row->client_address);
+	if (strcmp(text, s->filter) == 0)
+		snprintf(text, sizeof(text), "host %s", row->server_address);
+	filter_to(st, text);
+}
+
+static void filter_port(struct state *st, const struct snapshot *s)
+{
+	const struct snapshot_session_row *row = state_session_row(st, s);
+	char text[64];
+
+	if (row == NULL || row->server_port == 0)
+		return;
+	snprintf(text, sizeof(text), "port %u", row->server_port);
+	filter_to(st, text);
+}
+
+static void search_help(struct state *st, int step)
+{
+	uint64_t at = st->panes[VIEW_HELP].cursor;
+	uint64_t count = view_help_count();
+
+	for (at += (uint64_t)(int64_t)step; at < count; at += (uint64_t)(int64_t)step) {
+		if (view_help_holds((uint32_t)at, st->find.text)) {
+			st->panes[VIEW_HELP].cursor = at;
+			return;
+		}
+	}
+	state_say(st, true, "Not found: %s", st->find.text);
+}
+
+void action_search(struct state *st, const struct snapshot *s, bool is_backwards)
+{
+	(void)s;
+	if (st->find.text[0] == '\0')
+		dialog_open_search(st);
+	else if (state_view(st) == VIEW_HELP)
+		search_help(st, is_backwards ? -1 : 1);
+	else
+		state_search(st, is_backwards);
+}
+
+static void switch_mails(struct state *st)
+{
+	bool on_list = st->focus == st->list;
+
+	st->list = st->list == VIEW_MAILS ? VIEW_SESSIONS : VIEW_MAILS;
+	st->zoom = false;
+	if (on_list || st->list == VIEW_MAILS)
+		st->focus = st->list;
+	if (st->list == VIEW_MAILS) {
+		st->selected_mail = 1; /* the first one of the session, if it has any */
+		st->panes[VIEW_MAILS].at_end = false;
+	}
+}
+
+static void switch_packets(struct state *st, const struct snapshot *s)
+{
+	st->all_packets = !st->all_packets;
+	pane_focus(st, s, VIEW_PACKETS);
+}
+
+static void switch_secrets(struct state *st)
+{
+	if (st->options->secrets == OPTIONS_SECRETS_NEVER) {
+		state_say(st, true, "The configuration forbids it: secrets = never");
+	} else if (st->show_secrets || st->secrets_asked) {
+		st->show_secrets = !st->show_secrets;
+	} else {
+		dialog_open_confirm(st, ACTION_SECRETS, "Show passwords and other secrets on this screen?");
+	}
+}
+
+static void stop(struct state *st, const struct snapshot *s)
+{
+	if (s->capture == SNAPSHOT_LIVE)
+		state_request(st, REQUEST_STOP)->on = true;
+	else if (s->capture == SNAPSHOT_STOPPED)
+		state_request(st, REQUEST_STOP)->on = false;
+	else
+		state_say(st, true, "No capture is running");
+}
+
+/* The orders one after the other, each upwards and then downwards. */
+static void change_sort(struct state *st, int step)
+{
+	int order = (int)st->sort * 2 + (st->sort_descending ? 1 : 0);
+
+	if (st->list == VIEW_MAILS) {
+		state_say(st, true, "Mails stay in the order in which they came");
+		return;
+	}
+	order = (order + step + QUERY_SORTS * 2) % (QUERY_SORTS * 2);
+	st->sort = (enum query_sort)(order / 2);
+	st->sort_descending = order % 2 == 1;
+	st->panes[VIEW_SESSIONS].at_end = false;
+}
+
+static void shift(struct state *st, int columns)
+{
+	struct pane *pane = &st->panes[state_view(st)];
+
+	if (columns < 0 && pane->shift < (uint32_t)-columns)
+		pane->shift = 0;
+	else
+		pane->shift = (uint32_t)((int)pane->shift + columns);
+	if (pane->shift > SNAPSHOT_LINE_SIZE)
+		pane->shift = SNAPSHOT_LINE_SIZE;
+}
+
+static void toggle_hold(struct state *st)
+{
+	st->hold = !st->hold;
+	state_say(st, false,
+		  st->hold ? "The screen is held; the capture goes on. p lets it go" : "The screen follows again");
+}
+
+static bool move(struct state *st, const struct snapshot *s, enum action action)
+{
+	enum view_id view = state_view(st);
+	int page = pane_height(st, view) > 1 ? pane_height(st, view) - 1 : 1;
+
+	switch (action) {
+	case ACTION_UP:
+		pane_move(st, s, view, -1);
+		return true;
+	case ACTION_DOWN:
+		pane_move(st, s, view, 1);
+		return true;
+	case ACTION_PAGE_UP:
+		pane_move(st, s, view, -page);
+		return true;
+	case ACTION_PAGE_DOWN:
+		pane_move(st, s, view, page);
+		return true;
+	case ACTION_FIRST:
+		pane_first(st, s, view);
+		return true;
+	case ACTION_LAST:
+		pane_last(st, s, view);
+		return true;
+	case ACTION_LEFT:
+		shift(st, -SHIFT_COLUMNS);
+		return true;
+	case ACTION_RIGHT:
+		shift(st, SHIFT_COLUMNS);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool change_view(struct state *st, const struct snapshot *s, enum action action)
+{
+	switch (action) {
+	case ACTION_HELP:
+		st->help = !st->help;
+		return true;
+	case ACTION_OPEN:
+		open_row(st, s);
+		return true;
+	case ACTION_NEXT_PANE:
+		next_pane(st, s, 1);
+		return true;
+	case ACTION_PREVIOUS_PANE:
+		next_pane(st, s, -1);
+		return true;
+	case ACTION_ZOOM:
+		st->zoom = !st->zoom;
+		return true;
+	case ACTION_MAILS:
+		switch_mails(st);
+		return true;
+	case ACTION_ALL_PACKETS:
+		switch_packets(st, s);
+		return true;
+	case ACTION_RAW:
+		st->raw = !st->raw;
+		st->panes[VIEW_MAIL] = (struct pane){0};
+		return true;
+	case ACTION_BACK:
+		go_back(st);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool ask(struct state *st, const struct snapshot *s, enum action action)
+{
+	switch (action) {
+	case ACTION_SAVE:
+		dialog_open_save(st, s);
+		return true;
+	case ACTION_SEARCH:
+		dialog_open_search(st);
+		return true;
+	case ACTION_FILTER:
+		dialog_open_filter(st, s);
+		return true;
+	case ACTION_SETTINGS:
+		dialog_open_settings(st, s);
+		return true;
+	case ACTION_COLUMNS:
+		dialog_open_columns(st, state_view(st));
+		return true;
+	case ACTION_SECRETS:
+		switch_secrets(st);
+		return true;
+	case ACTION_ANEW:
+		dialog_open_confirm(st, ACTION_ANEW, "Forget all %" PRIu64 " sessions and start anew?", s->sessions);
+		return true;
+	case ACTION_QUIT:
+		quit(st, s);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void action_do(struct state *st, const struct snapshot *s, enum action action)
+{
+	if (move(st, s, action) || change_view(st, s, action) || ask(st, s, action))
+		return;
+	switch (action) {
+	case ACTION_FIND_NEXT:
+	case ACTION_FIND_PREVIOUS:
+		action_search(st, s, action == ACTION_FIND_PREVIOUS);
+		break;
+	case ACTION_FILTER_HOST:
+		filter_host(st, s);
+		break;
+	case ACTION_FILTER_PORT:
+		filter_port(st, s);
+		break;
+	case ACTION_MARK:
+		mark(st, s);
+		break;
+	case ACTION_MARK_ALL:
+		mark_all(st, s);
+		break;
+	case ACTION_HOLD:
+		toggle_hold(st);
+		break;
+	case ACTION_STOP:
+		stop(st, s);
+		break;
+	case ACTION_SORT_BACK:
+	case ACTION_SORT_ON:
+		change_sort(st, action == ACTION_SORT_ON ? 1 : -1);
+		break;
+	case ACTION_REDRAW:
+		st->redraw = true;
+		break;
+	default:
+		break;
+	}
+}
+
+void action_confirmed(struct state *st, const struct snapshot *s, enum action action)
+{
+	(void)s;
+	if (action == ACTION_QUIT) {
+		st->quit = true;
+	} else if (action == ACTION_ANEW) {
+		state_request(st, REQUEST_ANEW);
+		state_focus_session(st, 0);
+		st->mail = st->packet = 0;
+	} else if (action == ACTION_SECRETS) {
+		st->secrets_asked = st->show_secrets = true;
+	}
+}
+
+static void mouse(struct state *st, const struct snapshot *s, const struct input *in)
+{
+	struct layout layout;
+	enum view_id view;
+
+	if (st->dialog.kind != DIALOG_NONE)
+		return;
+	state_layout(st, &layout);
+	view = layout_hit(&layout, in->column, in->row);
+	if (view == VIEWS)
+		return;
+	if (in->key == INPUT_WHEEL_UP || in->key == INPUT_WHEEL_DOWN) {
+		pane_move(st, s, view, in->key == INPUT_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
+		return;
+	}
+	if (state_view(st) == st->focus)
+		pane_focus(st, s, view);
+	pane_click(st, s, view, in->row);
+}
+
+void action_input(struct state *st, const struct snapshot *s, const struct input *in)
+{
+	enum action action;
+
+	if (in->key == INPUT_CLICK || in->key == INPUT_WHEEL_UP || in->key == INPUT_WHEEL_DOWN) {
+		mouse(st, s, in);
+		return;
+	}
+	if (in->key == INPUT_CONTROL('l')) {
+		st->redraw = true;
+	} else if (st->dialog.kind != DIALOG_NONE) {
+		dialog_key(st, s, in->key);
+	} else {
+		action = keys_action(state_view(st), in->key);
+		st->message_until_ns = 0; /* read, or not wanted */
+		if (action != ACTIONS)
+			action_do(st, s, action);
+	}
+}

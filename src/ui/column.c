@@ -1,0 +1,162 @@
+#include "ui/column.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+uint32_t column_hidden(const struct column_table *table)
+{
+	uint32_t hidden = 0;
+
+	assert(table->count <= COLUMNS_MAX);
+	for (size_t i = 0; i < table->count; i++)
+		if (table->columns[i].is_hidden)
+			hidden |= 1U << i;
+	return hidden;
+}
+
+/* Columns that the shown ones take, with the blanks between them. */
+static int taken(const struct column_table *table, const int widths[COLUMNS_MAX])
+{
+	int sum = -1;
+
+	for (size_t i = 0; i < table->count; i++)
+		if (widths[i] > 0)
+			sum += widths[i] + 1;
+	return sum;
+}
+
+/* Leaves out the shown column of the highest rank; false when none may go. */
+static bool leave_one_out(const struct column_table *table, int widths[COLUMNS_MAX])
+{
+	size_t chosen = table->count;
+
+	for (size_t i = 0; i < table->count; i++)
+		if (widths[i] > 0 && table->columns[i].rank > 0 &&
+		    (chosen == table->count || table->columns[i].rank > table->columns[chosen].rank))
+			chosen = i;
+	if (chosen == table->count)
+		return false;
+	widths[chosen] = 0;
+	return true;
+}
+
+/* One more for each column of that rank that is not as wide as it would like. */
+static int widen_rank(const struct column_table *table, int widths[COLUMNS_MAX], int rank, int spare)
+{
+	for (size_t i = 0; i < table->count && spare > 0; i++) {
+		const struct column *c = &table->columns[i];
+
+		if (widths[i] == 0 || c->rank != rank || widths[i] >= c->ideal)
+			continue;
+		widths[i]++;
+		spare--;
+	}
+	return spare;
+}
+
+static int give_ideal(const struct column_table *table, int widths[COLUMNS_MAX], int spare)
+{
+	for (int rank = 0; rank < COLUMNS_MAX; rank++) {
+		int before;
+
+		do {
+			before = spare;
+			spare = widen_rank(table, widths, rank, spare);
+		} while (spare < before);
+	}
+	return spare;
+}
+
+static void share(const struct column_table *table, int widths[COLUMNS_MAX], int spare)
+{
+	int shares = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		shares += widths[i] > 0 ? table->columns[i].grow : 0;
+	for (size_t i = 0; i < table->count && shares > 0; i++) {
+		int part = widths[i] > 0 ? spare * table->columns[i].grow / shares : 0;
+
+		if (widths[i] == 0)
+			continue;
+		widths[i] += part;
+		spare -= part;
+		shares -= table->columns[i].grow;
+	}
+}
+
+static int smallest(const struct column *c, uint64_t largest)
+{
+	int digits = 1;
+
+	while ((largest /= 10) > 0)
+		digits++;
+	if (c->digits != COLUMN_NO_DIGITS && digits + c->digits > c->smallest)
+		return digits + c->digits;
+	return c->smallest;
+}
+
+void column_fit(const struct column_table *table, uint32_t hidden, uint64_t largest, int columns,
+		int widths[COLUMNS_MAX])
+{
+	memset(widths, 0, COLUMNS_MAX * sizeof(widths[0]));
+	for (size_t i = 0; i < table->count; i++)
+		widths[i] = hidden >> i & 1 ? 0 : smallest(&table->columns[i], largest);
+	while (taken(table, widths) > columns && leave_one_out(table, widths))
+		;
+	if (taken(table, widths) <= columns)
+		share(table, widths, give_ideal(table, widths, columns - taken(table, widths)));
+}
+
+void column_draw_names(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
+		       int row, int sort, bool is_descending)
+{
+	enum symbol arrow = is_descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct column *c = &table->columns[i];
+		bool sorts = c->sort != COLUMN_UNSORTED && c->sort == sort;
+		int room = sorts && widths[i] > 1 ? widths[i] - 1 : widths[i];
+
+		if (widths[i] == 0)
+			continue;
+		if (c->is_right)
+			grid_put_right(g, column + widths[i] - room, row, room, c->name, STYLE_HEADING);
+		else
+			room = grid_put(g, column, row, room, c->name, STYLE_HEADING);
+		if (sorts)
+			grid_put_symbol(
+				g, c->is_right ? column + widths[i] - grid_text_columns(c->name) - 1 : column + room,
+				row, arrow, STYLE_HEADING);
+		column += widths[i] + 1;
+	}
+}
+
+static void draw_text(struct grid *g, int column, int row, int width, bool is_right, const struct column_text *out)
+{
+	uint16_t style = style_of(out->meaning);
+
+	if (out->has_sign && width > 2) {
+		grid_put_sign(g, column, row, out->meaning);
+		column += 2;
+		width -= 2;
+	}
+	if (is_right)
+		grid_put_right(g, column, row, width, out->text, style);
+	else
+		grid_put(g, column, row, width, out->text, style);
+}
+
+void column_draw_row(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
+		     int row, const void *data)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		struct column_text out = {.meaning = MEANING_PLAIN};
+
+		if (widths[i] == 0)
+			continue;
+		table->columns[i].text(data, &out);
+		draw_text(g, column, row, widths[i], table->columns[i].is_right, &out);
+		column += widths[i] + 1;
+	}
+}

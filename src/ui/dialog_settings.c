@@ -1,0 +1,121 @@
+/* Settings that may change while it runs: ports, saving, names, theme. Only what differs is asked for. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ports.h"
+#include "ui/dialog.h"
+#include "ui/input.h"
+#include "ui/state.h"
+
+static const struct {
+	const char *label;
+	enum protocol protocol;
+} ports[] = {
+	{"Ports of SMTP", PROTOCOL_SMTP},
+	{"Ports of LMTP", PROTOCOL_LMTP},
+	{"Ports of POP3", PROTOCOL_POP3},
+	{"Ports of IMAP", PROTOCOL_IMAP},
+};
+
+enum {
+	PORT_FIELDS = sizeof(ports) / sizeof(ports[0]),
+	FIELD_SAVE = PORT_FIELDS,
+	FIELD_DIRECTORY,
+	FIELD_NAMES,
+	FIELD_THEME,
+};
+
+static const char *const yes_no[] = {"no", "yes", NULL};
+static const char *const themes[] = {"dark", "light", "mono", NULL};
+
+void dialog_open_settings(struct state *st, const struct snapshot *s)
+{
+	struct form *f = &st->dialog.form;
+
+	st->dialog = (struct dialog){.kind = DIALOG_SETTINGS};
+	form_init(f, "Settings", "Enter applies   Up Down field   Left Right choice   Esc closes");
+	for (int i = 0; i < PORT_FIELDS; i++)
+		form_add_text(f, ports[i].label, s->port_list[ports[i].protocol]);
+	form_add_choice(f, "Save every mail", yes_no, s->save);
+	form_add_text(f, "in the directory", s->save_dir[0] ? s->save_dir : st->save.directory);
+	form_add_choice(f, "Names, not addresses", yes_no, !st->numeric);
+	form_add_choice(f, "Theme", themes, (int)st->theme);
+	snprintf(f->note, sizeof(f->note), "Ports as 25;125. They count for sessions that begin from now on.");
+}
+
+static bool check_ports(struct form *f)
+{
+	struct ports parsed;
+	struct error err;
+
+	ports_init(&parsed);
+	for (int i = 0; i < PORT_FIELDS; i++) {
+		if (ports_set(&parsed, ports[i].protocol, f->fields[i].edit.text, &err))
+			continue;
+		f->current = i;
+		f->note_is_error = true;
+		snprintf(f->note, sizeof(f->note), "%s", err.text);
+		return false;
+	}
+	return true;
+}
+
+static void ask_ports(struct state *st, const struct snapshot *s, int number)
+{
+	const char *text = st->dialog.form.fields[number].edit.text;
+	struct request *r;
+
+	if (strcmp(text, s->port_list[ports[number].protocol]) == 0)
+		return;
+	r = state_request(st, REQUEST_PORTS);
+	r->protocol = ports[number].protocol;
+	snprintf(r->text, sizeof(r->text), "%s", text);
+}
+
+static void ask_save(struct state *st, const struct snapshot *s)
+{
+	const struct form *f = &st->dialog.form;
+	const char *directory = f->fields[FIELD_DIRECTORY].edit.text;
+	bool on = f->fields[FIELD_SAVE].choice == 1;
+	struct request *r;
+
+	if (on == s->save && (!on || strcmp(directory, s->save_dir) == 0))
+		return;
+	r = state_request(st, REQUEST_AUTOSAVE);
+	r->on = on;
+	snprintf(r->text, sizeof(r->text), "%s", directory);
+}
+
+static void apply(struct state *st, const struct snapshot *s)
+{
+	struct form *f = &st->dialog.form;
+
+	if (!check_ports(f))
+		return;
+	if (f->fields[FIELD_SAVE].choice == 1 && f->fields[FIELD_DIRECTORY].edit.len == 0) {
+		f->current = FIELD_DIRECTORY;
+		f->note_is_error = true;
+		snprintf(f->note, sizeof(f->note), "Saving needs a directory");
+		return;
+	}
+	for (int i = 0; i < PORT_FIELDS; i++)
+		ask_ports(st, s, i);
+	ask_save(st, s);
+	st->numeric = f->fields[FIELD_NAMES].choice == 0;
+	st->theme = (enum theme)f->fields[FIELD_THEME].choice;
+	dialog_close(st);
+}
+
+void dialog_settings_key(struct state *st, const struct snapshot *s, int key)
+{
+	struct form *f = &st->dialog.form;
+
+	if (key == INPUT_ESCAPE)
+		dialog_close(st);
+	else if (key == INPUT_ENTER || key == '\n')
+		apply(st, s);
+	else if (key == INPUT_TAB && f->current == FIELD_DIRECTORY)
+		dialog_complete_path(&f->fields[FIELD_DIRECTORY].edit, true);
+	else
+		form_key(f, key);
+}

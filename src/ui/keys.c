@@ -1,0 +1,69 @@
+#include "ui/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/input.h"
+#include "ui/ui.h"
+
+#define BIT(view) (1U << VIEW_##view)
+#define LISTS	  (BIT(SESSIONS) | BIT(MAILS))
+#define PANES_	  (LISTS | BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS))
+#define TABLES	  (LISTS | BIT(PACKETS))
+#define TEXTS	  (BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS) | BIT(PACKET) | BIT(MAIL))
+#define ONLY_MAIL BIT(MAIL)
+#define ANY	  (~0U)
+
+static const struct binding {
+	const char *name;
+	struct ui_keys_row row;
+	int codes[3];
+	unsigned int views;
+	int rank;
+	const char *label;
+} bindings[ACTIONS] = {
+#define KEY(action, keys, first, second, third, views, rank, label, help)                                              \
+	[ACTION_##action] = {#action, {keys, help}, {first, second, third}, views, rank, label},
+#include "ui/keys.def"
+#undef KEY
+};
+
+const struct ui_keys_row *ui_keys_row(size_t number)
+{
+	return number < ACTIONS ? &bindings[number].row : NULL;
+}
+
+bool keys_applies(enum action action, enum view_id view)
+{
+	return bindings[action].views >> view & 1;
+}
+
+enum action keys_action(enum view_id view, int key)
+{
+	if (key == 0)
+		return ACTIONS;
+	for (int i = 0; i < ACTIONS; i++)
+		for (int code = 0; code < 3; code++)
+			if (bindings[i].codes[code] == key && keys_applies((enum action)i, view))
+				return (enum action)i;
+	return ACTIONS;
+}
+
+const char *keys_bar_label(enum action action)
+{
+	return bindings[action].label;
+}
+
+int keys_bar_rank(enum action action)
+{
+	return bindings[action].rank;
+}
+
+void keys_bar_key(enum action action, char out[16])
+{
+	const char *keys = bindings[action].row.keys;
+	const char *function = strstr(keys, " F");
+
+	snprintf(out, 16, "%s", function && function[2] != '\0' ? function + 1 : keys);
+	out[strcspn(out, " ")] = '\0';
+}

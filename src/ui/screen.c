@@ -1,0 +1,359 @@
+#include "ui/screen.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <ncurses.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/text.h"
+
+#undef columns /* term.h makes macros of such words */
+
+enum {
+	ESCAPE_MS = 25,
+	/* backgrounds among 256 colours, on which all of the theme's colours can be read */
+	CURSOR_DARK = 238,
+	TRACE_DARK = 235,
+	CURSOR_LIGHT = 252,
+	TRACE_LIGHT = 255,
+	RESTORE_SIZE = 256,
+};
+
+static struct {
+	SCREEN *terminal;
+	FILE *tty; /* opened by us, or NULL */
+	int fd;
+	enum theme theme;
+	struct grid shown;
+	struct termios modes;
+	char restore[RESTORE_SIZE]; /* what puts the terminal back, for the signal handler */
+	size_t restore_len;
+} screen;
+
+static const int crash_signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+
+/* Only functions that are safe in a handler. SA_RESETHAND has put the default back: raising it again ends us. */
+static void on_crash(int number)
+{
+	if (write(screen.fd, screen.restore, screen.restore_len) >= 0)
+		tcsetattr(screen.fd, TCSANOW, &screen.modes);
+	raise(number);
+}
+
+static void add_restore(const char *capability)
+{
+	const char *text = tigetstr(capability);
+	size_t len;
+
+	if (text == NULL || text == (const char *)-1)
+		return;
+	len = strlen(text);
+	if (len >= RESTORE_SIZE - screen.restore_len)
+		return;
+	memcpy(screen.restore + screen.restore_len, text, len);
+	screen.restore_len += len;
+}
+
+static void prepare_crash(void)
+{
+	static const char mouse_off[] = "\033[?1000l\033[?1006l";
+	struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+
+	memcpy(screen.restore, mouse_off, sizeof(mouse_off) - 1);
+	screen.restore_len = sizeof(mouse_off) - 1;
+	add_restore("sgr0");
+	add_restore("cnorm");
+	add_restore("rmkx");
+	add_restore("rmcup");
+	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
+		sigaction(crash_signals[i], &action, NULL);
+}
+
+static void forget_crash(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+
+	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
+		sigaction(crash_signals[i], &action, NULL);
+}
+
+static bool has_many_colours(void)
+{
+	return COLORS >= 256;
+}
+
+static void make_pairs(void)
+{
+	bool is_light = screen.theme == THEME_LIGHT;
+	short trace = has_many_colours() ? is_light ? TRACE_LIGHT : TRACE_DARK : -1;
+	short cursor = has_many_colours() ? is_light ? CURSOR_LIGHT : CURSOR_DARK : -1;
+
+	if (!has_colors())
+		return;
+	for (int i = 0; i < STYLES; i++) {
+		struct style_look look = style_look(screen.theme, (enum style)i);
+		short colour = has_many_colours() ? look.colour : look.basic_colour;
+
+		init_pair((short)(1 + i), colour, -1);
+		init_pair((short)(1 + STYLES + i), colour, trace);
+		init_pair((short)(1 + 2 * STYLES + i), colour, cursor);
+	}
+}
+
+static attr_t attributes_of(const struct style_look *look)
+{
+	attr_t attributes = A_NORMAL;
+
+	if (look->attributes & STYLE_BOLD)
+		attributes |= A_BOLD;
+	if ((look->attributes & STYLE_DIM) && (look->colour < 0 || !has_many_colours()))
+		attributes |= A_DIM;
+	if (look->attributes & STYLE_REVERSE)
+		attributes |= A_REVERSE;
+	if (look->attributes & STYLE_UNDERLINE)
+		attributes |= A_UNDERLINE;
+	return attributes;
+}
+
+/* With few colours the row under the cursor is reversed whole: pieces of it in colours would be a patchwork. */
+static attr_t cell_look(uint16_t style, short *pair)
+{
+	int meaning = style & ~STYLE_FLAGS;
+	struct style_look look = style_look(screen.theme, (enum style)meaning);
+	attr_t attributes = attributes_of(&look);
+	bool has_colours = has_colors() && screen.theme != THEME_MONO;
+
+	*pair = has_colours ? (short)(1 + meaning) : 0;
+	if ((style & STYLE_FLAGS) == 0)
+		return attributes;
+	if (has_colours && has_many_colours()) {
+		*pair = (short)(*pair + (style & STYLE_CURSOR ? 2 : 1) * STYLES);
+		return attributes;
+	}
+	if (style & STYLE_CURSOR) {
+		*pair = 0;
+		return (attributes & ~(attr_t)A_DIM) | A_REVERSE;
+	}
+	return attributes | A_BOLD;
+}
+
+/* Where the terminal's library gives the character another width than we do, a replacement keeps the columns right. */
+static void cell_text(const struct grid_cell *cell, wchar_t out[CCHARW_MAX])
+{
+	int at = 0;
+
+	memset(out, 0, CCHARW_MAX * sizeof(out[0]));
+	if (wcwidth((wchar_t)cell->character) != cell->width) {
+		out[at] = screen_is_utf8() ? TEXT_REPLACEMENT : L'?';
+		return;
+	}
+	out[at++] = (wchar_t)cell->character;
+	for (int i = 0; i < GRID_COMBINING && cell->combining[i] != 0; i++)
+		if (wcwidth((wchar_t)cell->combining[i]) == 0)
+			out[at++] = (wchar_t)cell->combining[i];
+}
+
+static void show_cell(const struct grid_cell *cell, int column, int row)
+{
+	wchar_t text[CCHARW_MAX];
+	cchar_t shown;
+	short pair;
+	attr_t attributes = cell_look(cell->style, &pair);
+
+	if (cell->width == 0)
+		return;
+	cell_text(cell, text);
+	if (cell->width == 2 && (text[0] == TEXT_REPLACEMENT || text[0] == L'?'))
+		mvaddch(row, column + 1, ' ');
+	setcchar(&shown, text, attributes, pair, NULL);
+	mvadd_wch(row, column, &shown);
+}
+
+static bool is_same(const struct grid_cell *a, const struct grid_cell *b)
+{
+	return a->character == b->character && a->style == b->style && a->width == b->width &&
+	       memcmp(a->combining, b->combining, sizeof(a->combining)) == 0;
+}
+
+void screen_draw(const struct grid *g, bool is_whole)
+{
+	bool is_new = g->columns != screen.shown.columns || g->rows != screen.shown.rows;
+
+	if (is_new || is_whole) {
+		grid_reset(&screen.shown, g->columns, g->rows);
+		erase();
+		clearok(stdscr, TRUE);
+	}
+	for (int row = 0; row < g->rows; row++) {
+		for (int column = 0; column < g->columns; column++) {
+			const struct grid_cell *cell = grid_cell(g, column, row);
+
+			if (!is_same(cell, grid_cell(&screen.shown, column, row)))
+				show_cell(cell, column, row);
+		}
+	}
+	memcpy(screen.shown.cells, g->cells, (size_t)g->columns * (size_t)g->rows * sizeof(*g->cells));
+	curs_set(g->cursor_row >= 0 ? 1 : 0);
+	if (g->cursor_row >= 0)
+		move(g->cursor_row, g->cursor_column);
+	refresh();
+}
+
+static const struct {
+	int code;
+	int key;
+} keys[] = {
+	{KEY_UP, INPUT_UP},	   {KEY_DOWN, INPUT_DOWN},     {KEY_LEFT, INPUT_LEFT},
+	{KEY_RIGHT, INPUT_RIGHT},  {KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN},
+	{KEY_HOME, INPUT_HOME},	   {KEY_END, INPUT_END},       {KEY_FIND, INPUT_HOME},
+	{KEY_SELECT, INPUT_END},   {KEY_DC, INPUT_DELETE},     {KEY_BACKSPACE, INPUT_BACKSPACE},
+	{KEY_BTAB, INPUT_BACKTAB}, {KEY_ENTER, INPUT_ENTER},   {KEY_RESIZE, INPUT_RESIZE},
+};
+
+static int function_key(int code)
+{
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return INPUT_F1 + code - KEY_F(1);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].code == code)
+			return keys[i].key;
+	return INPUT_NONE;
+}
+
+static int character_key(wint_t character)
+{
+	if (character == 127 || character == 8)
+		return INPUT_BACKSPACE;
+	if (character == '\n')
+		return INPUT_ENTER;
+	return (int)character;
+}
+
+static void read_mouse(struct input *out)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return;
+	out->column = event.x;
+	out->row = event.y;
+	if (event.bstate & BUTTON4_PRESSED)
+		out->key = INPUT_WHEEL_UP;
+	else if (event.bstate & BUTTON5_PRESSED)
+		out->key = INPUT_WHEEL_DOWN;
+	else if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
+		out->key = INPUT_CLICK;
+}
+
+bool screen_read(struct input *out)
+{
+	wint_t code;
+	int result = get_wch(&code);
+
+	*out = (struct input){.key = INPUT_NONE};
+	if (result == ERR)
+		return false;
+	if (result == KEY_CODE_YES && code == KEY_MOUSE)
+		read_mouse(out);
+	else
+		out->key = result == KEY_CODE_YES ? function_key((int)code) : character_key(code);
+	return true;
+}
+
+/* The terminal for one direction: the standard stream, or /dev/tty. */
+static FILE *stream_for(FILE *standard)
+{
+	if (isatty(fileno(standard)))
+		return standard;
+	if (screen.tty == NULL)
+		screen.tty = fopen("/dev/tty", "r+e");
+	return screen.tty;
+}
+
+static void set_modes(void)
+{
+	set_escdelay(ESCAPE_MS);
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	mouseinterval(0);
+	curs_set(0);
+	if (has_colors()) {
+		start_color();
+		use_default_colors();
+	}
+}
+
+static void close_tty(void)
+{
+	if (screen.tty != NULL)
+		fclose(screen.tty);
+	screen.tty = NULL;
+}
+
+bool screen_open(enum theme theme, struct error *err)
+{
+	FILE *in = stream_for(stdin);
+	FILE *out = stream_for(stdout);
+
+	if (in == NULL || out == NULL)
+		return error_set(err, "no terminal for the screen (%s): use --no-ui, --json or --report",
+				 strerror(errno));
+	if (strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
+		setlocale(LC_CTYPE, "");
+	screen.fd = fileno(in);
+	tcgetattr(screen.fd, &screen.modes);
+	screen.terminal = newterm(NULL, out, in);
+	if (screen.terminal == NULL) {
+		const char *type = getenv("TERM");
+
+		close_tty();
+		return error_set(err, "the terminal type \"%s\" is not known: set TERM, or use --no-ui",
+				 type ? type : "");
+	}
+	set_modes();
+	prepare_crash();
+	screen_theme(theme);
+	return true;
+}
+
+void screen_close(void)
+{
+	forget_crash();
+	endwin();
+	delscreen(screen.terminal);
+	grid_fini(&screen.shown);
+	close_tty();
+}
+
+bool screen_is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+int screen_fd(void)
+{
+	return screen.fd;
+}
+
+void screen_size(int *columns, int *rows)
+{
+	getmaxyx(stdscr, *rows, *columns);
+}
+
+void screen_theme(enum theme theme)
+{
+	screen.theme = theme;
+	make_pairs();
+}

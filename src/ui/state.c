@@ -1,0 +1,373 @@
+#include "ui/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define MESSAGE_NS (5 * CLOCK_NS_PER_S)
+
+void state_init(struct state *st, const struct options *options)
+{
+	memset(st, 0, sizeof(*st));
+	st->options = options;
+	st->ascii = options->ascii_lines;
+	st->theme = style_theme(options->theme);
+	st->list = st->focus = VIEW_SESSIONS;
+	st->lower = VIEW_TIMELINE;
+	st->numeric = options->numeric;
+	st->show_secrets = options->secrets == OPTIONS_SECRETS_SHOW;
+	/* what happens now is followed; a file is read from its beginning */
+	st->panes[VIEW_SESSIONS].at_end = options->file_count == 0 || options->replay_speed > 0;
+	for (int i = 0; i < VIEWS; i++)
+		if (view_get((enum view_id)i)->table != NULL)
+			st->hidden[i] = column_hidden(view_get((enum view_id)i)->table);
+	snprintf(st->save.directory, sizeof(st->save.directory), "%s", options->save_dir ? options->save_dir : ".");
+	st->save.format = (enum request_format)options->save_format;
+}
+
+void state_fini(struct state *st)
+{
+	free(st->requests);
+	st->requests = NULL;
+	st->request_count = st->request_cap = 0;
+}
+
+enum view_id state_view(const struct state *st)
+{
+	if (st->help)
+		return VIEW_HELP;
+	if (st->packet != 0)
+		return VIEW_PACKET;
+	return st->mail != 0 ? VIEW_MAIL : st->focus;
+}
+
+bool state_is_top(const struct state *st)
+{
+	return state_view(st) == VIEW_SESSIONS && !st->zoom;
+}
+
+void state_layout(const struct state *st, struct layout *out)
+{
+	enum view_id view = state_view(st);
+	struct layout_wish wish = {
+		.columns = st->columns,
+		.rows = st->rows,
+		.focus = st->focus,
+		.list = st->list,
+		.lower = st->lower,
+		.whole = view != st->focus || st->zoom ? view : VIEWS,
+	};
+
+	layout_compute(out, &wish);
+}
+
+bool state_has_session(const struct state *st, const struct snapshot *s)
+{
+	return st->session != 0 && s->session == st->session;
+}
+
+bool state_has_list(const struct state *st, const struct snapshot *s)
+{
+	enum query_list wanted = st->list == VIEW_MAILS ? QUERY_LIST_MAILS : QUERY_LIST_SESSIONS;
+
+	return st->query.list == wanted && s->query_serial > 0 && s->query_serial >= st->list_serial;
+}
+
+bool state_has_mail(const struct state *st, const struct snapshot *s)
+{
+	return st->mail != 0 && state_has_session(st, s) && s->mail == st->mail && s->query_serial >= st->mail_serial;
+}
+
+const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s)
+{
+	if (state_has_session(st, s))
+		return &s->session_head;
+	/* The cursor has just gone there: what its row in the list tells is enough, and a key pressed at once counts.
+	 */
+	for (uint32_t i = 0; st->list == VIEW_SESSIONS && state_has_list(st, s) && i < s->list.count; i++)
+		if (s->session_rows[i].number == st->session)
+			return &s->session_rows[i];
+	return NULL;
+}
+
+void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint32_t packet)
+{
+	st->panes[VIEW_TIMELINE].cursor = timeline_row;
+	st->panes[VIEW_STREAM].cursor = position;
+	st->panes[VIEW_TIMELINE].at_end = st->panes[VIEW_STREAM].at_end = false;
+	if (packet != 0) {
+		st->panes[VIEW_PACKETS].cursor = packet;
+		st->panes[VIEW_PACKETS].at_end = false;
+	}
+}
+
+void state_focus_session(struct state *st, uint32_t session)
+{
+	if (st->session == session)
+		return;
+	st->session = session;
+	st->panes[VIEW_TIMELINE] = st->panes[VIEW_STREAM] = (struct pane){0};
+	if (!st->all_packets)
+		st->panes[VIEW_PACKETS] = (struct pane){0};
+}
+
+void state_say(struct state *st, bool is_error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(st->message, sizeof(st->message), format, args);
+	va_end(args);
+	st->message_is_error = is_error;
+	st->message_until_ns = st->now_ns + MESSAGE_NS;
+}
+
+struct request *state_request(struct state *st, enum request_kind kind)
+{
+	struct request *r;
+
+	st->requests = mem_grow(st->requests, &st->request_cap, st->request_count + 1, sizeof(*st->requests));
+	r = &st->requests[st->request_count++];
+	memset(r, 0, sizeof(*r));
+	r->kind = kind;
+	return r;
+}
+
+/* The index of the list's cursor among the rows at hand; false when it is not there. */
+static bool cursor_index(const struct state *st, const struct snapshot *s, uint32_t *index)
+{
+	uint64_t cursor = st->panes[st->list].cursor;
+
+	*index = (uint32_t)(cursor - s->list.first);
+	return cursor >= s->list.first && cursor - s->list.first < s->list.count;
+}
+
+/* What was under the cursor is gone, or nothing was: takes the row that is there now. Where that row is not at hand
+ * the next snapshot has it. */
+static void select_at_cursor(struct state *st, const struct snapshot *s)
+{
+	struct pane *pane = &st->panes[st->list];
+	bool at_end = pane->at_end;
+	uint32_t index;
+
+	if (at_end || pane->cursor >= s->list.total)
+		pane->cursor = s->list.total - 1;
+	if (cursor_index(st, s, &index))
+		view_get(st->list)->select(st, s, index);
+	pane->at_end = at_end;
+}
+
+static void keep_session(struct state *st, const struct snapshot *s)
+{
+	if (st->session == 0 || st->panes[VIEW_SESSIONS].at_end)
+		select_at_cursor(st, s);
+	else if (s->session == st->session && s->session_row != UINT64_MAX)
+		st->panes[VIEW_SESSIONS].cursor = s->session_row;
+	else if (s->query_serial >= st->session_serial && st->query.session == st->session)
+		select_at_cursor(st, s);
+}
+
+static void keep_mail(struct state *st, const struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->list.count && !st->panes[VIEW_MAILS].at_end; i++) {
+		if (s->mail_rows[i].session == st->session && s->mail_rows[i].mail == st->selected_mail) {
+			st->panes[VIEW_MAILS].cursor = s->list.first + i;
+			return;
+		}
+	}
+	select_at_cursor(st, s);
+}
+
+static void update_list(struct state *st, const struct snapshot *s)
+{
+	if (!state_has_list(st, s) || st->mail != 0) /* an opened mail stays what it is */
+		return;
+	if (s->list.total == 0) {
+		state_focus_session(st, 0);
+		st->panes[st->list].cursor = 0;
+	} else if (st->list == VIEW_SESSIONS) {
+		keep_session(st, s);
+	} else {
+		keep_mail(st, s);
+	}
+}
+
+/* The focused pane stays on the last row if it was there, and takes the others along. */
+static void update_focus(struct state *st, const struct snapshot *s)
+{
+	const struct view *view = view_get(st->focus);
+	struct pane *pane = &st->panes[st->focus];
+	struct view_rows rows;
+	bool at_end = pane->at_end;
+
+	if (st->focus == st->list || !(at_end || st->sync))
+		return;
+	view->rows(st, s, &rows);
+	if (rows.count == 0 || s->query_serial < st->query.serial || s->query_serial < st->sync_serial)
+		return;
+	st->sync = false;
+	view->select(st, s, at_end ? rows.count - 1 : rows.cursor);
+	pane->at_end = at_end;
+}
+
+static void go_to_match(struct state *st, const struct snapshot *s)
+{
+	static const enum view_id views[] = {
+		[QUERY_FIND_NONE] = VIEWS,
+		[QUERY_FIND_LIST] = VIEW_SESSIONS,
+		[QUERY_FIND_TIMELINE] = VIEW_TIMELINE,
+		[QUERY_FIND_STREAM] = VIEW_STREAM,
+		[QUERY_FIND_PACKETS] = VIEW_PACKETS,
+		[QUERY_FIND_MAIL] = VIEW_MAIL,
+	};
+	enum view_id view = views[st->find.pane];
+
+	if (view == VIEWS)
+		return;
+	if (view == VIEW_SESSIONS) {
+		view = st->list;
+		state_focus_session(st, s->find_session);
+		st->selected_mail = s->find_mail;
+	}
+	st->panes[view].cursor = s->find_anchor;
+	st->panes[view].at_end = false;
+	st->sync = true;
+	st->sync_serial = st->query.serial + 1; /* the rows at hand are those around where the search began */
+}
+
+static void update_find(struct state *st, const struct snapshot *s)
+{
+	if (!st->find.is_waiting || s->find_serial != st->find.serial || s->find_busy)
+		return;
+	st->find.is_waiting = false;
+	if (s->find_found)
+		go_to_match(st, s);
+	else
+		state_say(st, true, "Not found: %s", st->find.text);
+}
+
+static void update_message(struct state *st, const struct snapshot *s)
+{
+	if (s->message_serial == st->message_serial)
+		return;
+	st->message_serial = s->message_serial;
+	if (s->message[0] != '\0')
+		state_say(st, s->message_is_error, "%s", s->message);
+}
+
+void state_update(struct state *st, const struct snapshot *s)
+{
+	update_message(st, s);
+	update_find(st, s);
+	update_list(st, s);
+	update_focus(st, s);
+	dialog_update(st, s);
+}
+
+void state_search(struct state *st, bool is_backwards)
+{
+	static const enum query_find finds[VIEWS] = {
+		[VIEW_SESSIONS] = QUERY_FIND_LIST,     [VIEW_MAILS] = QUERY_FIND_LIST,
+		[VIEW_TIMELINE] = QUERY_FIND_TIMELINE, [VIEW_STREAM] = QUERY_FIND_STREAM,
+		[VIEW_PACKETS] = QUERY_FIND_PACKETS,   [VIEW_MAIL] = QUERY_FIND_MAIL,
+	};
+	enum view_id view = state_view(st);
+
+	if (finds[view] == QUERY_FIND_NONE) {
+		state_say(st, true, "Nothing to search in here");
+		return;
+	}
+	st->find.pane = finds[view];
+	st->find.is_backwards = is_backwards;
+	st->find.from = st->panes[view].cursor;
+	st->find.serial++;
+	st->find.is_waiting = true;
+}
+
+/* A window that stays the same while the cursor moves within a hundred rows. */
+static struct query_rows rows_around(uint64_t cursor)
+{
+	uint64_t step = QUERY_ROWS_MAX / 4;
+	uint64_t first = cursor / step * step;
+
+	return (struct query_rows){first > step ? first - step : 0, QUERY_ROWS_MAX};
+}
+
+static struct query_around around(const struct pane *pane, bool knows_end)
+{
+	return (struct query_around){
+		.anchor = knows_end && pane->at_end ? UINT64_MAX : pane->cursor,
+		.before = STATE_WINDOW_BEFORE,
+		.after = STATE_WINDOW_AFTER,
+	};
+}
+
+static void fill_find(const struct state *st, struct query *q)
+{
+	if (st->find.serial == 0)
+		return;
+	q->find = st->find.pane;
+	q->find_backwards = st->find.is_backwards;
+	q->find_serial = st->find.serial;
+	q->find_from = st->find.from;
+	snprintf(q->find_text, sizeof(q->find_text), "%s", st->find.text);
+}
+
+static void fill_windows(const struct state *st, struct query *q)
+{
+	const struct pane *list = &st->panes[st->list];
+
+	q->list_rows = rows_around(list->cursor);
+	if (list->at_end)
+		q->list_rows.first = UINT64_MAX;
+	q->timeline = around(&st->panes[VIEW_TIMELINE], false);
+	q->stream = around(&st->panes[VIEW_STREAM], true);
+	q->packets = around(&st->panes[VIEW_PACKETS], true);
+	if (st->mail != 0)
+		q->mail_lines = rows_around(st->panes[VIEW_MAIL].cursor);
+}
+
+static void note_changes(struct state *st, const struct query *q)
+{
+	if (q->list != st->query.list || q->sort != st->query.sort || q->sort_descending != st->query.sort_descending ||
+	    st->query.serial == 0)
+		st->list_serial = q->serial;
+	if (q->session != st->query.session)
+		st->session_serial = q->serial;
+	if (q->all_packets != st->query.all_packets)
+		st->packets_serial = q->serial;
+	if (q->session != st->query.session || q->mail != st->query.mail || q->mail_view != st->query.mail_view)
+		st->mail_serial = q->serial;
+}
+
+bool state_query(struct state *st)
+{
+	struct query q;
+
+	memset(&q, 0, sizeof(q)); /* compared as bytes */
+	q.serial = st->query.serial;
+	q.list = st->list == VIEW_MAILS ? QUERY_LIST_MAILS : QUERY_LIST_SESSIONS;
+	q.sort = st->sort;
+	q.sort_descending = st->sort_descending;
+	q.session = st->session;
+	q.all_packets = st->all_packets;
+	q.packet = st->packet;
+	q.mail = st->mail;
+	if (st->mail != 0)
+		q.mail_view = st->raw ? QUERY_MAIL_SOURCE : QUERY_MAIL_TEXT;
+	q.show_secrets = st->show_secrets;
+	q.numeric = st->numeric;
+	q.text_width = st->columns > 4 ? (uint32_t)(st->columns - 4) : 1;
+	fill_windows(st, &q);
+	fill_find(st, &q);
+	if (q.serial != 0 && memcmp(&q, &st->query, sizeof(q)) == 0)
+		return false;
+	q.serial++;
+	note_changes(st, &q);
+	st->query = q;
+	return true;
+}

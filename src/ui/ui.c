@@ -1,0 +1,247 @@
+#include "ui/ui.h"
+
+#include <poll.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "ui/action.h"
+#include "ui/frame.h"
+#include "ui/screen.h"
+#include "ui/state.h"
+
+#define DRAW_NS	  (50 * CLOCK_NS_PER_MS)  /* between draws that no key asked for */
+#define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* how long a held screen takes the answers to a request */
+#define QUIT_NS	  CLOCK_NS_PER_S	  /* for a ring full of requests */
+
+struct ui {
+	const struct ui_link *link;
+	struct state state;
+	struct grid grid;
+	const struct snapshot *latest; /* the exchange's */
+	struct snapshot *held;
+	bool was_held;
+	bool is_dirty;	       /* there is something new to draw */
+	bool is_urgent;	       /* at once: somebody waits for it */
+	bool is_gone;	       /* the terminal */
+	int64_t answers_until; /* monotonic */
+	int64_t drawn_ns;      /* monotonic */
+	int64_t drawn_second;  /* of the wall clock */
+	enum theme theme;      /* that the screen has */
+};
+
+static const struct snapshot *shown(const struct ui *ui)
+{
+	return ui->was_held ? ui->held : ui->latest;
+}
+
+/* What goes on while the screen is held still: the title's numbers, and answers to what the user does. */
+static void copy_counters(struct snapshot *to, const struct snapshot *from)
+{
+	to->capture = from->capture;
+	to->elapsed_ns = from->elapsed_ns;
+	to->packets = from->packets;
+	to->bytes = from->bytes;
+	to->kernel_drops = from->kernel_drops;
+	to->ring_drops = from->ring_drops;
+	to->evicted_sessions = from->evicted_sessions;
+	to->progress_permille = from->progress_permille;
+	to->last_packet_ns = from->last_packet_ns;
+	to->jobs_pending = from->jobs_pending;
+	to->message_serial = from->message_serial;
+	to->message_is_error = from->message_is_error;
+	memcpy(to->message, from->message, sizeof(to->message));
+}
+
+/* A held screen takes a snapshot only as the answer to something that the user did. */
+static void take_held(struct ui *ui)
+{
+	bool is_answer = ui->latest->query_serial != ui->held->query_serial || ui->latest->find_busy ||
+			 ui->held->find_busy || clock_monotonic_ns() < ui->answers_until;
+
+	if (!ui->was_held || is_answer)
+		snapshot_copy(ui->held, ui->latest);
+	else
+		copy_counters(ui->held, ui->latest);
+}
+
+static void take_snapshot(struct ui *ui)
+{
+	bool is_new;
+
+	ui->latest = exchange_acquire(ui->link->snapshots, &is_new);
+	if (ui->state.hold && (is_new || !ui->was_held))
+		take_held(ui);
+	is_new = is_new || ui->was_held != ui->state.hold;
+	ui->was_held = ui->state.hold;
+	if (is_new) {
+		state_update(&ui->state, shown(ui));
+		ui->is_dirty = true;
+	}
+}
+
+static bool send_request(const struct ui_link *link, const struct request *r)
+{
+	void *room = ring_reserve(link->requests, sizeof(*r));
+
+	if (room == NULL)
+		return false;
+	memcpy(room, r, sizeof(*r));
+	ring_commit(link->requests, sizeof(*r));
+	ring_publish(link->requests);
+	return true;
+}
+
+/* Sends what waits, as far as the ring takes it; the rest goes next time. */
+static bool send_requests(struct ui *ui)
+{
+	struct state *st = &ui->state;
+	size_t sent = 0;
+
+	while (sent < st->request_count && send_request(ui->link, &st->requests[sent]))
+		sent++;
+	if (sent == 0)
+		return false;
+	st->request_count -= sent;
+	memmove(st->requests, st->requests + sent, st->request_count * sizeof(*st->requests));
+	ui->answers_until = clock_monotonic_ns() + ANSWER_NS;
+	return true;
+}
+
+static void send_all(struct ui *ui)
+{
+	bool rings = send_requests(ui);
+
+	if (state_query(&ui->state)) {
+		struct query *draft = exchange_draft(ui->link->queries);
+
+		*draft = ui->state.query;
+		exchange_publish(ui->link->queries);
+		rings = true;
+	}
+	if (rings)
+		doorbell_ring(ui->link->worker);
+}
+
+static void measure(struct ui *ui)
+{
+	screen_size(&ui->state.columns, &ui->state.rows);
+}
+
+static void read_inputs(struct ui *ui)
+{
+	struct input in;
+
+	while (!ui->state.quit && screen_read(&in)) {
+		ui->is_dirty = ui->is_urgent = true;
+		if (in.key == INPUT_RESIZE)
+			measure(ui);
+		else
+			action_input(&ui->state, shown(ui), &in);
+	}
+}
+
+static void draw(struct ui *ui)
+{
+	struct state *st = &ui->state;
+
+	if (ui->theme != st->theme) {
+		screen_theme(st->theme);
+		ui->theme = st->theme;
+		st->redraw = true;
+	}
+	frame_draw(st, shown(ui), &ui->grid);
+	screen_draw(&ui->grid, st->redraw);
+	st->redraw = false;
+	ui->is_dirty = ui->is_urgent = false;
+	ui->drawn_ns = clock_monotonic_ns();
+	ui->drawn_second = st->now_ns / CLOCK_NS_PER_S;
+}
+
+static void draw_if_due(struct ui *ui)
+{
+	ui->state.now_ns = clock_wall_ns();
+	if (ui->state.now_ns / CLOCK_NS_PER_S != ui->drawn_second)
+		ui->is_dirty = true;
+	if (ui->is_urgent || (ui->is_dirty && clock_monotonic_ns() - ui->drawn_ns >= DRAW_NS))
+		draw(ui);
+}
+
+/* Until the next draw: soon when something is new, else when the clock shows the next second. */
+static int wait_ms(const struct ui *ui)
+{
+	int64_t wait = CLOCK_NS_PER_S - ui->state.now_ns % CLOCK_NS_PER_S;
+
+	if (ui->is_dirty)
+		wait = ui->drawn_ns + DRAW_NS - clock_monotonic_ns();
+	if (ui->state.request_count > 0 && wait > DRAW_NS)
+		wait = DRAW_NS;
+	return wait <= 0 ? 0 : (int)((wait + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS);
+}
+
+static void wait_for_work(struct ui *ui)
+{
+	struct pollfd fds[2] = {
+		{.fd = screen_fd(), .events = POLLIN},
+		{.fd = doorbell_fd(ui->link->ui), .events = POLLIN},
+	};
+
+	doorbell_prepare(ui->link->ui);
+	take_snapshot(ui); /* one that came before we announced our sleep rang nobody */
+	if (poll(fds, 2, wait_ms(ui)) > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
+		ui->is_gone = true;
+	doorbell_answer(ui->link->ui);
+}
+
+static void run(struct ui *ui, const volatile int *stop)
+{
+	while (!ui->state.quit && !ui->is_gone && !*stop) {
+		ui->state.now_ns = clock_wall_ns();
+		take_snapshot(ui);
+		read_inputs(ui);
+		send_all(ui);
+		draw_if_due(ui);
+		wait_for_work(ui);
+	}
+}
+
+/* The last request must arrive, also when the ring is full. */
+static void send_quit(struct ui *ui)
+{
+	static const struct timespec pause = {.tv_nsec = CLOCK_NS_PER_MS};
+	int64_t until = clock_monotonic_ns() + QUIT_NS;
+
+	state_request(&ui->state, REQUEST_QUIT);
+	while (ui->state.request_count > 0 && clock_monotonic_ns() < until) {
+		send_requests(ui);
+		doorbell_ring(ui->link->worker);
+		if (ui->state.request_count > 0)
+			nanosleep(&pause, NULL);
+	}
+}
+
+bool ui_run(const struct ui_link *link, const struct options *options, const volatile int *stop, struct error *err)
+{
+	struct ui ui = {.link = link};
+
+	state_init(&ui.state, options);
+	if (!screen_open(ui.state.theme, err)) {
+		state_fini(&ui.state);
+		return false;
+	}
+	log_hold(true);
+	ui.held = snapshot_new();
+	ui.theme = ui.state.theme;
+	ui.is_urgent = true;
+	ui.state.ascii = ui.state.ascii || !screen_is_utf8();
+	measure(&ui);
+	run(&ui, stop);
+	send_quit(&ui);
+	screen_close();
+	log_hold(false);
+	snapshot_free(ui.held);
+	grid_fini(&ui.grid);
+	state_fini(&ui.state);
+	return true;
+}

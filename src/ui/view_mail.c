@@ -1,0 +1,64 @@
+/* view_mail: a mail read for people: decoded header fields, text, the list of its parts; or its raw source. */
+#include <inttypes.h>
+
+#include "ui/format.h"
+#include "ui/state.h"
+#include "ui/view.h"
+
+static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+{
+	uint64_t cursor = st->panes[VIEW_MAIL].cursor;
+
+	*out = (struct view_rows){s->mail_lines.first, s->mail_lines.total, s->mail_lines.count, 0};
+	if (!state_has_mail(st, s) || out->count == 0)
+		out->count = 0;
+	else if (cursor > out->first)
+		out->cursor = cursor - out->first < out->count ? (uint32_t)(cursor - out->first) : out->count - 1;
+}
+
+static void select(struct state *st, const struct snapshot *s, uint32_t index)
+{
+	st->panes[VIEW_MAIL].cursor = s->mail_lines.first + index;
+}
+
+static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	char size[FORMAT_SIZE];
+
+	buffer_printf(out, "%" PRIu32 " of session %" PRIu32 " ", st->mail, st->session);
+	if (!state_has_mail(st, s))
+		return;
+	format_bytes(size, s->mail_head.size);
+	buffer_printf(out, "- %s - %s%s ", size, s->mail_head.outcome, s->mail_head.complete ? "" : ", partial");
+	if (st->raw)
+		buffer_append_text(out, "- source ");
+}
+
+static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
+{
+	const struct snapshot_line *l = &s->mail_line_rows[index];
+	enum snapshot_meaning meaning = l->meaning;
+
+	if (meaning != MEANING_PLAIN && meaning != MEANING_MUTED && meaning != MEANING_CLIENT &&
+	    meaning != MEANING_SERVER)
+		grid_put_sign(g, line.column, line.row, meaning);
+	grid_put_from(g, line.column + 1, line.row, line.columns - 1, st->panes[VIEW_MAIL].shift, l->text,
+		      style_of(meaning));
+}
+
+static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
+{
+	if (state_has_mail(st, s))
+		grid_put(g, rect.column + 1, rect.row, rect.columns - 1, "This mail has no bytes in the capture.",
+			 STYLE_MUTED);
+}
+
+const struct view view_mail = {
+	.name = "Mail",
+	.is_reader = true,
+	.rows = rows,
+	.select = select,
+	.title = title,
+	.draw_row = draw_row,
+	.draw_empty = draw_empty,
+};

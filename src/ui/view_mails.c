@@ -1,0 +1,163 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ui/format.h"
+#include "ui/state.h"
+#include "ui/view.h"
+
+static void text_mark(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->marked ? "*" : "");
+	out->meaning = MEANING_WARNING;
+}
+
+/* "8.1": the first mail of session 8. */
+static void text_number(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%" PRIu32 ".%" PRIu32, r->session, r->mail);
+}
+
+static void text_time(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	format_time(out->text, r->time_ns);
+}
+
+static void text_from(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->from);
+}
+
+static void text_to(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->to);
+}
+
+static void text_subject(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->subject);
+}
+
+static void text_size(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	format_bytes_short(out->text, r->size);
+}
+
+static void text_kept(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->saved ? "saved" : r->complete ? "" : "partial");
+	out->meaning = r->complete || r->saved ? MEANING_MUTED : MEANING_WARNING;
+}
+
+static void text_outcome(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->outcome);
+	out->meaning = r->meaning;
+	out->has_sign = true;
+}
+
+/* name, smallest, ideal, grow, rank, right, hidden, digits, sort, text */
+static const struct column columns[] = {
+	{"", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_mark},
+	{"#", 5, 8, 0, 0, true, false, 2, COLUMN_UNSORTED, text_number},
+	{"Time", 8, 8, 0, 4, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_time},
+	{"From", 12, 20, 2, 1, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_from},
+	{"To", 10, 20, 2, 6, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_to},
+	{"Subject", 20, 24, 4, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_subject},
+	{"Size", 5, 5, 0, 5, true, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_size},
+	{"", 7, 7, 0, 7, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_kept},
+	{"Outcome", 12, 14, 0, 2, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_outcome},
+};
+
+static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
+
+static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+{
+	uint64_t cursor = st->panes[VIEW_MAILS].cursor;
+
+	*out = (struct view_rows){s->list.first, s->list.total, s->list.count, 0};
+	if (!state_has_list(st, s) || out->count == 0)
+		out->count = 0;
+	else if (cursor > s->list.first)
+		out->cursor = cursor - s->list.first < out->count ? (uint32_t)(cursor - s->list.first) : out->count - 1;
+}
+
+static void select(struct state *st, const struct snapshot *s, uint32_t index)
+{
+	struct pane *pane = &st->panes[VIEW_MAILS];
+
+	pane->cursor = s->list.first + index;
+	pane->at_end = pane->cursor + 1 >= s->list.total;
+	state_focus_session(st, s->mail_rows[index].session);
+	st->selected_mail = s->mail_rows[index].mail;
+}
+
+static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	char number[FORMAT_SIZE];
+
+	if (!state_has_list(st, s) || s->list.total == 0)
+		return;
+	format_count(number, st->panes[VIEW_MAILS].cursor + 1);
+	buffer_printf(out, "%s of ", number);
+	format_count(number, s->list.total);
+	buffer_printf(out, "%s ", number);
+	format_count(number, s->marked_mails);
+	if (s->marked_mails > 0)
+		buffer_printf(out, "- %s marked ", number);
+}
+
+static void draw_names(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line)
+{
+	int widths[COLUMNS_MAX];
+
+	column_fit(&table, st->hidden[VIEW_MAILS], s->sessions + s->evicted_sessions, line.columns, widths);
+	column_draw_names(&table, widths, g, line.column, line.row, COLUMN_UNSORTED - 1, false);
+}
+
+static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
+{
+	int widths[COLUMNS_MAX];
+
+	column_fit(&table, st->hidden[VIEW_MAILS], s->sessions + s->evicted_sessions, line.columns, widths);
+	column_draw_row(&table, widths, g, line.column, line.row, &s->mail_rows[index]);
+}
+
+static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
+{
+	if (state_has_list(st, s))
+		grid_put(g, rect.column + 2, rect.row, rect.columns - 3,
+			 s->filter[0] ? "No mail in the sessions that pass the filter. m shows the sessions."
+				      : "No mail yet. m shows the sessions.",
+			 STYLE_PLAIN);
+}
+
+const struct view view_mails = {
+	.name = "Mails",
+	.has_names = true,
+	.can_follow = true,
+	.table = &table,
+	.rows = rows,
+	.select = select,
+	.title = title,
+	.draw_names = draw_names,
+	.draw_row = draw_row,
+	.draw_empty = draw_empty,
+};

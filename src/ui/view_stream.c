@@ -1,0 +1,110 @@
+/* view_stream: what both sides said, line by line as it was sent: C and S tell whose line it is. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/format.h"
+#include "ui/state.h"
+#include "ui/view.h"
+
+enum {
+	SIGN_COLUMNS = 3, /* side, meaning, blank */
+};
+
+static uint32_t find_row(const struct snapshot *s, uint64_t position)
+{
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < s->stream.count && s->stream_rows[i].position <= position; i++)
+		found = i;
+	return found;
+}
+
+/* Rows are counted only where they are at hand; what lies before and behind is estimated from its bytes. */
+static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+{
+	uint64_t start;
+	uint64_t span;
+
+	*out = (struct view_rows){.count = state_has_session(st, s) ? s->stream.count : 0};
+	if (out->count == 0)
+		return;
+	out->cursor = find_row(s, st->panes[VIEW_STREAM].cursor);
+	start = s->stream_rows[0].position;
+	span = s->stream_rows[out->count - 1].position - start + 1;
+	out->first = start * out->count / span;
+	if (s->stream_anchor_row >= STATE_WINDOW_BEFORE && out->first == 0)
+		out->first = 1;
+	out->total = out->first + out->count;
+	if (out->count - s->stream_anchor_row >= STATE_WINDOW_AFTER && s->stream.total > start + span)
+		out->total += 1 + (s->stream.total - start - span) * out->count / span;
+}
+
+static void select(struct state *st, const struct snapshot *s, uint32_t index)
+{
+	const struct snapshot_stream_row *r = &s->stream_rows[index];
+	struct view_rows at;
+
+	state_follow_row(st, r->timeline_row, r->position, r->packet);
+	rows(st, s, &at);
+	st->panes[VIEW_STREAM].at_end = index + 1 == at.count && at.first + at.count >= at.total;
+}
+
+static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	char size[FORMAT_SIZE];
+
+	if (!state_has_session(st, s))
+		return;
+	format_bytes(size, s->stream.total);
+	buffer_printf(out, "%s ", size);
+}
+
+/* Wherever the text that was looked for stands, in any case of its ASCII letters. */
+static void mark_matches(const struct state *st, const struct snapshot_stream_row *r, struct grid *g, struct rect line)
+{
+	int shift = (int)st->panes[VIEW_STREAM].shift;
+	int columns = grid_text_columns(st->find.text);
+	const char *at = r->text;
+	char head[sizeof(r->text)];
+
+	while (st->find.text[0] != '\0' && (at = strcasestr(at, st->find.text)) != NULL) {
+		int from;
+
+		snprintf(head, sizeof(head), "%.*s", (int)(at - r->text), r->text);
+		from = grid_text_columns(head) - shift;
+		if (from >= 0 && from + columns <= line.columns)
+			grid_restyle(g, (struct rect){line.column + from, line.row, columns, 1}, STYLE_MATCH);
+		at += strlen(st->find.text);
+	}
+}
+
+static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
+{
+	const struct snapshot_stream_row *r = &s->stream_rows[index];
+	uint16_t side = r->side == SIDE_CLIENT ? STYLE_CLIENT : STYLE_SERVER;
+	uint16_t style = side;
+
+	if (r->meaning != MEANING_PLAIN)
+		style = style_of(r->meaning);
+	if (!r->continues)
+		grid_put_character(g, line.column, line.row, r->side == SIDE_CLIENT ? 'C' : 'S', side);
+	if (r->matches)
+		grid_put_character(g, line.column + 1, line.row, '>', STYLE_MATCH);
+	else if (r->meaning > MEANING_SERVER && !r->continues)
+		grid_put_sign(g, line.column + 1, line.row, r->meaning);
+	line.column += SIGN_COLUMNS;
+	line.columns -= SIGN_COLUMNS;
+	grid_put_from(g, line.column, line.row, line.columns, st->panes[VIEW_STREAM].shift, r->text, style);
+	if (r->matches)
+		mark_matches(st, r, g, line);
+}
+
+const struct view view_stream = {
+	.name = "Stream",
+	.can_follow = true,
+	.rows = rows,
+	.select = select,
+	.title = title,
+	.draw_row = draw_row,
+};

@@ -1,0 +1,193 @@
+/*
+ * view_timeline: a session as a ladder: the client on the left, the server on the right, an arrow for each command and
+ * each reply; the time on the left, how long the other side took on the right. Narrow panes have a sign instead of the
+ * ladder.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ui/format.h"
+#include "ui/state.h"
+#include "ui/view.h"
+
+enum {
+	TIME_COLUMNS = 9,
+	LATENCY_COLUMNS = 8,
+	LADDER_LEAST = 46, /* of the pane's inner columns */
+	FOOT_FROM = 7,	   /* inner rows */
+};
+
+static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+{
+	uint64_t cursor = st->panes[VIEW_TIMELINE].cursor;
+
+	*out = (struct view_rows){s->timeline.first, s->timeline.total, s->timeline.count, 0};
+	if (!state_has_session(st, s) || out->count == 0)
+		out->count = 0;
+	else if (cursor > out->first)
+		out->cursor = cursor - out->first < out->count ? (uint32_t)(cursor - out->first) : out->count - 1;
+}
+
+static void select(struct state *st, const struct snapshot *s, uint32_t index)
+{
+	const struct snapshot_timeline_row *r = &s->timeline_rows[index];
+
+	state_follow_row(st, s->timeline.first + index, r->position, r->packet);
+	st->panes[VIEW_TIMELINE].at_end = s->timeline.first + index + 1 >= s->timeline.total;
+}
+
+static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	if (state_has_session(st, s))
+		buffer_printf(out, "of session %" PRIu32 " ", s->session);
+}
+
+static bool is_ladder(int columns)
+{
+	return columns >= LADDER_LEAST;
+}
+
+/* Without its port: the names stand above the ladder's ends. */
+static void host_of(const char *end, char out[64])
+{
+	const char *colon = strrchr(end, ':');
+
+	snprintf(out, 64, "%.*s", colon ? (int)(colon - end) : 63, end);
+}
+
+static void draw_names(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line)
+{
+	int right = line.column + line.columns;
+	char client[64];
+	char server[64];
+	int room;
+
+	if (!state_has_session(st, s))
+		return;
+	host_of(s->session_head.client, client);
+	host_of(s->session_head.server, server);
+	if (is_ladder(line.columns)) {
+		line.column += TIME_COLUMNS;
+		right -= LATENCY_COLUMNS;
+	}
+	room = (right - line.column - 2) / 2;
+	grid_put(g, line.column, line.row, room, client, STYLE_CLIENT);
+	grid_put_right(g, right - room, line.row, room, server, STYLE_HEADING);
+}
+
+/* The meaning's style where there is one to tell, else the side's. */
+static uint16_t text_style(const struct snapshot_timeline_row *r)
+{
+	if (r->meaning != MEANING_PLAIN)
+		return style_of(r->meaning);
+	return r->arrow == ARROW_TO_SERVER ? STYLE_CLIENT : r->arrow == ARROW_TO_CLIENT ? STYLE_SERVER : STYLE_MUTED;
+}
+
+/* Signs only for what should be noticed: that an arrow is the client's one sees. */
+static bool has_sign(enum snapshot_meaning meaning)
+{
+	return meaning != MEANING_PLAIN && meaning != MEANING_CLIENT && meaning != MEANING_SERVER;
+}
+
+/* The text with its sign, at most `columns` wide, in `columns` cells filled up with the line. */
+static void draw_words(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line,
+		       enum symbol fill)
+{
+	int used = 0;
+	uint16_t style = text_style(r);
+
+	if (has_sign(r->meaning) && line.columns > 4) {
+		grid_put_sign(g, line.column, line.row, r->meaning);
+		used = 2;
+	}
+	used += grid_put_from(g, line.column + used, line.row, line.columns - used, shift, r->text, style);
+	if (line.columns - used > 1)
+		grid_put_line(g, line.column + used + 1, line.row, line.columns - used - 1, fill, STYLE_BORDER);
+}
+
+static void draw_arrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line)
+{
+	int right = line.column + line.columns - 1;
+	enum symbol fill = r->arrow == ARROW_NONE ? SYMBOL_REMARK : SYMBOL_HORIZONTAL;
+	uint16_t style = text_style(r);
+
+	grid_put_symbol(g, line.column, line.row, SYMBOL_VERTICAL, STYLE_BORDER);
+	grid_put_symbol(g, right, line.row, SYMBOL_VERTICAL, STYLE_BORDER);
+	grid_put_line(g, line.column + 1, line.row, 3, fill, STYLE_BORDER);
+	draw_words(r, shift, g, (struct rect){line.column + 5, line.row, line.columns - 7, 1}, fill);
+	grid_put_line(g, right - 1, line.row, 1, fill, STYLE_BORDER);
+	if (r->arrow == ARROW_TO_SERVER)
+		grid_put_symbol(g, right - 1, line.row, SYMBOL_TO_SERVER, style);
+	if (r->arrow == ARROW_TO_CLIENT)
+		grid_put_symbol(g, line.column + 1, line.row, SYMBOL_TO_CLIENT, style);
+}
+
+static void draw_narrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line)
+{
+	enum symbol sign = r->arrow == ARROW_TO_SERVER	 ? SYMBOL_TO_SERVER
+			   : r->arrow == ARROW_TO_CLIENT ? SYMBOL_TO_CLIENT
+							 : SYMBOL_REMARK;
+	int used = 2;
+
+	grid_put_symbol(g, line.column, line.row, sign, text_style(r));
+	if (has_sign(r->meaning)) {
+		grid_put_sign(g, line.column + used, line.row, r->meaning);
+		used += 2;
+	}
+	grid_put_from(g, line.column + used, line.row, line.columns - used, shift, r->text, text_style(r));
+}
+
+static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
+{
+	const struct snapshot_timeline_row *r = &s->timeline_rows[index];
+	uint32_t shift = st->panes[VIEW_TIMELINE].shift;
+	char text[FORMAT_SIZE];
+
+	format_offset(text, r->time_ns, 3);
+	grid_put(g, line.column, line.row, TIME_COLUMNS - 1, text, STYLE_MUTED);
+	line.column += TIME_COLUMNS;
+	line.columns -= TIME_COLUMNS;
+	if (line.columns + TIME_COLUMNS < LADDER_LEAST) {
+		draw_narrow(r, shift, g, line);
+		return;
+	}
+	format_duration(text, r->latency_ns);
+	line.columns -= LATENCY_COLUMNS;
+	draw_arrow(r, shift, g, line);
+	grid_put_right(g, line.column + line.columns, line.row, LATENCY_COLUMNS, text, STYLE_MUTED);
+}
+
+static int foot_rows(int inner)
+{
+	return inner >= FOOT_FROM + 6 ? 3 : inner >= FOOT_FROM ? 2 : 0;
+}
+
+/* What the row under the cursor is about, in words, over one or two lines. */
+static void draw_foot(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
+{
+	struct view_rows at;
+	const struct snapshot_timeline_row *r;
+	char text[sizeof(r->detail) + 32];
+
+	rows(st, s, &at);
+	if (at.count == 0)
+		return;
+	grid_put_line(g, rect.column, rect.row, rect.columns, SYMBOL_HORIZONTAL, STYLE_BORDER);
+	r = &s->timeline_rows[at.cursor];
+	snprintf(text, sizeof(text), "%s%s", r->mail ? "Enter: read the mail. " : "",
+		 r->detail[0] ? r->detail : r->text);
+	grid_put_wrapped(g, (struct rect){rect.column, rect.row + 1, rect.columns, rect.rows - 1}, text, STYLE_PLAIN);
+}
+
+const struct view view_timeline = {
+	.name = "Timeline",
+	.has_names = true,
+	.can_follow = true,
+	.rows = rows,
+	.select = select,
+	.title = title,
+	.draw_names = draw_names,
+	.draw_row = draw_row,
+	.foot_rows = foot_rows,
+	.draw_foot = draw_foot,
+};

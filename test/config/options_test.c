@@ -1,0 +1,356 @@
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/options.h"
+
+enum {
+	WORDS_MAX = 80,
+};
+
+/* A command line: words separated by blanks, argv as getopt wants it. */
+struct line {
+	char *text;
+	char *argv[WORDS_MAX + 1];
+	int argc;
+	struct options options;
+	struct error err;
+	bool good;
+};
+
+/* No configuration but the one that -f names. */
+static void forget_environment(void)
+{
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	unsetenv("SUDO_UID");
+}
+
+static void parse(struct line *l, const char *words)
+{
+	char *save = NULL;
+
+	l->text = strdup(words);
+	l->argc = 0;
+	l->err.text[0] = '\0';
+	for (char *word = strtok_r(l->text, " ", &save); word && l->argc < WORDS_MAX; word = strtok_r(NULL, " ", &save))
+		l->argv[l->argc++] = word;
+	l->argv[l->argc] = NULL;
+	options_init(&l->options);
+	l->good = options_parse(&l->options, l->argc, l->argv, &l->err);
+}
+
+static void drop(struct line *l)
+{
+	options_fini(&l->options);
+	free(l->text);
+}
+
+START_TEST(without_anything_the_screen_shows_any_interface)
+{
+	struct line l;
+	const struct options *o = &l.options;
+
+	parse(&l, "mailtap");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_int_eq(o->action, OPTIONS_RUN);
+	ck_assert_int_eq(o->mode, OPTIONS_SCREEN);
+	ck_assert_uint_eq(o->interface_count, 1);
+	ck_assert_str_eq(o->interfaces[0], "any");
+	ck_assert_uint_eq(o->file_count, 0);
+	ck_assert_ptr_null(o->capture_filter);
+	ck_assert(o->promiscuous && !o->save && !o->details && !o->numeric && !o->ascii_lines);
+	ck_assert_int_eq(o->secrets, OPTIONS_SECRETS_ASK);
+	ck_assert_int_eq(o->buffer_mib, 32);
+	ck_assert_uint_eq(o->memory_mib, 512);
+	ck_assert_uint_eq(o->spool_mib, 2048);
+	ck_assert_uint_eq(o->charset_count, 4);
+	ck_assert_str_eq(o->charsets[0], "gb18030");
+	ck_assert_str_eq(o->theme, "dark");
+	ck_assert_str_eq(o->save_dir, ".");
+	ck_assert_int_eq(ports_protocol(&o->ports, 587), PROTOCOL_SMTP);
+	drop(&l);
+}
+END_TEST
+
+START_TEST(every_option_does_what_it_says)
+{
+	struct line l;
+	const struct options *o = &l.options;
+
+	parse(&l,
+	      "mailtap -r a.pcap --read=b.pcap -w out.pcap -P smtp=25;125 --port pop3=1110 -o /mails --format maildir "
+	      "--json=mail,capture --details --show-secrets -n -c 17 --no-promiscuous -B 64 --replay=2.5 "
+	      "host 10.0.0.5 and port 25");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_uint_eq(o->interface_count, 0);
+	ck_assert_uint_eq(o->file_count, 2);
+	ck_assert_str_eq(o->files[0], "a.pcap");
+	ck_assert_str_eq(o->files[1], "b.pcap");
+	ck_assert_str_eq(o->write_file, "out.pcap");
+	ck_assert_int_eq(ports_protocol(&o->ports, 125), PROTOCOL_SMTP);
+	ck_assert_int_eq(ports_protocol(&o->ports, 587), PROTOCOL_UNKNOWN);
+	ck_assert_int_eq(ports_protocol(&o->ports, 1110), PROTOCOL_POP3);
+	ck_assert_str_eq(o->save_dir, "/mails");
+	ck_assert(o->save);
+	ck_assert_int_eq(o->save_format, OPTIONS_SAVE_MAILDIR);
+	ck_assert_int_eq(o->mode, OPTIONS_JSON);
+	ck_assert_uint_eq(o->datasets, OPTIONS_DATASET_MAIL | OPTIONS_DATASET_CAPTURE);
+	ck_assert(o->details && o->numeric && !o->promiscuous);
+	ck_assert_int_eq(o->secrets, OPTIONS_SECRETS_SHOW);
+	ck_assert_uint_eq(o->packet_count, 17);
+	ck_assert_int_eq(o->buffer_mib, 64);
+	ck_assert(o->replay_speed > 2.499 && o->replay_speed < 2.501);
+	ck_assert_str_eq(o->capture_filter, "host 10.0.0.5 and port 25");
+	drop(&l);
+}
+END_TEST
+
+START_TEST(interfaces_may_repeat_and_options_stand_anywhere)
+{
+	struct line l;
+
+	parse(&l, "mailtap port 25 -i eth0 or port 26 --interface eth1 -N");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_uint_eq(l.options.interface_count, 2);
+	ck_assert_str_eq(l.options.interfaces[1], "eth1");
+	ck_assert_str_eq(l.options.capture_filter, "port 25 or port 26");
+	ck_assert_int_eq(l.options.mode, OPTIONS_LINES);
+	drop(&l);
+}
+END_TEST
+
+static const struct {
+	const char *words;
+	enum options_action action;
+} actions[] = {
+	{"mailtap -h", OPTIONS_HELP},
+	{"mailtap --version --bogus", OPTIONS_VERSION},
+	{"mailtap -r a -i b -D", OPTIONS_LIST_INTERFACES},
+	{"mailtap -f /nonexistent -h", OPTIONS_HELP},
+};
+
+START_TEST(some_options_end_the_program)
+{
+	struct line l;
+
+	parse(&l, actions[_i].words);
+	ck_assert(l.good);
+	ck_assert_int_eq(l.options.action, actions[_i].action);
+	drop(&l);
+}
+END_TEST
+
+/* Each is refused with a line that names `names`. */
+static const struct {
+	const char *words;
+	const char *names;
+} wrong[] = {
+	{"mailtap --bogus", "--bogus"},
+	{"mailtap -Z", "-Z"},
+	{"mailtap -c", "-c"},
+	{"mailtap --count", "--count"},
+	{"mailtap --report=x", "--report"},
+	{"mailtap -c 0", "--count"},
+	{"mailtap -c 5x", "--count"},
+	{"mailtap -c -5", "--count"},
+	{"mailtap -c 99999999999999999999", "--count"},
+	{"mailtap -B 0", "--buffer"},
+	{"mailtap -B 2048", "--buffer"},
+	{"mailtap -N --json", "choose one of -N, --json and --report"},
+	{"mailtap --json --report", "choose one of -N, --json and --report"},
+	{"mailtap --report -N", "choose one of -N, --json and --report"},
+	{"mailtap --json=mails", "--json"},
+	{"mailtap --json=", "--json"},
+	{"mailtap --json=averyverylongnameofadataset", "--json"},
+	{"mailtap --format tar", "--format"},
+	{"mailtap -P smtp", "--port"},
+	{"mailtap -P smtp=70000", "--port"},
+	{"mailtap -P http=80", "--port"},
+	{"mailtap -i lo -r a", "--interface"},
+	{"mailtap -r - -r -", "--read"},
+	{"mailtap --replay", "--replay"},
+	{"mailtap -r a --replay=0", "--replay"},
+	{"mailtap -r a --replay=1,5", "--replay"},
+	{"mailtap -r a --replay=x", "--replay"},
+	{"mailtap -w -", "--write"},
+	{"mailtap -r /etc/passwd -w /etc/../etc/passwd", "--write"},
+};
+
+START_TEST(wrong_usage_is_told_in_one_line)
+{
+	struct line l;
+
+	parse(&l, wrong[_i].words);
+	ck_assert_msg(!l.good, "%s", wrong[_i].words);
+	ck_assert_msg(strstr(l.err.text, wrong[_i].names) != NULL, "%s", l.err.text);
+	ck_assert_ptr_nonnull(strstr(l.err.text, "mailtap --help"));
+	ck_assert_ptr_null(strchr(l.err.text, '\n'));
+	drop(&l);
+}
+END_TEST
+
+START_TEST(more_sources_than_there_can_be_are_refused)
+{
+	char words[1000] = "mailtap";
+	struct line l;
+
+	for (int i = 0; i < OPTIONS_SOURCES_MAX; i++)
+		strcat(words, " -rx");
+	parse(&l, words);
+	ck_assert_msg(l.good, "%s", l.err.text);
+	drop(&l);
+	strcat(words, " -rx");
+	parse(&l, words);
+	ck_assert(!l.good);
+	drop(&l);
+}
+END_TEST
+
+/* Writes a configuration; the caller unlinks it. */
+static void write_config(char path[32], const char *text)
+{
+	FILE *file;
+
+	strcpy(path, "/tmp/mailtap-test-XXXXXX");
+	file = fdopen(mkstemp(path), "w");
+	ck_assert_ptr_nonnull(file);
+	fputs(text, file);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+static void parse_with_config(struct line *l, const char *config, const char *words)
+{
+	char path[32];
+	char line[500];
+
+	write_config(path, config);
+	snprintf(line, sizeof(line), "mailtap -f %s %s", path, words);
+	parse(l, line);
+	unlink(path);
+}
+
+START_TEST(the_command_line_wins_over_the_file)
+{
+	static const char config[] = "interface = \"lo\"\n"
+				     "smtp_ports = \"2500\"\npop3_ports = \"1100\"\n"
+				     "buffer = 8\nsave = yes\nsave_dir = \"/a\"\nsave_format = mbox\n"
+				     "promiscuous = yes\nnumeric = no\n";
+	struct line l;
+
+	parse_with_config(&l, config, "-n -P pop3=1111 -o /b --no-promiscuous -B 16");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_str_eq(l.options.interfaces[0], "lo");
+	ck_assert_int_eq(ports_protocol(&l.options.ports, 2500), PROTOCOL_SMTP);
+	ck_assert_int_eq(ports_protocol(&l.options.ports, 1111), PROTOCOL_POP3);
+	ck_assert_int_eq(ports_protocol(&l.options.ports, 1100), PROTOCOL_UNKNOWN);
+	ck_assert_int_eq(l.options.buffer_mib, 16);
+	ck_assert_str_eq(l.options.save_dir, "/b");
+	ck_assert_int_eq(l.options.save_format, OPTIONS_SAVE_MBOX);
+	ck_assert(l.options.save && l.options.numeric && !l.options.promiscuous);
+	drop(&l);
+	parse_with_config(&l, config, "-i eth7");
+	ck_assert_str_eq(l.options.interfaces[0], "eth7");
+	ck_assert_uint_eq(l.options.interface_count, 1);
+	drop(&l);
+}
+END_TEST
+
+START_TEST(a_configuration_may_forbid_to_show_secrets)
+{
+	struct line l;
+
+	parse_with_config(&l, "secrets = never\n", "--show-secrets");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_int_eq(l.options.secrets, OPTIONS_SECRETS_NEVER);
+	drop(&l);
+}
+END_TEST
+
+START_TEST(a_named_configuration_must_be_there)
+{
+	struct line l;
+
+	parse(&l, "mailtap -f /nonexistent/mailtap.conf");
+	ck_assert(!l.good);
+	ck_assert_ptr_nonnull(strstr(l.err.text, "/nonexistent/mailtap.conf"));
+	drop(&l);
+}
+END_TEST
+
+START_TEST(the_user_s_file_is_found_but_not_behind_sudo)
+{
+	char directory[] = "/tmp/mailtap-test-XXXXXX";
+	char path[200];
+	struct line l;
+	FILE *file;
+
+	ck_assert_ptr_nonnull(mkdtemp(directory));
+	snprintf(path, sizeof(path), "mkdir %s/mailtap", directory);
+	ck_assert_int_eq(system(path), 0);
+	snprintf(path, sizeof(path), "%s/mailtap/mailtap.conf", directory);
+	file = fopen(path, "w");
+	fputs("theme = light\n", file);
+	fclose(file);
+	setenv("XDG_CONFIG_HOME", directory, 1);
+	parse(&l, "mailtap");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_str_eq(l.options.theme, "light");
+	drop(&l);
+	setenv("SUDO_UID", "1000", 1);
+	parse(&l, "mailtap");
+	ck_assert_str_eq(l.options.theme, geteuid() == 0 ? "dark" : "light");
+	drop(&l);
+	unlink(path);
+	snprintf(path, sizeof(path), "rm -r %s", directory);
+	ck_assert_int_eq(system(path), 0);
+}
+END_TEST
+
+START_TEST(names_and_letters_are_unique)
+{
+	const struct options_row *row;
+	const struct options_row *other;
+
+	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
+		ck_assert(row->name != NULL || row->config_name != NULL);
+		ck_assert_ptr_nonnull(row->help);
+		ck_assert((row->config_name == NULL) == (row->config_default == NULL));
+		for (size_t j = 0; j < i; j++) {
+			other = options_row(j);
+			ck_assert(row->letter == 0 || row->letter != other->letter);
+			ck_assert(!row->name || !other->name || strcmp(row->name, other->name) != 0);
+			ck_assert(!row->config_name || !other->config_name ||
+				  strcmp(row->config_name, other->config_name) != 0);
+		}
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("options");
+	TCase *tests = tcase_create("options");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tests, forget_environment, NULL);
+	tcase_add_test(tests, without_anything_the_screen_shows_any_interface);
+	tcase_add_test(tests, every_option_does_what_it_says);
+	tcase_add_test(tests, interfaces_may_repeat_and_options_stand_anywhere);
+	tcase_add_loop_test(tests, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
+	tcase_add_loop_test(tests, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));
+	tcase_add_test(tests, more_sources_than_there_can_be_are_refused);
+	tcase_add_test(tests, the_command_line_wins_over_the_file);
+	tcase_add_test(tests, a_configuration_may_forbid_to_show_secrets);
+	tcase_add_test(tests, a_named_configuration_must_be_there);
+	tcase_add_test(tests, the_user_s_file_is_found_but_not_behind_sudo);
+	tcase_add_test(tests, names_and_letters_are_unique);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,198 @@
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "config/settings.h"
+
+static bool parse(struct options *o, const char *text, struct error *err)
+{
+	options_init(o);
+	err->text[0] = '\0';
+	return settings_parse(o, "file", slice_from_text(text), err);
+}
+
+START_TEST(every_setting_is_read)
+{
+	struct options o;
+	struct error err;
+
+	ck_assert_msg(
+		parse(&o,
+		      "interface = \"eth0\"\nsmtp_ports = \"1,2\"\nlmtp_ports = \"3\"\npop3_ports = \"4;5\"\n"
+		      "imap_ports = \"\"\nsave = yes\nsave_dir = \"/x y\"\nsave_format = maildir\nsecrets = never\n"
+		      "numeric = on\npromiscuous = false\nbuffer = 100\nmemory = 1000\nspool = 3000\n"
+		      "charsets = {\"big5\", koi8-r}\ntheme = mono\nascii = true\n",
+		      &err),
+		"%s", err.text);
+	ck_assert_str_eq(o.default_interface, "eth0");
+	ck_assert_int_eq(ports_protocol(&o.ports, 2), PROTOCOL_SMTP);
+	ck_assert_int_eq(ports_protocol(&o.ports, 3), PROTOCOL_LMTP);
+	ck_assert_int_eq(ports_protocol(&o.ports, 5), PROTOCOL_POP3);
+	ck_assert_uint_eq(o.ports.count[PROTOCOL_IMAP], 0);
+	ck_assert(o.save && o.numeric && !o.promiscuous && o.ascii_lines);
+	ck_assert_str_eq(o.save_dir, "/x y");
+	ck_assert_int_eq(o.save_format, OPTIONS_SAVE_MAILDIR);
+	ck_assert_int_eq(o.secrets, OPTIONS_SECRETS_NEVER);
+	ck_assert_int_eq(o.buffer_mib, 100);
+	ck_assert_uint_eq(o.memory_mib, 1000);
+	ck_assert_uint_eq(o.spool_mib, 3000);
+	ck_assert_uint_eq(o.charset_count, 2);
+	ck_assert_str_eq(o.charsets[0], "big5");
+	ck_assert_str_eq(o.charsets[1], "koi8-r");
+	ck_assert_str_eq(o.theme, "mono");
+	options_fini(&o);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	const char *error; /* its beginning */
+} wrong[] = {
+	{"foo = 1\n", "file:1: "},
+	{"# a\n# b\n\nfoo = 1\n", "file:4: "},
+	{"/* a\n b */ foo = 1\n", "file:2: "},
+	{"numeric = no # x\nbuffer = x\n", "file:2: buffer: "},
+	{"numeric = no // x\n\n\nbuffer = 0\n", "file:4: buffer: "},
+	{"save_dir = \"# no comment\"\nbuffer = 1000000\n", "file:2: buffer: "},
+	{"numeric = no\n\\n\n", "file:2: a backslash"},
+	{"theme = \"a\nb\"\n", "file:"},
+	{"theme = pink\n", "file:1: theme: "},
+	{"save = maybe\n", "file:1: save: "},
+	{"secrets = show\n", "file:1: secrets: "},
+	{"smtp_ports = \"25;x\"\n", "file:1: smtp_ports: "},
+	{"memory = 15\n", "file:1: memory: "},
+	{"charsets = {\"a b\"}\n", "file:1: charsets: "},
+	{"charsets = {a,b,c,d,e,f,g,h,i}\n", "file:1: charsets: "},
+	{"save_dir = \"\"\n", "file:1: save_dir: "},
+	{"numeric\n", "file:"},
+	{"numeric = \"no", "file:"},
+	{"numeric = {\n", "file:1: "},
+};
+
+START_TEST(a_fault_is_told_with_its_line)
+{
+	struct options o;
+	struct error err;
+
+	ck_assert(!parse(&o, wrong[_i].text, &err));
+	ck_assert_msg(strncmp(err.text, wrong[_i].error, strlen(wrong[_i].error)) == 0, "%s", err.text);
+	ck_assert_ptr_null(strchr(err.text, '\n'));
+	options_fini(&o);
+}
+END_TEST
+
+START_TEST(nothing_changes_nothing)
+{
+	static const char *const texts[] = {"", "\n", "#", "# x\n", "/*", "// x"};
+	struct options o;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		ck_assert_msg(parse(&o, texts[i], &err), "%s", err.text);
+		ck_assert_uint_eq(o.charset_count, 4);
+		options_fini(&o);
+	}
+	options_init(&o);
+	ck_assert(!settings_parse(&o, "file", slice_of("save = yes\0", 11), &err));
+	options_fini(&o);
+}
+END_TEST
+
+/* The sample that is installed, read from the directory that the tests run in. */
+static void read_sample(struct buffer *text)
+{
+	FILE *file = fopen("conf/mailtap.conf", "r");
+
+	ck_assert_msg(file != NULL, "run the tests in the repository's directory");
+	text->len = fread(buffer_room(text, SETTINGS_FILE_MAX), 1, SETTINGS_FILE_MAX, file);
+	fclose(file);
+	buffer_append_byte(text, '\0');
+}
+
+START_TEST(the_sample_shows_every_setting_at_its_default)
+{
+	struct buffer text = {0};
+	const struct options_row *row;
+	size_t settings = 0;
+
+	read_sample(&text);
+	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
+		char line[200];
+
+		if (row->config_name == NULL)
+			continue;
+		settings++;
+		snprintf(line, sizeof(line), "\n# %s = %s\n", row->config_name, row->config_default);
+		ck_assert_msg(strstr((const char *)text.data, line) != NULL, "%s", line);
+	}
+	ck_assert_uint_ge(settings, 17);
+	buffer_fini(&text);
+}
+END_TEST
+
+static bool is_setting_line(const char *line)
+{
+	size_t name = strspn(line + 2, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return strncmp(line, "# ", 2) == 0 && name > 0 && strncmp(line + 2 + name, " = ", 3) == 0;
+}
+
+START_TEST(the_sample_s_settings_are_the_defaults)
+{
+	struct buffer text = {0};
+	struct options defaults;
+	struct options o;
+	struct error err;
+	size_t settings = 0;
+
+	read_sample(&text);
+	for (char *line = (char *)text.data; line != NULL; line = strchr(line, '\n')) {
+		line += line != (char *)text.data;
+		if (is_setting_line(line)) {
+			memset(line, ' ', 2);
+			settings++;
+		}
+	}
+	ck_assert_uint_ge(settings, 17);
+	ck_assert_msg(parse(&o, (const char *)text.data, &err), "%s", err.text);
+	options_init(&defaults);
+	ck_assert_mem_eq(&o.ports, &defaults.ports, sizeof(o.ports));
+	ck_assert_str_eq(o.default_interface, defaults.default_interface);
+	ck_assert_str_eq(o.save_dir, defaults.save_dir);
+	ck_assert_str_eq(o.theme, defaults.theme);
+	ck_assert(o.save == defaults.save && o.save_format == defaults.save_format && o.secrets == defaults.secrets);
+	ck_assert(o.numeric == defaults.numeric && o.promiscuous == defaults.promiscuous);
+	ck_assert(o.buffer_mib == defaults.buffer_mib && o.memory_mib == defaults.memory_mib);
+	ck_assert(o.spool_mib == defaults.spool_mib && o.ascii_lines == defaults.ascii_lines);
+	ck_assert_uint_eq(o.charset_count, defaults.charset_count);
+	for (size_t i = 0; i < o.charset_count; i++)
+		ck_assert_str_eq(o.charsets[i], defaults.charsets[i]);
+	options_fini(&o);
+	options_fini(&defaults);
+	buffer_fini(&text);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("settings");
+	TCase *tests = tcase_create("settings");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tests, every_setting_is_read);
+	tcase_add_loop_test(tests, a_fault_is_told_with_its_line, 0, sizeof(wrong) / sizeof(wrong[0]));
+	tcase_add_test(tests, nothing_changes_nothing);
+	tcase_add_test(tests, the_sample_shows_every_setting_at_its_default);
+	tcase_add_test(tests, the_sample_s_settings_are_the_defaults);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,439 @@
+#include "ui/action.h"
+
+#include "fixture.h"
+
+static const struct request *only_request(const struct fixture *f, enum request_kind kind)
+{
+	ck_assert_uint_eq(f->st.request_count, 1);
+	ck_assert_int_eq(f->st.requests[0].kind, kind);
+	return &f->st.requests[0];
+}
+
+START_TEST(test_mark)
+{
+	struct fixture f;
+	const struct request *r;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, ' ');
+	r = only_request(&f, REQUEST_MARK);
+	ck_assert_uint_eq(r->session, 1);
+	ck_assert_uint_eq(r->mail, 0);
+	ck_assert(r->on);
+	ck_assert_uint_eq(f.st.session, 2); /* on to the next */
+	f.sessions[1].marked = true;
+	fixture_settle(&f);
+	fixture_key(&f, ' ');
+	ck_assert(!only_request(&f, REQUEST_MARK)->on);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_mark_mail)
+{
+	struct fixture f;
+	const struct request *r;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "mj");
+	fixture_key(&f, ' ');
+	r = only_request(&f, REQUEST_MARK);
+	ck_assert_uint_eq(r->session, 3);
+	ck_assert_uint_eq(r->mail, 2);
+	ck_assert(!r->on); /* it was */
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_mark_all)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, '*');
+	ck_assert(only_request(&f, REQUEST_MARK_SHOWN)->on);
+	ck_assert_uint_eq(f.st.requests[0].list, QUERY_LIST_SESSIONS);
+	f.st.request_count = 0;
+	f.s->marked_sessions = FIXTURE_SESSIONS;
+	fixture_key(&f, '*');
+	ck_assert(!only_request(&f, REQUEST_MARK_SHOWN)->on);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* The client's address first, then the server's; addresses, though the row shows names. */
+START_TEST(test_filter_host)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'H');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "host 10.0.0.5");
+	f.st.request_count = 0;
+	strcpy(f.s->filter, "host 10.0.0.5");
+	fixture_key(&f, 'H');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "host 192.0.2.25");
+	f.st.request_count = 0;
+	strcpy(f.s->filter, "host 192.0.2.25");
+	fixture_key(&f, 'H');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "host 10.0.0.5");
+	f.st.request_count = 0;
+	fixture_keys(&f, "jj");
+	fixture_key(&f, 'P');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "port 1110");
+	f.st.request_count = 0;
+	/* the worker has not yet answered for the session that the cursor came to */
+	fixture_key(&f, 'g');
+	fixture_key(&f, 'P');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "port 25");
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_stop)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'c');
+	ck_assert(only_request(&f, REQUEST_STOP)->on);
+	f.st.request_count = 0;
+	f.s->capture = SNAPSHOT_STOPPED;
+	fixture_key(&f, 'c');
+	ck_assert(!only_request(&f, REQUEST_STOP)->on);
+	f.st.request_count = 0;
+	f.s->capture = SNAPSHOT_LOADED;
+	fixture_key(&f, 'c');
+	ck_assert_uint_eq(f.st.request_count, 0);
+	ck_assert(fixture_shows(&f, "No capture is running"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_anew)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'C');
+	ck_assert(fixture_shows(&f, "Forget all 6 sessions and start anew?"));
+	fixture_key(&f, 'x'); /* neither */
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_key(&f, 'n');
+	ck_assert_uint_eq(f.st.request_count, 0);
+	ck_assert(!fixture_shows(&f, "Forget"));
+	fixture_key(&f, 'C');
+	fixture_key(&f, 'y');
+	only_request(&f, REQUEST_ANEW);
+	ck_assert_uint_eq(f.st.session, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Quitting asks only while something would be lost. */
+START_TEST(test_quit)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'q');
+	ck_assert(!f.st.quit);
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert(!f.st.quit);
+	fixture_key(&f, 'q');
+	fixture_key(&f, 'y');
+	ck_assert(f.st.quit);
+	f.st.quit = false;
+	f.s->capture = SNAPSHOT_LOADED;
+	f.s->jobs_pending = 3;
+	fixture_key(&f, 'q');
+	ck_assert(!f.st.quit);
+	ck_assert(fixture_shows(&f, "3 mails are still being written. Quit?"));
+	fixture_key(&f, 'n');
+	f.s->jobs_pending = 0;
+	fixture_key(&f, 'q');
+	ck_assert(f.st.quit);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* q and Esc go back step by step; only at the top q quits, and Esc never does. */
+START_TEST(test_back)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->capture = SNAPSHOT_LOADED;
+	fixture_keys(&f, "m\r?");
+	ck_assert_int_eq(state_view(&f.st), VIEW_HELP);
+	fixture_keys(&f, "q");
+	ck_assert_int_eq(state_view(&f.st), VIEW_MAIL);
+	fixture_key(&f, INPUT_ESCAPE);
+	fixture_settle(&f);
+	ck_assert_int_eq(state_view(&f.st), VIEW_MAILS);
+	fixture_keys(&f, "q");
+	ck_assert_int_eq(state_view(&f.st), VIEW_SESSIONS);
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert(!f.st.quit);
+	fixture_keys(&f, "\r");
+	ck_assert_int_eq(state_view(&f.st), VIEW_TIMELINE);
+	ck_assert(f.st.zoom);
+	fixture_keys(&f, "q");
+	ck_assert_int_eq(state_view(&f.st), VIEW_SESSIONS);
+	ck_assert(!f.st.zoom);
+	fixture_keys(&f, "q");
+	ck_assert(f.st.quit);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_secrets)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	ck_assert(!f.st.query.show_secrets);
+	fixture_keys(&f, "S");
+	ck_assert(!f.st.query.show_secrets);
+	fixture_keys(&f, "n");
+	ck_assert(!f.st.query.show_secrets);
+	fixture_keys(&f, "Sy");
+	ck_assert(f.st.query.show_secrets);
+	fixture_keys(&f, "S");
+	ck_assert(!f.st.query.show_secrets);
+	fixture_keys(&f, "S"); /* asked once a run */
+	ck_assert(f.st.query.show_secrets);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_secrets_never)
+{
+	struct fixture f;
+
+	fixture_init(&f, 80, 24);
+	f.options.secrets = OPTIONS_SECRETS_NEVER;
+	state_query(&f.st);
+	fixture_settle(&f);
+	fixture_keys(&f, "S");
+	ck_assert(fixture_shows(&f, "secrets = never"));
+	fixture_keys(&f, "y");
+	ck_assert(!f.st.query.show_secrets);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_secrets_shown_from_start)
+{
+	struct fixture f;
+
+	fixture_init(&f, 80, 24);
+	state_fini(&f.st);
+	f.options.secrets = OPTIONS_SECRETS_SHOW;
+	state_init(&f.st, &f.options);
+	state_query(&f.st);
+	ck_assert(f.st.query.show_secrets);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_open)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "\r");
+	ck_assert_int_eq(state_view(&f.st), VIEW_TIMELINE);
+	ck_assert(!f.st.zoom);
+	fixture_keys(&f, "jjjjjj\r"); /* the row with the mail */
+	ck_assert_int_eq(state_view(&f.st), VIEW_MAIL);
+	ck_assert_uint_eq(f.st.query.mail, 1);
+	ck_assert_int_eq(f.st.query.mail_view, QUERY_MAIL_TEXT);
+	ck_assert_uint_eq(f.st.query.text_width, 116);
+	fixture_keys(&f, "q\t\tj\r");
+	ck_assert_int_eq(state_view(&f.st), VIEW_PACKET);
+	ck_assert_uint_eq(f.st.query.packet, 68);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_tab)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "\t");
+	ck_assert_int_eq(f.st.focus, VIEW_TIMELINE);
+	fixture_keys(&f, "\t\t");
+	ck_assert_int_eq(f.st.focus, VIEW_PACKETS);
+	ck_assert(fixture_shows(&f, "Packets 9 of session 1"));
+	fixture_keys(&f, "\t");
+	ck_assert_int_eq(f.st.focus, VIEW_SESSIONS);
+	ck_assert(fixture_shows(&f, "Packets 9 of session 1")); /* the lower pane stays */
+	fixture_key(&f, INPUT_BACKTAB);
+	ck_assert_int_eq(f.st.focus, VIEW_PACKETS);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_all_packets)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "a");
+	ck_assert(f.st.query.all_packets);
+	ck_assert_int_eq(f.st.focus, VIEW_PACKETS);
+	ck_assert(fixture_shows(&f, "Packets all 9 of the capture"));
+	f.s->packet_rows[1].session = 99; /* another session's: the panes of this one stay */
+	fixture_key(&f, 'j');
+	ck_assert_uint_eq(f.st.query.timeline.anchor, 0);
+	ck_assert_uint_eq(f.st.query.packets.anchor, 62);
+	fixture_keys(&f, "a");
+	ck_assert(!f.st.query.all_packets);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_sort)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, ">");
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_NUMBER);
+	ck_assert(f.st.query.sort_descending);
+	fixture_keys(&f, ">");
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_START);
+	ck_assert(!f.st.query.sort_descending);
+	fixture_keys(&f, "<<<");
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_RESULT);
+	ck_assert(f.st.query.sort_descending);
+	fixture_fini(&f);
+}
+END_TEST
+
+static void click(struct fixture *f, int key, int column, int row)
+{
+	struct input in = {key, column, row};
+
+	action_input(&f->st, f->s, &in);
+	state_query(&f->st);
+}
+
+START_TEST(test_mouse)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	click(&f, INPUT_CLICK, 10, 5); /* title, box, names, first row: the third one */
+	ck_assert_uint_eq(f.st.session, 3);
+	fixture_settle(&f);
+	click(&f, INPUT_CLICK, 20, 16);
+	ck_assert_int_eq(f.st.focus, VIEW_TIMELINE);
+	fixture_settle(&f);
+	click(&f, INPUT_WHEEL_DOWN, 20, 16);
+	ck_assert_uint_eq(f.st.query.timeline.anchor, f.st.panes[VIEW_TIMELINE].cursor);
+	ck_assert_uint_ge(f.st.query.timeline.anchor, 3);
+	click(&f, INPUT_CLICK, 5, 0); /* the title */
+	click(&f, INPUT_CLICK, 5, 39);
+	click(&f, INPUT_CLICK, 10, 10); /* below the last session */
+	ck_assert_uint_eq(f.st.session, 3);
+	fixture_keys(&f, "O");
+	click(&f, INPUT_CLICK, 10, 3); /* a dialog is open */
+	ck_assert_uint_eq(f.st.session, 3);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_help_search)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "?/smtp\r");
+	fixture_keys(&f, "q/x\r?/COLUMNS\r");
+	ck_assert(fixture_shows(&f, "choose the columns"));
+	ck_assert_uint_gt(f.st.panes[VIEW_HELP].cursor, 0);
+	fixture_keys(&f, "/no such words\r");
+	ck_assert(fixture_shows(&f, "Not found: no such words"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_shift)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "\t\t");
+	ck_assert(fixture_shows(&f, "S  220 ns1"));
+	fixture_key(&f, INPUT_RIGHT);
+	ck_assert(fixture_shows(&f, "S  example.com ESMTP"));
+	fixture_key(&f, INPUT_LEFT);
+	fixture_key(&f, INPUT_LEFT);
+	ck_assert(fixture_shows(&f, "S  220 ns1"));
+	for (int i = 0; i < 1000; i++)
+		fixture_key(&f, INPUT_RIGHT);
+	ck_assert_uint_le(f.st.panes[VIEW_STREAM].shift, SNAPSHOT_LINE_SIZE);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Any keys in any order, at any size: no crash, and the queries stay within their bounds. */
+START_TEST(test_any_keys)
+{
+	struct fixture f;
+	unsigned int seed = (unsigned int)_i + 1;
+
+	fixture_begin(&f, 80, 24);
+	for (int i = 0; i < 4000; i++) {
+		int key;
+
+		seed = seed * 1103515245U + 12345U;
+		key = (seed >> 16) % 3 == 0 ? INPUT_NONE + (int)(seed >> 20) % 40 : (int)(seed >> 20) % 128;
+		f.session_count = (seed >> 8) % 50 == 0 ? 0 : 1 + (seed >> 9) % FIXTURE_SESSIONS;
+		f.hidden = (seed >> 12) % 9;
+		f.st.columns = 1 + (int)(seed >> 7) % 160;
+		f.st.rows = 1 + (int)(seed >> 11) % 60;
+		click(&f, key, (int)(seed >> 5) % 160, (int)(seed >> 6) % 60);
+		f.st.request_count = 0;
+		f.st.quit = false;
+		fixture_answer(&f);
+		state_update(&f.st, f.s);
+		frame_draw(&f.st, f.s, &f.grid);
+		if (f.st.query.session > FIXTURE_SESSIONS || f.st.query.mail_lines.count > QUERY_ROWS_MAX)
+			ck_abort_msg("query out of bounds");
+	}
+	ck_assert_uint_gt(f.st.query.serial, 100);
+	fixture_fini(&f);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_add_test(tests, test_mark);
+	tcase_add_test(tests, test_mark_mail);
+	tcase_add_test(tests, test_mark_all);
+	tcase_add_test(tests, test_filter_host);
+	tcase_add_test(tests, test_stop);
+	tcase_add_test(tests, test_anew);
+	tcase_add_test(tests, test_quit);
+	tcase_add_test(tests, test_back);
+	tcase_add_test(tests, test_secrets);
+	tcase_add_test(tests, test_secrets_never);
+	tcase_add_test(tests, test_secrets_shown_from_start);
+	tcase_add_test(tests, test_open);
+	tcase_add_test(tests, test_tab);
+	tcase_add_test(tests, test_all_packets);
+	tcase_add_test(tests, test_sort);
+	tcase_add_test(tests, test_mouse);
+	tcase_add_test(tests, test_help_search);
+	tcase_add_test(tests, test_shift);
+	tcase_add_loop_test(tests, test_any_keys, 0, 4);
+}
+
+int main(void)
+{
+	return fixture_main("action", add);
+}

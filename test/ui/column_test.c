@@ -1,0 +1,113 @@
+#include "ui/column.h"
+
+#include "fixture.h"
+
+static void text_one(const void *row, struct column_text *out)
+{
+	snprintf(out->text, sizeof(out->text), "%s", (const char *)row);
+}
+
+static void text_two(const void *row, struct column_text *out)
+{
+	snprintf(out->text, sizeof(out->text), "%zu", strlen(row));
+}
+
+static void text_three(const void *row, struct column_text *out)
+{
+	snprintf(out->text, sizeof(out->text), "%s", (const char *)row);
+	out->meaning = MEANING_ERROR;
+	out->has_sign = true;
+}
+
+static const struct column columns[] = {
+	{"Name", 4, 8, 1, 0, false, false, COLUMN_NO_DIGITS, 5, text_one},
+	{"Len", 3, 4, 0, 2, true, false, 0, 6, text_two},
+	{"Result", 6, 10, 3, 1, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_three},
+	{"More", 4, 4, 0, 3, false, true, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_one},
+};
+
+static const struct column_table table = {columns, 4};
+
+static const struct {
+	int room;
+	uint32_t hidden;
+	uint64_t largest;
+	int widths[4];
+} fits[] = {
+	{15, 8, 9, {4, 3, 6, 0}}, /* the smallest */
+	{20, 0, 9, {4, 3, 6, 4}}, /* all of them */
+	{19, 0, 9, {8, 3, 6, 0}}, /* no room for the last in rank; what is left goes by rank */
+	{14, 8, 9, {7, 0, 6, 0}}, /* the length goes */
+	{9, 8, 9, {9, 0, 0, 0}},  /* the result goes */
+	{4, 8, 9, {4, 0, 0, 0}},	  {1, 8, 9, {4, 0, 0, 0}}, /* rank 0 stays whatever it costs */
+	{24, 8, 9, {8, 4, 10, 0}},				   /* as they would like */
+	{44, 8, 9, {13, 4, 25, 0}},				   /* the growing ones share one to three */
+	{19, 8, 12345678, {8, 0, 10, 0}},			   /* eight digits want eight columns, or none */
+	{25, 8, 12345678, {8, 8, 7, 0}},  {44, 15, 9, {0, 0, 0, 0}},
+};
+
+START_TEST(test_fit)
+{
+	int widths[COLUMNS_MAX];
+
+	column_fit(&table, fits[_i].hidden, fits[_i].largest, fits[_i].room, widths);
+	for (int i = 0; i < 4; i++)
+		ck_assert_msg(widths[i] == fits[_i].widths[i], "column %d: %d", i, widths[i]);
+}
+END_TEST
+
+/* As soon as the smallest fits, what is shown never sticks out. */
+START_TEST(test_never_wider)
+{
+	for (int room = 4; room < 200; room++) {
+		int widths[COLUMNS_MAX];
+		int sum = -1;
+
+		column_fit(&table, 0, 1, room, widths);
+		for (int i = 0; i < 4; i++)
+			sum += widths[i] > 0 ? widths[i] + 1 : 0;
+		ck_assert_int_le(sum, room);
+	}
+}
+END_TEST
+
+START_TEST(test_hidden)
+{
+	ck_assert_uint_eq(column_hidden(&table), 8);
+}
+END_TEST
+
+START_TEST(test_draw)
+{
+	struct grid g = {0};
+	struct buffer out = {0};
+	int widths[COLUMNS_MAX];
+
+	grid_reset(&g, 24, 3);
+	column_fit(&table, 8, 9, 24, widths);
+	column_draw_names(&table, widths, &g, 0, 0, 5, false);
+	column_draw_names(&table, widths, &g, 0, 1, 6, true);
+	column_draw_row(&table, widths, &g, 0, 2, "some text");
+	grid_text(&g, &out);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, "Name▴     Len Result\n"
+						 "Name     ▾Len Result\n"
+						 "some te…    9 ✘ some te…\n");
+	ck_assert_int_eq(grid_cell(&g, 16, 2)->style, STYLE_ERROR);
+	buffer_fini(&out);
+	grid_fini(&g);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_add_loop_test(tests, test_fit, 0, sizeof(fits) / sizeof(fits[0]));
+	tcase_add_test(tests, test_never_wider);
+	tcase_add_test(tests, test_hidden);
+	tcase_add_test(tests, test_draw);
+}
+
+int main(void)
+{
+	return fixture_main("column", add);
+}

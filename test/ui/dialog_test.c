@@ -1,0 +1,382 @@
+#include "ui/dialog.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+/* The prompt begins with the filter in force, stays while the new one is made, and goes when it is in force. */
+START_TEST(test_filter)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	strcpy(f.s->filter, "host 10.0.0.5");
+	fixture_key(&f, 'F');
+	ck_assert(fixture_shows(&f, "Filter: host 10.0.0.5\n"));
+	ck_assert_int_eq(f.grid.cursor_row, 22);
+	ck_assert_int_eq(f.grid.cursor_column, 21);
+	fixture_keys(&f, " and port 110 ");
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.request_count, 1);
+	ck_assert_int_eq(f.st.requests[0].kind, REQUEST_FILTER);
+	ck_assert_str_eq(f.st.requests[0].text, "host 10.0.0.5 and port 110");
+	fixture_settle(&f);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_FILTER);
+	ck_assert(fixture_shows(&f, "The filter is being made"));
+	strcpy(f.s->filter, "host 10.0.0.5 and port 110");
+	fixture_settle(&f);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_filter_error)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "Fether");
+	fixture_key(&f, INPUT_ENTER);
+	strcpy(f.s->filter_error, "ether: a display filter sees no link layer");
+	fixture_settle(&f);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_FILTER);
+	ck_assert(fixture_shows(&f, "Filter: ether\n✘ ether: a display filter sees no link layer\n"));
+	fixture_key(&f, INPUT_CONTROL('u')); /* typing takes the error away */
+	ck_assert(!fixture_shows(&f, "✘ ether"));
+	fixture_settle(&f);
+	ck_assert(!fixture_shows(&f, "✘ ether"));
+	fixture_key(&f, INPUT_ENTER); /* empty: none; the old error may still be there for a moment */
+	ck_assert_str_eq(f.st.requests[0].text, "");
+	fixture_settle(&f);
+	f.s->filter_error[0] = '\0';
+	fixture_settle(&f);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_filter_escape)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "Fport 25");
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_keys(&f, "F");
+	ck_assert(fixture_shows(&f, "Filter: \n") || fixture_shows(&f, "Filter:\n"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_settings_unchanged)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "O");
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.request_count, 0);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_settings)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->capture = SNAPSHOT_LIVE;
+	fixture_key(&f, 'O');
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_keys(&f, ";1110"); /* POP3's */
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT); /* save */
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/var/mails");
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, ' '); /* no names */
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.request_count, 2);
+	ck_assert_int_eq(f.st.requests[0].kind, REQUEST_PORTS);
+	ck_assert_int_eq(f.st.requests[0].protocol, PROTOCOL_POP3);
+	ck_assert_str_eq(f.st.requests[0].text, "110;995;1110");
+	ck_assert_int_eq(f.st.requests[1].kind, REQUEST_AUTOSAVE);
+	ck_assert(f.st.requests[1].on);
+	ck_assert_str_eq(f.st.requests[1].text, "/var/mails");
+	ck_assert(f.st.query.numeric);
+	ck_assert_int_eq(f.st.theme, THEME_LIGHT);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_settings_wrong)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "O;70000");
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_SETTINGS);
+	ck_assert(f.st.dialog.form.note_is_error);
+	ck_assert_uint_eq(f.st.request_count, 0);
+	ck_assert_int_ge(fixture_style(&f, "70000"), 0);
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_settings_directory)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "O");
+	for (int i = 0; i < 4; i++)
+		fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "Saving needs a directory"));
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_save_session)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "jj");
+	fixture_key(&f, INPUT_F2);
+	ck_assert(fixture_shows(&f, "All 12 mails of session 3"));
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/x.mbox");
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.request_count, 1);
+	ck_assert_int_eq(f.st.requests[0].kind, REQUEST_SAVE);
+	ck_assert_uint_eq(f.st.requests[0].session, 3);
+	ck_assert_uint_eq(f.st.requests[0].mail, 0);
+	ck_assert_int_eq(f.st.requests[0].format, REQUEST_FORMAT_MBOX);
+	ck_assert_str_eq(f.st.requests[0].text, "/tmp/x.mbox");
+	fixture_settle(&f);
+	fixture_key(&f, 's'); /* remembered */
+	ck_assert(fixture_shows(&f, "/tmp/x.mbox"));
+	ck_assert(fixture_shows(&f, "< mbox"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_save_marked)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->marked_mails = 2;
+	fixture_key(&f, 's');
+	ck_assert(fixture_shows(&f, "2 marked mails"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.requests[0].session, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_save_one)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "m\r");
+	fixture_key(&f, 's');
+	ck_assert(fixture_shows(&f, "Mail 1 of session 1"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.requests[0].session, 1);
+	ck_assert_uint_eq(f.st.requests[0].mail, 1);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_save_nothing)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "js");
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	ck_assert(fixture_shows(&f, "No mail to save"));
+	fixture_keys(&f, "ks");
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "A directory is needed"));
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* In the smallest terminal every field, column and fault is still to be seen. */
+START_TEST(test_little_room)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 40, 10);
+	fixture_keys(&f, "O");
+	ck_assert(fixture_shows(&f, "│ Ports of SMTP"));
+	ck_assert(fixture_shows(&f, "│ Theme"));
+	ck_assert(fixture_shows(&f, "└ Enter applies"));
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "99999\r");
+	ck_assert(fixture_shows(&f, "└ \"99999\" is not a port (1 to 65535)─"));
+	fixture_keys(&f, "\033t");
+	ck_assert(fixture_shows(&f, "[x] #"));
+	ck_assert(!fixture_shows(&f, "[x] Result"));
+	for (int i = 0; i < 9; i++)
+		fixture_key(&f, INPUT_DOWN);
+	ck_assert(fixture_shows(&f, "│ [x] Result"));
+	ck_assert(fixture_shows(&f, "└ Space shows"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_columns)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	ck_assert(fixture_shows(&f, "Duration"));
+	fixture_keys(&f, "t");
+	for (int i = 0; i < 8; i++)
+		fixture_key(&f, INPUT_DOWN);
+	fixture_keys(&f, " ");
+	ck_assert(fixture_shows(&f, "[ ] Duration"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(!fixture_shows(&f, "Duration"));
+	fixture_keys(&f, "t");
+	fixture_key(&f, INPUT_UP);
+	fixture_keys(&f, " ");
+	ck_assert(
+		fixture_shows(&f, "[ ] Result")); /* from the first up is the last; the nameless ones are passed over */
+	fixture_fini(&f);
+}
+END_TEST
+
+/* What is closed and what is done: a dialog takes all keys. */
+START_TEST(test_takes_all_keys)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "Fq?jC");
+	ck_assert(fixture_shows(&f, "Filter: q?jC"));
+	ck_assert(!f.st.help);
+	ck_assert_uint_eq(f.st.session, 1);
+	fixture_fini(&f);
+}
+END_TEST
+
+static void make_tree(char root[64])
+{
+	static const char *const names[] = {"mails", "mailbox", "测试", ".hidden"};
+	char path[256];
+	FILE *file;
+
+	strcpy(root, "/tmp/dialog_test.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", root, names[i]);
+		ck_assert_int_eq(mkdir(path, 0700), 0);
+	}
+	snprintf(path, sizeof(path), "%s/mailing.mbox", root);
+	file = fopen(path, "w");
+	ck_assert_ptr_nonnull(file);
+	fclose(file);
+}
+
+static void remove_tree(const char *root)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static const struct {
+	const char *typed;
+	bool directories;
+	const char *completed;
+} paths[] = {
+	{"m", true, "mail"},
+	{"mailb", true, "mailbox/"},
+	{"maili", true, "maili"},
+	{"maili", false, "mailing.mbox"},
+	{"测", true, "测试/"},
+	{".h", true, ".hidden/"},
+	{"x", true, "x"},
+	{"mails/x", true, "mails/x"},
+	{"nowhere/x", true, "nowhere/x"},
+};
+
+START_TEST(test_complete)
+{
+	struct edit e;
+	char root[64];
+	char typed[128];
+	char completed[128];
+
+	make_tree(root);
+	snprintf(typed, sizeof(typed), "%s/%s", root, paths[_i].typed);
+	snprintf(completed, sizeof(completed), "%s/%s", root, paths[_i].completed);
+	edit_set(&e, typed);
+	dialog_complete_path(&e, paths[_i].directories);
+	ck_assert_str_eq(e.text, completed);
+	ck_assert_uint_eq(e.cursor, e.len);
+	remove_tree(root);
+}
+END_TEST
+
+START_TEST(test_complete_root)
+{
+	struct edit e;
+
+	edit_set(&e, "/et");
+	dialog_complete_path(&e, true);
+	ck_assert_str_eq(e.text, "/etc/");
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_add_test(tests, test_filter);
+	tcase_add_test(tests, test_filter_error);
+	tcase_add_test(tests, test_filter_escape);
+	tcase_add_test(tests, test_settings_unchanged);
+	tcase_add_test(tests, test_settings);
+	tcase_add_test(tests, test_settings_wrong);
+	tcase_add_test(tests, test_settings_directory);
+	tcase_add_test(tests, test_save_session);
+	tcase_add_test(tests, test_save_marked);
+	tcase_add_test(tests, test_save_one);
+	tcase_add_test(tests, test_save_nothing);
+	tcase_add_test(tests, test_columns);
+	tcase_add_test(tests, test_little_room);
+	tcase_add_test(tests, test_takes_all_keys);
+	tcase_add_loop_test(tests, test_complete, 0, sizeof(paths) / sizeof(paths[0]));
+	tcase_add_test(tests, test_complete_root);
+}
+
+int main(void)
+{
+	return fixture_main("dialog", add);
+}

@@ -1,0 +1,315 @@
+/*
+ * Whole screens, compared with those saved in test/ui/screens (UPDATE_SCREENS=1 writes them anew, to be read before
+ * they are committed).
+ */
+#include "fixture.h"
+
+static void path_of(const char *name, char out[256])
+{
+	const char *slash = strrchr(__FILE__, '/');
+
+	snprintf(out, 256, "%.*s/screens/%s.txt", (int)(slash - __FILE__), __FILE__, name);
+}
+
+static void read_saved(const char *path, struct buffer *out)
+{
+	FILE *file = fopen(path, "r");
+	char piece[4096];
+	size_t len;
+
+	ck_assert_msg(file != NULL, "%s cannot be read", path);
+	while ((len = fread(piece, 1, sizeof(piece), file)) > 0)
+		buffer_append(out, slice_of(piece, len));
+	fclose(file);
+	buffer_append_byte(out, '\0');
+}
+
+static void save(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	ck_assert_msg(file != NULL, "%s cannot be written", path);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* Compares the screen and finishes with the fixture. */
+static void expect_screen(struct fixture *f, const char *name)
+{
+	struct buffer drawn = {0};
+	struct buffer saved = {0};
+	char path[256];
+
+	path_of(name, path);
+	fixture_draw(f, &drawn);
+	if (getenv("UPDATE_SCREENS") != NULL)
+		save(path, (const char *)drawn.data);
+	read_saved(path, &saved);
+	ck_assert_msg(slice_equals(buffer_slice(&drawn), buffer_slice(&saved)), "%s is not:\n%s", path,
+		      (const char *)drawn.data);
+	buffer_fini(&drawn);
+	buffer_fini(&saved);
+	fixture_fini(f);
+}
+
+static const struct {
+	const char *name;
+	int columns;
+	int rows;
+	const char *keys;
+} screens[] = {
+	{"sessions-80x24", 80, 24, "j"},
+	{"sessions-120x40", 120, 40, "j"},
+	{"sessions-200x60", 200, 60, "j"},
+	{"sessions-40x10", 40, 10, "j"},
+	{"timeline-80x24", 80, 24, "j\r"},
+	{"timeline-50x20", 50, 20, "j\rjjj"},
+	{"timeline-120x40", 120, 40, "j\rjjjjjjjj"},
+	{"stream-80x24", 80, 24, "j\t\tjj"},
+	{"packets-80x24", 80, 24, "j\t\t\tjz"},
+	{"packet-80x24", 80, 24, "\t\t\t\rjj"},
+	{"packet-160x45", 160, 45, "\t\t\t\rjj"},
+	{"mails-80x24", 80, 24, "m"},
+	{"mails-120x40", 120, 40, "mj"},
+	{"mail-80x24", 80, 24, "m\r"},
+	{"mail-source-80x24", 80, 24, "m\rv"},
+	{"help-80x24", 80, 24, "?"},
+	{"columns-80x24", 80, 24, "tj "},
+	{"settings-80x24", 80, 24, "O"},
+	{"save-80x24", 80, 24, "s"},
+	{"quit-80x24", 80, 24, "q"},
+	{"search-80x24", 80, 24, "/550"},
+	{"sorted-80x24", 80, 24, ">"},
+};
+
+START_TEST(test_screen)
+{
+	struct fixture f;
+
+	fixture_begin(&f, screens[_i].columns, screens[_i].rows);
+	fixture_keys(&f, screens[_i].keys);
+	expect_screen(&f, screens[_i].name);
+}
+END_TEST
+
+START_TEST(test_empty)
+{
+	struct fixture f;
+
+	fixture_init(&f, 80, 24);
+	f.session_count = 0;
+	state_query(&f.st);
+	fixture_settle(&f);
+	expect_screen(&f, "empty-80x24");
+}
+END_TEST
+
+START_TEST(test_nothing_seen)
+{
+	struct fixture f;
+
+	fixture_init(&f, 80, 24);
+	f.session_count = 0;
+	f.s->packets = f.s->bytes = 0;
+	f.s->last_packet_ns = 0;
+	state_query(&f.st);
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "0 packets from any, none so far."));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Before the worker has answered nothing is claimed. */
+START_TEST(test_before_answer)
+{
+	struct fixture f;
+
+	fixture_init(&f, 80, 24);
+	state_query(&f.st);
+	ck_assert(!fixture_shows(&f, "No session"));
+	ck_assert(fixture_shows(&f, "Sessions"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_tiny)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 39, 10);
+	ck_assert(fixture_shows(&f, "terminal too small (39x10)"));
+	f.st.columns = 40;
+	f.st.rows = 9;
+	ck_assert(fixture_shows(&f, "terminal too small (40x9)"));
+	f.st.columns = 1;
+	f.st.rows = 1;
+	frame_draw(&f.st, f.s, &f.grid);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_ascii)
+{
+	struct fixture f;
+	struct buffer screen = {0};
+
+	fixture_begin(&f, 80, 24);
+	f.st.ascii = true;
+	fixture_keys(&f, "j\r");
+	f.s->session_head.user[0] = '\0';
+	fixture_draw(&f, &screen);
+	for (size_t i = 0; i < screen.len; i++)
+		ck_assert_uint_lt(screen.data[i], 0x80);
+	ck_assert_ptr_nonnull(strstr((const char *)screen.data, "|<-- x 550 5.1.1"));
+	ck_assert_ptr_nonnull(strstr((const char *)screen.data, "->|"));
+	buffer_fini(&screen);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* However narrow and whatever else there is to say, the drops stay, and they alarm. */
+START_TEST(test_drops_always)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	ck_assert_int_eq(fixture_style(&f, "drop 0"), STYLE_PLAIN);
+	f.s->kernel_drops = 1200;
+	f.s->ring_drops = 34;
+	f.s->evicted_sessions = 1000000;
+	f.s->filter_busy = true;
+	f.s->jobs_pending = 7;
+	f.st.hold = true;
+	memset(f.s->source, 'x', sizeof(f.s->source) - 1);
+	memset(f.s->filter, 'y', sizeof(f.s->filter) - 1);
+	for (int columns = 40; columns <= 220; columns++) {
+		f.st.columns = columns;
+		ck_assert_int_eq(fixture_style(&f, "drop 1,234"), STYLE_TITLE_ALERT);
+	}
+	fixture_fini(&f);
+}
+END_TEST
+
+static const struct {
+	enum snapshot_capture_state state;
+	int permille;
+	const char *text;
+} captures[] = {
+	{SNAPSHOT_LOADING, 420, "loading 42%"},
+	{SNAPSHOT_LOADING, -1, "loading "},
+	{SNAPSHOT_LOADED, -1, "loaded"},
+	{SNAPSHOT_LIVE, -1, "live 00:03:12"},
+	{SNAPSHOT_STOPPED, -1, "stopped 00:03:12"},
+	{SNAPSHOT_ENDED, -1, "ended 00:03:12"},
+};
+
+START_TEST(test_capture_states)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->capture = captures[_i].state;
+	f.s->progress_permille = captures[_i].permille;
+	ck_assert(fixture_shows(&f, captures[_i].text));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Every size from 1 x 1 on, every view: drawing never leaves the grid (the sanitizer sees it) and never hangs. */
+START_TEST(test_all_sizes)
+{
+	static const char *const views[] = {"",	 "j\r", "\t\t", "\t\t\t", "\t\t\t\r", "m", "m\r",
+					    "?", "O",	"s",	"t",	  "q",	      "F"};
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, views[_i]);
+	for (int columns = 1; columns < 260; columns += columns < 110 ? 1 : 13) {
+		for (int rows = 1; rows < 70; rows += rows < 36 ? 1 : 7) {
+			f.st.columns = columns;
+			f.st.rows = rows;
+			frame_draw(&f.st, f.s, &f.grid);
+		}
+	}
+	ck_assert_int_eq(f.grid.rows, 64);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* The cause is told whole on a small terminal too. */
+START_TEST(test_sentence_is_whole)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "j");
+	ck_assert(fixture_shows(&f, "✘ The server refused the recipient bob@example.net: 550 5.1.1 no such user."));
+	ck_assert(fixture_shows(&f, "\n  Check the address.\n"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_message_goes)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->message_serial = 1;
+	f.s->message_is_error = true;
+	snprintf(f.s->message, sizeof(f.s->message), "No space left on device");
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "✘ No space left on device"));
+	f.st.now_ns += 10 * CLOCK_NS_PER_S;
+	ck_assert(!fixture_shows(&f, "No space"));
+	ck_assert(fixture_shows(&f, "All went well."));
+	fixture_settle(&f);
+	ck_assert(!fixture_shows(&f, "No space"));
+	f.s->message_serial = 2;
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "No space"));
+	fixture_keys(&f, "j");
+	ck_assert(!fixture_shows(&f, "No space"));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* The last gate: texts should be safe already; should one not be, it does not reach the terminal. */
+START_TEST(test_no_escape)
+{
+	struct fixture f;
+	struct buffer screen = {0};
+
+	fixture_begin(&f, 80, 24);
+	snprintf(f.sessions[0].client, sizeof(f.sessions[0].client), "a\x1b]0;x\x07\xc2\x9b\xe2\x80\xae");
+	fixture_settle(&f);
+	fixture_draw(&f, &screen);
+	ck_assert_ptr_null(memchr(screen.data, 0x1b, screen.len));
+	ck_assert_ptr_null(memchr(screen.data, 7, screen.len));
+	ck_assert_ptr_null(strstr((const char *)screen.data, "\xc2\x9b"));
+	ck_assert_ptr_null(strstr((const char *)screen.data, "\xe2\x80\xae"));
+	ck_assert_ptr_nonnull(strstr((const char *)screen.data, "a�]0;x���"));
+	buffer_fini(&screen);
+	fixture_fini(&f);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_add_loop_test(tests, test_screen, 0, sizeof(screens) / sizeof(screens[0]));
+	tcase_add_test(tests, test_empty);
+	tcase_add_test(tests, test_nothing_seen);
+	tcase_add_test(tests, test_before_answer);
+	tcase_add_test(tests, test_tiny);
+	tcase_add_test(tests, test_ascii);
+	tcase_add_test(tests, test_drops_always);
+	tcase_add_loop_test(tests, test_capture_states, 0, sizeof(captures) / sizeof(captures[0]));
+	tcase_add_loop_test(tests, test_all_sizes, 0, 13);
+	tcase_add_test(tests, test_sentence_is_whole);
+	tcase_add_test(tests, test_message_goes);
+	tcase_add_test(tests, test_no_escape);
+}
+
+int main(void)
+{
+	return fixture_main("frame", add);
+}

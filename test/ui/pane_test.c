@@ -1,0 +1,211 @@
+#include "ui/pane.h"
+
+#include "fixture.h"
+
+/* A long stream, of which the snapshot holds what was asked for around the cursor, as the worker gives it. */
+enum {
+	LINES = 5000,
+	LINE_BYTES = 40,
+};
+
+static void answer_stream(struct fixture *f)
+{
+	const struct query_around *q = &f->st.query.stream;
+	uint64_t anchor = q->anchor == UINT64_MAX ? LINES - 1 : q->anchor / LINE_BYTES;
+	uint64_t first = anchor > q->before ? anchor - q->before : 0;
+	uint64_t end = anchor + q->after < LINES ? anchor + q->after : LINES;
+
+	fixture_answer(f);
+	f->s->stream = (struct snapshot_window){first * LINE_BYTES, LINES * LINE_BYTES, (uint32_t)(end - first)};
+	f->s->stream_anchor_row = (uint32_t)(anchor - first);
+	for (uint64_t i = first; i < end; i++) {
+		struct snapshot_stream_row *r = &f->s->stream_rows[i - first];
+
+		*r = (struct snapshot_stream_row){.position = i * LINE_BYTES, .timeline_row = i % FIXTURE_TIMELINE};
+		snprintf(r->text, sizeof(r->text), "line %u.", (unsigned int)i);
+	}
+	state_update(&f->st, f->s);
+}
+
+static void settle_stream(struct fixture *f)
+{
+	do
+		answer_stream(f);
+	while (state_query(&f->st));
+}
+
+static uint64_t line_at_cursor(const struct fixture *f)
+{
+	struct view_rows rows;
+
+	view_stream.rows(&f->st, f->s, &rows);
+	return f->s->stream_rows[rows.cursor].position / LINE_BYTES;
+}
+
+static void begin_stream(struct fixture *f)
+{
+	fixture_begin(f, 80, 24);
+	fixture_keys(f, "\t\tz");
+	settle_stream(f);
+}
+
+START_TEST(test_whole_way)
+{
+	struct fixture f;
+
+	begin_stream(&f);
+	for (uint64_t line = 0; line < LINES; line++) {
+		if (line_at_cursor(&f) != line)
+			ck_abort_msg("line %u", (unsigned int)line);
+		fixture_key(&f, 'j');
+		settle_stream(&f);
+	}
+	ck_assert_uint_eq(line_at_cursor(&f), LINES - 1);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_ends)
+{
+	struct fixture f;
+
+	begin_stream(&f);
+	fixture_key(&f, 'G');
+	ck_assert_uint_eq(f.st.query.stream.anchor, UINT64_MAX);
+	settle_stream(&f);
+	ck_assert_uint_eq(line_at_cursor(&f), LINES - 1);
+	ck_assert(fixture_shows(&f, "line 4999."));
+	fixture_key(&f, INPUT_PAGE_UP);
+	settle_stream(&f);
+	ck_assert_uint_eq(line_at_cursor(&f), LINES - 1 - 17);
+	fixture_key(&f, 'g');
+	settle_stream(&f);
+	ck_assert_uint_eq(line_at_cursor(&f), 0);
+	ck_assert(fixture_shows(&f, "line 0."));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* The rows move only when the cursor would leave them. */
+START_TEST(test_scrolls_late)
+{
+	struct fixture f;
+
+	begin_stream(&f);
+	for (int i = 0; i < 17; i++)
+		fixture_key(&f, 'j');
+	settle_stream(&f);
+	ck_assert(fixture_shows(&f, "line 0."));
+	fixture_key(&f, 'j');
+	ck_assert(!fixture_shows(&f, "line 0."));
+	ck_assert(fixture_shows(&f, "line 1."));
+	ck_assert(fixture_shows(&f, "line 18."));
+	fixture_key(&f, 'k');
+	ck_assert(fixture_shows(&f, "line 18."));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Rows that begin at one place, as gaps without bytes do, do not hold the cursor. */
+START_TEST(test_same_place)
+{
+	struct fixture f;
+
+	begin_stream(&f);
+	for (uint32_t i = 4; i < 7; i++)
+		f.s->stream_rows[i].position = 4 * LINE_BYTES;
+	for (int i = 0; i < 5; i++)
+		fixture_key(&f, 'j');
+	ck_assert_uint_ge(f.st.panes[VIEW_STREAM].cursor, 5 * LINE_BYTES);
+	for (int i = 0; i < 6; i++)
+		fixture_key(&f, 'k');
+	ck_assert_uint_lt(f.st.panes[VIEW_STREAM].cursor, 4 * LINE_BYTES);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* A reader has no cursor: it moves by what is on top, and stops when the last row shows. */
+START_TEST(test_reader)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "m\rjj");
+	ck_assert_uint_eq(f.st.panes[VIEW_MAIL].cursor, 2);
+	ck_assert(!fixture_shows(&f, "Subject:"));
+	fixture_keys(&f, "G");
+	ck_assert(fixture_shows(&f, "line 39"));
+	fixture_keys(&f, "k");
+	ck_assert(!fixture_shows(&f, "line 39"));
+	ck_assert(fixture_shows(&f, "line 38"));
+	for (int i = 0; i < 9; i++)
+		fixture_key(&f, INPUT_PAGE_DOWN);
+	ck_assert(fixture_shows(&f, "line 39"));
+	ck_assert(fixture_shows(&f, "line 22"));
+	fixture_keys(&f, "g");
+	ck_assert(fixture_shows(&f, "Subject:"));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* The row under the cursor is marked in the focused pane, and less so in the others. */
+START_TEST(test_marks)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "\tj");
+	ck_assert_int_eq(fixture_style(&f, "+0.011") & STYLE_FLAGS, STYLE_CURSOR);
+	ck_assert_int_eq(fixture_style(&f, "C  EHLO") & STYLE_FLAGS, STYLE_TRACE);
+	ck_assert_int_eq(fixture_style(&f, "wangym:51420") & STYLE_FLAGS, STYLE_TRACE);
+	ck_assert_int_eq(fixture_style(&f, "+0.044") & STYLE_FLAGS, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* The bytes of the field under the cursor are marked. */
+START_TEST(test_field_bytes)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 160, 45);
+	fixture_keys(&f, "\t\t\t\rj"); /* the field of bytes 7 to 13 */
+	ck_assert_int_eq(fixture_style(&f, "03  28"), STYLE_MATCH);
+	ck_assert_int_eq(fixture_style(&f, "de 03"), STYLE_MUTED);
+	ck_assert_int_eq(fixture_style(&f, "06 2b"), STYLE_MUTED);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_find_marks)
+{
+	struct fixture f;
+	int matches = 0;
+
+	fixture_begin(&f, 120, 40);
+	snprintf(f.st.find.text, sizeof(f.st.find.text), "2.1.0");
+	f.s->stream_rows[6].matches = true;
+	frame_draw(&f.st, f.s, &f.grid);
+	for (int i = 0; i < f.grid.columns * f.grid.rows; i++)
+		matches += f.grid.cells[i].style == STYLE_MATCH;
+	ck_assert_int_eq(matches, 6); /* the sign and five characters */
+	fixture_fini(&f);
+}
+END_TEST
+
+static void add(TCase *tests)
+{
+	tcase_add_test(tests, test_whole_way);
+	tcase_add_test(tests, test_ends);
+	tcase_add_test(tests, test_scrolls_late);
+	tcase_add_test(tests, test_same_place);
+	tcase_add_test(tests, test_reader);
+	tcase_add_test(tests, test_marks);
+	tcase_add_test(tests, test_field_bytes);
+	tcase_add_test(tests, test_find_marks);
+}
+
+int main(void)
+{
+	return fixture_main("pane", add);
+}
