@@ -1,0 +1,167 @@
+# mailtap: two commands do everything on a fresh Debian or Ubuntu machine:
+#   make deps demo     installs what is missing, builds, plays a bundled capture into the live screen
+#   make deps check    installs what is missing, builds, runs every test
+
+VERSION  := 0.1.0
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+BUILD    ?= build
+CC       ?= cc
+WERROR   ?= -Werror
+OPTIMISE ?= -O2 -g
+SANITIZE ?=
+
+PACKAGES := libpcap ncursesw gmime-3.0 libcrypto libconfuse zlib libzstd libseccomp libcap-ng
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+            -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 $(WERROR)
+HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+CPPFLAGS += -Iinclude -D_GNU_SOURCE -DMAILTAP_VERSION='"$(VERSION)"' \
+            $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
+# Layers are inlined into each other when the program is linked; tests link the plain code of the same objects.
+LTO      := $(if $(SANITIZE)$(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
+CFLAGS   += -std=gnu11 $(OPTIMISE) $(LTO) $(WARNINGS) $(if $(SANITIZE),-fPIE,$(HARDEN)) $(SANITIZE)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+
+# Layers in the order in which data flows, and what each may include (design: folders are layers). The unit tests of a
+# layer link these and no others, so the linker proves it; check-layers reads the includes.
+LAYERS        := base sync filter capture store packet flow proto mail mime snapshot output engine config ui
+MAY_base      :=
+MAY_sync      := base
+MAY_filter    := base
+MAY_capture   := filter sync base
+MAY_store     := base
+MAY_packet    := base
+MAY_flow      := packet base
+MAY_proto     := base
+MAY_mail      := proto base
+MAY_mime      := base
+MAY_snapshot  := sync base
+MAY_output    := mail mime store proto base
+MAY_engine    := output mail mime flow proto packet store filter snapshot sync base
+MAY_config    := base
+MAY_ui        := snapshot sync config base
+
+SOURCES  := $(wildcard src/*/*.c)
+OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
+HEADERS  := $(wildcard include/*/*.h)
+UNITS    := $(patsubst test/%.c,%,$(wildcard test/*/*_test.c))
+FUZZERS  := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c))
+DOCS     := README man/mailtap.1 man/mailtap.conf.5
+
+# One short line for each step; V=1 shows the whole commands.
+say := $(if $(V),,@)echo
+
+.PHONY: all deps demo docs check-docs check check-unit check-long asan tsan fuzz captures bench lint check-layers coverage install uninstall dist clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: mailtap
+
+mailtap: $(BUILD)/mailtap
+	@cp -f $< $@
+
+$(BUILD)/mailtap: $(BUILD)/src/main.o $(LAYERS:%=$(BUILD)/lib%.a)
+	$(say) LD $@; $(CC) $(OPTIMISE) $(LTO) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+# "make -j deps check" installs before it compiles.
+$(BUILD)/%.o: %.c | $(filter deps,$(MAKECMDGOALS))
+	@mkdir -p $(@D)
+	$(say) CC $@; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+define LAYER_RULES
+$(BUILD)/lib$(1).a: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard src/$(1)/*.c))
+	@rm -f $$@
+	@ar rcs $$@ $$^
+
+# A unit test sees its own layer and what that may include, nothing else.
+$(BUILD)/$(1)/%_test: $(BUILD)/test/$(1)/%_test.o $(BUILD)/lib$(1).a $$(MAY_$(1):%=$(BUILD)/lib%.a)
+	@mkdir -p $$(@D)
+	$$(say) LD $$@; $$(CC) $$(if $$(LTO),-fno-lto) $$(LDFLAGS) -o $$@ $$< $$(filter %.a,$$^) $$(LDLIBS) $$(shell pkg-config --libs check)
+endef
+$(foreach layer,$(LAYERS),$(eval $(call LAYER_RULES,$(layer))))
+
+deps:
+	@test/tools/deps $(filter-out deps,$(MAKECMDGOALS))
+
+demo: mailtap
+	@test/tools/demo
+
+check: mailtap check-unit check-layers check-docs
+	@test/tools/end-to-end
+
+check-unit: $(UNITS:%=$(BUILD)/%)
+	@test/tools/run-units $^
+
+asan:
+	$(MAKE) BUILD=build/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" \
+		OPTIMISE="-O1 -g" check-unit build/asan/mailtap
+	MAILTAP=build/asan/mailtap test/tools/end-to-end --quick
+
+tsan:
+	$(MAKE) BUILD=build/tsan SANITIZE="-fsanitize=thread" OPTIMISE="-O1 -g" check-unit build/tsan/mailtap
+	MAILTAP=build/tsan/mailtap test/tools/end-to-end --quick
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	$(MAKE) BUILD=build/fuzz CC=clang OPTIMISE="-O1 -g" \
+		SANITIZE="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" $(FUZZERS:%=build/fuzz/fuzz-%)
+	@test/tools/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS:%=build/fuzz/fuzz-%)
+
+$(BUILD)/fuzz-%: $(BUILD)/test/fuzz/%.o $(LAYERS:%=$(BUILD)/lib%.a)
+	$(say) LD $@; $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+captures:
+	test/lab/make-captures
+
+bench: mailtap
+	@test/tools/bench
+
+$(BUILD)/tidy/%.ok: %.c
+	@mkdir -p $(@D)
+	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && touch $@
+
+lint: check-layers
+	clang-format --dry-run -Werror $(SOURCES) src/main.c $(HEADERS) $(wildcard test/*/*.[ch])
+	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -Wno-unused -fsyntax-only -x c $$h || exit 1; done
+	$(MAKE) BUILD=build/clang CC=clang all $(UNITS:%=build/clang/%)
+	$(MAKE) -j2 $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES) src/main.c)
+	shellcheck -x .ci/run $(shell grep -lE "^#!.*(bash|sh)$$" -r test/tools test/lab test/end-to-end)
+	mandoc -T lint -W warning man/*.[157]
+
+# The documents' tables come from the program's own.
+docs: $(BUILD)/docs
+	@test/tools/docs $< $(DOCS)
+
+check-docs: $(BUILD)/docs
+	@test/tools/docs $< --check $(DOCS)
+
+$(BUILD)/docs: $(BUILD)/test/tools/docs.o $(BUILD)/libconfig.a $(BUILD)/libui.a $(MAY_ui:%=$(BUILD)/lib%.a)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+check-layers:
+	@test/tools/check-layers $(foreach l,$(LAYERS),'$(l): $(MAY_$(l))')
+
+coverage:
+	$(MAKE) BUILD=build/coverage SANITIZE="--coverage" OPTIMISE="-O0 -g" check-unit build/coverage/mailtap
+	MAILTAP=build/coverage/mailtap test/tools/end-to-end --quick
+	lcov --quiet --capture --directory build/coverage --output-file build/coverage/all.info
+	lcov --summary build/coverage/all.info
+
+install: mailtap
+	install -D -m 755 mailtap $(DESTDIR)$(PREFIX)/bin/mailtap
+	install -D -m 644 man/mailtap.1 $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1
+	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
+	install -D -m 644 conf/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
+
+dist:
+	git archive --format=tar.gz --prefix=mailtap-$(VERSION)/ -o mailtap-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf build mailtap mailtap-*.tar.gz
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,28 @@
+/* Any segments of one connection; what is delivered follows on what was delivered, without a hole. */
+#include <assert.h>
+
+#include "stream.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_streams streams = {.ignore_after = size > 0 ? data[0] : 0};
+	struct flow_packet p = {.time_ns = CLOCK_NS_PER_S};
+	struct flow_verdict verdict;
+
+	streams.table = flow_table_new(&fuzz_flow_events, &streams);
+	for (struct slice in = slice_after(slice_of(data, size), 1); in.len >= 8; in = slice_after(in, 8)) {
+		struct tcp_segment s = fuzz_segment(in.data);
+
+		p.number += 1 + (in.data[7] & 0x40);
+		p.time_ns += (in.data[7] & 0x3f) * CLOCK_NS_PER_MS - (in.data[7] & 0x80) * CLOCK_NS_PER_US;
+		p.place = s.payload.len > 0 ? in.data[2] + 1U : EXTENT_MISSING;
+		flow_table_feed(streams.table, &s, &p, &verdict);
+	}
+	flow_table_end_all(streams.table);
+	assert(flow_table_count(streams.table) == 0);
+	flow_table_free(streams.table);
+	assert(streams.holds == 0);
+	return 0;
+}

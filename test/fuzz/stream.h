@@ -1,0 +1,111 @@
+/*
+ * stream: segments made of fuzz input, eight bytes each: flags and side, how much was captured, sequence and
+ * acknowledgement near the start, length, ports; and an owner that checks what it is told.
+ */
+#ifndef TEST_FUZZ_STREAM_H
+#define TEST_FUZZ_STREAM_H
+
+#include <assert.h>
+
+#include "flow/flow.h"
+
+struct fuzz_streams {
+	struct flow_table *table;
+	unsigned int ignore_after;
+	unsigned int delivered;
+	long holds;
+};
+
+static const uint8_t fuzz_payload[256];
+
+static struct tcp_segment fuzz_segment(const uint8_t at[8])
+{
+	bool from_server = at[0] & 0x80;
+	uint16_t client_port = (uint16_t)(40000 + (at[5] >> 6));
+	struct tcp_segment s = {.is_ipv6 = at[5] & 0x20,
+				.ip_id = at[5] & 1,
+				.source_port = from_server ? 25 : client_port,
+				.destination_port = from_server ? client_port : 25,
+				.seq = 0xffffffc0 + at[2] + (at[5] & 0x10 ? 0x40000000U : 0),
+				.ack = 0xffffffc0 + at[3] + (at[5] & 0x08 ? 0x50000000U : 0),
+				.flags = at[0] & 0x3f,
+				.payload_len = at[4]};
+
+	s.source.bytes[0] = from_server ? 2 : 1;
+	s.destination.bytes[0] = from_server ? 1 : 2;
+	s.payload = slice_of(fuzz_payload, at[1] < at[4] ? at[1] : at[4]);
+	return s;
+}
+
+static void fuzz_flow_begin(void *ctx, struct flow *f)
+{
+	f->owner = ctx;
+}
+
+static void fuzz_flow_release(void *ctx, uint64_t place)
+{
+	struct fuzz_streams *s = ctx;
+
+	assert(place != EXTENT_MISSING && s->holds > 0);
+	s->holds--;
+}
+
+static void fuzz_flow_drop(void *ctx, const struct extent *e)
+{
+	if (e->place != EXTENT_MISSING)
+		fuzz_flow_release(ctx, e->place);
+}
+
+static void fuzz_flow_data(void *ctx, struct flow *f, enum side side, const struct extent *e)
+{
+	struct fuzz_streams *s = ctx;
+	const struct extents *x = &f->stream[side].extents;
+
+	assert(f->owner == s && !f->over && !f->ignored && e->len > 0);
+	assert(extents_end(x) == e->offset + e->len && f->stream[side].next == extents_end(x));
+	assert(x->count < 2 || x->items[x->count - 2].offset + x->items[x->count - 2].len == e->offset);
+	if (++s->delivered == s->ignore_after)
+		flow_ignore(s->table, f);
+	else if (s->delivered % 5 == 0)
+		extents_forget(&f->stream[side].extents, e->offset, fuzz_flow_drop, s);
+}
+
+static void fuzz_flow_end(void *ctx, struct flow *f)
+{
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		assert(f->stream[side].piece_count == 0);
+	assert(f->owner == ctx && f->over);
+}
+
+static bool fuzz_flow_same(void *ctx, uint64_t place, uint64_t other_place, size_t len)
+{
+	(void)ctx;
+	assert(len > 0);
+	return (place ^ other_place) % 3 == 0;
+}
+
+static void fuzz_flow_hold(void *ctx, uint64_t place)
+{
+	struct fuzz_streams *s = ctx;
+
+	s->holds += place != EXTENT_MISSING;
+}
+
+static bool fuzz_flow_is_server_port(void *ctx, uint16_t port)
+{
+	(void)ctx;
+	return port == 25;
+}
+
+static const struct flow_events fuzz_flow_events = {
+	.begin = fuzz_flow_begin,
+	.data = fuzz_flow_data,
+	.gap = fuzz_flow_data,
+	.end = fuzz_flow_end,
+	.same = fuzz_flow_same,
+	.hold = fuzz_flow_hold,
+	.release = fuzz_flow_release,
+	.is_server_port = fuzz_flow_is_server_port,
+};
+
+#endif

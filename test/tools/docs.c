@@ -1,0 +1,145 @@
+/*
+ * Prints what the documents say of options, settings, keys and commands, from the tables that the program uses.
+ * test/tools/docs puts it between the documents' markers.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/commands.h"
+#include "config/options.h"
+#include "ui/ui.h"
+
+/* Text for roff: a hyphen is a minus, a backslash is said. */
+static void roff(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text == '-')
+			printf("\\-");
+		else if (*text == '\\')
+			printf("\\e");
+		else
+			putchar(*text);
+}
+
+static void option_names(const struct options_row *row, void (*put)(const char *))
+{
+	char name[80];
+
+	if (row->letter != 0) {
+		snprintf(name, sizeof(name), "-%c, ", row->letter);
+		put(name);
+	}
+	snprintf(name, sizeof(name), "--%s", row->name);
+	put(name);
+	if (row->argument == NULL)
+		return;
+	if (row->argument[0] == '[')
+		snprintf(name, sizeof(name), "[=%s", row->argument + 1);
+	else
+		snprintf(name, sizeof(name), " %s", row->argument);
+	put(name);
+}
+
+static void plain(const char *text)
+{
+	fputs(text, stdout);
+}
+
+static void print_options(void)
+{
+	for (size_t i = 0; options_row(i) != NULL; i++) {
+		const struct options_row *row = options_row(i);
+
+		if (row->name == NULL)
+			continue;
+		printf(".TP\n.B ");
+		option_names(row, roff);
+		putchar('\n');
+		roff(row->help);
+		putchar('\n');
+	}
+}
+
+static void print_readme_options(void)
+{
+	for (size_t i = 0; options_row(i) != NULL; i++) {
+		const struct options_row *row = options_row(i);
+
+		if (row->name == NULL)
+			continue;
+		printf("    ");
+		option_names(row, plain);
+		printf("\n        %s\n", row->help);
+	}
+}
+
+static void print_settings(void)
+{
+	for (size_t i = 0; options_row(i) != NULL; i++) {
+		const struct options_row *row = options_row(i);
+
+		if (row->config_name == NULL)
+			continue;
+		printf(".TP\n.BR %s \" = ", row->config_name);
+		for (const char *c = row->config_default; *c != '\0'; c++)
+			if (*c == '"')
+				printf("\"\"");
+			else
+				putchar(*c);
+		printf("\"\n");
+		roff(row->help);
+		putchar('\n');
+	}
+}
+
+static void print_keys(void)
+{
+	for (size_t i = 0; ui_keys_row(i) != NULL; i++) {
+		printf(".TP\n.B ");
+		roff(ui_keys_row(i)->keys);
+		putchar('\n');
+		roff(ui_keys_row(i)->help);
+		putchar('\n');
+	}
+}
+
+static void print_commands(void)
+{
+	for (size_t i = 0; commands_row(i) != NULL; i++) {
+		const struct command_row *row = commands_row(i);
+		char protocol[8];
+		size_t len = 0;
+
+		for (const char *c = protocol_name(row->protocol); *c != '\0' && len < sizeof(protocol) - 1; c++)
+			protocol[len++] = (char)toupper((unsigned char)*c);
+		protocol[len] = '\0';
+		printf(".TP\n.BR ");
+		roff(row->verb);
+		printf(" \" (%s)\"\n", protocol);
+		roff(row->meaning);
+		if (row->source[0] != '\0')
+			printf(" (%s)", row->source);
+		putchar('\n');
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*print)(void);
+	} sections[] = {{"options", print_options},
+			{"readme-options", print_readme_options},
+			{"settings", print_settings},
+			{"keys", print_keys},
+			{"commands", print_commands}};
+
+	for (size_t i = 0; argc == 2 && i < sizeof(sections) / sizeof(sections[0]); i++)
+		if (strcmp(argv[1], sections[i].name) == 0) {
+			sections[i].print();
+			return 0;
+		}
+	fprintf(stderr, "usage: docs options|readme-options|settings|keys|commands\n");
+	return 2;
+}
