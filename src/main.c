@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +33,12 @@ enum {
 	REQUEST_RING_SIZE = 64 * 1024,
 };
 
-static volatile int stop_requested;
+static atomic_bool stop_requested; /* the handler runs on any thread, two threads read it */
 
 static void on_signal(int number)
 {
 	(void)number;
-	stop_requested = 1;
+	stop_requested = true;
 }
 
 static void catch_signals(void)

@@ -8,6 +8,8 @@
 #ifndef ENGINE_WORKER_H
 #define ENGINE_WORKER_H
 
+#include <stdatomic.h>
+
 #include "engine/engine.h"
 #include "engine/printer.h"
 #include "sync/doorbell.h"
@@ -45,7 +47,7 @@ struct worker_options {
 	struct ring *packets;
 	struct doorbell *doorbell; /* rung by the capture, the screen and the clerk */
 	struct printer *printer;   /* without a screen */
-	const volatile int *stop;  /* set by a signal: the capture ends, what is there is finished */
+	const atomic_bool *stop;   /* set by a signal: the capture ends, what is there is finished */
 	bool finish_at_end;	   /* leave when the capture has ended (without a screen) */
 	/* with a screen */
 	struct exchange *queries;

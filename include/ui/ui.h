@@ -8,6 +8,7 @@
 #ifndef UI_UI_H
 #define UI_UI_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -36,6 +37,6 @@ const struct ui_keys_row *ui_keys_row(size_t number);
 /* Opens the terminal (the keyboard is /dev/tty when standard input is not a terminal), runs until the user quits or
  * `*stop` becomes true (set by a signal handler), restores the terminal. The last request is REQUEST_QUIT.
  * False: no usable terminal; err says what to do. */
-bool ui_run(const struct ui_link *link, const struct options *options, const volatile int *stop, struct error *err);
+bool ui_run(const struct ui_link *link, const struct options *options, const atomic_bool *stop, struct error *err);
 
 #endif

@@ -194,7 +194,7 @@ static void wait_for_work(struct ui *ui)
 	doorbell_answer(ui->link->ui);
 }
 
-static void run(struct ui *ui, const volatile int *stop)
+static void run(struct ui *ui, const atomic_bool *stop)
 {
 	while (!ui->state.quit && !ui->is_gone && !*stop) {
 		ui->state.now_ns = clock_wall_ns();
@@ -221,7 +221,7 @@ static void send_quit(struct ui *ui)
 	}
 }
 
-bool ui_run(const struct ui_link *link, const struct options *options, const volatile int *stop, struct error *err)
+bool ui_run(const struct ui_link *link, const struct options *options, const atomic_bool *stop, struct error *err)
 {
 	struct ui ui = {.link = link};
 
