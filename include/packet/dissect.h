@@ -10,6 +10,7 @@
 #ifndef PACKET_DISSECT_H
 #define PACKET_DISSECT_H
 
+#include "packet/fragments.h"
 #include "packet/segment.h"
 
 /* LINKTYPE_ values of capture file headers (tcpdump.org/linktypes.html). */
@@ -72,10 +73,15 @@ struct dissect_layers {
 	struct dissect_layer layer[32];
 };
 
-/* `segment` is filled when the result is DISSECT_TCP, its addresses, ports and payload when it is DISSECT_UDP. `layers`
- * may be NULL. */
+/* `segment` is filled when the result is DISSECT_TCP, its addresses, ports and payload when it is DISSECT_UDP;
+ * `fragment` when it is DISSECT_FRAGMENT. `layers` and `fragment` may be NULL. */
 enum dissect_result dissect_packet(int link_type, struct slice packet, struct tcp_segment *segment,
-				   struct dissect_layers *layers);
+				   struct fragment *fragment, struct dissect_layers *layers);
+
+/* Goes on behind the IP header of a packet that was put together of fragments: `whole` and its `payload` as
+ * fragments_add gave them. May end in DISSECT_FRAGMENT again: a tunnel within a tunnel. */
+enum dissect_result dissect_payload(const struct fragment *whole, struct slice payload, struct tcp_segment *segment,
+				    struct fragment *fragment);
 
 /* "fragment", "cut_short", ...: the keys of mailtap.skipped. */
 const char *dissect_name(enum dissect_result result);

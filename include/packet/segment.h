@@ -25,6 +25,35 @@ struct segment_address {
 	uint8_t bytes[16];
 };
 
+/* What the checksum of a segment says about its bytes. */
+enum segment_checksum {
+	SEGMENT_CHECKSUM_UNKNOWN, /* cut short, or left to the device: the field holds the pseudo-header's sum, or 0 */
+	SEGMENT_CHECKSUM_GOOD,
+	SEGMENT_CHECKSUM_BAD,
+};
+
+/* How the segment was carried, when not by IP alone: the innermost tunnel. */
+enum segment_tunnel_kind {
+	SEGMENT_TUNNEL_NONE,
+	SEGMENT_TUNNEL_IP, /* IP in IP, 6in4 */
+	SEGMENT_TUNNEL_GRE,
+	SEGMENT_TUNNEL_ERSPAN,
+	SEGMENT_TUNNEL_VXLAN,
+	SEGMENT_TUNNEL_GENEVE,
+	SEGMENT_TUNNEL_GTP,
+	SEGMENT_TUNNEL_TEREDO,
+	SEGMENT_TUNNEL_OTHER,
+	SEGMENT_TUNNELS
+};
+
+struct segment_tunnel {
+	struct segment_address source;
+	struct segment_address destination;
+	uint32_t id;  /* VNI, TEID, GRE key, ERSPAN session; 0: none */
+	uint8_t kind; /* enum segment_tunnel_kind */
+	bool is_ipv6;
+};
+
 struct tcp_segment {
 	struct segment_address source;
 	struct segment_address destination;
@@ -35,8 +64,10 @@ struct tcp_segment {
 	uint16_t destination_port;
 	uint32_t seq;
 	uint32_t ack;
-	uint16_t window; /* not scaled */
-	uint8_t flags;	 /* enum segment_flag */
+	uint16_t window;  /* not scaled */
+	uint8_t flags;	  /* enum segment_flag */
+	uint8_t checksum; /* enum segment_checksum */
+	struct segment_tunnel tunnel;
 	struct slice options;
 	struct slice payload; /* as far as it was captured */
 	uint32_t payload_len; /* as the IP header says; more than payload.len when the packet was cut short */
@@ -53,5 +84,8 @@ enum segment_option {
 
 /* Whether an option of this kind stands in the header; `*value` becomes its bytes behind kind and length. */
 bool segment_find_option(const struct tcp_segment *s, enum segment_option kind, struct slice *value);
+
+/* "gre", "vxlan", ...: for records and screens; NULL for none. */
+const char *segment_tunnel_name(enum segment_tunnel_kind kind);
 
 #endif

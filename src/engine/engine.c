@@ -84,7 +84,7 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 		place = store_mapped_place(r->source, r->place);
 		bytes = store_bytes(e->store, place, r->caplen);
 	}
-	result = dissect_packet(r->link_type, bytes, &segment, NULL);
+	result = dissect_packet(r->link_type, bytes, &segment, NULL, NULL);
 	e->counters.skipped[result]++;
 	if (r->place == PACKET_PLACE_NONE) {
 		/* bytes that nobody will look at again need no place */

@@ -143,7 +143,7 @@ bool rows_packet(const struct focus *f, struct engine *e, uint32_t number, bool 
 	if (row->time_ns < 0)
 		row->time_ns = 0;
 	result = dissect_packet(index_link_type(engine_index(e), index->link),
-				store_bytes(engine_store(e), index->place, index->caplen), &segment, NULL);
+				store_bytes(engine_store(e), index->place, index->caplen), &segment, NULL, NULL);
 	if (result != DISSECT_TCP && result != DISSECT_UDP) {
 		rowtext_printf(row->protocol, sizeof(row->protocol), "%s", result == DISSECT_NOT_IP ? "-" : "IP");
 		rowtext_printf(row->info, sizeof(row->info), "%s", dissect_name(result));
@@ -384,7 +384,8 @@ void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, st
 	memcpy(detail->bytes, f.packet.data, detail->byte_count);
 	add(&f, 0, 0, (uint32_t)f.packet.len, "Packet", "number %u, %u bytes on the wire, %u captured", number,
 	    index->wire_len, index->caplen);
-	if (dissect_packet(index_link_type(engine_index(e), index->link), f.packet, &segment, &layers) == DISSECT_TCP &&
+	if (dissect_packet(index_link_type(engine_index(e), index->link), f.packet, &segment, NULL, &layers) ==
+		    DISSECT_TCP &&
 	    !show_secrets)
 		mask_payload(e, index, &segment, f.packet, detail);
 	for (size_t i = 0; i < layers.count; i++)

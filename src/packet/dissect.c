@@ -296,9 +296,11 @@ static enum dissect_result read_loopback(struct cursor *c, struct tcp_segment *s
 }
 
 enum dissect_result dissect_packet(int link_type, struct slice packet, struct tcp_segment *segment,
-				   struct dissect_layers *layers)
+				   struct fragment *fragment, struct dissect_layers *layers)
 {
 	struct cursor c = {.rest = packet, .layers = layers};
+
+	(void)fragment;
 
 	switch (link_type) {
 	case LINKTYPE_ETHERNET:

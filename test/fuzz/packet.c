@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum dissect_result result;
 	struct slice value;
 
-	result = dissect_packet(links[size > 0 ? data[0] % 10 : 0], packet, &s, &layers);
+	result = dissect_packet(links[size > 0 ? data[0] % 10 : 0], packet, &s, NULL, &layers);
 	if (result == DISSECT_TCP || result == DISSECT_UDP) {
 		assert(s.payload.len <= s.payload_len && s.options.len <= 40);
 		assert(s.payload.len == 0 ||

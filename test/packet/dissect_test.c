@@ -167,11 +167,11 @@ START_TEST(packets_are_taken_apart)
 	enum dissect_result result;
 
 	memset(&s, 0xee, sizeof(s));
-	result = dissect_packet(p->link, slice_of(bytes, len), &s, &layers);
+	result = dissect_packet(p->link, slice_of(bytes, len), &s, NULL, &layers);
 	ck_assert_msg(result == p->result, "%s: %s", p->name, dissect_name(result));
 	if (result == DISSECT_TCP || result == DISSECT_UDP)
 		check_segment(&s, p);
-	ck_assert_int_eq(dissect_packet(p->link, slice_of(bytes, len), &s, NULL), result);
+	ck_assert_int_eq(dissect_packet(p->link, slice_of(bytes, len), &s, NULL, NULL), result);
 }
 END_TEST
 
@@ -191,7 +191,7 @@ START_TEST(every_beginning_is_survived)
 
 		ck_assert_ptr_nonnull(copy);
 		memcpy(copy, bytes, cut);
-		result = dissect_packet(p->link, slice_of(cut > 0 ? copy : NULL, cut), &s, &layers);
+		result = dissect_packet(p->link, slice_of(cut > 0 ? copy : NULL, cut), &s, NULL, &layers);
 		if ((result == DISSECT_TCP || result == DISSECT_UDP) && strstr(p->name, "device") == NULL) {
 			ck_assert_uint_eq(s.payload_len, (uint32_t)p->payload_len);
 			ck_assert_uint_le(s.payload.len, (size_t)p->captured);
@@ -222,7 +222,7 @@ START_TEST(any_byte_anywhere_is_survived)
 			enum dissect_result result;
 
 			bytes[at] = (uint8_t)byte;
-			result = dissect_packet(p->link, slice_of(bytes, len), &s, NULL);
+			result = dissect_packet(p->link, slice_of(bytes, len), &s, NULL, NULL);
 			if (result != DISSECT_TCP && result != DISSECT_UDP)
 				continue;
 			ck_assert_uint_le(s.payload.len, s.payload_len);
@@ -247,7 +247,7 @@ START_TEST(layers_lie_one_behind_the_other)
 	struct tcp_segment s;
 	uint32_t offset = 0;
 
-	ck_assert_int_eq(dissect_packet(1, slice_of(bytes, len), &s, &layers), DISSECT_TCP);
+	ck_assert_int_eq(dissect_packet(1, slice_of(bytes, len), &s, NULL, &layers), DISSECT_TCP);
 	ck_assert_uint_eq(layers.count, sizeof(kinds) / sizeof(kinds[0]));
 	for (size_t i = 0; i < layers.count; i++) {
 		ck_assert_int_eq(layers.layer[i].kind, kinds[i]);
@@ -275,9 +275,9 @@ START_TEST(depth_has_a_limit)
 	}
 	len += parse("0800" WHOLE4, bytes + len);
 	tunnel_len += parse(WHOLE4, tunnel + tunnel_len);
-	ck_assert_int_eq(dissect_packet(1, slice_of(bytes, len), &s, &layers),
+	ck_assert_int_eq(dissect_packet(1, slice_of(bytes, len), &s, NULL, &layers),
 			 depth <= DISSECT_DEPTH_MAX ? DISSECT_TCP : DISSECT_TOO_DEEP);
-	ck_assert_int_eq(dissect_packet(101, slice_of(tunnel, tunnel_len), &s, NULL),
+	ck_assert_int_eq(dissect_packet(101, slice_of(tunnel, tunnel_len), &s, NULL, NULL),
 			 depth <= DISSECT_DEPTH_MAX ? DISSECT_TCP : DISSECT_TOO_DEEP);
 }
 END_TEST
