@@ -62,6 +62,7 @@ struct flow {
 	bool is_ipv6;
 	bool ignored; /* its owner does not want it: only counted */
 	bool over;    /* `end` was called */
+	bool swapped; /* by flow_swap_sides */
 	enum flow_state state;
 	enum flow_handshake handshake;
 	enum side reset_by;
@@ -69,7 +70,8 @@ struct flow {
 	int64_t last_ns;
 	int64_t closed_ns;
 	int64_t syn_ns;
-	int64_t rtt_ns; /* SYN to the ACK of the SYN-ACK; -1: not seen */
+	int64_t rtt_ns;	    /* SYN to the ACK of the SYN-ACK; -1: not seen */
+	int64_t connect_ns; /* SYN to the SYN-ACK; -1: not seen */
 	uint32_t first_packet;
 	uint32_t initial_seq[SIDES];
 	bool has_initial_seq[SIDES];
@@ -96,7 +98,9 @@ struct flow_verdict {
 	bool retransmitted;
 	bool out_of_order;
 	bool keepalive;
-	uint8_t handshake; /* 1 to 3: which step; 0: none */
+	bool damaged;	    /* its checksum is wrong: its bytes are not believed */
+	bool duplicate_ack; /* says again what was said, of bytes that are still missing */
+	uint8_t handshake;  /* 1 to 3: which step; 0: none */
 };
 
 struct flow_events {
@@ -118,6 +122,13 @@ struct flow_events {
 	bool (*is_server_port)(void *ctx, uint16_t port);
 };
 
+/* What was given up because of a limit. */
+struct flow_counters {
+	uint64_t evicted; /* flows that went because there were FLOW_TABLE_MAX */
+	uint64_t idle;	  /* flows that were silent for FLOW_IDLE_NS */
+	uint64_t holes;	  /* waited for until a limit of their stream was reached */
+};
+
 struct flow_table;
 
 struct flow_table *flow_table_new(const struct flow_events *events, void *ctx);
@@ -136,12 +147,14 @@ void flow_table_end_all(struct flow_table *t);
 /* The owner loses interest: nothing more is delivered, pending bytes are released. */
 void flow_ignore(struct flow_table *t, struct flow *f);
 
-/* Client and server were guessed the wrong way round, and nothing has been delivered but to be looked at. */
-void flow_swap_sides(struct flow *f);
+/* Client and server of a flow that began midstream were guessed the wrong way round, and nothing has been delivered but
+ * to be looked at. May be called from `data` and `gap`. */
+void flow_swap_sides(struct flow_table *t, struct flow *f);
 
 /* Whether further bytes of this side could still come. */
 bool flow_side_is_open(const struct flow *f, enum side side);
 
 size_t flow_table_count(const struct flow_table *t);
+const struct flow_counters *flow_table_counters(const struct flow_table *t);
 
 #endif

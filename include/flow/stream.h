@@ -6,7 +6,8 @@
  * delivered; the rest is pending, sorted, the first copy of each byte kept. Embedded in its flow, worker thread.
  *
  * A byte range that the peer has acknowledged but the capture has not (yet) shown is a hole: see flow.h for when it
- * becomes a gap. Limits: STREAM_PENDING_MAX pieces; what is further than STREAM_AHEAD_MAX away is not believed.
+ * becomes a gap. Limits: STREAM_PENDING_MAX pieces, STREAM_PENDING_BYTES_MAX bytes of them; what is further than
+ * STREAM_AHEAD_MAX away is not believed.
  */
 #ifndef FLOW_STREAM_H
 #define FLOW_STREAM_H
@@ -21,9 +22,11 @@
 enum {
 	STREAM_PENDING_MAX = 16384,
 	STREAM_RECENT = 4,
+	STREAM_SUSPECTS_MAX = 16, /* damaged segments kept in case that no good copy comes */
 };
 
-#define STREAM_AHEAD_MAX (UINT64_C(1) << 30)
+#define STREAM_AHEAD_MAX	 (UINT64_C(1) << 30)
+#define STREAM_PENDING_BYTES_MAX (UINT64_C(64) << 20)
 
 /* A piece that cannot be delivered yet. */
 struct stream_piece {
@@ -52,6 +55,7 @@ struct stream {
 	size_t piece_head;
 	size_t piece_count;
 	size_t piece_cap;
+	uint64_t pending_bytes;
 	int64_t pending_since_ns; /* the oldest piece's arrival, while there are any */
 	uint64_t packets;
 	uint64_t missing_bytes;
@@ -59,6 +63,20 @@ struct stream {
 	uint32_t copied;
 	uint32_t out_of_order;
 	uint32_t conflicts;
+	/* of the acknowledgements that this side sent */
+	uint32_t duplicate_acks;
+	uint32_t zero_windows; /* times its window closed */
+	uint32_t last_ack;
+	uint16_t last_window;
+	bool has_ack;
+	int64_t zero_window_since_ns; /* while it is closed, see last_window */
+	int64_t zero_window_ns;	      /* the longest time it was */
+	/* checksums, see damage.h */
+	uint32_t checksums_good;
+	uint32_t checksums_bad;
+	uint32_t damaged;
+	uint32_t suspect_count;
+	struct stream_piece *suspects;
 	struct stream_trace recent[STREAM_RECENT];
 	uint8_t recent_next;
 	struct extents extents; /* of what was delivered */

@@ -31,6 +31,7 @@ struct flow_table {
 	struct list_link holes;	     /* streams, by the time their hole was seen */
 	struct pool flow_pool;
 	struct pool stream_pool;
+	struct flow_counters counters;
 	int64_t now_ns;
 	uint32_t packet;
 };

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "flow/damage.h"
+
 void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, const struct extent *e)
 {
 	struct stream *s = &f->stream[side];
@@ -36,21 +38,18 @@ void delivery_drain(struct flow_table *t, struct flow *f)
 	}
 }
 
-/* The hole at `next` will not be filled: up to `end` it is a gap, in steps that fit into extents. */
+/* The hole at `next` will not be filled: up to `end` it is a gap. */
 static void declare_gap(struct flow_table *t, struct flow *f, enum side side, uint64_t end, int64_t time_ns)
 {
-	struct stream *s = &f->stream[side];
+	uint64_t len = end - f->stream[side].next;
+	struct extent e = {.offset = f->stream[side].next,
+			   .place = EXTENT_MISSING,
+			   .time_ns = time_ns,
+			   .len = len > UINT32_MAX ? UINT32_MAX : (uint32_t)len,
+			   .packet = t->packet};
 
-	while (!f->ignored && s->next < end) {
-		uint64_t len = end - s->next;
-		struct extent e = {.offset = s->next,
-				   .place = EXTENT_MISSING,
-				   .time_ns = time_ns,
-				   .len = len > UINT32_MAX ? UINT32_MAX : (uint32_t)len,
-				   .packet = t->packet};
-
+	if (len > 0)
 		delivery_deliver(t, f, side, &e);
-	}
 }
 
 /* Where a gap that begins at the next byte ends: not behind what the other side waits for, so that both go on in turn.
@@ -73,7 +72,7 @@ void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 	if (stream_is_held(s)) {
 		if (stream_take(s, UINT64_MAX, &e))
 			delivery_deliver(t, f, side, &e);
-	} else {
+	} else if (!damage_use(t, s)) {
 		declare_gap(t, f, side, gap_end(f, side), t->now_ns);
 	}
 	delivery_drain(t, f);

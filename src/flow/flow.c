@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "flow/damage.h"
 #include "flow/delivery.h"
 #include "flow/table.h"
 
@@ -58,6 +59,8 @@ static void end_older(struct flow_table *t, struct list_link *list, int64_t limi
 
 		if (!is_older(t, f->last_ns, limit_ns))
 			return;
+		if (list == &t->owned && !f->over)
+			t->counters.idle++;
 		end_flow(t, f);
 		table_remove(t, f);
 	}
@@ -73,6 +76,8 @@ static void make_room(struct flow_table *t)
 
 		if (link == NULL)
 			continue;
+		if (lists[i] != &t->over)
+			t->counters.evicted++;
 		end_flow(t, LIST_ITEM(link, struct flow, age));
 		table_remove(t, LIST_ITEM(link, struct flow, age));
 		return;
@@ -151,11 +156,20 @@ static bool source_is_client(const struct flow_table *t, const struct tcp_segmen
 	return s->source_port >= s->destination_port;
 }
 
+/* Both sides may open at once (RFC 9293 section 3.5): the second SYN crosses the first. */
+static bool opens_at_once(const struct flow *f, enum side side)
+{
+	return side == SIDE_SERVER && f->handshake == FLOW_SYN_SENT && f->state == FLOW_OPEN &&
+	       !f->has_initial_seq[SIDE_SERVER];
+}
+
 /* A SYN that does not belong to the connection at hand begins another on the same ports. */
 static bool begins_anew(const struct flow *f, const struct tcp_segment *s, enum side side)
 {
-	if ((s->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) != SEGMENT_SYN)
+	if ((s->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) != SEGMENT_SYN || opens_at_once(f, side))
 		return false;
+	if (side == SIDE_SERVER && f->handshake == FLOW_SYN_ANSWERED && f->initial_seq[SIDE_SERVER] == s->seq)
+		return false; /* the same again */
 	return side == SIDE_SERVER || !f->has_initial_seq[SIDE_CLIENT] || f->initial_seq[SIDE_CLIENT] != s->seq ||
 	       f->over;
 }
@@ -180,6 +194,7 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 	return source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
 				      : table_add(t, &destination, &source, s->is_ipv6, p);
 }
+
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
 	return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
@@ -229,6 +244,8 @@ static void note_handshake(struct flow *f, const struct tcp_segment *s, enum sid
 			f->handshake = FLOW_SYN_SENT;
 	} else if (is_syn) {
 		v->handshake = 2;
+		if (f->connect_ns < 0 && f->has_initial_seq[SIDE_CLIENT] && p->time_ns >= f->syn_ns)
+			f->connect_ns = p->time_ns - f->syn_ns;
 		if (f->handshake == FLOW_SYN_SENT || f->handshake == FLOW_MIDSTREAM)
 			f->handshake = FLOW_SYN_ANSWERED;
 	} else if (side == SIDE_CLIENT && !(s->flags & SEGMENT_RST) && (s->flags & SEGMENT_ACK) &&
@@ -262,6 +279,40 @@ static uint64_t note_acknowledgement(struct flow *f, const struct tcp_segment *s
 	return (uint64_t)offset;
 }
 
+/* A window that is closed keeps the other side waiting: how often, and how long at most. */
+static void note_window(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
+{
+	bool was_closed = s->has_ack && s->last_window == 0;
+
+	if (was_closed && time_ns - s->zero_window_since_ns > s->zero_window_ns)
+		s->zero_window_ns = time_ns - s->zero_window_since_ns;
+	if (segment->window == 0 && !was_closed) {
+		s->zero_windows++;
+		s->zero_window_since_ns = time_ns;
+	}
+}
+
+/* What a side says of the other's bytes: RFC 5681 section 2 has the duplicate acknowledgement. */
+static void note_receiver(struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
+			  struct flow_verdict *v)
+{
+	struct stream *stream = &f->stream[v->side];
+	const struct stream *peer = &f->stream[side_other(v->side)];
+
+	if (!(s->flags & SEGMENT_ACK) || (s->flags & (SEGMENT_SYN | SEGMENT_RST)))
+		return;
+	if (stream->has_ack && s->payload_len == 0 && !(s->flags & SEGMENT_FIN) && s->ack == stream->last_ack &&
+	    s->window == stream->last_window && s->window != 0 && peer->has_base &&
+	    stream_offset(peer, s->ack) < (int64_t)peer->highest) {
+		stream->duplicate_acks++;
+		v->duplicate_ack = true;
+	}
+	note_window(stream, s, p->time_ns);
+	stream->has_ack = true;
+	stream->last_ack = s->ack;
+	stream->last_window = s->window;
+}
+
 /* Whether what a segment repeats differs from what was there first. */
 static bool overlap_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len)
 {
@@ -290,44 +341,59 @@ static bool overlap_differs(struct flow_table *t, const struct stream *s, uint64
 	return false;
 }
 
+/* Puts a piece among what is pending. */
+static bool add_piece(struct flow_table *t, struct stream *s, const struct stream_piece *piece)
+{
+	size_t before = s->piece_count;
+	bool fits = piece->extent.len == 0 || stream_add(s, piece);
+
+	if (piece->extent.place != EXTENT_MISSING)
+		for (size_t i = before; i < s->piece_count; i++)
+			t->events->hold(t->ctx, piece->extent.place);
+	return fits;
+}
+
+/* A limit is reached before the hole is acknowledged. */
+static void give_up_early(struct flow_table *t, struct flow *f, enum side side)
+{
+	t->counters.holes++;
+	delivery_give_up(t, f, side);
+}
+
+/* The payload of a segment, and the rest of it that was not captured: a hole of known length. */
+static void cut_piece(const struct tcp_segment *s, struct stream_piece *piece, struct stream_piece *rest)
+{
+	if (piece->extent.place == EXTENT_MISSING)
+		piece->extent.len = s->payload_len;
+	*rest = *piece;
+	rest->extent.offset += piece->extent.len;
+	rest->extent.len = s->payload_len - piece->extent.len;
+	rest->extent.place = EXTENT_MISSING;
+}
+
 /* The payload goes to the stream: at once when it is what comes next, else to what is pending. */
-static void take_payload(struct flow_table *t, struct flow *f, enum side side, uint64_t offset, uint64_t needs,
-			 const struct tcp_segment *s, const struct flow_packet *p)
+static void take_payload(struct flow_table *t, struct flow *f, enum side side, struct stream_piece piece,
+			 const struct tcp_segment *s)
 {
 	struct stream *stream = &f->stream[side];
-	struct stream_piece piece = {.extent = {.offset = offset,
-						.place = p->place,
-						.time_ns = p->time_ns,
-						.len = (uint32_t)s->payload.len,
-						.packet = p->number},
-				     .needs = needs};
-	bool fits;
+	struct stream_piece rest;
 
-	if (p->place == EXTENT_MISSING)
-		piece.extent.len = s->payload_len;
-	if (offset == stream->next && stream->piece_count == 0 && needs <= f->stream[side_other(side)].next &&
-	    piece.extent.len > 0) {
+	cut_piece(s, &piece, &rest);
+	if (rest.extent.len == 0 && piece.extent.offset == stream->next && stream->piece_count == 0 &&
+	    piece.needs <= f->stream[side_other(side)].next && piece.extent.place != EXTENT_MISSING) {
 		t->events->hold(t->ctx, piece.extent.place);
 		delivery_deliver(t, f, side, &piece.extent);
-		fits = true;
-	} else {
-		size_t before = stream->piece_count;
-
-		fits = stream_add(stream, &piece);
-		for (size_t i = before; i < stream->piece_count; i++)
-			t->events->hold(t->ctx, piece.extent.place);
+		delivery_drain(t, f);
+		return;
 	}
-	if (!f->ignored && s->payload_len > piece.extent.len) {
-		/* the packet was cut short: a hole of known length */
-		piece.extent.offset += piece.extent.len;
-		piece.extent.len = s->payload_len - (uint32_t)s->payload.len;
-		piece.extent.place = EXTENT_MISSING;
-		fits = stream_add(stream, &piece) && fits;
+	if (!add_piece(t, stream, &piece) || !add_piece(t, stream, &rest)) {
+		give_up_early(t, f, side);
+		return;
 	}
 	delivery_drain(t, f);
-	if (!f->ignored &&
-	    (!fits || (stream->piece_count > 0 && is_older(t, stream->pending_since_ns, FLOW_UNACKED_NS))))
-		delivery_give_up(t, f, side);
+	stream = &f->stream[side];
+	if (!f->ignored && stream->piece_count > 0 && is_older(t, stream->pending_since_ns, FLOW_UNACKED_NS))
+		give_up_early(t, f, side);
 }
 
 /* What a segment with payload is, seen from the bytes known so far. Reordering is a matter of a round trip at most. */
@@ -408,6 +474,76 @@ static void revive(struct flow *f, const struct tcp_segment *s, enum side side)
 	list_remove(&f->closing);
 }
 
+/* Mirror ports, and "any" with bridges, see a packet twice. */
+static bool is_copy(struct flow_table *t, struct stream *stream, const struct tcp_segment *s, uint32_t seq,
+		    const struct flow_packet *p)
+{
+	int64_t offset = stream_offset(stream, seq);
+
+	return can_be_copy(s) && stream_is_copy(stream, trace_of(s), p->time_ns) &&
+	       (s->payload.len == 0 || !stream->has_base || offset < 0 ||
+		!overlap_differs(t, stream, (uint64_t)offset, p->place, s->payload.len));
+}
+
+static struct stream_piece piece_of(const struct tcp_segment *s, const struct flow_packet *p, uint64_t offset,
+				    uint64_t needs)
+{
+	return (struct stream_piece){.extent = {.offset = offset,
+						.place = p->place,
+						.time_ns = p->time_ns,
+						.len = (uint32_t)s->payload.len,
+						.packet = p->number},
+				     .needs = needs};
+}
+
+/* Nothing that a damaged header says is believed but where its bytes would belong. */
+static void set_aside(struct flow_table *t, struct stream *stream, const struct tcp_segment *s, uint32_t seq,
+		      const struct flow_packet *p)
+{
+	int64_t offset = stream_offset(stream, seq);
+	struct stream_piece piece;
+
+	if (!stream->has_base || offset < 0 || offset > (int64_t)(stream->next + STREAM_AHEAD_MAX))
+		return;
+	piece = piece_of(s, p, (uint64_t)offset, 0);
+	damage_keep(t, stream, &piece);
+}
+
+/* Midstream: of a segment that begins before what is known first, the bytes behind that count. */
+static void skip_unknown(struct tcp_segment *s, struct flow_packet *p, int64_t *offset)
+{
+	uint32_t len = -*offset < (int64_t)s->payload_len ? (uint32_t) - *offset : s->payload_len;
+
+	if (p->place != EXTENT_MISSING)
+		p->place += len;
+	s->payload = slice_after(s->payload, len < s->payload.len ? len : s->payload.len);
+	s->payload_len -= len;
+	if (s->payload.len == 0)
+		p->place = EXTENT_MISSING;
+	*offset += len;
+}
+
+static void take_bytes(struct flow_table *t, struct flow *f, const struct tcp_segment *segment,
+		       const struct flow_packet *packet, int64_t offset, uint64_t needs, struct flow_verdict *v)
+{
+	struct tcp_segment s = *segment;
+	struct flow_packet p = *packet;
+	bool was_swapped = f->swapped;
+
+	if (offset < 0)
+		skip_unknown(&s, &p, &offset);
+	if (offset < 0)
+		return;
+	if (s.payload_len > 0) {
+		judge_payload(t, f, v->side, (uint64_t)offset, &s, &p, v);
+		take_payload(t, f, v->side, piece_of(&s, &p, (uint64_t)offset, needs), &s);
+	}
+	if (f->swapped != was_swapped)
+		v->side = side_other(v->side);
+	if (!f->ignored && (s.flags & SEGMENT_FIN))
+		note_fin(&f->stream[v->side], (uint64_t)offset + s.payload_len, v);
+}
+
 static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
 			 struct flow_verdict *v)
 {
@@ -416,31 +552,27 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	uint64_t needs;
 	int64_t offset;
 
-	if (can_be_copy(s) && stream_is_copy(stream, trace_of(s), p->time_ns) &&
-	    (s->payload.len == 0 || !stream->has_base || stream_offset(stream, seq) < 0 ||
-	     !overlap_differs(t, stream, (uint64_t)stream_offset(stream, seq), p->place, s->payload.len))) {
+	if (damage_judge(stream, s)) {
+		v->damaged = true;
+		set_aside(t, stream, s, seq, p);
+		return;
+	}
+	if (is_copy(t, stream, s, seq, p)) {
 		stream->copied++;
 		v->copied = true;
 		return;
 	}
 	revive(f, s, v->side);
 	note_handshake(f, s, v->side, p, v);
+	note_receiver(f, s, p, v);
 	needs = note_acknowledgement(f, s, v->side);
 	if (!stream->has_base && !(s->flags & SEGMENT_RST))
 		stream_set_base(stream, seq);
 	offset = stream_offset(stream, seq);
-	if (s->flags & SEGMENT_RST) {
+	if (s->flags & SEGMENT_RST)
 		note_reset(t, f, v->side, offset);
-		return;
-	}
-	if (offset + (int64_t)s->payload_len > (int64_t)(stream->next + STREAM_AHEAD_MAX))
-		return;
-	if (s->payload_len > 0 && offset >= 0) {
-		judge_payload(t, f, v->side, (uint64_t)offset, s, p, v);
-		take_payload(t, f, v->side, (uint64_t)offset, needs, s, p);
-	}
-	if (!f->ignored && (s->flags & SEGMENT_FIN) && offset >= 0)
-		note_fin(stream, (uint64_t)offset + s->payload_len, v);
+	else if (offset + (int64_t)s->payload_len <= (int64_t)(stream->next + STREAM_AHEAD_MAX))
+		take_bytes(t, f, s, p, offset, needs, v);
 }
 
 void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,

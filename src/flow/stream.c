@@ -14,6 +14,7 @@ void stream_fini(struct stream *s)
 	free(s->pieces);
 	s->pieces = NULL;
 	s->piece_count = s->piece_cap = s->piece_head = 0;
+	s->pending_bytes = 0;
 }
 
 void stream_set_base(struct stream *s, uint32_t seq)
@@ -51,7 +52,7 @@ static struct stream_piece *piece_at(const struct stream *s, size_t number)
 
 static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
 {
-	if (s->piece_count == STREAM_PENDING_MAX)
+	if (s->piece_count == STREAM_PENDING_MAX || s->pending_bytes + p->extent.len > STREAM_PENDING_BYTES_MAX)
 		return false;
 	if (s->piece_head > s->piece_count) {
 		memmove(s->pieces, piece_at(s, 0), s->piece_count * sizeof(*s->pieces));
@@ -60,6 +61,7 @@ static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
 	s->pieces = mem_grow(s->pieces, &s->piece_cap, s->piece_head + s->piece_count + 1, sizeof(*s->pieces));
 	memmove(piece_at(s, at + 1), piece_at(s, at), (s->piece_count - at) * sizeof(*s->pieces));
 	*piece_at(s, at) = *p;
+	s->pending_bytes += p->extent.len;
 	if (s->piece_count++ == 0)
 		s->pending_since_ns = p->extent.time_ns;
 	return true;
@@ -117,6 +119,7 @@ bool stream_take(struct stream *s, uint64_t peer_next, struct extent *e)
 		return false;
 	*e = piece_at(s, 0)->extent;
 	s->piece_head++;
+	s->pending_bytes -= e->len;
 	if (--s->piece_count > 0)
 		s->pending_since_ns = piece_at(s, 0)->extent.time_ns;
 	else

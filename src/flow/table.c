@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "flow/damage.h"
 
 /* Both directions have the same key: the smaller end point comes first. */
 struct flow_key {
@@ -88,6 +89,7 @@ static void free_streams(struct flow_table *t, struct flow *f)
 		struct stream *s = &f->stream[side];
 
 		drop_pieces(t, s);
+		damage_forget(t, s);
 		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);
 		extents_fini(&s->extents);
 		list_remove(&s->hole);
@@ -129,6 +131,11 @@ size_t flow_table_count(const struct flow_table *t)
 	return t->flows.count;
 }
 
+const struct flow_counters *flow_table_counters(const struct flow_table *t)
+{
+	return &t->counters;
+}
+
 void flow_ignore(struct flow_table *t, struct flow *f)
 {
 	f->ignored = true;
@@ -144,17 +151,32 @@ bool flow_side_is_open(const struct flow *f, enum side side)
 	return f->state == FLOW_OPEN && !(s->has_fin && s->next >= s->fin_offset);
 }
 
-void flow_swap_sides(struct flow *f)
+/* A link of a list cannot be moved with its stream. */
+static bool unlink_hole(struct stream *s)
+{
+	bool is_linked = list_is_linked(&s->hole);
+
+	list_remove(&s->hole);
+	return is_linked;
+}
+
+void flow_swap_sides(struct flow_table *t, struct flow *f)
 {
 	struct flow_endpoint end = f->end[SIDE_CLIENT];
 	struct stream stream = f->stream[SIDE_CLIENT];
+	bool is_client_linked = unlink_hole(&f->stream[SIDE_CLIENT]);
+	bool is_server_linked = unlink_hole(&f->stream[SIDE_SERVER]);
 
-	/* links of a list cannot be moved; a swap happens before any hole was listed */
-	assert(!list_is_linked(&f->stream[SIDE_CLIENT].hole) && !list_is_linked(&f->stream[SIDE_SERVER].hole));
+	stream.hole = (struct list_link){0};
 	f->end[SIDE_CLIENT] = f->end[SIDE_SERVER];
 	f->end[SIDE_SERVER] = end;
 	f->stream[SIDE_CLIENT] = f->stream[SIDE_SERVER];
 	f->stream[SIDE_SERVER] = stream;
+	if (is_client_linked)
+		list_append(&t->holes, &f->stream[SIDE_SERVER].hole);
+	if (is_server_linked)
+		list_append(&t->holes, &f->stream[SIDE_CLIENT].hole);
+	f->swapped = !f->swapped;
 }
 
 struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
@@ -170,6 +192,7 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 	f->handshake = FLOW_MIDSTREAM;
 	f->first_ns = f->last_ns = p->time_ns;
 	f->rtt_ns = -1;
+	f->connect_ns = -1;
 	f->first_packet = p->number;
 	f->hash = hash_bytes(&key, sizeof(key));
 	f->stream[SIDE_CLIENT].flow = f->stream[SIDE_SERVER].flow = f;

@@ -740,25 +740,6 @@ START_TEST(a_clock_set_back_ends_nothing)
 }
 END_TEST
 
-START_TEST(sides_can_be_swapped)
-{
-	struct flow *f;
-
-	r.server_port = 50000;
-	rig_say(&r, SIDE_SERVER, 0, 0, "+OK");
-	f = r.verdict.flow;
-	ck_assert_uint_eq(f->end[SIDE_CLIENT].port, 50000);
-	flow_swap_sides(f);
-	r.got[SIDE_SERVER] = r.got[SIDE_CLIENT];
-	r.got[SIDE_CLIENT] = (struct buffer){0};
-	ck_assert_uint_eq(f->end[SIDE_CLIENT].port, RIG_CLIENT_PORT);
-	rig_say(&r, SIDE_CLIENT, 0, 3, "USER");
-	ck_assert_int_eq(r.verdict.side, SIDE_CLIENT);
-	ck_assert_ptr_eq(r.verdict.flow, f);
-	rig_expect(&r, "begin\nC +OK\nC USER\n");
-}
-END_TEST
-
 static void add_ends(TCase *t)
 {
 	tcase_add_test(t, two_fins_close_it_and_its_last_packets_find_it);
@@ -840,6 +821,5 @@ int main(void)
 	tcase_add_test(t, an_answered_syn_may_be_silent);
 	tcase_add_test(t, a_full_table_lets_go_of_what_is_needed_least);
 	tcase_add_test(t, a_clock_set_back_ends_nothing);
-	tcase_add_test(t, sides_can_be_swapped);
 	return rig_run_suite("flow", t);
 }

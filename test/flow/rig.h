@@ -34,6 +34,8 @@ struct rig {
 	uint16_t server_port;
 	uint16_t ip_id;
 	uint16_t window;
+	uint8_t checksum; /* enum segment_checksum */
+	bool swap_next;	  /* at the next delivery */
 	bool is_ipv6;
 	long holds;
 	bool ignore_begun;
@@ -71,6 +73,14 @@ static void rig_data(void *ctx, struct flow *f, enum side side, const struct ext
 	buffer_printf(&r->said, "%c %.*s\n", side == SIDE_CLIENT ? 'C' : 'S', (int)e->len,
 		      (const char *)r->bytes.data + e->place);
 	rig_count_delivery(r, f);
+	if (r->swap_next) {
+		struct buffer got = r->got[SIDE_CLIENT];
+
+		r->swap_next = false;
+		flow_swap_sides(r->table, f);
+		r->got[SIDE_CLIENT] = r->got[SIDE_SERVER];
+		r->got[SIDE_SERVER] = got;
+	}
 }
 
 static void rig_gap(void *ctx, struct flow *f, enum side side, const struct extent *e)
@@ -180,6 +190,7 @@ static void rig_send_cut(struct rig *r, enum side side, int flags, int64_t seq, 
 				.seq = r->first_seq[side] + (uint32_t)seq,
 				.ack = r->first_seq[side_other(side)] + (uint32_t)ack,
 				.window = r->window,
+				.checksum = r->checksum,
 				.flags = (uint8_t)flags,
 				.payload = captured,
 				.payload_len = (uint32_t)wire_len};

@@ -1,0 +1,60 @@
+#include "flow/damage.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+bool damage_judge(struct stream *s, const struct tcp_segment *segment)
+{
+	if (segment->checksum == SEGMENT_CHECKSUM_GOOD)
+		s->checksums_good++;
+	if (segment->checksum != SEGMENT_CHECKSUM_BAD)
+		return false;
+	if (s->checksums_good <= s->checksums_bad++)
+		return false;
+	s->damaged++;
+	return true;
+}
+
+void damage_keep(struct flow_table *t, struct stream *s, const struct stream_piece *piece)
+{
+	if (piece->extent.len == 0 || piece->extent.place == EXTENT_MISSING || s->suspect_count == STREAM_SUSPECTS_MAX)
+		return;
+	if (s->suspects == NULL)
+		s->suspects = mem_alloc(STREAM_SUSPECTS_MAX * sizeof(*s->suspects));
+	s->suspects[s->suspect_count++] = *piece;
+	t->events->hold(t->ctx, piece->extent.place);
+}
+
+static void drop(struct flow_table *t, struct stream *s, size_t number)
+{
+	t->events->release(t->ctx, s->suspects[number].extent.place);
+	s->suspects[number] = s->suspects[--s->suspect_count];
+}
+
+bool damage_use(struct flow_table *t, struct stream *s)
+{
+	bool is_used = false;
+
+	for (size_t i = s->suspect_count; i-- > 0 && !is_used;) {
+		struct stream_piece piece = s->suspects[i];
+		uint64_t end = piece.extent.offset + piece.extent.len;
+		size_t before = s->piece_count;
+
+		if (piece.extent.offset > s->next && end > s->next)
+			continue;
+		is_used = end > s->next && stream_add(s, &piece);
+		for (size_t added = before; added < s->piece_count; added++)
+			t->events->hold(t->ctx, piece.extent.place);
+		drop(t, s, i);
+	}
+	return is_used;
+}
+
+void damage_forget(struct flow_table *t, struct stream *s)
+{
+	while (s->suspect_count > 0)
+		drop(t, s, s->suspect_count - 1);
+	free(s->suspects);
+	s->suspects = NULL;
+}

@@ -1,0 +1,343 @@
+/*
+ * What TCP tells beside the bytes: damaged segments, acknowledgements said twice, closed windows, connections opened
+ * from both ends, and sides that were guessed the wrong way round.
+ */
+#include "rig.h"
+
+static struct rig r;
+
+static void setup(void)
+{
+	rig_init(&r);
+}
+
+static void teardown(void)
+{
+	rig_fini(&r);
+}
+
+/* ---- damaged segments ---- */
+
+static void shake_hands_rightly(void)
+{
+	r.checksum = SEGMENT_CHECKSUM_GOOD;
+	rig_shake_hands(&r);
+}
+
+static void say_wrongly(int64_t seq, const char *payload)
+{
+	r.checksum = SEGMENT_CHECKSUM_BAD;
+	rig_say(&r, SIDE_CLIENT, seq, 0, payload);
+	r.checksum = SEGMENT_CHECKSUM_GOOD;
+}
+
+START_TEST(a_damaged_segment_never_wins_over_a_good_one)
+{
+	shake_hands_rightly();
+	say_wrongly(0, "XXXX");
+	ck_assert(r.verdict.damaged);
+	rig_expect(&r, "begin\n");
+	rig_wait_ms(&r, 5);
+	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
+	rig_say(&r, SIDE_SERVER, 0, 4, "250");
+	rig_expect(&r, "C EHLO\nS 250\n");
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].damaged, 1);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].conflicts, 0);
+}
+END_TEST
+
+START_TEST(a_damaged_segment_is_better_than_a_gap)
+{
+	shake_hands_rightly();
+	say_wrongly(0, "EHLO");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 4);
+	rig_expect(&r, "begin\n");
+	rig_tick(&r, 200, 0);
+	rig_expect(&r, "C EHLO\n");
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].missing_bytes, 0);
+}
+END_TEST
+
+START_TEST(a_damaged_segment_may_begin_before_the_hole)
+{
+	shake_hands_rightly();
+	rig_say(&r, SIDE_CLIENT, 0, 0, "EH");
+	say_wrongly(0, "xxLOme");
+	rig_say(&r, SIDE_CLIENT, 8, 0, "!");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 9);
+	rig_tick(&r, 200, 0);
+	rig_expect(&r, "begin\nC EH\nC LOme\n");
+	rig_tick(&r, 200, 0);
+	rig_expect(&r, "C ~2\nC !\n");
+}
+END_TEST
+
+START_TEST(what_the_receiver_dropped_at_the_end_was_not_said)
+{
+	shake_hands_rightly();
+	say_wrongly(0, "EHLO");
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nend open\n");
+}
+END_TEST
+
+START_TEST(a_sender_whose_checksums_are_all_wrong_has_offload)
+{
+	r.checksum = SEGMENT_CHECKSUM_BAD;
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
+	ck_assert(!r.verdict.damaged);
+	rig_expect(&r, "begin\nC EHLO\n");
+}
+END_TEST
+
+START_TEST(a_sender_that_is_wrong_more_often_than_right_is_believed)
+{
+	shake_hands_rightly(); /* two of the client's are right */
+	say_wrongly(0, "EH");
+	say_wrongly(2, "LO");
+	rig_expect(&r, "begin\n");
+	say_wrongly(4, "me");
+	ck_assert(!r.verdict.damaged);
+	rig_acknowledge(&r, SIDE_SERVER, 0, 6);
+	rig_tick(&r, 200, 0);
+	rig_tick(&r, 200, 0);
+	rig_expect(&r, "C EH\nC LO\nC me\n");
+}
+END_TEST
+
+START_TEST(no_more_than_a_few_damaged_segments_are_kept)
+{
+	shake_hands_rightly();
+	for (int i = 0; i < 3 * STREAM_SUSPECTS_MAX; i++) {
+		say_wrongly(i, "x");
+		rig_say(&r, SIDE_CLIENT, 100 + i, 0, "y");
+	}
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].damaged, 3 * STREAM_SUSPECTS_MAX);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].suspect_count, STREAM_SUSPECTS_MAX);
+}
+END_TEST
+
+START_TEST(a_damaged_reset_ends_nothing)
+{
+	shake_hands_rightly();
+	r.checksum = SEGMENT_CHECKSUM_BAD;
+	rig_send(&r, SIDE_CLIENT, SEGMENT_RST, 0, 0, "x");
+	ck_assert_int_eq(r.verdict.flow->state, FLOW_OPEN);
+}
+END_TEST
+
+/* ---- acknowledgements and windows ---- */
+
+START_TEST(an_acknowledgement_said_again_for_missing_bytes_is_a_duplicate)
+{
+	const struct stream *server;
+
+	rig_shake_hands(&r);
+	server = &r.verdict.flow->stream[SIDE_SERVER];
+	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
+	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
+	ck_assert_uint_eq(server->duplicate_acks, 0); /* nothing is on its way */
+	rig_say(&r, SIDE_CLIENT, 4, 0, "QUIT");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
+	ck_assert(r.verdict.duplicate_ack);
+	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
+	ck_assert_uint_eq(server->duplicate_acks, 2);
+	r.window = 4096;
+	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
+	ck_assert(!r.verdict.duplicate_ack); /* it says something new of the window */
+	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 8);
+	ck_assert(!r.verdict.duplicate_ack);
+	ck_assert_uint_eq(server->duplicate_acks, 2);
+}
+END_TEST
+
+static void acknowledge_with_window(uint16_t window)
+{
+	r.window = window;
+	rig_acknowledge(&r, SIDE_SERVER, 0, 4);
+}
+
+START_TEST(a_closed_window_is_counted_and_timed)
+{
+	const struct stream *server;
+
+	rig_shake_hands(&r);
+	server = &r.verdict.flow->stream[SIDE_SERVER];
+	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
+	acknowledge_with_window(0);
+	rig_wait_ms(&r, 100);
+	acknowledge_with_window(0); /* the answer to a probe */
+	rig_wait_ms(&r, 200);
+	acknowledge_with_window(8192);
+	ck_assert_uint_eq(server->zero_windows, 1);
+	ck_assert_int_ge(server->zero_window_ns, 300 * CLOCK_NS_PER_MS);
+	ck_assert_int_lt(server->zero_window_ns, 301 * CLOCK_NS_PER_MS);
+	acknowledge_with_window(0);
+	rig_wait_ms(&r, 50);
+	acknowledge_with_window(8192);
+	ck_assert_uint_eq(server->zero_windows, 2);
+	ck_assert_int_ge(server->zero_window_ns, 300 * CLOCK_NS_PER_MS);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].zero_windows, 0);
+}
+END_TEST
+
+START_TEST(a_reset_without_a_window_closes_none)
+{
+	rig_shake_hands(&r);
+	r.window = 0;
+	rig_send(&r, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, 0, 0, "");
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_SERVER].zero_windows, 0);
+}
+END_TEST
+
+/* ---- the beginning ---- */
+
+START_TEST(the_time_to_connect_is_from_syn_to_syn)
+{
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	ck_assert_int_eq(r.verdict.flow->connect_ns, -1);
+	rig_wait_ms(&r, 7);
+	rig_send(&r, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK, -1, 0, "");
+	ck_assert_int_eq(r.verdict.flow->connect_ns, 7 * CLOCK_NS_PER_MS + 10 * CLOCK_NS_PER_US);
+}
+END_TEST
+
+START_TEST(both_sides_may_open_at_once)
+{
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	rig_send(&r, SIDE_SERVER, SEGMENT_SYN, -1, 0, "");
+	ck_assert(!r.verdict.is_new);
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN | SEGMENT_ACK, -1, 0, "");
+	rig_send(&r, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK, -1, 0, "");
+	rig_say(&r, SIDE_SERVER, 0, 0, "220");
+	rig_say(&r, SIDE_CLIENT, 0, 3, "EHLO");
+	rig_expect(&r, "begin\nS 220\nC EHLO\n");
+}
+END_TEST
+
+START_TEST(both_sides_may_close_at_once)
+{
+	rig_shake_hands(&r);
+	rig_send(&r, SIDE_CLIENT, SEGMENT_FIN | SEGMENT_ACK, 0, 0, "");
+	rig_send(&r, SIDE_SERVER, SEGMENT_FIN | SEGMENT_ACK, 0, 0, "");
+	rig_acknowledge(&r, SIDE_CLIENT, 1, 1);
+	rig_acknowledge(&r, SIDE_SERVER, 1, 1);
+	rig_tick(&r, 1, 1);
+	rig_expect(&r, "begin\nend closed\n");
+}
+END_TEST
+
+START_TEST(midstream_bytes_behind_the_first_known_count)
+{
+	rig_say(&r, SIDE_CLIENT, 10, 0, "cdef");
+	rig_wait_ms(&r, 300);
+	rig_say(&r, SIDE_CLIENT, 8, 0, "abcdefgh");
+	rig_expect(&r, "begin\nC cdef\nC gh\n");
+	rig_say(&r, SIDE_CLIENT, 2, 0, "long ago");
+	rig_say(&r, SIDE_CLIENT, 16, 0, "ij");
+	rig_expect(&r, "C ij\n");
+}
+END_TEST
+
+START_TEST(text_in_a_reset_is_not_part_of_the_stream)
+{
+	rig_shake_hands(&r);
+	rig_send(&r, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, 0, 0, "go away");
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nend reset\n");
+}
+END_TEST
+
+/* ---- sides the wrong way round ---- */
+
+static void begin_wrongly(void)
+{
+	r.server_port = 50000; /* higher than the client's: taken for a client */
+	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
+	ck_assert_uint_eq(r.verdict.flow->end[SIDE_CLIENT].port, 50000);
+	r.swap_next = true;
+}
+
+START_TEST(sides_can_be_swapped)
+{
+	begin_wrongly();
+	rig_say(&r, SIDE_SERVER, 0, 0, "+OK");
+	ck_assert_int_eq(r.verdict.side, SIDE_SERVER);
+	ck_assert_uint_eq(r.verdict.flow->end[SIDE_CLIENT].port, RIG_CLIENT_PORT);
+	rig_say(&r, SIDE_CLIENT, 0, 3, "USER");
+	ck_assert_int_eq(r.verdict.side, SIDE_CLIENT);
+	rig_say(&r, SIDE_SERVER, 3, 4, "+OK");
+	/* told before the swap, as what it was thought to be */
+	rig_expect(&r, "begin\nC +OK\nC USER\nS +OK\n");
+}
+END_TEST
+
+START_TEST(sides_can_be_swapped_with_holes_and_cut_segments)
+{
+	begin_wrongly();
+	rig_say(&r, SIDE_CLIENT, 5, 0, "late");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 9);
+	rig_send_cut(&r, SIDE_SERVER, SEGMENT_ACK | SEGMENT_FIN, 0, 0, slice_from_text("+O"), 5);
+	rig_say(&r, SIDE_CLIENT, 0, 0, "USER ");
+	flow_table_end_all(r.table);
+	/* "+O" and its cut end were the client's until the swap */
+	rig_expect(&r, "begin\nC +O\nS ~3\nC USER \nC late\nend open\n");
+}
+END_TEST
+
+/* ---- limits ---- */
+
+START_TEST(what_waits_is_limited_in_bytes)
+{
+	enum {
+		PIECE = 60000
+	};
+	size_t count = STREAM_PENDING_BYTES_MAX / PIECE + 2;
+
+	rig_shake_hands(&r);
+	for (size_t i = 0; i < count; i++)
+		rig_send_cut(&r, SIDE_CLIENT, SEGMENT_ACK, (int64_t)(10 + i * PIECE), 0, slice_of(NULL, 0), PIECE);
+	ck_assert_uint_eq(flow_table_counters(r.table)->holes, 1);
+	ck_assert_uint_lt(r.verdict.flow->stream[SIDE_CLIENT].pending_bytes, STREAM_PENDING_BYTES_MAX);
+	ck_assert_uint_ge(r.verdict.flow->stream[SIDE_CLIENT].next, STREAM_PENDING_BYTES_MAX - PIECE);
+}
+END_TEST
+
+START_TEST(silent_flows_are_counted)
+{
+	rig_shake_hands(&r);
+	rig_tick(&r, FLOW_IDLE_NS / CLOCK_NS_PER_MS + 1, 1);
+	ck_assert_uint_eq(flow_table_counters(r.table)->idle, 1);
+	rig_expect(&r, "begin\nend open\n");
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("truth");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_damaged_segment_never_wins_over_a_good_one);
+	tcase_add_test(t, a_damaged_segment_is_better_than_a_gap);
+	tcase_add_test(t, a_damaged_segment_may_begin_before_the_hole);
+	tcase_add_test(t, what_the_receiver_dropped_at_the_end_was_not_said);
+	tcase_add_test(t, a_sender_whose_checksums_are_all_wrong_has_offload);
+	tcase_add_test(t, a_sender_that_is_wrong_more_often_than_right_is_believed);
+	tcase_add_test(t, no_more_than_a_few_damaged_segments_are_kept);
+	tcase_add_test(t, a_damaged_reset_ends_nothing);
+	tcase_add_test(t, an_acknowledgement_said_again_for_missing_bytes_is_a_duplicate);
+	tcase_add_test(t, a_closed_window_is_counted_and_timed);
+	tcase_add_test(t, a_reset_without_a_window_closes_none);
+	tcase_add_test(t, the_time_to_connect_is_from_syn_to_syn);
+	tcase_add_test(t, both_sides_may_open_at_once);
+	tcase_add_test(t, both_sides_may_close_at_once);
+	tcase_add_test(t, midstream_bytes_behind_the_first_known_count);
+	tcase_add_test(t, text_in_a_reset_is_not_part_of_the_stream);
+	tcase_add_test(t, sides_can_be_swapped);
+	tcase_add_test(t, sides_can_be_swapped_with_holes_and_cut_segments);
+	tcase_add_test(t, what_waits_is_limited_in_bytes);
+	tcase_add_test(t, silent_flows_are_counted);
+	return rig_run_suite("truth", t);
+}
