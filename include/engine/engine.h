@@ -62,6 +62,13 @@ struct engine_counters {
 	uint64_t skipped[DISSECT_RESULTS];
 };
 
+/* What was given up because of a limit. */
+struct engine_given_up {
+	uint64_t flows;	     /* connections that went because there were too many */
+	uint64_t idle_flows; /* connections that were silent for hours */
+	uint64_t holes;	     /* missing bytes that were waited for until a limit was reached */
+};
+
 struct engine *engine_new(const struct engine_options *options);
 void engine_free(struct engine *e);
 
@@ -75,6 +82,7 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 void engine_finish(struct engine *e);
 
 const struct engine_counters *engine_counters(const struct engine *e);
+void engine_read_given_up(const struct engine *e, struct engine_given_up *given_up);
 /* The first error met by saving or spooling, once; false when there is none. */
 bool engine_take_error(struct engine *e, struct error *err);
 

@@ -70,8 +70,9 @@ struct flow {
 	int64_t last_ns;
 	int64_t closed_ns;
 	int64_t syn_ns;
-	int64_t rtt_ns;	    /* SYN to the ACK of the SYN-ACK; -1: not seen */
-	int64_t connect_ns; /* SYN to the SYN-ACK; -1: not seen */
+	int64_t rtt_ns;		      /* SYN to the ACK of the SYN-ACK; -1: not seen */
+	int64_t connect_ns;	      /* SYN to the SYN-ACK; -1: not seen */
+	struct segment_tunnel tunnel; /* of the first packet */
 	uint32_t first_packet;
 	uint32_t initial_seq[SIDES];
 	bool has_initial_seq[SIDES];

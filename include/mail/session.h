@@ -187,6 +187,19 @@ struct session_side {
 	uint32_t copied;
 	uint32_t out_of_order;
 	uint32_t conflicts;
+	uint32_t duplicate_acks;
+	uint32_t zero_windows;	/* times its window closed */
+	uint32_t damaged;	/* segments with a wrong checksum, of a sender whose others are right */
+	int64_t zero_window_ns; /* the longest time its window was closed */
+};
+
+/* The tunnel that the session's first packet came through; name NULL: none. */
+struct session_tunnel {
+	const char *name;
+	bool is_ipv6;
+	uint8_t source[16];
+	uint8_t destination[16];
+	uint32_t id; /* of the network in it; 0: none */
 };
 
 struct session {
@@ -203,8 +216,11 @@ struct session {
 	enum session_handshake handshake;
 	int64_t start_ns;
 	int64_t end_ns;
-	int64_t rtt_ns; /* -1: not seen */
+	int64_t rtt_ns;	    /* -1: not seen */
+	int64_t connect_ns; /* -1: not seen */
 	struct session_side side[SIDES];
+	struct session_tunnel tunnel;
+	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;
 	struct slice unfinished;
 	struct session_secret *secrets; /* latest first */

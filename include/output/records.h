@@ -28,7 +28,8 @@ struct record_fields {
 
 void record_fields_fini(struct record_fields *f);
 
-struct record_skipped {
+/* How many of something, by the reason. */
+struct record_count {
 	const char *reason;
 	uint64_t count;
 };
@@ -42,8 +43,10 @@ struct record_capture {
 	uint64_t mails;
 	uint64_t kernel_drops;
 	uint64_t ring_drops;
-	const struct record_skipped *skipped;
+	const struct record_count *skipped;
 	size_t skipped_count;
+	const struct record_count *given_up; /* because of a limit */
+	size_t given_up_count;
 };
 
 /* `names`: of both hosts; NULL where they are not known. */

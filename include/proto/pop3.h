@@ -19,4 +19,7 @@ void pop3_end_mail(struct talk *t, bool in_hole);
 bool pop3_is_reply(struct slice text);
 bool pop3_may_become_reply(struct slice text);
 
+/* Behind an answer to a command that was not captured: whether a mail follows. False while that cannot be told. */
+bool pop3_guess_mail(struct talk *t, struct slice in);
+
 #endif

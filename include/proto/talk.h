@@ -26,7 +26,8 @@ enum talk_client_state {
 
 enum talk_server_state {
 	TALK_REPLY,
-	TALK_LINES, /* of a multi-line POP3 answer */
+	TALK_LINES,	 /* of a multi-line POP3 answer */
+	TALK_GUESS_MAIL, /* a POP3 answer to a command that was not captured: what follows will tell */
 	TALK_MAIL,
 	TALK_SERVER_TLS,
 };

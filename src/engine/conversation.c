@@ -210,6 +210,19 @@ static void sync_side(struct session_side *to, const struct flow *f, enum side s
 	to->copied = from->copied;
 	to->out_of_order = from->out_of_order;
 	to->conflicts = from->conflicts;
+	to->duplicate_acks = from->duplicate_acks;
+	to->zero_windows = from->zero_windows;
+	to->zero_window_ns = from->zero_window_ns;
+	to->damaged = from->damaged;
+}
+
+static void sync_tunnel(struct session_tunnel *to, const struct segment_tunnel *from)
+{
+	to->name = segment_tunnel_name((enum segment_tunnel_kind)from->kind);
+	to->is_ipv6 = from->is_ipv6;
+	to->id = from->id;
+	memcpy(to->source, from->source.bytes, sizeof(to->source));
+	memcpy(to->destination, from->destination.bytes, sizeof(to->destination));
 }
 
 void conversation_sync(struct conversation *v)
@@ -223,6 +236,8 @@ void conversation_sync(struct conversation *v)
 	s->start_ns = f->first_ns;
 	s->end_ns = f->last_ns;
 	s->rtt_ns = f->rtt_ns;
+	s->connect_ns = f->connect_ns;
+	sync_tunnel(&s->tunnel, &f->tunnel);
 	s->state = state_of(f);
 	s->handshake = handshake_of(f);
 	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT);

@@ -190,6 +190,13 @@ const struct engine_counters *engine_counters(const struct engine *e)
 	return &e->counters;
 }
 
+void engine_read_given_up(const struct engine *e, struct engine_given_up *given_up)
+{
+	const struct flow_counters *flows = flow_table_counters(e->flows);
+
+	*given_up = (struct engine_given_up){.flows = flows->evicted, .idle_flows = flows->idle, .holes = flows->holes};
+}
+
 bool engine_take_error(struct engine *e, struct error *err)
 {
 	if (!e->has_error || e->error.text[0] == '\0')

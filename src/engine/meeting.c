@@ -1,4 +1,5 @@
 #include "engine/parts.h"
+#include "proto/foreign.h"
 
 enum {
 	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
@@ -45,6 +46,83 @@ static enum protocol recognise(struct engine *e, struct flow *f, enum protocol b
 	return protocol;
 }
 
+/* What a connection to a mail port speaks instead of mail. A foreign client may still meet a mail server: who serves
+ * decides, and is waited for. */
+static enum foreign look_for_foreign(struct engine *e, struct flow *f, bool *is_waiting)
+{
+	struct extents *said = &f->stream[SIDE_CLIENT].extents;
+	struct extents *answered = &f->stream[SIDE_SERVER].extents;
+	enum foreign client = foreign_recognise(conversation_peek(said, e->store, &e->scratch, RECOGNISE_MAX));
+	enum foreign server =
+		foreign_recognise(conversation_peek(answered, e->store, &e->other_scratch, RECOGNISE_MAX));
+
+	*is_waiting =
+		client != FOREIGN_NONE && extents_end(answered) == 0 && extents_end(said) < RECOGNISE_MAX && !f->over;
+	if (server != FOREIGN_NONE)
+		return server;
+	return extents_end(answered) == 0 ? client : FOREIGN_NONE;
+}
+
+/* Midstream on ports that nobody knows the sides are only guessed: what they say may fit the other way round. */
+static enum protocol recognise_swapped(struct engine *e, struct flow *f, bool *decided)
+{
+	bool is_exhausted = *decided && (extents_end(&f->stream[SIDE_CLIENT].extents) >= RECOGNISE_MAX ||
+					 extents_end(&f->stream[SIDE_SERVER].extents) >= RECOGNISE_MAX);
+	struct slice said = conversation_peek(&f->stream[SIDE_SERVER].extents, e->store, &e->scratch, RECOGNISE_MAX);
+	struct slice answered =
+		conversation_peek(&f->stream[SIDE_CLIENT].extents, e->store, &e->other_scratch, RECOGNISE_MAX);
+	enum protocol protocol = dialogue_recognise(said, answered, decided);
+
+	*decided = *decided || is_exhausted;
+	return protocol;
+}
+
+/* On a port that is not one of mail's the content alone tells. */
+static struct conversation *meet_by_content(struct engine *e, struct flow *f, enum protocol protocol, bool decided)
+{
+	if (protocol == PROTOCOL_UNKNOWN && decided && f->handshake == FLOW_MIDSTREAM) {
+		protocol = recognise_swapped(e, f, &decided);
+		if (protocol != PROTOCOL_UNKNOWN)
+			flow_swap_sides(e->flows, f);
+	}
+	if (protocol != PROTOCOL_UNKNOWN)
+		return life_begin(e, f, protocol, true);
+	if (decided)
+		flow_ignore(e->flows, f);
+	return NULL;
+}
+
+static void begin_dialogue(struct engine *e, struct conversation *v, const struct flow *f)
+{
+	v->dialogue = pool_take(&e->dialogues);
+	dialogue_init(v->dialogue, v->session->protocol, f->handshake == FLOW_MIDSTREAM);
+}
+
+/* On a port of mail the session is there, whatever it speaks. */
+static void meet_on_port(struct engine *e, struct conversation *v, struct flow *f, enum protocol by_port,
+			 enum protocol protocol, bool decided)
+{
+	struct session *s = v->session;
+	bool is_waiting = false;
+	enum foreign foreign =
+		protocol == PROTOCOL_UNKNOWN && decided ? look_for_foreign(e, f, &is_waiting) : FOREIGN_NONE;
+
+	if (is_waiting)
+		return;
+	v->met = true;
+	s->speaks = foreign_name(foreign);
+	if (foreign != FOREIGN_NONE) {
+		s->protocol = PROTOCOL_UNKNOWN;
+		return;
+	}
+	if (protocol != PROTOCOL_UNKNOWN && !(by_port == PROTOCOL_LMTP && protocol == PROTOCOL_SMTP))
+		s->protocol = protocol;
+	if (s->protocol == PROTOCOL_IMAP)
+		v->met = decided || protocol != PROTOCOL_UNKNOWN;
+	else
+		begin_dialogue(e, v, f);
+}
+
 /* The first bytes of a connection: is it ours, and what is it? */
 static struct conversation *meet(struct engine *e, struct flow *f)
 {
@@ -54,25 +132,17 @@ static struct conversation *meet(struct engine *e, struct flow *f)
 	enum protocol protocol = recognise(e, f, by_port, &decided);
 
 	if (by_port == PROTOCOL_UNKNOWN) {
-		if (protocol != PROTOCOL_UNKNOWN)
-			v = life_begin(e, f, protocol, true);
-		else if (decided)
-			flow_ignore(e->flows, f);
-	} else if (v == NULL) {
-		v = life_begin(e, f, by_port, false);
+		v = meet_by_content(e, f, protocol, decided);
+		if (v == NULL)
+			return NULL;
+		v->met = true;
+		if (v->session->protocol != PROTOCOL_IMAP)
+			begin_dialogue(e, v, f);
+		return v;
 	}
 	if (v == NULL)
-		return NULL;
-	if (by_port == PROTOCOL_UNKNOWN ||
-	    (protocol != PROTOCOL_UNKNOWN && !(by_port == PROTOCOL_LMTP && protocol == PROTOCOL_SMTP)))
-		v->session->protocol = protocol;
-	if (v->session->protocol == PROTOCOL_IMAP) {
-		v->met = decided || protocol != PROTOCOL_UNKNOWN;
-	} else if (decided || protocol != PROTOCOL_UNKNOWN || by_port != PROTOCOL_UNKNOWN) {
-		v->met = true;
-		v->dialogue = pool_take(&e->dialogues);
-		dialogue_init(v->dialogue, v->session->protocol, f->handshake == FLOW_MIDSTREAM);
-	}
+		v = life_begin(e, f, by_port, false);
+	meet_on_port(e, v, f, by_port, protocol, decided);
 	return v;
 }
 
@@ -109,6 +179,17 @@ static void forget_extents(struct engine *e, struct conversation *v)
 		session_forget(s);
 }
 
+/* What was held back until the protocol was known is read in the order in which it was said. */
+static enum side who_spoke_first(const struct flow *f)
+{
+	const struct extents *said = &f->stream[SIDE_CLIENT].extents;
+	const struct extents *answered = &f->stream[SIDE_SERVER].extents;
+
+	if (said->count == 0 || answered->count == 0)
+		return said->count > 0 ? SIDE_CLIENT : SIDE_SERVER;
+	return said->items[0].packet < answered->items[0].packet ? SIDE_CLIENT : SIDE_SERVER;
+}
+
 static void arrived(struct engine *e, struct flow *f, enum side side)
 {
 	struct conversation *v = f->owner;
@@ -117,6 +198,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 		v = meet(e, f);
 		if (v == NULL)
 			return;
+		side = who_spoke_first(f);
 	}
 	v->now = e->now;
 	if (v->dialogue != NULL) {
@@ -162,6 +244,8 @@ static void flow_end(void *ctx, struct flow *f)
 	if (v == NULL)
 		return;
 	v->now = e->now;
+	if (!v->met && v->session->protocol != PROTOCOL_IMAP && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
+		meet(e, f); /* who served never answered */
 	conversation_finish(v, &e->scene);
 	f->owner = NULL;
 	if (v->session->rejected_mails > 0 || v->session->state == SESSION_REFUSED ||

@@ -201,22 +201,29 @@ bool printer_flush(struct printer *p, struct error *err)
 static void put_capture(struct printer *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
 {
 	const struct engine_counters *c = engine_counters(e);
-	struct record_skipped skipped[DISSECT_RESULTS];
+	struct record_count skipped[DISSECT_RESULTS];
+	struct engine_given_up given_up;
 	size_t count = 0;
 
 	for (enum dissect_result r = DISSECT_NOT_IP; r < DISSECT_RESULTS; r++)
 		if (c->skipped[r] > 0)
-			skipped[count++] = (struct record_skipped){.reason = dissect_name(r), .count = c->skipped[r]};
-	record_capture(&p->out, &(struct record_capture){.time_ns = c->last_ns,
-							 .time_digits = c->time_digits,
-							 .packets = c->packets,
-							 .bytes = c->bytes,
-							 .sessions = c->sessions,
-							 .mails = c->mails,
-							 .kernel_drops = kernel_drops,
-							 .ring_drops = ring_drops,
-							 .skipped = skipped,
-							 .skipped_count = count});
+			skipped[count++] = (struct record_count){.reason = dissect_name(r), .count = c->skipped[r]};
+	engine_read_given_up(e, &given_up);
+	record_capture(&p->out, &(struct record_capture){
+					.time_ns = c->last_ns,
+					.time_digits = c->time_digits,
+					.packets = c->packets,
+					.bytes = c->bytes,
+					.sessions = c->sessions,
+					.mails = c->mails,
+					.kernel_drops = kernel_drops,
+					.ring_drops = ring_drops,
+					.skipped = skipped,
+					.skipped_count = count,
+					.given_up = (const struct record_count[]){{"flows", given_up.flows},
+										  {"idle_flows", given_up.idle_flows},
+										  {"holes", given_up.holes}},
+					.given_up_count = 3});
 }
 
 void printer_finish(struct printer *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)

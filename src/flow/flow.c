@@ -191,8 +191,10 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 		table_remove(t, f);
 	}
 	*is_new = true;
-	return source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
-				      : table_add(t, &destination, &source, s->is_ipv6, p);
+	f = source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
+				   : table_add(t, &destination, &source, s->is_ipv6, p);
+	f->tunnel = s->tunnel;
+	return f;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value)

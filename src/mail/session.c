@@ -19,6 +19,7 @@ static void begin(struct session *s, uint32_t number)
 {
 	s->number = number;
 	s->rtt_ns = -1;
+	s->connect_ns = -1;
 	s->failed_index = s->listing = DIALOGUE_NO_COMMAND;
 	s->tls_begin[SIDE_CLIENT] = s->tls_begin[SIDE_SERVER] = UINT64_MAX;
 }

@@ -71,6 +71,26 @@ static void put_tcp(struct json *j, const char *key, const struct session_side *
 	json_count(j, "out_of_order_segments", side->out_of_order);
 	json_count(j, "missing_bytes", side->missing_bytes);
 	json_count(j, "overlap_conflicts", side->conflicts);
+	json_count(j, "damaged_segments", side->damaged);
+	json_count(j, "duplicate_acks", side->duplicate_acks);
+	json_count(j, "zero_windows", side->zero_windows);
+	json_count(j, "zero_window_us", (uint64_t)(side->zero_window_ns / CLOCK_NS_PER_US));
+	json_close(j);
+}
+
+static void put_tunnel(struct json *j, const struct session_tunnel *t)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (t->name == NULL)
+		return;
+	json_open_object(j, "tunnel");
+	json_text(j, "type", slice_from_text(t->name));
+	address_text(text, t->source, t->is_ipv6);
+	json_text(j, "source", slice_from_text(text));
+	address_text(text, t->destination, t->is_ipv6);
+	json_text(j, "destination", slice_from_text(text));
+	json_count(j, "id", t->id);
 	json_close(j);
 }
 
@@ -106,10 +126,15 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 	json_text(&j, "handshake", slice_from_text(session_handshake_name(s->handshake)));
 	if (s->rtt_ns >= 0)
 		json_number(&j, "rtt_us", s->rtt_ns / CLOCK_NS_PER_US);
+	if (s->connect_ns >= 0)
+		json_number(&j, "connect_us", s->connect_ns / CLOCK_NS_PER_US);
 	json_number(&j, "commands", (int64_t)(s->first_index + s->command_count));
 	json_number(&j, "mails", s->mails_total);
 	json_true(&j, "found_by_content", s->found_by_content);
+	if (s->speaks != NULL)
+		json_text(&j, "speaks", slice_from_text(s->speaks));
 	json_text(&j, "unfinished", s->unfinished);
+	put_tunnel(&j, &s->tunnel);
 	put_tcp(&j, "client", &s->side[SIDE_CLIENT]);
 	put_tcp(&j, "server", &s->side[SIDE_SERVER]);
 	json_close(&j);
@@ -336,7 +361,7 @@ static void put_final_reply(struct json *j, const struct mail *m)
 static void put_pop3(struct json *j, const struct mail *m)
 {
 	json_open_object(j, "pop3");
-	json_number(j, "number", m->pop3_number);
+	json_count(j, "number", m->pop3_number); /* 0: RETR was not captured */
 	json_text(j, "uid", m->pop3_uid);
 	json_bool(j, "deleted", m->pop3_deleted);
 	json_bool(j, "committed", m->pop3_committed);
@@ -378,6 +403,14 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 
 /* ---- mailtap.capture ---- */
 
+static void put_counts(struct json *j, const char *key, const struct record_count *counts, size_t count)
+{
+	json_open_object(j, key);
+	for (size_t i = 0; i < count; i++)
+		json_count(j, counts[i].reason, counts[i].count);
+	json_close(j);
+}
+
 void record_capture(struct buffer *out, const struct record_capture *c)
 {
 	struct json j;
@@ -393,10 +426,8 @@ void record_capture(struct buffer *out, const struct record_capture *c)
 	json_number(&j, "kernel", (int64_t)c->kernel_drops);
 	json_number(&j, "ring", (int64_t)c->ring_drops);
 	json_close(&j);
-	json_open_object(&j, "skipped");
-	for (size_t i = 0; i < c->skipped_count; i++)
-		json_count(&j, c->skipped[i].reason, c->skipped[i].count);
-	json_close(&j);
+	put_counts(&j, "skipped", c->skipped, c->skipped_count);
+	put_counts(&j, "given_up", c->given_up, c->given_up_count);
 	json_close(&j);
 	json_finish(&j);
 }

@@ -17,3 +17,9 @@ bool segment_find_option(const struct tcp_segment *s, enum segment_option kind, 
 	}
 	return false;
 }
+
+const char *segment_tunnel_name(enum segment_tunnel_kind kind)
+{
+	(void)kind;
+	return NULL;
+}

@@ -245,6 +245,8 @@ static enum step server_step(struct talk *t, struct slice in)
 	}
 	if (server_waits(d))
 		return STEP_STOP;
+	if (d->server_state == TALK_GUESS_MAIL)
+		return pop3_guess_mail(t, in) ? STEP_ON : STEP_STOP;
 	return d->server_state == TALK_MAIL ? server_mail(t, in) : server_text(t, in);
 }
 
@@ -409,6 +411,8 @@ static void server_hole(struct talk *t, uint64_t len)
 		return;
 	}
 	d->fresh[SIDE_SERVER] = true;
+	if (d->server_state == TALK_GUESS_MAIL)
+		d->server_state = TALK_REPLY;
 	if (d->server_state == TALK_MAIL)
 		transfer_gap(t, SIDE_SERVER, len);
 	else

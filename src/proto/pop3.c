@@ -122,11 +122,43 @@ static void answer_command(struct talk *t, const struct dialogue_pending *pendin
 		accept_command(t, pending, line);
 }
 
-/* The lines of an answer to a command that nobody saw would otherwise be taken for bad replies. */
+/* The command was not captured: if a mail follows it was RETR, or TOP. */
 static void answer_nothing(struct talk *t, const struct line *line, const struct reply *reply)
 {
-	talk_reply(t, talk_unsolicited(t, line), line, reply, true);
-	t->d->lost[SIDE_SERVER] = true;
+	struct dialogue *d = t->d;
+
+	d->reply_index = talk_unsolicited(t, line);
+	talk_reply(t, d->reply_index, line, reply, true);
+	d->server_state = reply->code.data[0] == '+' ? TALK_GUESS_MAIL : TALK_REPLY;
+}
+
+/* RFC 5322 section 2.2: a name of printable characters, a colon. */
+static bool is_header_field(struct slice text)
+{
+	size_t colon = slice_find(text, ':');
+
+	for (size_t i = 0; i < colon; i++)
+		if (text.data[i] < 0x21 || text.data[i] > 0x7e)
+			return false;
+	return colon > 0 && colon < text.len;
+}
+
+bool pop3_guess_mail(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+	struct line line;
+
+	if (!line_split(in, d->offset[SIDE_SERVER], &line))
+		return false;
+	if (is_header_field(line.text)) {
+		d->server_state = TALK_MAIL;
+		transfer_begin(t, SIDE_SERVER, d->reply_index, line.begin, true);
+		return true;
+	}
+	/* the lines of another answer would be taken for bad replies */
+	d->server_state = TALK_REPLY;
+	d->lost[SIDE_SERVER] = d->lost[SIDE_SERVER] || !pop3_is_reply(line.text);
+	return true;
 }
 
 static void note_early_talk(struct talk *t, const struct line *line, const struct dialogue_pending *head)

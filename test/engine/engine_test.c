@@ -33,6 +33,68 @@ static void teardown(void)
 #define MAIL_SAID                                                                                                      \
 	"1 (greeting)\n1 EHLO\n1 MAIL\n1 RCPT\n1 DATA\n1 mail 1 accepted 46 \"one two\"\n1 (message)\n1 QUIT\n"
 
+/* ---- what is met on a port ---- */
+
+/* The session's record says what was met; `speaks` NULL: mail. */
+static void expect_speaks(const char *script, const char *speaks, enum protocol protocol)
+{
+	const struct session *s;
+
+	w.options.keep = true;
+	wire_begin(&w);
+	wire_play(&w, script);
+	engine_finish(w.engine);
+	s = engine_conversation(w.engine, 1)->session;
+	ck_assert_int_eq(s->protocol, protocol);
+	ck_assert_pstr_eq(s->speaks, speaks);
+	if (speaks != NULL)
+		ck_assert_uint_eq(s->command_count, 0);
+	buffer_clear(&w.out);
+}
+
+START_TEST(http_on_a_mail_port_is_not_read_as_mail)
+{
+	expect_speaks("C: GET / HTTP/1.1\nC: Host: a\nC: \nS: HTTP/1.1 200 OK\nS: \nS: hello\n", "http",
+		      PROTOCOL_UNKNOWN);
+}
+END_TEST
+
+START_TEST(a_foreign_client_that_nobody_answers_is_told_at_the_end)
+{
+	expect_speaks("C: GET / HTTP/1.1\nC: \n", "http", PROTOCOL_UNKNOWN);
+}
+END_TEST
+
+START_TEST(ssh_on_a_mail_port_is_not_read_as_mail)
+{
+	expect_speaks("S: SSH-2.0-a\nC: SSH-2.0-b\nC| \\x00\\x00\\x05\n", "ssh", PROTOCOL_UNKNOWN);
+}
+END_TEST
+
+START_TEST(a_foreign_client_of_a_mail_server_says_unknown_commands)
+{
+	expect_speaks("C: GET / HTTP/1.1\nS: 220 mx ESMTP\nS: 500 what?\n", NULL, PROTOCOL_SMTP);
+	ck_assert_uint_eq(engine_conversation(w.engine, 1)->session->command_count, 2);
+}
+END_TEST
+
+START_TEST(midstream_the_content_tells_who_serves)
+{
+	w.options.keep = true;
+	wire_begin(&w);
+	w.client_port = 2000; /* lower than the server's, and neither is one of mail's */
+	w.server_port = 50025;
+	w.seq[SIDE_CLIENT] = w.seq[SIDE_SERVER] = 7000;
+	wire_talk(&w,
+		  "S: 250 2.1.0 ok\nC: RCPT TO:<a@b>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Subject: x\nC: .\nS: 250 ok\n");
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_conversation(w.engine, 1)->session->side[SIDE_SERVER].port, 50025);
+	ck_assert_uint_eq(engine_counters(w.engine)->mails, 1);
+	buffer_clear(&w.out);
+}
+END_TEST
+
 /* ---- without a screen ---- */
 
 START_TEST(a_connection_comes_out_as_commands_mails_and_a_session)
@@ -384,6 +446,11 @@ int main(void)
 	TCase *t = tcase_create("engine");
 
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, http_on_a_mail_port_is_not_read_as_mail);
+	tcase_add_test(t, a_foreign_client_that_nobody_answers_is_told_at_the_end);
+	tcase_add_test(t, ssh_on_a_mail_port_is_not_read_as_mail);
+	tcase_add_test(t, a_foreign_client_of_a_mail_server_says_unknown_commands);
+	tcase_add_test(t, midstream_the_content_tells_who_serves);
 	tcase_add_test(t, a_connection_comes_out_as_commands_mails_and_a_session);
 	tcase_add_test(t, a_mapped_file_is_read_where_it_lies);
 	tcase_add_test(t, a_closed_connection_ends_a_second_later);

@@ -275,7 +275,7 @@ END_TEST
 
 START_TEST(the_capture_is_the_last_line)
 {
-	static const struct record_skipped skipped[] = {{"fragment", 3}, {"not_ip", 0}, {"malformed", 1}};
+	static const struct record_count skipped[] = {{"fragment", 3}, {"not_ip", 0}, {"malformed", 1}};
 	struct record_capture c = {.time_ns = PLAY_START_NS,
 				   .time_digits = 9,
 				   .packets = 5,

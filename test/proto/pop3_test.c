@@ -236,8 +236,8 @@ static const struct script_vector vectors[] = {
 		"1 note loose\n"
 		"2 (unsolicited)\n"
 		"2< -ERR timeout\n"
+		"note bad-reply\n"
 		"3 (unparsed) \\x01\n"
-		"resync S\n"
 		"3< -ERR \n"
 		"4 FOO a b\n"
 		"4< -ERR \n"
@@ -379,6 +379,56 @@ static const struct script_vector vectors[] = {
 		"0 mail begins S\n"
 		"0 \"mail\\x0d\\x0a\"\n"
 		"0 mail ends size 6\n",
+	},
+	{
+		"a mail whose RETR was not captured",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C~ 8\n"
+		"S: +OK 17 octets\n"
+		"S: Subject: a\n"
+		"S: \n"
+		"S: ..b\n"
+		"S: .\n"
+		"C: QUIT\n"
+		"S: +OK\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"resync C\n"
+		"1 (unsolicited)\n"
+		"1< +OK 17 octets\n"
+		"1 mail begins S\n"
+		"1 \"Subject: a\\x0d\\x0a\\x0d\\x0a..b\\x0d\\x0a\"\n"
+		"1 mail ends size 18\n"
+		"2 QUIT\n"
+		"2< +OK \n",
+	},
+	{
+		"answers whose commands were not captured: a list, a line, a mail that breaks off",
+		PROTOCOL_POP3,
+		true,
+		"S: +OK 2 messages:\n"
+		"S: 1 120\n"
+		"S: .\n"
+		"S: +OK\n"
+		"S: +OK message follows\n"
+		"S: From: a@b\n"
+		"S~ 20\n"
+		"S: x\n"
+		"S: .\n",
+		"resync S\n"
+		"resync C\n"
+		"0 (unsolicited)\n"
+		"0< +OK 2 messages:\n"
+		"resync S\n"
+		"1 (unsolicited)\n"
+		"1< +OK \n"
+		"2 (unsolicited)\n"
+		"2< +OK message follows\n"
+		"2 mail begins S\n"
+		"2 \"From: a@b\\x0d\\x0a????????????????????x\\x0d\\x0a\"\n"
+		"2 mail ends size 14 missing 20\n",
 	},
 };
 

@@ -1,0 +1,59 @@
+#include "proto/foreign.h"
+
+#include <stdbool.h>
+
+enum {
+	LOOK_MAX = 64, /* bytes in which a control character shows that this is no text */
+};
+
+/* RFC 9112 section 3, RFC 9113 section 3.4: "GET / HTTP/1.1", "PRI * HTTP/2.0". */
+static bool is_http_request(struct slice line)
+{
+	static const char *const methods[] = {"GET ",	  "HEAD ",    "POST ",	"PUT ",	  "DELETE ",
+					      "CONNECT ", "OPTIONS ", "TRACE ", "PATCH ", "PRI "};
+	static const char version[] = " HTTP/";
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (slice_begins_nocase(line, methods[i]))
+			return memmem(line.data, line.len, version, sizeof(version) - 1) != NULL;
+	return false;
+}
+
+static bool is_tls(struct slice said)
+{
+	return said.data[0] >= 0x14 && said.data[0] <= 0x17 && (said.len < 2 || said.data[1] == 3);
+}
+
+static bool is_binary(struct slice said)
+{
+	said = slice_sub(said, 0, LOOK_MAX);
+	for (size_t i = 0; i < said.len; i++)
+		if (said.data[i] < 0x07 || (said.data[i] > 0x0d && said.data[i] < 0x20 && said.data[i] != 0x1b))
+			return true;
+	return false;
+}
+
+enum foreign foreign_recognise(struct slice said)
+{
+	struct slice line = slice_sub(said, 0, slice_find(said, '\n'));
+
+	if (said.len == 0 || is_tls(said))
+		return FOREIGN_NONE;
+	if (slice_begins_nocase(said, "SSH-"))
+		return FOREIGN_SSH;
+	if (slice_begins_nocase(said, "HTTP/") || is_http_request(line))
+		return FOREIGN_HTTP;
+	return is_binary(line) ? FOREIGN_BINARY : FOREIGN_NONE;
+}
+
+const char *foreign_name(enum foreign foreign)
+{
+	static const char *const names[] = {
+		[FOREIGN_NONE] = NULL,
+		[FOREIGN_HTTP] = "http",
+		[FOREIGN_SSH] = "ssh",
+		[FOREIGN_BINARY] = "binary",
+	};
+
+	return names[foreign];
+}

@@ -1,0 +1,59 @@
+#include "proto/foreign.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static const struct {
+	const char *said;
+	size_t len; /* 0: of the text */
+	enum foreign foreign;
+} firsts[] = {
+	{"", 0, FOREIGN_NONE},
+	{"GET / HTTP/1.1\r\nHost: a\r\n", 0, FOREIGN_HTTP},
+	{"PRI * HTTP/2.0\r\n\r\nSM\r\n", 0, FOREIGN_HTTP},
+	{"POST /x", 0, FOREIGN_NONE}, /* not enough to tell */
+	{"HTTP/1.0 400 Bad Request\r\n", 0, FOREIGN_HTTP},
+	{"SSH-2.0-OpenSSH_9.2\r\n", 0, FOREIGN_SSH},
+	{"220 mx ESMTP\r\n", 0, FOREIGN_NONE},
+	{"+OK\r\n", 0, FOREIGN_NONE},
+	{"hello?\r\n", 0, FOREIGN_NONE},
+	{"\x1b[1mhello\r\n", 0, FOREIGN_NONE},
+	{"b\xc3\xbc\r\n", 0, FOREIGN_NONE},
+	{"\x16\x03\x01\x02\x00", 5, FOREIGN_NONE},
+	{"\x03\x00\x00\x13\x0e", 5, FOREIGN_BINARY},
+	{"\x16\x02\x01", 3, FOREIGN_BINARY},
+	{"EHLO a\r\n\x00\x00", 10, FOREIGN_NONE}, /* its first line is text */
+};
+
+START_TEST(test_first_bytes)
+{
+	size_t len = firsts[_i].len ? firsts[_i].len : strlen(firsts[_i].said);
+
+	ck_assert_int_eq(foreign_recognise(slice_of(firsts[_i].said, len)), firsts[_i].foreign);
+}
+END_TEST
+
+START_TEST(test_names)
+{
+	ck_assert_ptr_null(foreign_name(FOREIGN_NONE));
+	ck_assert_str_eq(foreign_name(FOREIGN_HTTP), "http");
+	ck_assert_str_eq(foreign_name(FOREIGN_SSH), "ssh");
+	ck_assert_str_eq(foreign_name(FOREIGN_BINARY), "binary");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("foreign");
+	TCase *tests = tcase_create("foreign");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tests, test_first_bytes, 0, sizeof(firsts) / sizeof(firsts[0]));
+	tcase_add_test(tests, test_names);
+	suite_add_tcase(suite, tests);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
