@@ -93,6 +93,10 @@ check: mailtap check-unit check-layers check-docs
 check-unit: $(UNITS:%=$(BUILD)/%)
 	@test/tools/run-units $^
 
+# The properties of reassembly and dialogue, on many more random captures than "check" tries.
+check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test
+	MAILTAP_SEEDS=100000 test/tools/run-units $^
+
 asan:
 	$(MAKE) BUILD=build/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" \
 		OPTIMISE="-O1 -g" check-unit build/asan/mailtap

@@ -45,11 +45,12 @@ struct flow;
 struct stream {
 	bool has_base;
 	bool has_fin;
-	bool hole_listed;  /* in the flow table's list of holes */
-	uint32_t base_seq; /* sequence number of offset 0 */
-	uint64_t next;	   /* offset of the next byte to deliver */
-	uint64_t acked;	   /* the peer has acknowledged everything before */
-	uint64_t highest;  /* end of the farthest byte seen */
+	bool is_fin_assumed; /* a byte more than was seen is acknowledged, and it did not come: a FIN that was not
+				captured */
+	uint32_t base_seq;   /* sequence number of offset 0 */
+	uint64_t next;	     /* offset of the next byte to deliver */
+	uint64_t acked;	     /* the peer has acknowledged everything before */
+	uint64_t highest;    /* end of the farthest byte seen */
 	uint64_t fin_offset;
 	struct stream_piece *pieces; /* valid from piece_head on */
 	size_t piece_head;

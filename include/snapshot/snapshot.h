@@ -29,6 +29,7 @@ struct snapshot_session_row {
 	bool marked;
 	bool open;
 	bool tls;
+	bool by_content; /* not on a port of mail: what was said told the protocol */
 	enum protocol protocol;
 	int64_t start_ns;
 	int64_t duration_ns;

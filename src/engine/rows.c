@@ -93,6 +93,10 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	default:
 		break;
 	}
+	if (s->speaks != NULL) {
+		rowtext_printf(out, size, "%s, not mail", s->speaks);
+		return MEANING_NOTICE;
+	}
 	if (s->accepted_mails > 0 && s->rejected_mails == 0 && !has_partial_mail(s)) {
 		if (failed != NULL && failed->mail != 0) {
 			put_refusal(out, size, failed);
@@ -138,6 +142,7 @@ void rows_session(struct engine *e, struct conversation *v, struct snapshot_sess
 					     .marked = s->marked,
 					     .open = !s->over,
 					     .tls = s->tls,
+					     .by_content = s->found_by_content,
 					     .protocol = s->protocol,
 					     .start_ns = s->start_ns,
 					     .duration_ns = s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0,

@@ -10,6 +10,7 @@ void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, cons
 
 	assert(e->offset == s->next);
 	s->next += e->len;
+	s->is_fin_assumed = false;
 	list_remove(&s->hole); /* what is missing from here on counts from now */
 	if (s->next > s->highest)
 		s->highest = s->next;
@@ -22,6 +23,12 @@ void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, cons
 	}
 }
 
+/* How far a side can be acknowledged without anything being missing. */
+static uint64_t reach(const struct stream *s)
+{
+	return s->next + s->is_fin_assumed;
+}
+
 /* Delivers whatever can be, on both sides in turn: one side's progress may free the other. */
 void delivery_drain(struct flow_table *t, struct flow *f)
 {
@@ -31,7 +38,7 @@ void delivery_drain(struct flow_table *t, struct flow *f)
 	while (progress && !f->ignored) {
 		progress = false;
 		for (enum side side = SIDE_CLIENT; side < SIDES && !f->ignored; side++)
-			while (!f->ignored && stream_take(&f->stream[side], f->stream[side_other(side)].next, &e)) {
+			while (!f->ignored && stream_take(&f->stream[side], reach(&f->stream[side_other(side)]), &e)) {
 				delivery_deliver(t, f, side, &e);
 				progress = true;
 			}
@@ -67,9 +74,12 @@ static uint64_t gap_end(const struct flow *f, enum side side)
 void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 {
 	struct stream *s = &f->stream[side];
+	struct stream *peer = &f->stream[side_other(side)];
 	struct extent e;
 
 	if (stream_is_held(s)) {
+		/* as stream_hole_end has it: that byte was none */
+		peer->is_fin_assumed = s->pieces[s->piece_head].needs == peer->next + 1 && peer->highest <= peer->next;
 		if (stream_take(s, UINT64_MAX, &e))
 			delivery_deliver(t, f, side, &e);
 	} else if (!damage_use(t, s)) {

@@ -276,8 +276,8 @@ static uint64_t note_acknowledgement(struct flow *f, const struct tcp_segment *s
 		peer->acked = (uint64_t)offset;
 	if (peer->has_fin && (uint64_t)offset > peer->fin_offset)
 		return peer->fin_offset;
-	if ((uint64_t)offset == peer->next + 1 && peer->highest <= peer->next)
-		return 0; /* see stream_hole_end */
+	if ((uint64_t)offset == peer->next + 1 && peer->is_fin_assumed)
+		return 0;
 	return (uint64_t)offset;
 }
 

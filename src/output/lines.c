@@ -146,6 +146,20 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 	buffer_append_byte(out, '\n');
 }
 
+static void put_tunnel(struct buffer *out, const struct session_tunnel *t)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (t->name == NULL)
+		return;
+	address_text(text, t->source, t->is_ipv6);
+	buffer_printf(out, ", through %s from %s", t->name, text);
+	address_text(text, t->destination, t->is_ipv6);
+	buffer_printf(out, " to %s", text);
+	if (t->id != 0)
+		buffer_printf(out, ", number %u", t->id);
+}
+
 void lines_report_head(struct buffer *out, const struct session *s)
 {
 	buffer_printf(out, "Session %u  %s  ", s->number, protocol_name(s->protocol));
@@ -164,6 +178,11 @@ void lines_report_head(struct buffer *out, const struct session *s)
 		buffer_append_text(out, ", encrypted");
 	if (s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
 		buffer_append_text(out, ", began before the capture");
+	if (s->found_by_content)
+		buffer_append_text(out, ", found by content");
+	if (s->speaks != NULL)
+		buffer_printf(out, ", speaks %s and not mail", s->speaks);
+	put_tunnel(out, &s->tunnel);
 	buffer_append_text(out, "\n\n");
 }
 

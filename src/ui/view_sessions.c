@@ -35,7 +35,8 @@ static void text_protocol(const void *row, struct column_text *out)
 
 	for (size_t i = 0; name[i] != '\0'; i++)
 		out->text[i] = (char)toupper((unsigned char)name[i]);
-	snprintf(out->text + strlen(name), sizeof(out->text) - strlen(name), "%s", r->tls ? " TLS" : "");
+	snprintf(out->text + strlen(name), sizeof(out->text) - strlen(name), "%s%s", r->by_content ? "*" : "",
+		 r->tls ? " TLS" : "");
 }
 
 static void text_client(const void *row, struct column_text *out)

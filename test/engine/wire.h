@@ -88,7 +88,7 @@ static void wire_begin(struct wire *w)
 	w->engine = engine_new(&w->options);
 }
 
-static void wire_fini(struct wire *w)
+static inline void wire_fini(struct wire *w)
 {
 	engine_free(w->engine);
 	buffer_fini(&w->out);

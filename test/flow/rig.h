@@ -243,7 +243,7 @@ static inline int rig_run_suite(const char *name, TCase *tests)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	tcase_set_timeout(tests, 300);
+	tcase_set_timeout(tests, 7200); /* check-long */
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -162,6 +162,22 @@ START_TEST(a_session_without_its_beginning_says_so)
 }
 END_TEST
 
+START_TEST(how_a_session_was_found_is_said)
+{
+	struct session_tunnel *t;
+
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	p.session->found_by_content = true;
+	p.session->speaks = "http";
+	t = &p.session->tunnel;
+	*t = (struct session_tunnel){.name = "vxlan", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}, .id = 7};
+	lines_report_head(&out, p.session);
+	expect("Session 3  smtp  10.0.0.1:40000 > 10.0.0.2:25\n"
+	       "  1970-01-01 00:16:40.000  closed, 1.500 s, 120 bytes from the client, 112 from the server, user bob, "
+	       "found by content, speaks http and not mail, through vxlan from 192.0.2.1 to 192.0.2.2, number 7\n\n");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *t = tcase_create("lines");
@@ -175,5 +191,6 @@ int main(void)
 	tcase_add_test(t, a_report_tells_a_session_from_end_to_end);
 	tcase_add_test(t, a_report_leaves_no_blanks_at_line_ends);
 	tcase_add_test(t, a_session_without_its_beginning_says_so);
+	tcase_add_test(t, how_a_session_was_found_is_said);
 	return script_run_suite("lines", t);
 }

@@ -193,6 +193,13 @@ START_TEST(what_tcp_knows_is_told)
 	s->side[SIDE_SERVER].out_of_order = 3;
 	s->side[SIDE_SERVER].missing_bytes = 4;
 	s->side[SIDE_SERVER].conflicts = 5;
+	s->side[SIDE_SERVER].damaged = 6;
+	s->side[SIDE_SERVER].duplicate_acks = 7;
+	s->side[SIDE_SERVER].zero_windows = 8;
+	s->side[SIDE_SERVER].zero_window_ns = 9 * CLOCK_NS_PER_US;
+	s->connect_ns = 11 * CLOCK_NS_PER_US;
+	s->speaks = "ssh";
+	s->tunnel = (struct session_tunnel){.name = "gre", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}};
 	s->tls = true;
 	s->is_ipv6 = true;
 	s->state = SESSION_NO_ANSWER;
@@ -205,12 +212,17 @@ START_TEST(what_tcp_knows_is_told)
 	ck_assert_ptr_nonnull(
 		strstr((char *)out.data, "\"client\":{\"retransmitted_segments\":1,\"copied_segments\":2}"));
 	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"server\":{\"out_of_order_segments\":3,\"missing_bytes\":4,"
-						       "\"overlap_conflicts\":5}"));
+						       "\"overlap_conflicts\":5,\"damaged_segments\":6,"
+						       "\"duplicate_acks\":7,\"zero_windows\":8,"
+						       "\"zero_window_us\":9}"));
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"connect_us\":11,"));
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"speaks\":\"ssh\",\"tunnel\":{\"type\":\"gre\",\"source\":"
+						       "\"192.0.2.1\",\"destination\":\"192.0.2.2\"}"));
 	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"tls\":{\"established\":true}"));
 	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"type\":\"ipv6\""));
 	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"ip\":\"a00:1::\""));
 	ck_assert_ptr_nonnull(
-		strstr((char *)out.data, "\"state\":\"no-answer\",\"handshake\":\"failed\",\"commands\""));
+		strstr((char *)out.data, "\"state\":\"no-answer\",\"handshake\":\"failed\",\"connect_us\""));
 	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"duration\":0}"));
 	ck_assert_ptr_null(strstr((char *)out.data, "domain"));
 }
@@ -276,20 +288,24 @@ END_TEST
 START_TEST(the_capture_is_the_last_line)
 {
 	static const struct record_count skipped[] = {{"fragment", 3}, {"not_ip", 0}, {"malformed", 1}};
+	static const struct record_count given_up[] = {{"flows", 0}, {"holes", 2}};
 	struct record_capture c = {.time_ns = PLAY_START_NS,
 				   .time_digits = 9,
 				   .packets = 5,
 				   .bytes = 600,
 				   .kernel_drops = 7,
 				   .skipped = skipped,
-				   .skipped_count = 3};
+				   .skipped_count = 3,
+				   .given_up = given_up,
+				   .given_up_count = 2};
 
 	play_begin(&p, PROTOCOL_SMTP, false);
 	record_capture(&out, &c);
 	expect("{\"@timestamp\":\"1970-01-01T00:16:40.000000000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{"
 	       "\"dataset\":"
 	       "\"mailtap.capture\"},\"mailtap\":{\"packets\":5,\"bytes\":600,\"sessions\":0,\"mails\":0,\"dropped\":{"
-	       "\"kernel\":7,\"ring\":0},\"skipped\":{\"fragment\":3,\"malformed\":1}}}\n");
+	       "\"kernel\":7,\"ring\":0},\"skipped\":{\"fragment\":3,\"malformed\":1},"
+	       "\"given_up\":{\"holes\":2}}}\n");
 }
 END_TEST
 
