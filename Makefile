@@ -52,7 +52,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long asan tsan fuzz captures bench lint check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long asan tsan fuzz captures bench lint compare-streams check-layers coverage install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -141,6 +141,14 @@ check-docs: $(BUILD)/docs
 	@test/tools/docs $< --check $(DOCS)
 
 $(BUILD)/docs: $(BUILD)/test/tools/docs.o $(BUILD)/libconfig.a $(BUILD)/libui.a $(MAY_ui:%=$(BUILD)/lib%.a)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+# Holds the streams of CAPTURES against those of tshark.
+CAPTURES ?= $(wildcard test/lab/captures/*/capture*)
+compare-streams: $(BUILD)/follow
+	@test/tools/compare-streams $< $(CAPTURES)
+
+$(BUILD)/follow: $(BUILD)/test/tools/follow.o $(LAYERS:%=$(BUILD)/lib%.a)
 	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 check-layers:
