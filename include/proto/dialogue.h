@@ -113,6 +113,8 @@ struct dialogue {
 	bool client_stalled;   /* the client has said more, which waits for the server */
 	bool hole_before;      /* commands may have been lost: replies may answer nothing */
 	bool tls_accepted;     /* STARTTLS was, and no TLS was seen yet */
+	bool at_fork;	       /* see dialogue_is_forked */
+	bool never_forks;      /* CRLF.CRLF alone ends a mail */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */
 	uint8_t pending_head;
 	uint8_t pending_count;
@@ -157,6 +159,22 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 
 /* Whether bytes of `side` are not taken because of what the other side has not said yet. */
 bool dialogue_is_waiting(const struct dialogue *d, enum side side);
+
+/*
+ * Some servers end a mail at LF.LF, LF.CRLF or CRLF.LF, and take what follows for commands; others go on with the mail.
+ * Only the server's replies tell. At such a place the dialogue takes nothing more of either side until it is settled.
+ * The caller tries that with what it has of both sides (from d->offset on, DIALOGUE_FORK_MAX bytes at most), and again
+ * when the server has said more. `is_last`: nothing more can come, or there is as much as can be had; then, undecided,
+ * CRLF.CRLF rules. A gap chooses that too. Returns whether it is settled.
+ */
+enum {
+	DIALOGUE_FORK_MAX = 64 * 1024,
+	DIALOGUE_FORK_REPLIES = 8, /* after so many that fit both ways the mail goes on */
+};
+
+bool dialogue_is_forked(const struct dialogue *d);
+bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
+		     void *ctx);
 
 /* No more will come from `side`: who waits for it stops waiting, and infers. Feed the rest of the other side
  * afterwards. */

@@ -11,8 +11,10 @@
 #include "base/slice.h"
 
 enum dotstuff_status {
-	DOTSTUFF_MORE, /* the mail goes on */
-	DOTSTUFF_END,  /* the final "." line was seen; what follows it in the input is not ours */
+	DOTSTUFF_MORE,	/* the mail goes on */
+	DOTSTUFF_END,	/* the final "." line was seen; what follows it in the input is not ours */
+	DOTSTUFF_LOOSE, /* a "." line that some servers take for the end was seen (only with `stops_loosely`): the mail
+			   goes on, or it ends here */
 };
 
 /* What no mail should hold (RFC 5321 section 2.3.8), a bit each. */
@@ -24,7 +26,11 @@ enum dotstuff_oddity {
 
 struct dotstuff {
 	uint8_t state;
-	uint8_t oddities; /* enum dotstuff_oddity, since dotstuff_init */
+	uint8_t oddities;   /* enum dotstuff_oddity, since dotstuff_init */
+	bool stops_loosely; /* set by the caller: tell of each loose dot */
+	/* behind DOTSTUFF_LOOSE: the length of that line, as it came in and as it was passed on */
+	uint8_t loose_in_len;
+	uint8_t loose_out_len;
 };
 
 /* At the beginning of a line. */

@@ -18,4 +18,7 @@ void smtp_begin_data(struct talk *t, bool assumed);
 /* The final "." line was taken; or it must have been in the gap before (`in_hole`). */
 void smtp_end_data(struct talk *t, bool in_hole);
 
+/* Whether a reply with this code can be one to this command. */
+bool smtp_may_answer(enum verb verb, struct slice code);
+
 #endif

@@ -13,6 +13,9 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 /* Takes stuffed data; `*ended` tells that the final "." line is among them, and the mail is over. */
 size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ended);
 
+/* The "." line just taken, that only some servers take for the end, is it. */
+void transfer_end_loosely(struct talk *t);
+
 /* A chunk of `len` bytes begins at the client's offset. */
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last);
 /* Takes data of the chunk; when that ends the range is told, and with the last chunk the mail is over. */

@@ -119,22 +119,75 @@ static bool feed_piece(struct conversation *v, enum side side, struct passage *p
 	return taken > 0;
 }
 
-void conversation_pump(struct conversation *v, enum side side, const struct conversation_scene *scene)
+/* Takes what can be taken of both sides: one's progress may be what the other waits for. */
+static void pump_both(struct conversation *v, enum side side, struct passage *p)
 {
-	struct passage p = {.conversation = v, .scene = scene};
 	int idle_sides = 0;
 
-	v->version++;
-	/* one side's progress may be what the other waits for */
 	while (idle_sides < SIDES) {
 		bool progress = false;
 
-		while (v->dialogue->offset[side] < extents_end(conversation_extents(v, side)) &&
-		       feed_piece(v, side, &p))
+		while (v->dialogue->offset[side] < extents_end(conversation_extents(v, side)) && feed_piece(v, side, p))
 			progress = true;
 		idle_sides = progress ? 1 : idle_sides + 1;
 		side = side_other(side);
 	}
+}
+
+/* What the parser has not taken of a side, up to a gap. */
+static void gather_ahead(struct conversation *v, enum side side, const struct store *store, struct buffer *out)
+{
+	const struct extents *x = conversation_extents(v, side);
+	uint64_t offset = v->dialogue->offset[side];
+	bool is_gap;
+	uint64_t len;
+
+	while (out->len < DIALOGUE_FORK_MAX) {
+		struct slice more = bytes_at(x, store, offset + out->len, &is_gap, &len);
+
+		if (more.len == 0)
+			return;
+		buffer_append(out, slice_sub(more, 0, DIALOGUE_FORK_MAX - out->len));
+	}
+}
+
+/* Whether nothing more can come that would tell which way a dialogue went. */
+static bool is_last_word(const struct conversation *v, const struct buffer ahead[SIDES])
+{
+	return ahead[SIDE_CLIENT].len >= DIALOGUE_FORK_MAX || ahead[SIDE_SERVER].len >= DIALOGUE_FORK_MAX ||
+	       v->dialogue->ended[SIDE_SERVER];
+}
+
+/* Where servers differ in whether a mail has ended, their replies decide. Returns whether it is decided. */
+static bool settle_fork(struct conversation *v, struct passage *p)
+{
+	uint64_t said = extents_end(conversation_extents(v, SIDE_SERVER));
+	uint64_t ahead_len = extents_end(conversation_extents(v, SIDE_CLIENT)) - v->dialogue->offset[SIDE_CLIENT];
+	struct buffer ahead[SIDES] = {{0}, {0}};
+	bool is_settled;
+
+	if (said == v->weighed && ahead_len < DIALOGUE_FORK_MAX && !v->dialogue->ended[SIDE_SERVER])
+		return false; /* the server has said nothing new */
+	v->weighed = said;
+	gather_ahead(v, SIDE_CLIENT, p->scene->store, &ahead[SIDE_CLIENT]);
+	gather_ahead(v, SIDE_SERVER, p->scene->store, &ahead[SIDE_SERVER]);
+	is_settled = dialogue_settle(v->dialogue, buffer_slice(&ahead[SIDE_CLIENT]), buffer_slice(&ahead[SIDE_SERVER]),
+				     is_last_word(v, ahead), pass_event, p);
+	if (is_settled)
+		v->weighed = UINT64_MAX;
+	buffer_fini(&ahead[SIDE_CLIENT]);
+	buffer_fini(&ahead[SIDE_SERVER]);
+	return is_settled;
+}
+
+void conversation_pump(struct conversation *v, enum side side, const struct conversation_scene *scene)
+{
+	struct passage p = {.conversation = v, .scene = scene};
+
+	v->version++;
+	pump_both(v, side, &p);
+	while (dialogue_is_forked(v->dialogue) && settle_fork(v, &p))
+		pump_both(v, SIDE_CLIENT, &p);
 }
 
 /* What the parser has not taken of a side, in memory of its own. */

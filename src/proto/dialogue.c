@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "proto/auth.h"
+#include "proto/fork.h"
 #include "proto/pending.h"
 #include "proto/pop3.h"
 #include "proto/smtp.h"
@@ -172,7 +173,7 @@ static enum step client_step(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 
-	if (talk_client_waits(d))
+	if (d->at_fork || talk_client_waits(d))
 		return STEP_STOP;
 	if (d->client_state == TALK_CLIENT_TLS)
 		d->offset[SIDE_CLIENT] += in.len;
@@ -243,7 +244,7 @@ static enum step server_step(struct talk *t, struct slice in)
 		d->offset[SIDE_SERVER] += in.len;
 		return STEP_ON;
 	}
-	if (server_waits(d))
+	if (d->at_fork || server_waits(d))
 		return STEP_STOP;
 	if (d->server_state == TALK_GUESS_MAIL)
 		return pop3_guess_mail(t, in) ? STEP_ON : STEP_STOP;
@@ -282,7 +283,23 @@ size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialog
 
 bool dialogue_is_waiting(const struct dialogue *d, enum side side)
 {
-	return side == SIDE_CLIENT ? talk_client_waits(d) : server_waits(d);
+	return d->at_fork || (side == SIDE_CLIENT ? talk_client_waits(d) : server_waits(d));
+}
+
+bool dialogue_is_forked(const struct dialogue *d)
+{
+	return d->at_fork;
+}
+
+bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
+		     void *ctx)
+{
+	enum fork_way way = fork_weigh(d, client, server);
+
+	if (way == FORK_OPEN && !is_last)
+		return false;
+	fork_choose(d, way == FORK_ENDS, sink, ctx);
+	return true;
 }
 
 /* The line end may have been cut in two. */
@@ -307,6 +324,7 @@ static void take_cut_data(struct talk *t, enum side side, struct slice cut)
 	bool ended;
 
 	t->d->fresh[side] = false;
+	t->d->dotstuff.stops_loosely = false;
 	transfer_feed(t, side, cut, &ended);
 	if (ended && side == SIDE_CLIENT)
 		smtp_end_data(t, false);
@@ -358,6 +376,7 @@ static struct slice force(struct talk *t, enum side side, struct slice rest)
 	struct dialogue *d = t->d;
 
 	d->client_stalled = false;
+	d->at_fork = d->dotstuff.stops_loosely = false;
 	while (rest.len > 0) {
 		size_t used;
 

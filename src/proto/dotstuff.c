@@ -128,15 +128,26 @@ static size_t pass(struct dotstuff *d, uint8_t byte, uint8_t wanted, enum state 
 	return 1;
 }
 
+/* The line end behind a single dot, one of whose line ends is a bare LF. `in_len`, `out_len`: of that line. */
+static size_t end_loosely(struct dotstuff *d, uint8_t in_len, uint8_t out_len, enum state next, const struct out *out)
+{
+	put(out, "\n", 1);
+	d->state = (uint8_t)next;
+	d->oddities |= next == STATE_LF ? DOTSTUFF_LOOSE_DOT | DOTSTUFF_BARE_LF : DOTSTUFF_LOOSE_DOT;
+	d->loose_in_len = in_len;
+	d->loose_out_len = out_len;
+	return 1;
+}
+
 /* A dot behind a bare LF, and what follows. */
 static size_t take_loose(struct dotstuff *d, uint8_t byte, const struct out *out)
 {
 	if (d->state == STATE_LF)
 		return pass(d, byte, '.', STATE_LF_DOT, out);
-	if (byte == '\n')
-		d->oddities |= DOTSTUFF_LOOSE_DOT;
 	if (d->state == STATE_LF_DOT)
-		return pass(d, byte, '\r', STATE_LF_DOT_CR, out);
+		return byte == '\n' ? end_loosely(d, 2, 2, STATE_LF, out) : pass(d, byte, '\r', STATE_LF_DOT_CR, out);
+	if (byte == '\n')
+		return end_loosely(d, 3, 3, STATE_LINE_START, out);
 	return pass(d, byte, '\n', STATE_LINE_START, out);
 }
 
@@ -150,7 +161,7 @@ static size_t take_start(struct dotstuff *d, uint8_t byte, const struct out *out
 		return pass(d, byte, '\n', STATE_LINE_START, out);
 	case STATE_DOT:
 		if (byte == '\n')
-			d->oddities |= DOTSTUFF_LOOSE_DOT;
+			return end_loosely(d, 2, 1, STATE_LF, out);
 		return advance(d, byte, '\r', STATE_DOT_CR) ? 1 : 0;
 	case STATE_DOT_CR:
 		put(out, "\r", 1);
@@ -178,10 +189,15 @@ enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *
 			*used_len = at + 1;
 			return DOTSTUFF_END;
 		}
+		d->loose_in_len = 0;
 		if (d->state == STATE_IN_LINE)
 			at += take_text(d, slice_after(in, at), &out);
 		else
 			at += take_start(d, in.data[at], &out);
+		if (d->loose_in_len > 0 && d->stops_loosely) {
+			*used_len = at;
+			return DOTSTUFF_LOOSE;
+		}
 	}
 	*used_len = at;
 	return DOTSTUFF_MORE;

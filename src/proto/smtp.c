@@ -16,7 +16,7 @@ static bool is_positive(struct slice code)
 }
 
 /* Where replies may be missing: a refusal can answer anything, the rest of the codes tell what they belong to. */
-static bool may_answer(enum verb verb, struct slice code)
+bool smtp_may_answer(enum verb verb, struct slice code)
 {
 	if (code.data[0] >= '4')
 		return true;
@@ -216,10 +216,10 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 	struct dialogue_pending *head;
 
 	talk_greet(t, line);
-	head = pending_match(d, reply->code, may_answer);
+	head = pending_match(d, reply->code, smtp_may_answer);
 	if (head == NULL && proves_end(d, reply->code)) {
 		smtp_end_data(t, true);
-		head = pending_match(d, reply->code, may_answer);
+		head = pending_match(d, reply->code, smtp_may_answer);
 	}
 	d->reply_solicited = head != NULL;
 	if (head == NULL) {

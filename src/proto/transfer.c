@@ -25,6 +25,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	d->mail_size = 0;
 	d->missing_len = 0;
 	dotstuff_init(&d->dotstuff);
+	d->dotstuff.stops_loosely = side == SIDE_CLIENT && stuffed && !d->never_forks;
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
@@ -69,14 +70,25 @@ size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ende
 {
 	struct dialogue *d = t->d;
 	size_t used;
+	enum dotstuff_status status = dotstuff_feed(&d->dotstuff, in, &used, &d->mail_size, NULL, NULL);
 
-	*ended = dotstuff_feed(&d->dotstuff, in, &used, &d->mail_size, NULL, NULL) == DOTSTUFF_END;
+	*ended = status == DOTSTUFF_END;
+	d->at_fork = status == DOTSTUFF_LOOSE;
 	d->offset[side] += used;
 	if (*ended) {
 		tell_range(t, side, d->offset[side] - DOTSTUFF_END_LEN);
 		tell_end(t, side, true);
 	}
 	return used;
+}
+
+void transfer_end_loosely(struct talk *t)
+{
+	struct dialogue *d = t->d;
+
+	d->mail_size -= d->dotstuff.loose_out_len;
+	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT] - d->dotstuff.loose_in_len);
+	tell_end(t, SIDE_CLIENT, true);
 }
 
 static void end_chunk(struct talk *t)

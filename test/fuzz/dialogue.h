@@ -40,7 +40,7 @@ static void fuzz_sink(void *ctx, const struct dialogue_event *e)
 		p->mail_open = e->kind == DIALOGUE_MAIL_BEGIN;
 }
 
-static void fuzz_settle(struct fuzz_player *p)
+static void fuzz_take(struct fuzz_player *p)
 {
 	size_t used;
 
@@ -58,6 +58,15 @@ static void fuzz_settle(struct fuzz_player *p)
 			assert(p->dialogue.offset[side] + rest->len == p->len[side]);
 		}
 	} while (used > 0);
+}
+
+static void fuzz_settle(struct fuzz_player *p)
+{
+	do
+		fuzz_take(p);
+	while (dialogue_is_forked(&p->dialogue) &&
+	       dialogue_settle(&p->dialogue, buffer_slice(&p->rest[SIDE_CLIENT]), buffer_slice(&p->rest[SIDE_SERVER]),
+			       p->dialogue.ended[SIDE_SERVER], fuzz_sink, p));
 }
 
 static void fuzz_gap(struct fuzz_player *p, enum side side, uint64_t len)

@@ -126,6 +126,43 @@ START_TEST(test_every_place)
 }
 END_TEST
 
+static const struct {
+	const char *in;
+	size_t used;
+	size_t size; /* up to there */
+	uint8_t in_len;
+	uint8_t out_len;
+} loose[] = {
+	{"a\n.\nb", 4, 4, 2, 2},
+	{"a\n.\r\nb", 5, 5, 3, 3},
+	{"a\r\n.\nb", 5, 4, 2, 1},
+	{"\n.\r\n.\r\n", 4, 4, 3, 3},
+};
+
+/* Asked to, it stops behind each dot that some servers take for the end, and can go on. */
+START_TEST(test_stop_loosely)
+{
+	struct slice in = slice_from_text(loose[_i].in);
+
+	for (size_t split = 0; split < loose[_i].used; split++) {
+		uint64_t size = 0;
+		struct dotstuff d;
+		size_t used;
+		size_t more;
+
+		dotstuff_init(&d);
+		d.stops_loosely = true;
+		ck_assert_int_eq(dotstuff_feed(&d, slice_sub(in, 0, split), &used, &size, NULL, NULL), DOTSTUFF_MORE);
+		ck_assert_int_eq(dotstuff_feed(&d, slice_after(in, split), &more, &size, NULL, NULL), DOTSTUFF_LOOSE);
+		ck_assert_uint_eq(used + more, loose[_i].used);
+		ck_assert_uint_eq(size, loose[_i].size);
+		ck_assert_uint_eq(d.loose_in_len, loose[_i].in_len);
+		ck_assert_uint_eq(d.loose_out_len, loose[_i].out_len);
+		dotstuff_feed(&d, slice_after(in, used + more), &more, &size, NULL, NULL);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("dotstuff");
@@ -134,6 +171,7 @@ int main(void)
 	int failed;
 
 	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_loop_test(tests, test_stop_loosely, 0, sizeof(loose) / sizeof(loose[0]));
 	tcase_add_test(tests, test_gap);
 	tcase_add_test(tests, test_every_place);
 	suite_add_tcase(suite, tests);

@@ -276,7 +276,7 @@ static size_t script_feed(struct script_player *p, enum side side)
 }
 
 /* One side has something new; the other may have waited for it. */
-static void script_settle(struct script_player *p, enum side side)
+static void script_take(struct script_player *p, enum side side)
 {
 	bool waited = dialogue_is_waiting(&p->dialogue, side_other(side));
 
@@ -286,6 +286,18 @@ static void script_settle(struct script_player *p, enum side side)
 	}
 	if (!dialogue_is_waiting(&p->dialogue, side) && p->dialogue.protocol != PROTOCOL_UNKNOWN)
 		ck_assert_uint_le(p->rest[side].len, DIALOGUE_LINE_MAX);
+}
+
+static void script_settle(struct script_player *p, enum side side)
+{
+	script_take(p, side);
+	while (dialogue_is_forked(&p->dialogue) &&
+	       dialogue_settle(&p->dialogue, buffer_slice(&p->rest[SIDE_CLIENT]), buffer_slice(&p->rest[SIDE_SERVER]),
+			       p->dialogue.ended[SIDE_SERVER], script_sink, p)) {
+		script_take(p, SIDE_CLIENT);
+		script_take(p, SIDE_SERVER);
+		script_take(p, SIDE_CLIENT);
+	}
 }
 
 /* In a copy, as a dialogue may be copied at any time. */

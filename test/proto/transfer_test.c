@@ -59,8 +59,8 @@ static const struct script_vector vectors[] = {
 		"1 note bare-lf\n"
 		"1 note loose-dot\n"
 		"2 (message)\n"
-		"2< 250 x\n"
 		"3 DATA\n"
+		"2< 250 x\n"
 		"3< 354 x\n"
 		"3 mail begins C\n"
 		"3 \"a\\x0a.\\x0d\\x0ab\\x0d\\x0a\"\n"
@@ -69,6 +69,104 @@ static const struct script_vector vectors[] = {
 		"3 note loose-dot\n"
 		"4 (message)\n"
 		"4< 250 x\n",
+	},
+	{
+		"the server took a dot behind a bare LF for the end: what follows are commands",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 x\n"
+		"C| a\\n.\\r\\n\n"
+		"C: MAIL FROM:<e>\n"
+		"C: RCPT TO:<b>\n"
+		"C: DATA\n"
+		"C: c\n"
+		"C: .\n"
+		"C: QUIT\n"
+		"S: 250 one\n"
+		"S: 250 ok\n"
+		"S: 250 ok\n"
+		"S: 354 x\n"
+		"S: 250 two\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"a\\x0a\"\n"
+		"1 mail ends size 2\n"
+		"1 note bare-lf\n"
+		"1 note loose-dot\n"
+		"2 (message)\n"
+		"3 MAIL FROM:<e>\n"
+		"4 RCPT TO:<b>\n"
+		"5 DATA\n"
+		"2< 250 one\n"
+		"3< 250 ok\n"
+		"4< 250 ok\n"
+		"5< 354 x\n"
+		"5 mail begins C\n"
+		"5 \"c\\x0d\\x0a\"\n"
+		"5 mail ends size 3\n"
+		"6 (message)\n"
+		"7 QUIT\n"
+		"6< 250 two\n"
+		"7< 221 x\n",
+	},
+	{
+		"the server did not: it is one mail",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 x\n"
+		"C| a\\n.\\n\n"
+		"C: MAIL FROM:<e>\n"
+		"C: .\n"
+		"C: QUIT\n"
+		"S: 250 one\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"a\\x0a.\\x0aMAIL FROM:<e>\\x0d\\x0a\"\n"
+		"1 mail ends size 19\n"
+		"1 note bare-lf\n"
+		"1 note loose-dot\n"
+		"2 (message)\n"
+		"3 QUIT\n"
+		"2< 250 one\n"
+		"3< 221 x\n",
+	},
+	{
+		"a client that ends its mails so, and waits for the answer",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 x\n"
+		"C: a\n"
+		"C| .\\n\n"
+		"S: 250 one\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"a\\x0d\\x0a\"\n"
+		"1 mail ends size 3\n"
+		"1 note bare-lf\n"
+		"1 note loose-dot\n"
+		"2 (message)\n"
+		"2< 250 one\n"
+		"3 QUIT\n"
+		"3< 221 x\n",
 	},
 	{
 		"an empty mail",

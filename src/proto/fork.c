@@ -1,0 +1,104 @@
+#include "proto/fork.h"
+
+#include "proto/smtp.h"
+#include "proto/transfer.h"
+
+/* A way that makes the server answer commands as no server would is wrong. */
+
+enum {
+	VERBS_MAX = 64, /* commands behind the fork whose replies are judged */
+};
+
+struct trial {
+	uint32_t first_index;
+	uint8_t verbs[VERBS_MAX]; /* enum verb */
+	uint32_t due;		  /* number of the command that should be answered next, from first_index */
+	unsigned int replies;
+	unsigned int faults;
+};
+
+static enum verb verb_of(struct slice name)
+{
+	struct verb_line line;
+
+	if (slice_equals_nocase(name, "(message)"))
+		return VERB_MESSAGE;
+	verb_read(PROTOCOL_SMTP, name, &line);
+	return line.verb;
+}
+
+static void note_command(struct trial *t, const struct dialogue_event *event)
+{
+	uint32_t number = event->index - t->first_index;
+
+	t->faults +=
+		slice_equals_nocase(event->verb, "(unsolicited)") || slice_equals_nocase(event->verb, "(unparsed)");
+	if (number < VERBS_MAX)
+		t->verbs[number] = (uint8_t)verb_of(event->verb);
+}
+
+static void note_reply(struct trial *t, const struct dialogue_event *event)
+{
+	uint32_t number = event->index - t->first_index;
+	enum verb verb;
+
+	t->replies++;
+	if (number >= VERBS_MAX)
+		return;
+	if (number > t->due)
+		t->faults += number - t->due; /* no server leaves a command without its answer */
+	t->due = number + 1;
+	verb = (enum verb)t->verbs[number];
+	t->faults += verb == VERB_UNKNOWN ? event->code.data[0] == '2' : !smtp_may_answer(verb, event->code);
+}
+
+static void note_event(void *ctx, const struct dialogue_event *event)
+{
+	struct trial *t = ctx;
+
+	if (event->kind == DIALOGUE_COMMAND)
+		note_command(t, event);
+	else if (event->kind == DIALOGUE_REPLY && event->last)
+		note_reply(t, event);
+	else if (event->kind == DIALOGUE_NOTE && event->note == DIALOGUE_NOTE_BAD_REPLY)
+		t->faults++;
+}
+
+static struct trial try_way(const struct dialogue *d, bool ends, struct slice client, struct slice server)
+{
+	struct trial t = {.first_index = d->next_index};
+	struct dialogue copy = *d;
+	size_t used[SIDES];
+
+	copy.never_forks = true;
+	copy.dotstuff.stops_loosely = false;
+	fork_choose(&copy, ends, note_event, &t);
+	do {
+		used[SIDE_CLIENT] = dialogue_feed(&copy, SIDE_CLIENT, client, note_event, &t);
+		used[SIDE_SERVER] = dialogue_feed(&copy, SIDE_SERVER, server, note_event, &t);
+		client = slice_after(client, used[SIDE_CLIENT]);
+		server = slice_after(server, used[SIDE_SERVER]);
+	} while (used[SIDE_CLIENT] + used[SIDE_SERVER] > 0);
+	return t;
+}
+
+enum fork_way fork_weigh(const struct dialogue *d, struct slice client, struct slice server)
+{
+	struct trial going_on = try_way(d, false, client, server);
+	struct trial ending = try_way(d, true, client, server);
+
+	if (going_on.faults == ending.faults)
+		return going_on.replies > DIALOGUE_FORK_REPLIES ? FORK_GOES_ON : FORK_OPEN;
+	return ending.faults < going_on.faults ? FORK_ENDS : FORK_GOES_ON;
+}
+
+void fork_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx)
+{
+	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
+
+	d->at_fork = false;
+	if (!ends)
+		return;
+	transfer_end_loosely(&t);
+	smtp_end_data(&t, false);
+}
