@@ -1,5 +1,6 @@
 /*
- * input: the bytes of a capture file in order, wherever they come from: a mapped regular file, a pipe, gzip or zstd.
+ * input: the bytes of a capture file in order, wherever they come from: a mapped regular file, a pipe,
+ * compressed data (see unpack.h).
  *
  * A reader asks for the bytes it needs next, looks at them, and takes them. A mapped file is never copied; a stream
  * passes through a buffer that grows to the largest piece asked for (INPUT_PIECE_MAX). Reading never blocks: a pipe
@@ -41,7 +42,9 @@ bool input_is_cut(const struct input *in);
 
 /* Position of input_peek in the (uncompressed) capture. */
 uint64_t input_offset(const struct input *in);
-/* Whether the file is a regular one: all of it is there at once. */
+/* The compressed format the bytes come out of ("gzip"), or NULL. */
+const char *input_packing(const struct input *in);
+/* Whether reading never has to wait for somebody else: a regular file. */
 bool input_is_regular(const struct input *in);
 /* The file descriptor to wait on, or -1. */
 int input_fd(const struct input *in);

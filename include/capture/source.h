@@ -63,6 +63,7 @@ int source_fd(const struct source *s);
 struct slice source_mapping(const struct source *s);
 /* For the progress figure: bytes read and bytes in all (0 when unknown). */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
+/* Live: what libpcap counts. Files: what pcapng's interface statistics tell so far. */
 void source_counters(struct source *s, struct source_counters *counters);
 /* Live: replaces the filter while capturing (another list of ports). Files: no effect on what was read before. */
 bool source_set_ports(struct source *s, const uint16_t *ports, size_t port_count, struct error *err);

@@ -114,6 +114,11 @@ static int file_fd(const struct source *s)
 	return input_fd(savefile_input(const_file_of(s)->file));
 }
 
+static void file_counters(struct source *s, struct source_counters *counters)
+{
+	counters->kernel_drops = savefile_drops(file_of(s)->file);
+}
+
 static struct slice file_mapping(const struct source *s)
 {
 	return input_mapping(savefile_input(const_file_of(s)->file));
@@ -135,6 +140,7 @@ static const struct source_ops file_ops = {
 	.free = file_free,
 	.read = file_read,
 	.fd = file_fd,
+	.counters = file_counters,
 	.mapping = file_mapping,
 	.progress = file_progress,
 	.set_stopped = file_set_stopped,

@@ -37,6 +37,8 @@ struct input {
 	size_t end;
 	size_t capacity;
 	struct unpack *unpack;
+	bool has_failed; /* the compressed data is damaged behind what the buffer holds */
+	struct error failure;
 	uint8_t *raw;
 	size_t raw_start;
 	size_t raw_end;
@@ -178,27 +180,32 @@ static enum input_status read_file(struct input *in, uint8_t *to, size_t size, s
 	return in->ended ? INPUT_END : INPUT_READY;
 }
 
-/* More compressed bytes into `raw`, then more bytes out of it. */
+/* More bytes out of `raw`; when the library has used all it got and holds nothing back, more into it first. */
 static enum input_status fill_unpacked(struct input *in, struct error *err)
 {
-	size_t used;
-	size_t out;
-
-	if (in->raw_start == in->raw_end && !in->ended) {
+	for (;;) {
+		enum input_status status;
+		size_t used;
+		size_t out;
 		size_t got = 0;
-		enum input_status status = read_file(in, in->raw, INPUT_RAW_SIZE, &got, err);
 
+		if (in->has_failed) {
+			*err = in->failure;
+			return INPUT_ERROR;
+		}
+		in->has_failed =
+			!unpack_feed(in->unpack, slice_of(in->raw + in->raw_start, in->raw_end - in->raw_start), &used,
+				     in->buffer + in->end, in->capacity - in->end, &out, &in->failure);
+		in->raw_start += used;
+		in->end += out;
+		if (used > 0 || out > 0 || in->has_failed)
+			return INPUT_READY;
+		status = read_file(in, in->raw, INPUT_RAW_SIZE, &got, err);
+		if (status != INPUT_READY)
+			return status;
 		in->raw_start = 0;
 		in->raw_end = got;
-		if (status == INPUT_WAIT || status == INPUT_ERROR)
-			return status;
 	}
-	if (!unpack_feed(in->unpack, slice_of(in->raw + in->raw_start, in->raw_end - in->raw_start), &used,
-			 in->buffer + in->end, in->capacity - in->end, &out, err))
-		return INPUT_ERROR;
-	in->raw_start += used;
-	in->end += out;
-	return used == 0 && out == 0 && in->ended ? INPUT_END : INPUT_READY;
 }
 
 /* More bytes into the buffer; the first of them tell whether they are compressed. */
@@ -295,6 +302,11 @@ bool input_is_cut(const struct input *in)
 uint64_t input_offset(const struct input *in)
 {
 	return in->offset;
+}
+
+const char *input_packing(const struct input *in)
+{
+	return in->unpack != NULL ? unpack_name(in->unpack) : NULL;
 }
 
 bool input_is_regular(const struct input *in)

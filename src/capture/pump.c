@@ -77,7 +77,7 @@ static void show(struct capture *c, int64_t now)
 	atomic_store_explicit(&c->shown.ring_drops, c->ring_drops, memory_order_relaxed);
 	if (!c->is_live)
 		show_progress(c);
-	if (c->is_live && now >= c->stats_at) {
+	if (now >= c->stats_at) {
 		show_kernel_drops(c);
 		c->stats_at = now + PUMP_STATS_NS;
 	}
@@ -382,8 +382,7 @@ void *pump_run(void *arg)
 	}
 	linger(c);
 	put_notice(c, PACKET_CAPTURE_END, 0, "");
-	if (c->is_live)
-		show_kernel_drops(c);
+	show_kernel_drops(c);
 	atomic_store(&c->shown.ended, true);
 	c->flush_at = 0;
 	show(c, clock_monotonic_ns());
