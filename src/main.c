@@ -95,6 +95,7 @@ static void read_status(void *ctx, struct worker_capture_status *status)
 
 	capture_read_status(((struct stage *)ctx)->capture, &s);
 	*status = (struct worker_capture_status){.live = s.live,
+						 .followed = s.followed,
 						 .running = s.running,
 						 .ended = s.ended,
 						 .kernel_drops = s.kernel_drops,
@@ -123,8 +124,10 @@ static void warn(void *ctx, const char *text)
 
 static bool open_sources(const struct options *o, struct capture_options *c, struct error *err)
 {
-	struct source_options options = {
-		.promiscuous = o->promiscuous, .buffer_mib = o->buffer_mib, .capture_filter = o->capture_filter};
+	struct source_options options = {.promiscuous = o->promiscuous,
+					 .buffer_mib = o->buffer_mib,
+					 .capture_filter = o->capture_filter,
+					 .follow = o->follow};
 	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
 	uint16_t ports[PROTOCOLS * PORTS_PER_PROTOCOL];
 	size_t port_count = ports_all(&o->ports, ports);
@@ -176,9 +179,9 @@ static void name_source(const struct options *o, char *out, size_t size)
 	else if (slash != NULL && slash[1] != '\0')
 		first = slash + 1;
 	if (count > 1)
-		snprintf(out, size, "%s and %zu more", first, count - 1);
+		snprintf(out, size, "%s and %zu more%s", first, count - 1, o->follow ? ", followed" : "");
 	else
-		snprintf(out, size, "%s", first);
+		snprintf(out, size, "%s%s", first, o->follow ? ", followed" : "");
 }
 
 static void set_engine(const struct options *o, struct engine_options *e)
@@ -191,7 +194,7 @@ static void set_engine(const struct options *o, struct engine_options *e)
 	e->save = o->save;
 	e->save_format = (enum save_format)o->save_format;
 	snprintf(e->save_target, sizeof(e->save_target), "%s", o->save_dir);
-	if (o->file_count == 0) {
+	if (o->file_count == 0 || o->follow) { /* no end is known */
 		e->memory_limit = o->memory_mib << 20;
 		e->spool_limit = o->spool_mib << 20;
 	}

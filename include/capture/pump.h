@@ -37,6 +37,7 @@ struct capture {
 	struct capture_options options;
 	struct source *sources[CAPTURE_SOURCES_MAX];
 	bool is_live;
+	bool is_followed; /* files that grow */
 	bool has_thread;
 	bool has_bell;
 	struct error bell_error;

@@ -20,7 +20,7 @@ void savefile_free(struct savefile *s);
 
 /*
  * The next record. With SOURCE_END `err` is empty, or says where the file was cut; with SOURCE_ERROR it says where and
- * how the file is damaged. The record's `source` and `number`
+ * how the file is damaged; with SOURCE_NOTICE, that a followed file was begun anew. The record's `source` and `number`
  * are left 0. Bytes are valid until the next call, those of a mapped file as long as the savefile.
  */
 enum source_status savefile_read(struct savefile *s, struct source_packet *packet, struct error *err);

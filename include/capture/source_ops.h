@@ -24,6 +24,7 @@ struct source {
 	const struct source_ops *ops;
 	char *name;
 	bool is_live;
+	bool is_followed;
 };
 
 #endif

@@ -67,6 +67,7 @@ struct options {
 	const char *files[OPTIONS_SOURCES_MAX];
 	size_t file_count;
 	char *capture_filter; /* the rest of the command line joined by blanks, or NULL */
+	bool follow;	      /* read files as they grow */
 	const char *write_file;
 	const char *config_file;
 	struct ports ports;

@@ -12,7 +12,7 @@ enum {
 	PUMP_BATCH = 256,	 /* packets between two looks at anything else */
 	PUMP_LIVE_TURN = 1024,	 /* packets of one interface before the next one's turn */
 	PUMP_LIVE_WAIT_MS = 100, /* also the time between two ticks */
-	PUMP_WAIT_MS = 250,
+	PUMP_WAIT_MS = 100,	 /* also how often a followed file is looked at */
 	PUMP_LINGER_STEP_MS = 10,
 	PUMP_DRAIN_MAX = 1000000,
 };
@@ -241,6 +241,9 @@ static bool read_files(struct capture *c)
 		case SOURCE_ERROR:
 			end_source(c, number, &err);
 			break;
+		case SOURCE_NOTICE:
+			put_notice(c, PACKET_DAMAGE, number, err.text);
+			break;
 		case SOURCE_IDLE:
 			return merge_is_done(c->merge);
 		}
@@ -357,14 +360,22 @@ static void step(struct capture *c)
 		rest_unless_wanted(c, c->is_live ? PUMP_LIVE_WAIT_MS : PUMP_WAIT_MS, !c->is_stopped);
 }
 
-/* After capture_quit on a live capture: what the kernel still holds belongs to it. */
+static bool lingers_on(const struct capture *c, int64_t until)
+{
+	return c->open_count > 0 && !is_at_limit(c) && !atomic_load(&c->abandoned) && clock_monotonic_ns() < until;
+}
+
+/* After capture_quit: what the kernel still holds of a live capture belongs to it, and so does what the writer of a
+ * followed file wrote since it was last looked at. */
 static void linger(struct capture *c)
 {
 	int64_t until = clock_monotonic_ns() + PUMP_LINGER_NS;
 
-	if (!c->is_live || c->is_stopped)
+	if (c->is_stopped)
 		return;
-	while (c->open_count > 0 && !is_at_limit(c) && !atomic_load(&c->abandoned) && clock_monotonic_ns() < until)
+	while (c->is_followed && lingers_on(c, until) && read_files(c))
+		;
+	while (c->is_live && lingers_on(c, until))
 		if (!read_interfaces(c)) {
 			show(c, 0);
 			poll(NULL, 0, PUMP_LINGER_STEP_MS);

@@ -76,6 +76,16 @@ static enum source_status say_cut(const struct savefile *s, struct error *err)
 	return SOURCE_END;
 }
 
+/* The file is another one now. */
+static enum source_status begin_anew(struct savefile *s)
+{
+	s->earlier_drops = savefile_drops(s);
+	s->interface_count = 0;
+	s->read = NULL;
+	s->last_time_ns = 0;
+	return SOURCE_NOTICE;
+}
+
 enum source_status savefile_short(struct savefile *s, enum input_status status, struct error *err)
 {
 	struct error cause = *err;
@@ -87,6 +97,8 @@ enum source_status savefile_short(struct savefile *s, enum input_status status, 
 		break;
 	case INPUT_END:
 		return input_is_cut(s->in) ? say_cut(s, err) : SOURCE_END;
+	case INPUT_ANEW:
+		return begin_anew(s);
 	case INPUT_ERROR:
 		describe_place(s, place, sizeof(place));
 		error_set(err, "cannot be read after %s: %.300s", place, cause.text);

@@ -27,6 +27,11 @@ bool source_is_live(const struct source *s)
 	return s->is_live;
 }
 
+bool source_is_followed(const struct source *s)
+{
+	return s->is_followed;
+}
+
 int source_fd(const struct source *s)
 {
 	return s->ops->fd(s);

@@ -95,6 +95,14 @@ static bool set_write_file(struct options *o, const char *value, struct error *e
 	return set_text(&o->write_file, value, err);
 }
 
+static bool choose_follow(struct options *o, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	o->follow = true;
+	return true;
+}
+
 static bool set_config_file(struct options *o, const char *value, struct error *err)
 {
 	return set_text(&o->config_file, value, err);

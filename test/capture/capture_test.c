@@ -195,6 +195,48 @@ START_TEST(filtered_packets_are_counted_but_not_given)
 }
 END_TEST
 
+/* It has no end but the user's; what was written just before that belongs to it. */
+START_TEST(a_followed_file_is_read_until_the_user_quits)
+{
+	struct source_options options = {.follow = true};
+	char path[SAMPLE_PATH_SIZE];
+	struct error err = {{0}};
+	struct capture_status status;
+	struct bench b;
+	struct seen seen = {0};
+	struct source *source;
+	FILE *file;
+
+	sample_file(path, 2, 0, 1);
+	source = source_open_file(path, &options, &err);
+	begin(&b, &source, 1, (struct capture_options){0});
+	capture_read_status(b.capture, &status);
+	ck_assert(status.followed && !status.live && status.running);
+	while (seen.packets < 2)
+		consume(&b, &seen);
+	ck_assert_int_eq(truncate(path, 0), 0);
+	while (seen.damages < 1)
+		consume(&b, &seen);
+	ck_assert_ptr_nonnull(strstr(seen.damage, "made shorter"));
+	file = fopen(path, "w");
+	sample_write(file, 3, 0, 1);
+	fflush(file);
+	while (seen.packets < 5)
+		consume(&b, &seen);
+	fseek(file, 0, SEEK_SET);
+	sample_write(file, 5, 0, 1);
+	fclose(file);
+	capture_quit(b.capture);
+	while (consume(&b, &seen) != PACKET_CAPTURE_END)
+		;
+	ck_assert_uint_eq(seen.packets, 7);
+	ck_assert_uint_eq(seen.damages, 1);
+	ck_assert_uint_eq(seen.source_ends, 0);
+	end(&b);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(the_packet_limit_ends_the_capture)
 {
 	struct source *source = open_sample(1000, 0, 1, "port 25");
@@ -495,6 +537,7 @@ int main(void)
 	tcase_add_test(files, a_file_loses_nothing_in_a_small_ring);
 	tcase_add_test(files, a_pipe_loses_nothing_with_a_slow_consumer);
 	tcase_add_test(files, filtered_packets_are_counted_but_not_given);
+	tcase_add_test(files, a_followed_file_is_read_until_the_user_quits);
 	tcase_add_test(files, the_packet_limit_ends_the_capture);
 	tcase_add_test(files, a_cut_file_says_so_after_its_packets);
 	tcase_add_test(files, what_is_written_is_what_passed_the_filter);

@@ -28,7 +28,7 @@ static void fresh_path(char path[SAMPLE_PATH_SIZE])
 static struct savefile *read_back(const char *path)
 {
 	struct error err = {{0}};
-	struct input *in = input_open(path, &err);
+	struct input *in = input_open(path, false, &err);
 
 	ck_assert_msg(in != NULL, "%s", err.text);
 	return savefile_new(in);

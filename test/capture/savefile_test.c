@@ -336,7 +336,7 @@ static struct savefile *open_fd(int fd)
 	struct input *in;
 
 	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
-	in = input_open(path, &err);
+	in = input_open(path, false, &err);
 	ck_assert_msg(in != NULL, "%s", err.text);
 	close(fd);
 	return savefile_new(in);
@@ -534,6 +534,130 @@ START_TEST(nothing_is_held_back_in_the_library)
 	ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_END);
 	ck_assert_str_eq(err.text, "");
 	savefile_free(s);
+	buffer_fini(&packed);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+/* ---- a file that is followed ---- */
+
+struct growing {
+	char path[40];
+	int fd;
+	struct savefile *file;
+};
+
+static void begin_growing(struct growing *g)
+{
+	struct error err = {{0}};
+	struct input *in;
+
+	strcpy(g->path, "/tmp/mailtap-test-XXXXXX");
+	g->fd = mkstemp(g->path);
+	ck_assert_int_ge(g->fd, 0);
+	in = input_open(g->path, true, &err);
+	ck_assert_msg(in != NULL, "%s", err.text);
+	ck_assert(input_is_followed(in));
+	g->file = savefile_new(in);
+}
+
+static void end_growing(struct growing *g)
+{
+	savefile_free(g->file);
+	close(g->fd);
+	unlink(g->path);
+}
+
+/* Writes the file bit by bit; every packet must come out, an end never. */
+static void grow(struct growing *g, const struct vector *v, struct slice file, size_t step)
+{
+	size_t number = 0;
+	struct error err;
+
+	for (size_t at = 0; at < file.len; at += step) {
+		struct slice piece = slice_sub(file, at, step);
+
+		ck_assert_int_eq(write(g->fd, piece.data, piece.len), (ssize_t)piece.len);
+		ck_assert_int_eq(read_on(g->file, v, &number, &err), SOURCE_IDLE);
+	}
+	ck_assert_uint_eq(number, v->count);
+}
+
+START_TEST(a_file_is_read_as_it_grows)
+{
+	struct growing g;
+	struct vector v;
+
+	make_vector(&v, _i);
+	begin_growing(&g);
+	grow(&g, &v, buffer_slice(&v.file), 1);
+	end_growing(&g);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+START_TEST(a_compressed_file_is_read_as_it_grows)
+{
+	struct buffer packed = {0};
+	struct growing g;
+	struct vector v;
+
+	make_vector(&v, 6);
+	compress_vector(&packed, &v, _i);
+	begin_growing(&g);
+	grow(&g, &v, buffer_slice(&packed), 1);
+	end_growing(&g);
+	buffer_fini(&packed);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+static void expect_notice(struct growing *g, const char *text)
+{
+	struct source_packet packet;
+	struct error err;
+
+	ck_assert_int_eq(savefile_read(g->file, &packet, &err), SOURCE_NOTICE);
+	ck_assert_msg(strstr(err.text, text) != NULL, "%s", err.text);
+	ck_assert_int_eq(savefile_read(g->file, &packet, &err), SOURCE_IDLE);
+	ck_assert_str_eq(err.text, "");
+}
+
+/* Another format each time; a record without its end is given up. */
+START_TEST(a_followed_file_may_begin_anew)
+{
+	struct buffer packed = {0};
+	struct growing g;
+	struct growing other;
+	struct vector v;
+	struct error err;
+	struct source_packet packet;
+
+	begin_growing(&g);
+	make_vector(&v, 6);
+	grow(&g, &v, buffer_slice(&v.file), 5);
+	ck_assert_int_eq(write(g.fd, "\6\0\0\0\0\1\0\0", 8), 8);
+	ck_assert_int_eq(savefile_read(g.file, &packet, &err), SOURCE_IDLE);
+	ck_assert_int_eq(ftruncate(g.fd, 0), 0);
+	lseek(g.fd, 0, SEEK_SET);
+	expect_notice(&g, "made shorter");
+	buffer_fini(&v.file);
+	make_vector(&v, 3);
+	compress_vector(&packed, &v, 0);
+	grow(&g, &v, buffer_slice(&packed), 5);
+	buffer_fini(&v.file);
+	/* for a moment there is no file of this name */
+	begin_growing(&other);
+	ck_assert_int_eq(unlink(g.path), 0);
+	ck_assert_int_eq(savefile_read(g.file, &packet, &err), SOURCE_IDLE);
+	ck_assert_int_eq(rename(other.path, g.path), 0);
+	expect_notice(&g, "replaced by another file");
+	close(g.fd);
+	g.fd = dup(other.fd);
+	make_vector(&v, 4);
+	grow(&g, &v, buffer_slice(&v.file), 5);
+	end_growing(&other);
+	end_growing(&g);
 	buffer_fini(&packed);
 	buffer_fini(&v.file);
 }
@@ -761,6 +885,9 @@ int main(void)
 	tcase_add_loop_test(tests, compressed_files_are_read, 0, PACKERS * PACKED_KINDS);
 	tcase_add_loop_test(tests, damaged_compressed_data_is_told, 0, PACKERS);
 	tcase_add_loop_test(tests, nothing_is_held_back_in_the_library, 0, PACKERS);
+	tcase_add_loop_test(tests, a_file_is_read_as_it_grows, 0, KINDS);
+	tcase_add_loop_test(tests, a_compressed_file_is_read_as_it_grows, 0, PACKERS);
+	tcase_add_test(tests, a_followed_file_may_begin_anew);
 	tcase_add_loop_test(tests, old_versions_have_the_lengths_the_other_way_round, 0,
 			    sizeof(versions) / sizeof(versions[0]));
 	tcase_add_loop_test(tests, interface_statistics_tell_of_drops, 0, 2);

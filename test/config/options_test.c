@@ -174,6 +174,11 @@ static const struct {
 	{"mailtap -r a --replay=0", "--replay"},
 	{"mailtap -r a --replay=1,5", "--replay"},
 	{"mailtap -r a --replay=x", "--replay"},
+	{"mailtap --follow", "--follow"},
+	{"mailtap -i lo --follow", "--follow"},
+	{"mailtap -r - --follow", "--follow"},
+	{"mailtap -r x -r - --follow", "--follow"},
+	{"mailtap -r x --follow --replay", "--follow"},
 	{"mailtap -w -", "--write"},
 	{"mailtap -r /etc/passwd -w /etc/../etc/passwd", "--write"},
 };
