@@ -151,20 +151,37 @@ static void close_sources(struct capture_options *c)
 	free(c->sources);
 }
 
-/* Opens everything that may need rights, then gives them up. */
+static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
+{
+	struct dump_options options = {
+		.path = o->write_file,
+		.sources = c->sources,
+		.source_count = c->source_count,
+		.rotate_bytes = o->rotate_bytes,
+		.rotate_ns = (int64_t)o->rotate_s * CLOCK_NS_PER_S,
+		.keep = o->keep_count,
+	};
+
+	c->dump = dump_open(&options, err);
+	return c->dump != NULL;
+}
+
+/* Opens everything that may need rights, then gives them up. The files of a rotation are made without them. */
 static bool open_all(const struct options *o, struct capture_options *c, struct error *err)
 {
-	if (!open_sources(o, c, err)) {
+	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
+	bool good = open_sources(o, c, err);
+
+	if (good && o->write_file != NULL && !is_rotated)
+		good = open_dump(o, c, err);
+	good = good && privileges_drop(err);
+	if (good && o->write_file != NULL && is_rotated)
+		good = open_dump(o, c, err);
+	if (!good)
 		close_sources(c);
-		return false;
-	}
-	if (o->write_file != NULL && (c->dump = dump_open(o->write_file, err)) == NULL) {
-		close_sources(c);
-		return false;
-	}
 	c->packet_limit = o->packet_count;
 	c->replay_speed = o->replay_speed;
-	return privileges_drop(err);
+	return good;
 }
 
 /* The title's name of what is captured: "eth0", "a.pcap and 2 more". */

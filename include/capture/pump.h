@@ -70,7 +70,7 @@ struct capture {
 	int64_t stats_at;
 	int64_t flush_at;
 	int64_t tick_at;
-	bool has_dump_failed;
+	bool is_dump_failure_told;
 };
 
 /* The thread's function; `arg` is the struct capture. */

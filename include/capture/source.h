@@ -61,6 +61,8 @@ const char *source_name(const struct source *s);
 bool source_is_live(const struct source *s);
 /* Whether it is a file that is followed as it grows. */
 bool source_is_followed(const struct source *s);
+/* LINKTYPE_ value of its packets, as far as the opening showed it; -1 when it did not. */
+int source_link_type(const struct source *s);
 /* To poll while idle; -1 when there is none. */
 int source_fd(const struct source *s);
 /* The whole mapped file, or an empty slice. */

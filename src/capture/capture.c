@@ -47,7 +47,7 @@ bool capture_free(struct capture *c, struct error *err)
 		pthread_join(c->thread, NULL);
 	if (c->options.dump != NULL)
 		good = dump_close(c->options.dump, err);
-	if (c->has_dump_failed)
+	if (c->is_dump_failure_told)
 		err->text[0] = '\0'; /* said when it happened */
 	merge_free(c->merge);
 	for (size_t i = 0; i < c->options.source_count; i++)

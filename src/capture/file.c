@@ -114,6 +114,13 @@ static int file_fd(const struct source *s)
 	return input_fd(savefile_input(const_file_of(s)->file));
 }
 
+static int file_link_type(const struct source *s)
+{
+	const struct file_source *f = const_file_of(s);
+
+	return f->has_first && f->first_status == SOURCE_PACKET ? f->first.record.link_type : -1;
+}
+
 static void file_counters(struct source *s, struct source_counters *counters)
 {
 	counters->kernel_drops = savefile_drops(file_of(s)->file);
@@ -140,6 +147,7 @@ static const struct source_ops file_ops = {
 	.free = file_free,
 	.read = file_read,
 	.fd = file_fd,
+	.link_type = file_link_type,
 	.counters = file_counters,
 	.mapping = file_mapping,
 	.progress = file_progress,

@@ -56,17 +56,33 @@ static void show_kernel_drops(struct capture *c)
 	atomic_store_explicit(&c->shown.kernel_drops, drops, memory_order_relaxed);
 }
 
+static void put_notice(struct capture *c, enum packet_kind kind, size_t source, const char *text);
+
+/* A failure is told once, where the user looks, and the capture goes on. When nobody looks any more, dump_close tells
+ * it. */
 static void check_dump(struct capture *c, bool good, const struct error *err)
 {
-	if (good || c->has_dump_failed)
+	if (good || c->is_dump_failure_told || atomic_load(&c->abandoned))
 		return;
-	c->has_dump_failed = true;
-	log_warn("%s", err->text);
+	c->is_dump_failure_told = true;
+	put_notice(c, PACKET_DAMAGE, 0, err->text);
+}
+
+static void flush_dump(struct capture *c)
+{
+	struct error err;
+
+	if (c->options.dump != NULL)
+		check_dump(c, dump_flush(c->options.dump, &err), &err);
 }
 
 /* Makes everything so far visible: packets to the consumer, counters to whoever asks, -w to the system. */
 static void show(struct capture *c, int64_t now)
 {
+	if (now >= c->flush_at) {
+		c->flush_at = now + PUMP_FLUSH_NS;
+		flush_dump(c);
+	}
 	if (c->has_news) {
 		ring_publish(c->options.ring);
 		doorbell_ring(c->options.consumer);
@@ -80,12 +96,6 @@ static void show(struct capture *c, int64_t now)
 	if (now >= c->stats_at) {
 		show_kernel_drops(c);
 		c->stats_at = now + PUMP_STATS_NS;
-	}
-	if (c->options.dump != NULL && now >= c->flush_at) {
-		struct error err;
-
-		check_dump(c, dump_flush(c->options.dump, &err), &err);
-		c->flush_at = now + PUMP_FLUSH_NS;
 	}
 }
 
@@ -183,7 +193,7 @@ static void put_packet(struct capture *c, const struct source_packet *packet, si
 	if (c->options.dump != NULL) {
 		struct error err;
 
-		check_dump(c, dump_write(c->options.dump, packet, &err), &err);
+		check_dump(c, dump_write(c->options.dump, packet, source, &err), &err);
 	}
 	room = c->is_live ? ring_reserve(c->options.ring, len) : wait_for_room(c, len, true);
 	if (room == NULL) {
@@ -392,10 +402,10 @@ void *pump_run(void *arg)
 		step(c);
 	}
 	linger(c);
+	flush_dump(c);
 	put_notice(c, PACKET_CAPTURE_END, 0, "");
 	show_kernel_drops(c);
 	atomic_store(&c->shown.ended, true);
-	c->flush_at = 0;
 	show(c, clock_monotonic_ns());
 	return NULL;
 }

@@ -180,6 +180,17 @@ static bool check_write_file(const struct options *o, struct error *err)
 	return true;
 }
 
+static bool check_rotation(const struct options *o, struct error *err)
+{
+	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
+
+	if (is_rotated && o->write_file == NULL)
+		return usage_error(err, "--rotate", "needs a file to --write");
+	if (o->keep_count > 0 && !is_rotated)
+		return usage_error(err, "--keep", "needs --rotate, which says when a new file begins");
+	return true;
+}
+
 static bool check_follow(const struct options *o, struct error *err)
 {
 	if (!o->follow)
@@ -201,7 +212,7 @@ static bool check_together(const struct options *o, struct error *err)
 		return usage_error(err, "--interface", "cannot go with --read");
 	if (o->replay_speed > 0 && o->file_count == 0)
 		return usage_error(err, "--replay", "needs a file to --read");
-	return check_follow(o, err) && check_write_file(o, err);
+	return check_follow(o, err) && check_rotation(o, err) && check_write_file(o, err);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *err)

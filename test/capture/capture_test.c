@@ -287,7 +287,7 @@ START_TEST(what_is_written_is_what_passed_the_filter)
 
 	strcpy(path, "/tmp/mailtap-test-XXXXXX");
 	close(mkstemp(path));
-	options.dump = dump_open(path, &err);
+	options.dump = dump_open(&(struct dump_options){.path = path}, &err);
 	ck_assert_msg(options.dump != NULL, "%s", err.text);
 	begin(&b, &source, 1, options);
 	consume_all(&b);
@@ -310,14 +310,16 @@ START_TEST(a_failed_write_does_not_stop_the_capture)
 {
 	struct source *source = open_sample(10000, 0, 1, NULL);
 	struct error err = {{0}};
-	struct capture_options options = {.dump = dump_open("/dev/full", &err)};
+	struct capture_options options = {.dump = dump_open(&(struct dump_options){.path = "/dev/full"}, &err)};
 	struct bench b;
 	struct seen seen;
 
 	begin(&b, &source, 1, options);
 	seen = consume_all(&b);
 	ck_assert_uint_eq(seen.packets, 10000);
-	/* It was logged when it happened; what it says is tested from outside, with a full disk. */
+	ck_assert_uint_eq(seen.damages, 1);
+	ck_assert_ptr_nonnull(strstr(seen.damage, "/dev/full: No space left"));
+	/* told already */
 	ck_assert(!capture_free(b.capture, &err));
 	ck_assert_str_eq(err.text, "");
 	doorbell_fini(&b.bell);
@@ -416,6 +418,12 @@ static int fake_fd(const struct source *s)
 	return -1;
 }
 
+static int fake_link_type(const struct source *s)
+{
+	(void)s;
+	return 1;
+}
+
 static bool fake_set_ports(struct source *s, const uint16_t *ports, size_t port_count, struct error *err)
 {
 	(void)ports;
@@ -435,6 +443,7 @@ static const struct source_ops fake_ops = {
 	.free = fake_free,
 	.read = fake_read,
 	.fd = fake_fd,
+	.link_type = fake_link_type,
 	.set_ports = fake_set_ports,
 	.set_stopped = fake_set_stopped,
 };

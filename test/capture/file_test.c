@@ -194,6 +194,7 @@ START_TEST(a_followed_file_waits_for_more)
 	s = source_open_file(path, &options, &err);
 	ck_assert_msg(s != NULL, "%s", err.text);
 	ck_assert(source_is_followed(s) && !source_is_live(s));
+	ck_assert_int_eq(source_link_type(s), -1);
 	ck_assert_uint_eq(source_mapping(s).len, 0);
 	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_IDLE);
 	source_free(s);
@@ -201,6 +202,7 @@ START_TEST(a_followed_file_waits_for_more)
 	/* what is there is read at once; what is no capture is said at the opening */
 	sample_file(path, 2, 0, 1);
 	s = source_open_file(path, &options, &err);
+	ck_assert_int_eq(source_link_type(s), 1);
 	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_PACKET);
 	ck_assert_int_eq(packet.record.place, PACKET_PLACE_NONE);
 	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_PACKET);
