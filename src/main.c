@@ -95,6 +95,7 @@ static void read_status(void *ctx, struct worker_capture_status *status)
 
 	capture_read_status(((struct stage *)ctx)->capture, &s);
 	*status = (struct worker_capture_status){.live = s.live,
+						 .followed = s.followed,
 						 .running = s.running,
 						 .ended = s.ended,
 						 .kernel_drops = s.kernel_drops,
@@ -123,8 +124,10 @@ static void warn(void *ctx, const char *text)
 
 static bool open_sources(const struct options *o, struct capture_options *c, struct error *err)
 {
-	struct source_options options = {
-		.promiscuous = o->promiscuous, .buffer_mib = o->buffer_mib, .capture_filter = o->capture_filter};
+	struct source_options options = {.promiscuous = o->promiscuous,
+					 .buffer_mib = o->buffer_mib,
+					 .capture_filter = o->capture_filter,
+					 .follow = o->follow};
 	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
 	uint16_t ports[PROTOCOLS * PORTS_PER_PROTOCOL];
 	size_t port_count = ports_all(&o->ports, ports);
@@ -148,20 +151,37 @@ static void close_sources(struct capture_options *c)
 	free(c->sources);
 }
 
-/* Opens everything that may need rights, then gives them up. */
+static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
+{
+	struct dump_options options = {
+		.path = o->write_file,
+		.sources = c->sources,
+		.source_count = c->source_count,
+		.rotate_bytes = o->rotate_bytes,
+		.rotate_ns = (int64_t)o->rotate_s * CLOCK_NS_PER_S,
+		.keep = o->keep_count,
+	};
+
+	c->dump = dump_open(&options, err);
+	return c->dump != NULL;
+}
+
+/* Opens everything that may need rights, then gives them up. The files of a rotation are made without them. */
 static bool open_all(const struct options *o, struct capture_options *c, struct error *err)
 {
-	if (!open_sources(o, c, err)) {
+	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
+	bool good = open_sources(o, c, err);
+
+	if (good && o->write_file != NULL && !is_rotated)
+		good = open_dump(o, c, err);
+	good = good && privileges_drop(err);
+	if (good && o->write_file != NULL && is_rotated)
+		good = open_dump(o, c, err);
+	if (!good)
 		close_sources(c);
-		return false;
-	}
-	if (o->write_file != NULL && (c->dump = dump_open(o->write_file, err)) == NULL) {
-		close_sources(c);
-		return false;
-	}
 	c->packet_limit = o->packet_count;
 	c->replay_speed = o->replay_speed;
-	return privileges_drop(err);
+	return good;
 }
 
 /* The title's name of what is captured: "eth0", "a.pcap and 2 more". */
@@ -176,9 +196,9 @@ static void name_source(const struct options *o, char *out, size_t size)
 	else if (slash != NULL && slash[1] != '\0')
 		first = slash + 1;
 	if (count > 1)
-		snprintf(out, size, "%s and %zu more", first, count - 1);
+		snprintf(out, size, "%s and %zu more%s", first, count - 1, o->follow ? ", followed" : "");
 	else
-		snprintf(out, size, "%s", first);
+		snprintf(out, size, "%s%s", first, o->follow ? ", followed" : "");
 }
 
 static void set_engine(const struct options *o, struct engine_options *e)
@@ -191,7 +211,7 @@ static void set_engine(const struct options *o, struct engine_options *e)
 	e->save = o->save;
 	e->save_format = (enum save_format)o->save_format;
 	snprintf(e->save_target, sizeof(e->save_target), "%s", o->save_dir);
-	if (o->file_count == 0) {
+	if (o->file_count == 0 || o->follow) { /* no end is known */
 		e->memory_limit = o->memory_mib << 20;
 		e->spool_limit = o->spool_mib << 20;
 	}

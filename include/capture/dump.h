@@ -1,7 +1,13 @@
 /*
- * dump: writes packets to a pcap file (-w): microseconds, or nanoseconds when the first packet has them; LINKTYPE of
- * the first packet; packets of another link type are counted and reported at the end. `-` is standard output. Every
- * packet is handed to the system within a second, so that `tail -f` sees it.
+ * dump: writes packets to a capture file (-w). Every packet is handed to the system within a second, so that `tail -f`
+ * sees it.
+ *
+ * A pcap file has microseconds, or nanoseconds when the first packet has them, and the LINKTYPE of the first packet;
+ * packets of another link type are counted and reported at the end. A pcapng file holds all of them. It is made when
+ * the name ends in .pcapng, or when the sources are known to differ in link type. `-` is standard output.
+ *
+ * With a rotation (see rotation.h) the capture is spread over files that are captures of their own. A file that cannot
+ * be written to its end is cut at the last packet that is whole.
  */
 #ifndef CAPTURE_DUMP_H
 #define CAPTURE_DUMP_H
@@ -10,8 +16,20 @@
 
 struct dump;
 
-struct dump *dump_open(const char *path, struct error *err);
-bool dump_write(struct dump *d, const struct source_packet *packet, struct error *err);
+struct dump_options {
+	const char *path;
+	struct source *const *sources; /* asked for names and link types at the opening */
+	size_t source_count;
+	uint64_t rotate_bytes; /* a packet that would make a file longer goes into the next; 0: no limit */
+	int64_t rotate_ns;     /* nor does it hold packets further apart; 0: no limit */
+	size_t keep;	       /* how many files stay when rotating; 0: all */
+};
+
+/* Without rotation the file is made here, and before rights are given up; with it, afterwards, and with its first
+ * packet. */
+struct dump *dump_open(const struct dump_options *options, struct error *err);
+/* `source`: the number of the packet's source. */
+bool dump_write(struct dump *d, const struct source_packet *packet, size_t source, struct error *err);
 bool dump_flush(struct dump *d, struct error *err);
 bool dump_close(struct dump *d, struct error *err);
 

@@ -19,7 +19,8 @@ void merge_free(struct merge *m);
 
 /*
  * SOURCE_PACKET: `*packet`, of source `*number`, valid until the next call. SOURCE_END, SOURCE_ERROR: source `*number`
- * has ended so, the others go on. SOURCE_IDLE: nothing to do now, or, when merge_is_done, ever.
+ * has ended so, the others go on. SOURCE_NOTICE: of source `*number`. SOURCE_IDLE: nothing to do now, or, when
+ * merge_is_done, ever.
  */
 enum source_status merge_read(struct merge *m, const struct source_packet **packet, size_t *number, struct error *err);
 

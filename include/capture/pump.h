@@ -37,6 +37,7 @@ struct capture {
 	struct capture_options options;
 	struct source *sources[CAPTURE_SOURCES_MAX];
 	bool is_live;
+	bool is_followed; /* files that grow */
 	bool has_thread;
 	bool has_bell;
 	struct error bell_error;
@@ -69,7 +70,7 @@ struct capture {
 	int64_t stats_at;
 	int64_t flush_at;
 	int64_t tick_at;
-	bool has_dump_failed;
+	bool is_dump_failure_told;
 };
 
 /* The thread's function; `arg` is the struct capture. */

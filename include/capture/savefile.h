@@ -1,7 +1,7 @@
 /*
- * savefile: reads packets from the bytes of a capture file: pcap of either byte order, micro- or nanoseconds, and the
- * modified form with longer record headers (draft-ietf-opsawg-pcap); pcapng with any number of sections, interfaces and
- * link types (draft-ietf-opsawg-pcapng). Other blocks are passed over.
+ * savefile: reads packets from the bytes of a capture file: pcap of either byte order, micro- or nanoseconds
+ * (draft-ietf-opsawg-pcap), and the kindred forms with other magic numbers and longer headers (see savefile.c); pcapng
+ * with any number of sections, interfaces and link types (draft-ietf-opsawg-pcapng). Other blocks are passed over.
  *
  * Nothing the file says is believed before it is checked: a length that cannot be is damage, what comes before stays
  * good. Used by one thread.
@@ -20,10 +20,13 @@ void savefile_free(struct savefile *s);
 
 /*
  * The next record. With SOURCE_END `err` is empty, or says where the file was cut; with SOURCE_ERROR it says where and
- * how the file is damaged. The record's `source` and `number` are left 0. Bytes are valid until the next call, those of
- * a mapped file as long as the savefile.
+ * how the file is damaged; with SOURCE_NOTICE, that a followed file was begun anew. The record's `source` and `number`
+ * are left 0. Bytes are valid until the next call, those of a mapped file as long as the savefile.
  */
 enum source_status savefile_read(struct savefile *s, struct source_packet *packet, struct error *err);
+
+/* Packets that whoever wrote the capture lost, by pcapng's interface statistics read so far. */
+uint64_t savefile_drops(const struct savefile *s);
 
 const struct input *savefile_input(const struct savefile *s);
 

@@ -14,6 +14,22 @@ struct savefile_interface {
 	uint8_t exponent;
 	uint32_t snaplen;  /* 0: none */
 	int64_t offset_ns; /* added to each time */
+	uint64_t drops;	   /* as the interface's latest statistics say */
+};
+
+/* What sets the kindred formats of pcap apart. */
+struct savefile_variant {
+	uint32_t magic;
+	uint8_t file_header_len;
+	uint8_t record_header_len; /* the fields behind the first 16 bytes are not wanted */
+	bool nanoseconds;
+};
+
+/* Which of a record's two lengths is the captured one: their order was once the other. */
+enum savefile_lengths {
+	SAVEFILE_CAPTURED_FIRST,
+	SAVEFILE_SMALLER_CAPTURED,
+	SAVEFILE_CAPTURED_LAST,
 };
 
 typedef enum source_status savefile_reader(struct savefile *s, struct source_packet *packet, struct error *err);
@@ -23,14 +39,15 @@ struct savefile {
 	savefile_reader *read; /* NULL until the first bytes told the format */
 	bool is_swapped;       /* the other byte order */
 	/* pcap */
-	uint32_t record_header_len;
-	bool nanoseconds;
+	const struct savefile_variant *variant;
 	uint16_t link_type;
+	enum savefile_lengths lengths;
 	/* pcapng: the interfaces of the section */
 	struct savefile_interface *interfaces;
 	size_t interface_count;
 	size_t interface_capacity;
-	int64_t last_time_ns; /* simple packet blocks have none of their own */
+	uint64_t earlier_drops; /* of sections that are over */
+	int64_t last_time_ns;	/* simple packet blocks have none of their own */
 };
 
 /* Numbers in the byte order of the file. */
@@ -61,7 +78,7 @@ static inline uint64_t savefile_u64(const struct savefile *s, const uint8_t *at)
 /* The status that a reader returns when input_need did not give INPUT_READY. */
 enum source_status savefile_short(struct savefile *s, enum input_status status, struct error *err);
 
-/* SOURCE_ERROR, the error being "damaged at byte N: what". */
+/* SOURCE_ERROR, the error being "is damaged at byte N: what; ...". */
 enum source_status savefile_damaged(struct savefile *s, struct error *err, const char *what);
 
 /* Describes `caplen` bytes that lie `at` bytes behind input_peek. */

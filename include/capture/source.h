@@ -21,6 +21,7 @@ struct source;
 enum source_status {
 	SOURCE_PACKET, /* a packet was given */
 	SOURCE_IDLE,   /* nothing now; wait on source_fd or a while, then ask again. The packet is not touched. */
+	SOURCE_NOTICE, /* the error is a line for the user; reading goes on */
 	SOURCE_END,    /* no more will come */
 	SOURCE_ERROR,  /* no more can be read: the error says why; what came before is good */
 };
@@ -29,6 +30,7 @@ struct source_options {
 	bool promiscuous;
 	int buffer_mib;
 	const char *capture_filter; /* tcpdump syntax, or NULL: made from the ports on a live source, none on a file */
+	bool follow;		    /* a regular file is read on as it grows, without an end */
 };
 
 struct source_counters {
@@ -47,22 +49,27 @@ struct source_packet {
 struct source *source_open_live(const char *interface, const struct source_options *options, const uint16_t *ports,
 				size_t port_count, struct error *err);
 /* `path` "-" is standard input. A regular file is read up to its first packet here, so that what is no capture, or a
- * filter that does not fit, is said at once; a pipe is not waited for. */
+ * filter that does not fit, is said at once; a pipe, and what a followed file does not hold yet, is not waited for. */
 struct source *source_open_file(const char *path, const struct source_options *options, struct error *err);
 void source_free(struct source *s);
 
-/* `err` is filled with SOURCE_ERROR, and with SOURCE_END when the file was cut in its last record (a warning); its text
- * is empty otherwise. */
+/* `err` is filled with SOURCE_ERROR, SOURCE_NOTICE, and with SOURCE_END when the file was cut in its last record (a
+ * warning); its text is empty otherwise. */
 enum source_status source_read(struct source *s, struct source_packet *packet, struct error *err);
 
 const char *source_name(const struct source *s);
 bool source_is_live(const struct source *s);
+/* Whether it is a file that is followed as it grows. */
+bool source_is_followed(const struct source *s);
+/* LINKTYPE_ value of its packets, as far as the opening showed it; -1 when it did not. */
+int source_link_type(const struct source *s);
 /* To poll while idle; -1 when there is none. */
 int source_fd(const struct source *s);
 /* The whole mapped file, or an empty slice. */
 struct slice source_mapping(const struct source *s);
 /* For the progress figure: bytes read and bytes in all (0 when unknown). */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
+/* Live: what libpcap counts. Files: what pcapng's interface statistics tell so far. */
 void source_counters(struct source *s, struct source_counters *counters);
 /* Live: replaces the filter while capturing (another list of ports). Files: no effect on what was read before. */
 bool source_set_ports(struct source *s, const uint16_t *ports, size_t port_count, struct error *err);

@@ -11,6 +11,7 @@ struct source_ops {
 	void (*free)(struct source *s);
 	enum source_status (*read)(struct source *s, struct source_packet *packet, struct error *err);
 	int (*fd)(const struct source *s);
+	int (*link_type)(const struct source *s);
 	/* NULL where a kind has none */
 	struct slice (*mapping)(const struct source *s);
 	void (*progress)(const struct source *s, uint64_t *done, uint64_t *total);
@@ -24,6 +25,7 @@ struct source {
 	const struct source_ops *ops;
 	char *name;
 	bool is_live;
+	bool is_followed;
 };
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * unpack: decompresses a gzip (RFC 1952) or zstd (RFC 8878) stream as it arrives; members or frames may follow each
- * other. Bytes in, bytes out, in pieces of any size; owned by the input that reads the file.
+ * unpack: decompresses a gzip (RFC 1952), zstd (RFC 8878) or lz4 (its frame format) stream as it arrives; members or
+ * frames may follow each other. Bytes in, bytes out, in pieces of any size; owned by the input that reads the file.
  */
 #ifndef CAPTURE_UNPACK_H
 #define CAPTURE_UNPACK_H
@@ -17,6 +17,9 @@ struct unpack;
 /* NULL when the first bytes of the file belong to no compressed format. */
 struct unpack *unpack_new(struct slice magic);
 void unpack_free(struct unpack *u);
+
+/* "gzip", "zstd" or "lz4". */
+const char *unpack_name(const struct unpack *u);
 
 /* Takes some of `in` (`*used_len`) and writes at most `size` bytes to `out` (`*out_len`). Both 0 means: more input is
  * needed. False when the data is damaged; what was written before that is good. */

@@ -67,7 +67,11 @@ struct options {
 	const char *files[OPTIONS_SOURCES_MAX];
 	size_t file_count;
 	char *capture_filter; /* the rest of the command line joined by blanks, or NULL */
+	bool follow;	      /* read files as they grow */
 	const char *write_file;
+	uint64_t rotate_bytes; /* --rotate: at which length of -w; 0: none */
+	uint64_t rotate_s;     /* and after how many seconds; 0: never */
+	uint64_t keep_count;   /* --keep: 0 all */
 	const char *config_file;
 	struct ports ports;
 	const char *save_dir; /* configuration, or -o; never NULL */

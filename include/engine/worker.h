@@ -19,6 +19,7 @@
 /* Where the packets of the capture stand: for the title line and for the capture record. */
 struct worker_capture_status {
 	bool live;
+	bool followed; /* a file that grows: for the screen as good as live */
 	bool running;
 	bool ended;
 	uint64_t kernel_drops;

@@ -21,6 +21,8 @@ struct capture *capture_new(const struct capture_options *options)
 	c->options.sources = c->sources;
 	c->open_count = options->source_count;
 	c->is_live = source_is_live(c->sources[0]);
+	for (size_t i = 0; i < options->source_count; i++)
+		c->is_followed = c->is_followed || source_is_followed(c->sources[i]);
 	c->merge = merge_new(c->sources, options->source_count);
 	c->pacer.speed = options->replay_speed;
 	c->has_bell = doorbell_init(&c->bell, &c->bell_error);
@@ -45,7 +47,7 @@ bool capture_free(struct capture *c, struct error *err)
 		pthread_join(c->thread, NULL);
 	if (c->options.dump != NULL)
 		good = dump_close(c->options.dump, err);
-	if (c->has_dump_failed)
+	if (c->is_dump_failure_told)
 		err->text[0] = '\0'; /* said when it happened */
 	merge_free(c->merge);
 	for (size_t i = 0; i < c->options.source_count; i++)
@@ -99,6 +101,7 @@ void capture_read_status(const struct capture *c, struct capture_status *status)
 	const struct capture_shown *s = &c->shown;
 
 	status->live = c->is_live;
+	status->followed = c->is_followed;
 	status->ended = atomic_load(&s->ended);
 	status->running = !status->ended && !atomic_load(&s->stopped);
 	status->packets = atomic_load_explicit(&s->packets, memory_order_relaxed);

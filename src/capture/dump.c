@@ -4,34 +4,81 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/pcapng.h"
 #include "capture/privileges.h"
+#include "capture/rotation.h"
 
 enum {
 	DUMP_BUFFER_SIZE = 256 * 1024,
-	DUMP_FILE_HEADER_LEN = 24,
+	DUMP_FILE_HEADER_LEN = 24, /* pcap */
 	DUMP_RECORD_HEADER_LEN = 16,
+	DUMP_BLOCK_LEN_MIN = 12,	/* pcapng */
+	DUMP_PACKET_BLOCK_LEN_MAX = 36, /* without the packet */
+	DUMP_INTERFACES_MAX = 256,	/* packets of more are not written */
 	LINKTYPE_ETHERNET = 1,
 };
 
 #define DUMP_MAGIC	UINT32_C(0xa1b2c3d4)
 #define DUMP_MAGIC_NANO UINT32_C(0xa1b23c4d)
 
+/* A source may have packets of several link types: each is an interface of its own in pcapng. */
+struct dump_interface {
+	size_t source;
+	uint16_t link_type;
+};
+
 struct dump {
 	char *path;
-	int fd;
-	bool has_header;
-	bool has_failed; /* the file ends at a whole write: nothing more is tried */
+	char **names; /* of the sources */
+	size_t name_count;
+	bool is_pcapng;
+	struct rotation *rotation; /* or NULL */
+	uint64_t rotate_bytes;
+	int64_t rotate_ns;
+	bool has_failed; /* nothing more is tried */
 	struct error failure;
-	bool nanoseconds;
+	uint64_t unwritten; /* packets of another link type */
+
+	/* the file that is being written */
+	int fd; /* -1: not made yet */
+	bool has_header;
+	uint64_t written; /* what the system has of it: always whole records */
+	int64_t start_ns; /* time of its first packet */
+	bool nanoseconds; /* pcap */
 	uint16_t link_type;
-	uint64_t other_link_types;
-	size_t len;
-	uint8_t buffer[DUMP_BUFFER_SIZE];
+	struct dump_interface interfaces[DUMP_INTERFACES_MAX]; /* pcapng */
+	size_t interface_count;
+	struct buffer buffer; /* whole records */
 };
+
+/* ---- opening ---- */
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
+}
+
+static bool do_sources_differ(const struct dump_options *o)
+{
+	int first = -1;
+
+	for (size_t i = 0; i < o->source_count; i++) {
+		int link_type = source_link_type(o->sources[i]);
+
+		if (first >= 0 && link_type >= 0 && link_type != first)
+			return true;
+		first = link_type >= 0 ? link_type : first;
+	}
+	return false;
+}
 
 /* A file that we make belongs to the user behind sudo, and is for no one else: it holds mails and passwords. */
 static int open_path(const char *path)
@@ -45,83 +92,235 @@ static int open_path(const char *path)
 	return errno == EEXIST ? open(path, O_WRONLY | O_TRUNC | O_CLOEXEC) : -1;
 }
 
-struct dump *dump_open(const char *path, struct error *err)
+static bool open_file(struct dump *d, struct error *err)
 {
-	int fd = strcmp(path, "-") == 0 ? STDOUT_FILENO : open_path(path);
-	struct dump *d;
-
-	if (fd < 0) {
-		error_set(err, "cannot write %.200s: %s", path, strerror(errno));
-		return NULL;
-	}
-	d = mem_zalloc(sizeof(*d));
-	d->path = mem_strdup(path);
-	d->fd = fd;
-	return d;
+	d->fd = strcmp(d->path, "-") == 0 ? STDOUT_FILENO : open_path(d->path);
+	return d->fd >= 0 ? true : error_set(err, "cannot write %.200s: %s", d->path, strerror(errno));
 }
 
-static bool fail(struct dump *d, struct error *err)
+static void free_dump(struct dump *d)
 {
+	for (size_t i = 0; i < d->name_count; i++)
+		free(d->names[i]);
+	free(d->names);
+	rotation_free(d->rotation);
+	buffer_fini(&d->buffer);
+	free(d->path);
+	free(d);
+}
+
+/* A capture is given away: it tells a file's name, not where that lay. */
+static const char *short_name(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : name;
+}
+
+static void keep_names(struct dump *d, const struct dump_options *o)
+{
+	d->name_count = o->source_count;
+	d->names = mem_zalloc((o->source_count + 1) * sizeof(d->names[0]));
+	for (size_t i = 0; i < o->source_count; i++)
+		d->names[i] = mem_strdup(short_name(source_name(o->sources[i])));
+}
+
+struct dump *dump_open(const struct dump_options *options, struct error *err)
+{
+	struct dump *d = mem_zalloc(sizeof(*d));
+	bool is_rotated = options->rotate_bytes > 0 || options->rotate_ns > 0;
+	bool good;
+
+	d->path = mem_strdup(options->path);
+	d->fd = -1;
+	d->rotate_bytes = options->rotate_bytes;
+	d->rotate_ns = options->rotate_ns;
+	d->is_pcapng = ends_in(options->path, ".pcapng") || do_sources_differ(options);
+	keep_names(d, options);
+	if (is_rotated)
+		good = (d->rotation = rotation_new(options->path, options->keep, err)) != NULL;
+	else
+		good = open_file(d, err);
+	if (good)
+		return d;
+	free_dump(d);
+	return NULL;
+}
+
+/* ---- bytes into the file ---- */
+
+static const char *current_path(const struct dump *d)
+{
+	return d->rotation != NULL ? rotation_path(d->rotation) : d->path;
+}
+
+/* What the system took of a record that did not fit is no record. What was there before us, such as a terminal, a
+ * device or standard output, is not cut. */
+static void cut_to_whole(const struct dump *d)
+{
+	struct stat status;
+
+	if (d->fd < 0 || d->fd == STDOUT_FILENO || fstat(d->fd, &status) != 0 || !S_ISREG(status.st_mode))
+		return;
+	if (d->rotation != NULL && d->written == 0) {
+		unlink(current_path(d)); /* made just now, and no capture */
+		return;
+	}
+	/* If even that fails, the file ends amid a record: readers say so. */
+	if (ftruncate(d->fd, (off_t)d->written) != 0)
+		return;
+}
+
+static bool fail(struct dump *d, const char *what, struct error *err)
+{
+	cut_to_whole(d);
 	d->has_failed = true;
-	error_set(&d->failure, "cannot write %.200s: %s; the capture goes on without it", d->path, strerror(errno));
+	buffer_clear(&d->buffer);
+	error_set(&d->failure, "%.400s; the capture goes on without it", what);
 	*err = d->failure;
 	return false;
 }
 
-static bool write_out(struct dump *d, const uint8_t *data, size_t len, struct error *err)
+static bool fail_to_write(struct dump *d, struct error *err)
 {
-	while (len > 0) {
-		ssize_t written = write(d->fd, data, len);
+	struct error why;
 
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return fail(d, err);
-		data += written;
-		len -= (size_t)written;
+	error_set(&why, "cannot write %.200s: %s", current_path(d), strerror(errno));
+	return fail(d, why.text, err);
+}
+
+static uint32_t u32_at(const struct dump *d, size_t at)
+{
+	uint32_t value;
+
+	memcpy(&value, d->buffer.data + at, sizeof(value));
+	return value;
+}
+
+/* How much of the first `len` bytes of the buffer are whole records. */
+static size_t whole_len(const struct dump *d, size_t len)
+{
+	size_t header_len = d->is_pcapng ? DUMP_BLOCK_LEN_MIN : DUMP_RECORD_HEADER_LEN;
+	size_t at = d->written == 0 && !d->is_pcapng ? DUMP_FILE_HEADER_LEN : 0;
+
+	if (at > len)
+		return 0;
+	while (at + header_len <= len) {
+		/* a block tells its whole length behind its type, a record the packet's behind its time */
+		size_t record_len = d->is_pcapng ? u32_at(d, at + 4) : header_len + u32_at(d, at + 8);
+
+		if (record_len > len - at)
+			break;
+		at += record_len;
 	}
-	return true;
+	return at;
 }
 
 bool dump_flush(struct dump *d, struct error *err)
 {
-	size_t len = d->len;
+	size_t done = 0;
 
 	if (d->has_failed) {
 		*err = d->failure;
 		return false;
 	}
-	d->len = 0;
-	return write_out(d, d->buffer, len, err);
-}
+	while (done < d->buffer.len) {
+		ssize_t written = write(d->fd, d->buffer.data + done, d->buffer.len - done);
 
-/* `len` is far less than the buffer, or a packet: then it may go out directly. */
-static bool append(struct dump *d, const void *data, size_t len, struct error *err)
-{
-	if (len > sizeof(d->buffer) - d->len && !dump_flush(d, err))
-		return false;
-	if (len > sizeof(d->buffer))
-		return write_out(d, data, len, err);
-	if (len > 0)
-		memcpy(d->buffer + d->len, data, len);
-	d->len += len;
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0) {
+			d->written += whole_len(d, done);
+			return fail_to_write(d, err);
+		}
+		done += (size_t)written;
+	}
+	d->written += done;
+	buffer_clear(&d->buffer);
 	return true;
 }
 
-static bool write_header(struct dump *d, bool nanoseconds, uint16_t link_type, struct error *err)
+static bool close_file(struct dump *d, struct error *err)
 {
-	/* magic; version 2.4; two unused fields; snaplen; link type */
-	uint32_t header[DUMP_FILE_HEADER_LEN / 4] = {
-		nanoseconds ? DUMP_MAGIC_NANO : DUMP_MAGIC, 0, 0, 0, PACKET_SNAPLEN, link_type};
-	uint16_t version[2] = {2, 4};
+	int fd = d->fd;
 
-	memcpy(&header[1], version, sizeof(version));
-	d->has_header = true;
-	d->nanoseconds = nanoseconds;
-	d->link_type = link_type;
-	return append(d, header, sizeof(header), err);
+	d->fd = -1;
+	if (fd < 0 || fd == STDOUT_FILENO || close(fd) == 0)
+		return true;
+	return fail_to_write(d, err);
 }
 
+static void put_header(struct dump *d, int64_t time_ns, bool nanoseconds, uint16_t link_type)
+{
+	uint32_t header[] = {
+		nanoseconds ? DUMP_MAGIC_NANO : DUMP_MAGIC, 0, 0, 0, PACKET_SNAPLEN, link_type,
+	};
+	uint16_t version[] = {2, 4};
+
+	d->has_header = true;
+	d->start_ns = time_ns;
+	d->nanoseconds = nanoseconds;
+	d->link_type = link_type;
+	d->interface_count = 0;
+	memcpy(&header[1], version, sizeof(version));
+	if (d->is_pcapng)
+		pcapng_put_section(&d->buffer);
+	else
+		buffer_append(&d->buffer, slice_of(header, sizeof(header)));
+}
+
+/* The first file, or the next one of a rotation, up to its header. */
+static bool begin_file(struct dump *d, int64_t time_ns, bool nanoseconds, uint16_t link_type, struct error *err)
+{
+	struct error why;
+
+	if (d->rotation != NULL) {
+		if (!dump_flush(d, err) || !close_file(d, err))
+			return false;
+		d->fd = rotation_open(d->rotation, time_ns, &why);
+		d->written = 0;
+		if (d->fd < 0)
+			return fail(d, why.text, err);
+	}
+	put_header(d, time_ns, nanoseconds, link_type);
+	return true;
+}
+
+/* ---- packets ---- */
+
+static bool is_file_full(const struct dump *d, const struct source_packet *packet)
+{
+	size_t frame_len = d->is_pcapng ? DUMP_PACKET_BLOCK_LEN_MAX : DUMP_RECORD_HEADER_LEN;
+	uint64_t len = d->written + d->buffer.len + frame_len + packet->bytes.len;
+	int64_t age_ns = packet->record.time_ns - d->start_ns;
+
+	if (d->rotation == NULL)
+		return false;
+	/* A clock that was set back makes a file as old as one that was set forward. */
+	return (d->rotate_bytes > 0 && len > d->rotate_bytes) ||
+	       (d->rotate_ns > 0 && (age_ns >= d->rotate_ns || age_ns <= -d->rotate_ns));
+}
+
+/* The number of the packet's interface in a pcapng file, described before its first packet; false: there are too many.
+ */
+static bool find_interface(struct dump *d, size_t source, uint16_t link_type, uint32_t *number)
+{
+	const char *name = source < d->name_count ? d->names[source] : NULL;
+
+	for (size_t i = 0; i < d->interface_count; i++)
+		if (d->interfaces[i].source == source && d->interfaces[i].link_type == link_type) {
+			*number = (uint32_t)i;
+			return true;
+		}
+	if (d->interface_count == DUMP_INTERFACES_MAX)
+		return false;
+	*number = (uint32_t)d->interface_count;
+	d->interfaces[d->interface_count++] = (struct dump_interface){source, link_type};
+	pcapng_put_interface(&d->buffer, link_type, PACKET_SNAPLEN, name);
+	return true;
+}
+
+/* pcap has 32 bits for the seconds: until 2106. */
 static uint32_t seconds_of(int64_t time_ns)
 {
 	int64_t seconds = time_ns / CLOCK_NS_PER_S;
@@ -129,26 +328,43 @@ static uint32_t seconds_of(int64_t time_ns)
 	return seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX;
 }
 
-bool dump_write(struct dump *d, const struct source_packet *packet, struct error *err)
+static void put_pcap(struct dump *d, const struct source_packet *packet)
 {
 	const struct packet_record *r = &packet->record;
 	uint32_t fraction = (uint32_t)(r->time_ns % CLOCK_NS_PER_S);
+	uint32_t header[DUMP_RECORD_HEADER_LEN / 4] = {
+		seconds_of(r->time_ns), d->nanoseconds ? fraction : fraction / CLOCK_NS_PER_US, r->caplen, r->wire_len};
+
+	buffer_append(&d->buffer, slice_of(header, sizeof(header)));
+	buffer_append(&d->buffer, packet->bytes);
+}
+
+static void put_packet(struct dump *d, const struct source_packet *packet, size_t source)
+{
+	const struct packet_record *r = &packet->record;
+	uint32_t interface;
+
+	if (!d->is_pcapng && r->link_type == d->link_type)
+		put_pcap(d, packet);
+	else if (d->is_pcapng && find_interface(d, source, r->link_type, &interface))
+		pcapng_put_packet(&d->buffer, interface, r->time_ns, packet->bytes, r->wire_len);
+	else
+		d->unwritten++;
+}
+
+bool dump_write(struct dump *d, const struct source_packet *packet, size_t source, struct error *err)
+{
+	const struct packet_record *r = &packet->record;
 
 	if (d->has_failed) {
 		*err = d->failure;
 		return false;
 	}
-	if (!d->has_header && !write_header(d, r->time_digits == 9, r->link_type, err))
+	if ((!d->has_header || is_file_full(d, packet)) &&
+	    !begin_file(d, r->time_ns, r->time_digits == 9, r->link_type, err))
 		return false;
-	if (r->link_type != d->link_type) {
-		d->other_link_types++;
-		return true;
-	}
-
-	uint32_t header[DUMP_RECORD_HEADER_LEN / 4] = {
-		seconds_of(r->time_ns), d->nanoseconds ? fraction : fraction / CLOCK_NS_PER_US, r->caplen, r->wire_len};
-
-	return append(d, header, sizeof(header), err) && append(d, packet->bytes.data, packet->bytes.len, err);
+	put_packet(d, packet, source);
+	return d->buffer.len < DUMP_BUFFER_SIZE || dump_flush(d, err);
 }
 
 bool dump_close(struct dump *d, struct error *err)
@@ -159,15 +375,19 @@ bool dump_close(struct dump *d, struct error *err)
 		*err = d->failure;
 	/* A capture without packets is a capture, too. */
 	if (good && !d->has_header)
-		good = write_header(d, false, LINKTYPE_ETHERNET, err);
+		good = begin_file(d, clock_wall_ns(), false, LINKTYPE_ETHERNET, err);
 	if (good)
 		good = dump_flush(d, err);
-	if (d->fd != STDOUT_FILENO && close(d->fd) != 0 && good)
-		good = fail(d, err);
-	if (good && d->other_link_types > 0)
-		good = error_set(err, "%llu packets are not in %.200s: their link type is not that of the first",
-				 (unsigned long long)d->other_link_types, d->path);
-	free(d->path);
-	free(d);
+	if (good)
+		good = close_file(d, err);
+	else if (d->fd >= 0 && d->fd != STDOUT_FILENO)
+		close(d->fd);
+	if (good && d->unwritten > 0)
+		good = error_set(
+			err,
+			"%llu packets are not in %.200s: their link type is not that of the first; pcapng holds "
+			"them all: name the file .pcapng",
+			(unsigned long long)d->unwritten, d->path);
+	free_dump(d);
 	return good;
 }

@@ -114,6 +114,18 @@ static int file_fd(const struct source *s)
 	return input_fd(savefile_input(const_file_of(s)->file));
 }
 
+static int file_link_type(const struct source *s)
+{
+	const struct file_source *f = const_file_of(s);
+
+	return f->has_first && f->first_status == SOURCE_PACKET ? f->first.record.link_type : -1;
+}
+
+static void file_counters(struct source *s, struct source_counters *counters)
+{
+	counters->kernel_drops = savefile_drops(file_of(s)->file);
+}
+
 static struct slice file_mapping(const struct source *s)
 {
 	return input_mapping(savefile_input(const_file_of(s)->file));
@@ -135,25 +147,31 @@ static const struct source_ops file_ops = {
 	.free = file_free,
 	.read = file_read,
 	.fd = file_fd,
+	.link_type = file_link_type,
+	.counters = file_counters,
 	.mapping = file_mapping,
 	.progress = file_progress,
 	.set_stopped = file_set_stopped,
 };
 
+/* A regular file's first packet, which is kept for the first read. Whether the filter was compiled with it. */
+static bool read_first(struct file_source *f, bool *is_compiled, struct error *err)
+{
+	f->first_status = read_filtered(f, &f->first, &f->first_error);
+	f->has_first = f->first_status != SOURCE_IDLE;
+	*is_compiled = f->first_status == SOURCE_PACKET;
+	return f->first_status == SOURCE_ERROR ? error_set(err, "%s", f->first_error.text) : true;
+}
+
 /* Says at the opening what can be said then. */
 static bool check_first(struct file_source *f, struct error *err)
 {
 	struct filter *filter;
+	bool is_compiled = false;
 
-	if (input_is_regular(savefile_input(f->file))) {
-		f->first_status = read_filtered(f, &f->first, &f->first_error);
-		f->has_first = true;
-		if (f->first_status == SOURCE_ERROR)
-			return error_set(err, "%s", f->first_error.text);
-		if (f->first_status == SOURCE_PACKET)
-			return true;
-	}
-	if (f->expression == NULL)
+	if (input_is_regular(savefile_input(f->file)) && !read_first(f, &is_compiled, err))
+		return false;
+	if (is_compiled || f->expression == NULL)
 		return true;
 	/* The link type is not known yet: the expression is compiled for the usual one, to find what is misspelt. */
 	filter = filter_compile(f->expression, LINKTYPE_ETHERNET, err);
@@ -165,7 +183,7 @@ struct source *source_open_file(const char *path, const struct source_options *o
 {
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
 	struct error why = {{0}};
-	struct input *in = input_open(path, &why);
+	struct input *in = input_open(path, options->follow, &why);
 	struct file_source *f;
 
 	if (in == NULL) {
@@ -173,7 +191,7 @@ struct source *source_open_file(const char *path, const struct source_options *o
 		return NULL;
 	}
 	f = mem_zalloc(sizeof(*f));
-	f->base = (struct source){.ops = &file_ops, .name = mem_strdup(name)};
+	f->base = (struct source){.ops = &file_ops, .name = mem_strdup(name), .is_followed = input_is_followed(in)};
 	f->file = savefile_new(in);
 	if (options->capture_filter != NULL)
 		f->expression = mem_strdup(options->capture_filter);

@@ -27,6 +27,7 @@ struct input {
 	bool is_mapped;
 	bool is_stream;
 	bool is_regular;
+	char *followed;	   /* the path of a file that is followed, or NULL */
 	bool format_known; /* whether the first bytes of a stream were looked at */
 	bool ended;	   /* the file has no more bytes */
 	int fd;
@@ -37,6 +38,8 @@ struct input {
 	size_t end;
 	size_t capacity;
 	struct unpack *unpack;
+	bool has_failed; /* the compressed data is damaged behind what the buffer holds */
+	struct error failure;
 	uint8_t *raw;
 	size_t raw_start;
 	size_t raw_end;
@@ -103,7 +106,7 @@ static bool map_file(struct input *in)
 	return in->is_mapped;
 }
 
-static struct input *open_fd(int fd, struct error *err)
+static struct input *open_fd(int fd, const char *followed, struct error *err)
 {
 	struct stat status;
 	struct input *in;
@@ -118,14 +121,16 @@ static struct input *open_fd(int fd, struct error *err)
 	}
 	in = new_stream(fd);
 	in->is_regular = S_ISREG(status.st_mode);
-	if (in->is_regular && status.st_size > 0) {
+	if (in->is_regular && followed != NULL) {
+		in->followed = mem_strdup(followed);
+	} else if (in->is_regular && status.st_size > 0) {
 		in->file_size = (uint64_t)status.st_size;
 		in->is_stream = !map_file(in);
 	}
 	return in;
 }
 
-struct input *input_open(const char *path, struct error *err)
+struct input *input_open(const char *path, bool follow, struct error *err)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -135,7 +140,7 @@ struct input *input_open(const char *path, struct error *err)
 		error_set(err, "cannot be opened: %s", strerror(errno));
 		return NULL;
 	}
-	in = open_fd(fd, err);
+	in = open_fd(fd, follow && !is_stdin ? path : NULL, err);
 	if (in == NULL && !is_stdin)
 		close(fd);
 	return in;
@@ -150,10 +155,61 @@ void input_free(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	unpack_free(in->unpack);
+	free(in->followed);
 	free(in->buffer);
 	free(in->raw);
 	free(in);
 }
+
+/* ---- a file that is followed ---- */
+
+static enum input_status begin_anew(struct input *in, const char *what, struct error *err)
+{
+	unpack_free(in->unpack);
+	free(in->raw);
+	in->unpack = NULL;
+	in->raw = NULL;
+	in->raw_start = in->raw_end = in->start = in->end = 0;
+	in->offset = in->skip = in->file_read = 0;
+	in->format_known = in->has_failed = false;
+	error_set(err, "%s; reading begins anew at its start", what);
+	return INPUT_ANEW;
+}
+
+static enum input_status open_replacement(struct input *in, struct error *err)
+{
+	int fd = open(in->followed, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		error_set(err, "it was replaced by a file that cannot be opened: %s", strerror(errno));
+		return INPUT_ERROR;
+	}
+	close(in->fd);
+	in->fd = fd;
+	return begin_anew(in, "was replaced by another file", err);
+}
+
+/* At the end of what is there: whether there will be more, or the writer began another capture. */
+static enum input_status look_for_change(struct input *in, struct error *err)
+{
+	struct stat ours;
+	struct stat named;
+
+	if (fstat(in->fd, &ours) != 0)
+		return INPUT_WAIT;
+	if ((uint64_t)ours.st_size < in->file_read) {
+		if (lseek(in->fd, 0, SEEK_SET) != 0)
+			return INPUT_WAIT;
+		return begin_anew(in, "was made shorter by its writer", err);
+	}
+	/* Between the two system calls of a rotation there is no file of this name. */
+	if (stat(in->followed, &named) != 0 || !S_ISREG(named.st_mode) ||
+	    (named.st_dev == ours.st_dev && named.st_ino == ours.st_ino))
+		return INPUT_WAIT;
+	return open_replacement(in, err);
+}
+
+/* ---- streams ---- */
 
 /* Reads what is there now, without waiting. Polling instead of O_NONBLOCK: standard input may be shared with others. */
 static enum input_status read_file(struct input *in, uint8_t *to, size_t size, size_t *got, struct error *err)
@@ -172,33 +228,40 @@ static enum input_status read_file(struct input *in, uint8_t *to, size_t size, s
 		error_set(err, "%s", strerror(errno));
 		return INPUT_ERROR;
 	}
+	if (count == 0 && in->followed != NULL)
+		return look_for_change(in, err);
 	in->ended = count == 0;
 	*got = (size_t)count;
 	in->file_read += (uint64_t)count;
 	return in->ended ? INPUT_END : INPUT_READY;
 }
 
-/* More compressed bytes into `raw`, then more bytes out of it. */
+/* More bytes out of `raw`; when the library has used all it got and holds nothing back, more into it first. */
 static enum input_status fill_unpacked(struct input *in, struct error *err)
 {
-	size_t used;
-	size_t out;
-
-	if (in->raw_start == in->raw_end && !in->ended) {
+	for (;;) {
+		enum input_status status;
+		size_t used;
+		size_t out;
 		size_t got = 0;
-		enum input_status status = read_file(in, in->raw, INPUT_RAW_SIZE, &got, err);
 
+		if (in->has_failed) {
+			*err = in->failure;
+			return INPUT_ERROR;
+		}
+		in->has_failed =
+			!unpack_feed(in->unpack, slice_of(in->raw + in->raw_start, in->raw_end - in->raw_start), &used,
+				     in->buffer + in->end, in->capacity - in->end, &out, &in->failure);
+		in->raw_start += used;
+		in->end += out;
+		if (used > 0 || out > 0 || in->has_failed)
+			return INPUT_READY;
+		status = read_file(in, in->raw, INPUT_RAW_SIZE, &got, err);
+		if (status != INPUT_READY)
+			return status;
 		in->raw_start = 0;
 		in->raw_end = got;
-		if (status == INPUT_WAIT || status == INPUT_ERROR)
-			return status;
 	}
-	if (!unpack_feed(in->unpack, slice_of(in->raw + in->raw_start, in->raw_end - in->raw_start), &used,
-			 in->buffer + in->end, in->capacity - in->end, &out, err))
-		return INPUT_ERROR;
-	in->raw_start += used;
-	in->end += out;
-	return used == 0 && out == 0 && in->ended ? INPUT_END : INPUT_READY;
 }
 
 /* More bytes into the buffer; the first of them tell whether they are compressed. */
@@ -297,9 +360,19 @@ uint64_t input_offset(const struct input *in)
 	return in->offset;
 }
 
+const char *input_packing(const struct input *in)
+{
+	return in->unpack != NULL ? unpack_name(in->unpack) : NULL;
+}
+
 bool input_is_regular(const struct input *in)
 {
 	return in->is_regular || in->fd < 0;
+}
+
+bool input_is_followed(const struct input *in)
+{
+	return in->followed != NULL;
 }
 
 int input_fd(const struct input *in)

@@ -87,6 +87,11 @@ static int live_fd(const struct source *s)
 	return pcap_get_selectable_fd(((const struct live_source *)(const void *)s)->pcap);
 }
 
+static int live_link_type(const struct source *s)
+{
+	return ((const struct live_source *)(const void *)s)->link_type;
+}
+
 static void live_counters(struct source *s, struct source_counters *counters)
 {
 	struct live_source *l = live_of(s);
@@ -158,6 +163,7 @@ static const struct source_ops live_ops = {
 	.free = live_free,
 	.read = live_read,
 	.fd = live_fd,
+	.link_type = live_link_type,
 	.counters = live_counters,
 	.set_ports = live_set_ports,
 	.set_stopped = live_set_stopped,

@@ -64,10 +64,18 @@ static enum source_status read_head(struct merge *m, size_t number, struct error
 		return status;
 	}
 	head->idle_since = 0;
+	if (status == SOURCE_NOTICE)
+		return status;
 	head->state = status == SOURCE_PACKET ? MERGE_HELD : MERGE_ENDED;
 	if (head->state == MERGE_ENDED)
 		m->open--;
 	return status;
+}
+
+/* Whether it is to be passed on at once, whatever the other sources have. */
+static bool is_message(enum source_status status)
+{
+	return status == SOURCE_END || status == SOURCE_ERROR || status == SOURCE_NOTICE;
 }
 
 static bool is_patient_with(const struct merge_head *head, int64_t now)
@@ -87,7 +95,7 @@ static enum source_status read_heads(struct merge *m, size_t *number, bool *is_o
 
 		if (m->heads[i].state == MERGE_EMPTY)
 			status = read_head(m, i, err);
-		if (status == SOURCE_END || status == SOURCE_ERROR) {
+		if (is_message(status)) {
 			*number = i;
 			return status;
 		}
@@ -145,7 +153,7 @@ enum source_status merge_read(struct merge *m, const struct source_packet **pack
 		status = read_head(m, m->current, err);
 		if (status == SOURCE_PACKET && current->packet.record.time_ns <= m->bound)
 			return give(m, packet, number);
-		if (status == SOURCE_END || status == SOURCE_ERROR) {
+		if (is_message(status)) {
 			*number = m->current;
 			return status;
 		}

@@ -10,18 +10,22 @@ enum {
 	INTERFACE_LEN_MIN = 20,
 	SIMPLE_LEN_MIN = 16,
 	PACKET_LEN_MIN = 32,
+	STATISTICS_LEN_MIN = 24,
 	INTERFACES_MAX = 65536,
 	OPTION_END = 0,
 	OPTION_TSRESOL = 9,
 	OPTION_TSOFFSET = 14,
+	OPTION_IFDROP = 5, /* of the statistics */
+	OPTION_OSDROP = 7,
 };
 
-#define BLOCK_SECTION	UINT32_C(0x0a0d0d0a)
-#define BLOCK_INTERFACE UINT32_C(1)
-#define BLOCK_PACKET	UINT32_C(2) /* obsolete */
-#define BLOCK_SIMPLE	UINT32_C(3)
-#define BLOCK_ENHANCED	UINT32_C(6)
-#define BYTE_ORDER	UINT32_C(0x1a2b3c4d)
+#define BLOCK_SECTION	 UINT32_C(0x0a0d0d0a)
+#define BLOCK_INTERFACE	 UINT32_C(1)
+#define BLOCK_PACKET	 UINT32_C(2) /* obsolete */
+#define BLOCK_SIMPLE	 UINT32_C(3)
+#define BLOCK_STATISTICS UINT32_C(5)
+#define BLOCK_ENHANCED	 UINT32_C(6)
+#define BYTE_ORDER	 UINT32_C(0x1a2b3c4d)
 
 /* A block that is there whole; `body` behind the two heading numbers, without the length at the end. */
 struct block {
@@ -39,6 +43,7 @@ static bool begin_section(struct savefile *s, const uint8_t *head)
 	if (order != BYTE_ORDER && order != __builtin_bswap32(BYTE_ORDER))
 		return false;
 	s->is_swapped = order != BYTE_ORDER;
+	s->earlier_drops = savefile_drops(s);
 	s->interface_count = 0;
 	s->last_time_ns = 0;
 	return true;
@@ -47,7 +52,7 @@ static bool begin_section(struct savefile *s, const uint8_t *head)
 static bool is_known(uint32_t type)
 {
 	return type == BLOCK_SECTION || type == BLOCK_INTERFACE || type == BLOCK_PACKET || type == BLOCK_SIMPLE ||
-	       type == BLOCK_ENHANCED;
+	       type == BLOCK_ENHANCED || type == BLOCK_STATISTICS;
 }
 
 static size_t smallest_len(uint32_t type)
@@ -59,6 +64,8 @@ static size_t smallest_len(uint32_t type)
 		return INTERFACE_LEN_MIN;
 	case BLOCK_SIMPLE:
 		return SIMPLE_LEN_MIN;
+	case BLOCK_STATISTICS:
+		return STATISTICS_LEN_MIN;
 	case BLOCK_PACKET:
 	case BLOCK_ENHANCED:
 		return PACKET_LEN_MIN;
@@ -121,22 +128,26 @@ static void read_interface_option(const struct savefile *s, struct savefile_inte
 	}
 }
 
-static void read_interface_options(const struct savefile *s, struct savefile_interface *interface, struct slice options)
+/* Takes the next option off `options`. */
+static bool next_option(const struct savefile *s, struct slice *options, uint16_t *code, struct slice *value)
 {
-	while (options.len >= 4) {
-		uint16_t code = savefile_u16(s, options.data);
-		size_t len = savefile_u16(s, options.data + 2);
+	size_t len;
 
-		if (code == OPTION_END)
-			return;
-		read_interface_option(s, interface, code, slice_sub(options, 4, len));
-		options = slice_after(options, 4 + ((len + 3) & ~(size_t)3));
-	}
+	if (options->len < 4)
+		return false;
+	*code = savefile_u16(s, options->data);
+	len = savefile_u16(s, options->data + 2);
+	*value = slice_sub(*options, 4, len);
+	*options = slice_after(*options, 4 + ((len + 3) & ~(size_t)3));
+	return *code != OPTION_END;
 }
 
 static bool add_interface(struct savefile *s, struct slice body)
 {
 	struct savefile_interface *interface;
+	struct slice options = slice_after(body, 8);
+	struct slice value;
+	uint16_t code;
 
 	if (s->interface_count == INTERFACES_MAX)
 		return false;
@@ -148,8 +159,26 @@ static bool add_interface(struct savefile *s, struct slice body)
 		.exponent = 6,
 		.time_digits = 6,
 	};
-	read_interface_options(s, interface, slice_after(body, 8));
+	while (next_option(s, &options, &code, &value))
+		read_interface_option(s, interface, code, value);
 	return true;
+}
+
+/* Statistics: interface, time (high, low), options. They count from the interface's start, so the latest count. */
+static void read_statistics(struct savefile *s, struct slice body)
+{
+	uint32_t number = savefile_u32(s, body.data);
+	struct slice options = slice_after(body, 12);
+	struct slice value;
+	uint64_t drops = 0;
+	uint16_t code;
+
+	if (number >= s->interface_count)
+		return;
+	while (next_option(s, &options, &code, &value))
+		if ((code == OPTION_IFDROP || code == OPTION_OSDROP) && value.len == 8)
+			drops += savefile_u64(s, value.data);
+	s->interfaces[number].drops = drops;
 }
 
 static uint64_t power_of_ten(unsigned int exponent)
@@ -244,6 +273,9 @@ static enum source_status read_body(struct savefile *s, struct source_packet *pa
 	case BLOCK_INTERFACE:
 		if (!add_interface(s, block->body))
 			return savefile_damaged(s, err, "more interfaces than there can be");
+		return SOURCE_IDLE;
+	case BLOCK_STATISTICS:
+		read_statistics(s, block->body);
 		return SOURCE_IDLE;
 	default:
 		return SOURCE_IDLE;

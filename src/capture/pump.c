@@ -12,7 +12,7 @@ enum {
 	PUMP_BATCH = 256,	 /* packets between two looks at anything else */
 	PUMP_LIVE_TURN = 1024,	 /* packets of one interface before the next one's turn */
 	PUMP_LIVE_WAIT_MS = 100, /* also the time between two ticks */
-	PUMP_WAIT_MS = 250,
+	PUMP_WAIT_MS = 100,	 /* also how often a followed file is looked at */
 	PUMP_LINGER_STEP_MS = 10,
 	PUMP_DRAIN_MAX = 1000000,
 };
@@ -56,17 +56,33 @@ static void show_kernel_drops(struct capture *c)
 	atomic_store_explicit(&c->shown.kernel_drops, drops, memory_order_relaxed);
 }
 
+static void put_notice(struct capture *c, enum packet_kind kind, size_t source, const char *text);
+
+/* A failure is told once, where the user looks, and the capture goes on. When nobody looks any more, dump_close tells
+ * it. */
 static void check_dump(struct capture *c, bool good, const struct error *err)
 {
-	if (good || c->has_dump_failed)
+	if (good || c->is_dump_failure_told || atomic_load(&c->abandoned))
 		return;
-	c->has_dump_failed = true;
-	log_warn("%s", err->text);
+	c->is_dump_failure_told = true;
+	put_notice(c, PACKET_DAMAGE, 0, err->text);
+}
+
+static void flush_dump(struct capture *c)
+{
+	struct error err;
+
+	if (c->options.dump != NULL)
+		check_dump(c, dump_flush(c->options.dump, &err), &err);
 }
 
 /* Makes everything so far visible: packets to the consumer, counters to whoever asks, -w to the system. */
 static void show(struct capture *c, int64_t now)
 {
+	if (now >= c->flush_at) {
+		c->flush_at = now + PUMP_FLUSH_NS;
+		flush_dump(c);
+	}
 	if (c->has_news) {
 		ring_publish(c->options.ring);
 		doorbell_ring(c->options.consumer);
@@ -77,15 +93,9 @@ static void show(struct capture *c, int64_t now)
 	atomic_store_explicit(&c->shown.ring_drops, c->ring_drops, memory_order_relaxed);
 	if (!c->is_live)
 		show_progress(c);
-	if (c->is_live && now >= c->stats_at) {
+	if (now >= c->stats_at) {
 		show_kernel_drops(c);
 		c->stats_at = now + PUMP_STATS_NS;
-	}
-	if (c->options.dump != NULL && now >= c->flush_at) {
-		struct error err;
-
-		check_dump(c, dump_flush(c->options.dump, &err), &err);
-		c->flush_at = now + PUMP_FLUSH_NS;
 	}
 }
 
@@ -183,7 +193,7 @@ static void put_packet(struct capture *c, const struct source_packet *packet, si
 	if (c->options.dump != NULL) {
 		struct error err;
 
-		check_dump(c, dump_write(c->options.dump, packet, &err), &err);
+		check_dump(c, dump_write(c->options.dump, packet, source, &err), &err);
 	}
 	room = c->is_live ? ring_reserve(c->options.ring, len) : wait_for_room(c, len, true);
 	if (room == NULL) {
@@ -240,6 +250,9 @@ static bool read_files(struct capture *c)
 		case SOURCE_END:
 		case SOURCE_ERROR:
 			end_source(c, number, &err);
+			break;
+		case SOURCE_NOTICE:
+			put_notice(c, PACKET_DAMAGE, number, err.text);
 			break;
 		case SOURCE_IDLE:
 			return merge_is_done(c->merge);
@@ -357,14 +370,22 @@ static void step(struct capture *c)
 		rest_unless_wanted(c, c->is_live ? PUMP_LIVE_WAIT_MS : PUMP_WAIT_MS, !c->is_stopped);
 }
 
-/* After capture_quit on a live capture: what the kernel still holds belongs to it. */
+static bool lingers_on(const struct capture *c, int64_t until)
+{
+	return c->open_count > 0 && !is_at_limit(c) && !atomic_load(&c->abandoned) && clock_monotonic_ns() < until;
+}
+
+/* After capture_quit: what the kernel still holds of a live capture belongs to it, and so does what the writer of a
+ * followed file wrote since it was last looked at. */
 static void linger(struct capture *c)
 {
 	int64_t until = clock_monotonic_ns() + PUMP_LINGER_NS;
 
-	if (!c->is_live || c->is_stopped)
+	if (c->is_stopped)
 		return;
-	while (c->open_count > 0 && !is_at_limit(c) && !atomic_load(&c->abandoned) && clock_monotonic_ns() < until)
+	while (c->is_followed && lingers_on(c, until) && read_files(c))
+		;
+	while (c->is_live && lingers_on(c, until))
 		if (!read_interfaces(c)) {
 			show(c, 0);
 			poll(NULL, 0, PUMP_LINGER_STEP_MS);
@@ -381,11 +402,10 @@ void *pump_run(void *arg)
 		step(c);
 	}
 	linger(c);
+	flush_dump(c);
 	put_notice(c, PACKET_CAPTURE_END, 0, "");
-	if (c->is_live)
-		show_kernel_drops(c);
+	show_kernel_drops(c);
 	atomic_store(&c->shown.ended, true);
-	c->flush_at = 0;
 	show(c, clock_monotonic_ns());
 	return NULL;
 }

@@ -1,5 +1,6 @@
 #include "capture/savefile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -10,12 +11,18 @@
 
 enum {
 	MAGIC_LEN = 4,
+	PLACE_SIZE = 60,
 };
 
-#define MAGIC_PCAP	    UINT32_C(0xa1b2c3d4)
-#define MAGIC_PCAP_NANO	    UINT32_C(0xa1b23c4d)
-#define MAGIC_PCAP_MODIFIED UINT32_C(0xa1b2cd34)
-#define MAGIC_PCAPNG	    UINT32_C(0x0a0d0d0a)
+#define MAGIC_PCAPNG UINT32_C(0x0a0d0d0a)
+
+static const struct savefile_variant variants[] = {
+	{UINT32_C(0xa1b2c3d4), 24, 16, false}, {UINT32_C(0xa1b23c4d), 24, 16, true},
+	{UINT32_C(0xa1b2cd34), 24, 24, false}, /* Kuznetzov's: interface, protocol, kind of packet */
+	{UINT32_C(0xa1e2cb12), 24, 24, true},  /* Borkmann's (netsniff-ng): the same, and where the time is from */
+	{UINT32_C(0x1c0001ab), 28, 16, false}, /* Ixia's, software and hardware: the length of all records */
+	{UINT32_C(0x1c0001ac), 28, 16, false},
+};
 
 struct savefile *savefile_new(struct input *in)
 {
@@ -39,26 +46,73 @@ const struct input *savefile_input(const struct savefile *s)
 	return s->in;
 }
 
+uint64_t savefile_drops(const struct savefile *s)
+{
+	uint64_t drops = s->earlier_drops;
+
+	for (size_t i = 0; i < s->interface_count; i++)
+		drops += s->interfaces[i].drops;
+	return drops;
+}
+
+/* Where the next record begins, for a message. */
+static void describe_place(const struct savefile *s, char *out, size_t size)
+{
+	snprintf(out, size, "byte %llu%s", (unsigned long long)input_offset(s->in),
+		 input_packing(s->in) ? " of the unpacked capture" : "");
+}
+
+/* The file is cut. */
+static enum source_status say_cut(const struct savefile *s, struct error *err)
+{
+	char place[PLACE_SIZE];
+
+	describe_place(s, place, sizeof(place));
+	if (input_packing(s->in) != NULL)
+		error_set(err, "ends in the middle of its %s data, at %s; what comes before was read",
+			  input_packing(s->in), place);
+	else
+		error_set(err, "ends in the middle of a record that begins at %s; what comes before was read", place);
+	return SOURCE_END;
+}
+
+/* The file is another one now. */
+static enum source_status begin_anew(struct savefile *s)
+{
+	s->earlier_drops = savefile_drops(s);
+	s->interface_count = 0;
+	s->read = NULL;
+	s->last_time_ns = 0;
+	return SOURCE_NOTICE;
+}
+
 enum source_status savefile_short(struct savefile *s, enum input_status status, struct error *err)
 {
 	struct error cause = *err;
+	char place[PLACE_SIZE];
 
-	if (status == INPUT_WAIT)
-		return SOURCE_IDLE;
-	if (status == INPUT_ERROR) {
-		error_set(err, "cannot be read after byte %llu: %.300s", (unsigned long long)input_offset(s->in),
-			  cause.text);
+	switch (status) {
+	case INPUT_READY:
+	case INPUT_WAIT:
+		break;
+	case INPUT_END:
+		return input_is_cut(s->in) ? say_cut(s, err) : SOURCE_END;
+	case INPUT_ANEW:
+		return begin_anew(s);
+	case INPUT_ERROR:
+		describe_place(s, place, sizeof(place));
+		error_set(err, "cannot be read after %s: %.300s", place, cause.text);
 		return SOURCE_ERROR;
 	}
-	if (input_is_cut(s->in))
-		error_set(err, "ends in the middle of a record that begins at byte %llu; what comes before was read",
-			  (unsigned long long)input_offset(s->in));
-	return SOURCE_END;
+	return SOURCE_IDLE;
 }
 
 enum source_status savefile_damaged(struct savefile *s, struct error *err, const char *what)
 {
-	error_set(err, "is damaged at byte %llu: %s", (unsigned long long)input_offset(s->in), what);
+	char place[PLACE_SIZE];
+
+	describe_place(s, place, sizeof(place));
+	error_set(err, "is damaged at %s: %s; only what comes before was read", place, what);
 	return SOURCE_ERROR;
 }
 
@@ -89,31 +143,37 @@ int64_t savefile_clamp_time(int64_t seconds, int64_t nanoseconds)
 	return time_ns < 0 ? 0 : time_ns > PACKET_TIME_MAX ? PACKET_TIME_MAX : time_ns;
 }
 
+/* The variant of pcap whose magic number this is, in either byte order. */
+static bool find_variant(struct savefile *s, uint32_t magic)
+{
+	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++)
+		if (magic == variants[i].magic || magic == __builtin_bswap32(variants[i].magic)) {
+			s->variant = &variants[i];
+			s->is_swapped = magic != variants[i].magic;
+			return true;
+		}
+	return false;
+}
+
 /* The first four bytes name format and byte order. */
 static enum source_status begin(struct savefile *s, struct error *err)
 {
 	enum input_status status = input_need(s->in, MAGIC_LEN, err);
 	uint32_t magic;
 
-	if (status == INPUT_WAIT || status == INPUT_ERROR)
-		return savefile_short(s, status, err);
 	if (status == INPUT_END) {
 		error_set(err, input_is_cut(s->in) ? "is too short to be a capture" : "is empty: no capture in it");
 		return SOURCE_ERROR;
 	}
+	if (status != INPUT_READY)
+		return savefile_short(s, status, err);
 	memcpy(&magic, input_peek(s->in), sizeof(magic));
 	if (magic == MAGIC_PCAPNG)
 		return pcapng_begin(s, err);
-	s->is_swapped = magic == __builtin_bswap32(MAGIC_PCAP) || magic == __builtin_bswap32(MAGIC_PCAP_NANO) ||
-			magic == __builtin_bswap32(MAGIC_PCAP_MODIFIED);
-	magic = savefile_u32(s, input_peek(s->in));
-	if (magic != MAGIC_PCAP && magic != MAGIC_PCAP_NANO && magic != MAGIC_PCAP_MODIFIED) {
-		error_set(err, "is not a capture: neither pcap nor pcapng, plain or compressed by gzip or zstd");
-		return SOURCE_ERROR;
-	}
-	s->nanoseconds = magic == MAGIC_PCAP_NANO;
-	s->record_header_len = magic == MAGIC_PCAP_MODIFIED ? 24 : 16;
-	return pcapfile_begin(s, err);
+	if (find_variant(s, magic))
+		return pcapfile_begin(s, err);
+	error_set(err, "is not a capture: neither pcap nor pcapng, plain or compressed by gzip, zstd or lz4");
+	return SOURCE_ERROR;
 }
 
 enum source_status savefile_read(struct savefile *s, struct source_packet *packet, struct error *err)

@@ -27,6 +27,16 @@ bool source_is_live(const struct source *s)
 	return s->is_live;
 }
 
+bool source_is_followed(const struct source *s)
+{
+	return s->is_followed;
+}
+
+int source_link_type(const struct source *s)
+{
+	return s->ops->link_type(s);
+}
+
 int source_fd(const struct source *s)
 {
 	return s->ops->fd(s);

@@ -180,6 +180,31 @@ static bool check_write_file(const struct options *o, struct error *err)
 	return true;
 }
 
+static bool check_rotation(const struct options *o, struct error *err)
+{
+	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
+
+	if (is_rotated && o->write_file == NULL)
+		return usage_error(err, "--rotate", "needs a file to --write");
+	if (o->keep_count > 0 && !is_rotated)
+		return usage_error(err, "--keep", "needs --rotate, which says when a new file begins");
+	return true;
+}
+
+static bool check_follow(const struct options *o, struct error *err)
+{
+	if (!o->follow)
+		return true;
+	if (o->file_count == 0)
+		return usage_error(err, "--follow", "needs a file to --read");
+	if (o->replay_speed > 0)
+		return usage_error(err, "--follow", "cannot go with --replay");
+	for (size_t i = 0; i < o->file_count; i++)
+		if (strcmp(o->files[i], "-") == 0)
+			return usage_error(err, "--follow", "standard input is always read as it comes; leave it away");
+	return true;
+}
+
 /* What no option says alone. */
 static bool check_together(const struct options *o, struct error *err)
 {
@@ -187,7 +212,7 @@ static bool check_together(const struct options *o, struct error *err)
 		return usage_error(err, "--interface", "cannot go with --read");
 	if (o->replay_speed > 0 && o->file_count == 0)
 		return usage_error(err, "--replay", "needs a file to --read");
-	return check_write_file(o, err);
+	return check_follow(o, err) && check_rotation(o, err) && check_write_file(o, err);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *err)

@@ -9,7 +9,11 @@ enum {
 	TABLE_BUDGET_MIN_MIB = 16,
 	TABLE_BUDGET_MAX_MIB = 1024 * 1024,
 	TABLE_CHARSET_LEN_MAX = 40,
+	TABLE_KEEP_MAX = 100000,
 };
+
+#define TABLE_ROTATE_MAX_BYTES (UINT64_C(1) << 50)
+#define TABLE_ROTATE_MAX_S     (UINT64_C(366) * 24 * 3600)
 
 static bool parse_number(const char *value, uint64_t least, uint64_t most, uint64_t *number, struct error *err)
 {
@@ -93,6 +97,54 @@ static bool set_text(const char **text, const char *value, struct error *err)
 static bool set_write_file(struct options *o, const char *value, struct error *err)
 {
 	return set_text(&o->write_file, value, err);
+}
+
+static bool choose_follow(struct options *o, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	o->follow = true;
+	return true;
+}
+
+/* What a unit of --rotate is worth, and whether it is one of time. M is a size, m a time. */
+static const struct rotate_unit {
+	char letter;
+	bool is_time;
+	uint64_t worth;
+} rotate_units[] = {
+	{'k', false, UINT64_C(1) << 10},
+	{'K', false, UINT64_C(1) << 10},
+	{'M', false, UINT64_C(1) << 20},
+	{'G', false, UINT64_C(1) << 30},
+	{'s', true, 1},
+	{'m', true, 60},
+	{'h', true, 3600},
+};
+
+static bool set_rotate(struct options *o, const char *value, struct error *err)
+{
+	size_t digits;
+	uint64_t number = slice_decimal(slice_from_text(value), &digits);
+	const struct rotate_unit *unit = NULL;
+	uint64_t most;
+
+	for (size_t i = 0; i < sizeof(rotate_units) / sizeof(rotate_units[0]); i++)
+		if (digits > 0 && value[digits] == rotate_units[i].letter && value[digits + 1] == '\0')
+			unit = &rotate_units[i];
+	if (unit == NULL)
+		return error_set(err, "\"%.60s\" is neither a size (500k, 100M, 1G) nor a time (60s, 10m, 1h)", value);
+	most = unit->is_time ? TABLE_ROTATE_MAX_S : TABLE_ROTATE_MAX_BYTES;
+	if (number == 0 || number > most / unit->worth)
+		return error_set(err, "%.60s is not between 1%c and %llu%c", value, unit->letter,
+				 (unsigned long long)(most / unit->worth), unit->letter);
+	*(unit->is_time ? &o->rotate_s : &o->rotate_bytes) = number * unit->worth;
+	return true;
+}
+
+static bool set_keep(struct options *o, const char *value, struct error *err)
+{
+	return parse_number(value, 1, TABLE_KEEP_MAX, &o->keep_count, err);
 }
 
 static bool set_config_file(struct options *o, const char *value, struct error *err)

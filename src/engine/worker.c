@@ -260,16 +260,18 @@ static void fill_title(struct worker *w, struct snapshot *s)
 {
 	const struct engine_counters *c = engine_counters(w->engine);
 	struct worker_capture_status status = {0};
+	bool live;
 
 	w->options.capture->status(w->options.capture->ctx, &status);
+	live = status.live || status.followed;
 	snprintf(s->source, sizeof(s->source), "%s", w->options.source);
-	s->capture = status.live		      ? (status.ended	  ? SNAPSHOT_ENDED
+	s->capture = live			      ? (status.ended	  ? SNAPSHOT_ENDED
 							 : status.running ? SNAPSHOT_LIVE
 									  : SNAPSHOT_STOPPED)
 		     : w->capture_ended		      ? SNAPSHOT_LOADED
 		     : status.running || status.ended ? SNAPSHOT_LOADING
 						      : SNAPSHOT_STOPPED;
-	s->elapsed_ns = status.live		   ? clock_monotonic_ns() - w->start_ns
+	s->elapsed_ns = live			   ? clock_monotonic_ns() - w->start_ns
 			: c->last_ns > c->first_ns ? c->last_ns - c->first_ns
 						   : 0;
 	s->packets = c->packets;
@@ -278,7 +280,7 @@ static void fill_title(struct worker *w, struct snapshot *s)
 	s->ring_drops = status.ring_drops;
 	s->evicted_sessions = c->evicted;
 	s->progress_permille = -1;
-	if (!status.live && status.total_bytes > 0)
+	if (!live && status.total_bytes > 0)
 		s->progress_permille = (int)(status.done_bytes * 1000 / status.total_bytes);
 	s->sessions = c->sessions;
 	s->sessions_failed = c->sessions_failed;

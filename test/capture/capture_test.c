@@ -195,6 +195,48 @@ START_TEST(filtered_packets_are_counted_but_not_given)
 }
 END_TEST
 
+/* It has no end but the user's; what was written just before that belongs to it. */
+START_TEST(a_followed_file_is_read_until_the_user_quits)
+{
+	struct source_options options = {.follow = true};
+	char path[SAMPLE_PATH_SIZE];
+	struct error err = {{0}};
+	struct capture_status status;
+	struct bench b;
+	struct seen seen = {0};
+	struct source *source;
+	FILE *file;
+
+	sample_file(path, 2, 0, 1);
+	source = source_open_file(path, &options, &err);
+	begin(&b, &source, 1, (struct capture_options){0});
+	capture_read_status(b.capture, &status);
+	ck_assert(status.followed && !status.live && status.running);
+	while (seen.packets < 2)
+		consume(&b, &seen);
+	ck_assert_int_eq(truncate(path, 0), 0);
+	while (seen.damages < 1)
+		consume(&b, &seen);
+	ck_assert_ptr_nonnull(strstr(seen.damage, "made shorter"));
+	file = fopen(path, "w");
+	sample_write(file, 3, 0, 1);
+	fflush(file);
+	while (seen.packets < 5)
+		consume(&b, &seen);
+	fseek(file, 0, SEEK_SET);
+	sample_write(file, 5, 0, 1);
+	fclose(file);
+	capture_quit(b.capture);
+	while (consume(&b, &seen) != PACKET_CAPTURE_END)
+		;
+	ck_assert_uint_eq(seen.packets, 7);
+	ck_assert_uint_eq(seen.damages, 1);
+	ck_assert_uint_eq(seen.source_ends, 0);
+	end(&b);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(the_packet_limit_ends_the_capture)
 {
 	struct source *source = open_sample(1000, 0, 1, "port 25");
@@ -245,7 +287,7 @@ START_TEST(what_is_written_is_what_passed_the_filter)
 
 	strcpy(path, "/tmp/mailtap-test-XXXXXX");
 	close(mkstemp(path));
-	options.dump = dump_open(path, &err);
+	options.dump = dump_open(&(struct dump_options){.path = path}, &err);
 	ck_assert_msg(options.dump != NULL, "%s", err.text);
 	begin(&b, &source, 1, options);
 	consume_all(&b);
@@ -268,14 +310,16 @@ START_TEST(a_failed_write_does_not_stop_the_capture)
 {
 	struct source *source = open_sample(10000, 0, 1, NULL);
 	struct error err = {{0}};
-	struct capture_options options = {.dump = dump_open("/dev/full", &err)};
+	struct capture_options options = {.dump = dump_open(&(struct dump_options){.path = "/dev/full"}, &err)};
 	struct bench b;
 	struct seen seen;
 
 	begin(&b, &source, 1, options);
 	seen = consume_all(&b);
 	ck_assert_uint_eq(seen.packets, 10000);
-	/* It was logged when it happened; what it says is tested from outside, with a full disk. */
+	ck_assert_uint_eq(seen.damages, 1);
+	ck_assert_ptr_nonnull(strstr(seen.damage, "/dev/full: No space left"));
+	/* told already */
 	ck_assert(!capture_free(b.capture, &err));
 	ck_assert_str_eq(err.text, "");
 	doorbell_fini(&b.bell);
@@ -374,6 +418,12 @@ static int fake_fd(const struct source *s)
 	return -1;
 }
 
+static int fake_link_type(const struct source *s)
+{
+	(void)s;
+	return 1;
+}
+
 static bool fake_set_ports(struct source *s, const uint16_t *ports, size_t port_count, struct error *err)
 {
 	(void)ports;
@@ -393,6 +443,7 @@ static const struct source_ops fake_ops = {
 	.free = fake_free,
 	.read = fake_read,
 	.fd = fake_fd,
+	.link_type = fake_link_type,
 	.set_ports = fake_set_ports,
 	.set_stopped = fake_set_stopped,
 };
@@ -495,6 +546,7 @@ int main(void)
 	tcase_add_test(files, a_file_loses_nothing_in_a_small_ring);
 	tcase_add_test(files, a_pipe_loses_nothing_with_a_slow_consumer);
 	tcase_add_test(files, filtered_packets_are_counted_but_not_given);
+	tcase_add_test(files, a_followed_file_is_read_until_the_user_quits);
 	tcase_add_test(files, the_packet_limit_ends_the_capture);
 	tcase_add_test(files, a_cut_file_says_so_after_its_packets);
 	tcase_add_test(files, what_is_written_is_what_passed_the_filter);

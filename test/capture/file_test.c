@@ -177,6 +177,49 @@ START_TEST(a_pipe_is_not_waited_for)
 }
 END_TEST
 
+START_TEST(a_followed_file_waits_for_more)
+{
+	struct source_options options = {.follow = true, .capture_filter = "port 25"};
+	char path[SAMPLE_PATH_SIZE];
+	struct error err = {{0}};
+	struct source_packet packet;
+	struct source *s;
+
+	/* nothing in it yet: its filter is looked at all the same */
+	sample_file(path, 2, 0, 1);
+	ck_assert_int_eq(truncate(path, 0), 0);
+	options.capture_filter = "prot 25";
+	ck_assert_ptr_null(source_open_file(path, &options, &err));
+	options.capture_filter = "port 25";
+	s = source_open_file(path, &options, &err);
+	ck_assert_msg(s != NULL, "%s", err.text);
+	ck_assert(source_is_followed(s) && !source_is_live(s));
+	ck_assert_int_eq(source_link_type(s), -1);
+	ck_assert_uint_eq(source_mapping(s).len, 0);
+	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_IDLE);
+	source_free(s);
+	unlink(path);
+	/* what is there is read at once; what is no capture is said at the opening */
+	sample_file(path, 2, 0, 1);
+	s = source_open_file(path, &options, &err);
+	ck_assert_int_eq(source_link_type(s), 1);
+	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_PACKET);
+	ck_assert_int_eq(packet.record.place, PACKET_PLACE_NONE);
+	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_PACKET);
+	ck_assert(packet.filtered);
+	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_IDLE);
+	ck_assert_int_eq(truncate(path, 0), 0);
+	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_NOTICE);
+	ck_assert_ptr_nonnull(strstr(err.text, path));
+	ck_assert_int_eq(source_read(s, &packet, &err), SOURCE_IDLE);
+	source_free(s);
+	ck_assert_int_eq(truncate(path, 1000), 0);
+	ck_assert_ptr_null(source_open_file(path, &options, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "is not a capture"));
+	unlink(path);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("file");
@@ -190,6 +233,7 @@ int main(void)
 	tcase_add_test(tests, a_stopped_file_pauses);
 	tcase_add_test(tests, a_file_that_shrinks_is_damaged);
 	tcase_add_test(tests, a_pipe_is_not_waited_for);
+	tcase_add_test(tests, a_followed_file_waits_for_more);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	if (srunner_fork_status(runner) == CK_FORK) /* it ends its process */

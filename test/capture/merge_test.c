@@ -91,6 +91,56 @@ START_TEST(a_file_that_goes_back_in_time_keeps_its_own_order)
 }
 END_TEST
 
+/* A file, a pipe that a slow writer fills, and a pipe that is packed: what each has comes in the order of time. */
+START_TEST(pipes_have_their_place_among_files)
+{
+	char command[SAMPLE_PATH_SIZE + 100];
+	char paths[2][SAMPLE_PATH_SIZE];
+	struct source *sources[3];
+	FILE *pipes[2];
+	struct merge *m;
+	size_t counts[3] = {0};
+	int64_t last = 0;
+
+	sample_file(paths[0], 100, 1, 3);
+	sample_file(paths[1], 100, 2, 3);
+	for (int i = 0; i < 2; i++) {
+		char name[40];
+
+		snprintf(command, sizeof(command),
+			 i == 0 ? "for n in 1 2 3 4 5 6 7; do head -c 1111; sleep 0.02; done <%s" : "gzip -c <%s",
+			 paths[i]);
+		pipes[i] = popen(command, "r");
+		ck_assert_ptr_nonnull(pipes[i]);
+		snprintf(name, sizeof(name), "/dev/fd/%d", fileno(pipes[i]));
+		sources[i] = open_file(name);
+	}
+	sources[2] = open_sample(100, 0, 3);
+	m = merge_new(sources, 3);
+	while (!merge_is_done(m)) {
+		const struct source_packet *packet;
+		struct error err;
+		size_t number;
+
+		if (merge_read(m, &packet, &number, &err) != SOURCE_PACKET)
+			continue;
+		ck_assert_int_ge(packet->record.time_ns, last);
+		last = packet->record.time_ns;
+		counts[number]++;
+	}
+	ck_assert_uint_eq(counts[0], 100);
+	ck_assert_uint_eq(counts[1], 100);
+	ck_assert_uint_eq(counts[2], 100);
+	merge_free(m);
+	for (int i = 0; i < 3; i++)
+		source_free(sources[i]);
+	for (int i = 0; i < 2; i++) {
+		pclose(pipes[i]);
+		unlink(paths[i]);
+	}
+}
+END_TEST
+
 START_TEST(a_silent_pipe_is_waited_for_but_not_for_ever)
 {
 	char path[40];
@@ -137,6 +187,7 @@ int main(void)
 
 	tcase_add_test(tests, packets_of_several_files_come_in_the_order_of_time);
 	tcase_add_test(tests, a_file_that_goes_back_in_time_keeps_its_own_order);
+	tcase_add_test(tests, pipes_have_their_place_among_files);
 	tcase_add_test(tests, a_silent_pipe_is_waited_for_but_not_for_ever);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

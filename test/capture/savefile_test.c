@@ -1,5 +1,6 @@
 #include <check.h>
 #include <fcntl.h>
+#include <lz4frame.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,24 +59,32 @@ static void expect(struct vector *v, int64_t time_ns, uint8_t digits, uint16_t l
 	v->ends[v->count++] = v->file.len;
 }
 
-static void make_pcap(struct vector *v, uint32_t magic, bool big_endian)
+/* Which of a record's lengths come first is told by the version of the file. */
+static void put_pcap_header(struct vector *v, uint32_t magic, uint16_t major, uint16_t minor)
 {
-	bool is_nano = magic == 0xa1b23c4d;
-
-	*v = (struct vector){.big_endian = big_endian};
 	put32(v, magic);
-	put16(v, 2);
-	put16(v, 4);
+	put16(v, major);
+	put16(v, minor);
 	put32(v, 0);
 	put32(v, 0);
 	put32(v, 65535);
 	put32(v, 113);
+}
+
+static void make_pcap(struct vector *v, uint32_t magic, bool big_endian)
+{
+	bool is_nano = magic == 0xa1b23c4d || magic == 0xa1e2cb12;
+
+	*v = (struct vector){.big_endian = big_endian};
+	put_pcap_header(v, magic, 2, 4);
+	if (magic >> 16 == 0x1c00)
+		put32(v, 4711);
 	for (uint32_t i = 0; i < 4; i++) {
 		put32(v, 1700000000 + i);
 		put32(v, 123456 + i);
 		put32(v, i + 1);
 		put32(v, i + 101);
-		if (magic == 0xa1b2cd34)
+		if (magic == 0xa1b2cd34 || magic == 0xa1e2cb12)
 			put_data(v, 8, 8);
 		put_data(v, i + 1, i + 1);
 		expect(v, (1700000000 + (int64_t)i) * CLOCK_NS_PER_S + (123456 + (int64_t)i) * (is_nano ? 1 : 1000),
@@ -221,6 +230,10 @@ static const struct {
 	{"modified, big-endian", 0xa1b2cd34, true},
 	{"pcapng", 0, false},
 	{"pcapng, big-endian", 0, true},
+	{"netsniff-ng", 0xa1e2cb12, false},
+	{"netsniff-ng, big-endian", 0xa1e2cb12, true},
+	{"Ixia, software", 0x1c0001ab, false},
+	{"Ixia, hardware, big-endian", 0x1c0001ac, true},
 };
 
 enum {
@@ -323,7 +336,7 @@ static struct savefile *open_fd(int fd)
 	struct input *in;
 
 	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
-	in = input_open(path, &err);
+	in = input_open(path, false, &err);
 	ck_assert_msg(in != NULL, "%s", err.text);
 	close(fd);
 	return savefile_new(in);
@@ -379,30 +392,60 @@ static void gzip_member(struct buffer *out, struct slice in)
 
 static void zstd_frame(struct buffer *out, struct slice in)
 {
+	ZSTD_CCtx *context = ZSTD_createCCtx();
 	size_t room = ZSTD_compressBound(in.len);
-	size_t len = ZSTD_compress(buffer_room(out, room), room, in.data, in.len, 3);
+	size_t len;
 
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	len = ZSTD_compress2(context, buffer_room(out, room), room, in.data, in.len);
 	ck_assert(!ZSTD_isError(len));
+	out->len += len;
+	ZSTD_freeCCtx(context);
+}
+
+static void lz4_frame(struct buffer *out, struct slice in)
+{
+	LZ4F_preferences_t preferences = {.frameInfo = {.contentChecksumFlag = LZ4F_contentChecksumEnabled}};
+	size_t room = LZ4F_compressFrameBound(in.len, &preferences);
+	size_t len = LZ4F_compressFrame(buffer_room(out, room), room, in.data, in.len, &preferences);
+
+	ck_assert(!LZ4F_isError(len));
 	out->len += len;
 }
 
+static const struct {
+	const char *name;
+	void (*pack)(struct buffer *out, struct slice in);
+} packers[] = {{"gzip", gzip_member}, {"zstd", zstd_frame}, {"lz4", lz4_frame}};
+
+enum {
+	PACKERS = sizeof(packers) / sizeof(packers[0]),
+};
+
 /* Two members or frames, cut amid a record. */
-static void compress_vector(struct buffer *out, const struct vector *v, bool is_gzip)
+static void compress_vector(struct buffer *out, const struct vector *v, int packer)
 {
 	struct slice file = buffer_slice(&v->file);
 	size_t half = file.len / 2 + 1;
 
-	(is_gzip ? gzip_member : zstd_frame)(out, slice_sub(file, 0, half));
-	(is_gzip ? gzip_member : zstd_frame)(out, slice_after(file, half));
+	packers[packer].pack(out, slice_sub(file, 0, half));
+	packers[packer].pack(out, slice_after(file, half));
 }
+
+/* pcap and pcapng in both byte orders: what is packed makes no difference to the others. */
+static const int packed_kinds[] = {0, 3, 6, 7};
+
+enum {
+	PACKED_KINDS = sizeof(packed_kinds) / sizeof(packed_kinds[0]),
+};
 
 START_TEST(compressed_files_are_read)
 {
 	struct buffer packed = {0};
 	struct vector v;
 
-	make_vector(&v, _i / 2);
-	compress_vector(&packed, &v, _i % 2);
+	make_vector(&v, packed_kinds[_i / PACKERS]);
+	compress_vector(&packed, &v, _i % PACKERS);
 	read_byte_by_byte(&v, buffer_slice(&packed), false);
 	/* cut anywhere: never more packets than there are, never silently fewer */
 	for (size_t len = 4; len <= packed.len; len++) {
@@ -416,6 +459,10 @@ START_TEST(compressed_files_are_read)
 			ck_assert(status == SOURCE_END && number == v.count && err.text[0] == '\0');
 		else
 			ck_assert_str_ne(err.text, "");
+		if (number > 0 && len < packed.len)
+			ck_assert_msg(strstr(err.text, packers[_i % PACKERS].name) != NULL ||
+					      strstr(err.text, "in the middle of a record") != NULL,
+				      "%s", err.text);
 		savefile_free(s);
 	}
 	buffer_fini(&packed);
@@ -423,25 +470,194 @@ START_TEST(compressed_files_are_read)
 }
 END_TEST
 
+/* Every packet in front of the damage comes out, whole. */
 START_TEST(damaged_compressed_data_is_told)
 {
 	struct buffer packed = {0};
 	struct vector v;
-	struct error err;
-	struct savefile *s;
-	struct source_packet packet;
-	enum source_status status;
 
 	make_vector(&v, 0);
-	compress_vector(&packed, &v, true);
-	packed.data[packed.len / 4] ^= 0xff;
-	s = savefile_new(input_new_memory(buffer_slice(&packed)));
-	do
-		status = savefile_read(s, &packet, &err);
-	while (status == SOURCE_PACKET);
-	ck_assert_int_eq(status, SOURCE_ERROR);
-	ck_assert_ptr_nonnull(strstr(err.text, "gzip"));
+	compress_vector(&packed, &v, _i);
+	for (size_t at = 4; at < packed.len; at++) {
+		struct error err;
+		struct savefile *s;
+		struct source_packet packet;
+		enum source_status status;
+
+		packed.data[at] ^= 0xff;
+		s = savefile_new(input_new_memory(buffer_slice(&packed)));
+		do
+			status = savefile_read(s, &packet, &err);
+		while (status == SOURCE_PACKET);
+		ck_assert(status == SOURCE_ERROR || status == SOURCE_END);
+		if (at == packed.len / 4)
+			ck_assert(status == SOURCE_ERROR && strstr(err.text, packers[_i].name) != NULL);
+		packed.data[at] ^= 0xff;
+		savefile_free(s);
+	}
+	buffer_fini(&packed);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+/* A few bytes unpack to far more than the buffer holds: all of it comes without another byte of input. */
+START_TEST(nothing_is_held_back_in_the_library)
+{
+	enum {
+		PACKETS = 20
+	};
+	static uint8_t frame[PACKET_SNAPLEN];
+	struct vector v = {0};
+	struct buffer packed = {0};
+	struct source_packet packet;
+	struct savefile *s;
+	struct error err;
+	int fds[2];
+
+	put_pcap_header(&v, 0xa1b2c3d4, 2, 4);
+	for (uint32_t i = 0; i < PACKETS; i++) {
+		put32(&v, 1700000000 + i);
+		put32(&v, 0);
+		put32(&v, sizeof(frame));
+		put32(&v, sizeof(frame));
+		buffer_append(&v.file, slice_of(frame, sizeof(frame)));
+	}
+	packers[_i].pack(&packed, buffer_slice(&v.file));
+	ck_assert_uint_lt(packed.len, 65536);
+	ck_assert_int_eq(pipe(fds), 0);
+	s = open_fd(fds[0]);
+	ck_assert_int_eq(write(fds[1], packed.data, packed.len), (ssize_t)packed.len);
+	for (int i = 0; i < PACKETS; i++)
+		ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_PACKET);
+	ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_IDLE);
+	close(fds[1]);
+	ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_END);
+	ck_assert_str_eq(err.text, "");
 	savefile_free(s);
+	buffer_fini(&packed);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+/* ---- a file that is followed ---- */
+
+struct growing {
+	char path[40];
+	int fd;
+	struct savefile *file;
+};
+
+static void begin_growing(struct growing *g)
+{
+	struct error err = {{0}};
+	struct input *in;
+
+	strcpy(g->path, "/tmp/mailtap-test-XXXXXX");
+	g->fd = mkstemp(g->path);
+	ck_assert_int_ge(g->fd, 0);
+	in = input_open(g->path, true, &err);
+	ck_assert_msg(in != NULL, "%s", err.text);
+	ck_assert(input_is_followed(in));
+	g->file = savefile_new(in);
+}
+
+static void end_growing(struct growing *g)
+{
+	savefile_free(g->file);
+	close(g->fd);
+	unlink(g->path);
+}
+
+/* Writes the file bit by bit; every packet must come out, an end never. */
+static void grow(struct growing *g, const struct vector *v, struct slice file, size_t step)
+{
+	size_t number = 0;
+	struct error err;
+
+	for (size_t at = 0; at < file.len; at += step) {
+		struct slice piece = slice_sub(file, at, step);
+
+		ck_assert_int_eq(write(g->fd, piece.data, piece.len), (ssize_t)piece.len);
+		ck_assert_int_eq(read_on(g->file, v, &number, &err), SOURCE_IDLE);
+	}
+	ck_assert_uint_eq(number, v->count);
+}
+
+START_TEST(a_file_is_read_as_it_grows)
+{
+	struct growing g;
+	struct vector v;
+
+	make_vector(&v, _i);
+	begin_growing(&g);
+	grow(&g, &v, buffer_slice(&v.file), 1);
+	end_growing(&g);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+START_TEST(a_compressed_file_is_read_as_it_grows)
+{
+	struct buffer packed = {0};
+	struct growing g;
+	struct vector v;
+
+	make_vector(&v, 6);
+	compress_vector(&packed, &v, _i);
+	begin_growing(&g);
+	grow(&g, &v, buffer_slice(&packed), 1);
+	end_growing(&g);
+	buffer_fini(&packed);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+static void expect_notice(struct growing *g, const char *text)
+{
+	struct source_packet packet;
+	struct error err;
+
+	ck_assert_int_eq(savefile_read(g->file, &packet, &err), SOURCE_NOTICE);
+	ck_assert_msg(strstr(err.text, text) != NULL, "%s", err.text);
+	ck_assert_int_eq(savefile_read(g->file, &packet, &err), SOURCE_IDLE);
+	ck_assert_str_eq(err.text, "");
+}
+
+/* Another format each time; a record without its end is given up. */
+START_TEST(a_followed_file_may_begin_anew)
+{
+	struct buffer packed = {0};
+	struct growing g;
+	struct growing other;
+	struct vector v;
+	struct error err;
+	struct source_packet packet;
+
+	begin_growing(&g);
+	make_vector(&v, 6);
+	grow(&g, &v, buffer_slice(&v.file), 5);
+	ck_assert_int_eq(write(g.fd, "\6\0\0\0\0\1\0\0", 8), 8);
+	ck_assert_int_eq(savefile_read(g.file, &packet, &err), SOURCE_IDLE);
+	ck_assert_int_eq(ftruncate(g.fd, 0), 0);
+	lseek(g.fd, 0, SEEK_SET);
+	expect_notice(&g, "made shorter");
+	buffer_fini(&v.file);
+	make_vector(&v, 3);
+	compress_vector(&packed, &v, 0);
+	grow(&g, &v, buffer_slice(&packed), 5);
+	buffer_fini(&v.file);
+	/* for a moment there is no file of this name */
+	begin_growing(&other);
+	ck_assert_int_eq(unlink(g.path), 0);
+	ck_assert_int_eq(savefile_read(g.file, &packet, &err), SOURCE_IDLE);
+	ck_assert_int_eq(rename(other.path, g.path), 0);
+	expect_notice(&g, "replaced by another file");
+	close(g.fd);
+	g.fd = dup(other.fd);
+	make_vector(&v, 4);
+	grow(&g, &v, buffer_slice(&v.file), 5);
+	end_growing(&other);
+	end_growing(&g);
 	buffer_fini(&packed);
 	buffer_fini(&v.file);
 }
@@ -573,6 +789,88 @@ START_TEST(raw_ip_has_one_link_type)
 }
 END_TEST
 
+static const struct {
+	uint16_t major;
+	uint16_t minor;
+	bool is_last; /* the captured length */
+} versions[] = {{2, 2, true}, {2, 3, true}, {2, 3, false}, {2, 4, false}, {543, 0, true}};
+
+START_TEST(old_versions_have_the_lengths_the_other_way_round)
+{
+	struct vector v = {0};
+	struct savefile *s;
+	struct error err;
+	size_t number = 0;
+
+	put_pcap_header(&v, 0xa1b2c3d4, versions[_i].major, versions[_i].minor);
+	put32(&v, 1700000000);
+	put32(&v, 0);
+	put32(&v, versions[_i].is_last ? 101 : 1);
+	put32(&v, versions[_i].is_last ? 1 : 101);
+	put_data(&v, 1, 1);
+	expect(&v, 1700000000 * CLOCK_NS_PER_S, 6, 113);
+	s = savefile_new(input_new_memory(buffer_slice(&v.file)));
+	ck_assert_int_eq(read_on(s, &v, &number, &err), SOURCE_END);
+	ck_assert_str_eq(err.text, "");
+	ck_assert_uint_eq(number, 1);
+	savefile_free(s);
+	buffer_fini(&v.file);
+}
+END_TEST
+
+static void put_count(struct vector *v, uint16_t code, uint64_t value)
+{
+	put16(v, code);
+	put16(v, 8);
+	put32(v, (uint32_t)(v->big_endian ? value >> 32 : value));
+	put32(v, (uint32_t)(v->big_endian ? value : value >> 32));
+}
+
+static void put_statistics(struct vector *v, uint32_t interface, uint64_t received, uint64_t dropped,
+			   uint64_t os_dropped)
+{
+	put32(v, 5);
+	put32(v, 64);
+	put32(v, interface);
+	put32(v, 0);
+	put32(v, 0);
+	put_count(v, 4, received);
+	put_count(v, 5, dropped);
+	put_count(v, 7, os_dropped);
+	put32(v, 0); /* options: end */
+	put32(v, 64);
+}
+
+/* The latest of each interface counts, over all sections. */
+START_TEST(interface_statistics_tell_of_drops)
+{
+	struct vector v = {0};
+	struct savefile *s;
+	struct error err;
+	size_t number = 0;
+
+	put_section(&v, _i);
+	put_interface(&v, 1, 255, 0);
+	put_interface(&v, 101, 255, 0);
+	put_statistics(&v, 0, 1000, 3, 0);
+	put_statistics(&v, 1, 1000, 0, 20);
+	put_statistics(&v, 0, 2000, 5, 1);
+	put_statistics(&v, 2, 1000, 7000, 7000); /* no such interface */
+	put_other(&v, 5, 12);			 /* without options */
+	put_section(&v, !_i);
+	put_interface(&v, 1, 255, 0);
+	put_statistics(&v, 0, 0, UINT64_C(1) << 40, 0);
+	put_enhanced(&v, 0, 1700000000000000, 1700000000000000000, 6, 1);
+	s = savefile_new(input_new_memory(buffer_slice(&v.file)));
+	ck_assert_int_eq(read_on(s, &v, &number, &err), SOURCE_END);
+	ck_assert_str_eq(err.text, "");
+	ck_assert_uint_eq(number, 1);
+	ck_assert_uint_eq(savefile_drops(s), 26 + (UINT64_C(1) << 40));
+	savefile_free(s);
+	buffer_fini(&v.file);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("savefile");
@@ -584,8 +882,15 @@ int main(void)
 	tcase_add_loop_test(tests, every_format_is_read_from_memory, 0, KINDS);
 	tcase_add_loop_test(tests, a_file_cut_anywhere_gives_what_is_whole, 0, KINDS);
 	tcase_add_loop_test(tests, every_format_is_read_from_a_pipe_byte_by_byte, 0, KINDS);
-	tcase_add_loop_test(tests, compressed_files_are_read, 0, 2 * KINDS);
-	tcase_add_test(tests, damaged_compressed_data_is_told);
+	tcase_add_loop_test(tests, compressed_files_are_read, 0, PACKERS * PACKED_KINDS);
+	tcase_add_loop_test(tests, damaged_compressed_data_is_told, 0, PACKERS);
+	tcase_add_loop_test(tests, nothing_is_held_back_in_the_library, 0, PACKERS);
+	tcase_add_loop_test(tests, a_file_is_read_as_it_grows, 0, KINDS);
+	tcase_add_loop_test(tests, a_compressed_file_is_read_as_it_grows, 0, PACKERS);
+	tcase_add_test(tests, a_followed_file_may_begin_anew);
+	tcase_add_loop_test(tests, old_versions_have_the_lengths_the_other_way_round, 0,
+			    sizeof(versions) / sizeof(versions[0]));
+	tcase_add_loop_test(tests, interface_statistics_tell_of_drops, 0, 2);
 	tcase_add_loop_test(tests, damage_is_told_with_its_place, 0, sizeof(damages) / sizeof(damages[0]));
 	tcase_add_loop_test(tests, any_time_resolution_is_understood, 0, sizeof(times) / sizeof(times[0]));
 	tcase_add_test(tests, a_simple_packet_is_cut_to_the_snap_length);

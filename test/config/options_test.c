@@ -107,6 +107,42 @@ START_TEST(every_option_does_what_it_says)
 }
 END_TEST
 
+static const struct {
+	const char *words;
+	uint64_t bytes;
+	uint64_t s;
+	uint64_t keep;
+} rotations[] = {
+	{"", 0, 0, 0},
+	{"-w x", 0, 0, 0},
+	{"-w x --rotate 500k", 512000, 0, 0},
+	{"-w x --rotate 500K", 512000, 0, 0},
+	{"-w x --rotate 100M", 104857600, 0, 0},
+	{"-w x --rotate=1G --keep=10", 1073741824, 0, 10},
+	{"-w x --rotate 60s", 0, 60, 0},
+	{"-w x --rotate 10m", 0, 600, 0},
+	{"-w x --rotate 1h --keep 24 --rotate 5G", UINT64_C(5) << 30, 3600, 24},
+};
+
+START_TEST(rotation_is_by_size_or_time)
+{
+	char words[100];
+	struct line l;
+
+	snprintf(words, sizeof(words), "mailtap %s", rotations[_i].words);
+	parse(&l, words);
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_uint_eq(l.options.rotate_bytes, rotations[_i].bytes);
+	ck_assert_uint_eq(l.options.rotate_s, rotations[_i].s);
+	ck_assert_uint_eq(l.options.keep_count, rotations[_i].keep);
+	ck_assert(!l.options.follow);
+	drop(&l);
+	parse(&l, "mailtap -r x --follow");
+	ck_assert(l.good && l.options.follow);
+	drop(&l);
+}
+END_TEST
+
 START_TEST(interfaces_may_repeat_and_options_stand_anywhere)
 {
 	struct line l;
@@ -174,6 +210,23 @@ static const struct {
 	{"mailtap -r a --replay=0", "--replay"},
 	{"mailtap -r a --replay=1,5", "--replay"},
 	{"mailtap -r a --replay=x", "--replay"},
+	{"mailtap --rotate 1G", "--rotate"},
+	{"mailtap -w x --rotate 1", "--rotate"},
+	{"mailtap -w x --rotate G", "--rotate"},
+	{"mailtap -w x --rotate 0s", "--rotate"},
+	{"mailtap -w x --rotate 1d", "--rotate"},
+	{"mailtap -w x --rotate 1ms", "--rotate"},
+	{"mailtap -w x --rotate -1s", "--rotate"},
+	{"mailtap -w x --rotate 9999999999999999999999G", "--rotate"},
+	{"mailtap -w x --rotate 2000000000h", "--rotate"},
+	{"mailtap -w x --keep 5", "--keep"},
+	{"mailtap -w x --rotate 1G --keep 0", "--keep"},
+	{"mailtap -w x --rotate 1G --keep x", "--keep"},
+	{"mailtap --follow", "--follow"},
+	{"mailtap -i lo --follow", "--follow"},
+	{"mailtap -r - --follow", "--follow"},
+	{"mailtap -r x -r - --follow", "--follow"},
+	{"mailtap -r x --follow --replay", "--follow"},
 	{"mailtap -w -", "--write"},
 	{"mailtap -r /etc/passwd -w /etc/../etc/passwd", "--write"},
 };
@@ -338,6 +391,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, forget_environment, NULL);
 	tcase_add_test(tests, without_anything_the_screen_shows_any_interface);
 	tcase_add_test(tests, every_option_does_what_it_says);
+	tcase_add_loop_test(tests, rotation_is_by_size_or_time, 0, sizeof(rotations) / sizeof(rotations[0]));
 	tcase_add_test(tests, interfaces_may_repeat_and_options_stand_anywhere);
 	tcase_add_loop_test(tests, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
 	tcase_add_loop_test(tests, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));

@@ -1,0 +1,161 @@
+#include "capture/rotation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+enum {
+	ROTATION_TRIES_MAX = 10000, /* numbers that are taken, one after the other */
+};
+
+/* A file of this run. */
+struct rotation_file {
+	char *path; /* NULL: none yet */
+	dev_t device;
+	ino_t inode;
+};
+
+struct rotation {
+	char *stem;
+	char *suffix;
+	unsigned int number;
+	size_t keep;
+	size_t made;
+	bool has_warned;
+	char path[PATH_MAX];
+	struct rotation_file files[]; /* `keep` of them: the file number n is in place n % keep */
+};
+
+/* Where the suffix begins: at the last dot of the last part, unless that is its first letter. */
+static size_t suffix_at(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+
+	return dot != NULL && dot > name ? (size_t)(dot - path) : strlen(path);
+}
+
+/* Asked with the rights that the files will be made with. */
+static bool check_directory(const char *path, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory = slash == NULL ? mem_strdup(".") : slash == path ? mem_strdup("/") : mem_strdup(path);
+	bool good;
+
+	if (slash != NULL && slash != path)
+		directory[slash - path] = '\0';
+	good = access(directory, W_OK | X_OK) == 0;
+	if (!good && errno == EACCES)
+		error_set(
+			err,
+			"cannot make files in %.150s: %s; with --rotate they are made without root's rights, so choose "
+			"a directory of your own",
+			directory, strerror(errno));
+	else if (!good)
+		error_set(err, "cannot make files in %.150s: %s", directory, strerror(errno));
+	free(directory);
+	return good;
+}
+
+struct rotation *rotation_new(const char *path, size_t keep, struct error *err)
+{
+	struct rotation *r;
+
+	if (!check_directory(path, err))
+		return NULL;
+	r = mem_zalloc(sizeof(*r) + keep * sizeof(r->files[0]));
+	r->keep = keep;
+	r->suffix = mem_strdup(path + suffix_at(path));
+	r->stem = mem_strdup(path);
+	r->stem[suffix_at(path)] = '\0';
+	return r;
+}
+
+void rotation_free(struct rotation *r)
+{
+	if (r == NULL)
+		return;
+	for (size_t i = 0; i < r->keep; i++)
+		free(r->files[i].path);
+	free(r->stem);
+	free(r->suffix);
+	free(r);
+}
+
+/* Whoever moved another file to this name, or took ours away, wants it so. */
+static void delete_file(struct rotation *r, const struct rotation_file *file)
+{
+	struct stat status;
+
+	if (lstat(file->path, &status) != 0 || status.st_dev != file->device || status.st_ino != file->inode)
+		return;
+	if (unlink(file->path) == 0 || errno == ENOENT || r->has_warned)
+		return;
+	r->has_warned = true;
+	log_warn("cannot delete %s: %s; more files stay than --keep says", file->path, strerror(errno));
+}
+
+static void remember(struct rotation *r, int fd)
+{
+	struct rotation_file *file;
+	struct stat status;
+
+	if (r->keep == 0)
+		return;
+	file = &r->files[r->made++ % r->keep];
+	if (file->path != NULL)
+		delete_file(r, file);
+	free(file->path);
+	*file = (struct rotation_file){.path = mem_strdup(r->path)};
+	if (fstat(fd, &status) == 0) {
+		file->device = status.st_dev;
+		file->inode = status.st_ino;
+	}
+}
+
+static bool name_next(struct rotation *r, int64_t time_ns)
+{
+	time_t seconds = (time_t)(time_ns / CLOCK_NS_PER_S);
+	struct tm utc = {0};
+	char start[32];
+
+	gmtime_r(&seconds, &utc);
+	strftime(start, sizeof(start), "%Y%m%d-%H%M%S", &utc);
+	return snprintf(r->path, sizeof(r->path), "%s-%04u-%s%s", r->stem, ++r->number, start, r->suffix) <
+	       (int)sizeof(r->path);
+}
+
+int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
+{
+	int fd = -1;
+
+	for (int i = 0; fd < 0 && i < ROTATION_TRIES_MAX; i++) {
+		errno = ENAMETOOLONG;
+		if (name_next(r, time_ns))
+			fd = open(r->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0) {
+		error_set(err, "cannot write %.200s: %s", r->path, strerror(errno));
+		return -1;
+	}
+	remember(r, fd);
+	return fd;
+}
+
+const char *rotation_path(const struct rotation *r)
+{
+	return r->path;
+}
