@@ -50,6 +50,7 @@ uint64_t input_offset(const struct input *in);
 const char *input_packing(const struct input *in);
 /* Whether reading never has to wait for somebody else: a regular file. */
 bool input_is_regular(const struct input *in);
+/* Whether that one is read on as it grows. */
 bool input_is_followed(const struct input *in);
 /* The file descriptor to wait on, or -1. */
 int input_fd(const struct input *in);

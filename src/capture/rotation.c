@@ -20,9 +20,8 @@ enum {
 
 /* A file of this run. */
 struct rotation_file {
-	char *path; /* NULL: none yet */
-	dev_t device;
-	ino_t inode;
+	char *path;
+	struct stat status; /* when it was made; when it was full, once another follows it */
 };
 
 struct rotation {
@@ -93,12 +92,21 @@ void rotation_free(struct rotation *r)
 	free(r);
 }
 
-/* Whoever moved another file to this name, or took ours away, wants it so. */
+/* Whoever moved another file to this name, or took ours away, wants it so. The number of an inode alone does not tell:
+ * that of a deleted file is soon given to another. */
+static bool is_ours(const struct rotation_file *file, const struct stat *status)
+{
+	const struct stat *made = &file->status;
+
+	return status->st_dev == made->st_dev && status->st_ino == made->st_ino && status->st_size == made->st_size &&
+	       status->st_mtim.tv_sec == made->st_mtim.tv_sec && status->st_mtim.tv_nsec == made->st_mtim.tv_nsec;
+}
+
 static void delete_file(struct rotation *r, const struct rotation_file *file)
 {
 	struct stat status;
 
-	if (lstat(file->path, &status) != 0 || status.st_dev != file->device || status.st_ino != file->inode)
+	if (lstat(file->path, &status) != 0 || !is_ours(file, &status))
 		return;
 	if (unlink(file->path) == 0 || errno == ENOENT || r->has_warned)
 		return;
@@ -106,10 +114,23 @@ static void delete_file(struct rotation *r, const struct rotation_file *file)
 	log_warn("cannot delete %s: %s; more files stay than --keep says", file->path, strerror(errno));
 }
 
-static void remember(struct rotation *r, int fd)
+/* The file before is written to its end. */
+static void note_full(struct rotation *r)
 {
 	struct rotation_file *file;
 	struct stat status;
+
+	if (r->keep == 0 || r->made == 0)
+		return;
+	file = &r->files[(r->made - 1) % r->keep];
+	if (lstat(file->path, &status) == 0 && status.st_dev == file->status.st_dev &&
+	    status.st_ino == file->status.st_ino)
+		file->status = status;
+}
+
+static void remember(struct rotation *r, int fd)
+{
+	struct rotation_file *file;
 
 	if (r->keep == 0)
 		return;
@@ -118,10 +139,7 @@ static void remember(struct rotation *r, int fd)
 		delete_file(r, file);
 	free(file->path);
 	*file = (struct rotation_file){.path = mem_strdup(r->path)};
-	if (fstat(fd, &status) == 0) {
-		file->device = status.st_dev;
-		file->inode = status.st_ino;
-	}
+	fstat(fd, &file->status);
 }
 
 static bool name_next(struct rotation *r, int64_t time_ns)
@@ -140,6 +158,7 @@ int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
 {
 	int fd = -1;
 
+	note_full(r);
 	for (int i = 0; fd < 0 && i < ROTATION_TRIES_MAX; i++) {
 		errno = ENAMETOOLONG;
 		if (name_next(r, time_ns))
