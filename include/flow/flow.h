@@ -66,6 +66,7 @@ struct flow {
 	enum flow_state state;
 	enum flow_handshake handshake;
 	enum side reset_by;
+	enum side first_fin; /* of the two, when there is one */
 	int64_t first_ns;
 	int64_t last_ns;
 	int64_t closed_ns;

@@ -64,6 +64,7 @@ struct stream {
 	uint32_t copied;
 	uint32_t out_of_order;
 	uint32_t conflicts;
+	uint32_t cut; /* segments that were not captured whole */
 	/* of the acknowledgements that this side sent */
 	uint32_t duplicate_acks;
 	uint32_t zero_windows; /* times its window closed */

@@ -190,6 +190,8 @@ struct session_side {
 	uint32_t duplicate_acks;
 	uint32_t zero_windows;	/* times its window closed */
 	uint32_t damaged;	/* segments with a wrong checksum, of a sender whose others are right */
+	uint32_t cut;		/* segments that were not captured whole */
+	bool has_offload;	/* checksums are left to the device, or all wrong */
 	int64_t zero_window_ns; /* the longest time its window was closed */
 };
 
@@ -201,6 +203,8 @@ struct session_tunnel {
 	uint8_t destination[16];
 	uint32_t id; /* of the network in it; 0: none */
 };
+
+struct diagnosis;
 
 struct session {
 	uint32_t number;
@@ -214,6 +218,9 @@ struct session {
 	uint8_t time_digits;
 	enum session_state state;
 	enum session_handshake handshake;
+	enum side reset_by;
+	enum side first_fin; /* of the two, when there is one */
+	bool has_fin[SIDES];
 	int64_t start_ns;
 	int64_t end_ns;
 	int64_t rtt_ns;	    /* -1: not seen */
@@ -247,7 +254,8 @@ struct session {
 	uint32_t failed_index;	/* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
 	uint32_t accepted_mails;
 	uint32_t rejected_mails;
-	void *owner; /* who keeps the session: the engine's conversation */
+	struct diagnosis *diagnosis; /* what went wrong; NULL: nobody wants to know */
+	void *owner;		     /* who keeps the session: the engine's conversation */
 	struct arena arena;
 };
 

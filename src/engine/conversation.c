@@ -267,6 +267,8 @@ static void sync_side(struct session_side *to, const struct flow *f, enum side s
 	to->zero_windows = from->zero_windows;
 	to->zero_window_ns = from->zero_window_ns;
 	to->damaged = from->damaged;
+	to->cut = from->cut;
+	to->has_offload = from->checksums_bad > 0 && from->checksums_good == 0;
 }
 
 static void sync_tunnel(struct session_tunnel *to, const struct segment_tunnel *from)
@@ -293,6 +295,10 @@ void conversation_sync(struct conversation *v)
 	sync_tunnel(&s->tunnel, &f->tunnel);
 	s->state = state_of(f);
 	s->handshake = handshake_of(f);
+	s->reset_by = f->reset_by;
+	s->first_fin = f->first_fin;
+	s->has_fin[SIDE_CLIENT] = f->stream != NULL && f->stream[SIDE_CLIENT].has_fin;
+	s->has_fin[SIDE_SERVER] = f->stream != NULL && f->stream[SIDE_SERVER].has_fin;
 	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT);
 	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER);
 }

@@ -537,13 +537,17 @@ static void take_bytes(struct flow_table *t, struct flow *f, const struct tcp_se
 	if (offset < 0)
 		return;
 	if (s.payload_len > 0) {
+		f->stream[v->side].cut += s.payload.len < s.payload_len;
 		judge_payload(t, f, v->side, (uint64_t)offset, &s, &p, v);
 		take_payload(t, f, v->side, piece_of(&s, &p, (uint64_t)offset, needs), &s);
 	}
 	if (f->swapped != was_swapped)
 		v->side = side_other(v->side);
-	if (!f->ignored && (s.flags & SEGMENT_FIN))
-		note_fin(&f->stream[v->side], (uint64_t)offset + s.payload_len, v);
+	if (f->ignored || !(s.flags & SEGMENT_FIN))
+		return;
+	if (!f->stream[side_other(v->side)].has_fin)
+		f->first_fin = v->side;
+	note_fin(&f->stream[v->side], (uint64_t)offset + s.payload_len, v);
 }
 
 static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,

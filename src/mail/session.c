@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/commands.h"
 #include "base/mem.h"
+#include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/login.h"
 #include "mail/mask.h"
@@ -44,6 +45,7 @@ void session_reuse(struct session *s, uint32_t number)
 			      .uid_cap = kept.uid_cap,
 			      .arena = kept.arena};
 	arena_reset(&s->arena);
+	diagnosis_free(kept.diagnosis);
 	begin(s, number);
 }
 
@@ -51,6 +53,7 @@ void session_free(struct session *s)
 {
 	if (s == NULL)
 		return;
+	diagnosis_free(s->diagnosis);
 	arena_fini(&s->arena);
 	free(s->commands);
 	free(s->mails);
@@ -203,6 +206,7 @@ static void report(struct session *s, struct command *c, const struct session_ev
 	if (c->reported)
 		return;
 	c->reported = true;
+	diagnosis_command(s, c);
 	events->command_done(ctx, s, c);
 }
 
@@ -383,6 +387,7 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 {
 	struct command *c;
 
+	diagnosis_event(s, event, first, last);
 	switch (event->kind) {
 	case DIALOGUE_COMMAND:
 		apply_command(s, event, last);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "proto/address.h"
 
@@ -26,6 +27,12 @@ static void number_mail(struct session *s, struct mail *m)
 	s->mails[s->mail_count++] = m;
 }
 
+static void tell_done(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
+{
+	diagnosis_mail(s, m);
+	events->mail_done(ctx, s, m);
+}
+
 static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct session_events *events,
 		   void *ctx)
 {
@@ -44,7 +51,7 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 		s->receiving = NULL; /* what follows a refusal is no part of it */
 	}
 	if (m->direction == MAIL_SENT)
-		events->mail_done(ctx, s, m);
+		tell_done(s, m, events, ctx);
 }
 
 /* The transaction ends without a final reply to its data. */
@@ -359,7 +366,7 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 	if (m->direction != MAIL_SENT)
 		m->outcome = event->last ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
 	else if (m->outcome != MAIL_UNDECIDED)
-		events->mail_done(ctx, s, m);
+		tell_done(s, m, events, ctx);
 }
 
 /* A POP3 mail is reported when it is known whether it was deleted. */
@@ -369,7 +376,7 @@ static void finish_retrieved(struct session *s, struct mail *m, const struct ses
 		m->outcome = MAIL_ABORTED;
 	if (m->pop3_number >= 1 && m->pop3_number <= s->uid_count)
 		m->pop3_uid = s->uids[m->pop3_number - 1];
-	events->mail_done(ctx, s, m);
+	tell_done(s, m, events, ctx);
 }
 
 void transaction_finish(struct session *s, const struct session_events *events, void *ctx)

@@ -1,0 +1,127 @@
+/*
+ * diagnosis: what went wrong with a session, found as its events arrive.
+ *
+ * Rules (rule.h) look at commands, replies, mails and what TCP tells, never at packets again. A rule that holds adds a
+ * finding: a sentence with this session's facts and the server's own words, and the packets that prove it. The last
+ * step, when the session is over, chooses the one cause; the other findings are its consequences. Owned by the session,
+ * worker thread; NULL where nobody wants to know. Limits: FINDINGS_OF_RULE_MAX findings of a rule, the rest counted.
+ *
+ * Absence proves something only where the capture is whole: see diagnosis_is_whole.
+ */
+#ifndef MAIL_DIAGNOSIS_H
+#define MAIL_DIAGNOSIS_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "mail/rule.h"
+#include "mail/session.h"
+
+enum {
+	FINDING_PACKETS = 8,
+	FINDINGS_OF_RULE_MAX = 8,
+};
+
+/* Where in the session it happened, in Postfix's words: administrators look for them in logs. */
+enum phase {
+	PHASE_NONE,
+	PHASE_CONNECT,
+	PHASE_GREETING,
+	PHASE_EHLO,
+	PHASE_STARTTLS,
+	PHASE_AUTH,
+	PHASE_MAIL,
+	PHASE_RCPT,
+	PHASE_DATA,
+	PHASE_BODY,
+	PHASE_END_OF_DATA,
+	PHASE_RSET,
+	PHASE_QUIT,
+	PHASE_LOGIN, /* POP3 from here on */
+	PHASE_LISTING,
+	PHASE_RETRIEVING,
+	PHASE_DELETING,
+	PHASES
+};
+
+/* "sending RCPT TO"; NULL for none. */
+const char *phase_name(enum phase phase);
+/* The phase that a command belongs to. */
+enum phase phase_of_command(const struct session *s, const struct command *c);
+
+struct finding {
+	uint8_t rule;	  /* enum rule */
+	uint8_t severity; /* enum severity */
+	uint8_t phase;	  /* enum phase */
+	uint8_t packet_count;
+	bool is_root;
+	uint32_t index; /* of the command, or DIALOGUE_NO_COMMAND */
+	uint32_t mail;	/* 0: none */
+	uint32_t packets[FINDING_PACKETS];
+	int64_t time_ns;
+	struct slice message; /* a sentence, UTF-8 not guaranteed: the server's words are in it */
+};
+
+/* Thresholds, all in nanoseconds but where named; from the configuration. */
+struct diagnosis_limits {
+	int64_t greeting_ns;
+	int64_t reply_ns;
+	int64_t end_of_data_ns;		/* a notice */
+	int64_t end_of_data_warning_ns; /* a warning */
+	int64_t zero_window_ns;
+	int64_t connect_ns;
+	int64_t pop3_reply_ns;
+	int64_t pop3_retr_ns;
+	int64_t pop3_poll_ns;
+	int64_t idle_smtp_ns;
+	int64_t idle_pop3_ns;
+	uint32_t retransmission_permille;
+};
+
+/* The catalogue's own: 5 s, 1 s, 20 s, 60 s, 1 s, 1 s, 2 s, 5 s, 60 s, 5 min, 10 min, 3 %. */
+void diagnosis_limits_init(struct diagnosis_limits *limits);
+
+struct diagnosis;
+
+struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits);
+void diagnosis_free(struct diagnosis *d);
+
+/* ---- what happens, in order; each does nothing when the session has no diagnosis ---- */
+
+/* An event of the dialogue, before the session takes it. */
+void diagnosis_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		     const struct stamp *last);
+/* A command has all its replies, or will get none. */
+void diagnosis_command(struct session *s, struct command *c);
+/* A mail's outcome is known. */
+void diagnosis_mail(struct session *s, struct mail *m);
+/* The session is over, and what TCP knows is in it: the last rules, and the choice of the cause. */
+void diagnosis_finish(struct session *s);
+
+/* ---- findings ---- */
+
+size_t diagnosis_count(const struct session *s);
+const struct finding *diagnosis_finding(const struct session *s, size_t number);
+/* The cause, or, while the session goes on, what would be it now; NULL when nothing was found. */
+const struct finding *diagnosis_root(const struct session *s);
+/* Those with at least this severity. */
+size_t diagnosis_count_from(const struct session *s, enum severity severity);
+
+/* ---- for the rules ---- */
+
+/* Adds a finding with the rule's severity for a temporary (`is_permanent` false) or a permanent answer; NULL when there
+ * are FINDINGS_OF_RULE_MAX of the rule already. `c` may be NULL; with it, index, mail, phase and packets (the
+ * command's, its last reply's) are filled in. */
+struct finding *diagnosis_add(struct session *s, enum rule rule, bool is_permanent, const struct command *c);
+void diagnosis_add_packet(struct finding *f, uint32_t packet);
+/* Sets the sentence; what comes from the wire goes through %.*s. Nothing when `f` is NULL. */
+void diagnosis_say(struct session *s, struct finding *f, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Whether the rule has held in this session already. */
+bool diagnosis_has(const struct session *s, enum rule rule);
+
+/* Whether nothing is missing that could matter: both directions seen, no gap, from the start, nothing unread in TLS. */
+bool diagnosis_is_whole(const struct session *s);
+
+/* A reply's own words in one line, its codes first: "550 5.1.1 no such user"; cut at `size`. Returns `out`. */
+const char *diagnosis_quote(const struct reply *r, char *out, size_t size);
+
+#endif

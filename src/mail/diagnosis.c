@@ -1,0 +1,305 @@
+#include "mail/diagnosis.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "mail/judge.h"
+#include "mail/kinds.h"
+
+enum {
+	MESSAGE_MAX = 1024,
+};
+
+void diagnosis_limits_init(struct diagnosis_limits *limits)
+{
+	*limits = (struct diagnosis_limits){
+		.greeting_ns = 5 * CLOCK_NS_PER_S,
+		.reply_ns = CLOCK_NS_PER_S,
+		.end_of_data_ns = 20 * CLOCK_NS_PER_S,
+		.end_of_data_warning_ns = 60 * CLOCK_NS_PER_S,
+		.zero_window_ns = CLOCK_NS_PER_S,
+		.connect_ns = CLOCK_NS_PER_S,
+		.pop3_reply_ns = 2 * CLOCK_NS_PER_S,
+		.pop3_retr_ns = 5 * CLOCK_NS_PER_S,
+		.pop3_poll_ns = 60 * CLOCK_NS_PER_S,
+		.idle_smtp_ns = 300 * CLOCK_NS_PER_S,
+		.idle_pop3_ns = 600 * CLOCK_NS_PER_S,
+		.retransmission_permille = 30,
+	};
+}
+
+struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits)
+{
+	struct diagnosis *d = mem_zalloc(sizeof(*d));
+
+	d->limits = limits;
+	return d;
+}
+
+void diagnosis_free(struct diagnosis *d)
+{
+	if (d == NULL)
+		return;
+	arena_fini(&d->texts);
+	free(d->findings);
+	free(d);
+}
+
+/* ---- phases ---- */
+
+const char *phase_name(enum phase phase)
+{
+	static const char *const names[PHASES] = {
+		[PHASE_CONNECT] = "connecting",
+		[PHASE_GREETING] = "receiving the initial server greeting",
+		[PHASE_EHLO] = "performing the EHLO handshake",
+		[PHASE_STARTTLS] = "receiving the STARTTLS response",
+		[PHASE_AUTH] = "performing authentication",
+		[PHASE_MAIL] = "sending MAIL FROM",
+		[PHASE_RCPT] = "sending RCPT TO",
+		[PHASE_DATA] = "sending DATA command",
+		[PHASE_BODY] = "sending message body",
+		[PHASE_END_OF_DATA] = "sending end of data -- message may be sent more than once",
+		[PHASE_RSET] = "sending RSET",
+		[PHASE_QUIT] = "sending QUIT",
+		[PHASE_LOGIN] = "logging in",
+		[PHASE_LISTING] = "listing the mailbox",
+		[PHASE_RETRIEVING] = "retrieving a mail",
+		[PHASE_DELETING] = "deleting a mail",
+	};
+
+	return names[phase];
+}
+
+static enum phase phase_of_pop3(enum command_kind kind)
+{
+	switch (kind) {
+	case KIND_GREETING:
+		return PHASE_GREETING;
+	case KIND_RETR:
+	case KIND_TOP:
+		return PHASE_RETRIEVING;
+	case KIND_QUIT:
+		return PHASE_QUIT;
+	case KIND_USER:
+	case KIND_PASS:
+	case KIND_APOP:
+	case KIND_AUTH:
+		return PHASE_LOGIN;
+	case KIND_DELE:
+		return PHASE_DELETING;
+	default:
+		return PHASE_LISTING;
+	}
+}
+
+static enum phase phase_of_verb(struct slice verb)
+{
+	static const struct {
+		const char *verb;
+		enum phase phase;
+	} rows[] = {
+		{"(greeting)", PHASE_GREETING},
+		{"EHLO", PHASE_EHLO},
+		{"HELO", PHASE_EHLO},
+		{"LHLO", PHASE_EHLO},
+		{"STARTTLS", PHASE_STARTTLS},
+		{"AUTH", PHASE_AUTH},
+		{"MAIL", PHASE_MAIL},
+		{"RCPT", PHASE_RCPT},
+		{"DATA", PHASE_DATA},
+		{"BDAT", PHASE_BODY},
+		{"(message)", PHASE_END_OF_DATA},
+		{"RSET", PHASE_RSET},
+		{"QUIT", PHASE_QUIT},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (slice_equals(verb, slice_from_text(rows[i].verb)))
+			return rows[i].phase;
+	return PHASE_NONE;
+}
+
+enum phase phase_of_command(const struct session *s, const struct command *c)
+{
+	if (slice_equals(command_verb(c), slice_from_text("STLS")))
+		return PHASE_STARTTLS;
+	return s->protocol == PROTOCOL_POP3 ? phase_of_pop3((enum command_kind)c->kind)
+					    : phase_of_verb(command_verb(c));
+}
+
+/* ---- what happens ---- */
+
+void diagnosis_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		     const struct stamp *last)
+{
+	if (s->diagnosis != NULL)
+		judge_talk_event(s, event, first, last);
+}
+
+void diagnosis_command(struct session *s, struct command *c)
+{
+	if (s->diagnosis == NULL)
+		return;
+	judge_reply(s, c);
+	judge_talk_command(s, c);
+	judge_tls_command(s, c);
+}
+
+void diagnosis_mail(struct session *s, struct mail *m)
+{
+	if (s->diagnosis != NULL)
+		judge_mail(s, m);
+}
+
+/* What is worse comes first; of what is equally bad, what comes earlier in the order of causes; then what was found
+ * first. */
+static bool is_better_root(const struct finding *f, const struct finding *root)
+{
+	enum rule_order order = rule_row((enum rule)f->rule)->order;
+
+	if (root == NULL || f->severity != root->severity)
+		return root == NULL || f->severity > root->severity;
+	return order < rule_row((enum rule)root->rule)->order;
+}
+
+static struct finding *find_root(const struct diagnosis *d)
+{
+	struct finding *root = NULL;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (is_better_root(&d->findings[i], root))
+			root = &d->findings[i];
+	return root;
+}
+
+void diagnosis_finish(struct session *s)
+{
+	struct diagnosis *d = s->diagnosis;
+	struct finding *root;
+
+	if (d == NULL || d->is_settled)
+		return;
+	judge_talk_finish(s);
+	judge_tls_finish(s);
+	judge_network_finish(s);
+	root = find_root(d);
+	if (root != NULL)
+		root->is_root = true;
+	d->is_settled = true;
+}
+
+/* ---- findings ---- */
+
+size_t diagnosis_count(const struct session *s)
+{
+	return s->diagnosis != NULL ? s->diagnosis->count : 0;
+}
+
+const struct finding *diagnosis_finding(const struct session *s, size_t number)
+{
+	return number < diagnosis_count(s) ? &s->diagnosis->findings[number] : NULL;
+}
+
+const struct finding *diagnosis_root(const struct session *s)
+{
+	return s->diagnosis != NULL ? find_root(s->diagnosis) : NULL;
+}
+
+size_t diagnosis_count_from(const struct session *s, enum severity severity)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < diagnosis_count(s); i++)
+		count += s->diagnosis->findings[i].severity >= (uint8_t)severity;
+	return count;
+}
+
+/* ---- for the rules ---- */
+
+bool diagnosis_has(const struct session *s, enum rule rule)
+{
+	return s->diagnosis != NULL && s->diagnosis->of_rule[rule] > 0;
+}
+
+void diagnosis_add_packet(struct finding *f, uint32_t packet)
+{
+	if (f == NULL || packet == 0 || f->packet_count == FINDING_PACKETS)
+		return;
+	for (size_t i = 0; i < f->packet_count; i++)
+		if (f->packets[i] == packet)
+			return;
+	f->packets[f->packet_count++] = packet;
+}
+
+static void point_to_command(const struct session *s, struct finding *f, const struct command *c)
+{
+	f->index = s->first_index + (uint32_t)(c - s->commands);
+	f->mail = c->mail;
+	f->phase = (uint8_t)phase_of_command(s, c);
+	f->time_ns = c->last_reply != NULL ? c->last_reply->time_ns : c->time_ns;
+	diagnosis_add_packet(f, c->packet);
+	if (c->last_reply != NULL)
+		diagnosis_add_packet(f, c->last_reply->packet);
+}
+
+struct finding *diagnosis_add(struct session *s, enum rule rule, bool is_permanent, const struct command *c)
+{
+	struct diagnosis *d = s->diagnosis;
+	const struct rule_row *row = rule_row(rule);
+	struct finding *f;
+
+	if (d == NULL)
+		return NULL;
+	if (d->of_rule[rule] < UINT8_MAX)
+		d->of_rule[rule]++;
+	if (d->of_rule[rule] > FINDINGS_OF_RULE_MAX)
+		return NULL;
+	d->findings = mem_grow(d->findings, &d->cap, d->count + 1, sizeof(*d->findings));
+	f = &d->findings[d->count++];
+	*f = (struct finding){.rule = (uint8_t)rule,
+			      .severity = (uint8_t)(is_permanent ? row->permanent : row->temporary),
+			      .index = DIALOGUE_NO_COMMAND,
+			      .time_ns = s->end_ns,
+			      .message = slice_from_text(row->meaning)};
+	if (c != NULL)
+		point_to_command(s, f, c);
+	return f;
+}
+
+void diagnosis_say(struct session *s, struct finding *f, const char *format, ...)
+{
+	char text[MESSAGE_MAX];
+	va_list args;
+	int len;
+
+	if (f == NULL)
+		return;
+	va_start(args, format);
+	len = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (len < 0)
+		return;
+	f->message = arena_copy(&s->diagnosis->texts,
+				slice_of(text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1));
+}
+
+bool diagnosis_is_whole(const struct session *s)
+{
+	return s->handshake == SESSION_HANDSHAKE_COMPLETE && !s->tls && s->side[SIDE_CLIENT].missing_bytes == 0 &&
+	       s->side[SIDE_SERVER].missing_bytes == 0 && s->side[SIDE_CLIENT].packets > 0 &&
+	       s->side[SIDE_SERVER].packets > 0;
+}
+
+const char *diagnosis_quote(const struct reply *r, char *out, size_t size)
+{
+	struct slice text = reply_text(r);
+	int len = snprintf(out, size, "%.*s %.*s", r->code_len, r->code, (int)text.len, (const char *)text.data);
+
+	for (int i = 0; i < len && i < (int)size - 1; i++)
+		if (out[i] == '\n')
+			out[i] = ' ';
+	return out;
+}
