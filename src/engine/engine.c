@@ -33,16 +33,8 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 	if (r->number == e->packet_behind_gap)
 		row->marks |= INDEX_GAP_BEFORE;
 	store_hold(e->store, place);
-	if (v == NULL)
-		return;
-	row->session = v->session->number;
-	if (v->last_packet != 0)
-		index_get(e->index, v->last_packet)->next = r->number;
-	else
-		v->first_packet = r->number;
-	v->last_packet = r->number;
-	v->packet_count++;
-	v->version++;
+	if (v != NULL)
+		life_chain(e, v, r->number, row);
 }
 
 static void feed_segment(struct engine *e, const struct tcp_segment *segment, const struct packet_record *r,
