@@ -149,7 +149,9 @@ void rows_session(struct engine *e, struct conversation *v, struct snapshot_sess
 					     .client_port = s->side[SIDE_CLIENT].port,
 					     .server_port = s->side[SIDE_SERVER].port,
 					     .mails = s->mails_total,
-					     .bytes = s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes};
+					     .bytes = s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes,
+					     .packets = v->packet_count,
+					     .packet_bytes = v->packet_bytes};
 	copy_end_point(e, row->client, sizeof(row->client), s, SIDE_CLIENT);
 	copy_end_point(e, row->server, sizeof(row->server), s, SIDE_SERVER);
 	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);

@@ -9,6 +9,7 @@
 #include "engine/order.h"
 #include "engine/rows.h"
 #include "engine/rowtext.h"
+#include "engine/tally.h"
 #include "mime/message.h"
 
 /* The opened mail, cut into lines. */
@@ -40,6 +41,7 @@ struct viewer {
 	struct focus focus;
 	struct opened_mail opened;
 	struct finder finder;
+	struct tally tally;
 };
 
 struct viewer *viewer_new(bool never_secrets)
@@ -65,6 +67,7 @@ void viewer_clear(struct viewer *v)
 	v->mails_known = UINT64_MAX;
 	focus_fini(&v->focus);
 	close_mail(&v->opened);
+	v->tally = (struct tally){0};
 }
 
 void viewer_free(struct viewer *v)
@@ -98,6 +101,8 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 	}
 	if (is_new_search)
 		finder_start(&v->finder, &v->query);
+	if (!query->tallies)
+		v->tally = (struct tally){0};
 }
 
 void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text)
@@ -435,6 +440,8 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	if (v->query.list == QUERY_LIST_MAILS)
 		fill_mails(v, e, s);
+	if (v->query.tallies)
+		more = tally_work(&v->tally, &v->order, e) || more;
 	else
 		fill_sessions(v, e, s);
 	fill_focus(v, e, s);
@@ -447,3 +454,5 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->find_session = v->finder.session;
 	s->find_mail = v->finder.mail;
 }
+	s->marked_tally = v->tally.marked;
+	s->shown_tally = v->tally.shown;
