@@ -248,6 +248,11 @@ const char *engine_name(const struct engine *e, const struct session *s, enum si
 	return engine_host_name(e, s->side[side].address, s->is_ipv6);
 }
 
+void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name)
+{
+	names_add(e->names, address, is_ipv6, name);
+}
+
 void engine_set_numeric(struct engine *e, bool numeric)
 {
 	e->options.numeric = numeric;

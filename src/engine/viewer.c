@@ -142,6 +142,47 @@ void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void 
 	}
 }
 
+static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
+{
+	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
+
+	if (w.count > QUERY_ROWS_MAX)
+		w.count = QUERY_ROWS_MAX;
+	if (w.first > total || total - w.first < w.count) {
+		if (w.count > total)
+			w.count = (uint32_t)total;
+		w.first = total - w.count;
+	}
+	return w;
+}
+
+struct naming {
+	struct engine *engine;
+	void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6);
+	void *ctx;
+};
+
+static void visit_unnamed(const struct naming *n, uint32_t number)
+{
+	const struct conversation *c = engine_conversation(n->engine, number);
+
+	for (enum side side = SIDE_CLIENT; c != NULL && side < SIDES; side++)
+		if (engine_name(n->engine, c->session, side) == NULL)
+			n->visit(n->ctx, c->session->side[side].address, c->session->is_ipv6);
+}
+
+void viewer_each_unnamed(struct viewer *v, struct engine *e,
+			 void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6), void *ctx)
+{
+	struct naming n = {.engine = e, .visit = visit, .ctx = ctx};
+	bool is_mails = v->query.list == QUERY_LIST_MAILS;
+	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mail_count : v->order.count);
+
+	for (uint32_t i = 0; i < w.count; i++)
+		visit_unnamed(&n, is_mails ? v->mails[w.first + i].session : v->order.numbers[w.first + i]);
+	visit_unnamed(&n, v->query.session);
+}
+
 /* ---- the list of all mails ---- */
 
 /* Made anew when sessions or mails have been added, but not more often than five times a second. */
@@ -174,20 +215,6 @@ static void list_mails(struct viewer *v, const struct engine *e)
 }
 
 /* ---- windows ---- */
-
-static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
-{
-	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
-
-	if (w.count > QUERY_ROWS_MAX)
-		w.count = QUERY_ROWS_MAX;
-	if (w.first > total || total - w.first < w.count) {
-		if (w.count > total)
-			w.count = (uint32_t)total;
-		w.first = total - w.count;
-	}
-	return w;
-}
 
 /* Rows around row `anchor` of `total`; `*anchor_row` is its place among them. */
 static struct snapshot_window window_around(struct query_around around, uint64_t anchor, uint64_t total,
