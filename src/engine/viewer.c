@@ -310,7 +310,7 @@ static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 		uint32_t number = all ? (uint32_t)row + 1 : f->packets[row];
 
 		if (rows_packet(f, e, number, v->query.show_secrets, &s->packet_rows[filled]))
-			filled++;
+			rows_packet_ends(e, &s->packet_rows[filled++]);
 		else if (i < s->packet_anchor_row)
 			s->packet_anchor_row--;
 	}
@@ -329,6 +329,8 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->session_line[0] = '\0';
 	if (c != NULL) {
 		rows_session(e, c, &s->session_head);
+		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
 		rows_sentence(c, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
 		focus_work(&v->focus, e);
 	}
@@ -438,6 +440,8 @@ bool viewer_work(struct viewer *v, struct engine *e)
 {
 	bool more = order_work(&v->order, e);
 
+	if (v->query.tallies)
+		more = tally_work(&v->tally, &v->order, e) || more;
 	if (v->query.session != 0) {
 		focus_update(&v->focus, e, v->query.session);
 		more = focus_work(&v->focus, e) || more;
@@ -467,12 +471,12 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	if (v->query.list == QUERY_LIST_MAILS)
 		fill_mails(v, e, s);
-	if (v->query.tallies)
-		more = tally_work(&v->tally, &v->order, e) || more;
 	else
 		fill_sessions(v, e, s);
 	fill_focus(v, e, s);
 	fill_mail(v, e, s);
+	s->marked_tally = v->tally.marked;
+	s->shown_tally = v->tally.shown;
 	s->find_serial = v->finder.serial;
 	s->find_busy = v->finder.busy;
 	s->find_permille = v->finder.permille;
@@ -481,5 +485,3 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->find_session = v->finder.session;
 	s->find_mail = v->finder.mail;
 }
-	s->marked_tally = v->tally.marked;
-	s->shown_tally = v->tally.shown;
