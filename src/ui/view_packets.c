@@ -37,6 +37,7 @@ static void text_source(const void *row, struct column_text *out)
 
 static void text_destination(const void *row, struct column_text *out)
 {
+	out->has_port = true;
 	const struct snapshot_packet_row *r = row;
 
 	snprintf(out->text, sizeof(out->text), "%s", r->destination);
@@ -44,6 +45,7 @@ static void text_destination(const void *row, struct column_text *out)
 
 static void text_protocol(const void *row, struct column_text *out)
 {
+	out->has_port = true;
 	const struct snapshot_packet_row *r = row;
 
 	snprintf(out->text, sizeof(out->text), "%s", r->protocol);
