@@ -50,6 +50,7 @@ struct state {
 	bool zoom;
 	bool help;	 /* open, above all else */
 	uint32_t packet; /* opened packet; 0: none */
+	bool in_bytes;	 /* its bytes have the keys, not its fields */
 	uint32_t mail;	 /* opened mail of the session; 0: none */
 	bool raw;	 /* its source */
 

@@ -261,8 +261,6 @@ void frame_draw(const struct state *st, const struct snapshot *s, struct grid *g
 	for (int i = 0; i < VIEWS; i++)
 		if (layout.panes[i].rows > 0)
 			pane_draw(st, s, g, (enum view_id)i, layout.panes[i]);
-	if (layout.bytes.rows > 0)
-		view_packet_draw_bytes(st, s, g, layout.bytes);
 	draw_line(st, s, g, layout.line);
 	draw_bar(st, g, layout.bar);
 	dialog_draw(st, s, g);

@@ -41,7 +41,7 @@ enum view_id state_view(const struct state *st)
 	if (st->help)
 		return VIEW_HELP;
 	if (st->packet != 0)
-		return VIEW_PACKET;
+		return st->in_bytes ? VIEW_BYTES : VIEW_PACKET;
 	return st->mail != 0 ? VIEW_MAIL : st->focus;
 }
 
