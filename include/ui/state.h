@@ -63,6 +63,7 @@ struct state {
 	bool all_packets;
 	bool hold;
 	bool numeric;
+	bool resolve; /* names by the resolver too */
 	bool show_secrets;
 	bool secrets_asked;
 	bool sync; /* the focused pane's cursor went where no rows were: the other panes follow when they are */

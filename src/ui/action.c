@@ -32,6 +32,8 @@ static void quit(struct state *st, const struct snapshot *s)
 	else if (s->jobs_pending > 0)
 		dialog_open_confirm(st, ACTION_QUIT, "%" PRIu32 " mails are still being written. Quit?",
 				    s->jobs_pending);
+	else if (s->exporting)
+		dialog_open_confirm(st, ACTION_QUIT, "An export is being written; quitting gives it up. Quit?");
 	else if (s->capture == SNAPSHOT_LIVE)
 		dialog_open_confirm(st, ACTION_QUIT, "The capture is running. Quit?");
 	else
@@ -238,6 +240,19 @@ static void switch_secrets(struct state *st)
 	}
 }
 
+static void switch_names(struct state *st)
+{
+	if (st->options->numeric) {
+		state_say(st, true, "Host names are not wanted: -n, or numeric = yes in the configuration");
+		return;
+	}
+	st->resolve = st->numeric || !st->resolve;
+	st->numeric = false;
+	state_say(st, false,
+		  st->resolve ? "The resolver is asked for the names of the hosts shown; r stops that"
+			      : "The resolver is not asked any more");
+}
+
 static void stop(struct state *st, const struct snapshot *s)
 {
 	if (s->capture == SNAPSHOT_LIVE)
@@ -365,6 +380,12 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 	case ACTION_SAVE:
 		dialog_open_save(st, s);
 		return true;
+	case ACTION_EXPORT:
+		dialog_open_export(st, s);
+		return true;
+	case ACTION_ABOUT:
+		dialog_open_about(st);
+		return true;
 	case ACTION_SEARCH:
 		dialog_open_search(st);
 		return true;
@@ -411,6 +432,9 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 		break;
 	case ACTION_MARK_ALL:
 		mark_all(st, s);
+		break;
+	case ACTION_NAMES:
+		switch_names(st);
 		break;
 	case ACTION_HOLD:
 		toggle_hold(st);
