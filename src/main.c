@@ -349,6 +349,7 @@ static bool run_screen(const struct options *o, const struct worker_options *pla
 		return false;
 	name_source(o, source, sizeof(source));
 	w.source = source;
+	w.resolver = o->resolver;
 	w.never_secrets = o->secrets == OPTIONS_SECRETS_NEVER;
 	w.queries = &l.query_exchange;
 	w.snapshots = &l.snapshot_exchange;

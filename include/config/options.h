@@ -80,6 +80,8 @@ struct options {
 	enum options_secrets secrets;
 	bool details;
 	bool numeric;
+	bool resolve;	      /* names by the resolver, on the screen */
+	const char *resolver; /* "address[:port]"; NULL: the system's */
 	bool promiscuous;
 	uint64_t packet_count; /* 0: no limit */
 	int buffer_mib;

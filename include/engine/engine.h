@@ -101,6 +101,8 @@ const struct index *engine_index(const struct engine *e);
  */
 const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6);
 const char *engine_name(const struct engine *e, const struct session *s, enum side side);
+/* What the resolver says; a name that is known already stays. */
+void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name);
 void engine_set_numeric(struct engine *e, bool numeric);
 
 /* A mail's decoded fields, read when first asked for. */

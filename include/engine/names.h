@@ -25,6 +25,8 @@ void names_add(struct names *n, const uint8_t *address, bool is_ipv6, const char
 /* A UDP datagram from port 53. */
 void names_read_answer(struct names *n, struct slice message);
 
+size_t names_count(const struct names *n);
+
 /* NULL when it is not known. */
 const char *names_lookup(const struct names *n, const uint8_t *address, bool is_ipv6);
 

@@ -42,6 +42,8 @@ extern const struct flow_events meeting_flow_events;
 
 /* life.c */
 struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
+/* A packet of the index becomes the last of the session's chain. */
+void life_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row);
 /* It is over and nobody needs it any more: without a screen it goes. */
 void life_release(struct engine *e, struct conversation *v);
 /* The flow is over: what it holds counts from now on. */

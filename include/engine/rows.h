@@ -17,7 +17,12 @@ void rows_stream(const struct focus *f, struct engine *e, size_t line, bool show
 /* `f`: the focused session, for places in it. False: there is no such packet any more. */
 bool rows_packet(const struct focus *f, struct engine *e, uint32_t number, bool show_secrets,
 		 struct snapshot_packet_row *row);
+/* The addresses and ports of a packet's row, for filters: those of its session, or its own. */
+void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row);
 void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, struct snapshot_packet_detail *detail);
+
+/* What TCP tells of one side: packets, bytes, and what is not 0 of what went wrong. */
+void rows_side(const struct session *s, enum side side, char *out, size_t size);
 
 /* One sentence on what became of a session. */
 void rows_sentence(struct conversation *v, char *out, size_t size, enum snapshot_meaning *meaning);

@@ -17,6 +17,7 @@ struct wishes_scene {
 	const struct worker_capture *capture;
 	struct viewer *viewer;
 	struct clerk *clerk;
+	const char *source;		 /* what is captured from, for the file of an export */
 	struct engine_options *settings; /* those a new engine is made with: kept up to date */
 };
 
@@ -27,6 +28,9 @@ void wishes_carry_out(struct wishes *w, struct engine *e, const struct request *
 
 /* A job that a wish began, or saving by itself, is done. */
 void wishes_saved(struct wishes *w, const struct save_job *job);
+
+/* Gives up what goes on by itself and is not finished: an export. Afterwards no session is needed any more for it. */
+void wishes_give_up(struct wishes *w);
 
 /* A message for the user. */
 void wishes_say(struct wishes *w, bool is_error, const char *text);

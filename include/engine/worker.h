@@ -57,6 +57,7 @@ struct worker_options {
 	struct doorbell *ui;
 	const char *source; /* for the title line */
 	bool never_secrets;
+	const char *resolver; /* server to ask for names when the screen wants it; NULL: the system's */
 };
 
 struct worker;

@@ -42,6 +42,9 @@ struct filter_flow {
 /* Whether a display filter, compiled for LINKTYPE_RAW (101), passes a TCP packet in either direction of this flow. */
 bool filter_matches_flow(const struct filter *f, const struct filter_flow *flow);
 
+/* "Ethernet", "Linux cooked v1": what libpcap calls it; "link type 147" where it has no name. */
+void filter_link_name(int link_type, char *out, size_t size);
+
 /* LINKTYPE_ of a file header to libpcap's DLT_ and back; equal but for a few. */
 int filter_dlt_from_linktype(int link_type);
 int filter_linktype_from_dlt(int dlt);

@@ -90,8 +90,10 @@ struct query {
 	uint64_t find_serial; /* another search when it changed */
 	uint64_t find_from;
 	char find_text[QUERY_TEXT_SIZE];
+	bool tallies; /* count what the marked and the shown sessions hold */
 	bool show_secrets;
 	bool numeric;	     /* addresses, not names */
+	bool resolve;	     /* ask the resolver for names that no packet told */
 	uint32_t text_width; /* columns of the mail view, for wrapping its text */
 };
 

@@ -16,6 +16,7 @@ enum request_kind {
 	REQUEST_MARK_SHOWN, /* all rows of the list that pass the filter, on */
 	REQUEST_SAVE,	/* the marked mails, or with session != 0 that session's (mail 0: all of them); text: directory
 			   (or mbox file), format */
+	REQUEST_EXPORT, /* the packets of the sessions that `which` means, into the new file that text names */
 	REQUEST_FILTER, /* text: display filter; empty clears it */
 	REQUEST_PORTS,	/* protocol, text: list */
 	REQUEST_AUTOSAVE, /* on, text: directory */
@@ -30,12 +31,19 @@ enum request_format {
 	REQUEST_FORMAT_MAILDIR,
 };
 
+enum request_which {
+	REQUEST_WHICH_SELECTED, /* `session` */
+	REQUEST_WHICH_MARKED,	/* marked, or holding a marked mail */
+	REQUEST_WHICH_SHOWN,	/* all that pass the display filter */
+};
+
 struct request {
 	enum request_kind kind;
 	uint32_t session;
 	uint32_t mail;
 	bool on;
 	enum request_format format;
+	enum request_which which;
 	enum protocol protocol;
 	uint32_t list; /* enum query_list: which list MARK_SHOWN means */
 	char text[1024];

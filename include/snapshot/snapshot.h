@@ -42,6 +42,8 @@ struct snapshot_session_row {
 	char user[64];
 	uint32_t mails;
 	uint64_t bytes; /* payload, both sides */
+	uint32_t packets;
+	uint64_t packet_bytes; /* as captured */
 	enum snapshot_meaning meaning;
 	char result[96]; /* short words, without the sign: "accepted", "550 5.1.1", "refused" */
 };
@@ -102,22 +104,27 @@ struct snapshot_packet_row {
 	uint64_t position;
 	char source[64];
 	char destination[64];
+	char source_address[46]; /* as inet_ntop writes it, for filters; "" where there is none */
+	char destination_address[46];
+	uint16_t source_port;
+	uint16_t destination_port;
 	char protocol[8];
 	char info[192];	 /* flags, numbers, the line's beginning */
 	char remark[40]; /* "handshake 1/3", "retransmission", "copy", "out of order", "gap before" */
 };
 
 enum {
-	SNAPSHOT_PACKET_BYTES = 4096, /* of an opened packet */
-	SNAPSHOT_FIELDS_MAX = 128,
+	SNAPSHOT_PACKET_BYTES = 262144, /* of an opened packet: all that can be captured of one */
+	SNAPSHOT_FIELDS_MAX = 256,
 	SNAPSHOT_LINE_SIZE = 512,
+	SNAPSHOT_COUNTS_MAX = 16,
 };
 
 /* One field of an opened packet. */
 struct snapshot_field {
 	uint8_t depth;
-	uint16_t offset; /* of its bytes in the packet */
-	uint16_t len;
+	uint32_t offset; /* of its bytes in the packet */
+	uint32_t len;
 	char name[40];
 	char value[120];
 };
@@ -134,6 +141,38 @@ struct snapshot_packet_detail {
 struct snapshot_line {
 	enum snapshot_meaning meaning;
 	char text[SNAPSHOT_LINE_SIZE];
+};
+
+/* How many of something, by a reason in words. */
+struct snapshot_count {
+	char name[40];
+	uint64_t count;
+};
+
+/* For the dialog about the capture. */
+struct snapshot_about {
+	int64_t first_ns; /* 0: no packet yet */
+	int64_t last_ns;
+	char links[160]; /* "Ethernet, Raw IP" */
+	uint32_t skipped_count;
+	struct snapshot_count skipped[SNAPSHOT_COUNTS_MAX]; /* packets that were not understood */
+	uint32_t given_up_count;
+	struct snapshot_count given_up[SNAPSHOT_COUNTS_MAX]; /* because of a limit */
+	uint64_t memory;				     /* of sessions that are over, and of the packets' index */
+	uint64_t memory_limit;				     /* 0: none */
+	uint64_t spool;
+	uint64_t spool_limit;
+	uint64_t names; /* known: the hosts file, answers seen, the resolver's */
+	uint64_t names_asked;
+	uint64_t names_missing; /* no name, or no answer */
+};
+
+/* What sessions hold together, for the export dialog. */
+struct snapshot_tally {
+	bool known;
+	uint64_t sessions;
+	uint64_t packets;
+	uint64_t bytes; /* of the packets, as captured */
 };
 
 /* A window of rows: [first, first + count) of `total`. */
@@ -179,6 +218,12 @@ struct snapshot {
 	bool message_is_error;
 	char message[256];
 	uint32_t jobs_pending; /* mails still being written */
+	struct snapshot_about about;
+	uint32_t names_pending; /* that the resolver was asked for */
+	bool exporting;
+	int export_permille;
+	struct snapshot_tally marked_tally; /* for the query that asks for them */
+	struct snapshot_tally shown_tally;
 	/* settings in force, for the settings dialog */
 	char port_list[PROTOCOLS][200];
 	bool save;
@@ -193,6 +238,7 @@ struct snapshot {
 	struct snapshot_session_row session_head;
 	char session_line[256]; /* what became of it, in a sentence, for the line under the panes */
 	enum snapshot_meaning session_line_meaning;
+	char side_line[SIDES][200]; /* what TCP tells of each side: packets, retransmissions, missing bytes */
 	struct snapshot_window timeline;
 	struct snapshot_timeline_row *timeline_rows;
 	struct snapshot_window

@@ -50,6 +50,8 @@ uint32_t index_last(const struct index *x);
 /* A link type as a small number for `link`, and back. */
 uint8_t index_link(struct index *x, int link_type);
 int index_link_type(const struct index *x, uint8_t link);
+/* How many there are: `link` is always below. */
+uint8_t index_link_count(const struct index *x);
 
 uint64_t index_bytes(const struct index *x);
 

@@ -19,6 +19,8 @@ enum dialog_kind {
 	DIALOG_CONFIRM,
 	DIALOG_SETTINGS,
 	DIALOG_SAVE,
+	DIALOG_EXPORT,
+	DIALOG_ABOUT,
 	DIALOG_COLUMNS,
 	DIALOGS
 };
@@ -27,6 +29,7 @@ enum dialog_kind {
 struct save_choice {
 	char directory[EDIT_SIZE];
 	enum request_format format;
+	char export_folder[EDIT_SIZE]; /* "": the working directory */
 };
 
 struct dialog {
@@ -36,10 +39,12 @@ struct dialog {
 	char error[QUERY_TEXT_SIZE];
 	enum action confirmed; /* done on `y` */
 	char question[160];
-	struct form form;     /* settings, save */
-	struct request save;  /* what is to be saved */
-	enum view_id columns; /* whose columns */
+	struct form form;		/* settings, save, export */
+	struct request save;		/* what is to be saved, or exported */
+	struct snapshot_tally selected; /* what the session holds that was selected when the dialog opened */
+	enum view_id columns;		/* whose columns */
 	int column;
+	int scroll; /* of the lines about the capture */
 };
 
 void dialog_open_filter(struct state *st, const struct snapshot *s);
@@ -49,6 +54,9 @@ void dialog_open_confirm(struct state *st, enum action confirmed, const char *fo
 void dialog_open_settings(struct state *st, const struct snapshot *s);
 /* Says so instead when there is no mail to save. */
 void dialog_open_save(struct state *st, const struct snapshot *s);
+/* Says so instead when there is no session. */
+void dialog_open_export(struct state *st, const struct snapshot *s);
+void dialog_open_about(struct state *st);
 void dialog_open_columns(struct state *st, enum view_id view);
 
 void dialog_close(struct state *st);
@@ -68,5 +76,9 @@ void dialog_prompt_update(struct state *st, const struct snapshot *s);
 void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct grid *g);
 void dialog_settings_key(struct state *st, const struct snapshot *s, int key);
 void dialog_save_key(struct state *st, const struct snapshot *s, int key);
+void dialog_export_key(struct state *st, const struct snapshot *s, int key);
+void dialog_export_update(struct state *st, const struct snapshot *s);
+void dialog_about_key(struct state *st, const struct snapshot *s, int key);
+void dialog_about_draw(const struct state *st, const struct snapshot *s, struct grid *g);
 
 #endif

@@ -29,7 +29,6 @@ struct layout {
 	enum layout_kind kind;
 	struct rect title;
 	struct rect panes[VIEWS]; /* with their boxes; rows 0: not shown */
-	struct rect bytes;	  /* beside or below VIEW_PACKET */
 	struct rect line;	  /* the sentence, a message or a prompt */
 	struct rect bar;
 };

@@ -14,6 +14,8 @@ int pane_height(const struct state *st, enum view_id id);
 void pane_move(struct state *st, const struct snapshot *s, enum view_id id, int rows);
 void pane_first(struct state *st, const struct snapshot *s, enum view_id id);
 void pane_last(struct state *st, const struct snapshot *s, enum view_id id);
+/* A pane that followed is to be the one that keys go to: its rows stay where they are drawn. */
+void pane_keep(struct state *st, const struct snapshot *s, enum view_id id);
 /* The keys go to that pane from now on; its rows stay where they are. */
 void pane_focus(struct state *st, const struct snapshot *s, enum view_id id);
 /* Puts the cursor on the row drawn in that row of the grid, if there is one. */

@@ -50,6 +50,7 @@ struct state {
 	bool zoom;
 	bool help;	 /* open, above all else */
 	uint32_t packet; /* opened packet; 0: none */
+	bool in_bytes;	 /* its bytes have the keys, not its fields */
 	uint32_t mail;	 /* opened mail of the session; 0: none */
 	bool raw;	 /* its source */
 
@@ -62,6 +63,7 @@ struct state {
 	bool all_packets;
 	bool hold;
 	bool numeric;
+	bool resolve; /* names by the resolver too */
 	bool show_secrets;
 	bool secrets_asked;
 	bool sync; /* the focused pane's cursor went where no rows were: the other panes follow when they are */

@@ -22,6 +22,7 @@ enum view_id {
 	VIEW_STREAM,
 	VIEW_PACKETS,
 	VIEW_PACKET,
+	VIEW_BYTES, /* of the opened packet, beside its fields */
 	VIEW_MAIL,
 	VIEW_HELP,
 	VIEWS
@@ -62,13 +63,16 @@ extern const struct view view_timeline;
 extern const struct view view_stream;
 extern const struct view view_packets;
 extern const struct view view_packet;
+extern const struct view view_bytes;
 extern const struct view view_mail;
 extern const struct view view_help;
 
 const struct view *view_get(enum view_id id);
 
-/* Beside a packet's fields: its bytes, those of the field under the cursor marked. */
-void view_packet_draw_bytes(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect);
+/* The field under the cursor of an opened packet; NULL when it is not here. */
+const struct snapshot_field *view_packet_field(const struct state *st, const struct snapshot *s);
+/* Puts that cursor on the smallest field that holds the byte. */
+void view_packet_select_byte(struct state *st, const struct snapshot *s, uint32_t byte);
 
 /* The help is as long as its tables. */
 uint32_t view_help_count(void);

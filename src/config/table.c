@@ -1,5 +1,6 @@
 #include "config/table.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "base/slice.h"
@@ -293,6 +294,44 @@ static bool choose_numeric(struct options *o, const char *value, struct error *e
 static bool set_numeric(struct options *o, const char *value, struct error *err)
 {
 	return parse_yes_no(value, &o->numeric, err);
+}
+
+static bool set_resolve(struct options *o, const char *value, struct error *err)
+{
+	return parse_yes_no(value, &o->resolve, err);
+}
+
+/* Whether it begins with the address of a name server: "192.0.2.1", "2001:db8::1", "[2001:db8::1]:53"; `*rest` is what
+ * stands behind. */
+static bool skip_server(const char *value, const char **rest)
+{
+	bool is_bracketed = *value == '[';
+	size_t len = is_bracketed ? strcspn(value + 1, "]") : strcspn(value, ":");
+	char address[INET6_ADDRSTRLEN];
+	uint8_t bytes[16];
+
+	*rest = "";
+	if (inet_pton(AF_INET6, value, bytes) == 1)
+		return true;
+	if (len >= sizeof(address) || (is_bracketed && value[len + 1] != ']'))
+		return false;
+	memcpy(address, value + is_bracketed, len);
+	address[len] = '\0';
+	*rest = value + len + (is_bracketed ? 2 : 0);
+	return inet_pton(is_bracketed ? AF_INET6 : AF_INET, address, bytes) == 1;
+}
+
+static bool set_resolver(struct options *o, const char *value, struct error *err)
+{
+	const char *rest = "";
+	uint64_t port;
+
+	if (*value != '\0' && (!skip_server(value, &rest) || (*rest != '\0' && *rest != ':')))
+		return error_set(err, "\"%.60s\" is neither ADDRESS nor ADDRESS:PORT", value);
+	if (*rest == ':' && !parse_number(rest + 1, 1, UINT16_MAX, &port, err))
+		return false;
+	o->resolver = *value != '\0' ? value : NULL;
+	return true;
 }
 
 static bool set_count(struct options *o, const char *value, struct error *err)

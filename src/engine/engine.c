@@ -33,16 +33,8 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 	if (r->number == e->packet_behind_gap)
 		row->marks |= INDEX_GAP_BEFORE;
 	store_hold(e->store, place);
-	if (v == NULL)
-		return;
-	row->session = v->session->number;
-	if (v->last_packet != 0)
-		index_get(e->index, v->last_packet)->next = r->number;
-	else
-		v->first_packet = r->number;
-	v->last_packet = r->number;
-	v->packet_count++;
-	v->version++;
+	if (v != NULL)
+		life_chain(e, v, r->number, row);
 }
 
 static void feed_segment(struct engine *e, const struct tcp_segment *segment, const struct packet_record *r,
@@ -254,6 +246,11 @@ const char *engine_host_name(const struct engine *e, const uint8_t *address, boo
 const char *engine_name(const struct engine *e, const struct session *s, enum side side)
 {
 	return engine_host_name(e, s->side[side].address, s->is_ipv6);
+}
+
+void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name)
+{
+	names_add(e->names, address, is_ipv6, name);
 }
 
 void engine_set_numeric(struct engine *e, bool numeric)

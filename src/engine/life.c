@@ -1,10 +1,12 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "engine/parts.h"
 
 enum {
-	SPARE_MAX = 1024, /* conversations whose memory waits for the next */
+	SPARE_MAX = 1024,      /* conversations whose memory waits for the next */
+	ADOPT_ROWS_MAX = 4096, /* of the index, from the connection's first packet on */
 };
 
 void life_release_extent(void *ctx, const struct extent *x)
@@ -120,6 +122,56 @@ static struct conversation *take_conversation(struct engine *e)
 	return v;
 }
 
+static bool is_end(const struct flow_endpoint *end, const struct segment_address *address, uint16_t port)
+{
+	return end->port == port && memcmp(end->address.bytes, address->bytes, sizeof(address->bytes)) == 0;
+}
+
+/* Whether a packet that is nobody's belongs to the flow, and who sent it. */
+static bool belongs_to(const struct engine *e, const struct index_row *row, const struct flow *f, enum side *sender)
+{
+	struct tcp_segment s;
+
+	if (row->session != 0 || row->place == STORE_NOWHERE ||
+	    dissect_packet(index_link_type(e->index, row->link), store_bytes(e->store, row->place, row->caplen), &s,
+			   NULL, NULL) != DISSECT_TCP)
+		return false;
+	*sender = is_end(&f->end[SIDE_CLIENT], &s.source, s.source_port) ? SIDE_CLIENT : SIDE_SERVER;
+	return is_end(&f->end[*sender], &s.source, s.source_port) &&
+	       is_end(&f->end[side_other(*sender)], &s.destination, s.destination_port);
+}
+
+void life_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row)
+{
+	row->session = v->session->number;
+	if (v->last_packet != 0)
+		index_get(e->index, v->last_packet)->next = number;
+	else
+		v->first_packet = number;
+	v->last_packet = number;
+	v->packet_count++;
+	v->packet_bytes += row->caplen;
+	v->version++;
+}
+
+/* A session that was recognised by its content began before: its handshake becomes its own. Which side is the server
+ * may have been settled only now. */
+static void adopt(struct engine *e, struct conversation *v, const struct flow *f)
+{
+	uint32_t number = f->first_packet;
+	enum side sender;
+
+	for (uint32_t i = 0; i < ADOPT_ROWS_MAX && number < e->now.packet; i++, number++) {
+		struct index_row *row = index_get(e->index, number);
+
+		if (row == NULL || !belongs_to(e, row, f, &sender))
+			continue;
+		row->marks &= (uint8_t)~INDEX_FROM_SERVER;
+		row->marks |= sender == SIDE_SERVER ? INDEX_FROM_SERVER : 0;
+		life_chain(e, v, number, row);
+	}
+}
+
 struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
 {
 	struct conversation *v = take_conversation(e);
@@ -137,6 +189,8 @@ struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol 
 		e->conversations = mem_grow(e->conversations, &e->conversation_cap, e->conversation_count + 1,
 					    sizeof(struct conversation *));
 		e->conversations[e->conversation_count++] = v;
+		if (e->index != NULL && f->first_packet != 0)
+			adopt(e, v, f);
 	}
 	return v;
 }

@@ -62,6 +62,11 @@ const char *names_lookup(const struct names *n, const uint8_t *address, bool is_
 	return name != NULL ? name->text : NULL;
 }
 
+size_t names_count(const struct names *n)
+{
+	return n->table.count;
+}
+
 void names_add(struct names *n, const uint8_t *address, bool is_ipv6, const char *text)
 {
 	struct name_key key = key_of(address, is_ipv6);

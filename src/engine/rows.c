@@ -34,6 +34,40 @@ static void copy_end_point(struct engine *e, char *out, size_t size, const struc
 	rowtext_put(out, size, slice_from_text(text));
 }
 
+static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, uint16_t source_port,
+		      const uint8_t *destination, uint16_t destination_port, bool is_ipv6)
+{
+	address_text(row->source_address, source, is_ipv6);
+	address_text(row->destination_address, destination, is_ipv6);
+	row->source_port = source_port;
+	row->destination_port = destination_port;
+}
+
+void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row)
+{
+	const struct conversation *v = engine_conversation(e, row->session);
+	const struct index_row *index = index_get(engine_index(e), row->number);
+	const struct session_side *from;
+	const struct session_side *to;
+	enum dissect_result result;
+	struct tcp_segment s;
+
+	row->source_address[0] = row->destination_address[0] = '\0';
+	row->source_port = row->destination_port = 0;
+	if (v != NULL) {
+		from = &v->session->side[row->side];
+		to = &v->session->side[side_other(row->side)];
+		fill_ends(row, from->address, from->port, to->address, to->port, v->session->is_ipv6);
+		return;
+	}
+	if (index == NULL)
+		return;
+	result = dissect_packet(index_link_type(engine_index(e), index->link),
+				store_bytes(engine_store(e), index->place, index->caplen), &s, NULL, NULL);
+	if (result == DISSECT_TCP || result == DISSECT_UDP)
+		fill_ends(row, s.source.bytes, s.source_port, s.destination.bytes, s.destination_port, s.is_ipv6);
+}
+
 /* ---- what became of it ---- */
 
 static const struct command *failed_command(const struct session *s)
@@ -149,7 +183,9 @@ void rows_session(struct engine *e, struct conversation *v, struct snapshot_sess
 					     .client_port = s->side[SIDE_CLIENT].port,
 					     .server_port = s->side[SIDE_SERVER].port,
 					     .mails = s->mails_total,
-					     .bytes = s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes};
+					     .bytes = s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes,
+					     .packets = v->packet_count,
+					     .packet_bytes = v->packet_bytes};
 	copy_end_point(e, row->client, sizeof(row->client), s, SIDE_CLIENT);
 	copy_end_point(e, row->server, sizeof(row->server), s, SIDE_SERVER);
 	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);
@@ -242,8 +278,25 @@ void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct 
 
 /* ---- the timeline ---- */
 
+/* How long the server took to answer the SYN, and what TCP tells of both sides. */
+static void put_connect_detail(const struct session *s, char *out, size_t size)
+{
+	char line[120];
+
+	out[0] = '\0';
+	if (s->connect_ns >= 0)
+		rowtext_printf(out, size, "SYN answered after %.3f ms. ",
+			       (double)s->connect_ns / (double)CLOCK_NS_PER_MS);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		rows_side(s, side, line, sizeof(line));
+		rowtext_append(out, size, slice_from_text(line));
+		rowtext_append(out, size, slice_from_text(side == SIDE_CLIENT ? ". " : "."));
+	}
+}
+
 static void put_connect(const struct session *s, struct snapshot_timeline_row *row)
 {
+	put_connect_detail(s, row->detail, sizeof(row->detail));
 	switch (s->handshake) {
 	case SESSION_HANDSHAKE_COMPLETE:
 		if (s->rtt_ns < 0)

@@ -9,6 +9,7 @@
 #include "engine/order.h"
 #include "engine/rows.h"
 #include "engine/rowtext.h"
+#include "engine/tally.h"
 #include "mime/message.h"
 
 /* The opened mail, cut into lines. */
@@ -40,6 +41,7 @@ struct viewer {
 	struct focus focus;
 	struct opened_mail opened;
 	struct finder finder;
+	struct tally tally;
 };
 
 struct viewer *viewer_new(bool never_secrets)
@@ -65,6 +67,7 @@ void viewer_clear(struct viewer *v)
 	v->mails_known = UINT64_MAX;
 	focus_fini(&v->focus);
 	close_mail(&v->opened);
+	v->tally = (struct tally){0};
 }
 
 void viewer_free(struct viewer *v)
@@ -98,6 +101,8 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 	}
 	if (is_new_search)
 		finder_start(&v->finder, &v->query);
+	if (!query->tallies)
+		v->tally = (struct tally){0};
 }
 
 void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text)
@@ -137,6 +142,47 @@ void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void 
 	}
 }
 
+static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
+{
+	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
+
+	if (w.count > QUERY_ROWS_MAX)
+		w.count = QUERY_ROWS_MAX;
+	if (w.first > total || total - w.first < w.count) {
+		if (w.count > total)
+			w.count = (uint32_t)total;
+		w.first = total - w.count;
+	}
+	return w;
+}
+
+struct naming {
+	struct engine *engine;
+	void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6);
+	void *ctx;
+};
+
+static void visit_unnamed(const struct naming *n, uint32_t number)
+{
+	const struct conversation *c = engine_conversation(n->engine, number);
+
+	for (enum side side = SIDE_CLIENT; c != NULL && side < SIDES; side++)
+		if (engine_name(n->engine, c->session, side) == NULL)
+			n->visit(n->ctx, c->session->side[side].address, c->session->is_ipv6);
+}
+
+void viewer_each_unnamed(struct viewer *v, struct engine *e,
+			 void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6), void *ctx)
+{
+	struct naming n = {.engine = e, .visit = visit, .ctx = ctx};
+	bool is_mails = v->query.list == QUERY_LIST_MAILS;
+	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mail_count : v->order.count);
+
+	for (uint32_t i = 0; i < w.count; i++)
+		visit_unnamed(&n, is_mails ? v->mails[w.first + i].session : v->order.numbers[w.first + i]);
+	visit_unnamed(&n, v->query.session);
+}
+
 /* ---- the list of all mails ---- */
 
 /* Made anew when sessions or mails have been added, but not more often than five times a second. */
@@ -169,20 +215,6 @@ static void list_mails(struct viewer *v, const struct engine *e)
 }
 
 /* ---- windows ---- */
-
-static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
-{
-	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
-
-	if (w.count > QUERY_ROWS_MAX)
-		w.count = QUERY_ROWS_MAX;
-	if (w.first > total || total - w.first < w.count) {
-		if (w.count > total)
-			w.count = (uint32_t)total;
-		w.first = total - w.count;
-	}
-	return w;
-}
 
 /* Rows around row `anchor` of `total`; `*anchor_row` is its place among them. */
 static struct snapshot_window window_around(struct query_around around, uint64_t anchor, uint64_t total,
@@ -278,7 +310,7 @@ static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 		uint32_t number = all ? (uint32_t)row + 1 : f->packets[row];
 
 		if (rows_packet(f, e, number, v->query.show_secrets, &s->packet_rows[filled]))
-			filled++;
+			rows_packet_ends(e, &s->packet_rows[filled++]);
 		else if (i < s->packet_anchor_row)
 			s->packet_anchor_row--;
 	}
@@ -297,6 +329,8 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->session_line[0] = '\0';
 	if (c != NULL) {
 		rows_session(e, c, &s->session_head);
+		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
 		rows_sentence(c, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
 		focus_work(&v->focus, e);
 	}
@@ -406,6 +440,8 @@ bool viewer_work(struct viewer *v, struct engine *e)
 {
 	bool more = order_work(&v->order, e);
 
+	if (v->query.tallies)
+		more = tally_work(&v->tally, &v->order, e) || more;
 	if (v->query.session != 0) {
 		focus_update(&v->focus, e, v->query.session);
 		more = focus_work(&v->focus, e) || more;
@@ -439,6 +475,8 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 		fill_sessions(v, e, s);
 	fill_focus(v, e, s);
 	fill_mail(v, e, s);
+	s->marked_tally = v->tally.marked;
+	s->shown_tally = v->tally.shown;
 	s->find_serial = v->finder.serial;
 	s->find_busy = v->finder.busy;
 	s->find_permille = v->finder.permille;

@@ -1,11 +1,14 @@
 #include "engine/wishes.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "engine/exporter.h"
 #include "engine/rowtext.h"
+#include "engine/tally.h"
 
 struct wishes {
 	struct wishes_scene scene;
@@ -16,6 +19,7 @@ struct wishes {
 	uint32_t saves_open;
 	uint32_t saves_done;
 	uint32_t saves_failed;
+	struct exporter *exporter;
 	uint64_t filter_serial; /* of the latest filter asked for */
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
@@ -26,11 +30,15 @@ struct wishes *wishes_new(const struct wishes_scene *scene)
 	struct wishes *w = mem_zalloc(sizeof(*w));
 
 	w->scene = *scene;
+	w->exporter = exporter_new(scene->clerk);
 	return w;
 }
 
 void wishes_free(struct wishes *w)
 {
+	if (w == NULL)
+		return;
+	exporter_free(w->exporter);
 	free(w);
 }
 
@@ -214,6 +222,78 @@ void wishes_saved(struct wishes *w, const struct save_job *job)
 		wishes_say(w, false, text);
 }
 
+/* ---- exporting ---- */
+
+struct choosing {
+	struct wishes *wishes;
+	struct engine *engine;
+};
+
+static void choose(void *ctx, struct conversation *v)
+{
+	const struct choosing *c = ctx;
+
+	exporter_choose(c->wishes->exporter, c->engine, v);
+}
+
+static void choose_marked(struct choosing *c)
+{
+	for (uint32_t number = 1; number <= engine_last_session(c->engine); number++) {
+		struct conversation *v = engine_conversation(c->engine, number);
+
+		if (v != NULL && tally_is_marked(v->session))
+			choose(c, v);
+	}
+}
+
+static void exported(void *ctx, const struct exporter_result *r)
+{
+	struct wishes *w = ctx;
+	char text[sizeof(w->message) + SAVE_PATH_SIZE];
+	size_t len = 0;
+
+	if (r->error != NULL) {
+		wishes_say(w, true, r->error->text);
+		return;
+	}
+	if (r->cancelled) {
+		wishes_say(w, true, "The export was given up, nothing is left of it");
+		return;
+	}
+	len += (size_t)snprintf(text, sizeof(text), "Exported %" PRIu64 " packet%s of %" PRIu64 " session%s to %s",
+				r->packets, r->packets == 1 ? "" : "s", r->sessions, r->sessions == 1 ? "" : "s",
+				r->path);
+	if (r->lost > 0 && len < sizeof(text))
+		snprintf(text + len, sizeof(text) - len, "; %" PRIu64 " more were not kept", r->lost);
+	wishes_say(w, r->lost > 0, text);
+}
+
+static void export(struct wishes *w, struct engine *e, const struct request *r)
+{
+	struct choosing c = {.wishes = w, .engine = e};
+	struct conversation *selected = engine_conversation(e, r->session);
+
+	if (exporter_is_busy(w->exporter)) {
+		wishes_say(w, true, "Another export is still being written");
+		return;
+	}
+	if (r->which == REQUEST_WHICH_SHOWN)
+		viewer_each_session(w->scene.viewer, e, choose, &c);
+	else if (r->which == REQUEST_WHICH_MARKED)
+		choose_marked(&c);
+	else if (selected != NULL)
+		choose(&c, selected);
+	if (!exporter_start(w->exporter, r->text, w->scene.source, exported, w))
+		wishes_say(w, true, "There are no packets to export here");
+}
+
+void wishes_give_up(struct wishes *w)
+{
+	exporter_cancel(w->exporter);
+	while (exporter_is_busy(w->exporter))
+		clerk_collect(w->scene.clerk);
+}
+
 /* ---- settings ---- */
 
 static void set_ports(struct wishes *w, struct engine *e, const struct request *r)
@@ -252,6 +332,9 @@ void wishes_carry_out(struct wishes *w, struct engine *e, const struct request *
 		break;
 	case REQUEST_SAVE:
 		save(w, e, r);
+		break;
+	case REQUEST_EXPORT:
+		export(w, e, r);
 		break;
 	case REQUEST_FILTER:
 		set_filter(w, r->text);
@@ -299,6 +382,8 @@ void wishes_fill(struct wishes *w, struct engine *e, struct snapshot *s)
 	memcpy(s->message, w->message, sizeof(s->message));
 	s->marked_sessions = w->marked_sessions;
 	s->marked_mails = w->marked_mails;
+	s->exporting = exporter_is_busy(w->exporter);
+	s->export_permille = exporter_permille(w->exporter);
 	fill_ports(engine_ports(e), s);
 	s->save = engine_save_setting(e, &target);
 	rowtext_put(s->save_dir, sizeof(s->save_dir), slice_from_text(target));

@@ -7,7 +7,9 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "engine/about.h"
 #include "engine/clerk.h"
+#include "engine/resolver.h"
 #include "engine/viewer.h"
 #include "engine/wishes.h"
 
@@ -24,6 +26,8 @@ struct worker {
 	struct viewer *viewer;
 	struct wishes *wishes;
 	struct clerk *clerk;
+	struct resolver *resolver; /* while names are asked for */
+	bool resolver_failed;
 	bool capture_ended;
 	bool output_failed;
 	bool quit;
@@ -105,6 +109,7 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 		w->wishes = wishes_new(&(struct wishes_scene){.capture = options->capture,
 							      .viewer = w->viewer,
 							      .clerk = w->clerk,
+							      .source = options->source,
 							      .settings = &w->options.engine});
 	}
 	return w;
@@ -114,6 +119,7 @@ void worker_free(struct worker *w)
 {
 	if (w == NULL)
 		return;
+	resolver_free(w->resolver);
 	clerk_free(w->clerk);
 	engine_free(w->engine);
 	viewer_free(w->viewer);
@@ -121,10 +127,56 @@ void worker_free(struct worker *w)
 	free(w);
 }
 
+/* ---- names ---- */
+
+static void close_resolver(struct worker *w)
+{
+	resolver_free(w->resolver);
+	w->resolver = NULL;
+}
+
+static void open_resolver(struct worker *w)
+{
+	struct error err;
+
+	w->resolver = resolver_new(w->options.resolver, w->options.doorbell, &err);
+	w->resolver_failed = w->resolver == NULL;
+	if (w->resolver_failed)
+		wishes_say(w->wishes, true, err.text);
+}
+
+static void take_name(void *ctx, const uint8_t *address, bool is_ipv6, const char *name)
+{
+	engine_add_name(((struct worker *)ctx)->engine, address, is_ipv6, name);
+}
+
+static void ask_name(void *ctx, const uint8_t *address, bool is_ipv6)
+{
+	resolver_ask(((struct worker *)ctx)->resolver, address, is_ipv6);
+}
+
+/* Nobody is asked unless the screen says so. */
+static void serve_names(struct worker *w)
+{
+	bool wanted = viewer_query(w->viewer)->resolve && !viewer_query(w->viewer)->numeric;
+
+	if (!wanted) {
+		close_resolver(w);
+		w->resolver_failed = false;
+	} else if (w->resolver == NULL && !w->resolver_failed) {
+		open_resolver(w);
+	}
+	if (w->resolver != NULL && resolver_collect(w->resolver, take_name, w))
+		w->dirty = true;
+}
+
 /* ---- packets ---- */
 
 static void start_anew(struct worker *w)
 {
+	if (w->wishes != NULL)
+		wishes_give_up(w->wishes);
+	close_resolver(w); /* the names go with the engine: they are asked for again */
 	while (engine_counters(w->engine)->jobs_pending > 0)
 		clerk_collect(w->clerk);
 	engine_free(w->engine);
@@ -287,6 +339,17 @@ static void fill_title(struct worker *w, struct snapshot *s)
 	s->mails = c->mails;
 	s->last_packet_ns = c->last_ns;
 	s->jobs_pending = c->jobs_pending;
+	about_fill(w->engine, &s->about);
+}
+
+/* Asks for the names that the rows lack, and tells how many are on their way. */
+static void fill_names(struct worker *w, struct snapshot *s)
+{
+	if (w->resolver != NULL)
+		viewer_each_unnamed(w->viewer, w->engine, ask_name, w);
+	s->names_pending = w->resolver != NULL ? resolver_pending(w->resolver) : 0;
+	s->about.names_asked = w->resolver != NULL ? resolver_counters(w->resolver)->asked : 0;
+	s->about.names_missing = w->resolver != NULL ? resolver_counters(w->resolver)->nameless : 0;
 }
 
 static void publish_snapshot(struct worker *w, bool at_once)
@@ -300,6 +363,7 @@ static void publish_snapshot(struct worker *w, bool at_once)
 	fill_title(w, s);
 	viewer_fill(w->viewer, w->engine, s);
 	wishes_fill(w->wishes, w->engine, s);
+	fill_names(w, s);
 	exchange_publish(w->options.snapshots);
 	doorbell_ring(w->options.ui);
 	w->dirty = false;
@@ -340,6 +404,7 @@ static bool step(struct worker *w)
 		bool at_once = serve_screen(w);
 		bool was_busy = w->viewer_busy;
 
+		serve_names(w);
 		w->viewer_busy = viewer_work(w->viewer, w->engine);
 		if (w->viewer_busy || was_busy) /* what the last slice found is to be shown too */
 			busy = w->dirty = true;
@@ -382,6 +447,8 @@ bool worker_run(struct worker *w)
 		if (!step(w))
 			sleep_until_rung(w);
 	}
+	if (w->wishes != NULL)
+		wishes_give_up(w->wishes);
 	if (!w->capture_ended)
 		engine_finish(w->engine);
 	if (w->options.printer != NULL)

@@ -190,3 +190,13 @@ bool filter_matches_flow(const struct filter *f, const struct filter_flow *flow)
 			   flow->client_port);
 	return filter_matches(f, slice_of(packet, len), len);
 }
+
+void filter_link_name(int link_type, char *out, size_t size)
+{
+	const char *name = pcap_datalink_val_to_description(filter_dlt_from_linktype(link_type));
+
+	if (name != NULL)
+		snprintf(out, size, "%s", name);
+	else
+		snprintf(out, size, "link type %d", link_type);
+}

@@ -5,56 +5,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "mime/name.h"
+#include "output/writer.h"
 #include "proto/dotstuff.h"
 
 enum {
-	WRITE_SIZE = 64 * 1024,
 	SUBJECT_MAX = 64,
 	ATTEMPTS_MAX = 1000,
 };
 
-/* A file being written: bytes go through a buffer; after a failure nothing more is written. */
-struct file_writer {
-	int fd;
-	bool failed;
-	int saved_errno;
-	struct buffer buffer;
+/* A mail on its way into a file. */
+struct mail_writer {
+	struct writer out;
 	bool mbox;	    /* quote lines, end them with LF */
 	struct buffer line; /* mbox: the line at hand, as far as its beginning matters */
-	bool in_line;
 };
-
-static void flush_writer(struct file_writer *w)
-{
-	struct slice rest = buffer_slice(&w->buffer);
-
-	while (rest.len > 0 && !w->failed) {
-		ssize_t written = write(w->fd, rest.data, rest.len);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0) {
-			w->failed = true;
-			w->saved_errno = errno;
-			break;
-		}
-		rest = slice_after(rest, (size_t)written);
-	}
-	buffer_clear(&w->buffer);
-}
-
-static void put(struct file_writer *w, struct slice bytes)
-{
-	buffer_append(&w->buffer, bytes);
-	if (w->buffer.len >= WRITE_SIZE)
-		flush_writer(w);
-}
 
 /* mboxrd: a line of the mail that looks like a separator, quoted or not, gets one more ">". */
 static bool needs_quote(struct slice line)
@@ -64,25 +33,25 @@ static bool needs_quote(struct slice line)
 	return line.len >= 5 && memcmp(line.data, "From ", 5) == 0;
 }
 
-static void put_mbox_line(struct file_writer *w)
+static void put_mbox_line(struct mail_writer *w)
 {
 	struct slice line = buffer_slice(&w->line);
 
 	if (line.len > 0 && line.data[line.len - 1] == '\r')
 		line.len--;
 	if (needs_quote(line))
-		put(w, slice_from_text(">"));
-	put(w, line);
-	put(w, slice_from_text("\n"));
+		writer_put(&w->out, slice_from_text(">"));
+	writer_put(&w->out, line);
+	writer_put(&w->out, slice_from_text("\n"));
 	buffer_clear(&w->line);
 }
 
 static void put_mail(void *ctx, struct slice piece)
 {
-	struct file_writer *w = ctx;
+	struct mail_writer *w = ctx;
 
 	if (!w->mbox) {
-		put(w, piece);
+		writer_put(&w->out, piece);
 		return;
 	}
 	while (piece.len > 0) {
@@ -96,14 +65,14 @@ static void put_mail(void *ctx, struct slice piece)
 }
 
 /* All pieces of the mail, un-stuffed. */
-static void put_pieces(struct file_writer *w, const struct save_job *job)
+static void put_pieces(struct mail_writer *w, const struct save_job *job)
 {
 	struct dotstuff d;
 	uint64_t size = 0;
 	size_t used_len;
 
 	dotstuff_init(&d);
-	for (size_t i = 0; i < job->piece_count && !w->failed; i++)
+	for (size_t i = 0; i < job->piece_count && !w->out.failed; i++)
 		if (job->pieces[i].data == NULL)
 			dotstuff_gap(&d);
 		else if (job->stuffed)
@@ -114,35 +83,15 @@ static void put_pieces(struct file_writer *w, const struct save_job *job)
 		dotstuff_finish(&d, &size, put_mail, w);
 }
 
-static bool finish_writer(struct file_writer *w)
+static bool finish_writer(struct mail_writer *w)
 {
-	flush_writer(w);
-	if (!w->failed && fsync(w->fd) != 0 && errno != EINVAL && errno != EROFS) {
-		w->failed = true;
-		w->saved_errno = errno;
-	}
-	buffer_fini(&w->buffer);
 	buffer_fini(&w->line);
-	return !w->failed;
+	return writer_finish(&w->out);
 }
 
 static bool refuse(struct save_job *job, const char *what, const char *path, int number)
 {
-	return error_set(&job->error, "cannot %s %s: %s%s", what, path, strerror(number),
-			 number == ENOSPC || number == EDQUOT ? "; free some space and save again" : "");
-}
-
-/* Gives a finished temporary file its name, unless that name is taken. */
-static bool rename_if_free(int folder, const char *from, int to_folder, const char *to)
-{
-	if (syscall(SYS_renameat2, folder, from, to_folder, to, 1 /* RENAME_NOREPLACE */) == 0)
-		return true;
-	if (errno != EINVAL && errno != ENOSYS)
-		return false;
-	if (linkat(folder, from, to_folder, to, 0) != 0)
-		return false;
-	unlinkat(folder, from, 0);
-	return true;
+	return writer_refuse(&job->error, what, path, number);
 }
 
 /* Finds a name that is free: "name.eml", "name-2.eml", ... */
@@ -156,7 +105,7 @@ static bool publish(struct save_job *job, int folder, const char *temporary, int
 			snprintf(name, sizeof(name), "%s%s", job->name, ending);
 		else
 			snprintf(name, sizeof(name), "%s-%d%s", job->name, attempt, ending);
-		if (rename_if_free(folder, temporary, to_folder, name)) {
+		if (writer_rename(folder, temporary, to_folder, name)) {
 			snprintf(job->path, sizeof(job->path), "%s/%s", shown, name);
 			fsync(to_folder);
 			return true;
@@ -171,19 +120,19 @@ static bool publish(struct save_job *job, int folder, const char *temporary, int
 
 static bool write_file(struct save_job *job, int folder, const char *shown, const char *temporary)
 {
-	struct file_writer w = {
-		.fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+	struct mail_writer w = {
+		.out.fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
 	bool written;
 
-	if (w.fd < 0)
+	if (w.out.fd < 0)
 		return refuse(job, "write into", shown, errno);
 	put_pieces(&w, job);
 	written = finish_writer(&w);
-	close(w.fd);
+	close(w.out.fd);
 	if (written)
 		return true;
 	unlinkat(folder, temporary, 0);
-	return refuse(job, "write into", shown, w.saved_errno);
+	return refuse(job, "write into", shown, w.out.saved_errno);
 }
 
 static int open_folder(struct save_job *job, const char *path)
@@ -200,22 +149,15 @@ static int open_folder(struct save_job *job, const char *path)
 	return folder;
 }
 
-static void temporary_name(char *out, size_t size)
-{
-	static _Atomic unsigned int counter;
-
-	snprintf(out, size, ".mailtap-%ld-%lld-%u.tmp", (long)getpid(), (long long)clock_monotonic_ns(), ++counter);
-}
-
 static bool save_eml(struct save_job *job)
 {
-	char temporary[80];
+	char temporary[WRITER_NAME_SIZE];
 	int folder = open_folder(job, job->target);
 	bool saved;
 
 	if (folder < 0)
 		return false;
-	temporary_name(temporary, sizeof(temporary));
+	writer_temporary_name(temporary);
 	saved = write_file(job, folder, job->target, temporary) &&
 		publish(job, folder, temporary, folder, job->target, job->partial ? ".partial.eml" : ".eml");
 	close(folder);
@@ -227,7 +169,7 @@ static bool save_maildir(struct save_job *job)
 {
 	static const char *const parts[] = {"cur", "tmp", "new"};
 	char path[SAVE_PATH_SIZE];
-	char temporary[80];
+	char temporary[WRITER_NAME_SIZE];
 	int folders[3] = {-1, -1, -1};
 	int top = open_folder(job, job->target);
 	bool saved = top >= 0;
@@ -237,7 +179,7 @@ static bool save_maildir(struct save_job *job)
 		folders[i] = open_folder(job, path);
 		saved = folders[i] >= 0;
 	}
-	temporary_name(temporary, sizeof(temporary));
+	writer_temporary_name(temporary);
 	saved = saved && write_file(job, folders[1], job->target, temporary + 1) &&
 		publish(job, folders[1], temporary + 1, folders[2], path, job->partial ? ".partial" : "");
 	for (int i = 0; i < 3; i++)
@@ -248,7 +190,7 @@ static bool save_maildir(struct save_job *job)
 	return saved;
 }
 
-static void put_separator(struct file_writer *w, const struct save_job *job)
+static void put_separator(struct mail_writer *w, const struct save_job *job)
 {
 	time_t seconds = (time_t)(job->time_ns / CLOCK_NS_PER_S);
 	struct tm tm;
@@ -258,28 +200,28 @@ static void put_separator(struct file_writer *w, const struct save_job *job)
 	gmtime_r(&seconds, &tm);
 	strftime(date, sizeof(date), "%a %b %e %H:%M:%S %Y", &tm);
 	snprintf(text, sizeof(text), "From %s %s\n", job->sender[0] != '\0' ? job->sender : "MAILER-DAEMON", date);
-	put(w, slice_from_text(text));
+	writer_put(&w->out, slice_from_text(text));
 	if (job->partial)
-		put(w, slice_from_text("X-Mailtap-Partial: yes\n"));
+		writer_put(&w->out, slice_from_text("X-Mailtap-Partial: yes\n"));
 }
 
 /* What another program left without an empty line at its end gets one: a separator counts only behind it. */
-static void end_last_mail(struct file_writer *w, off_t end)
+static void end_last_mail(struct mail_writer *w, off_t end)
 {
 	char last[2] = "";
 	off_t from = end < 2 ? 0 : end - 2;
 
-	if (end <= 0 || pread(w->fd, last, sizeof(last), from) <= 0)
+	if (end <= 0 || pread(w->out.fd, last, sizeof(last), from) <= 0)
 		return;
 	if (last[end - 1 - from] != '\n')
-		put(w, slice_from_text("\n\n"));
+		writer_put(&w->out, slice_from_text("\n\n"));
 	else if (end < 2 || last[0] != '\n')
-		put(w, slice_from_text("\n"));
+		writer_put(&w->out, slice_from_text("\n"));
 }
 
 static bool append_mbox(struct save_job *job, int fd)
 {
-	struct file_writer w = {.fd = fd};
+	struct mail_writer w = {.out.fd = fd};
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	off_t end;
 
@@ -292,7 +234,7 @@ static bool append_mbox(struct save_job *job, int fd)
 	put_pieces(&w, job);
 	if (w.line.len > 0)
 		put_mbox_line(&w);
-	put(&w, slice_from_text("\n"));
+	writer_put(&w.out, slice_from_text("\n"));
 	if (finish_writer(&w)) {
 		snprintf(job->path, sizeof(job->path), "%s", job->target);
 		return true;
@@ -300,8 +242,8 @@ static bool append_mbox(struct save_job *job, int fd)
 	/* what was appended is half a mail: take it back */
 	if (end >= 0 && ftruncate(fd, end) != 0)
 		return error_set(&job->error, "cannot write %s: %s; its last mail is not whole", job->target,
-				 strerror(w.saved_errno));
-	return refuse(job, "write", job->target, w.saved_errno);
+				 strerror(w.out.saved_errno));
+	return refuse(job, "write", job->target, w.out.saved_errno);
 }
 
 static bool save_mbox(struct save_job *job)

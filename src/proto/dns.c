@@ -35,6 +35,8 @@ static bool read_name(struct slice s, size_t *at, char out[DNS_NAME_SIZE])
 			return true;
 		}
 		if ((label & 0xc0) == 0xc0) {
+			if (from + 2 > s.len)
+				return false;
 			if (!jumped)
 				*at = from + 2;
 			jumped = true;
@@ -72,13 +74,30 @@ static bool address_of_pointer(const char *name, uint8_t address[4])
 	return true;
 }
 
+/* "7.0.0.0. ... .8.b.d.0.1.0.0.2.ip6.arpa" is 2001:db8::7: a digit for each half byte, the last one first. */
+static bool address6_of_pointer(const char *name, uint8_t address[16])
+{
+	memset(address, 0, 16);
+	for (int i = 31; i >= 0; i--, name += 2) {
+		char digit = (char)(name[0] | 0x20);
+		int value = digit >= '0' && digit <= '9'   ? digit - '0'
+			    : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+							   : -1;
+
+		if (value < 0 || name[1] != '.')
+			return false;
+		address[i / 2] |= (uint8_t)(i % 2 ? value : value << 4);
+	}
+	return slice_equals_nocase(slice_from_text(name), "ip6.arpa");
+}
+
 /* A record of `type` whose data lie at `at`. */
 static void tell(struct slice message, const char *asked, uint16_t type, size_t at, size_t len, dns_sink *sink,
 		 void *ctx)
 {
 	struct slice data = slice_sub(message, at, len);
 	char name[DNS_NAME_SIZE];
-	uint8_t address[4];
+	uint8_t address[16];
 
 	if (type == TYPE_A && data.len == 4)
 		sink(ctx, data.data, false, asked);
@@ -86,6 +105,8 @@ static void tell(struct slice message, const char *asked, uint16_t type, size_t 
 		sink(ctx, data.data, true, asked);
 	else if (type == TYPE_PTR && address_of_pointer(asked, address) && read_name(message, &at, name))
 		sink(ctx, address, false, name);
+	else if (type == TYPE_PTR && address6_of_pointer(asked, address) && read_name(message, &at, name))
+		sink(ctx, address, true, name);
 }
 
 void dns_read_answer(struct slice message, dns_sink *sink, void *ctx)

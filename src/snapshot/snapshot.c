@@ -40,15 +40,20 @@ static void copy_rows(void *target, const void *source, uint32_t count, size_t r
 
 void snapshot_copy(struct snapshot *target, const struct snapshot *source)
 {
-	struct snapshot kept = *target;
+	struct snapshot_session_row *session_rows = target->session_rows;
+	struct snapshot_mail_row *mail_rows = target->mail_rows;
+	struct snapshot_timeline_row *timeline_rows = target->timeline_rows;
+	struct snapshot_stream_row *stream_rows = target->stream_rows;
+	struct snapshot_packet_row *packet_rows = target->packet_rows;
+	struct snapshot_line *mail_line_rows = target->mail_line_rows;
 
 	*target = *source;
-	target->session_rows = kept.session_rows;
-	target->mail_rows = kept.mail_rows;
-	target->timeline_rows = kept.timeline_rows;
-	target->stream_rows = kept.stream_rows;
-	target->packet_rows = kept.packet_rows;
-	target->mail_line_rows = kept.mail_line_rows;
+	target->session_rows = session_rows;
+	target->mail_rows = mail_rows;
+	target->timeline_rows = timeline_rows;
+	target->stream_rows = stream_rows;
+	target->packet_rows = packet_rows;
+	target->mail_line_rows = mail_line_rows;
 	/* which of the two lists is filled the snapshot does not say */
 	copy_rows(target->session_rows, source->session_rows, source->list.count, sizeof(*target->session_rows));
 	copy_rows(target->mail_rows, source->mail_rows, source->list.count, sizeof(*target->mail_rows));

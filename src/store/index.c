@@ -97,6 +97,11 @@ int index_link_type(const struct index *x, uint8_t link)
 	return x->link_types[link];
 }
 
+uint8_t index_link_count(const struct index *x)
+{
+	return x->link_count;
+}
+
 uint64_t index_bytes(const struct index *x)
 {
 	return (uint64_t)x->chunks_live * CHUNK_ROWS * sizeof(struct index_row);

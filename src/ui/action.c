@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/open.h"
 #include "ui/pane.h"
 
 enum {
@@ -11,21 +12,11 @@ enum {
 	SHIFT_COLUMNS = 8,
 };
 
-static void close_uppermost(struct state *st)
-{
-	if (st->help)
-		st->help = false;
-	else if (st->packet != 0)
-		st->packet = 0;
-	else if (st->mail != 0)
-		st->mail = 0;
-}
-
 /* One step: what is open above the panes, then the lower panes, the zoomed list, the list of mails. */
 static void go_back(struct state *st)
 {
 	if (state_view(st) != st->focus) {
-		close_uppermost(st);
+		open_close(st);
 	} else if (st->focus != st->list || st->zoom) {
 		st->focus = st->list;
 		st->zoom = false;
@@ -41,6 +32,8 @@ static void quit(struct state *st, const struct snapshot *s)
 	else if (s->jobs_pending > 0)
 		dialog_open_confirm(st, ACTION_QUIT, "%" PRIu32 " mails are still being written. Quit?",
 				    s->jobs_pending);
+	else if (s->exporting)
+		dialog_open_confirm(st, ACTION_QUIT, "An export is being written; quitting gives it up. Quit?");
 	else if (s->capture == SNAPSHOT_LIVE)
 		dialog_open_confirm(st, ACTION_QUIT, "The capture is running. Quit?");
 	else
@@ -53,70 +46,13 @@ static void next_pane(struct state *st, const struct snapshot *s, int step)
 	int count = (int)(sizeof(order) / sizeof(order[0]));
 	int at = 0;
 
+	if (st->packet != 0) {
+		open_switch_bytes(st, s);
+		return;
+	}
 	while (at < count - 1 && order[at] != st->focus)
 		at++;
 	pane_focus(st, s, order[(at + step + count) % count]);
-}
-
-static void open_mail(struct state *st, uint32_t mail)
-{
-	st->mail = mail;
-	st->raw = false;
-	st->panes[VIEW_MAIL] = (struct pane){0};
-}
-
-static void open_timeline_row(struct state *st, const struct snapshot *s)
-{
-	struct view_rows rows;
-
-	view_timeline.rows(st, s, &rows);
-	if (rows.count == 0)
-		return;
-	if (s->timeline_rows[rows.cursor].mail != 0)
-		open_mail(st, s->timeline_rows[rows.cursor].mail);
-	else
-		pane_focus(st, s, VIEW_STREAM);
-}
-
-static void open_packet(struct state *st, const struct snapshot *s)
-{
-	struct view_rows rows;
-
-	view_packets.rows(st, s, &rows);
-	if (rows.count == 0)
-		return;
-	st->packet = s->packet_rows[rows.cursor].number;
-	st->panes[VIEW_PACKET] = (struct pane){0};
-}
-
-static void open_row(struct state *st, const struct snapshot *s)
-{
-	struct layout layout;
-
-	switch (st->focus) {
-	case VIEW_SESSIONS:
-		state_layout(st, &layout);
-		if (st->session == 0)
-			return;
-		pane_focus(st, s, VIEW_TIMELINE);
-		st->zoom = layout.kind == LAYOUT_SMALL || st->zoom;
-		break;
-	case VIEW_MAILS:
-		if (st->session != 0 && st->selected_mail != 0)
-			open_mail(st, st->selected_mail);
-		break;
-	case VIEW_TIMELINE:
-		open_timeline_row(st, s);
-		break;
-	case VIEW_PACKETS:
-		open_packet(st, s);
-		break;
-	case VIEW_STREAM:
-		pane_focus(st, s, VIEW_PACKETS);
-		break;
-	default:
-		break;
-	}
 }
 
 static void mark(struct state *st, const struct snapshot *s)
@@ -158,29 +94,91 @@ static void filter_to(struct state *st, const char *text)
 	state_say(st, false, "Filter: %s (F7 changes it)", text);
 }
 
-/* The client first; when that is the filter already, the server. */
-static void filter_host(struct state *st, const struct snapshot *s)
+/* The row under the cursor when it may be of any session or none: in the list of all packets. */
+static const struct snapshot_packet_row *free_packet(const struct state *st, const struct snapshot *s)
 {
-	const struct snapshot_session_row *row = state_session_row(st, s);
+	struct view_rows rows;
+
+	if (st->focus != VIEW_PACKETS || !st->all_packets)
+		return NULL;
+	view_packets.rows(st, s, &rows);
+	return rows.count > 0 ? &s->packet_rows[rows.cursor] : NULL;
+}
+
+/* The first host; when that is the filter already, the second. */
+static void filter_to_host(struct state *st, const struct snapshot *s, const char *first, const char *second)
+{
 	char text[64];
 
-	if (row == NULL || row->client_address[0] == '\0')
+	if (first[0] == '\0') {
+		state_say(st, true, "This packet has no address of a host");
 		return;
-	snprintf(text, sizeof(text), "host %s", row->client_address);
+	}
+	snprintf(text, sizeof(text), "host %s", first);
 	if (strcmp(text, s->filter) == 0)
-		snprintf(text, sizeof(text), "host %s", row->server_address);
+		snprintf(text, sizeof(text), "host %s", second);
 	filter_to(st, text);
 }
 
+static void filter_to_port(struct state *st, const struct snapshot *s, uint16_t first, uint16_t second)
+{
+	char text[64];
+
+	if (first == 0) {
+		state_say(st, true, "This packet has no port");
+		return;
+	}
+	snprintf(text, sizeof(text), "port %u", first);
+	if (strcmp(text, s->filter) == 0)
+		snprintf(text, sizeof(text), "port %u", second);
+	filter_to(st, text);
+}
+
+/* The client first, then the server; of a packet the sender first. */
+static void filter_host(struct state *st, const struct snapshot *s)
+{
+	const struct snapshot_session_row *row = state_session_row(st, s);
+	const struct snapshot_packet_row *packet = free_packet(st, s);
+
+	if (packet != NULL)
+		filter_to_host(st, s, packet->source_address, packet->destination_address);
+	else if (row != NULL)
+		filter_to_host(st, s, row->client_address, row->server_address);
+}
+
+/* The server's; of a packet that of the receiver first. */
 static void filter_port(struct state *st, const struct snapshot *s)
 {
 	const struct snapshot_session_row *row = state_session_row(st, s);
-	char text[64];
+	const struct snapshot_packet_row *packet = free_packet(st, s);
 
-	if (row == NULL || row->server_port == 0)
-		return;
-	snprintf(text, sizeof(text), "port %u", row->server_port);
-	filter_to(st, text);
+	if (packet != NULL)
+		filter_to_port(st, s, packet->destination_port, packet->source_port);
+	else if (row != NULL)
+		filter_to_port(st, s, row->server_port, row->server_port);
+}
+
+static bool field_holds(const struct snapshot_field *f, const char *text)
+{
+	return strcasestr(f->name, text) != NULL || strcasestr(f->value, text) != NULL;
+}
+
+/* The next field of the opened packet that holds the text, from the one under the cursor on and around the end. */
+static void search_fields(struct state *st, const struct snapshot *s, int step)
+{
+	struct view_rows rows;
+
+	view_packet.rows(st, s, &rows);
+	st->in_bytes = false;
+	for (uint32_t i = 1; i <= rows.count; i++) {
+		uint32_t at = (rows.cursor + (step > 0 ? i : rows.count - i)) % rows.count;
+
+		if (field_holds(&s->packet.fields[at], st->find.text)) {
+			pane_move(st, s, VIEW_PACKET, (int)at - (int)rows.cursor);
+			return;
+		}
+	}
+	state_say(st, true, "Not found: %s", st->find.text);
 }
 
 static void search_help(struct state *st, int step)
@@ -199,11 +197,14 @@ static void search_help(struct state *st, int step)
 
 void action_search(struct state *st, const struct snapshot *s, bool is_backwards)
 {
-	(void)s;
+	enum view_id view = state_view(st);
+
 	if (st->find.text[0] == '\0')
 		dialog_open_search(st);
-	else if (state_view(st) == VIEW_HELP)
+	else if (view == VIEW_HELP)
 		search_help(st, is_backwards ? -1 : 1);
+	else if (view == VIEW_PACKET || view == VIEW_BYTES)
+		search_fields(st, s, is_backwards ? -1 : 1);
 	else
 		state_search(st, is_backwards);
 }
@@ -237,6 +238,19 @@ static void switch_secrets(struct state *st)
 	} else {
 		dialog_open_confirm(st, ACTION_SECRETS, "Show passwords and other secrets on this screen?");
 	}
+}
+
+static void switch_names(struct state *st)
+{
+	if (st->options->numeric) {
+		state_say(st, true, "Host names are not wanted: -n, or numeric = yes in the configuration");
+		return;
+	}
+	st->resolve = st->numeric || !st->resolve;
+	st->numeric = false;
+	state_say(st, false,
+		  st->resolve ? "The resolver is asked for the names of the hosts shown; r stops that"
+			      : "The resolver is not asked any more");
 }
 
 static void stop(struct state *st, const struct snapshot *s)
@@ -342,6 +356,12 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_ALL_PACKETS:
 		switch_packets(st, s);
 		return true;
+	case ACTION_PREVIOUS_PACKET:
+		open_step_packet(st, s, -1);
+		return true;
+	case ACTION_NEXT_PACKET:
+		open_step_packet(st, s, 1);
+		return true;
 	case ACTION_RAW:
 		st->raw = !st->raw;
 		st->panes[VIEW_MAIL] = (struct pane){0};
@@ -359,6 +379,12 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 	switch (action) {
 	case ACTION_SAVE:
 		dialog_open_save(st, s);
+		return true;
+	case ACTION_EXPORT:
+		dialog_open_export(st, s);
+		return true;
+	case ACTION_ABOUT:
+		dialog_open_about(st);
 		return true;
 	case ACTION_SEARCH:
 		dialog_open_search(st);
@@ -406,6 +432,9 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 		break;
 	case ACTION_MARK_ALL:
 		mark_all(st, s);
+		break;
+	case ACTION_NAMES:
+		switch_names(st);
 		break;
 	case ACTION_HOLD:
 		toggle_hold(st);

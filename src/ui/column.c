@@ -132,6 +132,22 @@ void column_draw_names(const struct column_table *table, const int widths[COLUMN
 	}
 }
 
+/* "a-long-host-na…:25" */
+static void draw_end_point(struct grid *g, int column, int row, int width, const char *text, uint16_t style)
+{
+	const char *port = strrchr(text, ':');
+	int port_columns = port != NULL ? grid_text_columns(port) : 0;
+	char host[COLUMN_TEXT_SIZE];
+
+	if (port == NULL || grid_text_columns(text) <= width || port_columns + 4 > width) {
+		grid_put(g, column, row, width, text, style);
+		return;
+	}
+	snprintf(host, sizeof(host), "%.*s", (int)(port - text), text);
+	column += grid_put(g, column, row, width - port_columns, host, style);
+	grid_put(g, column, row, port_columns, port, style);
+}
+
 static void draw_text(struct grid *g, int column, int row, int width, bool is_right, const struct column_text *out)
 {
 	uint16_t style = style_of(out->meaning);
@@ -143,6 +159,8 @@ static void draw_text(struct grid *g, int column, int row, int width, bool is_ri
 	}
 	if (is_right)
 		grid_put_right(g, column, row, width, out->text, style);
+	else if (out->has_port)
+		draw_end_point(g, column, row, width, out->text, style);
 	else
 		grid_put(g, column, row, width, out->text, style);
 }

@@ -115,6 +115,12 @@ void dialog_key(struct state *st, const struct snapshot *s, int key)
 	case DIALOG_SAVE:
 		dialog_save_key(st, s, key);
 		break;
+	case DIALOG_EXPORT:
+		dialog_export_key(st, s, key);
+		break;
+	case DIALOG_ABOUT:
+		dialog_about_key(st, s, key);
+		break;
 	case DIALOG_COLUMNS:
 		columns_key(st, key);
 		break;
@@ -128,6 +134,8 @@ void dialog_update(struct state *st, const struct snapshot *s)
 {
 	if (st->dialog.kind == DIALOG_FILTER)
 		dialog_prompt_update(st, s);
+	else if (st->dialog.kind == DIALOG_EXPORT)
+		dialog_export_update(st, s);
 }
 
 void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *g)
@@ -142,7 +150,11 @@ void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *
 		break;
 	case DIALOG_SETTINGS:
 	case DIALOG_SAVE:
+	case DIALOG_EXPORT:
 		form_draw(&st->dialog.form, g);
+		break;
+	case DIALOG_ABOUT:
+		dialog_about_draw(st, s, g);
 		break;
 	case DIALOG_COLUMNS:
 		columns_draw(st, g);

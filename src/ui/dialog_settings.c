@@ -26,6 +26,8 @@ enum {
 };
 
 static const char *const yes_no[] = {"no", "yes", NULL};
+static const char *const names[] = {"none, only addresses", "as seen in the capture", "by the resolver too", NULL};
+static const char *const no_names[] = {"none, only addresses (-n)", NULL};
 static const char *const themes[] = {"dark", "light", "mono", NULL};
 
 void dialog_open_settings(struct state *st, const struct snapshot *s)
@@ -38,7 +40,10 @@ void dialog_open_settings(struct state *st, const struct snapshot *s)
 		form_add_text(f, ports[i].label, s->port_list[ports[i].protocol]);
 	form_add_choice(f, "Save every mail", yes_no, s->save);
 	form_add_text(f, "in the directory", s->save_dir[0] ? s->save_dir : st->save.directory);
-	form_add_choice(f, "Names, not addresses", yes_no, !st->numeric);
+	if (st->options->numeric)
+		form_add_choice(f, "Host names", no_names, 0);
+	else
+		form_add_choice(f, "Host names", names, st->numeric ? 0 : st->resolve ? 2 : 1);
 	form_add_choice(f, "Theme", themes, (int)st->theme);
 	snprintf(f->note, sizeof(f->note), "Ports as 25;125. They count for sessions that begin from now on.");
 }
@@ -102,6 +107,7 @@ static void apply(struct state *st, const struct snapshot *s)
 		ask_ports(st, s, i);
 	ask_save(st, s);
 	st->numeric = f->fields[FIELD_NAMES].choice == 0;
+	st->resolve = f->fields[FIELD_NAMES].choice == 2;
 	st->theme = (enum theme)f->fields[FIELD_THEME].choice;
 	dialog_close(st);
 }

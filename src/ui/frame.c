@@ -9,7 +9,7 @@
 #include "ui/pane.h"
 
 enum {
-	PARTS_MAX = 12,
+	PARTS_MAX = 16,
 	GAP = 2,
 	SOURCE_COLUMNS = 24,
 };
@@ -90,6 +90,10 @@ static void add_filter(const struct state *st, const struct snapshot *s, struct 
 		snprintf(add_part(t, STYLE_WARNING, 1), PART_SIZE, "HELD");
 	if (s->jobs_pending > 0)
 		snprintf(add_part(t, STYLE_NOTICE, 5), PART_SIZE, "saving %" PRIu32, s->jobs_pending);
+	if (s->exporting)
+		snprintf(add_part(t, STYLE_NOTICE, 4), PART_SIZE, "exporting %d%%", s->export_permille / 10);
+	if (s->names_pending > 0)
+		snprintf(add_part(t, STYLE_NOTICE, 5), PART_SIZE, "resolving %" PRIu32, s->names_pending);
 	if (s->filter_busy)
 		snprintf(add_part(t, STYLE_NOTICE, 3), PART_SIZE, "working %d%%", s->filter_permille / 10);
 	if (s->filter[0] != '\0')
@@ -261,8 +265,6 @@ void frame_draw(const struct state *st, const struct snapshot *s, struct grid *g
 	for (int i = 0; i < VIEWS; i++)
 		if (layout.panes[i].rows > 0)
 			pane_draw(st, s, g, (enum view_id)i, layout.panes[i]);
-	if (layout.bytes.rows > 0)
-		view_packet_draw_bytes(st, s, g, layout.bytes);
 	draw_line(st, s, g, layout.line);
 	draw_bar(st, g, layout.bar);
 	dialog_draw(st, s, g);

@@ -6,13 +6,14 @@
 #include "ui/input.h"
 #include "ui/ui.h"
 
-#define BIT(view) (1U << VIEW_##view)
-#define LISTS	  (BIT(SESSIONS) | BIT(MAILS))
-#define PANES_	  (LISTS | BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS))
-#define TABLES	  (LISTS | BIT(PACKETS))
-#define TEXTS	  (BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS) | BIT(PACKET) | BIT(MAIL))
-#define ONLY_MAIL BIT(MAIL)
-#define ANY	  (~0U)
+#define BIT(view)    (1U << VIEW_##view)
+#define LISTS	     (BIT(SESSIONS) | BIT(MAILS))
+#define PANES_	     (LISTS | BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS))
+#define TABLES	     (LISTS | BIT(PACKETS))
+#define TEXTS	     (BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS) | BIT(PACKET) | BIT(MAIL))
+#define PACKET_VIEWS (BIT(PACKET) | BIT(BYTES))
+#define ONLY_MAIL    BIT(MAIL)
+#define ANY	     (~0U)
 
 static const struct binding {
 	const char *name;

@@ -64,10 +64,10 @@ static void place_packet(struct layout *l, struct rect body)
 
 	if (left >= 50) {
 		l->panes[VIEW_PACKET] = (struct rect){body.column, body.row, left, body.rows};
-		l->bytes = (struct rect){body.column + left, body.row, BYTES_COLUMNS, body.rows};
+		l->panes[VIEW_BYTES] = (struct rect){body.column + left, body.row, BYTES_COLUMNS, body.rows};
 	} else {
 		l->panes[VIEW_PACKET] = upper(body, rows);
-		l->bytes = beneath(body, rows);
+		l->panes[VIEW_BYTES] = beneath(body, rows);
 	}
 }
 
@@ -87,7 +87,7 @@ void layout_compute(struct layout *l, const struct layout_wish *wish)
 	l->line.columns = wish->columns;
 	l->line.row = wish->rows - 1 - l->line.rows;
 	l->bar = (struct rect){0, wish->rows - 1, wish->columns, 1};
-	if (wish->whole == VIEW_PACKET)
+	if (wish->whole == VIEW_PACKET || wish->whole == VIEW_BYTES)
 		place_packet(l, body);
 	else if (wish->whole != VIEWS)
 		l->panes[wish->whole] = body;

@@ -27,7 +27,7 @@ static int rows_above(const struct state *st, enum view_id id, int height)
 
 	if (view_get(id)->is_reader)
 		return 0;
-	if (id != st->focus && id != st->list && id != VIEW_PACKET)
+	if (id != st->focus && id != st->list && id != state_view(st))
 		return height / 3;
 	return offset < height ? offset : height - 1;
 }
@@ -215,7 +215,7 @@ void pane_last(struct state *st, const struct snapshot *s, enum view_id id)
 	st->sync = id != st->list;
 }
 
-void pane_focus(struct state *st, const struct snapshot *s, enum view_id id)
+void pane_keep(struct state *st, const struct snapshot *s, enum view_id id)
 {
 	int height = pane_height(st, id);
 	struct view_rows rows;
@@ -223,6 +223,11 @@ void pane_focus(struct state *st, const struct snapshot *s, enum view_id id)
 	view_get(id)->rows(st, s, &rows);
 	if (rows.count > 0)
 		st->panes[id].offset = (int)(rows.cursor - top_row(st, id, &rows, height));
+}
+
+void pane_focus(struct state *st, const struct snapshot *s, enum view_id id)
+{
+	pane_keep(st, s, id);
 	st->focus = id;
 	if (id != st->list)
 		st->lower = id;

@@ -19,6 +19,7 @@ void state_init(struct state *st, const struct options *options)
 	st->list = st->focus = VIEW_SESSIONS;
 	st->lower = VIEW_TIMELINE;
 	st->numeric = options->numeric;
+	st->resolve = options->resolve;
 	st->show_secrets = options->secrets == OPTIONS_SECRETS_SHOW;
 	/* what happens now is followed; a file is read from its beginning */
 	st->panes[VIEW_SESSIONS].at_end = options->file_count == 0 || options->replay_speed > 0;
@@ -27,6 +28,8 @@ void state_init(struct state *st, const struct options *options)
 			st->hidden[i] = column_hidden(view_get((enum view_id)i)->table);
 	snprintf(st->save.directory, sizeof(st->save.directory), "%s", options->save_dir ? options->save_dir : ".");
 	st->save.format = (enum request_format)options->save_format;
+	if (options->save_format != OPTIONS_SAVE_MBOX && strcmp(st->save.directory, ".") != 0)
+		snprintf(st->save.export_folder, sizeof(st->save.export_folder), "%s", st->save.directory);
 }
 
 void state_fini(struct state *st)
@@ -41,7 +44,7 @@ enum view_id state_view(const struct state *st)
 	if (st->help)
 		return VIEW_HELP;
 	if (st->packet != 0)
-		return VIEW_PACKET;
+		return st->in_bytes ? VIEW_BYTES : VIEW_PACKET;
 	return st->mail != 0 ? VIEW_MAIL : st->focus;
 }
 
@@ -361,6 +364,8 @@ bool state_query(struct state *st)
 		q.mail_view = st->raw ? QUERY_MAIL_SOURCE : QUERY_MAIL_TEXT;
 	q.show_secrets = st->show_secrets;
 	q.numeric = st->numeric;
+	q.resolve = st->resolve && !st->numeric;
+	q.tallies = st->dialog.kind == DIALOG_EXPORT;
 	q.text_width = st->columns > 4 ? (uint32_t)(st->columns - 4) : 1;
 	fill_windows(st, &q);
 	fill_find(st, &q);

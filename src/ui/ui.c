@@ -49,6 +49,10 @@ static void copy_counters(struct snapshot *to, const struct snapshot *from)
 	to->progress_permille = from->progress_permille;
 	to->last_packet_ns = from->last_packet_ns;
 	to->jobs_pending = from->jobs_pending;
+	to->exporting = from->exporting;
+	to->export_permille = from->export_permille;
+	to->names_pending = from->names_pending;
+	to->about = from->about;
 	to->message_serial = from->message_serial;
 	to->message_is_error = from->message_is_error;
 	memcpy(to->message, from->message, sizeof(to->message));

@@ -5,6 +5,10 @@
 #include "ui/state.h"
 #include "ui/view.h"
 
+enum {
+	SESSION_COLUMN = 1,
+};
+
 static void text_number(const void *row, struct column_text *out)
 {
 	const struct snapshot_packet_row *r = row;
@@ -33,6 +37,7 @@ static void text_source(const void *row, struct column_text *out)
 	const struct snapshot_packet_row *r = row;
 
 	snprintf(out->text, sizeof(out->text), "%s", r->source);
+	out->has_port = true;
 }
 
 static void text_destination(const void *row, struct column_text *out)
@@ -40,6 +45,7 @@ static void text_destination(const void *row, struct column_text *out)
 	const struct snapshot_packet_row *r = row;
 
 	snprintf(out->text, sizeof(out->text), "%s", r->destination);
+	out->has_port = true;
 }
 
 static void text_protocol(const void *row, struct column_text *out)
@@ -85,10 +91,11 @@ static void text_remark(const void *row, struct column_text *out)
 	out->has_sign = true;
 }
 
-/* name, smallest, ideal, grow, rank, right, hidden, digits, sort, text */
+/* The one at SESSION_COLUMN is shown among all packets. name, smallest, ideal, grow, rank, right, hidden, digits, sort,
+ * text */
 static const struct column columns[] = {
 	{"No.", 5, 6, 0, 0, true, false, 0, COLUMN_UNSORTED, text_number},
-	{"Session", 7, 7, 0, 9, true, true, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_session},
+	{"Session", 7, 7, 0, 1, true, true, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_session},
 	{"Time", 10, 12, 0, 1, true, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_time},
 	{"", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_side},
 	{"Source", 16, 21, 1, 5, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_source},
@@ -142,11 +149,17 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 		buffer_printf(out, "%s of session %" PRIu32 " ", number, s->session);
 }
 
+/* Among all packets a row tells its session. */
+static uint32_t hidden(const struct state *st)
+{
+	return st->all_packets ? st->hidden[VIEW_PACKETS] & ~(1U << SESSION_COLUMN) : st->hidden[VIEW_PACKETS];
+}
+
 static void draw_names(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line)
 {
 	int widths[COLUMNS_MAX];
 
-	column_fit(&table, st->hidden[VIEW_PACKETS], s->packets, line.columns, widths);
+	column_fit(&table, hidden(st), s->packets, line.columns, widths);
 	column_draw_names(&table, widths, g, line.column, line.row, COLUMN_UNSORTED - 1, false);
 }
 
@@ -154,7 +167,7 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 {
 	int widths[COLUMNS_MAX];
 
-	column_fit(&table, st->hidden[VIEW_PACKETS], s->packets, line.columns, widths);
+	column_fit(&table, hidden(st), s->packets, line.columns, widths);
 	column_draw_row(&table, widths, g, line.column, line.row, &s->packet_rows[index]);
 }
 

@@ -44,6 +44,7 @@ static void text_client(const void *row, struct column_text *out)
 	const struct snapshot_session_row *r = row;
 
 	snprintf(out->text, sizeof(out->text), "%s", r->client);
+	out->has_port = true;
 }
 
 static void text_server(const void *row, struct column_text *out)
@@ -51,6 +52,7 @@ static void text_server(const void *row, struct column_text *out)
 	const struct snapshot_session_row *r = row;
 
 	snprintf(out->text, sizeof(out->text), "%s", r->server);
+	out->has_port = true;
 }
 
 static void text_user(const void *row, struct column_text *out)

@@ -15,6 +15,7 @@ enum {
 	LATENCY_COLUMNS = 8,
 	LADDER_LEAST = 46, /* of the pane's inner columns */
 	FOOT_FROM = 7,	   /* inner rows */
+	SIDES_FROM = 17,
 };
 
 static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
@@ -159,15 +160,19 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 
 static int foot_rows(int inner)
 {
+	if (inner >= SIDES_FROM)
+		return 3 + SIDES;
 	return inner >= FOOT_FROM + 6 ? 3 : inner >= FOOT_FROM ? 2 : 0;
 }
 
-/* What the row under the cursor is about, in words, over one or two lines. */
+/* What the row under the cursor is about, in words, over one or two lines; where there is room, what TCP tells of both
+ * sides beneath. */
 static void draw_foot(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
 {
 	struct view_rows at;
 	const struct snapshot_timeline_row *r;
 	char text[sizeof(r->detail) + 32];
+	struct rect words;
 
 	rows(st, s, &at);
 	if (at.count == 0)
@@ -176,7 +181,11 @@ static void draw_foot(const struct state *st, const struct snapshot *s, struct g
 	r = &s->timeline_rows[at.cursor];
 	snprintf(text, sizeof(text), "%s%s", r->mail ? "Enter: read the mail. " : "",
 		 r->detail[0] ? r->detail : r->text);
-	grid_put_wrapped(g, (struct rect){rect.column, rect.row + 1, rect.columns, rect.rows - 1}, text, STYLE_PLAIN);
+	words = (struct rect){rect.column, rect.row + 1, rect.columns, rect.rows > 3 ? 2 : rect.rows - 1};
+	grid_put_wrapped(g, words, text, STYLE_PLAIN);
+	for (int side = 0; side < SIDES && words.rows + 1 + side < rect.rows; side++)
+		grid_put(g, rect.column, rect.row + words.rows + 1 + side, rect.columns, s->side_line[side],
+			 side == SIDE_CLIENT ? STYLE_CLIENT : STYLE_SERVER);
 }
 
 const struct view view_timeline = {

@@ -24,7 +24,8 @@ START_TEST(every_setting_is_read)
 		parse(&o,
 		      "interface = \"eth0\"\nsmtp_ports = \"1,2\"\nlmtp_ports = \"3\"\npop3_ports = \"4;5\"\n"
 		      "imap_ports = \"\"\nsave = yes\nsave_dir = \"/x y\"\nsave_format = maildir\nsecrets = never\n"
-		      "numeric = on\npromiscuous = false\nbuffer = 100\nmemory = 1000\nspool = 3000\n"
+		      "numeric = on\nresolve = yes\nresolver = \"192.0.2.1:5353\"\npromiscuous = false\nbuffer = "
+		      "100\nmemory = 1000\nspool = 3000\n"
 		      "charsets = {\"big5\", koi8-r}\ntheme = mono\nascii = true\n",
 		      &err),
 		"%s", err.text);
@@ -34,6 +35,8 @@ START_TEST(every_setting_is_read)
 	ck_assert_int_eq(ports_protocol(&o.ports, 5), PROTOCOL_POP3);
 	ck_assert_uint_eq(o.ports.count[PROTOCOL_IMAP], 0);
 	ck_assert(o.save && o.numeric && !o.promiscuous && o.ascii_lines);
+	ck_assert(o.resolve);
+	ck_assert_str_eq(o.resolver, "192.0.2.1:5353");
 	ck_assert_str_eq(o.save_dir, "/x y");
 	ck_assert_int_eq(o.save_format, OPTIONS_SAVE_MAILDIR);
 	ck_assert_int_eq(o.secrets, OPTIONS_SECRETS_NEVER);
@@ -141,6 +144,44 @@ static bool is_setting_line(const char *line)
 	return strncmp(line, "# ", 2) == 0 && name > 0 && strncmp(line + 2 + name, " = ", 3) == 0;
 }
 
+static const struct {
+	const char *server;
+	bool good;
+} servers[] = {
+	{"", true},
+	{"192.0.2.1", true},
+	{"192.0.2.1:53", true},
+	{"2001:db8::1", true},
+	{"[2001:db8::1]", true},
+	{"[2001:db8::1]:5353", true},
+	{"192.0.2.1:0", false},
+	{"192.0.2.1:65536", false},
+	{"192.0.2.1:", false},
+	{"192.0.2.1 53", false},
+	{"192.0.2", false},
+	{"[2001:db8::1", false},
+	{"[2001:db8::1]53", false},
+	{"[192.0.2.1]", false},
+	{"ns.example.com", false},
+	{"2001:db8:0000:0000:0000:0000:0000:0000:0000:0001:0001", false},
+};
+
+START_TEST(a_name_server_is_an_address)
+{
+	struct options o;
+	struct error err;
+	char text[128];
+
+	snprintf(text, sizeof(text), "resolver = \"%s\"\n", servers[_i].server);
+	ck_assert_int_eq(parse(&o, text, &err), servers[_i].good);
+	if (servers[_i].good && servers[_i].server[0] != '\0')
+		ck_assert_str_eq(o.resolver, servers[_i].server);
+	else
+		ck_assert_ptr_null(o.resolver);
+	options_fini(&o);
+}
+END_TEST
+
 START_TEST(the_sample_s_settings_are_the_defaults)
 {
 	struct buffer text = {0};
@@ -165,6 +206,7 @@ START_TEST(the_sample_s_settings_are_the_defaults)
 	ck_assert_str_eq(o.save_dir, defaults.save_dir);
 	ck_assert_str_eq(o.theme, defaults.theme);
 	ck_assert(o.save == defaults.save && o.save_format == defaults.save_format && o.secrets == defaults.secrets);
+	ck_assert(o.resolve == defaults.resolve && o.resolver == defaults.resolver);
 	ck_assert(o.numeric == defaults.numeric && o.promiscuous == defaults.promiscuous);
 	ck_assert(o.buffer_mib == defaults.buffer_mib && o.memory_mib == defaults.memory_mib);
 	ck_assert(o.spool_mib == defaults.spool_mib && o.ascii_lines == defaults.ascii_lines);
@@ -187,6 +229,7 @@ int main(void)
 	tcase_add_test(tests, every_setting_is_read);
 	tcase_add_loop_test(tests, a_fault_is_told_with_its_line, 0, sizeof(wrong) / sizeof(wrong[0]));
 	tcase_add_test(tests, nothing_changes_nothing);
+	tcase_add_loop_test(tests, a_name_server_is_an_address, 0, sizeof(servers) / sizeof(servers[0]));
 	tcase_add_test(tests, the_sample_shows_every_setting_at_its_default);
 	tcase_add_test(tests, the_sample_s_settings_are_the_defaults);
 	suite_add_tcase(suite, tests);

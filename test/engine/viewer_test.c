@@ -452,6 +452,110 @@ END_TEST
 
 /* ---- what goes away ---- */
 
+/* ---- for the dialogs and for names ---- */
+
+START_TEST(marked_and_shown_sessions_are_tallied)
+{
+	struct filter *filter = filter_compile("port 110", 101, NULL);
+
+	play_three();
+	ask();
+	ck_assert(!s->shown_tally.known && !s->marked_tally.known);
+	engine_conversation(w.engine, 1)->session->marked = true;
+	engine_conversation(w.engine, 3)->session->mails[0]->marked = true;
+	q.tallies = true;
+	ask();
+	ck_assert(s->shown_tally.known && s->marked_tally.known);
+	ck_assert_uint_eq(s->shown_tally.sessions, 3);
+	ck_assert_uint_eq(s->shown_tally.packets, w.number);
+	ck_assert_uint_eq(s->shown_tally.bytes, engine_counters(w.engine)->bytes);
+	ck_assert_uint_eq(s->marked_tally.sessions, 2);
+	ck_assert_uint_eq(s->marked_tally.packets, engine_conversation(w.engine, 1)->packet_count +
+							   engine_conversation(w.engine, 3)->packet_count);
+	ck_assert_uint_eq(s->session_rows[1].packets, engine_conversation(w.engine, 2)->packet_count);
+	q.tallies = false;
+	ask();
+	ck_assert(!s->shown_tally.known);
+	viewer_set_filter(v, filter, "port 110");
+	q.tallies = true;
+	ask();
+	ck_assert_uint_eq(s->shown_tally.sessions, 1);
+	ck_assert_uint_eq(s->marked_tally.sessions, 2); /* hidden ones are marked all the same */
+}
+END_TEST
+
+static char unnamed[256];
+
+static void note_unnamed(void *ctx, const uint8_t *address, bool is_ipv6)
+{
+	size_t len = strlen(unnamed);
+
+	(void)ctx;
+	ck_assert(!is_ipv6);
+	snprintf(unnamed + len, sizeof(unnamed) - len, "%u.%u ", address[2], address[3]);
+}
+
+/* Names are wanted for the rows of the list and the focused session only, and no second time. */
+START_TEST(ends_without_a_name_are_told)
+{
+	static const uint8_t server[] = {10, 0, 1, 1};
+
+	for (int i = 0; i < 4; i++) {
+		w.client_host = (uint8_t)(i + 1);
+		wire_play(&w, WIRE_REFUSED);
+	}
+	engine_finish(w.engine);
+	q.numeric = false;
+	q.list_rows = (struct query_rows){.first = 1, .count = 2};
+	q.session = 1;
+	ask();
+	viewer_each_unnamed(v, w.engine, note_unnamed, NULL);
+	ck_assert_str_eq(unnamed, "0.2 1.1 0.3 1.1 0.1 1.1 ");
+	engine_add_name(w.engine, server, false, "mx.example.com");
+	unnamed[0] = '\0';
+	viewer_each_unnamed(v, w.engine, note_unnamed, NULL);
+	ck_assert_str_eq(unnamed, "0.2 0.3 0.1 ");
+	ask();
+	ck_assert_str_eq(s->session_head.server, "mx.example.com:25");
+	ck_assert_str_eq(s->packet_rows[0].destination, "mx.example.com:25");
+	ck_assert_str_eq(s->packet_rows[0].destination_address, "10.0.1.1");
+	ck_assert_str_eq(s->packet_rows[0].source_address, "10.0.0.1");
+	ck_assert_uint_eq(s->packet_rows[1].source_port, 25);
+}
+END_TEST
+
+START_TEST(packets_of_no_session_have_their_addresses)
+{
+	w.server_port = 8080;
+	wire_play(&w, "C: GET / HTTP/1.1\nC: \nS: HTTP/1.1 200 OK\nS: \n");
+	engine_finish(w.engine);
+	q.all_packets = true;
+	ask();
+	ck_assert_uint_eq(s->packet_window.count, w.number);
+	ck_assert_uint_eq(s->packet_rows[1].session, 0);
+	ck_assert_str_eq(s->packet_rows[1].source_address, "10.0.1.1");
+	ck_assert_uint_eq(s->packet_rows[1].source_port, 8080);
+	ck_assert_str_eq(s->packet_rows[1].destination_address, "10.0.0.1");
+}
+END_TEST
+
+START_TEST(tcp_tells_of_both_sides)
+{
+	wire_open(&w);
+	wire_talk(&w, "S: 220 x\nC: EHLO me\n");
+	w.seq[SIDE_CLIENT] -= 9;
+	wire_say(&w, SIDE_CLIENT, "EHLO me\r\n"); /* again */
+	q.session = 1;
+	ask();
+	ck_assert_str_eq(s->side_line[SIDE_CLIENT], "Client 4 packets, 9 bytes: 1 retransmitted");
+	ck_assert_str_eq(s->side_line[SIDE_SERVER], "Server 2 packets, 7 bytes");
+	ck_assert_str_eq(s->timeline_rows[0].detail,
+			 "SYN answered after 1.000 ms. Client 4 packets, 9 bytes: 1 retransmitted. Server 2 packets, 7 "
+			 "bytes.");
+	engine_finish(w.engine);
+}
+END_TEST
+
 START_TEST(after_starting_anew_nothing_is_left)
 {
 	play_three();
@@ -518,6 +622,10 @@ int main(void)
 	tcase_add_test(t, sessions_are_found_by_what_they_show_and_by_their_mails);
 	tcase_add_test(t, every_pane_of_a_session_is_searched);
 	tcase_add_test(t, a_search_does_not_find_what_is_masked);
+	tcase_add_test(t, marked_and_shown_sessions_are_tallied);
+	tcase_add_test(t, ends_without_a_name_are_told);
+	tcase_add_test(t, packets_of_no_session_have_their_addresses);
+	tcase_add_test(t, tcp_tells_of_both_sides);
 	tcase_add_test(t, after_starting_anew_nothing_is_left);
 	tcase_add_test(t, a_session_may_be_evicted_under_the_eye);
 	return script_run_suite("viewer", t);

@@ -44,6 +44,45 @@ static const uint8_t ipv6[] = "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00"
 			      "\xc0\x0c\x00\x1c\x00\x01\x00\x00\x00\x3c\x00\x10"
 			      "\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x07";
 
+/* www.a is an alias of b, b of c.d, c.d has two addresses; the records come in any order. */
+static const uint8_t chain[] = "\x12\x34\x81\x80\x00\x01\x00\x04\x00\x00\x00\x00"
+			       "\x03www\x01"
+			       "a\x00\x00\x1c\x00\x01"
+			       "\xc0\x0c\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x03\x01"
+			       "b\x00"
+			       "\x01"
+			       "c\x01"
+			       "d\x00\x00\x1c\x00\x01\x00\x00\x00\x3c\x00\x10"
+			       "\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x07"
+			       "\x01"
+			       "b\x00\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x02\xc0\x26"
+			       "\xc0\x26\x00\x1c\x00\x01\x00\x00\x00\x3c\x00\x10"
+			       "\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x08";
+
+#define IP6_ZEROS                                                                                                      \
+	"\x01"                                                                                                         \
+	"0\x01"                                                                                                        \
+	"0\x01"                                                                                                        \
+	"0\x01"                                                                                                        \
+	"0"
+
+static const uint8_t pointer6[] = "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00"
+				  "\x01"
+				  "f\x01"
+				  "0\x01"
+				  "0\x01"
+				  "0" IP6_ZEROS IP6_ZEROS IP6_ZEROS IP6_ZEROS IP6_ZEROS "\x01"
+				  "8\x01"
+				  "B\x01"
+				  "d\x01"
+				  "0\x01"
+				  "1\x01"
+				  "0\x01"
+				  "0\x01"
+				  "2\x03ip6\x04"
+				  "arpa\x00\x00\x0c\x00\x01"
+				  "\xc0\x0c\x00\x0c\x00\x01\x00\x00\x00\x3c\x00\x04\x02pc\x00";
+
 static const char *read_answer(const uint8_t *message, size_t len)
 {
 	told[0] = '\0';
@@ -57,10 +96,17 @@ START_TEST(an_address_belongs_to_the_name_that_was_asked_for)
 }
 END_TEST
 
+START_TEST(aliases_of_aliases_lead_to_the_name_that_was_asked_for)
+{
+	ck_assert_str_eq(read_answer(chain, sizeof(chain) - 1), "2001..07 www.a\n2001..08 www.a\n");
+}
+END_TEST
+
 START_TEST(a_pointer_and_an_ipv6_address_are_read)
 {
 	ck_assert_str_eq(read_answer(pointer, sizeof(pointer) - 1), "10.0.0.5 pc\n");
 	ck_assert_str_eq(read_answer(ipv6, sizeof(ipv6) - 1), "2001..07 x\n");
+	ck_assert_str_eq(read_answer(pointer6, sizeof(pointer6) - 1), "2001..0f pc\n");
 }
 END_TEST
 
@@ -100,6 +146,15 @@ START_TEST(a_name_that_points_to_itself_ends)
 }
 END_TEST
 
+/* A pointer whose second half is behind the end must not be taken for one to the message's beginning. */
+START_TEST(a_name_that_is_cut_within_a_pointer_is_none)
+{
+	uint8_t message[] = "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00\xc0";
+
+	ck_assert_str_eq(read_answer(message, sizeof(message) - 1), "");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("dns");
@@ -108,6 +163,8 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tests, an_address_belongs_to_the_name_that_was_asked_for);
+	tcase_add_test(tests, aliases_of_aliases_lead_to_the_name_that_was_asked_for);
+	tcase_add_test(tests, a_name_that_is_cut_within_a_pointer_is_none);
 	tcase_add_test(tests, a_pointer_and_an_ipv6_address_are_read);
 	tcase_add_test(tests, questions_and_errors_tell_nothing);
 	tcase_add_test(tests, a_cut_message_is_harmless);

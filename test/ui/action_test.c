@@ -361,6 +361,89 @@ START_TEST(test_help_search)
 }
 END_TEST
 
+/* From an opened packet to the next, without going back; the cursor stays on its field. */
+START_TEST(test_step_packet)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "\t\t\t\rjj");
+	ck_assert(fixture_shows(&f, "Packet 61 of session 1"));
+	fixture_keys(&f, "]");
+	ck_assert_uint_eq(f.st.query.packet, 62);
+	ck_assert(fixture_shows(&f, "Packet 62 of session 1"));
+	ck_assert(fixture_shows(&f, "marked 7 at 14"));
+	fixture_keys(&f, "[[");
+	ck_assert_uint_eq(f.st.query.packet, 61);
+	ck_assert(fixture_shows(&f, "This is the first packet"));
+	for (int i = 0; i < FIXTURE_PACKETS + 3; i++)
+		fixture_keys(&f, "]");
+	ck_assert_uint_eq(f.st.query.packet, 69);
+	ck_assert(fixture_shows(&f, "This is the last packet"));
+	fixture_keys(&f, "\033");
+	ck_assert_uint_eq(f.st.panes[VIEW_PACKETS].cursor, 69); /* the list came along */
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_search_fields)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "\t\t\t\r/LAYER\r");
+	ck_assert(fixture_shows(&f, "marked 35 at 35"));
+	fixture_keys(&f, "n");
+	ck_assert(fixture_shows(&f, "marked 35 at 70"));
+	fixture_keys(&f, "NN");
+	ck_assert(fixture_shows(&f, "marked 35 at 0"));
+	fixture_keys(&f, "N"); /* round the beginning */
+	ck_assert(fixture_shows(&f, "marked 35 at 105"));
+	fixture_keys(&f, "/no such field\r");
+	ck_assert(fixture_shows(&f, "Not found: no such field"));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Among all packets the filter is for the packet under the cursor, which may be of no session. */
+START_TEST(test_filter_packet)
+{
+	struct fixture f;
+	struct snapshot_packet_row *row;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "aj");
+	ck_assert(fixture_shows(&f, " No. Session "));
+	row = &f.s->packet_rows[1];
+	row->session = 0;
+	strcpy(row->source_address, "192.0.2.53");
+	strcpy(row->destination_address, "10.0.0.77");
+	row->source_port = 53;
+	row->destination_port = 40001;
+	fixture_key(&f, 'H');
+	ck_assert_str_eq(f.st.requests[0].text, "host 192.0.2.53");
+	strcpy(f.s->filter, "host 192.0.2.53");
+	f.st.request_count = 0;
+	fixture_key(&f, 'H');
+	ck_assert_str_eq(f.st.requests[0].text, "host 10.0.0.77");
+	f.st.request_count = 0;
+	fixture_key(&f, 'P');
+	ck_assert_str_eq(f.st.requests[0].text, "port 40001");
+	strcpy(f.s->filter, "port 40001");
+	f.st.request_count = 0;
+	fixture_key(&f, 'P');
+	ck_assert_str_eq(f.st.requests[0].text, "port 53");
+	f.st.request_count = 0;
+	row->source_address[0] = '\0';
+	row->destination_port = 0;
+	fixture_key(&f, 'H');
+	fixture_key(&f, 'P');
+	ck_assert_uint_eq(f.st.request_count, 0);
+	ck_assert(fixture_shows(&f, "This packet has no port"));
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_shift)
 {
 	struct fixture f;
@@ -429,6 +512,9 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_sort);
 	tcase_add_test(tests, test_mouse);
 	tcase_add_test(tests, test_help_search);
+	tcase_add_test(tests, test_step_packet);
+	tcase_add_test(tests, test_search_fields);
+	tcase_add_test(tests, test_filter_packet);
 	tcase_add_test(tests, test_shift);
 	tcase_add_loop_test(tests, test_any_keys, 0, 4);
 }

@@ -77,6 +77,36 @@ START_TEST(test_hidden)
 }
 END_TEST
 
+static void text_end(const void *row, struct column_text *out)
+{
+	snprintf(out->text, sizeof(out->text), "%s", (const char *)row);
+	out->has_port = true;
+}
+
+/* Where a host's name is cut off its port still shows. */
+START_TEST(test_end_point)
+{
+	static const struct column host[] = {
+		{"Host", 4, 40, 1, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_end}};
+	static const struct column_table hosts = {host, 1};
+	struct grid g = {0};
+	struct buffer out = {0};
+	int widths[COLUMNS_MAX] = {14};
+
+	grid_reset(&g, 24, 4);
+	column_draw_row(&hosts, widths, &g, 0, 0, "mx.example.com:25");
+	column_draw_row(&hosts, widths, &g, 0, 1, "mx.example:25");
+	column_draw_row(&hosts, widths, &g, 0, 2, "[2001:db8::17]:40112");
+	widths[0] = 6; /* no room for both */
+	column_draw_row(&hosts, widths, &g, 0, 3, "mx.example.com:25");
+	grid_text(&g, &out);
+	buffer_append_byte(&out, 0);
+	ck_assert_str_eq((const char *)out.data, "mx.example…:25\nmx.example:25\n[2001:d…:40112\nmx.ex…\n");
+	buffer_fini(&out);
+	grid_fini(&g);
+}
+END_TEST
+
 START_TEST(test_draw)
 {
 	struct grid g = {0};
@@ -104,6 +134,7 @@ static void add(TCase *tests)
 	tcase_add_loop_test(tests, test_fit, 0, sizeof(fits) / sizeof(fits[0]));
 	tcase_add_test(tests, test_never_wider);
 	tcase_add_test(tests, test_hidden);
+	tcase_add_test(tests, test_end_point);
 	tcase_add_test(tests, test_draw);
 }
 

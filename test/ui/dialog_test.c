@@ -101,7 +101,7 @@ START_TEST(test_settings)
 	fixture_key(&f, INPUT_CONTROL('u'));
 	fixture_keys(&f, "/var/mails");
 	fixture_key(&f, INPUT_DOWN);
-	fixture_key(&f, ' '); /* no names */
+	fixture_key(&f, INPUT_LEFT); /* no names */
 	fixture_key(&f, INPUT_DOWN);
 	fixture_key(&f, INPUT_RIGHT);
 	fixture_key(&f, INPUT_ENTER);
@@ -286,6 +286,255 @@ START_TEST(test_takes_all_keys)
 }
 END_TEST
 
+/* ---- host names ---- */
+
+START_TEST(test_names)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	ck_assert(!f.st.query.resolve && !f.st.query.numeric);
+	fixture_key(&f, 'r');
+	ck_assert(f.st.query.resolve);
+	ck_assert(fixture_shows(&f, "The resolver is asked"));
+	fixture_keys(&f, "O");
+	ck_assert(fixture_shows(&f, "< by the resolver too >"));
+	for (int i = 0; i < 6; i++)
+		fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	ck_assert(fixture_shows(&f, "< none, only addresses >"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(f.st.query.numeric && !f.st.query.resolve);
+	fixture_key(&f, 'r'); /* names again, and the resolver's */
+	ck_assert(!f.st.query.numeric && f.st.query.resolve);
+	fixture_key(&f, 'r');
+	ck_assert(!f.st.query.numeric && !f.st.query.resolve);
+	ck_assert(fixture_shows(&f, "is not asked any more"));
+	f.s->names_pending = 3;
+	ck_assert(fixture_shows(&f, "  resolving 3  "));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_names_forbidden)
+{
+	struct fixture f;
+
+	fixture_init(&f, 80, 24);
+	f.options.numeric = true;
+	f.options.resolve = true;
+	state_init(&f.st, &f.options);
+	f.st.columns = 80;
+	f.st.rows = 24;
+	state_query(&f.st);
+	fixture_settle(&f);
+	ck_assert(f.st.query.numeric && !f.st.query.resolve);
+	fixture_key(&f, 'r');
+	ck_assert(f.st.query.numeric && !f.st.query.resolve);
+	ck_assert(fixture_shows(&f, "Host names are not wanted"));
+	fixture_keys(&f, "O");
+	for (int i = 0; i < 6; i++)
+		fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	ck_assert(fixture_shows(&f, "< none, only addresses (-n) >"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(f.st.query.numeric && !f.st.query.resolve);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* ---- exporting ---- */
+
+START_TEST(test_export_selected)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.st.now_ns = FIXTURE_START;
+	ck_assert(!f.st.query.tallies);
+	fixture_keys(&f, "jj");
+	fixture_key(&f, 'e');
+	ck_assert(f.st.query.tallies);
+	ck_assert(fixture_shows(&f, " mailtap-20261123-123102.pcapng "));
+	ck_assert(fixture_shows(&f, "< the selected one >"));
+	ck_assert(fixture_shows(&f, " Session 3: 30 packets, about 4.0 kB "));
+	f.st.session = 4; /* a list that follows goes on meanwhile */
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, " Session 3: 30 packets, about 4.0 kB "));
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/nowhere/x.pcapng");
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.request_count, 1);
+	ck_assert_int_eq(f.st.requests[0].kind, REQUEST_EXPORT);
+	ck_assert_int_eq(f.st.requests[0].which, REQUEST_WHICH_SELECTED);
+	ck_assert_uint_eq(f.st.requests[0].session, 3);
+	ck_assert_str_eq(f.st.requests[0].text, "/tmp/nowhere/x.pcapng");
+	fixture_settle(&f);
+	ck_assert(!f.st.query.tallies);
+	fixture_key(&f, 'e'); /* the folder is remembered */
+	ck_assert(fixture_shows(&f, " /tmp/nowhere/mailtap-20261123-123102.pcapng "));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_export_marked_and_shown)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->marked_sessions = 1;
+	fixture_key(&f, 'e');
+	ck_assert(fixture_shows(&f, "< the marked ones >"));
+	ck_assert(fixture_shows(&f, "Counting..."));
+	f.s->marked_tally = (struct snapshot_tally){true, 2, 1234, 1000000};
+	f.s->shown_tally = (struct snapshot_tally){true, 1, 20, 2000};
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, " 2 sessions: 1,234 packets, about 1.0 MB "));
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	ck_assert(fixture_shows(&f, "< all shown >"));
+	ck_assert(fixture_shows(&f, " 1 session: 20 packets, about 2.6 kB "));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_int_eq(f.st.requests[0].which, REQUEST_WHICH_SHOWN);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_export_wrong)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'e');
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "A file name is needed"));
+	fixture_keys(&f, "/tmp");
+	ck_assert(!fixture_shows(&f, "A file name is needed"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "/tmp is a directory"));
+	fixture_settle(&f); /* a snapshot does not take the fault away */
+	ck_assert(fixture_shows(&f, "/tmp is a directory"));
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/etc/passwd\r");
+	ck_assert(fixture_shows(&f, "/etc/passwd is there already"));
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/nowhere/y");
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	f.s->marked_tally.known = true;
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "No session is marked"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_EXPORT);
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	f.session_count = 0;
+	fixture_settle(&f);
+	fixture_key(&f, 'e');
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	ck_assert(fixture_shows(&f, "No session to export"));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* The title tells how far it is; leaving asks first. */
+START_TEST(test_exporting)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->exporting = true;
+	f.s->export_permille = 421;
+	ck_assert(fixture_shows(&f, "  exporting 42%  "));
+	fixture_key(&f, 'q');
+	ck_assert(fixture_shows(&f, "quitting gives it up"));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* ---- about the capture ---- */
+
+START_TEST(test_about)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->kernel_drops = 1200;
+	fixture_key(&f, 'i');
+	ck_assert(fixture_shows(&f, "File          /captures/night.pcap "));
+	ck_assert(fixture_shows(&f, "Link type     Ethernet, Linux cooked v2 "));
+	ck_assert(fixture_shows(&f, "Filter        none: all of it is read "));
+	ck_assert(fixture_shows(&f, "First packet  2026-11-23 12:30:02.005000 "));
+	ck_assert(fixture_shows(&f, "Last packet   2026-11-23 12:31:02.000000, 00:00:59 later "));
+	ck_assert(fixture_shows(&f, "Packets       12,408, 9.1 MB "));
+	ck_assert(fixture_shows(&f, "Lost          1,200 by the kernel, 0 by"));
+	ck_assert_int_eq(fixture_style(&f, "1,200 by the kernel"), STYLE_ERROR);
+	ck_assert(fixture_shows(&f, "Skipped       12  udp "));
+	ck_assert(fixture_shows(&f, "              3,400  cut short "));
+	ck_assert(fixture_shows(&f, "Given up      2  holes in streams "));
+	ck_assert(fixture_shows(&f, "Memory        3.0 of 512 MiB "));
+	ck_assert(fixture_shows(&f, "Spool         16.0 MiB, without a limit "));
+	ck_assert(fixture_shows(&f, "Host names    34 known "));
+	ck_assert(fixture_shows(&f, "Resolver      is not asked "));
+	fixture_key(&f, 'i');
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_about_live)
+{
+	static char filter[] = "tcp port 25 and not (host 10.0.0.1 or host 10.0.0.2 or host 10.0.0.3)";
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.options.file_count = 0;
+	f.options.interface_count = 2;
+	f.options.interfaces[0] = "eth0";
+	f.options.interfaces[1] = "eth1";
+	fixture_key(&f, 'i');
+	ck_assert(fixture_shows(&f, "Interface     eth0 "));
+	ck_assert(fixture_shows(&f, "              eth1 "));
+	ck_assert(fixture_shows(&f, "Filter        made from the ports: smtp 25;465;587;2525 lmtp 24 pop3 "));
+	ck_assert(fixture_shows(&f, "              110;995; with fragments and DNS answers "));
+	f.options.capture_filter = filter;
+	strcpy(f.s->filter, "port 25");
+	ck_assert(fixture_shows(&f, "Filter        tcp port 25 and not (host 10.0.0.1 or host 10.0.0.2 or "));
+	ck_assert(fixture_shows(&f, "              host 10.0.0.3) "));
+	ck_assert(fixture_shows(&f, "Shown         port 25 "));
+	f.options.capture_filter = NULL;
+	fixture_fini(&f);
+}
+END_TEST
+
+/* In a small terminal the lines are scrolled, no further than the last one. */
+START_TEST(test_about_scrolls)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 60, 12);
+	fixture_key(&f, 'i');
+	ck_assert(fixture_shows(&f, "File   "));
+	ck_assert(!fixture_shows(&f, "Resolver   "));
+	for (int i = 0; i < 50; i++)
+		fixture_key(&f, INPUT_DOWN);
+	ck_assert(fixture_shows(&f, "Resolver   "));
+	ck_assert(!fixture_shows(&f, "File   "));
+	fixture_key(&f, INPUT_UP);
+	ck_assert(!fixture_shows(&f, "Resolver   "));
+	fixture_key(&f, INPUT_END);
+	ck_assert(fixture_shows(&f, "Resolver   "));
+	fixture_key(&f, INPUT_HOME);
+	ck_assert(fixture_shows(&f, "File   "));
+	fixture_key(&f, INPUT_PAGE_DOWN);
+	fixture_key(&f, INPUT_PAGE_UP);
+	ck_assert(fixture_shows(&f, "File   "));
+	fixture_fini(&f);
+}
+END_TEST
+
 static void make_tree(char root[64])
 {
 	static const char *const names[] = {"mails", "mailbox", "测试", ".hidden"};
@@ -369,6 +618,15 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_save_marked);
 	tcase_add_test(tests, test_save_one);
 	tcase_add_test(tests, test_save_nothing);
+	tcase_add_test(tests, test_names);
+	tcase_add_test(tests, test_names_forbidden);
+	tcase_add_test(tests, test_export_selected);
+	tcase_add_test(tests, test_export_marked_and_shown);
+	tcase_add_test(tests, test_export_wrong);
+	tcase_add_test(tests, test_exporting);
+	tcase_add_test(tests, test_about);
+	tcase_add_test(tests, test_about_live);
+	tcase_add_test(tests, test_about_scrolls);
 	tcase_add_test(tests, test_columns);
 	tcase_add_test(tests, test_little_room);
 	tcase_add_test(tests, test_takes_all_keys);

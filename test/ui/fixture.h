@@ -72,6 +72,8 @@ static inline void fixture_fill_sessions(struct fixture *f)
 		snprintf(r->user, sizeof(r->user), "%s", fixture_sessions[i].user);
 		r->mails = fixture_sessions[i].mails;
 		r->bytes = fixture_sessions[i].bytes;
+		r->packets = 10 * (i + 1);
+		r->packet_bytes = 1000 * (i + 1);
 		r->meaning = fixture_sessions[i].meaning;
 		snprintf(r->result, sizeof(r->result), "%s", fixture_sessions[i].result);
 	}
@@ -208,6 +210,24 @@ static inline void fixture_fill_lines(struct snapshot *s)
 	}
 }
 
+static inline void fixture_fill_about(struct snapshot *s)
+{
+	struct snapshot_about *a = &s->about;
+
+	a->first_ns = FIXTURE_START - 60 * CLOCK_NS_PER_S + 5 * CLOCK_NS_PER_MS;
+	a->last_ns = FIXTURE_START;
+	snprintf(a->links, sizeof(a->links), "Ethernet, Linux cooked v2");
+	a->skipped_count = 2;
+	a->skipped[0] = (struct snapshot_count){"udp", 12};
+	a->skipped[1] = (struct snapshot_count){"cut short", 3400};
+	a->given_up_count = 1;
+	a->given_up[0] = (struct snapshot_count){"holes in streams", 2};
+	a->memory = 3145728;
+	a->memory_limit = 512 << 20;
+	a->spool = 16777216;
+	a->names = 34;
+}
+
 static inline void fixture_init(struct fixture *f, int columns, int rows)
 {
 	struct snapshot *s;
@@ -215,6 +235,7 @@ static inline void fixture_init(struct fixture *f, int columns, int rows)
 	memset(f, 0, sizeof(*f));
 	setenv("TZ", "UTC", 1);
 	f->options.file_count = 1; /* the cursor begins at the first row */
+	f->options.files[0] = "/captures/night.pcap";
 	f->s = s = snapshot_new();
 	f->session_count = FIXTURE_SESSIONS;
 	fixture_fill_sessions(f);
@@ -223,6 +244,9 @@ static inline void fixture_init(struct fixture *f, int columns, int rows)
 	fixture_fill_mails(s);
 	fixture_fill_packet(&s->packet);
 	fixture_fill_lines(s);
+	fixture_fill_about(s);
+	snprintf(s->side_line[SIDE_CLIENT], sizeof(s->side_line[0]), "Client 12 packets, 1134 bytes: 2 retransmitted");
+	snprintf(s->side_line[SIDE_SERVER], sizeof(s->side_line[0]), "Server 9 packets, 2989 bytes");
 	snprintf(s->source, sizeof(s->source), "any");
 	s->capture = SNAPSHOT_LIVE;
 	s->elapsed_ns = 192 * CLOCK_NS_PER_S;

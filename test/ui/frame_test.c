@@ -77,6 +77,10 @@ static const struct {
 	{"columns-80x24", 80, 24, "tj "},
 	{"settings-80x24", 80, 24, "O"},
 	{"save-80x24", 80, 24, "s"},
+	{"export-80x24", 80, 24, "je"},
+	{"about-80x24", 80, 24, "i"},
+	{"bytes-80x24", 80, 24, "\t\t\t\rjj\tj"},
+	{"all-packets-80x24", 80, 24, "jaz"},
 	{"quit-80x24", 80, 24, "q"},
 	{"search-80x24", 80, 24, "/550"},
 	{"sorted-80x24", 80, 24, ">"},
@@ -218,8 +222,8 @@ END_TEST
 /* Every size from 1 x 1 on, every view: drawing never leaves the grid (the sanitizer sees it) and never hangs. */
 START_TEST(test_all_sizes)
 {
-	static const char *const views[] = {"",	 "j\r", "\t\t", "\t\t\t", "\t\t\t\r", "m", "m\r",
-					    "?", "O",	"s",	"t",	  "q",	      "F"};
+	static const char *const views[] = {"",	 "j\r", "\t\t", "\t\t\t", "\t\t\t\r", "m", "m\r", "?",
+					    "O", "s",	"t",	"q",	  "F",	      "e", "i",	  "\t\t\t\r\t"};
 	struct fixture f;
 
 	fixture_begin(&f, 80, 24);
@@ -303,7 +307,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_ascii);
 	tcase_add_test(tests, test_drops_always);
 	tcase_add_loop_test(tests, test_capture_states, 0, sizeof(captures) / sizeof(captures[0]));
-	tcase_add_loop_test(tests, test_all_sizes, 0, 13);
+	tcase_add_loop_test(tests, test_all_sizes, 0, 16);
 	tcase_add_test(tests, test_sentence_is_whole);
 	tcase_add_test(tests, test_message_goes);
 	tcase_add_test(tests, test_no_escape);

@@ -29,7 +29,7 @@ static bool is_covered(const struct layout *l, int columns, int rows)
 	size_t size = (size_t)columns * (size_t)rows;
 	unsigned char *cells = calloc(size, 1);
 	bool is_inside = count(&l->title, columns, rows, cells) && count(&l->line, columns, rows, cells) &&
-			 count(&l->bar, columns, rows, cells) && count(&l->bytes, columns, rows, cells);
+			 count(&l->bar, columns, rows, cells);
 	bool is_once;
 
 	for (int i = 0; i < VIEWS; i++)
@@ -44,7 +44,7 @@ static bool is_covered(const struct layout *l, int columns, int rows)
 /* Whatever the size and the view, the parts cover the screen once: no gap, no overlap. */
 START_TEST(test_cover)
 {
-	static const enum view_id wholes[] = {VIEWS, VIEW_SESSIONS, VIEW_PACKET, VIEW_MAIL, VIEW_HELP};
+	static const enum view_id wholes[] = {VIEWS, VIEW_SESSIONS, VIEW_PACKET, VIEW_BYTES, VIEW_MAIL, VIEW_HELP};
 
 	for (int columns = 40; columns < 220; columns += 3) {
 		for (int rows = 10; rows < 70; rows++) {
@@ -88,10 +88,10 @@ START_TEST(test_packet)
 {
 	struct layout l = layout_for(80, 24, VIEW_PACKET);
 
-	ck_assert_int_eq(l.bytes.columns, 80); /* below */
+	ck_assert_int_eq(l.panes[VIEW_BYTES].columns, 80); /* below */
 	l = layout_for(160, 24, VIEW_PACKET);
-	ck_assert_int_eq(l.bytes.row, l.panes[VIEW_PACKET].row); /* beside */
-	ck_assert_int_eq(l.bytes.rows, l.panes[VIEW_PACKET].rows);
+	ck_assert_int_eq(l.panes[VIEW_BYTES].row, l.panes[VIEW_PACKET].row); /* beside */
+	ck_assert_int_eq(l.panes[VIEW_BYTES].rows, l.panes[VIEW_PACKET].rows);
 }
 END_TEST
 

@@ -170,9 +170,56 @@ START_TEST(test_field_bytes)
 
 	fixture_begin(&f, 160, 45);
 	fixture_keys(&f, "\t\t\t\rj"); /* the field of bytes 7 to 13 */
-	ck_assert_int_eq(fixture_style(&f, "03  28"), STYLE_MATCH);
-	ck_assert_int_eq(fixture_style(&f, "de 03"), STYLE_MUTED);
-	ck_assert_int_eq(fixture_style(&f, "06 2b"), STYLE_MUTED);
+	ck_assert_int_eq(fixture_style(&f, "03  28") & ~STYLE_FLAGS, STYLE_MATCH);
+	ck_assert_int_eq(fixture_style(&f, "  28") & ~STYLE_FLAGS, STYLE_MATCH); /* what is between them too */
+	ck_assert_int_eq(fixture_style(&f, "de 03") & ~STYLE_FLAGS, STYLE_MUTED);
+	ck_assert_int_eq(fixture_style(&f, "06 2b") & ~STYLE_FLAGS, STYLE_MUTED);
+	ck_assert(fixture_shows(&f, " Bytes 200 marked 7 at 7 "));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Tab gives the keys to the bytes: their rows move, and the field goes where they are. */
+START_TEST(test_bytes_lead)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "\t\t\t\rj\t");
+	ck_assert_int_eq(state_view(&f.st), VIEW_BYTES);
+	ck_assert_int_eq(fixture_style(&f, "0000  00 25") & STYLE_FLAGS, STYLE_CURSOR);
+	fixture_keys(&f, "j"); /* byte 16 is in the field of 14 to 20 */
+	ck_assert_int_eq(fixture_style(&f, "0010  50 75") & STYLE_FLAGS, STYLE_CURSOR);
+	ck_assert(fixture_shows(&f, " Bytes 200 marked 7 at 14 "));
+	fixture_keys(&f, "G");
+	ck_assert(fixture_shows(&f, "00c0  c0 e5 0a 2f"));
+	ck_assert(!fixture_shows(&f, "0000  00 25"));
+	fixture_keys(&f, "\t");
+	ck_assert_int_eq(state_view(&f.st), VIEW_PACKET);
+	fixture_keys(&f, "g");
+	ck_assert(fixture_shows(&f, "0000  00 25"));
+	fixture_keys(&f, "\033");
+	ck_assert_int_eq(state_view(&f.st), VIEW_PACKETS);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* A field that lies behind what the pane shows is scrolled to; the bytes of a large packet are all there. */
+START_TEST(test_large_packet)
+{
+	struct fixture f;
+	struct snapshot_packet_detail *p;
+
+	fixture_begin(&f, 80, 24);
+	p = &f.s->packet;
+	p->byte_count = p->total_len = SNAPSHOT_PACKET_BYTES;
+	p->fields[19] =
+		(struct snapshot_field){.depth = 1, .offset = SNAPSHOT_PACKET_BYTES - 2, .len = 2, .name = "Last"};
+	fixture_keys(&f, "\t\t\t\rG");
+	ck_assert(fixture_shows(&f, "3fff0"));
+	ck_assert(fixture_shows(&f, " marked 2 at 262142 "));
+	p->total_len = SNAPSHOT_PACKET_BYTES + 1;
+	ck_assert(fixture_shows(&f, " Bytes 262145 (the first 262144 shown) "));
 	fixture_fini(&f);
 }
 END_TEST
@@ -201,6 +248,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_same_place);
 	tcase_add_test(tests, test_reader);
 	tcase_add_test(tests, test_marks);
+	tcase_add_test(tests, test_bytes_lead);
+	tcase_add_test(tests, test_large_packet);
 	tcase_add_test(tests, test_field_bytes);
 	tcase_add_test(tests, test_find_marks);
 }

@@ -1,0 +1,20 @@
+/*
+ * open: what opens above the panes and closes again: a mail, a packet with its fields and its bytes, the help.
+ */
+#ifndef UI_OPEN_H
+#define UI_OPEN_H
+
+#include "ui/state.h"
+
+/* What the row under the cursor stands for. */
+void open_row(struct state *st, const struct snapshot *s);
+/* Closes the uppermost. */
+void open_close(struct state *st);
+
+/* The packet before (-1) or behind (1) the opened one, in the list that it was opened from; the cursor stays on its
+ * field. */
+void open_step_packet(struct state *st, const struct snapshot *s, int step);
+/* The bytes of the opened packet, as they are drawn, get the keys; or its fields again. */
+void open_switch_bytes(struct state *st, const struct snapshot *s);
+
+#endif

@@ -1,0 +1,61 @@
+#include "engine/tally.h"
+
+#include "base/clock.h"
+
+enum {
+	WORK_SESSIONS = 8192, /* in one go: under 2 ms */
+};
+
+#define AGAIN_NS CLOCK_NS_PER_S
+
+bool tally_is_marked(const struct session *s)
+{
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->marked)
+			return true;
+	return s->marked;
+}
+
+static void add(struct snapshot_tally *sum, const struct conversation *v)
+{
+	sum->sessions++;
+	sum->packets += v->packet_count;
+	sum->bytes += v->packet_bytes;
+}
+
+static void start(struct tally *t)
+{
+	t->counting = true;
+	t->session = 0;
+	t->row = 0;
+	t->new_marked = t->new_shown = (struct snapshot_tally){.known = true};
+}
+
+static void finish(struct tally *t)
+{
+	t->counting = false;
+	t->marked = t->new_marked;
+	t->shown = t->new_shown;
+	t->done_ns = clock_monotonic_ns();
+}
+
+bool tally_work(struct tally *t, const struct order *o, const struct engine *e)
+{
+	uint32_t last = engine_last_session(e);
+	const struct conversation *v;
+	int work = WORK_SESSIONS;
+
+	if (!t->counting && t->shown.known && clock_monotonic_ns() - t->done_ns < AGAIN_NS)
+		return false;
+	if (!t->counting)
+		start(t);
+	for (; work > 0 && t->session < last; work--)
+		if ((v = engine_conversation(e, ++t->session)) != NULL && tally_is_marked(v->session))
+			add(&t->new_marked, v);
+	for (; work > 0 && t->row < o->count; work--)
+		if ((v = engine_conversation(e, o->numbers[t->row++])) != NULL)
+			add(&t->new_shown, v);
+	if (work > 0)
+		finish(t);
+	return t->counting;
+}

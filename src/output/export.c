@@ -1,0 +1,152 @@
+#include "output/export.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/pcapng.h"
+#include "output/writer.h"
+
+enum {
+	SNAPLEN = 262144,
+};
+
+struct export
+{
+	char *path;
+	char *source;
+	int folder; /* -1 until the first batch */
+	struct writer out;
+	char temporary[WRITER_NAME_SIZE];
+	int *links; /* the interfaces: link types by number */
+	size_t link_count;
+	size_t link_cap;
+	bool is_finished;
+	struct error error; /* the first */
+};
+
+struct export *export_new(const char *path, const char *source)
+{
+	struct export *x = mem_zalloc(sizeof(*x));
+
+	x->path = mem_strdup(path);
+	x->source = source != NULL ? mem_strdup(source) : NULL;
+	x->folder = x->out.fd = -1;
+	return x;
+}
+
+/* Gives up what was written. */
+static void abandon(struct export *x)
+{
+	if (x->out.fd < 0)
+		return;
+	close(x->out.fd);
+	x->out.fd = -1;
+	buffer_fini(&x->out.buffer);
+	if (!x->is_finished)
+		unlinkat(x->folder, x->temporary, 0);
+}
+
+void export_free(struct export *x)
+{
+	if (x == NULL)
+		return;
+	abandon(x);
+	if (x->folder >= 0)
+		close(x->folder);
+	free(x->links);
+	free(x->path);
+	free(x->source);
+	free(x);
+}
+
+static bool fail(struct export *x, const char *what, int number, struct error *err)
+{
+	writer_refuse(&x->error, what, x->path, number);
+	abandon(x);
+	*err = x->error;
+	return false;
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static int open_folder(const char *path)
+{
+	size_t len = (size_t)(name_of(path) - path);
+	char *folder = len > 0 ? mem_strdup(path) : mem_strdup(".");
+	int fd;
+
+	if (len > 0)
+		folder[len] = '\0';
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	return fd;
+}
+
+static bool open_file(struct export *x, struct error *err)
+{
+	if (*name_of(x->path) == '\0')
+		return fail(x, "write", EISDIR, err);
+	if (access(x->path, F_OK) == 0) /* better now than when all is written */
+		return fail(x, "write", EEXIST, err);
+	x->folder = open_folder(x->path);
+	if (x->folder < 0)
+		return fail(x, "write", errno, err);
+	writer_temporary_name(x->temporary);
+	x->out.fd = openat(x->folder, x->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (x->out.fd < 0)
+		return fail(x, "write", errno, err);
+	pcapng_put_section(&x->out.buffer);
+	return true;
+}
+
+/* The number of the interface with that link type; it is put into the file where it is needed first. */
+static uint32_t interface_of(struct export *x, int link_type)
+{
+	for (size_t i = 0; i < x->link_count; i++)
+		if (x->links[i] == link_type)
+			return (uint32_t)i;
+	x->links = mem_grow(x->links, &x->link_cap, x->link_count + 1, sizeof(*x->links));
+	x->links[x->link_count] = link_type;
+	pcapng_put_interface(&x->out.buffer, link_type, SNAPLEN, x->source);
+	return (uint32_t)x->link_count++;
+}
+
+bool export_put(struct export *x, const struct export_packet *packets, size_t count, struct error *err)
+{
+	if (x->error.text[0] != '\0') {
+		*err = x->error;
+		return false;
+	}
+	if (x->out.fd < 0 && !open_file(x, err))
+		return false;
+	for (size_t i = 0; i < count && !x->out.failed; i++) {
+		uint32_t interface = interface_of(x, packets[i].link_type);
+
+		pcapng_put_packet(&x->out.buffer, interface, packets[i].time_ns, packets[i].bytes, packets[i].wire_len);
+		writer_flush_if_large(&x->out);
+	}
+	return !x->out.failed || fail(x, "write", x->out.saved_errno, err);
+}
+
+bool export_finish(struct export *x, struct error *err)
+{
+	if (!export_put(x, NULL, 0, err))
+		return false;
+	if (!writer_finish(&x->out))
+		return fail(x, "write", x->out.saved_errno, err);
+	if (!writer_rename(x->folder, x->temporary, x->folder, name_of(x->path)))
+		return fail(x, "write", errno, err);
+	x->is_finished = true;
+	fsync(x->folder);
+	return true;
+}

@@ -1,0 +1,268 @@
+/* What there is to know about the capture as a whole: its sources, what was lost, skipped, given up, memory, names. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "ui/dialog.h"
+#include "ui/format.h"
+#include "ui/input.h"
+#include "ui/state.h"
+
+enum {
+	LINES_MAX = 4 * OPTIONS_SOURCES_MAX + 2 * SNAPSHOT_COUNTS_MAX + 32,
+	LABEL_COLUMNS = 14,
+	TEXT_COLUMNS = 56,
+	FRAME_ROWS = 2,
+};
+
+struct about_line {
+	const char *label;
+	char text[TEXT_COLUMNS * 4 + 1];
+	uint16_t style;
+};
+
+struct about {
+	struct about_line lines[LINES_MAX];
+	int count;
+};
+
+/* The next line's text, to be filled; a label of "" goes on with what the line before is about. */
+static char *add(struct about *a, const char *label, uint16_t style)
+{
+	struct about_line *line = &a->lines[a->count < LINES_MAX ? a->count++ : LINES_MAX - 1];
+
+	line->label = label;
+	line->style = style;
+	line->text[0] = '\0';
+	return line->text;
+}
+
+#define TEXT_SIZE sizeof(((struct about_line *)0)->text)
+
+static void add_text(struct about *a, const char *label, const char *text)
+{
+	snprintf(add(a, label, STYLE_PLAIN), TEXT_SIZE, "%s", text);
+}
+
+/* How much of a text has room in a line: up to a blank, or of a long word as much as fits. */
+static size_t line_len(const char *text)
+{
+	size_t len = text_cut(slice_from_text(text), TEXT_COLUMNS).len;
+	size_t blank = len;
+
+	if (text[len] == '\0')
+		return len;
+	while (blank > 0 && text[blank] != ' ')
+		blank--;
+	return blank > 0 ? blank : len;
+}
+
+/* A text of one or several lines. */
+static void add_wrapped(struct about *a, const char *label, const char *text)
+{
+	do {
+		size_t len = line_len(text);
+
+		snprintf(add(a, label, STYLE_PLAIN), TEXT_SIZE, "%.*s", (int)len, text);
+		text += len;
+		text += strspn(text, " ");
+		label = "";
+	} while (*text != '\0');
+}
+
+static void add_sources(const struct state *st, const struct snapshot *s, struct about *a)
+{
+	const struct options *o = st->options;
+	bool is_live = o->file_count == 0;
+	size_t count = is_live ? o->interface_count : o->file_count;
+	const char *const *names = is_live ? o->interfaces : o->files;
+	const char *label = is_live ? "Interface" : "File";
+
+	if (count == 0)
+		add_text(a, "Source", s->source);
+	for (size_t i = 0; i < count; i++) {
+		add_wrapped(a, label, !is_live && strcmp(names[i], "-") == 0 ? "standard input" : names[i]);
+		label = "";
+	}
+	add_wrapped(a, "Link type", s->about.links[0] != '\0' ? s->about.links : "not known yet");
+}
+
+static void add_filters(const struct state *st, const struct snapshot *s, struct about *a)
+{
+	const struct options *o = st->options;
+	char text[sizeof(s->ports) + 64];
+
+	if (o->capture_filter != NULL) {
+		add_wrapped(a, "Filter", o->capture_filter);
+	} else if (o->file_count > 0) {
+		add_text(a, "Filter", "none: all of it is read");
+	} else {
+		snprintf(text, sizeof(text), "made from the ports: %s; with fragments and DNS answers", s->ports);
+		add_wrapped(a, "Filter", text);
+	}
+	if (s->filter[0] != '\0')
+		add_wrapped(a, "Shown", s->filter);
+}
+
+static void put_moment(char *out, int64_t time_ns)
+{
+	time_t seconds = (time_t)(time_ns / CLOCK_NS_PER_S);
+	struct tm tm;
+	char date[32];
+
+	localtime_r(&seconds, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
+	snprintf(out, TEXT_SIZE, "%s.%06" PRId64, date, time_ns % CLOCK_NS_PER_S / CLOCK_NS_PER_US);
+}
+
+static void add_times(const struct snapshot *s, struct about *a)
+{
+	char elapsed[FORMAT_SIZE];
+	char *text;
+	size_t len;
+
+	if (s->packets == 0) {
+		add_text(a, "Packets", "none so far");
+		return;
+	}
+	put_moment(add(a, "First packet", STYLE_PLAIN), s->about.first_ns);
+	text = add(a, "Last packet", STYLE_PLAIN);
+	put_moment(text, s->about.last_ns);
+	format_elapsed(elapsed, s->about.last_ns > s->about.first_ns ? s->about.last_ns - s->about.first_ns : 0);
+	len = strlen(text);
+	snprintf(text + len, TEXT_SIZE - len, ", %s later", elapsed);
+}
+
+static void add_amounts(const struct snapshot *s, struct about *a)
+{
+	uint64_t drops = s->kernel_drops + s->ring_drops;
+	char one[FORMAT_SIZE];
+	char two[FORMAT_SIZE];
+	char three[FORMAT_SIZE];
+
+	format_count(one, s->packets);
+	format_bytes(two, s->bytes);
+	if (s->packets > 0)
+		snprintf(add(a, "Packets", STYLE_PLAIN), TEXT_SIZE, "%s, %s", one, two);
+	format_count(one, s->sessions);
+	format_count(two, s->sessions_failed);
+	format_count(three, s->mails);
+	snprintf(add(a, "Sessions", STYLE_PLAIN), TEXT_SIZE, "%s, %s of them failed; %s mails", one, two, three);
+	format_count(one, s->kernel_drops);
+	format_count(two, s->ring_drops);
+	snprintf(add(a, "Lost", drops > 0 ? STYLE_ERROR : STYLE_PLAIN), TEXT_SIZE,
+		 "%s by the kernel, %s by mailtap's own ring", one, two);
+}
+
+static void add_counts(struct about *a, const char *label, const struct snapshot_count *counts, uint32_t count)
+{
+	if (count == 0)
+		add_text(a, label, "none");
+	for (uint32_t i = 0; i < count && i < SNAPSHOT_COUNTS_MAX; i++) {
+		char number[FORMAT_SIZE];
+
+		format_count(number, counts[i].count);
+		snprintf(add(a, i > 0 ? "" : label, STYLE_PLAIN), TEXT_SIZE, "%s  %s", number, counts[i].name);
+	}
+}
+
+/* In the unit of the settings that limit it. */
+static void add_room(struct about *a, const char *label, uint64_t used, uint64_t limit)
+{
+	char *text = add(a, label, STYLE_PLAIN);
+	double used_mib = (double)used / (1 << 20);
+
+	if (limit > 0)
+		snprintf(text, TEXT_SIZE, "%.1f of %" PRIu64 " MiB", used_mib, limit >> 20);
+	else
+		snprintf(text, TEXT_SIZE, "%.1f MiB, without a limit", used_mib);
+}
+
+static void add_names(const struct state *st, const struct snapshot *s, struct about *a)
+{
+	char one[FORMAT_SIZE];
+	char two[FORMAT_SIZE];
+	char three[FORMAT_SIZE];
+
+	format_count(one, s->about.names);
+	snprintf(add(a, "Host names", STYLE_PLAIN), TEXT_SIZE, "%s known%s", one,
+		 st->numeric ? ", but only addresses are shown" : "");
+	format_count(one, s->about.names_asked);
+	format_count(two, s->about.names_missing);
+	format_count(three, s->names_pending);
+	if (!st->query.resolve)
+		add_text(a, "Resolver", "is not asked");
+	else
+		snprintf(add(a, "Resolver", STYLE_PLAIN), TEXT_SIZE,
+			 "%s addresses asked for, %s without a name, %s to come", one, two, three);
+}
+
+static void fill(const struct state *st, const struct snapshot *s, struct about *a)
+{
+	a->count = 0;
+	add_sources(st, s, a);
+	add_filters(st, s, a);
+	add_times(s, a);
+	add_amounts(s, a);
+	add_counts(a, "Skipped", s->about.skipped, s->about.skipped_count);
+	add_counts(a, "Given up", s->about.given_up, s->about.given_up_count);
+	add_room(a, "Memory", s->about.memory, s->about.memory_limit);
+	add_room(a, "Spool", s->about.spool, s->about.spool_limit);
+	add_names(st, s, a);
+}
+
+void dialog_open_about(struct state *st)
+{
+	st->dialog = (struct dialog){.kind = DIALOG_ABOUT};
+}
+
+/* The highest row that may be the first: then the last one shows. */
+static int last_scroll(const struct state *st, const struct snapshot *s)
+{
+	struct about a;
+	int room = st->rows - FRAME_ROWS;
+
+	fill(st, s, &a);
+	return a.count > room ? a.count - room : 0;
+}
+
+void dialog_about_key(struct state *st, const struct snapshot *s, int key)
+{
+	struct dialog *d = &st->dialog;
+	int last = last_scroll(st, s);
+	int page = st->rows > FRAME_ROWS + 1 ? st->rows - FRAME_ROWS - 1 : 1;
+
+	if (key == INPUT_UP || key == 'k')
+		d->scroll--;
+	else if (key == INPUT_DOWN || key == 'j')
+		d->scroll++;
+	else if (key == INPUT_PAGE_UP || key == INPUT_HOME || key == 'g')
+		d->scroll -= key == INPUT_PAGE_UP ? page : d->scroll;
+	else if (key == INPUT_PAGE_DOWN || key == INPUT_END || key == 'G')
+		d->scroll += key == INPUT_PAGE_DOWN ? page : last;
+	else if (key == INPUT_ESCAPE || key == INPUT_ENTER || key == 'q' || key == 'i')
+		dialog_close(st);
+	d->scroll = d->scroll < 0 ? 0 : d->scroll > last ? last : d->scroll;
+}
+
+void dialog_about_draw(const struct state *st, const struct snapshot *s, struct grid *g)
+{
+	struct about a;
+	struct rect inner;
+	int first;
+
+	fill(st, s, &a);
+	inner = form_frame(g, LABEL_COLUMNS + TEXT_COLUMNS, a.count, "About the capture",
+			   a.count > g->rows - FRAME_ROWS ? "Up Down PgUp PgDn moves   Esc closes" : "Esc closes");
+	first = st->dialog.scroll + inner.rows > a.count ? a.count - inner.rows : st->dialog.scroll;
+	for (int i = 0; i < inner.rows && first + i < a.count; i++) {
+		const struct about_line *line = &a.lines[first + i];
+
+		grid_put(g, inner.column, inner.row + i, LABEL_COLUMNS, line->label, STYLE_HEADING);
+		grid_put(g, inner.column + LABEL_COLUMNS, inner.row + i, inner.columns - LABEL_COLUMNS, line->text,
+			 line->style);
+	}
+}
