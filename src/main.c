@@ -204,6 +204,9 @@ static void name_source(const struct options *o, char *out, size_t size)
 static void set_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
+	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
+		      (o->mode == OPTIONS_JSON && (o->datasets & OPTIONS_DATASET_DIAGNOSIS));
+	diagnosis_limits_init(&e->limits);
 	e->details = o->details;
 	e->numeric = o->numeric;
 	e->keep = o->mode == OPTIONS_SCREEN;
@@ -224,6 +227,7 @@ static struct printer *make_printer(const struct options *o)
 	struct printer_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
 				    .commands = o->datasets & OPTIONS_DATASET_COMMAND,
 				    .mails = o->datasets & OPTIONS_DATASET_MAIL,
+				    .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
 				    .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
 				    .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
 				    .fd = STDOUT_FILENO};

@@ -12,6 +12,7 @@
 #include "base/ports.h"
 #include "engine/content.h"
 #include "engine/conversation.h"
+#include "mail/diagnosis.h"
 #include "output/save.h"
 #include "packet/dissect.h"
 #include "packet/record.h"
@@ -32,6 +33,8 @@ struct engine_options {
 	struct ports ports;
 	bool keep;
 	bool keep_commands; /* of a session until it is over, for a report */
+	bool diagnose;	    /* find out what went wrong */
+	struct diagnosis_limits limits;
 	bool details;
 	bool numeric; /* no host names */
 	const struct engine_output *output;

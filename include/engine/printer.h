@@ -18,6 +18,7 @@ struct printer_options {
 	bool sessions; /* which JSON datasets are wanted */
 	bool commands;
 	bool mails;
+	bool diagnoses;
 	bool capture;
 	bool show_secrets;
 	bool prompt; /* somebody reads along: flush at every pause */

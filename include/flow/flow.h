@@ -29,6 +29,8 @@
 #define FLOW_OVER_NS	(10 * CLOCK_NS_PER_S)
 #define FLOW_IGNORED_NS (60 * CLOCK_NS_PER_S)
 #define FLOW_IDLE_NS	(2 * 3600 * CLOCK_NS_PER_S)
+/* What comes again sooner was not sent again because of a loss: nobody knows of one before a round trip. */
+#define FLOW_RESENT_NS	(10 * CLOCK_NS_PER_MS)
 #define FLOW_UNACKED_NS (60 * CLOCK_NS_PER_S)
 /* clients double the wait between their SYNs, mostly up to 64 s */
 #define FLOW_UNANSWERED_NS (75 * CLOCK_NS_PER_S)

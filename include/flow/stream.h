@@ -61,6 +61,7 @@ struct stream {
 	uint64_t packets;
 	uint64_t missing_bytes;
 	uint32_t retransmitted;
+	uint32_t resent_late; /* of those: when the sender had waited in vain, see flow.h */
 	uint32_t copied;
 	uint32_t out_of_order;
 	uint32_t conflicts;

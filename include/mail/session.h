@@ -184,6 +184,7 @@ struct session_side {
 	uint64_t packets;
 	uint64_t missing_bytes;
 	uint32_t retransmitted;
+	uint32_t resent_late; /* of those, after a wait: a loss */
 	uint32_t copied;
 	uint32_t out_of_order;
 	uint32_t conflicts;

@@ -34,9 +34,9 @@ void json_close(struct json *j);
 
 void json_text(struct json *j, const char *key, struct slice value); /* left out when empty */
 void json_item(struct json *j, struct slice value);		     /* of an array; also an empty one */
-void json_number(struct json *j, const char *key, int64_t value);
-void json_count(struct json *j, const char *key, uint64_t value); /* left out when 0 */
-void json_true(struct json *j, const char *key, bool value);	  /* left out when false */
+void json_number(struct json *j, const char *key, int64_t value);    /* key NULL: of an array */
+void json_count(struct json *j, const char *key, uint64_t value);    /* left out when 0 */
+void json_true(struct json *j, const char *key, bool value);	     /* left out when false */
 void json_bool(struct json *j, const char *key, bool value);
 
 #endif

@@ -16,5 +16,7 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 void lines_report_head(struct buffer *out, const struct session *s);
 void lines_report_commands(struct buffer *out, const struct session *s, bool show_secrets);
 void lines_report_mail(struct buffer *out, const struct mail *m, const struct record_fields *f);
+/* What was found, the cause first; nothing when that is nothing. */
+void lines_report_findings(struct buffer *out, const struct session *s);
 
 #endif

@@ -53,6 +53,8 @@ struct record_capture {
 void record_session(struct buffer *out, const struct session *s, const char *const names[SIDES]);
 void record_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
 void record_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
+struct finding;
+void record_diagnosis(struct buffer *out, const struct session *s, const struct finding *f);
 void record_capture(struct buffer *out, const struct record_capture *c);
 
 #endif

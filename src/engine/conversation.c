@@ -185,6 +185,8 @@ void conversation_pump(struct conversation *v, enum side side, const struct conv
 	struct passage p = {.conversation = v, .scene = scene};
 
 	v->version++;
+	if (v->session->diagnosis != NULL)
+		conversation_sync(v); /* rules look at what TCP knows */
 	pump_both(v, side, &p);
 	while (dialogue_is_forked(v->dialogue) && settle_fork(v, &p))
 		pump_both(v, SIDE_CLIENT, &p);
@@ -260,6 +262,7 @@ static void sync_side(struct session_side *to, const struct flow *f, enum side s
 	to->packets = from->packets;
 	to->missing_bytes = from->missing_bytes;
 	to->retransmitted = from->retransmitted;
+	to->resent_late = from->resent_late;
 	to->copied = from->copied;
 	to->out_of_order = from->out_of_order;
 	to->conflicts = from->conflicts;

@@ -180,6 +180,8 @@ struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol 
 	v->session->protocol = protocol;
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
+	if (e->options.diagnose)
+		v->session->diagnosis = diagnosis_new(&e->options.limits);
 	v->flow = f;
 	v->now = e->now;
 	f->owner = v;

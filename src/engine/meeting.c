@@ -247,6 +247,7 @@ static void flow_end(void *ctx, struct flow *f)
 	if (!v->met && v->session->protocol != PROTOCOL_IMAP && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f); /* who served never answered */
 	conversation_finish(v, &e->scene);
+	diagnosis_finish(v->session);
 	f->owner = NULL;
 	if (v->session->rejected_mails > 0 || v->session->state == SESSION_REFUSED ||
 	    v->session->state == SESSION_NO_ANSWER)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "mail/diagnosis.h"
 #include "output/lines.h"
 #include "output/records.h"
 #include "packet/dissect.h"
@@ -72,7 +73,10 @@ static void json_session(void *ctx, struct conversation *v, const char *const na
 {
 	struct printer *p = ctx;
 
-	record_session(&p->out, v->session, names);
+	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++)
+		record_diagnosis(&p->out, v->session, diagnosis_finding(v->session, i));
+	if (p->options.sessions)
+		record_session(&p->out, v->session, names);
 	flush_when_full(p);
 }
 
@@ -126,6 +130,7 @@ static void report_session(void *ctx, struct conversation *v, const char *const 
 	lines_report_head(&text, v->session);
 	lines_report_commands(&text, v->session, p->options.show_secrets);
 	buffer_append(&text, buffer_slice(&page->text));
+	lines_report_findings(&text, v->session);
 	buffer_append_byte(&text, '\n');
 	buffer_fini(&page->text);
 	page->text = text;
@@ -160,7 +165,7 @@ struct printer *printer_new(const struct printer_options *options)
 	case PRINTER_JSON:
 		p->output.command = options->commands ? json_command : NULL;
 		p->output.mail = options->mails ? json_mail : NULL;
-		p->output.session = options->sessions ? json_session : NULL;
+		p->output.session = options->sessions || options->diagnoses ? json_session : NULL;
 		break;
 	case PRINTER_LINES:
 		p->output.command = line_command;

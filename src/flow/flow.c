@@ -398,6 +398,15 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 		give_up_early(t, f, side);
 }
 
+/* Whether the byte was first seen some time ago, or was not seen before. */
+static bool is_late(const struct stream *s, uint64_t offset, int64_t time_ns)
+{
+	size_t at = extents_find(&s->extents, offset);
+
+	return at == s->extents.count || s->extents.items[at].place == EXTENT_MISSING ||
+	       time_ns - s->extents.items[at].time_ns >= FLOW_RESENT_NS;
+}
+
 /* What a segment with payload is, seen from the bytes known so far. Reordering is a matter of a round trip at most. */
 static void judge_payload(struct flow_table *t, struct flow *f, enum side side, uint64_t offset,
 			  const struct tcp_segment *s, const struct flow_packet *p, struct flow_verdict *v)
@@ -417,6 +426,7 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 	if (stream_knows(stream, offset, end) || stream->piece_count == 0 ||
 	    p->time_ns - stream->pending_since_ns > patience_ns) {
 		stream->retransmitted++;
+		stream->resent_late += is_late(stream, offset, p->time_ns);
 		v->retransmitted = true;
 	} else {
 		stream->out_of_order++;
@@ -550,6 +560,22 @@ static void take_bytes(struct flow_table *t, struct flow *f, const struct tcp_se
 	note_fin(&f->stream[v->side], (uint64_t)offset + s.payload_len, v);
 }
 
+/* Data in a SYN count only when the answer acknowledges them (RFC 7413 section 3); until then they are set aside. */
+static bool is_early_data(const struct tcp_segment *s)
+{
+	return (s->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN && s->payload_len > 0;
+}
+
+static void take_early_data(struct flow_table *t, struct flow *f, const struct tcp_segment *s, enum side side)
+{
+	struct stream *peer = &f->stream[side_other(side)];
+
+	if ((s->flags & (SEGMENT_SYN | SEGMENT_ACK)) != (SEGMENT_SYN | SEGMENT_ACK) || peer->acked == 0)
+		return;
+	if (damage_use(t, peer))
+		delivery_drain(t, f);
+}
+
 static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
 			 struct flow_verdict *v)
 {
@@ -575,8 +601,11 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	if (!stream->has_base && !(s->flags & SEGMENT_RST))
 		stream_set_base(stream, seq);
 	offset = stream_offset(stream, seq);
+	take_early_data(t, f, s, v->side);
 	if (s->flags & SEGMENT_RST)
 		note_reset(t, f, v->side, offset);
+	else if (is_early_data(s))
+		set_aside(t, stream, s, seq, p);
 	else if (offset + (int64_t)s->payload_len <= (int64_t)(stream->next + STREAM_AHEAD_MAX))
 		take_bytes(t, f, s, p, offset, needs, v);
 }

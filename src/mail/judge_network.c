@@ -72,8 +72,8 @@ static void judge_side(struct session *s, enum side side)
 			      (double)t->zero_window_ns / (double)CLOCK_NS_PER_S);
 	}
 	if (t->retransmitted > 0 && s->handshake != SESSION_HANDSHAKE_FAILED) {
-		bool is_much = t->retransmitted * UINT64_C(1000) >= t->packets * limits->retransmission_permille &&
-			       t->retransmitted > 3;
+		bool is_much = t->resent_late * UINT64_C(1000) >= t->packets * limits->retransmission_permille &&
+			       t->resent_late > 3;
 
 		f = diagnosis_add(s, is_much ? RULE_N14 : RULE_N22, false, NULL);
 		diagnosis_say(s, f, "%u of the %llu packets of the %s were sent again", t->retransmitted,

@@ -5,6 +5,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "mail/diagnosis.h"
 #include "mail/mask.h"
 
 static void put_clock(struct buffer *out, int64_t time_ns, bool with_date)
@@ -247,5 +248,34 @@ void lines_report_mail(struct buffer *out, const struct mail *m, const struct re
 		buffer_append_text(out, "\n    saved as ");
 		text_append_visible(out, slice_from_text(m->saved_path));
 	}
+	buffer_append_byte(out, '\n');
+}
+
+static void put_finding(struct buffer *out, const struct finding *f)
+{
+	const struct rule_row *row = rule_row((enum rule)f->rule);
+	const char *phase = phase_name((enum phase)f->phase);
+
+	buffer_printf(out, "\n  %s %s  %s", f->is_root ? "*" : " ", row->id, severity_name((enum severity)f->severity));
+	buffer_printf(out, "  %s\n      ", row->name);
+	text_append_visible(out, f->message);
+	buffer_printf(out, "\n      %s", row->advice);
+	if (phase != NULL)
+		buffer_printf(out, "\n      while %s", phase);
+	for (size_t i = 0; i < f->packet_count; i++)
+		buffer_printf(out, "%s%u", i == 0 ? "\n      packets " : ", ", f->packets[i]);
+}
+
+void lines_report_findings(struct buffer *out, const struct session *s)
+{
+	size_t count = diagnosis_count(s);
+
+	if (count == 0)
+		return;
+	buffer_append_text(out, "\n  Findings, the cause marked");
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < count; i++)
+			if (diagnosis_finding(s, i)->is_root == (pass == 0))
+				put_finding(out, diagnosis_finding(s, i));
 	buffer_append_byte(out, '\n');
 }

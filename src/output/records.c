@@ -2,6 +2,7 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "mail/diagnosis.h"
 #include "mail/mask.h"
 #include "output/community.h"
 #include "output/json.h"
@@ -397,6 +398,39 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 		put_final_reply(&j, m);
 	else
 		put_pop3(&j, m);
+	json_close(&j);
+	json_finish(&j);
+}
+
+/* ---- mailtap.diagnosis ---- */
+
+void record_diagnosis(struct buffer *out, const struct session *s, const struct finding *f)
+{
+	const struct rule_row *row = rule_row((enum rule)f->rule);
+	const char *phase = phase_name((enum phase)f->phase);
+	struct json j;
+
+	begin_record(&j, out, "mailtap.diagnosis", f->time_ns, s->time_digits);
+	json_close(&j);
+	json_open_object(&j, "rule");
+	json_text(&j, "id", slice_from_text(row->id));
+	json_text(&j, "name", slice_from_text(row->name));
+	json_close(&j);
+	json_text(&j, "message", f->message);
+	json_open_object(&j, "mailtap");
+	json_number(&j, "session", s->number);
+	json_text(&j, "severity", slice_from_text(severity_name((enum severity)f->severity)));
+	json_true(&j, "root", f->is_root);
+	json_text(&j, "advice", slice_from_text(row->advice));
+	json_open_array(&j, "evidence");
+	for (size_t i = 0; i < f->packet_count; i++)
+		json_number(&j, NULL, f->packets[i]);
+	json_close(&j);
+	json_count(&j, "mail", f->mail);
+	if (f->index != DIALOGUE_NO_COMMAND)
+		json_number(&j, "index", f->index);
+	if (phase != NULL)
+		json_text(&j, "phase", slice_from_text(phase));
 	json_close(&j);
 	json_finish(&j);
 }
