@@ -1,0 +1,78 @@
+#include "packet/checksum.h"
+
+#include <assert.h>
+
+enum {
+	PROTOCOL_TCP = 6,
+	TCP_HEADER_MIN = 20,
+	CHECKSUM_AT = 16,
+};
+
+#define LOW_HALF UINT64_C(0xffffffff)
+
+/* Halves of words are summed apart, so that no carry is lost: 2^32 words fit. Sums of 16-bit words come out the same
+ * however many are added at once, and in either byte order. */
+static uint64_t add_words(const uint8_t *at, size_t len)
+{
+	uint64_t word[4] = {0};
+	uint64_t low = 0;
+	uint64_t high = 0;
+
+	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
+		memcpy(word, at, sizeof(word));
+		low += (word[0] & LOW_HALF) + (word[1] & LOW_HALF) + (word[2] & LOW_HALF) + (word[3] & LOW_HALF);
+		high += (word[0] >> 32) + (word[1] >> 32) + (word[2] >> 32) + (word[3] >> 32);
+	}
+	for (; len >= sizeof(word[0]); at += sizeof(word[0]), len -= sizeof(word[0])) {
+		memcpy(word, at, sizeof(word[0]));
+		low += word[0] & LOW_HALF;
+		high += word[0] >> 32;
+	}
+	if (len > 0) {
+		word[0] = 0;
+		memcpy(word, at, len);
+		low += word[0] & LOW_HALF;
+		high += word[0] >> 32;
+	}
+	return low + high;
+}
+
+static uint16_t fold(uint64_t sum)
+{
+	sum = (sum & LOW_HALF) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)((sum & 0xffff) + (sum >> 16));
+}
+
+uint16_t checksum_sum(struct slice bytes)
+{
+	return fold(add_words(bytes.data, bytes.len));
+}
+
+/* Without the length. */
+static uint64_t pseudo_header(const struct tcp_segment *s)
+{
+	static const uint8_t protocol[2] = {0, PROTOCOL_TCP};
+	size_t address_len = s->is_ipv6 ? 16 : 4;
+
+	return add_words(s->source.bytes, address_len) + add_words(s->destination.bytes, address_len) +
+	       add_words(protocol, sizeof(protocol));
+}
+
+enum segment_checksum checksum_tcp(const struct tcp_segment *s, struct slice tcp)
+{
+	uint64_t sum = pseudo_header(s);
+	uint8_t len[4] = {(uint8_t)(tcp.len >> 24), (uint8_t)(tcp.len >> 16), (uint8_t)(tcp.len >> 8),
+			  (uint8_t)tcp.len};
+	uint64_t sum_with_len = sum + add_words(len, sizeof(len));
+	uint16_t field;
+
+	assert(tcp.len >= TCP_HEADER_MIN);
+	memcpy(&field, tcp.data + CHECKSUM_AT, sizeof(field));
+	if (field == fold(sum_with_len) || field == fold(sum))
+		return SEGMENT_CHECKSUM_UNKNOWN;
+	if (fold(sum_with_len + add_words(tcp.data, tcp.len)) == UINT16_MAX)
+		return SEGMENT_CHECKSUM_GOOD;
+	return field == 0 ? SEGMENT_CHECKSUM_UNKNOWN : SEGMENT_CHECKSUM_BAD;
+}
