@@ -59,8 +59,8 @@ enum {
 	LINKTYPE_LINUX_SLL2 = 276,
 	LINKTYPE_DSA_TAG_BRCM = 281,
 	LINKTYPE_DSA_TAG_BRCM_PREPEND = 282,
-	LINKTYPE_DSA_TAG_DSA = 283,
-	LINKTYPE_DSA_TAG_EDSA = 284,
+	LINKTYPE_DSA_TAG_DSA = 284,
+	LINKTYPE_DSA_TAG_EDSA = 285,
 };
 
 /* What a packet turned out to be. All but DISSECT_TCP are counted by name, see dissect_name. */

@@ -1,5 +1,6 @@
 #include "engine/fields.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +21,6 @@ enum {
 /* One layer on its way to the screen. */
 struct fields {
 	struct snapshot_packet_detail *detail;
-	struct slice packet;
 	struct slice header; /* of the layer at hand */
 	uint32_t offset;     /* of it */
 	const struct fields_about *about;
@@ -242,13 +242,13 @@ static const char *ipv4_option_name(uint8_t kind)
 	return layout_name_of(names, kind);
 }
 
-/* Options of IPv4 and of TCP are built alike: 0 ends them, 1 fills, others tell their length. Returns the next one's
- * length, 0 when there is none. */
+/* Options of IPv4 and of TCP are built alike: 0 ends them, 1 fills, others tell their length. `rest` is not empty.
+ * Returns the next one's length, 0 when there is none. */
 static size_t option_len(struct slice rest)
 {
 	size_t len;
 
-	if (rest.len == 0 || rest.data[0] == 0)
+	if (rest.data[0] == 0)
 		return 0;
 	if (rest.data[0] == 1)
 		return 1;
@@ -261,7 +261,7 @@ static void add_ipv4_options(struct fields *f)
 	struct slice rest = slice_after(f->header, IPV4_HEADER_MIN);
 	size_t len;
 
-	for (; (len = option_len(rest)) > 0; rest = slice_after(rest, len)) {
+	for (; rest.len > 0 && (len = option_len(rest)) > 0; rest = slice_after(rest, len)) {
 		const char *name = ipv4_option_name(rest.data[0]);
 		char bytes[VALUE_SIZE];
 
@@ -296,7 +296,7 @@ static void add_tcp_options(struct fields *f)
 	struct slice rest = slice_after(f->header, TCP_HEADER_MIN);
 	size_t len;
 
-	for (; (len = option_len(rest)) > 0; rest = slice_after(rest, len))
+	for (; rest.len > 0 && (len = option_len(rest)) > 0; rest = slice_after(rest, len))
 		if (rest.data[0] != 1)
 			add_tcp_option(f, (size_t)(rest.data - f->header.data), rest.data[0],
 				       slice_sub(rest, 2, len - 2));
@@ -327,9 +327,8 @@ void fields_put_flags(char *out, size_t size, uint8_t flags)
 			len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? "," : "", tcp_flags[i].name);
 }
 
-static void add_tcp_flags(struct fields *f)
+static void add_tcp_flags(struct fields *f, uint8_t flags)
 {
-	uint8_t flags = f->header.data[13];
 	char text[40];
 
 	fields_put_flags(text, sizeof(text), flags);
@@ -339,12 +338,12 @@ static void add_tcp_flags(struct fields *f)
 			   flags & tcp_flags[i].flag ? "yes" : "no");
 }
 
-static void add_window(struct fields *f)
+static void add_window(struct fields *f, const uint8_t *tcp)
 {
-	uint16_t window = bytes_u16(f->header.data + 14);
+	uint16_t window = bytes_u16(tcp + 14);
 	int scale = f->about->window_scale;
 
-	if (f->header.data[13] & SEGMENT_SYN)
+	if (tcp[13] & SEGMENT_SYN)
 		add(f, 14, 2, "Window", "%u (never scaled in a SYN)", window);
 	else if (scale < 0)
 		add(f, 14, 2, "Window", "%u (the scale is not known)", window);
@@ -367,8 +366,8 @@ static void add_tcp(struct fields *f)
 	add(f, 4, 4, "Sequence number", "%u", bytes_u32(tcp + 4));
 	add(f, 8, 4, "Acknowledgement", "%u", bytes_u32(tcp + 8));
 	add(f, 12, 1, "Header length", "%u bytes", (tcp[12] >> 4) * 4U);
-	add_tcp_flags(f);
-	add_window(f);
+	add_tcp_flags(f, tcp[13]);
+	add_window(f, tcp);
 	add(f, 16, 2, "Checksum", "0x%04x (%s)", bytes_u16(tcp + 16),
 	    verdicts[is_known ? f->about->segment->checksum : SEGMENT_CHECKSUM_UNKNOWN]);
 	add(f, 18, 2, "Urgent pointer", "%u", bytes_u16(tcp + 18));
@@ -569,10 +568,11 @@ static void add_layer(struct fields *f, enum dissect_layer_kind kind)
 void fields_add_layers(struct snapshot_packet_detail *detail, struct slice packet, const struct dissect_layers *layers,
 		       const struct fields_about *about)
 {
-	struct fields f = {.detail = detail, .packet = packet, .about = about};
+	struct fields f = {.detail = detail, .about = about};
 
 	for (size_t i = 0; i < layers->count; i++) {
-		f.header = slice_sub(packet, layers->layer[i].offset, layers->layer[i].len);
+		assert((size_t)layers->layer[i].offset + layers->layer[i].len <= packet.len);
+		f.header = slice_of(packet.data + layers->layer[i].offset, layers->layer[i].len);
 		f.offset = layers->layer[i].offset;
 		add_layer(&f, layers->layer[i].kind);
 	}

@@ -70,9 +70,9 @@ enum segment_checksum checksum_tcp(const struct tcp_segment *s, struct slice tcp
 
 	assert(tcp.len >= TCP_HEADER_MIN);
 	memcpy(&field, tcp.data + CHECKSUM_AT, sizeof(field));
-	if (field == fold(sum_with_len) || field == fold(sum))
+	if (field == fold(sum_with_len))
 		return SEGMENT_CHECKSUM_UNKNOWN;
 	if (fold(sum_with_len + add_words(tcp.data, tcp.len)) == UINT16_MAX)
 		return SEGMENT_CHECKSUM_GOOD;
-	return field == 0 ? SEGMENT_CHECKSUM_UNKNOWN : SEGMENT_CHECKSUM_BAD;
+	return field == 0 || field == fold(sum) ? SEGMENT_CHECKSUM_UNKNOWN : SEGMENT_CHECKSUM_BAD;
 }

@@ -282,17 +282,20 @@ static enum dissect_result read_cooked(struct cursor *c, int link_type)
 						: read_typed(c, LAYER_SLL, SLL_LEN, SLL_LEN - 2);
 }
 
-/* RFC 4391 section 6: a type and two reserved bytes; older captures have a global route header (40 bytes) before. */
+/* RFC 4391 section 6: a type and two reserved bytes; some captures have room for a global route header (40 bytes)
+ * before, which need not be filled. */
 static enum dissect_result read_ipoib(struct cursor *c)
 {
 	enum {
 		GRH_LEN = 40,
 		IPOIB_LEN = 4
 	};
+	uint32_t first = c->rest.len >= IPOIB_LEN ? bytes_u32(c->rest.data) : 0;
 
-	if (c->rest.len > 0 && c->rest.data[0] >> 4 == 6)
-		return read_typed(c, LAYER_IPOIB, GRH_LEN + IPOIB_LEN, GRH_LEN);
-	return read_typed(c, LAYER_IPOIB, IPOIB_LEN, 0);
+	if (first == (uint32_t)ETHERTYPE_IPV4 << 16 || first == (uint32_t)ETHERTYPE_IPV6 << 16 ||
+	    first == (uint32_t)ETHERTYPE_ARP << 16)
+		return read_typed(c, LAYER_IPOIB, IPOIB_LEN, 0);
+	return read_typed(c, LAYER_IPOIB, GRH_LEN + IPOIB_LEN, GRH_LEN);
 }
 
 /* A switch's tag between the addresses and the type. The addresses and it are one layer. */
@@ -332,11 +335,13 @@ static enum dissect_result read_fddi(struct cursor *c)
 		FRAME_TYPE = 0xf0,
 		FRAME_LLC = 0x50
 	};
-	const uint8_t *header = c->rest.data;
+	uint8_t control;
 
-	if (!cursor_step(c, LAYER_FDDI, FDDI_LEN))
+	if (c->rest.len < FDDI_LEN)
 		return cursor_lack(c, FDDI_LEN);
-	return (header[0] & FRAME_TYPE) == FRAME_LLC ? link_read_llc(c) : DISSECT_NOT_IP;
+	control = c->rest.data[0];
+	cursor_step(c, LAYER_FDDI, FDDI_LEN);
+	return (control & FRAME_TYPE) == FRAME_LLC ? link_read_llc(c) : DISSECT_NOT_IP;
 }
 
 /* LLC, where it is; some write IP without it. */
@@ -354,11 +359,13 @@ static enum dissect_result read_sunatm(struct cursor *c)
 		SUNATM_LEN = 4,
 		SUNATM_LLC = 2
 	};
-	const uint8_t *header = c->rest.data;
+	uint8_t traffic;
 
-	if (!cursor_step(c, LAYER_CAPTURE, SUNATM_LEN))
+	if (c->rest.len < SUNATM_LEN)
 		return cursor_lack(c, SUNATM_LEN);
-	return (header[0] & 0x0f) == SUNATM_LLC ? link_read_llc(c) : DISSECT_NOT_IP;
+	traffic = c->rest.data[0] & 0x0f;
+	cursor_step(c, LAYER_CAPTURE, SUNATM_LEN);
+	return traffic == SUNATM_LLC ? link_read_llc(c) : DISSECT_NOT_IP;
 }
 
 /* ---- those that name an address family ---- */
@@ -388,11 +395,13 @@ static enum dissect_result read_ipnet(struct cursor *c)
 	enum {
 		IPNET_LEN = 24
 	};
-	const uint8_t *header = c->rest.data;
+	uint8_t family;
 
-	if (!cursor_step(c, LAYER_IPNET, IPNET_LEN))
+	if (c->rest.len < IPNET_LEN)
 		return cursor_lack(c, IPNET_LEN);
-	return is_ip_family(header[1]) ? ip_read(c) : DISSECT_NOT_IP;
+	family = c->rest.data[1];
+	cursor_step(c, LAYER_IPNET, IPNET_LEN);
+	return is_ip_family(family) ? ip_read(c) : DISSECT_NOT_IP;
 }
 
 /* OpenBSD's packet filter: a length, filled up to a multiple of four, and a family. */
@@ -484,13 +493,14 @@ static enum dissect_result read_pktap(struct cursor *c)
 /* No UDP around it. */
 static enum dissect_result read_tzsp(struct cursor *c)
 {
+	uint32_t offset = c->offset;
 	enum dissect_result result;
 
 	memset(&c->segment->source, 0, sizeof(c->segment->source));
 	memset(&c->segment->destination, 0, sizeof(c->segment->destination));
 	c->segment->is_ipv6 = false;
 	result = tunnel_read_tzsp(c);
-	return result == DISSECT_UDP && c->offset == 0 ? DISSECT_MALFORMED : result;
+	return result == DISSECT_UDP && c->offset == offset ? DISSECT_MALFORMED : result;
 }
 
 /* ---- by number ---- */

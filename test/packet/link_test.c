@@ -119,8 +119,8 @@ static const struct packet packets[] = {
 	{"mPacket", 274, "55555555555555d5" FRAME4, DISSECT_TCP, 8, 8, 0, 0},
 	{"tag of Broadcom", 281, MACS "00000001 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
 	{"tag of Broadcom, before", 282, "00000001" FRAME4, DISSECT_TCP, 8, 8, 0, 0},
-	{"tag of Marvell", 283, MACS "c0080000 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
-	{"tag of Marvell, long", 284, MACS "dada0000c0080000 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
+	{"tag of Marvell", 284, MACS "c0080000 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
+	{"tag of Marvell, long", 285, MACS "dada0000c0080000 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
 	{"tzsp", 128, "01 00 0001 0a0101 00 01" FRAME4, DISSECT_TCP, 8, 8, SEGMENT_TUNNEL_OTHER, 0},
 	{"tzsp of another version", 128, "02 00 0001 01" FRAME4, DISSECT_MALFORMED, 0, 0, 0, 0},
 	/* 802.11 */
