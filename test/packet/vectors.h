@@ -41,7 +41,7 @@ struct packet {
 	uint32_t id; /* of the tunnel; of UDP: its destination port, 0 for 25 */
 };
 
-static size_t parse(const char *hex, uint8_t *out)
+static inline size_t parse(const char *hex, uint8_t *out)
 {
 	size_t len = 0;
 
@@ -57,12 +57,12 @@ static size_t parse(const char *hex, uint8_t *out)
 	return len;
 }
 
-static bool is_named(const struct packet *p, const char *word)
+static inline bool is_named(const struct packet *p, const char *word)
 {
 	return strstr(p->name, word) != NULL;
 }
 
-static void check_tunnel(const struct tcp_segment *s, const struct packet *p)
+static inline void check_tunnel(const struct tcp_segment *s, const struct packet *p)
 {
 	static const uint8_t nowhere[16];
 	bool has_addresses = p->tunnel != SEGMENT_TUNNEL_NONE && p->link == 101;
@@ -77,7 +77,7 @@ static void check_tunnel(const struct tcp_segment *s, const struct packet *p)
 		ck_assert_uint_eq(s->tunnel.destination.bytes[15], 2);
 }
 
-static void check_segment(const struct tcp_segment *s, const struct packet *p)
+static inline void check_segment(const struct tcp_segment *s, const struct packet *p)
 {
 	if (p->result == DISSECT_TCP) {
 		check_tunnel(s, p);
@@ -120,7 +120,7 @@ static inline void vectors_take_apart(const struct packet *p)
 }
 
 /* What a packet that was cut may turn out to be. Where it has to be guessed what is in it, the guess may fail. */
-static void check_cut(enum dissect_result result, const struct packet *p)
+static inline void check_cut(enum dissect_result result, const struct packet *p)
 {
 	if (is_named(p, "guessed") || is_named(p, "pseudowire") || is_named(p, "bridged"))
 		return;
