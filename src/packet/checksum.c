@@ -1,5 +1,6 @@
 #include "packet/checksum.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 
 enum {
@@ -50,22 +51,24 @@ uint16_t checksum_sum(struct slice bytes)
 	return fold(add_words(bytes.data, bytes.len));
 }
 
-/* Without the length. */
+static uint64_t add_address(const struct segment_address *address, bool is_ipv6)
+{
+	uint32_t word[4];
+
+	memcpy(word, address->bytes, sizeof(word)); /* of an IPv4 address, all but the first are 0 */
+	return is_ipv6 ? (uint64_t)word[0] + word[1] + word[2] + word[3] : word[0];
+}
+
+/* Without the length. Few words, so they are added one by one. */
 static uint64_t pseudo_header(const struct tcp_segment *s)
 {
-	static const uint8_t protocol[2] = {0, PROTOCOL_TCP};
-	size_t address_len = s->is_ipv6 ? 16 : 4;
-
-	return add_words(s->source.bytes, address_len) + add_words(s->destination.bytes, address_len) +
-	       add_words(protocol, sizeof(protocol));
+	return add_address(&s->source, s->is_ipv6) + add_address(&s->destination, s->is_ipv6) + htons(PROTOCOL_TCP);
 }
 
 enum segment_checksum checksum_tcp(const struct tcp_segment *s, struct slice tcp)
 {
 	uint64_t sum = pseudo_header(s);
-	uint8_t len[4] = {(uint8_t)(tcp.len >> 24), (uint8_t)(tcp.len >> 16), (uint8_t)(tcp.len >> 8),
-			  (uint8_t)tcp.len};
-	uint64_t sum_with_len = sum + add_words(len, sizeof(len));
+	uint64_t sum_with_len = sum + htonl((uint32_t)tcp.len);
 	uint16_t field;
 
 	assert(tcp.len >= TCP_HEADER_MIN);
