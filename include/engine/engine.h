@@ -69,6 +69,7 @@ struct engine_counters {
 struct engine_given_up {
 	uint64_t flows;	     /* connections that went because there were too many */
 	uint64_t idle_flows; /* connections that were silent for hours */
+	uint64_t fragments;  /* packets whose fragments were too old, too many, or contradicted each other */
 	uint64_t holes;	     /* missing bytes that were waited for until a limit was reached */
 };
 

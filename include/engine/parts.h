@@ -1,8 +1,8 @@
 /*
  * parts: what the engine is made of, for the files that share its work. Private to the engine layer.
  *
- * engine.c takes packets in; meeting.c knows what a connection speaks and passes its bytes on; life.c keeps, evicts and
- * frees conversations; jobs.c decodes, reports and saves mails.
+ * engine.c owns it all; intake.c takes packets in; meeting.c knows what a connection speaks and passes its bytes on;
+ * life.c keeps, evicts and frees conversations; jobs.c decodes, reports and saves mails.
  */
 #ifndef ENGINE_PARTS_H
 #define ENGINE_PARTS_H
@@ -17,6 +17,7 @@ struct engine {
 	struct store *store;
 	struct index *index; /* NULL unless kept */
 	struct flow_table *flows;
+	struct fragments *fragments;
 	struct names *names;
 	struct pool dialogues;
 	struct conversation *spare; /* over and let go: the next begin in their memory */

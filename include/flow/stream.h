@@ -115,6 +115,9 @@ uint64_t stream_hole_end(const struct stream *s);
 /* Whether a range is known wholly: delivered or pending. */
 bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end);
 
+/* Whether any of a range is. */
+bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end);
+
 /* Whether the same segment was seen within the last 20 ms; remembers it otherwise. */
 bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns);
 

@@ -47,6 +47,7 @@ static void fill_counts(const struct engine *e, struct snapshot_about *about)
 	add(about->given_up, &about->given_up_count, "connections, too many", given_up.flows);
 	add(about->given_up, &about->given_up_count, "connections, silent", given_up.idle_flows);
 	add(about->given_up, &about->given_up_count, "holes in streams", given_up.holes);
+	add(about->given_up, &about->given_up_count, "fragmented packets", given_up.fragments);
 }
 
 void about_fill(const struct engine *e, struct snapshot_about *about)

@@ -227,8 +227,9 @@ static void put_capture(struct printer *p, const struct engine *e, uint64_t kern
 					.skipped_count = count,
 					.given_up = (const struct record_count[]){{"flows", given_up.flows},
 										  {"idle_flows", given_up.idle_flows},
-										  {"holes", given_up.holes}},
-					.given_up_count = 3});
+										  {"holes", given_up.holes},
+										  {"fragments", given_up.fragments}},
+					.given_up_count = 4});
 }
 
 void printer_finish(struct printer *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)

@@ -11,6 +11,7 @@
 enum {
 	FILTER_SNAPLEN = 262144,
 	LINKTYPE_ETHERNET = 1,
+	LINKTYPE_RAW_OPENBSD = 14, /* its DLT_RAW, which has found its way into files */
 	LINKTYPE_RAW = 101,
 	IPV4_HEADER_LEN = 20,
 	IPV6_HEADER_LEN = 40,
@@ -28,7 +29,7 @@ static const struct {
 	int dlt;
 } differing[] = {
 	{LINKTYPE_RAW, DLT_RAW}, {100, DLT_ATM_RFC1483}, {102, DLT_SLIP_BSDOS},
-	{103, DLT_PPP_BSDOS},	 {106, DLT_ATM_CLIP},
+	{103, DLT_PPP_BSDOS},	 {106, DLT_ATM_CLIP},	 {LINKTYPE_RAW_OPENBSD, DLT_RAW},
 };
 
 int filter_dlt_from_linktype(int link_type)

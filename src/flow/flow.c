@@ -398,11 +398,14 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 		give_up_early(t, f, side);
 }
 
-/* Whether the byte was first seen some time ago, or was not seen before. */
-static bool is_late(const struct stream *s, uint64_t offset, int64_t time_ns)
+/* Whether a segment was sent again because it, or the one before it, was lost: all of it was seen some time ago, or
+ * none of it was. What overlaps in part is a whim of its sender. */
+static bool is_late(const struct stream *s, uint64_t offset, uint64_t end, int64_t time_ns)
 {
 	size_t at = extents_find(&s->extents, offset);
 
+	if (!stream_knows(s, offset, end))
+		return !stream_touches(s, offset, end);
 	return at == s->extents.count || s->extents.items[at].place == EXTENT_MISSING ||
 	       time_ns - s->extents.items[at].time_ns >= FLOW_RESENT_NS;
 }
@@ -426,7 +429,7 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 	if (stream_knows(stream, offset, end) || stream->piece_count == 0 ||
 	    p->time_ns - stream->pending_since_ns > patience_ns) {
 		stream->retransmitted++;
-		stream->resent_late += is_late(stream, offset, p->time_ns);
+		stream->resent_late += is_late(stream, offset, end, p->time_ns);
 		v->retransmitted = true;
 	} else {
 		stream->out_of_order++;

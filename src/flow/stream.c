@@ -151,6 +151,13 @@ bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end)
 	return true;
 }
 
+bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end)
+{
+	size_t at = first_behind(s, begin);
+
+	return begin < s->next || (at < s->piece_count && piece_at(s, at)->extent.offset < end);
+}
+
 bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns)
 {
 	for (size_t i = 0; i < STREAM_RECENT; i++) {

@@ -20,6 +20,12 @@ bool segment_find_option(const struct tcp_segment *s, enum segment_option kind, 
 
 const char *segment_tunnel_name(enum segment_tunnel_kind kind)
 {
-	(void)kind;
-	return NULL;
+	static const char *const names[SEGMENT_TUNNELS] = {
+		[SEGMENT_TUNNEL_IP] = "ip",	    [SEGMENT_TUNNEL_GRE] = "gre",
+		[SEGMENT_TUNNEL_ERSPAN] = "erspan", [SEGMENT_TUNNEL_VXLAN] = "vxlan",
+		[SEGMENT_TUNNEL_GENEVE] = "geneve", [SEGMENT_TUNNEL_GTP] = "gtp",
+		[SEGMENT_TUNNEL_TEREDO] = "teredo", [SEGMENT_TUNNEL_OTHER] = "other",
+	};
+
+	return names[kind];
 }

@@ -128,6 +128,68 @@ START_TEST(a_mapped_file_is_read_where_it_lies)
 }
 END_TEST
 
+/* ---- in fragments ---- */
+
+static uint64_t fragments_left(void)
+{
+	return engine_counters(w.engine)->skipped[DISSECT_FRAGMENT];
+}
+
+/* Kept or not, mapped or spooled, in order or not: what arrives in fragments is what was sent. */
+START_TEST(a_session_in_fragments_is_whole)
+{
+	struct buffer file = {0};
+
+	w.file = _i & 1 ? &file : NULL;
+	w.options.keep = (_i & 2) != 0;
+	w.last_first = (_i & 4) != 0;
+	w.fragment_len = 24;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	wire_expect(&w, MAIL_SAID "1 smtp closed\n");
+	ck_assert_uint_gt(engine_counters(w.engine)->packets, engine_counters(w.engine)->skipped[DISSECT_TCP]);
+	ck_assert_uint_eq(fragments_left(), 0);
+	buffer_fini(&file);
+}
+END_TEST
+
+START_TEST(fragments_that_stay_alone_are_counted)
+{
+	wire_begin(&w);
+	wire_open(&w);
+	wire_say(&w, SIDE_SERVER, "220 x\r\n");
+	w.fragment_len = 24;
+	w.loses_last = true;
+	wire_say(&w, SIDE_CLIENT, "MAIL FROM:<alice@example.org>\r\n");
+	ck_assert_uint_eq(fragments_left(), 2);
+	w.loses_last = false;
+	wire_say(&w, SIDE_CLIENT, "RCPT TO:<bob@example.com>\r\n");
+	ck_assert_uint_eq(fragments_left(), 2);
+	engine_finish(w.engine);
+}
+END_TEST
+
+/* The packet that made it whole belongs to the session, and stands where it stood in the capture. */
+START_TEST(the_last_fragment_stands_for_all)
+{
+	const struct index *x;
+
+	w.options.keep = true;
+	wire_begin(&w);
+	wire_open(&w);
+	w.fragment_len = 24;
+	wire_say(&w, SIDE_SERVER, "220 a name that is long\r\n");
+	x = engine_index(w.engine);
+	ck_assert_uint_eq(index_last(x), 5);
+	ck_assert_uint_eq(index_get(x, 4)->session, 0);
+	ck_assert_uint_eq(index_get(x, 5)->session, 1);
+	ck_assert_uint_eq(index_get(x, 5)->marks, INDEX_FROM_SERVER);
+	ck_assert_uint_eq(index_get(x, 5)->caplen, 20 + 45 - 24);
+	engine_finish(w.engine);
+}
+END_TEST
+
 START_TEST(a_closed_connection_ends_a_second_later)
 {
 	struct packet_record tick = {.kind = PACKET_TICK};
@@ -453,6 +515,9 @@ int main(void)
 	tcase_add_test(t, midstream_the_content_tells_who_serves);
 	tcase_add_test(t, a_connection_comes_out_as_commands_mails_and_a_session);
 	tcase_add_test(t, a_mapped_file_is_read_where_it_lies);
+	tcase_add_loop_test(t, a_session_in_fragments_is_whole, 0, 8);
+	tcase_add_test(t, fragments_that_stay_alone_are_counted);
+	tcase_add_test(t, the_last_fragment_stands_for_all);
 	tcase_add_test(t, a_closed_connection_ends_a_second_later);
 	tcase_add_test(t, details_bring_the_hash);
 	tcase_add_test(t, a_port_decides_unless_the_content_says_otherwise);

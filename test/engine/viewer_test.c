@@ -294,6 +294,49 @@ START_TEST(an_opened_packet_shows_its_fields_and_bytes)
 }
 END_TEST
 
+static const char *value_of(const char *name)
+{
+	for (uint32_t i = 0; i < s->packet.field_count; i++)
+		if (strcmp(s->packet.fields[i].name, name) == 0)
+			return s->packet.fields[i].value;
+	return "";
+}
+
+START_TEST(fields_say_what_numbers_mean)
+{
+	wire_play(&w, WIRE_MAIL);
+	q.session = 1;
+	q.packet = 5;
+	ask();
+	ck_assert_str_eq(value_of("Protocol"), "6 (TCP)");
+	ck_assert_str_eq(value_of("Header length"), "20 bytes");
+	ck_assert_str_eq(value_of("Source"), "10.0.0.1");
+	ck_assert_str_eq(value_of("Flags"), "0x10 ACK");
+	ck_assert_str_eq(value_of("Sequence number"), "1001");
+	ck_assert_str_eq(value_of("Acknowledgement valid"), "yes");
+	ck_assert_str_eq(value_of("Window"), "8192 (the scale is not known)");
+	ck_assert_str_eq(value_of("Checksum"), "0x0000 (left to the device, or not captured whole)");
+	ck_assert_str_eq(value_of("Payload"), "9 bytes");
+}
+END_TEST
+
+START_TEST(fragments_are_shown_as_such)
+{
+	wire_open(&w);
+	w.fragment_len = 24;
+	wire_say(&w, SIDE_SERVER, "220 a name that is long\r\n");
+	q.session = 1;
+	q.all_packets = true;
+	q.packet = 4;
+	ask();
+	ck_assert_str_eq(s->packet_rows[3].info, "fragment: bytes 0 to 23 of id 0x0004, more follow");
+	ck_assert_str_eq(s->packet_rows[4].info, "fragment: bytes 24 to 44 of id 0x0004, the last");
+	ck_assert_str_eq(s->packet_rows[4].source, "10.0.1.1");
+	ck_assert_str_eq(value_of("Payload"), s->packet_rows[3].info);
+	ck_assert_str_eq(value_of("More fragments"), "yes");
+}
+END_TEST
+
 /* ---- secrets ---- */
 
 static bool shows(const char *text)
@@ -312,6 +355,22 @@ static bool shows(const char *text)
 		found |= strstr(s->packet.fields[i].value, text) != NULL;
 	return found;
 }
+
+/* Where in a fragment it lies nobody knows. */
+START_TEST(a_password_in_fragments_is_hidden_too)
+{
+	w.server_port = 110;
+	w.fragment_len = 24;
+	wire_play(&w, WIRE_POP3);
+	engine_finish(w.engine);
+	q.session = 1;
+	for (q.packet = 1; q.packet <= w.number; q.packet++) {
+		ask();
+		ck_assert(!shows("secret"));
+		ck_assert(!shows("PASS secr"));
+	}
+}
+END_TEST
 
 START_TEST(a_password_is_shown_only_when_asked_for)
 {
@@ -601,7 +660,10 @@ static void add_panes(TCase *t)
 	tcase_add_test(t, windows_around_an_anchor_are_cut_at_the_ends);
 	tcase_add_test(t, packets_show_the_handshake_and_what_they_carry);
 	tcase_add_test(t, an_opened_packet_shows_its_fields_and_bytes);
+	tcase_add_test(t, fields_say_what_numbers_mean);
+	tcase_add_test(t, fragments_are_shown_as_such);
 	tcase_add_test(t, a_password_is_shown_only_when_asked_for);
+	tcase_add_test(t, a_password_in_fragments_is_hidden_too);
 	tcase_add_test(t, a_mail_is_shown_decoded_and_raw);
 	tcase_add_test(t, long_lines_of_a_mail_are_wrapped);
 }

@@ -37,6 +37,10 @@ struct wire {
 	uint16_t server_port;
 	uint32_t seq[SIDES];
 	struct buffer *file; /* packets go there too, as a mapped file's bytes */
+	size_t fragment_len; /* of what IP carries, a multiple of 8: packets that are longer go in fragments; 0: none do
+			      */
+	bool last_first;     /* of the fragments */
+	bool loses_last;
 };
 
 static void wire_command(void *ctx, struct conversation *v, const struct command *c)
@@ -130,25 +134,59 @@ static void wire_headers(const struct wire *w, uint8_t at[40], enum side side, u
 	wire_put16(at + 34, 8192);
 }
 
-/* A segment; the side's sequence number goes on. */
-static void wire_send(struct wire *w, enum side side, uint8_t flags, struct slice payload)
+static void wire_feed(struct wire *w, struct slice packet)
 {
-	struct buffer packet = {0};
 	struct packet_record r = {.kind = PACKET_DATA, .link_type = 101, .place = PACKET_PLACE_NONE, .time_digits = 6};
-	uint8_t headers[40];
 
-	wire_headers(w, headers, side, flags, payload.len);
-	buffer_append(&packet, slice_of(headers, sizeof(headers)));
-	buffer_append(&packet, payload);
 	r.caplen = r.wire_len = (uint32_t)packet.len;
 	r.time_ns = w->now_ns;
 	r.number = ++w->number;
 	if (w->file != NULL) {
 		r.place = (int64_t)w->file->len;
-		buffer_append(w->file, buffer_slice(&packet));
+		buffer_append(w->file, packet);
 		engine_map(w->engine, 0, buffer_slice(w->file));
 	}
-	engine_feed(w->engine, &r, w->file != NULL ? slice_of(NULL, 0) : buffer_slice(&packet));
+	engine_feed(w->engine, &r, w->file != NULL ? slice_of(NULL, 0) : packet);
+}
+
+/* The packet's part from `offset` on, as a packet of its own. */
+static void wire_feed_fragment(struct wire *w, struct slice packet, size_t offset)
+{
+	struct slice part = slice_sub(packet, 20 + offset, w->fragment_len);
+	bool is_last = 20 + offset + part.len == packet.len;
+	struct buffer fragment = {0};
+
+	if (is_last && w->loses_last)
+		return;
+	buffer_append(&fragment, slice_sub(packet, 0, 20));
+	wire_put16(fragment.data + 2, (uint16_t)(20 + part.len));
+	wire_put16(fragment.data + 6, (uint16_t)(offset / 8 | (is_last ? 0 : 0x2000)));
+	buffer_append(&fragment, part);
+	wire_feed(w, buffer_slice(&fragment));
+	buffer_fini(&fragment);
+}
+
+static void wire_feed_fragments(struct wire *w, struct slice packet)
+{
+	size_t count = (packet.len - 20 + w->fragment_len - 1) / w->fragment_len;
+
+	for (size_t i = 0; i < count; i++)
+		wire_feed_fragment(w, packet, (w->last_first ? count - 1 - i : i) * w->fragment_len);
+}
+
+/* A segment; the side's sequence number goes on. */
+static void wire_send(struct wire *w, enum side side, uint8_t flags, struct slice payload)
+{
+	struct buffer packet = {0};
+	uint8_t headers[40];
+
+	wire_headers(w, headers, side, flags, payload.len);
+	buffer_append(&packet, slice_of(headers, sizeof(headers)));
+	buffer_append(&packet, payload);
+	if (w->fragment_len > 0 && packet.len - 20 > w->fragment_len)
+		wire_feed_fragments(w, buffer_slice(&packet));
+	else
+		wire_feed(w, buffer_slice(&packet));
 	w->seq[side] += (uint32_t)payload.len + ((flags & (SEGMENT_SYN | SEGMENT_FIN)) != 0);
 	w->now_ns += CLOCK_NS_PER_MS;
 	buffer_fini(&packet);

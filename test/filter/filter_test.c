@@ -9,6 +9,7 @@ enum {
 	ETHERNET = 1,
 	NULL_LOOPBACK = 0,
 	RAW = 101,
+	RAW_OPENBSD = 14,
 	SLL = 113,
 	SLL2 = 276,
 };
@@ -268,9 +269,10 @@ START_TEST(link_types_are_mapped_both_ways)
 {
 	ck_assert_int_eq(filter_dlt_from_linktype(RAW), DLT_RAW);
 	ck_assert_int_eq(filter_linktype_from_dlt(DLT_RAW), RAW);
+	ck_assert_int_eq(filter_dlt_from_linktype(RAW_OPENBSD), DLT_RAW);
 	for (int link_type = 0; link_type < 300; link_type++)
 		if (link_type != DLT_RAW && link_type != DLT_ATM_RFC1483 && link_type != DLT_SLIP_BSDOS &&
-		    link_type != DLT_PPP_BSDOS && link_type != DLT_ATM_CLIP)
+		    link_type != DLT_PPP_BSDOS && link_type != DLT_ATM_CLIP && link_type != RAW_OPENBSD)
 			ck_assert_int_eq(filter_linktype_from_dlt(filter_dlt_from_linktype(link_type)), link_type);
 }
 END_TEST

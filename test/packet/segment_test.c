@@ -65,6 +65,15 @@ START_TEST(any_bytes_are_survived)
 }
 END_TEST
 
+START_TEST(tunnels_have_names)
+{
+	ck_assert_ptr_null(segment_tunnel_name(SEGMENT_TUNNEL_NONE));
+	for (enum segment_tunnel_kind kind = SEGMENT_TUNNEL_IP; kind < SEGMENT_TUNNELS; kind++)
+		ck_assert_ptr_nonnull(segment_tunnel_name(kind));
+	ck_assert_str_eq(segment_tunnel_name(SEGMENT_TUNNEL_GRE), "gre");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("segment");
@@ -74,6 +83,7 @@ int main(void)
 
 	tcase_add_loop_test(t, options_are_found, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, any_bytes_are_survived);
+	tcase_add_test(t, tunnels_have_names);
 	suite_add_tcase(suite, t);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

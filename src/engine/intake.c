@@ -1,0 +1,165 @@
+/*
+ * intake: a packet's way into the engine: its place, its segment (that of a packet put together of fragments, too), its
+ * flow, its row in the index.
+ */
+#include "engine/parts.h"
+
+enum {
+	DNS_PORT = 53,
+};
+
+static uint8_t marks_of(const struct flow_verdict *v)
+{
+	return (uint8_t)((v->side == SIDE_SERVER ? INDEX_FROM_SERVER : 0) |
+			 (v->retransmitted ? INDEX_RETRANSMITTED : 0) | (v->copied ? INDEX_COPY : 0) |
+			 (v->out_of_order ? INDEX_OUT_OF_ORDER : 0) | (v->keepalive ? INDEX_KEEPALIVE : 0) |
+			 v->handshake << 5);
+}
+
+/* Enters a packet into the index, and into its session's chain. */
+static void enter(struct engine *e, const struct packet_record *r, uint64_t place, const struct flow_verdict *verdict)
+{
+	struct index_row *row = index_add(e->index, r->number);
+	struct conversation *v = verdict->flow != NULL ? verdict->flow->owner : NULL;
+
+	row->time_ns = r->time_ns;
+	row->place = place;
+	row->caplen = r->caplen & 0xffffff;
+	row->wire_len = r->wire_len > 0xffffff ? 0xffffff : r->wire_len & 0xffffff;
+	row->link = index_link(e->index, r->link_type);
+	row->marks = verdict->flow != NULL ? marks_of(verdict) : 0;
+	if (r->number == e->packet_behind_gap)
+		row->marks |= INDEX_GAP_BEFORE;
+	store_hold(e->store, place);
+	if (v != NULL)
+		life_chain(e, v, r->number, row);
+}
+
+/* `payload_place`: of the segment's payload, STORE_NOWHERE when it has none or it is not kept. */
+static void feed_segment(struct engine *e, const struct tcp_segment *segment, const struct packet_record *r,
+			 uint64_t payload_place, struct flow_verdict *verdict)
+{
+	struct flow_packet p = {.time_ns = r->time_ns, .number = r->number, .place = payload_place};
+
+	flow_table_feed(e->flows, segment, &p, verdict);
+	/* a connection to a mail port is a session from its SYN on */
+	if (verdict->flow->owner == NULL && !verdict->flow->ignored && !verdict->flow->over &&
+	    (segment->flags & SEGMENT_SYN) && meeting_port_protocol(e, verdict->flow) != PROTOCOL_UNKNOWN)
+		life_begin(e, verdict->flow, meeting_port_protocol(e, verdict->flow), false);
+}
+
+static void count(struct engine *e, const struct packet_record *r)
+{
+	struct engine_counters *c = &e->counters;
+
+	if (c->packets++ == 0)
+		c->first_ns = r->time_ns;
+	c->bytes += r->wire_len;
+	c->last_ns = r->time_ns;
+	if (r->time_digits > c->time_digits)
+		c->time_digits = r->time_digits;
+	e->now = (struct stamp){.time_ns = r->time_ns, .packet = r->number};
+}
+
+/* Bytes into the spool; the first refusal of the disk is told. */
+static uint64_t spool(struct engine *e, struct slice bytes)
+{
+	uint64_t place = store_spool(e->store, bytes, e->has_error ? NULL : &e->error);
+
+	if (place == STORE_NOWHERE && e->error.text[0] != '\0')
+		e->has_error = true;
+	return place;
+}
+
+/* The last fragment of a packet makes it whole. What is in it may be a tunnel that carries a fragment again, so it goes
+ * on until nothing becomes whole. `*segment` then lies in what the fragments module holds. */
+static enum dissect_result join_fragments(struct engine *e, const struct packet_record *r, struct fragment *fragment,
+					  struct tcp_segment *segment)
+{
+	enum dissect_result result = DISSECT_FRAGMENT;
+	struct fragment whole;
+	struct slice payload;
+
+	for (int depth = 0; depth < DISSECT_DEPTH_MAX && result == DISSECT_FRAGMENT; depth++) {
+		uint64_t parts = fragments_counters(e->fragments)->parts;
+
+		if (!fragments_add(e->fragments, fragment, r->time_ns, &payload, &whole))
+			break;
+		result = dissect_payload(&whole, payload, segment, fragment);
+		/* all of them were counted, the packet at hand included */
+		e->counters.skipped[DISSECT_FRAGMENT] -= fragments_counters(e->fragments)->parts - parts;
+		e->counters.skipped[result]++;
+	}
+	return result;
+}
+
+/* A packet that was put together of fragments: its payload has no place of its own in the capture, so it gets one. */
+static void feed_joined(struct engine *e, const struct tcp_segment *segment, const struct packet_record *r,
+			struct flow_verdict *verdict)
+{
+	uint64_t place = spool(e, segment->payload);
+
+	feed_segment(e, segment, r, place, verdict);
+	store_release(e->store, place);
+}
+
+static void feed_found(struct engine *e, enum dissect_result result, const struct tcp_segment *segment,
+		       const struct packet_record *r, uint64_t payload_place, bool is_joined,
+		       struct flow_verdict *verdict)
+{
+	if (result != DISSECT_TCP)
+		flow_table_tick(e->flows, r->time_ns, r->number);
+	else if (is_joined)
+		feed_joined(e, segment, r, verdict);
+	else
+		feed_segment(e, segment, r, payload_place, verdict);
+	if (result == DISSECT_UDP && segment->source_port == DNS_PORT)
+		names_read_answer(e->names, segment->payload);
+}
+
+static void feed_packet(struct engine *e, const struct packet_record *r, struct slice bytes)
+{
+	struct flow_verdict verdict = {0};
+	struct tcp_segment segment;
+	struct fragment fragment;
+	enum dissect_result result;
+	bool is_fragment;
+	uint64_t place = STORE_NOWHERE;
+	uint64_t payload_place = STORE_NOWHERE;
+
+	count(e, r);
+	if (r->place != PACKET_PLACE_NONE) {
+		place = store_mapped_place(r->source, r->place);
+		bytes = store_bytes(e->store, place, r->caplen);
+	}
+	result = dissect_packet(r->link_type, bytes, &segment, &fragment, NULL);
+	e->counters.skipped[result]++;
+	/* bytes that nobody will look at again need no place */
+	if (r->place == PACKET_PLACE_NONE && (e->options.keep || (result == DISSECT_TCP && segment.payload.len > 0)))
+		place = spool(e, bytes);
+	is_fragment = result == DISSECT_FRAGMENT;
+	if (is_fragment)
+		result = join_fragments(e, r, &fragment, &segment);
+	else if (result == DISSECT_TCP && segment.payload.len > 0)
+		payload_place = store_place_after(place, (size_t)(segment.payload.data - bytes.data));
+	feed_found(e, result, &segment, r, payload_place, is_fragment, &verdict);
+	if (e->index != NULL)
+		enter(e, r, place, &verdict);
+	if (r->place == PACKET_PLACE_NONE)
+		store_release(e->store, place);
+}
+
+void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes)
+{
+	if (record->kind == PACKET_DATA)
+		feed_packet(e, record, bytes);
+	else if (record->kind == PACKET_TICK)
+		flow_table_tick(e->flows, record->time_ns, e->now.packet);
+	if (e->options.keep)
+		life_evict(e);
+}
+
+void engine_finish(struct engine *e)
+{
+	flow_table_end_all(e->flows);
+}
