@@ -22,6 +22,7 @@ static void open_parts(struct engine *e)
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&meeting_flow_events, e);
 	e->fragments = fragments_new();
+	e->history = history_new();
 	e->names = names_new();
 	names_read_hosts(e->names, "/etc/hosts");
 	e->scene = (struct conversation_scene){.store = e->store,
@@ -45,6 +46,7 @@ static void close_parts(struct engine *e)
 	pool_fini(&e->dialogues);
 	index_free(e->index);
 	names_free(e->names);
+	history_free(e->history);
 	store_free(e->store);
 }
 

@@ -59,11 +59,26 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 		jobs_free_fields(m);
 }
 
+/* What the sessions to come should know of it; its Message-ID is read for that. */
+static void remember_mail(struct engine *e, struct conversation *v, const struct mail *m)
+{
+	struct record_fields fields = {0};
+
+	if (v->session->diagnosis == NULL)
+		return;
+	if (m->has_data)
+		content_read_fields(v, m, e->store, false, &fields);
+	history_mail(e->history, v->session, m, buffer_slice(&fields.message_id));
+	record_fields_fini(&fields);
+}
+
 static void command_done(void *ctx, struct session *s, struct command *c)
 {
 	struct engine *e = ctx;
 	struct conversation *v = s->owner;
 
+	if (c->extra != NULL && c->extra->is_login && c->extra->login_success)
+		history_login(e->history, s);
 	if (e->options.output != NULL && e->options.output->command != NULL)
 		e->options.output->command(e->options.output_ctx, v, c);
 }
@@ -74,6 +89,7 @@ static void mail_done(void *ctx, struct session *s, struct mail *m)
 	struct conversation *v = s->owner;
 
 	e->counters.mails++;
+	remember_mail(e, v, m);
 	if (e->options.save && m->has_data && m->direction != MAIL_PREVIEWED && !m->save_tried &&
 	    engine_save(e, v, m, e->options.save_target, e->options.save_format))
 		return; /* the record tells where it was saved: it follows when that is known */

@@ -165,7 +165,7 @@ static void forget_extents(struct engine *e, struct conversation *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		needed[side] =
 			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(conversation_extents(v, side));
-	if (e->options.output != NULL && e->options.output->mail != NULL) {
+	if (e->options.diagnose || (e->options.output != NULL && e->options.output->mail != NULL)) {
 		/* mails lie one behind the other: the first that is still needed speaks for those behind it */
 		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
 			if (need_mail(s->mails[i], needed))
@@ -247,6 +247,7 @@ static void flow_end(void *ctx, struct flow *f)
 	if (!v->met && v->session->protocol != PROTOCOL_IMAP && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f); /* who served never answered */
 	conversation_finish(v, &e->scene);
+	history_session(e->history, v->session);
 	diagnosis_finish(v->session);
 	f->owner = NULL;
 	if (v->session->rejected_mails > 0 || v->session->state == SESSION_REFUSED ||

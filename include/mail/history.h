@@ -1,0 +1,31 @@
+/*
+ * history: what sessions before this one tell about it: retries, duplicates, mailboxes that are locked or fetched
+ * again, logins that fail again and again, one mail on two connections.
+ *
+ * A bounded memory of envelopes, mailboxes, clients, servers and messages, the ones met longest ago forgotten first
+ * (HISTORY_MAX of all kinds). Rules add their findings to the session at hand. Owned by the engine, worker thread.
+ */
+#ifndef MAIL_HISTORY_H
+#define MAIL_HISTORY_H
+
+#include "base/buffer.h"
+#include "mail/session.h"
+
+enum {
+	HISTORY_MAX = 16384,
+	HISTORY_UIDS_MAX = 2000, /* remembered of a mailbox */
+};
+
+struct history;
+
+struct history *history_new(void);
+void history_free(struct history *h);
+
+/* A login succeeded: the session holds its mailbox from now on. */
+void history_login(struct history *h, struct session *s);
+/* A mail's outcome is known. `message_id`: may be empty. */
+void history_mail(struct history *h, struct session *s, const struct mail *m, struct slice message_id);
+/* The session is over. */
+void history_session(struct history *h, struct session *s);
+
+#endif

@@ -1,0 +1,522 @@
+#include "mail/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/list.h"
+#include "base/mem.h"
+#include "mail/diagnosis.h"
+#include "mail/judge.h"
+
+#define RETRY_SOON_NS (60 * CLOCK_NS_PER_S)
+/* Two legs of a proxy are open at the same time; what comes this much later is another delivery. */
+#define LEG_NS (60 * CLOCK_NS_PER_S)
+
+enum {
+	RETRIES_SOON = 2, /* so many quick ones are no accident */
+	LOGINS_FAILED = 5,
+	POLLS_MIN = 4,	      /* before an interval is judged */
+	UIDS_CHANGED_MIN = 3, /* as many mails make a change of all of them remarkable */
+	STUCK_SESSIONS = 2,
+};
+
+enum trace_kind {
+	TRACE_ENVELOPE,
+	TRACE_MAILBOX,
+	TRACE_CLIENT,
+	TRACE_SERVER,
+	TRACE_MESSAGE,
+};
+
+/* What is remembered under one key. */
+struct trace {
+	struct list_link age; /* by last use, oldest first */
+	uint64_t hash;
+	struct buffer key; /* its kind, then its bytes */
+	int64_t time_ns;
+	uint32_t session;
+	uint32_t mail;
+	uint32_t packet;
+	uint32_t count;
+	char code; /* first digit of the last answer */
+	/* a mailbox */
+	bool is_open;
+	bool has_deleted;
+	bool is_stuck;
+	uint32_t stuck_count;
+	uint64_t stuck_uid;
+	int64_t waits_ns; /* between polls with nothing new, together */
+	uint64_t *uids;	  /* hashes, by message number */
+	uint8_t *is_retrieved;
+	size_t uid_count;
+	/* a message */
+	int64_t end_ns;
+	bool is_unanswered; /* nobody knows whether the server took it */
+	uint8_t client[16];
+	uint8_t server[16];
+};
+
+struct history {
+	struct hash_table table;
+	struct list_link age;
+	struct buffer key;
+};
+
+struct history *history_new(void)
+{
+	struct history *h = mem_zalloc(sizeof(*h));
+
+	list_init(&h->age);
+	return h;
+}
+
+/* ---- finding traces ---- */
+
+static void free_trace(struct history *h, struct trace *t)
+{
+	hash_remove(&h->table, t->hash, t);
+	list_remove(&t->age);
+	buffer_fini(&t->key);
+	free(t->uids);
+	free(t->is_retrieved);
+	free(t);
+}
+
+void history_free(struct history *h)
+{
+	struct list_link *link;
+
+	if (h == NULL)
+		return;
+	while ((link = list_first(&h->age)) != NULL)
+		free_trace(h, LIST_ITEM(link, struct trace, age));
+	hash_fini(&h->table);
+	buffer_fini(&h->key);
+	free(h);
+}
+
+static bool same_key(const void *item, const void *key)
+{
+	return slice_equals(buffer_slice(&((const struct trace *)item)->key), buffer_slice(key));
+}
+
+static void begin_key(struct history *h, enum trace_kind kind)
+{
+	buffer_clear(&h->key);
+	buffer_append_byte(&h->key, (uint8_t)kind);
+}
+
+static void add_to_key(struct history *h, const void *data, size_t len)
+{
+	buffer_append(&h->key, slice_of(data, len));
+	buffer_append_byte(&h->key, 0);
+}
+
+/* Addresses are compared without regard to case. */
+static void add_text_to_key(struct history *h, struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		buffer_append_byte(&h->key, slice_upper_byte(text.data[i]));
+	buffer_append_byte(&h->key, 0);
+}
+
+/* The trace under the key that was put together; `*is_new` tells that it was made for it. */
+static struct trace *find(struct history *h, bool *is_new)
+{
+	uint64_t hash = hash_bytes(h->key.data, h->key.len);
+	struct trace *t = hash_lookup(&h->table, hash, same_key, &h->key);
+
+	*is_new = t == NULL;
+	if (t == NULL) {
+		if (h->table.count >= HISTORY_MAX)
+			free_trace(h, LIST_ITEM(list_first(&h->age), struct trace, age));
+		t = mem_zalloc(sizeof(*t));
+		t->hash = hash;
+		buffer_append(&t->key, buffer_slice(&h->key));
+		hash_insert(&h->table, hash, t);
+	}
+	list_remove(&t->age);
+	list_append(&h->age, &t->age);
+	return t;
+}
+
+static double seconds(int64_t ns)
+{
+	return (double)ns / (double)CLOCK_NS_PER_S;
+}
+
+static void point(struct finding *f, const struct mail *m)
+{
+	if (f == NULL)
+		return;
+	f->mail = m->number;
+	f->index = m->begin_index;
+	f->time_ns = m->last.time_ns;
+	diagnosis_add_packet(f, m->first.packet);
+	if (m->final_reply != NULL)
+		diagnosis_add_packet(f, m->final_reply->packet);
+}
+
+/* ---- retries ---- */
+
+/* The first digit of the answer that decided; 0 when there was none. */
+static char answer_of(const struct mail *m)
+{
+	for (const struct recipient *r = m->recipients; m->accepted_count == 0 && r != NULL; r = r->next)
+		if (r->fate == RECIPIENT_REJECTED)
+			return r->code[0];
+	return m->final_reply != NULL ? m->final_reply->code[0] : 0;
+}
+
+static void judge_retry(struct session *s, const struct mail *m, struct trace *t)
+{
+	int64_t wait_ns = m->first.time_ns - t->time_ns;
+	struct finding *f = NULL;
+
+	if (t->code == '4' && wait_ns >= 0 && wait_ns < RETRY_SOON_NS) {
+		if (++t->count < RETRIES_SOON)
+			return;
+		f = diagnosis_add(s, RULE_S52, false, NULL);
+		diagnosis_say(s, f, "The client tries again after %.0f s, as it did after session %u", seconds(wait_ns),
+			      t->session);
+	} else if (t->code == '4' && answer_of(m) == '2') {
+		f = diagnosis_add(s, RULE_S17, false, NULL);
+		if (f != NULL)
+			f->severity = SEVERITY_INFO;
+		diagnosis_say(s, f, "The mail that was put off in session %u was taken %.0f s later", t->session,
+			      seconds(wait_ns));
+	} else if (t->code == '5') {
+		f = diagnosis_add(s, RULE_S53, false, NULL);
+		diagnosis_say(s, f, "The client sends again what was refused for good in session %u", t->session);
+	}
+	point(f, m);
+	diagnosis_add_packet(f, t->packet);
+}
+
+static void note_envelope(struct history *h, struct session *s, const struct mail *m)
+{
+	struct trace *t;
+	bool is_new;
+
+	if (m->recipients == NULL || m->from.data == NULL || answer_of(m) == 0)
+		return;
+	begin_key(h, TRACE_ENVELOPE);
+	add_to_key(h, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
+	add_text_to_key(h, m->from);
+	add_text_to_key(h, m->recipients->address);
+	t = find(h, &is_new);
+	if (!is_new && t->session != s->number)
+		judge_retry(s, m, t);
+	if (answer_of(m) != '4')
+		t->count = 0;
+	t->code = answer_of(m);
+	t->time_ns = m->last.time_ns > m->first.time_ns ? m->last.time_ns : m->first.time_ns;
+	t->session = s->number;
+	t->packet = m->first.packet;
+}
+
+/* ---- one message on several ways ---- */
+
+static void judge_copy(struct session *s, const struct mail *m, const struct trace *t)
+{
+	bool is_proxy = memcmp(t->server, s->side[SIDE_CLIENT].address, sizeof(t->server)) == 0 ||
+			memcmp(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client)) != 0;
+	bool overlaps = m->first.time_ns <= t->end_ns + LEG_NS && m->last.time_ns + LEG_NS >= t->time_ns;
+	struct finding *f = NULL;
+
+	if (t->is_unanswered && m->outcome == MAIL_ACCEPTED &&
+	    memcmp(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client)) == 0) {
+		f = diagnosis_add(s, RULE_S32, true, NULL);
+		diagnosis_say(s, f,
+			      "The same mail was sent to its end in session %u, without an answer, and taken here: "
+			      "there may be two copies of it",
+			      t->session);
+	} else if (is_proxy && overlaps) {
+		f = diagnosis_add(s, RULE_S35, false, NULL);
+		diagnosis_say(s, f,
+			      "The same mail passes in session %u too: something stands between client and server",
+			      t->session);
+	}
+	point(f, m);
+	diagnosis_add_packet(f, t->packet);
+}
+
+static void note_message(struct history *h, struct session *s, const struct mail *m, struct slice message_id)
+{
+	struct trace *t;
+	bool is_new;
+
+	if (message_id.len == 0)
+		return;
+	begin_key(h, TRACE_MESSAGE);
+	add_to_key(h, message_id.data, message_id.len);
+	t = find(h, &is_new);
+	if (!is_new && t->session != s->number)
+		judge_copy(s, m, t);
+	t->time_ns = m->first.time_ns;
+	t->end_ns = m->last.time_ns;
+	t->session = s->number;
+	t->mail = m->number;
+	t->packet = m->first.packet;
+	t->is_unanswered = m->outcome == MAIL_UNANSWERED;
+	memcpy(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client));
+	memcpy(t->server, s->side[SIDE_SERVER].address, sizeof(t->server));
+}
+
+void history_mail(struct history *h, struct session *s, const struct mail *m, struct slice message_id)
+{
+	if (s->diagnosis == NULL || m->direction != MAIL_SENT)
+		return;
+	note_envelope(h, s, m);
+	note_message(h, s, m, message_id);
+}
+
+/* ---- mailboxes ---- */
+
+static struct trace *find_mailbox(struct history *h, const struct session *s, struct slice user, bool *is_new)
+{
+	begin_key(h, TRACE_MAILBOX);
+	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
+	add_text_to_key(h, user);
+	return find(h, is_new);
+}
+
+void history_login(struct history *h, struct session *s)
+{
+	struct trace *t;
+	bool is_new;
+
+	if (s->diagnosis == NULL || s->protocol != PROTOCOL_POP3 || s->user.len == 0)
+		return;
+	t = find_mailbox(h, s, s->user, &is_new);
+	if (!t->is_open) {
+		t->is_open = true;
+		t->mail = s->number; /* who holds it */
+	}
+}
+
+static void judge_lock(struct session *s, const struct trace *t)
+{
+	struct finding *f;
+
+	if (!t->is_open || t->mail == s->number)
+		return;
+	f = diagnosis_add(s, RULE_P02, false, NULL);
+	diagnosis_say(s, f, "The mailbox is held by session %u, which is still open", t->mail);
+}
+
+static size_t count_known(const struct session *s, const struct trace *t, uint32_t *again)
+{
+	size_t known = 0;
+
+	*again = 0;
+	for (size_t i = 0; i < s->uid_count; i++) {
+		uint64_t hash = hash_bytes(s->uids[i].data, s->uids[i].len);
+
+		for (size_t k = 0; s->uids[i].len > 0 && k < t->uid_count; k++)
+			if (t->uids[k] == hash) {
+				known++;
+				for (size_t m = 0; m < s->mail_count; m++)
+					*again += t->is_retrieved[k] && s->mails[m]->direction == MAIL_RETRIEVED &&
+						  s->mails[m]->pop3_number == i + 1;
+				break;
+			}
+	}
+	return known;
+}
+
+static void judge_uids(struct session *s, const struct trace *t)
+{
+	uint32_t again;
+	size_t known = count_known(s, t, &again);
+	struct finding *f;
+
+	if (again > 0) {
+		f = diagnosis_add(s, RULE_P09, t->has_deleted, NULL);
+		if (f != NULL)
+			f->severity = t->has_deleted ? SEVERITY_WARNING : SEVERITY_NOTICE;
+		diagnosis_say(s, f, "%u mails were fetched again that session %u had fetched already", again,
+			      t->session);
+	}
+	if (known == 0 && s->uid_count == t->uid_count && s->uid_count >= UIDS_CHANGED_MIN) {
+		f = diagnosis_add(s, RULE_P10, true, NULL);
+		diagnosis_say(
+			s, f,
+			"All %zu unique-ids differ from those of session %u, though the number of mails is the same",
+			s->uid_count, t->session);
+	}
+}
+
+static bool has_news(const struct session *s, const struct trace *t)
+{
+	uint32_t again;
+
+	return s->uid_count != t->uid_count || count_known(s, t, &again) < s->uid_count || s->mail_count > 0;
+}
+
+static void judge_polling(struct session *s, struct trace *t)
+{
+	int64_t limit_ns = 60 * CLOCK_NS_PER_S;
+	struct finding *f;
+
+	if (has_news(s, t)) {
+		t->count = 0;
+		t->waits_ns = 0;
+		return;
+	}
+	t->count++;
+	t->waits_ns += s->start_ns - t->time_ns;
+	if (t->count < POLLS_MIN || t->waits_ns / t->count >= limit_ns)
+		return;
+	f = diagnosis_add(s, RULE_P17, false, NULL);
+	diagnosis_say(s, f, "The mailbox is asked every %.0f s, and nothing is new in it",
+		      seconds(t->waits_ns / t->count));
+}
+
+/* Whether the session broke off while it fetched a mail; its unique-id, hashed. */
+static bool is_broken_off(const struct session *s, uint64_t *uid)
+{
+	const struct mail *m = s->mail_count > 0 ? s->mails[s->mail_count - 1] : NULL;
+
+	if (m == NULL || m->direction != MAIL_RETRIEVED || m->outcome != MAIL_ABORTED || m->pop3_uid.len == 0)
+		return false;
+	*uid = hash_bytes(m->pop3_uid.data, m->pop3_uid.len);
+	return true;
+}
+
+static void judge_stuck(struct session *s, struct trace *t)
+{
+	uint64_t uid = 0;
+	struct finding *f;
+
+	if (!is_broken_off(s, &uid)) {
+		if (s->mail_count > 0)
+			t->stuck_count = 0;
+		return;
+	}
+	t->stuck_count = t->stuck_uid == uid ? t->stuck_count + 1 : 1;
+	t->stuck_uid = uid;
+	if (t->stuck_count < STUCK_SESSIONS)
+		return;
+	f = diagnosis_add(s, RULE_P13, true, NULL);
+	diagnosis_say(s, f, "%u sessions in a row broke off while they fetched the same mail, number %u",
+		      t->stuck_count, s->mails[s->mail_count - 1]->pop3_number);
+}
+
+static bool was_retrieved(const struct session *s, size_t number)
+{
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->direction == MAIL_RETRIEVED && s->mails[i]->pop3_number == number &&
+		    s->mails[i]->outcome == MAIL_RETRIEVED_OUTCOME)
+			return true;
+	return false;
+}
+
+static void remember_uids(struct trace *t, const struct session *s)
+{
+	size_t count = s->uid_count < HISTORY_UIDS_MAX ? s->uid_count : HISTORY_UIDS_MAX;
+
+	if (count == 0)
+		return;
+	free(t->uids);
+	free(t->is_retrieved);
+	t->uids = mem_zalloc(count * sizeof(*t->uids));
+	t->is_retrieved = mem_zalloc(count);
+	t->uid_count = count;
+	for (size_t i = 0; i < count; i++) {
+		t->uids[i] = hash_bytes(s->uids[i].data, s->uids[i].len);
+		t->is_retrieved[i] = was_retrieved(s, i + 1);
+	}
+}
+
+static bool has_deleted(const struct session *s)
+{
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->pop3_deleted)
+			return true;
+	return false;
+}
+
+static void note_mailbox(struct history *h, struct session *s)
+{
+	bool is_logged_in = s->user.len > 0 && !diagnosis_has(s, RULE_P01) && !diagnosis_has(s, RULE_P02);
+	struct slice user = s->user.len > 0 ? s->user : s->pop3_user;
+	struct trace *t;
+	bool is_new;
+
+	if (user.len == 0)
+		return;
+	t = find_mailbox(h, s, user, &is_new);
+	if (diagnosis_has(s, RULE_P02))
+		judge_lock(s, t);
+	if (!is_logged_in)
+		return;
+	if (t->time_ns > 0) {
+		judge_uids(s, t);
+		judge_polling(s, t);
+	}
+	judge_stuck(s, t);
+	remember_uids(t, s);
+	t->has_deleted = has_deleted(s);
+	t->time_ns = s->start_ns;
+	t->session = s->number;
+	if (t->mail == s->number)
+		t->is_open = false;
+}
+
+/* ---- clients and servers ---- */
+
+static void note_logins(struct history *h, struct session *s)
+{
+	bool has_failed = diagnosis_has(s, RULE_A01) || diagnosis_has(s, RULE_P01);
+	struct trace *t;
+	bool is_new;
+
+	if (!has_failed && s->user.len == 0)
+		return;
+	begin_key(h, TRACE_CLIENT);
+	add_to_key(h, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
+	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
+	t = find(h, &is_new);
+	t->count = has_failed ? t->count + 1 : 0;
+	if (t->count < LOGINS_FAILED)
+		return;
+	diagnosis_say(s, diagnosis_add(s, RULE_A10, false, NULL),
+		      "%u sessions of this client in a row failed to log in", t->count);
+}
+
+/* A keyword that a server shows to some clients and not to others was taken out on the way. */
+static void note_offer(struct history *h, struct session *s)
+{
+	const struct judge_tls *tls = &s->diagnosis->tls;
+	struct trace *t;
+	struct finding *f;
+	bool is_new;
+
+	if (!tls->has_keywords || s->tls)
+		return;
+	begin_key(h, TRACE_SERVER);
+	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
+	add_to_key(h, &s->side[SIDE_SERVER].port, sizeof(s->side[SIDE_SERVER].port));
+	t = find(h, &is_new);
+	if (tls->is_offered) {
+		t->session = s->number;
+		return;
+	}
+	if (t->session == 0)
+		return;
+	f = diagnosis_add(s, RULE_T02, true, NULL);
+	diagnosis_say(s, f, "The server offers STARTTLS in session %u, and not in this one", t->session);
+}
+
+void history_session(struct history *h, struct session *s)
+{
+	if (s->diagnosis == NULL)
+		return;
+	if (s->protocol == PROTOCOL_POP3)
+		note_mailbox(h, s);
+	else
+		note_offer(h, s);
+	note_logins(h, s);
+}
