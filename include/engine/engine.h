@@ -55,6 +55,7 @@ struct engine_counters {
 	uint64_t sessions;
 	uint64_t sessions_failed;
 	uint64_t mails;
+	uint64_t findings[SEVERITIES];
 	uint64_t evicted;
 	uint64_t saved;
 	uint64_t save_failures;

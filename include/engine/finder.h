@@ -5,6 +5,7 @@
 #ifndef ENGINE_FINDER_H
 #define ENGINE_FINDER_H
 
+#include "engine/findings.h"
 #include "engine/focus.h"
 #include "engine/order.h"
 
@@ -36,7 +37,8 @@ struct finder_scene {
 	const struct focus *focus;
 	const struct finder_mail *mails; /* the list of all mails */
 	size_t mail_count;
-	struct slice mail_text; /* the opened mail */
+	const struct findings *findings; /* the list of all findings */
+	struct slice mail_text;		 /* the opened mail */
 	const size_t *mail_lines;
 	size_t mail_line_count;
 };

@@ -24,7 +24,7 @@ void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, st
 /* What TCP tells of one side: packets, bytes, and what is not 0 of what went wrong. */
 void rows_side(const struct session *s, enum side side, char *out, size_t size);
 
-/* One sentence on what became of a session. */
-void rows_sentence(struct conversation *v, char *out, size_t size, enum snapshot_meaning *meaning);
+/* A sentence or two on what became of a session: finding `number`, or, with UINT32_MAX, the cause. */
+void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning);
 
 #endif

@@ -38,7 +38,8 @@ enum query_sort {
 /* Which list fills the table pane. */
 enum query_list {
 	QUERY_LIST_SESSIONS,
-	QUERY_LIST_MAILS, /* of all sessions (key m) */
+	QUERY_LIST_MAILS,    /* of all sessions (key m) */
+	QUERY_LIST_FINDINGS, /* likewise (key !) */
 };
 
 /* Rows of a list: [first, first + count). UINT64_MAX as first: the last `count` rows. */
@@ -90,7 +91,9 @@ struct query {
 	uint64_t find_serial; /* another search when it changed */
 	uint64_t find_from;
 	char find_text[QUERY_TEXT_SIZE];
-	bool tallies; /* count what the marked and the shown sessions hold */
+	bool diagnosis;	  /* the lines of the focused session's diagnosis are wanted (key d) */
+	uint32_t finding; /* of the focused session, for the clipboard; UINT32_MAX: the cause */
+	bool tallies;	  /* count what the marked and the shown sessions hold */
 	bool show_secrets;
 	bool numeric;	     /* addresses, not names */
 	bool resolve;	     /* ask the resolver for names that no packet told */

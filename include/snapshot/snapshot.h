@@ -63,6 +63,23 @@ struct snapshot_mail_row {
 	char outcome[32];
 };
 
+/* A finding in the list of all. */
+struct snapshot_finding_row {
+	uint32_t session;
+	uint32_t number; /* in the session, from 0 */
+	uint32_t packet; /* that proves it; 0: none */
+	bool is_root;
+	bool marked; /* its session is */
+	int64_t time_ns;
+	uint64_t timeline_row; /* in the focused session */
+	uint64_t position;
+	enum snapshot_meaning meaning;
+	char id[8];
+	char severity[12];
+	char name[64];
+	char message[256];
+};
+
 enum snapshot_arrow {
 	ARROW_NONE, /* a remark about both: TLS, gap, end */
 	ARROW_TO_SERVER,
@@ -205,6 +222,7 @@ struct snapshot {
 	uint64_t sessions;     /* all */
 	uint64_t sessions_failed;
 	uint64_t mails;
+	uint64_t findings[4]; /* by severity: info, notice, warning, critical */
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
 	int64_t last_packet_ns;	      /* 0: none yet */
@@ -232,6 +250,7 @@ struct snapshot {
 	struct snapshot_window list;
 	struct snapshot_session_row *session_rows; /* QUERY_ROWS_MAX of each kind are allocated */
 	struct snapshot_mail_row *mail_rows;
+	struct snapshot_finding_row *finding_rows;
 	/* the focused session; 0: none, it is gone */
 	uint32_t session;
 	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
@@ -239,6 +258,9 @@ struct snapshot {
 	char session_line[256]; /* what became of it, in a sentence, for the line under the panes */
 	enum snapshot_meaning session_line_meaning;
 	char side_line[SIDES][200]; /* what TCP tells of each side: packets, retransmissions, missing bytes */
+	struct snapshot_window diagnosis_lines; /* when asked for: all of them */
+	struct snapshot_line *diagnosis_line_rows;
+	char ticket[2048]; /* the finding asked for, as text to be copied; "" when there is none */
 	struct snapshot_window timeline;
 	struct snapshot_timeline_row *timeline_rows;
 	struct snapshot_window

@@ -19,6 +19,8 @@ bool screen_is_utf8(void);
 /* To poll for input. */
 int screen_fd(void);
 void screen_size(int *columns, int *rows);
+/* Puts text into the clipboard of whoever sits at the terminal (OSC 52), through tmux too. */
+void screen_copy(const char *text);
 void screen_theme(enum theme theme);
 
 /* The next input; false when there is none now. */

@@ -44,7 +44,7 @@ struct state {
 	bool ascii;
 	enum theme theme;
 
-	enum view_id list;  /* VIEW_SESSIONS or VIEW_MAILS */
+	enum view_id list;  /* VIEW_SESSIONS, VIEW_MAILS or VIEW_FINDINGS */
 	enum view_id focus; /* among the panes */
 	enum view_id lower; /* of the small layout */
 	bool zoom;
@@ -58,8 +58,11 @@ struct state {
 	uint32_t hidden[VIEWS]; /* columns, a bit each */
 	enum query_sort sort;
 	bool sort_descending;
-	uint32_t session;	/* under the cursor; 0: none */
-	uint32_t selected_mail; /* in the list of mails */
+	uint32_t session;	   /* under the cursor; 0: none */
+	uint32_t selected_mail;	   /* in the list of mails */
+	uint32_t selected_finding; /* in the list of findings: its number in the session */
+	bool diagnosis;		   /* the session's is open */
+	bool copy_wanted;	   /* the finding goes to the clipboard as soon as its text is here */
 	bool all_packets;
 	bool hold;
 	bool numeric;
@@ -117,6 +120,11 @@ void state_say(struct state *st, bool is_error, const char *format, ...) __attri
 bool state_has_session(const struct state *st, const struct snapshot *s);
 bool state_has_list(const struct state *st, const struct snapshot *s);
 bool state_has_mail(const struct state *st, const struct snapshot *s);
+
+/* The list that fills the table pane, as the query names it. */
+enum query_list state_list(const struct state *st);
+/* What a finding's key means now: its number in the focused session, or UINT32_MAX for the cause. */
+uint32_t state_finding(const struct state *st);
 
 /* The other panes go where a row of one of them says: 0 as packet leaves the packet pane where it is. */
 void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint32_t packet);

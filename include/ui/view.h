@@ -18,12 +18,14 @@ struct state;
 enum view_id {
 	VIEW_SESSIONS,
 	VIEW_MAILS,
+	VIEW_FINDINGS,
 	VIEW_TIMELINE,
 	VIEW_STREAM,
 	VIEW_PACKETS,
 	VIEW_PACKET,
 	VIEW_BYTES, /* of the opened packet, beside its fields */
 	VIEW_MAIL,
+	VIEW_DIAGNOSIS,
 	VIEW_HELP,
 	VIEWS
 };
@@ -59,6 +61,8 @@ struct view {
 
 extern const struct view view_sessions;
 extern const struct view view_mails;
+extern const struct view view_findings;
+extern const struct view view_diagnosis;
 extern const struct view view_timeline;
 extern const struct view view_stream;
 extern const struct view view_packets;

@@ -19,7 +19,9 @@ static uint64_t row_count(const struct finder_scene *s)
 {
 	switch (s->query->find) {
 	case QUERY_FIND_LIST:
-		return s->query->list == QUERY_LIST_MAILS ? s->mail_count : s->order->count;
+		return s->query->list == QUERY_LIST_MAILS      ? s->mail_count
+		       : s->query->list == QUERY_LIST_FINDINGS ? s->findings->count
+							       : s->order->count;
 	case QUERY_FIND_TIMELINE:
 		return s->focus->item_count;
 	case QUERY_FIND_STREAM:
@@ -103,6 +105,31 @@ static bool mail_row_matches(struct finder *f, const struct finder_scene *s, uin
 	return true;
 }
 
+static bool finding_row_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+{
+	const struct findings_place *place = &s->findings->places[row];
+
+	if (!findings_row_contains(s->engine, place, s->query->find_text))
+		return false;
+	f->session = place->session;
+	f->mail = place->number;
+	f->anchor = row;
+	return true;
+}
+
+static bool list_row_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+{
+	switch (s->query->list) {
+	case QUERY_LIST_MAILS:
+		return mail_row_matches(f, s, row);
+	case QUERY_LIST_FINDINGS:
+		return finding_row_matches(f, s, row);
+	case QUERY_LIST_SESSIONS:
+		break;
+	}
+	return session_row_matches(f, s, row);
+}
+
 static bool packet_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
 {
 	uint32_t number = s->query->all_packets ? (uint32_t)row + 1 : s->focus->packets[row];
@@ -134,8 +161,7 @@ static bool row_matches(struct finder *f, const struct finder_scene *s, uint64_t
 
 	switch (s->query->find) {
 	case QUERY_FIND_LIST:
-		return s->query->list == QUERY_LIST_MAILS ? mail_row_matches(f, s, row)
-							  : session_row_matches(f, s, row);
+		return list_row_matches(f, s, row);
 	case QUERY_FIND_TIMELINE:
 		rows_timeline(s->focus, s->engine, row, s->query->show_secrets, &timeline);
 		f->anchor = row;

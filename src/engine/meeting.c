@@ -249,6 +249,8 @@ static void flow_end(void *ctx, struct flow *f)
 	conversation_finish(v, &e->scene);
 	history_session(e->history, v->session);
 	diagnosis_finish(v->session);
+	for (size_t i = 0; i < diagnosis_count(v->session); i++)
+		e->counters.findings[diagnosis_finding(v->session, i)->severity]++;
 	f->owner = NULL;
 	if (v->session->rejected_mails > 0 || v->session->state == SESSION_REFUSED ||
 	    v->session->state == SESSION_NO_ANSWER)

@@ -5,7 +5,9 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/commands.h"
+#include "engine/findings.h"
 #include "engine/rowtext.h"
+#include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
 #include "proto/sasl.h"
@@ -115,6 +117,7 @@ static uint32_t count_retrieved(const struct session *s)
 static enum snapshot_meaning put_result(char *out, size_t size, const struct session *s)
 {
 	const struct command *failed = failed_command(s);
+	const struct finding *root = diagnosis_root(s);
 
 	out[0] = '\0';
 	switch (s->state) {
@@ -130,6 +133,11 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	if (s->speaks != NULL) {
 		rowtext_printf(out, size, "%s, not mail", s->speaks);
 		return MEANING_NOTICE;
+	}
+	if (s->speaks == NULL && root != NULL && root->severity >= SEVERITY_WARNING && failed == NULL &&
+	    root->rule != RULE_A09 && root->rule != RULE_P19) {
+		rowtext_printf(out, size, "%s", rule_row((enum rule)root->rule)->name);
+		return findings_meaning((enum severity)root->severity);
 	}
 	if (s->accepted_mails > 0 && s->rejected_mails == 0 && !has_partial_mail(s)) {
 		if (failed != NULL && failed->mail != 0) {
@@ -194,14 +202,20 @@ void rows_session(struct engine *e, struct conversation *v, struct snapshot_sess
 	row->meaning = put_result(row->result, sizeof(row->result), s);
 }
 
-void rows_sentence(struct conversation *v, char *out, size_t size, enum snapshot_meaning *meaning)
+void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning)
 {
 	struct session *s = v->session;
 	const struct command *failed = failed_command(s);
+	const struct finding *root = number == UINT32_MAX ? diagnosis_root(s) : diagnosis_finding(s, number);
 	char result[96];
 
 	*meaning = put_result(result, sizeof(result), s);
-	if (s->state == SESSION_REFUSED) {
+	if (root != NULL && (number != UINT32_MAX || root->severity >= SEVERITY_NOTICE)) {
+		*meaning = findings_meaning((enum severity)root->severity);
+		rowtext_put(out, size, root->message);
+		rowtext_append(out, size, slice_from_text(". "));
+		rowtext_append(out, size, slice_from_text(rule_row((enum rule)root->rule)->advice));
+	} else if (s->state == SESSION_REFUSED) {
 		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
 			       s->side[SIDE_SERVER].port);
 	} else if (s->state == SESSION_NO_ANSWER) {

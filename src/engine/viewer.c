@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "engine/finder.h"
+#include "engine/findings.h"
 #include "engine/focus.h"
 #include "engine/order.h"
 #include "engine/rows.h"
@@ -36,6 +37,7 @@ struct viewer {
 	struct finder_mail *mails;
 	size_t mail_count;
 	size_t mail_cap;
+	struct findings findings;
 	uint64_t mails_known; /* mails and sessions when the list was made */
 	int64_t mails_ns;
 	struct focus focus;
@@ -65,6 +67,7 @@ void viewer_clear(struct viewer *v)
 	v->order.evicted = 0;
 	v->mail_count = 0;
 	v->mails_known = UINT64_MAX;
+	findings_fini(&v->findings);
 	focus_fini(&v->focus);
 	close_mail(&v->opened);
 	v->tally = (struct tally){0};
@@ -98,6 +101,7 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 		v->order.descending = query->sort_descending;
 		order_restart(&v->order);
 		v->mails_known = UINT64_MAX;
+		findings_forget(&v->findings);
 	}
 	if (is_new_search)
 		finder_start(&v->finder, &v->query);
@@ -115,6 +119,7 @@ void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text
 	v->filter_busy = false;
 	order_restart(&v->order);
 	v->mails_known = UINT64_MAX;
+	findings_forget(&v->findings);
 }
 
 void viewer_set_filter_error(struct viewer *v, const char *text)
@@ -177,6 +182,9 @@ void viewer_each_unnamed(struct viewer *v, struct engine *e,
 	struct naming n = {.engine = e, .visit = visit, .ctx = ctx};
 	bool is_mails = v->query.list == QUERY_LIST_MAILS;
 	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mail_count : v->order.count);
+
+	if (v->query.list == QUERY_LIST_FINDINGS)
+		w.count = 0; /* its rows show no hosts */
 
 	for (uint32_t i = 0; i < w.count; i++)
 		visit_unnamed(&n, is_mails ? v->mails[w.first + i].session : v->order.numbers[w.first + i]);
@@ -269,6 +277,27 @@ static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->list.count = filled;
 }
 
+static void fill_findings(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	findings_update(&v->findings, &v->order, e);
+	s->list = window_of(v->query.list_rows, v->findings.count);
+	for (uint32_t i = 0; i < s->list.count; i++)
+		findings_row(&v->focus, e, &v->findings.places[s->list.first + i], &s->finding_rows[i]);
+}
+
+static void fill_diagnosis(struct viewer *v, struct engine *e, struct conversation *c, struct snapshot *s)
+{
+	s->ticket[0] = '\0';
+	s->diagnosis_lines = (struct snapshot_window){0};
+	if (c == NULL)
+		return;
+	findings_ticket(e, c, v->query.finding, s->ticket, sizeof(s->ticket));
+	if (v->query.diagnosis)
+		s->diagnosis_lines.count =
+			findings_lines(c->session, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
+	s->diagnosis_lines.total = s->diagnosis_lines.count;
+}
+
 static void fill_timeline(struct viewer *v, struct engine *e, struct snapshot *s)
 {
 	uint32_t anchor_row;
@@ -331,9 +360,10 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 		rows_session(e, c, &s->session_head);
 		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
-		rows_sentence(c, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
+		rows_sentence(c, v->query.finding, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
 		focus_work(&v->focus, e);
 	}
+	fill_diagnosis(v, e, c, s);
 	fill_timeline(v, e, s);
 	fill_stream(v, e, s);
 	fill_packets(v, e, s);
@@ -453,6 +483,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 					     .focus = &v->focus,
 					     .mails = v->mails,
 					     .mail_count = v->mail_count,
+					     .findings = &v->findings,
 					     .mail_text = buffer_slice(&v->opened.text),
 					     .mail_lines = v->opened.lines,
 					     .mail_line_count = v->opened.line_count};
@@ -471,9 +502,11 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	if (v->query.list == QUERY_LIST_MAILS)
 		fill_mails(v, e, s);
-	else
+	else if (v->query.list == QUERY_LIST_SESSIONS)
 		fill_sessions(v, e, s);
 	fill_focus(v, e, s);
+	if (v->query.list == QUERY_LIST_FINDINGS)
+		fill_findings(v, e, s);
 	fill_mail(v, e, s);
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;

@@ -337,6 +337,8 @@ static void fill_title(struct worker *w, struct snapshot *s)
 	s->sessions = c->sessions;
 	s->sessions_failed = c->sessions_failed;
 	s->mails = c->mails;
+	for (size_t i = 0; i < SEVERITIES; i++)
+		s->findings[i] = c->findings[i];
 	s->last_packet_ns = c->last_ns;
 	s->jobs_pending = c->jobs_pending;
 	about_fill(w->engine, &s->about);

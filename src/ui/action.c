@@ -64,7 +64,10 @@ static void mark(struct state *st, const struct snapshot *s)
 	if (rows.count == 0)
 		return;
 	r = state_request(st, REQUEST_MARK);
-	if (st->list == VIEW_MAILS) {
+	if (st->list == VIEW_FINDINGS) {
+		r->session = s->finding_rows[rows.cursor].session;
+		r->on = !s->finding_rows[rows.cursor].marked;
+	} else if (st->list == VIEW_MAILS) {
 		r->session = s->mail_rows[rows.cursor].session;
 		r->mail = s->mail_rows[rows.cursor].mail;
 		r->on = !s->mail_rows[rows.cursor].marked;
@@ -209,18 +212,37 @@ void action_search(struct state *st, const struct snapshot *s, bool is_backwards
 		state_search(st, is_backwards);
 }
 
-static void switch_mails(struct state *st)
+/* To a list that is not that of sessions, or back to that. */
+static void switch_list(struct state *st, enum view_id list)
 {
 	bool on_list = st->focus == st->list;
 
-	st->list = st->list == VIEW_MAILS ? VIEW_SESSIONS : VIEW_MAILS;
+	st->list = st->list == list ? VIEW_SESSIONS : list;
 	st->zoom = false;
-	if (on_list || st->list == VIEW_MAILS)
+	if (on_list || st->list == list)
 		st->focus = st->list;
-	if (st->list == VIEW_MAILS) {
-		st->selected_mail = 1; /* the first one of the session, if it has any */
-		st->panes[VIEW_MAILS].at_end = false;
-	}
+	if (st->list == VIEW_SESSIONS)
+		return;
+	st->selected_mail = 1; /* the first one of the session, if it has any */
+	st->selected_finding = 0;
+	st->panes[list].at_end = false;
+}
+
+static void switch_diagnosis(struct state *st)
+{
+	if (st->session == 0)
+		return;
+	st->diagnosis = !st->diagnosis;
+	st->panes[VIEW_DIAGNOSIS] = (struct pane){0};
+}
+
+/* The text may still be on its way: the screen copies it when it is here. */
+static void copy_finding(struct state *st, const struct snapshot *s)
+{
+	if (!state_has_session(st, s) || s->ticket[0] == '\0')
+		state_say(st, true, "Nothing was found in this session");
+	else
+		st->copy_wanted = true;
 }
 
 static void switch_packets(struct state *st, const struct snapshot *s)
@@ -268,8 +290,10 @@ static void change_sort(struct state *st, int step)
 {
 	int order = (int)st->sort * 2 + (st->sort_descending ? 1 : 0);
 
-	if (st->list == VIEW_MAILS) {
-		state_say(st, true, "Mails stay in the order in which they came");
+	if (st->list != VIEW_SESSIONS) {
+		state_say(st, true,
+			  st->list == VIEW_MAILS ? "Mails stay in the order in which they came"
+						 : "Findings stay in the order of their severity");
 		return;
 	}
 	order = (order + step + QUERY_SORTS * 2) % (QUERY_SORTS * 2);
@@ -351,7 +375,13 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		st->zoom = !st->zoom;
 		return true;
 	case ACTION_MAILS:
-		switch_mails(st);
+		switch_list(st, VIEW_MAILS);
+		return true;
+	case ACTION_FINDINGS:
+		switch_list(st, VIEW_FINDINGS);
+		return true;
+	case ACTION_DIAGNOSIS:
+		switch_diagnosis(st);
 		return true;
 	case ACTION_ALL_PACKETS:
 		switch_packets(st, s);
@@ -432,6 +462,9 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 		break;
 	case ACTION_MARK_ALL:
 		mark_all(st, s);
+		break;
+	case ACTION_COPY:
+		copy_finding(st, s);
 		break;
 	case ACTION_NAMES:
 		switch_names(st);

@@ -7,12 +7,13 @@
 #include "ui/ui.h"
 
 #define BIT(view)    (1U << VIEW_##view)
-#define LISTS	     (BIT(SESSIONS) | BIT(MAILS))
+#define LISTS	     (BIT(SESSIONS) | BIT(MAILS) | BIT(FINDINGS))
 #define PANES_	     (LISTS | BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS))
 #define TABLES	     (LISTS | BIT(PACKETS))
-#define TEXTS	     (BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS) | BIT(PACKET) | BIT(MAIL))
+#define TEXTS	     (BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS) | BIT(PACKET) | BIT(MAIL) | BIT(DIAGNOSIS))
 #define PACKET_VIEWS (BIT(PACKET) | BIT(BYTES))
 #define ONLY_MAIL    BIT(MAIL)
+#define COPIES	     (PANES_ | BIT(DIAGNOSIS))
 #define ANY	     (~0U)
 
 static const struct binding {

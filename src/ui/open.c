@@ -8,6 +8,8 @@ void open_close(struct state *st)
 		st->help = false;
 	else if (st->packet != 0)
 		st->packet = 0;
+	else if (st->diagnosis)
+		st->diagnosis = false;
 	else if (st->mail != 0)
 		st->mail = 0;
 }
@@ -86,6 +88,11 @@ void open_row(struct state *st, const struct snapshot *s)
 	case VIEW_MAILS:
 		if (st->session != 0 && st->selected_mail != 0)
 			open_mail(st, st->selected_mail);
+		break;
+	case VIEW_FINDINGS:
+		pane_focus(st, s, VIEW_PACKETS);
+		st->sync = true;
+		st->sync_serial = st->query.serial + 1;
 		break;
 	case VIEW_TIMELINE:
 		open_timeline_row(st, s);

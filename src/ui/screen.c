@@ -352,6 +352,39 @@ void screen_size(int *columns, int *rows)
 	getmaxyx(stdscr, *rows, *columns);
 }
 
+static void encode_base64(struct slice in, struct buffer *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < in.len; i += 3) {
+		size_t left = in.len - i;
+		uint32_t group = (uint32_t)in.data[i] << 16 | (left > 1 ? (uint32_t)in.data[i + 1] << 8 : 0) |
+				 (left > 2 ? in.data[i + 2] : 0);
+
+		buffer_append_byte(out, (uint8_t)digits[group >> 18]);
+		buffer_append_byte(out, (uint8_t)digits[group >> 12 & 63]);
+		buffer_append_byte(out, (uint8_t)(left > 1 ? digits[group >> 6 & 63] : '='));
+		buffer_append_byte(out, (uint8_t)(left > 2 ? digits[group & 63] : '='));
+	}
+}
+
+/* tmux hands on only what is wrapped, and takes what is not for its own buffer: it gets both. */
+void screen_copy(const char *text)
+{
+	struct buffer out = {0};
+	struct buffer encoded = {0};
+
+	encode_base64(slice_from_text(text), &encoded);
+	buffer_printf(&out, "\033]52;c;%.*s\033\\", (int)encoded.len, (const char *)encoded.data);
+	if (getenv("TMUX") != NULL)
+		buffer_printf(&out, "\033Ptmux;\033\033]52;c;%.*s\033\033\\\033\\", (int)encoded.len,
+			      (const char *)encoded.data);
+	if (write(screen.fd, out.data, out.len) < 0)
+		beep();
+	buffer_fini(&encoded);
+	buffer_fini(&out);
+}
+
 void screen_theme(enum theme theme)
 {
 	screen.theme = theme;

@@ -45,7 +45,21 @@ enum view_id state_view(const struct state *st)
 		return VIEW_HELP;
 	if (st->packet != 0)
 		return st->in_bytes ? VIEW_BYTES : VIEW_PACKET;
+	if (st->diagnosis)
+		return VIEW_DIAGNOSIS;
 	return st->mail != 0 ? VIEW_MAIL : st->focus;
+}
+
+enum query_list state_list(const struct state *st)
+{
+	return st->list == VIEW_MAILS	   ? QUERY_LIST_MAILS
+	       : st->list == VIEW_FINDINGS ? QUERY_LIST_FINDINGS
+					   : QUERY_LIST_SESSIONS;
+}
+
+uint32_t state_finding(const struct state *st)
+{
+	return st->list == VIEW_FINDINGS ? st->selected_finding : UINT32_MAX;
 }
 
 bool state_is_top(const struct state *st)
@@ -75,9 +89,7 @@ bool state_has_session(const struct state *st, const struct snapshot *s)
 
 bool state_has_list(const struct state *st, const struct snapshot *s)
 {
-	enum query_list wanted = st->list == VIEW_MAILS ? QUERY_LIST_MAILS : QUERY_LIST_SESSIONS;
-
-	return st->query.list == wanted && s->query_serial > 0 && s->query_serial >= st->list_serial;
+	return st->query.list == state_list(st) && s->query_serial > 0 && s->query_serial >= st->list_serial;
 }
 
 bool state_has_mail(const struct state *st, const struct snapshot *s)
@@ -185,6 +197,17 @@ static void keep_mail(struct state *st, const struct snapshot *s)
 	select_at_cursor(st, s);
 }
 
+static void keep_finding(struct state *st, const struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->list.count; i++) {
+		if (s->finding_rows[i].session == st->session && s->finding_rows[i].number == st->selected_finding) {
+			st->panes[VIEW_FINDINGS].cursor = s->list.first + i;
+			return;
+		}
+	}
+	select_at_cursor(st, s);
+}
+
 static void update_list(struct state *st, const struct snapshot *s)
 {
 	if (!state_has_list(st, s) || st->mail != 0) /* an opened mail stays what it is */
@@ -194,6 +217,8 @@ static void update_list(struct state *st, const struct snapshot *s)
 		st->panes[st->list].cursor = 0;
 	} else if (st->list == VIEW_SESSIONS) {
 		keep_session(st, s);
+	} else if (st->list == VIEW_FINDINGS) {
+		keep_finding(st, s);
 	} else {
 		keep_mail(st, s);
 	}
@@ -235,6 +260,7 @@ static void go_to_match(struct state *st, const struct snapshot *s)
 		view = st->list;
 		state_focus_session(st, s->find_session);
 		st->selected_mail = s->find_mail;
+		st->selected_finding = s->find_mail;
 	}
 	st->panes[view].cursor = s->find_anchor;
 	st->panes[view].at_end = false;
@@ -274,9 +300,10 @@ void state_update(struct state *st, const struct snapshot *s)
 void state_search(struct state *st, bool is_backwards)
 {
 	static const enum query_find finds[VIEWS] = {
-		[VIEW_SESSIONS] = QUERY_FIND_LIST,     [VIEW_MAILS] = QUERY_FIND_LIST,
-		[VIEW_TIMELINE] = QUERY_FIND_TIMELINE, [VIEW_STREAM] = QUERY_FIND_STREAM,
-		[VIEW_PACKETS] = QUERY_FIND_PACKETS,   [VIEW_MAIL] = QUERY_FIND_MAIL,
+		[VIEW_SESSIONS] = QUERY_FIND_LIST, [VIEW_MAILS] = QUERY_FIND_LIST,
+		[VIEW_FINDINGS] = QUERY_FIND_LIST, [VIEW_TIMELINE] = QUERY_FIND_TIMELINE,
+		[VIEW_STREAM] = QUERY_FIND_STREAM, [VIEW_PACKETS] = QUERY_FIND_PACKETS,
+		[VIEW_MAIL] = QUERY_FIND_MAIL,
 	};
 	enum view_id view = state_view(st);
 
@@ -353,7 +380,9 @@ bool state_query(struct state *st)
 
 	memset(&q, 0, sizeof(q)); /* compared as bytes */
 	q.serial = st->query.serial;
-	q.list = st->list == VIEW_MAILS ? QUERY_LIST_MAILS : QUERY_LIST_SESSIONS;
+	q.list = state_list(st);
+	q.diagnosis = st->diagnosis;
+	q.finding = state_finding(st);
 	q.sort = st->sort;
 	q.sort_descending = st->sort_descending;
 	q.session = st->session;

@@ -163,6 +163,19 @@ static void draw(struct ui *ui)
 	ui->drawn_second = st->now_ns / CLOCK_NS_PER_S;
 }
 
+/* Once, when the text is that of the finding asked for. */
+static void copy_if_wanted(struct ui *ui)
+{
+	struct state *st = &ui->state;
+
+	if (!st->copy_wanted || shown(ui)->query_serial < st->query.serial)
+		return;
+	st->copy_wanted = false;
+	screen_copy(shown(ui)->ticket);
+	state_say(st, false, "Copied to the terminal's clipboard, as far as it allows that");
+	ui->is_dirty = true;
+}
+
 static void draw_if_due(struct ui *ui)
 {
 	ui->state.now_ns = clock_wall_ns();
@@ -205,6 +218,7 @@ static void run(struct ui *ui, const atomic_bool *stop)
 		take_snapshot(ui);
 		read_inputs(ui);
 		send_all(ui);
+		copy_if_wanted(ui);
 		draw_if_due(ui);
 		wait_for_work(ui);
 	}

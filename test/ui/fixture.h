@@ -178,6 +178,42 @@ static inline void fixture_fill_mails(struct snapshot *s)
 	}
 }
 
+static inline void fixture_fill_findings(struct snapshot *s)
+{
+	static const struct {
+		uint32_t session;
+		enum snapshot_meaning meaning;
+		const char *severity;
+		const char *id;
+		const char *name;
+		const char *message;
+	} rows[] = {
+		{2, MEANING_ERROR, "critical", "S12", "Unknown recipient",
+		 "The server refused the recipient <bob@example.net>: 550 5.1.1 no such user"},
+		{3, MEANING_WARNING, "warning", "N14", "Loss on the path",
+		 "5 of the 40 packets of the client were sent again"},
+		{1, MEANING_MUTED, "info", "S60", "Delivered", "The server took the mail: 250 2.0.0 queued"},
+	};
+
+	for (uint32_t i = 0; i < 3; i++) {
+		struct snapshot_finding_row *r = &s->finding_rows[i];
+
+		*r = (struct snapshot_finding_row){.session = rows[i].session,
+						   .packet = 3 + i,
+						   .is_root = i != 2,
+						   .meaning = rows[i].meaning,
+						   .time_ns = FIXTURE_START + i * CLOCK_NS_PER_S};
+		snprintf(r->severity, sizeof(r->severity), "%s", rows[i].severity);
+		snprintf(r->id, sizeof(r->id), "%s", rows[i].id);
+		snprintf(r->name, sizeof(r->name), "%s", rows[i].name);
+		snprintf(r->message, sizeof(r->message), "%s", rows[i].message);
+		s->diagnosis_line_rows[i].meaning = i == 0 ? MEANING_ERROR : MEANING_PLAIN;
+		snprintf(s->diagnosis_line_rows[i].text, sizeof(s->diagnosis_line_rows[i].text), "%s%s",
+			 i == 0 ? "" : "    ", i == 0 ? rows[i].name : rows[i].message);
+	}
+	snprintf(s->ticket, sizeof(s->ticket), "S12 Unknown recipient");
+}
+
 static inline void fixture_fill_packet(struct snapshot_packet_detail *p)
 {
 	p->byte_count = p->total_len = 200;
@@ -242,6 +278,7 @@ static inline void fixture_init(struct fixture *f, int columns, int rows)
 	fixture_fill_timeline(s);
 	fixture_fill_packets(s);
 	fixture_fill_mails(s);
+	fixture_fill_findings(s);
 	fixture_fill_packet(&s->packet);
 	fixture_fill_lines(s);
 	fixture_fill_about(s);
@@ -297,6 +334,9 @@ static inline void fixture_answer(struct fixture *f)
 	}
 	if (q->list == QUERY_LIST_MAILS)
 		s->list.count = f->session_count > 0 ? 3 : 0;
+	if (q->list == QUERY_LIST_FINDINGS)
+		s->list.count = f->session_count > 0 ? 3 : 0;
+	s->diagnosis_lines = (struct snapshot_window){.total = q->diagnosis ? 3 : 0, .count = q->diagnosis ? 3 : 0};
 	s->list.total = s->list.count;
 	for (uint32_t i = 0; i < FIXTURE_PACKETS; i++)
 		s->packet_rows[i].session = s->session;

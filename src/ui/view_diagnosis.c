@@ -1,0 +1,55 @@
+/* view_diagnosis: all that was found in one session: what, what it means, what to try, and the packets that prove it.
+ */
+#include <inttypes.h>
+
+#include "ui/state.h"
+#include "ui/view.h"
+
+static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+{
+	uint64_t cursor = st->panes[VIEW_DIAGNOSIS].cursor;
+
+	*out = (struct view_rows){s->diagnosis_lines.first, s->diagnosis_lines.total, s->diagnosis_lines.count, 0};
+	if (!state_has_session(st, s) || out->count == 0)
+		out->count = 0;
+	else if (cursor > out->first)
+		out->cursor = cursor - out->first < out->count ? (uint32_t)(cursor - out->first) : out->count - 1;
+}
+
+static void select(struct state *st, const struct snapshot *s, uint32_t index)
+{
+	st->panes[VIEW_DIAGNOSIS].cursor = s->diagnosis_lines.first + index;
+}
+
+static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	(void)s;
+	buffer_printf(out, "of session %" PRIu32 " ", st->session);
+}
+
+static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
+{
+	const struct snapshot_line *l = &s->diagnosis_line_rows[index];
+
+	if (l->meaning != MEANING_PLAIN && l->meaning != MEANING_MUTED)
+		grid_put_sign(g, line.column, line.row, l->meaning);
+	grid_put_from(g, line.column + 2, line.row, line.columns - 2, st->panes[VIEW_DIAGNOSIS].shift, l->text,
+		      style_of(l->meaning));
+}
+
+static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
+{
+	if (state_has_session(st, s))
+		grid_put(g, rect.column + 1, rect.row, rect.columns - 1, "Nothing was found in this session.",
+			 STYLE_MUTED);
+}
+
+const struct view view_diagnosis = {
+	.name = "Diagnosis",
+	.is_reader = true,
+	.rows = rows,
+	.select = select,
+	.title = title,
+	.draw_row = draw_row,
+	.draw_empty = draw_empty,
+};
