@@ -69,6 +69,14 @@ $(BUILD)/%.o: %.c | $(filter deps,$(MAKECMDGOALS))
 	@mkdir -p $(@D)
 	$(say) CC $@; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The file of wordings is built in, as text.
+$(BUILD)/gen/wordings.inc: conf/wordings
+	@mkdir -p $(@D)
+	@sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@
+
+$(BUILD)/src/mail/wordings.o: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/src/mail/wordings.o: $(BUILD)/gen/wordings.inc
+
 define LAYER_RULES
 $(BUILD)/lib$(1).a: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard src/$(1)/*.c))
 	@rm -f $$@
@@ -121,6 +129,8 @@ captures:
 bench: mailtap
 	@test/tools/bench
 
+$(BUILD)/tidy/src/mail/wordings.ok: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/tidy/src/mail/wordings.ok: $(BUILD)/gen/wordings.inc
 $(BUILD)/tidy/%.ok: %.c
 	@mkdir -p $(@D)
 	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && touch $@
@@ -165,10 +175,12 @@ install: mailtap
 	install -D -m 644 man/mailtap.1 $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1
 	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
 	install -D -m 644 conf/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
+	install -D -m 644 conf/wordings $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
+		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf \
+		$(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 dist:
 	git archive --format=tar.gz --prefix=mailtap-$(VERSION)/ -o mailtap-$(VERSION).tar.gz HEAD

@@ -20,6 +20,7 @@
 #include "capture/privileges.h"
 #include "config/options.h"
 #include "engine/worker.h"
+#include "mail/wordings.h"
 #include "mime/fields.h"
 #include "ui/ui.h"
 
@@ -377,6 +378,13 @@ static int printed(void)
 	return fail(&err);
 }
 
+/* The built-in file of wordings, and the user's before it. */
+static bool read_wordings(const struct options *o, struct wordings **wordings, struct error *err)
+{
+	*wordings = wordings_new();
+	return o->wordings == NULL || wordings_add_file(*wordings, o->wordings, err);
+}
+
 static bool run(const struct options *o, struct stage *stage, struct worker_options *w, struct error *err)
 {
 	if (!capture_start(stage->capture, err))
@@ -391,6 +399,7 @@ static int capture_and_run(const struct options *o)
 	struct error err = {{0}};
 	struct error closing = {{0}};
 	struct stage stage = {0};
+	struct wordings *wordings = NULL;
 	struct worker_capture hooks = {.room = room,
 				       .quit = quit,
 				       .set_stopped = set_stopped,
@@ -403,10 +412,13 @@ static int capture_and_run(const struct options *o)
 	struct worker_options w = {.capture = &hooks, .doorbell = &bell, .stop = &stop_requested};
 	bool done;
 
-	if (!open_all(o, &c, &err) || !doorbell_init(&bell, &err))
+	if (!read_wordings(o, &wordings, &err) || !open_all(o, &c, &err) || !doorbell_init(&bell, &err)) {
+		wordings_free(wordings);
 		return fail(&err);
+	}
 	fields_init(o->charsets, o->charset_count);
 	set_engine(o, &w.engine);
+	w.engine.wordings = wordings;
 	w.packets = c.ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
 	c.consumer = &bell;
 	stage.capture = capture_new(&c);
@@ -421,6 +433,7 @@ static int capture_and_run(const struct options *o)
 	}
 	ring_free(w.packets);
 	doorbell_fini(&bell);
+	wordings_free(wordings);
 	fields_fini();
 	return done ? EXIT_DONE : EXIT_FAILED;
 }

@@ -90,6 +90,7 @@ struct options {
 	uint64_t spool_mib;			    /* budget of packet bytes of a live capture */
 	const char *charsets[OPTIONS_CHARSETS_MAX]; /* fallbacks for undeclared 8-bit header text, in order */
 	size_t charset_count;
+	const char *wordings; /* a file; NULL: none but the built-in one */
 	const char *theme; /* "dark", "light", "mono" */
 	bool ascii_lines;
 	struct arena texts; /* of what came from the configuration file; other texts are argv's */

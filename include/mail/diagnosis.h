@@ -77,12 +77,15 @@ struct diagnosis_limits {
 	uint32_t retransmission_permille;
 };
 
+struct wordings;
+
 /* The catalogue's own: 5 s, 1 s, 20 s, 60 s, 1 s, 1 s, 2 s, 5 s, 60 s, 5 min, 10 min, 3 %. */
 void diagnosis_limits_init(struct diagnosis_limits *limits);
 
 struct diagnosis;
 
-struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits);
+/* `wordings`: see wordings.h; may be NULL. Both must outlive it. */
+struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits, const struct wordings *wordings);
 void diagnosis_free(struct diagnosis *d);
 
 /* ---- what happens, in order; each does nothing when the session has no diagnosis ---- */

@@ -50,6 +50,7 @@ void judge_tls_finish(struct session *s);
 
 struct diagnosis {
 	const struct diagnosis_limits *limits;
+	const struct wordings *wordings;
 	struct finding *findings;
 	size_t count;
 	size_t cap;

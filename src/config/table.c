@@ -334,6 +334,13 @@ static bool set_resolver(struct options *o, const char *value, struct error *err
 	return true;
 }
 
+static bool set_wordings(struct options *o, const char *value, struct error *err)
+{
+	(void)err;
+	o->wordings = *value != '\0' ? value : NULL;
+	return true;
+}
+
 static bool set_count(struct options *o, const char *value, struct error *err)
 {
 	return parse_number(value, 1, UINT64_MAX - 1, &o->packet_count, err);

@@ -181,7 +181,7 @@ struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol 
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
 	if (e->options.diagnose)
-		v->session->diagnosis = diagnosis_new(&e->options.limits);
+		v->session->diagnosis = diagnosis_new(&e->options.limits, e->options.wordings);
 	v->flow = f;
 	v->now = e->now;
 	f->owner = v;

@@ -7,6 +7,7 @@
 #include "base/commands.h"
 #include "engine/findings.h"
 #include "engine/rowtext.h"
+#include "mail/codes.h"
 #include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
@@ -416,7 +417,11 @@ static void put_reply(const struct session *s, const struct command *c, const st
 		row->latency_ns = r->time_ns > c->time_ns ? r->time_ns - c->time_ns : 0;
 	rowtext_put(row->detail, sizeof(row->detail), slice_from_text("Answer to "));
 	rowtext_append(row->detail, sizeof(row->detail), command_verb(c));
-	rowtext_append(row->detail, sizeof(row->detail), slice_from_text(": "));
+	if (codes_explain(r) != NULL) {
+		rowtext_append(row->detail, sizeof(row->detail), slice_from_text(": "));
+		rowtext_append(row->detail, sizeof(row->detail), slice_from_text(codes_explain(r)));
+	}
+	rowtext_append(row->detail, sizeof(row->detail), slice_from_text(". "));
 	rowtext_append(row->detail, sizeof(row->detail), reply_text(r));
 	(void)s;
 }

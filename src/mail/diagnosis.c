@@ -30,11 +30,12 @@ void diagnosis_limits_init(struct diagnosis_limits *limits)
 	};
 }
 
-struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits)
+struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits, const struct wordings *wordings)
 {
 	struct diagnosis *d = mem_zalloc(sizeof(*d));
 
 	d->limits = limits;
+	d->wordings = wordings;
 	return d;
 }
 

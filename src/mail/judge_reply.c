@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "mail/kinds.h"
+#include "mail/wordings.h"
 
 enum {
 	QUOTE_SIZE = 512,
@@ -193,6 +194,8 @@ static const struct reply_rule pop3_rules[] = {
 	{AT_PROBE, NULL, NULL, NULL, RULE_P23},
 };
 
+static const struct slice nothing;
+
 /* ---- fitting a row ---- */
 
 static bool contains_nocase(struct slice text, const char *word, size_t len)
@@ -374,7 +377,9 @@ static enum rule refine(const struct session *s, const struct command *c, enum r
 	return rule;
 }
 
-static void add_refusal(struct session *s, struct command *c, const struct reply *r, enum rule rule)
+/* `meaning`: what the file of wordings says of it; may be empty. */
+static void add_refusal(struct session *s, struct command *c, const struct reply *r, enum rule rule,
+			struct slice meaning)
 {
 	struct finding *f = diagnosis_add(s, rule, r->code[0] != '4', c);
 	char quote[QUOTE_SIZE];
@@ -387,7 +392,19 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 	else if (rule == RULE_S58)
 		diagnosis_say(s, f, "The server says that %s has moved: %s", what, quote);
 	else
-		diagnosis_say(s, f, "The server refused %s: %s", what, quote);
+		diagnosis_say(s, f, "The server refused %s: %s%s%.*s", what, quote, meaning.len > 0 ? " - " : "",
+			      (int)meaning.len, (const char *)meaning.data);
+}
+
+/* The words of a server that is known come before the general table. */
+static bool judge_wording(struct session *s, struct command *c, const struct reply *r)
+{
+	const struct wording *row = reply_is_positive(r) ? NULL : wordings_find(s->diagnosis->wordings, r);
+
+	if (row == NULL)
+		return false;
+	add_refusal(s, c, r, refine(s, c, row->rule), row->meaning);
+	return true;
 }
 
 /* RFC 2034 section 4: the class of the enhanced code is the first digit of the code. */
@@ -410,14 +427,14 @@ static void judge_smtp(struct session *s, struct command *c, const struct reply 
 
 	judge_contradiction(s, c, r);
 	if (c->kind == KIND_RCPT && r->code_len == 3 && memcmp(r->code, "251", 3) == 0) {
-		add_refusal(s, c, r, RULE_S58);
+		add_refusal(s, c, r, RULE_S58, nothing);
 	} else if (reply_is_positive(r)) {
 		if (where == AT_MESSAGE && r->code[0] == '2' && c->kind == KIND_MESSAGE)
-			add_refusal(s, c, r, RULE_S60);
+			add_refusal(s, c, r, RULE_S60, nothing);
 	} else {
 		for (size_t i = 0; i < sizeof(smtp_rules) / sizeof(smtp_rules[0]); i++)
 			if (fits(&smtp_rules[i], where, r)) {
-				add_refusal(s, c, r, refine(s, c, smtp_rules[i].rule));
+				add_refusal(s, c, r, refine(s, c, smtp_rules[i].rule), nothing);
 				return;
 			}
 	}
@@ -431,7 +448,7 @@ static void judge_pop3(struct session *s, struct command *c, const struct reply 
 		return;
 	for (size_t i = 0; i < sizeof(pop3_rules) / sizeof(pop3_rules[0]); i++)
 		if (fits(&pop3_rules[i], where, r)) {
-			add_refusal(s, c, r, refine(s, c, pop3_rules[i].rule));
+			add_refusal(s, c, r, refine(s, c, pop3_rules[i].rule), nothing);
 			return;
 		}
 }
@@ -439,7 +456,7 @@ static void judge_pop3(struct session *s, struct command *c, const struct reply 
 void judge_reply(struct session *s, struct command *c)
 {
 	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
-		if (r->code_len == 0)
+		if (r->code_len == 0 || judge_wording(s, c, r))
 			continue;
 		if (s->protocol == PROTOCOL_POP3)
 			judge_pop3(s, c, r);
