@@ -70,12 +70,12 @@ $(BUILD)/%.o: %.c | $(filter deps,$(MAKECMDGOALS))
 	$(say) CC $@; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The file of wordings is built in, as text.
-$(BUILD)/gen/wordings.inc: conf/wordings
+$(BUILD)/gen/mail/wordings.inc: conf/wordings
 	@mkdir -p $(@D)
 	@sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@
 
 $(BUILD)/src/mail/wordings.o: CPPFLAGS += -I$(BUILD)/gen
-$(BUILD)/src/mail/wordings.o: $(BUILD)/gen/wordings.inc
+$(BUILD)/src/mail/wordings.o: $(BUILD)/gen/mail/wordings.inc
 
 define LAYER_RULES
 $(BUILD)/lib$(1).a: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard src/$(1)/*.c))
@@ -130,7 +130,7 @@ bench: mailtap
 	@test/tools/bench
 
 $(BUILD)/tidy/src/mail/wordings.ok: CPPFLAGS += -I$(BUILD)/gen
-$(BUILD)/tidy/src/mail/wordings.ok: $(BUILD)/gen/wordings.inc
+$(BUILD)/tidy/src/mail/wordings.ok: $(BUILD)/gen/mail/wordings.inc
 $(BUILD)/tidy/%.ok: %.c
 	@mkdir -p $(@D)
 	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && touch $@

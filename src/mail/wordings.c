@@ -20,7 +20,7 @@ struct wordings {
 };
 
 static const char built_in[] =
-#include "wordings.inc"
+#include "mail/wordings.inc"
 	;
 
 static bool find_rule(struct slice id, enum rule *rule)

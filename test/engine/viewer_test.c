@@ -198,7 +198,7 @@ START_TEST(the_timeline_explains_a_session)
 	ck_assert_int_eq(s->timeline_rows[3].latency_ns, CLOCK_NS_PER_MS);
 	ck_assert_str_eq(s->timeline_rows[7].text, "550 5.1.1 no such");
 	ck_assert_int_eq(s->timeline_rows[7].meaning, MEANING_ERROR);
-	ck_assert_str_eq(s->timeline_rows[7].detail, "Answer to RCPT: 5.1.1 no such");
+	ck_assert_str_eq(s->timeline_rows[7].detail, "Answer to RCPT: there is no such mailbox. 5.1.1 no such");
 }
 END_TEST
 
