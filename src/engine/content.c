@@ -111,6 +111,7 @@ void content_read_fields(struct conversation *v, const struct mail *m, const str
 	struct taking t = {.head = {.limit = HEADER_BLOCK_MAX}};
 	struct header_places places;
 
+	hash = hash && m->complete; /* the bytes of an incomplete mail are not known */
 	if (!m->has_data)
 		return;
 	/* most header blocks are small: look at the rest only when there is no end in the first bytes */
