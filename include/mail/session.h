@@ -48,15 +48,18 @@ struct session_line {
 	struct session_line *next;
 	struct slice text;
 	enum side from;
+	bool secret;
 	struct stamp at;
 	uint64_t begin; /* in that side's stream */
 };
 
-/* Bytes of the client's stream that hold a secret. */
+/* Bytes of a side's stream that hold a secret. */
 struct session_secret {
 	struct session_secret *next;
 	uint64_t begin;
 	uint64_t end;
+	enum side side;
+	bool open; /* the rest of the line was cut off: it goes on to what the side says next */
 };
 
 /* What only few commands have. */
@@ -68,6 +71,7 @@ struct command_extra {
 	bool login_success;
 	struct slice mechanism;
 	struct slice user; /* data NULL: not sent */
+	struct slice realm;
 	struct slice secret;
 };
 

@@ -354,16 +354,11 @@ static void put_reply(const struct session *s, const struct command *c, const st
 	(void)s;
 }
 
-static void put_auth_line(const struct command *c, const struct session_line *l, bool show_secrets,
-			  struct snapshot_timeline_row *row)
+static void put_auth_line(const struct session_line *l, bool show_secrets, struct snapshot_timeline_row *row)
 {
 	struct buffer decoded = {0};
-	size_t number = 0;
-	bool masked;
+	bool masked = !show_secrets && l->secret;
 
-	for (const struct session_line *at = c->extra->lines; at != NULL && at != l; at = at->next)
-		number++;
-	masked = !show_secrets && mask_is_secret_line(c, number);
 	row->arrow = l->from == SIDE_CLIENT ? ARROW_TO_SERVER : ARROW_TO_CLIENT;
 	row->meaning = masked ? MEANING_SECRET : l->from == SIDE_CLIENT ? MEANING_CLIENT : MEANING_SERVER;
 	rowtext_put(row->text, sizeof(row->text), masked ? slice_from_text(MASK_TEXT) : l->text);
@@ -425,7 +420,7 @@ void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool sh
 		break;
 	case FOCUS_AUTH_LINE:
 		if (c != NULL)
-			put_auth_line(c, i->line, show_secrets, row);
+			put_auth_line(i->line, show_secrets, row);
 		break;
 	case FOCUS_GAP:
 		rowtext_printf(row->text, sizeof(row->text), "%u bytes of the %s were not captured", i->index,

@@ -10,6 +10,7 @@
 #include "mail/login.h"
 #include "mail/mask.h"
 #include "mail/transaction.h"
+#include "proto/verb.h"
 
 enum {
 	UNFINISHED_MAX = 512, /* kept of a line that never ended */
@@ -147,8 +148,11 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 	if (extra->line_count++ >= max)
 		return;
 	line = arena_alloc(&s->arena, sizeof(*line));
-	*line = (struct session_line){
-		.text = arena_copy(&s->arena, event->text), .from = event->side, .at = *at, .begin = event->begin};
+	*line = (struct session_line){.text = arena_copy(&s->arena, event->text),
+				      .from = event->side,
+				      .secret = event->secret,
+				      .at = *at,
+				      .begin = event->begin};
 	*(extra->last_line != NULL ? &extra->last_line->next : &extra->lines) = line;
 	extra->last_line = line;
 }
@@ -321,25 +325,52 @@ static void apply_data_line(struct session *s, const struct dialogue_event *even
 	s->uids[number - 1] = arena_copy(&s->arena, slice_trim(slice_after(event->text, used_len)));
 }
 
-static void add_secret(struct session *s, uint64_t begin, uint64_t end)
-{
-	struct session_secret *secret = arena_alloc(&s->arena, sizeof(*secret));
+enum {
+	REST_MAX = 1 << 30, /* of a secret line that was cut off */
+};
 
-	*secret = (struct session_secret){.next = s->secrets, .begin = begin, .end = end};
+/* The latest secret is not over with its line. */
+static void open_secret(struct session *s, const struct dialogue_event *event)
+{
+	if (s->secrets == NULL || s->secrets->side != event->side || s->secrets->end != event->end)
+		return;
+	s->secrets->open = true;
+	s->secrets->end += REST_MAX;
+}
+
+static void close_secret(struct session *s, const struct dialogue_event *event)
+{
+	struct session_secret *secret = s->secrets;
+
+	if (secret == NULL || !secret->open || secret->side != event->side || event->begin <= secret->begin)
+		return;
+	secret->open = false;
+	secret->end = event->begin;
+}
+
+/* The event's bytes from `begin` on. Those that follow a line that was cut off belong to it, whatever they are. */
+static void add_secret(struct session *s, const struct dialogue_event *event, uint64_t begin)
+{
+	struct session_secret *secret;
+
+	if (begin >= event->end)
+		return;
+	secret = arena_alloc(&s->arena, sizeof(*secret));
+	*secret = (struct session_secret){.next = s->secrets, .begin = begin, .end = event->end, .side = event->side};
 	s->secrets = secret;
+	if (event->truncated)
+		open_secret(s, event);
 }
 
 /* The part of a command's line that must be hidden: all behind the verb, but not the mechanism of AUTH or the user of
- * APOP. */
+ * APOP. A line that is no command is hidden whole. */
 static void hide_arguments(struct session *s, const struct command *c, const struct dialogue_event *event)
 {
-	uint64_t begin = event->begin + c->verb_len + 1;
-	struct slice arguments = command_arguments(c);
+	uint64_t begin = event->begin;
 
-	if (c->kind != KIND_PASS)
-		begin += slice_find(arguments, ' ') + 1;
-	if (begin < event->end)
-		add_secret(s, begin, event->end);
+	if (c->kind != KIND_OTHER)
+		begin += c->verb_len + 1 + mask_shown_len(c);
+	add_secret(s, event, begin);
 }
 
 static void apply_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
@@ -357,11 +388,12 @@ static void apply_command(struct session *s, const struct dialogue_event *event,
 /* Of a line that never ended and holds a secret only the verb is kept: the beginning of a password is of no use. */
 static void keep_unfinished(struct session *s, const struct dialogue_event *event)
 {
-	struct slice verb = slice_sub(event->text, 0, slice_find(event->text, ' '));
+	struct slice rest;
+	struct slice verb = verb_word(event->text, &rest);
 	struct buffer masked = {0};
 
 	if (event->secret)
-		add_secret(s, event->begin, event->end);
+		add_secret(s, event, event->begin);
 	if (s->unfinished.len > 0)
 		return;
 	if (!event->secret) {
@@ -383,6 +415,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 {
 	struct command *c;
 
+	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
+		close_secret(s, event);
 	switch (event->kind) {
 	case DIALOGUE_COMMAND:
 		apply_command(s, event, last);
@@ -398,8 +432,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		if (c != NULL)
 			add_line(s, c, event, last, SESSION_AUTH_LINES_MAX);
 		/* an initial response stands in the command's own line: see hide_arguments */
-		if (event->secret && event->side == SIDE_CLIENT && (c == NULL || event->begin > c->begin))
-			add_secret(s, event->begin, event->end);
+		if (event->secret && (c == NULL || event->side == SIDE_SERVER || event->begin > c->begin))
+			add_secret(s, event, event->begin);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
 		transaction_begin_data(s, event, first);
@@ -419,6 +453,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		break;
 	case DIALOGUE_NOTE:
 		s->notes |= 1U << event->note;
+		if (event->note == DIALOGUE_NOTE_LONG_LINE)
+			open_secret(s, event);
 		if (event->note == DIALOGUE_NOTE_DATA_ASSUMED && event->index != DIALOGUE_NO_COMMAND)
 			resolve(s, event->index + 1, true, events, ctx);
 		break;

@@ -179,11 +179,10 @@ static void put_replies(struct json *j, const struct command *c)
 static void put_exchange(struct json *j, const struct command *c, bool show_secrets)
 {
 	struct buffer decoded = {0};
-	size_t number = 0;
 
 	json_open_array(j, "exchange");
-	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next, number++) {
-		bool masked = !show_secrets && mask_is_secret_line(c, number);
+	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next) {
+		bool masked = !show_secrets && l->secret;
 
 		buffer_clear(&decoded);
 		json_open_object(j, NULL);
@@ -210,6 +209,7 @@ static void put_auth(struct json *j, const struct command *c, bool show_secrets)
 	json_open_object(j, "auth");
 	json_text(j, "mechanism", slice_of(mechanism, len));
 	json_text(j, "user", extra->user);
+	json_text(j, "realm", extra->realm);
 	if (extra->secret.len > 0)
 		json_text(j, "secret", show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
 	json_bool(j, "success", extra->login_success);

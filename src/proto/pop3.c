@@ -128,6 +128,7 @@ static void answer_nothing(struct talk *t, const struct line *line, const struct
 	struct dialogue *d = t->d;
 
 	d->reply_index = talk_unsolicited(t, line);
+	d->auth_refused |= reply->code.len == 1; /* the login began before the capture */
 	talk_reply(t, d->reply_index, line, reply, true);
 	d->server_state = reply->code.data[0] == '+' ? TALK_GUESS_MAIL : TALK_REPLY;
 }

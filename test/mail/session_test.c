@@ -237,6 +237,11 @@ static const struct {
 	{"S: +OK\nC: USER bob\nS: +OK\nC: PASS my secret\nS: +OK\n", PROTOCOL_POP3, "mysecret"},
 	{"S: +OK <1@x>\nC: APOP bob 0123\nS: +OK\n", PROTOCOL_POP3, "0123"},
 	{HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\n", PROTOCOL_SMTP, ""},
+	{HELLO "C: AUTH LOGIN\nS: 504 no\nC: Ym9i\nS: 500 what\nC: NOOP\nS: 250\n", PROTOCOL_SMTP, "Ym9i"},
+	{HELLO "C: AUTH LOGIN Ym9i\nS: 334 UGFzc3dvcmQ6\nC: c2VjcmV0\nS: 235 ok\n", PROTOCOL_SMTP, "c2VjcmV0"},
+	{"S: +OK\nC:  pass\\x09 secret \nS: +OK\nC: STAT\nS: +OK 0 0\n", PROTOCOL_POP3, "secret"},
+	{"S: +OK\nC| PASS sec\nC~ 3\nC: t\nC: STAT\nS: +OK\nS: +OK 0 0\n", PROTOCOL_POP3, "sec???t"},
+	{"S: +OK <1@x>\nC: APOP\\x09bob\\x090123\nS: +OK\n", PROTOCOL_POP3, "0123"},
 };
 
 START_TEST(the_places_of_secrets_are_known)
