@@ -10,6 +10,7 @@
 #define MAIL_SESSION_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/protocol.h"
 #include "base/side.h"
 #include "proto/dialogue.h"
@@ -159,6 +160,7 @@ struct mail {
 	uint32_t accepted_count;
 	const struct reply *final_reply;
 	uint32_t pop3_number;
+	uint64_t pop3_octets; /* announced by the server; 0: not */
 	struct slice pop3_uid;
 	bool pop3_deleted;
 	bool pop3_committed;
@@ -206,6 +208,29 @@ struct session_tunnel {
 	uint32_t id; /* of the network in it; 0: none */
 };
 
+/* See mail/facts.h; read by session_banner and the like. */
+struct session_facts {
+	struct buffer text;
+	uint32_t banner_len;
+	uint32_t helo_len;
+};
+
+/* POP3: one message of the mailbox. */
+struct mailbox_message {
+	struct slice uid; /* data NULL: not told */
+	uint64_t octets;  /* 0: not told */
+	bool retrieved;	  /* whole */
+	bool deleted;	  /* unless RSET took that back */
+};
+
+struct session_mailbox {
+	uint64_t messages;
+	uint64_t octets;
+	bool known;	/* messages and octets were told */
+	bool counted;	/* by STAT */
+	bool committed; /* QUIT was answered +OK, and there was something to delete */
+};
+
 struct session {
 	uint32_t number;
 	enum protocol protocol;
@@ -243,15 +268,18 @@ struct session {
 	uint32_t notes;		  /* a bit for each enum dialogue_note */
 	struct mail *transaction; /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
 	struct mail *receiving;	  /* the mail whose data are passing */
-	struct slice *uids;	  /* POP3: unique-ids by message number - 1, as far as they are known */
-	size_t uid_count;
-	size_t uid_cap;
+	struct session_mailbox mailbox;
+	struct mailbox_message *messages; /* POP3: by number - 1, as far as they are known */
+	size_t message_count;
+	size_t message_cap;
 	struct slice pop3_user; /* of the latest USER */
 	uint32_t listing;	/* index of the POP3 answer whose lines may still come, or DIALOGUE_NO_COMMAND */
 	uint32_t failed_index;	/* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
 	uint32_t accepted_mails;
 	uint32_t rejected_mails;
-	void *owner; /* who keeps the session: the engine's conversation */
+	struct session_facts facts;
+	bool wants_facts; /* set by the owner: somebody will read them */
+	void *owner;	  /* who keeps the session: the engine's conversation */
 	struct arena arena;
 };
 
@@ -317,6 +345,12 @@ static inline struct slice reply_text(const struct reply *r)
 {
 	return slice_of(r->text, r->text_len);
 }
+
+/* What the server said when it greeted (lines with LF between), how the client introduced itself, and what the server
+ * offers: the lines of EHLO or CAPA, LF between. Empty: not known. */
+struct slice session_banner(const struct session *s);
+struct slice session_helo(const struct session *s);
+struct slice session_extensions(const struct session *s);
 
 /* Takes the next line off a reply's text; false when there is none left. `*rest` starts as reply_text. */
 bool reply_next_line(struct slice *rest, bool *started, struct slice *line);

@@ -84,7 +84,8 @@ struct dialogue_event {
 	bool last;
 	bool truncated;
 	bool stuffed;
-	bool secret; /* arguments or text hold a password, a digest or a token */
+	bool has_lines; /* of a POP3 reply: an answer of several lines follows */
+	bool secret;	/* arguments or text hold a password, a digest or a token */
 	enum dialogue_note note;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
 	uint64_t missing_len; /* bytes of it that were not captured */

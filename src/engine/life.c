@@ -128,6 +128,7 @@ struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol 
 	v->session->protocol = protocol;
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
+	v->session->wants_facts = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
 	v->flow = f;
 	v->now = e->now;
 	f->owner = v;

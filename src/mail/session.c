@@ -6,8 +6,10 @@
 #include "base/buffer.h"
 #include "base/commands.h"
 #include "base/mem.h"
+#include "mail/facts.h"
 #include "mail/kinds.h"
 #include "mail/login.h"
+#include "mail/mailbox.h"
 #include "mail/mask.h"
 #include "mail/transaction.h"
 #include "proto/verb.h"
@@ -41,9 +43,11 @@ void session_reuse(struct session *s, uint32_t number)
 			      .command_cap = kept.command_cap,
 			      .mails = kept.mails,
 			      .mail_cap = kept.mail_cap,
-			      .uids = kept.uids,
-			      .uid_cap = kept.uid_cap,
+			      .messages = kept.messages,
+			      .message_cap = kept.message_cap,
+			      .facts = {.text = kept.facts.text},
 			      .arena = kept.arena};
+	buffer_clear(&s->facts.text);
 	arena_reset(&s->arena);
 	begin(s, number);
 }
@@ -55,7 +59,8 @@ void session_free(struct session *s)
 	arena_fini(&s->arena);
 	free(s->commands);
 	free(s->mails);
-	free(s->uids);
+	free(s->messages);
+	buffer_fini(&s->facts.text);
 	free(s);
 }
 
@@ -77,7 +82,7 @@ struct mail *session_mail(const struct session *s, uint32_t number)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + s->uid_cap * sizeof(*s->uids);
+	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->facts.text.cap;
 }
 
 bool reply_is_positive(const struct reply *r)
@@ -221,15 +226,6 @@ static void resolve(struct session *s, uint32_t until, bool force, const struct 
 	}
 }
 
-/* Whether the answer is one of several lines: RFC 1939, RFC 2449, RFC 5034. */
-static bool has_lines(const struct session *s, const struct command *c)
-{
-	if (s->protocol != PROTOCOL_POP3 || c->last_reply == NULL || !reply_is_positive(c->last_reply))
-		return false;
-	return c->kind == KIND_CAPA ||
-	       ((c->kind == KIND_LIST || c->kind == KIND_UIDL || c->kind == KIND_AUTH) && c->arguments_len == 0);
-}
-
 /* Replies come in order: commands before `index` that have none, or not all of one, will get no more. */
 static void give_up_before(struct session *s, uint32_t index, const struct session_events *events, void *ctx)
 {
@@ -246,18 +242,23 @@ static void give_up_before(struct session *s, uint32_t index, const struct sessi
 	}
 }
 
-static void command_is_done(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+/* `has_lines`: those of a POP3 answer follow. */
+static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct session_events *events,
+			    void *ctx)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
 	c->done = true;
 	login_note(s, c);
+	mailbox_note(s, c);
+	if (s->wants_facts)
+		facts_note(s, c);
 	if (c->last_reply != NULL &&
 	    (c->last_reply->code[0] == '4' || c->last_reply->code[0] == '5' || c->last_reply->code[0] == '-'))
 		s->failed_index = index;
 	give_up_before(s, index, events, ctx);
 	resolve(s, index + 1, false, events, ctx);
-	if (has_lines(s, c))
+	if (has_lines)
 		s->listing = index; /* they follow */
 	else
 		report(s, c, events, ctx);
@@ -268,8 +269,11 @@ static void end_listing(struct session *s, const struct session_events *events, 
 	struct command *c = session_command(s, s->listing);
 
 	s->listing = DIALOGUE_NO_COMMAND;
-	if (c != NULL)
-		report(s, c, events, ctx);
+	if (c == NULL)
+		return;
+	if (s->wants_facts && c->kind == KIND_CAPA)
+		facts_note_capabilities(s, c);
+	report(s, c, events, ctx);
 }
 
 /* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). */
@@ -277,7 +281,8 @@ static bool expects_more(const struct session *s, const struct command *c)
 {
 	uint32_t answers = 0;
 
-	if (s->protocol != PROTOCOL_LMTP || c->kind != KIND_MESSAGE || s->transaction == NULL)
+	if (s->protocol != PROTOCOL_LMTP || s->transaction == NULL ||
+	    (c->kind != KIND_MESSAGE && !(c->kind == KIND_BDAT && transaction_is_last_chunk(c))))
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;
@@ -301,28 +306,17 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, c
 	add_reply_line(s, r, event->text);
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
-		command_is_done(s, c, events, ctx);
+		command_is_done(s, c, event->has_lines, events, ctx);
 }
 
 static void apply_data_line(struct session *s, const struct dialogue_event *event, const struct stamp *first)
 {
 	struct command *c = session_command(s, event->index);
-	uint64_t number;
-	size_t used_len;
 
 	if (c == NULL)
 		return;
 	add_line(s, c, event, first, SESSION_LINES_MAX);
-	if (c->kind != KIND_UIDL)
-		return;
-	number = slice_decimal(event->text, &used_len);
-	if (used_len == 0 || number == 0 || number > SESSION_LINES_MAX)
-		return;
-	while (s->uid_count < number) {
-		s->uids = mem_grow(s->uids, &s->uid_cap, s->uid_count + 1, sizeof(*s->uids));
-		s->uids[s->uid_count++] = slice_of(NULL, 0);
-	}
-	s->uids[number - 1] = arena_copy(&s->arena, slice_trim(slice_after(event->text, used_len)));
+	mailbox_note_line(s, c, event->text);
 }
 
 enum {

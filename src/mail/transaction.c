@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "mail/kinds.h"
+#include "mail/mailbox.h"
 #include "proto/address.h"
 
 static struct mail *new_mail(struct session *s)
@@ -186,21 +187,24 @@ static void step_data(struct session *s, struct command *c, const struct session
 		conclude(s, c, events, ctx);
 }
 
-/* BDAT: the reply to the last chunk, or to one that was refused, decides. */
-static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+bool transaction_is_last_chunk(const struct command *c)
 {
 	struct slice arguments = slice_trim(command_arguments(c));
 	size_t used_len;
-	bool is_last;
 
 	slice_decimal(arguments, &used_len);
-	is_last = slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
+	return slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
+}
+
+/* BDAT: the reply to the last chunk, or to one that was refused, decides. */
+static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
 	if (s->receiving != NULL && s->receiving->number == 0)
 		bind_data(s, s->receiving->data_index);
 	if (s->transaction == NULL)
 		return;
 	c->mail = s->transaction->number;
-	if (is_last || (c->replies != NULL && !reply_is_positive(c->replies)))
+	if (transaction_is_last_chunk(c) || (c->replies != NULL && !reply_is_positive(c->replies)))
 		conclude(s, c, events, ctx);
 }
 
@@ -299,6 +303,8 @@ static void begin_retrieved(struct session *s, struct mail *m, const struct dial
 		m->pop3_number = (uint32_t)slice_decimal(command_arguments(c), &used_len);
 		m->first = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
 		m->final_reply = c->replies;
+		if (m->direction == MAIL_RETRIEVED && c->last_reply != NULL)
+			m->pop3_octets = mailbox_read_octets(reply_text(c->last_reply));
 	}
 	number_mail(s, m);
 	if (c != NULL)
@@ -356,6 +362,8 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 	m->last = *at;
 	if (m->number != 0)
 		s->receiving = NULL;
+	if (m->direction == MAIL_RETRIEVED && event->last)
+		mailbox_note_retrieved(s, m->pop3_number);
 	if (m->direction != MAIL_SENT)
 		m->outcome = event->last ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
 	else if (m->outcome != MAIL_UNDECIDED)
@@ -365,10 +373,15 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 /* A POP3 mail is reported when it is known whether it was deleted. */
 static void finish_retrieved(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
 {
+	const struct mailbox_message *message = mailbox_message(s, m->pop3_number);
+
 	if (m->outcome == MAIL_UNDECIDED)
 		m->outcome = MAIL_ABORTED;
-	if (m->pop3_number >= 1 && m->pop3_number <= s->uid_count)
-		m->pop3_uid = s->uids[m->pop3_number - 1];
+	if (message != NULL) {
+		m->pop3_uid = message->uid;
+		if (m->pop3_octets == 0 && m->direction == MAIL_RETRIEVED)
+			m->pop3_octets = message->octets;
+	}
 	events->mail_done(ctx, s, m);
 }
 

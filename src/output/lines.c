@@ -160,6 +160,43 @@ static void put_tunnel(struct buffer *out, const struct session_tunnel *t)
 		buffer_printf(out, ", number %u", t->id);
 }
 
+/* Its lines, with commas between. */
+static void put_fact(struct buffer *out, const char *name, struct slice text)
+{
+	struct slice line;
+	bool started = false;
+
+	if (text.len == 0)
+		return;
+	buffer_printf(out, "  %s: ", name);
+	for (const char *separator = ""; reply_next_line(&text, &started, &line); separator = ", ") {
+		buffer_append_text(out, separator);
+		text_append_visible(out, line);
+	}
+	buffer_append_byte(out, '\n');
+}
+
+static void put_mailbox(struct buffer *out, const struct session *s)
+{
+	unsigned int retrieved = 0;
+	unsigned int deleted = 0;
+
+	for (size_t i = 0; i < s->message_count; i++) {
+		retrieved += s->messages[i].retrieved;
+		deleted += s->messages[i].deleted;
+	}
+	if (!s->mailbox.known && retrieved == 0 && deleted == 0)
+		return;
+	buffer_append_text(out, "  mailbox: ");
+	if (s->mailbox.known)
+		buffer_printf(out, "%llu mails, %llu octets, ", (unsigned long long)s->mailbox.messages,
+			      (unsigned long long)s->mailbox.octets);
+	buffer_printf(out, "%u retrieved, %u deleted", retrieved, deleted);
+	if (deleted > 0)
+		buffer_append_text(out, s->mailbox.committed ? " by QUIT" : " but not committed by QUIT");
+	buffer_append_byte(out, '\n');
+}
+
 void lines_report_head(struct buffer *out, const struct session *s)
 {
 	buffer_printf(out, "Session %u  %s  ", s->number, protocol_name(s->protocol));
@@ -183,7 +220,12 @@ void lines_report_head(struct buffer *out, const struct session *s)
 	if (s->speaks != NULL)
 		buffer_printf(out, ", speaks %s and not mail", s->speaks);
 	put_tunnel(out, &s->tunnel);
-	buffer_append_text(out, "\n\n");
+	buffer_append_byte(out, '\n');
+	put_fact(out, "server", session_banner(s));
+	put_fact(out, "client", session_helo(s));
+	put_fact(out, "offers", session_extensions(s));
+	put_mailbox(out, s);
+	buffer_append_byte(out, '\n');
 }
 
 static void put_since(struct buffer *out, const struct session *s, int64_t time_ns)

@@ -5,6 +5,7 @@
 #include "mail/mask.h"
 #include "output/community.h"
 #include "output/json.h"
+#include "proto/response_code.h"
 #include "proto/sasl.h"
 
 enum {
@@ -94,6 +95,50 @@ static void put_tunnel(struct json *j, const struct session_tunnel *t)
 	json_close(j);
 }
 
+static void put_extensions(struct json *j, const struct session *s)
+{
+	struct slice rest = session_extensions(s);
+	struct slice line;
+	bool started = false;
+
+	json_open_array(j, "extensions");
+	while (rest.len > 0 && reply_next_line(&rest, &started, &line))
+		json_item(j, line);
+	json_close(j);
+}
+
+/* The numbers of the messages that were deleted, or that were retrieved. */
+static void put_messages(struct json *j, const char *key, const struct session *s, bool deleted)
+{
+	uint32_t count = 0;
+
+	json_open_array(j, key);
+	for (size_t i = 0; i < s->message_count && count < DATA_LINES_MAX; i++)
+		if (deleted ? s->messages[i].deleted : s->messages[i].retrieved) {
+			json_number(j, NULL, (int64_t)i + 1);
+			count++;
+		}
+	json_close(j);
+}
+
+static void put_mailbox(struct json *j, const struct session *s)
+{
+	uint64_t uids = 0;
+
+	for (size_t i = 0; i < s->message_count; i++)
+		uids += s->messages[i].uid.data != NULL;
+	json_open_object(j, "mailbox");
+	if (s->mailbox.known) {
+		json_number(j, "messages", (int64_t)s->mailbox.messages);
+		json_number(j, "octets", (int64_t)s->mailbox.octets);
+	}
+	json_count(j, "uids", uids);
+	put_messages(j, "retrieved", s, false);
+	put_messages(j, "deleted", s, true);
+	json_true(j, "committed", s->mailbox.committed);
+	json_close(j);
+}
+
 void record_session(struct buffer *out, const struct session *s, const char *const names[SIDES])
 {
 	char community[COMMUNITY_ID_SIZE];
@@ -135,6 +180,10 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 		json_text(&j, "speaks", slice_from_text(s->speaks));
 	json_text(&j, "unfinished", s->unfinished);
 	put_tunnel(&j, &s->tunnel);
+	json_text(&j, "banner", session_banner(s));
+	json_text(&j, "helo", session_helo(s));
+	put_extensions(&j, s);
+	put_mailbox(&j, s);
 	put_tcp(&j, "client", &s->side[SIDE_CLIENT]);
 	put_tcp(&j, "server", &s->side[SIDE_SERVER]);
 	json_close(&j);
@@ -152,6 +201,7 @@ static void put_reply(struct json *j, const struct command *c, const struct repl
 	json_open_object(j, NULL);
 	json_text(j, "code", reply_code(r));
 	json_text(j, "enhanced", slice_of(r->enhanced, r->enhanced_len));
+	json_text(j, "response_code", response_code_read(reply_code(r), rest));
 	json_open_array(j, "text");
 	while (reply_next_line(&rest, &started, &line))
 		json_item(j, line);
@@ -363,6 +413,7 @@ static void put_pop3(struct json *j, const struct mail *m)
 	json_open_object(j, "pop3");
 	json_count(j, "number", m->pop3_number); /* 0: RETR was not captured */
 	json_text(j, "uid", m->pop3_uid);
+	json_count(j, "octets", m->pop3_octets);
 	json_bool(j, "deleted", m->pop3_deleted);
 	json_bool(j, "committed", m->pop3_committed);
 	json_close(j);

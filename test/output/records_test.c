@@ -14,7 +14,7 @@ static const char smtp_session[] =
 	"{\"domain\":\"me.example\",\"ip\":\"10.0.0.1\",\"port\":40000,\"bytes\":120,\"packets\":14},"
 	"\"destination\":{\"ip\":\"10.0.0.2\",\"port\":25,\"bytes\":112,\"packets\":14},\"user\":{\"n"
 	"ame\":\"bob\"},\"mailtap\":{\"session\":3,\"state\":\"closed\",\"handshake\":\"complete\",\""
-	"rtt_us\":250,\"commands\":9,\"mails\":1}}\n";
+	"rtt_us\":250,\"commands\":9,\"mails\":1,\"banner\":\"ns1 \\u001b[31mESMTP\\u000aready\",\"helo\":\"me\"}}\n";
 
 static const char greeting[] =
 	"{\"@timestamp\":\"1970-01-01T00:16:40.000000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
@@ -65,7 +65,8 @@ static const char pop3_session[] =
 	"{\"domain\":\"me.example\",\"ip\":\"10.0.0.1\",\"port\":40000,\"bytes\":55,\"packets\":16},\""
 	"destination\":{\"ip\":\"10.0.0.2\",\"port\":110,\"bytes\":67,\"packets\":16},\"user\":{\"nam"
 	"e\":\"bob\"},\"mailtap\":{\"session\":3,\"state\":\"closed\",\"handshake\":\"complete\",\"rt"
-	"t_us\":250,\"commands\":7,\"mails\":1,\"unfinished\":\"rest\"}}\n";
+	"t_us\":250,\"commands\":7,\"mails\":1,\"unfinished\":\"rest\",\"mailbox\":{\"uids\":2,\"retrieved\":[1],"
+	"\"deleted\":[1],\"committed\":true}}}\n";
 
 static const char pass[] =
 	"{\"@timestamp\":\"1970-01-01T00:16:40.003000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
