@@ -8,6 +8,7 @@
 #include "engine/rowtext.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
+#include "proto/parameter.h"
 #include "proto/sasl.h"
 
 static void copy_address(char *out, size_t size, const struct session *s, enum side side)
@@ -283,6 +284,28 @@ static void put_meaning_of(const struct session *s, const struct command *c, cha
 	rowtext_append(out, size, slice_from_text(")"));
 }
 
+/* "  SIZE 1000, BODY 8BITMIME", xtext decoded. */
+static void put_parameters(const struct command *c, char *out, size_t size)
+{
+	struct slice verb = command_verb(c);
+	struct slice rest = parameter_find(verb, command_arguments(c));
+	const char *separator = "  ";
+	struct parameter p;
+
+	while (parameter_next(verb, &rest, &p)) {
+		struct buffer text = {0};
+
+		parameter_append_keyword(&p, &text);
+		if (p.has_value)
+			buffer_append_byte(&text, ' ');
+		parameter_append_value(&p, &text);
+		rowtext_append(out, size, slice_from_text(separator));
+		rowtext_append(out, size, buffer_slice(&text));
+		buffer_fini(&text);
+		separator = ", ";
+	}
+}
+
 static void put_login(const struct command *c, bool show_secrets, char *out, size_t size)
 {
 	const struct command_extra *extra = c->extra;
@@ -319,6 +342,7 @@ static void put_command(const struct session *s, const struct command *c, bool s
 	row->arrow = ARROW_TO_SERVER;
 	row->mail = c->mail;
 	put_meaning_of(s, c, row->detail, sizeof(row->detail));
+	put_parameters(c, row->detail, sizeof(row->detail));
 	put_login(c, show_secrets, row->detail, sizeof(row->detail));
 }
 

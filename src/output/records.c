@@ -1,15 +1,19 @@
 #include "output/records.h"
 
+#include <strings.h>
+
 #include "base/address.h"
 #include "base/clock.h"
 #include "mail/mask.h"
 #include "output/community.h"
 #include "output/json.h"
+#include "proto/parameter.h"
 #include "proto/response_code.h"
 #include "proto/sasl.h"
 
 enum {
 	DATA_LINES_MAX = 1000, /* of a POP3 listing, in the JSON */
+	PARAMETERS_MAX = 32,   /* of a command */
 };
 
 void record_fields_fini(struct record_fields *f)
@@ -278,6 +282,62 @@ static void put_listing(struct json *j, const struct command *c)
 	json_true(j, "data_truncated", c->extra->line_count > DATA_LINES_MAX);
 }
 
+/* RFC 5321 section 4.1.2: esmtp-keyword. What else stands there can be read in the arguments. */
+static bool is_keyword(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t byte = slice_upper_byte(s.data[i]);
+
+		if (!(byte >= 'A' && byte <= 'Z') && !(byte >= '0' && byte <= '9') && byte != '-' && byte != '_')
+			return false;
+	}
+	return s.len > 0;
+}
+
+/* A keyword that is said twice stands once: keys of an object are. */
+static bool was_said_before(struct slice verb, struct slice all, const struct parameter *p)
+{
+	struct parameter earlier;
+
+	while (parameter_next(verb, &all, &earlier) && earlier.keyword.data != p->keyword.data)
+		if (earlier.keyword.len == p->keyword.len &&
+		    strncasecmp((const char *)earlier.keyword.data, (const char *)p->keyword.data, p->keyword.len) == 0)
+			return true;
+	return false;
+}
+
+static void put_parameter(struct json *j, const struct parameter *p)
+{
+	struct buffer key = {0};
+	struct buffer value = {0};
+
+	parameter_append_keyword(p, &key);
+	buffer_append_byte(&key, '\0');
+	parameter_append_value(p, &value);
+	if (p->has_value)
+		json_text(j, (const char *)key.data, buffer_slice(&value));
+	else
+		json_bool(j, (const char *)key.data, true);
+	buffer_fini(&key);
+	buffer_fini(&value);
+}
+
+static void put_parameters(struct json *j, const struct command *c)
+{
+	struct slice verb = command_verb(c);
+	struct slice all = parameter_find(verb, command_arguments(c));
+	struct slice rest = all;
+	struct parameter p;
+
+	if (all.len == 0)
+		return;
+	json_open_object(j, "parameters");
+	for (size_t count = 0; count < PARAMETERS_MAX && parameter_next(verb, &rest, &p); count++)
+		if (is_keyword(p.keyword) && !was_said_before(verb, all, &p))
+			put_parameter(j, &p);
+	json_close(j);
+}
+
 void record_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
 {
 	struct buffer arguments = {0};
@@ -293,6 +353,7 @@ void record_command(struct buffer *out, const struct session *s, const struct co
 	json_number(&j, "index", (int64_t)s->first_index + (c - s->commands));
 	json_text(&j, "verb", command_verb(c));
 	json_text(&j, "arguments", buffer_slice(&arguments));
+	put_parameters(&j, c);
 	json_count(&j, "packet", packet);
 	json_true(&j, "truncated", c->truncated);
 	json_count(&j, "mail", c->mail);

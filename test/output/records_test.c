@@ -156,6 +156,21 @@ START_TEST(a_session_is_a_line)
 }
 END_TEST
 
+START_TEST(parameters_are_an_object)
+{
+	dialog_begin(&p, PROTOCOL_SMTP,
+		     "S: 220 a\nC: MAIL FROM:<a@b> SIZE=10 size=11 ENVID=a+2Bb SMTPUTF8 \\x01=2 X=\nS: 250 ok\nC: RCPT "
+		     "TO:<c@d>\n"
+		     "S: 250 ok\nC: XCLIENT NAME=x ADDR=10.0.0.1\nS: 220 a\n");
+	record_command(&out, p.session, session_command(p.session, 1), false);
+	expect_part("\"parameters\":{\"SIZE\":\"10\",\"ENVID\":\"a+b\",\"SMTPUTF8\":true},\"packet\"");
+	record_command(&out, p.session, session_command(p.session, 2), false);
+	expect_part("\"arguments\":\"TO:<c@d>\",\"packet\"");
+	record_command(&out, p.session, session_command(p.session, 3), false);
+	expect_part("\"parameters\":{\"NAME\":\"x\",\"ADDR\":\"10.0.0.1\"}");
+}
+END_TEST
+
 START_TEST(a_mail_is_a_line)
 {
 	struct record_fields f = {.has_date = false};
@@ -315,6 +330,7 @@ int main(void)
 	TCase *t = tcase_create("records");
 
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, parameters_are_an_object);
 	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
 	tcase_add_loop_test(t, a_session_is_a_line, 0, 2);
 	tcase_add_loop_test(t, a_mail_is_a_line, 0, 2);
