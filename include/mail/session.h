@@ -144,6 +144,7 @@ struct mail {
 	bool marked;
 	bool saved;
 	bool save_tried;
+	uint32_t repeats;     /* number of the mail of this session that is said again; 0: none */
 	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP */
 	uint32_t data_index;  /* DATA or first BDAT */
 	struct stamp first;
@@ -164,8 +165,10 @@ struct mail {
 	struct slice pop3_uid;
 	bool pop3_deleted;
 	bool pop3_committed;
-	const char *saved_path; /* in the arena */
-	void *decoded;		/* the engine's: header fields for the screen */
+	struct mail *next_unbound;
+	uint64_t message_id_hash; /* the engine's; 0: not known */
+	const char *saved_path;	  /* in the arena */
+	void *decoded;		  /* the engine's: header fields for the screen */
 };
 
 enum session_state {
@@ -268,6 +271,7 @@ struct session {
 	uint32_t notes;		  /* a bit for each enum dialogue_note */
 	struct mail *transaction; /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
 	struct mail *receiving;	  /* the mail whose data are passing */
+	struct mail *unbound;	  /* data whose BDAT has no reply yet: the oldest first */
 	struct session_mailbox mailbox;
 	struct mailbox_message *messages; /* POP3: by number - 1, as far as they are known */
 	size_t message_count;
@@ -277,6 +281,8 @@ struct session {
 	uint32_t failed_index;	/* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
 	uint32_t accepted_mails;
 	uint32_t rejected_mails;
+	uint32_t given_up; /* the transaction just before, if it ended without data; 0: none */
+	uint64_t given_up_envelope;
 	struct session_facts facts;
 	bool wants_facts; /* set by the owner: somebody will read them */
 	void *owner;	  /* who keeps the session: the engine's conversation */
@@ -303,6 +309,9 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 
 /* The connection is over and the dialogue is finished: what has no answer will have none. */
 void session_finish(struct session *s, const struct session_events *events, void *ctx);
+
+/* Of sender and recipients in their order; never 0. */
+uint64_t mail_envelope_hash(const struct mail *m);
 
 /* Gives spare memory back, of a session that is over and kept. */
 void session_compact(struct session *s);

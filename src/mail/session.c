@@ -487,7 +487,7 @@ bool session_forget(struct session *s)
 {
 	struct buffer user = {0};
 
-	if (s->protocol == PROTOCOL_POP3 || s->transaction != NULL || s->receiving != NULL ||
+	if (s->protocol == PROTOCOL_POP3 || s->transaction != NULL || s->receiving != NULL || s->unbound != NULL ||
 	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0)
 		return false;
 	/* commands are resolved and reported in order: the last one speaks for all */
