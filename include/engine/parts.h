@@ -9,6 +9,7 @@
 
 #include "base/pool.h"
 #include "engine/engine.h"
+#include "engine/kin.h"
 #include "engine/names.h"
 
 struct engine {
@@ -18,6 +19,7 @@ struct engine {
 	struct index *index; /* NULL unless kept */
 	struct flow_table *flows;
 	struct names *names;
+	struct kin *kin;
 	struct pool dialogues;
 	struct conversation *spare; /* over and let go: the next begin in their memory */
 	size_t spare_count;
@@ -54,6 +56,7 @@ void life_free_spare(struct engine *e);
 void life_release_extent(void *ctx, const struct extent *x);
 
 /* jobs.c */
+void jobs_data_ended(void *ctx, struct conversation *v, struct mail *m);
 void jobs_free_fields(struct mail *m);
 void jobs_copy_text(char *out, size_t size, struct slice text);
 

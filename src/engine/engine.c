@@ -136,10 +136,12 @@ static void open_parts(struct engine *e)
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&meeting_flow_events, e);
 	e->names = names_new();
+	e->kin = kin_new();
 	names_read_hosts(e->names, "/etc/hosts");
 	e->scene = (struct conversation_scene){.store = e->store,
 					       .scratch = &e->scratch,
 					       .events = &jobs_session_events,
+					       .data_ended = jobs_data_ended,
 					       .give_back = give_back_dialogue,
 					       .ctx = e};
 }
@@ -157,6 +159,7 @@ static void close_parts(struct engine *e)
 	pool_fini(&e->dialogues);
 	index_free(e->index);
 	names_free(e->names);
+	kin_free(e->kin);
 	store_free(e->store);
 }
 

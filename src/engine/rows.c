@@ -5,6 +5,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/commands.h"
+#include "engine/kin.h"
 #include "engine/rowtext.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
@@ -306,6 +307,23 @@ static void put_parameters(const struct command *c, char *out, size_t size)
 	}
 }
 
+/* Whether the client said it twice, and where else the mail was seen. */
+static void put_kin(const struct engine *e, const struct session *s, const struct mail *m, char *out, size_t size)
+{
+	struct record_link links[KIN_LINKS_MAX];
+	size_t count = m != NULL ? engine_same_mails(e, s, m, links) : 0;
+	char text[96];
+
+	if (m != NULL && m->repeats != 0) {
+		snprintf(text, sizeof(text), "; the client repeats mail %u", m->repeats);
+		rowtext_append(out, size, slice_from_text(text));
+	}
+	for (size_t i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "; the same as mail %u of session %u", links[i].mail, links[i].session);
+		rowtext_append(out, size, slice_from_text(text));
+	}
+}
+
 static void put_login(const struct command *c, bool show_secrets, char *out, size_t size)
 {
 	const struct command_extra *extra = c->extra;
@@ -320,7 +338,7 @@ static void put_login(const struct command *c, bool show_secrets, char *out, siz
 	rowtext_append(out, size, show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
 }
 
-static void put_command(const struct session *s, const struct command *c, bool show_secrets,
+static void put_command(const struct engine *e, const struct session *s, const struct command *c, bool show_secrets,
 			struct snapshot_timeline_row *row)
 {
 	struct buffer arguments = {0};
@@ -343,6 +361,7 @@ static void put_command(const struct session *s, const struct command *c, bool s
 	row->mail = c->mail;
 	put_meaning_of(s, c, row->detail, sizeof(row->detail));
 	put_parameters(c, row->detail, sizeof(row->detail));
+	put_kin(e, s, m, row->detail, sizeof(row->detail));
 	put_login(c, show_secrets, row->detail, sizeof(row->detail));
 }
 
@@ -436,7 +455,7 @@ void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool sh
 		break;
 	case FOCUS_COMMAND:
 		if (c != NULL)
-			put_command(s, c, show_secrets, row);
+			put_command(e, s, c, show_secrets, row);
 		break;
 	case FOCUS_REPLY:
 		if (c != NULL)

@@ -124,6 +124,15 @@ static void put_envelope(struct buffer *out, const struct mail *m, const char *s
 	}
 }
 
+static void put_kin(struct buffer *out, const struct mail *m, const struct record_fields *f, const char *separator)
+{
+	if (m->repeats != 0)
+		buffer_printf(out, "%srepeats mail %u", separator, m->repeats);
+	for (size_t i = 0; i < f->same_as_count; i++)
+		buffer_printf(out, "%sthe same as mail %u of session %u", separator, f->same_as[i].mail,
+			      f->same_as[i].session);
+}
+
 void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
 {
 	put_clock(out, m->last.time_ns, false);
@@ -139,6 +148,7 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 		text_append_visible(out, buffer_slice(&f->subject));
 		buffer_append_byte(out, '"');
 	}
+	put_kin(out, m, f, ", ");
 	if (m->saved_path != NULL) {
 		buffer_append_text(out, ", saved as ");
 		text_append_visible(out, slice_from_text(m->saved_path));
@@ -285,6 +295,7 @@ void lines_report_mail(struct buffer *out, const struct mail *m, const struct re
 		buffer_append_text(out, "\n    subject: ");
 		text_append_visible(out, buffer_slice(&f->subject));
 	}
+	put_kin(out, m, f, "\n    ");
 	if (m->saved_path != NULL) {
 		buffer_append_text(out, "\n    saved as ");
 		text_append_visible(out, slice_from_text(m->saved_path));

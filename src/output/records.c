@@ -480,6 +480,21 @@ static void put_pop3(struct json *j, const struct mail *m)
 	json_close(j);
 }
 
+static void put_kin(struct json *j, const struct mail *m, const struct record_fields *f)
+{
+	json_open_object(j, "repeats");
+	json_count(j, "mail", m->repeats);
+	json_close(j);
+	json_open_array(j, "same_as");
+	for (size_t i = 0; i < f->same_as_count; i++) {
+		json_open_object(j, NULL);
+		json_number(j, "session", f->same_as[i].session);
+		json_number(j, "mail", f->same_as[i].mail);
+		json_close(j);
+	}
+	json_close(j);
+}
+
 void record_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
 {
 	struct json j;
@@ -505,6 +520,7 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 	json_bool(&j, "complete", m->complete);
 	json_count(&j, "missing_bytes", m->missing_len);
 	json_text(&j, "outcome", slice_from_text(mail_outcome_name(m->outcome)));
+	put_kin(&j, m, f);
 	if (m->direction == MAIL_SENT)
 		put_final_reply(&j, m);
 	else

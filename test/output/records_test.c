@@ -156,6 +156,21 @@ START_TEST(a_session_is_a_line)
 }
 END_TEST
 
+START_TEST(kindred_mails_are_named)
+{
+	static const struct record_link links[] = {{.session = 2, .mail = 1}, {.session = 9, .mail = 4}};
+	struct record_fields f = {.same_as = links, .same_as_count = 2};
+
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	session_mail(p.session, 1)->repeats = 7;
+	record_mail(&out, p.session, session_mail(p.session, 1), &f);
+	expect_part("\"outcome\":\"accepted\",\"repeats\":{\"mail\":7},\"same_as\":[{\"session\":2,\"mail\":1},"
+		    "{\"session\":9,\"mail\":4}],\"reply\"");
+	lines_mail(&out, p.session, session_mail(p.session, 1), &f);
+	expect_part(", repeats mail 7, the same as mail 1 of session 2, the same as mail 4 of session 9\n");
+}
+END_TEST
+
 START_TEST(parameters_are_an_object)
 {
 	dialog_begin(&p, PROTOCOL_SMTP,
@@ -331,6 +346,7 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, parameters_are_an_object);
+	tcase_add_test(t, kindred_mails_are_named);
 	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
 	tcase_add_loop_test(t, a_session_is_a_line, 0, 2);
 	tcase_add_loop_test(t, a_mail_is_a_line, 0, 2);
