@@ -15,7 +15,12 @@ void content_read(struct conversation *v, const struct mail *m, const struct sto
 typedef void content_piece_sink(void *ctx, uint64_t place, size_t len);
 void content_pieces(struct conversation *v, const struct mail *m, content_piece_sink *sink, void *ctx);
 
-/* Decodes the header fields that records and screens show. `hash`: also the SHA-256 of the whole mail. */
+/* Appends the Message-ID, if it stands near the mail's beginning. */
+void content_read_message_id(struct conversation *v, const struct mail *m, const struct store *store,
+			     struct buffer *out);
+
+/* Decodes the header fields that records and screens show. `hash`: also the SHA-256 of the whole mail, if it is
+ * complete. */
 void content_read_fields(struct conversation *v, const struct mail *m, const struct store *store, bool hash,
 			 struct record_fields *f);
 

@@ -62,6 +62,9 @@ struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t
 /* Where a segment's payload lies in its side's stream, modulo 2^32. */
 uint32_t conversation_offset(const struct conversation *v, enum side side, uint32_t seq);
 
+/* What the parser has not taken of a side, up to a gap: at most DIALOGUE_FORK_MAX bytes. */
+void conversation_gather(struct conversation *v, enum side side, const struct store *store, struct buffer *out);
+
 /* The first bytes of a side as far as they lie in one piece, at most `len`. */
 struct slice conversation_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len);
 

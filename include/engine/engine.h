@@ -114,6 +114,10 @@ void engine_set_numeric(struct engine *e, bool numeric);
 /* A mail's decoded fields, read when first asked for. */
 const struct record_fields *engine_fields(struct engine *e, struct conversation *v, struct mail *m);
 
+/* The same mail in other sessions: at most KIN_LINKS_MAX. */
+size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,
+			 struct record_link *links);
+
 /* Saves a mail to `target`; the result comes back through engine_job_done. False: there is nothing to save. */
 bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const char *target, enum save_format format);
 void engine_job_done(struct engine *e, struct save_job *job);

@@ -9,6 +9,7 @@
 
 #include "base/pool.h"
 #include "engine/engine.h"
+#include "engine/kin.h"
 #include "engine/names.h"
 #include "mail/history.h"
 
@@ -21,6 +22,7 @@ struct engine {
 	struct fragments *fragments;
 	struct names *names;
 	struct history *history;
+	struct kin *kin;
 	struct pool dialogues;
 	struct conversation *spare; /* over and let go: the next begin in their memory */
 	size_t spare_count;
@@ -59,6 +61,7 @@ void life_free_spare(struct engine *e);
 void life_release_extent(void *ctx, const struct extent *x);
 
 /* jobs.c */
+void jobs_data_ended(void *ctx, struct conversation *v, struct mail *m);
 void jobs_free_fields(struct mail *m);
 void jobs_copy_text(char *out, size_t size, struct slice text);
 

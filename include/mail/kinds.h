@@ -28,6 +28,9 @@ enum command_kind {
 	KIND_RETR,
 	KIND_TOP,
 	KIND_DELE,
+	KIND_STAT,
+	KIND_STARTTLS, /* STLS too */
+	KIND_XCLIENT,
 };
 
 enum command_kind kinds_lookup(struct slice verb);

@@ -10,6 +10,7 @@
 #define MAIL_SESSION_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/protocol.h"
 #include "base/side.h"
 #include "proto/dialogue.h"
@@ -48,15 +49,18 @@ struct session_line {
 	struct session_line *next;
 	struct slice text;
 	enum side from;
+	bool secret;
 	struct stamp at;
 	uint64_t begin; /* in that side's stream */
 };
 
-/* Bytes of the client's stream that hold a secret. */
+/* Bytes of a side's stream that hold a secret. */
 struct session_secret {
 	struct session_secret *next;
 	uint64_t begin;
 	uint64_t end;
+	enum side side;
+	bool open; /* the rest of the line was cut off: it goes on to what the side says next */
 };
 
 /* What only few commands have. */
@@ -68,6 +72,7 @@ struct command_extra {
 	bool login_success;
 	struct slice mechanism;
 	struct slice user; /* data NULL: not sent */
+	struct slice realm;
 	struct slice secret;
 };
 
@@ -139,6 +144,7 @@ struct mail {
 	bool marked;
 	bool saved;
 	bool save_tried;
+	uint32_t repeats;     /* number of the mail of this session that is said again; 0: none */
 	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP */
 	uint32_t data_index;  /* DATA or first BDAT */
 	struct stamp first;
@@ -155,11 +161,14 @@ struct mail {
 	uint32_t accepted_count;
 	const struct reply *final_reply;
 	uint32_t pop3_number;
+	uint64_t pop3_octets; /* announced by the server; 0: not */
 	struct slice pop3_uid;
 	bool pop3_deleted;
 	bool pop3_committed;
-	const char *saved_path; /* in the arena */
-	void *decoded;		/* the engine's: header fields for the screen */
+	struct mail *next_unbound;
+	uint64_t message_id_hash; /* the engine's; 0: not known */
+	const char *saved_path;	  /* in the arena */
+	void *decoded;		  /* the engine's: header fields for the screen */
 };
 
 enum session_state {
@@ -207,6 +216,29 @@ struct session_tunnel {
 
 struct diagnosis;
 
+/* See mail/facts.h; read by session_banner and the like. */
+struct session_facts {
+	struct buffer text;
+	uint32_t banner_len;
+	uint32_t helo_len;
+};
+
+/* POP3: one message of the mailbox. */
+struct mailbox_message {
+	struct slice uid; /* data NULL: not told */
+	uint64_t octets;  /* 0: not told */
+	bool retrieved;	  /* whole */
+	bool deleted;	  /* unless RSET took that back */
+};
+
+struct session_mailbox {
+	uint64_t messages;
+	uint64_t octets;
+	bool known;	/* messages and octets were told */
+	bool counted;	/* by STAT */
+	bool committed; /* QUIT was answered +OK, and there was something to delete */
+};
+
 struct session {
 	uint32_t number;
 	enum protocol protocol;
@@ -247,16 +279,22 @@ struct session {
 	uint32_t notes;		  /* a bit for each enum dialogue_note */
 	struct mail *transaction; /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
 	struct mail *receiving;	  /* the mail whose data are passing */
-	struct slice *uids;	  /* POP3: unique-ids by message number - 1, as far as they are known */
-	size_t uid_count;
-	size_t uid_cap;
+	struct mail *unbound;	  /* data whose BDAT has no reply yet: the oldest first */
+	struct session_mailbox mailbox;
+	struct mailbox_message *messages; /* POP3: by number - 1, as far as they are known */
+	size_t message_count;
+	size_t message_cap;
 	struct slice pop3_user; /* of the latest USER */
 	uint32_t listing;	/* index of the POP3 answer whose lines may still come, or DIALOGUE_NO_COMMAND */
 	uint32_t failed_index;	/* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
 	uint32_t accepted_mails;
 	uint32_t rejected_mails;
 	struct diagnosis *diagnosis; /* what went wrong; NULL: nobody wants to know */
-	void *owner;		     /* who keeps the session: the engine's conversation */
+	uint32_t given_up;	     /* the transaction just before, if it ended without data; 0: none */
+	uint64_t given_up_envelope;
+	struct session_facts facts;
+	bool wants_facts; /* set by the owner: somebody will read them */
+	void *owner;	  /* who keeps the session: the engine's conversation */
 	struct arena arena;
 };
 
@@ -280,6 +318,9 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 
 /* The connection is over and the dialogue is finished: what has no answer will have none. */
 void session_finish(struct session *s, const struct session_events *events, void *ctx);
+
+/* Of sender and recipients in their order; never 0. */
+uint64_t mail_envelope_hash(const struct mail *m);
 
 /* Gives spare memory back, of a session that is over and kept. */
 void session_compact(struct session *s);
@@ -322,6 +363,12 @@ static inline struct slice reply_text(const struct reply *r)
 {
 	return slice_of(r->text, r->text_len);
 }
+
+/* What the server said when it greeted (lines with LF between), how the client introduced itself, and what the server
+ * offers: the lines of EHLO or CAPA, LF between. Empty: not known. */
+struct slice session_banner(const struct session *s);
+struct slice session_helo(const struct session *s);
+struct slice session_extensions(const struct session *s);
 
 /* Takes the next line off a reply's text; false when there is none left. `*rest` starts as reply_text. */
 bool reply_next_line(struct slice *rest, bool *started, struct slice *line);

@@ -13,6 +13,9 @@
 /* The command's replies are known, or there will be none. */
 void transaction_step(struct session *s, struct command *c, const struct session_events *events, void *ctx);
 
+/* Whether a BDAT says LAST. */
+bool transaction_is_last_chunk(const struct command *c);
+
 /* DIALOGUE_MAIL_BEGIN, _RANGE and _END. */
 void transaction_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at);
 void transaction_add_range(struct session *s, const struct dialogue_event *event);

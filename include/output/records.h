@@ -10,6 +10,12 @@
 #include "mail/session.h"
 #include "mime/message.h"
 
+/* A mail of another session. */
+struct record_link {
+	uint32_t session;
+	uint32_t mail;
+};
+
 /* What is known of a mail beyond the session: its header fields decoded, its parts. */
 struct record_fields {
 	struct buffer subject;
@@ -23,7 +29,9 @@ struct record_fields {
 	int64_t date_ns;
 	bool has_hash;
 	char sha256[MESSAGE_SHA256_SIZE];
-	const struct message *message; /* with --details; may be NULL */
+	const struct message *message;	   /* with --details; may be NULL */
+	const struct record_link *same_as; /* the same mail in other sessions */
+	size_t same_as_count;
 };
 
 void record_fields_fini(struct record_fields *f);

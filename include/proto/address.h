@@ -1,6 +1,6 @@
 /*
  * address: the path of MAIL FROM and RCPT TO (RFC 5321 section 4.1.2), read liberally: any case, with or without angle
- * brackets, blanks after the colon, source routes. Pure.
+ * brackets, blanks on either side of the colon or no colon, source routes. Pure.
  */
 #ifndef PROTO_ADDRESS_H
 #define PROTO_ADDRESS_H

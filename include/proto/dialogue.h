@@ -84,7 +84,8 @@ struct dialogue_event {
 	bool last;
 	bool truncated;
 	bool stuffed;
-	bool secret; /* arguments or text hold a password, a digest or a token */
+	bool has_lines; /* of a POP3 reply: an answer of several lines follows */
+	bool secret;	/* arguments or text hold a password, a digest or a token */
 	enum dialogue_note note;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
 	uint64_t missing_len; /* bytes of it that were not captured */
@@ -128,8 +129,8 @@ struct dialogue {
 	uint16_t replies_left; /* LMTP: final replies still to come, the current one included */
 	/* the login that goes on */
 	bool auth_open;
-	bool auth_refused;     /* and the client may go on with it nevertheless */
-	bool auth_hides_first; /* the first line of the client is a secret too */
+	bool auth_refused;	  /* or not seen to begin, and the client may go on with it nevertheless */
+	uint8_t auth_shown_lines; /* of the client: the first, that hold no secret */
 	uint8_t auth_lines;
 	uint32_t auth_index;
 	uint64_t challenge_begin; /* the server's last line in it; both 0: none */
@@ -175,6 +176,10 @@ enum {
 bool dialogue_is_forked(const struct dialogue *d);
 bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
 		     void *ctx);
+
+/* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All behind it may be one. `d` may
+ * be NULL: no parser reads it. */
+size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest);
 
 /* No more will come from `side`: who waits for it stops waiting, and infers. Feed the rest of the other side
  * afterwards. */

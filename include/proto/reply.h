@@ -13,6 +13,7 @@ struct reply {
 	struct slice text;     /* behind the code and its blank; it still begins with the enhanced code */
 	bool last;	       /* false: "250-", another line follows */
 	bool loose;	       /* understood, but no RFC writes it so */
+	bool has_lines;	       /* an answer of several lines follows, as the parser knows */
 };
 
 /* False when the line is no reply. `*reply` is filled only when it is one. */

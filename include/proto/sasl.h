@@ -1,6 +1,9 @@
 /*
- * sasl: who logged in, read from a whole SASL exchange (RFC 4422; LOGIN, PLAIN of RFC 4616, CRAM-MD5 of RFC 2195, and
- * for all other mechanisms the lines decoded from base64). Pure.
+ * sasl: who logged in, read from a whole SASL exchange (RFC 4422). Pure.
+ *
+ * LOGIN, PLAIN (RFC 4616), CRAM-MD5 (RFC 2195), DIGEST-MD5 (RFC 2831), NTLM ([MS-NLMP] behind [MS-SMTPNTLM]), SCRAM
+ * (RFC 5802), XOAUTH2, OAUTHBEARER (RFC 7628), EXTERNAL and ANONYMOUS (RFC 4505). Of all others only the lines can be
+ * decoded.
  */
 #ifndef PROTO_SASL_H
 #define PROTO_SASL_H
@@ -15,7 +18,8 @@ struct sasl_line {
 
 struct sasl_login {
 	struct buffer user;   /* empty when the exchange stopped before it was sent */
-	struct buffer secret; /* password or digest; empty when it was not sent */
+	struct buffer secret; /* password, token or digest; empty when it was not sent */
+	struct buffer realm;  /* DIGEST-MD5's realm, NTLM's domain; empty when there is none */
 	bool has_user;
 	bool has_secret;
 	bool cancelled;
@@ -30,7 +34,11 @@ void sasl_login_fini(struct sasl_login *login);
  */
 bool sasl_decode_line(struct slice text, struct buffer *out);
 
-/* Whether line `number` of the exchange holds a secret in this mechanism. */
-bool sasl_line_is_secret(struct slice mechanism, const struct sasl_line *lines, size_t number);
+/* How many of the client's first lines hold no secret in this mechanism: a name that may be seen, or nothing. */
+uint8_t sasl_shown_lines(struct slice mechanism);
+
+/* Whether a line of the server proves that it knows the password: DIGEST-MD5's rspauth, SCRAM's verifier. Whoever has
+ * it can try passwords against it. */
+bool sasl_is_proof(struct slice text);
 
 #endif

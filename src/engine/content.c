@@ -6,6 +6,7 @@
 
 enum {
 	HEADER_BLOCK_MAX = 256 * 1024,
+	HEADER_USUAL_MAX = 4096, /* most header blocks are small */
 };
 
 void content_pieces(struct conversation *v, const struct mail *m, content_piece_sink *sink, void *ctx)
@@ -105,17 +106,33 @@ static void take(void *ctx, struct slice piece)
 		message_hash_add(t->hash, piece);
 }
 
+void content_read_message_id(struct conversation *v, const struct mail *m, const struct store *store,
+			     struct buffer *out)
+{
+	struct buffer head = {0};
+	struct header_places places;
+	struct slice value;
+
+	content_read(v, m, store, HEADER_USUAL_MAX, buffer_sink, &head);
+	header_scan(buffer_slice(&head), m->size <= head.len, &places);
+	value = places.value[HEADER_MESSAGE_ID];
+	if (value.data != NULL)
+		buffer_append(out, fields_message_id(value));
+	buffer_fini(&head);
+}
+
 void content_read_fields(struct conversation *v, const struct mail *m, const struct store *store, bool hash,
 			 struct record_fields *f)
 {
 	struct taking t = {.head = {.limit = HEADER_BLOCK_MAX}};
 	struct header_places places;
 
+	hash = hash && m->complete; /* the bytes of an incomplete mail are not known */
 	if (!m->has_data)
 		return;
-	/* most header blocks are small: look at the rest only when there is no end in the first bytes */
+	/* look at the rest only when there is no end in the first bytes */
 	if (!hash) {
-		content_read(v, m, store, 4096, take, &t);
+		content_read(v, m, store, HEADER_USUAL_MAX, take, &t);
 		header_scan(buffer_slice(&t.head), m->size <= t.head.len, &places);
 	}
 	if (hash || !places.whole) {

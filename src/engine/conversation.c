@@ -134,11 +134,10 @@ static void pump_both(struct conversation *v, enum side side, struct passage *p)
 	}
 }
 
-/* What the parser has not taken of a side, up to a gap. */
-static void gather_ahead(struct conversation *v, enum side side, const struct store *store, struct buffer *out)
+void conversation_gather(struct conversation *v, enum side side, const struct store *store, struct buffer *out)
 {
 	const struct extents *x = conversation_extents(v, side);
-	uint64_t offset = v->dialogue->offset[side];
+	uint64_t offset = v->dialogue != NULL ? v->dialogue->offset[side] : 0;
 	bool is_gap;
 	uint64_t len;
 
@@ -169,8 +168,8 @@ static bool settle_fork(struct conversation *v, struct passage *p)
 	if (said == v->weighed && ahead_len < DIALOGUE_FORK_MAX && !v->dialogue->ended[SIDE_SERVER])
 		return false; /* the server has said nothing new */
 	v->weighed = said;
-	gather_ahead(v, SIDE_CLIENT, p->scene->store, &ahead[SIDE_CLIENT]);
-	gather_ahead(v, SIDE_SERVER, p->scene->store, &ahead[SIDE_SERVER]);
+	conversation_gather(v, SIDE_CLIENT, p->scene->store, &ahead[SIDE_CLIENT]);
+	conversation_gather(v, SIDE_SERVER, p->scene->store, &ahead[SIDE_SERVER]);
 	is_settled = dialogue_settle(v->dialogue, buffer_slice(&ahead[SIDE_CLIENT]), buffer_slice(&ahead[SIDE_SERVER]),
 				     is_last_word(v, ahead), pass_event, p);
 	if (is_settled)

@@ -24,10 +24,12 @@ static void open_parts(struct engine *e)
 	e->fragments = fragments_new();
 	e->history = history_new();
 	e->names = names_new();
+	e->kin = kin_new();
 	names_read_hosts(e->names, "/etc/hosts");
 	e->scene = (struct conversation_scene){.store = e->store,
 					       .scratch = &e->scratch,
 					       .events = &jobs_session_events,
+					       .data_ended = jobs_data_ended,
 					       .give_back = give_back_dialogue,
 					       .ctx = e};
 }
@@ -47,6 +49,7 @@ static void close_parts(struct engine *e)
 	index_free(e->index);
 	names_free(e->names);
 	history_free(e->history);
+	kin_free(e->kin);
 	store_free(e->store);
 }
 

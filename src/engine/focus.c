@@ -329,21 +329,61 @@ size_t focus_packet_row(const struct focus *f, uint32_t packet)
 	return row;
 }
 
-bool focus_mask(const struct session *s, uint32_t offset, uint8_t *bytes, size_t len)
+/* Returns whether there was anything between `begin` and `end`. */
+static bool overwrite(uint8_t *bytes, size_t len, int64_t begin, int64_t end)
 {
 	bool any = false;
 
-	for (const struct session_secret *secret = s->secrets; secret != NULL; secret = secret->next) {
-		int64_t begin = (int32_t)((uint32_t)secret->begin - offset);
-		int64_t end = (int32_t)((uint32_t)secret->end - offset);
-
-		for (int64_t i = begin > 0 ? begin : 0; i < end && i < (int64_t)len; i++) {
-			any = true;
-			if (bytes[i] != '\r' && bytes[i] != '\n')
-				bytes[i] = '*';
-		}
+	for (int64_t i = begin > 0 ? begin : 0; i < end && i < (int64_t)len; i++) {
+		any = true;
+		if (bytes[i] != '\r' && bytes[i] != '\n')
+			bytes[i] = '*';
 	}
 	return any;
+}
+
+bool focus_mask(const struct session *s, enum side side, uint32_t offset, uint8_t *bytes, size_t len)
+{
+	bool any = false;
+
+	for (const struct session_secret *secret = s->secrets; secret != NULL; secret = secret->next)
+		if (secret->side == side)
+			any |= overwrite(bytes, len, (int32_t)((uint32_t)secret->begin - offset),
+					 (int32_t)((uint32_t)secret->end - offset));
+	return any;
+}
+
+/* What the parser has not taken yet, or what no parser reads. */
+static bool hide_ahead(struct engine *e, struct conversation *v, enum side side, uint32_t offset, uint8_t *bytes,
+		       size_t len)
+{
+	const struct dialogue *d = v->dialogue;
+	int64_t from = (int32_t)((d != NULL ? (uint32_t)d->offset[side] : 0) - offset);
+	struct buffer ahead = {0};
+	struct slice own = slice_of(bytes, len);
+	size_t secret;
+
+	if ((d == NULL && v->session->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)len)
+		return false;
+	conversation_gather(v, side, engine_store(e), &ahead);
+	secret = dialogue_find_secret(d, side, buffer_slice(&ahead));
+	if (secret < ahead.len) {
+		from += (int64_t)secret;
+	} else {
+		/* it may lie behind bytes that are still missing */
+		own = slice_after(own, from > 0 ? (size_t)from : 0);
+		secret = dialogue_find_secret(d, side, own);
+		from = secret < own.len ? (int64_t)(len - own.len + secret) : (int64_t)len;
+	}
+	buffer_fini(&ahead);
+	return overwrite(bytes, len, from, (int64_t)len);
+}
+
+bool focus_hide(struct engine *e, struct conversation *v, enum side side, uint32_t offset, uint8_t *bytes, size_t len)
+{
+	bool any = focus_mask(v->session, side, offset, bytes, len);
+
+	return hide_ahead(e, v, side, offset, bytes, len) || any;
 }
 
 void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool show_secrets, struct buffer *out,
@@ -370,8 +410,7 @@ void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool 
 			return;
 		}
 		buffer_append(out, store_bytes(engine_store(e), store_place_after(x->place, within), len));
-		if (c->side == SIDE_CLIENT && !show_secrets &&
-		    focus_mask(v->session, (uint32_t)(x->offset + within), out->data + start, len))
+		if (!show_secrets && focus_hide(e, v, c->side, (uint32_t)(x->offset + within), out->data + start, len))
 			about->secret = true;
 		position += len;
 	}

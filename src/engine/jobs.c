@@ -35,11 +35,48 @@ const struct record_fields *engine_fields(struct engine *e, struct conversation 
 	return m->decoded;
 }
 
+/* Whether somebody will look at mails: else nothing of them is decoded. */
+static bool wants_mails(const struct engine *e)
+{
+	return e->options.keep || (e->options.output != NULL && e->options.output->mail != NULL);
+}
+
+static void remember(struct engine *e, struct conversation *v, struct mail *m)
+{
+	struct buffer message_id = {0};
+
+	if (m->number == 0 || !m->has_data || m->message_id_hash != 0 || m->direction == MAIL_PREVIEWED)
+		return;
+	if (e->options.output != NULL && e->options.output->mail != NULL)
+		buffer_append(&message_id, buffer_slice(&engine_fields(e, v, m)->message_id));
+	else
+		content_read_message_id(v, m, e->store, &message_id);
+	if (message_id.len > 0)
+		kin_add(e->kin, v->session->number, m, buffer_slice(&message_id));
+	buffer_fini(&message_id);
+}
+
+/* Before its reply: the answer to a proxy may wait for that to the proxy's own. */
+void jobs_data_ended(void *ctx, struct conversation *v, struct mail *m)
+{
+	struct engine *e = ctx;
+
+	if (wants_mails(e))
+		remember(e, v, m);
+}
+
+size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,
+			 struct record_link *links)
+{
+	return kin_find(e->kin, s->number, m, links);
+}
+
 static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 {
 	struct buffer whole = {0};
 	struct message *message = NULL;
 	struct record_fields *fields;
+	struct record_link links[KIN_LINKS_MAX];
 
 	m->reported = true;
 	if (e->options.output == NULL || e->options.output->mail == NULL)
@@ -51,8 +88,12 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 		message = message_parse(buffer_slice(&whole));
 	}
 	fields->message = message;
+	fields->same_as = links;
+	fields->same_as_count = engine_same_mails(e, v->session, m, links);
 	e->options.output->mail(e->options.output_ctx, v, m, fields);
 	fields->message = NULL;
+	fields->same_as = NULL;
+	fields->same_as_count = 0;
 	message_free(message);
 	buffer_fini(&whole);
 	if (!e->options.keep)
@@ -90,6 +131,10 @@ static void mail_done(void *ctx, struct session *s, struct mail *m)
 
 	e->counters.mails++;
 	remember_mail(e, v, m);
+	if (wants_mails(e)) {
+		remember(e, v, m);
+		kin_settle(e->kin, s->number, m);
+	}
 	if (e->options.save && m->has_data && m->direction != MAIL_PREVIEWED && !m->save_tried &&
 	    engine_save(e, v, m, e->options.save_target, e->options.save_format))
 		return; /* the record tells where it was saved: it follows when that is known */

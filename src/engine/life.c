@@ -182,6 +182,7 @@ struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol 
 	v->session->time_digits = e->counters.time_digits;
 	if (e->options.diagnose)
 		v->session->diagnosis = diagnosis_new(&e->options.limits, e->options.wordings);
+	v->session->wants_facts = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
 	v->flow = f;
 	v->now = e->now;
 	f->owner = v;

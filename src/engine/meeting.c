@@ -146,10 +146,10 @@ static struct conversation *meet(struct engine *e, struct flow *f)
 	return v;
 }
 
-/* The bytes of a mail are needed until it was reported. */
-static bool need_mail(const struct mail *m, uint64_t needed[SIDES])
+/* The bytes of a mail are needed until it was reported, or until the job that saves it holds them. */
+static bool need_mail(const struct engine *e, const struct mail *m, uint64_t needed[SIDES])
 {
-	if (!m->has_data || m->reported || m->decoded != NULL)
+	if (!m->has_data || m->reported || (m->save_tried && !e->options.details))
 		return false;
 	if (m->data_begin < needed[m->side])
 		needed[m->side] = m->data_begin;
@@ -168,10 +168,12 @@ static void forget_extents(struct engine *e, struct conversation *v)
 	if (e->options.diagnose || (e->options.output != NULL && e->options.output->mail != NULL)) {
 		/* mails lie one behind the other: the first that is still needed speaks for those behind it */
 		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
-			if (need_mail(s->mails[i], needed))
+			if (need_mail(e, s->mails[i], needed))
 				break;
+		for (const struct mail *m = s->unbound; m != NULL; m = m->next_unbound)
+			need_mail(e, m, needed);
 		if (s->receiving != NULL)
-			need_mail(s->receiving, needed);
+			need_mail(e, s->receiving, needed);
 	}
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		extents_forget(conversation_extents(v, side), needed[side], life_release_extent, e);

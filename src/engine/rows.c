@@ -6,11 +6,13 @@
 #include "base/clock.h"
 #include "base/commands.h"
 #include "engine/findings.h"
+#include "engine/kin.h"
 #include "engine/rowtext.h"
 #include "mail/codes.h"
 #include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
+#include "proto/parameter.h"
 #include "proto/sasl.h"
 
 static void copy_address(char *out, size_t size, const struct session *s, enum side side)
@@ -351,6 +353,45 @@ static void put_meaning_of(const struct session *s, const struct command *c, cha
 	rowtext_append(out, size, slice_from_text(")"));
 }
 
+/* "  SIZE 1000, BODY 8BITMIME", xtext decoded. */
+static void put_parameters(const struct command *c, char *out, size_t size)
+{
+	struct slice verb = command_verb(c);
+	struct slice rest = parameter_find(verb, command_arguments(c));
+	const char *separator = "  ";
+	struct parameter p;
+
+	while (parameter_next(verb, &rest, &p)) {
+		struct buffer text = {0};
+
+		parameter_append_keyword(&p, &text);
+		if (p.has_value)
+			buffer_append_byte(&text, ' ');
+		parameter_append_value(&p, &text);
+		rowtext_append(out, size, slice_from_text(separator));
+		rowtext_append(out, size, buffer_slice(&text));
+		buffer_fini(&text);
+		separator = ", ";
+	}
+}
+
+/* Whether the client said it twice, and where else the mail was seen. */
+static void put_kin(const struct engine *e, const struct session *s, const struct mail *m, char *out, size_t size)
+{
+	struct record_link links[KIN_LINKS_MAX];
+	size_t count = m != NULL ? engine_same_mails(e, s, m, links) : 0;
+	char text[96];
+
+	if (m != NULL && m->repeats != 0) {
+		snprintf(text, sizeof(text), "; the client repeats mail %u", m->repeats);
+		rowtext_append(out, size, slice_from_text(text));
+	}
+	for (size_t i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "; the same as mail %u of session %u", links[i].mail, links[i].session);
+		rowtext_append(out, size, slice_from_text(text));
+	}
+}
+
 static void put_login(const struct command *c, bool show_secrets, char *out, size_t size)
 {
 	const struct command_extra *extra = c->extra;
@@ -365,7 +406,7 @@ static void put_login(const struct command *c, bool show_secrets, char *out, siz
 	rowtext_append(out, size, show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
 }
 
-static void put_command(const struct session *s, const struct command *c, bool show_secrets,
+static void put_command(const struct engine *e, const struct session *s, const struct command *c, bool show_secrets,
 			struct snapshot_timeline_row *row)
 {
 	struct buffer arguments = {0};
@@ -387,6 +428,8 @@ static void put_command(const struct session *s, const struct command *c, bool s
 	row->arrow = ARROW_TO_SERVER;
 	row->mail = c->mail;
 	put_meaning_of(s, c, row->detail, sizeof(row->detail));
+	put_parameters(c, row->detail, sizeof(row->detail));
+	put_kin(e, s, m, row->detail, sizeof(row->detail));
 	put_login(c, show_secrets, row->detail, sizeof(row->detail));
 }
 
@@ -426,16 +469,11 @@ static void put_reply(const struct session *s, const struct command *c, const st
 	(void)s;
 }
 
-static void put_auth_line(const struct command *c, const struct session_line *l, bool show_secrets,
-			  struct snapshot_timeline_row *row)
+static void put_auth_line(const struct session_line *l, bool show_secrets, struct snapshot_timeline_row *row)
 {
 	struct buffer decoded = {0};
-	size_t number = 0;
-	bool masked;
+	bool masked = !show_secrets && l->secret;
 
-	for (const struct session_line *at = c->extra->lines; at != NULL && at != l; at = at->next)
-		number++;
-	masked = !show_secrets && mask_is_secret_line(c, number);
 	row->arrow = l->from == SIDE_CLIENT ? ARROW_TO_SERVER : ARROW_TO_CLIENT;
 	row->meaning = masked ? MEANING_SECRET : l->from == SIDE_CLIENT ? MEANING_CLIENT : MEANING_SERVER;
 	rowtext_put(row->text, sizeof(row->text), masked ? slice_from_text(MASK_TEXT) : l->text);
@@ -489,7 +527,7 @@ void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool sh
 		break;
 	case FOCUS_COMMAND:
 		if (c != NULL)
-			put_command(s, c, show_secrets, row);
+			put_command(e, s, c, show_secrets, row);
 		break;
 	case FOCUS_REPLY:
 		if (c != NULL)
@@ -497,7 +535,7 @@ void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool sh
 		break;
 	case FOCUS_AUTH_LINE:
 		if (c != NULL)
-			put_auth_line(c, i->line, show_secrets, row);
+			put_auth_line(i->line, show_secrets, row);
 		break;
 	case FOCUS_GAP:
 		rowtext_printf(row->text, sizeof(row->text), "%u bytes of the %s were not captured", i->index,

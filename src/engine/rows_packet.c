@@ -64,8 +64,8 @@ static void put_end_point(struct engine *e, char *out, size_t size, const struct
 }
 
 /* The beginning of the first line of the payload, masked where it is secret. */
-static void put_payload(struct snapshot_packet_row *row, const struct tcp_segment *s, struct conversation *v,
-			bool show_secrets)
+static void put_payload(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
+			struct conversation *v, bool show_secrets)
 {
 	uint8_t line[64];
 	size_t len = s->payload.len < sizeof(line) ? s->payload.len : sizeof(line);
@@ -73,8 +73,8 @@ static void put_payload(struct snapshot_packet_row *row, const struct tcp_segmen
 	if (len == 0 || (v != NULL && v->session->tls))
 		return;
 	memcpy(line, s->payload.data, len);
-	if (v != NULL && row->side == SIDE_CLIENT && !show_secrets)
-		focus_mask(v->session, conversation_offset(v, SIDE_CLIENT, s->seq), line, len);
+	if (v != NULL && !show_secrets)
+		focus_hide(e, v, row->side, conversation_offset(v, row->side, s->seq), line, len);
 	len = slice_find(slice_of(line, len), '\n');
 	while (len > 0 && line[len - 1] == '\r')
 		len--;
@@ -83,8 +83,8 @@ static void put_payload(struct snapshot_packet_row *row, const struct tcp_segmen
 }
 
 /* What it carries first, then the numbers of TCP: sequence numbers from 0 at the SYN. */
-static void put_info(struct snapshot_packet_row *row, const struct tcp_segment *s, struct conversation *v,
-		     bool show_secrets)
+static void put_info(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
+		     struct conversation *v, bool show_secrets)
 {
 	char numbers[80];
 	char flags[40];
@@ -97,7 +97,7 @@ static void put_info(struct snapshot_packet_row *row, const struct tcp_segment *
 	}
 	fields_put_flags(flags, sizeof(flags), s->flags);
 	rowtext_printf(row->info, sizeof(row->info), "[%s] ", flags);
-	put_payload(row, s, v, show_secrets);
+	put_payload(e, row, s, v, show_secrets);
 	if (s->flags & SEGMENT_ACK)
 		rowtext_printf(numbers, sizeof(numbers), "len %u seq %u ack %u win %u", s->payload_len, seq, ack,
 			       s->window);
@@ -168,7 +168,7 @@ bool rows_packet(const struct focus *f, struct engine *e, uint32_t number, bool 
 		return true;
 	}
 	put_remark(row->remark, sizeof(row->remark), index, &segment);
-	put_info(row, &segment, v, show_secrets);
+	put_info(e, row, &segment, v, show_secrets);
 	row->meaning = meaning_of(index, &segment);
 	return true;
 }
@@ -212,12 +212,12 @@ static void mask_payload(struct engine *e, const struct index_row *index, const 
 			 struct slice packet, struct snapshot_packet_detail *detail)
 {
 	struct conversation *v = engine_conversation(e, index->session);
+	enum side side = index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT;
 	size_t begin = (size_t)(s->payload.data - packet.data);
 
-	if (v == NULL || s->payload.len == 0 || (index->marks & INDEX_FROM_SERVER) || begin >= detail->byte_count)
+	if (v == NULL || s->payload.len == 0 || begin >= detail->byte_count)
 		return;
-	focus_mask(v->session, conversation_offset(v, SIDE_CLIENT, s->seq), detail->bytes + begin,
-		   detail->byte_count - begin);
+	focus_hide(e, v, side, conversation_offset(v, side, s->seq), detail->bytes + begin, detail->byte_count - begin);
 }
 
 /* Where in a fragment a secret lies is not known: its bytes go as a whole. */

@@ -311,10 +311,10 @@ static size_t count_known(const struct session *s, const struct trace *t, uint32
 	size_t known = 0;
 
 	*again = 0;
-	for (size_t i = 0; i < s->uid_count; i++) {
-		uint64_t hash = hash_bytes(s->uids[i].data, s->uids[i].len);
+	for (size_t i = 0; i < s->message_count; i++) {
+		uint64_t hash = hash_bytes(s->messages[i].uid.data, s->messages[i].uid.len);
 
-		for (size_t k = 0; s->uids[i].len > 0 && k < t->uid_count; k++)
+		for (size_t k = 0; s->messages[i].uid.len > 0 && k < t->uid_count; k++)
 			if (t->uids[k] == hash) {
 				known++;
 				for (size_t m = 0; m < s->mail_count; m++)
@@ -324,6 +324,12 @@ static size_t count_known(const struct session *s, const struct trace *t, uint32
 			}
 	}
 	return known;
+}
+
+/* Whether UIDL was answered: LIST alone tells of messages, and not which they are. */
+static bool has_uids(const struct session *s)
+{
+	return s->message_count > 0 && s->messages[0].uid.len > 0;
 }
 
 static void judge_uids(struct session *s, const struct trace *t)
@@ -339,12 +345,12 @@ static void judge_uids(struct session *s, const struct trace *t)
 		diagnosis_say(s, f, "%u mails were fetched again that session %u had fetched already", again,
 			      t->session);
 	}
-	if (known == 0 && s->uid_count == t->uid_count && s->uid_count >= UIDS_CHANGED_MIN) {
+	if (known == 0 && s->message_count == t->uid_count && s->message_count >= UIDS_CHANGED_MIN) {
 		f = diagnosis_add(s, RULE_P10, true, NULL);
 		diagnosis_say(
 			s, f,
 			"All %zu unique-ids differ from those of session %u, though the number of mails is the same",
-			s->uid_count, t->session);
+			s->message_count, t->session);
 	}
 }
 
@@ -352,7 +358,7 @@ static bool has_news(const struct session *s, const struct trace *t)
 {
 	uint32_t again;
 
-	return s->uid_count != t->uid_count || count_known(s, t, &again) < s->uid_count || s->mail_count > 0;
+	return s->message_count != t->uid_count || count_known(s, t, &again) < s->message_count || s->mail_count > 0;
 }
 
 static void judge_polling(struct session *s, struct trace *t)
@@ -415,9 +421,9 @@ static bool was_retrieved(const struct session *s, size_t number)
 
 static void remember_uids(struct trace *t, const struct session *s)
 {
-	size_t count = s->uid_count < HISTORY_UIDS_MAX ? s->uid_count : HISTORY_UIDS_MAX;
+	size_t count = s->message_count < HISTORY_UIDS_MAX ? s->message_count : HISTORY_UIDS_MAX;
 
-	if (count == 0)
+	if (!has_uids(s))
 		return;
 	free(t->uids);
 	free(t->is_retrieved);
@@ -425,7 +431,7 @@ static void remember_uids(struct trace *t, const struct session *s)
 	t->is_retrieved = mem_zalloc(count);
 	t->uid_count = count;
 	for (size_t i = 0; i < count; i++) {
-		t->uids[i] = hash_bytes(s->uids[i].data, s->uids[i].len);
+		t->uids[i] = hash_bytes(s->messages[i].uid.data, s->messages[i].uid.len);
 		t->is_retrieved[i] = was_retrieved(s, i + 1);
 	}
 }
@@ -452,7 +458,7 @@ static void note_mailbox(struct history *h, struct session *s)
 		judge_lock(s, t);
 	if (!is_logged_in)
 		return;
-	if (t->time_ns > 0) {
+	if (t->time_ns > 0 && has_uids(s)) {
 		judge_uids(s, t);
 		judge_polling(s, t);
 	}

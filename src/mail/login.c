@@ -2,6 +2,7 @@
 
 #include "mail/kinds.h"
 #include "proto/sasl.h"
+#include "proto/verb.h"
 
 struct command_extra *login_extra(struct session *s, struct command *c)
 {
@@ -21,12 +22,12 @@ static void note_user(struct session *s, struct slice user, bool success)
 static void read_sasl(struct session *s, struct command *c)
 {
 	struct command_extra *extra = login_extra(s, c);
-	struct slice mechanism = command_arguments(c);
+	struct slice response;
+	struct slice mechanism = verb_word(command_arguments(c), &response);
 	struct sasl_line lines[SESSION_AUTH_LINES_MAX];
 	struct sasl_login login;
 	size_t count = 0;
 
-	mechanism = slice_sub(mechanism, 0, slice_find(mechanism, ' '));
 	for (const struct session_line *l = extra->lines; l != NULL && count < SESSION_AUTH_LINES_MAX; l = l->next)
 		lines[count++] = (struct sasl_line){.from = l->from, .text = l->text};
 	sasl_read_login(mechanism, lines, count, &login);
@@ -34,6 +35,7 @@ static void read_sasl(struct session *s, struct command *c)
 	if (login.has_user)
 		extra->user =
 			login.user.len > 0 ? arena_copy(&s->arena, buffer_slice(&login.user)) : slice_from_text("");
+	extra->realm = arena_copy(&s->arena, buffer_slice(&login.realm));
 	if (login.has_secret)
 		extra->secret =
 			login.secret.len > 0 ? arena_copy(&s->arena, buffer_slice(&login.secret)) : slice_from_text("");
@@ -54,12 +56,9 @@ void login_note(struct session *s, struct command *c)
 		extra->user = s->pop3_user;
 		extra->secret = arguments;
 	} else if (c->kind == KIND_APOP) {
-		size_t blank = slice_find(arguments, ' ');
-
 		extra = login_extra(s, c);
 		extra->mechanism = slice_from_text("APOP");
-		extra->user = slice_sub(arguments, 0, blank);
-		extra->secret = slice_trim(slice_after(arguments, blank));
+		extra->user = verb_word(arguments, &extra->secret);
 	} else {
 		return;
 	}

@@ -1,37 +1,27 @@
 #include "mail/mask.h"
 
 #include "mail/kinds.h"
-#include "proto/sasl.h"
+#include "proto/verb.h"
+
+size_t mask_shown_len(const struct command *c)
+{
+	struct slice arguments = command_arguments(c);
+	struct slice secret;
+
+	if (!c->secret)
+		return arguments.len;
+	if (c->kind != KIND_AUTH && c->kind != KIND_APOP)
+		return 0;
+	verb_word(arguments, &secret);
+	return arguments.len - secret.len;
+}
 
 void mask_arguments(const struct command *c, bool show, struct buffer *out)
 {
 	struct slice arguments = command_arguments(c);
-	size_t blank = slice_find(arguments, ' ');
+	size_t shown_len = show ? arguments.len : mask_shown_len(c);
 
-	if (show || !c->secret) {
-		buffer_append(out, arguments);
-		return;
-	}
-	/* the mechanism of AUTH and the user of APOP may be seen, a password is secret as a whole */
-	if (c->kind != KIND_PASS && blank < arguments.len)
-		buffer_append(out, slice_sub(arguments, 0, blank + 1));
-	else if (c->kind != KIND_PASS && c->kind != KIND_OTHER) {
-		buffer_append(out, arguments);
-		return;
-	}
-	buffer_append_text(out, MASK_TEXT);
-}
-
-bool mask_is_secret_line(const struct command *c, size_t number)
-{
-	struct sasl_line lines[SESSION_AUTH_LINES_MAX];
-	size_t count = 0;
-
-	if (c->extra == NULL || c->kind != KIND_AUTH)
-		return false;
-	for (const struct session_line *l = c->extra->lines; l != NULL && count < SESSION_AUTH_LINES_MAX; l = l->next)
-		lines[count++] = (struct sasl_line){.from = l->from, .text = l->text};
-	if (number >= count)
-		return true;
-	return sasl_line_is_secret(c->extra->mechanism, lines, number);
+	buffer_append(out, slice_sub(arguments, 0, shown_len));
+	if (shown_len < arguments.len)
+		buffer_append_text(out, MASK_TEXT);
 }

@@ -7,10 +7,13 @@
 #include "base/commands.h"
 #include "base/mem.h"
 #include "mail/diagnosis.h"
+#include "mail/facts.h"
 #include "mail/kinds.h"
 #include "mail/login.h"
+#include "mail/mailbox.h"
 #include "mail/mask.h"
 #include "mail/transaction.h"
+#include "proto/verb.h"
 
 enum {
 	UNFINISHED_MAX = 512, /* kept of a line that never ended */
@@ -41,9 +44,11 @@ void session_reuse(struct session *s, uint32_t number)
 			      .command_cap = kept.command_cap,
 			      .mails = kept.mails,
 			      .mail_cap = kept.mail_cap,
-			      .uids = kept.uids,
-			      .uid_cap = kept.uid_cap,
+			      .messages = kept.messages,
+			      .message_cap = kept.message_cap,
+			      .facts = {.text = kept.facts.text},
 			      .arena = kept.arena};
+	buffer_clear(&s->facts.text);
 	arena_reset(&s->arena);
 	diagnosis_free(kept.diagnosis);
 	begin(s, number);
@@ -57,7 +62,8 @@ void session_free(struct session *s)
 	arena_fini(&s->arena);
 	free(s->commands);
 	free(s->mails);
-	free(s->uids);
+	free(s->messages);
+	buffer_fini(&s->facts.text);
 	free(s);
 }
 
@@ -79,7 +85,7 @@ struct mail *session_mail(const struct session *s, uint32_t number)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + s->uid_cap * sizeof(*s->uids);
+	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->facts.text.cap;
 }
 
 bool reply_is_positive(const struct reply *r)
@@ -150,8 +156,11 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 	if (extra->line_count++ >= max)
 		return;
 	line = arena_alloc(&s->arena, sizeof(*line));
-	*line = (struct session_line){
-		.text = arena_copy(&s->arena, event->text), .from = event->side, .at = *at, .begin = event->begin};
+	*line = (struct session_line){.text = arena_copy(&s->arena, event->text),
+				      .from = event->side,
+				      .secret = event->secret,
+				      .at = *at,
+				      .begin = event->begin};
 	*(extra->last_line != NULL ? &extra->last_line->next : &extra->lines) = line;
 	extra->last_line = line;
 }
@@ -221,15 +230,6 @@ static void resolve(struct session *s, uint32_t until, bool force, const struct 
 	}
 }
 
-/* Whether the answer is one of several lines: RFC 1939, RFC 2449, RFC 5034. */
-static bool has_lines(const struct session *s, const struct command *c)
-{
-	if (s->protocol != PROTOCOL_POP3 || c->last_reply == NULL || !reply_is_positive(c->last_reply))
-		return false;
-	return c->kind == KIND_CAPA ||
-	       ((c->kind == KIND_LIST || c->kind == KIND_UIDL || c->kind == KIND_AUTH) && c->arguments_len == 0);
-}
-
 /* Replies come in order: commands before `index` that have none, or not all of one, will get no more. */
 static void give_up_before(struct session *s, uint32_t index, const struct session_events *events, void *ctx)
 {
@@ -246,18 +246,23 @@ static void give_up_before(struct session *s, uint32_t index, const struct sessi
 	}
 }
 
-static void command_is_done(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+/* `has_lines`: those of a POP3 answer follow. */
+static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct session_events *events,
+			    void *ctx)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
 	c->done = true;
 	login_note(s, c);
+	mailbox_note(s, c);
+	if (s->wants_facts)
+		facts_note(s, c);
 	if (c->last_reply != NULL &&
 	    (c->last_reply->code[0] == '4' || c->last_reply->code[0] == '5' || c->last_reply->code[0] == '-'))
 		s->failed_index = index;
 	give_up_before(s, index, events, ctx);
 	resolve(s, index + 1, false, events, ctx);
-	if (has_lines(s, c))
+	if (has_lines)
 		s->listing = index; /* they follow */
 	else
 		report(s, c, events, ctx);
@@ -268,8 +273,11 @@ static void end_listing(struct session *s, const struct session_events *events, 
 	struct command *c = session_command(s, s->listing);
 
 	s->listing = DIALOGUE_NO_COMMAND;
-	if (c != NULL)
-		report(s, c, events, ctx);
+	if (c == NULL)
+		return;
+	if (s->wants_facts && c->kind == KIND_CAPA)
+		facts_note_capabilities(s, c);
+	report(s, c, events, ctx);
 }
 
 /* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). */
@@ -277,7 +285,8 @@ static bool expects_more(const struct session *s, const struct command *c)
 {
 	uint32_t answers = 0;
 
-	if (s->protocol != PROTOCOL_LMTP || c->kind != KIND_MESSAGE || s->transaction == NULL)
+	if (s->protocol != PROTOCOL_LMTP || s->transaction == NULL ||
+	    (c->kind != KIND_MESSAGE && !(c->kind == KIND_BDAT && transaction_is_last_chunk(c))))
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;
@@ -301,49 +310,65 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, c
 	add_reply_line(s, r, event->text);
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
-		command_is_done(s, c, events, ctx);
+		command_is_done(s, c, event->has_lines, events, ctx);
 }
 
 static void apply_data_line(struct session *s, const struct dialogue_event *event, const struct stamp *first)
 {
 	struct command *c = session_command(s, event->index);
-	uint64_t number;
-	size_t used_len;
 
 	if (c == NULL)
 		return;
 	add_line(s, c, event, first, SESSION_LINES_MAX);
-	if (c->kind != KIND_UIDL)
-		return;
-	number = slice_decimal(event->text, &used_len);
-	if (used_len == 0 || number == 0 || number > SESSION_LINES_MAX)
-		return;
-	while (s->uid_count < number) {
-		s->uids = mem_grow(s->uids, &s->uid_cap, s->uid_count + 1, sizeof(*s->uids));
-		s->uids[s->uid_count++] = slice_of(NULL, 0);
-	}
-	s->uids[number - 1] = arena_copy(&s->arena, slice_trim(slice_after(event->text, used_len)));
+	mailbox_note_line(s, c, event->text);
 }
 
-static void add_secret(struct session *s, uint64_t begin, uint64_t end)
-{
-	struct session_secret *secret = arena_alloc(&s->arena, sizeof(*secret));
+enum {
+	REST_MAX = 1 << 30, /* of a secret line that was cut off */
+};
 
-	*secret = (struct session_secret){.next = s->secrets, .begin = begin, .end = end};
+/* The latest secret is not over with its line. */
+static void open_secret(struct session *s, const struct dialogue_event *event)
+{
+	if (s->secrets == NULL || s->secrets->side != event->side || s->secrets->end != event->end)
+		return;
+	s->secrets->open = true;
+	s->secrets->end += REST_MAX;
+}
+
+static void close_secret(struct session *s, const struct dialogue_event *event)
+{
+	struct session_secret *secret = s->secrets;
+
+	if (secret == NULL || !secret->open || secret->side != event->side || event->begin <= secret->begin)
+		return;
+	secret->open = false;
+	secret->end = event->begin;
+}
+
+/* The event's bytes from `begin` on. Those that follow a line that was cut off belong to it, whatever they are. */
+static void add_secret(struct session *s, const struct dialogue_event *event, uint64_t begin)
+{
+	struct session_secret *secret;
+
+	if (begin >= event->end)
+		return;
+	secret = arena_alloc(&s->arena, sizeof(*secret));
+	*secret = (struct session_secret){.next = s->secrets, .begin = begin, .end = event->end, .side = event->side};
 	s->secrets = secret;
+	if (event->truncated)
+		open_secret(s, event);
 }
 
 /* The part of a command's line that must be hidden: all behind the verb, but not the mechanism of AUTH or the user of
- * APOP. */
+ * APOP. A line that is no command is hidden whole. */
 static void hide_arguments(struct session *s, const struct command *c, const struct dialogue_event *event)
 {
-	uint64_t begin = event->begin + c->verb_len + 1;
-	struct slice arguments = command_arguments(c);
+	uint64_t begin = event->begin;
 
-	if (c->kind != KIND_PASS)
-		begin += slice_find(arguments, ' ') + 1;
-	if (begin < event->end)
-		add_secret(s, begin, event->end);
+	if (c->kind != KIND_OTHER)
+		begin += c->verb_len + 1 + mask_shown_len(c);
+	add_secret(s, event, begin);
 }
 
 static void apply_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
@@ -361,11 +386,12 @@ static void apply_command(struct session *s, const struct dialogue_event *event,
 /* Of a line that never ended and holds a secret only the verb is kept: the beginning of a password is of no use. */
 static void keep_unfinished(struct session *s, const struct dialogue_event *event)
 {
-	struct slice verb = slice_sub(event->text, 0, slice_find(event->text, ' '));
+	struct slice rest;
+	struct slice verb = verb_word(event->text, &rest);
 	struct buffer masked = {0};
 
 	if (event->secret)
-		add_secret(s, event->begin, event->end);
+		add_secret(s, event, event->begin);
 	if (s->unfinished.len > 0)
 		return;
 	if (!event->secret) {
@@ -388,6 +414,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 	struct command *c;
 
 	diagnosis_event(s, event, first, last);
+	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
+		close_secret(s, event);
 	switch (event->kind) {
 	case DIALOGUE_COMMAND:
 		apply_command(s, event, last);
@@ -403,8 +431,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		if (c != NULL)
 			add_line(s, c, event, last, SESSION_AUTH_LINES_MAX);
 		/* an initial response stands in the command's own line: see hide_arguments */
-		if (event->secret && event->side == SIDE_CLIENT && (c == NULL || event->begin > c->begin))
-			add_secret(s, event->begin, event->end);
+		if (event->secret && (c == NULL || event->side == SIDE_SERVER || event->begin > c->begin))
+			add_secret(s, event, event->begin);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
 		transaction_begin_data(s, event, first);
@@ -424,6 +452,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		break;
 	case DIALOGUE_NOTE:
 		s->notes |= 1U << event->note;
+		if (event->note == DIALOGUE_NOTE_LONG_LINE)
+			open_secret(s, event);
 		if (event->note == DIALOGUE_NOTE_DATA_ASSUMED && event->index != DIALOGUE_NO_COMMAND)
 			resolve(s, event->index + 1, true, events, ctx);
 		break;
@@ -462,7 +492,7 @@ bool session_forget(struct session *s)
 {
 	struct buffer user = {0};
 
-	if (s->protocol == PROTOCOL_POP3 || s->transaction != NULL || s->receiving != NULL ||
+	if (s->protocol == PROTOCOL_POP3 || s->transaction != NULL || s->receiving != NULL || s->unbound != NULL ||
 	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0)
 		return false;
 	/* commands are resolved and reported in order: the last one speaks for all */

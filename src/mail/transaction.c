@@ -3,9 +3,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "mail/diagnosis.h"
 #include "mail/kinds.h"
+#include "mail/mailbox.h"
 #include "proto/address.h"
 
 static struct mail *new_mail(struct session *s)
@@ -20,9 +22,14 @@ static struct mail *new_mail(struct session *s)
 /* From now on it counts as a mail of the session. */
 static void number_mail(struct session *s, struct mail *m)
 {
+	struct command *begun_by;
+
 	if (m->number != 0)
 		return;
 	m->number = ++s->mails_total;
+	begun_by = session_command(s, m->begin_index);
+	if (begun_by != NULL)
+		begun_by->mail = m->number;
 	s->mails = mem_grow(s->mails, &s->mail_cap, s->mail_count + 1, sizeof(struct mail *));
 	s->mails[s->mail_count++] = m;
 }
@@ -33,6 +40,29 @@ static void tell_done(struct session *s, struct mail *m, const struct session_ev
 	events->mail_done(ctx, s, m);
 }
 
+uint64_t mail_envelope_hash(const struct mail *m)
+{
+	uint64_t hash = hash_bytes(m->from.data, m->from.len);
+
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
+		hash = hash * 31 + hash_bytes(r->address.data, r->address.len);
+	return hash | 1;
+}
+
+/* A program that gives a transaction up and begins it anew, as virus scanners do, says the same envelope twice. */
+static void note_repeat(struct session *s, struct mail *m)
+{
+	uint64_t envelope;
+
+	if (s->given_up == 0 && m->has_data)
+		return;
+	envelope = mail_envelope_hash(m);
+	if (s->given_up != 0 && envelope == s->given_up_envelope)
+		m->repeats = s->given_up;
+	s->given_up = m->has_data ? 0 : m->number;
+	s->given_up_envelope = envelope;
+}
+
 static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct session_events *events,
 		   void *ctx)
 {
@@ -41,6 +71,7 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 	m->outcome = outcome;
 	if (m->number == 0)
 		return; /* a MAIL that never got to a RCPT */
+	note_repeat(s, m);
 	if (outcome == MAIL_ACCEPTED)
 		s->accepted_mails++;
 	else if (outcome == MAIL_REJECTED)
@@ -122,15 +153,11 @@ static void step_rcpt(struct session *s, struct command *c)
 	m->last_recipient = r;
 }
 
-/* The data that began with command `index` belong to the transaction, if one is open; else they are a mail by
- * themselves. */
-static void bind_data(struct session *s, uint32_t index)
+/* The data belong to the transaction, if one is open; else they are a mail by themselves. */
+static void bind_data(struct session *s, struct mail *data)
 {
-	struct mail *data = s->receiving;
 	struct mail *m = s->transaction;
 
-	if (data == NULL || data->data_index != index || data->number != 0)
-		return;
 	if (m == NULL || m->has_data) {
 		number_mail(s, data);
 		if (m == NULL)
@@ -150,7 +177,28 @@ static void bind_data(struct session *s, uint32_t index)
 	m->ranges = data->ranges;
 	m->last_range = data->last_range;
 	m->last = data->last;
-	s->receiving = data->data_ended ? NULL : m;
+	if (s->receiving == data)
+		s->receiving = m;
+}
+
+/* Binds data that began with command `index`, or with one before. */
+static void bind_until(struct session *s, uint32_t index)
+{
+	while (s->unbound != NULL && s->unbound->data_index <= index) {
+		struct mail *data = s->unbound;
+
+		s->unbound = data->next_unbound;
+		bind_data(s, data);
+	}
+}
+
+static void add_unbound(struct session *s, struct mail *data)
+{
+	struct mail **link = &s->unbound;
+
+	while (*link != NULL)
+		link = &(*link)->next_unbound;
+	*link = data;
 }
 
 static const struct reply *best_reply(const struct reply *replies)
@@ -184,7 +232,7 @@ static void step_data(struct session *s, struct command *c, const struct session
 {
 	struct mail *m;
 
-	bind_data(s, s->first_index + (uint32_t)(c - s->commands));
+	bind_until(s, s->first_index + (uint32_t)(c - s->commands));
 	m = s->transaction;
 	if (m == NULL)
 		return;
@@ -193,21 +241,23 @@ static void step_data(struct session *s, struct command *c, const struct session
 		conclude(s, c, events, ctx);
 }
 
-/* BDAT: the reply to the last chunk, or to one that was refused, decides. */
-static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+bool transaction_is_last_chunk(const struct command *c)
 {
 	struct slice arguments = slice_trim(command_arguments(c));
 	size_t used_len;
-	bool is_last;
 
 	slice_decimal(arguments, &used_len);
-	is_last = slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
-	if (s->receiving != NULL && s->receiving->number == 0)
-		bind_data(s, s->receiving->data_index);
+	return slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
+}
+
+/* BDAT: the reply to the last chunk, or to one that was refused, decides. */
+static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
+	bind_until(s, s->first_index + (uint32_t)(c - s->commands));
 	if (s->transaction == NULL)
 		return;
 	c->mail = s->transaction->number;
-	if (is_last || (c->replies != NULL && !reply_is_positive(c->replies)))
+	if (transaction_is_last_chunk(c) || (c->replies != NULL && !reply_is_positive(c->replies)))
 		conclude(s, c, events, ctx);
 }
 
@@ -306,6 +356,8 @@ static void begin_retrieved(struct session *s, struct mail *m, const struct dial
 		m->pop3_number = (uint32_t)slice_decimal(command_arguments(c), &used_len);
 		m->first = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
 		m->final_reply = c->replies;
+		if (m->direction == MAIL_RETRIEVED && c->last_reply != NULL)
+			m->pop3_octets = mailbox_read_octets(reply_text(c->last_reply));
 	}
 	number_mail(s, m);
 	if (c != NULL)
@@ -326,7 +378,9 @@ void transaction_begin_data(struct session *s, const struct dialogue_event *even
 	if (event->side == SIDE_SERVER)
 		begin_retrieved(s, m, event);
 	else if (event->index == DIALOGUE_NO_COMMAND || event->index < s->resolved)
-		bind_data(s, event->index);
+		bind_data(s, m);
+	else
+		add_unbound(s, m);
 }
 
 void transaction_add_range(struct session *s, const struct dialogue_event *event)
@@ -361,8 +415,9 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 	m->data_ended = event->last;
 	m->complete = event->last && event->missing_len == 0;
 	m->last = *at;
-	if (m->number != 0)
-		s->receiving = NULL;
+	s->receiving = NULL;
+	if (m->direction == MAIL_RETRIEVED && event->last)
+		mailbox_note_retrieved(s, m->pop3_number);
 	if (m->direction != MAIL_SENT)
 		m->outcome = event->last ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
 	else if (m->outcome != MAIL_UNDECIDED)
@@ -372,17 +427,21 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 /* A POP3 mail is reported when it is known whether it was deleted. */
 static void finish_retrieved(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
 {
+	const struct mailbox_message *message = mailbox_message(s, m->pop3_number);
+
 	if (m->outcome == MAIL_UNDECIDED)
 		m->outcome = MAIL_ABORTED;
-	if (m->pop3_number >= 1 && m->pop3_number <= s->uid_count)
-		m->pop3_uid = s->uids[m->pop3_number - 1];
+	if (message != NULL) {
+		m->pop3_uid = message->uid;
+		if (m->pop3_octets == 0 && m->direction == MAIL_RETRIEVED)
+			m->pop3_octets = message->octets;
+	}
 	tell_done(s, m, events, ctx);
 }
 
 void transaction_finish(struct session *s, const struct session_events *events, void *ctx)
 {
-	if (s->receiving != NULL && s->receiving->number == 0)
-		bind_data(s, s->receiving->data_index);
+	bind_until(s, DIALOGUE_NO_COMMAND);
 	abandon(s, MAIL_ABORTED, events, ctx);
 	for (size_t i = 0; i < s->mail_count; i++)
 		if (s->mails[i]->direction != MAIL_SENT)

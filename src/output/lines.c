@@ -125,6 +125,15 @@ static void put_envelope(struct buffer *out, const struct mail *m, const char *s
 	}
 }
 
+static void put_kin(struct buffer *out, const struct mail *m, const struct record_fields *f, const char *separator)
+{
+	if (m->repeats != 0)
+		buffer_printf(out, "%srepeats mail %u", separator, m->repeats);
+	for (size_t i = 0; i < f->same_as_count; i++)
+		buffer_printf(out, "%sthe same as mail %u of session %u", separator, f->same_as[i].mail,
+			      f->same_as[i].session);
+}
+
 void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
 {
 	put_clock(out, m->last.time_ns, false);
@@ -140,6 +149,7 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 		text_append_visible(out, buffer_slice(&f->subject));
 		buffer_append_byte(out, '"');
 	}
+	put_kin(out, m, f, ", ");
 	if (m->saved_path != NULL) {
 		buffer_append_text(out, ", saved as ");
 		text_append_visible(out, slice_from_text(m->saved_path));
@@ -159,6 +169,43 @@ static void put_tunnel(struct buffer *out, const struct session_tunnel *t)
 	buffer_printf(out, " to %s", text);
 	if (t->id != 0)
 		buffer_printf(out, ", number %u", t->id);
+}
+
+/* Its lines, with commas between. */
+static void put_fact(struct buffer *out, const char *name, struct slice text)
+{
+	struct slice line;
+	bool started = false;
+
+	if (text.len == 0)
+		return;
+	buffer_printf(out, "  %s: ", name);
+	for (const char *separator = ""; reply_next_line(&text, &started, &line); separator = ", ") {
+		buffer_append_text(out, separator);
+		text_append_visible(out, line);
+	}
+	buffer_append_byte(out, '\n');
+}
+
+static void put_mailbox(struct buffer *out, const struct session *s)
+{
+	unsigned int retrieved = 0;
+	unsigned int deleted = 0;
+
+	for (size_t i = 0; i < s->message_count; i++) {
+		retrieved += s->messages[i].retrieved;
+		deleted += s->messages[i].deleted;
+	}
+	if (!s->mailbox.known && retrieved == 0 && deleted == 0)
+		return;
+	buffer_append_text(out, "  mailbox: ");
+	if (s->mailbox.known)
+		buffer_printf(out, "%llu mails, %llu octets, ", (unsigned long long)s->mailbox.messages,
+			      (unsigned long long)s->mailbox.octets);
+	buffer_printf(out, "%u retrieved, %u deleted", retrieved, deleted);
+	if (deleted > 0)
+		buffer_append_text(out, s->mailbox.committed ? " by QUIT" : " but not committed by QUIT");
+	buffer_append_byte(out, '\n');
 }
 
 void lines_report_head(struct buffer *out, const struct session *s)
@@ -184,7 +231,12 @@ void lines_report_head(struct buffer *out, const struct session *s)
 	if (s->speaks != NULL)
 		buffer_printf(out, ", speaks %s and not mail", s->speaks);
 	put_tunnel(out, &s->tunnel);
-	buffer_append_text(out, "\n\n");
+	buffer_append_byte(out, '\n');
+	put_fact(out, "server", session_banner(s));
+	put_fact(out, "client", session_helo(s));
+	put_fact(out, "offers", session_extensions(s));
+	put_mailbox(out, s);
+	buffer_append_byte(out, '\n');
 }
 
 static void put_since(struct buffer *out, const struct session *s, int64_t time_ns)
@@ -244,6 +296,7 @@ void lines_report_mail(struct buffer *out, const struct mail *m, const struct re
 		buffer_append_text(out, "\n    subject: ");
 		text_append_visible(out, buffer_slice(&f->subject));
 	}
+	put_kin(out, m, f, "\n    ");
 	if (m->saved_path != NULL) {
 		buffer_append_text(out, "\n    saved as ");
 		text_append_visible(out, slice_from_text(m->saved_path));

@@ -1,15 +1,20 @@
 #include "output/records.h"
 
+#include <strings.h>
+
 #include "base/address.h"
 #include "base/clock.h"
 #include "mail/diagnosis.h"
 #include "mail/mask.h"
 #include "output/community.h"
 #include "output/json.h"
+#include "proto/parameter.h"
+#include "proto/response_code.h"
 #include "proto/sasl.h"
 
 enum {
 	DATA_LINES_MAX = 1000, /* of a POP3 listing, in the JSON */
+	PARAMETERS_MAX = 32,   /* of a command */
 };
 
 void record_fields_fini(struct record_fields *f)
@@ -95,6 +100,50 @@ static void put_tunnel(struct json *j, const struct session_tunnel *t)
 	json_close(j);
 }
 
+static void put_extensions(struct json *j, const struct session *s)
+{
+	struct slice rest = session_extensions(s);
+	struct slice line;
+	bool started = false;
+
+	json_open_array(j, "extensions");
+	while (rest.len > 0 && reply_next_line(&rest, &started, &line))
+		json_item(j, line);
+	json_close(j);
+}
+
+/* The numbers of the messages that were deleted, or that were retrieved. */
+static void put_messages(struct json *j, const char *key, const struct session *s, bool deleted)
+{
+	uint32_t count = 0;
+
+	json_open_array(j, key);
+	for (size_t i = 0; i < s->message_count && count < DATA_LINES_MAX; i++)
+		if (deleted ? s->messages[i].deleted : s->messages[i].retrieved) {
+			json_number(j, NULL, (int64_t)i + 1);
+			count++;
+		}
+	json_close(j);
+}
+
+static void put_mailbox(struct json *j, const struct session *s)
+{
+	uint64_t uids = 0;
+
+	for (size_t i = 0; i < s->message_count; i++)
+		uids += s->messages[i].uid.data != NULL;
+	json_open_object(j, "mailbox");
+	if (s->mailbox.known) {
+		json_number(j, "messages", (int64_t)s->mailbox.messages);
+		json_number(j, "octets", (int64_t)s->mailbox.octets);
+	}
+	json_count(j, "uids", uids);
+	put_messages(j, "retrieved", s, false);
+	put_messages(j, "deleted", s, true);
+	json_true(j, "committed", s->mailbox.committed);
+	json_close(j);
+}
+
 void record_session(struct buffer *out, const struct session *s, const char *const names[SIDES])
 {
 	char community[COMMUNITY_ID_SIZE];
@@ -136,6 +185,10 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 		json_text(&j, "speaks", slice_from_text(s->speaks));
 	json_text(&j, "unfinished", s->unfinished);
 	put_tunnel(&j, &s->tunnel);
+	json_text(&j, "banner", session_banner(s));
+	json_text(&j, "helo", session_helo(s));
+	put_extensions(&j, s);
+	put_mailbox(&j, s);
 	put_tcp(&j, "client", &s->side[SIDE_CLIENT]);
 	put_tcp(&j, "server", &s->side[SIDE_SERVER]);
 	json_close(&j);
@@ -153,6 +206,7 @@ static void put_reply(struct json *j, const struct command *c, const struct repl
 	json_open_object(j, NULL);
 	json_text(j, "code", reply_code(r));
 	json_text(j, "enhanced", slice_of(r->enhanced, r->enhanced_len));
+	json_text(j, "response_code", response_code_read(reply_code(r), rest));
 	json_open_array(j, "text");
 	while (reply_next_line(&rest, &started, &line))
 		json_item(j, line);
@@ -180,11 +234,10 @@ static void put_replies(struct json *j, const struct command *c)
 static void put_exchange(struct json *j, const struct command *c, bool show_secrets)
 {
 	struct buffer decoded = {0};
-	size_t number = 0;
 
 	json_open_array(j, "exchange");
-	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next, number++) {
-		bool masked = !show_secrets && mask_is_secret_line(c, number);
+	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next) {
+		bool masked = !show_secrets && l->secret;
 
 		buffer_clear(&decoded);
 		json_open_object(j, NULL);
@@ -211,6 +264,7 @@ static void put_auth(struct json *j, const struct command *c, bool show_secrets)
 	json_open_object(j, "auth");
 	json_text(j, "mechanism", slice_of(mechanism, len));
 	json_text(j, "user", extra->user);
+	json_text(j, "realm", extra->realm);
 	if (extra->secret.len > 0)
 		json_text(j, "secret", show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
 	json_bool(j, "success", extra->login_success);
@@ -229,6 +283,62 @@ static void put_listing(struct json *j, const struct command *c)
 	json_true(j, "data_truncated", c->extra->line_count > DATA_LINES_MAX);
 }
 
+/* RFC 5321 section 4.1.2: esmtp-keyword. What else stands there can be read in the arguments. */
+static bool is_keyword(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t byte = slice_upper_byte(s.data[i]);
+
+		if (!(byte >= 'A' && byte <= 'Z') && !(byte >= '0' && byte <= '9') && byte != '-' && byte != '_')
+			return false;
+	}
+	return s.len > 0;
+}
+
+/* A keyword that is said twice stands once: keys of an object are. */
+static bool was_said_before(struct slice verb, struct slice all, const struct parameter *p)
+{
+	struct parameter earlier;
+
+	while (parameter_next(verb, &all, &earlier) && earlier.keyword.data != p->keyword.data)
+		if (earlier.keyword.len == p->keyword.len &&
+		    strncasecmp((const char *)earlier.keyword.data, (const char *)p->keyword.data, p->keyword.len) == 0)
+			return true;
+	return false;
+}
+
+static void put_parameter(struct json *j, const struct parameter *p)
+{
+	struct buffer key = {0};
+	struct buffer value = {0};
+
+	parameter_append_keyword(p, &key);
+	buffer_append_byte(&key, '\0');
+	parameter_append_value(p, &value);
+	if (p->has_value)
+		json_text(j, (const char *)key.data, buffer_slice(&value));
+	else
+		json_bool(j, (const char *)key.data, true);
+	buffer_fini(&key);
+	buffer_fini(&value);
+}
+
+static void put_parameters(struct json *j, const struct command *c)
+{
+	struct slice verb = command_verb(c);
+	struct slice all = parameter_find(verb, command_arguments(c));
+	struct slice rest = all;
+	struct parameter p;
+
+	if (all.len == 0)
+		return;
+	json_open_object(j, "parameters");
+	for (size_t count = 0; count < PARAMETERS_MAX && parameter_next(verb, &rest, &p); count++)
+		if (is_keyword(p.keyword) && !was_said_before(verb, all, &p))
+			put_parameter(j, &p);
+	json_close(j);
+}
+
 void record_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
 {
 	struct buffer arguments = {0};
@@ -244,6 +354,7 @@ void record_command(struct buffer *out, const struct session *s, const struct co
 	json_number(&j, "index", (int64_t)s->first_index + (c - s->commands));
 	json_text(&j, "verb", command_verb(c));
 	json_text(&j, "arguments", buffer_slice(&arguments));
+	put_parameters(&j, c);
 	json_count(&j, "packet", packet);
 	json_true(&j, "truncated", c->truncated);
 	json_count(&j, "mail", c->mail);
@@ -364,8 +475,24 @@ static void put_pop3(struct json *j, const struct mail *m)
 	json_open_object(j, "pop3");
 	json_count(j, "number", m->pop3_number); /* 0: RETR was not captured */
 	json_text(j, "uid", m->pop3_uid);
+	json_count(j, "octets", m->pop3_octets);
 	json_bool(j, "deleted", m->pop3_deleted);
 	json_bool(j, "committed", m->pop3_committed);
+	json_close(j);
+}
+
+static void put_kin(struct json *j, const struct mail *m, const struct record_fields *f)
+{
+	json_open_object(j, "repeats");
+	json_count(j, "mail", m->repeats);
+	json_close(j);
+	json_open_array(j, "same_as");
+	for (size_t i = 0; i < f->same_as_count; i++) {
+		json_open_object(j, NULL);
+		json_number(j, "session", f->same_as[i].session);
+		json_number(j, "mail", f->same_as[i].mail);
+		json_close(j);
+	}
 	json_close(j);
 }
 
@@ -394,6 +521,7 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 	json_bool(&j, "complete", m->complete);
 	json_count(&j, "missing_bytes", m->missing_len);
 	json_text(&j, "outcome", slice_from_text(mail_outcome_name(m->outcome)));
+	put_kin(&j, m, f);
 	if (m->direction == MAIL_SENT)
 		put_final_reply(&j, m);
 	else

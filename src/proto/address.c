@@ -19,6 +19,10 @@ static struct slice behind_keyword(struct slice arguments, bool *loose)
 	if (rest.len > 0 && is_blank(rest.data[0]))
 		*loose = true;
 	rest = slice_trim_left(rest);
+	if (rest.len > 0 && rest.data[0] == '<') {
+		*loose = true; /* the colon was forgotten */
+		return rest;
+	}
 	if (rest.len == 0 || rest.data[0] != ':')
 		return slice_of(NULL, 0);
 	rest = slice_after(rest, 1);
@@ -70,7 +74,9 @@ bool address_read_path(struct slice arguments, struct address_path *path)
 		if (len == rest.len)
 			len = find_end(rest, ' ', true);
 		path->address = slice_trim(slice_sub(rest, 0, len));
-		path->parameters = slice_trim(slice_after(rest, len + 1));
+		rest = slice_after(rest, len + 1);
+		path->loose |= rest.len > 0 && !is_blank(rest.data[0]);
+		path->parameters = slice_trim(rest);
 	} else {
 		path->loose = true;
 		len = find_end(rest, ' ', true);

@@ -1,8 +1,13 @@
 #include "proto/auth.h"
 
-static bool is_login(struct slice mechanism)
+#include "proto/sasl.h"
+
+static bool is_one_word(struct slice s)
 {
-	return slice_equals_nocase(mechanism, "LOGIN");
+	struct slice rest;
+
+	verb_word(s, &rest);
+	return rest.len == 0;
 }
 
 bool auth_is_secret(struct slice arguments)
@@ -10,7 +15,7 @@ bool auth_is_secret(struct slice arguments)
 	struct slice response;
 	struct slice mechanism = verb_word(arguments, &response);
 
-	return response.len > 0 && !is_login(mechanism);
+	return response.len > 0 && (sasl_shown_lines(mechanism) == 0 || !is_one_word(response));
 }
 
 static void say(struct talk *t, const struct line *line, struct slice text)
@@ -19,7 +24,8 @@ static void say(struct talk *t, const struct line *line, struct slice text)
 	struct dialogue_event event = talk_event(DIALOGUE_AUTH_LINE, SIDE_CLIENT, d->auth_index, line);
 
 	event.text = text;
-	event.secret = (d->auth_lines > 0 || d->auth_hides_first) && !slice_equals_nocase(text, "*");
+	event.secret = (d->auth_lines >= d->auth_shown_lines || !is_one_word(text)) && text.len > 0 &&
+		       !slice_equals_nocase(text, "*");
 	if (d->auth_lines < UINT8_MAX)
 		d->auth_lines++;
 	talk_emit(t, &event);
@@ -33,7 +39,7 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 
 	d->auth_open = true;
 	d->auth_refused = false;
-	d->auth_hides_first = !is_login(mechanism);
+	d->auth_shown_lines = sasl_shown_lines(mechanism);
 	d->auth_lines = 0;
 	d->auth_index = index;
 	d->challenge_begin = 0;
@@ -57,6 +63,9 @@ void auth_challenge(struct talk *t, const struct line *line, struct slice text, 
 	struct dialogue_event event = talk_event(DIALOGUE_AUTH_LINE, SIDE_SERVER, d->auth_index, line);
 
 	event.text = text;
+	event.secret = sasl_is_proof(text);
+	if (slice_begins_nocase(text, "UGFzc3")) /* "Pass": what comes is no name */
+		d->auth_shown_lines = 0;
 	d->challenge_begin = line->begin;
 	d->challenge_end = line->end;
 	talk_emit(t, &event);

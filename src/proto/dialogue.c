@@ -473,12 +473,36 @@ void dialogue_end(struct dialogue *d, enum side side, dialogue_sink *sink, void 
 		talk_guess(d);
 }
 
-static bool is_secret_beginning(const struct dialogue *d, struct slice text)
+/* Where what may be secret begins in a line that was not taken: behind the verb. */
+static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
 {
 	struct verb_line line;
 
-	verb_read(d->protocol, text, &line);
-	return d->auth_open || line.verb == VERB_PASS || line.verb == VERB_APOP || line.verb == VERB_AUTH;
+	verb_read(d != NULL ? d->protocol : PROTOCOL_POP3, text, &line);
+	if (line.verb != VERB_PASS && line.verb != VERB_APOP && line.verb != VERB_AUTH)
+		return text.len;
+	return line.arguments.len > 0 ? (size_t)(line.arguments.data - text.data) : text.len;
+}
+
+size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest)
+{
+	bool in_login = d != NULL && d->auth_open;
+	size_t at = 0;
+
+	if (side == SIDE_SERVER)
+		return in_login ? slice_find(rest, ' ') : rest.len; /* a challenge that may become a proof */
+	if (in_login)
+		return 0;
+	while (at < rest.len) {
+		struct slice behind = slice_after(rest, at);
+		struct slice text = slice_sub(behind, 0, slice_find(behind, '\n'));
+		size_t within = find_secret_in_line(d, text);
+
+		if (within < text.len)
+			return at + within;
+		at += text.len + 1;
+	}
+	return rest.len;
 }
 
 static void tell_unfinished(struct talk *t, enum side side, struct slice rest)
@@ -491,7 +515,7 @@ static void tell_unfinished(struct talk *t, enum side side, struct slice rest)
 		return;
 	event.truncated = false;
 	event.text = line.text;
-	event.secret = side == SIDE_CLIENT && is_secret_beginning(d, line.text);
+	event.secret = side == SIDE_CLIENT && dialogue_find_secret(d, side, line.text) < line.text.len;
 	talk_emit(t, &event);
 }
 

@@ -4,6 +4,14 @@
 #include "proto/pending.h"
 #include "proto/transfer.h"
 
+/* RFC 1082: XTND XLST answers a line for each mail; XTND ARCHIVE and others but one. */
+static bool is_listing_extension(struct slice arguments)
+{
+	struct slice rest;
+
+	return slice_equals_nocase(verb_word(arguments, &rest), "XLST");
+}
+
 /* Which +OK is followed by more than its line. */
 static uint8_t flags_of(const struct verb_line *command)
 {
@@ -18,6 +26,8 @@ static uint8_t flags_of(const struct verb_line *command)
 	case VERB_AUTH:
 	case VERB_LANG:
 		return command->arguments.len == 0 ? PENDING_LINES : 0;
+	case VERB_XTND:
+		return is_listing_extension(command->arguments) ? PENDING_LINES : 0;
 	default:
 		return 0;
 	}
@@ -128,6 +138,7 @@ static void answer_nothing(struct talk *t, const struct line *line, const struct
 	struct dialogue *d = t->d;
 
 	d->reply_index = talk_unsolicited(t, line);
+	d->auth_refused |= reply->code.len == 1; /* the login began before the capture */
 	talk_reply(t, d->reply_index, line, reply, true);
 	d->server_state = reply->code.data[0] == '+' ? TALK_GUESS_MAIL : TALK_REPLY;
 }
@@ -167,7 +178,7 @@ static void note_early_talk(struct talk *t, const struct line *line, const struc
 		talk_note(t, SIDE_SERVER, t->d->first_pending + 1, line, DIALOGUE_NOTE_EARLY_TALK);
 }
 
-static void read_reply(struct talk *t, const struct line *line, const struct reply *reply)
+static void read_reply(struct talk *t, const struct line *line, struct reply *reply)
 {
 	struct dialogue *d = t->d;
 	struct dialogue_pending *head;
@@ -185,6 +196,7 @@ static void read_reply(struct talk *t, const struct line *line, const struct rep
 	note_early_talk(t, line, head);
 	d->reply_index = d->first_pending;
 	pending_pop(d);
+	reply->has_lines = (answered.flags & PENDING_LINES) && reply->code.data[0] == '+';
 	talk_reply(t, d->reply_index, line, reply, true);
 	answer_command(t, &answered, reply->code.data[0] == '+', line);
 }

@@ -1,6 +1,7 @@
 #include "proto/sasl.h"
 
 #include "proto/base64.h"
+#include "proto/ntlm.h"
 
 enum {
 	DECODED_MAX = 64 * 1024, /* of one line */
@@ -22,20 +23,27 @@ static bool decode_client_line(const struct sasl_line *lines, size_t line_count,
 	return false;
 }
 
+static void set_value(struct buffer *to, bool *has, struct slice value)
+{
+	buffer_clear(to);
+	buffer_append(to, value);
+	*has = true;
+}
+
 static void set_user(struct sasl_login *login, struct slice user)
 {
-	buffer_append(&login->user, user);
-	login->has_user = true;
+	set_value(&login->user, &login->has_user, user);
 }
 
 static void set_secret(struct sasl_login *login, struct slice secret)
 {
-	buffer_append(&login->secret, secret);
-	login->has_secret = true;
+	set_value(&login->secret, &login->has_secret, secret);
 }
 
 /* What a reader of one mechanism gets: the client's first and second line, decoded; `has_second` false: not sent. */
 struct exchange {
+	const struct sasl_line *lines;
+	size_t line_count;
 	struct slice first;
 	struct slice second;
 	bool has_second;
@@ -57,11 +65,35 @@ static void read_plain(const struct exchange *x)
 	set_secret(x->login, slice_after(behind, second_nul + 1));
 }
 
+/* Some servers ask for the user though the command named it: the base64 of "User". */
+static bool is_asked_again(const struct exchange *x)
+{
+	bool client_spoke = false;
+
+	for (size_t i = 0; i < x->line_count; i++) {
+		if (x->lines[i].from == SIDE_CLIENT)
+			client_spoke = true;
+		else if (client_spoke)
+			return slice_begins_nocase(x->lines[i].text, "VXNlc");
+	}
+	return false;
+}
+
 static void read_login(const struct exchange *x)
 {
+	struct buffer third = {.limit = DECODED_MAX};
+
 	set_user(x->login, x->first);
+	if (!is_asked_again(x)) {
+		if (x->has_second)
+			set_secret(x->login, x->second);
+		return;
+	}
 	if (x->has_second)
-		set_secret(x->login, x->second);
+		set_user(x->login, x->second);
+	if (decode_client_line(x->lines, x->line_count, 2, &third))
+		set_secret(x->login, buffer_slice(&third));
+	buffer_fini(&third);
 }
 
 /* RFC 2195 section 2: the user's name, a blank, the digest in hexadecimal. */
@@ -82,7 +114,7 @@ static bool find_value(struct slice s, const char *key, uint8_t separator, struc
 {
 	while (s.len > 0) {
 		size_t len = slice_find(s, separator);
-		struct slice part = slice_trim(slice_sub(s, 0, len));
+		struct slice part = slice_sub(s, 0, len);
 
 		if (slice_begins_nocase(part, key)) {
 			*value = slice_after(part, strlen(key));
@@ -93,33 +125,77 @@ static bool find_value(struct slice s, const char *key, uint8_t separator, struc
 	return false;
 }
 
+/* RFC 5801 section 4: "," and "=" of a name are "=2C" and "=3D". */
+static void set_escaped_user(struct sasl_login *login, struct slice name)
+{
+	set_user(login, slice_of(NULL, 0));
+	while (name.len > 0) {
+		bool comma = slice_begins_nocase(name, "=2C");
+		bool escaped = comma || slice_begins_nocase(name, "=3D");
+
+		buffer_append_byte(&login->user, escaped ? (comma ? ',' : '=') : name.data[0]);
+		name = slice_after(name, escaped ? 3 : 1);
+	}
+}
+
 /* "user=" U+0001 "auth=Bearer TOKEN" U+0001 U+0001; in RFC 7628 the user is the "a=" of a GS2 header. */
 static void read_oauth(const struct exchange *x)
 {
 	struct slice value;
 
-	if (find_value(x->first, "user=", 1, &value) || find_value(x->first, "a=", ',', &value))
+	if (find_value(x->first, "user=", 1, &value))
 		set_user(x->login, value);
+	else if (find_value(slice_sub(x->first, 0, slice_find(x->first, 1)), "a=", ',', &value))
+		set_escaped_user(x->login, value);
 	if (find_value(x->first, "auth=", 1, &value))
 		set_secret(x->login, slice_begins_nocase(value, "Bearer ") ? slice_after(value, 7) : value);
 }
 
-static struct slice without_quotes(struct slice s)
+static bool is_list_blank(uint8_t byte)
 {
-	if (s.len >= 2 && s.data[0] == '"' && s.data[s.len - 1] == '"')
-		return slice_sub(s, 1, s.len - 2);
-	return s;
+	return byte == ',' || byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-/* RFC 2831 section 2.1.2. */
+/* Takes a value off the front of `rest`: quoted, with backslashes undone, or up to the next comma. */
+static void take_digest_value(struct slice *rest, struct buffer *value)
+{
+	bool quoted = rest->len > 0 && rest->data[0] == '"';
+	size_t at = quoted ? 1 : 0;
+
+	buffer_clear(value);
+	for (; at < rest->len; at++) {
+		if (quoted ? rest->data[at] == '"' : is_list_blank(rest->data[at]))
+			break;
+		if (quoted && rest->data[at] == '\\' && at + 1 < rest->len)
+			at++;
+		buffer_append_byte(value, rest->data[at]);
+	}
+	*rest = slice_after(*rest, at + (quoted ? 1 : 0));
+}
+
+/* RFC 2831 section 2.1.2: directives with commas between. */
 static void read_digest(const struct exchange *x)
 {
-	struct slice value;
+	struct slice rest = x->first;
+	struct buffer value = {.limit = DECODED_MAX};
+	bool has_realm;
 
-	if (find_value(x->first, "username=", ',', &value))
-		set_user(x->login, without_quotes(value));
-	if (find_value(x->first, "response=", ',', &value))
-		set_secret(x->login, value);
+	while (rest.len > 0) {
+		struct slice name = slice_sub(rest, 0, slice_find(rest, '='));
+
+		rest = slice_after(rest, name.len + 1);
+		take_digest_value(&rest, &value);
+		name = slice_trim(name);
+		if (slice_equals_nocase(name, "username"))
+			set_user(x->login, buffer_slice(&value));
+		else if (slice_equals_nocase(name, "response"))
+			set_secret(x->login, buffer_slice(&value));
+		else if (slice_equals_nocase(name, "realm"))
+			set_value(&x->login->realm, &has_realm, buffer_slice(&value));
+		while (rest.len > 0 && is_list_blank(rest.data[0]))
+			rest = slice_after(rest, 1);
+	}
+	buffer_fini(&value);
 }
 
 /* RFC 5802 section 7: "n,,n=user,r=nonce", then "c=...,r=...,p=proof". The part "n" without value is the GS2 flag. */
@@ -128,9 +204,24 @@ static void read_scram(const struct exchange *x)
 	struct slice value;
 
 	if (find_value(x->first, "n=", ',', &value))
-		set_user(x->login, value);
+		set_escaped_user(x->login, value);
 	if (x->has_second && find_value(x->second, "p=", ',', &value))
 		set_secret(x->login, value);
+}
+
+/* The user stands in the client's last message, after the server's challenge. */
+static void read_ntlm(const struct exchange *x)
+{
+	struct buffer message = {.limit = DECODED_MAX};
+
+	for (size_t i = 0; i < x->line_count; i++) {
+		buffer_clear(&message);
+		if (x->lines[i].from != SIDE_CLIENT || !sasl_decode_line(x->lines[i].text, &message))
+			continue;
+		if (ntlm_read_login(buffer_slice(&message), &x->login->user, &x->login->realm, &x->login->secret))
+			x->login->has_user = x->login->has_secret = true;
+	}
+	buffer_fini(&message);
 }
 
 /* EXTERNAL and ANONYMOUS: whom the client wants to be (RFC 4422 appendix A), a trace of who it is (RFC 4505). */
@@ -141,16 +232,14 @@ static void read_name(const struct exchange *x)
 }
 
 static const struct mechanism {
-	const char *name; /* its beginning */
+	const char *name; /* its beginning, when it ends in a hyphen */
 	reader *read;
-	bool first_is_name; /* the client's first line holds no secret */
-	bool never_secret;
+	uint8_t shown_lines;
 } mechanisms[] = {
-	{"PLAIN", read_plain, false, false},	   {"LOGIN", read_login, true, false},
-	{"CRAM-MD5", read_cram, false, false},	   {"XOAUTH2", read_oauth, false, false},
-	{"OAUTHBEARER", read_oauth, false, false}, {"DIGEST-MD5", read_digest, false, false},
-	{"SCRAM-", read_scram, true, false},	   {"EXTERNAL", read_name, true, true},
-	{"ANONYMOUS", read_name, true, true},
+	{"PLAIN", read_plain, 0},    {"LOGIN", read_login, 1},	     {"CRAM-MD5", read_cram, 0},
+	{"XOAUTH2", read_oauth, 0},  {"OAUTHBEARER", read_oauth, 0}, {"DIGEST-MD5", read_digest, 0},
+	{"SCRAM-", read_scram, 1},   {"NTLM", read_ntlm, 0},	     {"EXTERNAL", read_name, 1},
+	{"ANONYMOUS", read_name, 1},
 };
 
 static const struct mechanism *find_mechanism(struct slice name)
@@ -172,9 +261,10 @@ void sasl_read_login(struct slice mechanism, const struct sasl_line *lines, size
 	const struct mechanism *known = find_mechanism(mechanism);
 	struct buffer first = {.limit = DECODED_MAX};
 	struct buffer second = {.limit = DECODED_MAX};
-	struct exchange x = {.login = login};
+	struct exchange x = {.lines = lines, .line_count = line_count, .login = login};
 
-	*login = (struct sasl_login){.user = {.limit = DECODED_MAX}, .secret = {.limit = DECODED_MAX}};
+	*login = (struct sasl_login){
+		.user = {.limit = DECODED_MAX}, .secret = {.limit = DECODED_MAX}, .realm = {.limit = DECODED_MAX}};
 	for (size_t i = 0; i < line_count; i++)
 		login->cancelled |= lines[i].from == SIDE_CLIENT && slice_equals_nocase(lines[i].text, "*");
 	if (known && decode_client_line(lines, line_count, 0, &first)) {
@@ -191,18 +281,23 @@ void sasl_login_fini(struct sasl_login *login)
 {
 	buffer_fini(&login->user);
 	buffer_fini(&login->secret);
+	buffer_fini(&login->realm);
 }
 
-bool sasl_line_is_secret(struct slice mechanism, const struct sasl_line *lines, size_t number)
+uint8_t sasl_shown_lines(struct slice mechanism)
 {
 	const struct mechanism *known = find_mechanism(mechanism);
-	size_t said_before = 0;
 
-	if (lines[number].from != SIDE_CLIENT || slice_equals_nocase(lines[number].text, "*"))
-		return false;
-	if (known && known->never_secret)
-		return false;
-	for (size_t i = 0; i < number; i++)
-		said_before += lines[i].from == SIDE_CLIENT ? 1 : 0;
-	return said_before > 0 || !known || !known->first_is_name;
+	return known ? known->shown_lines : 0;
+}
+
+/* How "rspauth=" and "v=" begin in base64, whatever follows them. */
+bool sasl_is_proof(struct slice text)
+{
+	static const char *const beginnings[] = {"cnNwYXV0aD", "dj0", "dj1"};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (slice_equals(slice_sub(text, 0, strlen(beginnings[i])), slice_from_text(beginnings[i])))
+			return true;
+	return false;
 }

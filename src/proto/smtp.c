@@ -224,7 +224,8 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 	d->reply_solicited = head != NULL;
 	if (head == NULL) {
 		d->reply_index = talk_unsolicited(t, line);
-		talk_guess(d); /* what the client waits for may never come */
+		talk_guess(d);					/* what the client waits for may never come */
+		d->auth_refused |= is_code(reply->code, "334"); /* the login began before the capture */
 	} else {
 		if (d->first_pending != d->reply_index)
 			d->replies_left = 0;

@@ -146,6 +146,7 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 	event.code = reply->code;
 	event.enhanced = reply->enhanced;
 	event.text = reply->text;
+	event.has_lines = reply->has_lines;
 	event.last = last;
 	talk_emit(t, &event);
 	talk_note_line(t, SIDE_SERVER, index, line);

@@ -216,6 +216,16 @@ START_TEST(details_bring_the_hash)
 }
 END_TEST
 
+START_TEST(a_mail_that_is_not_whole_has_no_hash)
+{
+	w.options.details = true;
+	wire_begin(&w);
+	wire_play(&w, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: abc\n");
+	engine_finish(w.engine);
+	wire_expect(&w, "1 (greeting)\n1 MAIL\n1 RCPT\n1 DATA\n1 mail 1 aborted 5 \"\"\n1 smtp closed\n");
+}
+END_TEST
+
 START_TEST(a_port_decides_unless_the_content_says_otherwise)
 {
 	wire_begin(&w);
@@ -520,6 +530,7 @@ int main(void)
 	tcase_add_test(t, the_last_fragment_stands_for_all);
 	tcase_add_test(t, a_closed_connection_ends_a_second_later);
 	tcase_add_test(t, details_bring_the_hash);
+	tcase_add_test(t, a_mail_that_is_not_whole_has_no_hash);
 	tcase_add_test(t, a_port_decides_unless_the_content_says_otherwise);
 	tcase_add_test(t, a_refused_connection_is_a_session_that_failed);
 	tcase_add_test(t, a_gap_in_a_mail_leaves_the_rest);

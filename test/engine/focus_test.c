@@ -155,12 +155,13 @@ START_TEST(bytes_are_masked_by_their_place)
 	uint8_t bytes[] = "abc\r\nfghijk";
 
 	s->secrets = &first;
-	ck_assert(!focus_mask(s, 0, bytes, 3));
-	ck_assert(focus_mask(s, 0, bytes, 11));
+	ck_assert(!focus_mask(s, SIDE_CLIENT, 0, bytes, 3));
+	ck_assert(focus_mask(s, SIDE_CLIENT, 0, bytes, 11));
 	ck_assert_str_eq((const char *)bytes, "abc\r\nfghij*");
-	ck_assert(focus_mask(s, 4, bytes, 11));
+	ck_assert(focus_mask(s, SIDE_CLIENT, 4, bytes, 11));
 	ck_assert_str_eq((const char *)bytes, "*bc\r\nf**ij*");
-	ck_assert(!focus_mask(s, 12, bytes, 11));
+	ck_assert(!focus_mask(s, SIDE_CLIENT, 12, bytes, 11));
+	ck_assert(!focus_mask(s, SIDE_SERVER, 0, bytes, 11));
 	s->secrets = NULL;
 	session_free(s);
 }

@@ -139,6 +139,8 @@ static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 		buffer_printf(out, " uid %.*s", (int)m->pop3_uid.len, (const char *)m->pop3_uid.data);
 	buffer_append_text(out, m->pop3_deleted ? " deleted" : "");
 	buffer_append_text(out, m->pop3_committed ? " committed" : "");
+	if (m->repeats != 0)
+		buffer_printf(out, " repeats %u", m->repeats);
 	buffer_append_text(out, "\n");
 }
 

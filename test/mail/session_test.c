@@ -237,6 +237,11 @@ static const struct {
 	{"S: +OK\nC: USER bob\nS: +OK\nC: PASS my secret\nS: +OK\n", PROTOCOL_POP3, "mysecret"},
 	{"S: +OK <1@x>\nC: APOP bob 0123\nS: +OK\n", PROTOCOL_POP3, "0123"},
 	{HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\n", PROTOCOL_SMTP, ""},
+	{HELLO "C: AUTH LOGIN\nS: 504 no\nC: Ym9i\nS: 500 what\nC: NOOP\nS: 250\n", PROTOCOL_SMTP, "Ym9i"},
+	{HELLO "C: AUTH LOGIN Ym9i\nS: 334 UGFzc3dvcmQ6\nC: c2VjcmV0\nS: 235 ok\n", PROTOCOL_SMTP, "c2VjcmV0"},
+	{"S: +OK\nC:  pass\\x09 secret \nS: +OK\nC: STAT\nS: +OK 0 0\n", PROTOCOL_POP3, "secret"},
+	{"S: +OK\nC| PASS sec\nC~ 3\nC: t\nC: STAT\nS: +OK\nS: +OK 0 0\n", PROTOCOL_POP3, "sec???t"},
+	{"S: +OK <1@x>\nC: APOP\\x09bob\\x090123\nS: +OK\n", PROTOCOL_POP3, "0123"},
 };
 
 START_TEST(the_places_of_secrets_are_known)
@@ -284,7 +289,7 @@ START_TEST(lines_beyond_the_limit_are_counted)
 		kept++;
 	ck_assert_uint_eq(kept, SESSION_LINES_MAX);
 	ck_assert_uint_eq(extra->line_count, SESSION_LINES_MAX + 50);
-	ck_assert_uint_eq(p.session->uid_count, SESSION_LINES_MAX);
+	ck_assert_uint_eq(p.session->message_count, SESSION_LINES_MAX);
 	buffer_fini(&script);
 	play_end(&p);
 }
@@ -299,8 +304,8 @@ START_TEST(a_uid_list_with_wild_numbers_costs_little)
 		    "S: +OK\nC: UIDL\nS: +OK\nS: 4294967295 a\nS: 0 b\nS: x c\nS: 99999999999999999999 d\nS: 3 e\n"
 		    "S: .\n",
 		    true);
-	ck_assert_uint_eq(p.session->uid_count, 3);
-	ck_assert(slice_equals(p.session->uids[2], slice_from_text("e")));
+	ck_assert_uint_eq(p.session->message_count, 3);
+	ck_assert(slice_equals(p.session->messages[2].uid, slice_from_text("e")));
 	play_end(&p);
 }
 END_TEST

@@ -146,6 +146,44 @@ static const struct script_vector vectors[] = {
 	 LOGIN "C: RETR 3\nS: +OK\nS: Hi\nS: .\nC: UIDL\nS: +OK\nS: 3 ccc\nS: .\nC: QUIT\nS: +OK\n",
 	 LOGIN_SAID "RETR 3: +OK \nUIDL: +OK  / 3 ccc\nQUIT: +OK \n"
 		    "mail 1 retrieved retrieved \"Hi\\x0d\\x0a\" reply +OK number 3 uid ccc\n"},
+	{"said again behind RSET", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\nC: MAIL FROM:<a@b>\nS: "
+	       "250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\nC: .\nS: 250 ok\nC: MAIL "
+	       "FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nmail 1 sent reset <a@b> to c@d+\nRSET: 250 "
+		    "ok\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+		    "mail 2 sent accepted <a@b> to c@d+ \"Hi\\x0d\\x0a\" reply 250 repeats 1\n(message): 250 ok\nMAIL "
+		    "FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+		    "mail 3 sent reset <a@b> to c@d+\nRSET: 250 ok\n"},
+	{"another mail behind RSET", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\nC: MAIL FROM:<a@b>\nS: "
+	       "250 ok\nC: RCPT TO:<c@e>\nS: 250 ok\nC: RSET\nS: 250 ok\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT "
+	       "TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nmail 1 sent reset <a@b> to c@d+\nRSET: 250 "
+		    "ok\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@e>: 250 ok\n"
+		    "mail 2 sent reset <a@b> to c@e+\nRSET: 250 ok\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 "
+		    "ok\nmail 3 sent reset <a@b> to c@d+\nRSET: 250 ok\n"},
+	{"a chunk is refused, the rest was sent already", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 3\nC| one\nC: BDAT 3\nC| two\nC: "
+	       "BDAT 0 LAST\nC: RSET\nS: 554 no\nS: 503 no\nS: 503 no\nS: 250 ok\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: "
+	       "RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 2 LAST\nC| Hi\nS: 250 ok\n",
+	 HELLO_SAID
+	 "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nmail 1 sent rejected <a@b> to c@d+ \"onetwo\" reply "
+	 "554\nBDAT 3: 554 no\nBDAT 3: 503 no\nBDAT 0 LAST: 503 no\nRSET: 250 ok\nMAIL FROM:<a@b>: 250 ok\nRCPT "
+	 "TO:<c@d>: 250 ok\nmail 2 sent accepted <a@b> to c@d+ \"Hi\" reply 250\nBDAT 2 LAST: 250 ok\n"},
+	{"LMTP: BDAT LAST is answered for each recipient", PROTOCOL_LMTP, false,
+	 "S: 220 ns1\nC: LHLO me\nS: 250 ns1\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT "
+	 "TO:<e@f>\nS: 250 ok\nC: BDAT 2\nC| Hi\nC: BDAT 0 LAST\nS: 250 chunk\nS: 250 one\nS: 452 two\nC: QUIT\nS: 221 "
+	 "bye\n",
+	 "(greeting): 220 ns1\nLHLO me: 250 ns1\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 "
+	 "ok\nBDAT 2: 250 chunk\nmail 1 sent accepted <a@b> to c@d+ e@f+ \"Hi\" reply 250\nBDAT 0 LAST: 250 one; 452 "
+	 "two\nQUIT: 221 bye\n"},
+	{"the last chunk and the next mail in one segment", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 2 LAST\nC| HiMAIL "
+	       "FROM:<a@b>\\r\\nRCPT TO:<c@d>\\r\\nBDAT 2 LAST\\r\\nHo\nS: 250 ok\nS: 250 ok\nS: 250 ok\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nmail 1 sent accepted <a@b> to c@d+ \"Hi\" reply "
+		    "250\nBDAT 2 LAST: 250 ok\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nmail 2 sent accepted "
+		    "<a@b> to c@d+ \"Ho\" reply 250\nBDAT 2 LAST: 250 ok\n"},
 };
 
 START_TEST(dialogues_make_mails)

@@ -120,7 +120,7 @@ START_TEST(a_report_tells_a_session_from_end_to_end)
 	lines_report_mail(&out, session_mail(p.session, 1), &fields);
 	expect("Session 3  smtp  10.0.0.1:40000 > 10.0.0.2:25\n"
 	       "  1970-01-01 00:16:40.000  closed, 1.500 s, 120 bytes from the client, 112 from the server, user "
-	       "bob\n\n"
+	       "bob\n  server: ns1 \u241b[31mESMTP, ready\n  client: me\n\n"
 	       "  +0.000000  S  220 ns1 \u241b[31mESMTP\n  +0.000000  S  220 ready\n"
 	       "  +0.001000  C  EHLO me\n  +0.002000  S  250 ns1\n"
 	       "  +0.003000  C  AUTH PLAIN ********  [user bob, password ********, logged in]\n"
@@ -158,7 +158,7 @@ START_TEST(a_session_without_its_beginning_says_so)
 	lines_report_head(&out, p.session);
 	expect("Session 3  smtp  10.0.0.1:40000 > 10.0.0.2:25\n"
 	       "  1970-01-01 00:16:40.000  closed, 0.000 s, 120 bytes from the client, 112 from the server, user bob, "
-	       "encrypted, began before the capture\n\n");
+	       "encrypted, began before the capture\n  server: ns1 \u241b[31mESMTP, ready\n  client: me\n\n");
 }
 END_TEST
 
@@ -174,7 +174,8 @@ START_TEST(how_a_session_was_found_is_said)
 	lines_report_head(&out, p.session);
 	expect("Session 3  smtp  10.0.0.1:40000 > 10.0.0.2:25\n"
 	       "  1970-01-01 00:16:40.000  closed, 1.500 s, 120 bytes from the client, 112 from the server, user bob, "
-	       "found by content, speaks http and not mail, through vxlan from 192.0.2.1 to 192.0.2.2, number 7\n\n");
+	       "found by content, speaks http and not mail, through vxlan from 192.0.2.1 to 192.0.2.2, number 7\n  "
+	       "server: ns1 \u241b[31mESMTP, ready\n  client: me\n\n");
 }
 END_TEST
 

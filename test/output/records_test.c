@@ -14,7 +14,7 @@ static const char smtp_session[] =
 	"{\"domain\":\"me.example\",\"ip\":\"10.0.0.1\",\"port\":40000,\"bytes\":120,\"packets\":14},"
 	"\"destination\":{\"ip\":\"10.0.0.2\",\"port\":25,\"bytes\":112,\"packets\":14},\"user\":{\"n"
 	"ame\":\"bob\"},\"mailtap\":{\"session\":3,\"state\":\"closed\",\"handshake\":\"complete\",\""
-	"rtt_us\":250,\"commands\":9,\"mails\":1}}\n";
+	"rtt_us\":250,\"commands\":9,\"mails\":1,\"banner\":\"ns1 \\u001b[31mESMTP\\u000aready\",\"helo\":\"me\"}}\n";
 
 static const char greeting[] =
 	"{\"@timestamp\":\"1970-01-01T00:16:40.000000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
@@ -65,7 +65,8 @@ static const char pop3_session[] =
 	"{\"domain\":\"me.example\",\"ip\":\"10.0.0.1\",\"port\":40000,\"bytes\":55,\"packets\":16},\""
 	"destination\":{\"ip\":\"10.0.0.2\",\"port\":110,\"bytes\":67,\"packets\":16},\"user\":{\"nam"
 	"e\":\"bob\"},\"mailtap\":{\"session\":3,\"state\":\"closed\",\"handshake\":\"complete\",\"rt"
-	"t_us\":250,\"commands\":7,\"mails\":1,\"unfinished\":\"rest\"}}\n";
+	"t_us\":250,\"commands\":7,\"mails\":1,\"unfinished\":\"rest\",\"mailbox\":{\"uids\":2,\"retrieved\":[1],"
+	"\"deleted\":[1],\"committed\":true}}}\n";
 
 static const char pass[] =
 	"{\"@timestamp\":\"1970-01-01T00:16:40.003000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
@@ -152,6 +153,36 @@ START_TEST(a_session_is_a_line)
 	dialog_begin(&p, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP, _i ? DIALOG_POP3 : DIALOG_SMTP);
 	record_session(&out, p.session, names);
 	expect(_i ? pop3_session : smtp_session);
+}
+END_TEST
+
+START_TEST(kindred_mails_are_named)
+{
+	static const struct record_link links[] = {{.session = 2, .mail = 1}, {.session = 9, .mail = 4}};
+	struct record_fields f = {.same_as = links, .same_as_count = 2};
+
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	session_mail(p.session, 1)->repeats = 7;
+	record_mail(&out, p.session, session_mail(p.session, 1), &f);
+	expect_part("\"outcome\":\"accepted\",\"repeats\":{\"mail\":7},\"same_as\":[{\"session\":2,\"mail\":1},"
+		    "{\"session\":9,\"mail\":4}],\"reply\"");
+	lines_mail(&out, p.session, session_mail(p.session, 1), &f);
+	expect_part(", repeats mail 7, the same as mail 1 of session 2, the same as mail 4 of session 9\n");
+}
+END_TEST
+
+START_TEST(parameters_are_an_object)
+{
+	dialog_begin(&p, PROTOCOL_SMTP,
+		     "S: 220 a\nC: MAIL FROM:<a@b> SIZE=10 size=11 ENVID=a+2Bb SMTPUTF8 \\x01=2 X=\nS: 250 ok\nC: RCPT "
+		     "TO:<c@d>\n"
+		     "S: 250 ok\nC: XCLIENT NAME=x ADDR=10.0.0.1\nS: 220 a\n");
+	record_command(&out, p.session, session_command(p.session, 1), false);
+	expect_part("\"parameters\":{\"SIZE\":\"10\",\"ENVID\":\"a+b\",\"SMTPUTF8\":true},\"packet\"");
+	record_command(&out, p.session, session_command(p.session, 2), false);
+	expect_part("\"arguments\":\"TO:<c@d>\",\"packet\"");
+	record_command(&out, p.session, session_command(p.session, 3), false);
+	expect_part("\"parameters\":{\"NAME\":\"x\",\"ADDR\":\"10.0.0.1\"}");
 }
 END_TEST
 
@@ -314,6 +345,8 @@ int main(void)
 	TCase *t = tcase_create("records");
 
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, parameters_are_an_object);
+	tcase_add_test(t, kindred_mails_are_named);
 	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
 	tcase_add_loop_test(t, a_session_is_a_line, 0, 2);
 	tcase_add_loop_test(t, a_mail_is_a_line, 0, 2);

@@ -268,6 +268,133 @@ static const struct script_vector vectors[] = {
 		"8 auth S \n"
 		"8< + \n",
 	},
+	{
+		"DIGEST-MD5: the server's proof is secret too",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH DIGEST-MD5\n"
+		"S: 334 bm9uY2U9Im4i\n"
+		"C: dXNlcm5hbWU9InUiLHJlc3BvbnNlPTE=\n"
+		"S: 334 cnNwYXV0aD1lYQ==\n"
+		"C: \n"
+		"S: 235 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH DIGEST-MD5\n"
+		"1 auth S bm9uY2U9Im4i\n"
+		"1 auth C dXNlcm5hbWU9InUiLHJlc3BvbnNlPTE= !secret\n"
+		"1 auth S cnNwYXV0aD1lYQ== !secret\n"
+		"1 auth C \n"
+		"1< 235 ok\n",
+	},
+	{
+		"SCRAM: the name is shown, the proofs are not",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH SCRAM-SHA-1 biwsbj11LHI9YQ==\n"
+		"S: 334 cj1hYixzPVFRPT0saT0x\n"
+		"C: Yz1iaXdzLHI9YWIscD1jQT09\n"
+		"S: 334 dj1jQT09\n"
+		"C: \n"
+		"S: 235 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH SCRAM-SHA-1 biwsbj11LHI9YQ==\n"
+		"1 auth C biwsbj11LHI9YQ==\n"
+		"1 auth S cj1hYixzPVFRPT0saT0x\n"
+		"1 auth C Yz1iaXdzLHI9YWIscD1jQT09 !secret\n"
+		"1 auth S dj1jQT09 !secret\n"
+		"1 auth C \n"
+		"1< 235 ok\n",
+	},
+	{
+		"XOAUTH2 refused, with the reason in the challenge",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIHQBAQ==\n"
+		"S: 334 eyJzdGF0dXMiOiI0MDAifQ==\n"
+		"C: \n"
+		"S: 535 5.7.8 no\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIHQBAQ== !secret\n"
+		"1 auth C dXNlcj11AWF1dGg9QmVhcmVyIHQBAQ== !secret\n"
+		"1 auth S eyJzdGF0dXMiOiI0MDAifQ==\n"
+		"1 auth C \n"
+		"1< 535 5.7.8 no {5.7.8}\n",
+	},
+	{
+		"EXTERNAL and ANONYMOUS hold no secret",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH EXTERNAL =\n"
+		"S: 535 no\n"
+		"C: AUTH ANONYMOUS\n"
+		"S: 334 \n"
+		"C: bWU=\n"
+		"S: 235 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH EXTERNAL =\n"
+		"1 auth C =\n"
+		"1< 535 no\n"
+		"2 AUTH ANONYMOUS\n"
+		"2 auth S \n"
+		"2 auth C bWU=\n"
+		"2< 235 ok\n",
+	},
+	{
+		"a server that asks for the password only",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: c2VjcmV0\n"
+		"S: 235 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN\n"
+		"1 auth S UGFzc3dvcmQ6\n"
+		"1 auth C c2VjcmV0 !secret\n"
+		"1< 235 ok\n",
+	},
+	{
+		"both words behind LOGIN",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN dGVzdDE= c2VjcmV0\n"
+		"S: 501 no\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN dGVzdDE= c2VjcmV0 !secret\n"
+		"1 auth C dGVzdDE= c2VjcmV0 !secret\n"
+		"1< 501 no\n",
+	},
+	{
+		"the login began before the capture",
+		PROTOCOL_SMTP,
+		true,
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: c2VjcmV0\n"
+		"S: 235 ok\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"resync S\n"
+		"resync C\n"
+		"0 (unsolicited)\n"
+		"0< 334 UGFzc3dvcmQ6\n"
+		"1 (unparsed) c2VjcmV0 !secret\n"
+		"2 (unsolicited)\n"
+		"2< 235 ok\n"
+		"3 QUIT\n"
+		"3< 221 x\n",
+	},
 };
 
 START_TEST(test_vector)

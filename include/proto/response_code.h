@@ -1,0 +1,14 @@
+/*
+ * response_code: why a POP3 server answers as it does, in brackets before its text (RFC 2449 section 8, RFC 3206, RFC
+ * 6856). Pure.
+ */
+#ifndef PROTO_RESPONSE_CODE_H
+#define PROTO_RESPONSE_CODE_H
+
+#include "base/slice.h"
+
+/* The response code at the beginning of a reply's text, without its brackets: "IN-USE", "SYS/TEMP"; empty when there is
+ * none. Behind +OK only those that an RFC names count, for greetings begin with names in brackets too. */
+struct slice response_code_read(struct slice code, struct slice text);
+
+#endif

@@ -1,0 +1,140 @@
+#include "engine/kin.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/mem.h"
+
+enum {
+	PROXY_S = 60, /* a scanner may keep a mail so long before it passes it on */
+};
+
+struct entry {
+	uint64_t hash;	   /* of the Message-ID; 0: unused */
+	uint64_t envelope; /* 0: not known yet */
+	int64_t first_ns;
+	int64_t last_ns;
+	uint32_t session;
+	uint32_t mail;
+	uint32_t older; /* of the same bucket: its place + 1; 0: none */
+	uint8_t direction;
+};
+
+/* The entries are a ring; those of a bucket are chained from the latest to the oldest. */
+struct kin {
+	struct entry *entries;
+	uint32_t *buckets; /* place + 1 of the latest */
+	uint32_t next;
+};
+
+struct kin *kin_new(void)
+{
+	return mem_zalloc(sizeof(struct kin));
+}
+
+void kin_free(struct kin *k)
+{
+	if (k == NULL)
+		return;
+	free(k->entries);
+	free(k->buckets);
+	free(k);
+}
+
+static uint32_t *bucket_of(const struct kin *k, uint64_t hash)
+{
+	return &k->buckets[hash % KIN_ENTRIES];
+}
+
+static struct entry *entry_at(const struct kin *k, uint32_t place_and_one)
+{
+	return place_and_one > 0 ? &k->entries[place_and_one - 1] : NULL;
+}
+
+/* The oldest entry of all is the last of its chain. */
+static void forget_oldest(struct kin *k)
+{
+	struct entry *oldest = &k->entries[k->next];
+	uint32_t *link;
+
+	if (oldest->hash == 0)
+		return;
+	link = bucket_of(k, oldest->hash);
+	while (*link != k->next + 1)
+		link = &entry_at(k, *link)->older;
+	*link = 0;
+}
+
+void kin_add(struct kin *k, uint32_t session, struct mail *m, struct slice message_id)
+{
+	uint32_t *bucket;
+
+	if (k->entries == NULL) {
+		k->entries = mem_zalloc(KIN_ENTRIES * sizeof(*k->entries));
+		k->buckets = mem_zalloc(KIN_ENTRIES * sizeof(*k->buckets));
+	}
+	m->message_id_hash = hash_bytes(message_id.data, message_id.len) | 1;
+	forget_oldest(k);
+	bucket = bucket_of(k, m->message_id_hash);
+	k->entries[k->next] = (struct entry){.hash = m->message_id_hash,
+					     .first_ns = m->first.time_ns,
+					     .last_ns = m->last.time_ns,
+					     .session = session,
+					     .mail = m->number,
+					     .older = *bucket,
+					     .direction = (uint8_t)m->direction};
+	*bucket = k->next + 1;
+	k->next = (k->next + 1) % KIN_ENTRIES;
+}
+
+/* The latest of a chain that has this Message-ID. */
+static struct entry *match(const struct kin *k, uint32_t link, uint64_t hash)
+{
+	struct entry *e = entry_at(k, link);
+
+	while (e != NULL && e->hash != hash)
+		e = entry_at(k, e->older);
+	return e;
+}
+
+static struct entry *first_match(const struct kin *k, const struct mail *m)
+{
+	if (m->message_id_hash == 0)
+		return NULL;
+	return match(k, *bucket_of(k, m->message_id_hash), m->message_id_hash);
+}
+
+void kin_settle(struct kin *k, uint32_t session, struct mail *m)
+{
+	uint64_t envelope;
+
+	if (m->direction != MAIL_SENT || m->message_id_hash == 0)
+		return;
+	envelope = mail_envelope_hash(m);
+	for (struct entry *e = first_match(k, m); e != NULL; e = match(k, e->older, e->hash)) {
+		if (e->session == session && e->mail == m->number)
+			e->envelope = envelope;
+		else if (e->session == session && e->mail < m->number && e->envelope == envelope && m->repeats == 0)
+			m->repeats = e->mail;
+	}
+}
+
+/* A mail that is sent may wait in the proxy, one that is retrieved is asked for through it. */
+static bool is_near(const struct entry *e, const struct mail *m)
+{
+	int64_t slack_ns = m->direction == MAIL_SENT ? PROXY_S * CLOCK_NS_PER_S : 0;
+
+	return e->direction == (uint8_t)m->direction && e->first_ns <= m->last.time_ns + slack_ns &&
+	       m->first.time_ns <= e->last_ns + slack_ns;
+}
+
+size_t kin_find(const struct kin *k, uint32_t session, const struct mail *m, struct record_link links[KIN_LINKS_MAX])
+{
+	size_t count = 0;
+
+	for (struct entry *e = first_match(k, m); e != NULL && count < KIN_LINKS_MAX; e = match(k, e->older, e->hash))
+		if (e->session != session && is_near(e, m))
+			links[count++] = (struct record_link){.session = e->session, .mail = e->mail};
+	return count;
+}

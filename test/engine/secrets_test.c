@@ -1,0 +1,437 @@
+#include "engine/rows.h"
+#include "output/lines.h"
+#include "output/records.h"
+#include "snapshot/snapshot.h"
+#include "wire.h"
+
+/*
+ * Logins of all kinds, and everything that the program can show of them: the rows of a screen, opened packets, JSON,
+ * lines, the report. No secret is in any of it, neither as it was sent nor decoded, at no time.
+ */
+
+enum {
+	SECRETS_MAX = 4,
+	LONG_LEN = 40000, /* of a password that is longer than a line may be */
+};
+
+static struct wire w;
+static struct focus f;
+static struct buffer shown;
+
+static const struct {
+	const char *name;
+	uint16_t port; /* 0: the capture begins in the middle */
+	const char *script;
+	const char *secrets[SECRETS_MAX];
+} logins[] = {
+	{"PASS",
+	 110,
+	 "S: +OK\n"
+	 "C: USER bob\n"
+	 "S: +OK\n"
+	 "C: PASS s3cr3tXY\n"
+	 "S: +OK\n",
+	 {"s3cr3tXY"}},
+	{"PASS refused and repeated",
+	 110,
+	 "S: +OK\n"
+	 "C: USER bob\n"
+	 "S: +OK\n"
+	 "C: pass  firsts3cr3tXY\n"
+	 "S: -ERR [AUTH] no\n"
+	 "C: USER bob\n"
+	 "S: +OK\n"
+	 "C: PASS\\x09s3cr3tXY\n"
+	 "S: +OK\n",
+	 {"s3cr3tXY"}},
+	{"PASS before the greeting",
+	 110,
+	 "C: USER bob\n"
+	 "C: PASS s3cr3tXY\n"
+	 "C: STAT\n"
+	 "S: +OK hi\n"
+	 "S: +OK\n"
+	 "S: +OK\n"
+	 "S: +OK 0 0\n",
+	 {"s3cr3tXY"}},
+	{"PASS without its end",
+	 110,
+	 "S: +OK\n"
+	 "C: USER bob\n"
+	 "S: +OK\n"
+	 "C| PASS s3cr3tXY\n",
+	 {"s3cr3tXY"}},
+	{"PASS cut by a gap",
+	 110,
+	 "S: +OK\n"
+	 "C: USER bob\n"
+	 "S: +OK\n"
+	 "C| PASS s3cr3tXY\n"
+	 "C~ 30\n"
+	 "C: rests3cr3tXY\n"
+	 "C: STAT\n"
+	 "S: +OK\n"
+	 "S: +OK 0 0\n",
+	 {"s3cr3tXY"}},
+	{"PASS behind a gap that stays open",
+	 110,
+	 "S: +OK\n"
+	 "C| NOOP\n"
+	 "C~ 40\n"
+	 "C: PASS s3cr3tXY\n",
+	 {"s3cr3tXY"}},
+	{"PASS longer than a line may be",
+	 110,
+	 "S: +OK\n"
+	 "C: USER bob\n"
+	 "S: +OK\n"
+	 "C: PASS LONG\n"
+	 "S: +OK\n",
+	 {"s3cr3tXY"}},
+	{"APOP",
+	 110,
+	 "S: +OK <1@x>\n"
+	 "C: APOP bob c4c9334bac560ecc979e58001b3e22fb\n"
+	 "S: +OK\n",
+	 {"c4c9334bac560ecc979e58001b3e22fb"}},
+	{"PLAIN, initial",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH PLAIN AGJvYgBzM2NyM3RYWQ==\n"
+	 "S: 235 ok\n",
+	 {"s3cr3tXY", "AGJvYgBzM2NyM3RYWQ=="}},
+	{"PLAIN, on its own line, POP3",
+	 110,
+	 "S: +OK\n"
+	 "C: AUTH PLAIN\n"
+	 "S: + \n"
+	 "C: AGJvYgBzM2NyM3RYWQ==\n"
+	 "S: +OK\n",
+	 {"s3cr3tXY", "AGJvYgBzM2NyM3RYWQ=="}},
+	{"LOGIN, refused and said again",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN\n"
+	 "S: 334 VXNlcm5hbWU6\n"
+	 "C: Ym9i\n"
+	 "S: 334 UGFzc3dvcmQ6\n"
+	 "C: bm9zM2NyM3RYWQ==\n"
+	 "S: 535 no\n"
+	 "C: AUTH LOGIN Ym9i\n"
+	 "S: 334 UGFzc3dvcmQ6\n"
+	 "C: czNjcjN0WFk=\n"
+	 "S: 235 ok\n",
+	 {"s3cr3tXY", "czNjcjN0WFk=", "bm9zM2NyM3RYWQ=="}},
+	{"LOGIN in one breath, not answered yet",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN\n"
+	 "C: Ym9i\n"
+	 "C: czNjcjN0WFk=\n",
+	 {"s3cr3tXY", "czNjcjN0WFk="}},
+	{"LOGIN that was refused and goes on",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN\n"
+	 "S: 504 no\n"
+	 "C: Ym9i\n"
+	 "S: 500 what\n"
+	 "C: czNjcjN0WFk=\n"
+	 "S: 500 what\n",
+	 {"czNjcjN0WFk=", "s3cr3tXY"}},
+	{"LOGIN with both behind the verb",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN Ym9i czNjcjN0WFk=\n"
+	 "S: 501 no\n",
+	 {"czNjcjN0WFk=", "s3cr3tXY"}},
+	{"CRAM-MD5",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH CRAM-MD5\n"
+	 "S: 334 PDE+\n"
+	 "C: Ym9iIDAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm\n"
+	 "S: 235 ok\n",
+	 {"0123456789abcdef0123456789abcdef", "Ym9iIDAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm"}},
+	{"DIGEST-MD5",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH DIGEST-MD5\n"
+	 "S: 334 cmVhbG09ImUiLG5vbmNlPSJuIixxb3A9ImF1dGgi\n"
+	 "C: dXNlcm5hbWU9ImJvYiIscmVhbG09ImUiLHJlc3BvbnNlPWQzODhkYWQ5MGQ0YmJkNzYwYTE1MjMyMWYyMTQzYWY3\n"
+	 "S: 334 cnNwYXV0aD1lYTQwZjYwMzM1YzQyN2I1NTI3Yjg0ZGJhYmNkZmZmZA==\n"
+	 "C: \n"
+	 "S: 235 ok\n",
+	 {"d388dad90d4bbd760a152321f2143af7",
+	  "dXNlcm5hbWU9ImJvYiIscmVhbG09ImUiLHJlc3BvbnNlPWQzODhkYWQ5MGQ0YmJkNzYwYTE1MjMyMWYyMTQzYWY3",
+	  "ea40f60335c427b5527b84dbabcdfffd", "cnNwYXV0aD1lYTQwZjYwMzM1YzQyN2I1NTI3Yjg0ZGJhYmNkZmZmZA=="}},
+	{"NTLM",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH NTLM TlRMTVNTUAABAAAAB7IAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	 "S: 334 TlRMTVNTUAACAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\n"
+	 "C: "
+	 "TlRMTVNTUAADAAAABAAEAEAAAAAIAAgARAAAAAYABgBMAAAABgAGAFIAAAAEAAQAWAAAAAAAAABcAAAAAQAAAAAAAAABI0VniavN70QATwBNA"
+	 "GIAbwBiAFcAUwA=\n"
+	 "S: 235 ok\n",
+	 {"0123456789abcdef", "TlRMTVNTUAADAAAABAAEAEAAAAAIAAgARAAAAAYABgBMAAAABgAGAFIAAAAEAAQAWAAAAAAAAABcAAAAAQAAAAAA"
+			      "AAABI0VniavN70QATwBNAGIAbwBiAFcAUwA="}},
+	{"SCRAM",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH SCRAM-SHA-256 biwsbj1ib2Iscj1hYg==\n"
+	 "S: 334 cj1hYmNkLHM9UVNYQyxpPTQwOTY=\n"
+	 "C: Yz1iaXdzLHI9YWJjZCxwPWRIemJaYXBXSWs0alVoTitVdGU5eXRhZzl6amZNSGdzcW1taXo3QW5kVlE9\n"
+	 "S: 334 dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==\n"
+	 "C: \n"
+	 "S: 235 ok\n",
+	 {"dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+	  "Yz1iaXdzLHI9YWJjZCxwPWRIemJaYXBXSWs0alVoTitVdGU5eXRhZzl6amZNSGdzcW1taXo3QW5kVlE9",
+	  "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
+	  "dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ=="}},
+	{"XOAUTH2",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH XOAUTH2 dXNlcj1ib2IBYXV0aD1CZWFyZXIgczNjcjN0WFkBAQ==\n"
+	 "S: 334 eyJzdGF0dXMiOiI0MDEifQ==\n"
+	 "C: \n"
+	 "S: 535 5.7.8 no\n",
+	 {"s3cr3tXY", "dXNlcj1ib2IBYXV0aD1CZWFyZXIgczNjcjN0WFkBAQ=="}},
+	{"OAUTHBEARER, on its own line",
+	 110,
+	 "S: +OK\n"
+	 "C: AUTH OAUTHBEARER\n"
+	 "S: + \n"
+	 "C: bixhPWJvYiwBYXV0aD1CZWFyZXIgczNjcjN0WFkBAQ==\n"
+	 "S: -ERR [AUTH] no\n",
+	 {"s3cr3tXY", "bixhPWJvYiwBYXV0aD1CZWFyZXIgczNjcjN0WFkBAQ=="}},
+	{"a mechanism that nobody knows",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH X-SPECIAL czNjcjN0WFk=\n"
+	 "S: 334 AAAA\n"
+	 "C: eHMzY3IzdFhZ\n"
+	 "S: 235 ok\n",
+	 {"s3cr3tXY", "czNjcjN0WFk=", "eHMzY3IzdFhZ"}},
+	{"a login that began before the capture",
+	 0,
+	 "S: 334 UGFzc3dvcmQ6\n"
+	 "C: czNjcjN0WFk=\n"
+	 "S: 235 ok\n"
+	 "C: QUIT\n"
+	 "S: 221 bye\n",
+	 {"czNjcjN0WFk=", "CZNJCJN0WFK="}},
+};
+
+static void setup(void)
+{
+	wire_init(&w, true);
+	w.options.diagnose = true;
+	diagnosis_limits_init(&w.options.limits);
+	wire_begin(&w);
+	f = (struct focus){.session = 0};
+	shown = (struct buffer){.limit = 0};
+}
+
+static void teardown(void)
+{
+	focus_fini(&f);
+	buffer_fini(&shown);
+	wire_fini(&w);
+}
+
+static void add(const char *text)
+{
+	buffer_append_text(&shown, text);
+	buffer_append_byte(&shown, '\n');
+}
+
+static void show_panes(bool show_secrets)
+{
+	struct snapshot_timeline_row timeline;
+	struct snapshot_stream_row stream;
+
+	focus_update(&f, w.engine, 1);
+	while (focus_work(&f, w.engine))
+		continue;
+	for (size_t i = 0; i < f.item_count; i++) {
+		rows_timeline(&f, w.engine, i, show_secrets, &timeline);
+		add(timeline.text);
+		add(timeline.detail);
+	}
+	for (size_t i = 0; i < f.line_count; i++) {
+		rows_stream(&f, w.engine, i, show_secrets, "", &stream);
+		add(stream.text);
+	}
+}
+
+static void show_packets(bool show_secrets)
+{
+	struct snapshot_packet_row packet;
+	struct snapshot_packet_detail *detail = calloc(1, sizeof(*detail));
+
+	for (uint32_t number = 1; number <= w.number; number++) {
+		rows_packet(&f, w.engine, number, show_secrets, &packet);
+		add(packet.info);
+		rows_packet_detail(w.engine, number, show_secrets, detail);
+		for (size_t i = 0; i < detail->field_count; i++)
+			add(detail->fields[i].value);
+		buffer_append(&shown, slice_of(detail->bytes, detail->byte_count));
+	}
+	free(detail);
+}
+
+static void show_session(bool show_secrets)
+{
+	struct conversation *v = engine_conversation(w.engine, 1);
+	struct snapshot_session_row row;
+	enum snapshot_meaning meaning;
+	char sentence[512];
+
+	rows_session(w.engine, v, &row);
+	add(row.user);
+	add(row.result);
+	rows_sentence(v, UINT32_MAX, sentence, sizeof(sentence), &meaning);
+	add(sentence);
+	record_session(&shown, v->session, (const char *const[SIDES]){NULL, NULL});
+	lines_report_head(&shown, v->session);
+	lines_report_commands(&shown, v->session, show_secrets);
+	lines_report_findings(&shown, v->session);
+	for (size_t i = 0; i < v->session->command_count; i++) {
+		const struct command *c = &v->session->commands[i];
+
+		if (!c->reported)
+			continue;
+		record_command(&shown, v->session, c, show_secrets);
+		lines_command(&shown, v->session, c, show_secrets);
+	}
+}
+
+static void show_all(bool show_secrets)
+{
+	buffer_clear(&shown);
+	if (engine_conversation(w.engine, 1) == NULL)
+		return;
+	show_panes(show_secrets);
+	show_packets(show_secrets);
+	show_session(show_secrets);
+}
+
+static bool is_shown(const char *secret)
+{
+	return memmem(shown.data, shown.len, secret, strlen(secret)) != NULL;
+}
+
+/* What stands before a secret that is shown, at most 80 bytes. */
+static const char *context_of(const char *secret)
+{
+	const uint8_t *at = memmem(shown.data, shown.len, secret, strlen(secret));
+	size_t before = at != NULL ? (size_t)(at - shown.data) : 0;
+
+	return at != NULL ? (const char *)at - (before < 80 ? before : 80) : "";
+}
+
+static void expect_nothing(size_t login)
+{
+	show_all(false);
+	for (size_t i = 0; i < SECRETS_MAX && logins[login].secrets[i]; i++)
+		ck_assert_msg(!is_shown(logins[login].secrets[i]), "%s: %s is shown behind %.80s", logins[login].name,
+			      logins[login].secrets[i], context_of(logins[login].secrets[i]));
+}
+
+/* Each segment is looked at when it has come; `piece_len` 0: each run of lines is one. */
+static void say(const struct script_step *step, size_t piece_len, size_t login)
+{
+	struct slice rest = buffer_slice(&step->bytes);
+
+	while (rest.len > 0) {
+		size_t len = piece_len > 0 && piece_len < rest.len ? piece_len : rest.len;
+
+		wire_send(&w, step->side, SEGMENT_ACK, slice_sub(rest, 0, len));
+		rest = slice_after(rest, len);
+		expect_nothing(login);
+	}
+}
+
+static void make_long(struct script_step *step)
+{
+	size_t len = step->bytes.len;
+
+	if (len < 11 || memcmp(step->bytes.data, "PASS LONG", 9) != 0)
+		return;
+	step->bytes.len -= 2;
+	for (size_t i = 0; i < LONG_LEN; i++)
+		buffer_append_byte(&step->bytes, (uint8_t) "s3cr3tXY"[i % 8]);
+	buffer_append_text(&step->bytes, "\r\n");
+}
+
+static void play(size_t login, size_t piece_len)
+{
+	struct script s = script_parse(logins[login].script);
+
+	w.server_port = logins[login].port != 0 ? logins[login].port : 25;
+	if (logins[login].port != 0)
+		wire_open(&w);
+	for (size_t i = 0; i < s.count; i++) {
+		make_long(&s.steps[i]);
+		if (s.steps[i].op == SCRIPT_GAP)
+			w.seq[s.steps[i].side] += (uint32_t)s.steps[i].gap_len;
+		else
+			say(&s.steps[i], s.steps[i].bytes.len > LONG_LEN ? 1400 : piece_len, login);
+	}
+	script_free(&s);
+	wire_close(&w);
+	expect_nothing(login);
+	engine_finish(w.engine);
+	expect_nothing(login);
+}
+
+START_TEST(nothing_shows_a_secret)
+{
+	play((size_t)_i, 0);
+	show_all(true);
+	if (logins[_i].port != 0) /* else the test would prove nothing */
+		ck_assert_msg(is_shown(logins[_i].secrets[0]), "%s", logins[_i].name);
+	buffer_clear(&w.out);
+}
+END_TEST
+
+START_TEST(nothing_shows_a_secret_that_comes_in_pieces)
+{
+	play((size_t)_i, 5);
+	buffer_clear(&w.out);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("secrets");
+	int count = sizeof(logins) / sizeof(logins[0]);
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, nothing_shows_a_secret, 0, count);
+	tcase_add_loop_test(t, nothing_shows_a_secret_that_comes_in_pieces, 0, count);
+	return script_run_suite("secrets", t);
+}
