@@ -47,7 +47,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 HEADERS  := $(wildcard include/*/*.h)
 UNITS    := $(patsubst test/%.c,%,$(wildcard test/*/*_test.c))
 FUZZERS  := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c))
-DOCS     := README man/mailtap.1 man/mailtap.conf.5
+DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-diagnoses.7
 
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
@@ -150,7 +150,7 @@ docs: $(BUILD)/docs
 check-docs: $(BUILD)/docs
 	@test/tools/docs $< --check $(DOCS)
 
-$(BUILD)/docs: $(BUILD)/test/tools/docs.o $(BUILD)/libconfig.a $(BUILD)/libui.a $(MAY_ui:%=$(BUILD)/lib%.a)
+$(BUILD)/docs: $(BUILD)/test/tools/docs.o $(LAYERS:%=$(BUILD)/lib%.a)
 	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 # Holds the streams of CAPTURES against those of tshark.
@@ -174,13 +174,15 @@ install: mailtap
 	install -D -m 755 mailtap $(DESTDIR)$(PREFIX)/bin/mailtap
 	install -D -m 644 man/mailtap.1 $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1
 	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
+	install -D -m 644 man/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7
 	install -D -m 644 conf/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
 	install -D -m 644 conf/wordings $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf \
-		$(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
+		$(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings \
+		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7
 
 dist:
 	git archive --format=tar.gz --prefix=mailtap-$(VERSION)/ -o mailtap-$(VERSION).tar.gz HEAD

@@ -8,6 +8,8 @@
 
 #include "base/commands.h"
 #include "config/options.h"
+#include "mail/codes.h"
+#include "mail/rule.h"
 #include "ui/ui.h"
 
 /* Text for roff: a hyphen is a minus, a backslash is said. */
@@ -124,22 +126,58 @@ static void print_commands(void)
 	}
 }
 
+static void print_rules(void)
+{
+	for (int i = 0; i < RULES; i++) {
+		const struct rule_row *row = rule_row((enum rule)i);
+
+		printf(".TP\n.BR %s \" ", row->id);
+		roff(row->name);
+		printf("\" (%s", severity_name(row->temporary));
+		if (row->permanent != row->temporary)
+			printf("/%s", severity_name(row->permanent));
+		printf(")\n");
+		roff(row->meaning);
+		putchar('\n');
+		roff(row->advice);
+		if (row->source[0] != '\0') {
+			printf("\n(");
+			roff(row->source);
+			putchar(')');
+		}
+		putchar('\n');
+	}
+}
+
+static void print_codes(void)
+{
+	const char *code;
+	const char *meaning;
+
+	for (size_t i = 0; codes_row(i, &code, &meaning); i++) {
+		printf(".TP\n.B ");
+		roff(code);
+		putchar('\n');
+		roff(meaning);
+		putchar('\n');
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*print)(void);
-	} sections[] = {{"options", print_options},
-			{"readme-options", print_readme_options},
-			{"settings", print_settings},
-			{"keys", print_keys},
-			{"commands", print_commands}};
+	} sections[] = {{"options", print_options},   {"readme-options", print_readme_options},
+			{"settings", print_settings}, {"keys", print_keys},
+			{"commands", print_commands}, {"rules", print_rules},
+			{"codes", print_codes}};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (strcmp(argv[1], sections[i].name) == 0) {
 			sections[i].print();
 			return 0;
 		}
-	fprintf(stderr, "usage: docs options|readme-options|settings|keys|commands\n");
+	fprintf(stderr, "usage: docs options|readme-options|settings|keys|commands|rules|codes\n");
 	return 2;
 }
