@@ -76,9 +76,11 @@ void parameter_append_value(const struct parameter *p, struct buffer *out)
 	for (size_t i = 0; i < p->value.len; i++) {
 		bool escaped = p->is_xtext && data[i] == '+' && i + 2 < p->value.len && hex_value(data[i + 1]) >= 0 &&
 			       hex_value(data[i + 2]) >= 0;
+		uint8_t byte = data[i];
 
-		buffer_append_byte(out,
-				   escaped ? (uint8_t)(hex_value(data[i + 1]) << 4 | hex_value(data[i + 2])) : data[i]);
+		if (escaped)
+			byte = (uint8_t)(hex_value(data[i + 1]) * 16 + hex_value(data[i + 2]));
+		buffer_append_byte(out, byte);
 		i += escaped ? 2 : 0;
 	}
 }

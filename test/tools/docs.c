@@ -133,10 +133,10 @@ static void print_rules(void)
 
 		printf(".TP\n.BR %s \" ", row->id);
 		roff(row->name);
-		printf("\" (%s", severity_name(row->temporary));
+		printf(" (%s", severity_name(row->temporary));
 		if (row->permanent != row->temporary)
 			printf("/%s", severity_name(row->permanent));
-		printf(")\n");
+		printf(")\"\n");
 		roff(row->meaning);
 		putchar('\n');
 		roff(row->advice);
