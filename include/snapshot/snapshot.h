@@ -118,6 +118,7 @@ enum {
 	SNAPSHOT_FIELDS_MAX = 256,
 	SNAPSHOT_LINE_SIZE = 512,
 	SNAPSHOT_COUNTS_MAX = 16,
+	SNAPSHOT_FILES_MAX = 64, /* of an opened mail */
 };
 
 /* One field of an opened packet. */
@@ -141,6 +142,12 @@ struct snapshot_packet_detail {
 struct snapshot_line {
 	enum snapshot_meaning meaning;
 	char text[SNAPSHOT_LINE_SIZE];
+};
+
+/* A file in the opened mail: an attachment, or what is embedded in a part. */
+struct snapshot_file {
+	uint64_t size;
+	char name[160];
 };
 
 /* How many of something, by a reason in words. */
@@ -253,6 +260,8 @@ struct snapshot {
 	struct snapshot_mail_row mail_head;
 	struct snapshot_window mail_lines;
 	struct snapshot_line *mail_line_rows;
+	uint32_t mail_file_count;
+	struct snapshot_file mail_files[SNAPSHOT_FILES_MAX];
 	/* the search */
 	uint64_t find_serial; /* answered search */
 	bool find_busy;
