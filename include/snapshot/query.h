@@ -90,7 +90,9 @@ struct query {
 	uint64_t find_serial; /* another search when it changed */
 	uint64_t find_from;
 	char find_text[QUERY_TEXT_SIZE];
-	bool tallies; /* count what the marked and the shown sessions hold */
+	bool tallies; /* count what the marked and the shown sessions hold, and these: */
+	uint32_t tally_session;
+	uint32_t tally_mail; /* 0: all of the session */
 	bool show_secrets;
 	bool numeric;	     /* addresses, not names */
 	bool resolve;	     /* ask the resolver for names that no packet told */

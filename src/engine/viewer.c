@@ -429,6 +429,8 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	fill_mail(v, e, s);
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;
+	if (v->query.tallies)
+		tally_one(engine_conversation(e, v->query.tally_session), v->query.tally_mail, &s->selected_tally);
 	s->find_serial = v->finder.serial;
 	s->find_busy = v->finder.busy;
 	s->find_permille = v->finder.permille;
