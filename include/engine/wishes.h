@@ -17,7 +17,7 @@ struct wishes_scene {
 	const struct worker_capture *capture;
 	struct viewer *viewer;
 	struct clerk *clerk;
-	const char *source;		 /* what is captured from, for the file of an export */
+	const char *source; /* what is captured from, for the file of an export */
 	bool never_secrets;
 	struct engine_options *settings; /* those a new engine is made with: kept up to date */
 };

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -23,7 +24,7 @@ void opened_close(struct opened *o)
 	for (size_t i = 0; i < o->file_count; i++)
 		free(o->files[i].name);
 	free(o->files);
-	*o = (struct opened){0};
+	memset(o, 0, sizeof(*o));
 }
 
 /* ---- lines ---- */

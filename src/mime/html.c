@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "mime/tags.h"
 
 enum {
 	CHARSET_WITHIN = 4096, /* where a page must name its charset */
@@ -420,15 +421,20 @@ bool html_text(struct slice html, struct buffer *out)
 	struct slice part = text_cut(html, HTML_MAX);
 	struct lines l = {.out = out, .start = out->len};
 	struct depth depth = {0};
-	htmlParserCtxtPtr parser = part.len > 0 ? htmlNewParserCtxt() : NULL;
+	struct buffer reduced = {0};
+	htmlParserCtxtPtr parser;
 	htmlDocPtr page;
 
-	if (parser == NULL)
+	tags_reduce(part, &reduced);
+	parser = reduced.len > 0 ? htmlNewParserCtxt() : NULL;
+	if (parser == NULL) {
+		buffer_fini(&reduced);
 		return true;
+	}
 	parser->_private = &depth;
 	parser->sax->startElement = start_element;
 	parser->sax->endElement = end_element;
-	page = htmlCtxtReadMemory(parser, (const char *)part.data, (int)part.len, NULL, "UTF-8",
+	page = htmlCtxtReadMemory(parser, (const char *)reduced.data, (int)reduced.len, NULL, "UTF-8",
 				  HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_COMPACT);
 	if (page != NULL) {
 		walk(&l, xmlDocGetRootElement(page));
@@ -436,6 +442,7 @@ bool html_text(struct slice html, struct buffer *out)
 		xmlFreeDoc(page);
 	}
 	htmlFreeParserCtxt(parser);
+	buffer_fini(&reduced);
 	return part.len == html.len && !depth.was_reached;
 }
 

@@ -1,5 +1,7 @@
 #include "mime/html.h"
 
+#include <time.h>
+
 #include "base/text.h"
 #include "suite.h"
 
@@ -33,6 +35,12 @@ static const struct {
 	{"un<b>closed <i>tags", "unclosed tags\n"},
 	{"<!-- c -->e", "e\n"},
 	{"<!DOCTYPE html [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>&x;", "]>&x;\n"},
+	{"<a title='x > y' href=http://z/ / >t</a><p/>u", "t <http://z/>\n\nu\n"},
+	{"<p class=\"never ends>text</p>", "text\n"},
+	{"<script>if (a<b && c=='</p>') x('<p>')</script>seen<style>p{}</style>", "seen\n"},
+	{"<!-- hidden <a t='--> b c d'>link</a>", "b c d'>link\n"},
+	{"<!-- never ends", "never ends\n"},
+	{"1 < 2 <3 a<b", "1 < 2 <3 a\n"},
 	{"so\302\255ft\342\200\213ly", "softly\n"},
 	{"<meta charset=koi8-r>\320\237", "\320\237\n"}, /* it is UTF-8 already, whatever it says */
 };
@@ -80,6 +88,26 @@ START_TEST(depth_and_length_have_limits)
 }
 END_TEST
 
+/* The parser's time would grow with the square of their number. */
+START_TEST(many_attributes_take_no_time)
+{
+	struct buffer html = {0};
+	struct buffer out = {0};
+	clock_t start = clock();
+
+	buffer_append_text(&html, "<a ");
+	for (int i = 0; i < 70000; i++)
+		buffer_printf(&html, "a%d ", i);
+	buffer_append_text(&html, "href=http://x/ href=http://y/>t</a>");
+	ck_assert(html_text(buffer_slice(&html), &out));
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, "t <http://x/>\n");
+	ck_assert_int_lt(clock() - start, 5 * CLOCKS_PER_SEC);
+	buffer_fini(&html);
+	buffer_fini(&out);
+}
+END_TEST
+
 START_TEST(a_page_names_its_charset)
 {
 	char name[8];
@@ -102,6 +130,7 @@ int main(void)
 	tcase_add_loop_test(t, pages_become_lines, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, every_beginning_of_a_page_is_read, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, depth_and_length_have_limits);
+	tcase_add_test(t, many_attributes_take_no_time);
 	tcase_add_test(t, a_page_names_its_charset);
 	return suite_run("html", t);
 }
