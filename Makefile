@@ -11,7 +11,7 @@ WERROR   ?= -Werror
 OPTIMISE ?= -O2 -g
 SANITIZE ?=
 
-PACKAGES := libpcap ncursesw gmime-3.0 libcrypto libconfuse zlib libzstd liblz4 libseccomp libcap-ng libcares
+PACKAGES := libpcap ncursesw gmime-3.0 libxml-2.0 libcrypto libconfuse zlib libzstd liblz4 libseccomp libcap-ng libcares
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 $(WERROR)
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE

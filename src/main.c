@@ -214,6 +214,9 @@ static void set_engine(const struct options *o, struct engine_options *e)
 	e->keep_commands = o->mode == OPTIONS_REPORT;
 	e->save = o->save;
 	e->save_format = (enum save_format)o->save_format;
+	e->save_count = o->save_count;
+	e->save_bytes = o->save_bytes;
+	e->save_free = o->save_free_mib << 20;
 	snprintf(e->save_target, sizeof(e->save_target), "%s", o->save_dir);
 	if (o->file_count == 0 || o->follow) { /* no end is known */
 		e->memory_limit = o->memory_mib << 20;

@@ -77,6 +77,9 @@ struct options {
 	const char *save_dir; /* configuration, or -o; never NULL */
 	bool save;	      /* every finished mail, without asking */
 	enum options_save_format save_format;
+	uint64_t save_count; /* saving by itself ends there; 0: never */
+	uint64_t save_bytes;
+	uint64_t save_free_mib; /* and where less is free */
 	enum options_secrets secrets;
 	bool details;
 	bool numeric;

@@ -43,6 +43,10 @@ struct engine_options {
 	bool save; /* every finished mail */
 	char save_target[SAVE_PATH_SIZE - SAVE_NAME_SIZE];
 	enum save_format save_format;
+	/* saving by itself ends there; 0: no limit */
+	uint64_t save_count;
+	uint64_t save_bytes;
+	uint64_t save_free; /* bytes of the disk that stay free */
 	/* Carries out a job and later gives it back by engine_job_done; NULL: done inline. */
 	void (*submit)(void *ctx, struct save_job *job);
 	void *submit_ctx;
@@ -118,7 +122,20 @@ const struct record_fields *engine_fields(struct engine *e, struct conversation 
 size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,
 			 struct record_link *links);
 
-/* Saves a mail to `target`; the result comes back through engine_job_done. False: there is nothing to save. */
+/* How, and where to, something is saved. */
+struct engine_save_order {
+	const char *target;
+	enum save_format format;
+	int attachment;	   /* of SAVE_ATTACHMENTS: the one, or SAVE_ALL_ATTACHMENTS */
+	bool show_secrets; /* in a transcript */
+	bool is_automatic;
+};
+
+/* Saves a mail, or the transcript of a session, to the order's target; the result comes back through engine_job_done.
+ * False: there is nothing to save. */
+bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, const struct engine_save_order *order);
+bool engine_save_transcript(struct engine *e, struct conversation *v, const struct engine_save_order *order);
+/* A mail as its reader asks for it: whole, because somebody wants it. */
 bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const char *target, enum save_format format);
 void engine_job_done(struct engine *e, struct save_job *job);
 

@@ -39,6 +39,10 @@ struct engine {
 	uint32_t packet_behind_gap; /* the packet at hand, not yet in the index */
 	struct error error;
 	bool has_error;
+	/* saving by itself */
+	uint64_t saved_count;
+	uint64_t saved_bytes;
+	bool save_stopped; /* a limit was reached */
 };
 
 /* What sessions and flows tell the engine. */

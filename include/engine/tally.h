@@ -22,6 +22,9 @@ struct tally {
 /* Counts some. Returns whether there is more to do. */
 bool tally_work(struct tally *t, const struct order *o, const struct engine *e);
 
+/* What one session holds, or one mail of it (0: all), at once. */
+void tally_one(const struct conversation *v, uint32_t mail, struct snapshot_tally *sum);
+
 /* Whether it is marked, or one of its mails is. */
 bool tally_is_marked(const struct session *s);
 

@@ -17,7 +17,8 @@ struct wishes_scene {
 	const struct worker_capture *capture;
 	struct viewer *viewer;
 	struct clerk *clerk;
-	const char *source;		 /* what is captured from, for the file of an export */
+	const char *source; /* what is captured from, for the file of an export */
+	bool never_secrets;
 	struct engine_options *settings; /* those a new engine is made with: kept up to date */
 };
 
@@ -27,10 +28,11 @@ void wishes_free(struct wishes *w);
 void wishes_carry_out(struct wishes *w, struct engine *e, const struct request *r);
 
 /* A job that a wish began, or saving by itself, is done. */
-void wishes_saved(struct wishes *w, const struct save_job *job);
+void wishes_saved(struct wishes *w, struct engine *e, const struct save_job *job);
 
-/* Gives up what goes on by itself and is not finished: an export. Afterwards no session is needed any more for it. */
-void wishes_give_up(struct wishes *w);
+/* Gives up what goes on by itself and is not finished: an export, mails that wait to be saved. Afterwards no session is
+ * needed any more for it. */
+void wishes_give_up(struct wishes *w, struct engine *e);
 
 /* A message for the user. */
 void wishes_say(struct wishes *w, bool is_error, const char *text);

@@ -1,7 +1,8 @@
 /*
  * fields: header fields decoded for people: unfolded (RFC 5322 2.2.3), encoded words (RFC 2047, also where a character
  * is cut between two words), addresses, dates. GMime does it; undeclared 8-bit text is UTF-8 where that is valid, else
- * the first of the fallback charsets that can read it. Control characters stay: who shows the text makes them visible.
+ * the first of the fallback charsets that can read it (charset). Control characters stay: who shows the text makes them
+ * visible. Limits: FIELDS_VALUE_MAX bytes of a value, FIELDS_WORDS_MAX encoded words; what follows them stays encoded.
  */
 #ifndef MIME_FIELDS_H
 #define MIME_FIELDS_H
@@ -9,7 +10,8 @@
 #include "base/buffer.h"
 
 enum {
-	FIELDS_CHARSETS_MAX = 8,
+	FIELDS_VALUE_MAX = 128 * 1024,
+	FIELDS_WORDS_MAX = 4000,
 };
 
 /* Before anything else of this layer, on the main thread; the names must stay valid. */

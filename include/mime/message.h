@@ -3,24 +3,35 @@
  * it runs only where somebody looks: --details and the mail view.
  *
  * Malformed MIME is never an error: what cannot be understood is shown as it is. Limits: MESSAGE_DEPTH_MAX nested
- * parts, MESSAGE_PARTS_MAX parts. fields_init must have been called.
+ * parts, MESSAGE_PARTS_MAX parts, MESSAGE_TEXT_MAX bytes of a text; where one is reached the sheet says so. fields_init
+ * must have been called. Any thread, one at a time.
  */
 #ifndef MIME_MESSAGE_H
 #define MIME_MESSAGE_H
 
 #include "base/buffer.h"
+#include "mime/sheet.h"
 
 enum {
 	MESSAGE_DEPTH_MAX = 20,
 	MESSAGE_PARTS_MAX = 1000,
+	MESSAGE_TEXT_MAX = 2 * 1024 * 1024,
 	MESSAGE_SHA256_SIZE = 65,
+};
+
+/* Where a file was found. */
+enum message_source {
+	MESSAGE_SOURCE_PART,
+	MESSAGE_SOURCE_UUENCODE,
+	MESSAGE_SOURCE_TNEF,
 };
 
 struct message_attachment {
 	char *name;			  /* UTF-8; "" when it has none */
-	char *mime_type;		  /* "application/pdf", lower case */
+	char *mime_type;		  /* "application/pdf", lower case; "" of an embedded file */
 	uint64_t size;			  /* decoded */
 	char sha256[MESSAGE_SHA256_SIZE]; /* of the decoded bytes, hexadecimal */
+	enum message_source source;
 };
 
 struct message;
@@ -38,10 +49,14 @@ const struct message_attachment *message_attachment(const struct message *m, siz
 /* Appends the decoded bytes of an attachment. */
 void message_attachment_bytes(const struct message *m, size_t number, struct buffer *out);
 
-/* Appends the mail as a reader would see it, as UTF-8 lines ending in LF: From, To, Cc, Date, Subject decoded, an empty
- * line, the text (the plain alternative; HTML as readable text when there is no other), then a line for each part and
- * attachment. */
-void message_text(const struct message *m, struct buffer *out);
+/* Files that are uuencoded in a text, or in a TNEF container. */
+size_t message_embedded_count(const struct message *m);
+const struct message_attachment *message_embedded(const struct message *m, size_t number);
+void message_embedded_bytes(const struct message *m, size_t number, struct buffer *out);
+
+/* Appends the mail as a reader would see it: its header fields decoded, an empty line, its text (the plain alternative;
+ * HTML as readable text where there is no other), the mails within it, then a line for each part and attachment. */
+void message_text(const struct message *m, struct sheet *sheet);
 
 /* SHA-256 of bytes that come in pieces. */
 struct message_hash;

@@ -1,8 +1,10 @@
 /*
- * save: writes mails to disk, as they went over the wire: .eml files, an mbox, a maildir.
+ * save: writes mails to disk, as they went over the wire: .eml files, an mbox, a maildir; the attachments of a mail;
+ * the transcript of a session.
  *
  * Runs on the helper thread (or inline in a test); touches no session. Never writes over an existing file, never
- * outside the folder, never leaves half a file under a final name. Files have mode 0600.
+ * outside the folder, never leaves half a file under a final name. Files have mode 0600. Beside an incomplete mail lies
+ * a note that tells what is missing; in an mbox a field of its header does.
  */
 #ifndef OUTPUT_SAVE_H
 #define OUTPUT_SAVE_H
@@ -14,11 +16,14 @@ enum save_format {
 	SAVE_EML,
 	SAVE_MBOX,
 	SAVE_MAILDIR,
+	SAVE_ATTACHMENTS,
+	SAVE_TRANSCRIPT,
 };
 
 enum {
 	SAVE_NAME_SIZE = 160,
 	SAVE_PATH_SIZE = 4096,
+	SAVE_ALL_ATTACHMENTS = -1,
 };
 
 /* A mail to be written: all that is needed for it. */
@@ -30,12 +35,24 @@ struct save_job {
 	bool stuffed;				      /* dots at line starts are doubled */
 	int64_t time_ns;
 	char sender[256];     /* for the mbox "From " line */
-	struct slice *pieces; /* on the wire; valid until the job is done */
+	char why[160];	      /* partial: what ended it, in words; "": nothing did */
+	int attachment;	      /* the one that is wanted, embedded files counted behind the others; or all */
+	uint64_t free_bytes;  /* nothing is written when less than this is free */
+	bool is_automatic;    /* nobody asked for this mail in particular */
+	struct buffer text;   /* of a transcript */
+	struct slice *pieces; /* on the wire; data NULL where they are missing; valid until the job is done */
 	size_t piece_count;
-	bool done; /* the result: */
-	char path[SAVE_PATH_SIZE];
+	bool done;		   /* the result: */
+	bool is_limit;		   /* too little was free */
+	char path[SAVE_PATH_SIZE]; /* of the file, or of the folder of several; "": failed */
+	uint32_t file_count;
+	uint64_t byte_count;
 	struct error error;
 };
+
+/* Gives the mail's own bytes (un-stuffed) to `sink`, and tells `gap` where some are missing; `gap` may be NULL. */
+typedef void save_gap(void *ctx, uint64_t offset, uint64_t len);
+void save_read(const struct save_job *job, slice_sink *sink, save_gap *gap, void *ctx);
 
 /* Writes it; false: `job->error` says why, in one line. */
 bool save_run(struct save_job *job);
@@ -43,5 +60,8 @@ bool save_run(struct save_job *job);
 /* "20261123-123452-s7-m1-<subject>": the name of FORMATS section 3, without its ending. */
 void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session, unsigned int mail,
 	       struct slice subject);
+
+/* "20261123-123452-s7": of a transcript. */
+void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session);
 
 #endif

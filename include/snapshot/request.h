@@ -14,11 +14,11 @@
 enum request_kind {
 	REQUEST_MARK,	    /* session, mail (0: the session), on */
 	REQUEST_MARK_SHOWN, /* all rows of the list that pass the filter, on */
-	REQUEST_SAVE,	/* the marked mails, or with session != 0 that session's (mail 0: all of them); text: directory
-			   (or mbox file), format */
-	REQUEST_EXPORT, /* the packets of the sessions that `which` means, into the new file that text names */
-	REQUEST_FILTER, /* text: display filter; empty clears it */
-	REQUEST_PORTS,	/* protocol, text: list */
+	REQUEST_SAVE, /* the mails that `which` means (of the selected session `mail`, 0: all); text: directory (or mbox
+			 file), format, attachment, show_secrets */
+	REQUEST_EXPORT,	  /* the packets of the sessions that `which` means, into the new file that text names */
+	REQUEST_FILTER,	  /* text: display filter; empty clears it */
+	REQUEST_PORTS,	  /* protocol, text: list */
 	REQUEST_AUTOSAVE, /* on, text: directory */
 	REQUEST_STOP,	  /* on: stop the capture; else go on */
 	REQUEST_ANEW,	  /* start anew with an empty table */
@@ -29,6 +29,8 @@ enum request_format {
 	REQUEST_FORMAT_EML,
 	REQUEST_FORMAT_MBOX,
 	REQUEST_FORMAT_MAILDIR,
+	REQUEST_FORMAT_ATTACHMENTS, /* of these mails */
+	REQUEST_FORMAT_TRANSCRIPT,  /* of their sessions */
 };
 
 enum request_which {
@@ -45,6 +47,8 @@ struct request {
 	enum request_format format;
 	enum request_which which;
 	enum protocol protocol;
+	uint32_t attachment; /* from 1, as in the snapshot; 0: all */
+	bool show_secrets;
 	uint32_t list; /* enum query_list: which list MARK_SHOWN means */
 	char text[1024];
 };

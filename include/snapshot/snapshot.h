@@ -135,6 +135,7 @@ enum {
 	SNAPSHOT_FIELDS_MAX = 256,
 	SNAPSHOT_LINE_SIZE = 512,
 	SNAPSHOT_COUNTS_MAX = 16,
+	SNAPSHOT_FILES_MAX = 64, /* of an opened mail */
 };
 
 /* One field of an opened packet. */
@@ -158,6 +159,12 @@ struct snapshot_packet_detail {
 struct snapshot_line {
 	enum snapshot_meaning meaning;
 	char text[SNAPSHOT_LINE_SIZE];
+};
+
+/* A file in the opened mail: an attachment, or what is embedded in a part. */
+struct snapshot_file {
+	uint64_t size;
+	char name[160];
 };
 
 /* How many of something, by a reason in words. */
@@ -184,12 +191,15 @@ struct snapshot_about {
 	uint64_t names_missing; /* no name, or no answer */
 };
 
-/* What sessions hold together, for the export dialog. */
+/* What sessions hold together, for the export and save dialogs. */
 struct snapshot_tally {
 	bool known;
 	uint64_t sessions;
 	uint64_t packets;
 	uint64_t bytes; /* of the packets, as captured */
+	uint64_t mails; /* with data, that saving would save */
+	uint64_t mail_bytes;
+	uint64_t partial_mails; /* of them not whole */
 };
 
 /* A window of rows: [first, first + count) of `total`. */
@@ -235,12 +245,15 @@ struct snapshot {
 	uint64_t message_serial;
 	bool message_is_error;
 	char message[256];
-	uint32_t jobs_pending; /* mails still being written */
+	uint32_t jobs_pending; /* mails still to be written */
+	uint32_t saves_total;  /* of those that were asked for; 0: none is on its way */
+	uint32_t saves_done;
 	struct snapshot_about about;
 	uint32_t names_pending; /* that the resolver was asked for */
 	bool exporting;
 	int export_permille;
 	struct snapshot_tally marked_tally; /* for the query that asks for them */
+	struct snapshot_tally selected_tally;
 	struct snapshot_tally shown_tally;
 	/* settings in force, for the settings dialog */
 	char port_list[PROTOCOLS][200];
@@ -275,6 +288,8 @@ struct snapshot {
 	struct snapshot_mail_row mail_head;
 	struct snapshot_window mail_lines;
 	struct snapshot_line *mail_line_rows;
+	uint32_t mail_file_count;
+	struct snapshot_file mail_files[SNAPSHOT_FILES_MAX];
 	/* the search */
 	uint64_t find_serial; /* answered search */
 	bool find_busy;

@@ -42,7 +42,11 @@ struct dialog {
 	struct form form;		/* settings, save, export */
 	struct request save;		/* what is to be saved, or exported */
 	struct snapshot_tally selected; /* what the session holds that was selected when the dialog opened */
-	enum view_id columns;		/* whose columns */
+	uint64_t since;			/* query in whose answer the numbers are the dialog's */
+	/* save: the attachments of the opened mail to choose from */
+	const char *attachments[SNAPSHOT_FILES_MAX + 2];
+	char attachment_names[SNAPSHOT_FILES_MAX][48];
+	enum view_id columns; /* whose columns */
 	int column;
 	int scroll; /* of the lines about the capture */
 };
@@ -52,7 +56,7 @@ void dialog_open_search(struct state *st);
 void dialog_open_confirm(struct state *st, enum action confirmed, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void dialog_open_settings(struct state *st, const struct snapshot *s);
-/* Says so instead when there is no mail to save. */
+/* Says so instead when there is no session. */
 void dialog_open_save(struct state *st, const struct snapshot *s);
 /* Says so instead when there is no session. */
 void dialog_open_export(struct state *st, const struct snapshot *s);
@@ -76,6 +80,9 @@ void dialog_prompt_update(struct state *st, const struct snapshot *s);
 void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct grid *g);
 void dialog_settings_key(struct state *st, const struct snapshot *s, int key);
 void dialog_save_key(struct state *st, const struct snapshot *s, int key);
+/* The one mail that is to be saved; 0: all of the session, or others. */
+uint32_t dialog_save_mail(const struct dialog *d);
+void dialog_save_update(struct state *st, const struct snapshot *s);
 void dialog_export_key(struct state *st, const struct snapshot *s, int key);
 void dialog_export_update(struct state *st, const struct snapshot *s);
 void dialog_about_key(struct state *st, const struct snapshot *s, int key);

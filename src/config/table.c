@@ -11,9 +11,11 @@ enum {
 	TABLE_BUDGET_MAX_MIB = 1024 * 1024,
 	TABLE_CHARSET_LEN_MAX = 40,
 	TABLE_KEEP_MAX = 100000,
+	TABLE_FREE_MAX_MIB = 1024 * 1024 * 1024,
 };
 
 #define TABLE_ROTATE_MAX_BYTES (UINT64_C(1) << 50)
+#define TABLE_SAVE_MAX_BYTES   (UINT64_C(1) << 60)
 #define TABLE_ROTATE_MAX_S     (UINT64_C(366) * 24 * 3600)
 
 static bool parse_number(const char *value, uint64_t least, uint64_t most, uint64_t *number, struct error *err)
@@ -203,6 +205,32 @@ static bool set_save_format(struct options *o, const char *value, struct error *
 		return false;
 	o->save_format = (enum options_save_format)word;
 	return true;
+}
+
+static bool set_save_count(struct options *o, const char *value, struct error *err)
+{
+	return parse_number(value, 0, UINT64_MAX - 1, &o->save_count, err);
+}
+
+static bool set_save_bytes(struct options *o, const char *value, struct error *err)
+{
+	static const char units[] = "kMGT";
+	size_t digits;
+	uint64_t number = slice_decimal(slice_from_text(value), &digits);
+	const char *unit = value[digits] != '\0' ? strchr(units, value[digits]) : NULL;
+	unsigned int shift = unit != NULL ? 10 * (unsigned int)(unit - units + 1) : 0;
+
+	if (digits == 0 || (value[digits] != '\0' && (unit == NULL || value[digits + 1] != '\0')))
+		return error_set(err, "\"%.60s\" is no size (0, 500k, 100M, 10G)", value);
+	if (number > TABLE_SAVE_MAX_BYTES >> shift)
+		return error_set(err, "%.60s is too large", value);
+	o->save_bytes = number << shift;
+	return true;
+}
+
+static bool set_save_free(struct options *o, const char *value, struct error *err)
+{
+	return parse_number(value, 0, TABLE_FREE_MAX_MIB, &o->save_free_mib, err);
 }
 
 static bool choose_mode(struct options *o, enum options_mode mode, struct error *err)

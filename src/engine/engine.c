@@ -116,6 +116,8 @@ void engine_set_save(struct engine *e, bool save, const char *target, enum save_
 {
 	e->options.save = save;
 	e->options.save_format = format;
+	e->saved_count = e->saved_bytes = 0;
+	e->save_stopped = false;
 	jobs_copy_text(e->options.save_target, sizeof(e->options.save_target), slice_from_text(target));
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "engine/parts.h"
+#include "output/lines.h"
 
 /* A job on its way, and what it is for. */
 struct engine_job {
@@ -113,6 +114,14 @@ static void remember_mail(struct engine *e, struct conversation *v, const struct
 	record_fields_fini(&fields);
 }
 
+/* The first is told; all count. */
+static void fail(struct engine *e, const struct error *err)
+{
+	if (!e->has_error)
+		e->error = *err;
+	e->has_error = true;
+}
+
 static void command_done(void *ctx, struct session *s, struct command *c)
 {
 	struct engine *e = ctx;
@@ -122,6 +131,48 @@ static void command_done(void *ctx, struct session *s, struct command *c)
 		history_login(e->history, s);
 	if (e->options.output != NULL && e->options.output->command != NULL)
 		e->options.output->command(e->options.output_ctx, v, c);
+}
+
+static void stop_saving(struct engine *e, const char *setting)
+{
+	struct error err;
+
+	e->save_stopped = true;
+	error_set(&err, "%llu mails with %llu bytes are saved: no more are by themselves (%s)",
+		  (unsigned long long)e->saved_count, (unsigned long long)e->saved_bytes, setting);
+	fail(e, &err);
+}
+
+/* Whether the limits of saving by itself leave room for the mail. */
+static bool may_save(struct engine *e, const struct mail *m)
+{
+	const struct engine_options *o = &e->options;
+
+	if (e->save_stopped)
+		return false;
+	if (o->save_count > 0 && e->saved_count >= o->save_count) {
+		stop_saving(e, "save_count");
+		return false;
+	}
+	if (o->save_bytes > 0 && e->saved_bytes + m->size > o->save_bytes) {
+		stop_saving(e, "save_bytes");
+		return false;
+	}
+	return true;
+}
+
+static bool save_by_itself(struct engine *e, struct conversation *v, struct mail *m)
+{
+	struct engine_save_order order = {.target = e->options.save_target,
+					  .format = e->options.save_format,
+					  .attachment = SAVE_ALL_ATTACHMENTS,
+					  .is_automatic = true};
+
+	if (!e->options.save || !m->has_data || m->direction == MAIL_PREVIEWED || m->save_tried || !may_save(e, m))
+		return false;
+	e->saved_count++;
+	e->saved_bytes += m->size;
+	return engine_save_as(e, v, m, &order);
 }
 
 static void mail_done(void *ctx, struct session *s, struct mail *m)
@@ -135,8 +186,7 @@ static void mail_done(void *ctx, struct session *s, struct mail *m)
 		remember(e, v, m);
 		kin_settle(e->kin, s->number, m);
 	}
-	if (e->options.save && m->has_data && m->direction != MAIL_PREVIEWED && !m->save_tried &&
-	    engine_save(e, v, m, e->options.save_target, e->options.save_format))
+	if (save_by_itself(e, v, m))
 		return; /* the record tells where it was saved: it follows when that is known */
 	if (!m->reported)
 		put_mail(e, v, m);
@@ -149,12 +199,14 @@ const struct session_events jobs_session_events = {.command_done = command_done,
 static void add_piece(void *ctx, uint64_t place, size_t len)
 {
 	struct engine_job *j = ctx;
+	struct slice bytes;
 
 	store_hold(j->engine->store, place);
 	j->places = mem_grow(j->places, &j->place_cap, j->place_count + 1, sizeof(*j->places));
 	j->places[j->place_count++] = place;
 	j->job.pieces = mem_grow(j->job.pieces, &j->piece_cap, j->job.piece_count + 1, sizeof(*j->job.pieces));
-	j->job.pieces[j->job.piece_count++] = store_bytes(j->engine->store, place, len);
+	bytes = store_bytes(j->engine->store, place, len);
+	j->job.pieces[j->job.piece_count++] = bytes.data != NULL ? bytes : slice_of(NULL, len);
 }
 
 void jobs_copy_text(char *out, size_t size, struct slice text)
@@ -166,7 +218,51 @@ void jobs_copy_text(char *out, size_t size, struct slice text)
 	out[len] = '\0';
 }
 
-bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const char *target, enum save_format format)
+/* Why a mail is not whole, apart from the bytes that were not captured. */
+static void tell_why(const struct session *s, const struct mail *m, char *out, size_t size)
+{
+	const char *words = "its end was not seen";
+
+	if (m->data_ended || m->complete) {
+		out[0] = '\0';
+		return;
+	}
+	if (s->state == SESSION_RESET)
+		words = "the connection was reset";
+	else if (s->state == SESSION_CLOSED)
+		words = "the connection was closed before its end";
+	else if (s->state == SESSION_OPEN)
+		words = "the capture ends there";
+	jobs_copy_text(out, size, slice_from_text(words));
+}
+
+static struct engine_job *new_job(struct engine *e, struct conversation *v, const struct engine_save_order *order)
+{
+	struct engine_job *j = mem_zalloc(sizeof(*j));
+
+	j->engine = e;
+	j->conversation = v;
+	j->job.format = order->format;
+	j->job.attachment = order->attachment;
+	j->job.is_automatic = order->is_automatic;
+	j->job.free_bytes = order->is_automatic ? e->options.save_free : 0;
+	jobs_copy_text(j->job.target, sizeof(j->job.target), slice_from_text(order->target));
+	return j;
+}
+
+static void submit(struct engine *e, struct engine_job *j)
+{
+	j->conversation->pins++;
+	e->counters.jobs_pending++;
+	if (e->options.submit != NULL) {
+		e->options.submit(e->options.submit_ctx, &j->job);
+		return;
+	}
+	save_run(&j->job);
+	engine_job_done(e, &j->job);
+}
+
+bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, const struct engine_save_order *order)
 {
 	const struct record_fields *fields;
 	struct engine_job *j;
@@ -175,27 +271,51 @@ bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const
 		return false;
 	fields = engine_fields(e, v, m);
 	m->save_tried = true;
-	j = mem_zalloc(sizeof(*j));
-	j->engine = e;
-	j->conversation = v;
+	j = new_job(e, v, order);
 	j->mail = m;
-	j->job.format = format;
 	j->job.partial = !m->complete;
 	j->job.stuffed = m->stuffed;
 	j->job.time_ns = m->first.time_ns;
-	jobs_copy_text(j->job.target, sizeof(j->job.target), slice_from_text(target));
+	tell_why(v->session, m, j->job.why, sizeof(j->job.why));
 	jobs_copy_text(j->job.sender, sizeof(j->job.sender), m->from);
 	save_name(j->job.name, m->first.time_ns, v->session->number, m->number, buffer_slice(&fields->subject));
 	content_pieces(v, m, add_piece, j);
-	v->pins++;
-	e->counters.jobs_pending++;
-	if (e->options.submit != NULL) {
-		e->options.submit(e->options.submit_ctx, &j->job);
-		return true;
-	}
-	save_run(&j->job);
-	engine_job_done(e, &j->job);
+	submit(e, j);
 	return true;
+}
+
+bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const char *target, enum save_format format)
+{
+	return engine_save_as(
+		e, v, m,
+		&(struct engine_save_order){.target = target, .format = format, .attachment = SAVE_ALL_ATTACHMENTS});
+}
+
+bool engine_save_transcript(struct engine *e, struct conversation *v, const struct engine_save_order *order)
+{
+	const struct session *s = v->session;
+	struct engine_job *j = new_job(e, v, order);
+
+	lines_report_head(&j->job.text, s);
+	lines_report_commands(&j->job.text, s, order->show_secrets);
+	for (size_t i = 0; i < s->mail_count; i++)
+		lines_report_mail(&j->job.text, s->mails[i], engine_fields(e, v, s->mails[i]));
+	save_session_name(j->job.name, s->start_ns, s->number);
+	submit(e, j);
+	return true;
+}
+
+/* What became of a mail that was saved as a mail. */
+static void note_saved(struct engine *e, struct conversation *v, struct mail *m, const struct save_job *job)
+{
+	struct slice path;
+
+	if (job->format == SAVE_ATTACHMENTS || job->format == SAVE_TRANSCRIPT)
+		return;
+	path = arena_copy(&v->session->arena, slice_of(job->path, strlen(job->path) + 1));
+	m->saved = true;
+	m->saved_path = (const char *)path.data;
+	e->counters.saved++;
 }
 
 void engine_job_done(struct engine *e, struct save_job *job)
@@ -205,25 +325,21 @@ void engine_job_done(struct engine *e, struct save_job *job)
 	struct mail *m = j->mail;
 
 	e->counters.jobs_pending--;
+	e->save_stopped = e->save_stopped || job->is_limit;
 	if (job->path[0] != '\0') {
-		struct slice path = arena_copy(&v->session->arena, slice_of(job->path, strlen(job->path) + 1));
-
-		m->saved = true;
-		m->saved_path = (const char *)path.data;
-		e->counters.saved++;
+		note_saved(e, v, m, job);
 	} else {
 		e->counters.save_failures++;
-		if (!e->has_error)
-			e->error = job->error;
-		e->has_error = true;
+		fail(e, &job->error);
 	}
 	v->version++;
-	if (!m->reported)
+	if (m != NULL && !m->reported)
 		put_mail(e, v, m);
 	for (size_t i = 0; i < j->place_count; i++)
 		store_release(e->store, j->places[i]);
 	free(j->places);
 	free(j->job.pieces);
+	buffer_fini(&j->job.text);
 	free(j);
 	v->pins--;
 	life_release(e, v);

@@ -16,11 +16,39 @@ bool tally_is_marked(const struct session *s)
 	return s->marked;
 }
 
-static void add(struct snapshot_tally *sum, const struct conversation *v)
+static void add_mail(struct snapshot_tally *sum, const struct mail *m)
 {
+	if (!m->has_data)
+		return;
+	sum->mails++;
+	sum->mail_bytes += m->size;
+	sum->partial_mails += !m->complete;
+}
+
+static void add(struct snapshot_tally *sum, const struct conversation *v, bool is_marked_only)
+{
+	const struct session *s = v->session;
+
 	sum->sessions++;
 	sum->packets += v->packet_count;
 	sum->bytes += v->packet_bytes;
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (!is_marked_only || s->marked || s->mails[i]->marked)
+			add_mail(sum, s->mails[i]);
+}
+
+void tally_one(const struct conversation *v, uint32_t mail, struct snapshot_tally *sum)
+{
+	*sum = (struct snapshot_tally){.known = true};
+	if (v == NULL)
+		return;
+	add(sum, v, false);
+	if (mail == 0)
+		return;
+	sum->mails = sum->mail_bytes = sum->partial_mails = 0;
+	for (size_t i = 0; i < v->session->mail_count; i++)
+		if (v->session->mails[i]->number == mail)
+			add_mail(sum, v->session->mails[i]);
 }
 
 static void start(struct tally *t)
@@ -51,10 +79,10 @@ bool tally_work(struct tally *t, const struct order *o, const struct engine *e)
 		start(t);
 	for (; work > 0 && t->session < last; work--)
 		if ((v = engine_conversation(e, ++t->session)) != NULL && tally_is_marked(v->session))
-			add(&t->new_marked, v);
+			add(&t->new_marked, v, true);
 	for (; work > 0 && t->row < o->count; work--)
 		if ((v = engine_conversation(e, o->numbers[t->row++])) != NULL)
-			add(&t->new_shown, v);
+			add(&t->new_shown, v, false);
 	if (work > 0)
 		finish(t);
 	return t->counting;

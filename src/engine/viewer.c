@@ -7,24 +7,11 @@
 #include "engine/finder.h"
 #include "engine/findings.h"
 #include "engine/focus.h"
+#include "engine/opened.h"
 #include "engine/order.h"
 #include "engine/rows.h"
 #include "engine/rowtext.h"
 #include "engine/tally.h"
-#include "mime/message.h"
-
-/* The opened mail, cut into lines. */
-struct opened_mail {
-	uint32_t session;
-	uint32_t mail;
-	enum query_mail_view view;
-	uint32_t width;
-	uint64_t size; /* when it was read: a mail that goes on is read again */
-	struct buffer text;
-	size_t *lines; /* where each begins */
-	size_t line_count;
-	size_t line_cap;
-};
 
 struct viewer {
 	struct query query;
@@ -41,7 +28,7 @@ struct viewer {
 	uint64_t mails_known; /* mails and sessions when the list was made */
 	int64_t mails_ns;
 	struct focus focus;
-	struct opened_mail opened;
+	struct opened opened;
 	struct finder finder;
 	struct tally tally;
 };
@@ -54,13 +41,6 @@ struct viewer *viewer_new(bool never_secrets)
 	return v;
 }
 
-static void close_mail(struct opened_mail *m)
-{
-	buffer_fini(&m->text);
-	free(m->lines);
-	*m = (struct opened_mail){0};
-}
-
 void viewer_clear(struct viewer *v)
 {
 	order_restart(&v->order);
@@ -69,7 +49,7 @@ void viewer_clear(struct viewer *v)
 	v->mails_known = UINT64_MAX;
 	findings_fini(&v->findings);
 	focus_fini(&v->focus);
-	close_mail(&v->opened);
+	opened_close(&v->opened);
 	v->tally = (struct tally){0};
 }
 
@@ -375,65 +355,45 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 
 /* ---- the opened mail ---- */
 
-static void add_line(struct opened_mail *m, size_t start)
+static enum snapshot_meaning meaning_of(enum sheet_kind kind)
 {
-	m->lines = mem_grow(m->lines, &m->line_cap, m->line_count + 1, sizeof(*m->lines));
-	m->lines[m->line_count++] = start;
+	switch (kind) {
+	case SHEET_FIELD:
+		return MEANING_CLIENT;
+	case SHEET_PART:
+		return MEANING_SERVER;
+	case SHEET_NOTE:
+		return MEANING_NOTICE;
+	case SHEET_GOOD:
+		return MEANING_GOOD;
+	case SHEET_WARNING:
+		return MEANING_WARNING;
+	case SHEET_ERROR:
+		return MEANING_ERROR;
+	case SHEET_TEXT:
+		break;
+	}
+	return MEANING_PLAIN;
 }
 
-/* Lines, and where one is longer than a row can hold, parts of it. */
-static void cut_lines(struct opened_mail *m)
+static void fill_lines(const struct opened *o, struct snapshot *s)
 {
-	size_t start = 0;
+	for (uint32_t i = 0; i < s->mail_lines.count; i++) {
+		size_t number = s->mail_lines.first + i;
+		struct snapshot_line *row = &s->mail_line_rows[i];
 
-	m->line_count = 0;
-	while (start < m->text.len) {
-		struct slice rest = slice_after(buffer_slice(&m->text), start);
-		size_t len = slice_find(rest, '\n');
-		size_t part = m->width > 8 && m->width < SNAPSHOT_LINE_SIZE / 4 ? m->width : SNAPSHOT_LINE_SIZE / 4;
-
-		add_line(m, start);
-		if (len <= part) {
-			start += len + 1;
-			continue;
-		}
-		/* rather at a blank than within a word */
-		for (size_t i = part; i > part / 2; i--)
-			if (rest.data[i] == ' ') {
-				part = i + 1;
-				break;
-			}
-		while (part > 1 && (rest.data[part] & 0xc0) == 0x80)
-			part--;
-		start += part;
+		rowtext_put(row->text, sizeof(row->text), opened_line(o, number));
+		row->meaning = meaning_of(sheet_kind_at(&o->sheet, o->lines[number]));
 	}
 }
 
-static void open_mail(struct viewer *v, struct engine *e, struct conversation *c, struct mail *m)
+static void fill_files(const struct opened *o, struct snapshot *s)
 {
-	struct opened_mail *o = &v->opened;
-	struct buffer whole = {0};
-	struct message *message;
-
-	if (o->session == c->session->number && o->mail == m->number && o->view == v->query.mail_view &&
-	    o->width == v->query.text_width && o->size == m->size && o->lines != NULL)
-		return;
-	close_mail(o);
-	o->session = c->session->number;
-	o->mail = m->number;
-	o->view = v->query.mail_view;
-	o->width = v->query.text_width;
-	o->size = m->size;
-	content_read(c, m, engine_store(e), UINT64_MAX, buffer_sink, &whole);
-	if (o->view == QUERY_MAIL_SOURCE) {
-		o->text = whole;
-	} else {
-		message = message_parse(buffer_slice(&whole));
-		message_text(message, &o->text);
-		message_free(message);
-		buffer_fini(&whole);
+	s->mail_file_count = (uint32_t)(o->file_count < SNAPSHOT_FILES_MAX ? o->file_count : SNAPSHOT_FILES_MAX);
+	for (uint32_t i = 0; i < s->mail_file_count; i++) {
+		rowtext_put(s->mail_files[i].name, sizeof(s->mail_files[i].name), slice_from_text(o->files[i].name));
+		s->mail_files[i].size = o->files[i].size;
 	}
-	cut_lines(o);
 }
 
 static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
@@ -445,23 +405,15 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->mail = m != NULL ? m->number : 0;
 	if (m == NULL) {
 		s->mail_lines = (struct snapshot_window){0};
-		close_mail(&v->opened);
+		s->mail_file_count = 0;
+		opened_close(&v->opened);
 		return;
 	}
 	rows_mail(e, c, m, &s->mail_head);
-	open_mail(v, e, c, m);
+	opened_read(&v->opened, e, c, m, v->query.mail_view, v->query.text_width);
 	s->mail_lines = window_of(v->query.mail_lines, v->opened.line_count);
-	for (uint32_t i = 0; i < s->mail_lines.count; i++) {
-		size_t number = s->mail_lines.first + i;
-		size_t start = v->opened.lines[number];
-		size_t end = number + 1 < v->opened.line_count ? v->opened.lines[number + 1] : v->opened.text.len;
-		struct slice line = slice_sub(buffer_slice(&v->opened.text), start, end - start);
-
-		while (line.len > 0 && (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
-			line.len--;
-		rowtext_put(s->mail_line_rows[i].text, sizeof(s->mail_line_rows[i].text), line);
-		s->mail_line_rows[i].meaning = MEANING_PLAIN;
-	}
+	fill_lines(&v->opened, s);
+	fill_files(&v->opened, s);
 }
 
 /* ---- all ---- */
@@ -484,7 +436,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 					     .mails = v->mails,
 					     .mail_count = v->mail_count,
 					     .findings = &v->findings,
-					     .mail_text = buffer_slice(&v->opened.text),
+					     .mail_text = buffer_slice(&v->opened.sheet.text),
 					     .mail_lines = v->opened.lines,
 					     .mail_line_count = v->opened.line_count};
 
@@ -510,6 +462,8 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	fill_mail(v, e, s);
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;
+	if (v->query.tallies)
+		tally_one(engine_conversation(e, v->query.tally_session), v->query.tally_mail, &s->selected_tally);
 	s->find_serial = v->finder.serial;
 	s->find_busy = v->finder.busy;
 	s->find_permille = v->finder.permille;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "engine/exporter.h"
 #include "engine/rowtext.h"
+#include "engine/saver.h"
 #include "engine/tally.h"
 
 struct wishes {
@@ -15,10 +16,8 @@ struct wishes {
 	uint64_t message_serial;
 	bool message_is_error;
 	char message[256];
-	/* saving that was asked for: what became of it is told when the last mail is written */
-	uint32_t saves_open;
-	uint32_t saves_done;
-	uint32_t saves_failed;
+	struct saver *saver;	   /* what was asked for: what became of it is told when the last mail is written */
+	struct error last_failure; /* of saving by itself */
 	struct exporter *exporter;
 	uint64_t filter_serial; /* of the latest filter asked for */
 	uint64_t marked_sessions;
@@ -31,6 +30,7 @@ struct wishes *wishes_new(const struct wishes_scene *scene)
 
 	w->scene = *scene;
 	w->exporter = exporter_new(scene->clerk);
+	w->saver = saver_new();
 	return w;
 }
 
@@ -39,6 +39,7 @@ void wishes_free(struct wishes *w)
 	if (w == NULL)
 		return;
 	exporter_free(w->exporter);
+	saver_free(w->saver);
 	free(w);
 }
 
@@ -153,73 +154,116 @@ static void mark_shown(void *ctx, struct conversation *v)
 
 struct saving {
 	struct wishes *wishes;
-	struct engine *engine;
 	const struct request *request;
 	uint32_t count;
 };
 
-static void save_one(struct saving *s, struct conversation *v, struct mail *m)
+static void save_one(struct saving *s, struct conversation *v, const struct mail *m)
 {
-	if (engine_save(s->engine, v, m, s->request->text, (enum save_format)s->request->format))
-		s->count++;
+	s->count += saver_choose(s->wishes->saver, v, m);
 }
 
-static void save_marked(void *ctx, struct conversation *v)
+/* Those of a session that are meant; of a transcript the session itself, once. */
+static void save_session(struct saving *s, struct conversation *v, bool is_marked_only)
 {
-	struct saving *s = ctx;
+	bool any = false;
 
-	for (size_t i = 0; i < v->session->mail_count; i++)
-		if (v->session->marked || v->session->mails[i]->marked)
-			save_one(s, v, v->session->mails[i]);
+	for (size_t i = 0; i < v->session->mail_count; i++) {
+		const struct mail *m = v->session->mails[i];
+		bool is_meant = is_marked_only ? v->session->marked || m->marked
+					       : s->request->mail == 0 || m->number == s->request->mail;
+
+		any = any || is_meant;
+		if (is_meant && s->request->format != REQUEST_FORMAT_TRANSCRIPT)
+			save_one(s, v, m);
+	}
+	if (s->request->format == REQUEST_FORMAT_TRANSCRIPT && (any || !is_marked_only || v->session->marked))
+		save_one(s, v, NULL);
 }
 
-static void save_session(struct saving *s, struct conversation *v)
+static void save_shown(void *ctx, struct conversation *v)
 {
-	for (size_t i = 0; i < v->session->mail_count; i++)
-		if (s->request->mail == 0 || v->session->mails[i]->number == s->request->mail)
-			save_one(s, v, v->session->mails[i]);
+	save_session(ctx, v, false);
+}
+
+static void choose_mails(struct saving *s, struct engine *e)
+{
+	const struct request *r = s->request;
+	struct conversation *v = engine_conversation(e, r->session);
+
+	if (r->which == REQUEST_WHICH_SHOWN) {
+		viewer_each_session(s->wishes->scene.viewer, e, save_shown, s);
+	} else if (r->which == REQUEST_WHICH_SELECTED && r->session != 0) {
+		if (v != NULL)
+			save_session(s, v, false);
+	} else {
+		for (uint32_t number = 1; number <= engine_last_session(e); number++)
+			if ((v = engine_conversation(e, number)) != NULL)
+				save_session(s, v, true);
+	}
 }
 
 static void save(struct wishes *w, struct engine *e, const struct request *r)
 {
-	struct saving s = {.wishes = w, .engine = e, .request = r};
-	struct conversation *v = engine_conversation(e, r->session);
+	struct saving s = {.wishes = w, .request = r};
 
-	if (w->saves_open == 0)
-		w->saves_done = w->saves_failed = 0;
-	if (r->session == 0) {
-		for (uint32_t number = 1; number <= engine_last_session(e); number++)
-			if ((v = engine_conversation(e, number)) != NULL)
-				save_marked(&s, v);
-	} else if (v != NULL) {
-		save_session(&s, v);
-	}
-	w->saves_open += s.count;
+	saver_begin(w->saver, &(struct engine_save_order){.target = r->text,
+							  .format = (enum save_format)r->format,
+							  .attachment = (int)r->attachment - 1,
+							  .show_secrets = r->show_secrets && !w->scene.never_secrets});
+	choose_mails(&s, e);
 	if (s.count == 0)
 		wishes_say(w, true, "There is no mail with data to save here");
+	saver_work(w->saver, e);
 }
 
-void wishes_saved(struct wishes *w, const struct save_job *job)
+/* "4 mails", and of many files how large they are. */
+static void tell_saved(const struct wishes *w, const struct save_job *job, char *out, size_t size)
 {
-	char text[SAVE_PATH_SIZE + 64];
+	const struct saver_progress *p = saver_progress(w->saver);
+	const char *what = job->format == SAVE_ATTACHMENTS  ? "attachment"
+			   : job->format == SAVE_TRANSCRIPT ? "transcript"
+							    : "mail";
+	size_t len;
 
-	if (job->path[0] == '\0') {
-		w->saves_failed++;
-		wishes_say(w, true, job->error.text);
+	if (p->files == 0 && p->failed == 0) {
+		snprintf(out, size, "There are no attachments in what was to be saved");
+		return;
 	}
-	if (w->saves_open == 0)
-		return;
-	w->saves_open--;
-	if (job->path[0] != '\0')
-		w->saves_done++;
-	if (w->saves_open > 0 || w->saves_done == 0)
-		return;
-	if (w->saves_done == 1)
-		snprintf(text, sizeof(text), "Saved %s", job->path);
+	if (p->files == 1 && p->failed == 0)
+		len = (size_t)snprintf(out, size, "Saved %s", job->path);
 	else
-		snprintf(text, sizeof(text), "Saved %u mails to %s", w->saves_done, job->target);
-	if (w->saves_failed == 0)
-		wishes_say(w, false, text);
+		len = (size_t)snprintf(out, size, "Saved %" PRIu64 " %s%s to %s", p->files, what,
+				       p->files == 1 ? "" : "s", job->target);
+	if (p->partial > 0 && len < size)
+		len += (size_t)snprintf(out + len, size - len, "; %" PRIu32 " of them not whole", p->partial);
+	if (p->failed > 0 && len < size)
+		snprintf(out + len, size - len, "; %" PRIu32 " failed: %s", p->failed, p->error.text);
+}
+
+void wishes_saved(struct wishes *w, struct engine *e, const struct save_job *job)
+{
+	char text[SAVE_PATH_SIZE + 256];
+	bool is_failed = job->path[0] == '\0';
+
+	if (job->is_automatic) {
+		/* a full disk is told once, not for each mail */
+		if (is_failed && strcmp(w->last_failure.text, job->error.text) != 0)
+			wishes_say(w, true, job->error.text);
+		if (is_failed)
+			w->last_failure = job->error;
+		return;
+	}
+	saver_take(w->saver, job);
+	saver_work(w->saver, e);
+	if (saver_is_busy(w->saver))
+		return;
+	if (is_failed && saver_progress(w->saver)->done == 1) {
+		wishes_say(w, true, job->error.text);
+		return;
+	}
+	tell_saved(w, job, text, sizeof(text));
+	wishes_say(w, saver_progress(w->saver)->failed > 0, text);
 }
 
 /* ---- exporting ---- */
@@ -287,8 +331,9 @@ static void export(struct wishes *w, struct engine *e, const struct request *r)
 		wishes_say(w, true, "There are no packets to export here");
 }
 
-void wishes_give_up(struct wishes *w)
+void wishes_give_up(struct wishes *w, struct engine *e)
 {
+	saver_cancel(w->saver, e);
 	exporter_cancel(w->exporter);
 	while (exporter_is_busy(w->exporter))
 		clerk_collect(w->scene.clerk);
@@ -382,6 +427,9 @@ void wishes_fill(struct wishes *w, struct engine *e, struct snapshot *s)
 	memcpy(s->message, w->message, sizeof(s->message));
 	s->marked_sessions = w->marked_sessions;
 	s->marked_mails = w->marked_mails;
+	s->jobs_pending += saver_waiting(w->saver);
+	s->saves_total = saver_is_busy(w->saver) ? saver_progress(w->saver)->total : 0;
+	s->saves_done = saver_progress(w->saver)->done;
 	s->exporting = exporter_is_busy(w->exporter);
 	s->export_permille = exporter_permille(w->exporter);
 	fill_ports(engine_ports(e), s);

@@ -58,7 +58,7 @@ static void finished_save(void *ctx, struct clerk_task *task)
 	struct worker *w = ctx;
 
 	if (w->wishes != NULL)
-		wishes_saved(w->wishes, t->job);
+		wishes_saved(w->wishes, w->engine, t->job);
 	engine_job_done(w->engine, t->job);
 	free(t);
 	w->dirty = true;
@@ -110,6 +110,7 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 							      .viewer = w->viewer,
 							      .clerk = w->clerk,
 							      .source = options->source,
+							      .never_secrets = options->never_secrets,
 							      .settings = &w->options.engine});
 	}
 	return w;
@@ -175,7 +176,7 @@ static void serve_names(struct worker *w)
 static void start_anew(struct worker *w)
 {
 	if (w->wishes != NULL)
-		wishes_give_up(w->wishes);
+		wishes_give_up(w->wishes, w->engine);
 	close_resolver(w); /* the names go with the engine: they are asked for again */
 	while (engine_counters(w->engine)->jobs_pending > 0)
 		clerk_collect(w->clerk);
@@ -450,7 +451,7 @@ bool worker_run(struct worker *w)
 			sleep_until_rung(w);
 	}
 	if (w->wishes != NULL)
-		wishes_give_up(w->wishes);
+		wishes_give_up(w->wishes, w->engine);
 	if (!w->capture_ended)
 		engine_finish(w->engine);
 	if (w->options.printer != NULL)

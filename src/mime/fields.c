@@ -6,21 +6,20 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "mime/charset.h"
+#include "mime/html.h"
 #include "mime/words.h"
-
-static const char *charsets[FIELDS_CHARSETS_MAX];
-static size_t charset_count;
 
 void fields_init(const char *const *fallback_charsets, size_t count)
 {
 	g_mime_init();
-	charset_count = count < FIELDS_CHARSETS_MAX ? count : FIELDS_CHARSETS_MAX;
-	for (size_t i = 0; i < charset_count; i++)
-		charsets[i] = fallback_charsets[i];
+	html_init();
+	charset_init(fallback_charsets, count);
 }
 
 void fields_fini(void)
 {
+	html_fini();
 	g_mime_shutdown();
 }
 
@@ -41,39 +40,20 @@ static char *unfold(struct slice value)
 	return text;
 }
 
-static char *convert(const char *text, const char *charset)
-{
-	size_t read_len;
-	size_t written_len;
-	char *converted = g_convert(text, -1, "UTF-8", charset, &read_len, &written_len, NULL);
-	char *copy = converted != NULL ? mem_strdup(converted) : NULL;
-
-	g_free(converted);
-	return copy;
-}
-
-/* Undeclared 8-bit text as UTF-8. Takes `text` and gives it back, or another. */
+/* Undeclared text as UTF-8. Takes `text` and gives another back. */
 static char *make_utf8(char *text)
 {
-	struct buffer valid = {0};
-	char *converted = NULL;
+	struct buffer read = {0};
 
-	if (text_is_utf8(slice_from_text(text)))
-		return text;
-	for (size_t i = 0; i < charset_count && converted == NULL; i++)
-		converted = convert(text, charsets[i]);
-	if (converted == NULL) {
-		text_append_utf8(&valid, slice_from_text(text));
-		buffer_append_byte(&valid, '\0');
-		converted = (char *)valid.data;
-	}
+	charset_guess(slice_from_text(text), &read);
+	buffer_append_byte(&read, '\0');
 	free(text);
-	return converted;
+	return (char *)read.data;
 }
 
 char *fields_prepare(struct slice value)
 {
-	char *text = make_utf8(unfold(slice_trim(value)));
+	char *text = make_utf8(unfold(slice_trim(slice_sub(value, 0, FIELDS_VALUE_MAX))));
 	struct buffer joined = {0};
 
 	if (strstr(text, "=?") == NULL)
@@ -84,12 +64,32 @@ char *fields_prepare(struct slice value)
 	return (char *)joined.data;
 }
 
+/* Behind the last encoded word that is to be decoded. */
+static char *behind_words(char *text)
+{
+	for (int i = 0; i < FIELDS_WORDS_MAX; i++) {
+		char *word = strstr(text, "=?");
+
+		if (word == NULL)
+			return text + strlen(text);
+		text = word + 2;
+	}
+	text = strstr(text, "=?") ? strstr(text, "=?") : text + strlen(text);
+	return text;
+}
+
 void fields_decode_text(struct slice value, struct buffer *out)
 {
 	char *raw = fields_prepare(value);
-	char *decoded = g_mime_utils_header_decode_text(NULL, raw);
+	char *rest = behind_words(raw);
+	char byte = *rest;
+	char *decoded;
 
+	*rest = '\0';
+	decoded = g_mime_utils_header_decode_text(NULL, raw);
+	*rest = byte;
 	text_append_utf8(out, slice_trim(slice_from_text(decoded)));
+	text_append_utf8(out, slice_trim_right(slice_from_text(rest)));
 	g_free(decoded);
 	free(raw);
 }

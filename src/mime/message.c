@@ -4,34 +4,14 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "mime/fields.h"
+#include "mime/parameter.h"
+#include "mime/part.h"
 #include "mime/raw.h"
-
-/* A part in the order of the mail. Its object belongs to the parsed mail. */
-struct part {
-	GMimeObject *object;
-	int depth;
-	int attachment;	  /* its number among the attachments, or -1 */
-	struct slice raw; /* of a message: its bytes as sent */
-};
-
-struct message {
-	struct slice mail;
-	GMimeMessage *parsed; /* NULL when nothing could be parsed */
-	struct part *parts;
-	size_t part_count;
-	size_t part_cap;
-	struct message_attachment *attachments;
-	size_t attachment_count;
-	size_t attachment_cap;
-	size_t *attachment_parts;
-	size_t attachment_part_cap;
-};
 
 /* ---- decoded bytes ---- */
 
-static void decode_part(const struct part *p, struct buffer *out)
+void part_decode(const struct part *p, struct buffer *out)
 {
 	GMimeStream *memory;
 	GMimeDataWrapper *content;
@@ -77,11 +57,18 @@ static struct slice find_message(struct slice mail, GMimeObject *object, const s
 
 /* ---- the parts ---- */
 
-static bool is_type(GMimeObject *object, const char *type, const char *subtype)
+bool part_is_type(const struct part *p, const char *type, const char *subtype)
 {
-	GMimeContentType *t = g_mime_object_get_content_type(object);
+	GMimeContentType *t = g_mime_object_get_content_type(p->object);
 
 	return t != NULL && g_mime_content_type_is_type(t, type, subtype);
+}
+
+const char *part_parameter(const struct part *p, const char *name)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(p->object);
+
+	return type != NULL ? g_mime_content_type_get_parameter(type, name) : NULL;
 }
 
 static char *mime_type_of(GMimeObject *object)
@@ -96,23 +83,12 @@ static char *mime_type_of(GMimeObject *object)
 	return copy;
 }
 
-/* A parameter of a field, read from what was sent: GMime's parser knows neither the charsets of undeclared bytes nor
- * texts in several encoded words. NULL: there is none; the caller frees it. */
 static char *parameter_of(GMimeObject *object, const char *field, const char *name)
 {
 	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), field);
 	const char *raw = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
-	char *text = raw != NULL ? fields_prepare(slice_from_text(raw)) : NULL;
-	const char *start = text != NULL ? strchr(text, ';') : NULL;
-	GMimeParamList *list = start != NULL ? g_mime_param_list_parse(NULL, start + 1) : NULL;
-	GMimeParam *parameter = list != NULL ? g_mime_param_list_get_parameter(list, name) : NULL;
-	const char *value = parameter != NULL ? g_mime_param_get_value(parameter) : NULL;
-	char *copy = value != NULL ? mem_strdup(value) : NULL;
 
-	if (list != NULL)
-		g_object_unref(list);
-	free(text);
-	return copy;
+	return raw != NULL ? parameter_read(slice_from_text(raw), name) : NULL;
 }
 
 /* A file name as UTF-8, whatever the mail says. */
@@ -131,76 +107,118 @@ static char *file_name_of(GMimeObject *object)
 	return (char *)text.data;
 }
 
-static bool is_attachment(GMimeObject *object, const char *name)
+static bool is_attachment(const struct part *p)
 {
-	GMimeContentDisposition *disposition = g_mime_object_get_content_disposition(object);
+	GMimeContentDisposition *disposition = g_mime_object_get_content_disposition(p->object);
 
-	if (GMIME_IS_MESSAGE_PART(object) || is_type(object, "message", "rfc822") || name != NULL)
+	if (GMIME_IS_MESSAGE_PART(p->object) || part_is_type(p, "message", "rfc822") || p->name != NULL)
 		return true;
 	return disposition != NULL &&
 	       g_ascii_strcasecmp(g_mime_content_disposition_get_disposition(disposition), "attachment") == 0;
 }
 
-/* The latest part is an attachment. */
-static void add_attachment(struct message *m, char *name)
+bool part_is_tnef(const struct part *p)
 {
-	struct part *p = &m->parts[m->part_count - 1];
-	struct message_attachment a = {.name = name != NULL ? name : mem_strdup(""),
-				       .mime_type = mime_type_of(p->object)};
-	struct message_hash *hash = message_hash_new();
-	struct buffer bytes = {0};
-
-	p->attachment = (int)m->attachment_count;
-	decode_part(p, &bytes);
-	message_hash_add(hash, buffer_slice(&bytes));
-	message_hash_finish(hash, a.sha256);
-	a.size = bytes.len;
-	buffer_fini(&bytes);
-	m->attachments = mem_grow(m->attachments, &m->attachment_cap, m->attachment_count + 1, sizeof(*m->attachments));
-	m->attachment_parts = mem_grow(m->attachment_parts, &m->attachment_part_cap, m->attachment_count + 1,
-				       sizeof(*m->attachment_parts));
-	m->attachments[m->attachment_count] = a;
-	m->attachment_parts[m->attachment_count++] = m->part_count - 1;
+	return part_is_type(p, "application", "ms-tnef") || part_is_type(p, "application", "vnd.ms-tnef") ||
+	       (p->name != NULL && g_ascii_strcasecmp(p->name, "winmail.dat") == 0);
 }
 
-static void add_part(struct message *m, GMimeObject *object, const struct raw_outer *outer, int depth);
+bool part_is_text(const struct message *m, const struct part *p)
+{
+	if (part_is_type(p, "message", "delivery-status") || part_is_type(p, "message", "disposition-notification"))
+		return !p->is_attachment || p->name == NULL;
+	/* one that is all of the mail is shown, even when it has a name */
+	return part_is_type(p, "text", "*") && (!p->is_attachment || m->part_count == 1);
+}
 
-static void add_multipart(struct message *m, GMimeMultipart *multipart, const struct raw_outer *outer, int depth)
+/* Where a part lies: in which multiparts, and in a message within the mail. */
+struct surroundings {
+	const struct raw_outer *outer;
+	int depth;
+	bool is_nested;
+};
+
+static void add_part(struct message *m, GMimeObject *object, const struct surroundings *s);
+
+static void add_multipart(struct message *m, GMimeMultipart *multipart, const struct surroundings *s)
 {
 	const char *boundary = g_mime_multipart_get_boundary(multipart);
-	struct raw_outer here = {.boundary = boundary != NULL ? boundary : "", .outer = outer};
+	struct raw_outer here = {.boundary = boundary != NULL ? boundary : "", .outer = s->outer};
 	int count = g_mime_multipart_get_count(multipart);
 
 	for (int i = 0; i < count; i++)
-		add_part(m, g_mime_multipart_get_part(multipart, i), &here, depth + 1);
+		add_part(m, g_mime_multipart_get_part(multipart, i),
+			 &(struct surroundings){&here, s->depth + 1, s->is_nested});
 }
 
-static void add_part(struct message *m, GMimeObject *object, const struct raw_outer *outer, int depth)
-{
-	struct part *p;
-	char *name;
+static void parse(struct message *m, struct slice mail, int depth);
 
-	if (object == NULL || depth > MESSAGE_DEPTH_MAX || m->part_count >= MESSAGE_PARTS_MAX)
-		return;
-	m->parts = mem_grow(m->parts, &m->part_cap, m->part_count + 1, sizeof(*m->parts));
-	p = &m->parts[m->part_count++];
-	*p = (struct part){.object = object, .depth = depth, .attachment = -1};
-	if (GMIME_IS_MULTIPART(object)) {
-		add_multipart(m, GMIME_MULTIPART(object), outer, depth);
+/* A message that was encoded is parsed by itself. */
+static void add_encoded_message(struct message *m, size_t number, int depth)
+{
+	struct part *p = &m->parts[number];
+
+	part_decode(p, &p->decoded);
+	p->inner = mem_zalloc(sizeof(*p->inner));
+	parse(p->inner, buffer_slice(&p->decoded), depth + 1);
+	m->is_cut = m->is_cut || p->inner->is_cut;
+}
+
+static void add_message(struct message *m, size_t number, const struct surroundings *s)
+{
+	GMimeObject *object = m->parts[number].object;
+
+	if (!GMIME_IS_MESSAGE_PART(object)) {
+		if (s->depth < MESSAGE_DEPTH_MAX)
+			add_encoded_message(m, number, s->depth);
 		return;
 	}
-	if (GMIME_IS_MESSAGE_PART(object))
-		p->raw = find_message(m->mail, object, outer);
-	name = file_name_of(object);
-	if (is_attachment(object, name))
-		add_attachment(m, name);
-	else
-		free(name);
+	m->parts[number].raw = find_message(m->mail, object, s->outer);
+	m->parts[number].message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+	if (m->parts[number].message != NULL)
+		add_part(m, g_mime_message_get_mime_part(m->parts[number].message),
+			 &(struct surroundings){s->outer, s->depth + 1, true});
 }
 
-struct message *message_parse(struct slice mail)
+static size_t new_part(struct message *m, GMimeObject *object, int depth)
 {
-	struct message *m = mem_zalloc(sizeof(*m));
+	struct part *p;
+
+	m->parts = mem_grow(m->parts, &m->part_cap, m->part_count + 1, sizeof(*m->parts));
+	p = &m->parts[m->part_count];
+	*p = (struct part){.object = object, .depth = depth, .type = mime_type_of(object)};
+	if (!GMIME_IS_MULTIPART(object)) {
+		p->name = file_name_of(object);
+		p->is_attachment = is_attachment(p);
+	}
+	return m->part_count++;
+}
+
+static void add_part(struct message *m, GMimeObject *object, const struct surroundings *s)
+{
+	size_t number;
+
+	if (object == NULL)
+		return;
+	if (s->depth > MESSAGE_DEPTH_MAX || m->part_count >= MESSAGE_PARTS_MAX) {
+		m->is_cut = true;
+		return;
+	}
+	number = new_part(m, object, s->depth);
+	if (GMIME_IS_MULTIPART(object))
+		add_multipart(m, GMIME_MULTIPART(object), s);
+	else if (GMIME_IS_MESSAGE_PART(object) || part_is_type(&m->parts[number], "message", "rfc822"))
+		add_message(m, number, s);
+	m->parts[number].end = m->part_count;
+	if (s->is_nested)
+		return;
+	if (m->parts[number].is_attachment)
+		files_add_attachment(m, number);
+	files_add_embedded(m, number);
+}
+
+static void parse(struct message *m, struct slice mail, int depth)
+{
 	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(mail.len > 0 ? (const char *)mail.data : "", mail.len);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 
@@ -210,7 +228,15 @@ struct message *message_parse(struct slice mail)
 	g_object_unref(parser);
 	g_object_unref(stream);
 	if (m->parsed != NULL)
-		add_part(m, g_mime_message_get_mime_part(m->parsed), NULL, 0);
+		add_part(m, g_mime_message_get_mime_part(m->parsed),
+			 &(struct surroundings){.depth = depth, .is_nested = depth > 0});
+}
+
+struct message *message_parse(struct slice mail)
+{
+	struct message *m = mem_zalloc(sizeof(*m));
+
+	parse(m, mail, 0);
 	return m;
 }
 
@@ -218,127 +244,15 @@ void message_free(struct message *m)
 {
 	if (m == NULL)
 		return;
-	for (size_t i = 0; i < m->attachment_count; i++) {
-		free(m->attachments[i].name);
-		free(m->attachments[i].mime_type);
+	for (size_t i = 0; i < m->part_count; i++) {
+		message_free(m->parts[i].inner);
+		buffer_fini(&m->parts[i].decoded);
+		free(m->parts[i].name);
+		free(m->parts[i].type);
 	}
-	free(m->attachments);
-	free(m->attachment_parts);
+	files_free(m);
 	free(m->parts);
 	if (m->parsed != NULL)
 		g_object_unref(m->parsed);
 	free(m);
-}
-
-size_t message_attachment_count(const struct message *m)
-{
-	return m->attachment_count;
-}
-
-const struct message_attachment *message_attachment(const struct message *m, size_t number)
-{
-	return &m->attachments[number];
-}
-
-void message_attachment_bytes(const struct message *m, size_t number, struct buffer *out)
-{
-	decode_part(&m->parts[m->attachment_parts[number]], out);
-}
-
-/* ---- for reading ---- */
-
-static void put_field(const struct message *m, const char *name, struct buffer *out)
-{
-	GMimeHeader *header =
-		g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(m->parsed)), name);
-	const char *value = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
-
-	if (value == NULL)
-		return;
-	buffer_append_text(out, name);
-	buffer_append_text(out, ": ");
-	fields_decode_text(slice_from_text(value), out);
-	buffer_append_byte(out, '\n');
-}
-
-/* The text of a part in its charset, as UTF-8 with LF. */
-static void put_text(const struct part *p, struct buffer *out)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(p->object);
-	const char *charset = type != NULL ? g_mime_content_type_get_parameter(type, "charset") : NULL;
-	struct buffer raw = {0};
-	char *converted = NULL;
-	gsize len = 0;
-
-	decode_part(p, &raw);
-	if (charset != NULL && raw.len > 0 && g_ascii_strcasecmp(charset, "utf-8") != 0)
-		converted =
-			g_convert_with_fallback((const char *)raw.data, (gssize)raw.len, "UTF-8",
-						g_mime_charset_iconv_name(charset), "\xef\xbf\xbd", NULL, &len, NULL);
-	if (converted != NULL) {
-		buffer_clear(&raw);
-		buffer_append(&raw, slice_of(converted, len));
-		g_free(converted);
-	}
-	for (size_t i = 0, kept = 0; i <= raw.len; i++) {
-		if (i == raw.len) {
-			raw.len = kept;
-			break;
-		}
-		if (raw.data[i] != '\r' || i + 1 >= raw.len || raw.data[i + 1] != '\n')
-			raw.data[kept++] = raw.data[i];
-	}
-	text_append_utf8(out, buffer_slice(&raw));
-	if (out->len > 0 && out->data[out->len - 1] != '\n')
-		buffer_append_byte(out, '\n');
-	buffer_fini(&raw);
-}
-
-/* The text that a reader would see first: plain parts, or any other text when there is none. */
-static void put_body(const struct message *m, struct buffer *out)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < m->part_count; i++)
-		if (m->parts[i].attachment < 0 && is_type(m->parts[i].object, "text", "plain")) {
-			put_text(&m->parts[i], out);
-			any = true;
-		}
-	for (size_t i = 0; i < m->part_count && !any; i++)
-		if (m->parts[i].attachment < 0 && is_type(m->parts[i].object, "text", "*")) {
-			put_text(&m->parts[i], out);
-			any = true;
-		}
-}
-
-static void put_part(const struct message *m, size_t number, struct buffer *out)
-{
-	const struct part *p = &m->parts[number];
-	const struct message_attachment *a = p->attachment >= 0 ? &m->attachments[p->attachment] : NULL;
-	char *type = mime_type_of(p->object);
-
-	buffer_printf(out, "%*s- %s", 2 * p->depth, "", type);
-	if (a != NULL && a->name[0] != '\0')
-		buffer_printf(out, "  %s", a->name);
-	if (a != NULL)
-		buffer_printf(out, "  %llu bytes", (unsigned long long)a->size);
-	buffer_append_byte(out, '\n');
-	free(type);
-}
-
-void message_text(const struct message *m, struct buffer *out)
-{
-	static const char *const shown[] = {"From", "To", "Cc", "Date", "Subject"};
-
-	if (m->parsed == NULL)
-		return;
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		put_field(m, shown[i], out);
-	buffer_append_byte(out, '\n');
-	put_body(m, out);
-	if (m->part_count < 2 && m->attachment_count == 0)
-		return;
-	buffer_append_text(out, "\nParts:\n");
-	for (size_t i = 0; i < m->part_count; i++)
-		put_part(m, i, out);
 }

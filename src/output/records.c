@@ -386,21 +386,38 @@ static void put_addresses(struct json *j, const char *key, const struct buffer *
 	json_close(j);
 }
 
+static void put_file(struct json *j, const struct message_attachment *a)
+{
+	json_open_object(j, "file");
+	json_text(j, "name", slice_from_text(a->name));
+	json_number(j, "size", (int64_t)a->size);
+	json_text(j, "mime_type", slice_from_text(a->mime_type));
+	json_open_object(j, "hash");
+	json_text(j, "sha256", slice_from_text(a->sha256));
+	json_close(j);
+	json_close(j);
+}
+
 static void put_attachments(struct json *j, const struct message *message)
 {
 	json_open_array(j, "attachments");
 	for (size_t i = 0; i < message_attachment_count(message); i++) {
-		const struct message_attachment *a = message_attachment(message, i);
+		json_open_object(j, NULL);
+		put_file(j, message_attachment(message, i));
+		json_close(j);
+	}
+	json_close(j);
+}
+
+static void put_embedded(struct json *j, const struct message *message)
+{
+	json_open_array(j, "embedded");
+	for (size_t i = 0; message != NULL && i < message_embedded_count(message); i++) {
+		const struct message_attachment *a = message_embedded(message, i);
 
 		json_open_object(j, NULL);
-		json_open_object(j, "file");
-		json_text(j, "name", slice_from_text(a->name));
-		json_number(j, "size", (int64_t)a->size);
-		json_text(j, "mime_type", slice_from_text(a->mime_type));
-		json_open_object(j, "hash");
-		json_text(j, "sha256", slice_from_text(a->sha256));
-		json_close(j);
-		json_close(j);
+		json_text(j, "encoding", slice_from_text(a->source == MESSAGE_SOURCE_TNEF ? "tnef" : "uuencode"));
+		put_file(j, a);
 		json_close(j);
 	}
 	json_close(j);
@@ -518,6 +535,7 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 		if (f->has_hash)
 			json_text(&j, "sha256", slice_from_text(f->sha256));
 	}
+	put_embedded(&j, f->message);
 	json_bool(&j, "complete", m->complete);
 	json_count(&j, "missing_bytes", m->missing_len);
 	json_text(&j, "outcome", slice_from_text(mail_outcome_name(m->outcome)));

@@ -5,17 +5,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "mime/name.h"
-#include "output/writer.h"
+#include "output/attachments.h"
+#include "output/partial.h"
+#include "output/place.h"
 #include "proto/dotstuff.h"
 
 enum {
 	SUBJECT_MAX = 64,
-	ATTEMPTS_MAX = 1000,
+};
+
+/* Where a mail is written, where it gets its name, and where the note about it goes. */
+struct place_folders {
+	int temporary;
+	int final;
+	int notes;
+	const char *shown; /* the path of `final` */
 };
 
 /* A mail on its way into a file. */
@@ -23,6 +33,7 @@ struct mail_writer {
 	struct writer out;
 	bool mbox;	    /* quote lines, end them with LF */
 	struct buffer line; /* mbox: the line at hand, as far as its beginning matters */
+	uint64_t passed;
 };
 
 /* mboxrd: a line of the mail that looks like a separator, quoted or not, gets one more ">". */
@@ -50,6 +61,7 @@ static void put_mail(void *ctx, struct slice piece)
 {
 	struct mail_writer *w = ctx;
 
+	w->passed += piece.len;
 	if (!w->mbox) {
 		writer_put(&w->out, piece);
 		return;
@@ -64,23 +76,27 @@ static void put_mail(void *ctx, struct slice piece)
 	}
 }
 
-/* All pieces of the mail, un-stuffed. */
-static void put_pieces(struct mail_writer *w, const struct save_job *job)
+void save_read(const struct save_job *job, slice_sink *sink, save_gap *gap, void *ctx)
 {
 	struct dotstuff d;
 	uint64_t size = 0;
 	size_t used_len;
 
 	dotstuff_init(&d);
-	for (size_t i = 0; i < job->piece_count && !w->out.failed; i++)
-		if (job->pieces[i].data == NULL)
+	for (size_t i = 0; i < job->piece_count; i++) {
+		if (job->pieces[i].data == NULL) {
 			dotstuff_gap(&d);
-		else if (job->stuffed)
-			dotstuff_feed(&d, job->pieces[i], &used_len, &size, put_mail, w);
-		else
-			put_mail(w, job->pieces[i]);
+			if (gap != NULL)
+				gap(ctx, size, job->pieces[i].len);
+		} else if (job->stuffed) {
+			dotstuff_feed(&d, job->pieces[i], &used_len, &size, sink, ctx);
+		} else {
+			sink(ctx, job->pieces[i]);
+			size += job->pieces[i].len;
+		}
+	}
 	if (job->stuffed)
-		dotstuff_finish(&d, &size, put_mail, w);
+		dotstuff_finish(&d, &size, sink, ctx);
 }
 
 static bool finish_writer(struct mail_writer *w)
@@ -94,45 +110,16 @@ static bool refuse(struct save_job *job, const char *what, const char *path, int
 	return writer_refuse(&job->error, what, path, number);
 }
 
-/* Finds a name that is free: "name.eml", "name-2.eml", ... */
-static bool publish(struct save_job *job, int folder, const char *temporary, int to_folder, const char *shown,
-		    const char *ending)
+/* Whether as much is free as shall stay free. */
+static bool has_room(struct save_job *job, int fd)
 {
-	char name[SAVE_NAME_SIZE + 64];
+	struct statvfs disk;
 
-	for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-		if (attempt == 1)
-			snprintf(name, sizeof(name), "%s%s", job->name, ending);
-		else
-			snprintf(name, sizeof(name), "%s-%d%s", job->name, attempt, ending);
-		if (writer_rename(folder, temporary, to_folder, name)) {
-			snprintf(job->path, sizeof(job->path), "%s/%s", shown, name);
-			fsync(to_folder);
-			return true;
-		}
-		if (errno != EEXIST)
-			break;
-	}
-	refuse(job, "save into", shown, errno);
-	unlinkat(folder, temporary, 0);
-	return false;
-}
-
-static bool write_file(struct save_job *job, int folder, const char *shown, const char *temporary)
-{
-	struct mail_writer w = {
-		.out.fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
-	bool written;
-
-	if (w.out.fd < 0)
-		return refuse(job, "write into", shown, errno);
-	put_pieces(&w, job);
-	written = finish_writer(&w);
-	close(w.out.fd);
-	if (written)
+	if (job->free_bytes == 0 || fstatvfs(fd, &disk) != 0 || disk.f_bavail * disk.f_frsize >= job->free_bytes)
 		return true;
-	unlinkat(folder, temporary, 0);
-	return refuse(job, "write into", shown, w.out.saved_errno);
+	job->is_limit = true;
+	return error_set(&job->error, "fewer than %llu MiB (save_free) are free in %s: mails are not saved any more",
+			 (unsigned long long)(job->free_bytes >> 20), job->target);
 }
 
 static int open_folder(struct save_job *job, const char *path)
@@ -144,22 +131,58 @@ static int open_folder(struct save_job *job, const char *path)
 		return -1;
 	}
 	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
+	if (folder < 0) {
 		refuse(job, "open folder", path, errno);
-	return folder;
+		return -1;
+	}
+	if (has_room(job, folder))
+		return folder;
+	close(folder);
+	return -1;
+}
+
+/* The mail, and when it is not whole the note about it, both under temporary names; then both get theirs. */
+static bool save_into(struct save_job *job, const struct place_folders *f, const char *ending)
+{
+	struct place mail = {.folder = f->temporary, .to_folder = f->final, .shown = f->shown};
+	struct place note = {.folder = f->temporary, .to_folder = f->notes, .shown = job->target};
+	struct mail_writer w = {0};
+	struct buffer text = {0};
+	bool saved;
+
+	if (job->partial) {
+		partial_describe(job, &text);
+		saved = place_write(&note, buffer_slice(&text), &job->error);
+		buffer_fini(&text);
+		if (!saved)
+			return false;
+	}
+	if (!place_open(&mail, &w.out, &job->error)) {
+		place_abandon(&note);
+		return false;
+	}
+	save_read(job, put_mail, NULL, &w);
+	buffer_fini(&w.line);
+	job->byte_count = mail.byte_count = w.passed;
+	saved = place_close(&mail, &w.out, &job->error) &&
+		place_publish(&mail, job->name, ending, job->path, &job->error);
+	if (!saved)
+		place_abandon(&note);
+	else if (job->partial)
+		place_publish_beside(&note, &mail, job->name, ".partial.txt");
+	job->file_count = saved;
+	return saved;
 }
 
 static bool save_eml(struct save_job *job)
 {
-	char temporary[WRITER_NAME_SIZE];
 	int folder = open_folder(job, job->target);
+	struct place_folders f = {folder, folder, folder, job->target};
 	bool saved;
 
 	if (folder < 0)
 		return false;
-	writer_temporary_name(temporary);
-	saved = write_file(job, folder, job->target, temporary) &&
-		publish(job, folder, temporary, folder, job->target, job->partial ? ".partial.eml" : ".eml");
+	saved = save_into(job, &f, job->partial ? ".partial.eml" : ".eml");
 	close(folder);
 	return saved;
 }
@@ -168,8 +191,7 @@ static bool save_eml(struct save_job *job)
 static bool save_maildir(struct save_job *job)
 {
 	static const char *const parts[] = {"cur", "tmp", "new"};
-	char path[SAVE_PATH_SIZE];
-	char temporary[WRITER_NAME_SIZE];
+	char path[SAVE_PATH_SIZE] = "";
 	int folders[3] = {-1, -1, -1};
 	int top = open_folder(job, job->target);
 	bool saved = top >= 0;
@@ -179,9 +201,8 @@ static bool save_maildir(struct save_job *job)
 		folders[i] = open_folder(job, path);
 		saved = folders[i] >= 0;
 	}
-	writer_temporary_name(temporary);
-	saved = saved && write_file(job, folders[1], job->target, temporary + 1) &&
-		publish(job, folders[1], temporary + 1, folders[2], path, job->partial ? ".partial" : "");
+	saved = saved && save_into(job, &(struct place_folders){folders[1], folders[2], top, path},
+				   job->partial ? ".partial" : "");
 	for (int i = 0; i < 3; i++)
 		if (folders[i] >= 0)
 			close(folders[i]);
@@ -201,8 +222,13 @@ static void put_separator(struct mail_writer *w, const struct save_job *job)
 	strftime(date, sizeof(date), "%a %b %e %H:%M:%S %Y", &tm);
 	snprintf(text, sizeof(text), "From %s %s\n", job->sender[0] != '\0' ? job->sender : "MAILER-DAEMON", date);
 	writer_put(&w->out, slice_from_text(text));
-	if (job->partial)
-		writer_put(&w->out, slice_from_text("X-Mailtap-Partial: yes\n"));
+	if (job->partial) {
+		struct buffer field = {0};
+
+		partial_describe_field(job, &field);
+		writer_put(&w->out, buffer_slice(&field));
+		buffer_fini(&field);
+	}
 }
 
 /* What another program left without an empty line at its end gets one: a separator counts only behind it. */
@@ -231,7 +257,9 @@ static bool append_mbox(struct save_job *job, int fd)
 	end_last_mail(&w, end);
 	put_separator(&w, job);
 	w.mbox = true;
-	put_pieces(&w, job);
+	save_read(job, put_mail, NULL, &w);
+	job->byte_count = w.passed;
+	job->file_count = 1;
 	if (w.line.len > 0)
 		put_mbox_line(&w);
 	writer_put(&w.out, slice_from_text("\n"));
@@ -258,38 +286,88 @@ static bool save_mbox(struct save_job *job)
 		close(fd);
 		return error_set(&job->error, "%s is not a file that mails can be appended to", job->target);
 	}
-	saved = append_mbox(job, fd);
+	saved = has_room(job, fd) && append_mbox(job, fd);
 	close(fd);
+	return saved;
+}
+
+/* ---- what is no mail ---- */
+
+static bool save_files(struct save_job *job)
+{
+	int folder = open_folder(job, job->target);
+	bool saved;
+
+	if (folder < 0)
+		return false;
+	saved = attachments_save(job, folder);
+	close(folder);
+	return saved;
+}
+
+static bool save_transcript(struct save_job *job)
+{
+	int folder = open_folder(job, job->target);
+	struct place file = {.folder = folder, .to_folder = folder, .shown = job->target};
+	bool saved;
+
+	if (folder < 0)
+		return false;
+	saved = place_write(&file, buffer_slice(&job->text), &job->error) &&
+		place_publish(&file, job->name, ".txt", job->path, &job->error);
+	job->file_count = saved;
+	job->byte_count = job->text.len;
+	close(folder);
 	return saved;
 }
 
 bool save_run(struct save_job *job)
 {
 	job->done = true;
+	job->file_count = 0;
+	job->byte_count = 0;
 	switch (job->format) {
 	case SAVE_MBOX:
 		return save_mbox(job);
 	case SAVE_MAILDIR:
 		return save_maildir(job);
+	case SAVE_ATTACHMENTS:
+		return save_files(job);
+	case SAVE_TRANSCRIPT:
+		return save_transcript(job);
 	case SAVE_EML:
 		break;
 	}
 	return save_eml(job);
 }
 
-void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session, unsigned int mail, struct slice subject)
+static void put_date(char out[32], int64_t time_ns)
 {
 	time_t seconds = (time_t)(time_ns / CLOCK_NS_PER_S);
-	struct buffer reduced = {0};
 	struct tm tm;
-	char date[32];
 
 	gmtime_r(&seconds, &tm);
-	strftime(date, sizeof(date), "%Y%m%d-%H%M%S", &tm);
+	strftime(out, 32, "%Y%m%d-%H%M%S", &tm);
+}
+
+void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session, unsigned int mail, struct slice subject)
+{
+	struct buffer reduced = {0};
+	char date[32];
+
+	put_date(date, time_ns);
 	name_reduce(subject, SUBJECT_MAX, &reduced);
 	if (reduced.len == 0)
 		buffer_append_text(&reduced, "no-subject");
 	buffer_append_byte(&reduced, '\0');
 	snprintf(out, SAVE_NAME_SIZE, "%s-s%u-m%u-%s", date, session, mail, (const char *)reduced.data);
 	buffer_fini(&reduced);
+}
+
+void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session)
+{
+	char date[32];
+
+	put_date(date, time_ns);
+	snprintf(out, SAVE_NAME_SIZE, "%s-s%u", date, session);
 }

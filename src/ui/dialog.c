@@ -136,6 +136,8 @@ void dialog_update(struct state *st, const struct snapshot *s)
 		dialog_prompt_update(st, s);
 	else if (st->dialog.kind == DIALOG_EXPORT)
 		dialog_export_update(st, s);
+	else if (st->dialog.kind == DIALOG_SAVE)
+		dialog_save_update(st, s);
 }
 
 void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *g)

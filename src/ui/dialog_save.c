@@ -7,90 +7,311 @@
 
 #include "base/text.h"
 #include "ui/dialog.h"
+#include "ui/format.h"
 #include "ui/input.h"
 #include "ui/state.h"
 
 enum {
 	FIELD_PATH,
 	FIELD_FORMAT,
+	FIELD_WHICH,
+	FIELD_ATTACHMENT,    /* only in an opened mail that has some */
 	ENTRIES_MAX = 20000, /* looked at in one directory */
+	NAME_SHOWN = 36,     /* bytes of an attachment's name */
 };
 
-static const char *const formats[] = {"eml: a file for each", "mbox: one file", "maildir", NULL};
+static const char *const formats[] = {
+	[REQUEST_FORMAT_EML] = "eml: a file for each",
+	[REQUEST_FORMAT_MBOX] = "mbox: one file",
+	[REQUEST_FORMAT_MAILDIR] = "maildir",
+	[REQUEST_FORMAT_ATTACHMENTS] = "attachments: their files alone",
+	[REQUEST_FORMAT_TRANSCRIPT] = "transcript: commands and replies",
+	NULL,
+};
 
-/* What the request will save, in words; 0 mails: nothing. */
-static uint64_t choose(struct state *st, const struct snapshot *s, struct request *r, char *words, size_t words_size)
+/* What is saved: a mail that is opened or selected, or without one from the second on. */
+enum choice {
+	CHOICE_MAIL,
+	CHOICE_SESSION,
+	CHOICE_MARKED,
+	CHOICE_SHOWN,
+};
+
+static const char *const choices[] = {
+	[CHOICE_MAIL] = "this mail",
+	[CHOICE_SESSION] = "all of the session",
+	[CHOICE_MARKED] = "the marked ones",
+	[CHOICE_SHOWN] = "all shown",
+	NULL,
+};
+
+/* 0: none. */
+static uint32_t mail_at_hand(const struct state *st)
 {
-	const struct snapshot_session_row *session = state_session_row(st, s);
+	return st->mail != 0 ? st->mail : st->list == VIEW_MAILS ? st->selected_mail : 0;
+}
 
-	if (s->marked_mails > 0 || s->marked_sessions > 0) {
-		snprintf(words, words_size, "%" PRIu64 " marked mails, and all mails of %" PRIu64 " marked sessions",
-			 s->marked_mails, s->marked_sessions);
-		return s->marked_mails + s->marked_sessions;
+static enum choice chosen(const struct dialog *d)
+{
+	return (enum choice)(d->form.fields[FIELD_WHICH].choice + (d->save.mail == 0 ? 1 : 0));
+}
+
+static enum request_format format_of(const struct dialog *d)
+{
+	return (enum request_format)d->form.fields[FIELD_FORMAT].choice;
+}
+
+/* From 1; 0: all. */
+static uint32_t attachment_of(const struct dialog *d)
+{
+	return d->form.count > FIELD_ATTACHMENT ? (uint32_t)d->form.fields[FIELD_ATTACHMENT].choice : 0;
+}
+
+uint32_t dialog_save_mail(const struct dialog *d)
+{
+	return chosen(d) == CHOICE_MAIL ? d->save.mail : 0;
+}
+
+/* ---- what will be written ---- */
+
+static const struct snapshot_tally *tally_of(const struct dialog *d, const struct snapshot *s)
+{
+	switch (chosen(d)) {
+	case CHOICE_MARKED:
+		return &s->marked_tally;
+	case CHOICE_SHOWN:
+		return &s->shown_tally;
+	case CHOICE_MAIL:
+	case CHOICE_SESSION:
+		break;
 	}
-	if (session == NULL || session->mails == 0)
-		return 0;
-	r->session = st->session;
-	r->mail = st->mail ? st->mail : st->list == VIEW_MAILS ? st->selected_mail : 0;
-	if (r->mail != 0)
-		snprintf(words, words_size, "Mail %" PRIu32 " of session %" PRIu32, r->mail, r->session);
+	return &s->selected_tally;
+}
+
+static void put_what(const struct dialog *d, const struct snapshot_tally *t, struct buffer *out)
+{
+	char count[FORMAT_SIZE];
+
+	format_count(count, t->mails);
+	switch (chosen(d)) {
+	case CHOICE_MAIL:
+		buffer_printf(out, "Mail %" PRIu32 " of session %" PRIu32, d->save.mail, d->save.session);
+		break;
+	case CHOICE_SESSION:
+		buffer_printf(out, "%s%s mail%s of session %" PRIu32, t->mails > 1 ? "All " : "", count,
+			      t->mails == 1 ? "" : "s", d->save.session);
+		break;
+	case CHOICE_MARKED:
+		buffer_printf(out, "%s marked mail%s", count, t->mails == 1 ? "" : "s");
+		break;
+	case CHOICE_SHOWN:
+		buffer_printf(out, "%s mail%s in the sessions shown", count, t->mails == 1 ? "" : "s");
+		break;
+	}
+}
+
+static void put_transcripts(const struct state *st, const struct snapshot_tally *t, struct buffer *out)
+{
+	char count[FORMAT_SIZE];
+
+	format_count(count, t->sessions);
+	buffer_printf(out, "%s session%s: commands and replies with times, without the mails; secrets %s", count,
+		      t->sessions == 1 ? "" : "s", st->show_secrets ? "shown" : "masked");
+}
+
+static void put_attachments(const struct dialog *d, const struct snapshot *s, const struct snapshot_tally *t,
+			    struct buffer *out)
+{
+	uint32_t number = attachment_of(d);
+	char size[FORMAT_SIZE];
+
+	if (chosen(d) == CHOICE_MAIL && number > 0 && number <= s->mail_file_count) {
+		format_bytes(size, s->mail_files[number - 1].size);
+		buffer_printf(out, "%s, %s", s->mail_files[number - 1].name, size);
+		return;
+	}
+	format_bytes(size, t->mail_bytes);
+	buffer_append_text(out, "The attachments of: ");
+	put_what(d, t, out);
+	buffer_printf(out, ", at most %s", size);
+}
+
+static void put_mails(const struct dialog *d, const struct snapshot_tally *t, struct buffer *out)
+{
+	char size[FORMAT_SIZE];
+
+	format_bytes(size, t->mail_bytes);
+	put_what(d, t, out);
+	buffer_printf(out, ", %s", size);
+	if (t->partial_mails > 0 && t->mails == 1)
+		buffer_append_text(out, "; it is not whole, and marked so");
+	else if (t->partial_mails > 0)
+		buffer_printf(out, "; %" PRIu64 " of them not whole, and marked so", t->partial_mails);
+}
+
+/* What will be written, as it is now. */
+static void note(struct state *st, const struct snapshot *s)
+{
+	struct dialog *d = &st->dialog;
+	const struct snapshot_tally *t = tally_of(d, s);
+	struct buffer text = {0};
+
+	if (!t->known || s->query_serial < d->since)
+		buffer_append_text(&text, "Counting...");
+	else if (format_of(d) == REQUEST_FORMAT_TRANSCRIPT)
+		put_transcripts(st, t, &text);
+	else if (t->mails == 0)
+		buffer_append_text(&text, chosen(d) == CHOICE_MARKED ? "No mail is marked: Space marks one"
+								     : "There is no mail with data here");
+	else if (format_of(d) == REQUEST_FORMAT_ATTACHMENTS)
+		put_attachments(d, s, t, &text);
 	else
-		snprintf(words, words_size, "%s%" PRIu32 " mail%s of session %" PRIu32,
-			 session->mails > 1 ? "All " : "", session->mails, session->mails > 1 ? "s" : "", r->session);
-	return session->mails;
+		put_mails(d, t, &text);
+	d->form.note_is_error = false;
+	snprintf(d->form.note, sizeof(d->form.note), "%.*s", (int)text.len, (const char *)text.data);
+	buffer_fini(&text);
+}
+
+/* ---- the dialog ---- */
+
+/* "all", then each by name. */
+static void offer_attachments(struct state *st, const struct snapshot *s)
+{
+	struct dialog *d = &st->dialog;
+
+	if (st->mail == 0 || !state_has_mail(st, s) || s->mail_file_count == 0)
+		return;
+	d->attachments[0] = "all of them";
+	for (uint32_t i = 0; i < s->mail_file_count; i++) {
+		struct slice name = text_cut(slice_from_text(s->mail_files[i].name), NAME_SHOWN);
+
+		snprintf(d->attachment_names[i], sizeof(d->attachment_names[i]), "%" PRIu32 " %.*s", i + 1,
+			 (int)name.len, (const char *)name.data);
+		d->attachments[i + 1] = d->attachment_names[i];
+	}
+	d->attachments[s->mail_file_count + 1] = NULL;
+	form_add_choice(&d->form, "Attachment", d->attachments, 0);
+}
+
+static enum choice proposed(const struct state *st, const struct snapshot *s)
+{
+	if (st->mail != 0)
+		return CHOICE_MAIL;
+	if (s->marked_mails > 0 || s->marked_sessions > 0)
+		return CHOICE_MARKED;
+	return mail_at_hand(st) != 0 ? CHOICE_MAIL : CHOICE_SESSION;
 }
 
 void dialog_open_save(struct state *st, const struct snapshot *s)
 {
+	const struct snapshot_session_row *session = state_session_row(st, s);
 	struct dialog *d = &st->dialog;
-	struct request r = {.kind = REQUEST_SAVE};
-	char words[160];
+	enum choice choice = proposed(st, s);
+	enum request_format format = st->save.format;
 
-	if (choose(st, s, &r, words, sizeof(words)) == 0) {
-		state_say(st, true, "No mail to save: mark some with Space, or choose a session that has one");
+	if (session == NULL && choice != CHOICE_MARKED) {
+		state_say(st, true, "No mail to save: mark some with Space, or choose a session");
 		return;
 	}
-	*d = (struct dialog){.kind = DIALOG_SAVE, .save = r};
+	if (choice == CHOICE_SESSION && session->mails == 0)
+		format = REQUEST_FORMAT_TRANSCRIPT;
+	*d = (struct dialog){.kind = DIALOG_SAVE,
+			     .save = {.kind = REQUEST_SAVE, .session = st->session, .mail = mail_at_hand(st)},
+			     .since = st->query.serial + 1};
 	form_init(&d->form, "Save mails", "Enter saves   Tab completes   Up Down field   Esc closes");
 	form_add_text(&d->form, "Directory or file", st->save.directory);
-	form_add_choice(&d->form, "Format", formats, (int)st->save.format);
-	snprintf(d->form.note, sizeof(d->form.note), "%s", words);
+	form_add_choice(&d->form, "Format", formats, (int)format);
+	form_add_choice(&d->form, "Mails", d->save.mail != 0 ? choices : choices + 1,
+			(int)choice - (d->save.mail == 0 ? 1 : 0));
+	offer_attachments(st, s);
+	note(st, s);
 }
 
-static void apply(struct state *st)
+static bool refuse(struct form *f, const char *why)
 {
-	struct form *f = &st->dialog.form;
-	struct request *r;
+	f->note_is_error = true;
+	snprintf(f->note, sizeof(f->note), "%s", why);
+	return false;
+}
 
-	if (f->fields[FIELD_PATH].edit.len == 0) {
-		f->note_is_error = true;
-		snprintf(f->note, sizeof(f->note), "Where to? A directory is needed");
-		return;
-	}
-	r = state_request(st, REQUEST_SAVE);
-	*r = st->dialog.save;
-	r->format = (enum request_format)f->fields[FIELD_FORMAT].choice;
-	snprintf(r->text, sizeof(r->text), "%s", f->fields[FIELD_PATH].edit.text);
+static bool check(struct state *st, const struct snapshot *s)
+{
+	struct dialog *d = &st->dialog;
+	const struct snapshot_tally *t = tally_of(d, s);
+	const char *path = d->form.fields[FIELD_PATH].edit.text;
+	struct stat status;
+
+	if (path[0] == '\0')
+		return refuse(&d->form, "Where to? A directory is needed");
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode) != (format_of(d) != REQUEST_FORMAT_MBOX))
+		return refuse(&d->form, format_of(d) == REQUEST_FORMAT_MBOX
+						? "An mbox is one file: this is a directory, add a file name"
+						: "This is a file: name a directory, or choose mbox");
+	return !t->known || s->query_serial < d->since || t->mails > 0 || format_of(d) == REQUEST_FORMAT_TRANSCRIPT;
+}
+
+static void ask(struct state *st)
+{
+	static const enum request_which which[] = {
+		[CHOICE_MAIL] = REQUEST_WHICH_SELECTED,
+		[CHOICE_SESSION] = REQUEST_WHICH_SELECTED,
+		[CHOICE_MARKED] = REQUEST_WHICH_MARKED,
+		[CHOICE_SHOWN] = REQUEST_WHICH_SHOWN,
+	};
+	const struct dialog *d = &st->dialog;
+	enum choice choice = chosen(d);
+	struct request *r = state_request(st, REQUEST_SAVE);
+
+	r->which = which[choice];
+	r->session = which[choice] == REQUEST_WHICH_SELECTED ? d->save.session : 0;
+	r->mail = choice == CHOICE_MAIL ? d->save.mail : 0;
+	r->format = format_of(d);
+	r->attachment = choice == CHOICE_MAIL ? attachment_of(d) : 0;
+	r->show_secrets = st->show_secrets;
+	snprintf(r->text, sizeof(r->text), "%s", d->form.fields[FIELD_PATH].edit.text);
 	st->save.format = r->format;
-	snprintf(st->save.directory, sizeof(st->save.directory), "%s", f->fields[FIELD_PATH].edit.text);
-	dialog_close(st);
+	snprintf(st->save.directory, sizeof(st->save.directory), "%s", d->form.fields[FIELD_PATH].edit.text);
+}
+
+/* The numbers of a running capture grow while the dialog is open. */
+void dialog_save_update(struct state *st, const struct snapshot *s)
+{
+	if (!st->dialog.form.note_is_error)
+		note(st, s);
 }
 
 void dialog_save_key(struct state *st, const struct snapshot *s, int key)
 {
-	struct form *f = &st->dialog.form;
+	struct dialog *d = &st->dialog;
+	struct form *f = &d->form;
+	uint32_t attachment = attachment_of(d);
+	uint32_t mail = dialog_save_mail(d);
 
-	(void)s;
-	if (key == INPUT_ESCAPE)
+	if (key == INPUT_ESCAPE) {
 		dialog_close(st);
-	else if (key == INPUT_ENTER || key == '\n')
-		apply(st);
-	else if (key == INPUT_TAB && f->current == FIELD_PATH)
-		dialog_complete_path(&f->fields[FIELD_PATH].edit,
-				     f->fields[FIELD_FORMAT].choice != REQUEST_FORMAT_MBOX);
+		return;
+	}
+	if (key == INPUT_ENTER || key == '\n') {
+		if (!check(st, s))
+			return;
+		ask(st);
+		dialog_close(st);
+		return;
+	}
+	if (key == INPUT_TAB && f->current == FIELD_PATH)
+		dialog_complete_path(&f->fields[FIELD_PATH].edit, format_of(d) != REQUEST_FORMAT_MBOX);
 	else
 		form_key(f, key);
+	if (attachment_of(d) != attachment) { /* who chooses one wants it, and not the mail */
+		f->fields[FIELD_FORMAT].choice = REQUEST_FORMAT_ATTACHMENTS;
+		f->fields[FIELD_WHICH].choice = CHOICE_MAIL;
+	}
+	if (dialog_save_mail(d) != mail)
+		d->since = st->query.serial + 1;
+	note(st, s);
 }
+
+/* ---- paths ---- */
 
 static bool is_directory(const char *folder, const char *name)
 {

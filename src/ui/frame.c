@@ -94,7 +94,10 @@ static void add_filter(const struct state *st, const struct snapshot *s, struct 
 {
 	if (st->hold)
 		snprintf(add_part(t, STYLE_WARNING, 1), PART_SIZE, "HELD");
-	if (s->jobs_pending > 0)
+	if (s->saves_total > 1)
+		snprintf(add_part(t, STYLE_NOTICE, 4), PART_SIZE, "saved %" PRIu32 " of %" PRIu32, s->saves_done,
+			 s->saves_total);
+	else if (s->jobs_pending > 0)
 		snprintf(add_part(t, STYLE_NOTICE, 5), PART_SIZE, "saving %" PRIu32, s->jobs_pending);
 	if (s->exporting)
 		snprintf(add_part(t, STYLE_NOTICE, 4), PART_SIZE, "exporting %d%%", s->export_permille / 10);

@@ -394,7 +394,11 @@ bool state_query(struct state *st)
 	q.show_secrets = st->show_secrets;
 	q.numeric = st->numeric;
 	q.resolve = st->resolve && !st->numeric;
-	q.tallies = st->dialog.kind == DIALOG_EXPORT;
+	q.tallies = st->dialog.kind == DIALOG_EXPORT || st->dialog.kind == DIALOG_SAVE;
+	if (st->dialog.kind == DIALOG_SAVE) {
+		q.tally_session = st->dialog.save.session;
+		q.tally_mail = dialog_save_mail(&st->dialog);
+	}
 	q.text_width = st->columns > 4 ? (uint32_t)(st->columns - 4) : 1;
 	fill_windows(st, &q);
 	fill_find(st, &q);

@@ -42,7 +42,7 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 	if (meaning != MEANING_PLAIN && meaning != MEANING_MUTED && meaning != MEANING_CLIENT &&
 	    meaning != MEANING_SERVER)
 		grid_put_sign(g, line.column, line.row, meaning);
-	grid_put_from(g, line.column + 1, line.row, line.columns - 1, st->panes[VIEW_MAIL].shift, l->text,
+	grid_put_from(g, line.column + 2, line.row, line.columns - 2, st->panes[VIEW_MAIL].shift, l->text,
 		      style_of(meaning));
 }
 

@@ -20,15 +20,15 @@ START_TEST(every_setting_is_read)
 	struct options o;
 	struct error err;
 
-	ck_assert_msg(
-		parse(&o,
-		      "interface = \"eth0\"\nsmtp_ports = \"1,2\"\nlmtp_ports = \"3\"\npop3_ports = \"4;5\"\n"
-		      "imap_ports = \"\"\nsave = yes\nsave_dir = \"/x y\"\nsave_format = maildir\nsecrets = never\n"
-		      "numeric = on\nresolve = yes\nresolver = \"192.0.2.1:5353\"\npromiscuous = false\nbuffer = "
-		      "100\nmemory = 1000\nspool = 3000\n"
-		      "charsets = {\"big5\", koi8-r}\ntheme = mono\nascii = true\n",
-		      &err),
-		"%s", err.text);
+	ck_assert_msg(parse(&o,
+			    "interface = \"eth0\"\nsmtp_ports = \"1,2\"\nlmtp_ports = \"3\"\npop3_ports = \"4;5\"\n"
+			    "imap_ports = \"\"\nsave = yes\nsave_count = 7\nsave_bytes = 3k\nsave_free = 9\nsave_dir = "
+			    "\"/x y\"\nsave_format = maildir\nsecrets = never\n"
+			    "numeric = on\nresolve = yes\nresolver = \"192.0.2.1:5353\"\npromiscuous = false\nbuffer = "
+			    "100\nmemory = 1000\nspool = 3000\n"
+			    "charsets = {\"big5\", koi8-r}\ntheme = mono\nascii = true\n",
+			    &err),
+		      "%s", err.text);
 	ck_assert_str_eq(o.default_interface, "eth0");
 	ck_assert_int_eq(ports_protocol(&o.ports, 2), PROTOCOL_SMTP);
 	ck_assert_int_eq(ports_protocol(&o.ports, 3), PROTOCOL_LMTP);
@@ -36,6 +36,9 @@ START_TEST(every_setting_is_read)
 	ck_assert_uint_eq(o.ports.count[PROTOCOL_IMAP], 0);
 	ck_assert(o.save && o.numeric && !o.promiscuous && o.ascii_lines);
 	ck_assert(o.resolve);
+	ck_assert_uint_eq(o.save_count, 7);
+	ck_assert_uint_eq(o.save_bytes, 3072);
+	ck_assert_uint_eq(o.save_free_mib, 9);
 	ck_assert_str_eq(o.resolver, "192.0.2.1:5353");
 	ck_assert_str_eq(o.save_dir, "/x y");
 	ck_assert_int_eq(o.save_format, OPTIONS_SAVE_MAILDIR);
@@ -64,6 +67,10 @@ static const struct {
 	{"numeric = no\n\\n\n", "file:2: a backslash"},
 	{"theme = \"a\nb\"\n", "file:"},
 	{"theme = pink\n", "file:1: theme: "},
+	{"save_bytes = 3x\n", "file:1: save_bytes: "},
+	{"save_bytes = 9999999999G\n", "file:1: save_bytes: "},
+	{"save_count = -1\n", "file:1: save_count: "},
+	{"save_free = many\n", "file:1: save_free: "},
 	{"save = maybe\n", "file:1: save: "},
 	{"secrets = show\n", "file:1: secrets: "},
 	{"smtp_ports = \"25;x\"\n", "file:1: smtp_ports: "},

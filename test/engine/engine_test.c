@@ -472,6 +472,43 @@ START_TEST(a_slow_disk_stalls_nothing)
 }
 END_TEST
 
+/* Two mails in one session. */
+#define TWO_MAILS                                                                                                      \
+	"S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: Subject: one\nC: \nC: "   \
+	"1\nC: .\n"                                                                                                    \
+	"S: 250\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: Subject: two\nC: \nC: "     \
+	"2\nC: .\n"                                                                                                    \
+	"S: 250\n"
+
+static void save_two(void)
+{
+	save_to(folder);
+	wire_begin(&w);
+	wire_play(&w, TWO_MAILS);
+	wire_play(&w, TWO_MAILS);
+	engine_finish(w.engine);
+}
+
+START_TEST(saving_by_itself_has_limits)
+{
+	struct error err;
+
+	w.options.save_count = _i == 0 ? 1 : 0;
+	w.options.save_bytes = _i == 1 ? 25 : 0;
+	w.options.save_free = _i == 2 ? UINT64_MAX : 0;
+	save_two();
+	ck_assert_uint_eq(engine_counters(w.engine)->saved, _i == 2 ? 0 : 1);
+	ck_assert_uint_eq(engine_counters(w.engine)->save_failures, _i == 2 ? 1 : 0);
+	ck_assert_uint_eq(engine_counters(w.engine)->mails, 4);
+	ck_assert(engine_take_error(w.engine, &err));
+	ck_assert_msg(strstr(err.text, _i == 0	 ? "save_count"
+				       : _i == 1 ? "save_bytes"
+						 : "save_free") != NULL,
+		      "%s", err.text);
+	ck_assert(!engine_take_error(w.engine, &err)); /* once */
+}
+END_TEST
+
 START_TEST(a_spool_without_room_is_told_and_the_rest_goes_on)
 {
 	struct rlimit before;
@@ -543,6 +580,7 @@ int main(void)
 	tcase_add_test(t, a_cut_off_mail_is_saved_as_a_part);
 	tcase_add_test(t, a_folder_that_cannot_be_written_is_told_once);
 	tcase_add_test(t, a_slow_disk_stalls_nothing);
+	tcase_add_loop_test(t, saving_by_itself_has_limits, 0, 3);
 	tcase_add_test(t, a_spool_without_room_is_told_and_the_rest_goes_on);
 	tcase_add_test(t, settings_change_while_it_runs);
 	return script_run_suite("engine", t);

@@ -394,6 +394,14 @@ END_TEST
 
 /* ---- the opened mail ---- */
 
+static bool shows_line(const char *text, enum snapshot_meaning meaning)
+{
+	for (uint32_t i = 0; i < s->mail_lines.count; i++)
+		if (strcmp(s->mail_line_rows[i].text, text) == 0 && s->mail_line_rows[i].meaning == meaning)
+			return true;
+	return false;
+}
+
 START_TEST(a_mail_is_shown_decoded_and_raw)
 {
 	play_three();
@@ -403,12 +411,18 @@ START_TEST(a_mail_is_shown_decoded_and_raw)
 	ask();
 	ck_assert_uint_eq(s->mail, 1);
 	ck_assert_str_eq(s->mail_head.subject, "one two");
-	ck_assert_str_eq(s->mail_line_rows[0].text, "From: Al <a@b>");
-	ck_assert_str_eq(s->mail_line_rows[1].text, "Subject: one two");
-	ck_assert_str_eq(s->mail_line_rows[2].text, "");
-	ck_assert_str_eq(s->mail_line_rows[3].text, "Hi");
-	ck_assert_str_eq(s->mail_line_rows[4].text, ".dot");
-	ck_assert_uint_eq(s->mail_lines.total, 5);
+	ck_assert_str_eq(s->mail_line_rows[0].text, "Envelope from: <a@b>");
+	ck_assert_str_eq(s->mail_line_rows[1].text, "Envelope to: <c@d>  accepted 250");
+	ck_assert_int_eq(s->mail_line_rows[1].meaning, MEANING_GOOD);
+	ck_assert_str_eq(s->mail_line_rows[2].text, "Outcome: accepted: 250 2.0.0 queued");
+	ck_assert_str_eq(s->mail_line_rows[3].text, "");
+	ck_assert_str_eq(s->mail_line_rows[4].text, "From: Al <a@b>");
+	ck_assert_str_eq(s->mail_line_rows[5].text, "Subject: one two");
+	ck_assert_str_eq(s->mail_line_rows[6].text, "");
+	ck_assert_str_eq(s->mail_line_rows[7].text, "Hi");
+	ck_assert_str_eq(s->mail_line_rows[8].text, ".dot");
+	ck_assert_uint_eq(s->mail_lines.total, 9);
+	ck_assert_uint_eq(s->mail_file_count, 0);
 	q.mail_view = QUERY_MAIL_SOURCE;
 	q.mail_lines = (struct query_rows){.first = 1, .count = 2};
 	ask();
@@ -434,6 +448,28 @@ START_TEST(long_lines_of_a_mail_are_wrapped)
 	ck_assert_str_eq(s->mail_line_rows[2].text, "one two three four ");
 	ck_assert_str_eq(s->mail_line_rows[3].text, "five six seven eight ");
 	ck_assert_str_eq(s->mail_line_rows[4].text, "nine");
+}
+END_TEST
+
+START_TEST(wide_characters_and_attachments_of_a_mail)
+{
+	wire_play(&w, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 550 5.1.1 no\nC: RCPT TO:<e@f>\nS: "
+		      "250\nC: DATA\n"
+		      "S: 354\nC: Content-Type: multipart/mixed; boundary=b\nC: \nC: --b\nC: \n"
+		      "C: "
+		      "\345\256\211\345\205\250\345\256\211\345\205\250\345\256\211\345\205\250\345\256\211\345\205\250"
+		      "\tx\nC: --b\n"
+		      "C: Content-Type: a/b; name=n.txt\nC: \nC: four\nC: --b--\nC: .\nS: 250\n");
+	engine_finish(w.engine);
+	q.session = q.mail = 1;
+	q.mail_view = QUERY_MAIL_TEXT;
+	q.text_width = 10;
+	ask();
+	ck_assert(shows_line("550", MEANING_ERROR));
+	ck_assert(shows_line("\345\256\211\345\205\250\345\256\211\345\205\250\345\256\211", MEANING_PLAIN));
+	ck_assert_uint_eq(s->mail_file_count, 1);
+	ck_assert_str_eq(s->mail_files[0].name, "n.txt");
+	ck_assert_uint_eq(s->mail_files[0].size, 4);
 }
 END_TEST
 
@@ -488,7 +524,7 @@ START_TEST(every_pane_of_a_session_is_searched)
 	ask();
 	find(QUERY_FIND_MAIL, 0, true, "hi");
 	ck_assert(s->find_found);
-	ck_assert_uint_eq(s->find_anchor, 3);
+	ck_assert_uint_eq(s->find_anchor, 7);
 }
 END_TEST
 
@@ -666,6 +702,7 @@ static void add_panes(TCase *t)
 	tcase_add_test(t, a_password_in_fragments_is_hidden_too);
 	tcase_add_test(t, a_mail_is_shown_decoded_and_raw);
 	tcase_add_test(t, long_lines_of_a_mail_are_wrapped);
+	tcase_add_test(t, wide_characters_and_attachments_of_a_mail);
 }
 
 int main(void)

@@ -56,11 +56,46 @@ START_TEST(a_name_is_appended)
 }
 END_TEST
 
+static const struct {
+	const char *name;
+	size_t max_len;
+	const char *file;
+} files[] = {
+	{"report.pdf", 128, "report.pdf"},
+	{"a b(1).tar.gz", 128, "a_b_1_.tar.gz"},
+	{"../../etc/passwd", 128, "etc_passwd"},
+	{"..", 128, ""},
+	{".bashrc", 128, "bashrc"},
+	{"C:\\dir\\file.txt", 128, "C_dir_file.txt"},
+	{"a\nb\033[m\177.txt", 128, "a_b_m_.txt"},
+	{"\xe2\x80\xaegpj.exe", 128, "gpj.exe"}, /* turned round by a bidi sign */
+	{"\xe9\x94\x80\xe5\x94\xae.xls", 128, "\xe9\x94\x80\xe5\x94\xae.xls"},
+	{"\xe0\xa4\xb9\xe0\xa4\xbf.txt", 128, "\xe0\xa4\xb9\xe0\xa4\xbf.txt"}, /* a letter and its vowel sign */
+	{"\xe9\x94\x80\xe5\x94\xae.xls", 8, "\xe9\x94\x80.xls"}, /* cut at a character, the ending stays */
+	{"abcdefgh.ending-that-is-no-ending", 8, "abcdefgh"},
+	{"name...", 128, "name"},
+	{"\xff\xfe", 128, ""},
+	{"", 128, ""},
+};
+
+START_TEST(names_of_attachments_become_names_of_files)
+{
+	struct buffer out = {0};
+
+	name_of_file(slice_from_text(files[_i].name), files[_i].max_len, &out);
+	ck_assert_uint_le(out.len, files[_i].max_len);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, files[_i].file);
+	buffer_fini(&out);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *t = tcase_create("name");
 
 	tcase_add_loop_test(t, subjects_become_names, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, a_name_is_appended);
+	tcase_add_loop_test(t, names_of_attachments_become_names_of_files, 0, sizeof(files) / sizeof(files[0]));
 	return suite_run("name", t);
 }

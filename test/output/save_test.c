@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mime/fields.h"
+
 #define TIME_NS INT64_C(1795437292123456789) /* 2026-11-23 12:34:52 */
 
 static char folder[64];
@@ -19,6 +21,7 @@ static struct save_job job;
 
 static void setup(void)
 {
+	fields_init(NULL, 0);
 	strcpy(folder, "/tmp/mailtap-save-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	job = (struct save_job){.pieces = pieces, .time_ns = TIME_NS};
@@ -38,6 +41,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 static void teardown(void)
 {
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	fields_fini();
 }
 
 static void set_pieces(const char *first, const char *second)
@@ -316,9 +320,10 @@ START_TEST(a_partial_mail_is_marked_in_an_mbox)
 {
 	use_mbox();
 	job.partial = true;
+	strcpy(job.why, "it was cut");
 	set_pieces("A: b\r\n", NULL);
 	expect_saved("box");
-	expect_file("box", SEPARATOR "X-Mailtap-Partial: yes\nA: b\n\n");
+	expect_file("box", SEPARATOR "X-Mailtap-Partial: yes;\n it ends at offset 6: it was cut\nA: b\n\n");
 }
 END_TEST
 
@@ -417,6 +422,149 @@ static void add_eml(TCase *t)
 	tcase_add_loop_test(t, a_full_disk_leaves_nothing_behind, 0, 2);
 }
 
+/* ---- what is missing ---- */
+
+START_TEST(a_note_tells_what_is_missing_and_why)
+{
+	job.stuffed = job.partial = true;
+	strcpy(job.why, "the connection was reset");
+	set_pieces("one\r\n", NULL);
+	pieces[job.piece_count++] = slice_of(NULL, 1000);
+	pieces[job.piece_count++] = slice_of(NULL, 448);
+	pieces[job.piece_count++] = slice_from_text("four\r\n");
+	expect_saved("name.partial.eml");
+	expect_file("name.partial.eml", "one\r\nfour\r\n");
+	expect_file("name.partial.txt", "The mail name is not whole:\n"
+					"1448 bytes are missing at offset 5: they were not captured\n"
+					"it ends at offset 11: the connection was reset\n");
+	expect_saved("name-2.partial.eml");
+	ck_assert_uint_eq(count_files(""), 4);
+	job.format = SAVE_MAILDIR;
+	snprintf(job.target, sizeof(job.target), "%s/dir", folder);
+	expect_saved("dir/new/name.partial");
+	ck_assert_uint_eq(count_files("dir"), 4); /* cur, tmp, new, the note */
+	ck_assert_uint_eq(count_files("dir/new"), 1);
+}
+END_TEST
+
+START_TEST(too_little_free_is_a_limit)
+{
+	set_pieces("A: b\r\n", NULL);
+	job.free_bytes = UINT64_MAX;
+	ck_assert(!save_run(&job));
+	ck_assert(job.is_limit);
+	ck_assert_ptr_nonnull(strstr(job.error.text, "save_free"));
+	ck_assert_uint_eq(count_files(""), 0);
+	job.format = SAVE_MBOX;
+	snprintf(job.target, sizeof(job.target), "%s/box", folder);
+	ck_assert(!save_run(&job));
+	ck_assert(job.is_limit);
+}
+END_TEST
+
+/* ---- attachments ---- */
+
+#define BOUNDARY "\r\n--b\r\nContent-Type: a/b; name=\""
+
+static void set_attachments(void)
+{
+	job.format = SAVE_ATTACHMENTS;
+	job.attachment = SAVE_ALL_ATTACHMENTS;
+	set_pieces("Content-Type: multipart/mixed; boundary=b\r\n" BOUNDARY "../../x.txt\"\r\n\r\none" BOUNDARY
+		   "x.txt\"\r\n\r\ntwo" BOUNDARY ".hidden\"\r\n\r\nthree",
+		   "" BOUNDARY "\"\r\n\r\nfour\r\n--b\r\n\r\nbegin 644 u.txt\r\n#86)C\r\n`\r\nend\r\n--b--\r\n");
+}
+
+START_TEST(attachments_become_files)
+{
+	set_attachments();
+	ck_assert_msg(save_run(&job), "%s", job.error.text);
+	ck_assert_str_eq(job.path, folder);
+	ck_assert_uint_eq(job.file_count, 5);
+	ck_assert_uint_eq(job.byte_count, 3 + 3 + 5 + 4 + 3);
+	expect_file("x.txt", "one");
+	expect_file("x-2.txt", "two");
+	expect_file("hidden", "three");
+	expect_file("u.txt", "abc");
+	expect_file("attachment", "four");
+	ck_assert_uint_eq(count_files(""), 5);
+}
+END_TEST
+
+START_TEST(one_attachment_can_be_chosen)
+{
+	set_attachments();
+	job.attachment = 4; /* behind the attachments: what is uuencoded */
+	expect_saved("u.txt");
+	job.attachment = 1;
+	expect_saved("x.txt");
+	expect_file("x.txt", "two");
+	job.attachment = 99;
+	ck_assert(save_run(&job));
+	ck_assert_uint_eq(count_files(""), 2);
+}
+END_TEST
+
+START_TEST(attachments_never_replace_a_file_or_follow_a_link)
+{
+	char path[SAVE_PATH_SIZE];
+
+	set_attachments();
+	snprintf(path, sizeof(path), "%s/x.txt", folder);
+	ck_assert_int_eq(symlink("/nowhere/at/all", path), 0);
+	ck_assert(save_run(&job));
+	expect_file("x-2.txt", "one");
+	expect_file("x-3.txt", "two");
+}
+END_TEST
+
+START_TEST(attachments_of_a_mail_that_is_not_whole_are_marked)
+{
+	set_attachments();
+	job.partial = true;
+	job.attachment = 0;
+	strcpy(job.why, "the capture ends there");
+	job.piece_count = 1;
+	expect_saved("x.partial.txt");
+	ck_assert_uint_eq(count_files(""), 2);
+}
+END_TEST
+
+START_TEST(a_mail_without_attachments_gives_none)
+{
+	job.format = SAVE_ATTACHMENTS;
+	job.attachment = SAVE_ALL_ATTACHMENTS;
+	set_pieces("A: b\r\n\r\nx\r\n", NULL);
+	ck_assert(save_run(&job));
+	ck_assert_uint_eq(job.file_count, 0);
+	ck_assert_uint_eq(count_files(""), 0);
+}
+END_TEST
+
+START_TEST(a_transcript_is_a_text)
+{
+	job.format = SAVE_TRANSCRIPT;
+	save_session_name(job.name, TIME_NS, 7);
+	buffer_append_text(&job.text, "Session 7\n");
+	expect_saved("20261123-123452-s7.txt");
+	expect_file("20261123-123452-s7.txt", "Session 7\n");
+	expect_saved("20261123-123452-s7-2.txt");
+	buffer_fini(&job.text);
+}
+END_TEST
+
+static void add_files(TCase *t)
+{
+	tcase_add_test(t, a_note_tells_what_is_missing_and_why);
+	tcase_add_test(t, too_little_free_is_a_limit);
+	tcase_add_test(t, attachments_become_files);
+	tcase_add_test(t, one_attachment_can_be_chosen);
+	tcase_add_test(t, attachments_never_replace_a_file_or_follow_a_link);
+	tcase_add_test(t, attachments_of_a_mail_that_is_not_whole_are_marked);
+	tcase_add_test(t, a_mail_without_attachments_gives_none);
+	tcase_add_test(t, a_transcript_is_a_text);
+}
+
 int main(void)
 {
 	Suite *suite = suite_create("save");
@@ -426,6 +574,7 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	add_eml(t);
+	add_files(t);
 	tcase_add_test(t, mails_are_appended_to_an_mbox);
 	tcase_add_test(t, lines_that_look_like_a_separator_are_quoted);
 	tcase_add_loop_test(t, an_mbox_of_others_is_ended_first, 0, sizeof(endings) / sizeof(endings[0]));

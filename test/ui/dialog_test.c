@@ -159,8 +159,13 @@ START_TEST(test_save_session)
 
 	fixture_begin(&f, 80, 24);
 	fixture_keys(&f, "jj");
+	f.s->selected_tally =
+		(struct snapshot_tally){.known = true, .mails = 12, .mail_bytes = 34000, .partial_mails = 2};
 	fixture_key(&f, INPUT_F2);
-	ck_assert(fixture_shows(&f, "All 12 mails of session 3"));
+	ck_assert(fixture_shows(&f, "Counting"));
+	ck_assert_uint_eq(f.st.query.tally_session, 3);
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "All 12 mails of session 3, 34 kB; 2 of them not whole"));
 	fixture_key(&f, INPUT_CONTROL('u'));
 	fixture_keys(&f, "/tmp/x.mbox");
 	fixture_key(&f, INPUT_DOWN);
@@ -186,10 +191,28 @@ START_TEST(test_save_marked)
 
 	fixture_begin(&f, 80, 24);
 	f.s->marked_mails = 2;
+	f.s->marked_tally = (struct snapshot_tally){.known = true, .sessions = 1, .mails = 2, .mail_bytes = 500};
+	f.s->shown_tally = (struct snapshot_tally){.known = true, .sessions = 3, .mails = 7, .mail_bytes = 9000};
 	fixture_key(&f, 's');
-	ck_assert(fixture_shows(&f, "2 marked mails"));
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "2 marked mails, 500 B"));
 	fixture_key(&f, INPUT_ENTER);
 	ck_assert_uint_eq(f.st.requests[0].session, 0);
+	ck_assert_int_eq(f.st.requests[0].which, REQUEST_WHICH_MARKED);
+	fixture_settle(&f);
+	fixture_key(&f, 's');
+	fixture_settle(&f);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	ck_assert(fixture_shows(&f, "7 mails in the sessions shown, 9.0 kB"));
+	fixture_key(&f, INPUT_UP);
+	fixture_key(&f, INPUT_LEFT); /* round the end: transcripts */
+	ck_assert(fixture_shows(&f, "3 sessions: commands and replies"));
+	ck_assert(fixture_shows(&f, "secrets masked"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_int_eq(f.st.requests[f.st.request_count - 1].which, REQUEST_WHICH_SHOWN);
+	ck_assert_int_eq(f.st.requests[f.st.request_count - 1].format, REQUEST_FORMAT_TRANSCRIPT);
 	fixture_fini(&f);
 }
 END_TEST
@@ -200,11 +223,65 @@ START_TEST(test_save_one)
 
 	fixture_begin(&f, 80, 24);
 	fixture_keys(&f, "m\r");
+	f.s->selected_tally = (struct snapshot_tally){.known = true, .mails = 1, .mail_bytes = 4100};
 	fixture_key(&f, 's');
-	ck_assert(fixture_shows(&f, "Mail 1 of session 1"));
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "Mail 1 of session 1, 4.1 kB"));
+	ck_assert(!fixture_shows(&f, "Attachment  "));
+	ck_assert_uint_eq(f.st.query.tally_mail, 1);
 	fixture_key(&f, INPUT_ENTER);
 	ck_assert_uint_eq(f.st.requests[0].session, 1);
 	ck_assert_uint_eq(f.st.requests[0].mail, 1);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_save_attachment)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "m\r");
+	f.s->selected_tally = (struct snapshot_tally){.known = true, .mails = 1, .mail_bytes = 4100};
+	f.s->mail_file_count = 2;
+	f.s->mail_files[0] = (struct snapshot_file){100, "one.txt"};
+	f.s->mail_files[1] = (struct snapshot_file){2000, "\345\256\211\345\205\250.doc"};
+	fixture_key(&f, 's');
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "< all of them >"));
+	fixture_key(&f, INPUT_UP); /* the last field */
+	fixture_key(&f, INPUT_LEFT);
+	ck_assert(fixture_shows(&f, "< 2 \345\256\211\345\205\250.doc >"));
+	ck_assert(fixture_shows(&f, "< attachments"));
+	ck_assert(fixture_shows(&f, "\345\256\211\345\205\250.doc, 2.0 kB"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_int_eq(f.st.requests[0].format, REQUEST_FORMAT_ATTACHMENTS);
+	ck_assert_uint_eq(f.st.requests[0].attachment, 2);
+	ck_assert_uint_eq(f.st.requests[0].mail, 1);
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_save_where)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->selected_tally = (struct snapshot_tally){.known = true, .mails = 1, .mail_bytes = 4100};
+	fixture_key(&f, 's');
+	fixture_settle(&f);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/dev/null");
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "This is a file"));
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT); /* mbox */
+	fixture_key(&f, INPUT_UP);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp");
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "An mbox is one file"));
+	ck_assert_uint_eq(f.st.request_count, 0);
 	fixture_fini(&f);
 }
 END_TEST
@@ -214,9 +291,18 @@ START_TEST(test_save_nothing)
 	struct fixture f;
 
 	fixture_begin(&f, 80, 24);
-	fixture_keys(&f, "js");
-	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
-	ck_assert(fixture_shows(&f, "No mail to save"));
+	fixture_keys(&f, "j");
+	f.s->selected_tally = (struct snapshot_tally){.known = true, .sessions = 1};
+	fixture_keys(&f, "s");
+	fixture_settle(&f);
+	ck_assert(fixture_shows(&f, "< transcript")); /* what else there is to save of it */
+	ck_assert(fixture_shows(&f, "1 session: commands and replies"));
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT); /* round the end: eml */
+	ck_assert(fixture_shows(&f, "There is no mail with data here"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_SAVE);
+	fixture_key(&f, INPUT_ESCAPE);
 	fixture_keys(&f, "ks");
 	fixture_key(&f, INPUT_CONTROL('u'));
 	fixture_key(&f, INPUT_ENTER);
@@ -386,8 +472,8 @@ START_TEST(test_export_marked_and_shown)
 	fixture_key(&f, 'e');
 	ck_assert(fixture_shows(&f, "< the marked ones >"));
 	ck_assert(fixture_shows(&f, "Counting..."));
-	f.s->marked_tally = (struct snapshot_tally){true, 2, 1234, 1000000};
-	f.s->shown_tally = (struct snapshot_tally){true, 1, 20, 2000};
+	f.s->marked_tally = (struct snapshot_tally){.known = true, .sessions = 2, .packets = 1234, .bytes = 1000000};
+	f.s->shown_tally = (struct snapshot_tally){.known = true, .sessions = 1, .packets = 20, .bytes = 2000};
 	fixture_settle(&f);
 	ck_assert(fixture_shows(&f, " 2 sessions: 1,234 packets, about 1.0 MB "));
 	fixture_key(&f, INPUT_DOWN);
@@ -617,6 +703,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_save_session);
 	tcase_add_test(tests, test_save_marked);
 	tcase_add_test(tests, test_save_one);
+	tcase_add_test(tests, test_save_attachment);
+	tcase_add_test(tests, test_save_where);
 	tcase_add_test(tests, test_save_nothing);
 	tcase_add_test(tests, test_names);
 	tcase_add_test(tests, test_names_forbidden);

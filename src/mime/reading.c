@@ -1,0 +1,371 @@
+/* A mail as its reader would see it. */
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "mime/charset.h"
+#include "mime/embedded.h"
+#include "mime/fields.h"
+#include "mime/flowed.h"
+#include "mime/html.h"
+#include "mime/part.h"
+
+enum {
+	CHARSET_NAME_SIZE = 41,
+};
+
+/* ---- what a part is, in words ---- */
+
+static const struct {
+	const char *type;
+	const char *parameter; /* that must have the value; NULL: any */
+	const char *value;
+	const char *words;  /* in the list of parts */
+	const char *remark; /* where the part would stand; NULL: none */
+} kinds[] = {
+	{"multipart/encrypted", NULL, NULL, "OpenPGP, encrypted",
+	 "This part is encrypted by OpenPGP: it cannot be read without the recipient's key."},
+	{"multipart/signed", "protocol", "application/pgp-signature", "signed by OpenPGP",
+	 "What follows is signed by OpenPGP; the signature was not checked."},
+	{"multipart/signed", "protocol", "application/pkcs7-signature", "signed by S/MIME",
+	 "What follows is signed by S/MIME; the signature was not checked."},
+	{"multipart/signed", "protocol", "application/x-pkcs7-signature", "signed by S/MIME",
+	 "What follows is signed by S/MIME; the signature was not checked."},
+	{"application/pgp-encrypted", NULL, NULL, "OpenPGP, version", NULL},
+	{"application/pgp-signature", NULL, NULL, "OpenPGP signature", NULL},
+	{"application/pgp-keys", NULL, NULL, "OpenPGP keys", NULL},
+	{"application/pkcs7-signature", NULL, NULL, "S/MIME signature", NULL},
+	{"application/x-pkcs7-signature", NULL, NULL, "S/MIME signature", NULL},
+	{"application/pkcs7-mime", "smime-type", "signed-data", "S/MIME, signed",
+	 "This part is packed into an S/MIME signature: its text lies within the attachment."},
+	{"application/x-pkcs7-mime", "smime-type", "signed-data", "S/MIME, signed",
+	 "This part is packed into an S/MIME signature: its text lies within the attachment."},
+	{"application/pkcs7-mime", "smime-type", "compressed-data", "S/MIME, compressed",
+	 "This part is compressed by S/MIME: its text lies within the attachment."},
+	{"application/pkcs7-mime", NULL, NULL, "S/MIME, encrypted",
+	 "This part is encrypted by S/MIME: it cannot be read without the recipient's key."},
+	{"application/x-pkcs7-mime", NULL, NULL, "S/MIME, encrypted",
+	 "This part is encrypted by S/MIME: it cannot be read without the recipient's key."},
+	{"application/ms-tnef", NULL, NULL, "TNEF, of Outlook", NULL},
+	{"application/vnd.ms-tnef", NULL, NULL, "TNEF, of Outlook", NULL},
+	{"message/rfc822", NULL, NULL, "a mail", NULL},
+	{"message/partial", NULL, NULL, "a piece of a mail",
+	 "This is one piece of a mail that its sender cut up; the others came by themselves."},
+	{"message/external-body", NULL, NULL, "stored elsewhere", NULL},
+	{"message/delivery-status", NULL, NULL, "delivery status", NULL},
+	{"text/calendar", NULL, NULL, "calendar entry", NULL},
+};
+
+/* The row of `kinds` that fits; -1: none. */
+static int kind_of(const struct part *p)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *value = kinds[i].parameter != NULL ? part_parameter(p, kinds[i].parameter) : NULL;
+
+		if (strcmp(p->type, kinds[i].type) != 0)
+			continue;
+		if (kinds[i].parameter == NULL || (value != NULL && g_ascii_strcasecmp(value, kinds[i].value) == 0))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* ---- texts ---- */
+
+static void put_note(struct sheet *sheet, const char *text)
+{
+	sheet_begin(sheet, SHEET_NOTE);
+	buffer_append_text(&sheet->text, text);
+	buffer_append_byte(&sheet->text, '\n');
+	sheet_begin(sheet, SHEET_TEXT);
+}
+
+/* CRLF becomes LF, NUL goes: no charset's text needs it. */
+static void make_lines(struct buffer *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < text->len; i++) {
+		uint8_t byte = text->data[i];
+
+		if (byte != '\0' && (byte != '\r' || i + 1 >= text->len || text->data[i + 1] != '\n'))
+			text->data[kept++] = byte;
+	}
+	text->len = kept;
+}
+
+static void end_last_line(struct sheet *sheet)
+{
+	if (sheet->text.len > 0 && sheet->text.data[sheet->text.len - 1] != '\n')
+		buffer_append_byte(&sheet->text, '\n');
+}
+
+/* Replaces the lines of uuencoded files by their names. */
+struct leaving_out {
+	struct sheet *sheet;
+	struct slice text;
+	size_t at;
+};
+
+static void leave_out(void *ctx, struct slice name, struct slice bytes, size_t from, size_t len)
+{
+	struct leaving_out *l = ctx;
+
+	buffer_append(&l->sheet->text, slice_sub(l->text, l->at, from - l->at));
+	sheet_begin(l->sheet, SHEET_NOTE);
+	buffer_append_text(&l->sheet->text, "[");
+	text_append_utf8(&l->sheet->text, name);
+	buffer_printf(&l->sheet->text, ", uuencoded, %zu bytes]\n", bytes.len);
+	sheet_begin(l->sheet, SHEET_TEXT);
+	l->at = from + len;
+}
+
+static bool is_flowed(const struct part *p)
+{
+	const char *format = part_parameter(p, "format");
+
+	return format != NULL && g_ascii_strcasecmp(format, "flowed") == 0;
+}
+
+static void put_plain(const struct part *p, struct slice text, struct sheet *sheet)
+{
+	struct leaving_out l = {.sheet = sheet, .text = text};
+	const char *del_space = part_parameter(p, "delsp");
+	bool is_armoured = memmem(text.data, text.len, "-----BEGIN PGP MESSAGE-----", 27) != NULL;
+
+	if (is_armoured)
+		put_note(sheet, "This text is encrypted by OpenPGP: it cannot be read without the recipient's key.");
+	if (is_flowed(p)) {
+		flowed_join(text, del_space != NULL && g_ascii_strcasecmp(del_space, "yes") == 0, &sheet->text);
+		return;
+	}
+	embedded_find_uuencode(text, leave_out, &l);
+	buffer_append(&sheet->text, slice_after(text, l.at));
+}
+
+static void put_html(struct slice text, struct sheet *sheet)
+{
+	if (!html_text(text, &sheet->text)) {
+		end_last_line(sheet);
+		put_note(sheet, "[The rest of this HTML is too large or too deep to be shown; v shows the source.]");
+	}
+}
+
+/* The text of a part as UTF-8 with LF. */
+static void read_text(const struct part *p, struct buffer *text)
+{
+	const char *charset = part_parameter(p, "charset");
+	char named[CHARSET_NAME_SIZE];
+	struct buffer raw = {0};
+
+	part_decode(p, &raw);
+	if (charset == NULL && part_is_type(p, "text", "html") &&
+	    html_charset(buffer_slice(&raw), named, sizeof(named)))
+		charset = named;
+	charset_read(slice_sub(buffer_slice(&raw), 0, MESSAGE_TEXT_MAX), charset, text);
+	make_lines(text);
+	buffer_fini(&raw);
+}
+
+static bool is_blank(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] > ' ')
+			return false;
+	return true;
+}
+
+static void put_text(const struct part *p, struct sheet *sheet)
+{
+	struct buffer text = {0};
+
+	sheet_begin(sheet, SHEET_TEXT);
+	if (sheet->text.len > MESSAGE_TEXT_MAX) {
+		put_note(sheet, "[More text is left out; v shows the source.]");
+		return;
+	}
+	read_text(p, &text);
+	if (part_is_type(p, "text", "html"))
+		put_html(buffer_slice(&text), sheet);
+	else if (text.len > 0)
+		put_plain(p, buffer_slice(&text), sheet);
+	end_last_line(sheet);
+	if (text.len >= MESSAGE_TEXT_MAX)
+		put_note(sheet, "[The rest of this text is left out; v shows the source.]");
+	buffer_fini(&text);
+}
+
+/* ---- header fields ---- */
+
+static void put_field(GMimeObject *object, const char *name, struct sheet *sheet)
+{
+	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+	const char *value = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
+
+	if (value == NULL)
+		return;
+	buffer_append_text(&sheet->text, name);
+	buffer_append_text(&sheet->text, ": ");
+	fields_decode_text(slice_from_text(value), &sheet->text);
+	buffer_append_byte(&sheet->text, '\n');
+}
+
+static void put_fields(GMimeMessage *message, struct sheet *sheet)
+{
+	static const char *const shown[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject"};
+
+	sheet_begin(sheet, SHEET_FIELD);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		put_field(GMIME_OBJECT(message), shown[i], sheet);
+	sheet_begin(sheet, SHEET_TEXT);
+	buffer_append_byte(&sheet->text, '\n');
+}
+
+/* ---- the parts ---- */
+
+static void read_part(const struct message *m, size_t number, struct sheet *sheet);
+
+static bool is_readable_plain(const struct message *m, size_t number)
+{
+	const struct part *p = &m->parts[number];
+	struct buffer text = {0};
+	bool readable;
+
+	if (!part_is_type(p, "text", "plain") || p->is_attachment)
+		return false;
+	read_text(p, &text);
+	readable = !is_blank(buffer_slice(&text));
+	buffer_fini(&text);
+	return readable;
+}
+
+/* The plain text, else the last of the others: senders put the best one last (RFC 2046 5.1.4). */
+static void read_alternative(const struct message *m, size_t number, struct sheet *sheet)
+{
+	size_t end = m->parts[number].end;
+	size_t best = end;
+
+	for (size_t i = number + 1; i < end; i = m->parts[i].end) {
+		if (is_readable_plain(m, i)) {
+			best = i;
+			break;
+		}
+		if (part_is_type(&m->parts[i], "text", "html") || GMIME_IS_MULTIPART(m->parts[i].object) || best == end)
+			best = i;
+	}
+	if (best < end)
+		read_part(m, best, sheet);
+}
+
+static void read_message(const struct part *p, const struct message *m, size_t number, struct sheet *sheet)
+{
+	GMimeMessage *header = p->inner != NULL ? p->inner->parsed : p->message;
+
+	put_note(sheet, "[A mail within this mail:]");
+	if (header != NULL)
+		put_fields(header, sheet);
+	if (p->inner != NULL && p->inner->part_count > 0)
+		read_part(p->inner, 0, sheet);
+	else if (p->inner == NULL && number + 1 < p->end)
+		read_part(m, number + 1, sheet);
+}
+
+static void separate(struct sheet *sheet)
+{
+	size_t len = sheet->text.len;
+
+	end_last_line(sheet);
+	if (len > 1 && sheet->text.data[len - 1] == '\n' && sheet->text.data[len - 2] != '\n')
+		buffer_append_byte(&sheet->text, '\n');
+}
+
+static void read_part(const struct message *m, size_t number, struct sheet *sheet)
+{
+	const struct part *p = &m->parts[number];
+	int kind = kind_of(p);
+
+	if (kind >= 0 && kinds[kind].remark != NULL) {
+		separate(sheet);
+		put_note(sheet, kinds[kind].remark);
+	}
+	if (part_is_type(p, "multipart", "alternative")) {
+		read_alternative(m, number, sheet);
+	} else if (part_is_type(p, "multipart", "encrypted")) {
+		return;
+	} else if (GMIME_IS_MULTIPART(p->object)) {
+		for (size_t i = number + 1; i < p->end; i = m->parts[i].end)
+			read_part(m, i, sheet);
+	} else if (p->message != NULL || p->inner != NULL) {
+		separate(sheet);
+		read_message(p, m, number, sheet);
+	} else if (part_is_text(m, p)) {
+		separate(sheet);
+		put_text(p, sheet);
+	}
+}
+
+/* ---- the list of parts ---- */
+
+static uint64_t size_of(const struct part *p)
+{
+	struct buffer bytes = {0};
+	uint64_t size;
+
+	part_decode(p, &bytes);
+	size = bytes.len;
+	buffer_fini(&bytes);
+	return size;
+}
+
+static void list_embedded(const struct message *m, size_t part, struct sheet *sheet)
+{
+	for (size_t i = 0; i < m->embedded_count; i++) {
+		const struct message_attachment *a = &m->embedded[i];
+
+		if (m->embedded_places[i].part != part)
+			continue;
+		buffer_printf(&sheet->text, "%*s- %s: %s  %llu bytes\n", 2 * m->parts[part].depth + 2, "",
+			      a->source == MESSAGE_SOURCE_TNEF ? "in TNEF" : "uuencoded",
+			      a->name[0] != '\0' ? a->name : "(no name)", (unsigned long long)a->size);
+	}
+}
+
+static void list_parts(const struct message *m, struct sheet *sheet)
+{
+	for (size_t i = 0; i < m->part_count; i++) {
+		const struct part *p = &m->parts[i];
+		const char *charset = part_is_type(p, "text", "*") ? part_parameter(p, "charset") : NULL;
+		int kind = kind_of(p);
+
+		buffer_printf(&sheet->text, "%*s- %s", 2 * p->depth, "", p->type);
+		if (charset != NULL)
+			buffer_printf(&sheet->text, "; %s", charset);
+		if (p->name != NULL && p->name[0] != '\0')
+			buffer_printf(&sheet->text, "  %s", p->name);
+		if (p->is_attachment)
+			buffer_printf(&sheet->text, "  %llu bytes", (unsigned long long)size_of(p));
+		if (kind >= 0)
+			buffer_printf(&sheet->text, "  (%s)", kinds[kind].words);
+		buffer_append_byte(&sheet->text, '\n');
+		list_embedded(m, i, sheet);
+		if (p->inner != NULL)
+			list_parts(p->inner, sheet);
+	}
+}
+
+void message_text(const struct message *m, struct sheet *sheet)
+{
+	if (m->parsed == NULL)
+		return;
+	put_fields(m->parsed, sheet);
+	if (m->part_count > 0)
+		read_part(m, 0, sheet);
+	if (m->part_count > 1 || m->attachment_count > 0 || m->embedded_count > 0) {
+		sheet_begin(sheet, SHEET_TEXT);
+		end_last_line(sheet);
+		buffer_append_text(&sheet->text, "\nParts:\n");
+		sheet_begin(sheet, SHEET_PART);
+		list_parts(m, sheet);
+	}
+	if (m->is_cut)
+		put_note(sheet, "[It has more parts, or deeper ones, than are read; v shows the source.]");
+}
