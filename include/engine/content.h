@@ -6,6 +6,7 @@
 
 #include "engine/conversation.h"
 #include "output/records.h"
+#include "proto/inspect.h"
 
 /* Gives the mail's own bytes (un-stuffed, missing ones left out) to `sink`, at most about `len` of them. */
 void content_read(struct conversation *v, const struct mail *m, const struct store *store, uint64_t len,
@@ -14,6 +15,9 @@ void content_read(struct conversation *v, const struct mail *m, const struct sto
 /* Where the mail's bytes lie on the wire: calls `piece` with each extent's part. */
 typedef void content_piece_sink(void *ctx, uint64_t place, size_t len);
 void content_pieces(struct conversation *v, const struct mail *m, content_piece_sink *sink, void *ctx);
+
+/* Looks at all of its bytes, as they stood on the wire. */
+void content_inspect(struct conversation *v, const struct mail *m, const struct store *store, struct inspection *i);
 
 /* Decodes the header fields that records and screens show. `hash`: also the SHA-256 of the whole mail. */
 void content_read_fields(struct conversation *v, const struct mail *m, const struct store *store, bool hash,

@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "engine/engine.h"
 #include "engine/names.h"
+#include "engine/neighbourhood.h"
 
 struct engine {
 	struct engine_options options;
@@ -19,6 +20,7 @@ struct engine {
 	struct flow_table *flows;
 	struct fragments *fragments;
 	struct names *names;
+	struct neighbourhood *neighbourhood; /* NULL: no diagnoses are wanted */
 	struct pool dialogues;
 	struct conversation *spare; /* over and let go: the next begin in their memory */
 	size_t spare_count;

@@ -21,6 +21,10 @@ static void open_parts(struct engine *e)
 	e->store = store_new();
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&meeting_flow_events, e);
+	if (e->options.diagnose) {
+		flow_table_watch(e->flows);
+		e->neighbourhood = neighbourhood_new();
+	}
 	e->fragments = fragments_new();
 	e->names = names_new();
 	names_read_hosts(e->names, "/etc/hosts");
@@ -45,6 +49,7 @@ static void close_parts(struct engine *e)
 	pool_fini(&e->dialogues);
 	index_free(e->index);
 	names_free(e->names);
+	neighbourhood_free(e->neighbourhood);
 	store_free(e->store);
 }
 

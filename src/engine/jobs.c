@@ -81,7 +81,20 @@ static void mail_done(void *ctx, struct session *s, struct mail *m)
 		put_mail(e, v, m);
 }
 
-const struct session_events jobs_session_events = {.command_done = command_done, .mail_done = mail_done};
+/* What the mail's bytes tell its diagnosis. */
+static void mail_read(void *ctx, struct session *s, struct mail *m)
+{
+	struct engine *e = ctx;
+	struct inspection i;
+
+	inspect_init(&i);
+	content_inspect(s->owner, m, e->store, &i);
+	diagnosis_content(s, m, &i);
+	inspect_fini(&i);
+}
+
+const struct session_events jobs_session_events = {
+	.command_done = command_done, .mail_read = mail_read, .mail_done = mail_done};
 
 /* ---- saving ---- */
 

@@ -2,6 +2,7 @@
 #include "proto/foreign.h"
 
 enum {
+	COMPARE_LEN = 8192,   /* bytes kept to compare with what is sent again, where somebody asks */
 	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
 };
 
@@ -165,7 +166,7 @@ static void forget_extents(struct engine *e, struct conversation *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		needed[side] =
 			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(conversation_extents(v, side));
-	if (e->options.output != NULL && e->options.output->mail != NULL) {
+	if (e->options.diagnose || (e->options.output != NULL && e->options.output->mail != NULL)) {
 		/* mails lie one behind the other: the first that is still needed speaks for those behind it */
 		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
 			if (need_mail(s->mails[i], needed))
@@ -173,8 +174,11 @@ static void forget_extents(struct engine *e, struct conversation *v)
 		if (s->receiving != NULL)
 			need_mail(s->receiving, needed);
 	}
-	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		if (e->options.diagnose)
+			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
 		extents_forget(conversation_extents(v, side), needed[side], life_release_extent, e);
+	}
 	if (!e->options.keep_commands)
 		session_forget(s);
 }
@@ -201,6 +205,8 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 		side = who_spoke_first(f);
 	}
 	v->now = e->now;
+	if (side == SIDE_SERVER && f->stream[side].extents.count == 1 && f->stream[side].extents.forgotten == 0)
+		neighbourhood_greeted(e->neighbourhood, v->session, &v->now);
 	if (v->dialogue != NULL) {
 		conversation_pump(v, side, &e->scene);
 		v->session->protocol = v->dialogue->protocol;
@@ -236,6 +242,16 @@ static void flow_gap(void *ctx, struct flow *f, enum side side, const struct ext
 	arrived(ctx, f, side);
 }
 
+static void flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint32_t first,
+			uint32_t again)
+{
+	struct conversation *v = f->owner;
+
+	(void)ctx;
+	if (v != NULL)
+		diagnosis_resent(v->session, side, begin, end, first, again);
+}
+
 static void flow_end(void *ctx, struct flow *f)
 {
 	struct engine *e = ctx;
@@ -247,7 +263,10 @@ static void flow_end(void *ctx, struct flow *f)
 	if (!v->met && v->session->protocol != PROTOCOL_IMAP && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f); /* who served never answered */
 	conversation_finish(v, &e->scene);
+	if (v->session->command_count == 0 && v->session->first_index == 0)
+		neighbourhood_greeted(e->neighbourhood, v->session, &v->now);
 	diagnosis_finish(v->session);
+	v->session->watch = NULL;
 	f->owner = NULL;
 	if (v->session->rejected_mails > 0 || v->session->state == SESSION_REFUSED ||
 	    v->session->state == SESSION_NO_ANSWER)
@@ -290,6 +309,7 @@ const struct flow_events meeting_flow_events = {
 	.data = flow_data,
 	.gap = flow_gap,
 	.end = flow_end,
+	.resent = flow_resent,
 	.same = same_bytes,
 	.hold = hold_place,
 	.release = release_place,
