@@ -13,8 +13,6 @@ enum {
 	WHAT_SIZE = 320,
 };
 
-#define SILENCE_NS (30 * CLOCK_NS_PER_S)
-
 /* Where a row applies. */
 enum where {
 	AT_GREETING = 1 << 0,
@@ -396,7 +394,7 @@ static bool is_behind_silence(const struct session *s, const struct command *c)
 	const struct command *before = c > s->commands ? c - 1 : NULL;
 
 	return c->kind == KIND_UNSOLICITED && before != NULL && before->last_reply != NULL &&
-	       c->last_reply->time_ns - before->last_reply->time_ns >= SILENCE_NS;
+	       c->last_reply->time_ns - before->last_reply->time_ns >= s->diagnosis->limits->idle_smtp_ns;
 }
 
 static enum rule refine_sender(const struct session *s, const struct command *c, enum rule rule)

@@ -94,7 +94,7 @@ static const struct vector vectors[] = {
 	MISSES("S02", "S: 554 no service\n"),
 	FIRES("S03", HELLO "S: 421 4.4.2 timeout exceeded\n"),
 	MISSES("S03", HELLO "S: 421 4.3.0 shutting down\n"),
-	{"S03", true, PROTOCOL_SMTP, HELLO "C| \nS: 421 bye\n", 20000, NULL},
+	{"S03", true, PROTOCOL_SMTP, HELLO "C| \nS: 421 bye\n", 200000, NULL},
 	FIRES("S04", "C: EHLO me\nS: 220 ns1\nS: 250 ns1\n" BYE),
 	MISSES("S04", HELLO BYE),
 	FIRES("S05", "S: 220 **0**2*** ***2***\nC: EHLO me\nS: 250 ns1\n" BYE),
