@@ -40,14 +40,18 @@ static void note_reset(struct flow *f, const struct tcp_segment *s, const struct
 	w->reset.is_foreign = w->ttl_high != 0 && (s->ttl < w->ttl_low || s->ttl > w->ttl_high);
 }
 
-/* Who goes on talking has not sent its reset; but what was sent before it may come after it. */
-static void note_later(struct watch_side *w, const struct tcp_segment *s, const struct flow_packet *p, int64_t offset)
+/* Who goes on talking has not sent its reset; but what was sent before it may come after it. What answers words that
+ * came after the reset was not sent before. */
+static void note_later(const struct watch *w, struct watch_side *side, const struct tcp_segment *s,
+		       const struct flow_packet *p, int64_t offset)
 {
-	struct watch_reset *r = &w->reset;
+	struct watch_reset *r = &side->reset;
+	bool is_answer = w->has_spoken && w->spoken_packet > r->packet && &w->side[w->speaker] != side;
 
 	if (r->packet == 0 || r->later_packet != 0 || s->payload_len == 0)
 		return;
-	if (p->time_ns - r->time_ns >= WATCH_OVERTAKEN_NS || (!r->is_outside && offset >= (int64_t)r->offset))
+	if (is_answer || p->time_ns - r->time_ns >= WATCH_OVERTAKEN_NS ||
+	    (!r->is_outside && offset >= (int64_t)r->offset))
 		r->later_packet = p->number;
 }
 
@@ -157,7 +161,7 @@ void watch_segment(struct flow *f, const struct tcp_segment *s, const struct flo
 	if (s->flags & SEGMENT_RST) {
 		note_reset(f, s, p, side, offset);
 	} else {
-		note_later(&w->side[side], s, p, offset);
+		note_later(w, &w->side[side], s, p, offset);
 		note_ttl(&w->side[side], s->ttl);
 		note_stall(f, s, p, side, offset);
 		note_acknowledged(f, s, side);

@@ -107,7 +107,7 @@ static bool judge_forged(struct session *s, enum side side)
 
 	if (r->packet == 0 || (r->later_packet == 0 && !r->is_foreign && !(r->is_outside && !has_ended)))
 		return false;
-	if (r->later_packet == 0 && s->diagnosis->talk.has_goodbye)
+	if (r->later_packet == 0 && !r->is_outside && s->diagnosis->talk.has_goodbye)
 		return false; /* all was said */
 	f = judge_add(s, RULE_N16, has_ended, judge_last_phase(s), NULL);
 	if (f != NULL && !has_ended)
