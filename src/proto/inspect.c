@@ -217,6 +217,13 @@ static bool is_fold(struct slice text)
 	return text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t');
 }
 
+static struct slice without_line_end(struct slice s)
+{
+	while (s.len > 0 && (s.data[s.len - 1] == '\r' || s.data[s.len - 1] == '\n'))
+		s.len--;
+	return s;
+}
+
 static void keep_first(struct slice *kept, struct slice value)
 {
 	if (kept->data == NULL)
@@ -227,7 +234,7 @@ static void take_field(struct inspection *i, struct slice field)
 {
 	size_t colon = slice_find(field, ':');
 	struct slice name = slice_trim_right(slice_sub(field, 0, colon));
-	struct slice value = slice_trim(slice_after(field, colon + 1));
+	struct slice value = slice_trim(without_line_end(slice_after(field, colon + 1)));
 
 	if (colon == field.len)
 		return;
