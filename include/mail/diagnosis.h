@@ -100,6 +100,8 @@ void diagnosis_command(struct session *s, struct command *c);
 void diagnosis_mail(struct session *s, struct mail *m);
 /* And what is in it, before that. */
 void diagnosis_content(struct session *s, struct mail *m, const struct inspection *i);
+/* And what is broken in its parts, where they were looked at. */
+void diagnosis_parts(struct session *s, const struct mail *m, bool has_open_part, bool has_broken_encoding);
 /* The session is over, and what TCP knows is in it: the last rules, and the choice of the cause. */
 void diagnosis_finish(struct session *s);
 

@@ -35,6 +35,17 @@ const struct record_fields *engine_fields(struct engine *e, struct conversation 
 	return m->decoded;
 }
 
+/* What only a look at the whole mail tells its diagnosis. */
+static void judge_parts(struct session *s, const struct mail *m, const struct message *message)
+{
+	struct message_faults faults;
+
+	if (s->diagnosis == NULL || !m->complete)
+		return;
+	message_find_faults(message, &faults);
+	diagnosis_parts(s, m, faults.has_open_part, faults.has_broken_encoding);
+}
+
 static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 {
 	struct buffer whole = {0};
@@ -49,6 +60,7 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 	if (e->options.details && m->has_data) {
 		content_read(v, m, e->store, UINT64_MAX, buffer_sink, &whole);
 		message = message_parse(buffer_slice(&whole));
+		judge_parts(v->session, m, message);
 	}
 	fields->message = message;
 	e->options.output->mail(e->options.output_ctx, v, m, fields);

@@ -132,3 +132,14 @@ void judge_content(struct session *s, struct mail *m, const struct inspection *i
 	if (m->direction == MAIL_SENT)
 		judge_body(s, m, i);
 }
+
+void diagnosis_parts(struct session *s, const struct mail *m, bool has_open_part, bool has_broken_encoding)
+{
+	if (s->diagnosis == NULL || s->diagnosis->is_settled || m->direction == MAIL_PREVIEWED)
+		return;
+	if (has_open_part)
+		diagnosis_say(s, add(s, RULE_M02, false, m),
+			      "The mail announces parts, and the end of the last one is missing");
+	if (has_broken_encoding)
+		diagnosis_say(s, add(s, RULE_M03, false, m), "The encoding of a part is damaged");
+}

@@ -10,6 +10,7 @@
 #define ENVELOPE HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\n"
 #define BYE	 "C: QUIT\nS: 221 bye\n"
 #define LOGIN	 "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n"
+#define PARTS	 "C: MIME-Version: 1.0\nC: Content-Type: multipart/mixed; boundary=b\nC: \nC: --b\n"
 #define LINE	 "0123456789012345678901234567890123456789"
 
 static void pass_ms(struct wire *w, int64_t ms)
@@ -571,6 +572,32 @@ static void play_s39(struct wire *w, bool fires)
 	wire_close(w);
 }
 
+static void play_parts(struct wire *w, const char *body)
+{
+	wire_open(w);
+	wire_talk(w, ENVELOPE "C: DATA\nS: 354 go\n");
+	wire_talk(w, body);
+	wire_talk(w, "C: .\nS: 250 ok\n" BYE);
+	wire_close(w);
+}
+
+static void play_m02(struct wire *w, bool fires)
+{
+	play_parts(w, fires ? PARTS "C: \nC: Hi\n" : PARTS "C: \nC: Hi\nC: --b--\n");
+}
+
+static void play_m03(struct wire *w, bool fires)
+{
+	play_parts(w, fires ? PARTS "C: Content-Transfer-Encoding: base64\nC: \nC: SGVsbG8\nC: --b--\n"
+			    : PARTS "C: Content-Transfer-Encoding: base64\nC: \nC: SGVs\nC: bG8=\nC: --b--\n");
+}
+
+static void play_m03_quoted(struct wire *w, bool fires)
+{
+	play_parts(w, fires ? PARTS "C: Content-Transfer-Encoding: quoted-printable\nC: \nC: 1=2\nC: --b--\n"
+			    : PARTS "C: Content-Transfer-Encoding: quoted-printable\nC: \nC: 1=3D2=\nC: --b--\n");
+}
+
 static void play_s48(struct wire *w, bool fires)
 {
 	wire_open(w);
@@ -597,7 +624,8 @@ static const struct {
 	{"N20", play_n20}, {"N21", play_n21},	     {"N22", play_n22}, {"N23", play_n23}, {"N24", play_n24},
 	{"T05", play_t05}, {"T05", play_t05_hidden}, {"T06", play_t06}, {"T07", play_t07}, {"T07", play_t07_alert},
 	{"T08", play_t08}, {"T10", play_t10},	     {"T11", play_t11}, {"T12", play_t12}, {"T14", play_t14},
-	{"P16", play_p16}, {"S39", play_s39},	     {"S48", play_s48}, {"P22", play_p22},
+	{"P16", play_p16}, {"S39", play_s39},	     {"S48", play_s48}, {"P22", play_p22}, {"M02", play_m02},
+	{"M03", play_m03}, {"M03", play_m03_quoted},
 };
 
 /* ---- playing them ---- */
@@ -617,7 +645,7 @@ static const struct finding *find(const struct wire *w, const char *rule)
 static void begin(struct wire *w)
 {
 	wire_init(w, true);
-	w->options.diagnose = true;
+	w->options.diagnose = w->options.details = true;
 	diagnosis_limits_init(&w->options.limits);
 	wire_begin(w);
 }

@@ -11,7 +11,7 @@
 static const char *const covered_on_the_wire[] = {"C01", "C03", "C05", "N01", "N02", "N03", "N04", "N05", "N08", "N09",
 						  "N10", "N11", "N12", "N13", "N14", "N15", "N16", "N17", "N18", "N19",
 						  "N20", "N21", "N22", "N23", "N24", "T05", "T06", "T07", "T08", "T10",
-						  "T11", "T12", "T14", "P16", "S48", "P22", "S39", NULL};
+						  "T11", "T12", "T14", "P16", "S48", "P22", "S39", "M02", "M03", NULL};
 
 /* Not built, and why. */
 static const struct {
@@ -28,8 +28,6 @@ static const struct {
 	{"P10", "needs several sessions"},
 	{"P13", "needs several sessions"},
 	{"P17", "needs several sessions"},
-	{"M02", "needs the parts of a mail"},
-	{"M03", "needs the parts of a mail"},
 };
 
 #endif
