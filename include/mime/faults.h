@@ -5,7 +5,6 @@
 #ifndef MIME_FAULTS_H
 #define MIME_FAULTS_H
 
-
 #include "mime/message.h"
 
 struct _GMimeObject; /* GMime's */

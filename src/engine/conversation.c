@@ -294,7 +294,7 @@ void conversation_sync(struct conversation *v)
 	struct session *s = v->session;
 	const struct flow *f = v->flow;
 
-	if (f == NULL)
+	if (f == NULL || f->stream == NULL)
 		return;
 	s->is_ipv6 = f->is_ipv6;
 	s->start_ns = f->first_ns;
@@ -307,8 +307,8 @@ void conversation_sync(struct conversation *v)
 	s->handshake = handshake_of(f);
 	s->reset_by = f->reset_by;
 	s->first_fin = f->first_fin;
-	s->has_fin[SIDE_CLIENT] = f->stream != NULL && f->stream[SIDE_CLIENT].has_fin;
-	s->has_fin[SIDE_SERVER] = f->stream != NULL && f->stream[SIDE_SERVER].has_fin;
+	s->has_fin[SIDE_CLIENT] = f->stream[SIDE_CLIENT].has_fin;
+	s->has_fin[SIDE_SERVER] = f->stream[SIDE_SERVER].has_fin;
 	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT);
 	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER);
 }

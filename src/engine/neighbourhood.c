@@ -8,6 +8,10 @@
 #include "packet/icmp.h"
 #include "proto/dns.h"
 
+enum {
+	REVERSED_SIZE = 65, /* 32 digits, 32 dots */
+};
+
 /* A question and when it was answered; of an ident probe the name is empty. */
 struct question {
 	struct stamp asked;
@@ -197,20 +201,24 @@ void neighbourhood_message(struct neighbourhood *n, struct flow_table *table, co
 
 /* ---- the wait for the greeting ---- */
 
-/* "5.0.0.10.": how a name about an IPv4 address begins in in-addr.arpa and in lists of senders. */
-static bool is_about(const char *name, const uint8_t address[16], bool is_ipv6)
+/* "5.0.0.10.": how a name about an address begins in in-addr.arpa and in lists of senders. */
+static void put_reversed(const uint8_t address[16], bool is_ipv6, char out[REVERSED_SIZE])
 {
-	char beginning[64];
 	int len = 0;
 
 	if (!is_ipv6) {
-		len = snprintf(beginning, sizeof(beginning), "%u.%u.%u.%u.", address[3], address[2], address[1],
-			       address[0]);
-	} else {
-		for (int i = 15; i >= 1; i--)
-			len += snprintf(beginning + len, sizeof(beginning) - (size_t)len, "%x.%x.", address[i] & 15U,
-					address[i] >> 4);
+		snprintf(out, REVERSED_SIZE, "%u.%u.%u.%u.", address[3], address[2], address[1], address[0]);
+		return;
 	}
+	for (int i = 15; i >= 0; i--)
+		len += snprintf(out + len, REVERSED_SIZE - (size_t)len, "%x.%x.", address[i] & 15U, address[i] >> 4);
+}
+
+static bool is_about(const char *name, const uint8_t address[16], bool is_ipv6)
+{
+	char beginning[REVERSED_SIZE];
+
+	put_reversed(address, is_ipv6, beginning);
 	return slice_begins_nocase(slice_from_text(name), beginning);
 }
 

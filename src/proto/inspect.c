@@ -145,7 +145,7 @@ static void decode_q(struct slice text, struct buffer *out)
 		int high = text.data[at] == '=' && at + 2 < text.len ? hex_digit(text.data[at + 1]) : -1;
 		int low = high >= 0 ? hex_digit(text.data[at + 2]) : -1;
 
-		buffer_append_byte(out, low >= 0 ? (uint8_t)(high << 4 | low) : text.data[at]);
+		buffer_append_byte(out, (uint8_t)(low >= 0 ? high << 4 | low : text.data[at]));
 		at += low >= 0 ? 2 : 0;
 	}
 }
@@ -174,21 +174,30 @@ static bool is_cut_pair(struct slice bytes)
 	return at > bytes.len;
 }
 
-static bool is_cut_word(const struct encoded_word *w)
+static bool is_cut_text(struct slice charset, struct slice bytes)
 {
 	static const char *const pairs[] = {"gb2312", "gbk",   "gb18030", "big5",
 					    "euc-kr", "cp936", "cp950",	  "ks_c_5601-1987"};
+
+	if (slice_equals_nocase(charset, "utf-8"))
+		return is_cut_utf8(bytes);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (slice_equals_nocase(charset, pairs[i]))
+			return is_cut_pair(bytes);
+	return false;
+}
+
+static bool is_cut_word(const struct encoded_word *w)
+{
 	struct buffer bytes = {0};
-	bool is_cut = false;
+	bool is_decoded = true;
+	bool is_cut;
 
 	if (w->encoding == 'Q')
 		decode_q(w->text, &bytes);
-	else if (!base64_decode(w->text, &bytes))
-		return false;
-	if (slice_equals_nocase(w->charset, "utf-8"))
-		is_cut = is_cut_utf8(buffer_slice(&bytes));
-	for (size_t k = 0; k < sizeof(pairs) / sizeof(pairs[0]) && !is_cut; k++)
-		is_cut = slice_equals_nocase(w->charset, pairs[k]) && is_cut_pair(buffer_slice(&bytes));
+	else
+		is_decoded = base64_decode(w->text, &bytes);
+	is_cut = is_decoded && is_cut_text(w->charset, buffer_slice(&bytes));
 	buffer_fini(&bytes);
 	return is_cut;
 }
