@@ -466,6 +466,26 @@ START_TEST(the_cause_stands_above_its_consequences)
 }
 END_TEST
 
+/* A reply that was not captured may have come all the same. */
+START_TEST(what_cannot_be_decided_is_said_so)
+{
+	const struct finding *f = NULL;
+	struct player p;
+
+	begin(&p, PROTOCOL_SMTP);
+	set_loss(p.session);
+	play_script(&p, HELLO MAIL RCPT DATA "C: Hi\nC: .\n", true);
+	diagnosis_finish(p.session);
+	for (size_t i = 0; i < diagnosis_count(p.session); i++)
+		if (diagnosis_finding(p.session, i)->rule == RULE_S30)
+			f = diagnosis_finding(p.session, i);
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(f->severity, SEVERITY_INFO);
+	ck_assert(slice_begins_nocase(f->message, "It cannot be decided whether the server answered"));
+	play_end(&p);
+}
+END_TEST
+
 /* ---- none is forgotten ---- */
 
 static bool is_in(const char *const *list, const char *id)
@@ -521,6 +541,7 @@ int main(void)
 	tcase_add_test(t, many_received_fields_are_a_loop);
 	tcase_add_test(t, a_long_list_that_nobody_empties);
 	tcase_add_test(t, the_cause_stands_above_its_consequences);
+	tcase_add_test(t, what_cannot_be_decided_is_said_so);
 	tcase_add_loop_test(t, every_rule_is_tested, 0, RULES);
 	tcase_add_loop_test(t, every_rule_says_what_it_means_in_sentences, 0, RULES);
 	return script_run_suite("judge", t);
