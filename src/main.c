@@ -202,12 +202,35 @@ static void name_source(const struct options *o, char *out, size_t size)
 		snprintf(out, size, "%s%s", first, o->follow ? ", followed" : "");
 }
 
+static int64_t ns_of(uint64_t ms)
+{
+	return (int64_t)ms * CLOCK_NS_PER_MS;
+}
+
+static void set_limits(const struct options *o, struct diagnosis_limits *l)
+{
+	diagnosis_limits_init(l);
+	l->connect_ns = ns_of(o->connect_ms);
+	l->greeting_ns = ns_of(o->greeting_ms);
+	l->reply_ns = ns_of(o->reply_ms);
+	l->end_of_data_ns = ns_of(o->final_reply_ms);
+	l->end_of_data_warning_ns = ns_of(o->final_reply_limit_ms);
+	l->pop3_reply_ns = ns_of(o->pop3_reply_ms);
+	l->pop3_retr_ns = ns_of(o->pop3_retrieve_ms);
+	l->pop3_poll_ns = ns_of(o->pop3_poll_ms);
+	l->zero_window_ns = ns_of(o->window_ms);
+	l->stall_ns = ns_of(o->stall_ms);
+	l->idle_smtp_ns = ns_of(o->smtp_idle_ms);
+	l->idle_pop3_ns = ns_of(o->pop3_idle_ms);
+	l->retransmission_permille = (uint32_t)o->resent_permille;
+}
+
 static void set_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
 	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
 		      (o->mode == OPTIONS_JSON && (o->datasets & OPTIONS_DATASET_DIAGNOSIS));
-	diagnosis_limits_init(&e->limits);
+	set_limits(o, &e->limits);
 	e->details = o->details;
 	e->numeric = o->numeric;
 	e->keep = o->mode == OPTIONS_SCREEN;

@@ -94,8 +94,22 @@ struct options {
 	const char *charsets[OPTIONS_CHARSETS_MAX]; /* fallbacks for undeclared 8-bit header text, in order */
 	size_t charset_count;
 	const char *wordings; /* a file; NULL: none but the built-in one */
-	const char *theme; /* "dark", "light", "mono" */
+	const char *theme;    /* "dark", "light", "mono" */
 	bool ascii_lines;
+	/* from when on a diagnosis calls something slow, in milliseconds */
+	uint64_t connect_ms;
+	uint64_t greeting_ms;
+	uint64_t reply_ms;
+	uint64_t final_reply_ms;
+	uint64_t final_reply_limit_ms;
+	uint64_t pop3_reply_ms;
+	uint64_t pop3_retrieve_ms;
+	uint64_t pop3_poll_ms;
+	uint64_t window_ms;
+	uint64_t stall_ms;
+	uint64_t smtp_idle_ms;
+	uint64_t pop3_idle_ms;
+	uint64_t resent_permille;
 	struct arena texts; /* of what came from the configuration file; other texts are argv's */
 };
 

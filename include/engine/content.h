@@ -6,6 +6,7 @@
 
 #include "engine/conversation.h"
 #include "output/records.h"
+#include "proto/inspect.h"
 
 /* Gives the mail's own bytes (un-stuffed, missing ones left out) to `sink`, at most about `len` of them. */
 void content_read(struct conversation *v, const struct mail *m, const struct store *store, uint64_t len,
@@ -18,6 +19,9 @@ void content_pieces(struct conversation *v, const struct mail *m, content_piece_
 /* Appends the Message-ID, if it stands near the mail's beginning. */
 void content_read_message_id(struct conversation *v, const struct mail *m, const struct store *store,
 			     struct buffer *out);
+
+/* Looks at all of its bytes, as they stood on the wire. */
+void content_inspect(struct conversation *v, const struct mail *m, const struct store *store, struct inspection *i);
 
 /* Decodes the header fields that records and screens show. `hash`: also the SHA-256 of the whole mail, if it is
  * complete. */

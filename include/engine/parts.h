@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "engine/kin.h"
 #include "engine/names.h"
+#include "engine/neighbourhood.h"
 #include "mail/history.h"
 
 struct engine {
@@ -23,6 +24,7 @@ struct engine {
 	struct names *names;
 	struct history *history;
 	struct kin *kin;
+	struct neighbourhood *neighbourhood; /* NULL: no diagnoses are wanted */
 	struct pool dialogues;
 	struct conversation *spare; /* over and let go: the next begin in their memory */
 	size_t spare_count;

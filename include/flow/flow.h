@@ -21,6 +21,7 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/side.h"
+#include "base/watch.h"
 #include "flow/stream.h"
 #include "packet/segment.h"
 
@@ -71,6 +72,7 @@ struct flow {
 	enum side first_fin; /* of the two, when there is one */
 	int64_t first_ns;
 	int64_t last_ns;
+	int64_t before_ns; /* of the packet before the last */
 	int64_t closed_ns;
 	int64_t syn_ns;
 	int64_t rtt_ns;		      /* SYN to the ACK of the SYN-ACK; -1: not seen */
@@ -80,6 +82,7 @@ struct flow {
 	uint32_t initial_seq[SIDES];
 	bool has_initial_seq[SIDES];
 	struct stream *stream; /* one for each side; NULL once the flow is ignored */
+	struct watch *watch;   /* NULL: nobody watches, or the flow is ignored */
 	void *owner;
 	uint64_t hash;
 	struct list_link age; /* by last packet: owned flows, or ignored ones */
@@ -117,6 +120,10 @@ struct flow_events {
 	/* The flow is over (its extents are the owner's to take) and its owner must forget it. Not called for an
 	 * ignored one. */
 	void (*end)(void *ctx, struct flow *f);
+	/* [begin, end) of a side's stream was sent again. `first`: the packet in which it was seen before, 0: in none.
+	 * May be NULL. */
+	void (*resent)(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint32_t first,
+		       uint32_t again);
 	/* Whether the bytes at two places are the same. */
 	bool (*same)(void *ctx, uint64_t place, uint64_t other_place, size_t len);
 	/* Bytes at a place are kept by the stream, and no longer. */
@@ -138,6 +145,13 @@ struct flow_table;
 struct flow_table *flow_table_new(const struct flow_events *events, void *ctx);
 /* Does not end flows: see flow_table_end_all. */
 void flow_table_free(struct flow_table *t);
+
+/* Flows that begin from now on are watched, see base/watch.h. */
+void flow_table_watch(struct flow_table *t);
+
+/* The flow between two end points, either way round; NULL when there is none. */
+struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
+			     bool is_ipv6);
 
 void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
 		     struct flow_verdict *v);

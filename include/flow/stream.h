@@ -118,6 +118,9 @@ bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end);
 /* Whether any of a range is. */
 bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end);
 
+/* The packet in which the byte at `offset` was seen first; 0: it was not, or is forgotten. */
+uint32_t stream_packet_at(const struct stream *s, uint64_t offset);
+
 /* Whether the same segment was seen within the last 20 ms; remembers it otherwise. */
 bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns);
 

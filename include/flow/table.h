@@ -31,6 +31,8 @@ struct flow_table {
 	struct list_link holes;	     /* streams, by the time their hole was seen */
 	struct pool flow_pool;
 	struct pool stream_pool;
+	struct pool watch_pool;
+	bool is_watching;
 	struct flow_counters counters;
 	int64_t now_ns;
 	uint32_t packet;

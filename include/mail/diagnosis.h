@@ -13,8 +13,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "mail/neighbours.h"
 #include "mail/rule.h"
 #include "mail/session.h"
+#include "proto/inspect.h"
+#include "proto/tls_record.h"
 
 enum {
 	FINDING_PACKETS = 8,
@@ -74,6 +77,7 @@ struct diagnosis_limits {
 	int64_t pop3_poll_ns;
 	int64_t idle_smtp_ns;
 	int64_t idle_pop3_ns;
+	int64_t stall_ns; /* a side that could go on and does not */
 	uint32_t retransmission_permille;
 };
 
@@ -97,8 +101,31 @@ void diagnosis_event(struct session *s, const struct dialogue_event *event, cons
 void diagnosis_command(struct session *s, struct command *c);
 /* A mail's outcome is known. */
 void diagnosis_mail(struct session *s, struct mail *m);
+/* And what is in it, before that. */
+void diagnosis_content(struct session *s, struct mail *m, const struct inspection *i);
+/* And what is broken in its parts, where they were looked at. */
+void diagnosis_parts(struct session *s, const struct mail *m, bool has_open_part, bool has_broken_encoding);
 /* The session is over, and what TCP knows is in it: the last rules, and the choice of the cause. */
 void diagnosis_finish(struct session *s);
+
+/* Bytes of a side were sent again: [begin, end) of its stream. `first`: the packet in which they were seen before. */
+void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint32_t first, uint32_t again);
+
+/* What TLS tells in clear; `at`: its last byte. */
+void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at);
+
+/* The server's certificate, up to TLS 1.2. */
+struct diagnosis_certificate {
+	int64_t not_before_ns; /* since 1970; 0: not readable */
+	int64_t not_after_ns;
+	const char *wanted; /* the name that the client asked for; "": it did not say */
+	bool fits;	    /* that name, or none was asked for */
+	char name[TLS_NAME_SIZE];
+};
+void diagnosis_certificate(struct session *s, const struct diagnosis_certificate *c, const struct stamp *at);
+
+/* For the engine to fill; NULL when the session has no diagnosis. */
+struct neighbours *diagnosis_neighbours(struct session *s);
 
 /* ---- findings ---- */
 

@@ -7,43 +7,161 @@
 
 #include "mail/diagnosis.h"
 
+enum {
+	JUDGE_QUOTE_SIZE = 512,
+	JUDGE_RESENT_MAX = 8,  /* ranges that were sent again and wait to be told apart */
+	JUDGE_BODIES_MAX = 16, /* the latest mails' places in a stream */
+	JUDGE_TRANSACTIONS_MAX = 8,
+};
+
 /* judge_reply.c: what a reply's codes and words mean (sections 4, 5, 8 of the catalogue). */
 void judge_reply(struct session *s, struct command *c);
 
-/* judge_talk.c: how client and server talk: order, pipelining, keywords, line ends, waits (section 4, 8). */
+/* Keywords of EHLO that matter, a bit each. */
+enum offer {
+	OFFER_PIPELINING = 1 << 0,
+	OFFER_8BITMIME = 1 << 1,
+	OFFER_SMTPUTF8 = 1 << 2,
+	OFFER_CHUNKING = 1 << 3,
+	OFFER_STARTTLS = 1 << 4,
+	OFFER_AUTH = 1 << 5,
+};
+
+/* judge_talk.c: how client and server talk: order, pipelining, keywords, line ends (section 4). */
 struct judge_talk {
+	bool has_offers; /* the answer to EHLO or HELO was seen */
+	bool has_ehlo;
+	bool has_ehlo_failed;
+	bool has_quit;		 /* was said */
+	bool has_goodbye;	 /* and answered */
+	bool has_more;		 /* than hello, NOOP, RSET and QUIT was said */
+	bool has_refusal;	 /* something was refused */
+	bool has_loose_dot;	 /* in the mail before */
+	bool is_behind_chunk;	 /* of BDAT */
+	bool is_tls_overwritten; /* a keyword that may have been STARTTLS */
+	bool is_behind_starttls; /* clear text goes on there */
+	bool is_refused;	 /* the last command was */
+	bool is_body_open;	 /* a mail's data are passing */
+	uint8_t offers;		 /* enum offer */
+	uint8_t open_phase;	 /* of the first command that was never answered */
+	uint8_t last_phase;	 /* of the last that was */
+	uint32_t ehlo_packets[2];
 	uint32_t recipients_refused; /* of the transaction */
 	uint32_t recipients_accepted;
 	uint32_t refused_550;
 	uint32_t logins_failed;
-	uint32_t deletions;
-	bool has_ehlo_failed;
-	bool has_quit;	    /* was said */
-	bool has_goodbye;   /* and answered */
-	bool has_loose_dot; /* in the mail before */
-	bool is_rehearsed;  /* the transaction was given up after its recipients */
-	struct slice last_sender;
-	int64_t slowest_ns; /* reply */
-	uint32_t slowest_index;
-	struct slice slowest; /* its verb: a known one */
+	struct stamp body_last; /* the last byte before the dot that ends a mail */
+	struct stamp dot_last;	/* the last byte of it */
+	struct stamp greeting_first;
+	struct stamp message_reply;
+	uint32_t message_index;
+	struct slice mechanisms; /* of AUTH, as offered */
+	struct slice greeting_name;
+	struct slice helo_name;
 };
 void judge_talk_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		      const struct stamp *last);
 void judge_talk_command(struct session *s, struct command *c);
 void judge_talk_finish(struct session *s);
 
-/* judge_mail.c: transactions and mails (sections 4, 7). */
+/* judge_wait.c: who waits how long for whom (N06, N07, S31, S61, P21). */
+struct judge_wait {
+	int64_t slowest_ns;    /* reply */
+	int64_t slowest_by_ns; /* more than its limit */
+	uint32_t slowest_index;
+	uint32_t packets[2];
+	uint8_t phase;
+	struct slice slowest; /* its verb: a known one */
+};
+void judge_wait_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		      const struct stamp *last);
+void judge_wait_command(struct session *s, const struct command *c);
+void judge_wait_finish(struct session *s);
+
+/* judge_pop3.c: how a mailbox is read (section 8). */
+struct judge_pop3 {
+	uint32_t deletions;
+	uint32_t retrieved;
+	uint32_t listed; /* lines of the longest list */
+	uint32_t list_packets[2];
+	uint32_t first_deletion;
+	uint32_t last_deletion;
+	bool has_capa;
+	bool is_tls_offered;
+	bool has_login; /* was tried */
+	bool has_open_list;
+	uint32_t capa_packets[2];
+};
+void judge_pop3_command(struct session *s, struct command *c);
+void judge_pop3_mail(struct session *s, struct mail *m);
+void judge_pop3_finish(struct session *s);
+
+/* judge_mail.c: transactions and mails (section 4). */
+struct judge_transaction {
+	uint64_t sender;     /* hashes */
+	uint64_t recipients; /* in any order */
+	uint64_t message_id; /* 0: none, or no mail */
+	uint32_t packet;
+	bool has_data;
+	bool is_accepted;
+};
+
+struct judge_mails {
+	struct judge_transaction transactions[JUDGE_TRANSACTIONS_MAX];
+	size_t count;	     /* ever */
+	uint32_t inspected;  /* the latest mail whose bytes were looked at */
+	uint64_t message_id; /* its hash, 0: it has none */
+};
 void judge_mail(struct session *s, struct mail *m);
 
+/* judge_content.c: what is in a mail (section 7). */
+void judge_content(struct session *s, struct mail *m, const struct inspection *i);
+
 /* judge_network.c: what TCP and its neighbours tell (sections 2, 3). */
+struct judge_range {
+	uint64_t begin;
+	uint64_t end;
+	uint32_t first; /* packets */
+	uint32_t again;
+};
+
+struct judge_network_side {
+	struct judge_range resent[JUDGE_RESENT_MAX];
+	size_t resent_count;
+	struct judge_range bodies[JUDGE_BODIES_MAX];
+	size_t body_count; /* ever */
+	uint32_t repeats;  /* of commands or replies */
+	uint32_t packets[FINDING_PACKETS];
+	size_t packet_count;
+};
+
+struct judge_network {
+	struct judge_network_side side[SIDES];
+	struct neighbours neighbours;
+};
+void judge_network_event(struct session *s, const struct dialogue_event *event);
 void judge_network_finish(struct session *s);
+
+/* judge_end.c: how the connection ended (N05, N15 to N19, T07). */
+void judge_end_finish(struct session *s);
 
 /* judge_tls.c: TLS as far as it is in clear (section 6). */
 struct judge_tls {
-	bool has_keywords;
-	bool is_offered; /* STARTTLS was among them */
-	bool is_accepted;
+	bool is_accepted; /* STARTTLS was */
 	bool has_gone_on; /* in clear */
+	bool has_hello[SIDES];
+	bool has_keys[SIDES];
+	bool has_failed;
+	bool is_closed; /* close_notify */
+	uint16_t version;
+	uint32_t hello_len;
+	uint32_t data_records[SIDES];
+	uint32_t first_data_len[SIDES];
+	struct stamp hello;
+	struct stamp data;
+	struct stamp hidden_alert;
+	enum side hidden_by;
+	uint32_t starttls_packets[2];
 };
 void judge_tls_command(struct session *s, struct command *c);
 void judge_tls_finish(struct session *s);
@@ -58,7 +176,30 @@ struct diagnosis {
 	bool is_settled;	/* the cause is chosen */
 	uint8_t of_rule[RULES]; /* findings of each, saturating */
 	struct judge_talk talk;
+	struct judge_wait wait;
+	struct judge_pop3 pop3;
+	struct judge_mails mails;
+	struct judge_network network;
 	struct judge_tls tls;
 };
+
+/* ---- what the families share ---- */
+
+/* A finding that points to a moment; `at` may be NULL. */
+struct finding *judge_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
+			  const struct stamp *at);
+/* Whether something that is missing was missing on the wire, too: both directions were captured whole, from the start.
+ * TLS does not matter. */
+bool judge_is_seen(const struct session *s);
+/* Where that cannot be told because of a loss: says so, once, in a finding without weight. `what`: "whether ...". */
+void judge_doubt(struct session *s, enum rule rule, const char *what);
+/* Where the dialogue stood when it ended. */
+enum phase judge_last_phase(const struct session *s);
+bool judge_is_verb(const struct command *c, const char *verb);
+/* "client", "server". */
+const char *judge_side_name(enum side side);
+double judge_seconds(int64_t ns);
+/* Whether the server gave its reason before it went: a finding of 421 and the like. */
+bool judge_was_told_to_go(const struct session *s);
 
 #endif

@@ -30,6 +30,7 @@ enum rule_order {
 	ORDER_ENVELOPE,
 	ORDER_CONTENT,
 	ORDER_CLOSING,
+	ORDER_ASIDE, /* true, but no cause of anything */
 };
 
 struct rule_row {

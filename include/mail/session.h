@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/protocol.h"
 #include "base/side.h"
+#include "base/watch.h"
 #include "proto/dialogue.h"
 
 enum {
@@ -242,6 +243,7 @@ struct session_mailbox {
 struct session {
 	uint32_t number;
 	enum protocol protocol;
+	enum protocol port_protocol; /* that the server's port promises; PROTOCOL_UNKNOWN: none */
 	bool is_ipv6;
 	bool found_by_content;
 	bool tls;
@@ -259,6 +261,7 @@ struct session {
 	int64_t rtt_ns;	    /* -1: not seen */
 	int64_t connect_ns; /* -1: not seen */
 	struct session_side side[SIDES];
+	const struct watch *watch; /* the flow's, until it is over; NULL: nobody watches */
 	struct session_tunnel tunnel;
 	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;
@@ -302,6 +305,9 @@ struct session {
 struct session_events {
 	/* The command has all its replies. */
 	void (*command_done)(void *ctx, struct session *s, struct command *c);
+	/* The mail's data can be read, before its outcome is judged; only for a session with a diagnosis. May be NULL.
+	 */
+	void (*mail_read)(void *ctx, struct session *s, struct mail *m);
 	/* The mail's outcome is known and its data are here as far as they will be. */
 	void (*mail_done)(void *ctx, struct session *s, struct mail *m);
 };

@@ -58,6 +58,13 @@ void message_embedded_bytes(const struct message *m, size_t number, struct buffe
  * HTML as readable text where there is no other), the mails within it, then a line for each part and attachment. */
 void message_text(const struct message *m, struct sheet *sheet);
 
+/* What is broken in its parts. */
+struct message_faults {
+	bool has_open_part;	  /* a multipart without its end */
+	bool has_broken_encoding; /* base64 or quoted-printable that is none */
+};
+void message_find_faults(const struct message *m, struct message_faults *faults);
+
 /* SHA-256 of bytes that come in pieces. */
 struct message_hash;
 struct message_hash *message_hash_new(void);

@@ -1,9 +1,9 @@
 /*
  * dissect: from the bytes of a packet to its TCP segment, or the reason why there is none.
  *
- * Pure functions, no state. UDP is told as well, for the sake of DNS answers. The IP header's total length is believed,
- * not the captured length: what an Ethernet frame carries behind it is padding. link.c, wifi.c and tag.c read link
- * layers and what lies between them and IP, ip.c IP and what it carries, tunnel.c what IP carries that is a packet
+ * Pure functions, no state. UDP is told as well, for the sake of DNS answers, and ICMP. The IP header's total length is
+ * believed, not the captured length: what an Ethernet frame carries behind it is padding. link.c, wifi.c and tag.c read
+ * link layers and what lies between them and IP, ip.c IP and what it carries, tunnel.c what IP carries that is a packet
  * again. Everything that is read becomes a layer, for those who show the packet.
  */
 #ifndef PACKET_DISSECT_H
@@ -67,7 +67,8 @@ enum {
 enum dissect_result {
 	DISSECT_TCP,
 	DISSECT_UDP,		 /* ports and payload are filled */
-	DISSECT_OTHER_TRANSPORT, /* ICMP and the like: nothing for us, no fault */
+	DISSECT_ICMP,		 /* addresses and payload are filled: see icmp.h */
+	DISSECT_OTHER_TRANSPORT, /* SCTP and the like: nothing for us, no fault */
 	DISSECT_NOT_IP,		 /* ARP and the like */
 	DISSECT_FRAGMENT,
 	DISSECT_CUT,	   /* the headers were not captured whole */
@@ -156,7 +157,8 @@ struct dissect_layers {
 	struct dissect_layer layer[DISSECT_LAYERS_MAX];
 };
 
-/* `segment` is filled when the result is DISSECT_TCP, its addresses, ports and payload when it is DISSECT_UDP;
+/* `segment` is filled when the result is DISSECT_TCP, its addresses, ports and payload when it is DISSECT_UDP,
+ * without ports when it is DISSECT_ICMP;
  * `fragment` when it is DISSECT_FRAGMENT. `layers` and `fragment` may be NULL. */
 enum dissect_result dissect_packet(int link_type, struct slice packet, struct tcp_segment *segment,
 				   struct fragment *fragment, struct dissect_layers *layers);

@@ -58,6 +58,7 @@ struct tcp_segment {
 	struct segment_address source;
 	struct segment_address destination;
 	bool is_ipv6;
+	bool is_whole;	/* routers must not fragment it: DF, or IPv6 */
 	uint8_t ttl;	/* or hop limit */
 	uint16_t ip_id; /* 0 for IPv6 */
 	uint16_t source_port;

@@ -17,6 +17,17 @@ enum {
 typedef void dns_sink(void *ctx, const uint8_t *address, bool is_ipv6, const char *name);
 
 /* `message`: the payload of a UDP datagram from port 53. */
+/* The one question that a message asks, or answers. */
+struct dns_question {
+	uint16_t id;
+	uint16_t type;
+	bool is_response;
+	char name[DNS_NAME_SIZE];
+};
+
+/* False: it is no message with one question. */
+bool dns_read_question(struct slice message, struct dns_question *question);
+
 void dns_read_answer(struct slice message, dns_sink *sink, void *ctx);
 
 #endif

@@ -31,6 +31,19 @@ void options_init(struct options *o)
 		.memory_mib = 512,
 		.spool_mib = 2048,
 		.theme = "dark",
+		.connect_ms = 1000,
+		.greeting_ms = 5000,
+		.reply_ms = 1000,
+		.final_reply_ms = 20000,
+		.final_reply_limit_ms = 60000,
+		.pop3_reply_ms = 2000,
+		.pop3_retrieve_ms = 5000,
+		.pop3_poll_ms = 60000,
+		.window_ms = 1000,
+		.stall_ms = 5000,
+		.smtp_idle_ms = 300000,
+		.pop3_idle_ms = 600000,
+		.resent_permille = 30,
 	};
 	ports_init(&o->ports);
 	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)

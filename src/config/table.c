@@ -12,6 +12,7 @@ enum {
 	TABLE_CHARSET_LEN_MAX = 40,
 	TABLE_KEEP_MAX = 100000,
 	TABLE_FREE_MAX_MIB = 1024 * 1024 * 1024,
+	TABLE_TIME_MAX_S = 24 * 3600,
 };
 
 #define TABLE_ROTATE_MAX_BYTES (UINT64_C(1) << 50)
@@ -394,6 +395,56 @@ static bool set_buffer(struct options *o, const char *value, struct error *err)
 	if (!parse_number(value, 1, TABLE_BUFFER_MAX_MIB, &number, err))
 		return false;
 	o->buffer_mib = (int)number;
+	return true;
+}
+
+/* Digits, then perhaps a point and digits, in thousandths; the locale has no say in it. */
+static bool parse_thousandths(const char *value, uint64_t most, uint64_t *number, struct error *err)
+{
+	struct slice rest = slice_from_text(value);
+	size_t digits;
+	uint64_t whole = slice_decimal(rest, &digits);
+	uint64_t place = 100;
+
+	if (digits == 0 || whole > most)
+		return error_set(err, "\"%.60s\" is not between 0 and %llu", value, (unsigned long long)most);
+	rest = slice_after(rest, digits);
+	*number = whole * 1000;
+	if (rest.len > 1 && rest.data[0] == '.')
+		for (rest = slice_after(rest, 1); rest.len > 0 && rest.data[0] >= '0' && rest.data[0] <= '9';
+		     place /= 10) {
+			*number += place * (uint64_t)(rest.data[0] - '0');
+			rest = slice_after(rest, 1);
+		}
+	return rest.len == 0 ? true : error_set(err, "\"%.60s\" is not a number", value);
+}
+
+#define SET_TIME(name)                                                                                                 \
+	static bool set_##name##_time(struct options *o, const char *value, struct error *err)                         \
+	{                                                                                                              \
+		return parse_thousandths(value, TABLE_TIME_MAX_S, &o->name##_ms, err);                                 \
+	}
+
+SET_TIME(connect)
+SET_TIME(greeting)
+SET_TIME(reply)
+SET_TIME(final_reply)
+SET_TIME(final_reply_limit)
+SET_TIME(pop3_reply)
+SET_TIME(pop3_retrieve)
+SET_TIME(pop3_poll)
+SET_TIME(window)
+SET_TIME(stall)
+SET_TIME(smtp_idle)
+SET_TIME(pop3_idle)
+
+#undef SET_TIME
+
+static bool set_resent_percent(struct options *o, const char *value, struct error *err)
+{
+	if (!parse_thousandths(value, 100, &o->resent_permille, err))
+		return false;
+	o->resent_permille /= 100;
 	return true;
 }
 

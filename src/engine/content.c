@@ -65,6 +65,29 @@ void content_read(struct conversation *v, const struct mail *m, const struct sto
 		dotstuff_finish(&r.dotstuff, &r.passed, sink, ctx);
 }
 
+struct inspecting {
+	const struct store *store;
+	struct inspection *inspection;
+};
+
+static void inspect_piece(void *ctx, uint64_t place, size_t len)
+{
+	struct inspecting *i = ctx;
+
+	if (place == STORE_NOWHERE)
+		inspect_gap(i->inspection);
+	else
+		inspect_feed(i->inspection, store_bytes(i->store, place, len));
+}
+
+void content_inspect(struct conversation *v, const struct mail *m, const struct store *store, struct inspection *i)
+{
+	struct inspecting inspecting = {.store = store, .inspection = i};
+
+	content_pieces(v, m, inspect_piece, &inspecting);
+	inspect_finish(i);
+}
+
 static void add_address(void *ctx, struct slice name, struct slice address)
 {
 	struct buffer *list = ctx;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "engine/handshake.h"
+#include "mail/diagnosis.h"
 
 /* An event's way from the parser to the session. */
 struct passage {
@@ -189,6 +191,8 @@ void conversation_pump(struct conversation *v, enum side side, const struct conv
 	pump_both(v, side, &p);
 	while (dialogue_is_forked(v->dialogue) && settle_fork(v, &p))
 		pump_both(v, SIDE_CLIENT, &p);
+	if (v->session->tls && v->session->diagnosis != NULL)
+		handshake_read(v, scene->store);
 }
 
 /* What the parser has not taken of a side, in memory of its own. */
@@ -268,6 +272,8 @@ static void sync_side(struct session_side *to, const struct flow *f, enum side s
 	to->duplicate_acks = from->duplicate_acks;
 	to->zero_windows = from->zero_windows;
 	to->zero_window_ns = from->zero_window_ns;
+	if (from->has_ack && from->last_window == 0 && f->last_ns - from->zero_window_since_ns > to->zero_window_ns)
+		to->zero_window_ns = f->last_ns - from->zero_window_since_ns; /* it still is */
 	to->damaged = from->damaged;
 	to->cut = from->cut;
 	to->has_offload = from->checksums_bad > 0 && from->checksums_good == 0;
@@ -287,7 +293,7 @@ void conversation_sync(struct conversation *v)
 	struct session *s = v->session;
 	const struct flow *f = v->flow;
 
-	if (f == NULL)
+	if (f == NULL || f->stream == NULL)
 		return;
 	s->is_ipv6 = f->is_ipv6;
 	s->start_ns = f->first_ns;
@@ -295,12 +301,13 @@ void conversation_sync(struct conversation *v)
 	s->rtt_ns = f->rtt_ns;
 	s->connect_ns = f->connect_ns;
 	sync_tunnel(&s->tunnel, &f->tunnel);
+	s->watch = f->watch;
 	s->state = state_of(f);
 	s->handshake = handshake_of(f);
 	s->reset_by = f->reset_by;
 	s->first_fin = f->first_fin;
-	s->has_fin[SIDE_CLIENT] = f->stream != NULL && f->stream[SIDE_CLIENT].has_fin;
-	s->has_fin[SIDE_SERVER] = f->stream != NULL && f->stream[SIDE_SERVER].has_fin;
+	s->has_fin[SIDE_CLIENT] = f->stream[SIDE_CLIENT].has_fin;
+	s->has_fin[SIDE_SERVER] = f->stream[SIDE_SERVER].has_fin;
 	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT);
 	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER);
 }
@@ -318,6 +325,8 @@ void conversation_finish(struct conversation *v, const struct conversation_scene
 		*x = (struct extents){0};
 		v->base_seq[side] = v->flow->stream[side].base_seq;
 	}
+	handshake_free(v->handshake);
+	v->handshake = NULL;
 	v->flow = NULL;
 	v->over = true;
 	v->version++;

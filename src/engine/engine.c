@@ -21,6 +21,10 @@ static void open_parts(struct engine *e)
 	e->store = store_new();
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&meeting_flow_events, e);
+	if (e->options.diagnose) {
+		flow_table_watch(e->flows);
+		e->neighbourhood = neighbourhood_new();
+	}
 	e->fragments = fragments_new();
 	e->history = history_new();
 	e->names = names_new();
@@ -50,6 +54,7 @@ static void close_parts(struct engine *e)
 	names_free(e->names);
 	history_free(e->history);
 	kin_free(e->kin);
+	neighbourhood_free(e->neighbourhood);
 	store_free(e->store);
 }
 

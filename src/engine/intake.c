@@ -4,10 +4,6 @@
  */
 #include "engine/parts.h"
 
-enum {
-	DNS_PORT = 53,
-};
-
 static uint8_t marks_of(const struct flow_verdict *v)
 {
 	return (uint8_t)((v->side == SIDE_SERVER ? INDEX_FROM_SERVER : 0) |
@@ -71,6 +67,12 @@ static uint64_t spool(struct engine *e, struct slice bytes)
 	return place;
 }
 
+/* ICMP has no reason of its own among those why packets are no segments. */
+static enum dissect_result counted_as(enum dissect_result result)
+{
+	return result == DISSECT_ICMP ? DISSECT_OTHER_TRANSPORT : result;
+}
+
 /* The last fragment of a packet makes it whole. What is in it may be a tunnel that carries a fragment again, so it goes
  * on until nothing becomes whole. `*segment` then lies in what the fragments module holds. */
 static enum dissect_result join_fragments(struct engine *e, const struct packet_record *r, struct fragment *fragment,
@@ -88,7 +90,7 @@ static enum dissect_result join_fragments(struct engine *e, const struct packet_
 		result = dissect_payload(&whole, payload, segment, fragment);
 		/* all of them were counted, the packet at hand included */
 		e->counters.skipped[DISSECT_FRAGMENT] -= fragments_counters(e->fragments)->parts - parts;
-		e->counters.skipped[result]++;
+		e->counters.skipped[counted_as(result)]++;
 	}
 	return result;
 }
@@ -103,6 +105,22 @@ static void feed_joined(struct engine *e, const struct tcp_segment *segment, con
 	store_release(e->store, place);
 }
 
+/* What is no segment of a session may tell about one. */
+static void look_at_neighbours(struct engine *e, enum dissect_result result, const struct tcp_segment *s)
+{
+	bool is_dns = result == DISSECT_UDP &&
+		      (s->source_port == NEIGHBOURHOOD_DNS_PORT || s->destination_port == NEIGHBOURHOOD_DNS_PORT);
+
+	if (is_dns && s->source_port == NEIGHBOURHOOD_DNS_PORT)
+		names_read_answer(e->names, s->payload);
+	if (is_dns)
+		neighbourhood_datagram(e->neighbourhood, s, &e->now);
+	else if (result == DISSECT_ICMP)
+		neighbourhood_message(e->neighbourhood, e->flows, s, &e->now);
+	else if (result == DISSECT_TCP && (s->flags & (SEGMENT_SYN | SEGMENT_RST)))
+		neighbourhood_segment(e->neighbourhood, e->flows, s, &e->now);
+}
+
 static void feed_found(struct engine *e, enum dissect_result result, const struct tcp_segment *segment,
 		       const struct packet_record *r, uint64_t payload_place, bool is_joined,
 		       struct flow_verdict *verdict)
@@ -113,8 +131,7 @@ static void feed_found(struct engine *e, enum dissect_result result, const struc
 		feed_joined(e, segment, r, verdict);
 	else
 		feed_segment(e, segment, r, payload_place, verdict);
-	if (result == DISSECT_UDP && segment->source_port == DNS_PORT)
-		names_read_answer(e->names, segment->payload);
+	look_at_neighbours(e, result, segment);
 }
 
 static void feed_packet(struct engine *e, const struct packet_record *r, struct slice bytes)
@@ -133,7 +150,7 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 		bytes = store_bytes(e->store, place, r->caplen);
 	}
 	result = dissect_packet(r->link_type, bytes, &segment, &fragment, NULL);
-	e->counters.skipped[result]++;
+	e->counters.skipped[counted_as(result)]++;
 	/* bytes that nobody will look at again need no place */
 	if (r->place == PACKET_PLACE_NONE && (e->options.keep || (result == DISSECT_TCP && segment.payload.len > 0)))
 		place = spool(e, bytes);

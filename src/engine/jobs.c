@@ -72,6 +72,17 @@ size_t engine_same_mails(const struct engine *e, const struct session *s, const 
 	return kin_find(e->kin, s->number, m, links);
 }
 
+/* What only a look at the whole mail tells its diagnosis. */
+static void judge_parts(struct session *s, const struct mail *m, const struct message *message)
+{
+	struct message_faults faults;
+
+	if (s->diagnosis == NULL || !m->complete)
+		return;
+	message_find_faults(message, &faults);
+	diagnosis_parts(s, m, faults.has_open_part, faults.has_broken_encoding);
+}
+
 static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 {
 	struct buffer whole = {0};
@@ -87,6 +98,7 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 	if (e->options.details && m->has_data) {
 		content_read(v, m, e->store, UINT64_MAX, buffer_sink, &whole);
 		message = message_parse(buffer_slice(&whole));
+		judge_parts(v->session, m, message);
 	}
 	fields->message = message;
 	fields->same_as = links;
@@ -192,7 +204,20 @@ static void mail_done(void *ctx, struct session *s, struct mail *m)
 		put_mail(e, v, m);
 }
 
-const struct session_events jobs_session_events = {.command_done = command_done, .mail_done = mail_done};
+/* What the mail's bytes tell its diagnosis. */
+static void mail_read(void *ctx, struct session *s, struct mail *m)
+{
+	struct engine *e = ctx;
+	struct inspection i;
+
+	inspect_init(&i);
+	content_inspect(s->owner, m, e->store, &i);
+	diagnosis_content(s, m, &i);
+	inspect_fini(&i);
+}
+
+const struct session_events jobs_session_events = {
+	.command_done = command_done, .mail_read = mail_read, .mail_done = mail_done};
 
 /* ---- saving ---- */
 

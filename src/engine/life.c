@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "engine/handshake.h"
 #include "engine/parts.h"
 
 enum {
@@ -37,6 +38,8 @@ void life_free(struct engine *e, struct conversation *v)
 	}
 	if (e->options.keep)
 		e->conversations[v->session->number - 1] = NULL;
+	handshake_free(v->handshake);
+	v->handshake = NULL;
 	pool_give(&e->dialogues, v->dialogue);
 	v->dialogue = NULL;
 	if (e->options.keep || e->spare_count >= SPARE_MAX) {
@@ -178,6 +181,7 @@ struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol 
 
 	v->session->owner = v;
 	v->session->protocol = protocol;
+	v->session->port_protocol = meeting_port_protocol(e, f);
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
 	if (e->options.diagnose)

@@ -2,6 +2,7 @@
 #include "proto/foreign.h"
 
 enum {
+	COMPARE_LEN = 8192,   /* bytes kept to compare with what is sent again, where somebody asks */
 	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
 };
 
@@ -175,8 +176,11 @@ static void forget_extents(struct engine *e, struct conversation *v)
 		if (s->receiving != NULL)
 			need_mail(e, s->receiving, needed);
 	}
-	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		if (e->options.diagnose)
+			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
 		extents_forget(conversation_extents(v, side), needed[side], life_release_extent, e);
+	}
 	if (!e->options.keep_commands)
 		session_forget(s);
 }
@@ -203,6 +207,8 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 		side = who_spoke_first(f);
 	}
 	v->now = e->now;
+	if (side == SIDE_SERVER && f->stream[side].extents.count == 1 && f->stream[side].extents.forgotten == 0)
+		neighbourhood_greeted(e->neighbourhood, v->session, &v->now);
 	if (v->dialogue != NULL) {
 		conversation_pump(v, side, &e->scene);
 		v->session->protocol = v->dialogue->protocol;
@@ -238,6 +244,16 @@ static void flow_gap(void *ctx, struct flow *f, enum side side, const struct ext
 	arrived(ctx, f, side);
 }
 
+static void flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint32_t first,
+			uint32_t again)
+{
+	struct conversation *v = f->owner;
+
+	(void)ctx;
+	if (v != NULL)
+		diagnosis_resent(v->session, side, begin, end, first, again);
+}
+
 static void flow_end(void *ctx, struct flow *f)
 {
 	struct engine *e = ctx;
@@ -249,8 +265,11 @@ static void flow_end(void *ctx, struct flow *f)
 	if (!v->met && v->session->protocol != PROTOCOL_IMAP && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f); /* who served never answered */
 	conversation_finish(v, &e->scene);
+	if (v->session->command_count == 0 && v->session->first_index == 0)
+		neighbourhood_greeted(e->neighbourhood, v->session, &v->now);
 	history_session(e->history, v->session);
 	diagnosis_finish(v->session);
+	v->session->watch = NULL;
 	for (size_t i = 0; i < diagnosis_count(v->session); i++)
 		e->counters.findings[diagnosis_finding(v->session, i)->severity]++;
 	f->owner = NULL;
@@ -295,6 +314,7 @@ const struct flow_events meeting_flow_events = {
 	.data = flow_data,
 	.gap = flow_gap,
 	.end = flow_end,
+	.resent = flow_resent,
 	.same = same_bytes,
 	.hold = hold_place,
 	.release = release_place,

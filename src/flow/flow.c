@@ -6,6 +6,7 @@
 #include "flow/damage.h"
 #include "flow/delivery.h"
 #include "flow/table.h"
+#include "flow/watch.h"
 
 /* ---- the end of a flow ---- */
 
@@ -281,8 +282,8 @@ static uint64_t note_acknowledgement(struct flow *f, const struct tcp_segment *s
 	return (uint64_t)offset;
 }
 
-/* A window that is closed keeps the other side waiting: how often, and how long at most. */
-static void note_window(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
+/* A window that is closed keeps the other side waiting: how often, and how long at most. Whether it changed. */
+static bool note_window(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
 {
 	bool was_closed = s->has_ack && s->last_window == 0;
 
@@ -292,6 +293,7 @@ static void note_window(struct stream *s, const struct tcp_segment *segment, int
 		s->zero_windows++;
 		s->zero_window_since_ns = time_ns;
 	}
+	return was_closed != (segment->window == 0);
 }
 
 /* What a side says of the other's bytes: RFC 5681 section 2 has the duplicate acknowledgement. */
@@ -309,7 +311,8 @@ static void note_receiver(struct flow *f, const struct tcp_segment *s, const str
 		stream->duplicate_acks++;
 		v->duplicate_ack = true;
 	}
-	note_window(stream, s, p->time_ns);
+	if (note_window(stream, s, p->time_ns))
+		watch_note(f->watch, v->side, WATCH_CLOSED_WINDOW, p->number);
 	stream->has_ack = true;
 	stream->last_ack = s->ack;
 	stream->last_window = s->window;
@@ -424,13 +427,22 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 		v->keepalive = true;
 		return;
 	}
-	if (s->payload.len > 0 && overlap_differs(t, stream, offset, p->place, s->payload.len))
+	if (s->payload.len > 0 && overlap_differs(t, stream, offset, p->place, s->payload.len)) {
 		stream->conflicts++;
+		watch_note(f->watch, side, WATCH_CONFLICT, stream_packet_at(stream, offset));
+		watch_note(f->watch, side, WATCH_CONFLICT, p->number);
+	}
 	if (stream_knows(stream, offset, end) || stream->piece_count == 0 ||
 	    p->time_ns - stream->pending_since_ns > patience_ns) {
+		bool was_late = is_late(stream, offset, end, p->time_ns);
+
 		stream->retransmitted++;
-		stream->resent_late += is_late(stream, offset, end, p->time_ns);
+		stream->resent_late += was_late;
 		v->retransmitted = true;
+		if (was_late)
+			watch_note(f->watch, side, WATCH_RESENT, p->number);
+		if (t->events->resent != NULL)
+			t->events->resent(t->ctx, f, side, offset, end, stream_packet_at(stream, offset), p->number);
 	} else {
 		stream->out_of_order++;
 		v->out_of_order = true;
@@ -597,6 +609,8 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 		v->copied = true;
 		return;
 	}
+	if (f->watch != NULL)
+		watch_segment(f, s, p, v->side, stream_offset(stream, seq));
 	revive(f, s, v->side);
 	note_handshake(f, s, v->side, p, v);
 	note_receiver(f, s, p, v);
@@ -626,6 +640,7 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 				  memcmp(&s->source, &f->end[SIDE_CLIENT].address, sizeof(s->source)) == 0
 			  ? SIDE_CLIENT
 			  : SIDE_SERVER;
+	f->before_ns = f->last_ns;
 	f->last_ns = p->time_ns;
 	if (v->is_new)
 		t->events->begin(t->ctx, f);
@@ -637,6 +652,8 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 	list_append(table_age_list(t, f), &f->age);
 	if (f->ignored)
 		return;
+	if (f->watch != NULL)
+		watch_verdict(f, s, p, v);
 	delivery_list_holes(t, f);
 	note_end(t, f);
 }

@@ -158,6 +158,21 @@ bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end)
 	return begin < s->next || (at < s->piece_count && piece_at(s, at)->extent.offset < end);
 }
 
+uint32_t stream_packet_at(const struct stream *s, uint64_t offset)
+{
+	size_t at = extents_find(&s->extents, offset);
+
+	if (at < s->extents.count && s->extents.items[at].offset <= offset)
+		return s->extents.items[at].place != EXTENT_MISSING ? s->extents.items[at].packet : 0;
+	for (size_t i = 0; i < s->piece_count; i++) {
+		const struct extent *e = &s->pieces[s->piece_head + i].extent;
+
+		if (e->offset <= offset && offset < e->offset + e->len)
+			return e->packet;
+	}
+	return 0;
+}
+
 bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns)
 {
 	for (size_t i = 0; i < STREAM_RECENT; i++) {

@@ -30,6 +30,7 @@ struct flow_table *flow_table_new(const struct flow_events *events, void *ctx)
 	list_init(&t->holes);
 	t->flow_pool.size = sizeof(struct flow);
 	t->stream_pool.size = SIDES * sizeof(struct stream);
+	t->watch_pool.size = sizeof(struct watch);
 	return t;
 }
 
@@ -85,6 +86,9 @@ static void free_streams(struct flow_table *t, struct flow *f)
 {
 	if (f->stream == NULL)
 		return;
+	if (f->watch != NULL)
+		pool_give(&t->watch_pool, f->watch);
+	f->watch = NULL;
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		struct stream *s = &f->stream[side];
 
@@ -123,7 +127,19 @@ void flow_table_free(struct flow_table *t)
 	hash_fini(&t->flows);
 	pool_fini(&t->flow_pool);
 	pool_fini(&t->stream_pool);
+	pool_fini(&t->watch_pool);
 	free(t);
+}
+
+void flow_table_watch(struct flow_table *t)
+{
+	t->is_watching = true;
+}
+
+struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
+			     bool is_ipv6)
+{
+	return table_look_up(t, a, b, is_ipv6);
 }
 
 size_t flow_table_count(const struct flow_table *t)
@@ -160,6 +176,16 @@ static bool unlink_hole(struct stream *s)
 	return is_linked;
 }
 
+static void swap_watched(struct watch *w)
+{
+	struct watch_side side = w->side[SIDE_CLIENT];
+
+	w->side[SIDE_CLIENT] = w->side[SIDE_SERVER];
+	w->side[SIDE_SERVER] = side;
+	w->speaker = side_other(w->speaker);
+	w->silence.side = side_other(w->silence.side);
+}
+
 void flow_swap_sides(struct flow_table *t, struct flow *f)
 {
 	struct flow_endpoint end = f->end[SIDE_CLIENT];
@@ -172,6 +198,8 @@ void flow_swap_sides(struct flow_table *t, struct flow *f)
 	f->end[SIDE_SERVER] = end;
 	f->stream[SIDE_CLIENT] = f->stream[SIDE_SERVER];
 	f->stream[SIDE_SERVER] = stream;
+	if (f->watch != NULL)
+		swap_watched(f->watch);
 	if (is_client_linked)
 		list_append(&t->holes, &f->stream[SIDE_SERVER].hole);
 	if (is_server_linked)
@@ -186,6 +214,8 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 	struct flow *f = pool_take(&t->flow_pool);
 
 	f->stream = pool_take(&t->stream_pool);
+	if (t->is_watching)
+		f->watch = pool_take(&t->watch_pool);
 	f->end[SIDE_CLIENT] = *client;
 	f->end[SIDE_SERVER] = *server;
 	f->is_ipv6 = is_ipv6;

@@ -26,6 +26,7 @@ void diagnosis_limits_init(struct diagnosis_limits *limits)
 		.pop3_poll_ns = 60 * CLOCK_NS_PER_S,
 		.idle_smtp_ns = 300 * CLOCK_NS_PER_S,
 		.idle_pop3_ns = 600 * CLOCK_NS_PER_S,
+		.stall_ns = 5 * CLOCK_NS_PER_S,
 		.retransmission_permille = 30,
 	};
 }
@@ -136,8 +137,11 @@ enum phase phase_of_command(const struct session *s, const struct command *c)
 void diagnosis_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		     const struct stamp *last)
 {
-	if (s->diagnosis != NULL)
-		judge_talk_event(s, event, first, last);
+	if (s->diagnosis == NULL)
+		return;
+	judge_talk_event(s, event, first, last);
+	judge_wait_event(s, event, first, last);
+	judge_network_event(s, event);
 }
 
 void diagnosis_command(struct session *s, struct command *c)
@@ -146,13 +150,30 @@ void diagnosis_command(struct session *s, struct command *c)
 		return;
 	judge_reply(s, c);
 	judge_talk_command(s, c);
+	judge_wait_command(s, c);
 	judge_tls_command(s, c);
+	if (s->protocol == PROTOCOL_POP3)
+		judge_pop3_command(s, c);
 }
 
 void diagnosis_mail(struct session *s, struct mail *m)
 {
+	if (s->diagnosis == NULL)
+		return;
+	judge_mail(s, m);
+	if (m->direction != MAIL_SENT)
+		judge_pop3_mail(s, m);
+}
+
+void diagnosis_content(struct session *s, struct mail *m, const struct inspection *i)
+{
 	if (s->diagnosis != NULL)
-		judge_mail(s, m);
+		judge_content(s, m, i);
+}
+
+struct neighbours *diagnosis_neighbours(struct session *s)
+{
+	return s->diagnosis != NULL ? &s->diagnosis->network.neighbours : NULL;
 }
 
 /* What is worse comes first; of what is equally bad, what comes earlier in the order of causes; then what was found
@@ -184,8 +205,12 @@ void diagnosis_finish(struct session *s)
 	if (d == NULL || d->is_settled)
 		return;
 	judge_talk_finish(s);
+	judge_wait_finish(s);
 	judge_tls_finish(s);
+	if (s->protocol == PROTOCOL_POP3)
+		judge_pop3_finish(s);
 	judge_network_finish(s);
+	judge_end_finish(s);
 	root = find_root(d);
 	if (root != NULL)
 		root->is_root = true;
@@ -289,9 +314,7 @@ void diagnosis_say(struct session *s, struct finding *f, const char *format, ...
 
 bool diagnosis_is_whole(const struct session *s)
 {
-	return s->handshake == SESSION_HANDSHAKE_COMPLETE && !s->tls && s->side[SIDE_CLIENT].missing_bytes == 0 &&
-	       s->side[SIDE_SERVER].missing_bytes == 0 && s->side[SIDE_CLIENT].packets > 0 &&
-	       s->side[SIDE_SERVER].packets > 0;
+	return judge_is_seen(s) && !s->tls;
 }
 
 const char *diagnosis_quote(const struct reply *r, char *out, size_t size)
@@ -303,4 +326,79 @@ const char *diagnosis_quote(const struct reply *r, char *out, size_t size)
 		if (out[i] == '\n')
 			out[i] = ' ';
 	return out;
+}
+
+/* ---- what the families share ---- */
+
+struct finding *judge_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
+			  const struct stamp *at)
+{
+	struct finding *f = diagnosis_add(s, rule, is_permanent, NULL);
+
+	if (f == NULL)
+		return NULL;
+	f->phase = (uint8_t)phase;
+	if (at != NULL) {
+		f->time_ns = at->time_ns;
+		diagnosis_add_packet(f, at->packet);
+	}
+	return f;
+}
+
+bool judge_is_seen(const struct session *s)
+{
+	return s->handshake == SESSION_HANDSHAKE_COMPLETE && s->side[SIDE_CLIENT].missing_bytes == 0 &&
+	       s->side[SIDE_SERVER].missing_bytes == 0 && s->side[SIDE_CLIENT].packets > 0 &&
+	       s->side[SIDE_SERVER].packets > 0;
+}
+
+void judge_doubt(struct session *s, enum rule rule, const char *what)
+{
+	uint64_t missing = s->side[SIDE_CLIENT].missing_bytes + s->side[SIDE_SERVER].missing_bytes;
+	struct finding *f;
+
+	if (missing == 0 || s->tls || diagnosis_has(s, rule))
+		return;
+	f = judge_add(s, rule, false, judge_last_phase(s), NULL);
+	if (f != NULL)
+		f->severity = SEVERITY_INFO;
+	diagnosis_say(s, f, "It cannot be decided %s: the capture lost %llu bytes of this session", what,
+		      (unsigned long long)missing);
+}
+
+enum phase judge_last_phase(const struct session *s)
+{
+	const struct judge_talk *t = &s->diagnosis->talk;
+
+	if (t->is_body_open)
+		return s->protocol == PROTOCOL_POP3 ? PHASE_RETRIEVING : PHASE_BODY;
+	if (t->open_phase != PHASE_NONE)
+		return (enum phase)t->open_phase;
+	return t->last_phase != PHASE_NONE ? (enum phase)t->last_phase : PHASE_GREETING;
+}
+
+bool judge_is_verb(const struct command *c, const char *verb)
+{
+	return slice_equals(command_verb(c), slice_from_text(verb));
+}
+
+const char *judge_side_name(enum side side)
+{
+	return side == SIDE_CLIENT ? "client" : "server";
+}
+
+double judge_seconds(int64_t ns)
+{
+	return (double)ns / (double)CLOCK_NS_PER_S;
+}
+
+bool judge_was_told_to_go(const struct session *s)
+{
+	static const enum rule rules[] = {RULE_S01, RULE_S02, RULE_S03, RULE_S19, RULE_S28,
+					  RULE_A10, RULE_P04, RULE_P05, RULE_P06, RULE_P16};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (diagnosis_has(s, rules[i]))
+			return true;
+	return s->protocol == PROTOCOL_POP3 && s->diagnosis->talk.is_refused;
 }

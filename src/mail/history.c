@@ -495,18 +495,18 @@ static void note_logins(struct history *h, struct session *s)
 /* A keyword that a server shows to some clients and not to others was taken out on the way. */
 static void note_offer(struct history *h, struct session *s)
 {
-	const struct judge_tls *tls = &s->diagnosis->tls;
+	const struct judge_talk *talk = &s->diagnosis->talk;
 	struct trace *t;
 	struct finding *f;
 	bool is_new;
 
-	if (!tls->has_keywords || s->tls)
+	if (!talk->has_offers || s->tls)
 		return;
 	begin_key(h, TRACE_SERVER);
 	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
 	add_to_key(h, &s->side[SIDE_SERVER].port, sizeof(s->side[SIDE_SERVER].port));
 	t = find(h, &is_new);
-	if (tls->is_offered) {
+	if (talk->offers & OFFER_STARTTLS) {
 		t->session = s->number;
 		return;
 	}

@@ -1,8 +1,8 @@
 /*
  * Transactions and mails: what became of them.
  */
+#include "base/hash.h"
 #include "mail/judge.h"
-#include "mail/kinds.h"
 
 static void point(struct finding *f, const struct mail *m, enum phase phase)
 {
@@ -15,57 +15,152 @@ static void point(struct finding *f, const struct mail *m, enum phase phase)
 	diagnosis_add_packet(f, m->last.packet);
 }
 
-static void judge_sent(struct session *s, struct mail *m)
+static void judge_partly(struct session *s, const struct mail *m)
 {
 	uint32_t refused = m->recipient_count - m->accepted_count;
 	struct finding *f;
 
-	if (m->outcome == MAIL_ACCEPTED && refused > 0) {
-		f = diagnosis_add(s, RULE_S21, false, NULL);
-		point(f, m, PHASE_RCPT);
-		diagnosis_say(s, f, "The mail reached only %u of %u recipients", m->accepted_count, m->recipient_count);
-	}
-	if (m->outcome == MAIL_ABORTED && m->has_data && !m->data_ended && m->missing_len == 0) {
-		f = diagnosis_add(s, RULE_S34, true, NULL);
-		point(f, m, PHASE_BODY);
-		diagnosis_say(s, f, "The connection ended in the middle of the mail, after %llu bytes of it",
-			      (unsigned long long)m->size);
-	}
-	if (m->outcome == MAIL_UNANSWERED && m->data_ended && s->side[SIDE_SERVER].missing_bytes == 0 &&
-	    s->side[SIDE_SERVER].packets > 0) {
-		f = diagnosis_add(s, RULE_S30, true, NULL);
-		point(f, m, PHASE_END_OF_DATA);
-		diagnosis_say(s, f, "The mail was sent to its end, and the server never said whether it took it");
-	}
-	if (m->outcome == MAIL_RESET) {
-		f = diagnosis_add(s, RULE_S57, false, NULL);
-		point(f, m, PHASE_RSET);
-	}
+	if (m->outcome != MAIL_ACCEPTED || refused == 0)
+		return;
+	f = diagnosis_add(s, RULE_S21, false, NULL);
+	point(f, m, PHASE_RCPT);
+	diagnosis_say(s, f, "The mail reached only %u of %u recipients", m->accepted_count, m->recipient_count);
 }
 
-static void judge_retrieved(struct session *s, struct mail *m)
+/* The data stop before their end. A capture that stops there proves nothing. */
+static void judge_cut(struct session *s, const struct mail *m)
 {
+	bool is_open = s->state == SESSION_OPEN;
 	struct finding *f;
 
-	if (m->outcome != MAIL_ABORTED || m->missing_len > 0)
+	if (m->outcome != MAIL_ABORTED || !m->has_data || m->data_ended)
 		return;
-	f = diagnosis_add(s, RULE_P15, false, NULL);
-	point(f, m, PHASE_RETRIEVING);
-	diagnosis_say(s, f, "The connection ended in the middle of mail %u, after %llu bytes of it", m->pop3_number,
-		      (unsigned long long)m->size);
+	if (m->missing_len > 0 || (!judge_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE)) {
+		judge_doubt(s, RULE_S34, "whether the mail was sent to its end");
+		return;
+	}
+	f = diagnosis_add(s, RULE_S34, true, NULL);
+	point(f, m, PHASE_BODY);
+	if (f != NULL && is_open)
+		f->severity = SEVERITY_INFO;
+	diagnosis_say(s, f, "The %s ended in the middle of the mail, after %llu bytes of it",
+		      is_open ? "capture" : "connection", (unsigned long long)m->size);
+}
+
+static void judge_unanswered(struct session *s, const struct mail *m)
+{
+	bool is_open = s->state == SESSION_OPEN;
+	struct finding *f;
+
+	if (m->outcome != MAIL_UNANSWERED || !m->data_ended || s->side[SIDE_SERVER].packets == 0)
+		return;
+	if (!judge_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
+		judge_doubt(s, RULE_S30, "whether the server answered the mail");
+		return;
+	}
+	f = diagnosis_add(s, RULE_S30, true, NULL);
+	point(f, m, PHASE_END_OF_DATA);
+	if (f != NULL && is_open)
+		f->severity = SEVERITY_INFO;
+	diagnosis_say(s, f,
+		      is_open ? "The capture ended before the server said whether it took the mail"
+			      : "The mail was sent to its end, and the server never said whether it took it");
+}
+
+/* ---- the same again ---- */
+
+static uint64_t hash_of(struct slice text)
+{
+	return text.len > 0 ? hash_bytes(text.data, text.len) : 1;
+}
+
+static struct judge_transaction transaction_of(const struct mail *m, uint64_t message_id)
+{
+	struct judge_transaction t = {.sender = hash_of(m->from),
+				      .message_id = message_id,
+				      .packet = m->first.packet,
+				      .has_data = m->has_data,
+				      .is_accepted = m->outcome == MAIL_ACCEPTED};
+
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
+		t.recipients += hash_of(r->address); /* in any order */
+	return t;
+}
+
+/* Said before for another mail it is another transaction; without a mail it was a rehearsal. */
+static bool is_same(const struct judge_transaction *a, const struct judge_transaction *b)
+{
+	if (a->sender != b->sender || a->recipients != b->recipients)
+		return false;
+	return !a->has_data || (a->message_id != 0 && a->message_id == b->message_id);
+}
+
+static void say_twice(struct session *s, const struct mail *m, const struct judge_transaction *before,
+		      const struct judge_transaction *now)
+{
+	bool is_doubled = before->is_accepted && now->is_accepted;
+	struct finding *f = diagnosis_add(s, RULE_S62, is_doubled, NULL);
+
+	point(f, m, PHASE_MAIL);
+	diagnosis_add_packet(f, before->packet);
+	if (is_doubled)
+		diagnosis_say(s, f, "The same mail of %.*s was sent twice in this session, and the server took both",
+			      (int)m->from.len, (const char *)m->from.data);
+	else if (before->has_data)
+		diagnosis_say(s, f, "The same mail of %.*s was sent twice in this session", (int)m->from.len,
+			      (const char *)m->from.data);
+	else
+		diagnosis_say(s, f,
+			      "The client named the sender %.*s and the recipients twice: it gave the first "
+			      "transaction up before the mail",
+			      (int)m->from.len, (const char *)m->from.data);
+}
+
+static void judge_again(struct session *s, const struct mail *m, uint64_t message_id)
+{
+	struct judge_mails *mails = &s->diagnosis->mails;
+	struct judge_transaction now = transaction_of(m, message_id);
+	size_t kept = mails->count < JUDGE_TRANSACTIONS_MAX ? mails->count : JUDGE_TRANSACTIONS_MAX;
+
+	for (size_t i = 0; i < kept; i++) {
+		const struct judge_transaction *before = &mails->transactions[i];
+
+		/* of rehearsals only the latest transaction counts: others in between make it another story */
+		if (!before->has_data && i != (mails->count - 1) % JUDGE_TRANSACTIONS_MAX)
+			continue;
+		if (is_same(before, &now)) {
+			say_twice(s, m, before, &now);
+			break;
+		}
+	}
+	mails->transactions[mails->count++ % JUDGE_TRANSACTIONS_MAX] = now;
+}
+
+static uint64_t message_id_of(const struct session *s, const struct mail *m)
+{
+	const struct judge_mails *mails = &s->diagnosis->mails;
+
+	return mails->inspected == m->number ? mails->message_id : 0;
 }
 
 void judge_mail(struct session *s, struct mail *m)
 {
 	struct finding *f;
 
-	if (m->direction == MAIL_SENT)
-		judge_sent(s, m);
-	else
-		judge_retrieved(s, m);
+	if (m->direction == MAIL_SENT) {
+		judge_partly(s, m);
+		judge_cut(s, m);
+		judge_unanswered(s, m);
+		judge_again(s, m, message_id_of(s, m));
+	}
+	if (m->outcome == MAIL_RESET) {
+		f = diagnosis_add(s, RULE_S57, false, NULL);
+		point(f, m, PHASE_RSET);
+		diagnosis_say(s, f, "The client named sender and recipients and gave the transaction up");
+	}
 	if (m->missing_len > 0) {
 		f = diagnosis_add(s, RULE_M06, false, NULL);
-		point(f, m, PHASE_BODY);
+		point(f, m, m->direction == MAIL_SENT ? PHASE_BODY : PHASE_RETRIEVING);
 		diagnosis_say(s, f, "%llu bytes of the mail were not captured", (unsigned long long)m->missing_len);
 	}
 }

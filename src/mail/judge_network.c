@@ -1,125 +1,379 @@
 /*
- * What TCP tells: how whole the capture is, how the connection began, went and ended.
+ * What TCP and its neighbours tell: how whole the capture is, how the connection began and went.
  */
 #include "mail/judge.h"
 
-static const char *name_of(enum side side)
+#include <arpa/inet.h>
+
+#include "mail/kinds.h"
+
+enum {
+	FULL_SIZE_MIN = 536, /* bytes of a segment that every path takes (RFC 9293 section 3.7.1) */
+	STUCK_MIN = 2,	     /* times that something was sent again in vain */
+};
+
+static void add_watched(struct finding *f, const struct session *s, enum side side, enum watch_kind kind)
 {
-	return side == SIDE_CLIENT ? "client" : "server";
+	for (size_t i = 0; s->watch != NULL && i < WATCH_PACKETS; i++)
+		diagnosis_add_packet(f, s->watch->side[side].packets[kind].number[i]);
 }
 
 /* ---- the capture ---- */
 
-static void judge_capture(struct session *s)
+static void judge_loss(struct session *s)
 {
 	uint64_t missing = s->side[SIDE_CLIENT].missing_bytes + s->side[SIDE_SERVER].missing_bytes;
 	uint32_t cut = s->side[SIDE_CLIENT].cut + s->side[SIDE_SERVER].cut;
 	bool is_one_sided = (s->side[SIDE_CLIENT].packets == 0) != (s->side[SIDE_SERVER].packets == 0);
+	struct finding *f;
 
-	if (cut > 0)
-		diagnosis_say(s, diagnosis_add(s, RULE_C03, false, NULL), "%u packets of this session were cut short",
-			      cut);
+	if (cut > 0) {
+		f = diagnosis_add(s, RULE_C03, false, NULL);
+		add_watched(f, s, SIDE_CLIENT, WATCH_CUT);
+		add_watched(f, s, SIDE_SERVER, WATCH_CUT);
+		diagnosis_say(s, f, "%u packets of this session were cut short by the capture", cut);
+	}
 	if (is_one_sided && s->handshake != SESSION_HANDSHAKE_FAILED)
-		diagnosis_say(s, diagnosis_add(s, RULE_C05, false, NULL), "Only the %s was captured",
-			      name_of(s->side[SIDE_CLIENT].packets > 0 ? SIDE_CLIENT : SIDE_SERVER));
+		diagnosis_say(s, diagnosis_add(s, RULE_C05, false, NULL),
+			      "Only what the %s sent was captured, nothing of the other side",
+			      judge_side_name(s->side[SIDE_CLIENT].packets > 0 ? SIDE_CLIENT : SIDE_SERVER));
 	else if (missing > 0 && cut == 0)
 		diagnosis_say(s, diagnosis_add(s, RULE_C01, false, NULL),
 			      "%llu bytes of this session were received, but not captured",
 			      (unsigned long long)missing);
+}
+
+static void judge_capture(struct session *s)
+{
+	judge_loss(s);
 	if (s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
-		diagnosis_add(s, RULE_C02, false, NULL);
+		diagnosis_say(s, diagnosis_add(s, RULE_C02, false, NULL),
+			      "The session was running already when the capture began");
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		if (s->side[side].has_offload)
 			diagnosis_say(s, diagnosis_add(s, RULE_C04, false, NULL),
-				      "The checksums of the %s are left to its network device", name_of(side));
+				      "The checksums of the %s are left to its network device", judge_side_name(side));
 }
 
-/* ---- the way ---- */
+/* ---- the connection ---- */
+
+static const char *address_text(const struct session *s, const uint8_t address[16], char out[INET6_ADDRSTRLEN])
+{
+	if (inet_ntop(s->is_ipv6 ? AF_INET6 : AF_INET, address, out, INET6_ADDRSTRLEN) == NULL)
+		out[0] = '\0';
+	return out;
+}
+
+static bool judge_unreachable(struct session *s, const struct neighbours_message *m, const char *what)
+{
+	char from[INET6_ADDRSTRLEN];
+	struct finding *f;
+
+	if (m->packet == 0 || s->handshake != SESSION_HANDSHAKE_FAILED)
+		return false;
+	f = judge_add(s, RULE_N03, true, PHASE_CONNECT, NULL);
+	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+	diagnosis_add_packet(f, m->packet);
+	diagnosis_say(s, f, "%s says that the way to port %u is %s", address_text(s, m->from, from),
+		      s->side[SIDE_SERVER].port, what);
+	return true;
+}
+
+static void judge_unanswered(struct session *s)
+{
+	const struct neighbours *n = &s->diagnosis->network.neighbours;
+	struct finding *f;
+
+	if (judge_unreachable(s, &n->prohibited, "forbidden") || judge_unreachable(s, &n->unreachable, "not there"))
+		return;
+	if (s->state != SESSION_NO_ANSWER || s->side[SIDE_CLIENT].packets < 2)
+		return;
+	f = judge_add(s, RULE_N01, true, PHASE_CONNECT, NULL);
+	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+	diagnosis_say(s, f, "The client asked %llu times for a connection to port %u, and nobody answered",
+		      (unsigned long long)s->side[SIDE_CLIENT].packets, s->side[SIDE_SERVER].port);
+}
+
+static void judge_foreign_answer(struct session *s)
+{
+	const struct neighbours *n = &s->diagnosis->network.neighbours;
+	char from[INET6_ADDRSTRLEN];
+	struct finding *f;
+
+	if (n->foreign_packet == 0)
+		return;
+	f = judge_add(s, RULE_N21, false, PHASE_CONNECT, NULL);
+	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+	diagnosis_add_packet(f, n->foreign_packet);
+	diagnosis_say(s, f, "The client asked one address for a connection, and %s answered",
+		      address_text(s, n->foreign, from));
+}
 
 static void judge_connection(struct session *s)
 {
 	struct finding *f;
 
+	judge_foreign_answer(s);
 	if (s->state == SESSION_REFUSED) {
-		f = diagnosis_add(s, RULE_N02, true, NULL);
+		f = judge_add(s, RULE_N02, true, PHASE_CONNECT, NULL);
+		add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+		add_watched(f, s, SIDE_SERVER, WATCH_RST);
 		diagnosis_say(s, f, "The server refused the connection: nothing listens on port %u",
 			      s->side[SIDE_SERVER].port);
-	} else if (s->state == SESSION_NO_ANSWER && s->side[SIDE_CLIENT].packets >= 2) {
-		f = diagnosis_add(s, RULE_N01, true, NULL);
-		diagnosis_say(s, f, "The client asked %llu times for a connection to port %u, and nobody answered",
-			      (unsigned long long)s->side[SIDE_CLIENT].packets, s->side[SIDE_SERVER].port);
 	} else {
-		f = NULL;
+		judge_unanswered(s);
 	}
-	if (f != NULL)
-		f->phase = PHASE_CONNECT;
-	if (s->connect_ns >= s->diagnosis->limits->connect_ns) {
-		f = diagnosis_add(s, RULE_N04, false, NULL);
-		diagnosis_say(s, f, "The connection took %.1f s to be made",
-			      (double)s->connect_ns / (double)CLOCK_NS_PER_S);
+	if (s->connect_ns < s->diagnosis->limits->connect_ns)
+		return;
+	f = judge_add(s, RULE_N04, false, PHASE_CONNECT, NULL);
+	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+	add_watched(f, s, SIDE_SERVER, WATCH_SYN);
+	diagnosis_say(s, f, "The connection took %.1f s to be made", judge_seconds(s->connect_ns));
+}
+
+/* ---- what does not pass ---- */
+
+static uint32_t commands_within(const struct session *s, uint64_t begin, uint64_t end)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < s->command_count; i++)
+		count += s->commands[i].packet != 0 && s->commands[i].kind != KIND_MESSAGE &&
+			 s->commands[i].begin >= begin && s->commands[i].begin < end;
+	return count;
+}
+
+static bool has_answered_command(const struct session *s)
+{
+	for (size_t i = 0; i < s->command_count; i++)
+		if (s->commands[i].packet != 0 && s->commands[i].done)
+			return true;
+	return s->first_index > 0;
+}
+
+static void point_to_stuck(struct finding *f, const struct watch_stuck *stuck)
+{
+	diagnosis_add_packet(f, stuck->first_packet);
+	diagnosis_add_packet(f, stuck->last_packet);
+}
+
+static void judge_black_hole(struct session *s, enum side side, const struct watch_stuck *stuck)
+{
+	const struct neighbours_message *m = &s->diagnosis->network.neighbours.too_big;
+	struct finding *f = judge_add(s, RULE_N10, true, judge_last_phase(s), NULL);
+
+	point_to_stuck(f, stuck);
+	diagnosis_add_packet(f, m->packet);
+	diagnosis_say(s, f,
+		      "The %s sent a full-size segment of %u bytes %u times and it was never acknowledged, while "
+		      "smaller ones passed%s",
+		      judge_side_name(side), stuck->len, stuck->repeats + 1U,
+		      m->packet != 0 ? "; that the path takes less was said in vain" : "");
+}
+
+static void judge_stuck(struct session *s, enum side side)
+{
+	const struct watch_side *w = &s->watch->side[side];
+	const struct watch_stuck *stuck = &w->stuck;
+	bool is_full = stuck->len > FULL_SIZE_MIN && stuck->len >= w->largest_len && stuck->len > w->passed_len;
+	uint32_t commands = side == SIDE_CLIENT ? commands_within(s, stuck->offset, stuck->offset + stuck->len) : 0;
+	struct finding *f;
+
+	if (stuck->repeats < STUCK_MIN || w->acked > stuck->offset)
+		return;
+	if (is_full && stuck->is_whole && w->acked > 0) {
+		judge_black_hole(s, side, stuck);
+	} else if (commands >= 2 && has_answered_command(s)) {
+		f = judge_add(s, RULE_N20, true, judge_last_phase(s), NULL);
+		point_to_stuck(f, stuck);
+		diagnosis_say(s, f,
+			      "A segment with %u commands was sent %u times and never acknowledged, while single "
+			      "commands passed",
+			      commands, stuck->repeats + 1U);
 	}
+}
+
+static void judge_path_size(struct session *s)
+{
+	const struct neighbours_message *m = &s->diagnosis->network.neighbours.too_big;
+	char from[INET6_ADDRSTRLEN];
+	struct finding *f;
+
+	if (m->packet == 0 || diagnosis_has(s, RULE_N10) || s->handshake == SESSION_HANDSHAKE_FAILED)
+		return;
+	f = judge_add(s, RULE_N11, false, PHASE_NONE, NULL);
+	diagnosis_add_packet(f, m->packet);
+	diagnosis_add_packet(f, m->last_packet);
+	diagnosis_say(s, f, "%s said that packets above %u bytes do not pass, and smaller ones were sent",
+		      address_text(s, m->from, from), m->mtu);
+}
+
+/* Long silence, then nobody knows the connection any more. */
+static void judge_silence(struct session *s)
+{
+	const struct watch_silence *silence = &s->watch->silence;
+	struct finding *f;
+
+	if (silence->ns == 0 || silence->is_answered || (silence->repeats < STUCK_MIN && silence->reset == 0) ||
+	    s->diagnosis->talk.has_goodbye)
+		return;
+	f = judge_add(s, RULE_N19, true, judge_last_phase(s), NULL);
+	diagnosis_add_packet(f, silence->before);
+	diagnosis_add_packet(f, silence->after);
+	diagnosis_add_packet(f, silence->last_repeat);
+	diagnosis_add_packet(f, silence->reset);
+	diagnosis_say(s, f, "After %.0f s of silence what the %s sent was %s", judge_seconds(silence->ns),
+		      judge_side_name(silence->side),
+		      silence->reset != 0 ? "answered by a reset" : "sent again and again, and not acknowledged");
+}
+
+/* The server's other waits are those of its replies, or of its patience. */
+static bool is_within_mail(const struct session *s, const struct watch_stall *stall)
+{
+	for (size_t i = 0; i < s->mail_count; i++) {
+		const struct mail *m = s->mails[i];
+
+		if (m->side == SIDE_SERVER && m->first.packet < stall->before && stall->after <= m->last.packet)
+			return true;
+	}
+	return false;
+}
+
+static void judge_stall(struct session *s, enum side side)
+{
+	const struct watch_stall *stall = &s->watch->side[side].stall;
+	struct finding *f;
+
+	if (stall->ns < s->diagnosis->limits->stall_ns || s->tls ||
+	    (side == SIDE_SERVER && !(stall->is_own && is_within_mail(s, stall))))
+		return;
+	f = judge_add(s, RULE_N13, false, PHASE_NONE, NULL);
+	diagnosis_add_packet(f, stall->before);
+	diagnosis_add_packet(f, stall->after);
+	diagnosis_say(s, f, "The %s sent nothing for %.1f s, although all was acknowledged and it was its turn",
+		      judge_side_name(side), judge_seconds(stall->ns));
+}
+
+/* ---- what is sent again ---- */
+
+static bool is_body(const struct judge_network_side *n, const struct judge_range *r)
+{
+	size_t count = n->body_count < JUDGE_BODIES_MAX ? n->body_count : JUDGE_BODIES_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		if (r->begin >= n->bodies[i].begin && r->end <= n->bodies[i].end)
+			return true;
+	return false;
+}
+
+static void tell_apart(struct session *s, enum side side)
+{
+	struct judge_network_side *n = &s->diagnosis->network.side[side];
+
+	for (size_t i = 0; i < n->resent_count; i++) {
+		const struct judge_range *r = &n->resent[i];
+
+		if (is_body(n, r) || r->begin >= s->tls_begin[side])
+			continue;
+		n->repeats++;
+		if (n->packet_count + 2 > FINDING_PACKETS || r->first == 0)
+			continue;
+		n->packets[n->packet_count++] = r->first;
+		n->packets[n->packet_count++] = r->again;
+	}
+	n->resent_count = 0;
+}
+
+void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint32_t first, uint32_t again)
+{
+	struct judge_network_side *n;
+
+	if (s->diagnosis == NULL)
+		return;
+	n = &s->diagnosis->network.side[side];
+	if (n->resent_count == JUDGE_RESENT_MAX)
+		tell_apart(s, side);
+	n->resent[n->resent_count++] = (struct judge_range){.begin = begin, .end = end, .first = first, .again = again};
+}
+
+/* Where the data of mails lie: what is sent again there is no command and no reply. */
+void judge_network_event(struct session *s, const struct dialogue_event *event)
+{
+	struct judge_network_side *n = &s->diagnosis->network.side[event->side];
+	struct judge_range *latest = &n->bodies[(n->body_count + JUDGE_BODIES_MAX - 1) % JUDGE_BODIES_MAX];
+
+	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffed) {
+		n->bodies[n->body_count++ % JUDGE_BODIES_MAX] =
+			(struct judge_range){.begin = event->begin, .end = UINT64_MAX};
+	} else if (event->kind == DIALOGUE_MAIL_END && n->body_count > 0 && latest->end == UINT64_MAX) {
+		if (n->resent_count > 0)
+			tell_apart(s, event->side);
+		latest->end = event->end;
+	} else if (event->kind == DIALOGUE_MAIL_RANGE && !event->stuffed) {
+		n->bodies[n->body_count++ % JUDGE_BODIES_MAX] =
+			(struct judge_range){.begin = event->begin, .end = event->end};
+	}
+}
+
+static void judge_repeats(struct session *s, enum side side)
+{
+	struct judge_network_side *n = &s->diagnosis->network.side[side];
+	struct finding *f;
+
+	tell_apart(s, side);
+	if (n->repeats == 0 || s->handshake == SESSION_HANDSHAKE_FAILED)
+		return;
+	f = judge_add(s, RULE_N22, false, PHASE_NONE, NULL);
+	for (size_t i = 0; i < n->packet_count; i++)
+		diagnosis_add_packet(f, n->packets[i]);
+	diagnosis_say(s, f, "TCP sent %s of the %s again %u times; the %s saw them once",
+		      side == SIDE_CLIENT ? "commands" : "replies", judge_side_name(side), n->repeats,
+		      judge_side_name(side_other(side)));
+}
+
+static void judge_retransmission(struct session *s, enum side side)
+{
+	const struct session_side *t = &s->side[side];
+	bool is_much = t->resent_late * UINT64_C(1000) >= t->packets * s->diagnosis->limits->retransmission_permille &&
+		       t->resent_late > 3;
+	struct finding *f;
+
+	if (!is_much || s->handshake == SESSION_HANDSHAKE_FAILED)
+		return;
+	f = judge_add(s, RULE_N14, false, PHASE_NONE, NULL);
+	add_watched(f, s, side, WATCH_RESENT);
+	diagnosis_say(s, f, "%u of the %llu packets of the %s were sent again because they, or others, were lost",
+		      t->resent_late, (unsigned long long)t->packets, judge_side_name(side));
 }
 
 static void judge_side(struct session *s, enum side side)
 {
 	const struct session_side *t = &s->side[side];
-	const struct diagnosis_limits *limits = s->diagnosis->limits;
 	struct finding *f;
 
-	if (t->zero_window_ns >= limits->zero_window_ns) {
-		f = diagnosis_add(s, RULE_N12, false, NULL);
-		diagnosis_say(s, f, "The %s took nothing more for %.1f s: its window was closed", name_of(side),
-			      (double)t->zero_window_ns / (double)CLOCK_NS_PER_S);
+	if (t->zero_window_ns >= s->diagnosis->limits->zero_window_ns) {
+		f = judge_add(s, RULE_N12, false, PHASE_NONE, NULL);
+		add_watched(f, s, side, WATCH_CLOSED_WINDOW);
+		diagnosis_say(s, f, "The %s took nothing more for %.1f s: its window was closed", judge_side_name(side),
+			      judge_seconds(t->zero_window_ns));
 	}
-	if (t->retransmitted > 0 && s->handshake != SESSION_HANDSHAKE_FAILED) {
-		bool is_much = t->resent_late * UINT64_C(1000) >= t->packets * limits->retransmission_permille &&
-			       t->resent_late > 3;
-
-		f = diagnosis_add(s, is_much ? RULE_N14 : RULE_N22, false, NULL);
-		diagnosis_say(s, f, "%u of the %llu packets of the %s were sent again", t->retransmitted,
-			      (unsigned long long)t->packets, name_of(side));
-	}
+	judge_retransmission(s, side);
+	judge_repeats(s, side);
 	if (t->conflicts > 0) {
-		f = diagnosis_add(s, RULE_N23, false, NULL);
+		f = judge_add(s, RULE_N23, false, PHASE_NONE, NULL);
+		add_watched(f, s, side, WATCH_CONFLICT);
 		diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before",
-			      name_of(side), t->conflicts);
+			      judge_side_name(side), t->conflicts);
 	}
 	if (t->damaged > 0) {
-		f = diagnosis_add(s, RULE_N24, false, NULL);
+		f = judge_add(s, RULE_N24, false, PHASE_NONE, NULL);
+		add_watched(f, s, side, WATCH_DAMAGED);
 		diagnosis_say(s, f, "%u segments of the %s came with a wrong checksum, while its others are right",
-			      t->damaged, name_of(side));
+			      t->damaged, judge_side_name(side));
 	}
-}
-
-/* ---- the end ---- */
-
-static bool was_told_to_go(const struct session *s)
-{
-	return diagnosis_has(s, RULE_S02) || diagnosis_has(s, RULE_S03) || diagnosis_has(s, RULE_S19) ||
-	       diagnosis_has(s, RULE_S28) || diagnosis_has(s, RULE_S01) || diagnosis_has(s, RULE_P06) ||
-	       diagnosis_has(s, RULE_P04) || diagnosis_has(s, RULE_P05) || diagnosis_has(s, RULE_P16);
-}
-
-static void judge_end(struct session *s)
-{
-	bool has_quit = s->diagnosis->talk.has_quit;
-	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0;
-	struct finding *f;
-
-	if (has_quit || s->tls || s->speaks != NULL || s->protocol == PROTOCOL_UNKNOWN ||
-	    s->protocol == PROTOCOL_IMAP || s->handshake == SESSION_HANDSHAKE_FAILED || !diagnosis_is_whole(s))
-		return;
-	if (s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_SERVER] && !was_told_to_go(s)) {
-		f = diagnosis_add(s, RULE_N15, true, NULL);
-		diagnosis_say(s, f, "The server reset the connection without a word");
-	} else if (s->has_fin[SIDE_SERVER] && s->first_fin == SIDE_SERVER && !was_told_to_go(s)) {
-		f = diagnosis_add(s, RULE_N17, false, NULL);
-		diagnosis_say(s, f, "The server closed the connection without a word");
-	} else if (s->state != SESSION_OPEN && !was_told_to_go(s)) {
-		f = diagnosis_add(s, RULE_N18, false, NULL);
-		if (f != NULL && !is_served && s->mails_total > 0)
-			f->severity = SEVERITY_WARNING;
-		diagnosis_say(s, f, "The client left without QUIT");
+	if (s->watch != NULL) {
+		judge_stuck(s, side);
+		judge_stall(s, side);
 	}
 }
 
@@ -129,5 +383,7 @@ void judge_network_finish(struct session *s)
 	judge_connection(s);
 	judge_side(s, SIDE_CLIENT);
 	judge_side(s, SIDE_SERVER);
-	judge_end(s);
+	judge_path_size(s);
+	if (s->watch != NULL)
+		judge_silence(s);
 }

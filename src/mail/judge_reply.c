@@ -11,7 +11,6 @@
 #include "mail/wordings.h"
 
 enum {
-	QUOTE_SIZE = 512,
 	WHAT_SIZE = 320,
 };
 
@@ -157,6 +156,8 @@ static const struct reply_rule smtp_rules[] = {
 	{AT_ENVELOPE, NULL, "5.1.3", NULL, RULE_S11},
 	{AT_ENVELOPE, "501", NULL, NULL, RULE_S11},
 	{AT_RCPT, NULL, "5.1.8", NULL, RULE_S10},
+	{AT_MESSAGE, "521", NULL, "bdat", RULE_S42},
+	{AT_MESSAGE, "501", NULL, "bdat", RULE_S42},
 	{AT_RCPT, NULL, "5.1.1", NULL, RULE_S12},
 	{AT_RCPT, "5", NULL, WORDS_DISABLED, RULE_S15},
 	{AT_RCPT, "5", NULL, WORDS_RELAY, RULE_S16},
@@ -278,11 +279,6 @@ static enum where place_of_smtp(const struct session *s, const struct command *c
 	}
 }
 
-static bool is_verb(const struct command *c, const char *verb)
-{
-	return slice_equals(command_verb(c), slice_from_text(verb));
-}
-
 static enum where place_of_pop3(const struct command *c)
 {
 	switch ((enum command_kind)c->kind) {
@@ -310,10 +306,12 @@ static enum where place_of_pop3(const struct command *c)
 	default:
 		break;
 	}
-	if (is_verb(c, "STLS"))
+	if (judge_is_verb(c, "STLS"))
 		return AT_STARTTLS;
-	return is_verb(c, "XTND") || is_verb(c, "LAST") || is_verb(c, "LANG") || is_verb(c, "UTF8") ? AT_PROBE
-												    : AT_OTHER;
+	return judge_is_verb(c, "XTND") || judge_is_verb(c, "LAST") || judge_is_verb(c, "LANG") ||
+			       judge_is_verb(c, "UTF8")
+		       ? AT_PROBE
+		       : AT_OTHER;
 }
 
 /* What was refused, in words: "the recipient bob@example.net". */
@@ -322,6 +320,7 @@ static void put_what(const struct session *s, const struct command *c, char *out
 	struct slice arguments = command_arguments(c);
 	size_t colon = slice_find(arguments, ':');
 	struct slice path = slice_trim(slice_after(arguments, colon < arguments.len ? colon + 1 : 0));
+	struct slice user;
 
 	switch ((enum command_kind)c->kind) {
 	case KIND_GREETING:
@@ -343,11 +342,9 @@ static void put_what(const struct session *s, const struct command *c, char *out
 	case KIND_AUTH:
 	case KIND_PASS:
 	case KIND_APOP:
-		snprintf(out, size,
-			 s->user.len > 0 || (c->extra != NULL && c->extra->user.len > 0) ? "the login of %.*s"
-											 : "the login%.*s",
-			 (int)(c->extra != NULL ? c->extra->user.len : s->user.len),
-			 (const char *)(c->extra != NULL ? c->extra->user.data : s->user.data));
+		user = c->extra != NULL ? c->extra->user : s->user;
+		snprintf(out, size, user.len > 0 ? "the login of %.*s" : "the login%.*s", (int)user.len,
+			 (const char *)user.data);
 		break;
 	default:
 		snprintf(out, size, "%.*s%s%.*s", (int)c->verb_len, (const char *)c->verb, arguments.len > 0 ? " " : "",
@@ -361,15 +358,70 @@ static bool is_null_sender(const struct command *c)
 	return c->kind == KIND_MAIL && contains_nocase(command_arguments(c), ":<>", 3);
 }
 
+static bool is_oauth(const struct command *c)
+{
+	return c->extra != NULL && (slice_equals_nocase(c->extra->mechanism, "XOAUTH2") ||
+				    slice_equals_nocase(c->extra->mechanism, "OAUTHBEARER"));
+}
+
+/* The mechanism is none of those that the server has offered. */
+static bool is_strange_mechanism(const struct session *s, const struct command *c)
+{
+	struct slice offered = s->diagnosis->talk.mechanisms;
+
+	if (offered.len == 0 || c->extra == NULL || c->extra->mechanism.len == 0)
+		return false;
+	for (size_t at = 0; at < offered.len;) {
+		struct slice word = slice_after(offered, at);
+
+		word = slice_sub(word, 0, slice_find(word, ' '));
+		at += word.len + 1;
+		if (word.len == c->extra->mechanism.len &&
+		    contains_nocase(word, (const char *)c->extra->mechanism.data, word.len))
+			return false;
+	}
+	return true;
+}
+
+static bool has_8bit(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] > 127)
+			return true;
+	return false;
+}
+
+/* 421 to nobody's question, after a silence: the server did not want to wait any longer. */
+static bool is_behind_silence(const struct session *s, const struct command *c)
+{
+	const struct command *before = c > s->commands ? c - 1 : NULL;
+
+	return c->kind == KIND_UNSOLICITED && before != NULL && before->last_reply != NULL &&
+	       c->last_reply->time_ns - before->last_reply->time_ns >= s->diagnosis->limits->idle_smtp_ns;
+}
+
+static enum rule refine_sender(const struct session *s, const struct command *c, enum rule rule)
+{
+	bool is_unicode = (c->kind == KIND_MAIL || c->kind == KIND_RCPT) && has_8bit(command_arguments(c)) &&
+			  !(s->diagnosis->talk.offers & OFFER_SMTPUTF8);
+
+	if (is_unicode && (rule == RULE_S10 || rule == RULE_S11 || rule == RULE_S12))
+		return RULE_S45;
+	if (is_null_sender(c) && (rule == RULE_S10 || rule == RULE_S28 || rule == RULE_S29 || rule == RULE_S19))
+		return RULE_S51;
+	return rule;
+}
+
 /* Some rules look at more than the reply. */
 static enum rule refine(const struct session *s, const struct command *c, enum rule rule)
 {
-	if (is_null_sender(c) && (rule == RULE_S10 || rule == RULE_S28 || rule == RULE_S29 || rule == RULE_S19))
-		return RULE_S51;
-	if (rule == RULE_A01 && c->extra != NULL &&
-	    (slice_equals_nocase(c->extra->mechanism, "XOAUTH2") ||
-	     slice_equals_nocase(c->extra->mechanism, "OAUTHBEARER")))
+	rule = refine_sender(s, c, rule);
+	if (rule == RULE_A01 && is_oauth(c))
 		return RULE_A11;
+	if (rule == RULE_A01 && is_strange_mechanism(s, c))
+		return RULE_A03;
+	if (rule == RULE_S28 && is_behind_silence(s, c))
+		return RULE_S03;
 	if (rule == RULE_S22 && s->diagnosis->talk.recipients_accepted > 0)
 		return c->last_reply->code[0] == '5' && c->last_reply->code[2] == '3' ? RULE_S46 : RULE_S26;
 	if (rule == RULE_P23 && s->user.len > 0)
@@ -382,13 +434,15 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 			struct slice meaning)
 {
 	struct finding *f = diagnosis_add(s, rule, r->code[0] != '4', c);
-	char quote[QUOTE_SIZE];
+	char quote[JUDGE_QUOTE_SIZE];
 	char what[WHAT_SIZE];
 
 	put_what(s, c, what, sizeof(what));
 	diagnosis_quote(r, quote, sizeof(quote));
 	if (rule == RULE_S60)
 		diagnosis_say(s, f, "The server took the mail: %s", quote);
+	else if (rule == RULE_S03)
+		diagnosis_say(s, f, "The server did not want to wait for the client any longer: %s", quote);
 	else if (rule == RULE_S58)
 		diagnosis_say(s, f, "The server says that %s has moved: %s", what, quote);
 	else
@@ -410,7 +464,7 @@ static bool judge_wording(struct session *s, struct command *c, const struct rep
 /* RFC 2034 section 4: the class of the enhanced code is the first digit of the code. */
 static void judge_contradiction(struct session *s, struct command *c, const struct reply *r)
 {
-	char quote[QUOTE_SIZE];
+	char quote[JUDGE_QUOTE_SIZE];
 	struct finding *f;
 
 	if (r->enhanced_len == 0 || r->code_len != 3 || r->enhanced[0] == r->code[0] ||

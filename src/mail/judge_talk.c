@@ -1,14 +1,18 @@
 /*
- * How client and server talk with each other: who waits, who leaves, what is said twice.
+ * How client and server talk with each other: what is offered, who speaks out of turn, what derails.
  */
+#include "mail/judge.h"
+
 #include <stdio.h>
 
-#include "mail/judge.h"
+#include "base/commands.h"
 #include "mail/kinds.h"
 
 enum {
-	QUOTE_SIZE = 512,
-	HARVEST_MIN = 10, /* refused recipients that make a dictionary attack */
+	HARVEST_MIN = 10,	/* refused recipients that make a dictionary attack */
+	COMMAND_LINE_MAX = 512, /* RFC 5321 section 4.5.3.1.4, with its line end */
+	MAIL_LINE_MAX = 2048,	/* of MAIL and RCPT: extensions make them longer */
+	STARTTLS_LEN = 8,
 };
 
 static struct judge_talk *talk_of(struct session *s)
@@ -16,102 +20,366 @@ static struct judge_talk *talk_of(struct session *s)
 	return &s->diagnosis->talk;
 }
 
+static bool is_yes(const struct command *c)
+{
+	return c->last_reply != NULL && reply_is_positive(c->last_reply);
+}
+
+static bool is_no(const struct command *c)
+{
+	return c->last_reply != NULL && !reply_is_positive(c->last_reply);
+}
+
 /* ---- notes of the parser ---- */
+
+static void judge_bad_reply(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	const struct command *c = session_command(s, event->index);
+	bool is_list = c != NULL && (c->kind == KIND_LIST || c->kind == KIND_UIDL || c->kind == KIND_CAPA) &&
+		       c->last_reply != NULL && slice_begins_nocase(event->text, "+OK");
+	struct finding *f = judge_add(s, is_list ? RULE_P15 : RULE_S55, false,
+				      c != NULL ? phase_of_command(s, c) : PHASE_NONE, last);
+
+	if (is_list)
+		diagnosis_say(s, f, "The answer to %.*s has no end: the next reply follows at once", (int)c->verb_len,
+			      (const char *)c->verb);
+	else
+		diagnosis_say(s, f, "The server sent what is no reply: %.*s", (int)event->text.len,
+			      (const char *)event->text.data);
+}
+
+static void judge_line_end(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	struct finding *f;
+
+	if (s->protocol == PROTOCOL_POP3 || event->side == SIDE_SERVER || diagnosis_has(s, RULE_S38))
+		return;
+	f = judge_add(s, RULE_S38, false, PHASE_NONE, last);
+	diagnosis_say(s, f, "The client ends lines with a bare %s", event->note == DIALOGUE_NOTE_BARE_LF ? "LF" : "CR");
+}
+
+/* BDAT's own number cannot be read. */
+static void judge_chunk_grammar(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	const struct command *c = session_command(s, event->index);
+	struct finding *f;
+
+	if (c == NULL || c->kind != KIND_BDAT)
+		return;
+	f = judge_add(s, RULE_S42, true, PHASE_BODY, last);
+	diagnosis_say(s, f, "The length of a chunk cannot be read: BDAT %.*s", (int)c->arguments_len,
+		      (const char *)c->arguments);
+}
 
 static void judge_note(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
-	struct finding *f = NULL;
+	struct finding *f;
 
 	switch (event->note) {
 	case DIALOGUE_NOTE_BARE_LF:
 	case DIALOGUE_NOTE_BARE_CR:
-		if (s->protocol == PROTOCOL_POP3 || event->side == SIDE_SERVER || diagnosis_has(s, RULE_S38))
-			return;
-		f = diagnosis_add(s, RULE_S38, false, NULL);
-		diagnosis_say(s, f, "The client ends lines with a bare %s",
-			      event->note == DIALOGUE_NOTE_BARE_LF ? "LF" : "CR");
+		judge_line_end(s, event, last);
 		break;
 	case DIALOGUE_NOTE_EARLY_TALK:
-		f = diagnosis_add(s, RULE_S04, false, NULL);
+		f = judge_add(s, RULE_S04, false, PHASE_GREETING, last);
 		diagnosis_say(s, f, "The client spoke before the server had greeted it");
 		break;
 	case DIALOGUE_NOTE_BAD_REPLY:
-		f = diagnosis_add(s, RULE_S55, false, NULL);
-		diagnosis_say(s, f, "The server sent what is no reply: %.*s", (int)event->text.len,
-			      (const char *)event->text.data);
+		judge_bad_reply(s, event, last);
 		break;
 	case DIALOGUE_NOTE_CLEAR_AFTER_TLS:
-		f = diagnosis_add(s, RULE_T13, false, NULL);
+		talk_of(s)->is_behind_starttls = true;
 		break;
 	case DIALOGUE_NOTE_LONG_LINE:
-		f = diagnosis_add(s, RULE_S43, false, NULL);
+		f = judge_add(s, RULE_S43, false, PHASE_NONE, last);
+		diagnosis_say(s, f, "The %s sent a line of more than %d bytes", judge_side_name(event->side),
+			      DIALOGUE_LINE_MAX);
 		break;
 	case DIALOGUE_NOTE_LOOSE_DOT:
-		s->diagnosis->talk.has_loose_dot = true;
+		talk_of(s)->has_loose_dot = true;
+		break;
+	case DIALOGUE_NOTE_LOOSE_GRAMMAR:
+		judge_chunk_grammar(s, event, last);
 		break;
 	case DIALOGUE_NOTE_NUL:
-	case DIALOGUE_NOTE_LOOSE_GRAMMAR:
 	case DIALOGUE_NOTE_DATA_ASSUMED:
 	case DIALOGUE_NOTES:
+		break;
+	}
+}
+
+/* ---- what is said out of turn ---- */
+
+/* Whether something was sent before `r` had come: so it was not an answer to it. Packets may stand in the capture in
+ * another order than they passed, so time has its say. */
+static bool is_before(const struct reply *r, int64_t time_ns, uint32_t packet)
+{
+	return r != NULL && packet != 0 && packet < r->packet && time_ns < r->time_ns;
+}
+
+/* The first command behind an accepted STARTTLS that is still in clear. */
+static void judge_clear_text(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	struct judge_talk *t = talk_of(s);
+	const struct command *starttls = event->index > 0 ? session_command(s, event->index - 1) : NULL;
+	struct finding *f;
+
+	if (!t->is_behind_starttls)
+		return;
+	t->is_behind_starttls = false;
+	if (starttls != NULL && is_before(starttls->replies, last->time_ns, last->packet)) {
+		f = judge_add(s, RULE_S37, true, PHASE_STARTTLS, last);
+		diagnosis_add_packet(f, starttls->replies->packet);
+		diagnosis_say(s, f, "The client sent %.*s right behind STARTTLS, before the server had agreed to it",
+			      (int)event->verb.len, (const char *)event->verb.data);
 		return;
 	}
-	diagnosis_add_packet(f, last->packet);
+	f = judge_add(s, RULE_T13, false, PHASE_STARTTLS, last);
+	diagnosis_say(s, f, "STARTTLS was accepted, but the client goes on in clear");
+}
+
+static bool waits_for_all(const struct command *c)
+{
+	return c->kind == KIND_HELLO || c->kind == KIND_DATA || c->kind == KIND_AUTH || judge_is_verb(c, "STARTTLS");
+}
+
+/* What explains the same words better, or the same once more. */
+static bool has_worse(const struct session *s)
+{
+	return diagnosis_has(s, RULE_S36) || diagnosis_has(s, RULE_S37) || diagnosis_has(s, RULE_S39) ||
+	       diagnosis_has(s, RULE_S40);
+}
+
+/* As long as the server takes it, it is only unusual. */
+static struct finding *add_improper(struct session *s, const struct command *c)
+{
+	struct finding *f = diagnosis_add(s, RULE_S36, false, c);
+
 	if (f != NULL)
-		f->time_ns = last->time_ns;
+		f->severity = SEVERITY_NOTICE;
+	return f;
+}
+
+static void raise_improper(struct session *s)
+{
+	for (size_t i = 0; i < s->diagnosis->count; i++)
+		if (s->diagnosis->findings[i].rule == RULE_S36)
+			s->diagnosis->findings[i].severity = (uint8_t)rule_row(RULE_S36)->permanent;
+}
+
+/* RFC 2920: commands may be sent in groups only where the server offered it; behind some it must be waited for. */
+static void judge_pipelining(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
+	const struct command *next = session_command(s, index + 1);
+	struct finding *f;
+
+	if (s->protocol == PROTOCOL_POP3 || next == NULL || c->packet == 0 || c->replies == NULL ||
+	    next->kind == KIND_MESSAGE || !is_before(c->replies, next->time_ns, next->packet) || has_worse(s))
+		return;
+	if (!waits_for_all(c) && (!t->has_offers || (t->offers & OFFER_PIPELINING)))
+		return;
+	f = add_improper(s, c);
+	diagnosis_add_packet(f, next->packet);
+	diagnosis_say(s, f, "The client sent %.*s before the reply to %.*s%s", (int)next->verb_len,
+		      (const char *)next->verb, (int)c->verb_len, (const char *)c->verb,
+		      waits_for_all(c) ? "" : ", and the server had not offered PIPELINING");
+}
+
+/* The mail itself, before the server said 354. */
+static void judge_early_data(struct session *s, const struct dialogue_event *event, const struct stamp *first)
+{
+	const struct command *c = session_command(s, event->index);
+	struct finding *f;
+
+	if (event->side != SIDE_CLIENT || c == NULL || c->kind != KIND_DATA || has_worse(s) ||
+	    !is_before(c->replies, first->time_ns, first->packet))
+		return;
+	f = add_improper(s, c);
+	diagnosis_add_packet(f, first->packet);
+	diagnosis_say(s, f, "The client sent the mail before the server had answered DATA");
+}
+
+/* ---- events ---- */
+
+static void judge_command_line(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	uint64_t len = event->end - event->begin;
+	bool is_path = slice_equals(event->verb, slice_from_text("MAIL")) ||
+		       slice_equals(event->verb, slice_from_text("RCPT"));
+	struct finding *f;
+
+	if (event->side != SIDE_CLIENT || s->protocol == PROTOCOL_POP3 || event->truncated ||
+	    slice_equals(event->verb, slice_from_text("AUTH")) ||
+	    slice_equals(event->verb, slice_from_text("(message)")) ||
+	    len <= (is_path ? MAIL_LINE_MAX : COMMAND_LINE_MAX) || diagnosis_has(s, RULE_S43))
+		return;
+	f = judge_add(s, RULE_S43, false, PHASE_NONE, last);
+	diagnosis_say(s, f, "The client sent a command of %llu bytes: %.*s", (unsigned long long)len,
+		      (int)event->verb.len, (const char *)event->verb.data);
 }
 
 void judge_talk_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		      const struct stamp *last)
 {
-	(void)first;
-	if (event->kind == DIALOGUE_NOTE)
-		judge_note(s, event, last);
-}
-
-/* ---- waits ---- */
-
-static int64_t latency_of(const struct command *c)
-{
-	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
-}
-
-static void say_seconds(struct session *s, struct finding *f, const struct command *c, int64_t ns)
-{
-	diagnosis_say(s, f, "The reply to %.*s took %.1f s", (int)c->verb_len, (const char *)c->verb,
-		      (double)ns / (double)CLOCK_NS_PER_S);
-}
-
-static void judge_greeting(struct session *s, const struct command *c)
-{
-	int64_t wait_ns = c->replies != NULL ? c->replies->time_ns - s->start_ns : 0;
-	struct finding *f;
-
-	if (wait_ns < s->diagnosis->limits->greeting_ns || s->handshake != SESSION_HANDSHAKE_COMPLETE)
-		return;
-	f = diagnosis_add(s, RULE_N06, false, c);
-	diagnosis_say(s, f, "The server greeted only after %.1f s", (double)wait_ns / (double)CLOCK_NS_PER_S);
-}
-
-static void judge_wait(struct session *s, const struct command *c)
-{
-	const struct diagnosis_limits *limits = s->diagnosis->limits;
-	int64_t wait_ns = latency_of(c) - (s->rtt_ns > 0 ? s->rtt_ns : 0);
 	struct judge_talk *t = talk_of(s);
 
-	if (c->kind == KIND_GREETING) {
-		judge_greeting(s, c);
-	} else if (c->kind == KIND_MESSAGE) {
-		if (wait_ns >= limits->end_of_data_ns)
-			say_seconds(s, diagnosis_add(s, RULE_S31, wait_ns >= limits->end_of_data_warning_ns, c), c,
-				    wait_ns);
-	} else if (wait_ns > t->slowest_ns) {
-		t->slowest_ns = wait_ns;
-		t->slowest_index = s->first_index + (uint32_t)(c - s->commands);
-		t->slowest = c->verb != NULL ? command_verb(c) : slice_of(NULL, 0);
+	switch (event->kind) {
+	case DIALOGUE_NOTE:
+		judge_note(s, event, last);
+		break;
+	case DIALOGUE_COMMAND:
+		judge_command_line(s, event, last);
+		if (event->side == SIDE_CLIENT)
+			judge_clear_text(s, event, last);
+		break;
+	case DIALOGUE_MAIL_BEGIN:
+		t->is_body_open = true;
+		break;
+	case DIALOGUE_MAIL_RANGE:
+		if (event->stuffed)
+			judge_early_data(s, event, first);
+		t->body_last = *last;
+		break;
+	case DIALOGUE_MAIL_END:
+		t->is_body_open = !event->last;
+		t->dot_last = *last;
+		break;
+	default:
+		break;
 	}
 }
 
 /* ---- what a command adds to the picture ---- */
+
+static bool is_bare_name(struct slice name)
+{
+	return name.len > 0 && slice_find(name, '.') < name.len;
+}
+
+/* "*" alone is how some firewalls write what they hide (the same test as Postfix's). */
+static bool is_masked(struct slice text)
+{
+	bool has_star = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] != '2' && text.data[i] != '0' && text.data[i] != '*' && text.data[i] != ' ')
+			return false;
+		has_star |= text.data[i] == '*';
+	}
+	return has_star;
+}
+
+static void judge_greeting(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+	struct slice text = c->replies != NULL ? slice_trim(reply_text(c->replies)) : slice_of(NULL, 0);
+	char quote[JUDGE_QUOTE_SIZE];
+
+	if (c->replies == NULL || s->protocol == PROTOCOL_POP3)
+		return;
+	t->greeting_name = arena_copy(&s->diagnosis->texts, slice_sub(text, 0, slice_find(text, ' ')));
+	if (is_masked(text) && reply_is_positive(c->replies))
+		diagnosis_say(s, diagnosis_add(s, RULE_S05, false, c), "Something masks the server's greeting: %s",
+			      diagnosis_quote(c->replies, quote, sizeof(quote)));
+}
+
+/* "XXXXXXXA": a keyword that somebody has written over. */
+static bool is_overwritten(struct slice word)
+{
+	return word.len >= 4 && memcmp(word.data, "XXXX", 4) == 0;
+}
+
+static void read_keyword(struct session *s, const struct command *c, struct slice line)
+{
+	static const struct {
+		const char *word;
+		uint8_t offer;
+	} rows[] = {
+		{"PIPELINING", OFFER_PIPELINING}, {"8BITMIME", OFFER_8BITMIME}, {"SMTPUTF8", OFFER_SMTPUTF8},
+		{"CHUNKING", OFFER_CHUNKING},	  {"STARTTLS", OFFER_STARTTLS}, {"AUTH", OFFER_AUTH},
+	};
+	struct judge_talk *t = talk_of(s);
+	struct slice word = slice_sub(line, 0, slice_find(line, ' '));
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (slice_equals_nocase(word, rows[i].word))
+			t->offers |= rows[i].offer;
+	if (slice_equals_nocase(word, "AUTH"))
+		t->mechanisms = arena_copy(&s->diagnosis->texts, slice_after(line, word.len));
+	if (!is_overwritten(word) || diagnosis_has(s, RULE_S07))
+		return;
+	diagnosis_say(s, diagnosis_add(s, RULE_S07, false, c), "Somebody wrote over a keyword of the server: %.*s",
+		      (int)word.len, (const char *)word.data);
+	if (word.len == STARTTLS_LEN)
+		t->is_tls_overwritten = true;
+}
+
+static void read_keywords(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+	struct slice rest = reply_text(c->last_reply);
+	struct slice line;
+	bool started = false;
+	bool is_first = true;
+
+	t->offers = 0;
+	t->mechanisms = slice_of(NULL, 0);
+	while (reply_next_line(&rest, &started, &line)) {
+		if (!is_first)
+			read_keyword(s, c, slice_trim(line));
+		is_first = false;
+	}
+	if (t->is_tls_overwritten && !(t->offers & OFFER_STARTTLS) && !diagnosis_has(s, RULE_T02))
+		diagnosis_say(s, diagnosis_add(s, RULE_T02, true, c),
+			      "A keyword as long as STARTTLS was written over in the server's list, and STARTTLS is "
+			      "not offered");
+}
+
+static bool is_same_host(const struct session *s)
+{
+	return memcmp(s->side[SIDE_CLIENT].address, s->side[SIDE_SERVER].address,
+		      sizeof(s->side[SIDE_CLIENT].address)) == 0;
+}
+
+/* A server that greets by the client's own name has been reached by itself. */
+static void judge_own_name(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+
+	if (is_same_host(s) || !is_bare_name(t->helo_name) || t->helo_name.len != t->greeting_name.len ||
+	    diagnosis_has(s, RULE_S50))
+		return;
+	for (size_t i = 0; i < t->helo_name.len; i++)
+		if (slice_upper_byte(t->helo_name.data[i]) != slice_upper_byte(t->greeting_name.data[i]))
+			return;
+	diagnosis_say(s, diagnosis_add(s, RULE_S50, true, c), "Client and server both call themselves %.*s",
+		      (int)t->helo_name.len, (const char *)t->helo_name.data);
+}
+
+static void judge_hello(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+	bool is_extended = !judge_is_verb(c, "HELO");
+
+	if (c->last_reply == NULL)
+		return;
+	t->has_ehlo_failed = t->has_ehlo_failed || (is_extended && c->last_reply->code[0] == '5');
+	if (!is_yes(c))
+		return;
+	t->has_offers = true;
+	t->has_ehlo = is_extended;
+	t->ehlo_packets[0] = c->packet;
+	t->ehlo_packets[1] = c->last_reply->packet;
+	t->helo_name = arena_copy(&s->diagnosis->texts, slice_trim(command_arguments(c)));
+	if (is_extended)
+		read_keywords(s, c);
+	else if (t->has_ehlo_failed)
+		diagnosis_say(s, diagnosis_add(s, RULE_S06, false, c),
+			      "The server refused EHLO, and the client went on with HELO");
+	judge_own_name(s, c);
+}
 
 static void judge_password(struct session *s, const struct command *c)
 {
@@ -119,13 +387,16 @@ static void judge_password(struct session *s, const struct command *c)
 	bool is_clear = c->kind == KIND_PASS || (c->extra != NULL && c->extra->is_login && c->extra->secret.len > 0 &&
 						 (slice_equals_nocase(c->extra->mechanism, "PLAIN") ||
 						  slice_equals_nocase(c->extra->mechanism, "LOGIN")));
+	struct slice user = c->extra != NULL && c->extra->user.len > 0 ? c->extra->user : s->user;
 	struct finding *f;
 
 	if (!is_clear || s->tls || diagnosis_has(s, rule))
 		return;
 	f = diagnosis_add(s, rule, false, c);
-	diagnosis_say(s, f, "The password of %.*s can be read by anyone on the way", (int)s->user.len,
-		      (const char *)s->user.data);
+	diagnosis_say(s, f,
+		      user.len > 0 ? "The password of %.*s can be read by anyone on the way"
+				   : "The password%.*s can be read by anyone on the way",
+		      (int)user.len, (const char *)user.data);
 }
 
 static void judge_login_count(struct session *s, const struct command *c)
@@ -136,34 +407,24 @@ static void judge_login_count(struct session *s, const struct command *c)
 		diagnosis_say(s, diagnosis_add(s, RULE_A10, false, c), "5 logins failed in this session");
 }
 
+/* RCPT, and VRFY and EXPN, which tell the same to who asks for addresses. */
 static void judge_recipient(struct session *s, const struct command *c)
 {
 	struct judge_talk *t = talk_of(s);
+	struct finding *f;
 
 	if (c->last_reply == NULL)
 		return;
-	if (reply_is_positive(c->last_reply)) {
-		t->recipients_accepted++;
-		return;
+	if (c->kind == KIND_RCPT) {
+		t->recipients_accepted += is_yes(c);
+		t->recipients_refused += is_no(c);
 	}
-	t->recipients_refused++;
-	if (memcmp(c->last_reply->code, "550", 3) == 0 && ++t->refused_550 == HARVEST_MIN)
-		diagnosis_say(s, diagnosis_add(s, RULE_S49, false, c),
-			      "%u recipients were refused as unknown in this session", t->refused_550);
-}
-
-static void judge_hello(struct session *s, const struct command *c)
-{
-	struct judge_talk *t = talk_of(s);
-	bool is_extended = slice_equals(command_verb(c), slice_from_text("EHLO"));
-
-	if (c->last_reply == NULL)
+	if (memcmp(c->last_reply->code, "550", 3) != 0)
 		return;
-	if (is_extended)
-		t->has_ehlo_failed = c->last_reply->code[0] == '5';
-	else if (t->has_ehlo_failed && reply_is_positive(c->last_reply))
-		diagnosis_say(s, diagnosis_add(s, RULE_S06, false, c),
-			      "The server refused EHLO, and the client went on with HELO");
+	if (++t->refused_550 == HARVEST_MIN) {
+		f = diagnosis_add(s, RULE_S49, false, c);
+		diagnosis_say(s, f, "%u addresses were refused as unknown in this session", t->refused_550);
+	}
 }
 
 /* What follows a dot that only some servers take for the end. */
@@ -180,85 +441,176 @@ static void judge_smuggling(struct session *s, const struct command *c)
 		t->has_loose_dot = false;
 }
 
-static void judge_transaction_said_twice(struct session *s, const struct command *c)
+static bool is_nonsense(const struct session *s, const struct command *c)
+{
+	return c->kind == KIND_OTHER && is_no(c) && commands_lookup(s->protocol, command_verb(c)) == NULL;
+}
+
+/* Lines of a mail that the server took for commands: a lonely dot ended it early, or a chunk was shorter. */
+static void judge_derailed(struct session *s, const struct command *c)
 {
 	struct judge_talk *t = talk_of(s);
-	struct slice sender = command_arguments(c);
+	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
+	bool is_unread = t->message_reply.packet != 0 && c->packet < t->message_reply.packet &&
+			 c->time_ns < t->message_reply.time_ns && index > t->message_index;
 	struct finding *f;
 
-	if (c->kind == KIND_MAIL) {
-		if (t->last_sender.len > 0 && slice_equals(t->last_sender, sender) && t->is_rehearsed &&
-		    !diagnosis_has(s, RULE_S62)) {
-			f = diagnosis_add(s, RULE_S62, false, c);
-			diagnosis_say(s, f, "The client began the transaction of %.*s again after giving it up",
-				      (int)sender.len, (const char *)sender.data);
-		}
-		t->last_sender = arena_copy(&s->diagnosis->texts, sender);
-		t->is_rehearsed = false;
-		t->recipients_accepted = t->recipients_refused = 0;
-	} else if (c->kind == KIND_RSET && t->last_sender.len > 0 && t->recipients_accepted > 0) {
-		t->is_rehearsed = true;
+	if (s->protocol == PROTOCOL_POP3 || !is_nonsense(s, c))
+		return;
+	if (is_unread && !diagnosis_has(s, RULE_S40) && !diagnosis_has(s, RULE_S39)) {
+		f = diagnosis_add(s, RULE_S40, true, c);
+		diagnosis_say(s, f,
+			      "A line with only a dot ended the mail early: the server took what followed it for "
+			      "commands");
+	} else if (t->is_behind_chunk && !diagnosis_has(s, RULE_S42)) {
+		f = diagnosis_add(s, RULE_S42, true, c);
+		diagnosis_say(s, f, "Behind a chunk of BDAT stands what is no command: its length is wrong");
 	}
+}
+
+/* The mail's end came in more than one segment, and nobody answered it. */
+static void judge_split_end(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+	struct finding *f;
+
+	if (c->replies != NULL || t->body_last.packet == 0 || t->body_last.packet == t->dot_last.packet ||
+	    !judge_is_seen(s) || s->state == SESSION_OPEN)
+		return;
+	f = diagnosis_add(s, RULE_S33, true, c);
+	diagnosis_add_packet(f, t->body_last.packet);
+	diagnosis_add_packet(f, t->dot_last.packet);
+	diagnosis_say(s, f, "The dot that ends the mail came in a segment of its own, and the server never answered");
+}
+
+static void judge_unfinished(struct session *s, const struct command *c)
+{
+	struct finding *f;
+	char quote[JUDGE_QUOTE_SIZE];
+
+	if (s->protocol == PROTOCOL_POP3 || c->last_reply == NULL || c->last_reply->whole || c->done || s->tls)
+		return;
+	if (!judge_is_seen(s) || s->state == SESSION_OPEN)
+		return;
+	f = diagnosis_add(s, RULE_S08, true, c);
+	diagnosis_say(s, f, "The reply to %.*s never came to its last line: %s", (int)c->verb_len,
+		      (const char *)c->verb, diagnosis_quote(c->last_reply, quote, sizeof(quote)));
+}
+
+static void note_phase(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+	enum phase phase = phase_of_command(s, c);
+
+	if (c->kind == KIND_UNSOLICITED || phase == PHASE_NONE)
+		return;
+	if (c->done)
+		t->last_phase = (uint8_t)phase;
+	else if (t->open_phase == PHASE_NONE)
+		t->open_phase = (uint8_t)phase;
+}
+
+static void note_command(struct session *s, const struct command *c)
+{
+	struct judge_talk *t = talk_of(s);
+
+	note_phase(s, c);
+	if (c->kind == KIND_QUIT) {
+		t->has_quit = true;
+		t->has_goodbye = is_yes(c);
+	}
+	if (c->kind == KIND_MAIL)
+		t->recipients_accepted = t->recipients_refused = 0;
+	if (c->kind == KIND_MESSAGE && c->replies != NULL) {
+		t->message_reply = (struct stamp){.time_ns = c->replies->time_ns, .packet = c->replies->packet};
+		t->message_index = s->first_index + (uint32_t)(c - s->commands);
+	}
+	t->is_behind_chunk = c->kind == KIND_BDAT;
+	t->is_refused = is_no(c);
+	if (is_no(c) && diagnosis_has(s, RULE_S36))
+		raise_improper(s);
+	t->has_refusal |= is_no(c);
+	t->has_more |= c->kind != KIND_GREETING && c->kind != KIND_HELLO && c->kind != KIND_RSET &&
+		       c->kind != KIND_QUIT && !judge_is_verb(c, "NOOP");
 }
 
 void judge_talk_command(struct session *s, struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
-
+	if (c->kind == KIND_GREETING)
+		judge_greeting(s, c);
 	if (c->kind == KIND_HELLO)
 		judge_hello(s, c);
-	if (c->kind == KIND_RCPT)
+	if (c->kind == KIND_RCPT || judge_is_verb(c, "VRFY") || judge_is_verb(c, "EXPN"))
 		judge_recipient(s, c);
+	if (c->kind == KIND_MESSAGE)
+		judge_split_end(s, c);
+	judge_pipelining(s, c);
 	judge_smuggling(s, c);
-	judge_transaction_said_twice(s, c);
+	judge_derailed(s, c);
+	judge_unfinished(s, c);
 	judge_password(s, c);
 	judge_login_count(s, c);
-	judge_wait(s, c);
-	if (c->kind == KIND_QUIT) {
-		t->has_quit = true;
-		t->has_goodbye = c->last_reply != NULL && reply_is_positive(c->last_reply);
-	}
-	if (c->kind == KIND_DELE && c->last_reply != NULL && reply_is_positive(c->last_reply))
-		t->deletions++;
+	note_command(s, c);
 }
 
 /* ---- the end ---- */
 
-static void judge_deletions(struct session *s)
+static void add_hello(const struct session *s, struct finding *f)
 {
-	struct judge_talk *t = talk_of(s);
-	struct finding *f;
-
-	if (s->protocol != PROTOCOL_POP3 || t->deletions == 0 || t->has_goodbye || s->tls)
-		return;
-	f = diagnosis_add(s, RULE_P07, false, NULL);
-	if (f != NULL)
-		f->phase = PHASE_QUIT;
-	diagnosis_say(s, f, "%u mails were marked for deletion, but %s", t->deletions,
-		      t->has_quit ? "QUIT was not answered" : "the session ended without QUIT");
+	diagnosis_add_packet(f, s->diagnosis->talk.ehlo_packets[0]);
+	diagnosis_add_packet(f, s->diagnosis->talk.ehlo_packets[1]);
 }
 
-static void judge_slowness(struct session *s)
+/* A client that leaves as soon as it has heard what is offered. */
+static void judge_probe(struct session *s)
 {
-	struct judge_talk *t = talk_of(s);
-	bool is_pop3 = s->protocol == PROTOCOL_POP3;
-	int64_t limit_ns = is_pop3 ? s->diagnosis->limits->pop3_reply_ns : s->diagnosis->limits->reply_ns;
+	const struct judge_talk *t = talk_of(s);
 	struct finding *f;
 
-	if (t->slowest_ns < limit_ns)
+	if ((s->protocol != PROTOCOL_SMTP && s->protocol != PROTOCOL_LMTP) || !t->has_offers || t->has_more ||
+	    t->has_refusal || !diagnosis_is_whole(s) || s->state == SESSION_OPEN || t->is_body_open)
 		return;
-	f = diagnosis_add(s, is_pop3 ? RULE_P21 : RULE_S61, false, NULL);
-	if (f != NULL)
-		f->index = t->slowest_index;
-	diagnosis_say(s, f, "The slowest reply, that to %.*s, took %.1f s", (int)t->slowest.len,
-		      (const char *)t->slowest.data, (double)t->slowest_ns / (double)CLOCK_NS_PER_S);
+	if (t->has_ehlo && !(t->offers & OFFER_STARTTLS)) {
+		f = judge_add(s, RULE_T01, true, PHASE_EHLO, NULL);
+		add_hello(s, f);
+		diagnosis_say(s, f,
+			      "The server does not offer STARTTLS, and the client left as soon as it had heard so");
+	} else if (t->has_goodbye) {
+		f = judge_add(s, RULE_S59, false, PHASE_EHLO, NULL);
+		add_hello(s, f);
+		diagnosis_say(s, f, "The client said hello and goodbye, and nothing else");
+	}
+}
+
+static void judge_foreign(struct session *s)
+{
+	bool is_pop3 = s->port_protocol == PROTOCOL_POP3;
+	struct finding *f;
+
+	if (s->speaks != NULL) {
+		f = diagnosis_add(s, is_pop3 ? RULE_P22 : RULE_S48, false, NULL);
+		diagnosis_say(s, f, "Port %u is one of mail, but %s is spoken there", s->side[SIDE_SERVER].port,
+			      s->speaks);
+	} else if (is_pop3 && s->protocol == PROTOCOL_SMTP) {
+		f = diagnosis_add(s, RULE_P22, false, NULL);
+		diagnosis_say(s, f, "Port %u is one of POP3, but SMTP is spoken there", s->side[SIDE_SERVER].port);
+	} else if (s->port_protocol == PROTOCOL_SMTP && s->protocol == PROTOCOL_POP3) {
+		f = diagnosis_add(s, RULE_S48, false, NULL);
+		diagnosis_say(s, f, "Port %u is one of SMTP, but POP3 is spoken there", s->side[SIDE_SERVER].port);
+	} else {
+		f = NULL;
+	}
+	if (s->watch != NULL)
+		diagnosis_add_packet(f, s->watch->side[SIDE_CLIENT].packets[WATCH_SYN].number[0]);
 }
 
 void judge_talk_finish(struct session *s)
 {
-	judge_deletions(s);
-	judge_slowness(s);
-	if (s->speaks != NULL)
-		diagnosis_say(s, diagnosis_add(s, RULE_S48, false, NULL),
-			      "The port is one of mail, but %s is spoken there", s->speaks);
+	struct judge_talk *t = talk_of(s);
+
+	if (t->is_behind_starttls)
+		diagnosis_say(s, judge_add(s, RULE_T13, false, PHASE_STARTTLS, NULL),
+			      "STARTTLS was accepted, but what follows is no TLS");
+	judge_probe(s);
+	judge_foreign(s);
 }

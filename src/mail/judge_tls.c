@@ -1,22 +1,15 @@
 /*
- * TLS, as far as it can be seen from outside.
+ * TLS, as far as it can be seen from outside: what was offered, how the handshake went, which alerts passed.
  */
 #include "mail/judge.h"
 #include "mail/kinds.h"
 
-/* The keywords of EHLO or CAPA that matter here. */
-static void look_for_offer(struct session *s, const struct command *c)
-{
-	struct slice rest = reply_text(c->last_reply);
-	struct slice line;
-	bool started = false;
-
-	s->diagnosis->tls.is_offered = false;
-	while (reply_next_line(&rest, &started, &line))
-		if (slice_equals_nocase(slice_trim(line), "STARTTLS"))
-			s->diagnosis->tls.is_offered = true;
-	s->diagnosis->tls.has_keywords = true;
-}
+enum {
+	ALERT_FATAL = 2,
+	/* TLS 1.3: two bytes, their type, and what authenticates them; a Finished is longer */
+	HIDDEN_ALERT_MAX = 32,
+	LARGE_HELLO_MIN = 1300, /* does not fit in one segment of most paths */
+};
 
 void judge_tls_command(struct session *s, struct command *c)
 {
@@ -24,21 +17,236 @@ void judge_tls_command(struct session *s, struct command *c)
 
 	if (c->last_reply == NULL)
 		return;
-	if (slice_equals(command_verb(c), slice_from_text("EHLO")) && reply_is_positive(c->last_reply))
-		look_for_offer(s, c);
-	if (phase_of_command(s, c) == PHASE_STARTTLS)
+	if (phase_of_command(s, c) == PHASE_STARTTLS) {
 		t->is_accepted = reply_is_positive(c->last_reply);
-	if (c->kind == KIND_MAIL)
+		t->starttls_packets[0] = c->packet;
+		t->starttls_packets[1] = c->last_reply->packet;
+	}
+	if (c->kind == KIND_MAIL || c->kind == KIND_PASS || c->kind == KIND_APOP)
 		t->has_gone_on = true;
+}
+
+/* ---- alerts ---- */
+
+static bool has_data(const struct judge_tls *t)
+{
+	return t->data_records[SIDE_CLIENT] > 1 || t->data_records[SIDE_SERVER] > 1;
+}
+
+/* A server that expects TLS answers clear text by an alert. */
+static bool is_answer_to_text(const struct session *s, const struct tls_event *event)
+{
+	const struct judge_tls *t = &s->diagnosis->tls;
+
+	return event->side == SIDE_SERVER && !t->has_hello[SIDE_CLIENT] && !t->is_accepted && s->command_count > 0;
+}
+
+static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	struct judge_tls *t = &s->diagnosis->tls;
+	const char *name = tls_alert_name(event->description);
+	struct finding *f;
+
+	if (event->description == TLS_ALERT_CLOSE_NOTIFY || event->description == TLS_ALERT_USER_CANCELED ||
+	    event->level != ALERT_FATAL) {
+		t->is_closed = t->is_closed || event->description == TLS_ALERT_CLOSE_NOTIFY;
+		return;
+	}
+	if (t->has_failed)
+		return;
+	t->has_failed = true;
+	if (is_answer_to_text(s, event)) {
+		f = judge_add(s, RULE_T07, true, PHASE_GREETING, at);
+		diagnosis_say(s, f, "The client spoke in clear, and the server answered by the TLS alert \"%s\"",
+			      name != NULL ? name : "unknown");
+		return;
+	}
+	f = judge_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	diagnosis_add_packet(f, at->packet);
+	diagnosis_say(s, f, "The %s broke the TLS handshake off by the alert \"%s\" (%u)", judge_side_name(event->side),
+		      name != NULL ? name : "unknown", event->description);
+}
+
+/* An alert that nobody can read, while nothing else had been said: it cannot be a goodbye. */
+static void judge_hidden_alert(struct session *s)
+{
+	struct judge_tls *t = &s->diagnosis->tls;
+	struct finding *f;
+
+	if (t->has_failed || t->hidden_alert.packet == 0)
+		return;
+	t->has_failed = true;
+	f = judge_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	diagnosis_add_packet(f, t->hidden_alert.packet);
+	diagnosis_say(s, f, "The %s broke the TLS handshake off by an encrypted alert", judge_side_name(t->hidden_by));
+}
+
+static void note_hidden(struct judge_tls *t, enum side side, const struct stamp *at)
+{
+	if (t->hidden_alert.packet != 0)
+		return;
+	t->hidden_alert = *at;
+	t->hidden_by = side;
+}
+
+/* Before TLS 1.3 no data have passed when the handshake fails; the client's first record under TLS 1.3 is its
+ * Finished, and that is longer than an alert. */
+static void note_data(struct judge_tls *t, const struct tls_event *event, const struct stamp *at)
+{
+	if (t->data_records[event->side]++ == 0)
+		t->first_data_len[event->side] = event->record_len;
+	if (event->side == SIDE_CLIENT && t->version == TLS_VERSION_1_3 && t->data_records[SIDE_CLIENT] == 1 &&
+	    event->record_len < HIDDEN_ALERT_MAX)
+		note_hidden(t, SIDE_CLIENT, at);
+	t->data = *at;
+}
+
+/* ---- hellos ---- */
+
+static void judge_version(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	struct finding *f;
+
+	if (event->version >= TLS_VERSION_1_2 || event->version < 0x0300 || diagnosis_has(s, RULE_T10))
+		return;
+	f = judge_add(s, RULE_T10, false, PHASE_STARTTLS, at);
+	diagnosis_say(s, f, "Client and server agreed on %s", tls_version_name(event->version));
+}
+
+void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	struct judge_tls *t;
+
+	if (s->diagnosis == NULL)
+		return;
+	t = &s->diagnosis->tls;
+	switch (event->kind) {
+	case TLS_CLIENT_HELLO:
+	case TLS_SERVER_HELLO:
+		t->has_hello[event->side] = true;
+		if (event->kind == TLS_CLIENT_HELLO && t->hello.packet == 0) {
+			t->hello = *at;
+			t->hello_len = event->message_len;
+		} else if (event->kind == TLS_SERVER_HELLO) {
+			t->version = event->version;
+			judge_version(s, event, at);
+		}
+		break;
+	case TLS_FINISHED_KEYS:
+		t->has_keys[event->side] = true;
+		break;
+	case TLS_ALERT:
+		judge_alert(s, event, at);
+		break;
+	case TLS_ALERT_HIDDEN:
+		if (t->data_records[SIDE_CLIENT] + t->data_records[SIDE_SERVER] == 0)
+			note_hidden(t, event->side, at);
+		break;
+	case TLS_DATA:
+		note_data(t, event, at);
+		break;
+	case TLS_CERTIFICATE:
+		break;
+	}
+}
+
+void diagnosis_certificate(struct session *s, const struct diagnosis_certificate *c, const struct stamp *at)
+{
+	struct finding *f;
+
+	if (s->diagnosis == NULL || diagnosis_has(s, RULE_T11))
+		return;
+	if (c->not_after_ns != 0 && at->time_ns > c->not_after_ns) {
+		f = judge_add(s, RULE_T11, false, PHASE_STARTTLS, at);
+		diagnosis_say(s, f, "The certificate of the server (%s) had expired %lld days before", c->name,
+			      (long long)((at->time_ns - c->not_after_ns) / (86400 * CLOCK_NS_PER_S)));
+	} else if (c->not_before_ns != 0 && at->time_ns < c->not_before_ns) {
+		f = judge_add(s, RULE_T11, false, PHASE_STARTTLS, at);
+		diagnosis_say(s, f, "The certificate of the server (%s) was not valid yet", c->name);
+	} else if (!c->fits) {
+		f = judge_add(s, RULE_T11, false, PHASE_STARTTLS, at);
+		diagnosis_say(s, f, "The client asked for %s, and the certificate is for %s", c->wanted, c->name);
+	}
+}
+
+/* ---- the end ---- */
+
+static bool is_clear_server(const struct session *s)
+{
+	return s->tls_begin[SIDE_CLIENT] != UINT64_MAX && s->tls_begin[SIDE_SERVER] == UINT64_MAX &&
+	       s->side[SIDE_SERVER].bytes > 0;
+}
+
+/* The server's words in clear, after the client had begun TLS. */
+static void judge_clear_port(struct session *s)
+{
+	const struct command *c = session_command(s, 0);
+	struct finding *f = judge_add(s, RULE_T06, true, PHASE_GREETING, &s->diagnosis->tls.hello);
+
+	s->diagnosis->tls.has_failed = true;
+	if (c != NULL && c->replies != NULL)
+		diagnosis_add_packet(f, c->replies->packet);
+	diagnosis_say(s, f, "The client began with TLS, and the server of port %u answered in clear",
+		      s->side[SIDE_SERVER].port);
+}
+
+static void judge_stalled(struct session *s)
+{
+	const struct judge_tls *t = &s->diagnosis->tls;
+	struct finding *f;
+
+	if (!judge_is_seen(s)) {
+		judge_doubt(s, RULE_T08, "whether the server answered the ClientHello");
+		return;
+	}
+	if (s->state == SESSION_OPEN && s->end_ns - t->hello.time_ns < s->diagnosis->limits->stall_ns)
+		return;
+	f = judge_add(s, RULE_T08, true, PHASE_STARTTLS, &t->hello);
+	for (size_t i = 0; s->watch != NULL && i < WATCH_PACKETS; i++)
+		diagnosis_add_packet(f, s->watch->side[SIDE_CLIENT].packets[WATCH_RESENT].number[i]);
+	diagnosis_say(s, f, "The client's hello of %u bytes%s got no answer in %.1f s", t->hello_len,
+		      t->hello_len >= LARGE_HELLO_MIN ? " (more than a segment)" : "",
+		      judge_seconds(s->end_ns - t->hello.time_ns));
+}
+
+/* STARTTLS is agreed on, and the client goes. */
+static void judge_broken_off(struct session *s)
+{
+	const struct judge_tls *t = &s->diagnosis->tls;
+	struct finding *f;
+
+	if (s->tls || !t->is_accepted || t->has_gone_on || s->state == SESSION_OPEN || diagnosis_has(s, RULE_S37))
+		return;
+	f = judge_add(s, RULE_T14, false, PHASE_STARTTLS, NULL);
+	diagnosis_add_packet(f, t->starttls_packets[0]);
+	diagnosis_add_packet(f, t->starttls_packets[1]);
+	diagnosis_say(s, f, "The server agreed to go on encrypted, and the client broke off");
+}
+
+static void judge_unread(struct session *s)
+{
+	const struct judge_tls *t = &s->diagnosis->tls;
+	struct finding *f;
+
+	if (t->has_failed || diagnosis_has(s, RULE_T08))
+		return;
+	f = judge_add(s, RULE_T12, false, PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
+	diagnosis_say(s, f, "What was said is encrypted%s%s, and there is no key", t->version != 0 ? " by " : "",
+		      t->version != 0 ? tls_version_name(t->version) : "");
 }
 
 void judge_tls_finish(struct session *s)
 {
-	const struct judge_tls *t = &s->diagnosis->tls;
+	struct judge_tls *t = &s->diagnosis->tls;
 
-	if (s->tls)
-		diagnosis_add(s, RULE_T12, false, NULL);
-	else if (t->is_accepted && !t->has_gone_on && s->state != SESSION_OPEN)
-		diagnosis_say(s, diagnosis_add(s, RULE_T14, false, NULL),
-			      "The server agreed to go on encrypted, and the client broke off");
+	judge_broken_off(s);
+	if (!s->tls)
+		return;
+	if (!has_data(t))
+		judge_hidden_alert(s);
+	if (is_clear_server(s))
+		judge_clear_port(s);
+	else if (t->has_hello[SIDE_CLIENT] && !t->has_hello[SIDE_SERVER] && !t->has_failed)
+		judge_stalled(s);
+	judge_unread(s);
 }

@@ -36,6 +36,8 @@ static void number_mail(struct session *s, struct mail *m)
 
 static void tell_done(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
 {
+	if (s->diagnosis != NULL && m->has_data && events->mail_read != NULL)
+		events->mail_read(ctx, s, m);
 	diagnosis_mail(s, m);
 	events->mail_done(ctx, s, m);
 }

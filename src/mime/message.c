@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "mime/faults.h"
 #include "mime/fields.h"
 #include "mime/parameter.h"
 #include "mime/part.h"
@@ -255,4 +256,11 @@ void message_free(struct message *m)
 	if (m->parsed != NULL)
 		g_object_unref(m->parsed);
 	free(m);
+}
+
+void message_find_faults(const struct message *m, struct message_faults *faults)
+{
+	*faults = (struct message_faults){0};
+	if (m->parsed != NULL && g_mime_message_get_mime_part(m->parsed) != NULL)
+		faults_add(g_mime_message_get_mime_part(m->parsed), 0, faults);
 }

@@ -29,6 +29,7 @@ enum dissect_result dissect_payload(const struct fragment *whole, struct slice p
 	segment->ttl = whole->ttl;
 	segment->ip_id = whole->is_ipv6 ? 0 : (uint16_t)whole->id;
 	segment->tunnel = whole->tunnel;
+	segment->is_whole = false; /* it was fragmented */
 	segment->checksum = SEGMENT_CHECKSUM_UNKNOWN;
 	return ip_read_payload(&c, whole->protocol);
 }
@@ -38,6 +39,7 @@ const char *dissect_name(enum dissect_result result)
 	static const char *const names[DISSECT_RESULTS] = {
 		[DISSECT_TCP] = "tcp",
 		[DISSECT_UDP] = "udp",
+		[DISSECT_ICMP] = "icmp",
 		[DISSECT_OTHER_TRANSPORT] = "other_transport",
 		[DISSECT_NOT_IP] = "not_ip",
 		[DISSECT_FRAGMENT] = "fragment",

@@ -15,6 +15,7 @@ enum {
 	ESP_HEADER_LEN = 8,
 
 	PROTOCOL_HOP_BY_HOP = 0,
+	PROTOCOL_ICMP = 1,
 	PROTOCOL_IPV4 = 4,
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
@@ -24,6 +25,7 @@ enum {
 	PROTOCOL_GRE = 47,
 	PROTOCOL_ESP = 50,
 	PROTOCOL_AH = 51,
+	PROTOCOL_ICMP6 = 58,
 	PROTOCOL_DESTINATION = 60,
 	PROTOCOL_ETHERIP = 97,
 	PROTOCOL_L2TP3 = 115,
@@ -259,6 +261,10 @@ enum dissect_result ip_read_payload(struct cursor *c, uint8_t protocol)
 		return read_tcp(c);
 	if (protocol == PROTOCOL_UDP)
 		return read_udp(c);
+	if (protocol == (c->segment->is_ipv6 ? PROTOCOL_ICMP6 : PROTOCOL_ICMP)) {
+		put_payload(c);
+		return DISSECT_ICMP;
+	}
 	return read_inner(c, protocol);
 }
 
@@ -307,6 +313,7 @@ static enum dissect_result read_ipv4(struct cursor *c)
 	c->is_rerouted = header_len > IPV4_HEADER_MIN &&
 			 has_source_route(slice_sub(c->rest, IPV4_HEADER_MIN, header_len - IPV4_HEADER_MIN));
 	offset = bytes_u16(ip + 6);
+	s->is_whole = (offset & 0x4000) != 0;
 	cursor_limit(c, total_len);
 	cursor_step(c, LAYER_IPV4, header_len);
 	if ((offset & 0x3fff) != 0) /* more fragments, or an offset */
@@ -337,7 +344,7 @@ static enum dissect_result read_ipv6(struct cursor *c)
 	len = bytes_u16(ip + 4);
 	if (len == 0)
 		len = jumbo_len(slice_after(c->rest, IPV6_HEADER_LEN), ip[6]);
-	s->is_ipv6 = true;
+	s->is_ipv6 = s->is_whole = true;
 	s->ip_id = 0;
 	s->ttl = ip[7];
 	memcpy(s->source.bytes, ip + 8, sizeof(s->source.bytes));

@@ -133,3 +133,16 @@ void dns_read_answer(struct slice message, dns_sink *sink, void *ctx)
 		at += 10 + (size_t)len;
 	}
 }
+
+bool dns_read_question(struct slice message, struct dns_question *question)
+{
+	size_t at = HEADER_LEN;
+
+	if (message.len < HEADER_LEN || u16(message, 4) != 1 || !read_name(message, &at, question->name) ||
+	    at + 4 > message.len)
+		return false;
+	question->id = u16(message, 0);
+	question->is_response = message.data[2] & 0x80;
+	question->type = u16(message, at);
+	return true;
+}

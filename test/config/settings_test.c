@@ -26,7 +26,8 @@ START_TEST(every_setting_is_read)
 			    "\"/x y\"\nsave_format = maildir\nsecrets = never\n"
 			    "numeric = on\nresolve = yes\nresolver = \"192.0.2.1:5353\"\npromiscuous = false\nbuffer = "
 			    "100\nmemory = 1000\nspool = 3000\n"
-			    "charsets = {\"big5\", koi8-r}\ntheme = mono\nascii = true\n",
+			    "charsets = {\"big5\", koi8-r}\ntheme = mono\nascii = true\n"
+			    "greeting_time = 0.25\nfinal_reply_time = 30\nresent_percent = 1.5\n",
 			    &err),
 		      "%s", err.text);
 	ck_assert_str_eq(o.default_interface, "eth0");
@@ -50,6 +51,10 @@ START_TEST(every_setting_is_read)
 	ck_assert_str_eq(o.charsets[0], "big5");
 	ck_assert_str_eq(o.charsets[1], "koi8-r");
 	ck_assert_str_eq(o.theme, "mono");
+	ck_assert_uint_eq(o.greeting_ms, 250);
+	ck_assert_uint_eq(o.final_reply_ms, 30000);
+	ck_assert_uint_eq(o.resent_permille, 15);
+	ck_assert_uint_eq(o.stall_ms, 5000);
 	options_fini(&o);
 }
 END_TEST
@@ -71,6 +76,10 @@ static const struct {
 	{"save_bytes = 9999999999G\n", "file:1: save_bytes: "},
 	{"save_count = -1\n", "file:1: save_count: "},
 	{"save_free = many\n", "file:1: save_free: "},
+	{"stall_time = soon\n", "file:1: stall_time: "},
+	{"stall_time = 1x\n", "file:1: stall_time: "},
+	{"stall_time = 86401\n", "file:1: stall_time: "},
+	{"resent_percent = 101\n", "file:1: resent_percent: "},
 	{"save = maybe\n", "file:1: save: "},
 	{"secrets = show\n", "file:1: secrets: "},
 	{"smtp_ports = \"25;x\"\n", "file:1: smtp_ports: "},
@@ -212,6 +221,9 @@ START_TEST(the_sample_s_settings_are_the_defaults)
 	ck_assert_str_eq(o.default_interface, defaults.default_interface);
 	ck_assert_str_eq(o.save_dir, defaults.save_dir);
 	ck_assert_str_eq(o.theme, defaults.theme);
+	ck_assert(o.connect_ms == defaults.connect_ms && o.pop3_idle_ms == defaults.pop3_idle_ms);
+	ck_assert(o.final_reply_limit_ms == defaults.final_reply_limit_ms && o.reply_ms == defaults.reply_ms);
+	ck_assert_uint_eq(o.resent_permille, defaults.resent_permille);
 	ck_assert(o.save == defaults.save && o.save_format == defaults.save_format && o.secrets == defaults.secrets);
 	ck_assert(o.resolve == defaults.resolve && o.resolver == defaults.resolver);
 	ck_assert(o.numeric == defaults.numeric && o.promiscuous == defaults.promiscuous);

@@ -41,6 +41,13 @@ struct wire {
 			      */
 	bool last_first;     /* of the fragments */
 	bool loses_last;
+	uint8_t server_host; /* 10.0.1.x */
+	uint8_t ttl;
+	uint16_t window;
+	bool is_whole;	    /* don't fragment */
+	size_t cut_len;	    /* bytes at the end of packets that are not captured */
+	uint16_t bad_sum;   /* added to the checksum */
+	bool has_checksums; /* else the field is 0: left to the device */
 };
 
 static void wire_command(void *ctx, struct conversation *v, const struct command *c)
@@ -79,7 +86,13 @@ static const struct engine_output wire_output = {.command = wire_command, .mail 
 static void wire_init(struct wire *w, bool keep)
 {
 	fields_init(NULL, 0);
-	*w = (struct wire){.now_ns = WIRE_START_NS, .client_host = 1, .client_port = 40000, .server_port = 25};
+	*w = (struct wire){.now_ns = WIRE_START_NS,
+			   .client_host = 1,
+			   .client_port = 40000,
+			   .server_port = 25,
+			   .server_host = 1,
+			   .ttl = 64,
+			   .window = 8192};
 	ports_init(&w->options.ports);
 	w->options.keep = keep;
 	w->options.output = &wire_output;
@@ -119,26 +132,29 @@ static void wire_headers(const struct wire *w, uint8_t at[40], enum side side, u
 	at[0] = 0x45;
 	wire_put16(at + 2, (uint16_t)(40 + payload_len));
 	wire_put16(at + 4, (uint16_t)(w->number + 1));
-	at[8] = 64;
+	at[6] = w->is_whole ? 0x40 : 0;
+	at[8] = w->ttl;
 	at[9] = 6;
 	host[side] = at + 12;
 	host[side_other(side)] = at + 16;
 	memcpy(host[SIDE_CLIENT], (uint8_t[]){10, 0, 0, w->client_host}, 4);
-	memcpy(host[SIDE_SERVER], (uint8_t[]){10, 0, 1, 1}, 4);
+	memcpy(host[SIDE_SERVER], (uint8_t[]){10, 0, 1, w->server_host}, 4);
 	wire_put16(at + 20, side == SIDE_CLIENT ? w->client_port : w->server_port);
 	wire_put16(at + 22, side == SIDE_CLIENT ? w->server_port : w->client_port);
 	wire_put32(at + 24, w->seq[side]);
 	wire_put32(at + 28, (flags & SEGMENT_ACK) ? w->seq[side_other(side)] : 0);
 	at[32] = 0x50;
 	at[33] = flags;
-	wire_put16(at + 34, 8192);
+	wire_put16(at + 34, w->window);
 }
 
 static void wire_feed(struct wire *w, struct slice packet)
 {
 	struct packet_record r = {.kind = PACKET_DATA, .link_type = 101, .place = PACKET_PLACE_NONE, .time_digits = 6};
 
-	r.caplen = r.wire_len = (uint32_t)packet.len;
+	r.wire_len = (uint32_t)packet.len;
+	packet = slice_sub(packet, 0, packet.len - (w->cut_len < packet.len ? w->cut_len : 0));
+	r.caplen = (uint32_t)packet.len;
 	r.time_ns = w->now_ns;
 	r.number = ++w->number;
 	if (w->file != NULL) {
@@ -174,6 +190,26 @@ static void wire_feed_fragments(struct wire *w, struct slice packet)
 		wire_feed_fragment(w, packet, (w->last_first ? count - 1 - i : i) * w->fragment_len);
 }
 
+static uint32_t wire_sum(struct slice bytes)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < bytes.len; i++)
+		sum += i % 2 == 0 ? (uint32_t)bytes.data[i] << 8 : bytes.data[i];
+	return sum;
+}
+
+/* RFC 9293 section 3.1: the pseudo-header is the addresses, the protocol and the length. */
+static void wire_fill_checksum(const struct wire *w, struct buffer *packet)
+{
+	struct slice tcp = slice_after(buffer_slice(packet), 20);
+	uint32_t sum = wire_sum(slice_sub(buffer_slice(packet), 12, 8)) + 6 + (uint32_t)tcp.len + wire_sum(tcp);
+
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	wire_put16(packet->data + 36, (uint16_t)(~sum + w->bad_sum));
+}
+
 /* A segment; the side's sequence number goes on. */
 static void wire_send(struct wire *w, enum side side, uint8_t flags, struct slice payload)
 {
@@ -183,6 +219,8 @@ static void wire_send(struct wire *w, enum side side, uint8_t flags, struct slic
 	wire_headers(w, headers, side, flags, payload.len);
 	buffer_append(&packet, slice_of(headers, sizeof(headers)));
 	buffer_append(&packet, payload);
+	if (w->has_checksums)
+		wire_fill_checksum(w, &packet);
 	if (w->fragment_len > 0 && packet.len - 20 > w->fragment_len)
 		wire_feed_fragments(w, buffer_slice(&packet));
 	else

@@ -6,13 +6,14 @@
  *   PASS secret: +OK {USER me/secret ok}
  *   mail 1 sent accepted <a@b> to c@d+ e@f-550 "bytes" reply 250
  *
- * Each step of the script is a packet, a millisecond after the one before.
+ * Each step of the script is a packet, step_ns (mostly a millisecond) after the one before.
  */
 #ifndef TEST_MAIL_PLAY_H
 #define TEST_MAIL_PLAY_H
 
 #include "../proto/script.h"
 #include "base/clock.h"
+#include "mail/diagnosis.h"
 #include "mail/session.h"
 
 enum {
@@ -27,6 +28,7 @@ struct player {
 	struct buffer stream[SIDES];		  /* everything, missing bytes as '?' */
 	uint64_t step_end[SIDES][PLAY_STEPS_MAX]; /* of the stream, after each step */
 	uint32_t steps;
+	int64_t step_ns;
 	struct buffer out;
 	bool forget; /* after every step, as without a screen */
 	uint32_t forgotten;
@@ -38,7 +40,7 @@ static struct stamp play_stamp(const struct player *p, enum side side, uint64_t 
 
 	while (step + 1 < p->steps && p->step_end[side][step] <= offset)
 		step++;
-	return (struct stamp){.time_ns = PLAY_START_NS + step * CLOCK_NS_PER_MS, .packet = step + 1};
+	return (struct stamp){.time_ns = PLAY_START_NS + step * p->step_ns, .packet = step + 1};
 }
 
 static void play_print_login(struct buffer *out, const struct command_extra *x)
@@ -144,7 +146,21 @@ static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 	buffer_append_text(out, "\n");
 }
 
-static const struct session_events play_events = {.command_done = play_command_done, .mail_done = play_mail_done};
+static void play_mail_read(void *ctx, struct session *s, struct mail *m)
+{
+	struct player *p = ctx;
+	struct inspection i;
+
+	inspect_init(&i);
+	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next)
+		inspect_feed(&i, slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin));
+	inspect_finish(&i);
+	diagnosis_content(s, m, &i);
+	inspect_fini(&i);
+}
+
+static const struct session_events play_events = {
+	.command_done = play_command_done, .mail_read = play_mail_read, .mail_done = play_mail_done};
 
 static void play_sink(void *ctx, const struct dialogue_event *e)
 {
@@ -218,7 +234,7 @@ static void play_script(struct player *p, const char *text, bool ends)
 
 static void play_begin(struct player *p, enum protocol protocol, bool midstream)
 {
-	*p = (struct player){.session = session_new(1)};
+	*p = (struct player){.session = session_new(1), .step_ns = CLOCK_NS_PER_MS};
 	p->session->protocol = protocol;
 	dialogue_init(&p->dialogue, protocol, midstream);
 }

@@ -123,6 +123,26 @@ START_TEST(questions_and_errors_tell_nothing)
 }
 END_TEST
 
+START_TEST(a_message_has_a_question)
+{
+	struct dns_question q;
+	uint8_t message[sizeof(pointer)];
+
+	ck_assert(dns_read_question(slice_of(pointer, sizeof(pointer) - 1), &q));
+	ck_assert_uint_eq(q.id, 0x1234);
+	ck_assert_uint_eq(q.type, 12);
+	ck_assert(q.is_response);
+	ck_assert_str_eq(q.name, "5.0.0.10.in-addr.arpa");
+	memcpy(message, pointer, sizeof(message));
+	message[2] = 1;
+	ck_assert(dns_read_question(slice_of(message, sizeof(message) - 1), &q) && !q.is_response);
+	message[5] = 2; /* two of them */
+	ck_assert(!dns_read_question(slice_of(message, sizeof(message) - 1), &q));
+	for (size_t len = 0; len < 39; len++)
+		ck_assert(!dns_read_question(slice_of(pointer, len), &q));
+}
+END_TEST
+
 START_TEST(a_cut_message_is_harmless)
 {
 	for (size_t len = 0; len < sizeof(alias) - 1; len++) {
@@ -167,6 +187,7 @@ int main(void)
 	tcase_add_test(tests, a_name_that_is_cut_within_a_pointer_is_none);
 	tcase_add_test(tests, a_pointer_and_an_ipv6_address_are_read);
 	tcase_add_test(tests, questions_and_errors_tell_nothing);
+	tcase_add_test(tests, a_message_has_a_question);
 	tcase_add_test(tests, a_cut_message_is_harmless);
 	tcase_add_test(tests, a_name_that_points_to_itself_ends);
 	suite_add_tcase(suite, tests);

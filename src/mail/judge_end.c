@@ -1,0 +1,193 @@
+/*
+ * How the connection ended: who left, when, and whether it said why.
+ */
+#include <stdio.h>
+
+#include "mail/judge.h"
+#include "mail/kinds.h"
+
+enum {
+	PORT_SUBMISSIONS = 465, /* RFC 8314: TLS from the first byte on */
+	PORT_IMAPS = 993,
+	PORT_POP3S = 995,
+};
+
+static void add_watched(struct finding *f, const struct session *s, enum side side, enum watch_kind kind)
+{
+	for (size_t i = 0; s->watch != NULL && i < WATCH_PACKETS; i++)
+		diagnosis_add_packet(f, s->watch->side[side].packets[kind].number[i]);
+}
+
+/* The FIN or RST that ended it. */
+static void add_last(struct finding *f, const struct session *s, enum side side)
+{
+	add_watched(f, s, side, s->state == SESSION_RESET && s->reset_by == side ? WATCH_RST : WATCH_FIN);
+}
+
+static bool is_ours(const struct session *s)
+{
+	return s->speaks == NULL &&
+	       (s->protocol == PROTOCOL_SMTP || s->protocol == PROTOCOL_LMTP || s->protocol == PROTOCOL_POP3);
+}
+
+static enum side who_left(const struct session *s)
+{
+	if (s->has_fin[SIDE_CLIENT] || s->has_fin[SIDE_SERVER])
+		return s->first_fin;
+	return s->reset_by;
+}
+
+/* ---- no greeting ---- */
+
+/* "the client gave up after 60.0 s". */
+static void put_silent_end(const struct session *s, char *out, size_t size)
+{
+	double waited = judge_seconds(s->end_ns - s->start_ns);
+
+	if (s->state == SESSION_OPEN)
+		snprintf(out, size, "the capture ended after %.1f s", waited);
+	else
+		snprintf(out, size, "the %s closed the connection after %.1f s", judge_side_name(who_left(s)), waited);
+}
+
+static bool is_tls_port(uint16_t port)
+{
+	return port == PORT_SUBMISSIONS || port == PORT_IMAPS || port == PORT_POP3S;
+}
+
+static bool closed_at_once(const struct session *s)
+{
+	return s->state != SESSION_OPEN && who_left(s) == SIDE_SERVER && s->side[SIDE_CLIENT].bytes == 0 &&
+	       s->end_ns - s->start_ns < s->diagnosis->limits->greeting_ns;
+}
+
+static void say_silent(struct session *s, enum rule rule, const char *format_begin)
+{
+	struct finding *f = judge_add(s, rule, true, PHASE_GREETING, NULL);
+	char end[80];
+
+	put_silent_end(s, end, sizeof(end));
+	add_watched(f, s, SIDE_SERVER, WATCH_SYN);
+	add_last(f, s, who_left(s));
+	diagnosis_say(s, f, "%s, and %s", format_begin, end);
+}
+
+/* Whether the server never said a word; then nothing else need be said about the end. */
+static bool judge_silent_server(struct session *s)
+{
+	bool is_over = s->state != SESSION_OPEN || s->end_ns - s->start_ns >= s->diagnosis->limits->greeting_ns;
+
+	if (s->side[SIDE_SERVER].bytes > 0 || s->tls || s->handshake != SESSION_HANDSHAKE_COMPLETE ||
+	    s->state == SESSION_REFUSED)
+		return false;
+	if (!judge_is_seen(s)) {
+		if (s->side[SIDE_SERVER].packets > 0)
+			judge_doubt(s, RULE_N05, "whether the server greeted");
+		return true;
+	}
+	if (!is_over)
+		return true;
+	if (is_tls_port(s->side[SIDE_SERVER].port))
+		say_silent(s, RULE_T07, "The port expects TLS at once, but the client sent none; both waited");
+	else if (s->protocol == PROTOCOL_POP3 && closed_at_once(s))
+		say_silent(s, RULE_P06, "The server took the connection and said nothing");
+	else
+		say_silent(s, RULE_N05, "The server took the connection and never greeted");
+	return true;
+}
+
+/* ---- resets ---- */
+
+/* A reset that its supposed sender knows nothing of. Whether it ended the session. */
+static bool judge_forged(struct session *s, enum side side)
+{
+	const struct watch_reset *r = &s->watch->side[side].reset;
+	bool has_ended = s->state == SESSION_RESET && s->reset_by == side;
+	struct finding *f;
+
+	if (r->packet == 0 || (r->later_packet == 0 && !r->is_foreign && !(r->is_outside && !has_ended)))
+		return false;
+	if (r->later_packet == 0 && !r->is_outside && s->diagnosis->talk.has_goodbye)
+		return false; /* all was said */
+	f = judge_add(s, RULE_N16, has_ended, judge_last_phase(s), NULL);
+	if (f != NULL && !has_ended)
+		f->severity = SEVERITY_NOTICE;
+	diagnosis_add_packet(f, r->packet);
+	diagnosis_add_packet(f, r->later_packet);
+	if (r->later_packet != 0)
+		diagnosis_say(s, f, "A reset in the %s's name came, and the %s went on talking: somebody else sent it",
+			      judge_side_name(side), judge_side_name(side));
+	else if (r->is_foreign)
+		diagnosis_say(s, f, "A reset in the %s's name came with TTL %u, its other packets with %u",
+			      judge_side_name(side), r->ttl, s->watch->side[side].ttl_high);
+	else
+		diagnosis_say(s, f, "A reset in the %s's name fits no place in its stream, and the session went on",
+			      judge_side_name(side));
+	return has_ended;
+}
+
+/* ---- goodbyes ---- */
+
+static void say_end(struct session *s, struct finding *f, const char *what)
+{
+	const char *phase = phase_name(judge_last_phase(s));
+	int64_t waited_ns = s->watch != NULL ? s->watch->closing_ns : 0;
+
+	if (waited_ns >= CLOCK_NS_PER_S)
+		diagnosis_say(s, f, "The %s after %.1f s of silence, in the phase \"%s\"", what,
+			      judge_seconds(waited_ns), phase);
+	else
+		diagnosis_say(s, f, "The %s in the phase \"%s\"", what, phase);
+}
+
+static bool was_idle_too_long(const struct session *s)
+{
+	return s->protocol == PROTOCOL_POP3 && s->watch != NULL &&
+	       s->watch->closing_ns >= s->diagnosis->limits->idle_pop3_ns;
+}
+
+static void judge_server_left(struct session *s)
+{
+	bool is_reset = s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_SERVER];
+	enum rule rule = was_idle_too_long(s) ? RULE_P16 : is_reset ? RULE_N15 : RULE_N17;
+	struct finding *f = judge_add(s, rule, rule == RULE_N15, judge_last_phase(s), NULL);
+
+	add_watched(f, s, SIDE_SERVER, is_reset ? WATCH_RST : WATCH_FIN);
+	say_end(s, f,
+		is_reset ? "server reset the connection without a word"
+			 : "server closed the connection without a word");
+}
+
+static void judge_client_left(struct session *s)
+{
+	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !s->diagnosis->talk.is_body_open;
+	struct finding *f = judge_add(s, RULE_N18, !is_served && s->mails_total > 0, judge_last_phase(s), NULL);
+
+	add_watched(f, s, SIDE_CLIENT, WATCH_FIN);
+	add_watched(f, s, SIDE_CLIENT, WATCH_RST);
+	say_end(s, f, "client left without QUIT");
+}
+
+static void judge_goodbye(struct session *s)
+{
+	if (s->diagnosis->talk.has_quit || s->state == SESSION_OPEN || !diagnosis_is_whole(s) ||
+	    judge_was_told_to_go(s))
+		return;
+	if ((s->has_fin[SIDE_SERVER] && s->first_fin == SIDE_SERVER) ||
+	    (s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_CLIENT]))
+		judge_server_left(s);
+	else
+		judge_client_left(s);
+}
+
+void judge_end_finish(struct session *s)
+{
+	bool is_forged = false;
+
+	if (!is_ours(s) || s->handshake == SESSION_HANDSHAKE_FAILED || judge_silent_server(s))
+		return;
+	for (enum side side = SIDE_CLIENT; s->watch != NULL && side < SIDES; side++)
+		is_forged |= judge_forged(s, side);
+	if (!is_forged && !diagnosis_has(s, RULE_N19))
+		judge_goodbye(s);
+}

@@ -1,0 +1,136 @@
+/*
+ * Who waits how long for whom: the greeting, replies, the reply to a mail.
+ */
+#include "mail/judge.h"
+#include "mail/kinds.h"
+
+/* A greeting whose first line comes at once and whose last one comes so much later waits for those who do not. */
+#define PAUSE_NS (2 * CLOCK_NS_PER_S)
+
+static int64_t latency_of(const struct command *c)
+{
+	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
+}
+
+void judge_wait_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		      const struct stamp *last)
+{
+	const struct command *c = event->kind == DIALOGUE_REPLY ? session_command(s, event->index) : NULL;
+	struct stamp *begin = &s->diagnosis->talk.greeting_first;
+	struct finding *f;
+
+	if (c == NULL || c->kind != KIND_GREETING)
+		return;
+	if (begin->packet == 0)
+		*begin = *first;
+	if (!event->last || last->time_ns - begin->time_ns < PAUSE_NS)
+		return;
+	f = judge_add(s, RULE_N07, false, PHASE_GREETING, begin);
+	diagnosis_add_packet(f, last->packet);
+	diagnosis_say(s, f, "The server sent the first line of its greeting at once and the last one %.1f s later",
+		      judge_seconds(last->time_ns - begin->time_ns));
+}
+
+/* What the server looked up while the client waited. */
+static void judge_lookups(struct session *s, int64_t wait_ns)
+{
+	const struct neighbours *n = &s->diagnosis->network.neighbours;
+	int64_t limit_ns = s->diagnosis->limits->reply_ns;
+	struct finding *f;
+
+	if (n->ident.packet != 0 && n->ident.wait_ns >= limit_ns) {
+		f = judge_add(s, RULE_N08, false, PHASE_GREETING, NULL);
+		diagnosis_add_packet(f, n->ident.packet);
+		diagnosis_add_packet(f, n->ident.answer);
+		diagnosis_say(s, f,
+			      "The server asked the client's port 113 who is there, and %s for %.1f s of the %.1f s",
+			      n->ident.answer != 0 ? "waited" : "got no answer", judge_seconds(n->ident.wait_ns),
+			      judge_seconds(wait_ns));
+	}
+	if (n->dns.packet != 0 && n->dns.wait_ns >= limit_ns) {
+		f = judge_add(s, RULE_N09, false, PHASE_GREETING, NULL);
+		diagnosis_add_packet(f, n->dns.packet);
+		diagnosis_add_packet(f, n->dns.answer);
+		diagnosis_say(s, f, "The server looked up %s before it greeted, and the answer %s %.1f s", n->dns.name,
+			      n->dns.answer != 0 ? "took" : "had not come after", judge_seconds(n->dns.wait_ns));
+	}
+}
+
+static void judge_greeting(struct session *s, const struct command *c)
+{
+	int64_t wait_ns = c->replies != NULL ? c->replies->time_ns - s->start_ns : 0;
+	struct finding *f;
+
+	if (s->handshake != SESSION_HANDSHAKE_COMPLETE || c->replies == NULL)
+		return;
+	judge_lookups(s, wait_ns);
+	if (wait_ns < s->diagnosis->limits->greeting_ns)
+		return;
+	f = diagnosis_add(s, RULE_N06, false, c);
+	diagnosis_say(s, f, "The server greeted only after %.1f s", judge_seconds(wait_ns));
+}
+
+static void judge_message(struct session *s, const struct command *c, int64_t wait_ns)
+{
+	const struct diagnosis_limits *limits = s->diagnosis->limits;
+	struct finding *f;
+
+	if (wait_ns < limits->end_of_data_ns)
+		return;
+	f = diagnosis_add(s, RULE_S31, wait_ns >= limits->end_of_data_warning_ns, c);
+	diagnosis_say(s, f, "The server took %.1f s to say whether it takes the mail", judge_seconds(wait_ns));
+}
+
+static int64_t limit_of(const struct session *s, const struct command *c)
+{
+	const struct diagnosis_limits *limits = s->diagnosis->limits;
+
+	if (s->protocol != PROTOCOL_POP3)
+		return limits->reply_ns;
+	return c->kind == KIND_RETR || c->kind == KIND_TOP ? limits->pop3_retr_ns : limits->pop3_reply_ns;
+}
+
+static void note_slowest(struct session *s, const struct command *c, int64_t wait_ns)
+{
+	struct judge_wait *w = &s->diagnosis->wait;
+	int64_t by_ns = wait_ns - limit_of(s, c);
+
+	if (by_ns < 0 || by_ns <= w->slowest_by_ns)
+		return;
+	w->slowest_ns = wait_ns;
+	w->slowest_by_ns = by_ns;
+	w->slowest_index = s->first_index + (uint32_t)(c - s->commands);
+	w->packets[0] = c->packet;
+	w->packets[1] = c->replies->packet;
+	w->phase = (uint8_t)phase_of_command(s, c);
+	w->slowest = arena_copy(&s->diagnosis->texts, command_verb(c));
+}
+
+void judge_wait_command(struct session *s, const struct command *c)
+{
+	int64_t wait_ns = latency_of(c) - (s->rtt_ns > 0 ? s->rtt_ns : 0);
+
+	if (c->kind == KIND_GREETING)
+		judge_greeting(s, c);
+	else if (c->kind == KIND_MESSAGE)
+		judge_message(s, c, wait_ns);
+	else if (c->kind != KIND_UNSOLICITED && c->kind != KIND_AUTH && c->replies != NULL)
+		note_slowest(s, c, wait_ns);
+}
+
+void judge_wait_finish(struct session *s)
+{
+	const struct judge_wait *w = &s->diagnosis->wait;
+	bool is_pop3 = s->protocol == PROTOCOL_POP3;
+	struct finding *f;
+
+	if (w->slowest_ns == 0)
+		return;
+	f = judge_add(s, is_pop3 ? RULE_P21 : RULE_S61, false, (enum phase)w->phase, NULL);
+	diagnosis_add_packet(f, w->packets[0]);
+	diagnosis_add_packet(f, w->packets[1]);
+	if (f != NULL)
+		f->index = w->slowest_index;
+	diagnosis_say(s, f, "The slowest reply, that to %.*s, took %.1f s", (int)w->slowest.len,
+		      (const char *)w->slowest.data, judge_seconds(w->slowest_ns));
+}

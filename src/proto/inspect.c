@@ -1,0 +1,294 @@
+#include "proto/inspect.h"
+
+#include <string.h>
+
+#include "proto/base64.h"
+
+enum {
+	WORD_MAX = 256, /* of an encoded word, which may have 75 (RFC 2047 section 2) */
+};
+
+void inspect_init(struct inspection *i)
+{
+	*i = (struct inspection){.header = {.limit = INSPECT_HEADER_MAX}};
+}
+
+void inspect_fini(struct inspection *i)
+{
+	buffer_fini(&i->header);
+}
+
+/* ---- lines ---- */
+
+static bool has_8bit(struct slice bytes)
+{
+	uint64_t all = 0;
+	uint64_t word;
+	uint8_t rest = 0;
+	size_t at = 0;
+
+	for (; at + sizeof(word) <= bytes.len; at += sizeof(word)) {
+		memcpy(&word, bytes.data + at, sizeof(word));
+		all |= word;
+	}
+	for (; at < bytes.len; at++)
+		rest |= bytes.data[at];
+	return (all & UINT64_C(0x8080808080808080)) != 0 || (rest & 0x80) != 0;
+}
+
+static void end_line(struct inspection *i)
+{
+	uint64_t len = i->line_len > 0 && i->ends_in_cr ? i->line_len - 1 : i->line_len;
+
+	if (len > i->longest_line)
+		i->longest_line = len;
+	if (i->line_begin[0] == '.' && len > 0)
+		i->dotted_lines++;
+	if (i->line_begin[0] == '.' && i->line_begin[1] == '.' && len > 1)
+		i->doubled_lines++;
+	i->line_len = 0;
+	i->ends_in_cr = false;
+}
+
+/* The line's bytes, so far as they are here, without the LF. */
+static void add_to_line(struct inspection *i, struct slice part)
+{
+	for (size_t at = 0; at < part.len && i->line_len + at < sizeof(i->line_begin); at++)
+		i->line_begin[i->line_len + at] = part.data[at];
+	if (part.len > 0)
+		i->ends_in_cr = part.data[part.len - 1] == '\r';
+	i->line_len += part.len;
+}
+
+/* The end of the header is an empty line; without one in INSPECT_HEADER_MAX bytes nothing is said of it. */
+static void take_header_line(struct inspection *i, struct slice line_and_end, bool is_whole)
+{
+	bool is_empty = is_whole && i->line_len - i->ends_in_cr == 0;
+
+	if (i->header.len + line_and_end.len > INSPECT_HEADER_MAX) {
+		i->in_body = true;
+		return;
+	}
+	buffer_append(&i->header, line_and_end);
+	i->has_header = is_empty;
+	i->in_body = is_empty;
+}
+
+void inspect_feed(struct inspection *i, struct slice piece)
+{
+	if (i->in_body && !i->has_8bit_body)
+		i->has_8bit_body = has_8bit(piece);
+	while (piece.len > 0) {
+		size_t len = slice_find(piece, '\n');
+		bool is_whole = len < piece.len;
+
+		add_to_line(i, slice_sub(piece, 0, len));
+		if (!i->in_body) {
+			take_header_line(i, slice_sub(piece, 0, len + is_whole), is_whole);
+			if (i->in_body)
+				i->has_8bit_body = has_8bit(slice_after(piece, len + is_whole));
+		}
+		if (is_whole)
+			end_line(i);
+		piece = slice_after(piece, len + is_whole);
+	}
+}
+
+void inspect_gap(struct inspection *i)
+{
+	i->has_gap = true;
+	i->in_body = true;
+	i->line_len = 0;
+	i->ends_in_cr = false;
+}
+
+/* ---- encoded words ---- */
+
+/* "=?charset?B?text?=": its parts. */
+struct encoded_word {
+	struct slice charset;
+	uint8_t encoding; /* 'B' or 'Q' */
+	struct slice text;
+	size_t len; /* of all of it */
+};
+
+static bool read_word(struct slice in, struct encoded_word *w)
+{
+	struct slice rest = slice_after(in, 2);
+	size_t charset_len = slice_find(rest, '?');
+	size_t text_len;
+
+	if (in.len < 8 || memcmp(in.data, "=?", 2) != 0 || charset_len + 3 > rest.len ||
+	    rest.data[charset_len + 2] != '?')
+		return false;
+	w->charset = slice_sub(rest, 0, charset_len);
+	w->encoding = slice_upper_byte(rest.data[charset_len + 1]);
+	rest = slice_after(rest, charset_len + 3);
+	text_len = slice_find(rest, '?');
+	w->text = slice_sub(rest, 0, text_len);
+	w->len = 2 + charset_len + 3 + text_len + 2;
+	return text_len + 1 < rest.len && rest.data[text_len + 1] == '=' && w->len <= WORD_MAX &&
+	       (w->encoding == 'B' || w->encoding == 'Q');
+}
+
+static int hex_digit(uint8_t byte)
+{
+	byte = slice_upper_byte(byte);
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+}
+
+static void decode_q(struct slice text, struct buffer *out)
+{
+	for (size_t at = 0; at < text.len; at++) {
+		int high = text.data[at] == '=' && at + 2 < text.len ? hex_digit(text.data[at + 1]) : -1;
+		int low = high >= 0 ? hex_digit(text.data[at + 2]) : -1;
+
+		buffer_append_byte(out, (uint8_t)(low >= 0 ? high << 4 | low : text.data[at]));
+		at += low >= 0 ? 2 : 0;
+	}
+}
+
+/* Whether UTF-8 ends within a character. */
+static bool is_cut_utf8(struct slice bytes)
+{
+	for (size_t back = 1; back <= 3 && back <= bytes.len; back++) {
+		uint8_t byte = bytes.data[bytes.len - back];
+
+		if ((byte & 0xc0) == 0xc0)
+			return back < (byte >= 0xf0 ? 4U : byte >= 0xe0 ? 3U : 2U);
+		if ((byte & 0x80) == 0)
+			return false;
+	}
+	return false;
+}
+
+/* Likewise text whose characters have one or two bytes, the first of the two above 0x80. */
+static bool is_cut_pair(struct slice bytes)
+{
+	size_t at = 0;
+
+	while (at < bytes.len)
+		at += bytes.data[at] > 0x80 ? 2 : 1;
+	return at > bytes.len;
+}
+
+static bool is_cut_text(struct slice charset, struct slice bytes)
+{
+	static const char *const pairs[] = {"gb2312", "gbk",   "gb18030", "big5",
+					    "euc-kr", "cp936", "cp950",	  "ks_c_5601-1987"};
+
+	if (slice_equals_nocase(charset, "utf-8"))
+		return is_cut_utf8(bytes);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (slice_equals_nocase(charset, pairs[i]))
+			return is_cut_pair(bytes);
+	return false;
+}
+
+static bool is_cut_word(const struct encoded_word *w)
+{
+	struct buffer bytes = {0};
+	bool is_decoded = true;
+	bool is_cut;
+
+	if (w->encoding == 'Q')
+		decode_q(w->text, &bytes);
+	else
+		is_decoded = base64_decode(w->text, &bytes);
+	is_cut = is_decoded && is_cut_text(w->charset, buffer_slice(&bytes));
+	buffer_fini(&bytes);
+	return is_cut;
+}
+
+static bool has_split_word(struct slice header)
+{
+	while (header.len > 0) {
+		struct encoded_word word;
+
+		header = slice_after(header, slice_find(header, '='));
+		if (read_word(header, &word)) {
+			if (is_cut_word(&word))
+				return true;
+			header = slice_after(header, word.len);
+		} else {
+			header = slice_after(header, 1);
+		}
+	}
+	return false;
+}
+
+/* ---- fields ---- */
+
+static bool is_fold(struct slice text)
+{
+	return text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t');
+}
+
+static struct slice without_line_end(struct slice s)
+{
+	while (s.len > 0 && (s.data[s.len - 1] == '\r' || s.data[s.len - 1] == '\n'))
+		s.len--;
+	return s;
+}
+
+static void keep_first(struct slice *kept, struct slice value)
+{
+	if (kept->data == NULL)
+		*kept = value;
+}
+
+static void take_field(struct inspection *i, struct slice field)
+{
+	size_t colon = slice_find(field, ':');
+	struct slice name = slice_trim_right(slice_sub(field, 0, colon));
+	struct slice value = slice_trim(without_line_end(slice_after(field, colon + 1)));
+
+	if (colon == field.len)
+		return;
+	if (slice_equals_nocase(name, "From")) {
+		i->from_count++;
+		keep_first(&i->from, value);
+	} else if (slice_equals_nocase(name, "Date")) {
+		i->date_count++;
+	} else if (slice_equals_nocase(name, "Message-ID")) {
+		i->message_id_count++;
+		keep_first(&i->message_id, value);
+	} else if (slice_equals_nocase(name, "Received")) {
+		i->received_count++;
+	} else if (slice_equals_nocase(name, "To")) {
+		keep_first(&i->to, value);
+	} else if (slice_equals_nocase(name, "Cc")) {
+		keep_first(&i->cc, value);
+	}
+}
+
+/* The field at the front, with the lines that are folded into it. */
+static struct slice next_field(struct slice *rest)
+{
+	struct slice all = *rest;
+	size_t len = 0;
+
+	do {
+		len += slice_find(slice_after(all, len), '\n') + 1;
+		*rest = slice_after(all, len);
+	} while (is_fold(*rest));
+	return slice_sub(all, 0, len);
+}
+
+void inspect_finish(struct inspection *i)
+{
+	struct slice rest = buffer_slice(&i->header);
+
+	if (i->line_len > 0)
+		end_line(i);
+	if (!i->in_body && !i->has_gap)
+		i->has_header = true; /* a mail without a body */
+	if (!i->has_header)
+		return;
+	i->has_8bit_header = has_8bit(rest);
+	i->has_split_word = has_split_word(rest);
+	while (rest.len > 0)
+		take_field(i, next_field(&rest));
+}
