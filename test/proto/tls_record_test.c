@@ -114,7 +114,8 @@ START_TEST(messages_lie_across_records)
 	append_message(&messages, 11,
 		       "\0\0\x0b\0\0\x03"
 		       "der"
-		       "\0\0\x02",
+		       "\0\0\x02"
+		       "xx",
 		       14);
 	append_message(&messages, 14, "", 0);
 	append_record(&in, 22, messages.data, 10);
