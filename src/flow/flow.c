@@ -396,8 +396,10 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 		return;
 	}
 	delivery_drain(t, f);
+	if (f->ignored) /* Its streams are gone. */
+		return;
 	stream = &f->stream[side];
-	if (!f->ignored && stream->piece_count > 0 && is_older(t, stream->pending_since_ns, FLOW_UNACKED_NS))
+	if (stream->piece_count > 0 && is_older(t, stream->pending_since_ns, FLOW_UNACKED_NS))
 		give_up_early(t, f, side);
 }
 
@@ -581,14 +583,17 @@ static bool is_early_data(const struct tcp_segment *s)
 	return (s->flags & (SEGMENT_SYN | SEGMENT_ACK)) == SEGMENT_SYN && s->payload_len > 0;
 }
 
-static void take_early_data(struct flow_table *t, struct flow *f, const struct tcp_segment *s, enum side side)
+static void take_early_data(struct flow_table *t, struct flow *f, const struct tcp_segment *s, struct flow_verdict *v)
 {
-	struct stream *peer = &f->stream[side_other(side)];
+	struct stream *peer = &f->stream[side_other(v->side)];
+	bool was_swapped = f->swapped;
 
 	if ((s->flags & (SEGMENT_SYN | SEGMENT_ACK)) != (SEGMENT_SYN | SEGMENT_ACK) || peer->acked == 0)
 		return;
 	if (damage_use(t, peer))
 		delivery_drain(t, f);
+	if (f->swapped != was_swapped)
+		v->side = side_other(v->side);
 }
 
 static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
@@ -618,12 +623,14 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	if (!stream->has_base && !(s->flags & SEGMENT_RST))
 		stream_set_base(stream, seq);
 	offset = stream_offset(stream, seq);
-	take_early_data(t, f, s, v->side);
+	take_early_data(t, f, s, v);
+	if (f->ignored) /* Its owner lost interest at the early data. */
+		return;
 	if (s->flags & SEGMENT_RST)
 		note_reset(t, f, v->side, offset);
 	else if (is_early_data(s))
 		set_aside(t, stream, s, seq, p);
-	else if (offset + (int64_t)s->payload_len <= (int64_t)(stream->next + STREAM_AHEAD_MAX))
+	else if (offset + (int64_t)s->payload_len <= (int64_t)(f->stream[v->side].next + STREAM_AHEAD_MAX))
 		take_bytes(t, f, s, p, offset, needs, v);
 }
 

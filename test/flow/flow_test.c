@@ -665,6 +665,31 @@ START_TEST(an_owner_may_lose_interest_in_any_delivery)
 }
 END_TEST
 
+/* The segment that acknowledges them goes on: it may end its side, or bring bytes of its own. */
+START_TEST(an_owner_may_lose_interest_in_early_data)
+{
+	static const int last_flags[] = {SEGMENT_FIN, 0};
+
+	r.ignore_after = 1;
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "GET /");
+	rig_send(&r, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK | last_flags[_i], -1, 5, _i == 1 ? "220" : "");
+	rig_tick(&r, 300, 300);
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nC GET /\n");
+}
+END_TEST
+
+START_TEST(sides_may_be_swapped_at_early_data)
+{
+	r.swap_next = true;
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "220");
+	rig_send(&r, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK, -1, 3, "EHLO");
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nC 220\nC EHLO\nend open\n");
+	ck_assert_uint_eq(r.verdict.side, SIDE_CLIENT);
+}
+END_TEST
+
 START_TEST(ignored_flows_are_forgotten_after_a_minute)
 {
 	r.ignore_begun = true;
@@ -815,6 +840,8 @@ int main(void)
 	add_holes(t);
 	tcase_add_test(t, an_owner_may_lose_interest_at_the_start);
 	tcase_add_loop_test(t, an_owner_may_lose_interest_in_any_delivery, 1, 7);
+	tcase_add_loop_test(t, an_owner_may_lose_interest_in_early_data, 0, 2);
+	tcase_add_test(t, sides_may_be_swapped_at_early_data);
 	tcase_add_test(t, ignored_flows_are_forgotten_after_a_minute);
 	tcase_add_test(t, silent_flows_end_after_two_hours);
 	tcase_add_test(t, a_syn_without_an_answer_ends_when_nobody_says_it_again);
