@@ -19,8 +19,7 @@ void fields_init(const char *const *fallback_charsets, size_t count)
 
 void fields_fini(void)
 {
-	html_fini();
-	g_mime_shutdown();
+	html_fini(); /* GMime cannot start again after its shutdown: what it holds is for the process's life. */
 }
 
 /* Takes the line ends of a folded value away; the blanks that fold it stay. */
