@@ -34,6 +34,7 @@ struct engine {
 	uint32_t last_session;
 	uint64_t kept_memory; /* of sessions that are over */
 	uint32_t oldest;      /* eviction looks from here on */
+	uint32_t swept;	      /* up to this packet, those of no session were given back */
 	struct buffer scratch;
 	struct buffer other_scratch;
 	struct conversation_scene scene;
@@ -59,7 +60,7 @@ void life_chain(struct engine *e, struct conversation *v, uint32_t number, struc
 void life_release(struct engine *e, struct conversation *v);
 /* The flow is over: what it holds counts from now on. */
 void life_count(struct engine *e, struct conversation *v);
-/* Above the budget the oldest finished sessions go first; marked ones stay. */
+/* Above the budget packets of no session go first, then the oldest finished sessions; marked ones stay. */
 void life_evict(struct engine *e);
 void life_free(struct engine *e, struct conversation *v);
 void life_free_spare(struct engine *e);

@@ -12,6 +12,9 @@
 void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
 void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
 
+/* Which tunnel, and between whom: a part of a sentence. There is one: its name is not NULL. */
+void lines_tunnel(struct buffer *out, const struct session_tunnel *t);
+
 /* The page of a session, in pieces: the caller appends mails between. */
 void lines_report_head(struct buffer *out, const struct session *s);
 void lines_report_commands(struct buffer *out, const struct session *s, bool show_secrets);

@@ -8,6 +8,7 @@
 enum {
 	SPARE_MAX = 1024,      /* conversations whose memory waits for the next */
 	ADOPT_ROWS_MAX = 4096, /* of the index, from the connection's first packet on */
+	SWEEP_BEHIND = 1024,   /* the latest packets: a session may still adopt them */
 };
 
 void life_release_extent(void *ctx, const struct extent *x)
@@ -66,6 +67,8 @@ void life_release(struct engine *e, struct conversation *v)
 	}
 	if (!e->options.keep)
 		life_free(e, v);
+	else if (v->session->number <= e->oldest)
+		e->oldest = v->session->number - 1; /* it was still needed when its turn came */
 }
 
 static size_t memory_of(const struct conversation *v)
@@ -74,10 +77,14 @@ static size_t memory_of(const struct conversation *v)
 	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
 }
 
+static bool is_over_spool(const struct engine *e)
+{
+	return e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit;
+}
+
 static bool is_over_budget(const struct engine *e)
 {
-	return (e->options.memory_limit > 0 && e->kept_memory > e->options.memory_limit) ||
-	       (e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit);
+	return (e->options.memory_limit > 0 && e->kept_memory > e->options.memory_limit) || is_over_spool(e);
 }
 
 static bool may_go(const struct conversation *v)
@@ -90,9 +97,24 @@ static bool may_go(const struct conversation *v)
 	return true;
 }
 
-/* The oldest finished sessions go first; marked ones stay. */
+/* Gives back the bytes of packets that belong to no session, but for those that one may still adopt. */
+static void sweep(struct engine *e)
+{
+	while (is_over_spool(e) && e->swept + SWEEP_BEHIND < e->now.packet) {
+		struct index_row *row = index_get(e->index, ++e->swept);
+
+		if (row == NULL || row->session != 0)
+			continue;
+		store_release(e->store, row->place);
+		row->place = STORE_NOWHERE;
+		row->caplen = 0;
+	}
+}
+
 void life_evict(struct engine *e)
 {
+	if (e->index != NULL)
+		sweep(e);
 	while (is_over_budget(e) && e->oldest < e->conversation_count) {
 		struct conversation *v = e->conversations[e->oldest];
 

@@ -12,6 +12,7 @@
 #include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
+#include "output/lines.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
@@ -308,6 +309,15 @@ static void put_connect_detail(const struct session *s, char *out, size_t size)
 		rows_side(s, side, line, sizeof(line));
 		rowtext_append(out, size, slice_from_text(line));
 		rowtext_append(out, size, slice_from_text(side == SIDE_CLIENT ? ". " : "."));
+	}
+	if (s->tunnel.name != NULL) {
+		struct buffer tunnel = {0};
+
+		lines_tunnel(&tunnel, &s->tunnel);
+		rowtext_append(out, size, slice_from_text(" Came "));
+		rowtext_append(out, size, buffer_slice(&tunnel));
+		rowtext_append(out, size, slice_from_text("."));
+		buffer_fini(&tunnel);
 	}
 }
 

@@ -157,14 +157,12 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 	buffer_append_byte(out, '\n');
 }
 
-static void put_tunnel(struct buffer *out, const struct session_tunnel *t)
+void lines_tunnel(struct buffer *out, const struct session_tunnel *t)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	if (t->name == NULL)
-		return;
 	address_text(text, t->source, t->is_ipv6);
-	buffer_printf(out, ", through %s from %s", t->name, text);
+	buffer_printf(out, "through %s from %s", t->name, text);
 	address_text(text, t->destination, t->is_ipv6);
 	buffer_printf(out, " to %s", text);
 	if (t->id != 0)
@@ -230,7 +228,10 @@ void lines_report_head(struct buffer *out, const struct session *s)
 		buffer_append_text(out, ", found by content");
 	if (s->speaks != NULL)
 		buffer_printf(out, ", speaks %s and not mail", s->speaks);
-	put_tunnel(out, &s->tunnel);
+	if (s->tunnel.name != NULL) {
+		buffer_append_text(out, ", ");
+		lines_tunnel(out, &s->tunnel);
+	}
 	buffer_append_byte(out, '\n');
 	put_fact(out, "server", session_banner(s));
 	put_fact(out, "client", session_helo(s));

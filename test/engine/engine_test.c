@@ -388,6 +388,31 @@ static void expect_file(const char *name, const char *content)
 	fclose(f);
 }
 
+/* 100 MB that are no mail go through a spool of 64 MiB; the mail before them stays. */
+START_TEST(packets_of_no_session_make_room_for_the_others)
+{
+	static const uint8_t noise[20000];
+	struct buffer bytes = {0};
+	struct conversation *v;
+
+	w.options.keep = true;
+	w.options.spool_limit = UINT64_C(4) << 24;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	w.server_port = 9999;
+	wire_open(&w);
+	for (int i = 0; i < 5000; i++)
+		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(noise, sizeof(noise)));
+	ck_assert_uint_le(store_spool_bytes(engine_store(w.engine)), w.options.spool_limit);
+	ck_assert_uint_eq(engine_counters(w.engine)->evicted, 0);
+	v = engine_conversation(w.engine, 1);
+	content_read(v, session_mail(v->session, 1), engine_store(w.engine), UINT64_MAX, buffer_sink, &bytes);
+	ck_assert(slice_equals(buffer_slice(&bytes), slice_from_text(WIRE_MAIL_BYTES)));
+	ck_assert_uint_eq(index_get(engine_index(w.engine), w.number)->caplen, sizeof(noise) + 40);
+	buffer_fini(&bytes);
+}
+END_TEST
+
 START_TEST(mails_are_saved_as_they_finish)
 {
 	w.options.keep = _i;
@@ -575,6 +600,7 @@ int main(void)
 	tcase_add_test(t, what_is_kept_can_be_looked_at);
 	tcase_add_test(t, the_index_marks_what_is_remarkable);
 	tcase_add_test(t, the_oldest_finished_sessions_go_first);
+	tcase_add_test(t, packets_of_no_session_make_room_for_the_others);
 	tcase_add_loop_test(t, mails_are_saved_as_they_finish, 0, 2);
 	tcase_add_test(t, a_retrieved_mail_is_saved_too);
 	tcase_add_test(t, a_cut_off_mail_is_saved_as_a_part);

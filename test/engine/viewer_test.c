@@ -651,6 +651,22 @@ START_TEST(tcp_tells_of_both_sides)
 }
 END_TEST
 
+START_TEST(the_first_row_names_the_tunnel)
+{
+	struct session *session;
+
+	wire_play(&w, "S: 220 x\nC: QUIT\n");
+	engine_finish(w.engine);
+	session = engine_conversation(w.engine, 1)->session;
+	session->tunnel = (struct session_tunnel){
+		.name = "vxlan", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}, .id = 7};
+	q.session = 1;
+	ask();
+	ck_assert_ptr_nonnull(strstr(s->timeline_rows[0].detail,
+				     " bytes. Came through vxlan from 192.0.2.1 to 192.0.2.2, number 7."));
+}
+END_TEST
+
 START_TEST(after_starting_anew_nothing_is_left)
 {
 	play_three();
@@ -725,6 +741,7 @@ int main(void)
 	tcase_add_test(t, ends_without_a_name_are_told);
 	tcase_add_test(t, packets_of_no_session_have_their_addresses);
 	tcase_add_test(t, tcp_tells_of_both_sides);
+	tcase_add_test(t, the_first_row_names_the_tunnel);
 	tcase_add_test(t, after_starting_anew_nothing_is_left);
 	tcase_add_test(t, a_session_may_be_evicted_under_the_eye);
 	return script_run_suite("viewer", t);
