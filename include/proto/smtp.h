@@ -12,12 +12,6 @@ void smtp_command(struct talk *t, const struct line *line);
 
 void smtp_server_line(struct talk *t, const struct line *line);
 
-/* The data of a mail begin: 354 was said, or (`assumed`) it is missing and what follows looks like a mail. */
-void smtp_begin_data(struct talk *t, bool assumed);
-
-/* The final "." line was taken; or it must have been in the gap before (`in_hole`). */
-void smtp_end_data(struct talk *t, bool in_hole);
-
 /* Whether a reply with this code can be one to this command. */
 bool smtp_may_answer(enum verb verb, struct slice code);
 

@@ -27,4 +27,14 @@ uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len);
 /* The mail is over without its end: `proven` when that must have been in a gap. */
 void transfer_cut(struct talk *t, enum side side, bool proven);
 
+/* Command `index` asked to send a mail: the server's answer must come first. */
+void transfer_await_data(struct talk *t, uint32_t index);
+/* The reply at hand is that answer. */
+bool transfer_is_awaited(const struct dialogue *d);
+/* The client's data begin: they were asked for, or (`assumed`) the answer is missing and what follows looks like a
+ * mail. */
+void transfer_begin_data(struct talk *t, bool assumed);
+/* The client's final "." line was taken; or it must have been in the gap before (`in_hole`). */
+void transfer_end_data(struct talk *t, bool in_hole);
+
 #endif

@@ -119,7 +119,7 @@ static enum step guess_data(struct talk *t, struct slice in)
 	if (is_command)
 		t->d->client_state = TALK_COMMAND;
 	else
-		smtp_begin_data(t, true);
+		transfer_begin_data(t, true);
 	return STEP_ON;
 }
 
@@ -131,7 +131,7 @@ static enum step client_data(struct talk *t, struct slice in)
 	bool ended;
 
 	if (d->fresh[SIDE_CLIENT] && d->missing_len > 0 && is_command_ahead(d, in, &decided)) {
-		smtp_end_data(t, true);
+		transfer_end_data(t, true);
 		return STEP_ON;
 	}
 	if (!decided)
@@ -139,7 +139,7 @@ static enum step client_data(struct talk *t, struct slice in)
 	d->fresh[SIDE_CLIENT] = false;
 	transfer_feed(t, SIDE_CLIENT, in, &ended);
 	if (ended)
-		smtp_end_data(t, false);
+		transfer_end_data(t, false);
 	return STEP_ON;
 }
 
@@ -327,7 +327,7 @@ static void take_cut_data(struct talk *t, enum side side, struct slice cut)
 	t->d->dotstuff.stops_loosely = false;
 	transfer_feed(t, side, cut, &ended);
 	if (ended && side == SIDE_CLIENT)
-		smtp_end_data(t, false);
+		transfer_end_data(t, false);
 	else if (ended)
 		pop3_end_mail(t, false);
 }
@@ -340,7 +340,7 @@ static void client_cut(struct talk *t, struct slice cut)
 	uint64_t end = d->offset[SIDE_CLIENT] + cut.len;
 
 	if (d->client_state == TALK_GUESS_DATA && !verb_is_certain(d->protocol, line.text))
-		smtp_begin_data(t, true);
+		transfer_begin_data(t, true);
 	if (d->client_state == TALK_DATA) {
 		take_cut_data(t, SIDE_CLIENT, cut);
 		return;
@@ -534,6 +534,6 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 	else
 		tell_unfinished(&t, SIDE_SERVER, rest[SIDE_SERVER]);
 	if (d->mail_open)
-		transfer_cut(&t, is_pop3(d) ? SIDE_SERVER : SIDE_CLIENT, false);
+		transfer_cut(&t, d->server_state == TALK_MAIL ? SIDE_SERVER : SIDE_CLIENT, false);
 	auth_give_up(&t);
 }

@@ -100,5 +100,5 @@ void fork_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx)
 	if (!ends)
 		return;
 	transfer_end_loosely(&t);
-	smtp_end_data(&t, false);
+	transfer_end_data(&t, false);
 }

@@ -4,12 +4,13 @@
 #include "proto/pending.h"
 #include "proto/transfer.h"
 
-/* RFC 1082: XTND XLST answers a line for each mail; XTND ARCHIVE and others but one. */
-static bool is_listing_extension(struct slice arguments)
+/* RFC 1082: XTND XLST answers a line for each mail; XTND ARCHIVE and others but one. With XTND XMIT the client sends a
+ * mail, as old servers have it. */
+static bool is_extension(const struct verb_line *command, const char *name)
 {
 	struct slice rest;
 
-	return slice_equals_nocase(verb_word(arguments, &rest), "XLST");
+	return command->verb == VERB_XTND && slice_equals_nocase(verb_word(command->arguments, &rest), name);
 }
 
 /* Which +OK is followed by more than its line. */
@@ -27,7 +28,7 @@ static uint8_t flags_of(const struct verb_line *command)
 	case VERB_LANG:
 		return command->arguments.len == 0 ? PENDING_LINES : 0;
 	case VERB_XTND:
-		return is_listing_extension(command->arguments) ? PENDING_LINES : 0;
+		return is_extension(command, "XLST") ? PENDING_LINES : 0;
 	default:
 		return 0;
 	}
@@ -61,6 +62,8 @@ void pop3_command(struct talk *t, const struct line *line)
 		auth_begin(t, index, command.arguments, line);
 	else if (command.verb == VERB_STLS)
 		talk_wait(t, TALK_WAIT_TLS, TALK_PEEK_TLS);
+	else if (is_extension(&command, "XMIT"))
+		transfer_await_data(t, index);
 }
 
 bool pop3_is_reply(struct slice text)
@@ -128,6 +131,12 @@ static void answer_command(struct talk *t, const struct dialogue_pending *pendin
 		d->tls_accepted = accepted;
 		d->client_state = accepted ? TALK_PEEK_TLS : TALK_COMMAND;
 	}
+	if (pending->verb == VERB_XTND && transfer_is_awaited(d)) {
+		if (accepted)
+			transfer_begin_data(t, false);
+		else
+			d->client_state = TALK_COMMAND;
+	}
 	if (accepted)
 		accept_command(t, pending, line);
 }
@@ -140,7 +149,7 @@ static void answer_nothing(struct talk *t, const struct line *line, const struct
 	d->reply_index = talk_unsolicited(t, line);
 	d->auth_refused |= reply->code.len == 1; /* the login began before the capture */
 	talk_reply(t, d->reply_index, line, reply, true);
-	d->server_state = reply->code.data[0] == '+' ? TALK_GUESS_MAIL : TALK_REPLY;
+	d->server_state = reply->code.data[0] == '+' && !d->mail_open ? TALK_GUESS_MAIL : TALK_REPLY;
 }
 
 /* RFC 5322 section 2.2: a name of printable characters, a colon. */

@@ -91,9 +91,7 @@ static void follow_command(struct talk *t, uint32_t index, const struct verb_lin
 {
 	switch (command->verb) {
 	case VERB_DATA:
-		t->d->mail_index = index;
-		t->d->early_hole = 0;
-		talk_wait(t, TALK_WAIT_DATA, TALK_GUESS_DATA);
+		transfer_await_data(t, index);
 		break;
 	case VERB_BDAT:
 		begin_chunk(t, index, command, line);
@@ -124,36 +122,6 @@ void smtp_command(struct talk *t, const struct line *line)
 	index = talk_client_command(t, line, &command, command.verb == VERB_AUTH && auth_is_secret(command.arguments));
 	talk_expect(t, index, command.verb, flags_of(t, &command));
 	follow_command(t, index, &command, line);
-}
-
-/* What a gap between DATA and the answer to it swallowed belongs to the mail. */
-void smtp_begin_data(struct talk *t, bool assumed)
-{
-	struct dialogue *d = t->d;
-	uint64_t begin = d->offset[SIDE_CLIENT] - d->early_hole;
-	struct line here = {.begin = begin, .end = begin};
-
-	d->client_state = TALK_DATA;
-	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
-	if (assumed)
-		talk_note(t, SIDE_CLIENT, d->mail_index, &here, DIALOGUE_NOTE_DATA_ASSUMED);
-	transfer_begin(t, SIDE_CLIENT, d->mail_index, begin, true);
-	if (d->early_hole > 0)
-		dotstuff_gap(&d->dotstuff);
-	d->missing_len = d->early_hole;
-}
-
-void smtp_end_data(struct talk *t, bool in_hole)
-{
-	struct dialogue *d = t->d;
-	struct line line = {.begin = d->mail_begin, .end = d->offset[SIDE_CLIENT], .truncated = in_hole};
-	uint32_t index;
-
-	if (in_hole)
-		transfer_cut(t, SIDE_CLIENT, true);
-	d->client_state = TALK_COMMAND;
-	index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
-	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
 }
 
 /* A line that is no reply: within a reply it counts as a piece of its text. */
@@ -218,7 +186,7 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 	talk_greet(t, line);
 	head = pending_match(d, reply->code, smtp_may_answer);
 	if (head == NULL && proves_end(d, reply->code)) {
-		smtp_end_data(t, true);
+		transfer_end_data(t, true);
 		head = pending_match(d, reply->code, smtp_may_answer);
 	}
 	d->reply_solicited = head != NULL;
@@ -250,15 +218,12 @@ static bool all_recipients_answered(struct dialogue *d)
 /* No other positive reply answers DATA; after one, what the client does tells what it made of it. */
 static void answer_data(struct talk *t, struct slice code)
 {
-	struct dialogue *d = t->d;
-
-	if (d->mail_index != d->reply_index ||
-	    (d->client_state != TALK_WAIT_DATA && d->client_state != TALK_GUESS_DATA))
+	if (!transfer_is_awaited(t->d))
 		return;
 	if (is_code(code, "354"))
-		smtp_begin_data(t, false);
+		transfer_begin_data(t, false);
 	else
-		d->client_state = code.data[0] >= '4' ? TALK_COMMAND : TALK_GUESS_DATA;
+		t->d->client_state = code.data[0] >= '4' ? TALK_COMMAND : TALK_GUESS_DATA;
 }
 
 static void answer_starttls(struct talk *t, struct slice code)

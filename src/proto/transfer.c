@@ -1,5 +1,7 @@
 #include "proto/transfer.h"
 
+#include "proto/pending.h"
+
 static struct dialogue_event mail_event(const struct dialogue *d, enum dialogue_event_kind kind, enum side side)
 {
 	return (struct dialogue_event){
@@ -25,7 +27,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	d->mail_size = 0;
 	d->missing_len = 0;
 	dotstuff_init(&d->dotstuff);
-	d->dotstuff.stops_loosely = side == SIDE_CLIENT && stuffed && !d->never_forks;
+	d->dotstuff.stops_loosely = side == SIDE_CLIENT && stuffed && !d->never_forks && d->protocol != PROTOCOL_POP3;
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
@@ -161,4 +163,47 @@ void transfer_cut(struct talk *t, enum side side, bool proven)
 		tell_range(t, side, d->offset[side]);
 	d->chunk_left = 0;
 	tell_end(t, side, proven);
+}
+
+void transfer_await_data(struct talk *t, uint32_t index)
+{
+	t->d->mail_index = index;
+	t->d->early_hole = 0;
+	talk_wait(t, TALK_WAIT_DATA, TALK_GUESS_DATA);
+}
+
+bool transfer_is_awaited(const struct dialogue *d)
+{
+	return d->mail_index == d->reply_index &&
+	       (d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA);
+}
+
+/* What a gap between DATA and the answer to it swallowed belongs to the mail. */
+void transfer_begin_data(struct talk *t, bool assumed)
+{
+	struct dialogue *d = t->d;
+	uint64_t begin = d->offset[SIDE_CLIENT] - d->early_hole;
+	struct line here = {.begin = begin, .end = begin};
+
+	d->client_state = TALK_DATA;
+	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	if (assumed)
+		talk_note(t, SIDE_CLIENT, d->mail_index, &here, DIALOGUE_NOTE_DATA_ASSUMED);
+	transfer_begin(t, SIDE_CLIENT, d->mail_index, begin, true);
+	if (d->early_hole > 0)
+		dotstuff_gap(&d->dotstuff);
+	d->missing_len = d->early_hole;
+}
+
+void transfer_end_data(struct talk *t, bool in_hole)
+{
+	struct dialogue *d = t->d;
+	struct line line = {.begin = d->mail_begin, .end = d->offset[SIDE_CLIENT], .truncated = in_hole};
+	uint32_t index;
+
+	if (in_hole)
+		transfer_cut(t, SIDE_CLIENT, true);
+	d->client_state = TALK_COMMAND;
+	index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
+	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
 }

@@ -292,6 +292,18 @@ START_TEST(bytes_are_given_back_as_sessions_leave)
 }
 END_TEST
 
+START_TEST(a_mail_may_be_sent_by_pop3)
+{
+	wire_begin(&w);
+	w.server_port = 110;
+	wire_play(&w, "S: +OK\nC: USER bob\nS: +OK\nC: PASS x\nS: +OK\nC: XTND XMIT\nS: +OK go\nC: Subject: s\nC: \n"
+		      "C: b\nC: .\nS: -ERR full\nC: QUIT\nS: +OK\n");
+	engine_finish(w.engine);
+	wire_expect(&w, "1 (greeting)\n1 USER\n1 PASS\n1 XTND\n1 mail 1 rejected 17 \"s\"\n1 (message)\n1 QUIT\n"
+			"1 pop3 closed\n");
+}
+END_TEST
+
 /* ---- for a screen ---- */
 
 START_TEST(what_is_kept_can_be_looked_at)
@@ -596,6 +608,7 @@ int main(void)
 	tcase_add_test(t, a_port_decides_unless_the_content_says_otherwise);
 	tcase_add_test(t, a_refused_connection_is_a_session_that_failed);
 	tcase_add_test(t, a_gap_in_a_mail_leaves_the_rest);
+	tcase_add_test(t, a_mail_may_be_sent_by_pop3);
 	tcase_add_test(t, bytes_are_given_back_as_sessions_leave);
 	tcase_add_test(t, what_is_kept_can_be_looked_at);
 	tcase_add_test(t, the_index_marks_what_is_remarkable);

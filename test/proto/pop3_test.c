@@ -161,7 +161,7 @@ static const struct script_vector vectors[] = {
 		"S: +OK en\n"
 		"C: UTF8\n"
 		"S: +OK\n"
-		"C: XTND XMIT\n"
+		"C: XTND ARCHIVE\n"
 		"S: +OK\n"
 		"C: LAST\n"
 		"S: +OK 0\n"
@@ -184,7 +184,7 @@ static const struct script_vector vectors[] = {
 		"5< +OK en\n"
 		"6 UTF8\n"
 		"6< +OK \n"
-		"7 XTND XMIT\n"
+		"7 XTND ARCHIVE\n"
 		"7< +OK \n"
 		"8 LAST\n"
 		"8< +OK 0\n"
@@ -192,6 +192,41 @@ static const struct script_vector vectors[] = {
 		"9< +OK \n"
 		"10 NOOP\n"
 		"10< +OK \n",
+	},
+	{
+		"a mail is sent, a second one refused",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C: XTND XMIT\n"
+		"S: +OK go\n"
+		"C: Subject: one\n"
+		"C: \n"
+		"C: ..QUIT\n"
+		"C: .\n"
+		"S: +OK sent\n"
+		"C: XTND XMIT\n"
+		"S: -ERR no\n"
+		"C: RETR 1\n"
+		"S: +OK\n"
+		"S: x\n"
+		"S: .\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"1 XTND XMIT\n"
+		"1< +OK go\n"
+		"1 mail begins C\n"
+		"1 \"Subject: one\\x0d\\x0a\\x0d\\x0a..QUIT\\x0d\\x0a\"\n"
+		"1 mail ends size 23\n"
+		"2 (message)\n"
+		"2< +OK sent\n"
+		"3 XTND XMIT\n"
+		"3< -ERR no\n"
+		"4 RETR 1\n"
+		"4< +OK \n"
+		"4 mail begins S\n"
+		"4 \"x\\x0d\\x0a\"\n"
+		"4 mail ends size 3\n",
 	},
 	{
 		"a server that forgets the end of a list",
