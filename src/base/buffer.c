@@ -14,7 +14,8 @@ void buffer_fini(struct buffer *b)
 
 uint8_t *buffer_room(struct buffer *b, size_t len)
 {
-	b->data = mem_grow(b->data, &b->cap, b->len + len + 1, 1);
+	if (len >= b->cap - b->len)
+		b->data = mem_grow(b->data, &b->cap, b->len + len + 1, 1);
 	return b->data + b->len;
 }
 
@@ -38,7 +39,11 @@ bool buffer_append_text(struct buffer *b, const char *text)
 
 bool buffer_append_byte(struct buffer *b, uint8_t byte)
 {
-	return buffer_append(b, slice_of(&byte, 1));
+	if (b->limit > 0 && b->len >= b->limit)
+		return false;
+	*buffer_room(b, 1) = byte;
+	b->len++;
+	return true;
 }
 
 bool buffer_printf(struct buffer *b, const char *format, ...)

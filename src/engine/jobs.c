@@ -42,16 +42,24 @@ static bool wants_mails(const struct engine *e)
 	return e->options.keep || (e->options.output != NULL && e->options.output->mail != NULL);
 }
 
+/* All fields are decoded only when they will be put out, too. */
+static void read_message_id(struct engine *e, struct conversation *v, struct mail *m, struct buffer *out)
+{
+	if (!m->has_data)
+		return;
+	if (e->options.output != NULL && e->options.output->mail != NULL)
+		buffer_append(out, buffer_slice(&engine_fields(e, v, m)->message_id));
+	else
+		content_read_message_id(v, m, e->store, out);
+}
+
 static void remember(struct engine *e, struct conversation *v, struct mail *m)
 {
 	struct buffer message_id = {0};
 
-	if (m->number == 0 || !m->has_data || m->message_id_hash != 0 || m->direction == MAIL_PREVIEWED)
+	if (m->number == 0 || m->message_id_hash != 0 || m->direction == MAIL_PREVIEWED)
 		return;
-	if (e->options.output != NULL && e->options.output->mail != NULL)
-		buffer_append(&message_id, buffer_slice(&engine_fields(e, v, m)->message_id));
-	else
-		content_read_message_id(v, m, e->store, &message_id);
+	read_message_id(e, v, m, &message_id);
 	if (message_id.len > 0)
 		kin_add(e->kin, v->session->number, m, buffer_slice(&message_id));
 	buffer_fini(&message_id);
@@ -114,16 +122,15 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 }
 
 /* What the sessions to come should know of it; its Message-ID is read for that. */
-static void remember_mail(struct engine *e, struct conversation *v, const struct mail *m)
+static void remember_mail(struct engine *e, struct conversation *v, struct mail *m)
 {
-	struct record_fields fields = {0};
+	struct buffer message_id = {0};
 
 	if (v->session->diagnosis == NULL)
 		return;
-	if (m->has_data)
-		content_read_fields(v, m, e->store, false, &fields);
-	history_mail(e->history, v->session, m, buffer_slice(&fields.message_id));
-	record_fields_fini(&fields);
+	read_message_id(e, v, m, &message_id);
+	history_mail(e->history, v->session, m, buffer_slice(&message_id));
+	buffer_fini(&message_id);
 }
 
 /* The first is told; all count. */
