@@ -48,6 +48,11 @@ static inline struct list_link *table_age_list(struct flow_table *t, const struc
 	return f->handshake == FLOW_SYN_SENT ? &t->unanswered : &t->owned;
 }
 
+static inline bool table_is_older(const struct flow_table *t, int64_t time_ns, int64_t limit_ns)
+{
+	return t->now_ns - time_ns >= limit_ns;
+}
+
 /* The flow between the segment's end points; NULL when there is none. */
 struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *source,
 			   const struct flow_endpoint *destination, bool is_ipv6);

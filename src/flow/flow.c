@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "flow/damage.h"
 #include "flow/delivery.h"
+#include "flow/payload.h"
 #include "flow/table.h"
 #include "flow/watch.h"
 
@@ -33,11 +34,6 @@ static void close_flow(struct flow_table *t, struct flow *f, enum flow_state sta
 		list_append(&t->closing, &f->closing);
 }
 
-static bool is_older(const struct flow_table *t, int64_t time_ns, int64_t limit_ns)
-{
-	return t->now_ns - time_ns >= limit_ns;
-}
-
 static void forget_older(struct flow_table *t, struct list_link *list, int64_t limit_ns)
 {
 	struct list_link *link;
@@ -45,7 +41,7 @@ static void forget_older(struct flow_table *t, struct list_link *list, int64_t l
 	while ((link = list_first(list)) != NULL) {
 		struct flow *f = LIST_ITEM(link, struct flow, age);
 
-		if (!is_older(t, f->last_ns, limit_ns))
+		if (!table_is_older(t, f->last_ns, limit_ns))
 			return;
 		table_remove(t, f);
 	}
@@ -58,7 +54,7 @@ static void end_older(struct flow_table *t, struct list_link *list, int64_t limi
 	while ((link = list_first(list)) != NULL) {
 		struct flow *f = LIST_ITEM(link, struct flow, age);
 
-		if (!is_older(t, f->last_ns, limit_ns))
+		if (!table_is_older(t, f->last_ns, limit_ns))
 			return;
 		if (list == &t->owned && !f->over)
 			t->counters.idle++;
@@ -97,7 +93,7 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet)
 		end_flow(t, LIST_ITEM(link, struct flow, closing));
 	while ((link = list_first(&t->closing)) != NULL) {
 		f = LIST_ITEM(link, struct flow, closing);
-		if (!is_older(t, f->closed_ns, FLOW_LINGER_NS))
+		if (!table_is_older(t, f->closed_ns, FLOW_LINGER_NS))
 			break;
 		end_flow(t, f);
 	}
@@ -318,139 +314,6 @@ static void note_receiver(struct flow *f, const struct tcp_segment *s, const str
 	stream->last_window = s->window;
 }
 
-/* Whether what a segment repeats differs from what was there first. */
-static bool overlap_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len)
-{
-	uint64_t end = offset + len;
-
-	for (size_t i = extents_find(&s->extents, offset); i < s->extents.count; i++) {
-		const struct extent *e = &s->extents.items[i];
-		uint64_t begin = e->offset > offset ? e->offset : offset;
-		uint64_t until = e->offset + e->len < end ? e->offset + e->len : end;
-
-		if (begin >= until)
-			break;
-		if (e->place != EXTENT_MISSING &&
-		    !t->events->same(t->ctx, e->place + (begin - e->offset), place + (begin - offset), until - begin))
-			return true;
-	}
-	for (size_t i = 0; i < s->piece_count; i++) {
-		const struct extent *e = &s->pieces[s->piece_head + i].extent;
-		uint64_t begin = e->offset > offset ? e->offset : offset;
-		uint64_t until = e->offset + e->len < end ? e->offset + e->len : end;
-
-		if (begin < until && e->place != EXTENT_MISSING &&
-		    !t->events->same(t->ctx, e->place + (begin - e->offset), place + (begin - offset), until - begin))
-			return true;
-	}
-	return false;
-}
-
-/* Puts a piece among what is pending. */
-static bool add_piece(struct flow_table *t, struct stream *s, const struct stream_piece *piece)
-{
-	size_t before = s->piece_count;
-	bool fits = piece->extent.len == 0 || stream_add(s, piece);
-
-	if (piece->extent.place != EXTENT_MISSING)
-		for (size_t i = before; i < s->piece_count; i++)
-			t->events->hold(t->ctx, piece->extent.place);
-	return fits;
-}
-
-/* A limit is reached before the hole is acknowledged. */
-static void give_up_early(struct flow_table *t, struct flow *f, enum side side)
-{
-	t->counters.holes++;
-	delivery_give_up(t, f, side);
-}
-
-/* The payload of a segment, and the rest of it that was not captured: a hole of known length. */
-static void cut_piece(const struct tcp_segment *s, struct stream_piece *piece, struct stream_piece *rest)
-{
-	if (piece->extent.place == EXTENT_MISSING)
-		piece->extent.len = s->payload_len;
-	*rest = *piece;
-	rest->extent.offset += piece->extent.len;
-	rest->extent.len = s->payload_len - piece->extent.len;
-	rest->extent.place = EXTENT_MISSING;
-}
-
-/* The payload goes to the stream: at once when it is what comes next, else to what is pending. */
-static void take_payload(struct flow_table *t, struct flow *f, enum side side, struct stream_piece piece,
-			 const struct tcp_segment *s)
-{
-	struct stream *stream = &f->stream[side];
-	struct stream_piece rest;
-
-	cut_piece(s, &piece, &rest);
-	if (rest.extent.len == 0 && piece.extent.offset == stream->next && stream->piece_count == 0 &&
-	    piece.needs <= f->stream[side_other(side)].next && piece.extent.place != EXTENT_MISSING) {
-		t->events->hold(t->ctx, piece.extent.place);
-		delivery_deliver(t, f, side, &piece.extent);
-		delivery_drain(t, f);
-		return;
-	}
-	if (!add_piece(t, stream, &piece) || !add_piece(t, stream, &rest)) {
-		give_up_early(t, f, side);
-		return;
-	}
-	delivery_drain(t, f);
-	if (f->ignored) /* Its streams are gone. */
-		return;
-	stream = &f->stream[side];
-	if (stream->piece_count > 0 && is_older(t, stream->pending_since_ns, FLOW_UNACKED_NS))
-		give_up_early(t, f, side);
-}
-
-/* Whether a segment was sent again because it, or the one before it, was lost: all of it was seen some time ago, or
- * none of it was. What overlaps in part is a whim of its sender. */
-static bool is_late(const struct stream *s, uint64_t offset, uint64_t end, int64_t time_ns)
-{
-	size_t at = extents_find(&s->extents, offset);
-
-	if (!stream_knows(s, offset, end))
-		return !stream_touches(s, offset, end);
-	return at == s->extents.count || s->extents.items[at].place == EXTENT_MISSING ||
-	       time_ns - s->extents.items[at].time_ns >= FLOW_RESENT_NS;
-}
-
-/* What a segment with payload is, seen from the bytes known so far. Reordering is a matter of a round trip at most. */
-static void judge_payload(struct flow_table *t, struct flow *f, enum side side, uint64_t offset,
-			  const struct tcp_segment *s, const struct flow_packet *p, struct flow_verdict *v)
-{
-	struct stream *stream = &f->stream[side];
-	uint64_t end = offset + s->payload_len;
-	int64_t patience_ns = f->rtt_ns > 3 * CLOCK_NS_PER_MS ? f->rtt_ns : 3 * CLOCK_NS_PER_MS;
-
-	if (offset >= stream->highest)
-		return;
-	if (s->payload_len == 1 && offset + 1 == stream->highest && end <= stream->next) {
-		v->keepalive = true;
-		return;
-	}
-	if (s->payload.len > 0 && overlap_differs(t, stream, offset, p->place, s->payload.len)) {
-		stream->conflicts++;
-		watch_note(f->watch, side, WATCH_CONFLICT, stream_packet_at(stream, offset));
-		watch_note(f->watch, side, WATCH_CONFLICT, p->number);
-	}
-	if (stream_knows(stream, offset, end) || stream->piece_count == 0 ||
-	    p->time_ns - stream->pending_since_ns > patience_ns) {
-		bool was_late = is_late(stream, offset, end, p->time_ns);
-
-		stream->retransmitted++;
-		stream->resent_late += was_late;
-		v->retransmitted = true;
-		if (was_late)
-			watch_note(f->watch, side, WATCH_RESENT, p->number);
-		if (t->events->resent != NULL)
-			t->events->resent(t->ctx, f, side, offset, end, stream_packet_at(stream, offset), p->number);
-	} else {
-		stream->out_of_order++;
-		v->out_of_order = true;
-	}
-}
-
 static void note_fin(struct stream *s, uint64_t end, struct flow_verdict *v)
 {
 	if (s->has_fin) {
@@ -511,70 +374,19 @@ static bool is_copy(struct flow_table *t, struct stream *stream, const struct tc
 
 	return can_be_copy(s) && stream_is_copy(stream, trace_of(s), p->time_ns) &&
 	       (s->payload.len == 0 || !stream->has_base || offset < 0 ||
-		!overlap_differs(t, stream, (uint64_t)offset, p->place, s->payload.len));
+		!payload_differs(t, stream, (uint64_t)offset, p->place, s->payload.len));
 }
 
-static struct stream_piece piece_of(const struct tcp_segment *s, const struct flow_packet *p, uint64_t offset,
-				    uint64_t needs)
+static void take_bytes(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
+		       int64_t offset, uint64_t needs, struct flow_verdict *v)
 {
-	return (struct stream_piece){.extent = {.offset = offset,
-						.place = p->place,
-						.time_ns = p->time_ns,
-						.len = (uint32_t)s->payload.len,
-						.packet = p->number},
-				     .needs = needs};
-}
+	int64_t end = payload_take(t, f, s, p, offset, needs, v);
 
-/* Nothing that a damaged header says is believed but where its bytes would belong. */
-static void set_aside(struct flow_table *t, struct stream *stream, const struct tcp_segment *s, uint32_t seq,
-		      const struct flow_packet *p)
-{
-	int64_t offset = stream_offset(stream, seq);
-	struct stream_piece piece;
-
-	if (!stream->has_base || offset < 0 || offset > (int64_t)(stream->next + STREAM_AHEAD_MAX))
-		return;
-	piece = piece_of(s, p, (uint64_t)offset, 0);
-	damage_keep(t, stream, &piece);
-}
-
-/* Midstream: of a segment that begins before what is known first, the bytes behind that count. */
-static void skip_unknown(struct tcp_segment *s, struct flow_packet *p, int64_t *offset)
-{
-	uint32_t len = -*offset < (int64_t)s->payload_len ? (uint32_t) - *offset : s->payload_len;
-
-	if (p->place != EXTENT_MISSING)
-		p->place += len;
-	s->payload = slice_after(s->payload, len < s->payload.len ? len : s->payload.len);
-	s->payload_len -= len;
-	if (s->payload.len == 0)
-		p->place = EXTENT_MISSING;
-	*offset += len;
-}
-
-static void take_bytes(struct flow_table *t, struct flow *f, const struct tcp_segment *segment,
-		       const struct flow_packet *packet, int64_t offset, uint64_t needs, struct flow_verdict *v)
-{
-	struct tcp_segment s = *segment;
-	struct flow_packet p = *packet;
-	bool was_swapped = f->swapped;
-
-	if (offset < 0)
-		skip_unknown(&s, &p, &offset);
-	if (offset < 0)
-		return;
-	if (s.payload_len > 0) {
-		f->stream[v->side].cut += s.payload.len < s.payload_len;
-		judge_payload(t, f, v->side, (uint64_t)offset, &s, &p, v);
-		take_payload(t, f, v->side, piece_of(&s, &p, (uint64_t)offset, needs), &s);
-	}
-	if (f->swapped != was_swapped)
-		v->side = side_other(v->side);
-	if (f->ignored || !(s.flags & SEGMENT_FIN))
+	if (end < 0 || f->ignored || !(s->flags & SEGMENT_FIN))
 		return;
 	if (!f->stream[side_other(v->side)].has_fin)
 		f->first_fin = v->side;
-	note_fin(&f->stream[v->side], (uint64_t)offset + s.payload_len, v);
+	note_fin(&f->stream[v->side], (uint64_t)end, v);
 }
 
 /* Data in a SYN count only when the answer acknowledges them (RFC 7413 section 3); until then they are set aside. */
@@ -606,7 +418,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 
 	if (damage_judge(stream, s)) {
 		v->damaged = true;
-		set_aside(t, stream, s, seq, p);
+		payload_set_aside(t, stream, s, seq, p);
 		return;
 	}
 	if (is_copy(t, stream, s, seq, p)) {
@@ -629,7 +441,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	if (s->flags & SEGMENT_RST)
 		note_reset(t, f, v->side, offset);
 	else if (is_early_data(s))
-		set_aside(t, stream, s, seq, p);
+		payload_set_aside(t, stream, s, seq, p);
 	else if (offset + (int64_t)s->payload_len <= (int64_t)(f->stream[v->side].next + STREAM_AHEAD_MAX))
 		take_bytes(t, f, s, p, offset, needs, v);
 }
