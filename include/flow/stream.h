@@ -97,7 +97,7 @@ void stream_set_base(struct stream *s, uint32_t seq);
 int64_t stream_offset(const struct stream *s, uint32_t seq);
 
 /* Adds a piece to what is pending, but for the parts that are delivered or pending already. False: the limit is
- * reached. */
+ * reached, and not all of it was added; what comes next always is. */
 bool stream_add(struct stream *s, const struct stream_piece *piece);
 
 /* The piece that comes next if it may be delivered (`peer_next`: how far the peer's stream is); it is removed. */

@@ -71,12 +71,20 @@ static uint64_t gap_end(const struct flow *f, enum side side)
 	return needed > s->next && needed < end ? needed : end;
 }
 
+static bool is_stuck(const struct stream *s)
+{
+	return stream_is_held(s) || stream_hole_end(s) > s->next;
+}
+
 void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 {
-	struct stream *s = &f->stream[side];
-	struct stream *peer = &f->stream[side_other(side)];
+	bool waits = stream_is_held(&f->stream[side]) && is_stuck(&f->stream[side_other(side)]);
+	struct stream *s = &f->stream[waits ? side_other(side) : side];
+	struct stream *peer = &f->stream[waits ? side : side_other(side)];
 	struct extent e;
 
+	if (waits)
+		side = side_other(side);
 	if (stream_is_held(s)) {
 		/* as stream_hole_end has it: that byte was none */
 		peer->is_fin_assumed = s->pieces[s->piece_head].needs == peer->next + 1 && peer->highest <= peer->next;
@@ -86,11 +94,6 @@ void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 		declare_gap(t, f, side, gap_end(f, side), t->now_ns);
 	}
 	delivery_drain(t, f);
-}
-
-static bool is_stuck(const struct stream *s)
-{
-	return stream_is_held(s) || stream_hole_end(s) > s->next;
 }
 
 /* A hole counts from now on if the peer has acknowledged it, or if bytes behind it are held back by the other side. */
@@ -142,12 +145,6 @@ void delivery_give_up_holes(struct flow_table *t)
 
 void delivery_give_up_all(struct flow_table *t, struct flow *f)
 {
-	while (!f->ignored && (is_stuck(&f->stream[SIDE_CLIENT]) || is_stuck(&f->stream[SIDE_SERVER]))) {
-		/* a side that is held waits for the other's hole: that goes first, as it would have while time passed
-		 */
-		bool client_first = is_stuck(&f->stream[SIDE_CLIENT]) &&
-				    !(stream_is_held(&f->stream[SIDE_CLIENT]) && is_stuck(&f->stream[SIDE_SERVER]));
-
-		delivery_give_up(t, f, client_first ? SIDE_CLIENT : SIDE_SERVER);
-	}
+	while (!f->ignored && (is_stuck(&f->stream[SIDE_CLIENT]) || is_stuck(&f->stream[SIDE_SERVER])))
+		delivery_give_up(t, f, is_stuck(&f->stream[SIDE_CLIENT]) ? SIDE_CLIENT : SIDE_SERVER);
 }

@@ -31,23 +31,37 @@ bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offs
 	return false;
 }
 
-/* Puts a piece among what is pending. */
-static bool add_piece(struct flow_table *t, struct stream *s, const struct stream_piece *piece)
-{
-	size_t before = s->piece_count;
-	bool fits = piece->extent.len == 0 || stream_add(s, piece);
-
-	if (piece->extent.place != EXTENT_MISSING)
-		for (size_t i = before; i < s->piece_count; i++)
-			t->events->hold(t->ctx, piece->extent.place);
-	return fits;
-}
-
 /* A limit is reached before the hole is acknowledged. */
 static void give_up_early(struct flow_table *t, struct flow *f, enum side side)
 {
 	t->counters.holes++;
 	delivery_give_up(t, f, side);
+}
+
+/* Puts a piece among what is pending; what waits there is given up as far as it must be. False when the flow is ignored
+ * from then on. */
+static bool add_piece(struct flow_table *t, struct flow *f, enum side *side, const struct stream_piece *piece)
+{
+	bool fits = piece->extent.len == 0;
+
+	while (!fits) {
+		struct stream *s = &f->stream[*side];
+		size_t before = s->piece_count;
+		bool was_swapped = f->swapped;
+
+		fits = stream_add(s, piece);
+		if (piece->extent.place != EXTENT_MISSING)
+			for (size_t i = before; i < s->piece_count; i++)
+				t->events->hold(t->ctx, piece->extent.place);
+		if (fits || s->piece_count == 0)
+			return true;
+		give_up_early(t, f, *side);
+		if (f->ignored)
+			return false;
+		if (f->swapped != was_swapped)
+			*side = side_other(*side);
+	}
+	return true;
 }
 
 /* The payload of a segment, and the rest of it that was not captured: a hole of known length. */
@@ -76,10 +90,8 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 		delivery_drain(t, f);
 		return;
 	}
-	if (!add_piece(t, stream, &piece) || !add_piece(t, stream, &rest)) {
-		give_up_early(t, f, side);
+	if (!add_piece(t, f, &side, &piece) || !add_piece(t, f, &side, &rest))
 		return;
-	}
 	delivery_drain(t, f);
 	if (f->ignored) /* Its streams are gone. */
 		return;

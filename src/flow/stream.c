@@ -52,7 +52,9 @@ static struct stream_piece *piece_at(const struct stream *s, size_t number)
 
 static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
 {
-	if (s->piece_count == STREAM_PENDING_MAX || s->pending_bytes + p->extent.len > STREAM_PENDING_BYTES_MAX)
+	/* what comes next is what all the others wait for */
+	if (p->extent.offset != s->next &&
+	    (s->piece_count >= STREAM_PENDING_MAX || s->pending_bytes + p->extent.len > STREAM_PENDING_BYTES_MAX))
 		return false;
 	if (s->piece_head > s->piece_count) {
 		memmove(s->pieces, piece_at(s, 0), s->piece_count * sizeof(*s->pieces));

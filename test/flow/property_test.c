@@ -22,6 +22,7 @@ struct planned {
 };
 
 static uint64_t state;
+static int seed;
 static struct rig r;
 static char text[SIDES][STREAM_MAX];
 static bool captured[SIDES][STREAM_MAX];
@@ -109,7 +110,8 @@ static void make_plan(void)
 static void check_order(void *ctx, struct flow *f, enum side side, const struct extent *e)
 {
 	ck_assert_uint_lt(e->packet, sizeof(needs) / sizeof(needs[0]));
-	ck_assert_uint_le(needs[e->packet], r.got[side_other(side)].len + is_lossy);
+	ck_assert_msg(needs[e->packet] <= r.got[side_other(side)].len + is_lossy, "seed %d: packet %u came too early",
+		      seed, e->packet);
 	rig_data(ctx, f, side, e);
 }
 
@@ -162,7 +164,7 @@ static int seed_count(void)
 
 static void try_all(size_t losses_of_100)
 {
-	for (int seed = 1; seed <= seed_count(); seed++) {
+	for (seed = 1; seed <= seed_count(); seed++) {
 		state = (uint64_t)seed * 1000003 + losses_of_100;
 		make_plan();
 		play(losses_of_100);

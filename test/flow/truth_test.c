@@ -300,8 +300,34 @@ START_TEST(what_waits_is_limited_in_bytes)
 	for (size_t i = 0; i < count; i++)
 		rig_send_cut(&r, SIDE_CLIENT, SEGMENT_ACK, (int64_t)(10 + i * PIECE), 0, slice_of(NULL, 0), PIECE);
 	ck_assert_uint_eq(flow_table_counters(r.table)->holes, 1);
-	ck_assert_uint_lt(r.verdict.flow->stream[SIDE_CLIENT].pending_bytes, STREAM_PENDING_BYTES_MAX);
-	ck_assert_uint_ge(r.verdict.flow->stream[SIDE_CLIENT].next, STREAM_PENDING_BYTES_MAX - PIECE);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].pending_bytes, 0);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].next, 10 + count * PIECE);
+}
+END_TEST
+
+/* What the last piece says is not lost because it is one too many. */
+START_TEST(what_waits_is_limited_in_pieces)
+{
+	rig_shake_hands(&r);
+	for (size_t i = 0; i <= STREAM_PENDING_MAX; i++)
+		rig_send_cut(&r, SIDE_CLIENT, SEGMENT_ACK, (int64_t)(10 + 2 * i), 0, slice_from_text("x"), 1);
+	ck_assert_uint_eq(flow_table_counters(r.table)->holes, 1);
+	flow_table_end_all(r.table);
+	ck_assert_uint_eq(r.got[SIDE_CLIENT].len, 10 + 2 * STREAM_PENDING_MAX + 1);
+	for (size_t i = 10; i < r.got[SIDE_CLIENT].len; i++)
+		ck_assert_uint_eq(r.got[SIDE_CLIENT].data[i], i % 2 == 0 ? 'x' : '?');
+}
+END_TEST
+
+/* The client speaks because it got an answer that was not captured: the hole comes first, whichever side waits. */
+START_TEST(who_waits_for_a_hole_comes_behind_it)
+{
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_SERVER, 0, 0, "220");
+	rig_say(&r, SIDE_CLIENT, 0, 6, "EHLO");
+	rig_say(&r, SIDE_SERVER, 6, 4, "250");
+	rig_tick(&r, 300, 300);
+	rig_expect(&r, "begin\nS 220\nS ~3\nC EHLO\nS 250\n");
 }
 END_TEST
 
@@ -338,6 +364,8 @@ int main(void)
 	tcase_add_test(t, sides_can_be_swapped);
 	tcase_add_test(t, sides_can_be_swapped_with_holes_and_cut_segments);
 	tcase_add_test(t, what_waits_is_limited_in_bytes);
+	tcase_add_test(t, what_waits_is_limited_in_pieces);
+	tcase_add_test(t, who_waits_for_a_hole_comes_behind_it);
 	tcase_add_test(t, silent_flows_are_counted);
 	return rig_run_suite("truth", t);
 }
