@@ -401,9 +401,19 @@ static void lose(struct dialogue *d, enum side side, uint64_t len)
 	d->skip_line[side] = false;
 }
 
-static void client_hole(struct talk *t, uint64_t len, bool cut)
+/* How much of a hole behind DATA is the mail's. Where the line of DATA itself is cut, its end comes first; when that is
+ * all, nothing is missing. */
+static uint64_t early_hole(uint64_t len, struct slice cut)
+{
+	uint64_t line_end = cut.len == 0 ? 0 : cut.data[cut.len - 1] == '\r' ? 1 : 2;
+
+	return len >= line_end ? len - line_end : len;
+}
+
+static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 {
 	struct dialogue *d = t->d;
+	bool awaits_data = d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA;
 
 	if (d->client_state == TALK_CLIENT_TLS) {
 		d->offset[SIDE_CLIENT] += len;
@@ -414,9 +424,9 @@ static void client_hole(struct talk *t, uint64_t len, bool cut)
 	d->fresh[SIDE_CLIENT] = true;
 	if (len == 0)
 		return;
-	if ((d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA) && !cut)
-		d->early_hole += len;
-	else
+	if (awaits_data)
+		d->early_hole += early_hole(len, cut);
+	if (!awaits_data || cut.len > 0)
 		d->hole_before = true;
 	lose(d, SIDE_CLIENT, len);
 }
@@ -455,7 +465,7 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 	if (side == SIDE_CLIENT) {
 		if (cut.len > 0)
 			client_cut(&t, cut);
-		client_hole(&t, len, cut.len > 0);
+		client_hole(&t, len, cut);
 	} else {
 		if (cut.len > 0)
 			server_cut(&t, cut);

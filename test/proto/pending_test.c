@@ -240,6 +240,50 @@ static const struct script_vector vectors[] = {
 		"2< 250 b\n",
 	},
 	{
+		"DATA is cut, and the beginning of the mail is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C| DATA\n"
+		"C~ 6\n"
+		"S: 354 x\n"
+		"C: mail\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA !truncated\n"
+		"resync C\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"????mail\\x0d\\x0a\"\n"
+		"1 mail ends size 6 missing 4\n"
+		"2 (message)\n"
+		"2< 250 x\n",
+	},
+	{
+		"DATA is cut, and half its line end is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C| DATA\n"
+		"C~ 1\n"
+		"S: 354 x\n"
+		"C: mail\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA !truncated\n"
+		"resync C\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"?mail\\x0d\\x0a\"\n"
+		"1 mail ends size 6 missing 1\n"
+		"2 (message)\n"
+		"2< 250 x\n",
+	},
+	{
 		"DATA is cut",
 		PROTOCOL_SMTP,
 		false,
