@@ -26,6 +26,12 @@ static inline struct list_link *list_first(const struct list_link *head)
 	return head->next == head ? NULL : head->next;
 }
 
+/* NULL behind the last. */
+static inline struct list_link *list_next(const struct list_link *head, const struct list_link *link)
+{
+	return link->next == head ? NULL : link->next;
+}
+
 static inline bool list_is_linked(const struct list_link *link)
 {
 	return link->next != NULL;

@@ -12,6 +12,8 @@
 #define RETRY_SOON_NS (60 * CLOCK_NS_PER_S)
 /* Two legs of a proxy are open at the same time; what comes this much later is another delivery. */
 #define LEG_NS (60 * CLOCK_NS_PER_S)
+/* Who queues mail tries again much sooner, and often (RFC 5321 section 4.5.4.1). */
+#define GIVEN_UP_NS (6 * 3600 * CLOCK_NS_PER_S)
 
 enum {
 	RETRIES_SOON = 2, /* so many quick ones are no accident */
@@ -19,6 +21,7 @@ enum {
 	POLLS_MIN = 4,	      /* before an interval is judged */
 	UIDS_CHANGED_MIN = 3, /* as many mails make a change of all of them remarkable */
 	STUCK_SESSIONS = 2,
+	PUT_OFF_LOOKS = 64, /* at mails that were put off long ago, with each new mail */
 };
 
 enum trace_kind {
@@ -31,7 +34,8 @@ enum trace_kind {
 
 /* What is remembered under one key. */
 struct trace {
-	struct list_link age; /* by last use, oldest first */
+	struct list_link age;	  /* by last use, oldest first */
+	struct list_link put_off; /* a mail that got a temporary refusal: by that, oldest first */
 	uint64_t hash;
 	struct buffer key; /* its kind, then its bytes */
 	int64_t time_ns;
@@ -60,6 +64,7 @@ struct trace {
 struct history {
 	struct hash_table table;
 	struct list_link age;
+	struct list_link put_off;
 	struct buffer key;
 };
 
@@ -68,6 +73,7 @@ struct history *history_new(void)
 	struct history *h = mem_zalloc(sizeof(*h));
 
 	list_init(&h->age);
+	list_init(&h->put_off);
 	return h;
 }
 
@@ -77,6 +83,7 @@ static void free_trace(struct history *h, struct trace *t)
 {
 	hash_remove(&h->table, t->hash, t);
 	list_remove(&t->age);
+	list_remove(&t->put_off);
 	buffer_fini(&t->key);
 	free(t->uids);
 	free(t->is_retrieved);
@@ -214,6 +221,38 @@ static void note_envelope(struct history *h, struct session *s, const struct mai
 	t->time_ns = m->last.time_ns > m->first.time_ns ? m->last.time_ns : m->first.time_ns;
 	t->session = s->number;
 	t->packet = m->first.packet;
+	memcpy(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client));
+	list_remove(&t->put_off);
+	if (t->code == '4')
+		list_append(&h->put_off, &t->put_off);
+}
+
+/* A client that comes with other mail never came back with what was put off hours ago. */
+static void judge_put_off(struct history *h, struct session *s, const struct mail *m)
+{
+	struct list_link *link = list_first(&h->put_off);
+	struct finding *f = NULL;
+
+	for (int looks = 0; link != NULL && looks < PUT_OFF_LOOKS; looks++) {
+		struct trace *t = LIST_ITEM(link, struct trace, put_off);
+		int64_t wait_ns = m->first.time_ns - t->time_ns;
+
+		if (wait_ns < GIVEN_UP_NS)
+			return;
+		link = list_next(&h->put_off, link);
+		if (memcmp(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client)) != 0)
+			continue;
+		list_remove(&t->put_off);
+		if (f == NULL) {
+			f = diagnosis_add(s, RULE_S54, false, NULL);
+			diagnosis_say(s, f,
+				      "The client never came back with the mail that was put off in session %u, %.0f "
+				      "hours before",
+				      t->session, seconds(wait_ns) / 3600);
+			point(f, m);
+		}
+		diagnosis_add_packet(f, t->packet);
+	}
 }
 
 /* ---- one message on several ways ---- */
@@ -269,6 +308,7 @@ void history_mail(struct history *h, struct session *s, const struct mail *m, st
 	if (s->diagnosis == NULL || m->direction != MAIL_SENT)
 		return;
 	note_envelope(h, s, m);
+	judge_put_off(h, s, m);
 	note_message(h, s, m, message_id);
 }
 

@@ -1,30 +1,32 @@
 /*
  * Rules that need several sessions: each holds once, and once nearly.
  */
+#include "../mail/covered.h"
 #include "mail/diagnosis.h"
 #include "wire.h"
 
 #define MAIL_FROM_TO(answer)                                                                                           \
 	"S: 220 ns1\nC: EHLO me\nS: 250 ns1\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: " answer              \
 	"\nC: QUIT\nS: 221 bye\n"
-#define MAIL_WITH_ID(id, end)                                                                                          \
-	"S: 220 ns1\nC: EHLO me\nS: 250 ns1\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\n"    \
-	"S: 354 go\nC: From: a@b\nC: Message-ID: <" id ">\nC: \nC: Hi\nC: .\n" end
-#define TAKEN	  "S: 250 2.0.0 queued\nC: QUIT\nS: 221 bye\n"
-#define LOGGED_IN "S: +OK hello\nC: USER bob\nS: +OK\nC: PASS secret\nS: +OK\n"
-#define BYE	  "C: QUIT\nS: +OK\n"
-#define UIDS_ABC  "C: UIDL\nS: +OK\nS: 1 a\nS: 2 b\nS: 3 c\nS: .\n"
-#define UIDS_XYZ  "C: UIDL\nS: +OK\nS: 1 x\nS: 2 y\nS: 3 z\nS: .\n"
-#define RETR_1	  "C: RETR 1\nS: +OK 6\nS: Subject: pop\nS: \nS: Ho\nS: .\n"
+#define MAIL_TO_WITH_ID(to, id, end)                                                                                   \
+	"S: 220 ns1\nC: EHLO me\nS: 250 ns1\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<" to ">\nS: 250 ok\nC: "       \
+	"DATA\nS: 354 go\nC: From: a@b\nC: Message-ID: <" id ">\nC: \nC: Hi\nC: .\n" end
+#define MAIL_WITH_ID(id, end) MAIL_TO_WITH_ID("c@d", id, end)
+#define TAKEN		      "S: 250 2.0.0 queued\nC: QUIT\nS: 221 bye\n"
+#define LOGGED_IN	      "S: +OK hello\nC: USER bob\nS: +OK\nC: PASS secret\nS: +OK\n"
+#define BYE		      "C: QUIT\nS: +OK\n"
+#define UIDS_ABC	      "C: UIDL\nS: +OK\nS: 1 a\nS: 2 b\nS: 3 c\nS: .\n"
+#define UIDS_XYZ	      "C: UIDL\nS: +OK\nS: 1 x\nS: 2 y\nS: 3 z\nS: .\n"
+#define RETR_1		      "C: RETR 1\nS: +OK 6\nS: Subject: pop\nS: \nS: Ho\nS: .\n"
 
 static struct wire w;
+
+static const enum rule rules[] = {RULE_S17, RULE_S32, RULE_S35, RULE_S52, RULE_S53, RULE_S54,
+				  RULE_P09, RULE_P10, RULE_P13, RULE_P17, RULE_A10, RULE_T02};
 
 /* The findings of a session that sessions before it brought about. */
 static void note_session(void *ctx, struct conversation *v, const char *const names[SIDES])
 {
-	static const enum rule rules[] = {RULE_S17, RULE_S32, RULE_S35, RULE_S52, RULE_S53, RULE_P09,
-					  RULE_P10, RULE_P13, RULE_P17, RULE_A10, RULE_T02};
-
 	(void)ctx;
 	(void)names;
 	buffer_printf(&w.out, "%u", v->session->number);
@@ -123,6 +125,46 @@ START_TEST(what_was_refused_for_good_is_not_to_be_sent_again)
 	wait_s(600);
 	wire_play(&w, MAIL_FROM_TO("550 5.1.1 no"));
 	finish("1\n2 S53 notice\n");
+}
+END_TEST
+
+START_TEST(a_mail_that_was_put_off_never_comes_back)
+{
+	wire_play(&w, MAIL_FROM_TO("451 4.7.1 greylisted"));
+	wait_s(7 * 3600);
+	wire_play(&w, MAIL_TO_WITH_ID("other@y", "2", TAKEN));
+	wire_play(&w, MAIL_TO_WITH_ID("third@y", "3", TAKEN));
+	finish("1 S17 notice\n2 S54 notice\n3\n");
+}
+END_TEST
+
+START_TEST(a_mail_that_came_back_in_between_was_not_given_up)
+{
+	wire_play(&w, MAIL_FROM_TO("451 4.7.1 greylisted"));
+	wait_s(3600);
+	wire_play(&w, MAIL_WITH_ID("1", TAKEN));
+	wait_s(7 * 3600);
+	wire_play(&w, MAIL_TO_WITH_ID("other@y", "2", TAKEN));
+	finish("1 S17 notice\n2 S17 info\n3\n");
+}
+END_TEST
+
+START_TEST(a_mail_that_was_put_off_may_come_back_within_hours)
+{
+	wire_play(&w, MAIL_FROM_TO("451 4.7.1 greylisted"));
+	wait_s(2 * 3600);
+	wire_play(&w, MAIL_TO_WITH_ID("other@y", "2", TAKEN));
+	finish("1 S17 notice\n2\n");
+}
+END_TEST
+
+START_TEST(what_another_client_was_refused_is_none_of_its_business)
+{
+	wire_play(&w, MAIL_FROM_TO("451 4.7.1 greylisted"));
+	wait_s(7 * 3600);
+	w.client_host++;
+	wire_play(&w, MAIL_TO_WITH_ID("other@y", "2", TAKEN));
+	finish("1 S17 notice\n2\n");
 }
 END_TEST
 
@@ -322,6 +364,20 @@ START_TEST(a_server_without_starttls_never_had_it)
 }
 END_TEST
 
+/* As the list of what is tested where has it. */
+START_TEST(what_is_promised_is_looked_for)
+{
+	for (size_t i = 0; covered_across_sessions[i] != NULL; i++) {
+		bool is_looked_for = false;
+
+		for (size_t r = 0; r < sizeof(rules) / sizeof(rules[0]); r++)
+			is_looked_for =
+				is_looked_for || strcmp(rule_row(rules[r])->id, covered_across_sessions[i]) == 0;
+		ck_assert_msg(is_looked_for, "%s", covered_across_sessions[i]);
+	}
+}
+END_TEST
+
 static void add_mails(TCase *t)
 {
 	tcase_add_test(t, greylisting_that_passed_is_told);
@@ -329,6 +385,10 @@ static void add_mails(TCase *t)
 	tcase_add_test(t, a_client_in_a_hurry_is_told_of_the_second_time);
 	tcase_add_test(t, a_client_that_waits_is_in_no_hurry);
 	tcase_add_test(t, what_was_refused_for_good_is_not_to_be_sent_again);
+	tcase_add_test(t, a_mail_that_was_put_off_never_comes_back);
+	tcase_add_test(t, a_mail_that_came_back_in_between_was_not_given_up);
+	tcase_add_test(t, a_mail_that_was_put_off_may_come_back_within_hours);
+	tcase_add_test(t, what_another_client_was_refused_is_none_of_its_business);
 	tcase_add_test(t, a_mail_that_was_never_answered_and_then_taken_is_there_twice);
 	tcase_add_test(t, another_message_is_no_duplicate);
 	tcase_add_test(t, one_mail_on_two_ways_at_a_time_has_a_proxy);
@@ -356,6 +416,7 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	add_mails(t);
 	add_mailboxes(t);
+	tcase_add_test(t, what_is_promised_is_looked_for);
 	tcase_add_test(t, five_sessions_fail_to_log_in);
 	tcase_add_test(t, a_login_in_between_begins_anew);
 	tcase_add_test(t, starttls_is_shown_to_one_and_not_to_the_other);
