@@ -97,39 +97,41 @@ static enum phase phase_of_pop3(enum command_kind kind)
 	}
 }
 
-static enum phase phase_of_verb(struct slice verb)
+static enum phase phase_of_smtp(enum command_kind kind)
 {
-	static const struct {
-		const char *verb;
-		enum phase phase;
-	} rows[] = {
-		{"(greeting)", PHASE_GREETING},
-		{"EHLO", PHASE_EHLO},
-		{"HELO", PHASE_EHLO},
-		{"LHLO", PHASE_EHLO},
-		{"STARTTLS", PHASE_STARTTLS},
-		{"AUTH", PHASE_AUTH},
-		{"MAIL", PHASE_MAIL},
-		{"RCPT", PHASE_RCPT},
-		{"DATA", PHASE_DATA},
-		{"BDAT", PHASE_BODY},
-		{"(message)", PHASE_END_OF_DATA},
-		{"RSET", PHASE_RSET},
-		{"QUIT", PHASE_QUIT},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (slice_equals(verb, slice_from_text(rows[i].verb)))
-			return rows[i].phase;
-	return PHASE_NONE;
+	switch (kind) {
+	case KIND_GREETING:
+		return PHASE_GREETING;
+	case KIND_HELLO:
+		return PHASE_EHLO;
+	case KIND_AUTH:
+		return PHASE_AUTH;
+	case KIND_MAIL:
+		return PHASE_MAIL;
+	case KIND_RCPT:
+		return PHASE_RCPT;
+	case KIND_DATA:
+		return PHASE_DATA;
+	case KIND_BDAT:
+		return PHASE_BODY;
+	case KIND_MESSAGE:
+		return PHASE_END_OF_DATA;
+	case KIND_RSET:
+		return PHASE_RSET;
+	case KIND_QUIT:
+		return PHASE_QUIT;
+	default:
+		return PHASE_NONE;
+	}
 }
 
 enum phase phase_of_command(const struct session *s, const struct command *c)
 {
-	if (slice_equals(command_verb(c), slice_from_text("STLS")))
+	enum command_kind kind = (enum command_kind)c->kind;
+
+	if (kind == KIND_STARTTLS)
 		return PHASE_STARTTLS;
-	return s->protocol == PROTOCOL_POP3 ? phase_of_pop3((enum command_kind)c->kind)
-					    : phase_of_verb(command_verb(c));
+	return s->protocol == PROTOCOL_POP3 ? phase_of_pop3(kind) : phase_of_smtp(kind);
 }
 
 /* ---- what happens ---- */

@@ -252,7 +252,7 @@ static bool fits(const struct reply_rule *row, enum where where, const struct re
 
 /* ---- where and what ---- */
 
-static enum where place_of_smtp(const struct session *s, const struct command *c)
+static enum where place_of_smtp(const struct command *c)
 {
 	switch ((enum command_kind)c->kind) {
 	case KIND_GREETING:
@@ -270,12 +270,14 @@ static enum where place_of_smtp(const struct session *s, const struct command *c
 	case KIND_MESSAGE:
 	case KIND_BDAT:
 		return AT_MESSAGE;
+	case KIND_STARTTLS:
+		return AT_STARTTLS;
 	case KIND_QUIT:
 		return AT_QUIT;
 	case KIND_UNSOLICITED:
 		return AT_UNSOLICITED;
 	default:
-		return phase_of_command(s, c) == PHASE_STARTTLS ? AT_STARTTLS : AT_OTHER;
+		return AT_OTHER;
 	}
 }
 
@@ -299,6 +301,8 @@ static enum where place_of_pop3(const struct command *c)
 	case KIND_TOP:
 	case KIND_DELE:
 		return AT_NUMBER;
+	case KIND_STARTTLS:
+		return AT_STARTTLS;
 	case KIND_QUIT:
 		return AT_QUIT;
 	case KIND_UNSOLICITED:
@@ -306,8 +310,6 @@ static enum where place_of_pop3(const struct command *c)
 	default:
 		break;
 	}
-	if (judge_is_verb(c, "STLS"))
-		return AT_STARTTLS;
 	return judge_is_verb(c, "XTND") || judge_is_verb(c, "LAST") || judge_is_verb(c, "LANG") ||
 			       judge_is_verb(c, "UTF8")
 		       ? AT_PROBE
@@ -477,7 +479,7 @@ static void judge_contradiction(struct session *s, struct command *c, const stru
 
 static void judge_smtp(struct session *s, struct command *c, const struct reply *r)
 {
-	enum where where = place_of_smtp(s, c);
+	enum where where = place_of_smtp(c);
 
 	judge_contradiction(s, c, r);
 	if (c->kind == KIND_RCPT && r->code_len == 3 && memcmp(r->code, "251", 3) == 0) {
