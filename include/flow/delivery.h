@@ -13,8 +13,8 @@ void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, cons
 /* Delivers whatever can be, on both sides in turn: one side's progress may free the other. */
 void delivery_drain(struct flow_table *t, struct flow *f);
 
-/* Gives up waiting at the side's next byte: what is missing becomes a gap, what is held is delivered. A side that is held
- * waits for the other's hole: then that is given up. */
+/* Gives up waiting at the side's next byte: what is missing becomes a gap, what is held is delivered. A side that is
+ * held waits for the other's hole: then that is given up. */
 void delivery_give_up(struct flow_table *t, struct flow *f, enum side side);
 
 /* Likewise, until nothing waits any more. */
