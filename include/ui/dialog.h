@@ -71,6 +71,8 @@ void dialog_key(struct state *st, const struct snapshot *s, int key);
 void dialog_update(struct state *st, const struct snapshot *s);
 void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *g);
 
+/* A path may begin with ~/, as for a shell: the home directory is put there. */
+void dialog_expand_home(struct edit *e);
 /* Completes the path in `e` as far as it is unambiguous. */
 void dialog_complete_path(struct edit *e, bool directories_only);
 

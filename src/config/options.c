@@ -228,6 +228,15 @@ static bool check_together(const struct options *o, struct error *err)
 	return check_follow(o, err) && check_rotation(o, err) && check_write_file(o, err);
 }
 
+/* What no-color.org asks for; the configuration, more particular, overrules it. */
+static void take_environment(struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (no_color != NULL && no_color[0] != '\0')
+		o->theme = "mono";
+}
+
 bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 {
 	struct options only_command_line;
@@ -244,6 +253,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 	if (!check_together(&only_command_line, err))
 		return false;
 	o->config_file = only_command_line.config_file;
+	take_environment(o);
 	if (!settings_read(o, err) || !apply_options(o, argc, argv, err))
 		return false;
 	join_filter(o, argc, argv);

@@ -206,6 +206,14 @@ void rows_session(struct engine *e, struct conversation *v, struct snapshot_sess
 	row->meaning = put_result(row->result, sizeof(row->result), s);
 }
 
+/* What a server said often ends in a full stop of its own. */
+static void end_sentence(char *out, size_t size)
+{
+	size_t len = strlen(out);
+
+	rowtext_append(out, size, slice_from_text(len > 0 && out[len - 1] == '.' ? " " : ". "));
+}
+
 void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning)
 {
 	struct session *s = v->session;
@@ -217,7 +225,7 @@ void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t si
 	if (root != NULL && (number != UINT32_MAX || root->severity >= SEVERITY_NOTICE)) {
 		*meaning = findings_meaning((enum severity)root->severity);
 		rowtext_put(out, size, root->message);
-		rowtext_append(out, size, slice_from_text(". "));
+		end_sentence(out, size);
 		rowtext_append(out, size, slice_from_text(rule_row((enum rule)root->rule)->advice));
 	} else if (s->state == SESSION_REFUSED) {
 		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
@@ -474,7 +482,7 @@ static void put_reply(const struct session *s, const struct command *c, const st
 		rowtext_append(row->detail, sizeof(row->detail), slice_from_text(": "));
 		rowtext_append(row->detail, sizeof(row->detail), slice_from_text(codes_explain(r)));
 	}
-	rowtext_append(row->detail, sizeof(row->detail), slice_from_text(". "));
+	end_sentence(row->detail, sizeof(row->detail));
 	rowtext_append(row->detail, sizeof(row->detail), reply_text(r));
 	(void)s;
 }

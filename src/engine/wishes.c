@@ -230,7 +230,7 @@ static void tell_saved(const struct wishes *w, const struct save_job *job, char 
 		snprintf(out, size, "There are no attachments in what was to be saved");
 		return;
 	}
-	if (p->files == 1 && p->failed == 0)
+	if (p->files == 1 && p->failed == 0 && (job->format != SAVE_ATTACHMENTS || job->file_count == 1))
 		len = (size_t)snprintf(out, size, "Saved %s", job->path);
 	else
 		len = (size_t)snprintf(out, size, "Saved %" PRIu64 " %s%s to %s", p->files, what,

@@ -53,6 +53,13 @@ static void put_name(char out[PLACE_NAME_SIZE], const char *name, int attempt, c
 		snprintf(out, PLACE_NAME_SIZE, "%s-%d%s", name, attempt, ending);
 }
 
+static bool ends_in_slash(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 0 && path[len - 1] == '/';
+}
+
 bool place_publish(struct place *p, const char *name, const char *ending, char *path, struct error *err)
 {
 	char full[PLACE_NAME_SIZE];
@@ -61,7 +68,7 @@ bool place_publish(struct place *p, const char *name, const char *ending, char *
 		put_name(full, name, p->attempt, ending);
 		if (writer_rename(p->folder, p->temporary, p->to_folder, full)) {
 			p->temporary[0] = '\0';
-			snprintf(path, SAVE_PATH_SIZE, "%s/%s", p->shown, full);
+			snprintf(path, SAVE_PATH_SIZE, "%s%s%s", p->shown, ends_in_slash(p->shown) ? "" : "/", full);
 			fsync(p->to_folder);
 			return true;
 		}

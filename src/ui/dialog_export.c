@@ -125,6 +125,7 @@ static bool check(struct form *f, const struct snapshot_tally *t)
 	const char *path = f->fields[FIELD_PATH].edit.text;
 	struct stat status;
 
+	dialog_expand_home(&f->fields[FIELD_PATH].edit);
 	if (path[0] == '\0')
 		return refuse(f, "", "Where to? A file name is needed");
 	if (path[strlen(path) - 1] == '/' || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))

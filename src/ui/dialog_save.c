@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -161,8 +162,9 @@ static void note(struct state *st, const struct snapshot *s)
 	else if (format_of(d) == REQUEST_FORMAT_TRANSCRIPT)
 		put_transcripts(st, t, &text);
 	else if (t->mails == 0)
-		buffer_append_text(&text, chosen(d) == CHOICE_MARKED ? "No mail is marked: Space marks one"
-								     : "There is no mail with data here");
+		buffer_append_text(&text, chosen(d) == CHOICE_MARKED
+						  ? "No mail is marked: Space marks one"
+						  : "There is no mail with data here; the transcript can be saved");
 	else if (format_of(d) == REQUEST_FORMAT_ATTACHMENTS)
 		put_attachments(d, s, t, &text);
 	else
@@ -241,6 +243,7 @@ static bool check(struct state *st, const struct snapshot *s)
 	const char *path = d->form.fields[FIELD_PATH].edit.text;
 	struct stat status;
 
+	dialog_expand_home(&d->form.fields[FIELD_PATH].edit);
 	if (path[0] == '\0')
 		return refuse(&d->form, "Where to? A directory is needed");
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode) != (format_of(d) != REQUEST_FORMAT_MBOX))
@@ -362,13 +365,28 @@ static void look_through(struct completion *c, const char *folder, const char *s
 	closedir(dir);
 }
 
+void dialog_expand_home(struct edit *e)
+{
+	const char *home = getenv("HOME");
+	char path[EDIT_SIZE];
+
+	if (home == NULL || e->text[0] != '~' || (e->text[1] != '/' && e->text[1] != '\0') ||
+	    strlen(home) + e->len > sizeof(path))
+		return;
+	snprintf(path, sizeof(path), "%s%s", home, e->text + 1);
+	edit_set(e, path);
+}
+
 void dialog_complete_path(struct edit *e, bool directories_only)
 {
 	struct completion c = {.count = 0};
 	char folder[EDIT_SIZE];
-	const char *slash = strrchr(e->text, '/');
-	const char *start = slash ? slash + 1 : e->text;
+	const char *slash;
+	const char *start;
 
+	dialog_expand_home(e);
+	slash = strrchr(e->text, '/');
+	start = slash ? slash + 1 : e->text;
 	if (slash == NULL)
 		snprintf(folder, sizeof(folder), ".");
 	else

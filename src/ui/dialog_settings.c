@@ -103,6 +103,7 @@ static void apply(struct state *st, const struct snapshot *s)
 		snprintf(f->note, sizeof(f->note), "Saving needs a directory");
 		return;
 	}
+	dialog_expand_home(&f->fields[FIELD_DIRECTORY].edit);
 	for (int i = 0; i < PORT_FIELDS; i++)
 		ask_ports(st, s, i);
 	ask_save(st, s);

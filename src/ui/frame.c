@@ -84,7 +84,8 @@ static void add_counters(const struct snapshot *s, struct title *t)
 		snprintf(add_part(t, STYLE_ERROR, 6), PART_SIZE, "%s critical", number);
 	format_count(number, s->findings[2]);
 	if (s->findings[2] > 0)
-		snprintf(add_part(t, STYLE_WARNING, 7), PART_SIZE, "%s warnings", number);
+		snprintf(add_part(t, STYLE_WARNING, 7), PART_SIZE, "%s warning%s", number,
+			 s->findings[2] == 1 ? "" : "s");
 	format_count(number, s->evicted_sessions);
 	if (s->evicted_sessions > 0)
 		snprintf(add_part(t, STYLE_WARNING, 4), PART_SIZE, "evicted %s", number);
@@ -92,11 +93,15 @@ static void add_counters(const struct snapshot *s, struct title *t)
 
 static void add_filter(const struct state *st, const struct snapshot *s, struct title *t)
 {
+	char done[FORMAT_SIZE];
+	char total[FORMAT_SIZE];
+
 	if (st->hold)
 		snprintf(add_part(t, STYLE_WARNING, 1), PART_SIZE, "HELD");
+	format_count(done, s->saves_done);
+	format_count(total, s->saves_total);
 	if (s->saves_total > 1)
-		snprintf(add_part(t, STYLE_NOTICE, 4), PART_SIZE, "saved %" PRIu32 " of %" PRIu32, s->saves_done,
-			 s->saves_total);
+		snprintf(add_part(t, STYLE_NOTICE, 4), PART_SIZE, "saved %s of %s", done, total);
 	else if (s->jobs_pending > 0)
 		snprintf(add_part(t, STYLE_NOTICE, 5), PART_SIZE, "saving %" PRIu32, s->jobs_pending);
 	if (s->exporting)

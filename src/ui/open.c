@@ -46,6 +46,20 @@ static void open_packet(struct state *st, const struct snapshot *s)
 	st->panes[VIEW_PACKET] = st->panes[VIEW_BYTES] = (struct pane){0};
 }
 
+/* The list may have been opened on this row: then nobody has gone to its packet yet. */
+static void open_finding(struct state *st, const struct snapshot *s)
+{
+	struct view_rows rows;
+
+	view_findings.rows(st, s, &rows);
+	if (rows.count == 0)
+		return;
+	view_findings.select(st, s, rows.cursor);
+	pane_focus(st, s, VIEW_PACKETS);
+	st->sync = true;
+	st->sync_serial = st->query.serial + 1;
+}
+
 void open_step_packet(struct state *st, const struct snapshot *s, int step)
 {
 	struct view_rows rows;
@@ -90,9 +104,7 @@ void open_row(struct state *st, const struct snapshot *s)
 			open_mail(st, st->selected_mail);
 		break;
 	case VIEW_FINDINGS:
-		pane_focus(st, s, VIEW_PACKETS);
-		st->sync = true;
-		st->sync_serial = st->query.serial + 1;
+		open_finding(st, s);
 		break;
 	case VIEW_TIMELINE:
 		open_timeline_row(st, s);

@@ -302,6 +302,13 @@ static void close_tty(void)
 	screen.tty = NULL;
 }
 
+static bool has_capability(const char *name)
+{
+	const char *text = tigetstr(name);
+
+	return text != NULL && text != (const char *)-1;
+}
+
 bool screen_open(enum theme theme, struct error *err)
 {
 	FILE *in = stream_for(stdin);
@@ -322,6 +329,13 @@ bool screen_open(enum theme theme, struct error *err)
 		return error_set(err, "the terminal type \"%s\" is not known: set TERM, or use --no-ui",
 				 type ? type : "");
 	}
+	if (!has_capability("cup")) {
+		endwin();
+		delscreen(screen.terminal);
+		close_tty();
+		return error_set(err, "the terminal type \"%s\" cannot show a screen: set TERM, or use --no-ui",
+				 getenv("TERM"));
+	}
 	set_modes();
 	prepare_crash();
 	screen_theme(theme);
@@ -331,6 +345,10 @@ bool screen_open(enum theme theme, struct error *err)
 void screen_close(void)
 {
 	forget_crash();
+	if (!has_capability("rmcup")) { /* the prompt would come into what is left of the screen */
+		erase();
+		refresh();
+	}
 	endwin();
 	delscreen(screen.terminal);
 	grid_fini(&screen.shown);

@@ -383,8 +383,10 @@ bool state_query(struct state *st)
 	q.list = state_list(st);
 	q.diagnosis = st->diagnosis;
 	q.finding = state_finding(st);
-	q.sort = st->sort;
-	q.sort_descending = st->sort_descending;
+	if (st->list == VIEW_SESSIONS) { /* the other lists have an order of their own */
+		q.sort = st->sort;
+		q.sort_descending = st->sort_descending;
+	}
 	q.session = st->session;
 	q.all_packets = st->all_packets;
 	q.packet = st->packet;

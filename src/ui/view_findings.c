@@ -122,7 +122,7 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 {
 	if (state_has_list(st, s))
 		grid_put(g, rect.column + 2, rect.row, rect.columns - 3,
-			 s->filter[0] ? "Nothing was found in the sessions that pass the filter. ! shows the sessions."
+			 s->filter[0] ? "Nothing was found in what passes the filter. ! shows the sessions."
 				      : "Nothing was found. ! shows the sessions.",
 			 STYLE_PLAIN);
 }

@@ -29,7 +29,10 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 	if (!state_has_mail(st, s))
 		return;
 	format_bytes(size, s->mail_head.size);
-	buffer_printf(out, "- %s - %s%s ", size, s->mail_head.outcome, s->mail_head.complete ? "" : ", partial");
+	buffer_printf(out, "- %s - %s%s ", size, s->mail_head.outcome,
+		      s->mail_head.complete   ? ""
+		      : s->mail_head.size > 0 ? ", partial"
+					      : ", no data");
 	if (st->raw)
 		buffer_append_text(out, "- source ");
 }

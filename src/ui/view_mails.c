@@ -60,7 +60,11 @@ static void text_kept(const void *row, struct column_text *out)
 {
 	const struct snapshot_mail_row *r = row;
 
-	snprintf(out->text, sizeof(out->text), "%s", r->saved ? "saved" : r->complete ? "" : "partial");
+	snprintf(out->text, sizeof(out->text), "%s",
+		 r->saved      ? "saved"
+		 : r->complete ? ""
+		 : r->size > 0 ? "partial"
+			       : "no data");
 	out->meaning = r->complete || r->saved ? MEANING_MUTED : MEANING_WARNING;
 }
 

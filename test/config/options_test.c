@@ -25,6 +25,7 @@ static void forget_environment(void)
 {
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	unsetenv("SUDO_UID");
+	unsetenv("NO_COLOR");
 }
 
 static void parse(struct line *l, const char *words)
@@ -350,6 +351,17 @@ START_TEST(the_user_s_file_is_found_but_not_behind_sudo)
 	parse(&l, "mailtap");
 	ck_assert_msg(l.good, "%s", l.err.text);
 	ck_assert_str_eq(l.options.theme, "light");
+	drop(&l);
+	setenv("NO_COLOR", "1", 1);
+	parse(&l, "mailtap");
+	ck_assert_str_eq(l.options.theme, "light"); /* what the user wrote is more particular */
+	drop(&l);
+	parse(&l, "mailtap -f /dev/null");
+	ck_assert_str_eq(l.options.theme, "mono");
+	drop(&l);
+	setenv("NO_COLOR", "", 1);
+	parse(&l, "mailtap -f /dev/null");
+	ck_assert_str_eq(l.options.theme, "dark");
 	drop(&l);
 	setenv("SUDO_UID", "1000", 1);
 	parse(&l, "mailtap");

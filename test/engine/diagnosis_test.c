@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "../mail/covered.h"
+#include "engine/rows.h"
 #include "mail/diagnosis.h"
 #include "wire.h"
 
@@ -735,6 +736,44 @@ START_TEST(a_session_outlives_a_forged_reset)
 }
 END_TEST
 
+static void expect_failed(bool has_failed, const char *script)
+{
+	struct wire w;
+
+	begin(&w);
+	w.server_port = 110;
+	wire_play(&w, script);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions_failed, has_failed);
+	wire_fini(&w);
+}
+
+START_TEST(a_refused_login_is_a_failure)
+{
+	expect_failed(true, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR [AUTH] no\nC: QUIT\nS: +OK\n");
+	expect_failed(false, LOGIN "C: STAT\nS: +OK 0 0\nC: QUIT\nS: +OK\n");
+}
+END_TEST
+
+START_TEST(a_sentence_has_one_full_stop)
+{
+	enum snapshot_meaning meaning;
+	char sentence[512];
+	struct wire w;
+
+	wire_init(&w, true);
+	w.options.diagnose = w.options.keep = true;
+	diagnosis_limits_init(&w.options.limits);
+	wire_begin(&w);
+	w.server_port = 110;
+	wire_play(&w, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR [AUTH] Failed.\nC: QUIT\nS: +OK\n");
+	rows_sentence(engine_conversation(w.engine, 1), UINT32_MAX, sentence, sizeof(sentence), &meaning);
+	ck_assert_pstr_eq(strstr(sentence, "Failed."), "Failed. Check user, password and permission.");
+	engine_finish(w.engine);
+	wire_fini(&w);
+}
+END_TEST
+
 /* Whoever is not asked does not watch. */
 START_TEST(without_diagnoses_nothing_is_watched)
 {
@@ -757,6 +796,8 @@ int main(void)
 	tcase_add_loop_test(t, and_does_not_where_it_nearly_would, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_test(t, what_is_promised_is_played);
 	tcase_add_test(t, a_session_outlives_a_forged_reset);
+	tcase_add_test(t, a_sentence_has_one_full_stop);
+	tcase_add_test(t, a_refused_login_is_a_failure);
 	tcase_add_test(t, without_diagnoses_nothing_is_watched);
 	return script_run_suite("diagnosis", t);
 }

@@ -209,6 +209,18 @@ START_TEST(a_folder_is_made_but_not_its_parents)
 }
 END_TEST
 
+START_TEST(a_folder_may_end_in_a_slash)
+{
+	char path[SAVE_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/name.eml", folder);
+	snprintf(job.target, sizeof(job.target), "%s/", folder);
+	set_pieces("mail\r\n", NULL);
+	ck_assert(save_run(&job));
+	ck_assert_str_eq(job.path, path);
+}
+END_TEST
+
 START_TEST(what_is_no_folder_is_refused)
 {
 	snprintf(job.target, sizeof(job.target), "%s/file", folder);
@@ -418,6 +430,7 @@ static void add_eml(TCase *t)
 	tcase_add_test(t, an_existing_file_is_never_written_over);
 	tcase_add_test(t, a_link_is_not_followed);
 	tcase_add_test(t, a_folder_is_made_but_not_its_parents);
+	tcase_add_test(t, a_folder_may_end_in_a_slash);
 	tcase_add_test(t, what_is_no_folder_is_refused);
 	tcase_add_loop_test(t, a_full_disk_leaves_nothing_behind, 0, 2);
 }

@@ -257,6 +257,22 @@ START_TEST(test_open)
 }
 END_TEST
 
+START_TEST(test_open_finding)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	for (int i = 0; i < 3; i++)
+		f.s->finding_rows[i].packet = 64 + (uint32_t)i;
+	fixture_keys(&f, "j!"); /* the list begins at the finding of the session at hand: no key has moved there */
+	fixture_keys(&f, "\r");
+	ck_assert_int_eq(f.st.focus, VIEW_PACKETS);
+	ck_assert_uint_eq(f.st.query.packets.anchor, 64);
+	ck_assert_uint_eq(f.st.query.timeline.anchor, 3);
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_tab)
 {
 	struct fixture f;
@@ -309,6 +325,11 @@ START_TEST(test_sort)
 	fixture_keys(&f, "<<<");
 	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_RESULT);
 	ck_assert(f.st.query.sort_descending);
+	fixture_keys(&f, "m"); /* mails stay in the order in which they came */
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_NUMBER);
+	ck_assert(!f.st.query.sort_descending);
+	fixture_keys(&f, "m");
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_RESULT);
 	fixture_fini(&f);
 }
 END_TEST
@@ -507,6 +528,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_secrets_never);
 	tcase_add_test(tests, test_secrets_shown_from_start);
 	tcase_add_test(tests, test_open);
+	tcase_add_test(tests, test_open_finding);
 	tcase_add_test(tests, test_tab);
 	tcase_add_test(tests, test_all_packets);
 	tcase_add_test(tests, test_sort);

@@ -691,6 +691,28 @@ START_TEST(test_complete_root)
 }
 END_TEST
 
+START_TEST(test_home)
+{
+	struct edit e;
+	char root[64];
+	char path[128];
+
+	make_tree(root);
+	setenv("HOME", root, 1);
+	edit_set(&e, "~/mailb");
+	dialog_complete_path(&e, true);
+	snprintf(path, sizeof(path), "%s/mailbox/", root);
+	ck_assert_str_eq(e.text, path);
+	edit_set(&e, "~");
+	dialog_expand_home(&e);
+	ck_assert_str_eq(e.text, root);
+	edit_set(&e, "~other/x"); /* another user's home, or a name that begins so: as it is */
+	dialog_expand_home(&e);
+	ck_assert_str_eq(e.text, "~other/x");
+	remove_tree(root);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
 	tcase_add_test(tests, test_filter);
@@ -720,6 +742,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_takes_all_keys);
 	tcase_add_loop_test(tests, test_complete, 0, sizeof(paths) / sizeof(paths[0]));
 	tcase_add_test(tests, test_complete_root);
+	tcase_add_test(tests, test_home);
 }
 
 int main(void)
