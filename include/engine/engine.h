@@ -69,6 +69,7 @@ struct engine_counters {
 	int64_t last_ns;
 	uint8_t time_digits;
 	uint64_t skipped[DISSECT_RESULTS];
+	uint16_t unknown_link_type; /* of the last packet with such; a LINKTYPE_ value */
 };
 
 /* What was given up because of a limit. */

@@ -7,6 +7,8 @@
 
 #include "engine/focus.h"
 
+/* Whether mail did not get through in it: the Result column has a cross, or a mail was refused. */
+bool rows_failed(const struct session *s);
 void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row);
 void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct snapshot_mail_row *row);
 void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool show_secrets,

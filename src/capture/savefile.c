@@ -68,7 +68,9 @@ static enum source_status say_cut(const struct savefile *s, struct error *err)
 	char place[PLACE_SIZE];
 
 	describe_place(s, place, sizeof(place));
-	if (input_packing(s->in) != NULL)
+	if (input_offset(s->in) == 0)
+		error_set(err, "ends in the middle of its header: there is no packet in it");
+	else if (input_packing(s->in) != NULL)
 		error_set(err, "ends in the middle of its %s data, at %s; what comes before was read",
 			  input_packing(s->in), place);
 	else

@@ -151,6 +151,8 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 	}
 	result = dissect_packet(r->link_type, bytes, &segment, &fragment, NULL);
 	e->counters.skipped[counted_as(result)]++;
+	if (result == DISSECT_UNKNOWN_LINK)
+		e->counters.unknown_link_type = r->link_type;
 	/* bytes that nobody will look at again need no place */
 	if (r->place == PACKET_PLACE_NONE && (e->options.keep || (result == DISSECT_TCP && segment.payload.len > 0)))
 		place = spool(e, bytes);

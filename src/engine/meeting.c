@@ -1,4 +1,5 @@
 #include "engine/parts.h"
+#include "engine/rows.h"
 #include "proto/foreign.h"
 
 enum {
@@ -254,15 +255,6 @@ static void flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begi
 		diagnosis_resent(v->session, side, begin, end, first, again);
 }
 
-/* A refused login, or a mail that was never answered, is a failure too; not when mail went through all the same. */
-static bool has_failed(const struct session *s)
-{
-	const struct finding *root = diagnosis_root(s);
-
-	return s->rejected_mails > 0 || s->state == SESSION_REFUSED || s->state == SESSION_NO_ANSWER ||
-	       (root != NULL && root->severity == SEVERITY_CRITICAL && s->accepted_mails == 0);
-}
-
 static void flow_end(void *ctx, struct flow *f)
 {
 	struct engine *e = ctx;
@@ -282,7 +274,7 @@ static void flow_end(void *ctx, struct flow *f)
 	for (size_t i = 0; i < diagnosis_count(v->session); i++)
 		e->counters.findings[diagnosis_finding(v->session, i)->severity]++;
 	f->owner = NULL;
-	e->counters.sessions_failed += has_failed(v->session);
+	e->counters.sessions_failed += rows_failed(v->session);
 	if (e->options.keep)
 		life_count(e, v);
 	life_release(e, v);

@@ -179,6 +179,13 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	return MEANING_MUTED;
 }
 
+bool rows_failed(const struct session *s)
+{
+	char result[sizeof(((struct snapshot_session_row *)0)->result)];
+
+	return s->rejected_mails > 0 || put_result(result, sizeof(result), s) == MEANING_ERROR;
+}
+
 void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row)
 {
 	struct session *s = v->session;

@@ -209,12 +209,15 @@ static void note_unknown_links(struct worker *w)
 {
 	const struct engine_counters *c = engine_counters(w->engine);
 	uint64_t unknown = c->skipped[DISSECT_UNKNOWN_LINK];
-	char line[128];
+	char name[128];
+	char line[256];
 
 	if (unknown == 0)
 		return;
-	snprintf(line, sizeof(line), "%" PRIu64 " of %" PRIu64 " packets have an unknown link type: they were not read",
-		 unknown, c->packets);
+	filter_link_name(c->unknown_link_type, name, sizeof(name));
+	snprintf(line, sizeof(line),
+		 "%" PRIu64 " of %" PRIu64 " packets have an unknown link type (%s): they were not read", unknown,
+		 c->packets, name);
 	say_warning(w, line);
 	if (unknown == c->packets)
 		w->failed = true;

@@ -751,6 +751,7 @@ static void expect_failed(bool has_failed, const char *script)
 START_TEST(a_refused_login_is_a_failure)
 {
 	expect_failed(true, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR [AUTH] no\nC: QUIT\nS: +OK\n");
+	expect_failed(true, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR [IN-USE] locked\nC: QUIT\nS: +OK\n");
 	expect_failed(false, LOGIN "C: STAT\nS: +OK 0 0\nC: QUIT\nS: +OK\n");
 }
 END_TEST
