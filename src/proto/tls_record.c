@@ -157,13 +157,15 @@ static struct tls_event event_of(const struct tls_record *t, enum tls_event_kind
 				  .end = t->offset};
 }
 
-static void tell_message(struct tls_record *t, tls_sink *sink, void *ctx)
+/* `behind`: bytes that were taken with the message's last ones and stand behind it. */
+static void tell_message(struct tls_record *t, size_t behind, tls_sink *sink, void *ctx)
 {
 	struct slice body = slice_of(t->message + MESSAGE_HEADER_LEN, t->message_have - MESSAGE_HEADER_LEN);
 	struct tls_event event = event_of(t, TLS_CLIENT_HELLO);
 	char name[TLS_NAME_SIZE] = "";
 
 	event.message_len = (uint32_t)t->message[1] << 16 | (uint32_t)t->message[2] << 8 | t->message[3];
+	event.end -= behind;
 	event.name = name;
 	if (t->message[0] == MESSAGE_CLIENT_HELLO)
 		read_client_hello(body, &event, name);
@@ -195,7 +197,7 @@ static void take_handshake(struct tls_record *t, struct slice in, tls_sink *sink
 		t->message_have += (uint32_t)piece.len;
 		if (t->message_left > 0)
 			continue;
-		tell_message(t, sink, ctx);
+		tell_message(t, in.len, sink, ctx);
 		t->message_have = 0;
 	}
 }
