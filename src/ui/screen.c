@@ -38,7 +38,7 @@ static struct {
 	size_t restore_len;
 } screen;
 
-static const int crash_signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+static const int crash_signals[] = {SIGABRT, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
 /* Only functions that are safe in a handler. SA_RESETHAND has put the default back: raising it again ends us. */
 static void on_crash(int number)
