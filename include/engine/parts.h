@@ -26,6 +26,7 @@ struct engine {
 	struct kin *kin;
 	struct neighbourhood *neighbourhood; /* NULL: no diagnoses are wanted */
 	struct pool dialogues;
+	struct pool seats;	    /* of conversations with their sessions */
 	struct conversation *spare; /* over and let go: the next begin in their memory */
 	size_t spare_count;
 	struct conversation **conversations; /* by number - 1, when kept */
@@ -51,6 +52,12 @@ struct engine {
 /* What sessions and flows tell the engine. */
 extern const struct session_events jobs_session_events;
 extern const struct flow_events meeting_flow_events;
+
+/* A conversation and its session, which come and go together. */
+struct seat {
+	struct conversation conversation;
+	struct session session;
+};
 
 /* life.c */
 struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);

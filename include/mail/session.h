@@ -312,8 +312,8 @@ struct session_events {
 	void (*mail_done)(void *ctx, struct session *s, struct mail *m);
 };
 
-struct session *session_new(uint32_t number);
-void session_free(struct session *s);
+void session_init(struct session *s, uint32_t number);
+void session_fini(struct session *s);
 
 /* A session that is over becomes a new one in the same memory. */
 void session_reuse(struct session *s, uint32_t number);

@@ -18,6 +18,7 @@ static void give_back_dialogue(void *ctx, struct dialogue *d)
 static void open_parts(struct engine *e)
 {
 	e->dialogues.size = sizeof(struct dialogue);
+	e->seats.size = sizeof(struct seat);
 	e->store = store_new();
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&meeting_flow_events, e);
@@ -50,6 +51,7 @@ static void close_parts(struct engine *e)
 	e->conversation_count = e->conversation_cap = 0;
 	life_free_spare(e);
 	pool_fini(&e->dialogues);
+	pool_fini(&e->seats);
 	index_free(e->index);
 	names_free(e->names);
 	history_free(e->history);

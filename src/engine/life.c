@@ -19,6 +19,13 @@ void life_release_extent(void *ctx, const struct extent *x)
 		store_release(e->store, x->place);
 }
 
+/* The conversation is the first of its seat. */
+static void free_seat(struct engine *e, struct conversation *v)
+{
+	session_fini(v->session);
+	pool_give(&e->seats, v);
+}
+
 void life_free(struct engine *e, struct conversation *v)
 {
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
@@ -44,8 +51,7 @@ void life_free(struct engine *e, struct conversation *v)
 	pool_give(&e->dialogues, v->dialogue);
 	v->dialogue = NULL;
 	if (e->options.keep || e->spare_count >= SPARE_MAX) {
-		session_free(v->session);
-		free(v);
+		free_seat(e, v);
 		return;
 	}
 	v->next_spare = e->spare;
@@ -135,9 +141,11 @@ static struct conversation *take_conversation(struct engine *e)
 	struct session *s;
 
 	if (v == NULL) {
-		v = mem_zalloc(sizeof(*v));
-		v->session = session_new(++e->last_session);
-		return v;
+		struct seat *seat = pool_take(&e->seats);
+
+		seat->conversation.session = &seat->session;
+		session_init(&seat->session, ++e->last_session);
+		return &seat->conversation;
 	}
 	e->spare = v->next_spare;
 	e->spare_count--;
@@ -237,8 +245,7 @@ void life_free_spare(struct engine *e)
 	while (e->spare != NULL) {
 		struct conversation *next = e->spare->next_spare;
 
-		session_free(e->spare->session);
-		free(e->spare);
+		free_seat(e, e->spare);
 		e->spare = next;
 	}
 	e->spare_count = 0;

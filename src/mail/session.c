@@ -28,12 +28,10 @@ static void begin(struct session *s, uint32_t number)
 	s->tls_begin[SIDE_CLIENT] = s->tls_begin[SIDE_SERVER] = UINT64_MAX;
 }
 
-struct session *session_new(uint32_t number)
+void session_init(struct session *s, uint32_t number)
 {
-	struct session *s = mem_zalloc(sizeof(*s));
-
+	*s = (struct session){0};
 	begin(s, number);
-	return s;
 }
 
 void session_reuse(struct session *s, uint32_t number)
@@ -54,17 +52,14 @@ void session_reuse(struct session *s, uint32_t number)
 	begin(s, number);
 }
 
-void session_free(struct session *s)
+void session_fini(struct session *s)
 {
-	if (s == NULL)
-		return;
 	diagnosis_free(s->diagnosis);
 	arena_fini(&s->arena);
 	free(s->commands);
 	free(s->mails);
 	free(s->messages);
 	buffer_fini(&s->facts.text);
-	free(s);
 }
 
 struct command *session_command(const struct session *s, uint32_t index)

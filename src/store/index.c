@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/pages.h"
 #include "store/store.h"
 
 enum {
@@ -34,14 +35,15 @@ void index_free(struct index *x)
 	if (x == NULL)
 		return;
 	for (size_t i = 0; i < x->chunk_count; i++)
-		free(x->chunks[i]);
+		if (x->chunks[i] != NULL)
+			pages_give(x->chunks[i], CHUNK_ROWS * sizeof(**x->chunks));
 	free(x->chunks);
 	free(x);
 }
 
 static struct index_row *new_chunk(void)
 {
-	struct index_row *rows = mem_zalloc(CHUNK_ROWS * sizeof(*rows));
+	struct index_row *rows = pages_take(CHUNK_ROWS * sizeof(*rows));
 
 	for (size_t i = 0; i < CHUNK_ROWS; i++)
 		rows[i].place = STORE_NOWHERE;

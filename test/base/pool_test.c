@@ -2,6 +2,7 @@
 
 #include <check.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,16 +29,28 @@ START_TEST(objects_are_zero_every_time)
 }
 END_TEST
 
-START_TEST(objects_in_use_outlive_the_pool)
+/* Many, over several slabs: aligned, apart from each other, and as they were left. */
+START_TEST(many_objects_stay_apart)
 {
-	struct pool p = {.size = 16};
-	char *kept = pool_take(&p);
+	enum { COUNT = 20000 };
+	struct pool p = {.size = 232};
+	uint64_t *(*objects)[COUNT] = calloc(1, sizeof(*objects));
 
+	for (uint64_t i = 0; i < COUNT; i++) {
+		(*objects)[i] = pool_take(&p);
+		ck_assert_uint_eq((uintptr_t)(*objects)[i] % sizeof(uint64_t), 0);
+		(*objects)[i][0] = i;
+		(*objects)[i][28] = i;
+	}
+	for (uint64_t i = 0; i < COUNT; i++) {
+		ck_assert_uint_eq((*objects)[i][0], i);
+		ck_assert_uint_eq((*objects)[i][28], i);
+		pool_give(&p, (*objects)[i]);
+	}
+	pool_fini(&p);
 	pool_give(&p, pool_take(&p));
 	pool_fini(&p);
-	strcpy(kept, "still here");
-	ck_assert_str_eq(kept, "still here");
-	free(kept);
+	free(objects);
 }
 END_TEST
 
@@ -49,7 +62,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(t, objects_are_zero_every_time);
-	tcase_add_test(t, objects_in_use_outlive_the_pool);
+	tcase_add_test(t, many_objects_stay_apart);
 	suite_add_tcase(suite, t);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

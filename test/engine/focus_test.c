@@ -151,19 +151,20 @@ START_TEST(bytes_are_masked_by_their_place)
 {
 	struct session_secret second = {.begin = 10, .end = 12};
 	struct session_secret first = {.next = &second, .begin = 3, .end = 5};
-	struct session *s = session_new(1);
+	struct session s;
 	uint8_t bytes[] = "abc\r\nfghijk";
 
-	s->secrets = &first;
-	ck_assert(!focus_mask(s, SIDE_CLIENT, 0, bytes, 3));
-	ck_assert(focus_mask(s, SIDE_CLIENT, 0, bytes, 11));
+	session_init(&s, 1);
+	s.secrets = &first;
+	ck_assert(!focus_mask(&s, SIDE_CLIENT, 0, bytes, 3));
+	ck_assert(focus_mask(&s, SIDE_CLIENT, 0, bytes, 11));
 	ck_assert_str_eq((const char *)bytes, "abc\r\nfghij*");
-	ck_assert(focus_mask(s, SIDE_CLIENT, 4, bytes, 11));
+	ck_assert(focus_mask(&s, SIDE_CLIENT, 4, bytes, 11));
 	ck_assert_str_eq((const char *)bytes, "*bc\r\nf**ij*");
-	ck_assert(!focus_mask(s, SIDE_CLIENT, 12, bytes, 11));
-	ck_assert(!focus_mask(s, SIDE_SERVER, 0, bytes, 11));
-	s->secrets = NULL;
-	session_free(s);
+	ck_assert(!focus_mask(&s, SIDE_CLIENT, 12, bytes, 11));
+	ck_assert(!focus_mask(&s, SIDE_SERVER, 0, bytes, 11));
+	s.secrets = NULL;
+	session_fini(&s);
 }
 END_TEST
 

@@ -13,6 +13,7 @@
 
 #include "../proto/script.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "mail/diagnosis.h"
 #include "mail/session.h"
 
@@ -234,14 +235,16 @@ static void play_script(struct player *p, const char *text, bool ends)
 
 static void play_begin(struct player *p, enum protocol protocol, bool midstream)
 {
-	*p = (struct player){.session = session_new(1), .step_ns = CLOCK_NS_PER_MS};
+	*p = (struct player){.session = mem_alloc(sizeof(*p->session)), .step_ns = CLOCK_NS_PER_MS};
+	session_init(p->session, 1);
 	p->session->protocol = protocol;
 	dialogue_init(&p->dialogue, protocol, midstream);
 }
 
 static void play_end(struct player *p)
 {
-	session_free(p->session);
+	session_fini(p->session);
+	free(p->session);
 	buffer_fini(&p->stream[SIDE_CLIENT]);
 	buffer_fini(&p->stream[SIDE_SERVER]);
 	buffer_fini(&p->out);

@@ -29,39 +29,41 @@ static void fill(struct session_side *side, const char *address, uint16_t port)
 
 START_TEST(known_flows_have_known_ids)
 {
-	struct session *s = session_new(1);
+	struct session s;
 	char id[COMMUNITY_ID_SIZE];
 
-	s->is_ipv6 = strchr(vectors[_i].client, ':') != NULL;
-	fill(&s->side[SIDE_CLIENT], vectors[_i].client, vectors[_i].client_port);
-	fill(&s->side[SIDE_SERVER], vectors[_i].server, vectors[_i].server_port);
-	community_id(id, s);
+	session_init(&s, 1);
+	s.is_ipv6 = strchr(vectors[_i].client, ':') != NULL;
+	fill(&s.side[SIDE_CLIENT], vectors[_i].client, vectors[_i].client_port);
+	fill(&s.side[SIDE_SERVER], vectors[_i].server, vectors[_i].server_port);
+	community_id(id, &s);
 	ck_assert_str_eq(id, vectors[_i].id);
-	session_free(s);
+	session_fini(&s);
 }
 END_TEST
 
 /* Same address on both sides: the ports decide the order; both directions are the same flow in either family. */
 START_TEST(both_directions_have_the_same_id)
 {
-	struct session *s = session_new(1);
+	struct session s;
 	char there[COMMUNITY_ID_SIZE];
 	char back[COMMUNITY_ID_SIZE];
 	const char *address = _i ? "2001:db8::1" : "127.0.0.1";
 
-	s->is_ipv6 = _i;
-	fill(&s->side[SIDE_CLIENT], address, 40000);
-	fill(&s->side[SIDE_SERVER], address, 25);
-	community_id(there, s);
-	fill(&s->side[SIDE_CLIENT], address, 25);
-	fill(&s->side[SIDE_SERVER], address, 40000);
-	community_id(back, s);
+	session_init(&s, 1);
+	s.is_ipv6 = _i;
+	fill(&s.side[SIDE_CLIENT], address, 40000);
+	fill(&s.side[SIDE_SERVER], address, 25);
+	community_id(there, &s);
+	fill(&s.side[SIDE_CLIENT], address, 25);
+	fill(&s.side[SIDE_SERVER], address, 40000);
+	community_id(back, &s);
 	ck_assert_str_eq(there, back);
 	ck_assert_uint_eq(strlen(there), COMMUNITY_ID_SIZE - 2);
-	s->side[SIDE_CLIENT].port = 26;
-	community_id(back, s);
+	s.side[SIDE_CLIENT].port = 26;
+	community_id(back, &s);
 	ck_assert_str_ne(there, back);
-	session_free(s);
+	session_fini(&s);
 }
 END_TEST
 

@@ -1,0 +1,43 @@
+#include "base/pages.h"
+
+#include <check.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t sizes[] = {1, 4096, 100000, PAGES_HUGE - 1, PAGES_HUGE, PAGES_HUGE + 4096, 3 * PAGES_HUGE};
+
+START_TEST(pages_are_zero_and_ours)
+{
+	size_t size = sizes[_i];
+	uint8_t *pages = pages_take(size);
+	uint8_t *others = pages_take(size);
+
+	if (size >= PAGES_HUGE)
+		ck_assert_uint_eq((uintptr_t)pages % PAGES_HUGE, 0);
+	ck_assert_int_eq(pages[0], 0);
+	ck_assert_int_eq(memcmp(pages, pages + 1, size - 1), 0);
+	memset(pages, 0xee, size);
+	ck_assert_uint_eq(others[0], 0);
+	ck_assert_uint_eq(others[size - 1], 0);
+	pages_give(pages, size);
+	memset(others, 0xee, size);
+	pages_give(others, size);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("pages");
+	TCase *t = tcase_create("pages");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(t, pages_are_zero_and_ours, 0, sizeof(sizes) / sizeof(sizes[0]));
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
