@@ -38,6 +38,8 @@
 
 enum {
 	FLOW_HOLE_PACKETS = 256,
+	FLOW_YOUNG_PACKETS = 16,     /* so long the packets of the handshake may come late */
+	FLOW_LATE_BYTES = 64 * 1024, /* and the bytes that follow them */
 	FLOW_TABLE_MAX = 1 << 20,
 };
 
@@ -79,6 +81,7 @@ struct flow {
 	int64_t connect_ns;	      /* SYN to the SYN-ACK; -1: not seen */
 	struct segment_tunnel tunnel; /* of the first packet */
 	uint32_t first_packet;
+	uint32_t reset_seq; /* when the state is FLOW_RESET */
 	uint32_t initial_seq[SIDES];
 	bool has_initial_seq[SIDES];
 	struct stream *stream; /* one for each side; NULL once the flow is ignored */

@@ -93,6 +93,10 @@ void stream_fini(struct stream *s);
 
 void stream_set_base(struct stream *s, uint32_t seq);
 
+/* The first byte stands `by` bytes before what was taken for it. Nothing was delivered yet. `peer`: the other side's.
+ */
+void stream_lower_base(struct stream *s, uint64_t by, struct stream *peer);
+
 /* Where a sequence number lies, relative to what is expected next; negative: before offset 0. */
 int64_t stream_offset(const struct stream *s, uint32_t seq);
 

@@ -160,6 +160,39 @@ static bool opens_at_once(const struct flow *f, enum side side)
 	       !f->has_initial_seq[SIDE_SERVER];
 }
 
+/*
+ * Captures from several queues hold the packets of the handshake in any order, and what follows it before them. Until
+ * anything was delivered, where a stream begins is known only from what was recorded first. `offset`: of bytes, or of a
+ * SYN's next, in it.
+ */
+static bool begins_earlier(const struct flow *f, enum side side, int64_t offset)
+{
+	const struct stream *s = &f->stream[side];
+
+	return s->has_base && s->next == 0 && !f->has_initial_seq[side] && offset < 0 && offset >= -FLOW_LATE_BYTES &&
+	       f->stream[SIDE_CLIENT].packets + f->stream[SIDE_SERVER].packets <= FLOW_YOUNG_PACKETS;
+}
+
+static void begin_earlier(struct flow *f, enum side side, uint32_t seq)
+{
+	struct stream *s = &f->stream[side];
+	int64_t offset = stream_offset(s, seq);
+
+	if (begins_earlier(f, side, offset))
+		stream_lower_base(s, (uint64_t)-offset, &f->stream[side_other(side)]);
+}
+
+static bool is_late_syn(const struct flow *f, const struct tcp_segment *s)
+{
+	const struct stream *client = &f->stream[SIDE_CLIENT];
+	int64_t offset;
+
+	if (f->ignored || f->over || f->has_initial_seq[SIDE_CLIENT] || !client->has_base)
+		return false;
+	offset = stream_offset(client, s->seq + 1);
+	return offset == 0 || begins_earlier(f, SIDE_CLIENT, offset);
+}
+
 /* A SYN that does not belong to the connection at hand begins another on the same ports. */
 static bool begins_anew(const struct flow *f, const struct tcp_segment *s, enum side side)
 {
@@ -167,6 +200,8 @@ static bool begins_anew(const struct flow *f, const struct tcp_segment *s, enum 
 		return false;
 	if (side == SIDE_SERVER && f->handshake == FLOW_SYN_ANSWERED && f->initial_seq[SIDE_SERVER] == s->seq)
 		return false; /* the same again */
+	if (side == SIDE_CLIENT && is_late_syn(f, s))
+		return false;
 	return side == SIDE_SERVER || !f->has_initial_seq[SIDE_CLIENT] || f->initial_seq[SIDE_CLIENT] != s->seq ||
 	       f->over;
 }
@@ -239,6 +274,8 @@ static void note_handshake(struct flow *f, const struct tcp_segment *s, enum sid
 	if (is_syn && side == SIDE_CLIENT) {
 		v->handshake = 1;
 		f->syn_ns = p->time_ns;
+		if (f->state == FLOW_RESET && f->reset_by == SIDE_SERVER && f->handshake == FLOW_MIDSTREAM)
+			f->state = FLOW_REFUSED;
 		if (f->handshake == FLOW_MIDSTREAM)
 			f->handshake = FLOW_SYN_SENT;
 	} else if (is_syn) {
@@ -262,10 +299,12 @@ static uint64_t note_acknowledgement(struct flow *f, const struct tcp_segment *s
 	struct stream *peer = &f->stream[side_other(side)];
 	int64_t offset;
 
-	if (!(s->flags & SEGMENT_ACK) || (s->flags & SEGMENT_RST))
+	if (!(s->flags & SEGMENT_ACK) || ((s->flags & SEGMENT_RST) && s->seq != 0))
 		return 0;
 	if (!peer->has_base)
 		stream_set_base(peer, s->ack);
+	if (s->flags & SEGMENT_RST)
+		return 0; /* with a sequence number of 0: it refuses a SYN that may come late */
 	offset = stream_offset(peer, s->ack);
 	if (offset <= (int64_t)peer->next || offset > (int64_t)(peer->next + STREAM_AHEAD_MAX))
 		return 0;
@@ -326,7 +365,7 @@ static void note_fin(struct stream *s, uint64_t end, struct flow_verdict *v)
 	s->fin_offset = end;
 }
 
-static void note_reset(struct flow_table *t, struct flow *f, enum side side, int64_t offset)
+static void note_reset(struct flow_table *t, struct flow *f, enum side side, uint32_t seq, int64_t offset)
 {
 	struct stream *s = &f->stream[side];
 
@@ -338,6 +377,7 @@ static void note_reset(struct flow_table *t, struct flow *f, enum side side, int
 		return; /* far outside the window: the receiver does not believe it either (RFC 5961) */
 	if (f->state == FLOW_OPEN) {
 		f->reset_by = side;
+		f->reset_seq = seq;
 		close_flow(t, f, FLOW_RESET);
 	}
 }
@@ -357,10 +397,11 @@ static void note_end(struct flow_table *t, struct flow *f)
 		close_flow(t, f, FLOW_CLOSED);
 }
 
-/* A side that goes on talking after its own RST did not send it. */
+/* A side that goes on talking after its own RST did not send it. What it said before may be recorded late. */
 static void revive(struct flow *f, const struct tcp_segment *s, enum side side)
 {
-	if (f->state != FLOW_RESET || f->reset_by != side || (s->flags & SEGMENT_RST) || s->payload_len == 0)
+	if (f->state != FLOW_RESET || f->reset_by != side || (s->flags & SEGMENT_RST) || s->payload_len == 0 ||
+	    (int32_t)(s->seq + s->payload_len - f->reset_seq) <= 0)
 		return;
 	f->state = FLOW_OPEN;
 	list_remove(&f->closing);
@@ -429,6 +470,8 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	if (f->watch != NULL)
 		watch_segment(f, s, p, v->side, stream_offset(stream, seq));
 	revive(f, s, v->side);
+	if (s->payload_len > 0 || (s->flags & SEGMENT_SYN))
+		begin_earlier(f, v->side, seq);
 	note_handshake(f, s, v->side, p, v);
 	note_receiver(f, s, p, v);
 	needs = note_acknowledgement(f, s, v->side);
@@ -439,7 +482,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	if (f->ignored) /* Its owner lost interest at the early data. */
 		return;
 	if (s->flags & SEGMENT_RST)
-		note_reset(t, f, v->side, offset);
+		note_reset(t, f, v->side, s->seq, offset);
 	else if (is_early_data(s))
 		payload_set_aside(t, stream, s, seq, p);
 	else if (offset + (int64_t)s->payload_len <= (int64_t)(f->stream[v->side].next + STREAM_AHEAD_MAX))

@@ -23,6 +23,26 @@ void stream_set_base(struct stream *s, uint32_t seq)
 	s->has_base = true;
 }
 
+static struct stream_piece *piece_at(const struct stream *s, size_t number)
+{
+	return &s->pieces[s->piece_head + number];
+}
+
+void stream_lower_base(struct stream *s, uint64_t by, struct stream *peer)
+{
+	assert(s->next == 0);
+	s->base_seq -= (uint32_t)by;
+	s->acked += by;
+	s->highest += by;
+	s->fin_offset += by;
+	for (size_t i = 0; i < s->piece_count; i++)
+		piece_at(s, i)->extent.offset += by;
+	for (size_t i = 0; i < s->suspect_count; i++)
+		s->suspects[i].extent.offset += by;
+	for (size_t i = 0; i < peer->piece_count; i++)
+		piece_at(peer, i)->needs += by;
+}
+
 int64_t stream_offset(const struct stream *s, uint32_t seq)
 {
 	uint32_t expected = s->base_seq + (uint32_t)s->next;
@@ -43,11 +63,6 @@ static struct stream_piece piece_after(struct stream_piece p, uint64_t len)
 	if (p.extent.place != EXTENT_MISSING)
 		p.extent.place += len;
 	return p;
-}
-
-static struct stream_piece *piece_at(const struct stream *s, size_t number)
-{
-	return &s->pieces[s->piece_head + number];
 }
 
 static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)

@@ -41,12 +41,13 @@ static void note_reset(struct flow *f, const struct tcp_segment *s, const struct
 }
 
 /* Who goes on talking has not sent its reset; but what was sent before it may come after it. What answers words that
- * came after the reset was not sent before. */
+ * came after the reset, and acknowledges them, was not sent before. */
 static void note_later(const struct watch *w, struct watch_side *side, const struct tcp_segment *s,
 		       const struct flow_packet *p, int64_t offset)
 {
 	struct watch_reset *r = &side->reset;
-	bool is_answer = w->has_spoken && w->spoken_packet > r->packet && &w->side[w->speaker] != side;
+	bool is_answer = w->has_spoken && w->spoken_packet > r->packet && &w->side[w->speaker] != side &&
+			 (s->flags & SEGMENT_ACK) && (int32_t)(s->ack - w->spoken_seq) >= 0;
 
 	if (r->packet == 0 || r->later_packet != 0 || s->payload_len == 0)
 		return;
@@ -119,6 +120,7 @@ static void note_stall(struct flow *f, const struct tcp_segment *s, const struct
 	w->has_spoken = true;
 	w->spoken_ns = p->time_ns;
 	w->spoken_packet = p->number;
+	w->spoken_seq = s->seq + s->payload_len;
 	w->speaker = side;
 }
 

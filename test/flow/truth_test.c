@@ -340,6 +340,79 @@ START_TEST(silent_flows_are_counted)
 }
 END_TEST
 
+/* ---- the handshake in any order ---- */
+
+enum {
+	OPENING = 5, /* packets of it */
+	ORDERS = 120,
+};
+
+static void send_opening(int step)
+{
+	switch (step) {
+	case 0:
+		rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+		break;
+	case 1:
+		rig_send(&r, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK, -1, 0, "");
+		break;
+	case 2:
+		rig_acknowledge(&r, SIDE_CLIENT, 0, 0);
+		break;
+	case 3:
+		rig_say(&r, SIDE_SERVER, 0, 0, "220");
+		break;
+	default:
+		rig_acknowledge(&r, SIDE_CLIENT, 0, 3);
+		break;
+	}
+}
+
+/* Captures from several queues hold it so. */
+START_TEST(a_handshake_may_be_recorded_in_any_order)
+{
+	int steps[OPENING] = {0, 1, 2, 3, 4};
+	int order = _i;
+
+	for (int left = OPENING; left > 0; left--) {
+		int at = order % left;
+
+		order /= left;
+		send_opening(steps[at]);
+		memmove(&steps[at], &steps[at + 1], (size_t)(left - at - 1) * sizeof(steps[0]));
+	}
+	rig_say(&r, SIDE_CLIENT, 0, 3, "EHLO");
+	rig_say(&r, SIDE_SERVER, 3, 4, "250");
+	rig_expect(&r, "begin\nS 220\nC EHLO\nS 250\n");
+	ck_assert(r.verdict.flow->has_initial_seq[SIDE_CLIENT] && r.verdict.flow->has_initial_seq[SIDE_SERVER]);
+	ck_assert_int_ne(r.verdict.flow->handshake, FLOW_MIDSTREAM);
+	flow_table_end_all(r.table);
+	rig_expect(&r, "end open\n");
+}
+END_TEST
+
+START_TEST(a_late_syn_was_refused)
+{
+	rig_send(&r, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, -(int64_t)r.first_seq[SIDE_SERVER], 0, "");
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nend refused\n");
+}
+END_TEST
+
+/* What a side said before its reset may be recorded after it: it is no sign that the reset is forged. */
+START_TEST(a_reset_overtakes_the_last_words)
+{
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_SERVER, 0, 0, "220");
+	rig_send(&r, SIDE_CLIENT, SEGMENT_RST | SEGMENT_ACK, 4, 3, "");
+	rig_say(&r, SIDE_CLIENT, 0, 3, "QUIT");
+	ck_assert_int_eq(r.verdict.flow->state, FLOW_RESET);
+	rig_tick(&r, 1001, 0);
+	rig_expect(&r, "begin\nS 220\nC QUIT\nend reset\n");
+}
+END_TEST
+
 int main(void)
 {
 	TCase *t = tcase_create("truth");
@@ -367,5 +440,8 @@ int main(void)
 	tcase_add_test(t, what_waits_is_limited_in_pieces);
 	tcase_add_test(t, who_waits_for_a_hole_comes_behind_it);
 	tcase_add_test(t, silent_flows_are_counted);
+	tcase_add_loop_test(t, a_handshake_may_be_recorded_in_any_order, 0, ORDERS);
+	tcase_add_test(t, a_late_syn_was_refused);
+	tcase_add_test(t, a_reset_overtakes_the_last_words);
 	return rig_run_suite("truth", t);
 }
