@@ -28,6 +28,7 @@ enum {
 	ETHERTYPE_BRIDGED = 0x6558, /* a whole Ethernet frame */
 	ETHERTYPE_ERSPAN = 0x88be,
 	ETHERTYPE_ERSPAN3 = 0x22eb,
+	ETHERTYPE_JUMBO_LLC = 0x8870, /* LLC in a frame that is longer: IEEE 802.1AC */
 	ETHERTYPE_LENGTH_MAX = 1500, /* up to here the field is a length: IEEE 802.3 */
 };
 

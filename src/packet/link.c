@@ -1,5 +1,7 @@
 #include "packet/link.h"
 
+#include <string.h>
+
 #include "packet/bytes.h"
 #include "packet/ip.h"
 #include "packet/tag.h"
@@ -24,13 +26,23 @@ static bool is_vlan(uint16_t type)
 	       type == ETHERTYPE_OLDER_QINQ;
 }
 
+/* Frames that a device cuts up later, and jumbo frames, are longer than their field can say, and say it all the same.
+ */
+static bool is_length(const struct cursor *c, uint16_t type)
+{
+	static const uint8_t snap[] = {0xaa, 0xaa, 0x03};
+
+	return type <= ETHERTYPE_LENGTH_MAX || type == ETHERTYPE_JUMBO_LLC ||
+	       (type == c->rest.len && memcmp(c->rest.data, snap, sizeof(snap)) == 0);
+}
+
 static enum dissect_result read_other_ethertype(struct cursor *c, uint16_t type)
 {
 	if (type == ETHERTYPE_BRIDGED)
 		return link_read_ethernet(c);
 	if (type == ETHERTYPE_PPP)
 		return link_read_ppp(c);
-	return type <= ETHERTYPE_LENGTH_MAX ? link_read_llc(c) : tag_read(c, type);
+	return is_length(c, type) ? link_read_llc(c) : tag_read(c, type);
 }
 
 enum dissect_result link_read_ethertype(struct cursor *c, uint16_t type)

@@ -10,6 +10,7 @@ static const struct packet packets[] = {
 	{"qinq", 1, MACS "88a8 0005 8100 0006 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
 	{"old qinq", 1, MACS "9100 0005 8100 0006 86dd" WHOLE6, DISSECT_TCP, 8, 8, 0, 0},
 	{"802.3 with SNAP", 1, MACS "0038 aaaa03 000000 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
+	{"802.3 with SNAP, jumbo", 1, MACS "8870 aaaa03 000000 0800" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
 	{"802.3 with another LLC", 1, MACS "0026 424203 0000000000", DISSECT_NOT_IP, 0, 0, 0, 0},
 	{"pppoe", 1, MACS "8864 11000001 0032 0021" WHOLE4, DISSECT_TCP, 8, 8, 0, 0},
 	{"pppoe, IPv6", 1, MACS "8864 11000001 0046 0057" WHOLE6, DISSECT_TCP, 8, 8, 0, 0},
@@ -213,10 +214,26 @@ static const struct packet packets[] = {
 
 VECTORS_TESTS(packets)
 
+/* A frame that its device will cut into several tells its length where a type could stand. */
+START_TEST(a_length_may_be_that_of_a_long_frame)
+{
+	uint8_t frame[3014] = {0};
+	struct tcp_segment s;
+	struct fragment fragment;
+
+	parse(MACS "0bb8" SNAP "0800" WHOLE4, frame);
+	ck_assert_int_eq(dissect_packet(1, slice_of(frame, sizeof(frame)), &s, &fragment, NULL), DISSECT_TCP);
+	ck_assert_uint_eq(s.payload_len, 8);
+	ck_assert_int_eq(dissect_packet(1, slice_of(frame, sizeof(frame) - 1), &s, &fragment, NULL), DISSECT_NOT_IP);
+	ck_assert_int_eq(dissect_packet(1, slice_of(frame, 14), &s, &fragment, NULL), DISSECT_NOT_IP);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *t = tcase_create("link");
 
 	add_vectors(t);
+	tcase_add_test(t, a_length_may_be_that_of_a_long_frame);
 	return vectors_run("link", t);
 }
