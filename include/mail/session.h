@@ -141,6 +141,7 @@ struct mail {
 	bool has_data;
 	bool data_ended; /* its end was seen or proven */
 	bool complete;	 /* and every byte is here */
+	bool is_piece;	 /* it may be a part of a mail only: its beginning, or its command, was not captured */
 	bool reported;
 	bool marked;
 	bool saved;

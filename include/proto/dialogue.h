@@ -42,7 +42,7 @@ enum dialogue_event_kind {
 	DIALOGUE_AUTH_LINE,  /* one line of a SASL exchange, `side` said it: text (a server's without its code, a
 				client's whole; the  initial response of AUTH counts as a client's line) */
 	DIALOGUE_MAIL_BEGIN, /* data of a mail begin at `begin`; `index`: the DATA, first BDAT, RETR or TOP it belongs
-				to */
+				to; `truncated`: chunks before it may not have been captured */
 	DIALOGUE_MAIL_RANGE, /* [begin, end) of the mail's side's stream belongs to the mail (end = begin of the final
 				"." line, for a stuffed mail); one for each chunk. `stuffed` tells whether dots are
 				doubled */
@@ -111,6 +111,7 @@ struct dialogue {
 	bool lost[SIDES];      /* looking for a line that can be understood */
 	bool fresh[SIDES];     /* nothing was taken since the start or since a gap */
 	bool skip_line[SIDES]; /* in the rest of an over-long line */
+	bool is_answered;      /* the client is lost, but a reply came: it has probably ended a line */
 	bool client_stalled;   /* the client has said more, which waits for the server */
 	bool hole_before;      /* commands may have been lost: replies may answer nothing */
 	bool tls_accepted;     /* STARTTLS was, and no TLS was seen yet */
@@ -138,6 +139,7 @@ struct dialogue {
 	/* the mail that goes on */
 	bool mail_open;
 	bool mail_stuffed;
+	bool mail_began_before; /* the capture: a chunk may not be the first of its mail */
 	bool chunk_last;
 	struct dotstuff dotstuff;
 	uint32_t mail_index;

@@ -28,6 +28,7 @@ struct dotstuff {
 	uint8_t state;
 	uint8_t oddities;   /* enum dotstuff_oddity, since dotstuff_init */
 	bool stops_loosely; /* set by the caller: tell of each loose dot */
+	bool is_behind_gap; /* the next byte is the first that was captured again */
 	/* behind DOTSTUFF_LOOSE: the length of that line, as it came in and as it was passed on */
 	uint8_t loose_in_len;
 	uint8_t loose_out_len;

@@ -71,6 +71,9 @@ void verb_read(enum protocol protocol, struct slice text, struct verb_line *line
 /* Whether a whole line is a command beyond doubt. */
 bool verb_is_certain(enum protocol protocol, struct slice text);
 
+/* Whether it could be a command that nobody knows: a word of letters, and anything behind it. */
+bool verb_is_possible(struct slice text);
+
 /* Whether the beginning of a line, still without its end, could become such a command. */
 bool verb_may_become(enum protocol protocol, struct slice text);
 

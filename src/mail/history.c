@@ -425,7 +425,8 @@ static bool is_broken_off(const struct session *s, uint64_t *uid)
 {
 	const struct mail *m = s->mail_count > 0 ? s->mails[s->mail_count - 1] : NULL;
 
-	if (m == NULL || m->direction != MAIL_RETRIEVED || m->outcome != MAIL_ABORTED || m->pop3_uid.len == 0)
+	if (m == NULL || m->direction != MAIL_RETRIEVED || m->outcome != MAIL_ABORTED || m->missing_len > 0 ||
+	    m->pop3_uid.len == 0)
 		return false;
 	*uid = hash_bytes(m->pop3_uid.data, m->pop3_uid.len);
 	return true;

@@ -587,6 +587,8 @@ static void judge_foreign(struct session *s)
 	bool is_pop3 = s->port_protocol == PROTOCOL_POP3;
 	struct finding *f;
 
+	if (s->speaks != NULL && s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
+		return; /* the middle of anything, of encrypted mail too, looks like nothing */
 	if (s->speaks != NULL) {
 		f = diagnosis_add(s, is_pop3 ? RULE_P22 : RULE_S48, false, NULL);
 		diagnosis_say(s, f, "Port %u is one of mail, but %s is spoken there", s->side[SIDE_SERVER].port,

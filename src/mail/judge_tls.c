@@ -67,13 +67,13 @@ static void judge_alert(struct session *s, const struct tls_event *event, const 
 		      name != NULL ? name : "unknown", event->description);
 }
 
-/* An alert that nobody can read, while nothing else had been said: it cannot be a goodbye. */
+/* An alert that nobody can read, while nothing but hellos had been said: it cannot be a goodbye. */
 static void judge_hidden_alert(struct session *s)
 {
 	struct judge_tls *t = &s->diagnosis->tls;
 	struct finding *f;
 
-	if (t->has_failed || t->hidden_alert.packet == 0)
+	if (t->has_failed || t->hidden_alert.packet == 0 || !(t->has_hello[SIDE_CLIENT] || t->has_hello[SIDE_SERVER]))
 		return;
 	t->has_failed = true;
 	f = judge_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);

@@ -173,6 +173,7 @@ static void bind_data(struct session *s, struct mail *data)
 	m->stuffed = data->stuffed;
 	m->data_ended = data->data_ended;
 	m->complete = data->complete;
+	m->is_piece = data->is_piece;
 	m->size = data->size;
 	m->missing_len = data->missing_len;
 	m->data_begin = data->data_begin;
@@ -360,6 +361,8 @@ static void begin_retrieved(struct session *s, struct mail *m, const struct dial
 		m->final_reply = c->replies;
 		if (m->direction == MAIL_RETRIEVED && c->last_reply != NULL)
 			m->pop3_octets = mailbox_read_octets(reply_text(c->last_reply));
+		/* TOP is answered without them */
+		m->is_piece = c->kind != KIND_RETR && c->kind != KIND_TOP && m->pop3_octets == 0;
 	}
 	number_mail(s, m);
 	if (c != NULL)
@@ -375,6 +378,7 @@ void transaction_begin_data(struct session *s, const struct dialogue_event *even
 	m->data_begin = event->begin;
 	m->side = event->side;
 	m->stuffed = event->stuffed;
+	m->is_piece = event->truncated;
 	m->first = m->last = *at;
 	s->receiving = m;
 	if (event->side == SIDE_SERVER)
@@ -415,7 +419,7 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 	m->size = event->mail_size;
 	m->missing_len = event->missing_len;
 	m->data_ended = event->last;
-	m->complete = event->last && event->missing_len == 0;
+	m->complete = event->last && event->missing_len == 0 && !m->is_piece;
 	m->last = *at;
 	s->receiving = NULL;
 	if (m->direction == MAIL_RETRIEVED && event->last)

@@ -31,7 +31,8 @@ static bool is_pop3(const struct dialogue *d)
 
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
-	*d = (struct dialogue){.protocol = protocol, .greeted = midstream, .hole_before = midstream};
+	*d = (struct dialogue){
+		.protocol = protocol, .greeted = midstream, .hole_before = midstream, .mail_began_before = midstream};
 	for (int side = 0; side < SIDES; side++) {
 		d->lost[side] = midstream;
 		d->fresh[side] = true;
@@ -79,7 +80,8 @@ static void client_line(struct talk *t, const struct line *line)
 		return;
 	}
 	auth_give_up(t);
-	if (d->lost[SIDE_CLIENT] && !verb_is_certain(d->protocol, line->text))
+	if (d->lost[SIDE_CLIENT] && !verb_is_certain(d->protocol, line->text) &&
+	    !(d->is_answered && verb_is_possible(line->text)))
 		return;
 	talk_found(t, SIDE_CLIENT, line->begin);
 	if (is_pop3(d))
@@ -398,6 +400,7 @@ static void lose(struct dialogue *d, enum side side, uint64_t len)
 {
 	d->offset[side] += len;
 	d->lost[side] = true;
+	d->is_answered = d->is_answered && side == SIDE_SERVER;
 	d->skip_line[side] = false;
 }
 

@@ -34,6 +34,7 @@ void dotstuff_init(struct dotstuff *d)
 void dotstuff_gap(struct dotstuff *d)
 {
 	d->state = STATE_IN_LINE;
+	d->is_behind_gap = true;
 }
 
 static void put(const struct out *out, const void *data, size_t len)
@@ -103,12 +104,13 @@ static size_t take_text(struct dotstuff *d, struct slice in, const struct out *o
 	put(out, in.data, len);
 	if (last == '\r')
 		d->state = STATE_CR;
-	else if (is_bare_lf(in, len - 1))
+	else if (is_bare_lf(in, len - 1) && !(d->is_behind_gap && len == 1)) /* its CR is in the gap */
 		d->state = STATE_LF;
 	else
 		d->state = last == '\n' ? STATE_LINE_START : STATE_IN_LINE;
 	if (d->state == STATE_LF)
 		d->oddities |= DOTSTUFF_BARE_LF;
+	d->is_behind_gap = false;
 	return len;
 }
 

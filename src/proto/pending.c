@@ -62,9 +62,15 @@ static bool fits_behind(struct dialogue *d, struct slice code, pending_may_answe
 	return false;
 }
 
+/* A reply that only one kind of command gets: DATA, AUTH, QUIT. */
+static bool tells_command(struct slice code)
+{
+	return code.data[0] == '3' || slice_equals(code, slice_from_text("221"));
+}
+
 /*
  * The oldest, which this reply does not fit, will get none: it may have had it in a gap, or it was no command at all
- * but text behind a gap, or the reply is one that only one kind of command gets (354, 334).
+ * but text behind a gap, or the reply belongs to another beyond doubt.
  */
 static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
 {
@@ -72,7 +78,7 @@ static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_an
 
 	if (flags & PENDING_DOUBTFUL)
 		return true;
-	return ((flags & PENDING_BEHIND_HOLE) || code.data[0] == '3') && fits_behind(d, code, may_answer);
+	return ((flags & PENDING_BEHIND_HOLE) || tells_command(code)) && fits_behind(d, code, may_answer);
 }
 
 /*

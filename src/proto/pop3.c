@@ -210,17 +210,28 @@ static void read_reply(struct talk *t, const struct line *line, struct reply *re
 	answer_command(t, &answered, reply->code.data[0] == '+', line);
 }
 
+/* The server wants the next step of the login. What it was asked before may have had its answer in a hole. */
+static bool is_challenged(struct dialogue *d)
+{
+	const struct dialogue_pending *head;
+
+	if (!d->auth_open)
+		return false;
+	while ((head = pending_head(d)) != NULL && head->verb != VERB_AUTH && (head->flags & PENDING_DOUBTFUL))
+		pending_pop(d);
+	return head != NULL && head->verb == VERB_AUTH && d->first_pending == d->auth_index;
+}
+
 static void reply_line(struct talk *t, const struct line *line)
 {
 	struct dialogue *d = t->d;
-	const struct dialogue_pending *head = pending_head(d);
 	struct reply reply;
 
 	if (!reply_read_pop3(line->text, &reply)) {
 		bad_line(t, line);
 	} else if (reply.code.len > 1) {
 		read_reply(t, line, &reply);
-	} else if (d->auth_open && head && head->verb == VERB_AUTH && d->first_pending == d->auth_index) {
+	} else if (is_challenged(d)) {
 		talk_found(t, SIDE_SERVER, line->begin);
 		talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
 		auth_challenge(t, line, reply.text, true);
@@ -242,6 +253,10 @@ static void tell_data_line(struct talk *t, const struct line *line)
 /* No line of such an answer looks like a reply; one that does shows that the end is missing. */
 static bool is_behind_end(const struct dialogue *d, const struct line *line)
 {
+	struct reply reply;
+
+	if (d->lost[SIDE_SERVER] && d->auth_open && reply_read_pop3(line->text, &reply))
+		return true; /* "+": a challenge */
 	return pop3_is_reply(line->text) && (d->lost[SIDE_SERVER] || d->pending_count > 0);
 }
 

@@ -23,7 +23,7 @@ bool smtp_may_answer(enum verb verb, struct slice code)
 	if (is_code(code, "354"))
 		return verb == VERB_DATA;
 	if (is_code(code, "334") || is_code(code, "235"))
-		return verb == VERB_AUTH;
+		return verb == VERB_AUTH || verb == VERB_UNKNOWN; /* a step of a login whose AUTH was not captured */
 	if (is_code(code, "220"))
 		return verb == VERB_GREETING || verb == VERB_STARTTLS;
 	if (is_code(code, "221"))
@@ -117,8 +117,11 @@ void smtp_command(struct talk *t, const struct line *line)
 	uint32_t index;
 
 	verb_read(t->d->protocol, line->text, &command);
-	if (t->d->mail_open && gives_up_chunks(command.verb))
-		transfer_cut(t, SIDE_CLIENT, false);
+	if (gives_up_chunks(command.verb)) {
+		t->d->mail_began_before = false;
+		if (t->d->mail_open)
+			transfer_cut(t, SIDE_CLIENT, false);
+	}
 	index = talk_client_command(t, line, &command, command.verb == VERB_AUTH && auth_is_secret(command.arguments));
 	talk_expect(t, index, command.verb, flags_of(t, &command));
 	follow_command(t, index, &command, line);
@@ -177,6 +180,16 @@ static void note_early_talk(struct talk *t, const struct line *line)
 		talk_note(t, SIDE_SERVER, t->d->first_pending + 1, line, DIALOGUE_NOTE_EARLY_TALK);
 }
 
+/* Of the mail, of 354 and of the end only this is left: a final reply behind a hole in the client's stream. */
+static bool is_mail_in_hole(struct dialogue *d, struct slice code)
+{
+	const struct dialogue_pending *head = pending_head(d);
+
+	return code.data[0] != '3' && head != NULL && head->verb == VERB_DATA && (head->flags & PENDING_DOUBTFUL) &&
+	       d->first_pending == d->mail_index && d->early_hole > 0 &&
+	       (d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA);
+}
+
 /* The first line of a reply: finds out which command it answers. */
 static void open_reply(struct talk *t, const struct reply *reply, const struct line *line)
 {
@@ -184,6 +197,10 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 	struct dialogue_pending *head;
 
 	talk_greet(t, line);
+	if (is_mail_in_hole(d, reply->code)) {
+		transfer_begin_data(t, true);
+		transfer_end_data(t, true);
+	}
 	head = pending_match(d, reply->code, smtp_may_answer);
 	if (head == NULL && proves_end(d, reply->code)) {
 		transfer_end_data(t, true);
@@ -269,6 +286,19 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 	}
 }
 
+/* DATA itself was not captured, but that it was answered is: what the client says now is the mail. */
+static void answer_unseen_data(struct talk *t)
+{
+	struct dialogue *d = t->d;
+
+	if (d->reply_solicited || !d->hole_before || d->client_state != TALK_COMMAND || d->mail_open)
+		return;
+	d->hole_before = false;
+	d->early_hole = 0;
+	d->mail_index = d->reply_index;
+	transfer_begin_data(t, false);
+}
+
 static void close_reply(struct talk *t, struct slice code)
 {
 	struct dialogue *d = t->d;
@@ -276,6 +306,8 @@ static void close_reply(struct talk *t, struct slice code)
 	enum verb verb;
 
 	d->reply_code[0] = '\0';
+	if (is_code(code, "354"))
+		answer_unseen_data(t);
 	if (!d->reply_solicited || head == NULL || d->first_pending != d->reply_index)
 		return;
 	if ((head->flags & PENDING_RECIPIENTS) && !all_recipients_answered(d))
@@ -306,7 +338,9 @@ void smtp_server_line(struct talk *t, const struct line *line)
 	if (line->truncated && line->text.len == 3)
 		reply.last = false;
 	talk_found(t, SIDE_SERVER, line->begin);
-	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	d->is_answered = true;
+	if (is_code(reply.code, "334"))
+		talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]); /* its line need not look like a command */
 	if (!continues_reply(t, &reply, line))
 		open_reply(t, &reply, line);
 	if (is_challenge(d, &reply)) {

@@ -31,6 +31,8 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
+	event.truncated = d->mail_began_before && !stuffed;
+	d->mail_began_before = false;
 	talk_emit(t, &event);
 }
 
@@ -187,6 +189,8 @@ void transfer_begin_data(struct talk *t, bool assumed)
 
 	d->client_state = TALK_DATA;
 	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	while (assumed && d->pending_count > 0)
+		pending_pop(d); /* nobody sends data before DATA and all before it are answered */
 	if (assumed)
 		talk_note(t, SIDE_CLIENT, d->mail_index, &here, DIALOGUE_NOTE_DATA_ASSUMED);
 	transfer_begin(t, SIDE_CLIENT, d->mail_index, begin, true);

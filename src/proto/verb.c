@@ -2,6 +2,7 @@
 
 enum {
 	NAME_SIZE = 9,
+	POSSIBLE_MAX = 12, /* letters of a verb that nobody knows */
 	LINE_LIMIT = 1024, /* a longer line without its end is no command that can be trusted */
 };
 
@@ -222,6 +223,17 @@ bool verb_is_certain(enum protocol protocol, struct slice text)
 
 	return row != NULL && is_one_case(word) &&
 	       follows_grammar((enum grammar)row->grammar, slice_trim_right(arguments));
+}
+
+bool verb_is_possible(struct slice text)
+{
+	struct slice rest;
+	struct slice word = verb_word(text, &rest);
+
+	for (size_t i = 0; i < word.len; i++)
+		if (slice_upper_byte(word.data[i]) < 'A' || slice_upper_byte(word.data[i]) > 'Z')
+			return false;
+	return word.len > 0 && word.len <= POSSIBLE_MAX && is_one_case(word);
 }
 
 static bool name_begins(const char *name, struct slice beginning)

@@ -610,6 +610,26 @@ static void play_m03_quoted(struct wire *w, bool fires)
 			    : PARTS "C: Content-Transfer-Encoding: quoted-printable\nC: \nC: 1=3D2=\nC: --b--\n");
 }
 
+/* A capture that begins within TLS shows its goodbye and nothing else. */
+static void play_t05_midstream(struct wire *w, bool fires)
+{
+	if (fires) {
+		begin_tls(w);
+		say_server_hello(w, 3);
+		say_record(w, SIDE_CLIENT, 20, slice_of("\1", 1));
+	}
+	say_record(w, SIDE_SERVER, 21, slice_of(LINE, 24));
+	wire_close(w);
+}
+
+static void play_s48_midstream(struct wire *w, bool fires)
+{
+	if (fires)
+		wire_open(w);
+	wire_talk(w, "C: \x8a\xff\x01\x02\nS: \x8a\xff\x01\x02\n");
+	wire_close(w);
+}
+
 static void play_s48(struct wire *w, bool fires)
 {
 	wire_open(w);
@@ -629,17 +649,18 @@ static const struct {
 	const char *rule;
 	void (*play)(struct wire *w, bool fires);
 } plays[] = {
-	{"C01", play_c01}, {"C03", play_c03},	    {"C05", play_c05},	      {"N01", play_n01},
-	{"N02", play_n02}, {"N03", play_n03},	    {"N04", play_n04},	      {"N05", play_n05},
-	{"N08", play_n08}, {"N09", play_n09},	    {"N10", play_n10},	      {"N11", play_n11},
-	{"N12", play_n12}, {"N13", play_n13},	    {"N14", play_n14},	      {"N15", play_n15},
-	{"N16", play_n16}, {"N17", play_n17},	    {"N18", play_n18},	      {"N19", play_n19},
-	{"N20", play_n20}, {"N21", play_n21},	    {"N22", play_n22},	      {"N23", play_n23},
-	{"N24", play_n24}, {"T05", play_t05},	    {"T05", play_t05_hidden}, {"T06", play_t06},
-	{"T07", play_t07}, {"T07", play_t07_alert}, {"T08", play_t08},	      {"T10", play_t10},
-	{"T11", play_t11}, {"T12", play_t12},	    {"T14", play_t14},	      {"P16", play_p16},
-	{"S39", play_s39}, {"S48", play_s48},	    {"P22", play_p22},	      {"M02", play_m02},
-	{"P06", play_p06}, {"M03", play_m03},	    {"M03", play_m03_quoted},
+	{"C01", play_c01},	     {"C03", play_c03}, {"C05", play_c05},	  {"N01", play_n01},
+	{"N02", play_n02},	     {"N03", play_n03}, {"N04", play_n04},	  {"N05", play_n05},
+	{"N08", play_n08},	     {"N09", play_n09}, {"N10", play_n10},	  {"N11", play_n11},
+	{"N12", play_n12},	     {"N13", play_n13}, {"N14", play_n14},	  {"N15", play_n15},
+	{"N16", play_n16},	     {"N17", play_n17}, {"N18", play_n18},	  {"N19", play_n19},
+	{"N20", play_n20},	     {"N21", play_n21}, {"N22", play_n22},	  {"N23", play_n23},
+	{"N24", play_n24},	     {"T05", play_t05}, {"T05", play_t05_hidden}, {"T05", play_t05_midstream},
+	{"S48", play_s48_midstream}, {"T06", play_t06}, {"T07", play_t07},	  {"T07", play_t07_alert},
+	{"T08", play_t08},	     {"T10", play_t10}, {"T11", play_t11},	  {"T12", play_t12},
+	{"T14", play_t14},	     {"P16", play_p16}, {"S39", play_s39},	  {"S48", play_s48},
+	{"P22", play_p22},	     {"M02", play_m02}, {"P06", play_p06},	  {"M03", play_m03},
+	{"M03", play_m03_quoted},
 };
 
 /* ---- playing them ---- */

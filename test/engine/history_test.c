@@ -271,6 +271,23 @@ START_TEST(two_sessions_break_off_in_the_same_mail)
 }
 END_TEST
 
+/* The end of the mails may have been in what was not captured. */
+START_TEST(two_sessions_are_cut_by_the_capture)
+{
+	w.server_port = 110;
+	for (int i = 0; i < 2; i++) {
+		wire_open(&w);
+		wire_talk(&w, LOGGED_IN UIDS_ABC "C: RETR 2\nS: +OK\nS: Subject: x\n");
+		w.seq[SIDE_SERVER] += 100;
+		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(NULL, 0));
+		wire_send(&w, SIDE_SERVER, SEGMENT_RST, slice_of(NULL, 0));
+		w.client_port++;
+		wait_s(600);
+	}
+	finish("1\n2\n");
+}
+END_TEST
+
 START_TEST(two_sessions_break_off_in_different_mails)
 {
 	w.server_port = 110;
@@ -403,6 +420,7 @@ static void add_mailboxes(TCase *t)
 	tcase_add_test(t, all_unique_ids_changed);
 	tcase_add_test(t, some_unique_ids_changed);
 	tcase_add_test(t, two_sessions_break_off_in_the_same_mail);
+	tcase_add_test(t, two_sessions_are_cut_by_the_capture);
 	tcase_add_test(t, two_sessions_break_off_in_different_mails);
 	tcase_add_test(t, a_mailbox_without_news_is_asked_too_often);
 	tcase_add_test(t, a_mailbox_without_news_may_be_asked_now_and_then);

@@ -390,10 +390,9 @@ static const struct script_vector vectors[] = {
 		"0 (unsolicited)\n"
 		"0< 334 UGFzc3dvcmQ6\n"
 		"1 (unparsed) c2VjcmV0 !secret\n"
-		"2 (unsolicited)\n"
-		"2< 235 ok\n"
-		"3 QUIT\n"
-		"3< 221 x\n",
+		"1< 235 ok\n"
+		"2 QUIT\n"
+		"2< 221 x\n",
 	},
 };
 

@@ -46,6 +46,62 @@ static const struct script_vector vectors[] = {
 		"1< 500 x\n",
 	},
 	{
+		"midstream: 354 answers a DATA that was not captured",
+		PROTOCOL_SMTP,
+		true,
+		"S: 354 x\n"
+		"C: Subject: a\n"
+		"C: \n"
+		"C: QUIT\n"
+		"C: .\n"
+		"S: 250 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"resync S\n"
+		"0 (unsolicited)\n"
+		"0< 354 x\n"
+		"resync C\n"
+		"0 mail begins C\n"
+		"0 \"Subject: a\\x0d\\x0a\\x0d\\x0aQUIT\\x0d\\x0a\"\n"
+		"0 mail ends size 20\n"
+		"1 (message)\n"
+		"1< 250 x\n"
+		"2 QUIT\n"
+		"2< 221 x\n",
+	},
+	{
+		"midstream: a chunk may not be the first of its mail, and text is no command",
+		PROTOCOL_SMTP,
+		true,
+		"C: Zm9v\n"
+		"S: 250 x\n"
+		"C: YmFyYmF6\n"
+		"C: BDAT 3 LAST\n"
+		"C| 012\n"
+		"S: 250 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 x\n"
+		"C: BDAT 3 LAST\n"
+		"C| 012\n"
+		"S: 250 x\n",
+		"resync S\n"
+		"0 (unsolicited)\n"
+		"0< 250 x\n"
+		"resync C\n"
+		"1 BDAT 3 LAST\n"
+		"1 mail begins C counted before !truncated\n"
+		"1 \"012\"\n"
+		"1 mail ends size 3\n"
+		"1< 250 x\n"
+		"2 MAIL FROM:<a>\n"
+		"2< 250 x\n"
+		"3 BDAT 3 LAST\n"
+		"3 mail begins C counted\n"
+		"3 \"012\"\n"
+		"3 mail ends size 3\n"
+		"3< 250 x\n",
+	},
+	{
 		"midstream: what looked like DATA was text, all goes on",
 		PROTOCOL_SMTP,
 		true,
@@ -89,9 +145,9 @@ static const struct script_vector vectors[] = {
 		"C: FOO\n"
 		"S: 500 x\n",
 		"resync S\n"
-		"resync C\n"
 		"0 (unsolicited)\n"
 		"0< 250 x\n"
+		"resync C\n"
 		"1 FOO\n"
 		"1< 500 x\n",
 	},
@@ -104,9 +160,9 @@ static const struct script_vector vectors[] = {
 		"C: QUIT\n"
 		"S: 221 x\n",
 		"resync S\n"
-		"resync C\n"
 		"0 (unsolicited)\n"
 		"0< 250 end\n"
+		"resync C\n"
 		"1 QUIT\n"
 		"1< 221 x\n",
 	},
@@ -293,8 +349,8 @@ static const struct script_vector vectors[] = {
 		"0 (greeting)\n"
 		"0< 220 x\n"
 		"1 DATA\n"
-		"resync C\n"
 		"1< 354 x\n"
+		"resync C\n"
 		"1 mail begins C\n"
 		"1 \"????????????????????????????????????????...\"\n"
 		"1 mail ends size 5 missing 100\n"
@@ -383,8 +439,8 @@ static const struct script_vector vectors[] = {
 		"1 mail begins C counted\n"
 		"1 \"012???????\"\n"
 		"1 mail ends size 3 missing 7\n"
-		"resync C\n"
 		"1< 250 x\n"
+		"resync C\n"
 		"2 QUIT\n"
 		"2< 221 x\n",
 	},

@@ -97,6 +97,25 @@ START_TEST(test_gap)
 }
 END_TEST
 
+/* The CR of the first line end may be what is missing before it; a later one has its own. */
+START_TEST(test_lf_behind_gap)
+{
+	uint64_t size = 0;
+	struct dotstuff d;
+	size_t used;
+
+	dotstuff_init(&d);
+	dotstuff_gap(&d);
+	dotstuff_feed(&d, slice_from_text("\na\r\n"), &used, &size, NULL, NULL);
+	ck_assert_uint_eq(d.oddities, 0);
+	dotstuff_feed(&d, slice_from_text("\n"), &used, &size, NULL, NULL);
+	ck_assert_uint_eq(d.oddities, DOTSTUFF_BARE_LF);
+	dotstuff_init(&d);
+	dotstuff_gap(&d);
+	ck_assert_int_eq(dotstuff_feed(&d, slice_from_text("\n.\r\n"), &used, &size, NULL, NULL), DOTSTUFF_END);
+}
+END_TEST
+
 /* Lines of all lengths, each with a dot that must go, so that every place in a block is tried. */
 START_TEST(test_every_place)
 {
@@ -173,6 +192,7 @@ int main(void)
 	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(tests, test_stop_loosely, 0, sizeof(loose) / sizeof(loose[0]));
 	tcase_add_test(tests, test_gap);
+	tcase_add_test(tests, test_lf_behind_gap);
 	tcase_add_test(tests, test_every_place);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_ENV);

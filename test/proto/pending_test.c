@@ -4,6 +4,129 @@
 
 static const struct script_vector vectors[] = {
 	{
+		"of a mail and the replies around it only the last is left",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: RCPT TO:<a>\n"
+		"S: 250 x\n"
+		"C: DATA\n"
+		"S~ 8\n"
+		"C~ 40\n"
+		"S: 550 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 RCPT TO:<a>\n"
+		"1< 250 x\n"
+		"2 DATA\n"
+		"resync S\n"
+		"resync C\n"
+		"2 note data-assumed\n"
+		"2 mail begins C\n"
+		"2 \"????????????????????????????????????????\"\n"
+		"2 mail ends size 0 missing 40\n"
+		"3 (message) !truncated\n"
+		"3< 550 x\n"
+		"4 QUIT\n"
+		"4< 221 x\n",
+	},
+	{
+		"who sends a mail has its DATA answered, and all before it",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: RCPT TO:<a>\n"
+		"S~ 8\n"
+		"C: DATA\n"
+		"S~ 8\n"
+		"C: Subject: a\n"
+		"C: .\n"
+		"S: 250 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 RCPT TO:<a>\n"
+		"2 DATA\n"
+		"2 note data-assumed\n"
+		"2 mail begins C\n"
+		"2 \"Subject: a\\x0d\\x0a\"\n"
+		"2 mail ends size 12\n"
+		"3 (message)\n"
+		"resync S\n"
+		"3< 250 x\n"
+		"4 QUIT\n"
+		"4< 221 x\n",
+	},
+	{
+		"221 is the answer to QUIT",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: RSET\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 RSET\n"
+		"2 QUIT\n"
+		"2< 221 x\n",
+	},
+	{
+		"POP3: a challenge behind a listing whose end is in a hole",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK x\n"
+		"C: CAPA\n"
+		"S: +OK\n"
+		"S: TOP\n"
+		"S~ 20\n"
+		"C: AUTH PLAIN\n"
+		"S: + \n"
+		"C: AGEAYg==\n"
+		"S: +OK\n"
+		"C: QUIT\n"
+		"S: +OK bye\n",
+		"0 (greeting)\n"
+		"0< +OK x\n"
+		"1 CAPA\n"
+		"1< +OK \n"
+		"1 line TOP\n"
+		"2 AUTH PLAIN\n"
+		"resync S\n"
+		"2 auth S \n"
+		"2 auth C AGEAYg== !secret\n"
+		"2< +OK \n"
+		"3 QUIT\n"
+		"3< +OK bye\n",
+	},
+	{
+		"POP3: a challenge behind a reply in a hole",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK x\n"
+		"C: CAPA\n"
+		"S~ 20\n"
+		"C: AUTH PLAIN\n"
+		"S: + \n"
+		"C: AGEAYg==\n"
+		"S: +OK\n"
+		"C: QUIT\n"
+		"S: +OK bye\n",
+		"0 (greeting)\n"
+		"0< +OK x\n"
+		"1 CAPA\n"
+		"2 AUTH PLAIN\n"
+		"resync S\n"
+		"2 auth S \n"
+		"2 auth C AGEAYg== !secret\n"
+		"2< +OK \n"
+		"3 QUIT\n"
+		"3< +OK bye\n",
+	},
+	{
 		"the reply to RCPT is missing",
 		PROTOCOL_SMTP,
 		false,
@@ -184,9 +307,9 @@ static const struct script_vector vectors[] = {
 		"0< 220 x\n"
 		"1 HELO a\n"
 		"1< 250 x\n"
-		"resync C\n"
 		"2 (unsolicited)\n"
 		"2< 250 sender\n"
+		"resync C\n"
 		"3 RCPT TO:<b>\n"
 		"3< 250 x\n",
 	},
@@ -253,8 +376,8 @@ static const struct script_vector vectors[] = {
 		"0 (greeting)\n"
 		"0< 220 x\n"
 		"1 DATA !truncated\n"
-		"resync C\n"
 		"1< 354 x\n"
+		"resync C\n"
 		"1 mail begins C\n"
 		"1 \"????mail\\x0d\\x0a\"\n"
 		"1 mail ends size 6 missing 4\n"
@@ -275,8 +398,8 @@ static const struct script_vector vectors[] = {
 		"0 (greeting)\n"
 		"0< 220 x\n"
 		"1 DATA !truncated\n"
-		"resync C\n"
 		"1< 354 x\n"
+		"resync C\n"
 		"1 mail begins C\n"
 		"1 \"?mail\\x0d\\x0a\"\n"
 		"1 mail ends size 6 missing 1\n"
@@ -297,8 +420,8 @@ static const struct script_vector vectors[] = {
 		"0 (greeting)\n"
 		"0< 220 x\n"
 		"1 DATA !truncated\n"
-		"resync C\n"
 		"1< 354 x\n"
+		"resync C\n"
 		"1 mail begins C\n"
 		"1 \"mail\\x0d\\x0a\"\n"
 		"1 mail ends size 6\n"

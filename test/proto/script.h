@@ -205,7 +205,8 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 		script_print(out, e->text);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
-		buffer_printf(out, "mail begins %c%s", side, e->stuffed ? "" : " counted");
+		buffer_printf(out, "mail begins %c%s%s", side, e->stuffed ? "" : " counted",
+			      e->truncated ? " before" : "");
 		break;
 	case DIALOGUE_MAIL_RANGE:
 		script_print_range(p, e);
