@@ -29,15 +29,16 @@ enum {
 	ETHERTYPE_ERSPAN = 0x88be,
 	ETHERTYPE_ERSPAN3 = 0x22eb,
 	ETHERTYPE_JUMBO_LLC = 0x8870, /* LLC in a frame that is longer: IEEE 802.1AC */
-	ETHERTYPE_LENGTH_MAX = 1500, /* up to here the field is a length: IEEE 802.3 */
+	ETHERTYPE_LENGTH_MAX = 1500,  /* up to here the field is a length: IEEE 802.3 */
 };
 
 enum dissect_result link_read(struct cursor *c, int link_type);
 
 enum dissect_result link_read_ethernet(struct cursor *c);
-enum dissect_result link_read_ppp(struct cursor *c);
 /* LLC (IEEE 802.2), with SNAP or not. */
 enum dissect_result link_read_llc(struct cursor *c);
+/* What a network layer protocol identifier (ISO/IEC TR 9577) names. */
+enum dissect_result link_read_nlpid(struct cursor *c);
 /* What the ethertype `type` names. */
 enum dissect_result link_read_ethertype(struct cursor *c, uint16_t type);
 

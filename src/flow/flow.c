@@ -184,12 +184,11 @@ static void begin_earlier(struct flow *f, enum side side, uint32_t seq)
 
 static bool is_late_syn(const struct flow *f, const struct tcp_segment *s)
 {
-	const struct stream *client = &f->stream[SIDE_CLIENT];
 	int64_t offset;
 
-	if (f->ignored || f->over || f->has_initial_seq[SIDE_CLIENT] || !client->has_base)
+	if (f->ignored || f->over || f->has_initial_seq[SIDE_CLIENT] || !f->stream[SIDE_CLIENT].has_base)
 		return false;
-	offset = stream_offset(client, s->seq + 1);
+	offset = stream_offset(&f->stream[SIDE_CLIENT], s->seq + 1);
 	return offset == 0 || begins_earlier(f, SIDE_CLIENT, offset);
 }
 

@@ -3,6 +3,7 @@
 #include "packet/bytes.h"
 #include "packet/ip.h"
 #include "packet/link.h"
+#include "packet/serial.h"
 
 /* ---- MPLS (RFC 3032, RFC 4385, RFC 4448) ---- */
 
@@ -60,7 +61,7 @@ enum dissect_result tag_read_pppoe(struct cursor *c)
 	if (header[1] != 0)
 		return DISSECT_NOT_IP; /* discovery */
 	cursor_limit(c, bytes_u16(header + 4));
-	return link_read_ppp(c);
+	return serial_read_ppp(c);
 }
 
 /* ---- MACsec (IEEE 802.1AE) ---- */

@@ -3,6 +3,7 @@
 #include "packet/bytes.h"
 #include "packet/ip.h"
 #include "packet/link.h"
+#include "packet/serial.h"
 #include "packet/tag.h"
 #include "packet/wifi.h"
 
@@ -106,7 +107,7 @@ static enum dissect_result read_pptp(struct cursor *c, uint16_t flags, uint16_t 
 	if (c->len == 0)
 		return DISSECT_NOT_IP; /* a mere acknowledgement */
 	cursor_tunnel(c, SEGMENT_TUNNEL_GRE, bytes_u16(gre + 6));
-	return link_read_ppp(c);
+	return serial_read_ppp(c);
 }
 
 enum dissect_result tunnel_read_gre(struct cursor *c)
@@ -222,7 +223,7 @@ static enum dissect_result read_l2tp(struct cursor *c)
 	if (!cursor_step(c, LAYER_L2TP, len))
 		return DISSECT_CUT;
 	cursor_tunnel(c, SEGMENT_TUNNEL_OTHER, bytes_u32(header + ids_at));
-	return link_read_ppp(c);
+	return serial_read_ppp(c);
 }
 
 /* ---- VXLAN (RFC 7348, GPE: draft-ietf-nvo3-vxlan-gpe) and Geneve (RFC 8926) ---- */
@@ -415,7 +416,7 @@ enum dissect_result tunnel_read_tzsp(struct cursor *c)
 	case 2:
 		return link_read(c, LINKTYPE_TOKEN_RING);
 	case 4:
-		return link_read_ppp(c);
+		return serial_read_ppp(c);
 	case 5:
 		return link_read(c, LINKTYPE_FDDI);
 	case 7:

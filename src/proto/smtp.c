@@ -291,7 +291,8 @@ static void answer_unseen_data(struct talk *t)
 {
 	struct dialogue *d = t->d;
 
-	if (d->reply_solicited || !d->hole_before || d->client_state != TALK_COMMAND || d->mail_open)
+	if (d->reply_solicited || !d->hole_before || d->mail_open ||
+	    (d->client_state != TALK_COMMAND && d->client_state != TALK_PEEK_TLS))
 		return;
 	d->hole_before = false;
 	d->early_hole = 0;
