@@ -641,8 +641,10 @@ START_TEST(an_owner_may_lose_interest_at_the_start)
 	r.ignore_begun = true;
 	rig_shake_hands(&r);
 	rig_say(&r, SIDE_CLIENT, 0, 0, "GET /");
+	r.first_seq[SIDE_CLIENT] += 5000;
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
 	flow_table_end_all(r.table);
-	rig_expect(&r, "begin\n");
+	rig_expect(&r, "begin\nbegin\n");
 }
 END_TEST
 
