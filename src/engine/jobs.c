@@ -306,6 +306,7 @@ bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, co
 	j = new_job(e, v, order);
 	j->mail = m;
 	j->job.partial = !m->complete;
+	j->job.is_piece = m->is_piece;
 	j->job.stuffed = m->stuffed;
 	j->job.time_ns = m->first.time_ns;
 	tell_why(v->session, m, j->job.why, sizeof(j->job.why));

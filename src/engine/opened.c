@@ -181,6 +181,8 @@ static void put_envelope(struct sheet *sheet, const struct mail *m)
 		if (!m->data_ended)
 			buffer_append_text(&sheet->text,
 					   m->missing_len > 0 ? ", and it was cut off" : ": it was cut off");
+		if (m->is_piece && m->data_ended)
+			buffer_append_text(&sheet->text, ", or may not be: what began it was not captured");
 		buffer_append_text(&sheet->text, ".\n");
 	}
 	sheet_begin(sheet, SHEET_TEXT);

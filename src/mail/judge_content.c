@@ -127,9 +127,9 @@ void judge_content(struct session *s, struct mail *m, const struct inspection *i
 
 	mails->inspected = m->number;
 	mails->message_id = i->message_id.len > 0 ? hash_bytes(i->message_id.data, i->message_id.len) : 0;
-	if (i->has_header && m->direction != MAIL_PREVIEWED)
+	if (i->has_header && m->direction != MAIL_PREVIEWED && !m->is_piece)
 		judge_header(s, m, i);
-	if (m->direction == MAIL_SENT)
+	if (m->direction == MAIL_SENT && !m->is_piece)
 		judge_body(s, m, i);
 }
 

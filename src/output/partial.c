@@ -49,6 +49,8 @@ static void describe(const struct save_job *job, const char *separator, struct b
 	put_gap(&g);
 	if (g.count > GAPS_SHOWN)
 		buffer_printf(out, "%" PRIu64 " gaps in all%s", g.count, separator);
+	if (job->is_piece)
+		buffer_printf(out, "it may be a part only: what began it was not captured%s", separator);
 	if (job->why[0] != '\0')
 		buffer_printf(out, "it ends at offset %" PRIu64 ": %s%s", g.size, job->why, separator);
 }

@@ -6,6 +6,26 @@
 #define LOGIN_SAID "(greeting): +OK hi\nUSER me: +OK \nPASS x: +OK  {USER me/x ok}\n"
 
 static const struct script_vector vectors[] = {
+	{"midstream: a later chunk may be a part of a mail only", PROTOCOL_SMTP, true,
+	 "S: 250 ok\nC: BDAT 3 LAST\nC| 012\nS: 250 ok\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: BDAT 3 LAST\nC| 012\n"
+	 "S: 250 ok\n",
+	 "(unsolicited): 250 ok\n"
+	 "mail 1 sent accepted \"012\" incomplete reply 250\n"
+	 "BDAT 3 LAST: 250 ok\n"
+	 "MAIL FROM:<a@b>: 250 ok\n"
+	 "mail 2 sent accepted <a@b> \"012\" reply 250\n"
+	 "BDAT 3 LAST: 250 ok\n"},
+	{"midstream: what is announced with its size is a mail", PROTOCOL_POP3, true,
+	 "S: +OK 6 octets\nS: A: b\nS: \nS: .\nC: NOOP\nS: +OK\nC: NOOP\nS: +OK\n",
+	 "(unsolicited): +OK 6 octets\n"
+	 "NOOP: +OK \n"
+	 "NOOP: +OK \n"
+	 "mail 1 retrieved retrieved \"A: b\\x0d\\x0a\\x0d\\x0a\" reply +OK number 0\n"},
+	{"midstream: the answer of TOP tells no size", PROTOCOL_POP3, true,
+	 "S: +OK\nS: A: b\nS: \nS: .\nC: NOOP\nS: +OK\n",
+	 "(unsolicited): +OK \n"
+	 "NOOP: +OK \n"
+	 "mail 1 retrieved retrieved \"A: b\\x0d\\x0a\\x0d\\x0a\" incomplete reply +OK number 0\n"},
 	{"a mail that is accepted", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\n"
 	       "C: Hi\nC: ..\nC: .\nS: 250 2.0.0 queued\nC: QUIT\nS: 221 bye\n",

@@ -460,6 +460,16 @@ START_TEST(a_note_tells_what_is_missing_and_why)
 }
 END_TEST
 
+START_TEST(a_note_tells_of_a_beginning_that_is_not_known)
+{
+	job.partial = job.is_piece = true;
+	set_pieces("one\r\n", NULL);
+	expect_saved("name.partial.eml");
+	expect_file("name.partial.txt", "The mail name is not whole:\n"
+					"it may be a part only: what began it was not captured\n");
+}
+END_TEST
+
 START_TEST(too_little_free_is_a_limit)
 {
 	set_pieces("A: b\r\n", NULL);
@@ -569,6 +579,7 @@ END_TEST
 static void add_files(TCase *t)
 {
 	tcase_add_test(t, a_note_tells_what_is_missing_and_why);
+	tcase_add_test(t, a_note_tells_of_a_beginning_that_is_not_known);
 	tcase_add_test(t, too_little_free_is_a_limit);
 	tcase_add_test(t, attachments_become_files);
 	tcase_add_test(t, one_attachment_can_be_chosen);
