@@ -70,6 +70,7 @@ struct command_extra {
 	struct session_line *last_line;
 	uint32_t line_count; /* all, also those that were not kept */
 	bool is_login;
+	bool has_hole; /* a line of the client's is missing or cut: what the others mean is not known */
 	bool login_success;
 	struct slice mechanism;
 	struct slice user; /* data NULL: not sent */

@@ -18,6 +18,9 @@ void auth_client_line(struct talk *t, const struct line *line);
 /* The server asks for more; `text` is its line without the code, `last` false where "334-" goes on. */
 void auth_challenge(struct talk *t, const struct line *line, struct slice text, bool last);
 
+/* A line of the client may be missing: what was to be the name may be the secret. */
+void auth_lose(struct dialogue *d);
+
 /* The login is over: answered, or without a final reply, and then the last challenge counts as the reply. */
 void auth_answer(struct talk *t, bool accepted);
 void auth_give_up(struct talk *t);

@@ -130,6 +130,7 @@ struct dialogue {
 	uint16_t replies_left; /* LMTP: final replies still to come, the current one included */
 	/* the login that goes on */
 	bool auth_open;
+	bool auth_has_hole;	  /* lines of the client are missing: nobody knows which the others are */
 	bool auth_refused;	  /* or not seen to begin, and the client may go on with it nevertheless */
 	uint8_t auth_shown_lines; /* of the client: the first, that hold no secret */
 	uint8_t auth_lines;
@@ -182,6 +183,8 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 /* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All behind it may be one. `d` may
  * be NULL: no parser reads it. */
 size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest);
+/* Whether bytes of the client behind some that are still missing could be its part in a login: one word, no command. */
+bool dialogue_may_be_login(const struct dialogue *d, struct slice bytes);
 
 /* No more will come from `side`: who waits for it stops waiting, and infers. Feed the rest of the other side
  * afterwards. */

@@ -369,6 +369,8 @@ static bool hide_ahead(struct engine *e, struct conversation *v, enum side side,
 	secret = dialogue_find_secret(d, side, buffer_slice(&ahead));
 	if (secret < ahead.len) {
 		from += (int64_t)secret;
+	} else if (side == SIDE_CLIENT && from + (int64_t)ahead.len < 0 && dialogue_may_be_login(d, own)) {
+		from = 0;
 	} else {
 		/* it may lie behind bytes that are still missing */
 		own = slice_after(own, from > 0 ? (size_t)from : 0);

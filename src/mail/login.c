@@ -30,8 +30,10 @@ static void read_sasl(struct session *s, struct command *c)
 
 	for (const struct session_line *l = extra->lines; l != NULL && count < SESSION_AUTH_LINES_MAX; l = l->next)
 		lines[count++] = (struct sasl_line){.from = l->from, .text = l->text};
-	sasl_read_login(mechanism, lines, count, &login);
 	extra->mechanism = mechanism;
+	if (extra->has_hole)
+		return;
+	sasl_read_login(mechanism, lines, count, &login);
 	if (login.has_user)
 		extra->user =
 			login.user.len > 0 ? arena_copy(&s->arena, buffer_slice(&login.user)) : slice_from_text("");

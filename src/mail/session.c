@@ -148,6 +148,7 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 	struct command_extra *extra = login_extra(s, c);
 	struct session_line *line;
 
+	extra->has_hole |= event->truncated && event->side == SIDE_CLIENT;
 	if (extra->line_count++ >= max)
 		return;
 	line = arena_alloc(&s->arena, sizeof(*line));

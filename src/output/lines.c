@@ -106,7 +106,7 @@ static void put_size(struct buffer *out, const struct mail *m)
 	if (m->missing_len > 0)
 		buffer_printf(out, ", %llu missing", (unsigned long long)m->missing_len);
 	else if (!m->complete)
-		buffer_append_text(out, m->data_ended ? ", may be a part" : ", cut off");
+		buffer_append_text(out, m->is_piece ? ", may be a part" : ", cut off");
 }
 
 static void put_envelope(struct buffer *out, const struct mail *m, const char *separator)

@@ -24,6 +24,7 @@ static void say(struct talk *t, const struct line *line, struct slice text)
 	struct dialogue_event event = talk_event(DIALOGUE_AUTH_LINE, SIDE_CLIENT, d->auth_index, line);
 
 	event.text = text;
+	event.truncated |= d->auth_has_hole;
 	event.secret = (d->auth_lines >= d->auth_shown_lines || !is_one_word(text)) && text.len > 0 &&
 		       !slice_equals_nocase(text, "*");
 	if (d->auth_lines < UINT8_MAX)
@@ -38,6 +39,7 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 	struct slice mechanism = verb_word(arguments, &response);
 
 	d->auth_open = true;
+	d->auth_has_hole = false;
 	d->auth_refused = false;
 	d->auth_shown_lines = sasl_shown_lines(mechanism);
 	d->auth_lines = 0;
@@ -47,6 +49,12 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 	if (response.len > 0)
 		say(t, line, response);
 	talk_wait(t, TALK_WAIT_AUTH, TALK_GUESS_AUTH);
+}
+
+void auth_lose(struct dialogue *d)
+{
+	d->auth_has_hole = d->auth_open;
+	d->auth_shown_lines = 0;
 }
 
 void auth_client_line(struct talk *t, const struct line *line)

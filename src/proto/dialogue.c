@@ -431,6 +431,7 @@ static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 		d->early_hole += early_hole(len, cut);
 	if (!awaits_data || cut.len > 0)
 		d->hole_before = true;
+	auth_lose(d);
 	lose(d, SIDE_CLIENT, len);
 }
 
@@ -516,6 +517,15 @@ size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct sli
 		at += text.len + 1;
 	}
 	return rest.len;
+}
+
+bool dialogue_may_be_login(const struct dialogue *d, struct slice bytes)
+{
+	struct verb_line line;
+	struct slice text = slice_trim_right(slice_sub(bytes, 0, slice_find(bytes, '\n')));
+
+	verb_read(d != NULL ? d->protocol : PROTOCOL_POP3, text, &line);
+	return line.verb == VERB_UNKNOWN && line.name.len > 0 && line.arguments.len == 0;
 }
 
 static void tell_unfinished(struct talk *t, enum side side, struct slice rest)

@@ -32,7 +32,9 @@ END_TEST
 /* Many, over several slabs: aligned, apart from each other, and as they were left. */
 START_TEST(many_objects_stay_apart)
 {
-	enum { COUNT = 20000 };
+	enum {
+		COUNT = 20000
+	};
 	struct pool p = {.size = 232};
 	uint64_t *(*objects)[COUNT] = calloc(1, sizeof(*objects));
 

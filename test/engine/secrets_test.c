@@ -235,6 +235,30 @@ static const struct {
 	 "C: eHMzY3IzdFhZ\n"
 	 "S: 235 ok\n",
 	 {"s3cr3tXY", "czNjcjN0WFk=", "eHMzY3IzdFhZ"}},
+	{"AUTH LOGIN whose name is in a hole",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN\n"
+	 "S: 334 VXNlcm5hbWU6\n"
+	 "C~ 6\n"
+	 "S: 334 UGFzc3dvcmQ6\n"
+	 "C: czNjcjN0WFk=\n"
+	 "S: 235 ok\n",
+	 {"s3cr3tXY", "czNjcjN0WFk="}},
+	{"AUTH behind a listing whose end is in a hole",
+	 110,
+	 "S: +OK\n"
+	 "C: CAPA\n"
+	 "S: +OK\n"
+	 "S: TOP\n"
+	 "S~ 20\n"
+	 "C: AUTH PLAIN\n"
+	 "S: + \n"
+	 "C: AGJvYgBzM2NyM3RYWQ==\n"
+	 "S: +OK\n",
+	 {"s3cr3tXY", "AGJvYgBzM2NyM3RYWQ=="}},
 	{"a login that began before the capture",
 	 0,
 	 "S: 334 UGFzc3dvcmQ6\n"
