@@ -31,7 +31,7 @@ struct save_job {
 	enum save_format format;
 	char target[SAVE_PATH_SIZE - SAVE_NAME_SIZE]; /* folder, or mbox file */
 	char name[SAVE_NAME_SIZE];		      /* base name, without ".eml" */
-	bool partial;				      /* bytes are missing, or it was cut off, or ... */
+	bool partial;				      /* not whole, as far as is known */
 	bool is_piece;				      /* what began it was not captured: it may be a part */
 	bool stuffed;				      /* dots at line starts are doubled */
 	int64_t time_ns;
