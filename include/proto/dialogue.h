@@ -140,7 +140,7 @@ struct dialogue {
 	/* the mail that goes on */
 	bool mail_open;
 	bool mail_stuffed;
-	bool mail_began_before; /* the capture: a chunk may not be the first of its mail */
+	bool mail_began_before; /* the capture, or in a hole: what comes may not be the first of its mail */
 	bool chunk_last;
 	struct dotstuff dotstuff;
 	uint32_t mail_index;
@@ -150,6 +150,7 @@ struct dialogue {
 	uint64_t mail_size;
 	uint64_t missing_len;
 	uint64_t early_hole; /* a gap behind DATA before its reply */
+	uint64_t unseen_len; /* of what the client said since its last command and was not captured */
 };
 
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream);

@@ -432,6 +432,7 @@ static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 	if (!awaits_data || cut.len > 0)
 		d->hole_before = true;
 	auth_lose(d);
+	d->unseen_len += cut.len + len;
 	lose(d, SIDE_CLIENT, len);
 }
 

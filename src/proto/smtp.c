@@ -286,7 +286,8 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 	}
 }
 
-/* DATA itself was not captured, but that it was answered is: what the client says now is the mail. */
+/* DATA itself was not captured, but that it was answered is: what the client says now is the mail, and all of it if
+ * nothing but DATA is missing. */
 static void answer_unseen_data(struct talk *t)
 {
 	struct dialogue *d = t->d;
@@ -294,6 +295,7 @@ static void answer_unseen_data(struct talk *t)
 	if (d->reply_solicited || !d->hole_before || d->mail_open ||
 	    (d->client_state != TALK_COMMAND && d->client_state != TALK_PEEK_TLS))
 		return;
+	d->mail_began_before = d->unseen_len > 0 && d->unseen_len != strlen("DATA\r\n");
 	d->hole_before = false;
 	d->early_hole = 0;
 	d->mail_index = d->reply_index;

@@ -122,6 +122,7 @@ void talk_expect(struct talk *t, uint32_t index, enum verb verb, uint8_t flags)
 	if (t->d->hole_before)
 		flags |= PENDING_BEHIND_HOLE;
 	t->d->hole_before = false;
+	t->d->unseen_len = 0;
 	pending_push(t->d, index, verb, flags);
 }
 

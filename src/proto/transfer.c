@@ -31,7 +31,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
-	event.truncated = d->mail_began_before && !stuffed;
+	event.truncated = d->mail_began_before && side == SIDE_CLIENT;
 	d->mail_began_before = false;
 	talk_emit(t, &event);
 }

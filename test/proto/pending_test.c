@@ -4,6 +4,56 @@
 
 static const struct script_vector vectors[] = {
 	{
+		"a hole of DATA's length before 354 holds DATA",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: RCPT TO:<a>\n"
+		"S: 250 x\n"
+		"C~ 6\n"
+		"S: 354 x\n"
+		"C: ubject: a\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 RCPT TO:<a>\n"
+		"1< 250 x\n"
+		"2 (unsolicited)\n"
+		"2< 354 x\n"
+		"resync C\n"
+		"2 mail begins C\n"
+		"2 \"ubject: a\\x0d\\x0a\"\n"
+		"2 mail ends size 11\n"
+		"3 (message)\n"
+		"3< 250 x\n",
+	},
+	{
+		"a longer one may hold the beginning of the mail",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: RCPT TO:<a>\n"
+		"S: 250 x\n"
+		"C~ 7\n"
+		"S: 354 x\n"
+		"C: ubject: a\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 RCPT TO:<a>\n"
+		"1< 250 x\n"
+		"2 (unsolicited)\n"
+		"2< 354 x\n"
+		"resync C\n"
+		"2 mail begins C before !truncated\n"
+		"2 \"ubject: a\\x0d\\x0a\"\n"
+		"2 mail ends size 11\n"
+		"3 (message)\n"
+		"3< 250 x\n",
+	},
+	{
 		"of a mail and the replies around it only the last is left",
 		PROTOCOL_SMTP,
 		false,
