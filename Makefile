@@ -95,15 +95,17 @@ deps:
 demo: mailtap
 	@test/tools/demo
 
-check: mailtap check-unit check-layers check-docs
+check: mailtap $(BUILD)/follow check-unit check-layers check-docs
 	@test/tools/end-to-end
+	@test/end-to-end/overlaps $(BUILD)/follow 1000
 
 check-unit: $(UNITS:%=$(BUILD)/%)
 	@test/tools/run-units $^
 
 # The properties of reassembly and dialogue, on many more random captures than "check" tries.
-check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test
-	MAILTAP_SEEDS=100000 test/tools/run-units $^
+check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/follow
+	MAILTAP_SEEDS=100000 test/tools/run-units $(filter %_test,$^)
+	@test/end-to-end/overlaps $(BUILD)/follow 20000
 
 # Sanitizers make a program many times slower: fewer random captures show them as much. Leaks are looked for at each
 # exit of a process: one process for a test program. Only some units have threads.

@@ -3,7 +3,8 @@
  *
  * Knows places and lengths, never bytes. Offsets count from 0 at the first byte that can be delivered (behind the SYN,
  * or what midstream is known first). What is in order and whose acknowledgement the other side has caught up with is
- * delivered; the rest is pending, sorted, the first copy of each byte kept. Embedded in its flow, worker thread.
+ * delivered; the rest is pending, sorted, each byte kept once: which copy of it, receive_queue.h says. Embedded in its
+ * flow, worker thread.
  *
  * A byte range that the peer has acknowledged but the capture has not (yet) shown is a hole: see flow.h for when it
  * becomes a gap. Limits: STREAM_PENDING_MAX pieces, STREAM_PENDING_BYTES_MAX bytes of them; what is further than
@@ -50,8 +51,10 @@ struct stream {
 	uint32_t base_seq;   /* sequence number of offset 0 */
 	uint64_t next;	     /* offset of the next byte to deliver */
 	uint64_t acked;	     /* the peer has acknowledged everything before */
+	uint64_t received;   /* the receiver has read everything before, see receive_queue.h */
 	uint64_t highest;    /* end of the farthest byte seen */
 	uint64_t fin_offset;
+	struct receive_queue *queue; /* NULL: nothing came too early */
 	struct stream_piece *pieces; /* valid from piece_head on */
 	size_t piece_head;
 	size_t piece_count;
@@ -103,6 +106,12 @@ int64_t stream_offset(const struct stream *s, uint32_t seq);
 /* Adds a piece to what is pending, but for the parts that are delivered or pending already. False: the limit is
  * reached, and not all of it was added; what comes next always is. */
 bool stream_add(struct stream *s, const struct stream_piece *piece);
+
+/* A piece's place is kept once more, or once less. */
+typedef void stream_count_hold(void *ctx, uint64_t place, int change);
+
+/* Takes [begin, end) out of what is pending. */
+void stream_cut(struct stream *s, uint64_t begin, uint64_t end, stream_count_hold *count, void *ctx);
 
 /* The piece that comes next if it may be delivered (`peer_next`: how far the peer's stream is); it is removed. */
 bool stream_take(struct stream *s, uint64_t peer_next, struct extent *e);

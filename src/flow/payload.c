@@ -2,6 +2,7 @@
 
 #include "flow/damage.h"
 #include "flow/delivery.h"
+#include "flow/receive_queue.h"
 #include "flow/watch.h"
 
 bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len)
@@ -75,13 +76,28 @@ static void cut_piece(const struct tcp_segment *s, struct stream_piece *piece, s
 	rest->extent.place = EXTENT_MISSING;
 }
 
+static void count_hold(void *ctx, uint64_t place, int change)
+{
+	struct flow_table *t = ctx;
+
+	if (place == EXTENT_MISSING)
+		return;
+	if (change > 0)
+		t->events->hold(t->ctx, place);
+	else
+		t->events->release(t->ctx, place);
+}
+
 /* The payload goes to the stream: at once when it is what comes next, else to what is pending. */
 static void take_payload(struct flow_table *t, struct flow *f, enum side side, struct stream_piece piece,
 			 const struct tcp_segment *s)
 {
 	struct stream *stream = &f->stream[side];
 	struct stream_piece rest;
+	uint64_t wins_from;
 
+	wins_from = receive_queue_take(stream, piece.extent.offset,
+				       piece.extent.offset + s->payload_len + ((s->flags & SEGMENT_FIN) != 0));
 	cut_piece(s, &piece, &rest);
 	if (rest.extent.len == 0 && piece.extent.offset == stream->next && stream->piece_count == 0 &&
 	    piece.needs <= f->stream[side_other(side)].next && piece.extent.place != EXTENT_MISSING) {
@@ -90,6 +106,8 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 		delivery_drain(t, f);
 		return;
 	}
+	if (piece.extent.place != EXTENT_MISSING && wins_from < piece.extent.offset + piece.extent.len)
+		stream_cut(stream, wins_from, piece.extent.offset + piece.extent.len, count_hold, t);
 	if (!add_piece(t, f, &side, &piece) || !add_piece(t, f, &side, &rest))
 		return;
 	delivery_drain(t, f);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "flow/receive_queue.h"
 
 #define COPY_NS (20 * CLOCK_NS_PER_MS)
 
@@ -34,6 +35,9 @@ void stream_lower_base(struct stream *s, uint64_t by, struct stream *peer)
 	s->base_seq -= (uint32_t)by;
 	s->acked += by;
 	s->highest += by;
+	if (s->received > 0)
+		s->received += by;
+	receive_queue_shift(s->queue, by);
 	s->fin_offset += by;
 	for (size_t i = 0; i < s->piece_count; i++)
 		piece_at(s, i)->extent.offset += by;
@@ -65,12 +69,8 @@ static struct stream_piece piece_after(struct stream_piece p, uint64_t len)
 	return p;
 }
 
-static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
+static void put_at(struct stream *s, size_t at, const struct stream_piece *p)
 {
-	/* what comes next is what all the others wait for */
-	if (p->extent.offset != s->next &&
-	    (s->piece_count >= STREAM_PENDING_MAX || s->pending_bytes + p->extent.len > STREAM_PENDING_BYTES_MAX))
-		return false;
 	if (s->piece_head > s->piece_count) {
 		memmove(s->pieces, piece_at(s, 0), s->piece_count * sizeof(*s->pieces));
 		s->piece_head = 0;
@@ -81,6 +81,15 @@ static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
 	s->pending_bytes += p->extent.len;
 	if (s->piece_count++ == 0)
 		s->pending_since_ns = p->extent.time_ns;
+}
+
+static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
+{
+	/* what comes next is what all the others wait for */
+	if (p->extent.offset != s->next &&
+	    (s->piece_count >= STREAM_PENDING_MAX || s->pending_bytes + p->extent.len > STREAM_PENDING_BYTES_MAX))
+		return false;
+	put_at(s, at, p);
 	return true;
 }
 
@@ -123,6 +132,36 @@ bool stream_add(struct stream *s, const struct stream_piece *piece)
 		}
 	}
 	return true;
+}
+
+static void remove_at(struct stream *s, size_t at)
+{
+	s->pending_bytes -= piece_at(s, at)->extent.len;
+	s->piece_count--;
+	memmove(piece_at(s, at), piece_at(s, at + 1), (s->piece_count - at) * sizeof(*s->pieces));
+}
+
+void stream_cut(struct stream *s, uint64_t begin, uint64_t end, stream_count_hold *count, void *ctx)
+{
+	size_t at = first_behind(s, begin);
+
+	while (at < s->piece_count && piece_at(s, at)->extent.offset < end) {
+		struct stream_piece whole = *piece_at(s, at);
+		struct stream_piece left = whole;
+
+		remove_at(s, at);
+		if (whole.extent.offset < begin) {
+			left.extent.len = (uint32_t)(begin - whole.extent.offset);
+			put_at(s, at++, &left);
+			count(ctx, whole.extent.place, 1);
+		}
+		if (piece_end(&whole) > end) {
+			left = piece_after(whole, end - whole.extent.offset);
+			put_at(s, at++, &left);
+			count(ctx, whole.extent.place, 1);
+		}
+		count(ctx, whole.extent.place, -1);
+	}
 }
 
 bool stream_is_held(const struct stream *s)

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "flow/damage.h"
+#include "flow/receive_queue.h"
 
 /* Both directions have the same key: the smaller end point comes first. */
 struct flow_key {
@@ -93,6 +94,7 @@ static void free_streams(struct flow_table *t, struct flow *f)
 		struct stream *s = &f->stream[side];
 
 		drop_pieces(t, s);
+		receive_queue_free(s->queue);
 		damage_forget(t, s);
 		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);
 		extents_fini(&s->extents);
