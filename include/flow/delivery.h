@@ -23,7 +23,7 @@ void delivery_give_up_all(struct flow_table *t, struct flow *f);
 /* Holes that press are listed, others no longer. */
 void delivery_list_holes(struct flow_table *t, struct flow *f);
 
-/* Gives up the listed holes whose time is over. */
-void delivery_give_up_holes(struct flow_table *t);
+/* Gives up the next of the listed holes whose time is over. The flow that had it; NULL: there is none. */
+struct flow *delivery_give_up_hole(struct flow_table *t);
 
 #endif

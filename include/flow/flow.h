@@ -31,7 +31,9 @@
 #define FLOW_IGNORED_NS (60 * CLOCK_NS_PER_S)
 #define FLOW_IDLE_NS	(2 * 3600 * CLOCK_NS_PER_S)
 /* What comes again sooner was not sent again because of a loss: nobody knows of one before a round trip. */
-#define FLOW_RESENT_NS	(10 * CLOCK_NS_PER_MS)
+#define FLOW_RESENT_NS (10 * CLOCK_NS_PER_MS)
+/* Nor does a sender's clock run out sooner (Linux's TCP_RTO_MIN; RFC 6298 section 2.4 asks for a second). */
+#define FLOW_TIMEOUT_NS (200 * CLOCK_NS_PER_MS)
 #define FLOW_UNACKED_NS (60 * CLOCK_NS_PER_S)
 /* clients double the wait between their SYNs, mostly up to 64 s */
 #define FLOW_UNANSWERED_NS (75 * CLOCK_NS_PER_S)
@@ -76,16 +78,22 @@ struct flow {
 	int64_t last_ns;
 	int64_t before_ns; /* of the packet before the last */
 	int64_t closed_ns;
-	int64_t syn_ns;
-	int64_t rtt_ns;		      /* SYN to the ACK of the SYN-ACK; -1: not seen */
-	int64_t connect_ns;	      /* SYN to the SYN-ACK; -1: not seen */
+	int64_t syn_ns; /* of the first SYN, and of the latest */
+	int64_t last_syn_ns;
+	int64_t rtt_ns;		      /* latest SYN to the ACK of the SYN-ACK; -1: not seen */
+	int64_t connect_ns;	      /* first SYN to the SYN-ACK; -1: not seen */
 	struct segment_tunnel tunnel; /* of the first packet */
 	uint32_t first_packet;
 	uint32_t reset_seq; /* when the state is FLOW_RESET */
+	uint32_t syn_count; /* of the client, copies left out */
 	uint32_t initial_seq[SIDES];
 	bool has_initial_seq[SIDES];
 	struct stream *stream; /* one for each side; NULL once the flow is ignored */
 	struct watch *watch;   /* NULL: nobody watches, or the flow is ignored */
+	/* On the same end points, while a new SYN of a client that forgot this one has no answer: the server knows the
+	 * older one still, and says so (RFC 9293 section 3.5.2). Only the newer one is found in the table. */
+	struct flow *older;
+	struct flow *newer;
 	void *owner;
 	uint64_t hash;
 	struct list_link age; /* by last packet: owned flows, or ignored ones */

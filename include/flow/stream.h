@@ -24,6 +24,7 @@ enum {
 	STREAM_PENDING_MAX = 16384,
 	STREAM_RECENT = 4,
 	STREAM_SUSPECTS_MAX = 16, /* damaged segments kept in case that no good copy comes */
+	STREAM_CONFLICTS_MAX = 32,
 };
 
 #define STREAM_AHEAD_MAX	 (UINT64_C(1) << 30)
@@ -39,6 +40,12 @@ struct stream_piece {
 struct stream_trace {
 	int64_t time_ns;
 	uint64_t hash;
+};
+
+/* Where copies of the same bytes differ. */
+struct stream_range {
+	uint64_t begin;
+	uint64_t end;
 };
 
 struct flow;
@@ -68,7 +75,8 @@ struct stream {
 	uint32_t copied;
 	uint32_t out_of_order;
 	uint32_t conflicts;
-	uint32_t cut; /* segments that were not captured whole */
+	struct stream_range *differing; /* the first STREAM_CONFLICTS_MAX of them; the last holds the others, too */
+	uint32_t cut;			/* segments that were not captured whole */
 	/* of the acknowledgements that this side sent */
 	uint32_t duplicate_acks;
 	uint32_t zero_windows; /* times its window closed */
@@ -133,6 +141,12 @@ bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end);
 
 /* The packet in which the byte at `offset` was seen first; 0: it was not, or is forgotten. */
 uint32_t stream_packet_at(const struct stream *s, uint64_t offset);
+
+/* Copies of [begin, end) differ. */
+void stream_note_conflict(struct stream *s, uint64_t begin, uint64_t end);
+
+/* At how many places within a range copies differ. */
+uint32_t stream_conflicts_within(const struct stream *s, uint64_t begin, uint64_t end);
 
 /* Whether the same segment was seen within the last 20 ms; remembers it otherwise. */
 bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns);

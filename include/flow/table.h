@@ -61,7 +61,10 @@ struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *sou
 struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
 		       bool is_ipv6, const struct flow_packet *p);
 
-/* Takes a flow out and frees it. */
+/* A flow is not found any more: `newer`, which has been added, is, and has it as its `older`. */
+void table_detach(struct flow_table *t, struct flow *f, struct flow *newer);
+
+/* Takes a flow out and frees it, and its older one. */
 void table_remove(struct flow_table *t, struct flow *f);
 
 bool table_same_end(const struct flow_endpoint *a, const struct flow_endpoint *b);

@@ -154,6 +154,7 @@ struct mail {
 	struct stamp last;
 	uint64_t size;
 	uint64_t missing_len;
+	uint32_t conflicts;  /* places whose bytes came in copies that differ */
 	uint64_t data_begin; /* in its side's stream */
 	struct mail_range *ranges;
 	struct mail_range *last_range;
@@ -262,6 +263,7 @@ struct session {
 	int64_t end_ns;
 	int64_t rtt_ns;	    /* -1: not seen */
 	int64_t connect_ns; /* -1: not seen */
+	uint32_t syn_count; /* how often the client asked for the connection */
 	struct session_side side[SIDES];
 	const struct watch *watch; /* the flow's, until it is over; NULL: nobody watches */
 	struct session_tunnel tunnel;

@@ -54,6 +54,7 @@ struct snapshot_mail_row {
 	bool marked;
 	bool saved;
 	bool complete;
+	bool differs; /* some of its bytes came in copies that differ */
 	int64_t time_ns;
 	uint64_t size;
 	char from[96];

@@ -300,6 +300,7 @@ void conversation_sync(struct conversation *v)
 	s->end_ns = f->last_ns;
 	s->rtt_ns = f->rtt_ns;
 	s->connect_ns = f->connect_ns;
+	s->syn_count = f->syn_count;
 	sync_tunnel(&s->tunnel, &f->tunnel);
 	s->watch = f->watch;
 	s->state = state_of(f);

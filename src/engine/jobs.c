@@ -194,12 +194,19 @@ static bool save_by_itself(struct engine *e, struct conversation *v, struct mail
 	return engine_save_as(e, v, m, &order);
 }
 
+static void count_conflicts(const struct conversation *v, struct mail *m)
+{
+	for (const struct mail_range *r = m->ranges; r != NULL && v->flow != NULL; r = r->next)
+		m->conflicts += stream_conflicts_within(&v->flow->stream[m->side], r->begin, r->end);
+}
+
 static void mail_done(void *ctx, struct session *s, struct mail *m)
 {
 	struct engine *e = ctx;
 	struct conversation *v = s->owner;
 
 	e->counters.mails++;
+	count_conflicts(v, m);
 	remember_mail(e, v, m);
 	if (wants_mails(e)) {
 		remember(e, v, m);

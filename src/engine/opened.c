@@ -185,6 +185,12 @@ static void put_envelope(struct sheet *sheet, const struct mail *m)
 			buffer_append_text(&sheet->text, ", or may not be: what began it was not captured");
 		buffer_append_text(&sheet->text, ".\n");
 	}
+	if (m->conflicts > 0)
+		buffer_printf(&sheet->text,
+			      "The bytes of %" PRIu32
+			      " places in it were sent in copies that differ. Shown are those that "
+			      "the receiver read, if it does as Linux.\n",
+			      m->conflicts);
 	sheet_begin(sheet, SHEET_TEXT);
 	buffer_append_byte(&sheet->text, '\n');
 }

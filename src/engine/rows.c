@@ -263,7 +263,7 @@ static enum snapshot_meaning meaning_of_mail(const struct mail *m)
 	switch (m->outcome) {
 	case MAIL_ACCEPTED:
 	case MAIL_RETRIEVED_OUTCOME:
-		return m->complete || !m->has_data ? MEANING_GOOD : MEANING_WARNING;
+		return (m->complete && m->conflicts == 0) || !m->has_data ? MEANING_GOOD : MEANING_WARNING;
 	case MAIL_REJECTED:
 	case MAIL_UNANSWERED:
 	case MAIL_ABORTED:
@@ -297,6 +297,7 @@ void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct 
 					  .marked = m->marked,
 					  .saved = m->saved,
 					  .complete = m->complete,
+					  .differs = m->conflicts > 0,
 					  .time_ns = m->first.time_ns,
 					  .size = m->size,
 					  .meaning = meaning_of_mail(m)};

@@ -127,20 +127,22 @@ void delivery_list_holes(struct flow_table *t, struct flow *f)
 	list_hole(t, &f->stream[SIDE_SERVER]);
 }
 
-void delivery_give_up_holes(struct flow_table *t)
+struct flow *delivery_give_up_hole(struct flow_table *t)
 {
-	struct list_link *link;
+	struct list_link *link = list_first(&t->holes);
+	struct stream *s;
+	struct flow *f;
 
-	while ((link = list_first(&t->holes)) != NULL) {
-		struct stream *s = LIST_ITEM(link, struct stream, hole);
-		struct flow *f = s->flow;
-
-		if (t->packet - s->hole_since_packet < FLOW_HOLE_PACKETS && t->now_ns - s->hole_since_ns < FLOW_HOLE_NS)
-			return;
-		list_remove(link);
-		delivery_give_up(t, f, s == &f->stream[SIDE_SERVER] ? SIDE_SERVER : SIDE_CLIENT);
-		delivery_list_holes(t, f);
-	}
+	if (link == NULL)
+		return NULL;
+	s = LIST_ITEM(link, struct stream, hole);
+	f = s->flow;
+	if (t->packet - s->hole_since_packet < FLOW_HOLE_PACKETS && t->now_ns - s->hole_since_ns < FLOW_HOLE_NS)
+		return NULL;
+	list_remove(link);
+	delivery_give_up(t, f, s == &f->stream[SIDE_SERVER] ? SIDE_SERVER : SIDE_CLIENT);
+	delivery_list_holes(t, f);
+	return f;
 }
 
 void delivery_give_up_all(struct flow_table *t, struct flow *f)

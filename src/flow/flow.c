@@ -9,14 +9,25 @@
 #include "flow/table.h"
 #include "flow/watch.h"
 
+/* A reset further from what comes next than any window in use is not believed. */
+#define RESET_NEAR (INT64_C(1) << 20)
+
 /* ---- the end of a flow ---- */
 
 static void end_flow(struct flow_table *t, struct flow *f)
 {
+	struct flow *older = f->older;
+
 	if (f->over)
 		return;
+	if (older != NULL) {
+		end_flow(t, older);
+		table_remove(t, older);
+	}
 	if (!f->ignored)
 		delivery_give_up_all(t, f);
+	if (!f->ignored && f->state == FLOW_OPEN && f->stream[SIDE_CLIENT].has_fin && f->stream[SIDE_SERVER].has_fin)
+		f->state = FLOW_CLOSED; /* whatever was missing before them */
 	f->over = true;
 	if (!f->ignored) {
 		t->events->end(t->ctx, f);
@@ -32,6 +43,21 @@ static void close_flow(struct flow_table *t, struct flow *f, enum flow_state sta
 	f->closed_ns = t->now_ns;
 	if (!f->over && !list_is_linked(&f->closing))
 		list_append(&t->closing, &f->closing);
+}
+
+static void note_end(struct flow_table *t, struct flow *f)
+{
+	const struct stream *client = &f->stream[SIDE_CLIENT];
+	const struct stream *server = &f->stream[SIDE_SERVER];
+
+	if (f->state == FLOW_CLOSED && client->acked > client->fin_offset && server->acked > server->fin_offset) {
+		/* nothing but repetition can follow; the next packet ends it, this one still belongs to it */
+		list_remove(&f->closing);
+		list_append(&t->done, &f->closing);
+	}
+	if (f->state == FLOW_OPEN && client->has_fin && server->has_fin && client->next >= client->fin_offset &&
+	    server->next >= server->fin_offset)
+		close_flow(t, f, FLOW_CLOSED);
 }
 
 static void forget_older(struct flow_table *t, struct list_link *list, int64_t limit_ns)
@@ -88,7 +114,9 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet)
 
 	t->now_ns = time_ns;
 	t->packet = packet;
-	delivery_give_up_holes(t);
+	while ((f = delivery_give_up_hole(t)) != NULL)
+		if (!f->ignored)
+			note_end(t, f);
 	while ((link = list_first(&t->done)) != NULL)
 		end_flow(t, LIST_ITEM(link, struct flow, closing));
 	while ((link = list_first(&t->closing)) != NULL) {
@@ -120,9 +148,11 @@ void flow_table_end_all(struct flow_table *t)
 	size_t cap = 0;
 
 	for (size_t i = 0; i < t->flows.capacity; i++)
-		if (t->flows.slots[i].item != NULL && !((struct flow *)t->flows.slots[i].item)->ignored) {
+		for (struct flow *f = t->flows.slots[i].item; f != NULL; f = f->older) {
+			if (f->ignored)
+				continue;
 			flows = mem_grow(flows, &cap, count + 1, sizeof(struct flow *));
-			flows[count++] = t->flows.slots[i].item;
+			flows[count++] = f;
 		}
 	if (count > 0)
 		qsort(flows, count, sizeof(struct flow *), by_first_packet);
@@ -192,6 +222,12 @@ static bool is_late_syn(const struct flow *f, const struct tcp_segment *s)
 	return offset == 0 || begins_earlier(f, SIDE_CLIENT, offset);
 }
 
+/* The client has reset what the server still knew, and now asks with other numbers. */
+static bool is_second_try(const struct flow *f)
+{
+	return f->older != NULL && f->handshake == FLOW_SYN_SENT && f->older->state == FLOW_RESET;
+}
+
 /* A SYN that does not belong to the connection at hand begins another on the same ports. */
 static bool begins_anew(const struct flow *f, const struct tcp_segment *s, enum side side)
 {
@@ -199,10 +235,37 @@ static bool begins_anew(const struct flow *f, const struct tcp_segment *s, enum 
 		return false;
 	if (side == SIDE_SERVER && f->handshake == FLOW_SYN_ANSWERED && f->initial_seq[SIDE_SERVER] == s->seq)
 		return false; /* the same again */
-	if (side == SIDE_CLIENT && is_late_syn(f, s))
+	if (side == SIDE_CLIENT && (is_late_syn(f, s) || is_second_try(f)))
 		return false;
 	return side == SIDE_SERVER || !f->has_initial_seq[SIDE_CLIENT] || f->initial_seq[SIDE_CLIENT] != s->seq ||
 	       f->over;
+}
+
+/* Whether the connection may be alive at the server although its client begins anew. */
+static bool may_be_known_still(const struct flow *f, enum side side)
+{
+	return side == SIDE_CLIENT && !f->over && !f->ignored && f->state == FLOW_OPEN && f->handshake != FLOW_SYN_SENT;
+}
+
+static bool is_near(const struct stream *s, uint32_t seq)
+{
+	int64_t offset = s->has_base ? stream_offset(s, seq) : 0;
+
+	return s->has_base && offset >= (int64_t)s->next - RESET_NEAR && offset <= (int64_t)s->next + RESET_NEAR;
+}
+
+/* While a client's SYN has no answer, what the server says to the connection that it knows, and the client's reset that
+ * this calls for, belong to the older one. */
+static bool belongs_to_older(const struct flow *f, const struct tcp_segment *s, enum side side)
+{
+	uint32_t expected = f->initial_seq[SIDE_CLIENT] + 1;
+	const struct flow *older = f->older;
+
+	if (older == NULL || f->handshake != FLOW_SYN_SENT || (s->flags & SEGMENT_SYN))
+		return false;
+	if (side == SIDE_SERVER)
+		return !(s->flags & SEGMENT_ACK) || s->ack != expected;
+	return s->seq != expected && (older->stream == NULL || is_near(&older->stream[SIDE_CLIENT], s->seq));
 }
 
 static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
@@ -211,20 +274,27 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 	struct flow_endpoint source = {.address = s->source, .port = s->source_port};
 	struct flow_endpoint destination = {.address = s->destination, .port = s->destination_port};
 	struct flow *f = table_look_up(t, &source, &destination, s->is_ipv6);
+	struct flow *older = NULL;
 
 	*is_new = false;
 	if (f != NULL) {
 		enum side side = table_same_end(&source, &f->end[SIDE_CLIENT]) ? SIDE_CLIENT : SIDE_SERVER;
 
 		if (!begins_anew(f, s, side))
-			return f;
-		end_flow(t, f);
-		table_remove(t, f);
+			return belongs_to_older(f, s, side) ? f->older : f;
+		if (may_be_known_still(f, side)) {
+			older = f;
+		} else {
+			end_flow(t, f);
+			table_remove(t, f);
+		}
 	}
 	*is_new = true;
 	f = source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
 				   : table_add(t, &destination, &source, s->is_ipv6, p);
 	f->tunnel = s->tunnel;
+	if (older != NULL)
+		table_detach(t, older, f);
 	return f;
 }
 
@@ -267,12 +337,13 @@ static void note_handshake(struct flow *f, const struct tcp_segment *s, enum sid
 		}
 		f->initial_seq[side] = s->seq;
 		f->has_initial_seq[side] = true;
-		if (!f->stream[side].has_base)
+		if (!f->stream[side].has_base || (side == SIDE_CLIENT && is_second_try(f)))
 			stream_set_base(&f->stream[side], s->seq + 1);
 	}
 	if (is_syn && side == SIDE_CLIENT) {
 		v->handshake = 1;
-		f->syn_ns = p->time_ns;
+		f->syn_ns = f->syn_count++ == 0 ? p->time_ns : f->syn_ns;
+		f->last_syn_ns = p->time_ns;
 		if (f->state == FLOW_RESET && f->reset_by == SIDE_SERVER && f->handshake == FLOW_MIDSTREAM)
 			f->state = FLOW_REFUSED;
 		if (f->handshake == FLOW_MIDSTREAM)
@@ -286,9 +357,12 @@ static void note_handshake(struct flow *f, const struct tcp_segment *s, enum sid
 	} else if (side == SIDE_CLIENT && !(s->flags & SEGMENT_RST) && (s->flags & SEGMENT_ACK) &&
 		   (f->handshake == FLOW_SYN_ANSWERED || f->handshake == FLOW_SYN_SENT)) {
 		v->handshake = 3;
-		if (f->handshake == FLOW_SYN_ANSWERED && f->has_initial_seq[SIDE_CLIENT] && p->time_ns >= f->syn_ns)
-			f->rtt_ns = p->time_ns - f->syn_ns;
+		if (f->handshake == FLOW_SYN_ANSWERED && f->has_initial_seq[SIDE_CLIENT] &&
+		    p->time_ns >= f->last_syn_ns)
+			f->rtt_ns = p->time_ns - f->last_syn_ns;
 		f->handshake = FLOW_COMPLETE;
+	} else if (side == SIDE_SERVER && s->payload_len > 0 && f->handshake == FLOW_SYN_ANSWERED) {
+		f->handshake = FLOW_COMPLETE; /* who sends data has the client's ACK, captured or not */
 	}
 }
 
@@ -305,10 +379,12 @@ static uint64_t note_acknowledgement(struct flow *f, const struct tcp_segment *s
 	if (s->flags & SEGMENT_RST)
 		return 0; /* with a sequence number of 0: it refuses a SYN that may come late */
 	offset = stream_offset(peer, s->ack);
-	if (offset <= (int64_t)peer->next || offset > (int64_t)(peer->next + STREAM_AHEAD_MAX))
+	if (offset > (int64_t)(peer->next + STREAM_AHEAD_MAX))
 		return 0;
-	if ((uint64_t)offset > peer->acked)
+	if (offset > (int64_t)peer->acked)
 		peer->acked = (uint64_t)offset;
+	if (offset <= (int64_t)peer->next)
+		return 0;
 	if (peer->has_fin && (uint64_t)offset > peer->fin_offset)
 		return peer->fin_offset;
 	if ((uint64_t)offset == peer->next + 1 && peer->is_fin_assumed)
@@ -372,28 +448,13 @@ static void note_reset(struct flow_table *t, struct flow *f, enum side side, uin
 		close_flow(t, f, FLOW_REFUSED);
 		return;
 	}
-	if (s->has_base && (offset < (int64_t)s->next - (1 << 20) || offset > (int64_t)s->next + (1 << 20)))
+	if (s->has_base && (offset < (int64_t)s->next - RESET_NEAR || offset > (int64_t)s->next + RESET_NEAR))
 		return; /* far outside the window: the receiver does not believe it either (RFC 5961) */
 	if (f->state == FLOW_OPEN) {
 		f->reset_by = side;
 		f->reset_seq = seq;
 		close_flow(t, f, FLOW_RESET);
 	}
-}
-
-static void note_end(struct flow_table *t, struct flow *f)
-{
-	const struct stream *client = &f->stream[SIDE_CLIENT];
-	const struct stream *server = &f->stream[SIDE_SERVER];
-
-	if (f->state == FLOW_CLOSED && client->acked > client->fin_offset && server->acked > server->fin_offset) {
-		/* nothing but repetition can follow; the next packet ends it, this one still belongs to it */
-		list_remove(&f->closing);
-		list_append(&t->done, &f->closing);
-	}
-	if (f->state == FLOW_OPEN && client->has_fin && server->has_fin && client->next >= client->fin_offset &&
-	    server->next >= server->fin_offset)
-		close_flow(t, f, FLOW_CLOSED);
 }
 
 /* A side that goes on talking after its own RST did not send it. What it said before may be recorded late. */
@@ -411,10 +472,11 @@ static bool is_copy(struct flow_table *t, struct stream *stream, const struct tc
 		    const struct flow_packet *p)
 {
 	int64_t offset = stream_offset(stream, seq);
+	struct stream_range where;
 
 	return can_be_copy(s) && stream_is_copy(stream, trace_of(s), p->time_ns) &&
 	       (s->payload.len == 0 || !stream->has_base || offset < 0 ||
-		!payload_differs(t, stream, (uint64_t)offset, p->place, s->payload.len));
+		!payload_differs(t, stream, (uint64_t)offset, p->place, s->payload.len, &where));
 }
 
 static void take_bytes(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
@@ -446,6 +508,17 @@ static void take_early_data(struct flow_table *t, struct flow *f, const struct t
 		delivery_drain(t, f);
 	if (f->swapped != was_swapped)
 		v->side = side_other(v->side);
+}
+
+/* The server has answered the new SYN: it knows the older connection no more. */
+static void forget_answered(struct flow_table *t, struct flow *f)
+{
+	struct flow *older = f->older;
+
+	if (older == NULL || f->handshake == FLOW_SYN_SENT)
+		return;
+	end_flow(t, older);
+	table_remove(t, older);
 }
 
 static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
@@ -508,6 +581,7 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 	if (!f->ignored) {
 		f->stream[v->side].packets++;
 		take_segment(t, f, s, p, v);
+		forget_answered(t, f);
 	}
 	list_remove(&f->age);
 	list_append(table_age_list(t, f), &f->age);

@@ -5,31 +5,34 @@
 #include "flow/receive_queue.h"
 #include "flow/watch.h"
 
-bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len)
+/* Widens `where` by the part of an extent that lies within a segment and differs from it. */
+static void compare(struct flow_table *t, const struct extent *e, const struct stream_range *segment, uint64_t place,
+		    struct stream_range *where)
 {
-	uint64_t end = offset + len;
+	uint64_t begin = e->offset > segment->begin ? e->offset : segment->begin;
+	uint64_t end = e->offset + e->len < segment->end ? e->offset + e->len : segment->end;
 
+	if (begin >= end || e->place == EXTENT_MISSING ||
+	    t->events->same(t->ctx, e->place + (begin - e->offset), place + (begin - segment->begin), end - begin))
+		return;
+	where->begin = begin < where->begin ? begin : where->begin;
+	where->end = end > where->end ? end : where->end;
+}
+
+bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len,
+		     struct stream_range *where)
+{
+	struct stream_range segment = {.begin = offset, .end = offset + len};
+
+	*where = (struct stream_range){.begin = UINT64_MAX};
 	for (size_t i = extents_find(&s->extents, offset); i < s->extents.count; i++) {
-		const struct extent *e = &s->extents.items[i];
-		uint64_t begin = e->offset > offset ? e->offset : offset;
-		uint64_t until = e->offset + e->len < end ? e->offset + e->len : end;
-
-		if (begin >= until)
+		if (s->extents.items[i].offset >= segment.end)
 			break;
-		if (e->place != EXTENT_MISSING &&
-		    !t->events->same(t->ctx, e->place + (begin - e->offset), place + (begin - offset), until - begin))
-			return true;
+		compare(t, &s->extents.items[i], &segment, place, where);
 	}
-	for (size_t i = 0; i < s->piece_count; i++) {
-		const struct extent *e = &s->pieces[s->piece_head + i].extent;
-		uint64_t begin = e->offset > offset ? e->offset : offset;
-		uint64_t until = e->offset + e->len < end ? e->offset + e->len : end;
-
-		if (begin < until && e->place != EXTENT_MISSING &&
-		    !t->events->same(t->ctx, e->place + (begin - e->offset), place + (begin - offset), until - begin))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < s->piece_count; i++)
+		compare(t, &s->pieces[s->piece_head + i].extent, &segment, place, where);
+	return where->end > 0;
 }
 
 /* A limit is reached before the hole is acknowledged. */
@@ -119,15 +122,18 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 }
 
 /* Whether a segment was sent again because it, or the one before it, was lost: all of it was seen some time ago, or
- * none of it was. What overlaps in part is a whim of its sender. */
+ * none of it was. What overlaps in part is a whim of its sender. What has arrived, as its acknowledgement shows, is
+ * sent again only by a sender whose time ran out; else a device on the way made two of one. */
 static bool is_late(const struct stream *s, uint64_t offset, uint64_t end, int64_t time_ns)
 {
 	size_t at = extents_find(&s->extents, offset);
+	int64_t patience_ns;
 
 	if (!stream_knows(s, offset, end))
 		return !stream_touches(s, offset, end);
+	patience_ns = s->acked >= end ? FLOW_TIMEOUT_NS : FLOW_RESENT_NS;
 	return at == s->extents.count || s->extents.items[at].place == EXTENT_MISSING ||
-	       time_ns - s->extents.items[at].time_ns >= FLOW_RESENT_NS;
+	       time_ns - s->extents.items[at].time_ns >= patience_ns;
 }
 
 /* What a segment with payload is, seen from the bytes known so far. Reordering is a matter of a round trip at most. */
@@ -136,16 +142,18 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 {
 	struct stream *stream = &f->stream[side];
 	uint64_t end = offset + s->payload_len;
+	struct stream_range where;
 	int64_t patience_ns = f->rtt_ns > 3 * CLOCK_NS_PER_MS ? f->rtt_ns : 3 * CLOCK_NS_PER_MS;
 
 	if (offset >= stream->highest)
 		return;
-	if (s->payload_len == 1 && offset + 1 == stream->highest && end <= stream->next) {
+	if (s->payload_len == 1 && offset + 1 == stream->highest &&
+	    (end <= stream->next || (end <= stream->received && stream_knows(stream, offset, end)))) {
 		v->keepalive = true;
 		return;
 	}
-	if (s->payload.len > 0 && payload_differs(t, stream, offset, p->place, s->payload.len)) {
-		stream->conflicts++;
+	if (s->payload.len > 0 && payload_differs(t, stream, offset, p->place, s->payload.len, &where)) {
+		stream_note_conflict(stream, where.begin, where.end);
 		watch_note(f->watch, side, WATCH_CONFLICT, stream_packet_at(stream, offset));
 		watch_note(f->watch, side, WATCH_CONFLICT, p->number);
 	}

@@ -229,6 +229,31 @@ uint32_t stream_packet_at(const struct stream *s, uint64_t offset)
 	return 0;
 }
 
+void stream_note_conflict(struct stream *s, uint64_t begin, uint64_t end)
+{
+	struct stream_range *last;
+
+	if (s->differing == NULL)
+		s->differing = mem_alloc(STREAM_CONFLICTS_MAX * sizeof(*s->differing));
+	if (s->conflicts++ < STREAM_CONFLICTS_MAX) {
+		s->differing[s->conflicts - 1] = (struct stream_range){.begin = begin, .end = end};
+		return;
+	}
+	last = &s->differing[STREAM_CONFLICTS_MAX - 1];
+	last->begin = begin < last->begin ? begin : last->begin;
+	last->end = end > last->end ? end : last->end;
+}
+
+uint32_t stream_conflicts_within(const struct stream *s, uint64_t begin, uint64_t end)
+{
+	uint32_t known = s->conflicts < STREAM_CONFLICTS_MAX ? s->conflicts : STREAM_CONFLICTS_MAX;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < known; i++)
+		count += s->differing[i].begin < end && s->differing[i].end > begin;
+	return count;
+}
+
 bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns)
 {
 	for (size_t i = 0; i < STREAM_RECENT; i++) {

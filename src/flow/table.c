@@ -95,6 +95,7 @@ static void free_streams(struct flow_table *t, struct flow *f)
 
 		drop_pieces(t, s);
 		receive_queue_free(s->queue);
+		free(s->differing);
 		damage_forget(t, s);
 		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);
 		extents_fini(&s->extents);
@@ -104,16 +105,33 @@ static void free_streams(struct flow_table *t, struct flow *f)
 	f->stream = NULL;
 }
 
-void table_remove(struct flow_table *t, struct flow *f)
+static void forget_place(struct flow_table *t, struct flow *f)
 {
 	struct flow **cached = &t->cache[cache_slot(&f->end[SIDE_CLIENT], &f->end[SIDE_SERVER])];
 
 	if (*cached == f)
 		*cached = NULL;
+	hash_remove(&t->flows, f->hash, f);
+}
+
+void table_detach(struct flow_table *t, struct flow *f, struct flow *newer)
+{
+	forget_place(t, f);
+	f->newer = newer;
+	newer->older = f;
+}
+
+void table_remove(struct flow_table *t, struct flow *f)
+{
+	if (f->older != NULL)
+		table_remove(t, f->older);
+	if (f->newer != NULL)
+		f->newer->older = NULL;
+	else
+		forget_place(t, f);
 	free_streams(t, f);
 	list_remove(&f->age);
 	list_remove(&f->closing);
-	hash_remove(&t->flows, f->hash, f);
 	pool_give(&t->flow_pool, f);
 }
 

@@ -128,7 +128,11 @@ static void judge_connection(struct session *s)
 	f = judge_add(s, RULE_N04, false, PHASE_CONNECT, NULL);
 	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
 	add_watched(f, s, SIDE_SERVER, WATCH_SYN);
-	diagnosis_say(s, f, "The connection took %.1f s to be made", judge_seconds(s->connect_ns));
+	if (s->syn_count > 1)
+		diagnosis_say(s, f, "The connection took %.1f s to be made: the client asked for it %u times",
+			      judge_seconds(s->connect_ns), s->syn_count);
+	else
+		diagnosis_say(s, f, "The connection took %.1f s to be made", judge_seconds(s->connect_ns));
 }
 
 /* ---- what does not pass ---- */
@@ -346,6 +350,30 @@ static void judge_retransmission(struct session *s, enum side side)
 		      t->resent_late, (unsigned long long)t->packets, judge_side_name(side));
 }
 
+/* The first mail of a side that holds bytes whose copies differ. */
+static const struct mail *conflicting_mail(const struct session *s, enum side side)
+{
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->side == side && s->mails[i]->conflicts > 0)
+			return s->mails[i];
+	return NULL;
+}
+
+static void judge_conflicts(struct session *s, enum side side)
+{
+	const struct mail *m = conflicting_mail(s, side);
+	struct finding *f;
+
+	if (s->side[side].conflicts == 0)
+		return;
+	f = judge_add(s, RULE_N23, false, PHASE_NONE, NULL);
+	add_watched(f, s, side, WATCH_CONFLICT);
+	if (m != NULL)
+		f->mail = m->number;
+	diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before%s",
+		      judge_side_name(side), s->side[side].conflicts, m != NULL ? ", within a mail" : "");
+}
+
 static void judge_side(struct session *s, enum side side)
 {
 	const struct session_side *t = &s->side[side];
@@ -359,12 +387,7 @@ static void judge_side(struct session *s, enum side side)
 	}
 	judge_retransmission(s, side);
 	judge_repeats(s, side);
-	if (t->conflicts > 0) {
-		f = judge_add(s, RULE_N23, false, PHASE_NONE, NULL);
-		add_watched(f, s, side, WATCH_CONFLICT);
-		diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before",
-			      judge_side_name(side), t->conflicts);
-	}
+	judge_conflicts(s, side);
 	if (t->damaged > 0) {
 		f = judge_add(s, RULE_N24, false, PHASE_NONE, NULL);
 		add_watched(f, s, side, WATCH_DAMAGED);

@@ -107,6 +107,8 @@ static void put_size(struct buffer *out, const struct mail *m)
 		buffer_printf(out, ", %llu missing", (unsigned long long)m->missing_len);
 	else if (!m->complete)
 		buffer_append_text(out, m->is_piece ? ", may be a part" : ", cut off");
+	if (m->conflicts > 0)
+		buffer_append_text(out, ", sent in copies that differ");
 }
 
 static void put_envelope(struct buffer *out, const struct mail *m, const char *separator)

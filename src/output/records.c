@@ -538,6 +538,7 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 	put_embedded(&j, f->message);
 	json_bool(&j, "complete", m->complete);
 	json_count(&j, "missing_bytes", m->missing_len);
+	json_count(&j, "overlap_conflicts", m->conflicts);
 	json_text(&j, "outcome", slice_from_text(mail_outcome_name(m->outcome)));
 	put_kin(&j, m, f);
 	if (m->direction == MAIL_SENT)

@@ -62,10 +62,11 @@ static void text_kept(const void *row, struct column_text *out)
 
 	snprintf(out->text, sizeof(out->text), "%s",
 		 r->saved      ? "saved"
+		 : r->differs  ? "copies"
 		 : r->complete ? ""
 		 : r->size > 0 ? "partial"
 			       : "no data");
-	out->meaning = r->complete || r->saved ? MEANING_MUTED : MEANING_WARNING;
+	out->meaning = !r->differs && (r->complete || r->saved) ? MEANING_MUTED : MEANING_WARNING;
 }
 
 static void text_outcome(const void *row, struct column_text *out)

@@ -214,6 +214,21 @@ static void play_c05(struct wire *w, bool fires)
 	wire_talk(w, "C: EHLO me\nC: NOOP\nC: QUIT\n"); /* midstream, nothing of the server */
 }
 
+/* The server's alone, with its SYN-ACK. */
+static void play_c05_server(struct wire *w, bool fires)
+{
+	w->seq[SIDE_CLIENT] += 1001;
+	w->seq[SIDE_SERVER] += 5000;
+	answer(w);
+	wire_talk(w, "S: 220 ns1\n");
+	if (!fires)
+		wire_talk(w, "C: EHLO me\n");
+	w->seq[SIDE_CLIENT] += 10;
+	wire_talk(w, "S: 250 ns1\n");
+	w->seq[SIDE_CLIENT] += 6;
+	wire_talk(w, "S: 221 bye\n");
+}
+
 static void play_n01(struct wire *w, bool fires)
 {
 	for (int i = 0; i < (fires ? 3 : 1); i++) {
@@ -334,6 +349,22 @@ static void play_n14(struct wire *w, bool fires)
 		pass_ms(w, 300);
 		if (fires || i == 0)
 			say_again(w, SIDE_CLIENT, "Hi\r\n");
+		acknowledge(w, SIDE_SERVER);
+	}
+	wire_talk(w, "C: .\nS: 250 ok\n" BYE);
+	wire_close(w);
+}
+
+/* Each segment twice: by a device on the way, or since no acknowledgement came. */
+static void play_n14_twice(struct wire *w, bool fires)
+{
+	wire_open(w);
+	wire_talk(w, ENVELOPE "C: DATA\nS: 354 go\n");
+	for (int i = 0; i < 6; i++) {
+		wire_say(w, SIDE_CLIENT, "Hi\r\n");
+		acknowledge(w, SIDE_SERVER);
+		pass_ms(w, fires ? 300 : 40);
+		say_again(w, SIDE_CLIENT, "Hi\r\n");
 		acknowledge(w, SIDE_SERVER);
 	}
 	wire_talk(w, "C: .\nS: 250 ok\n" BYE);
@@ -649,18 +680,18 @@ static const struct {
 	const char *rule;
 	void (*play)(struct wire *w, bool fires);
 } plays[] = {
-	{"C01", play_c01},	     {"C03", play_c03}, {"C05", play_c05},	  {"N01", play_n01},
-	{"N02", play_n02},	     {"N03", play_n03}, {"N04", play_n04},	  {"N05", play_n05},
-	{"N08", play_n08},	     {"N09", play_n09}, {"N10", play_n10},	  {"N11", play_n11},
-	{"N12", play_n12},	     {"N13", play_n13}, {"N14", play_n14},	  {"N15", play_n15},
-	{"N16", play_n16},	     {"N17", play_n17}, {"N18", play_n18},	  {"N19", play_n19},
-	{"N20", play_n20},	     {"N21", play_n21}, {"N22", play_n22},	  {"N23", play_n23},
-	{"N24", play_n24},	     {"T05", play_t05}, {"T05", play_t05_hidden}, {"T05", play_t05_midstream},
-	{"S48", play_s48_midstream}, {"T06", play_t06}, {"T07", play_t07},	  {"T07", play_t07_alert},
-	{"T08", play_t08},	     {"T10", play_t10}, {"T11", play_t11},	  {"T12", play_t12},
-	{"T14", play_t14},	     {"P16", play_p16}, {"S39", play_s39},	  {"S48", play_s48},
-	{"P22", play_p22},	     {"M02", play_m02}, {"P06", play_p06},	  {"M03", play_m03},
-	{"M03", play_m03_quoted},
+	{"C01", play_c01},	  {"C03", play_c03},	       {"C05", play_c05},	    {"C05", play_c05_server},
+	{"N01", play_n01},	  {"N02", play_n02},	       {"N03", play_n03},	    {"N04", play_n04},
+	{"N05", play_n05},	  {"N08", play_n08},	       {"N09", play_n09},	    {"N10", play_n10},
+	{"N11", play_n11},	  {"N12", play_n12},	       {"N13", play_n13},	    {"N14", play_n14},
+	{"N14", play_n14_twice},  {"N15", play_n15},	       {"N16", play_n16},	    {"N17", play_n17},
+	{"N18", play_n18},	  {"N19", play_n19},	       {"N20", play_n20},	    {"N21", play_n21},
+	{"N22", play_n22},	  {"N23", play_n23},	       {"N24", play_n24},	    {"T05", play_t05},
+	{"T05", play_t05_hidden}, {"T05", play_t05_midstream}, {"S48", play_s48_midstream}, {"T06", play_t06},
+	{"T07", play_t07},	  {"T07", play_t07_alert},     {"T08", play_t08},	    {"T10", play_t10},
+	{"T11", play_t11},	  {"T12", play_t12},	       {"T14", play_t14},	    {"P16", play_p16},
+	{"S39", play_s39},	  {"S48", play_s48},	       {"P22", play_p22},	    {"M02", play_m02},
+	{"P06", play_p06},	  {"M03", play_m03},	       {"M03", play_m03_quoted},
 };
 
 /* ---- playing them ---- */
@@ -757,6 +788,91 @@ START_TEST(a_session_outlives_a_forged_reset)
 }
 END_TEST
 
+/* Its first SYN was lost. */
+START_TEST(a_slow_connection_tells_how_often_it_was_asked_for)
+{
+	const struct finding *f;
+	struct wire w;
+
+	begin(&w);
+	ask(&w);
+	pass_ms(&w, 3000);
+	w.seq[SIDE_CLIENT]--;
+	wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	answer(&w);
+	acknowledge(&w, SIDE_CLIENT);
+	wire_talk(&w, HELLO BYE);
+	wire_close(&w);
+	engine_finish(w.engine);
+	f = find(&w, "N04");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_ptr_nonnull(memmem(f->message.data, f->message.len, "3.0 s", 5));
+	ck_assert_ptr_nonnull(memmem(f->message.data, f->message.len, "2 times", 7));
+	wire_fini(&w);
+}
+END_TEST
+
+/* A client crashed and asks again from the same port: the server knows the old connection still. */
+START_TEST(a_crashed_clients_port_used_again_is_a_reset_and_a_new_session)
+{
+	struct wire w;
+	uint32_t old[SIDES];
+
+	begin(&w);
+	wire_open(&w);
+	wire_talk(&w, ENVELOPE);
+	memcpy(old, w.seq, sizeof(old));
+	pass_ms(&w, 20000);
+	w.seq[SIDE_CLIENT] += 10000000;
+	wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	w.seq[SIDE_CLIENT] = old[SIDE_CLIENT];
+	acknowledge(&w, SIDE_SERVER);
+	wire_send(&w, SIDE_CLIENT, SEGMENT_RST, slice_of(NULL, 0));
+	pass_ms(&w, 1000);
+	w.seq[SIDE_CLIENT] = old[SIDE_CLIENT] + 10000000;
+	w.seq[SIDE_SERVER] += 20000000;
+	wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	answer(&w);
+	acknowledge(&w, SIDE_CLIENT);
+	wire_talk(&w, ENVELOPE BYE);
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_last_session(w.engine), 2);
+	ck_assert_int_eq(engine_conversation(w.engine, 1)->session->state, SESSION_RESET);
+	ck_assert_int_eq(engine_conversation(w.engine, 2)->session->state, SESSION_CLOSED);
+	ck_assert_int_eq(engine_conversation(w.engine, 2)->session->handshake, SESSION_HANDSHAKE_COMPLETE);
+	ck_assert_ptr_null(find(&w, "N16"));
+	ck_assert_ptr_null(find(&w, "C01"));
+	wire_fini(&w);
+}
+END_TEST
+
+/* Which copy the receiver read cannot be told from outside: the mail says that there were two. */
+START_TEST(a_mail_with_copies_that_differ_says_so)
+{
+	const struct finding *f;
+	struct wire w;
+
+	begin(&w);
+	wire_open(&w);
+	wire_talk(&w, ENVELOPE "C: DATA\nS: 354 go\n");
+	wire_say(&w, SIDE_CLIENT, "From: a@b\r\n\r\nGood\r\n");
+	pass_ms(&w, 300);
+	w.seq[SIDE_CLIENT] -= 6;
+	wire_say(&w, SIDE_CLIENT, "Evil\r\n");
+	wire_talk(&w, "C: .\nS: 250 ok\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\n"
+		      "S: 354 go\nC: Hi\nC: .\nS: 250 ok\n" BYE);
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(session_mail(engine_conversation(w.engine, 1)->session, 1)->conflicts, 1);
+	ck_assert_uint_eq(session_mail(engine_conversation(w.engine, 1)->session, 2)->conflicts, 0);
+	f = find(&w, "N23");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(f->mail, 1);
+	wire_fini(&w);
+}
+END_TEST
+
 static void expect_failed(bool has_failed, const char *script)
 {
 	struct wire w;
@@ -818,6 +934,9 @@ int main(void)
 	tcase_add_loop_test(t, and_does_not_where_it_nearly_would, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_test(t, what_is_promised_is_played);
 	tcase_add_test(t, a_session_outlives_a_forged_reset);
+	tcase_add_test(t, a_slow_connection_tells_how_often_it_was_asked_for);
+	tcase_add_test(t, a_crashed_clients_port_used_again_is_a_reset_and_a_new_session);
+	tcase_add_test(t, a_mail_with_copies_that_differ_says_so);
 	tcase_add_test(t, a_sentence_has_one_full_stop);
 	tcase_add_test(t, a_refused_login_is_a_failure);
 	tcase_add_test(t, without_diagnoses_nothing_is_watched);

@@ -192,7 +192,7 @@ START_TEST(a_new_syn_on_the_same_ports_begins_anew)
 	}
 	rig_shake_hands(&r);
 	rig_say(&r, SIDE_CLIENT, 0, 0, "HELO");
-	rig_expect(&r, "begin\nC EHLO\nend open\nbegin\nC HELO\n");
+	rig_expect(&r, "begin\nC EHLO\nbegin\nend open\nC HELO\n");
 	ck_assert_uint_eq(flow_table_count(r.table), 1);
 }
 END_TEST
@@ -482,6 +482,162 @@ START_TEST(what_the_receiver_acknowledged_stays)
 	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].conflicts, 1);
 	rig_say(&r, SIDE_CLIENT, 0, 0, "0123");
 	rig_expect(&r, "begin\nC 01\nC CD\nC efgh\nC IJ\n");
+}
+END_TEST
+
+/* ---- a client that crashed and uses its port again ---- */
+
+static void crash_and_ask_again(void)
+{
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_SERVER, 0, 0, "220");
+	rig_say(&r, SIDE_CLIENT, 0, 3, "EHLO");
+	rig_expect(&r, "begin\nS 220\nC EHLO\n");
+	rig_wait_ms(&r, 60000);
+	r.first_seq[SIDE_CLIENT] += 40000;
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	rig_expect(&r, "begin\n");
+	r.first_seq[SIDE_CLIENT] -= 40000;
+	rig_acknowledge(&r, SIDE_SERVER, 3, 4); /* the challenge: what it still knows */
+	ck_assert(!r.verdict.is_new);
+}
+
+static void go_on_anew(void)
+{
+	buffer_clear(&r.got[SIDE_CLIENT]);
+	buffer_clear(&r.got[SIDE_SERVER]);
+	r.first_seq[SIDE_SERVER] += 70000;
+	rig_send(&r, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK, -1, 0, "");
+	rig_send(&r, SIDE_CLIENT, SEGMENT_ACK, 0, 0, "");
+	rig_say(&r, SIDE_SERVER, 0, 0, "220");
+	ck_assert_int_eq(r.verdict.flow->handshake, FLOW_COMPLETE);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].missing_bytes, 0);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_SERVER].missing_bytes, 0);
+	flow_table_end_all(r.table);
+}
+
+START_TEST(a_challenge_and_its_reset_belong_to_the_older_connection)
+{
+	crash_and_ask_again();
+	rig_send(&r, SIDE_CLIENT, SEGMENT_RST, 4, 0, "");
+	ck_assert_int_eq(r.verdict.flow->state, FLOW_RESET);
+	rig_tick(&r, 1500, 0);
+	rig_expect(&r, "end reset\n");
+	r.first_seq[SIDE_CLIENT] += 40000;
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	ck_assert(!r.verdict.is_new && r.verdict.retransmitted);
+	go_on_anew();
+	rig_expect(&r, "S 220\nend open\n");
+}
+END_TEST
+
+START_TEST(after_a_challenge_the_client_may_ask_with_other_numbers)
+{
+	crash_and_ask_again();
+	rig_send(&r, SIDE_CLIENT, SEGMENT_RST, 4, 0, "");
+	r.first_seq[SIDE_CLIENT] += 90000;
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	ck_assert(!r.verdict.is_new);
+	go_on_anew();
+	rig_expect(&r, "end reset\nS 220\nend open\n");
+}
+END_TEST
+
+START_TEST(a_server_that_answers_the_new_syn_knows_the_older_one_no_more)
+{
+	crash_and_ask_again();
+	r.first_seq[SIDE_CLIENT] += 40000;
+	go_on_anew();
+	rig_expect(&r, "end open\nS 220\nend open\n");
+}
+END_TEST
+
+START_TEST(a_new_syn_without_an_answer_ends_with_the_older_one)
+{
+	crash_and_ask_again();
+	rig_tick(&r, 80000, 0);
+	rig_expect(&r, "end open\nend open\n");
+}
+END_TEST
+
+START_TEST(a_refusal_of_the_new_syn_is_its_own)
+{
+	crash_and_ask_again();
+	r.first_seq[SIDE_CLIENT] += 40000;
+	rig_send(&r, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, -1, 0, "");
+	ck_assert_int_eq(r.verdict.flow->state, FLOW_REFUSED);
+	flow_table_end_all(r.table);
+	rig_expect(&r, "end open\nend refused\n");
+}
+END_TEST
+
+/* ---- how it ends ---- */
+
+START_TEST(two_fins_close_it_whatever_is_missing_before_them)
+{
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_CLIENT, 0, 0, "one");
+	rig_send(&r, SIDE_CLIENT, SEGMENT_FIN | SEGMENT_ACK, 9, 0, "");
+	rig_send(&r, SIDE_SERVER, SEGMENT_FIN | SEGMENT_ACK, 0, 10, "");
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nC one\nC ~6\nend closed\n");
+}
+END_TEST
+
+START_TEST(two_fins_close_it_when_the_hole_before_them_is_given_up)
+{
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_CLIENT, 0, 0, "one");
+	rig_send(&r, SIDE_CLIENT, SEGMENT_FIN | SEGMENT_ACK, 9, 0, "");
+	rig_send(&r, SIDE_SERVER, SEGMENT_FIN | SEGMENT_ACK, 0, 10, "");
+	rig_tick(&r, 250, 0);
+	rig_expect(&r, "begin\nC one\nC ~6\n");
+	rig_tick(&r, 1500, 0);
+	rig_expect(&r, "end closed\n");
+}
+END_TEST
+
+START_TEST(one_fin_alone_closes_nothing)
+{
+	rig_shake_hands(&r);
+	rig_send(&r, SIDE_CLIENT, SEGMENT_FIN | SEGMENT_ACK, 0, 0, "");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 1);
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nend open\n");
+}
+END_TEST
+
+/* ---- what is said again ---- */
+
+START_TEST(what_has_arrived_and_comes_again_soon_was_not_lost)
+{
+	rig_shake_hands(&r);
+	for (int i = 0; i < 6; i++) {
+		rig_say(&r, SIDE_CLIENT, i * 4, 0, "NOOP");
+		rig_acknowledge(&r, SIDE_SERVER, 0, i * 4 + 4);
+		rig_wait_ms(&r, 30);
+		rig_say(&r, SIDE_CLIENT, i * 4, 0, "NOOP");
+		ck_assert(r.verdict.retransmitted);
+	}
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 6);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].resent_late, 0);
+	rig_wait_ms(&r, 250);
+	rig_say(&r, SIDE_CLIENT, 20, 0, "NOOP");
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].resent_late, 1);
+}
+END_TEST
+
+START_TEST(the_time_to_connect_runs_from_the_first_syn)
+{
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	rig_wait_ms(&r, 1000);
+	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
+	rig_wait_ms(&r, 20);
+	rig_send(&r, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK, -1, 0, "");
+	rig_send(&r, SIDE_CLIENT, SEGMENT_ACK, 0, 0, "");
+	ck_assert_uint_eq(r.verdict.flow->syn_count, 2);
+	ck_assert_int_ge(r.verdict.flow->connect_ns, 1020 * CLOCK_NS_PER_MS);
+	ck_assert_int_lt(r.verdict.flow->rtt_ns, 30 * CLOCK_NS_PER_MS);
 }
 END_TEST
 
@@ -841,6 +997,16 @@ static void add_repeats(TCase *t)
 	tcase_add_test(t, one_byte_again_is_a_keepalive);
 	tcase_add_test(t, a_segment_behind_a_hole_is_filled_out_of_order);
 	tcase_add_test(t, a_hole_filled_after_a_round_trip_was_a_loss);
+	tcase_add_test(t, a_challenge_and_its_reset_belong_to_the_older_connection);
+	tcase_add_test(t, after_a_challenge_the_client_may_ask_with_other_numbers);
+	tcase_add_test(t, a_server_that_answers_the_new_syn_knows_the_older_one_no_more);
+	tcase_add_test(t, a_new_syn_without_an_answer_ends_with_the_older_one);
+	tcase_add_test(t, a_refusal_of_the_new_syn_is_its_own);
+	tcase_add_test(t, two_fins_close_it_whatever_is_missing_before_them);
+	tcase_add_test(t, two_fins_close_it_when_the_hole_before_them_is_given_up);
+	tcase_add_test(t, one_fin_alone_closes_nothing);
+	tcase_add_test(t, what_has_arrived_and_comes_again_soon_was_not_lost);
+	tcase_add_test(t, the_time_to_connect_runs_from_the_first_syn);
 	tcase_add_test(t, where_copies_differ_the_receiver_decides);
 	tcase_add_test(t, what_the_receiver_acknowledged_stays);
 }
