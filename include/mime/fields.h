@@ -1,8 +1,9 @@
 /*
  * fields: header fields decoded for people: unfolded (RFC 5322 2.2.3), encoded words (RFC 2047, also where a character
- * is cut between two words), addresses, dates. GMime does it; undeclared 8-bit text is UTF-8 where that is valid, else
- * the first of the fallback charsets that can read it (charset). Control characters stay: who shows the text makes them
- * visible. Limits: FIELDS_VALUE_MAX bytes of a value, FIELDS_WORDS_MAX encoded words; what follows them stays encoded.
+ * is cut between two words), addresses, dates. GMime does most of it; undeclared 8-bit text is UTF-8 where that is
+ * valid, else of the charset that the mail itself declares, else the first of the fallback charsets that can read it
+ * (charset). Control characters stay: who shows the text makes them visible. Limits: FIELDS_VALUE_MAX bytes of a value,
+ * FIELDS_WORDS_MAX encoded words; what follows them stays encoded.
  */
 #ifndef MIME_FIELDS_H
 #define MIME_FIELDS_H
@@ -18,16 +19,17 @@ enum {
 void fields_init(const char *const *fallback_charsets, size_t count);
 void fields_fini(void);
 
+/* `likely`, in each of these: the charset that the mail declares; NULL: none, or it is not known. */
+
 /* A field's raw value as GMime can take it: without line ends, UTF-8, no text cut into several encoded words. The
  * caller frees it. */
-char *fields_prepare(struct slice value);
+char *fields_prepare(struct slice value, const char *likely);
 
 /* Appends the text of a field's raw value (behind the colon, folded) as UTF-8. */
-void fields_decode_text(struct slice value, struct buffer *out);
+void fields_decode_text(struct slice value, const char *likely, struct buffer *out);
 
-/* One address of a list: `name` may be empty. Both UTF-8. */
-typedef void fields_address_sink(void *ctx, struct slice name, struct slice address);
-void fields_decode_addresses(struct slice value, fields_address_sink *sink, void *ctx);
+/* Whether a raw value needs to be told its charset: it is neither ASCII nor UTF-8. */
+bool fields_is_undeclared(struct slice value);
 
 /* A date as nanoseconds since 1970; false when it is none. */
 bool fields_decode_date(struct slice value, int64_t *time_ns);

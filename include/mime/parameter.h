@@ -1,8 +1,8 @@
 /*
  * parameter: the parameters of a header field (RFC 2045 5.1, RFC 2231), read from what was sent.
  *
- * GMime decodes them, but knows neither the charsets of undeclared bytes, nor texts in several encoded words, nor the
- * charset of a value whose first piece does not come first. Limit: PARAMETER_PIECES_MAX parameters of a field.
+ * GMime reads the plain ones; values in pieces and in charsets of their own are read here, with the charsets that
+ * bodies have (charset.h). Limit: PARAMETER_PIECES_MAX pieces of a value.
  */
 #ifndef MIME_PARAMETER_H
 #define MIME_PARAMETER_H
@@ -13,7 +13,8 @@ enum {
 	PARAMETER_PIECES_MAX = 200,
 };
 
-/* The parameter of that name in the raw value of a field, as text; NULL: there is none. The caller frees it. */
-char *parameter_read(struct slice value, const char *name);
+/* The parameter of that name in the raw value of a field, as UTF-8; NULL: there is none. The caller frees it. `likely`:
+ * see fields.h. */
+char *parameter_read(struct slice value, const char *name, const char *likely);
 
 #endif

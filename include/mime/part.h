@@ -9,6 +9,7 @@
 
 #include <gmime/gmime.h>
 
+#include "mime/declared.h"
 #include "mime/message.h"
 
 /* A part in the order of the mail. Its object belongs to the parsed mail. */
@@ -33,7 +34,9 @@ struct embedded_place {
 
 struct message {
 	struct slice mail;
-	GMimeMessage *parsed; /* NULL when nothing could be parsed */
+	GMimeMessage *parsed;		    /* NULL when nothing could be parsed */
+	char likely[DECLARED_CHARSET_SIZE]; /* see fields.h; "": none */
+	struct buffer amended;		    /* what was parsed, where that is not the mail as it is */
 	struct part *parts;
 	size_t part_count;
 	size_t part_cap;
@@ -52,12 +55,22 @@ struct message {
 
 /* message.c */
 void part_decode(const struct part *p, struct buffer *out);
+/* As its header field says, with what people add to the word. */
+GMimeContentEncoding part_encoding(GMimePart *part);
 bool part_is_type(const struct part *p, const char *type, const char *subtype);
 /* A parameter of its Content-Type; NULL: there is none. */
 const char *part_parameter(const struct part *p, const char *name);
 bool part_is_tnef(const struct part *p);
 /* A text that is shown, and searched for what is uuencoded in it. */
 bool part_is_text(const struct message *m, const struct part *p);
+
+/* boundary.c: blanks at the end of a boundary are no part of it (RFC 2046 section 5.1.1), but GMime takes them for one.
+ * Moves the quote behind one of `object`'s to before its blanks, in a copy of the mail, which is made when `amended` is
+ * empty: no other byte moves. False: there is none. */
+bool boundary_amend(GMimeObject *object, struct slice mail, struct buffer *amended);
+
+/* declared.c: see declared.h. */
+void declared_find(GMimeMessage *message, char out[DECLARED_CHARSET_SIZE]);
 
 /* files.c: lists what can be saved. Not of what lies in a message within the mail. */
 void files_add_attachment(struct message *m, size_t part);

@@ -17,6 +17,7 @@ enum header_field {
 	HEADER_DATE,
 	HEADER_MESSAGE_ID,
 	HEADER_X_MAILER,
+	HEADER_USER_AGENT, /* of some programs, in its place */
 	HEADER_FIELDS
 };
 

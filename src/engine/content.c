@@ -1,5 +1,7 @@
 #include "engine/content.h"
 
+#include "mime/addresses.h"
+#include "mime/declared.h"
 #include "mime/fields.h"
 #include "proto/dotstuff.h"
 #include "proto/header.h"
@@ -7,6 +9,7 @@
 enum {
 	HEADER_BLOCK_MAX = 256 * 1024,
 	HEADER_USUAL_MAX = 4096, /* most header blocks are small */
+	DECLARED_HEAD_MAX = 64 * 1024,
 };
 
 void content_pieces(struct conversation *v, const struct mail *m, content_piece_sink *sink, void *ctx)
@@ -97,17 +100,19 @@ static void add_address(void *ctx, struct slice name, struct slice address)
 	buffer_append_byte(list, '\0');
 }
 
-static void decode(const struct header_places *p, struct record_fields *f)
+/* `likely`: the charset that the mail declares; "": none, or nobody need know. */
+static void decode(const struct header_places *p, const char *likely, struct record_fields *f)
 {
 	const struct slice *value = p->value;
+	struct slice program = value[HEADER_X_MAILER].data != NULL ? value[HEADER_X_MAILER] : value[HEADER_USER_AGENT];
 
-	fields_decode_addresses(value[HEADER_FROM], add_address, &f->from);
-	fields_decode_addresses(value[HEADER_TO], add_address, &f->to);
-	fields_decode_addresses(value[HEADER_CC], add_address, &f->cc);
+	addresses_decode(value[HEADER_FROM], likely, add_address, &f->from);
+	addresses_decode(value[HEADER_TO], likely, add_address, &f->to);
+	addresses_decode(value[HEADER_CC], likely, add_address, &f->cc);
 	if (value[HEADER_SUBJECT].data != NULL)
-		fields_decode_text(value[HEADER_SUBJECT], &f->subject);
-	if (value[HEADER_X_MAILER].data != NULL)
-		fields_decode_text(value[HEADER_X_MAILER], &f->x_mailer);
+		fields_decode_text(value[HEADER_SUBJECT], likely, &f->subject);
+	if (program.data != NULL)
+		fields_decode_text(program, likely, &f->x_mailer);
 	if (value[HEADER_MESSAGE_ID].data != NULL)
 		buffer_append(&f->message_id, fields_message_id(value[HEADER_MESSAGE_ID]));
 	if (value[HEADER_DATE].data != NULL)
@@ -144,11 +149,31 @@ void content_read_message_id(struct conversation *v, const struct mail *m, const
 	buffer_fini(&head);
 }
 
+static bool is_undeclared(const struct header_places *p)
+{
+	for (int i = 0; i < HEADER_FIELDS; i++)
+		if (fields_is_undeclared(p->value[i]))
+			return true;
+	return false;
+}
+
+/* The charset may stand in the mail's first text part. */
+static void find_charset(struct conversation *v, const struct mail *m, const struct store *store,
+			 char out[DECLARED_CHARSET_SIZE])
+{
+	struct buffer head = {.limit = DECLARED_HEAD_MAX};
+
+	content_read(v, m, store, DECLARED_HEAD_MAX, buffer_sink, &head);
+	declared_charset(buffer_slice(&head), out);
+	buffer_fini(&head);
+}
+
 void content_read_fields(struct conversation *v, const struct mail *m, const struct store *store, bool hash,
 			 struct record_fields *f)
 {
 	struct taking t = {.head = {.limit = HEADER_BLOCK_MAX}};
 	struct header_places places;
+	char likely[DECLARED_CHARSET_SIZE] = "";
 
 	hash = hash && m->complete; /* the bytes of an incomplete mail are not known */
 	if (!m->has_data)
@@ -168,6 +193,8 @@ void content_read_fields(struct conversation *v, const struct mail *m, const str
 		message_hash_finish(t.hash, f->sha256);
 		f->has_hash = true;
 	}
-	decode(&places, f);
+	if (is_undeclared(&places))
+		find_charset(v, m, store, likely);
+	decode(&places, likely, f);
 	buffer_fini(&t.head);
 }

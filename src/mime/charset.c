@@ -1,49 +1,24 @@
 #include "mime/charset.h"
 
 #include <errno.h>
-#include <gmime/gmime.h>
+#include <glib.h>
 
 #include "base/text.h"
+#include "mime/charset_name.h"
+#include "mime/charset_shift.h"
+
+enum {
+	SHIFT_OUT = 0x0e,
+};
 
 static const char *fallbacks[CHARSET_FALLBACKS_MAX];
 static size_t fallback_count;
-
-/* Names that senders use for more than they mean. */
-static const struct {
-	const char *name;
-	const char *meant;
-} wider[] = {
-	{"gb2312", "GB18030"},
-	{"gb_2312-80", "GB18030"},
-	{"gbk", "GB18030"},
-	{"x-gbk", "GB18030"},
-	{"cp936", "GB18030"},
-	{"big5", "BIG5-HKSCS"},
-	{"x-big5", "BIG5-HKSCS"},
-	{"ks_c_5601-1987", "CP949"},
-	{"euc-kr", "CP949"},
-	{"iso-8859-1", "CP1252"},
-	{"latin1", "CP1252"},
-	{"shift_jis", "CP932"},
-	{"x-sjis", "CP932"},
-	{"iso-2022-jp", "ISO-2022-JP-2"},
-	{"unicode-1-1-utf-7", "UTF-7"},
-	{"iso-8859-8-i", "ISO-8859-8"},
-};
 
 void charset_init(const char *const *names, size_t count)
 {
 	fallback_count = count < CHARSET_FALLBACKS_MAX ? count : CHARSET_FALLBACKS_MAX;
 	for (size_t i = 0; i < fallback_count; i++)
 		fallbacks[i] = names[i];
-}
-
-static const char *wider_name(const char *charset)
-{
-	for (size_t i = 0; i < sizeof(wider) / sizeof(wider[0]); i++)
-		if (g_ascii_strcasecmp(charset, wider[i].name) == 0)
-			return wider[i].meant;
-	return g_mime_charset_iconv_name(charset);
 }
 
 /* Converts all that can be converted; returns how many bytes could not. With `is_strict` it stops at the first. */
@@ -73,8 +48,15 @@ static size_t convert(GIConv converter, struct slice text, bool is_strict, struc
 	return wrong;
 }
 
-/* Appends `text` read in that charset; false: there is no such charset, or (`is_strict`) the text is not in it. */
-static bool read_as(struct slice text, const char *charset, bool is_strict, struct buffer *out)
+/* What a reading came to. */
+enum reading {
+	READING_NONE, /* there is no such charset; nothing was appended */
+	READING_WRONG,
+	READING_RIGHT,
+};
+
+/* Appends `text` read in a charset of iconv's. With `is_strict` a wrong one is taken back. */
+static enum reading read_with(struct slice text, const char *charset, bool is_strict, struct buffer *out)
 {
 	GIConv converter = g_iconv_open("UTF-8", charset);
 	size_t start = out->len;
@@ -82,10 +64,90 @@ static bool read_as(struct slice text, const char *charset, bool is_strict, stru
 
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): GLib's own value for a failure */
 	if (converter == (GIConv)-1)
-		return false;
+		return READING_NONE;
 	wrong = convert(converter, text, is_strict, out);
 	g_iconv_close(converter);
-	if (wrong == 0 || !is_strict)
+	if (wrong > 0 && is_strict)
+		out->len = start;
+	return wrong == 0 ? READING_RIGHT : READING_WRONG;
+}
+
+static enum reading read_shifted(struct slice text, const struct charset_meaning *m, bool is_strict, struct buffer *out)
+{
+	struct buffer bytes = {0};
+	enum reading reading;
+
+	if (m->kind == CHARSET_HZ)
+		charset_shift_hz(text, &bytes);
+	else
+		charset_shift_iso_2022_jp(text, &bytes);
+	reading = read_with(buffer_slice(&bytes), m->kind == CHARSET_HZ ? m->first : m->second, is_strict, out);
+	buffer_fini(&bytes);
+	return reading;
+}
+
+/* Where iconv's own table takes all of it, that is right; it knows sets that we don't, but not the shift to katakana.
+ */
+static enum reading read_iso_2022_jp(struct slice text, const struct charset_meaning *m, bool is_strict,
+				     struct buffer *out)
+{
+	if (slice_find(text, SHIFT_OUT) == text.len && read_with(text, m->first, true, out) == READING_RIGHT)
+		return READING_RIGHT;
+	return read_shifted(text, m, is_strict, out);
+}
+
+static enum reading read_meaning(struct slice text, const struct charset_meaning *m, bool is_strict, struct buffer *out)
+{
+	enum reading reading;
+
+	switch (m->kind) {
+	case CHARSET_UNDECLARED:
+		return READING_NONE;
+	case CHARSET_UTF8:
+		if (!text_is_utf8(text) && is_strict)
+			return READING_WRONG;
+		text_append_utf8(out, text);
+		return text_is_utf8(text) ? READING_RIGHT : READING_WRONG;
+	case CHARSET_HZ:
+		return read_shifted(text, m, is_strict, out);
+	case CHARSET_ISO_2022_JP:
+		return read_iso_2022_jp(text, m, is_strict, out);
+	case CHARSET_ICONV:
+		break;
+	}
+	reading = read_with(text, m->first, is_strict, out);
+	return reading == READING_NONE && m->second[0] != '\0' ? read_with(text, m->second, is_strict, out) : reading;
+}
+
+static bool is_private(uint32_t character)
+{
+	return (character >= 0xe000 && character <= 0xf8ff) || character >= 0xf0000;
+}
+
+/* Converters give places that nobody has filled as private characters: text full of them was of another charset. */
+static bool is_full_of_private(struct slice text)
+{
+	size_t private_count = 0;
+	size_t count = 0;
+	size_t len;
+
+	for (; text.len > 0; text = slice_after(text, len)) {
+		uint32_t character = text_decode(text, &len);
+
+		count += character >= 0x80;
+		private_count += is_private(character);
+	}
+	return private_count * 10 > count;
+}
+
+/* Reads all of `text` as that charset, or nothing. */
+static bool fits(struct slice text, const struct charset_meaning *m, struct buffer *out)
+{
+	size_t start = out->len;
+
+	if (read_meaning(text, m, true, out) != READING_RIGHT)
+		return false;
+	if (!is_full_of_private(slice_after(buffer_slice(out), start)))
 		return true;
 	out->len = start;
 	return false;
@@ -101,25 +163,37 @@ static bool has_escapes(struct slice text)
 	return false;
 }
 
-static bool is_iso_2022(const char *charset)
+static bool is_seven_bit(const struct charset_meaning *m)
 {
-	return g_ascii_strncasecmp(charset, "iso-2022", 8) == 0;
+	return m->kind == CHARSET_ISO_2022_JP || m->kind == CHARSET_HZ ||
+	       g_ascii_strncasecmp(m->first, "iso-2022", 8) == 0 || g_ascii_strcasecmp(m->first, "utf-7") == 0;
 }
 
-void charset_guess(struct slice text, struct buffer *out)
+/* Seven-bit charsets for text with escape sequences, the others for the rest. */
+static bool fits_fallback(struct slice text, bool with_seven_bit, struct buffer *out)
 {
-	bool escapes = has_escapes(text);
+	for (size_t i = 0; i < fallback_count; i++) {
+		struct charset_meaning m = charset_meaning(fallbacks[i]);
 
-	for (size_t i = 0; i < fallback_count && escapes; i++)
-		if (is_iso_2022(fallbacks[i]) && read_as(text, wider_name(fallbacks[i]), true, out))
-			return;
+		if (is_seven_bit(&m) == with_seven_bit && fits(text, &m, out))
+			return true;
+	}
+	return false;
+}
+
+void charset_guess(struct slice text, const char *likely, struct buffer *out)
+{
+	struct charset_meaning m = charset_meaning(likely);
+
+	if (has_escapes(text) && ((is_seven_bit(&m) && fits(text, &m, out)) || fits_fallback(text, true, out)))
+		return;
 	if (text_is_utf8(text)) {
 		buffer_append(out, text);
 		return;
 	}
-	for (size_t i = 0; i < fallback_count; i++)
-		if (!is_iso_2022(fallbacks[i]) && read_as(text, fallbacks[i], true, out))
-			return;
+	if ((m.kind != CHARSET_UNDECLARED && !is_seven_bit(&m) && fits(text, &m, out)) ||
+	    fits_fallback(text, false, out))
+		return;
 	text_append_utf8(out, text);
 }
 
@@ -139,12 +213,38 @@ static bool is_mostly_utf8(struct slice text)
 	return wrong <= good;
 }
 
+static bool is_eight_bit(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] >= 0x80)
+			return true;
+	return false;
+}
+
+/* What does not fit what was declared, but is UTF-8, is that; else what was declared is read as far as it goes. */
+static void read_misfit(struct slice text, const struct charset_meaning *m, struct buffer *out)
+{
+	size_t start = out->len;
+
+	if (is_eight_bit(text) && text_is_utf8(text)) {
+		buffer_append(out, text);
+		return;
+	}
+	if (read_meaning(text, m, false, out) != READING_NONE &&
+	    !is_full_of_private(slice_after(buffer_slice(out), start)))
+		return;
+	out->len = start;
+	charset_guess(text, NULL, out);
+}
+
 void charset_read(struct slice text, const char *declared, struct buffer *out)
 {
-	if (declared == NULL || *declared == '\0' || g_ascii_strcasecmp(declared, "us-ascii") == 0)
-		charset_guess(text, out);
-	else if (g_ascii_strcasecmp(declared, "utf-8") == 0 || g_ascii_strcasecmp(declared, "utf8") == 0)
-		is_mostly_utf8(text) ? text_append_utf8(out, text) : charset_guess(text, out);
-	else if (!read_as(text, wider_name(declared), false, out))
-		charset_guess(text, out);
+	struct charset_meaning m = charset_meaning(declared);
+
+	if (m.kind == CHARSET_UNDECLARED)
+		charset_guess(text, NULL, out);
+	else if (m.kind == CHARSET_UTF8)
+		is_mostly_utf8(text) ? text_append_utf8(out, text) : charset_guess(text, NULL, out);
+	else if (!fits(text, &m, out))
+		read_misfit(text, &m, out);
 }

@@ -2,6 +2,8 @@
 
 #include <gmime/gmime.h>
 
+#include "mime/part.h"
+
 enum {
 	PIECE_SIZE = 16384,
 };
@@ -59,7 +61,7 @@ static void scan_piece(struct scan *s, const uint8_t *bytes, size_t len)
 static bool is_broken(GMimePart *part)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	struct scan s = {.encoding = g_mime_part_get_content_encoding(part), .escape_len = -1};
+	struct scan s = {.encoding = part_encoding(part), .escape_len = -1};
 	char piece[PIECE_SIZE];
 	GMimeStream *stream;
 	ssize_t len;

@@ -40,19 +40,19 @@ static char *unfold(struct slice value)
 }
 
 /* Undeclared text as UTF-8. Takes `text` and gives another back. */
-static char *make_utf8(char *text)
+static char *make_utf8(char *text, const char *likely)
 {
 	struct buffer read = {0};
 
-	charset_guess(slice_from_text(text), &read);
+	charset_guess(slice_from_text(text), likely, &read);
 	buffer_append_byte(&read, '\0');
 	free(text);
 	return (char *)read.data;
 }
 
-char *fields_prepare(struct slice value)
+char *fields_prepare(struct slice value, const char *likely)
 {
-	char *text = make_utf8(unfold(slice_trim(slice_sub(value, 0, FIELDS_VALUE_MAX))));
+	char *text = make_utf8(unfold(slice_trim(slice_sub(value, 0, FIELDS_VALUE_MAX))), likely);
 	struct buffer joined = {0};
 
 	if (strstr(text, "=?") == NULL)
@@ -77,9 +77,9 @@ static char *behind_words(char *text)
 	return text;
 }
 
-void fields_decode_text(struct slice value, struct buffer *out)
+void fields_decode_text(struct slice value, const char *likely, struct buffer *out)
 {
-	char *raw = fields_prepare(value);
+	char *raw = fields_prepare(value, likely);
 	char *rest = behind_words(raw);
 	char byte = *rest;
 	char *decoded;
@@ -93,37 +93,9 @@ void fields_decode_text(struct slice value, struct buffer *out)
 	free(raw);
 }
 
-static void give_address(InternetAddress *address, fields_address_sink *sink, void *ctx);
-
-static void give_list(InternetAddressList *list, fields_address_sink *sink, void *ctx)
+bool fields_is_undeclared(struct slice value)
 {
-	for (int i = 0; list != NULL && i < internet_address_list_length(list); i++)
-		give_address(internet_address_list_get_address(list, i), sink, ctx);
-}
-
-static void give_address(InternetAddress *address, fields_address_sink *sink, void *ctx)
-{
-	const char *name = internet_address_get_name(address);
-	const char *text;
-
-	if (INTERNET_ADDRESS_IS_GROUP(address)) {
-		give_list(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), sink, ctx);
-		return;
-	}
-	text = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
-	if (text != NULL && *text != '\0')
-		sink(ctx, slice_from_text(name ? name : ""), slice_from_text(text));
-}
-
-void fields_decode_addresses(struct slice value, fields_address_sink *sink, void *ctx)
-{
-	char *raw = fields_prepare(value);
-	InternetAddressList *list = internet_address_list_parse(NULL, raw);
-
-	give_list(list, sink, ctx);
-	if (list != NULL)
-		g_object_unref(list);
-	free(raw);
+	return !text_is_utf8(value);
 }
 
 bool fields_decode_date(struct slice value, int64_t *time_ns)

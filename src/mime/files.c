@@ -49,7 +49,7 @@ static void list_file(void *ctx, struct slice name, struct slice bytes, size_t f
 
 	(void)from;
 	(void)len;
-	charset_guess(name, &text);
+	charset_guess(name, m->likely, &text);
 	buffer_append_byte(&text, '\0');
 	a.name = (char *)text.data;
 	hash_bytes(bytes, &a);

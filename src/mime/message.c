@@ -4,16 +4,55 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "mime/base64_text.h"
 #include "mime/faults.h"
 #include "mime/fields.h"
 #include "mime/parameter.h"
 #include "mime/part.h"
 #include "mime/raw.h"
 
+enum {
+	ENCODING_NAME_SIZE = 32,
+	PIECE_SIZE = 16384,
+};
+
 /* ---- decoded bytes ---- */
+
+/* "base64;", "\"base64\"", "(it is) base64". */
+GMimeContentEncoding part_encoding(GMimePart *part)
+{
+	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(part)),
+							    "Content-Transfer-Encoding");
+	const char *at = header != NULL ? g_mime_header_get_raw_value(header) : "";
+	char word[ENCODING_NAME_SIZE];
+	int comments = 0;
+	size_t len = 0;
+
+	for (; at != NULL && *at != '\0' && (comments > 0 || !g_ascii_isalnum(*at)); at++)
+		comments += *at == '(' ? 1 : *at == ')' && comments > 0 ? -1 : 0;
+	for (; at != NULL && (g_ascii_isalnum(*at) || *at == '-' || *at == '_') && len < sizeof(word) - 1; at++)
+		word[len++] = *at;
+	word[len] = '\0';
+	return g_mime_content_encoding_from_string(word);
+}
+
+/* GMime drops the last bytes where the padding is missing. */
+static void decode_base64(GMimeDataWrapper *content, struct buffer *out)
+{
+	GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+	struct base64_text base64 = {0};
+	char piece[PIECE_SIZE];
+	ssize_t len;
+
+	g_mime_stream_reset(stream);
+	while ((len = g_mime_stream_read(stream, piece, sizeof(piece))) > 0)
+		base64_text_feed(&base64, slice_of(piece, (size_t)len), out);
+	base64_text_finish(&base64, out);
+}
 
 void part_decode(const struct part *p, struct buffer *out)
 {
+	GMimeContentEncoding encoding;
 	GMimeStream *memory;
 	GMimeDataWrapper *content;
 	GByteArray *bytes;
@@ -24,6 +63,12 @@ void part_decode(const struct part *p, struct buffer *out)
 	}
 	if (!GMIME_IS_PART(p->object) || (content = g_mime_part_get_content(GMIME_PART(p->object))) == NULL)
 		return;
+	encoding = part_encoding(GMIME_PART(p->object));
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64) {
+		decode_base64(content, out);
+		return;
+	}
+	g_mime_data_wrapper_set_encoding(content, encoding);
 	memory = g_mime_stream_mem_new();
 	g_mime_data_wrapper_write_to_stream(content, memory);
 	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
@@ -84,25 +129,25 @@ static char *mime_type_of(GMimeObject *object)
 	return copy;
 }
 
-static char *parameter_of(GMimeObject *object, const char *field, const char *name)
+static char *parameter_of(const struct message *m, GMimeObject *object, const char *field, const char *name)
 {
 	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), field);
 	const char *raw = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
 
-	return raw != NULL ? parameter_read(slice_from_text(raw), name) : NULL;
+	return raw != NULL ? parameter_read(slice_from_text(raw), name, m->likely) : NULL;
 }
 
 /* A file name as UTF-8, whatever the mail says. */
-static char *file_name_of(GMimeObject *object)
+static char *file_name_of(const struct message *m, GMimeObject *object)
 {
-	char *name = parameter_of(object, "Content-Disposition", "filename");
+	char *name = parameter_of(m, object, "Content-Disposition", "filename");
 	struct buffer text = {0};
 
 	if (name == NULL)
-		name = parameter_of(object, "Content-Type", "name");
+		name = parameter_of(m, object, "Content-Type", "name");
 	if (name == NULL)
 		return NULL;
-	fields_decode_text(slice_from_text(name), &text);
+	fields_decode_text(slice_from_text(name), m->likely, &text);
 	buffer_append_byte(&text, '\0');
 	free(name);
 	return (char *)text.data;
@@ -189,7 +234,7 @@ static size_t new_part(struct message *m, GMimeObject *object, int depth)
 	p = &m->parts[m->part_count];
 	*p = (struct part){.object = object, .depth = depth, .type = mime_type_of(object)};
 	if (!GMIME_IS_MULTIPART(object)) {
-		p->name = file_name_of(object);
+		p->name = file_name_of(m, object);
 		p->is_attachment = is_attachment(p);
 	}
 	return m->part_count++;
@@ -218,16 +263,32 @@ static void add_part(struct message *m, GMimeObject *object, const struct surrou
 	files_add_embedded(m, number);
 }
 
-static void parse(struct message *m, struct slice mail, int depth)
+static GMimeMessage *construct(struct slice mail)
 {
 	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(mail.len > 0 ? (const char *)mail.data : "", mail.len);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *parsed;
 
-	m->mail = mail;
 	g_mime_parser_set_persist_stream(parser, TRUE);
-	m->parsed = g_mime_parser_construct_message(parser, NULL);
+	parsed = g_mime_parser_construct_message(parser, NULL);
 	g_object_unref(parser);
 	g_object_unref(stream);
+	return parsed;
+}
+
+static void parse(struct message *m, struct slice mail, int depth)
+{
+	m->mail = mail;
+	m->parsed = construct(mail);
+	for (int i = 0; i < MESSAGE_DEPTH_MAX && m->parsed != NULL; i++) {
+		struct slice parsed = m->amended.len > 0 ? buffer_slice(&m->amended) : mail;
+
+		if (!boundary_amend(g_mime_message_get_mime_part(m->parsed), parsed, &m->amended))
+			break;
+		g_object_unref(m->parsed);
+		m->parsed = construct(buffer_slice(&m->amended));
+	}
+	declared_find(m->parsed, m->likely);
 	if (m->parsed != NULL)
 		add_part(m, g_mime_message_get_mime_part(m->parsed),
 			 &(struct surroundings){.depth = depth, .is_nested = depth > 0});
@@ -255,6 +316,7 @@ void message_free(struct message *m)
 	free(m->parts);
 	if (m->parsed != NULL)
 		g_object_unref(m->parsed);
+	buffer_fini(&m->amended);
 	free(m);
 }
 

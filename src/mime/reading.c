@@ -196,7 +196,7 @@ static void put_text(const struct part *p, struct sheet *sheet)
 
 /* ---- header fields ---- */
 
-static void put_field(GMimeObject *object, const char *name, struct sheet *sheet)
+static void put_field(GMimeObject *object, const char *name, const char *likely, struct sheet *sheet)
 {
 	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
 	const char *value = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
@@ -205,17 +205,19 @@ static void put_field(GMimeObject *object, const char *name, struct sheet *sheet
 		return;
 	buffer_append_text(&sheet->text, name);
 	buffer_append_text(&sheet->text, ": ");
-	fields_decode_text(slice_from_text(value), &sheet->text);
+	fields_decode_text(slice_from_text(value), likely, &sheet->text);
 	buffer_append_byte(&sheet->text, '\n');
 }
 
 static void put_fields(GMimeMessage *message, struct sheet *sheet)
 {
 	static const char *const shown[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject"};
+	char likely[DECLARED_CHARSET_SIZE];
 
+	declared_find(message, likely);
 	sheet_begin(sheet, SHEET_FIELD);
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		put_field(GMIME_OBJECT(message), shown[i], sheet);
+		put_field(GMIME_OBJECT(message), shown[i], likely, sheet);
 	sheet_begin(sheet, SHEET_TEXT);
 	buffer_append_byte(&sheet->text, '\n');
 }

@@ -1,6 +1,14 @@
 #include "mime/words.h"
 
 #include <glib.h>
+#include <stdio.h>
+
+#include "mime/base64_text.h"
+#include "mime/charset.h"
+
+enum {
+	CHARSET_NAME_SIZE = 64,
+};
 
 struct word {
 	struct slice charset;
@@ -65,32 +73,14 @@ static void decode_q(struct slice text, struct buffer *bytes)
 	}
 }
 
-/* What base64 is in the middle of, from one word to the next. */
-struct quantum {
-	gint state;
-	guint save;
-};
-
-static void decode_b(struct slice text, struct quantum *q, struct buffer *bytes)
+/* The bytes of a run, whatever their charset, as UTF-8. */
+static void read_bytes(struct slice bytes, struct slice charset, struct buffer *out)
 {
-	uint8_t *at = buffer_room(bytes, text.len / 4 * 3 + 6);
+	char name[CHARSET_NAME_SIZE];
 
-	bytes->len += g_base64_decode_step((const gchar *)text.data, text.len, at, &q->state, &q->save);
-	/* padding ends it, whatever the next word begins with */
-	if (slice_find(text, '=') < text.len)
-		*q = (struct quantum){0};
-}
-
-static void put_word(struct slice charset, struct slice bytes, struct buffer *out)
-{
-	gchar *text = g_base64_encode(bytes.data, bytes.len);
-
-	buffer_append_text(out, "=?");
-	buffer_append(out, charset);
-	buffer_append_text(out, "?B?");
-	buffer_append_text(out, text);
-	buffer_append_text(out, "?=");
-	g_free(text);
+	snprintf(name, sizeof(name), "%.*s", (int)(charset.len < sizeof(name) ? charset.len : sizeof(name) - 1),
+		 (const char *)charset.data);
+	charset_read(bytes, name, out);
 }
 
 /* The word that follows `*s` behind blanks, if it goes on with the same charset; `*s` then begins with it. */
@@ -104,48 +94,68 @@ static bool next_word(struct slice *s, const struct word *before, struct word *w
 	return true;
 }
 
-/* All words of a run that begins with `first` at the start of `s`; returns what follows. */
+/* The text of all words of a run that begins with `first` at the start of `s`; returns what follows. */
 static struct slice join_run(struct slice s, const struct word *first, struct buffer *out)
 {
 	struct buffer bytes = {0};
-	struct quantum quantum = {0};
-	struct slice charset = first->charset;
+	struct base64_text base64 = {0};
 	struct word w = *first;
 
 	do {
-		if (w.is_base64)
-			decode_b(w.text, &quantum, &bytes);
-		else
+		if (w.is_base64) {
+			base64_text_feed(&base64, w.text, &bytes);
+		} else {
+			base64_text_finish(&base64, &bytes);
 			decode_q(w.text, &bytes);
+		}
 		s = slice_after(s, w.len);
 	} while (next_word(&s, first, &w));
-	put_word(charset, buffer_slice(&bytes), out);
+	base64_text_finish(&base64, &bytes);
+	read_bytes(buffer_slice(&bytes), first->charset, out);
 	buffer_fini(&bytes);
+	return s;
+}
+
+/* What encoded words say that stand side by side, the first of them at the start of `s`, as one; returns what follows.
+ */
+static struct slice join_words(struct slice s, const struct word *first, struct buffer *out)
+{
+	struct buffer text = {0};
+	struct word w = *first;
+	gchar *encoded;
+
+	do {
+		struct slice rest = join_run(s, &w, &text);
+
+		s = rest;
+		rest = slice_trim_left(rest);
+		if (!read_word(rest, &w))
+			break;
+		s = rest;
+	} while (true);
+	encoded = g_base64_encode(text.data, text.len);
+	buffer_append_text(out, "=?utf-8?B?");
+	buffer_append_text(out, encoded);
+	buffer_append_text(out, "?=");
+	g_free(encoded);
+	buffer_fini(&text);
 	return s;
 }
 
 void words_join(struct slice value, struct buffer *out)
 {
 	struct word first;
-	struct word second;
 
 	while (value.len > 0) {
 		size_t len = slice_find(value, '=');
-		struct slice rest;
 
 		buffer_append(out, slice_sub(value, 0, len));
 		value = slice_after(value, len);
-		if (!read_word(value, &first)) {
+		if (read_word(value, &first)) {
+			value = join_words(value, &first, out);
+		} else {
 			buffer_append(out, slice_sub(value, 0, 1));
 			value = slice_after(value, 1);
-			continue;
-		}
-		rest = slice_after(value, first.len);
-		if (next_word(&rest, &first, &second)) {
-			value = join_run(value, &first, out);
-		} else {
-			buffer_append(out, slice_sub(value, 0, first.len));
-			value = slice_after(value, first.len);
 		}
 	}
 }

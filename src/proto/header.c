@@ -1,9 +1,14 @@
 #include "proto/header.h"
 
 static const char *const names[HEADER_FIELDS] = {
-	[HEADER_FROM] = "From",		[HEADER_TO] = "To",	[HEADER_CC] = "Cc",
-	[HEADER_SUBJECT] = "Subject",	[HEADER_DATE] = "Date", [HEADER_MESSAGE_ID] = "Message-ID",
+	[HEADER_FROM] = "From",
+	[HEADER_TO] = "To",
+	[HEADER_CC] = "Cc",
+	[HEADER_SUBJECT] = "Subject",
+	[HEADER_DATE] = "Date",
+	[HEADER_MESSAGE_ID] = "Message-ID",
 	[HEADER_X_MAILER] = "X-Mailer",
+	[HEADER_USER_AGENT] = "User-Agent",
 };
 
 const char *header_name(enum header_field field)

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "mime/addresses.h"
 #include "suite.h"
 
 #define SAFE  "\345\256\211\345\205\250\345\212\236\345\205\254\345\256\244"
@@ -64,7 +65,7 @@ START_TEST(texts_are_decoded)
 {
 	struct buffer out = {0};
 
-	fields_decode_text(slice_from_text(texts[_i].value), &out);
+	fields_decode_text(slice_from_text(texts[_i].value), NULL, &out);
 	buffer_append_byte(&out, '\0');
 	ck_assert_str_eq((const char *)out.data, texts[_i].text);
 	buffer_fini(&out);
@@ -97,13 +98,30 @@ static const struct {
 	{"\260\262\310\253 <a@b>", "\345\256\211\345\205\250|a@b\n"},
 	{"a@b,\r\n\tc@d,\r\n e@f", "|a@b\n|c@d\n|e@f\n"},
 	{", ,a@b,,", "|a@b\n"},
+	/* semicolons between addresses */
+	{"a@b; c@d; e@f", "|a@b\n|c@d\n|e@f\n"},
+	{"Al <a@b>; \"Bo; C\" <c@d>;e@f;", "Al|a@b\nBo; C|c@d\n|e@f\n"},
+	{"friends: a@b, c@d; e@f; (x; y) g@h", "|a@b\n|c@d\n|e@f\n|g@h\n"},
+	{"a@b; friends: c@d;, e@f", "|a@b\n|c@d\n|e@f\n"},
+	/* an address in an encoded word */
+	{"=?utf-8?Q?Al_Ice_=3Ca=40b=2Eexample=3E?=", "Al Ice|a@b.example\n"},
+	{"=?utf-8?B?YUBiLmV4YW1wbGU=?=, c@d", "|a@b.example\n|c@d\n"},
+	{"c@d, <=?utf-8?Q?a=40b?=>, e@f", "|c@d\n|a@b\n|e@f\n"},
+	{"Al =?utf-8?Q?Ice_<a=40b>?=", "Al Ice|a@b\n"},
+	{"=?utf-8?Q?a=40b?= <c@d>", "a@b|c@d\n"},
+	/* two at signs: as it stands */
+	{"a@b@c", "|a@b@c\n"},
+	{"x@y, Al Ice <a@b@c>, d@e", "|x@y\nAl Ice|a@b@c\n|d@e\n"},
+	{"\"Ice, Al\" <a@b@c>; d@e", "Ice, Al|a@b@c\n|d@e\n"},
+	{"\"a@b\"@c", "|\"a@b\"@c\n"},
+	{"<@r,@s:a@b>", "|a@b\n"},
 };
 
 START_TEST(addresses_are_decoded)
 {
 	struct buffer out = {0};
 
-	fields_decode_addresses(slice_from_text(lists[_i].value), put_address, &out);
+	addresses_decode(slice_from_text(lists[_i].value), NULL, put_address, &out);
 	buffer_append_byte(&out, '\0');
 	ck_assert_str_eq((const char *)out.data, lists[_i].addresses);
 	buffer_fini(&out);
@@ -168,9 +186,9 @@ START_TEST(any_byte_anywhere_is_survived)
 		memcpy(copy, value, sizeof(copy));
 		copy[at] = (char)_i;
 		buffer_clear(&out);
-		fields_decode_text(slice_of(copy, sizeof(copy) - 1), &out);
+		fields_decode_text(slice_of(copy, sizeof(copy) - 1), NULL, &out);
 		ck_assert(text_is_utf8(buffer_slice(&out)));
-		fields_decode_addresses(slice_of(copy, sizeof(copy) - 1), put_address, &out);
+		addresses_decode(slice_of(copy, sizeof(copy) - 1), NULL, put_address, &out);
 		fields_decode_date(slice_of(copy, sizeof(copy) - 1), &time_ns);
 		fields_message_id(slice_of(copy, sizeof(copy) - 1));
 	}

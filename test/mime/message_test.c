@@ -114,7 +114,36 @@ static const struct {
 	 {{"f", "message/rfc822", "Subject: y\r\n\r\nbo"}}},
 	{HEAD "multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: a/b; name=f\r\n"
 	      "Content-Transfer-Encoding: base64\r\n\r\naGVsbG",
-	 {{"f", "a/b", "hel"}}},
+	 {{"f", "a/b", "hell"}}},
+	/* padding forgotten, or in the middle */
+	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8\r\n", {{"f", "a/b", "hello"}}},
+	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\naGVsbA==\r\n",
+	 {{"f", "a/b", "hellohell"}}},
+	/* what people write for "base64" and the like */
+	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: base64;\r\n\r\naGVsbG8=\r\n", {{"f", "a/b", "hello"}}},
+	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: \"base64\"\r\n\r\naGVsbG8=\r\n", {{"f", "a/b", "hello"}}},
+	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: (it is) BASE64 (really)\r\n\r\naGVsbG8=\r\n",
+	 {{"f", "a/b", "hello"}}},
+	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: Quoted-Printable; x=y\r\n\r\nhel=6Co",
+	 {{"f", "a/b", "hello"}}},
+	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: 7bit;\r\n\r\nhel=6Co", {{"f", "a/b", "hel=6Co"}}},
+	/* a boundary that ends in blanks, which its lines do not have; also within another */
+	{HEAD "multipart/mixed; boundary=\"b \"\r\n\r\n--b\r\nContent-Type: a/b; name=f\r\n\r\nx\r\n--b--\r\n",
+	 {{"f", "a/b", "x"}}},
+	{HEAD "multipart/mixed; boundary=\"b  \"; x=y\r\n\r\n--b  \r\nContent-Type: multipart/mixed;\r\n"
+	      "\tboundary=\"c \"\r\n\r\n--c\r\nContent-Type: a/b; name=f\r\n\r\nboundary=\"b \"\r\n--c--\r\n--b--\r\n",
+	 {{"f", "a/b", "boundary=\"b \""}}},
+	/* names of files: in charsets of their own, in pieces, undeclared in a mail that declares one */
+	{HEAD "a/b; name*=gb2312''%96%40\r\n\r\nx", {{"\346\234\204", "a/b", "x"}}},
+	{HEAD "a/b\r\nContent-Disposition: attachment; filename*1*=%e9; filename*0*=gb18030''%b0%b2%c8;\r\n"
+	      " filename*2=\".txt\"\r\n\r\nx",
+	 {{"\345\256\211\344\271\263.txt", "a/b", "x"}}},
+	{HEAD "a/b; name=g\r\nContent-Disposition: attachment; filename=g; filename*=\"utf-8'en'h%20i\"\r\n\r\nx",
+	 {{"h i", "a/b", "x"}}},
+	{HEAD
+	 "multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=windows-1251\r\n\r\nHi\r\n--b\r\n"
+	 "Content-Type: a/b; name=\"\317\360.txt\"\r\n\r\nx\r\n--b--\r\n",
+	 {{"\320\237\321\200.txt", "a/b", "x"}}},
 };
 
 START_TEST(attachments_are_found)

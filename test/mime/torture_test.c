@@ -246,16 +246,16 @@ START_TEST(headers_have_limits)
 	struct buffer out = {0};
 
 	for (int i = 0; i < FIELDS_WORDS_MAX + 100; i++)
-		buffer_append_text(&value, i % 2 ? "=?utf-8?Q?a?= " : "=?us-ascii?Q?b?= ");
-	fields_decode_text(buffer_slice(&value), &out);
+		buffer_append_text(&value, i % 2 ? "=?utf-8?Q?a?=," : "=?us-ascii?Q?b?=,");
+	fields_decode_text(buffer_slice(&value), NULL, &out);
 	ck_assert_uint_eq(out.data[0], 'b');
 	ck_assert_uint_gt(out.len, FIELDS_WORDS_MAX);
-	ck_assert_ptr_nonnull(memmem(out.data, out.len, "=?utf-8?Q?a?=", 13));
+	ck_assert_ptr_nonnull(memmem(out.data, out.len, "=?utf-8?B?YQ==?=", 16));
 	buffer_clear(&value);
 	buffer_clear(&out);
 	for (int i = 0; i < FIELDS_VALUE_MAX; i++)
 		buffer_append_text(&value, "xy");
-	fields_decode_text(buffer_slice(&value), &out);
+	fields_decode_text(buffer_slice(&value), NULL, &out);
 	ck_assert_uint_eq(out.len, FIELDS_VALUE_MAX);
 	buffer_fini(&value);
 	buffer_fini(&out);

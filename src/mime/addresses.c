@@ -1,0 +1,180 @@
+#include "mime/addresses.h"
+
+#include <gmime/gmime.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+#include "mime/fields.h"
+
+/* What stands at a place of a list: neither commas nor colons count within quotes, comments and angle brackets. */
+struct syntax {
+	int comments;
+	bool is_quoted;
+	bool is_bracketed;
+	bool is_group;
+};
+
+static bool is_plain(const struct syntax *x)
+{
+	return x->comments == 0 && !x->is_quoted && !x->is_bracketed;
+}
+
+static void pass(struct syntax *x, uint8_t byte)
+{
+	if (byte == '"' && x->comments == 0)
+		x->is_quoted = !x->is_quoted;
+	else if (x->is_quoted)
+		return;
+	else if (byte == '(')
+		x->comments++;
+	else if (byte == ')' && x->comments > 0)
+		x->comments--;
+	else if (x->comments == 0 && (byte == '<' || byte == '>'))
+		x->is_bracketed = byte == '<';
+	else if (is_plain(x) && (byte == ':' || byte == ';'))
+		x->is_group = byte == ':';
+}
+
+/* The next member of a list, and what follows its comma, or a semicolon that ends no group. */
+static struct slice take_member(struct slice *list)
+{
+	struct syntax x = {0};
+	size_t len = 0;
+	struct slice member;
+
+	for (; len < list->len; len++) {
+		uint8_t byte = list->data[len];
+
+		if (byte == '\\' && (x.is_quoted || x.comments > 0))
+			len++;
+		else if (is_plain(&x) && !x.is_group && (byte == ',' || byte == ';'))
+			break;
+		else
+			pass(&x, byte);
+	}
+	member = slice_sub(*list, 0, len);
+	*list = slice_after(*list, len + 1);
+	return slice_trim(member);
+}
+
+/* "local@part@domain" in angle brackets, or as the last word of a member; NULL data: it is no such thing. */
+static struct slice find_doubled(struct slice member, struct slice *before)
+{
+	size_t open = slice_find(member, '<');
+	struct slice spec = slice_sub(slice_after(member, open + 1), 0, slice_find(slice_after(member, open + 1), '>'));
+	struct slice rest;
+	size_t blank;
+
+	*before = slice_sub(member, 0, open);
+	if (open == member.len) {
+		blank = member.len;
+		while (blank > 0 && member.data[blank - 1] != ' ' && member.data[blank - 1] != '\t')
+			blank--;
+		spec = slice_after(member, blank);
+		*before = slice_sub(member, 0, blank);
+	}
+	spec = slice_trim(spec);
+	if (spec.len == 0 || spec.data[0] == '@' || spec.data[0] == '"') /* a route, or a quoted local part */
+		return slice_of(NULL, 0);
+	rest = slice_after(spec, slice_find(spec, '@') + 1);
+	return slice_find(rest, '@') < rest.len ? spec : slice_of(NULL, 0);
+}
+
+static void give_name(struct slice before, struct slice address, addresses_sink *sink, void *ctx)
+{
+	struct buffer name = {0};
+	struct slice text;
+
+	fields_decode_text(before, NULL, &name);
+	text = slice_trim(buffer_slice(&name));
+	if (text.len > 1 && text.data[0] == '"' && text.data[text.len - 1] == '"')
+		text = slice_sub(text, 1, text.len - 2);
+	sink(ctx, text, address);
+	buffer_fini(&name);
+}
+
+/* ---- what GMime reads ---- */
+
+static void give_address(InternetAddress *address, addresses_sink *sink, void *ctx);
+
+static void give_list(InternetAddressList *list, addresses_sink *sink, void *ctx)
+{
+	for (int i = 0; list != NULL && i < internet_address_list_length(list); i++)
+		give_address(internet_address_list_get_address(list, i), sink, ctx);
+}
+
+static void give_address(InternetAddress *address, addresses_sink *sink, void *ctx)
+{
+	const char *name = internet_address_get_name(address);
+	const char *text;
+
+	if (INTERNET_ADDRESS_IS_GROUP(address)) {
+		give_list(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), sink, ctx);
+		return;
+	}
+	text = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
+	if (text != NULL && *text != '\0')
+		sink(ctx, slice_from_text(name ? name : ""), slice_from_text(text));
+}
+
+static void read_usual(struct buffer *members, addresses_sink *sink, void *ctx)
+{
+	InternetAddressList *list;
+
+	if (members->len == 0)
+		return;
+	buffer_append_byte(members, '\0');
+	list = internet_address_list_parse(NULL, (const char *)members->data);
+	give_list(list, sink, ctx);
+	if (list != NULL)
+		g_object_unref(list);
+	buffer_clear(members);
+}
+
+/* ---- the list ---- */
+
+/* Decodes a member whose address stands in an encoded word. */
+static bool has_encoded_address(struct slice member, struct buffer *text)
+{
+	if (slice_find(member, '@') < member.len || memmem(member.data, member.len, "=?", 2) == NULL)
+		return false;
+	buffer_clear(text);
+	fields_decode_text(member, NULL, text);
+	return slice_find(buffer_slice(text), '@') < text->len;
+}
+
+/* `is_encoded`: the list stood in an encoded word; it holds none of its own. */
+static void read_list(struct slice value, const char *likely, bool is_encoded, addresses_sink *sink, void *ctx)
+{
+	char *text = fields_prepare(value, likely);
+	struct slice rest = slice_from_text(text);
+	struct buffer usual = {0};
+	struct buffer decoded = {0};
+
+	while (rest.len > 0) {
+		struct slice member = take_member(&rest);
+		struct slice before;
+		struct slice doubled = find_doubled(member, &before);
+
+		if (doubled.data != NULL) {
+			read_usual(&usual, sink, ctx);
+			give_name(before, doubled, sink, ctx);
+		} else if (!is_encoded && has_encoded_address(member, &decoded)) {
+			read_usual(&usual, sink, ctx);
+			read_list(buffer_slice(&decoded), NULL, true, sink, ctx);
+		} else {
+			buffer_append(&usual, member);
+			buffer_append_byte(&usual, ',');
+		}
+	}
+	read_usual(&usual, sink, ctx);
+	buffer_fini(&usual);
+	buffer_fini(&decoded);
+	free(text);
+}
+
+void addresses_decode(struct slice value, const char *likely, addresses_sink *sink, void *ctx)
+{
+	read_list(value, likely, false, sink, ctx);
+}
