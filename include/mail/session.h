@@ -154,6 +154,7 @@ struct mail {
 	struct stamp last;
 	uint64_t size;
 	uint64_t missing_len;
+	uint64_t gone_len;   /* of these: captured, but not there any more */
 	uint64_t data_begin; /* in its side's stream */
 	struct mail_range *ranges;
 	struct mail_range *last_range;

@@ -32,6 +32,7 @@ struct worker {
 	bool output_failed;
 	bool quit;
 	bool failed;
+	bool is_change_told; /* of a capture file */
 	bool dirty;	     /* a snapshot would show something new */
 	bool viewer_busy;    /* the viewer had more to do */
 	int64_t snapshot_ns; /* when the latest was published */
@@ -78,12 +79,17 @@ static void submit_save(void *ctx, struct save_job *job)
 static void open_engine(struct worker *w)
 {
 	const struct worker_capture *c = w->options.capture;
+	const struct store_watch watch = {.look = c->look, .ctx = c->ctx};
+	const atomic_size_t *intact;
 	struct slice mapping;
 
 	w->engine = engine_new(&w->options.engine);
-	for (size_t i = 0; c->mapping(c->ctx, i, &mapping); i++)
-		if (mapping.len > 0)
-			engine_map(w->engine, (unsigned int)i, mapping);
+	for (unsigned int i = 0; c->mapping(c->ctx, i, &mapping, &intact); i++) {
+		if (mapping.len == 0)
+			continue;
+		engine_map(w->engine, i, mapping);
+		engine_watch(w->engine, i, intact, &watch);
+	}
 }
 
 struct worker *worker_new(const struct worker_options *options, struct error *err)
@@ -204,6 +210,14 @@ static void note_damage(struct worker *w, struct slice text)
 	w->damaged++;
 }
 
+/* Told once, by whoever finds it first: the reader, who knows the place, or who needs the bytes again. */
+static void note_change(struct worker *w, struct slice text)
+{
+	if (!w->is_change_told)
+		note_damage(w, text);
+	w->is_change_told = w->failed = true;
+}
+
 /* A capture of which nothing can be read is no empty capture: it must be said. */
 static void note_unknown_links(struct worker *w)
 {
@@ -235,6 +249,9 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 		break;
 	case PACKET_DAMAGE:
 		note_damage(w, bytes);
+		break;
+	case PACKET_CHANGED:
+		note_change(w, bytes);
 		break;
 	case PACKET_CLEARED:
 		start_anew(w);
@@ -286,6 +303,9 @@ static void tell_errors(struct worker *w)
 {
 	struct error err;
 
+	if (engine_source_is_changed(w->engine))
+		note_change(w, slice_from_text("the capture file was cut or changed after it was read: what it no "
+					       "longer holds can be neither shown nor saved"));
 	if (!engine_take_error(w->engine, &err))
 		return;
 	w->failed = true;

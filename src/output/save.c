@@ -99,6 +99,21 @@ void save_read(const struct save_job *job, slice_sink *sink, save_gap *gap, void
 		dotstuff_finish(&d, &size, sink, ctx);
 }
 
+bool save_drop_gone(struct save_job *job)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < job->piece_count && job->has_piece != NULL; i++) {
+		if (job->has_piece(job, i) || job->pieces[i].data == NULL)
+			continue;
+		job->pieces[i].data = NULL;
+		found = true;
+	}
+	job->is_gone = job->is_gone || found;
+	job->partial = job->partial || found;
+	return found;
+}
+
 static bool finish_writer(struct mail_writer *w)
 {
 	buffer_fini(&w->line);
@@ -141,8 +156,9 @@ static int open_folder(struct save_job *job, const char *path)
 	return -1;
 }
 
-/* The mail, and when it is not whole the note about it, both under temporary names; then both get theirs. */
-static bool save_into(struct save_job *job, const struct place_folders *f, const char *ending)
+/* The mail, and when it is not whole the note about it, both under temporary names; then both get theirs. Pieces that
+ * went meanwhile are left out: each time there are fewer. `endings`: of a whole one and of a partial one. */
+static bool save_into(struct save_job *job, const struct place_folders *f, const char *const endings[2])
 {
 	struct place mail = {.folder = f->temporary, .to_folder = f->final, .shown = f->shown};
 	struct place note = {.folder = f->temporary, .to_folder = f->notes, .shown = job->target};
@@ -164,8 +180,13 @@ static bool save_into(struct save_job *job, const struct place_folders *f, const
 	save_read(job, put_mail, NULL, &w);
 	buffer_fini(&w.line);
 	job->byte_count = mail.byte_count = w.passed;
-	saved = place_close(&mail, &w.out, &job->error) &&
-		place_publish(&mail, job->name, ending, job->path, &job->error);
+	saved = place_close(&mail, &w.out, &job->error);
+	if (saved && save_drop_gone(job)) { /* what was written is not what was captured */
+		place_abandon(&mail);
+		place_abandon(&note);
+		return save_into(job, f, endings);
+	}
+	saved = saved && place_publish(&mail, job->name, endings[job->partial], job->path, &job->error);
 	if (!saved)
 		place_abandon(&note);
 	else if (job->partial)
@@ -176,13 +197,14 @@ static bool save_into(struct save_job *job, const struct place_folders *f, const
 
 static bool save_eml(struct save_job *job)
 {
+	static const char *const endings[] = {".eml", ".partial.eml"};
 	int folder = open_folder(job, job->target);
 	struct place_folders f = {folder, folder, folder, job->target};
 	bool saved;
 
 	if (folder < 0)
 		return false;
-	saved = save_into(job, &f, job->partial ? ".partial.eml" : ".eml");
+	saved = save_into(job, &f, endings);
 	close(folder);
 	return saved;
 }
@@ -191,6 +213,7 @@ static bool save_eml(struct save_job *job)
 static bool save_maildir(struct save_job *job)
 {
 	static const char *const parts[] = {"cur", "tmp", "new"};
+	static const char *const endings[] = {"", ".partial"};
 	char path[SAVE_PATH_SIZE] = "";
 	int folders[3] = {-1, -1, -1};
 	int top = open_folder(job, job->target);
@@ -201,8 +224,7 @@ static bool save_maildir(struct save_job *job)
 		folders[i] = open_folder(job, path);
 		saved = folders[i] >= 0;
 	}
-	saved = saved && save_into(job, &(struct place_folders){folders[1], folders[2], top, path},
-				   job->partial ? ".partial" : "");
+	saved = saved && save_into(job, &(struct place_folders){folders[1], folders[2], top, path}, endings);
 	for (int i = 0; i < 3; i++)
 		if (folders[i] >= 0)
 			close(folders[i]);
@@ -245,14 +267,13 @@ static void end_last_mail(struct mail_writer *w, off_t end)
 		writer_put(&w->out, slice_from_text("\n"));
 }
 
-static bool append_mbox(struct save_job *job, int fd)
+/* Under the lock. Once more when pieces went meanwhile. */
+static bool append_mail(struct save_job *job, int fd)
 {
 	struct mail_writer w = {.out.fd = fd};
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	bool is_written;
 	off_t end;
 
-	if (fcntl(fd, F_SETLKW, &lock) != 0)
-		return refuse(job, "lock", job->target, errno);
 	end = lseek(fd, 0, SEEK_END);
 	end_last_mail(&w, end);
 	put_separator(&w, job);
@@ -263,7 +284,10 @@ static bool append_mbox(struct save_job *job, int fd)
 	if (w.line.len > 0)
 		put_mbox_line(&w);
 	writer_put(&w.out, slice_from_text("\n"));
-	if (finish_writer(&w)) {
+	is_written = finish_writer(&w);
+	if (is_written && save_drop_gone(job) && end >= 0 && ftruncate(fd, end) == 0)
+		return append_mail(job, fd);
+	if (is_written) {
 		snprintf(job->path, sizeof(job->path), "%s", job->target);
 		return true;
 	}
@@ -272,6 +296,15 @@ static bool append_mbox(struct save_job *job, int fd)
 		return error_set(&job->error, "cannot write %s: %s; its last mail is not whole", job->target,
 				 strerror(w.out.saved_errno));
 	return refuse(job, "write", job->target, w.out.saved_errno);
+}
+
+static bool append_mbox(struct save_job *job, int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	if (fcntl(fd, F_SETLKW, &lock) != 0)
+		return refuse(job, "lock", job->target, errno);
+	return append_mail(job, fd);
 }
 
 static bool save_mbox(struct save_job *job)
@@ -323,6 +356,7 @@ static bool save_transcript(struct save_job *job)
 
 bool save_run(struct save_job *job)
 {
+	save_drop_gone(job);
 	job->done = true;
 	job->file_count = 0;
 	job->byte_count = 0;

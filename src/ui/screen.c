@@ -54,7 +54,12 @@ static struct {
 	size_t restore_len;
 } screen;
 
-static const int crash_signals[] = {SIGABRT, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+enum {
+	CRASH_SIGNALS = 6,
+};
+
+static const int crash_signals[CRASH_SIGNALS] = {SIGABRT, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+static struct sigaction before[CRASH_SIGNALS]; /* what they did before us */
 
 /* Only functions that are safe in a handler. SA_RESETHAND has put the default back: raising it again ends us. */
 static void on_crash(int number)
@@ -62,6 +67,22 @@ static void on_crash(int number)
 	if (write(screen.out_fd, screen.restore, screen.restore_len) >= 0)
 		tcsetattr(screen.fd, TCSANOW, &screen.modes);
 	raise(number);
+}
+
+/* Who was here before us may know what to do: a mapped file that shrinks is no crash. If not, he has put another action
+ * in our place. */
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+	struct sigaction now;
+
+	for (int i = 0; i < CRASH_SIGNALS; i++)
+		if (crash_signals[i] == number)
+			before[i].sa_sigaction(number, info, context);
+	sigaction(number, NULL, &now);
+	if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault)
+		return;
+	signal(number, SIG_DFL);
+	on_crash(number);
 }
 
 static void add_restore(const char *capability)
@@ -116,9 +137,15 @@ static void prepare_suspend(void)
 	sigaction(SIGTSTP, &action, NULL);
 }
 
+static bool is_chained(int i)
+{
+	return crash_signals[i] == SIGBUS && (before[i].sa_flags & SA_SIGINFO);
+}
+
 static void prepare_crash(void)
 {
-	struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction crash = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction fault = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
 
 	memcpy(screen.restore, reports_off, sizeof(reports_off) - 1);
 	screen.restore_len = sizeof(reports_off) - 1;
@@ -126,16 +153,16 @@ static void prepare_crash(void)
 	add_restore("cnorm");
 	add_restore("rmkx");
 	add_restore("rmcup");
-	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
-		sigaction(crash_signals[i], &action, NULL);
+	for (int i = 0; i < CRASH_SIGNALS; i++) {
+		sigaction(crash_signals[i], NULL, &before[i]);
+		sigaction(crash_signals[i], is_chained(i) ? &fault : &crash, NULL);
+	}
 }
 
 static void forget_crash(void)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
-
-	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
-		sigaction(crash_signals[i], &action, NULL);
+	for (int i = 0; i < CRASH_SIGNALS; i++)
+		sigaction(crash_signals[i], &before[i], NULL);
 }
 
 static bool has_many_colours(void)
