@@ -50,7 +50,8 @@ struct engine_options {
 	/* Carries out a job and later gives it back by engine_job_done; NULL: done inline. */
 	void (*submit)(void *ctx, struct save_job *job);
 	void *submit_ctx;
-	uint64_t memory_limit; /* bytes of decoded state kept for a screen; 0: none */
+	bool (*is_given_up)(void *ctx); /* see save.h; any thread; NULL: never */
+	uint64_t memory_limit;		/* bytes of decoded state kept for a screen; 0: none */
 	uint64_t spool_limit;
 	uint64_t spool_memory; /* bytes of memory that serve where the disk refuses the spool */
 };

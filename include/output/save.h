@@ -46,7 +46,10 @@ struct save_job {
 	/* Whether piece `number` is still what it was: asked in order after the pieces were read; NULL: all stay. Those
 	 * that are not become missing, and the mail partial. */
 	bool (*has_piece)(const struct save_job *job, size_t number);
-	bool is_gone;		   /* there were such pieces */
+	bool is_gone; /* there were such pieces */
+	/* Whether nobody waits any more: asked while an mbox is locked by others. NULL: somebody does. */
+	bool (*is_given_up)(void *ctx);
+	void *is_given_up_ctx;
 	bool done;		   /* the result: */
 	bool is_limit;		   /* too little was free */
 	char path[SAVE_PATH_SIZE]; /* of the file, or of the folder of several; "": failed */

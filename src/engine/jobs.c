@@ -340,6 +340,8 @@ static struct engine_job *new_job(struct engine *e, struct conversation *v, cons
 	j->engine = e;
 	j->conversation = v;
 	j->job.has_piece = has_piece;
+	j->job.is_given_up = e->options.is_given_up;
+	j->job.is_given_up_ctx = e->options.submit_ctx;
 	j->job.format = order->format;
 	j->job.attachment = order->attachment;
 	j->job.is_automatic = order->is_automatic;

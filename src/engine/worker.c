@@ -32,10 +32,11 @@ struct worker {
 	bool output_failed;
 	bool quit;
 	bool failed;
-	bool is_change_told; /* of a capture file */
-	bool dirty;	     /* a snapshot would show something new */
-	bool viewer_busy;    /* the viewer had more to do */
-	int64_t snapshot_ns; /* when the latest was published */
+	bool is_change_told;  /* of a capture file */
+	atomic_bool has_left; /* the user: the clerk asks */
+	bool dirty;	      /* a snapshot would show something new */
+	bool viewer_busy;     /* the viewer had more to do */
+	int64_t snapshot_ns;  /* when the latest was published */
 	int64_t flush_ns;
 	int64_t start_ns; /* when the capture began, by this machine's clock */
 	uint64_t damaged;
@@ -76,6 +77,26 @@ static void submit_save(void *ctx, struct save_job *job)
 	clerk_submit(w->clerk, &t->task);
 }
 
+static void wait_for_jobs(struct worker *w)
+{
+	while (engine_counters(w->engine)->jobs_pending > 0) {
+		if (clerk_collect(w->clerk))
+			continue;
+		doorbell_prepare(w->options.doorbell);
+		if (clerk_collect(w->clerk))
+			doorbell_answer(w->options.doorbell);
+		else
+			doorbell_wait(w->options.doorbell, IDLE_MS);
+	}
+}
+
+static bool is_given_up(void *ctx)
+{
+	const struct worker *w = ctx;
+
+	return *w->options.stop || w->has_left;
+}
+
 static void open_engine(struct worker *w)
 {
 	const struct worker_capture *c = w->options.capture;
@@ -104,6 +125,7 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	}
 	w->options.engine.submit = submit_save;
 	w->options.engine.submit_ctx = w;
+	w->options.engine.is_given_up = is_given_up;
 	if (options->printer != NULL) {
 		w->options.engine.output = printer_output(options->printer);
 		w->options.engine.output_ctx = options->printer;
@@ -183,9 +205,10 @@ static void start_anew(struct worker *w)
 {
 	if (w->wishes != NULL)
 		wishes_give_up(w->wishes, w->engine);
-	close_resolver(w); /* the names go with the engine: they are asked for again */
-	while (engine_counters(w->engine)->jobs_pending > 0)
-		clerk_collect(w->clerk);
+	close_resolver(w);  /* the names go with the engine: they are asked for again */
+	w->has_left = true; /* what is still to be saved does not wait for others */
+	wait_for_jobs(w);
+	w->has_left = false;
 	engine_free(w->engine);
 	open_engine(w);
 	if (w->viewer != NULL)
@@ -319,8 +342,7 @@ static void finish_output(struct worker *w)
 {
 	struct worker_capture_status status = {0};
 
-	while (engine_counters(w->engine)->jobs_pending > 0)
-		clerk_collect(w->clerk);
+	wait_for_jobs(w);
 	tell_errors(w);
 	/* a capture that is cut at its end was read; one without a single packet was not */
 	if (w->damaged > 0 && engine_counters(w->engine)->packets == 0)
@@ -408,7 +430,7 @@ static bool serve_screen(struct worker *w)
 		viewer_set_query(w->viewer, query);
 	while ((r = ring_peek(w->options.requests, &len)) != NULL) {
 		if (r->kind == REQUEST_QUIT)
-			w->quit = true;
+			w->quit = w->has_left = true;
 		else
 			wishes_carry_out(w->wishes, w->engine, r);
 		ring_pop(w->options.requests);
@@ -480,7 +502,6 @@ bool worker_run(struct worker *w)
 	if (w->options.printer != NULL)
 		finish_output(w);
 	else
-		while (engine_counters(w->engine)->jobs_pending > 0)
-			clerk_collect(w->clerk);
+		wait_for_jobs(w);
 	return !w->failed;
 }
