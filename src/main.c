@@ -51,6 +51,7 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write */
+	signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
 }
 
 static int fail(const struct error *err)
@@ -105,14 +106,20 @@ static void read_status(void *ctx, struct worker_capture_status *status)
 						 .total_bytes = s.total_bytes};
 }
 
-static bool mapping(void *ctx, size_t number, struct slice *mapped)
+static bool mapping(void *ctx, size_t number, struct slice *mapped, const atomic_size_t **intact)
 {
 	const struct capture *c = ((struct stage *)ctx)->capture;
 
 	if (number >= capture_source_count(c))
 		return false;
 	*mapped = source_mapping(capture_source(c, number));
+	*intact = source_intact(capture_source(c, number));
 	return true;
+}
+
+static void look(void *ctx, unsigned int number)
+{
+	source_look(capture_source(((struct stage *)ctx)->capture, number));
 }
 
 static void warn(void *ctx, const char *text)
@@ -241,6 +248,7 @@ static void set_engine(const struct options *o, struct engine_options *e)
 	e->save_bytes = o->save_bytes;
 	e->save_free = o->save_free_mib << 20;
 	snprintf(e->save_target, sizeof(e->save_target), "%s", o->save_dir);
+	e->spool_memory = o->memory_mib << 20;
 	if (o->file_count == 0 || o->follow) { /* no end is known */
 		e->memory_limit = o->memory_mib << 20;
 		e->spool_limit = o->spool_mib << 20;
@@ -433,6 +441,7 @@ static int capture_and_run(const struct options *o)
 				       .set_ports = set_ports,
 				       .status = read_status,
 				       .mapping = mapping,
+				       .look = look,
 				       .warn = warn,
 				       .ctx = &stage};
 	struct worker_options w = {.capture = &hooks, .doorbell = &bell, .stop = &stop_requested};

@@ -47,6 +47,7 @@ struct savefile {
 	size_t interface_count;
 	size_t interface_capacity;
 	uint64_t earlier_drops; /* of sections that are over */
+	uint64_t looked_at;	/* offset at the last look whether a mapped file is as it was */
 	int64_t last_time_ns;	/* simple packet blocks have none of their own */
 };
 

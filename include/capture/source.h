@@ -7,6 +7,7 @@
 #ifndef CAPTURE_SOURCE_H
 #define CAPTURE_SOURCE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -67,6 +68,11 @@ int source_link_type(const struct source *s);
 int source_fd(const struct source *s);
 /* The whole mapped file, or an empty slice. */
 struct slice source_mapping(const struct source *s);
+/* How many of its bytes are still those that were mapped, a look whether that is so, and whether all of them are: see
+ * mapping.h. Any thread. */
+const atomic_size_t *source_intact(const struct source *s);
+void source_look(const struct source *s);
+bool source_is_changed(const struct source *s);
 /* For the progress figure: bytes read and bytes in all (0 when unknown). */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
 /* Live: what libpcap counts. Files: what pcapng's interface statistics tell so far. */

@@ -23,6 +23,10 @@ void content_read_message_id(struct conversation *v, const struct mail *m, const
 /* Looks at all of its bytes, as they stood on the wire. */
 void content_inspect(struct conversation *v, const struct mail *m, const struct store *store, struct inspection *i);
 
+/* How many bytes of the mail were captured and are not there any more: their file was cut or changed, or they found no
+ * room. What was read of it before counts only when this is 0 afterwards. */
+uint64_t content_gone(struct conversation *v, const struct mail *m, const struct store *store);
+
 /* Decodes the header fields that records and screens show. `hash`: also the SHA-256 of the whole mail, if it is
  * complete. */
 void content_read_fields(struct conversation *v, const struct mail *m, const struct store *store, bool hash,

@@ -50,8 +50,10 @@ struct engine_options {
 	/* Carries out a job and later gives it back by engine_job_done; NULL: done inline. */
 	void (*submit)(void *ctx, struct save_job *job);
 	void *submit_ctx;
-	uint64_t memory_limit; /* bytes of decoded state kept for a screen; 0: none */
+	bool (*is_given_up)(void *ctx); /* see save.h; any thread; NULL: never */
+	uint64_t memory_limit;		/* bytes of decoded state kept for a screen; 0: none */
 	uint64_t spool_limit;
+	uint64_t spool_memory; /* bytes of memory that serve where the disk refuses the spool */
 };
 
 struct engine_counters {
@@ -85,6 +87,10 @@ void engine_free(struct engine *e);
 
 /* Source `number` is a mapped file. */
 void engine_map(struct engine *e, unsigned int number, struct slice mapping);
+/* One that may be cut or changed: see store_watch. */
+void engine_watch(struct engine *e, unsigned int number, const atomic_size_t *intact, const struct store_watch *watch);
+/* Whether a mapped file was: what it no longer holds is missing. */
+bool engine_source_is_changed(const struct engine *e);
 
 /* A record of kind PACKET_DATA or PACKET_TICK; `bytes`: of a packet that is not mapped. */
 void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes);

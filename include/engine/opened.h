@@ -22,6 +22,7 @@ struct opened {
 	uint32_t width;
 	uint64_t size; /* when it was read: a mail that goes on is read again */
 	enum mail_outcome outcome;
+	uint64_t gone_len;
 	struct sheet sheet;
 	size_t *lines; /* where each begins */
 	size_t line_count;

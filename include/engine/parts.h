@@ -46,7 +46,8 @@ struct engine {
 	/* saving by itself */
 	uint64_t saved_count;
 	uint64_t saved_bytes;
-	bool save_stopped; /* a limit was reached */
+	uint64_t copied_bytes; /* of jobs on their way, whose bytes will not last */
+	bool save_stopped;     /* a limit was reached */
 };
 
 /* What sessions and flows tell the engine. */
@@ -77,6 +78,8 @@ void life_release_extent(void *ctx, const struct extent *x);
 /* jobs.c */
 void jobs_data_ended(void *ctx, struct conversation *v, struct mail *m);
 void jobs_free_fields(struct mail *m);
+/* Bytes of the mail that were captured and are not there any more make it incomplete. */
+void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m);
 void jobs_copy_text(char *out, size_t size, struct slice text);
 
 /* meeting.c */

@@ -35,8 +35,10 @@ struct worker_capture {
 	void (*start_anew)(void *ctx);
 	void (*set_ports)(void *ctx, const uint16_t *ports, size_t count);
 	void (*status)(void *ctx, struct worker_capture_status *status);
-	/* The mapping of source `number`; false past the last. */
-	bool (*mapping)(void *ctx, size_t number, struct slice *mapping);
+	/* The mapping of source `number`, and how much of it is as it was mapped; false past the last. */
+	bool (*mapping)(void *ctx, size_t number, struct slice *mapping, const atomic_size_t **intact);
+	/* Looks whether that is still so; any thread. */
+	void (*look)(void *ctx, unsigned int number);
 	/* A source was damaged, a file was cut: for a person. */
 	void (*warn)(void *ctx, const char *text);
 	void *ctx;

@@ -155,6 +155,7 @@ struct mail {
 	uint64_t size;
 	uint64_t missing_len;
 	uint32_t conflicts;  /* places whose bytes came in copies that differ */
+	uint64_t gone_len;   /* of these: captured, but not there any more */
 	uint64_t data_begin; /* in its side's stream */
 	struct mail_range *ranges;
 	struct mail_range *last_range;

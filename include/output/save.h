@@ -43,6 +43,13 @@ struct save_job {
 	struct buffer text;   /* of a transcript */
 	struct slice *pieces; /* on the wire; data NULL where they are missing; valid until the job is done */
 	size_t piece_count;
+	/* Whether piece `number` is still what it was: asked in order after the pieces were read; NULL: all stay. Those
+	 * that are not become missing, and the mail partial. */
+	bool (*has_piece)(const struct save_job *job, size_t number);
+	bool is_gone; /* there were such pieces */
+	/* Whether nobody waits any more: asked while an mbox is locked by others. NULL: somebody does. */
+	bool (*is_given_up)(void *ctx);
+	void *is_given_up_ctx;
 	bool done;		   /* the result: */
 	bool is_limit;		   /* too little was free */
 	char path[SAVE_PATH_SIZE]; /* of the file, or of the folder of several; "": failed */
@@ -54,6 +61,9 @@ struct save_job {
 /* Gives the mail's own bytes (un-stuffed) to `sink`, and tells `gap` where some are missing; `gap` may be NULL. */
 typedef void save_gap(void *ctx, uint64_t offset, uint64_t len);
 void save_read(const struct save_job *job, slice_sink *sink, save_gap *gap, void *ctx);
+
+/* Makes pieces that are not what they were missing, and the mail partial; true when there were any. */
+bool save_drop_gone(struct save_job *job);
 
 /* Writes it; false: `job->error` says why, in one line. */
 bool save_run(struct save_job *job);

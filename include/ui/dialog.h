@@ -34,11 +34,14 @@ struct save_choice {
 
 struct dialog {
 	enum dialog_kind kind;
-	struct edit edit; /* of the prompts */
+	struct edit edit; /* of the prompts, and of the word */
 	bool is_waiting;  /* the filter was sent, its answer is not here */
 	char error[QUERY_TEXT_SIZE];
 	enum action confirmed; /* done on `y` */
+	const char *word;      /* that must be typed instead; NULL: `y` does */
 	char question[160];
+	bool has_pasted;		/* a character of the paste that goes on */
+	bool has_break;			/* and then a break of lines: a blank, if text follows */
 	struct form form;		/* settings, save, export */
 	struct request save;		/* what is to be saved, or exported */
 	struct snapshot_tally selected; /* what the session holds that was selected when the dialog opened */
@@ -55,6 +58,9 @@ void dialog_open_filter(struct state *st, const struct snapshot *s);
 void dialog_open_search(struct state *st);
 void dialog_open_confirm(struct state *st, enum action confirmed, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* As dialog_open_confirm, for what cannot be undone: the word is to be typed, and Enter. */
+void dialog_open_word(struct state *st, enum action confirmed, const char *word, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 void dialog_open_settings(struct state *st, const struct snapshot *s);
 /* Says so instead when there is no session. */
 void dialog_open_save(struct state *st, const struct snapshot *s);
@@ -67,6 +73,10 @@ void dialog_close(struct state *st);
 
 /* Takes a key while a dialog is open. */
 void dialog_key(struct state *st, const struct snapshot *s, int key);
+/* Whether a line of text is being typed. */
+bool dialog_takes_text(const struct state *st);
+/* Takes a pasted character: into the line that is being typed, else nowhere. No key of the dialog is in it. */
+void dialog_paste(struct state *st, const struct snapshot *s, int character);
 /* Sees the answer to a filter. */
 void dialog_update(struct state *st, const struct snapshot *s);
 void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *g);

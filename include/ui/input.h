@@ -4,6 +4,8 @@
 #ifndef UI_INPUT_H
 #define UI_INPUT_H
 
+#include <stdbool.h>
+
 enum input_key {
 	INPUT_TAB = 9,
 	INPUT_ENTER = 13,
@@ -31,6 +33,7 @@ enum input_key {
 	INPUT_WHEEL_UP,
 	INPUT_WHEEL_DOWN,
 	INPUT_RESIZE,
+	INPUT_PASTE, /* pasted text begins */
 };
 
 /* Ctrl and a letter. */
@@ -40,6 +43,7 @@ struct input {
 	int key;    /* a Unicode character or enum input_key */
 	int column; /* of the mouse */
 	int row;
+	bool is_pasted; /* a character of pasted text: never a key */
 };
 
 #endif

@@ -25,6 +25,8 @@ void screen_theme(enum theme theme);
 
 /* The next input; false when there is none now. */
 bool screen_read(struct input *out);
+/* After how many milliseconds to ask again although the terminal sent nothing; -1: never. */
+int screen_wait_ms(void);
 
 /* `is_whole`: everything anew, because something else wrote on the terminal. */
 void screen_draw(const struct grid *g, bool is_whole);

@@ -1,16 +1,32 @@
 #include "capture/mapping.h"
 
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+	SAMPLE_SIZE = 1024,
+};
+
+/* What the file said at its begin and its end when it was mapped: a capture that was written anew in its place differs
+ * there, if only by the times of its packets. */
+struct sample {
+	uint8_t bytes[SAMPLE_SIZE];
+	off_t offset;
+	size_t len;
+};
+
 /* Read by the signal handler: `start` is set last and cleared first. */
-static struct {
+static struct mapped {
 	_Atomic uintptr_t start; /* 0: free */
 	_Atomic size_t len;
-	atomic_bool damaged;
+	atomic_size_t intact; /* only ever falls */
+	int fd;
+	struct timespec changed; /* when it was mapped */
+	struct sample samples[2];
 } mappings[MAPPING_MAX];
 
 static struct sigaction previous_action;
@@ -36,6 +52,14 @@ static bool put_zeros(uintptr_t address)
 	return zeros != MAP_FAILED;
 }
 
+static void lower(atomic_size_t *intact, size_t to)
+{
+	size_t now = atomic_load(intact);
+
+	while (to < now && !atomic_compare_exchange_weak(intact, &now, to))
+		;
+}
+
 static void on_bus_error(int signal, siginfo_t *info, void *context)
 {
 	uintptr_t address = (uintptr_t)info->si_addr;
@@ -44,7 +68,7 @@ static void on_bus_error(int signal, siginfo_t *info, void *context)
 	(void)signal;
 	(void)context;
 	if (number < MAPPING_MAX && put_zeros(address)) {
-		atomic_store(&mappings[number].damaged, true);
+		lower(&mappings[number].intact, (address & ~(page_size - 1)) - atomic_load(&mappings[number].start));
 		return;
 	}
 	/* Not ours: returning meets the same fault again, now with the meaning it had before us. */
@@ -62,6 +86,37 @@ static void install_handler(void)
 	sigaction(SIGBUS, &action, &previous_action);
 }
 
+static void take_sample(struct sample *s, int fd, off_t offset)
+{
+	ssize_t got = pread(fd, s->bytes, SAMPLE_SIZE, offset);
+
+	s->offset = offset;
+	s->len = got > 0 ? (size_t)got : 0;
+}
+
+static bool is_as_sampled(const struct sample *s, int fd)
+{
+	uint8_t now[SAMPLE_SIZE];
+
+	return pread(fd, now, s->len, s->offset) == (ssize_t)s->len && memcmp(now, s->bytes, s->len) == 0;
+}
+
+/* What a later look is compared with. */
+static void remember(struct mapped *m, int fd, size_t len)
+{
+	struct stat status = {0};
+
+	m->fd = fd;
+	fstat(fd, &status);
+	m->changed = status.st_mtim;
+	take_sample(&m->samples[0], fd, 0);
+	take_sample(&m->samples[1], fd, len > SAMPLE_SIZE ? (off_t)(len - SAMPLE_SIZE) : 0);
+	if (m->samples[1].len > len)
+		m->samples[1].len = len; /* a writer has added to it meanwhile */
+	if (m->samples[0].len > len)
+		m->samples[0].len = len;
+}
+
 struct slice mapping_open(int fd, size_t len)
 {
 	size_t number = 0;
@@ -77,7 +132,8 @@ struct slice mapping_open(int fd, size_t len)
 	install_handler();
 	madvise(start, len, MADV_SEQUENTIAL);
 	atomic_store(&mappings[number].len, len);
-	atomic_store(&mappings[number].damaged, false);
+	atomic_store(&mappings[number].intact, len);
+	remember(&mappings[number], fd, len);
 	atomic_store(&mappings[number].start, (uintptr_t)start);
 	return slice_of(start, len);
 }
@@ -91,9 +147,40 @@ void mapping_close(struct slice mapping)
 	munmap((void *)(uintptr_t)mapping.data, mapping.len);
 }
 
+const atomic_size_t *mapping_intact(struct slice mapping)
+{
+	size_t number = number_of((uintptr_t)mapping.data);
+
+	return number < MAPPING_MAX ? &mappings[number].intact : NULL;
+}
+
+/* Nobody wrote to it, or somebody wrote on behind what was mapped, as a capture that still runs does. */
+static bool is_as_mapped(const struct mapped *m, const struct stat *status, size_t len)
+{
+	if (status->st_mtim.tv_sec == m->changed.tv_sec && status->st_mtim.tv_nsec == m->changed.tv_nsec)
+		return true;
+	return (size_t)status->st_size > len && is_as_sampled(&m->samples[0], m->fd) &&
+	       is_as_sampled(&m->samples[1], m->fd);
+}
+
+void mapping_look(struct slice mapping)
+{
+	size_t number = number_of((uintptr_t)mapping.data);
+	struct mapped *m = &mappings[number];
+	struct stat status;
+
+	if (number == MAPPING_MAX || fstat(m->fd, &status) != 0)
+		return;
+	if (status.st_size < (off_t)mapping.len)
+		lower(&m->intact, is_as_sampled(&m->samples[0], m->fd) ? (size_t)status.st_size : 0);
+	else if (!is_as_mapped(m, &status, mapping.len))
+		lower(&m->intact, 0);
+}
+
 bool mapping_is_damaged(struct slice mapping)
 {
 	size_t number = number_of((uintptr_t)mapping.data);
 
-	return number < MAPPING_MAX && atomic_load_explicit(&mappings[number].damaged, memory_order_relaxed);
+	return number < MAPPING_MAX &&
+	       atomic_load_explicit(&mappings[number].intact, memory_order_relaxed) < mapping.len;
 }

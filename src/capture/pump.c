@@ -210,7 +210,8 @@ static void end_source(struct capture *c, size_t number, const struct error *err
 	c->has_ended[number] = true;
 	c->open_count--;
 	if (err->text[0] != '\0')
-		put_notice(c, PACKET_DAMAGE, number, err->text);
+		put_notice(c, source_is_changed(c->sources[number]) ? PACKET_CHANGED : PACKET_DAMAGE, number,
+			   err->text);
 	put_notice(c, PACKET_SOURCE_END, number, "");
 }
 

@@ -12,6 +12,7 @@
 enum {
 	MAGIC_LEN = 4,
 	PLACE_SIZE = 60,
+	LOOK_BYTES = 64 * 1024, /* between two looks whether a mapped file is as it was */
 };
 
 #define MAGIC_PCAPNG UINT32_C(0x0a0d0d0a)
@@ -178,6 +179,17 @@ static enum source_status begin(struct savefile *s, struct error *err)
 	return SOURCE_ERROR;
 }
 
+/* Not at each packet: it is a system call. */
+static void look_at_file(struct savefile *s, const struct source_packet *packet, enum source_status status)
+{
+	bool is_odd = status != SOURCE_PACKET || packet->record.caplen == 0;
+
+	if (!is_odd && input_offset(s->in) - s->looked_at < LOOK_BYTES)
+		return;
+	s->looked_at = input_offset(s->in);
+	mapping_look(input_mapping(s->in));
+}
+
 enum source_status savefile_read(struct savefile *s, struct source_packet *packet, struct error *err)
 {
 	enum source_status status;
@@ -191,7 +203,8 @@ enum source_status savefile_read(struct savefile *s, struct source_packet *packe
 	packet->record = (struct packet_record){0};
 	status = s->read(s, packet, err);
 	/* What a shrunk file no longer holds reads as zeros: those are no packets. */
+	look_at_file(s, packet, status);
 	if (status != SOURCE_IDLE && mapping_is_damaged(input_mapping(s->in)))
-		return savefile_damaged(s, err, "it became shorter while it was being read");
+		return savefile_damaged(s, err, "it was cut or changed while it was being read");
 	return status;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "capture/mapping.h"
 #include "capture/source_ops.h"
 
 void source_free(struct source *s)
@@ -45,6 +46,21 @@ int source_fd(const struct source *s)
 struct slice source_mapping(const struct source *s)
 {
 	return s->ops->mapping ? s->ops->mapping(s) : slice_of(NULL, 0);
+}
+
+const atomic_size_t *source_intact(const struct source *s)
+{
+	return mapping_intact(source_mapping(s));
+}
+
+void source_look(const struct source *s)
+{
+	mapping_look(source_mapping(s));
+}
+
+bool source_is_changed(const struct source *s)
+{
+	return mapping_is_damaged(source_mapping(s));
 }
 
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total)

@@ -56,7 +56,7 @@ void about_fill(const struct engine *e, struct snapshot_about *about)
 	about->last_ns = e->counters.last_ns;
 	fill_links(e, about);
 	fill_counts(e, about);
-	about->memory = e->kept_memory + (e->index != NULL ? index_bytes(e->index) : 0);
+	about->memory = e->kept_memory + store_memory_bytes(e->store) + (e->index != NULL ? index_bytes(e->index) : 0);
 	about->memory_limit = e->options.memory_limit;
 	about->spool = store_spool_bytes(e->store);
 	about->spool_limit = e->options.spool_limit;

@@ -27,6 +27,33 @@ void content_pieces(struct conversation *v, const struct mail *m, content_piece_
 		}
 }
 
+struct counting {
+	const struct store *store;
+	bool has_looked;
+	uint64_t gone;
+};
+
+static void count_gone(void *ctx, uint64_t place, size_t len)
+{
+	struct counting *c = ctx;
+
+	if (place == STORE_NOWHERE)
+		return;
+	if (!c->has_looked)
+		store_look(c->store, place); /* a mail lies in one file */
+	c->has_looked = true;
+	if (!store_has(c->store, place, len))
+		c->gone += len;
+}
+
+uint64_t content_gone(struct conversation *v, const struct mail *m, const struct store *store)
+{
+	struct counting c = {.store = store};
+
+	content_pieces(v, m, count_gone, &c);
+	return c.gone;
+}
+
 /* Un-stuffs pieces on their way to the sink, until enough has passed. */
 struct reading {
 	const struct store *store;
@@ -47,7 +74,7 @@ static void read_piece(void *ctx, uint64_t place, size_t len)
 	if (r->passed >= r->limit)
 		return;
 	bytes = slice_sub(bytes, 0, r->limit - r->passed);
-	if (place == STORE_NOWHERE) {
+	if (!store_has(r->store, place, len)) {
 		dotstuff_gap(&r->dotstuff);
 	} else if (r->stuffed) {
 		dotstuff_feed(&r->dotstuff, bytes, &used_len, &r->passed, r->sink, r->ctx);
@@ -77,7 +104,7 @@ static void inspect_piece(void *ctx, uint64_t place, size_t len)
 {
 	struct inspecting *i = ctx;
 
-	if (place == STORE_NOWHERE)
+	if (!store_has(i->store, place, len))
 		inspect_gap(i->inspection);
 	else
 		inspect_feed(i->inspection, store_bytes(i->store, place, len));
@@ -191,7 +218,7 @@ void content_read_fields(struct conversation *v, const struct mail *m, const str
 	}
 	if (hash) {
 		message_hash_finish(t.hash, f->sha256);
-		f->has_hash = true;
+		f->has_hash = content_gone(v, m, store) == 0;
 	}
 	if (is_undeclared(&places))
 		find_charset(v, m, store, likely);

@@ -45,7 +45,8 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 		p->scene->data_ended(p->scene->ctx, v, m);
 }
 
-/* The bytes from `offset` on, as far as they lie in one extent; sets `*is_gap` when they are missing. */
+/* The bytes from `offset` on, as far as they lie in one extent; sets `*is_gap` when they are missing, or are not there
+ * any more. */
 static struct slice bytes_at(const struct extents *x, const struct store *store, uint64_t offset, bool *is_gap,
 			     uint64_t *len)
 {
@@ -61,7 +62,7 @@ static struct slice bytes_at(const struct extents *x, const struct store *store,
 	assert(e->offset <= offset); /* what is forgotten is not asked for */
 	within = (size_t)(offset - e->offset);
 	*len = e->len - within;
-	*is_gap = e->place == EXTENT_MISSING;
+	*is_gap = e->place == EXTENT_MISSING || !store_has(store, e->place, e->len);
 	return *is_gap ? slice_of(NULL, 0) : store_bytes(store, store_place_after(e->place, within), e->len - within);
 }
 

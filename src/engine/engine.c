@@ -20,6 +20,7 @@ static void open_parts(struct engine *e)
 	e->dialogues.size = sizeof(struct dialogue);
 	e->seats.size = sizeof(struct seat);
 	e->store = store_new();
+	store_set_memory(e->store, e->options.spool_memory);
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&meeting_flow_events, e);
 	if (e->options.diagnose) {
@@ -83,6 +84,16 @@ void engine_free(struct engine *e)
 void engine_map(struct engine *e, unsigned int number, struct slice mapping)
 {
 	store_map(e->store, number, mapping);
+}
+
+void engine_watch(struct engine *e, unsigned int number, const atomic_size_t *intact, const struct store_watch *watch)
+{
+	store_watch(e->store, number, intact, watch);
+}
+
+bool engine_source_is_changed(const struct engine *e)
+{
+	return store_is_changed(e->store);
 }
 
 const struct engine_counters *engine_counters(const struct engine *e)

@@ -34,6 +34,7 @@ struct exporter {
 	struct export *file;
 	struct export_packet *packets;
 	size_t count;
+	uint64_t *places; /* of the packets */
 	bool is_last;
 	bool failed;
 	struct error error;
@@ -127,11 +128,13 @@ static void add_packet(struct exporter *x, const struct index_row *row, size_t *
 {
 	struct slice captured;
 
-	if (row->caplen > 0 && row->place == STORE_NOWHERE) {
+	if (row->caplen > 0 &&
+	    !(store_is_lasting(row->place) && store_has(x->engine->store, row->place, row->caplen))) {
 		x->result.lost++;
 		return;
 	}
 	captured = store_bytes(x->engine->store, row->place, row->caplen);
+	x->places[x->count] = row->place;
 	x->packets[x->count++] = (struct export_packet){.time_ns = row->time_ns,
 							.bytes = captured,
 							.wire_len = row->wire_len,
@@ -156,12 +159,26 @@ static void collect(struct exporter *x)
 	x->is_last = x->next > x->last;
 }
 
+/* Packets that went while they were written are not what was captured: the file is given up. */
+static bool is_still_there(struct exporter *x)
+{
+	const struct store *s = x->engine->store;
+
+	if (x->count > 0)
+		store_look(s, x->places[x->count - 1]);
+	for (size_t i = 0; i < x->count; i++)
+		if (x->packets[i].bytes.len > 0 && !store_has(s, x->places[i], x->packets[i].bytes.len))
+			return error_set(&x->error, "the capture file was cut or changed meanwhile: export again what "
+						    "is left");
+	return true;
+}
+
 /* On the helper thread. */
 static void run_batch(struct clerk_task *task)
 {
 	struct exporter *x = (struct exporter *)(void *)((char *)task - offsetof(struct exporter, task));
 
-	x->failed = !export_put(x->file, x->packets, x->count, &x->error) ||
+	x->failed = !export_put(x->file, x->packets, x->count, &x->error) || !is_still_there(x) ||
 		    (x->is_last && !export_finish(x->file, &x->error));
 }
 
@@ -173,6 +190,7 @@ static void conclude(struct exporter *x)
 	export_free(x->file);
 	unpin(x);
 	free(x->packets);
+	free(x->places);
 	free(x->chosen);
 	result.path = path;
 	result.cancelled = x->is_cancelled && !(x->is_last && !x->failed);
@@ -207,6 +225,7 @@ bool exporter_start(struct exporter *x, const char *path, const char *source,
 	x->path = mem_strdup(path);
 	x->file = export_new(path, source);
 	x->packets = mem_alloc(BATCH_PACKETS * sizeof(*x->packets));
+	x->places = mem_alloc(BATCH_PACKETS * sizeof(*x->places));
 	x->done = done;
 	x->ctx = ctx;
 	x->task = (struct clerk_task){.run = run_batch, .finished = finished_batch};

@@ -157,9 +157,14 @@ static void add_line(struct focus *f, uint64_t position, bool continues)
 	f->lines[f->line_count++] = (struct focus_line){.position = position, .continues = continues};
 }
 
-static bool is_opaque(const struct session *s, const struct extent *e, enum side side)
+static bool is_missing(struct engine *e, const struct extent *x)
 {
-	return e->place == EXTENT_MISSING || e->offset >= s->tls_begin[side];
+	return x->place == EXTENT_MISSING || !store_has(engine_store(e), x->place, x->len);
+}
+
+static bool is_opaque(struct engine *e, const struct session *s, const struct extent *x, enum side side)
+{
+	return x->offset >= s->tls_begin[side] || is_missing(e, x);
 }
 
 /* Cuts one chunk into lines; a line that is still open when a chunk of the same side follows goes on in it. */
@@ -173,7 +178,7 @@ static void cut_chunk(struct focus *f, struct engine *e, struct conversation *v,
 
 	if (turns)
 		f->open_len = 0;
-	if (is_opaque(v->session, x, c->side)) {
+	if (is_opaque(e, v->session, x, c->side)) {
 		add_line(f, position, false);
 		f->open_len = 0;
 		return;
@@ -404,11 +409,13 @@ void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool 
 		size_t len = (size_t)(c->position + x->len < end ? x->len - within : end - position);
 		size_t start = out->len;
 
-		if (is_opaque(v->session, x, c->side)) {
-			about->missing = x->place == EXTENT_MISSING;
+		if (is_opaque(e, v->session, x, c->side)) {
+			about->missing = is_missing(e, x);
 			about->encrypted = !about->missing;
-			buffer_printf(out, about->missing ? "%u bytes were not captured" : "%u bytes, encrypted",
-				      x->len);
+			buffer_printf(out, "%u bytes%s", x->len,
+				      about->encrypted		   ? ", encrypted"
+				      : x->place == EXTENT_MISSING ? " were not captured"
+								   : " are gone: their capture was cut or changed");
 			return;
 		}
 		buffer_append(out, store_bytes(engine_store(e), store_place_after(x->place, within), len));

@@ -87,7 +87,7 @@ static void read_side(struct reading *r, enum side side, const struct store *sto
 		uint64_t within = h->offset[side] > e->offset ? h->offset[side] - e->offset : 0;
 
 		h->offset[side] = e->offset + e->len;
-		if (e->place == EXTENT_MISSING)
+		if (e->place == EXTENT_MISSING || !store_has(store, e->place, e->len))
 			tls_record_gap(&h->record[side]);
 		else
 			tls_record_feed(&h->record[side], store_bytes(store, e->place + within, e->len - within),

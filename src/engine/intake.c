@@ -4,6 +4,10 @@
  */
 #include "engine/parts.h"
 
+enum {
+	LOOK_PACKETS = 256, /* between two looks whether a mapped file is as it was */
+};
+
 static uint8_t marks_of(const struct flow_verdict *v)
 {
 	return (uint8_t)((v->side == SIDE_SERVER ? INDEX_FROM_SERVER : 0) |
@@ -60,11 +64,27 @@ static void count(struct engine *e, const struct packet_record *r)
 /* Bytes into the spool; the first refusal of the disk is told. */
 static uint64_t spool(struct engine *e, struct slice bytes)
 {
-	uint64_t place = store_spool(e->store, bytes, e->has_error ? NULL : &e->error);
+	struct error err = {""};
+	uint64_t place = store_spool(e->store, bytes, &err);
 
-	if (place == STORE_NOWHERE && e->error.text[0] != '\0')
+	if (err.text[0] != '\0' && !e->has_error) {
+		e->error = err;
 		e->has_error = true;
+	}
 	return place;
+}
+
+/* The bytes of a packet in a mapped file; empty when that no longer holds all of them. They are touched first: only
+ * then is that known. */
+static struct slice mapped_bytes(struct engine *e, uint64_t place, uint32_t caplen)
+{
+	struct slice bytes = store_bytes(e->store, place, caplen);
+
+	if (e->counters.packets % LOOK_PACKETS == 0)
+		store_look(e->store, place);
+	if (bytes.len > 0)
+		*(const volatile uint8_t *)(bytes.data + bytes.len - 1);
+	return store_has(e->store, place, caplen) ? bytes : slice_of(NULL, 0);
 }
 
 /* ICMP has no reason of its own among those why packets are no segments. */
@@ -147,7 +167,7 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 	count(e, r);
 	if (r->place != PACKET_PLACE_NONE) {
 		place = store_mapped_place(r->source, r->place);
-		bytes = store_bytes(e->store, place, r->caplen);
+		bytes = mapped_bytes(e, place, r->caplen);
 	}
 	result = dissect_packet(r->link_type, bytes, &segment, &fragment, NULL);
 	e->counters.skipped[counted_as(result)]++;

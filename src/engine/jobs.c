@@ -4,6 +4,10 @@
 #include "engine/parts.h"
 #include "output/lines.h"
 
+enum {
+	COPIED_MAX = 64 * 1024 * 1024, /* at a time */
+};
+
 /* A job on its way, and what it is for. */
 struct engine_job {
 	struct save_job job;
@@ -91,6 +95,24 @@ static void judge_parts(struct session *s, const struct mail *m, const struct me
 	diagnosis_parts(s, m, faults.has_open_part, faults.has_broken_encoding);
 }
 
+void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m)
+{
+	uint64_t gone = m->has_data ? content_gone(v, m, e->store) : 0;
+
+	if (gone <= m->gone_len)
+		return;
+	m->missing_len += gone - m->gone_len;
+	m->gone_len = gone;
+	m->complete = false;
+	v->version++;
+}
+
+/* What was saved whole is whole, whatever became of the capture since. */
+static bool is_saved_whole(const struct mail *m)
+{
+	return m->saved && m->complete;
+}
+
 static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 {
 	struct buffer whole = {0};
@@ -108,6 +130,9 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 		message = message_parse(buffer_slice(&whole));
 		judge_parts(v->session, m, message);
 	}
+	if (!is_saved_whole(m))
+		jobs_check_mail(e, v, m); /* after it was read */
+	fields->has_hash = fields->has_hash && m->complete;
 	fields->message = message;
 	fields->same_as = links;
 	fields->same_as_count = engine_same_mails(e, v->session, m, links);
@@ -235,6 +260,45 @@ const struct session_events jobs_session_events = {
 
 /* ---- saving ---- */
 
+/* Memory of its own for a piece that will not last; its place is enough for one that does. */
+static struct slice lasting(struct engine_job *j, uint64_t place, struct slice bytes)
+{
+	uint8_t *copy;
+
+	if (store_is_lasting(place) || bytes.len == 0)
+		return bytes;
+	if (j->engine->copied_bytes + bytes.len > COPIED_MAX)
+		return slice_of(NULL, 0);
+	copy = mem_alloc(bytes.len);
+	memcpy(copy, bytes.data, bytes.len);
+	j->engine->copied_bytes += bytes.len;
+	return slice_of(copy, bytes.len);
+}
+
+static void free_copies(struct engine_job *j)
+{
+	for (size_t i = 0; i < j->job.piece_count; i++) {
+		if (store_is_lasting(j->places[i]) || j->job.pieces[i].data == NULL)
+			continue;
+		j->engine->copied_bytes -= j->job.pieces[i].len;
+		free((void *)(uintptr_t)j->job.pieces[i].data);
+	}
+}
+
+/* On the helper thread. */
+static bool has_piece(const struct save_job *job, size_t number)
+{
+	const struct engine_job *j =
+		(const struct engine_job *)(const void *)((const char *)job - offsetof(struct engine_job, job));
+	uint64_t place = j->places[number];
+
+	if (!store_is_lasting(place))
+		return true;
+	if (number == 0)
+		store_look(j->engine->store, place);
+	return store_has(j->engine->store, place, job->pieces[number].len);
+}
+
 static void add_piece(void *ctx, uint64_t place, size_t len)
 {
 	struct engine_job *j = ctx;
@@ -244,7 +308,8 @@ static void add_piece(void *ctx, uint64_t place, size_t len)
 	j->places = mem_grow(j->places, &j->place_cap, j->place_count + 1, sizeof(*j->places));
 	j->places[j->place_count++] = place;
 	j->job.pieces = mem_grow(j->job.pieces, &j->piece_cap, j->job.piece_count + 1, sizeof(*j->job.pieces));
-	bytes = store_bytes(j->engine->store, place, len);
+	bytes = lasting(j, place, store_bytes(j->engine->store, place, len));
+	bytes = bytes.len == len ? bytes : slice_of(NULL, 0);
 	j->job.pieces[j->job.piece_count++] = bytes.data != NULL ? bytes : slice_of(NULL, len);
 }
 
@@ -281,6 +346,9 @@ static struct engine_job *new_job(struct engine *e, struct conversation *v, cons
 
 	j->engine = e;
 	j->conversation = v;
+	j->job.has_piece = has_piece;
+	j->job.is_given_up = e->options.is_given_up;
+	j->job.is_given_up_ctx = e->options.submit_ctx;
 	j->job.format = order->format;
 	j->job.attachment = order->attachment;
 	j->job.is_automatic = order->is_automatic;
@@ -308,6 +376,7 @@ bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, co
 
 	if (!m->has_data)
 		return false;
+	jobs_check_mail(e, v, m);
 	fields = engine_fields(e, v, m);
 	m->save_tried = true;
 	j = new_job(e, v, order);
@@ -366,6 +435,8 @@ void engine_job_done(struct engine *e, struct save_job *job)
 
 	e->counters.jobs_pending--;
 	e->save_stopped = e->save_stopped || job->is_limit;
+	if (m != NULL && job->is_gone)
+		jobs_check_mail(e, v, m);
 	if (job->path[0] != '\0') {
 		note_saved(e, v, m, job);
 	} else {
@@ -377,6 +448,7 @@ void engine_job_done(struct engine *e, struct save_job *job)
 		put_mail(e, v, m);
 	for (size_t i = 0; i < j->place_count; i++)
 		store_release(e->store, j->places[i]);
+	free_copies(j);
 	free(j->places);
 	free(j->job.pieces);
 	buffer_fini(&j->job.text);

@@ -85,12 +85,15 @@ static size_t memory_of(const struct conversation *v)
 
 static bool is_over_spool(const struct engine *e)
 {
-	return e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit;
+	return store_is_full(e->store) ||
+	       (e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit);
 }
 
 static bool is_over_budget(const struct engine *e)
 {
-	return (e->options.memory_limit > 0 && e->kept_memory > e->options.memory_limit) || is_over_spool(e);
+	return (e->options.memory_limit > 0 &&
+		e->kept_memory + store_memory_bytes(e->store) > e->options.memory_limit) ||
+	       is_over_spool(e);
 }
 
 static bool may_go(const struct conversation *v)
@@ -165,7 +168,7 @@ static bool belongs_to(const struct engine *e, const struct index_row *row, cons
 {
 	struct tcp_segment s;
 
-	if (row->session != 0 || row->place == STORE_NOWHERE ||
+	if (row->session != 0 || !store_has(e->store, row->place, row->caplen) ||
 	    dissect_packet(index_link_type(e->index, row->link), store_bytes(e->store, row->place, row->caplen), &s,
 			   NULL, NULL) != DISSECT_TCP)
 		return false;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "engine/parts.h"
 #include "mime/message.h"
 #include "snapshot/snapshot.h"
 
@@ -177,7 +178,9 @@ static void put_envelope(struct sheet *sheet, const struct mail *m)
 	if (m->has_data && !m->complete) {
 		buffer_append_text(&sheet->text, "This mail is not whole");
 		if (m->missing_len > 0)
-			buffer_printf(&sheet->text, ": %" PRIu64 " bytes of it were not captured", m->missing_len);
+			buffer_printf(&sheet->text, ": %" PRIu64 " bytes of it %s", m->missing_len,
+				      m->gone_len > 0 ? "are missing, or gone since they were captured"
+						      : "were not captured");
 		if (!m->data_ended)
 			buffer_append_text(&sheet->text,
 					   m->missing_len > 0 ? ", and it was cut off" : ": it was cut off");
@@ -255,7 +258,7 @@ void opened_read(struct opened *o, struct engine *e, struct conversation *v, str
 	struct buffer whole = {0};
 
 	if (o->session == v->session->number && o->mail == m->number && o->view == view && o->width == width &&
-	    o->size == m->size && o->outcome == m->outcome && o->lines != NULL)
+	    o->size == m->size && o->outcome == m->outcome && o->gone_len == m->gone_len && o->lines != NULL)
 		return;
 	opened_close(o);
 	o->session = v->session->number;
@@ -264,7 +267,12 @@ void opened_read(struct opened *o, struct engine *e, struct conversation *v, str
 	o->width = width;
 	o->size = m->size;
 	o->outcome = m->outcome;
-	content_read(v, m, engine_store(e), UINT64_MAX, buffer_sink, &whole);
+	do { /* what turns out to be gone is left out */
+		o->gone_len = m->gone_len;
+		buffer_clear(&whole);
+		content_read(v, m, engine_store(e), UINT64_MAX, buffer_sink, &whole);
+		jobs_check_mail(e, v, m);
+	} while (o->gone_len != m->gone_len);
 	if (view == QUERY_MAIL_SOURCE)
 		o->sheet.text = whole;
 	else

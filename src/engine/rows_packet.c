@@ -244,8 +244,15 @@ void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, st
 	detail->field_count = 0;
 	if (index == NULL || index->place == STORE_NOWHERE)
 		return;
+	store_look(engine_store(e), index->place);
 	packet = store_bytes(engine_store(e), index->place, index->caplen);
 	detail->number = number;
+	if (packet.len == 0 || packet.len < index->caplen) {
+		detail->total_len = detail->byte_count = 0;
+		fields_add(detail, 0, 0, 0, "Packet", "number %u, %u bytes on the wire, %u captured: they are gone",
+			   number, index->wire_len, index->caplen);
+		return;
+	}
 	detail->total_len = (uint32_t)packet.len;
 	detail->byte_count =
 		packet.len < sizeof(detail->bytes) ? (uint32_t)packet.len : (uint32_t)sizeof(detail->bytes);

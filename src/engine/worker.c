@@ -32,9 +32,11 @@ struct worker {
 	bool output_failed;
 	bool quit;
 	bool failed;
-	bool dirty;	     /* a snapshot would show something new */
-	bool viewer_busy;    /* the viewer had more to do */
-	int64_t snapshot_ns; /* when the latest was published */
+	bool is_change_told;  /* of a capture file */
+	atomic_bool has_left; /* the user: the clerk asks */
+	bool dirty;	      /* a snapshot would show something new */
+	bool viewer_busy;     /* the viewer had more to do */
+	int64_t snapshot_ns;  /* when the latest was published */
 	int64_t flush_ns;
 	int64_t start_ns; /* when the capture began, by this machine's clock */
 	uint64_t damaged;
@@ -75,15 +77,40 @@ static void submit_save(void *ctx, struct save_job *job)
 	clerk_submit(w->clerk, &t->task);
 }
 
+static void wait_for_jobs(struct worker *w)
+{
+	while (engine_counters(w->engine)->jobs_pending > 0) {
+		if (clerk_collect(w->clerk))
+			continue;
+		doorbell_prepare(w->options.doorbell);
+		if (clerk_collect(w->clerk))
+			doorbell_answer(w->options.doorbell);
+		else
+			doorbell_wait(w->options.doorbell, IDLE_MS);
+	}
+}
+
+static bool is_given_up(void *ctx)
+{
+	const struct worker *w = ctx;
+
+	return *w->options.stop || w->has_left;
+}
+
 static void open_engine(struct worker *w)
 {
 	const struct worker_capture *c = w->options.capture;
+	const struct store_watch watch = {.look = c->look, .ctx = c->ctx};
+	const atomic_size_t *intact;
 	struct slice mapping;
 
 	w->engine = engine_new(&w->options.engine);
-	for (size_t i = 0; c->mapping(c->ctx, i, &mapping); i++)
-		if (mapping.len > 0)
-			engine_map(w->engine, (unsigned int)i, mapping);
+	for (unsigned int i = 0; c->mapping(c->ctx, i, &mapping, &intact); i++) {
+		if (mapping.len == 0)
+			continue;
+		engine_map(w->engine, i, mapping);
+		engine_watch(w->engine, i, intact, &watch);
+	}
 }
 
 struct worker *worker_new(const struct worker_options *options, struct error *err)
@@ -98,6 +125,7 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	}
 	w->options.engine.submit = submit_save;
 	w->options.engine.submit_ctx = w;
+	w->options.engine.is_given_up = is_given_up;
 	if (options->printer != NULL) {
 		w->options.engine.output = printer_output(options->printer);
 		w->options.engine.output_ctx = options->printer;
@@ -177,9 +205,10 @@ static void start_anew(struct worker *w)
 {
 	if (w->wishes != NULL)
 		wishes_give_up(w->wishes, w->engine);
-	close_resolver(w); /* the names go with the engine: they are asked for again */
-	while (engine_counters(w->engine)->jobs_pending > 0)
-		clerk_collect(w->clerk);
+	close_resolver(w);  /* the names go with the engine: they are asked for again */
+	w->has_left = true; /* what is still to be saved does not wait for others */
+	wait_for_jobs(w);
+	w->has_left = false;
 	engine_free(w->engine);
 	open_engine(w);
 	if (w->viewer != NULL)
@@ -202,6 +231,14 @@ static void note_damage(struct worker *w, struct slice text)
 		 (const char *)text.data);
 	say_warning(w, line);
 	w->damaged++;
+}
+
+/* Told once, by whoever finds it first: the reader, who knows the place, or who needs the bytes again. */
+static void note_change(struct worker *w, struct slice text)
+{
+	if (!w->is_change_told)
+		note_damage(w, text);
+	w->is_change_told = w->failed = true;
 }
 
 /* A capture of which nothing can be read is no empty capture: it must be said. */
@@ -235,6 +272,9 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 		break;
 	case PACKET_DAMAGE:
 		note_damage(w, bytes);
+		break;
+	case PACKET_CHANGED:
+		note_change(w, bytes);
 		break;
 	case PACKET_CLEARED:
 		start_anew(w);
@@ -286,6 +326,9 @@ static void tell_errors(struct worker *w)
 {
 	struct error err;
 
+	if (engine_source_is_changed(w->engine))
+		note_change(w, slice_from_text("the capture file was cut or changed after it was read: what it no "
+					       "longer holds can be neither shown nor saved"));
 	if (!engine_take_error(w->engine, &err))
 		return;
 	w->failed = true;
@@ -299,8 +342,7 @@ static void finish_output(struct worker *w)
 {
 	struct worker_capture_status status = {0};
 
-	while (engine_counters(w->engine)->jobs_pending > 0)
-		clerk_collect(w->clerk);
+	wait_for_jobs(w);
 	tell_errors(w);
 	/* a capture that is cut at its end was read; one without a single packet was not */
 	if (w->damaged > 0 && engine_counters(w->engine)->packets == 0)
@@ -388,7 +430,7 @@ static bool serve_screen(struct worker *w)
 		viewer_set_query(w->viewer, query);
 	while ((r = ring_peek(w->options.requests, &len)) != NULL) {
 		if (r->kind == REQUEST_QUIT)
-			w->quit = true;
+			w->quit = w->has_left = true;
 		else
 			wishes_carry_out(w->wishes, w->engine, r);
 		ring_pop(w->options.requests);
@@ -460,7 +502,6 @@ bool worker_run(struct worker *w)
 	if (w->options.printer != NULL)
 		finish_output(w);
 	else
-		while (engine_counters(w->engine)->jobs_pending > 0)
-			clerk_collect(w->clerk);
+		wait_for_jobs(w);
 	return !w->failed;
 }

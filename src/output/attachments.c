@@ -99,7 +99,10 @@ bool attachments_save(struct save_job *job, int folder)
 	struct message *m;
 	bool saved;
 
-	save_read(job, buffer_sink, NULL, &mail);
+	do {
+		buffer_clear(&mail);
+		save_read(job, buffer_sink, NULL, &mail);
+	} while (save_drop_gone(job));
 	m = message_parse(buffer_slice(&mail));
 	saved = save_each(job, folder, m) && (!job->partial || job->file_count == 0 || save_note(job, folder));
 	message_free(m);

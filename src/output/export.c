@@ -101,8 +101,7 @@ static bool open_file(struct export *x, struct error *err)
 	x->folder = open_folder(x->path);
 	if (x->folder < 0)
 		return fail(x, "write", errno, err);
-	writer_temporary_name(x->temporary);
-	x->out.fd = openat(x->folder, x->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	x->out.fd = writer_create(x->folder, x->temporary);
 	if (x->out.fd < 0)
 		return fail(x, "write", errno, err);
 	pcapng_put_section(&x->out.buffer);

@@ -10,6 +10,7 @@ enum {
 struct gaps {
 	struct buffer *out;
 	const char *separator;
+	bool is_gone;  /* some were captured */
 	uint64_t size; /* of what passed */
 	uint64_t begin;
 	uint64_t len; /* of the gap at hand; 0: none */
@@ -19,8 +20,8 @@ struct gaps {
 static void put_gap(struct gaps *g)
 {
 	if (g->len > 0 && g->count++ < GAPS_SHOWN)
-		buffer_printf(g->out, "%" PRIu64 " bytes are missing at offset %" PRIu64 ": they were not captured%s",
-			      g->len, g->begin, g->separator);
+		buffer_printf(g->out, "%" PRIu64 " bytes are missing at offset %" PRIu64 ": %s%s", g->len, g->begin,
+			      g->is_gone ? "they are gone" : "they were not captured", g->separator);
 	g->len = 0;
 }
 
@@ -43,7 +44,7 @@ static void note_gap(void *ctx, uint64_t offset, uint64_t len)
 
 static void describe(const struct save_job *job, const char *separator, struct buffer *out)
 {
-	struct gaps g = {.out = out, .separator = separator};
+	struct gaps g = {.out = out, .separator = separator, .is_gone = job->is_gone};
 
 	save_read(job, pass, note_gap, &g);
 	put_gap(&g);
@@ -51,6 +52,8 @@ static void describe(const struct save_job *job, const char *separator, struct b
 		buffer_printf(out, "%" PRIu64 " gaps in all%s", g.count, separator);
 	if (job->is_piece)
 		buffer_printf(out, "it may be a part only: what began it was not captured%s", separator);
+	if (job->is_gone)
+		buffer_printf(out, "the capture file was cut or changed before it was saved%s", separator);
 	if (job->why[0] != '\0')
 		buffer_printf(out, "it ends at offset %" PRIu64 ": %s%s", g.size, job->why, separator);
 }

@@ -15,8 +15,7 @@ bool place_open(struct place *p, struct writer *out, struct error *err)
 {
 	char name[WRITER_NAME_SIZE];
 
-	writer_temporary_name(name);
-	out->fd = openat(p->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	out->fd = writer_create(p->folder, name);
 	if (out->fd < 0)
 		return writer_refuse(err, "write into", p->shown, errno);
 	memcpy(p->temporary, name, sizeof(name));

@@ -18,6 +18,8 @@
 
 enum {
 	SUBJECT_MAX = 64,
+	LOCK_WAIT_MS = 30 * 1000,
+	LOCK_STEP_MS = 50,
 };
 
 /* Where a mail is written, where it gets its name, and where the note about it goes. */
@@ -99,6 +101,21 @@ void save_read(const struct save_job *job, slice_sink *sink, save_gap *gap, void
 		dotstuff_finish(&d, &size, sink, ctx);
 }
 
+bool save_drop_gone(struct save_job *job)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < job->piece_count && job->has_piece != NULL; i++) {
+		if (job->has_piece(job, i) || job->pieces[i].data == NULL)
+			continue;
+		job->pieces[i].data = NULL;
+		found = true;
+	}
+	job->is_gone = job->is_gone || found;
+	job->partial = job->partial || found;
+	return found;
+}
+
 static bool finish_writer(struct mail_writer *w)
 {
 	buffer_fini(&w->line);
@@ -122,15 +139,27 @@ static bool has_room(struct save_job *job, int fd)
 			 (unsigned long long)(job->free_bytes >> 20), job->target);
 }
 
-static int open_folder(struct save_job *job, const char *path)
+static bool is_link(int parent, const char *name)
+{
+	struct stat status;
+
+	return fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+}
+
+/* `name` in the folder `parent`, made if it is not there. `flags`: O_NOFOLLOW where a link must not lead elsewhere. */
+static int open_folder(struct save_job *job, int parent, const char *name, int flags, const char *path)
 {
 	int folder;
 
-	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+	if (mkdirat(parent, name, 0700) != 0 && errno != EEXIST) {
 		refuse(job, "make folder", path, errno);
 		return -1;
 	}
-	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
+	if (folder < 0 && (flags & O_NOFOLLOW) && is_link(parent, name)) {
+		error_set(&job->error, "%s is a symbolic link: name the folder itself", path);
+		return -1;
+	}
 	if (folder < 0) {
 		refuse(job, "open folder", path, errno);
 		return -1;
@@ -141,8 +170,14 @@ static int open_folder(struct save_job *job, const char *path)
 	return -1;
 }
 
-/* The mail, and when it is not whole the note about it, both under temporary names; then both get theirs. */
-static bool save_into(struct save_job *job, const struct place_folders *f, const char *ending)
+static int open_target(struct save_job *job)
+{
+	return open_folder(job, AT_FDCWD, job->target, 0, job->target);
+}
+
+/* The mail, and when it is not whole the note about it, both under temporary names; then both get theirs. Pieces that
+ * went meanwhile are left out: each time there are fewer. `endings`: of a whole one and of a partial one. */
+static bool save_into(struct save_job *job, const struct place_folders *f, const char *const endings[2])
 {
 	struct place mail = {.folder = f->temporary, .to_folder = f->final, .shown = f->shown};
 	struct place note = {.folder = f->temporary, .to_folder = f->notes, .shown = job->target};
@@ -164,8 +199,13 @@ static bool save_into(struct save_job *job, const struct place_folders *f, const
 	save_read(job, put_mail, NULL, &w);
 	buffer_fini(&w.line);
 	job->byte_count = mail.byte_count = w.passed;
-	saved = place_close(&mail, &w.out, &job->error) &&
-		place_publish(&mail, job->name, ending, job->path, &job->error);
+	saved = place_close(&mail, &w.out, &job->error);
+	if (saved && save_drop_gone(job)) { /* what was written is not what was captured */
+		place_abandon(&mail);
+		place_abandon(&note);
+		return save_into(job, f, endings);
+	}
+	saved = saved && place_publish(&mail, job->name, endings[job->partial], job->path, &job->error);
 	if (!saved)
 		place_abandon(&note);
 	else if (job->partial)
@@ -176,13 +216,14 @@ static bool save_into(struct save_job *job, const struct place_folders *f, const
 
 static bool save_eml(struct save_job *job)
 {
-	int folder = open_folder(job, job->target);
+	static const char *const endings[] = {".eml", ".partial.eml"};
+	int folder = open_target(job);
 	struct place_folders f = {folder, folder, folder, job->target};
 	bool saved;
 
 	if (folder < 0)
 		return false;
-	saved = save_into(job, &f, job->partial ? ".partial.eml" : ".eml");
+	saved = save_into(job, &f, endings);
 	close(folder);
 	return saved;
 }
@@ -191,18 +232,18 @@ static bool save_eml(struct save_job *job)
 static bool save_maildir(struct save_job *job)
 {
 	static const char *const parts[] = {"cur", "tmp", "new"};
+	static const char *const endings[] = {"", ".partial"};
 	char path[SAVE_PATH_SIZE] = "";
 	int folders[3] = {-1, -1, -1};
-	int top = open_folder(job, job->target);
+	int top = open_folder(job, AT_FDCWD, job->target, O_NOFOLLOW, job->target);
 	bool saved = top >= 0;
 
 	for (int i = 0; i < 3 && saved; i++) {
 		snprintf(path, sizeof(path), "%s/%s", job->target, parts[i]);
-		folders[i] = open_folder(job, path);
+		folders[i] = open_folder(job, top, parts[i], O_NOFOLLOW, path);
 		saved = folders[i] >= 0;
 	}
-	saved = saved && save_into(job, &(struct place_folders){folders[1], folders[2], top, path},
-				   job->partial ? ".partial" : "");
+	saved = saved && save_into(job, &(struct place_folders){folders[1], folders[2], top, path}, endings);
 	for (int i = 0; i < 3; i++)
 		if (folders[i] >= 0)
 			close(folders[i]);
@@ -211,16 +252,41 @@ static bool save_maildir(struct save_job *job)
 	return saved;
 }
 
+/* One word, as readers of an mbox want it: what is no visible character becomes a hyphen. */
+static void put_sender(char out[256], const char *sender)
+{
+	size_t len = 0;
+
+	for (; sender[len] != '\0' && len < 255; len++)
+		out[len] = (unsigned char)sender[len] > ' ' && sender[len] != 0x7f ? sender[len] : '-';
+	out[len] = '\0';
+	if (len == 0 || strcmp(out, "<>") == 0)
+		snprintf(out, 256, "MAILER-DAEMON");
+}
+
+/* As asctime writes it, whatever the locale. */
+static void put_mbox_date(char out[64], int64_t time_ns)
+{
+	static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	time_t seconds = (time_t)(time_ns / CLOCK_NS_PER_S);
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	snprintf(out, 64, "%s %s %2d %02d:%02d:%02d %d", days[tm.tm_wday], months[tm.tm_mon], tm.tm_mday, tm.tm_hour,
+		 tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
+}
+
 static void put_separator(struct mail_writer *w, const struct save_job *job)
 {
-	time_t seconds = (time_t)(job->time_ns / CLOCK_NS_PER_S);
-	struct tm tm;
+	char sender[256];
 	char date[64];
 	char text[384];
 
-	gmtime_r(&seconds, &tm);
-	strftime(date, sizeof(date), "%a %b %e %H:%M:%S %Y", &tm);
-	snprintf(text, sizeof(text), "From %s %s\n", job->sender[0] != '\0' ? job->sender : "MAILER-DAEMON", date);
+	put_sender(sender, job->sender);
+	put_mbox_date(date, job->time_ns);
+	snprintf(text, sizeof(text), "From %s %s\n", sender, date);
 	writer_put(&w->out, slice_from_text(text));
 	if (job->partial) {
 		struct buffer field = {0};
@@ -245,14 +311,13 @@ static void end_last_mail(struct mail_writer *w, off_t end)
 		writer_put(&w->out, slice_from_text("\n"));
 }
 
-static bool append_mbox(struct save_job *job, int fd)
+/* Under the lock. Once more when pieces went meanwhile. */
+static bool append_mail(struct save_job *job, int fd)
 {
 	struct mail_writer w = {.out.fd = fd};
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	bool is_written;
 	off_t end;
 
-	if (fcntl(fd, F_SETLKW, &lock) != 0)
-		return refuse(job, "lock", job->target, errno);
 	end = lseek(fd, 0, SEEK_END);
 	end_last_mail(&w, end);
 	put_separator(&w, job);
@@ -263,7 +328,10 @@ static bool append_mbox(struct save_job *job, int fd)
 	if (w.line.len > 0)
 		put_mbox_line(&w);
 	writer_put(&w.out, slice_from_text("\n"));
-	if (finish_writer(&w)) {
+	is_written = finish_writer(&w);
+	if (is_written && save_drop_gone(job) && end >= 0 && ftruncate(fd, end) == 0)
+		return append_mail(job, fd);
+	if (is_written) {
 		snprintf(job->path, sizeof(job->path), "%s", job->target);
 		return true;
 	}
@@ -272,6 +340,39 @@ static bool append_mbox(struct save_job *job, int fd)
 		return error_set(&job->error, "cannot write %s: %s; its last mail is not whole", job->target,
 				 strerror(w.out.saved_errno));
 	return refuse(job, "write", job->target, w.out.saved_errno);
+}
+
+/* Waits for a lock that another program holds; not again for the next mail when that was in vain. */
+static bool lock_mbox(struct save_job *job, int fd)
+{
+	static const struct timespec pause = {.tv_nsec = LOCK_STEP_MS * CLOCK_NS_PER_MS};
+	static bool was_in_vain;
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int64_t until = clock_monotonic_ns() + (was_in_vain ? 0 : LOCK_WAIT_MS * CLOCK_NS_PER_MS);
+
+	while (fcntl(fd, F_SETLK, &lock) != 0) {
+		if (errno != EACCES && errno != EAGAIN && errno != EINTR)
+			return refuse(job, "lock", job->target, errno);
+		if (job->is_given_up != NULL && job->is_given_up(job->is_given_up_ctx))
+			return error_set(&job->error,
+					 "another program holds %s locked: the wait for it was given up, "
+					 "mails are not saved",
+					 job->target);
+		was_in_vain = clock_monotonic_ns() >= until;
+		if (was_in_vain)
+			return error_set(&job->error,
+					 "another program has held %s locked for %d seconds: mails are not "
+					 "saved into it",
+					 job->target, LOCK_WAIT_MS / 1000);
+		nanosleep(&pause, NULL);
+	}
+	was_in_vain = false;
+	return true;
+}
+
+static bool append_mbox(struct save_job *job, int fd)
+{
+	return lock_mbox(job, fd) && append_mail(job, fd);
 }
 
 static bool save_mbox(struct save_job *job)
@@ -295,7 +396,7 @@ static bool save_mbox(struct save_job *job)
 
 static bool save_files(struct save_job *job)
 {
-	int folder = open_folder(job, job->target);
+	int folder = open_target(job);
 	bool saved;
 
 	if (folder < 0)
@@ -307,7 +408,7 @@ static bool save_files(struct save_job *job)
 
 static bool save_transcript(struct save_job *job)
 {
-	int folder = open_folder(job, job->target);
+	int folder = open_target(job);
 	struct place file = {.folder = folder, .to_folder = folder, .shown = job->target};
 	bool saved;
 
@@ -323,6 +424,7 @@ static bool save_transcript(struct save_job *job)
 
 bool save_run(struct save_job *job)
 {
+	save_drop_gone(job);
 	job->done = true;
 	job->file_count = 0;
 	job->byte_count = 0;

@@ -1,12 +1,15 @@
 #include "output/writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "output/sweep.h"
 
 enum {
 	WRITE_SIZE = 64 * 1024,
@@ -54,12 +57,25 @@ bool writer_finish(struct writer *w)
 	return !w->failed;
 }
 
-void writer_temporary_name(char out[WRITER_NAME_SIZE])
+int writer_create(int folder, char name[WRITER_NAME_SIZE])
 {
 	static _Atomic unsigned int counter;
+	int fd;
 
-	snprintf(out, WRITER_NAME_SIZE, ".mailtap-%ld-%lld-%u.tmp", (long)getpid(), (long long)clock_monotonic_ns(),
+	sweep_folder(folder);
+	snprintf(name, WRITER_NAME_SIZE, ".mailtap-%ld-%lld-%u.tmp", (long)getpid(), (long long)clock_monotonic_ns(),
 		 ++counter);
+	fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		flock(fd, LOCK_EX | LOCK_NB);
+	return fd;
+}
+
+bool writer_is_temporary(const char *name, long *process)
+{
+	int end = 0;
+
+	return sscanf(name, ".mailtap-%ld-%*[0-9]-%*[0-9].tmp%n", process, &end) == 1 && end > 0 && name[end] == '\0';
 }
 
 bool writer_rename(int folder, const char *from, int to_folder, const char *to)

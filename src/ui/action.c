@@ -432,7 +432,8 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 		switch_secrets(st);
 		return true;
 	case ACTION_ANEW:
-		dialog_open_confirm(st, ACTION_ANEW, "Forget all %" PRIu64 " sessions and start anew?", s->sessions);
+		dialog_open_word(st, ACTION_ANEW, "new", "Forget all %" PRIu64 " sessions and start anew?",
+				 s->sessions);
 		return true;
 	case ACTION_QUIT:
 		quit(st, s);
@@ -521,10 +522,26 @@ static void mouse(struct state *st, const struct snapshot *s, const struct input
 	pane_click(st, s, view, in->row);
 }
 
+/* Nobody who pastes means keys. */
+static void paste_begins(struct state *st)
+{
+	if (!dialog_takes_text(st))
+		state_say(st, true, "Pasted text goes only into a prompt or a field: it was thrown away");
+}
+
 void action_input(struct state *st, const struct snapshot *s, const struct input *in)
 {
 	enum action action;
 
+	if (in->key == INPUT_PASTE) {
+		st->dialog.has_pasted = st->dialog.has_break = false;
+		paste_begins(st);
+		return;
+	}
+	if (in->is_pasted) {
+		dialog_paste(st, s, in->key);
+		return;
+	}
 	if (in->key == INPUT_CLICK || in->key == INPUT_WHEEL_UP || in->key == INPUT_WHEEL_DOWN) {
 		mouse(st, s, in);
 		return;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ui/action.h"
 #include "ui/input.h"
 #include "ui/state.h"
@@ -13,23 +14,77 @@ void dialog_close(struct state *st)
 	st->dialog.kind = DIALOG_NONE;
 }
 
+__attribute__((format(printf, 4, 0))) static void open_question(struct state *st, enum action confirmed,
+								const char *word, const char *format, va_list args)
+{
+	st->dialog = (struct dialog){.kind = DIALOG_CONFIRM, .confirmed = confirmed, .word = word};
+	vsnprintf(st->dialog.question, sizeof(st->dialog.question), format, args);
+}
+
 void dialog_open_confirm(struct state *st, enum action confirmed, const char *format, ...)
 {
 	va_list args;
 
-	st->dialog = (struct dialog){.kind = DIALOG_CONFIRM, .confirmed = confirmed};
 	va_start(args, format);
-	vsnprintf(st->dialog.question, sizeof(st->dialog.question), format, args);
+	open_question(st, confirmed, NULL, format, args);
 	va_end(args);
 }
 
+void dialog_open_word(struct state *st, enum action confirmed, const char *word, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	open_question(st, confirmed, word, format, args);
+	va_end(args);
+}
+
+static bool is_character(int key)
+{
+	return key > ' ' && key < INPUT_NONE;
+}
+
+/* Any character but `y` means no: a `y` in the middle of a word, typed or pasted, is no answer. */
 static void confirm_key(struct state *st, const struct snapshot *s, int key)
 {
-	if (key != 'y' && key != 'Y' && key != 'n' && key != 'N' && key != INPUT_ESCAPE && key != 'q')
+	if (key != INPUT_ESCAPE && !is_character(key))
 		return;
 	dialog_close(st);
 	if (key == 'y' || key == 'Y')
 		action_confirmed(st, s, st->dialog.confirmed);
+}
+
+static void word_key(struct state *st, const struct snapshot *s, int key)
+{
+	struct dialog *d = &st->dialog;
+
+	if (key == INPUT_ESCAPE) {
+		dialog_close(st);
+	} else if (key != INPUT_ENTER) {
+		if (edit_key(&d->edit, NULL, key))
+			d->error[0] = '\0';
+	} else if (strcasecmp(d->edit.text, d->word) == 0) {
+		dialog_close(st);
+		action_confirmed(st, s, d->confirmed);
+	} else {
+		snprintf(d->error, sizeof(d->error), "Nothing was done: the word is %s", d->word);
+	}
+}
+
+static void word_draw(const struct state *st, struct grid *g)
+{
+	const struct dialog *d = &st->dialog;
+	int columns = grid_text_columns(d->question);
+	struct rect inner = form_frame(g, columns > 40 ? columns : 40, 5, "Question", "Enter confirms   Esc closes");
+	char label[32];
+	int width;
+
+	snprintf(label, sizeof(label), "Type %s: ", d->word);
+	width = grid_text_columns(label);
+	grid_put(g, inner.column, inner.row, inner.columns, d->question, STYLE_HEADING);
+	grid_put(g, inner.column, inner.row + 2, width, label, STYLE_PLAIN);
+	edit_draw(&d->edit, g, inner.column + width, inner.row + 2, inner.columns - width, true);
+	grid_put(g, inner.column, inner.row + 4, inner.columns, d->error, STYLE_ERROR);
 }
 
 static void confirm_draw(const struct state *st, struct grid *g)
@@ -107,7 +162,10 @@ void dialog_key(struct state *st, const struct snapshot *s, int key)
 		dialog_prompt_key(st, s, key);
 		break;
 	case DIALOG_CONFIRM:
-		confirm_key(st, s, key);
+		if (st->dialog.word != NULL)
+			word_key(st, s, key);
+		else
+			confirm_key(st, s, key);
 		break;
 	case DIALOG_SETTINGS:
 		dialog_settings_key(st, s, key);
@@ -130,6 +188,44 @@ void dialog_key(struct state *st, const struct snapshot *s, int key)
 	}
 }
 
+bool dialog_takes_text(const struct state *st)
+{
+	const struct dialog *d = &st->dialog;
+
+	switch (d->kind) {
+	case DIALOG_FILTER:
+	case DIALOG_SEARCH:
+		return true;
+	case DIALOG_CONFIRM:
+		return d->word != NULL;
+	case DIALOG_SETTINGS:
+	case DIALOG_SAVE:
+	case DIALOG_EXPORT:
+		return d->form.fields[d->form.current].choices == NULL;
+	default:
+		return false;
+	}
+}
+
+/* A line's end confirms nothing and a tab completes nothing: they are blanks between words, and at the ends nothing. */
+void dialog_paste(struct state *st, const struct snapshot *s, int character)
+{
+	struct dialog *d = &st->dialog;
+	bool is_break = character == '\t' || character == '\r' || character == '\n';
+
+	if (!dialog_takes_text(st))
+		return;
+	if (is_break || text_is_control((uint32_t)character)) {
+		d->has_break = d->has_break || (is_break && d->has_pasted);
+		return;
+	}
+	if (d->has_break)
+		dialog_key(st, s, ' ');
+	d->has_break = false;
+	d->has_pasted = true;
+	dialog_key(st, s, character);
+}
+
 void dialog_update(struct state *st, const struct snapshot *s)
 {
 	if (st->dialog.kind == DIALOG_FILTER)
@@ -148,7 +244,10 @@ void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *
 		dialog_prompt_draw(st, s, g);
 		break;
 	case DIALOG_CONFIRM:
-		confirm_draw(st, g);
+		if (st->dialog.word != NULL)
+			word_draw(st, g);
+		else
+			confirm_draw(st, g);
 		break;
 	case DIALOG_SETTINGS:
 	case DIALOG_SAVE:

@@ -4,48 +4,85 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/clock.h"
 #include "base/text.h"
+#include "ui/keyseq.h"
 
 #undef columns /* term.h makes macros of such words */
 
 enum {
-	ESCAPE_MS = 25,
 	/* backgrounds among 256 colours, on which all of the theme's colours can be read */
 	CURSOR_DARK = 238,
 	TRACE_DARK = 235,
 	CURSOR_LIGHT = 252,
 	TRACE_LIGHT = 255,
 	RESTORE_SIZE = 256,
+	READ_SIZE = 4096, /* what a terminal's line holds */
 };
+
+/* Buttons and the wheel, with coordinates of any size; pasted text between brackets. Terminals that know neither pass
+ * over it. */
+static const char mouse_on[] = "\033[?1000h\033[?1006h";
+static const char paste_on[] = "\033[?2004h";
+static const char reports_off[] = "\033[?2004l\033[?1006l\033[?1000l";
 
 static struct {
 	SCREEN *terminal;
-	FILE *tty; /* opened by us, or NULL */
-	int fd;
+	FILE *tty;  /* opened by us, or NULL */
+	int fd;	    /* of the keyboard */
+	int out_fd; /* the same terminal */
 	enum theme theme;
 	struct grid shown;
 	struct termios modes;
+	struct winsize size;
+	struct keyseq keys;
+	uint8_t bytes[READ_SIZE]; /* that the keys are read from */
+	bool has_mouse;
+	struct sigaction suspend;   /* as ncurses has it */
 	char restore[RESTORE_SIZE]; /* what puts the terminal back, for the signal handler */
 	size_t restore_len;
 } screen;
 
-static const int crash_signals[] = {SIGABRT, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+enum {
+	CRASH_SIGNALS = 6,
+};
+
+static const int crash_signals[CRASH_SIGNALS] = {SIGABRT, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+static struct sigaction before[CRASH_SIGNALS]; /* what they did before us */
 
 /* Only functions that are safe in a handler. SA_RESETHAND has put the default back: raising it again ends us. */
 static void on_crash(int number)
 {
-	if (write(screen.fd, screen.restore, screen.restore_len) >= 0)
+	if (write(screen.out_fd, screen.restore, screen.restore_len) >= 0)
 		tcsetattr(screen.fd, TCSANOW, &screen.modes);
 	raise(number);
+}
+
+/* Who was here before us may know what to do: a mapped file that shrinks is no crash. If not, he has put another action
+ * in our place. */
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+	struct sigaction now;
+
+	for (int i = 0; i < CRASH_SIGNALS; i++)
+		if (crash_signals[i] == number)
+			before[i].sa_sigaction(number, info, context);
+	sigaction(number, NULL, &now);
+	if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault)
+		return;
+	signal(number, SIG_DFL);
+	on_crash(number);
 }
 
 static void add_restore(const char *capability)
@@ -62,27 +99,70 @@ static void add_restore(const char *capability)
 	screen.restore_len += len;
 }
 
+static void send(const char *text)
+{
+	if (write(screen.out_fd, text, strlen(text)) < 0)
+		beep();
+}
+
+static void ask_for_reports(void)
+{
+	send(paste_on);
+	if (screen.has_mouse)
+		send(mouse_on);
+}
+
+/* While we are stopped the terminal is the shell's. The handler of ncurses stops us, and returns when we go on. */
+static void on_suspend(int number)
+{
+	int error = errno;
+
+	if (write(screen.out_fd, reports_off, sizeof(reports_off) - 1) >= 0)
+		screen.suspend.sa_handler(number);
+	if (write(screen.out_fd, paste_on, sizeof(paste_on) - 1) >= 0 && screen.has_mouse &&
+	    write(screen.out_fd, mouse_on, sizeof(mouse_on) - 1) < 0)
+		error = errno;
+	errno = error;
+}
+
+static void prepare_suspend(void)
+{
+	struct sigaction action;
+
+	if (sigaction(SIGTSTP, NULL, &screen.suspend) != 0 || screen.suspend.sa_handler == SIG_DFL ||
+	    screen.suspend.sa_handler == SIG_IGN)
+		return;
+	action = screen.suspend;
+	action.sa_handler = on_suspend;
+	sigaction(SIGTSTP, &action, NULL);
+}
+
+static bool is_chained(int i)
+{
+	return crash_signals[i] == SIGBUS && (before[i].sa_flags & SA_SIGINFO);
+}
+
 static void prepare_crash(void)
 {
-	static const char mouse_off[] = "\033[?1000l\033[?1006l";
-	struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction crash = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction fault = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
 
-	memcpy(screen.restore, mouse_off, sizeof(mouse_off) - 1);
-	screen.restore_len = sizeof(mouse_off) - 1;
+	memcpy(screen.restore, reports_off, sizeof(reports_off) - 1);
+	screen.restore_len = sizeof(reports_off) - 1;
 	add_restore("sgr0");
 	add_restore("cnorm");
 	add_restore("rmkx");
 	add_restore("rmcup");
-	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
-		sigaction(crash_signals[i], &action, NULL);
+	for (int i = 0; i < CRASH_SIGNALS; i++) {
+		sigaction(crash_signals[i], NULL, &before[i]);
+		sigaction(crash_signals[i], is_chained(i) ? &fault : &crash, NULL);
+	}
 }
 
 static void forget_crash(void)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
-
-	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
-		sigaction(crash_signals[i], &action, NULL);
+	for (int i = 0; i < CRASH_SIGNALS; i++)
+		sigaction(crash_signals[i], &before[i], NULL);
 }
 
 static bool has_many_colours(void)
@@ -207,65 +287,50 @@ void screen_draw(const struct grid *g, bool is_whole)
 	refresh();
 }
 
-static const struct {
-	int code;
-	int key;
-} keys[] = {
-	{KEY_UP, INPUT_UP},	   {KEY_DOWN, INPUT_DOWN},     {KEY_LEFT, INPUT_LEFT},
-	{KEY_RIGHT, INPUT_RIGHT},  {KEY_PPAGE, INPUT_PAGE_UP}, {KEY_NPAGE, INPUT_PAGE_DOWN},
-	{KEY_HOME, INPUT_HOME},	   {KEY_END, INPUT_END},       {KEY_FIND, INPUT_HOME},
-	{KEY_SELECT, INPUT_END},   {KEY_DC, INPUT_DELETE},     {KEY_BACKSPACE, INPUT_BACKSPACE},
-	{KEY_BTAB, INPUT_BACKTAB}, {KEY_ENTER, INPUT_ENTER},   {KEY_RESIZE, INPUT_RESIZE},
-};
-
-static int function_key(int code)
+/* What came since the last look: false when nothing did. */
+static bool read_terminal(void)
 {
-	if (code >= KEY_F(1) && code <= KEY_F(12))
-		return INPUT_F1 + code - KEY_F(1);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (keys[i].code == code)
-			return keys[i].key;
-	return INPUT_NONE;
+	struct pollfd fd = {.fd = screen.fd, .events = POLLIN};
+	ssize_t len;
+
+	if (poll(&fd, 1, 0) <= 0 || !(fd.revents & POLLIN))
+		return false;
+	len = read(screen.fd, screen.bytes, sizeof(screen.bytes));
+	if (len <= 0)
+		return false;
+	keyseq_feed(&screen.keys, slice_of(screen.bytes, (size_t)len), clock_monotonic_ns());
+	return true;
 }
 
-static int character_key(wint_t character)
+/* SIGWINCH only wakes us up: it may come while nobody waits. */
+static bool is_resized(void)
 {
-	if (character == 127 || character == 8)
-		return INPUT_BACKSPACE;
-	if (character == '\n')
-		return INPUT_ENTER;
-	return (int)character;
-}
+	struct winsize size;
 
-static void read_mouse(struct input *out)
-{
-	MEVENT event;
-
-	if (getmouse(&event) != OK)
-		return;
-	out->column = event.x;
-	out->row = event.y;
-	if (event.bstate & BUTTON4_PRESSED)
-		out->key = INPUT_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
-		out->key = INPUT_WHEEL_DOWN;
-	else if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED))
-		out->key = INPUT_CLICK;
+	if (ioctl(screen.fd, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0 ||
+	    (size.ws_row == screen.size.ws_row && size.ws_col == screen.size.ws_col))
+		return false;
+	screen.size = size;
+	resizeterm(size.ws_row, size.ws_col);
+	return true;
 }
 
 bool screen_read(struct input *out)
 {
-	wint_t code;
-	int result = get_wch(&code);
+	if (is_resized()) {
+		*out = (struct input){.key = INPUT_RESIZE};
+		return true;
+	}
+	/* time counts only when nothing waits: what came in two pieces may have come while something else was done */
+	while (screen.keys.unread.len > 0 || read_terminal())
+		if (keyseq_next(&screen.keys, clock_monotonic_ns(), out))
+			return true;
+	return keyseq_next(&screen.keys, clock_monotonic_ns(), out);
+}
 
-	*out = (struct input){.key = INPUT_NONE};
-	if (result == ERR)
-		return false;
-	if (result == KEY_CODE_YES && code == KEY_MOUSE)
-		read_mouse(out);
-	else
-		out->key = result == KEY_CODE_YES ? function_key((int)code) : character_key(code);
-	return true;
+int screen_wait_ms(void)
+{
+	return keyseq_wait_ms(&screen.keys, clock_monotonic_ns());
 }
 
 /* The terminal for one direction: the standard stream, or /dev/tty. */
@@ -280,14 +345,9 @@ static FILE *stream_for(FILE *standard)
 
 static void set_modes(void)
 {
-	set_escdelay(ESCAPE_MS);
 	cbreak();
 	noecho();
 	nonl();
-	keypad(stdscr, TRUE);
-	nodelay(stdscr, TRUE);
-	mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-	mouseinterval(0);
 	curs_set(0);
 	if (has_colors()) {
 		start_color();
@@ -320,6 +380,7 @@ bool screen_open(enum theme theme, struct error *err)
 	if (strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
 		setlocale(LC_CTYPE, "");
 	screen.fd = fileno(in);
+	screen.out_fd = fileno(out);
 	tcgetattr(screen.fd, &screen.modes);
 	screen.terminal = newterm(NULL, out, in);
 	if (screen.terminal == NULL) {
@@ -337,13 +398,19 @@ bool screen_open(enum theme theme, struct error *err)
 				 getenv("TERM"));
 	}
 	set_modes();
+	keyseq_init(&screen.keys, screen_is_utf8());
+	ioctl(screen.fd, TIOCGWINSZ, &screen.size);
+	screen.has_mouse = has_capability("kmous");
 	prepare_crash();
+	prepare_suspend();
+	ask_for_reports();
 	screen_theme(theme);
 	return true;
 }
 
 void screen_close(void)
 {
+	send(reports_off);
 	forget_crash();
 	if (!has_capability("rmcup")) { /* the prompt would come into what is left of the screen */
 		erase();
@@ -397,8 +464,8 @@ void screen_copy(const char *text)
 	if (getenv("TMUX") != NULL)
 		buffer_printf(&out, "\033Ptmux;\033\033]52;c;%.*s\033\033\\\033\\", (int)encoded.len,
 			      (const char *)encoded.data);
-	if (write(screen.fd, out.data, out.len) < 0)
-		beep();
+	buffer_append_byte(&out, '\0');
+	send((const char *)out.data);
 	buffer_fini(&encoded);
 	buffer_fini(&out);
 }

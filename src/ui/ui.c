@@ -15,6 +15,10 @@
 #define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* how long a held screen takes the answers to a request */
 #define QUIT_NS	  CLOCK_NS_PER_S	  /* for a ring full of requests */
 
+enum {
+	INPUTS_MAX = 1000, /* in a row: a terminal that sends without end leaves room for the rest */
+};
+
 struct ui {
 	const struct ui_link *link;
 	struct state state;
@@ -137,7 +141,7 @@ static void read_inputs(struct ui *ui)
 {
 	struct input in;
 
-	while (!ui->state.quit && screen_read(&in)) {
+	for (int i = 0; i < INPUTS_MAX && !ui->state.quit && screen_read(&in); i++) {
 		ui->is_dirty = ui->is_urgent = true;
 		if (in.key == INPUT_RESIZE)
 			measure(ui);
@@ -185,15 +189,19 @@ static void draw_if_due(struct ui *ui)
 		draw(ui);
 }
 
-/* Until the next draw: soon when something is new, else when the clock shows the next second. */
+/* Until the next draw: soon when something is new, else when the clock shows the next second; or until a key that only
+ * time tells. */
 static int wait_ms(const struct ui *ui)
 {
 	int64_t wait = CLOCK_NS_PER_S - ui->state.now_ns % CLOCK_NS_PER_S;
+	int keys = screen_wait_ms();
 
 	if (ui->is_dirty)
 		wait = ui->drawn_ns + DRAW_NS - clock_monotonic_ns();
 	if (ui->state.request_count > 0 && wait > DRAW_NS)
 		wait = DRAW_NS;
+	if (keys >= 0 && wait > keys * CLOCK_NS_PER_MS)
+		wait = keys * CLOCK_NS_PER_MS;
 	return wait <= 0 ? 0 : (int)((wait + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS);
 }
 

@@ -1,7 +1,7 @@
 """A real terminal for tests: a tmux of its own in which a shell runs, keys are typed, and text is waited for.
 
-Nothing here sleeps for a guessed time: every wait polls the screen each 20 ms and gives up after TIMEOUT seconds,
-showing what the screen holds then.
+Nothing here sleeps for a guessed time (only Esc and Alt differ by time): every wait polls the screen each 20 ms and
+gives up after TIMEOUT seconds, showing what the screen holds then.
 """
 import os
 import re
@@ -13,6 +13,7 @@ import unicodedata
 
 TIMEOUT = 20.0
 POLL = 0.02
+ESCAPE = 0.03  # a key that comes sooner belongs to the ESC: Alt and the key
 
 
 class Wrong(AssertionError):
@@ -62,6 +63,18 @@ class Screen:
         """Keys by their tmux names: Enter, Tab, Escape, F7, C-u, or single characters."""
         for name in names:
             self.tmux("send-keys", name)
+            if name == "Escape":
+                time.sleep(ESCAPE)
+
+    def send(self, text):
+        """These bytes, at once, as a terminal sends a sequence."""
+        self.tmux("set-buffer", "--", text)
+        self.tmux("paste-buffer", "-r")
+
+    def paste(self, text):
+        """As with the mouse: between brackets, if the program wants them."""
+        self.tmux("set-buffer", "--", text)
+        self.tmux("paste-buffer", "-p", "-r")
 
     def text(self):
         return self.tmux("capture-pane", "-p")

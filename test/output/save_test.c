@@ -3,12 +3,16 @@
 #include <check.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "mime/fields.h"
@@ -310,6 +314,200 @@ static const struct {
 	{"\n\n", ""},
 };
 
+/* One word, whatever the sender was; days and months in English, whatever the locale. */
+START_TEST(a_separator_is_well_formed)
+{
+	static const struct {
+		const char *sender;
+		const char *word;
+	} senders[] = {
+		{"a@b.example", "a@b.example"},
+		{"", "MAILER-DAEMON"},
+		{"<>", "MAILER-DAEMON"},
+		{"\"John Doe\"@b.example", "\"John-Doe\"@b.example"},
+		{"a\tb\rc\nFrom d\001\177", "a-b-c-From-d--"},
+		{"m\303\274ller@b.example", "m\303\274ller@b.example"},
+	};
+	char path[128];
+	char want[256];
+	struct buffer b;
+
+	setlocale(LC_ALL, "de_DE.UTF-8");
+	snprintf(path, sizeof(path), "%s/box", folder);
+	strcpy(job.target, path);
+	job.format = SAVE_MBOX;
+	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++) {
+		unlink(path);
+		strcpy(job.sender, senders[i].sender);
+		set_pieces("x\r\n", NULL);
+		ck_assert(save_run(&job));
+		b = read_file(path);
+		buffer_append_byte(&b, '\0');
+		snprintf(want, sizeof(want), "From %s Mon Nov 23 12:34:52 2026\nx\n\n", senders[i].word);
+		ck_assert_str_eq((const char *)b.data, want);
+		buffer_fini(&b);
+	}
+}
+END_TEST
+
+static bool has_left(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+/* Another program holds the mbox: a wait that nobody waits for ends at once, and nothing is written. */
+START_TEST(a_locked_mbox_can_be_given_up)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int told[2];
+	char path[128];
+	char byte;
+	pid_t child;
+
+	snprintf(path, sizeof(path), "%s/box", folder);
+	strcpy(job.target, path);
+	job.format = SAVE_MBOX;
+	ck_assert_int_eq(pipe(told), 0);
+	child = fork();
+	if (child == 0) {
+		int fd = open(path, O_RDWR | O_CREAT, 0600);
+
+		if (fcntl(fd, F_SETLK, &lock) == 0 && write(told[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	ck_assert_int_eq(read(told[0], &byte, 1), 1);
+	set_pieces("x\r\n", NULL);
+	job.is_given_up = has_left;
+	ck_assert(!save_run(&job));
+	ck_assert_ptr_nonnull(strstr(job.error.text, "another program holds"));
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	ck_assert(save_run(&job)); /* it is free now */
+}
+END_TEST
+
+static bool is_there(const char *name)
+{
+	char path[256];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return lstat(path, &status) == 0;
+}
+
+static int looks;
+
+/* The second piece goes after the first look: when all was written. */
+static bool has_piece(const struct save_job *j, size_t number)
+{
+	(void)j;
+	looks += number == 0;
+	return number != 1 || looks < 2;
+}
+
+/* What goes while it is written is not what was captured. */
+START_TEST(pieces_that_go_are_missing)
+{
+	static const struct {
+		enum save_format format;
+		const char *name;
+		const char *content;
+	} formats[] = {
+		{SAVE_EML, "name.partial.eml", "one\r\n"},
+		{SAVE_MBOX, "box",
+		 "From a@b.example Mon Nov 23 12:34:52 2026\nX-Mailtap-Partial: yes;\n 5 bytes are missing at offset "
+		 "5: "
+		 "they are gone;\n the capture file was cut or changed before it was saved\none\n\n"},
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		looks = 0;
+		job.has_piece = has_piece;
+		job.format = formats[i].format;
+		if (job.format == SAVE_MBOX)
+			strcat(job.target, "/box");
+		set_pieces("one\r\n", "two\r\n");
+		ck_assert(save_run(&job));
+		expect_file(formats[i].name, formats[i].content);
+		ck_assert_int_eq(looks, 3);
+	}
+	ck_assert(job.partial && job.is_gone);
+	ck_assert(is_there("name.partial.txt"));
+	ck_assert_uint_eq(count_files("."), 3);
+}
+END_TEST
+
+static void put_old(const char *name, bool is_old)
+{
+	struct timespec times[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	ck_assert_int_ge(fd, 0);
+	if (is_old)
+		ck_assert_int_eq(futimens(fd, times), 0);
+	close(fd);
+}
+
+/* Half files of runs that were killed go; those of others, links and what only looks so stay. */
+START_TEST(left_overs_are_swept)
+{
+	char path[256];
+	char own[64];
+	int fd;
+
+	snprintf(own, sizeof(own), ".mailtap-%ld-5-1.tmp", (long)getpid());
+	put_old(".mailtap-4194305-77-1.tmp", false); /* no process has this number */
+	put_old(".mailtap-4194305-77-2.tmp", false);
+	put_old(".mailtap-1-78-1.tmp", true);
+	put_old(".mailtap-1-79-1.tmp", false); /* it lives, and may write it */
+	put_old(own, false);
+	put_old(".mailtap-4194305-77-1.tmp.eml", true);
+	put_old("mailtap-4194305-77-1.tmp", true);
+	snprintf(path, sizeof(path), "%s/.mailtap-4194305-80-1.tmp", folder);
+	ck_assert_int_eq(symlink("mailtap-4194305-77-1.tmp", path), 0);
+	snprintf(path, sizeof(path), "%s/.mailtap-4194305-77-2.tmp", folder);
+	fd = open(path, O_WRONLY);
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0); /* elsewhere it is being written */
+	set_pieces("x", NULL);
+	ck_assert(save_run(&job));
+	close(fd);
+	ck_assert(!is_there(".mailtap-4194305-77-1.tmp") && !is_there(".mailtap-1-78-1.tmp"));
+	ck_assert(is_there(".mailtap-4194305-77-2.tmp") && is_there(".mailtap-1-79-1.tmp") && is_there(own));
+	ck_assert(is_there(".mailtap-4194305-80-1.tmp") && is_there(".mailtap-4194305-77-1.tmp.eml"));
+	ck_assert(is_there("mailtap-4194305-77-1.tmp") && is_there("name.eml"));
+}
+END_TEST
+
+/* Whoever may write beside it must not lead mails elsewhere. */
+START_TEST(a_maildir_follows_no_link)
+{
+	static const char *const parts[] = {"tmp", "new", "cur", ""};
+	char elsewhere[128];
+	char path[128];
+
+	job.format = SAVE_MAILDIR;
+	snprintf(elsewhere, sizeof(elsewhere), "%s/elsewhere", folder);
+	ck_assert_int_eq(mkdir(elsewhere, 0700), 0);
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(job.target, sizeof(job.target), "%s/box%zu", folder, i);
+		if (parts[i][0] != '\0')
+			ck_assert_int_eq(mkdir(job.target, 0700), 0);
+		snprintf(path, sizeof(path), "%s/box%zu%s%s", folder, i, parts[i][0] ? "/" : "", parts[i]);
+		ck_assert_int_eq(symlink(elsewhere, path), 0);
+		set_pieces("x", NULL);
+		ck_assert(!save_run(&job));
+		ck_assert_ptr_nonnull(strstr(job.error.text, "is a symbolic link"));
+		ck_assert_int_eq(rmdir(elsewhere), 0); /* empty */
+		ck_assert_int_eq(mkdir(elsewhere, 0700), 0);
+	}
+}
+END_TEST
+
 START_TEST(an_mbox_of_others_is_ended_first)
 {
 	char expected[200];
@@ -423,6 +621,11 @@ END_TEST
 static void add_eml(TCase *t)
 {
 	tcase_add_test(t, a_mail_is_written_byte_by_byte);
+	tcase_add_test(t, a_separator_is_well_formed);
+	tcase_add_test(t, a_locked_mbox_can_be_given_up);
+	tcase_add_test(t, pieces_that_go_are_missing);
+	tcase_add_test(t, left_overs_are_swept);
+	tcase_add_test(t, a_maildir_follows_no_link);
 	tcase_add_test(t, doubled_dots_are_single_again_over_all_pieces);
 	tcase_add_test(t, missing_bytes_are_left_out_and_the_name_says_so);
 	tcase_add_test(t, an_empty_mail_is_an_empty_file);

@@ -139,21 +139,48 @@ START_TEST(what_passes_through_takes_no_more_room)
 }
 END_TEST
 
-START_TEST(a_full_disk_is_told)
+static void shrink_disk(size_t size)
 {
-	struct rlimit before;
-	struct rlimit small;
-	struct error err = {""};
+	struct rlimit small = {.rlim_cur = size, .rlim_max = RLIM_INFINITY};
 
 	signal(SIGXFSZ, SIG_IGN);
-	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
-	small = (struct rlimit){.rlim_cur = PIECE, .rlim_max = before.rlim_max};
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+}
+
+/* Memory serves then, up to its limit; what finds no room in it is there for a while. */
+START_TEST(a_full_disk_is_told)
+{
+	struct error err = {""};
+	uint64_t kept;
+	uint64_t passing;
+
+	shrink_disk(PIECE);
+	store_set_memory(s, UINT64_C(2) * PIECE);
 	expect(store_spool(s, slice_from_text("fits"), &err), "fits");
-	ck_assert_uint_eq(store_spool(s, slice_of(large, PIECE), &err), STORE_NOWHERE);
-	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ck_assert_str_eq(err.text, "");
+	kept = store_spool(s, slice_of(large, PIECE), &err);
 	ck_assert_ptr_nonnull(strstr(err.text, "spool"));
+	ck_assert_ptr_nonnull(strstr(err.text, "at most 32 MiB"));
+	err.text[0] = '\0';
+	store_spool(s, slice_of(large, PIECE), &err);
 	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+	ck_assert_uint_eq(store_memory_bytes(s), 2 * PIECE);
+	ck_assert(!store_is_full(s));
+	passing = store_spool(s, slice_from_text("passes"), &err);
+	ck_assert(store_is_full(s));
+	ck_assert(store_is_lasting(kept) && !store_is_lasting(passing));
+	expect(passing, "passes");
+	for (int i = 0; i < 100; i++)
+		ck_assert(store_has(s, store_spool(s, slice_of(large, 1000000), &err), 1000000));
+	ck_assert_str_eq(err.text, ""); /* told once */
+	ck_assert(!store_has(s, passing, 6));
+	ck_assert_uint_eq(store_bytes(s, passing, 6).len, 0);
+	ck_assert_uint_eq(store_bytes(s, kept, PIECE).data[PIECE - 1], 'x');
+	store_release(s, passing);
+	store_release(s, kept); /* makes room */
+	passing = store_spool(s, slice_from_text("kept"), &err);
+	ck_assert(store_is_lasting(passing) && !store_is_full(s));
+	expect(passing, "kept");
 }
 END_TEST
 
@@ -162,11 +189,57 @@ START_TEST(a_folder_that_is_not_there_is_told)
 	struct error err = {""};
 
 	setenv("TMPDIR", "/proc/no/such", 1);
-	ck_assert_uint_eq(store_spool(s, slice_from_text("x"), &err), STORE_NOWHERE);
+	ck_assert(!store_is_lasting(store_spool(s, slice_from_text("x"), &err)));
 	ck_assert_ptr_nonnull(strstr(err.text, "/proc/no/such"));
 	ck_assert_ptr_nonnull(strstr(err.text, "TMPDIR"));
+}
+END_TEST
+
+/* A disk that has room again is used again. */
+START_TEST(a_disk_is_asked_again)
+{
+	uint64_t last = STORE_NOWHERE;
+
+	setenv("TMPDIR", "/proc/no/such", 1);
+	ck_assert(!store_is_lasting(store_spool(s, slice_from_text("x"), NULL)));
 	unsetenv("TMPDIR");
-	ck_assert_uint_ne(store_spool(s, slice_from_text("x"), &err), STORE_NOWHERE);
+	for (int i = 0; i < 20; i++)
+		last = store_spool(s, slice_of(large, 1000000), NULL);
+	ck_assert(store_is_lasting(last));
+	ck_assert(!store_is_full(s));
+}
+END_TEST
+
+static int looks;
+
+static void look(void *ctx, unsigned int number)
+{
+	looks++;
+	ck_assert_uint_eq(number, 3);
+	*(atomic_size_t *)ctx = 6;
+}
+
+/* Of a file that was cut, what lies before the cut. */
+START_TEST(a_cut_file_has_less)
+{
+	static const char file[] = "0123456789";
+	uint64_t place = store_mapped_place(3, 4);
+	atomic_size_t intact = 10;
+	struct store_watch watch = {look, &intact};
+
+	store_map(s, 2, slice_from_text("other"));
+	store_map(s, 3, slice_of(file, 10));
+	store_watch(s, 3, &intact, &watch);
+	ck_assert(store_has(s, place, 6) && !store_has(s, place, 7));
+	ck_assert(!store_is_changed(s));
+	store_look(s, store_mapped_place(2, 0)); /* not watched */
+	ck_assert_int_eq(looks, 0);
+	store_look(s, place);
+	ck_assert_int_eq(looks, 1);
+	ck_assert(store_is_changed(s));
+	ck_assert(store_has(s, place, 2) && !store_has(s, place, 3));
+	ck_assert_uint_eq(store_bytes(s, place, 6).len, 2);
+	ck_assert(store_has(s, store_mapped_place(2, 0), 5));
 }
 END_TEST
 
@@ -202,6 +275,8 @@ int main(void)
 	tcase_add_test(t, what_passes_through_takes_no_more_room);
 	tcase_add_test(t, a_full_disk_is_told);
 	tcase_add_test(t, a_folder_that_is_not_there_is_told);
+	tcase_add_test(t, a_disk_is_asked_again);
+	tcase_add_test(t, a_cut_file_has_less);
 	tcase_add_test(t, the_spool_has_no_name);
 	suite_add_tcase(suite, t);
 	runner = srunner_create(suite);

@@ -110,6 +110,7 @@ START_TEST(test_stop)
 }
 END_TEST
 
+/* What cannot be undone asks for a word: no single key does it, and no text that happens to hold a y. */
 START_TEST(test_anew)
 {
 	struct fixture f;
@@ -117,15 +118,39 @@ START_TEST(test_anew)
 	fixture_begin(&f, 80, 24);
 	fixture_key(&f, 'C');
 	ck_assert(fixture_shows(&f, "Forget all 6 sessions and start anew?"));
-	fixture_key(&f, 'x'); /* neither */
+	ck_assert(fixture_shows(&f, "Type new: "));
+	fixture_keys(&f, "y\r");
 	ck_assert_uint_eq(f.st.request_count, 0);
-	fixture_key(&f, 'n');
+	ck_assert(fixture_shows(&f, "Nothing was done: the word is new"));
+	fixture_key(&f, INPUT_ESCAPE);
 	ck_assert_uint_eq(f.st.request_count, 0);
 	ck_assert(!fixture_shows(&f, "Forget"));
-	fixture_key(&f, 'C');
-	fixture_key(&f, 'y');
+	fixture_keys(&f, "C\r");
+	ck_assert(fixture_shows(&f, "Forget"));
+	fixture_keys(&f, "new");
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_key(&f, INPUT_ENTER);
 	only_request(&f, REQUEST_ANEW);
 	ck_assert_uint_eq(f.st.session, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* A y that is part of a word is no answer. */
+START_TEST(test_confirm_word)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "q");
+	ck_assert(fixture_shows(&f, "The capture is running. Quit?"));
+	fixture_key(&f, INPUT_RIGHT);
+	fixture_key(&f, INPUT_F1 + 4);
+	ck_assert(fixture_shows(&f, "Quit?"));
+	fixture_keys(&f, "u");
+	ck_assert(!fixture_shows(&f, "Quit?"));
+	fixture_keys(&f, "y");
+	ck_assert(!f.st.quit);
 	fixture_fini(&f);
 }
 END_TEST
@@ -336,7 +361,7 @@ END_TEST
 
 static void click(struct fixture *f, int key, int column, int row)
 {
-	struct input in = {key, column, row};
+	struct input in = {.key = key, .column = column, .row = row};
 
 	action_input(&f->st, f->s, &in);
 	state_query(&f->st);
@@ -522,6 +547,7 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_filter_host);
 	tcase_add_test(tests, test_stop);
 	tcase_add_test(tests, test_anew);
+	tcase_add_test(tests, test_confirm_word);
 	tcase_add_test(tests, test_quit);
 	tcase_add_test(tests, test_back);
 	tcase_add_test(tests, test_secrets);

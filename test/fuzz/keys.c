@@ -1,0 +1,77 @@
+/* Whatever a terminal sends, in whatever pieces: the table is forgotten only where the word was typed, and the keyboard
+ * is never lost. The first byte of each piece tells its length and the time before it. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "ui/action.h"
+#include "ui/keyseq.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct snapshot *snapshot;
+static struct options options;
+static struct state state;
+static int last[4]; /* keys */
+
+static void play(const struct input *in)
+{
+	static const int word[] = {'n', 'e', 'w', INPUT_ENTER};
+	bool is_word = true;
+
+	memmove(last, last + 1, sizeof(last) - sizeof(last[0]));
+	last[3] = in->key;
+	for (int i = 0; i < 4; i++)
+		is_word = is_word && (last[i] | (i < 3 ? 0x20 : 0)) == word[i];
+	action_input(&state, snapshot, in);
+	for (size_t i = 0; i < state.request_count; i++)
+		assert(state.requests[i].kind != REQUEST_ANEW || is_word);
+	state.request_count = 0;
+	assert(!in->is_pasted || !state.quit);
+	state.quit = false;
+	state_query(&state);
+}
+
+static void feed(struct keyseq *k, struct slice piece, int64_t now)
+{
+	struct input in;
+
+	keyseq_feed(k, piece, now);
+	while (keyseq_next(k, now, &in)) {
+		assert(in.key > 0 && in.key <= INPUT_PASTE && (!in.is_pasted || in.key < INPUT_NONE));
+		play(&in);
+	}
+	assert(k->unread.len == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int64_t now = CLOCK_NS_PER_S;
+	struct slice in = slice_of(data, size);
+	struct keyseq k;
+	struct input key;
+
+	if (snapshot == NULL) {
+		snapshot = snapshot_new();
+		snapshot->capture = SNAPSHOT_LIVE;
+		snapshot->sessions = 1;
+		options_init(&options);
+	}
+	state_init(&state, &options);
+	state.columns = 80;
+	state.rows = 24;
+	keyseq_init(&k, size % 2 == 0);
+	while (in.len > 0) {
+		struct slice piece = slice_sub(in, 1, in.data[0] & 0x7f);
+
+		now += in.data[0] & 0x80 ? 30 * CLOCK_NS_PER_MS : 0;
+		in = slice_after(in, 1 + piece.len);
+		feed(&k, piece, now);
+	}
+	now += 2 * CLOCK_NS_PER_S;
+	feed(&k, slice_from_text("\033\\\033[201~"), now); /* ends whatever is open */
+	keyseq_feed(&k, slice_from_text("z"), now + CLOCK_NS_PER_S);
+	assert(keyseq_next(&k, now + CLOCK_NS_PER_S, &key) && key.key == 'z' && !key.is_pasted);
+	state_fini(&state);
+	return 0;
+}
