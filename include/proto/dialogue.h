@@ -37,7 +37,7 @@ enum {
 
 enum dialogue_event_kind {
 	DIALOGUE_COMMAND,    /* verb, arguments; `truncated`: bytes of the line are missing */
-	DIALOGUE_REPLY,	     /* one line of a reply: code, enhanced, text; `last` on its last line */
+	DIALOGUE_REPLY,	     /* one line of a reply: code, enhanced, text; `last` on its last line, whose code counts */
 	DIALOGUE_DATA_LINE,  /* one line of a multi-line POP3 answer to LIST, UIDL or CAPA, un-stuffed: text */
 	DIALOGUE_AUTH_LINE,  /* one line of a SASL exchange, `side` said it: text (a server's without its code, a
 				client's whole; the  initial response of AUTH counts as a client's line) */
@@ -63,7 +63,8 @@ enum dialogue_note {
 	DIALOGUE_NOTE_EARLY_TALK,      /* the client spoke before the greeting */
 	DIALOGUE_NOTE_DATA_ASSUMED,    /* DATA's reply was not captured; what follows looks like a mail */
 	DIALOGUE_NOTE_CLEAR_AFTER_TLS, /* STARTTLS was accepted, but what follows is text */
-	DIALOGUE_NOTE_BAD_REPLY,       /* a line that is no reply, or codes that differ within one */
+	DIALOGUE_NOTE_BAD_REPLY,       /* a line that is no reply */
+	DIALOGUE_NOTE_MIXED_CODES,     /* a line of a reply with another code than the line before it */
 	DIALOGUE_NOTE_LOOSE_DOT,       /* a mail holds a line of a single dot between line ends one of which is a bare
 					  LF: servers differ in whether it ends there */
 	DIALOGUE_NOTES

@@ -57,7 +57,7 @@ struct reply_rule {
 	"too many|rate limit|rate exceeded|throttl|too fast|too frequent|exceeded the rate|connection limit|frequency"
 #define WORDS_LISTED                                                                                                   \
 	"blocklist|blacklist|block list|black list|spamhaus|spamcop|barracudacentral|sorbs|dnsbl|rbl|listed at|"       \
-	"listed in|listed by|is listed"
+	"listed in|listed by|is listed|blocked using"
 #define WORDS_DOMAIN_AUTH "spf|dkim|dmarc|reverse dns|ptr record|rdns|unauthenticated email|no mx record"
 #define WORDS_FULL                                                                                                     \
 	"mailbox full|mailbox is full|over quota|quota exceeded|exceeded storage|out of storage|insufficient storage"
@@ -69,9 +69,8 @@ struct reply_rule {
 
 static const struct reply_rule smtp_rules[] = {
 	/* the door */
-	{AT_GREETING, "421", NULL, NULL, RULE_S02},
+	{AT_GREETING, NULL, NULL, WORDS_LISTED, RULE_S18},
 	{AT_GREETING, "4", NULL, NULL, RULE_S02},
-	{AT_GREETING, "5", NULL, WORDS_LISTED, RULE_S18},
 	{AT_GREETING, "5", NULL, NULL, RULE_S01},
 	/* 421 may come at any time */
 	{AT_ANY_SMTP, "421", "4.4.2", NULL, RULE_S03},

@@ -43,6 +43,9 @@ static void judge_bad_reply(struct session *s, const struct dialogue_event *even
 	if (is_list)
 		diagnosis_say(s, f, "The answer to %.*s has no end: the next reply follows at once", (int)c->verb_len,
 			      (const char *)c->verb);
+	else if (event->note == DIALOGUE_NOTE_MIXED_CODES)
+		diagnosis_say(s, f, "The lines of one reply have different codes; the last one counts: %.*s",
+			      (int)event->text.len, (const char *)event->text.data);
 	else
 		diagnosis_say(s, f, "The server sent what is no reply: %.*s", (int)event->text.len,
 			      (const char *)event->text.data);
@@ -85,6 +88,7 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		diagnosis_say(s, f, "The client spoke before the server had greeted it");
 		break;
 	case DIALOGUE_NOTE_BAD_REPLY:
+	case DIALOGUE_NOTE_MIXED_CODES:
 		judge_bad_reply(s, event, last);
 		break;
 	case DIALOGUE_NOTE_CLEAR_AFTER_TLS:
@@ -515,6 +519,8 @@ static void note_command(struct session *s, const struct command *c)
 	struct judge_talk *t = talk_of(s);
 
 	note_phase(s, c);
+	if (c->kind == KIND_GREETING)
+		t->is_turned_away = is_no(c);
 	if (c->kind == KIND_QUIT) {
 		t->has_quit = true;
 		t->has_goodbye = is_yes(c);

@@ -161,18 +161,26 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 	extra->last_line = line;
 }
 
+/* Of the lines of one reply the last one's code counts: a server that changes its mind says so there. */
+static void set_code(struct reply *r, const struct dialogue_event *event)
+{
+	if (slice_equals(event->code, reply_code(r)))
+		return;
+	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
+	memcpy(r->code, event->code.data, r->code_len);
+	r->enhanced_len = 0;
+	if (event->enhanced.len <= sizeof(r->enhanced) && event->enhanced.len > 0) {
+		r->enhanced_len = (uint8_t)event->enhanced.len;
+		memcpy(r->enhanced, event->enhanced.data, event->enhanced.len);
+	}
+}
+
 static struct reply *add_reply(struct session *s, struct command *c, const struct dialogue_event *event,
 			       const struct stamp *first)
 {
 	struct reply *r = arena_alloc(&s->arena, sizeof(*r));
 
 	*r = (struct reply){.time_ns = first->time_ns, .packet = first->packet, .begin = event->begin};
-	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
-	memcpy(r->code, event->code.data, r->code_len);
-	if (event->enhanced.len <= sizeof(r->enhanced) && event->enhanced.len > 0) {
-		r->enhanced_len = (uint8_t)event->enhanced.len;
-		memcpy(r->enhanced, event->enhanced.data, event->enhanced.len);
-	}
 	*(c->last_reply != NULL ? &c->last_reply->next : &c->replies) = r;
 	c->last_reply = r;
 	return r;
@@ -303,6 +311,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, c
 	r = c->last_reply;
 	if (r == NULL || r->whole)
 		r = add_reply(s, c, event, first);
+	set_code(r, event);
 	add_reply_line(s, r, event->text);
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))

@@ -60,7 +60,8 @@ static void note_event(void *ctx, const struct dialogue_event *event)
 		note_command(t, event);
 	else if (event->kind == DIALOGUE_REPLY && event->last)
 		note_reply(t, event);
-	else if (event->kind == DIALOGUE_NOTE && event->note == DIALOGUE_NOTE_BAD_REPLY)
+	else if (event->kind == DIALOGUE_NOTE &&
+		 (event->note == DIALOGUE_NOTE_BAD_REPLY || event->note == DIALOGUE_NOTE_MIXED_CODES))
 		t->faults++;
 }
 

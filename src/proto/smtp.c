@@ -160,7 +160,8 @@ static bool continues_reply(struct talk *t, const struct reply *reply, const str
 		return false;
 	}
 	if (!same)
-		talk_note(t, SIDE_SERVER, d->reply_index, line, DIALOGUE_NOTE_BAD_REPLY);
+		talk_note(t, SIDE_SERVER, d->reply_index, line, DIALOGUE_NOTE_MIXED_CODES);
+	memcpy(d->reply_code, reply->code.data, 3);
 	return true;
 }
 
@@ -172,11 +173,13 @@ static bool proves_end(const struct dialogue *d, struct slice code)
 	       !is_code(code, "220") && !is_code(code, "221");
 }
 
+/* The greeting is whole with its last line only: who speaks before that has not waited for it. */
 static void note_early_talk(struct talk *t, const struct line *line)
 {
 	const struct dialogue_pending *head = pending_head(t->d);
 
-	if (head->verb == VERB_GREETING && !(head->flags & PENDING_DOUBTFUL) && t->d->pending_count > 1)
+	if (t->d->reply_solicited && head != NULL && head->verb == VERB_GREETING && !(head->flags & PENDING_DOUBTFUL) &&
+	    t->d->pending_count > 1)
 		talk_note(t, SIDE_SERVER, t->d->first_pending + 1, line, DIALOGUE_NOTE_EARLY_TALK);
 }
 
@@ -215,7 +218,6 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 		if (d->first_pending != d->reply_index)
 			d->replies_left = 0;
 		d->reply_index = d->first_pending;
-		note_early_talk(t, line);
 	}
 	memcpy(d->reply_code, reply->code.data, 3);
 	d->reply_code[3] = '\0';
@@ -352,6 +354,8 @@ void smtp_server_line(struct talk *t, const struct line *line)
 			d->reply_code[0] = '\0';
 		return;
 	}
+	if (reply.last)
+		note_early_talk(t, line);
 	talk_reply(t, d->reply_index, line, &reply, reply.last);
 	if (reply.last)
 		close_reply(t, reply.code);

@@ -48,6 +48,18 @@ static void set_loss(struct session *s)
 	s->side[SIDE_SERVER].missing_bytes = 10;
 }
 
+static void set_reset(struct session *s)
+{
+	s->state = SESSION_RESET;
+	s->reset_by = SIDE_SERVER;
+	s->has_fin[SIDE_CLIENT] = s->has_fin[SIDE_SERVER] = false;
+}
+
+static void set_server_left(struct session *s)
+{
+	s->first_fin = SIDE_SERVER;
+}
+
 /* ---- the vectors ---- */
 
 struct vector {
@@ -91,6 +103,21 @@ static const struct vector vectors[] = {
 	FIRES("S01", "S: 554 no service\n" BYE),
 	MISSES("S01", "S: 421 4.3.2 busy\n"),
 	FIRES("S02", "S: 421 4.3.2 busy\n"),
+	/* what the last line of the greeting says counts; then the server did say why it left */
+	FIRES("S01", "S: 220-ns1\nC| \nS: 521 5.7.1 no service\n"),
+	FIRES("S02", "S: 220-ns1\nC| \nS: 421 4.3.2 busy\n"),
+	FIRES("S18", "S: 220-ns1\nC| \nS: 521 5.7.1 client [192.0.2.1] blocked using bl.example.org\n"),
+	FIRES("S55", "S: 220-ns1\nC| \nS: 521 5.7.1 no service\n"),
+	FIRES("S28", "S: 220 ns1\nC: EHLO me\nS: 250-ns1\nS: 421 4.3.0 going\n"),
+	MISSES("S06", "S: 220 ns1\nC: EHLO me\nS: 250-ns1\nS: 421 4.3.0 going\n"),
+	{"N15", false, PROTOCOL_SMTP, "S: 220-ns1\nC: EHLO me\nS: 521 5.7.1 no service\n", 0, set_reset},
+	{"N15", false, PROTOCOL_SMTP, "S: 554 5.7.1 listed at bl.example.org\nC: EHLO me\n", 0, set_reset},
+	{"N15", true, PROTOCOL_SMTP, "S: 220 ns1\nC: EHLO me\n", 0, set_reset},
+	{"N17", false, PROTOCOL_SMTP, "S: 220-ns1\nC| \nS: 521 blocked using bl\n", 0, set_server_left},
+	{"N17", true, PROTOCOL_SMTP, "S: 220 ns1\nC: EHLO me\n", 0, set_server_left},
+	FIRES("S04", "S: 220-ns1\nC: EHLO me\nS: 521 5.5.1 protocol error\n"),
+	FIRES("S04", "S: 220-ns1\nC: EHLO me\nS: 220 ns1\nS: 250 ns1\n" BYE),
+	MISSES("S04", "S: 220-ns1\nC| \nS: 220 ns1\nC: EHLO me\nS: 250 ns1\n" BYE),
 	MISSES("S02", "S: 554 no service\n"),
 	FIRES("S03", HELLO "S: 421 4.4.2 timeout exceeded\n"),
 	MISSES("S03", HELLO "S: 421 4.3.0 shutting down\n"),
@@ -459,6 +486,7 @@ START_TEST(the_cause_stands_above_its_consequences)
 {
 	ck_assert_int_eq(root_of(RCPT_IS("550 5.1.1 no such user")), RULE_S12);
 	ck_assert_int_eq(root_of(HELLO MAIL RCPT DATA "C: Hi\n"), RULE_S34);
+	ck_assert_int_eq(root_of("S: 220-ns1\nC: EHLO me\nS: 521 5.5.1 protocol error\n"), RULE_S01);
 	/* true, but no cause */
 	ck_assert_int_eq(root_of(HELLO "C: AUTH PLAIN AGEAYg==\nS: 235 ok\n" MAIL RCPT
 				       "C: RCPT TO:<e@f>\nS: 452 4.2.2 full\n" DATA HEADER "C: .\nS: 250 ok\n" BYE),

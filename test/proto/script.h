@@ -176,9 +176,9 @@ static void script_print_range(struct script_player *p, const struct dialogue_ev
 
 static void script_print_event(struct script_player *p, const struct dialogue_event *e)
 {
-	static const char *const notes[DIALOGUE_NOTES] = {"bare-lf",   "bare-cr",    "long-line",    "nul",
-							  "loose",     "early-talk", "data-assumed", "clear-after-tls",
-							  "bad-reply", "loose-dot"};
+	static const char *const notes[DIALOGUE_NOTES] = {"bare-lf",   "bare-cr",     "long-line",    "nul",
+							  "loose",     "early-talk",  "data-assumed", "clear-after-tls",
+							  "bad-reply", "mixed-codes", "loose-dot"};
 	struct buffer *out = &p->out;
 	char side = e->side == SIDE_CLIENT ? 'C' : 'S';
 
