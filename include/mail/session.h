@@ -140,9 +140,10 @@ struct mail {
 	enum side side; /* whose stream holds it */
 	bool stuffed;
 	bool has_data;
-	bool data_ended; /* its end was seen or proven */
-	bool complete;	 /* and every byte is here */
-	bool is_piece;	 /* it may be a part of a mail only: its beginning, or its command, was not captured */
+	bool data_ended;     /* its end was seen or proven */
+	bool answered_early; /* the reply came while its data flowed */
+	bool complete;	     /* and every byte is here */
+	bool is_piece;	     /* it may be a part of a mail only: its beginning, or its command, was not captured */
 	bool reported;
 	bool marked;
 	bool saved;

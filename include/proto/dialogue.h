@@ -141,6 +141,7 @@ struct dialogue {
 	/* the mail that goes on */
 	bool mail_open;
 	bool mail_stuffed;
+	bool mail_answered;	/* before its end: its "(message)" was told */
 	bool mail_began_before; /* the capture, or in a hole: what comes may not be the first of its mail */
 	bool chunk_last;
 	struct dotstuff dotstuff;

@@ -34,6 +34,8 @@ bool transfer_is_awaited(const struct dialogue *d);
 /* The client's data begin: they were asked for, or (`assumed`) the answer is missing and what follows looks like a
  * mail. */
 void transfer_begin_data(struct talk *t, bool assumed);
+/* A final reply comes while the client's data still flow: it answers the mail, which is told before its end. */
+void transfer_answer_early(struct talk *t);
 /* The client's final "." line was taken; or it must have been in the gap before (`in_hole`). */
 void transfer_end_data(struct talk *t, bool in_hole);
 

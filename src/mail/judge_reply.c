@@ -315,6 +315,14 @@ static enum where place_of_pop3(const struct command *c)
 		       : AT_OTHER;
 }
 
+/* The data that the reply is about are still passing. */
+static bool is_early(const struct session *s, const struct command *c)
+{
+	const struct mail *m = c->kind == KIND_MESSAGE ? s->receiving : NULL;
+
+	return m != NULL && m->answered_early && m->number == c->mail;
+}
+
 /* What was refused, in words: "the recipient bob@example.net". */
 static void put_what(const struct session *s, const struct command *c, char *out, size_t size)
 {
@@ -335,7 +343,7 @@ static void put_what(const struct session *s, const struct command *c, char *out
 		break;
 	case KIND_MESSAGE:
 	case KIND_BDAT:
-		snprintf(out, size, "the mail");
+		snprintf(out, size, is_early(s, c) ? "the mail before its end" : "the mail");
 		break;
 	case KIND_UNSOLICITED:
 		snprintf(out, size, "to go on");
@@ -397,7 +405,7 @@ static bool is_behind_silence(const struct session *s, const struct command *c)
 {
 	const struct command *before = c > s->commands ? c - 1 : NULL;
 
-	return c->kind == KIND_UNSOLICITED && before != NULL && before->last_reply != NULL &&
+	return (c->kind == KIND_UNSOLICITED || is_early(s, c)) && before != NULL && before->last_reply != NULL &&
 	       c->last_reply->time_ns - before->last_reply->time_ns >= s->diagnosis->limits->idle_smtp_ns;
 }
 
@@ -438,10 +446,12 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 	char quote[JUDGE_QUOTE_SIZE];
 	char what[WHAT_SIZE];
 
+	if (f != NULL && is_early(s, c))
+		f->phase = PHASE_BODY;
 	put_what(s, c, what, sizeof(what));
 	diagnosis_quote(r, quote, sizeof(quote));
 	if (rule == RULE_S60)
-		diagnosis_say(s, f, "The server took the mail: %s", quote);
+		diagnosis_say(s, f, "The server took %s: %s", what, quote);
 	else if (rule == RULE_S03)
 		diagnosis_say(s, f, "The server did not want to wait for the client any longer: %s", quote);
 	else if (rule == RULE_S58)

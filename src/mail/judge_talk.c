@@ -224,6 +224,15 @@ static void judge_command_line(struct session *s, const struct dialogue_event *e
 		      (int)event->verb.len, (const char *)event->verb.data);
 }
 
+/* Whether the mail whose data began with command `index` was refused. */
+static bool is_refused(const struct session *s, uint32_t index)
+{
+	for (size_t i = s->mail_count; i > 0; i--)
+		if (s->mails[i - 1]->data_index == index)
+			return s->mails[i - 1]->outcome == MAIL_REJECTED;
+	return false;
+}
+
 void judge_talk_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		      const struct stamp *last)
 {
@@ -248,6 +257,7 @@ void judge_talk_event(struct session *s, const struct dialogue_event *event, con
 		break;
 	case DIALOGUE_MAIL_END:
 		t->is_body_open = !event->last;
+		t->is_cut_short = !event->last && is_refused(s, event->index);
 		t->dot_last = *last;
 		break;
 	default:
@@ -521,6 +531,7 @@ static void note_command(struct session *s, const struct command *c)
 	note_phase(s, c);
 	if (c->kind == KIND_GREETING)
 		t->is_turned_away = is_no(c);
+	t->is_cut_short = t->is_cut_short && !c->done;
 	if (c->kind == KIND_QUIT) {
 		t->has_quit = true;
 		t->has_goodbye = is_yes(c);

@@ -79,8 +79,8 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 	else if (outcome == MAIL_REJECTED)
 		s->rejected_mails++;
 	if (m == s->receiving && !m->data_ended) {
-		if (outcome == MAIL_ACCEPTED)
-			return;	     /* the capture holds the answer before the data: it is done when they have ended */
+		if (outcome == MAIL_ACCEPTED || m->answered_early)
+			return;	     /* it is done when its data have ended, too */
 		s->receiving = NULL; /* what follows a refusal is no part of it */
 	}
 	if (m->direction == MAIL_SENT)
@@ -226,6 +226,7 @@ static void conclude(struct session *s, struct command *c, const struct session_
 		return;
 	}
 	s->transaction = NULL;
+	m->answered_early = m == s->receiving && m->stuffed;
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);

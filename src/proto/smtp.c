@@ -173,6 +173,12 @@ static bool proves_end(const struct dialogue *d, struct slice code)
 	       !is_code(code, "220") && !is_code(code, "221");
 }
 
+/* Nothing waits for a reply but the mail, which still flows: a server that has seen enough of it says so at once. */
+static bool answers_early(const struct dialogue *d, struct slice code)
+{
+	return d->client_state == TALK_DATA && !d->mail_answered && smtp_may_answer(VERB_MESSAGE, code);
+}
+
 /* The greeting is whole with its last line only: who speaks before that has not waited for it. */
 static void note_early_talk(struct talk *t, const struct line *line)
 {
@@ -207,6 +213,9 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 	head = pending_match(d, reply->code, smtp_may_answer);
 	if (head == NULL && proves_end(d, reply->code)) {
 		transfer_end_data(t, true);
+		head = pending_match(d, reply->code, smtp_may_answer);
+	} else if (head == NULL && answers_early(d, reply->code)) {
+		transfer_answer_early(t);
 		head = pending_match(d, reply->code, smtp_may_answer);
 	}
 	d->reply_solicited = head != NULL;

@@ -20,6 +20,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	struct dialogue_event event;
 
 	d->mail_open = true;
+	d->mail_answered = false;
 	d->mail_stuffed = stuffed;
 	d->mail_index = index;
 	d->mail_begin = begin;
@@ -199,15 +200,26 @@ void transfer_begin_data(struct talk *t, bool assumed)
 	d->missing_len = d->early_hole;
 }
 
-void transfer_end_data(struct talk *t, bool in_hole)
+static void tell_message(struct talk *t, bool in_hole)
 {
 	struct dialogue *d = t->d;
 	struct line line = {.begin = d->mail_begin, .end = d->offset[SIDE_CLIENT], .truncated = in_hole};
-	uint32_t index;
+	uint32_t index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
 
+	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
+}
+
+void transfer_answer_early(struct talk *t)
+{
+	t->d->mail_answered = true;
+	tell_message(t, false);
+}
+
+void transfer_end_data(struct talk *t, bool in_hole)
+{
 	if (in_hole)
 		transfer_cut(t, SIDE_CLIENT, true);
-	d->client_state = TALK_COMMAND;
-	index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
-	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
+	t->d->client_state = TALK_COMMAND;
+	if (!t->d->mail_answered)
+		tell_message(t, in_hole);
 }

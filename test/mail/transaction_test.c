@@ -37,6 +37,19 @@ static const struct script_vector vectors[] = {
 	       "S: 554 spam\n",
 	 HELLO_SAID "MAIL FROM:<>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
 		    "mail 1 sent rejected <> to c@d+ \"Hi\\x0d\\x0a\" reply 554\n(message): 554 spam\n"},
+	{"one that is refused before its data end", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\n"
+	       "S: 552 too big\nC: more\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n(message): 552 too big\n"
+		    "mail 1 sent rejected <a@b> to c@d+ \"Hi\\x0d\\x0amore\\x0d\\x0a\" incomplete reply 552\n"},
+	{"one that is answered before its data end, which come", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\n"
+	       "S: 451 later\nC: more\nC: .\nC: MAIL FROM:<e@f>\nS: 250 ok\nC: RCPT TO:<g@h>\nS: 250 ok\n"
+	       "C: DATA\nS: 354 go\nS: 250 ok\nC: .\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n(message): 451 later\n"
+		    "mail 1 sent rejected <a@b> to c@d+ \"Hi\\x0d\\x0amore\\x0d\\x0a\" reply 451\n"
+		    "MAIL FROM:<e@f>: 250 ok\nRCPT TO:<g@h>: 250 ok\nDATA: 354 go\n(message): 250 ok\n"
+		    "mail 2 sent accepted <e@f> to g@h+ \"\" reply 250\n"},
 	{"recipients have fates of their own", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 550 5.1.1 no\n"
 	       "C: RCPT TO:<g@h>\nS: 451 later\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\n",

@@ -521,7 +521,7 @@ static const struct script_vector vectors[] = {
 		"5< 221 bye\n",
 	},
 	{
-		"421 in the middle of the data, before their end",
+		"421 in the middle of the data answers the mail",
 		PROTOCOL_SMTP,
 		false,
 		"S: 220 x\n"
@@ -534,7 +534,7 @@ static const struct script_vector vectors[] = {
 		"1 DATA\n"
 		"1< 354 go\n"
 		"1 mail begins C\n"
-		"2 (unsolicited)\n"
+		"2 (message)\n"
 		"2< 421 4.4.2 timeout {4.4.2}\n"
 		"1 \"half a\\x0d\\x0a\"\n"
 		"1 mail is cut size 8\n",
@@ -556,12 +556,127 @@ static const struct script_vector vectors[] = {
 		"1 DATA\n"
 		"1< 354 go\n"
 		"1 mail begins C\n"
-		"2 (unsolicited)\n"
+		"2 (message)\n"
 		"2< 552 5.3.4 too big {5.3.4}\n"
 		"1 \"half a\\x0d\\x0amail\\x0d\\x0a\"\n"
 		"1 mail ends size 14\n"
-		"3 (message)\n"
+		"3 (unsolicited)\n"
 		"3< 250 taken after all\n",
+	},
+	{
+		"a mail answered before its end, and the next one in its turn",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"C: RCPT TO:<b>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 354 go\n"
+		"C: half a\n"
+		"S: 554-5.7.1 spam\n"
+		"S: 554 5.7.1 really\n"
+		"C: mail\n"
+		"C: .\n"
+		"C: RSET\n"
+		"S: 250 reset\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: x\n"
+		"C: .\n"
+		"S: 250 z\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"2 RCPT TO:<b>\n"
+		"3 DATA\n"
+		"1< 250 x\n"
+		"2< 250 y\n"
+		"3< 354 go\n"
+		"3 mail begins C\n"
+		"4 (message)\n"
+		"4< 554-5.7.1 spam {5.7.1}\n"
+		"4< 554 5.7.1 really {5.7.1}\n"
+		"3 \"half a\\x0d\\x0amail\\x0d\\x0a\"\n"
+		"3 mail ends size 14\n"
+		"5 RSET\n"
+		"5< 250 reset\n"
+		"6 DATA\n"
+		"6< 354 go\n"
+		"6 mail begins C\n"
+		"6 \"x\\x0d\\x0a\"\n"
+		"6 mail ends size 3\n"
+		"7 (message)\n"
+		"7< 250 z\n",
+	},
+	{
+		"what is no answer to a mail leaves it open",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: a\n"
+		"S: 354 go on\n"
+		"S: 221 bye\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 go\n"
+		"1 mail begins C\n"
+		"2 (unsolicited)\n"
+		"2< 354 go on\n"
+		"3 (unsolicited)\n"
+		"3< 221 bye\n"
+		"1 \"a\\x0d\\x0a\"\n"
+		"1 mail ends size 3\n"
+		"4 (message)\n"
+		"4< 250 x\n",
+	},
+	{
+		"LMTP: a mail answered for each recipient before its end",
+		PROTOCOL_LMTP,
+		false,
+		"S: 220 x\n"
+		"C: LHLO a\n"
+		"S: 250 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 x\n"
+		"C: RCPT TO:<b>\n"
+		"S: 250 b\n"
+		"C: RCPT TO:<c>\n"
+		"S: 250 c\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: half\n"
+		"S: 552 b\n"
+		"S: 552 c\n"
+		"C: .\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 LHLO a\n"
+		"1< 250 x\n"
+		"2 MAIL FROM:<a>\n"
+		"2< 250 x\n"
+		"3 RCPT TO:<b>\n"
+		"3< 250 b\n"
+		"4 RCPT TO:<c>\n"
+		"4< 250 c\n"
+		"5 DATA\n"
+		"5< 354 go\n"
+		"5 mail begins C\n"
+		"6 (message)\n"
+		"6< 552 b\n"
+		"6< 552 c\n"
+		"5 \"half\\x0d\\x0a\"\n"
+		"5 mail ends size 6\n"
+		"7 QUIT\n"
+		"7< 221 x\n",
 	},
 };
 
