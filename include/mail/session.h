@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/endpoint.h"
 #include "base/protocol.h"
 #include "base/side.h"
 #include "base/watch.h"
@@ -218,6 +219,12 @@ struct session_tunnel {
 	uint32_t id; /* of the network in it; 0: none */
 };
 
+/* A header of the PROXY protocol; version 0: none. */
+struct session_proxy {
+	uint8_t version;
+	bool is_local;
+};
+
 struct diagnosis;
 
 /* See mail/facts.h; read by session_banner and the like. */
@@ -266,6 +273,8 @@ struct session {
 	struct session_side side[SIDES];
 	const struct watch *watch; /* the flow's, until it is over; NULL: nobody watches */
 	struct session_tunnel tunnel;
+	struct session_proxy proxy;
+	struct endpoint told[SIDES]; /* who the ends are by the words of a proxy, or of XCLIENT; they did not open it */
 	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;
 	struct slice unfinished;

@@ -8,6 +8,7 @@
  * The parser keeps no bytes. dialogue_feed takes a prefix of what it is given and says how long that prefix was; the
  * caller gives the rest again, with what has arrived since. It takes less than all
  *   - when a line is not whole yet (it takes none of that line), and
+ *   - when the first line of a POP3 server may be its greeting or a reply, and what comes next tells, and
  *   - when what the client said can be read only once the server has answered (after DATA, AUTH, STARTTLS, or with
  *     DIALOGUE_PENDING_MAX commands unanswered), and then what the server said behind that answer, until the client was
  *     fed again: dialogue_is_waiting is true for the side that waits.
@@ -18,6 +19,8 @@
  * Commands are numbered from 0 in the order in which they were said; number 0 is "(greeting)" unless the capture began
  * midstream. Each DIALOGUE_COMMAND event has the next number. Replies name the command they answer.
  *
+ * Before the client's first word a header of the PROXY protocol may stand: it is told, and is no command.
+ *
  * RFC 5321, 3030, 4954, 3207, 2920, 2033 (SMTP and LMTP); RFC 1939, 2449, 5034, 2595 (POP3).
  */
 #ifndef PROTO_DIALOGUE_H
@@ -27,6 +30,7 @@
 #include "base/side.h"
 #include "base/slice.h"
 #include "proto/dotstuff.h"
+#include "proto/proxy.h"
 
 enum {
 	DIALOGUE_LINE_MAX = 16384,
@@ -48,6 +52,7 @@ enum dialogue_event_kind {
 				doubled */
 	DIALOGUE_MAIL_END,   /* mail_size, missing_len, `last`: its end was seen or is proven by the reply, else it was
 				cut off */
+	DIALOGUE_PROXY,	     /* a proxy's header before the client's first word: proxy */
 	DIALOGUE_TLS,	     /* from `begin` on this side is encrypted; the rest is not looked at */
 	DIALOGUE_RESYNC,     /* after a gap or a start midstream, `side` can be read again from `begin` on */
 	DIALOGUE_UNFINISHED, /* at the end: the beginning of a line that never ended: text */
@@ -88,6 +93,7 @@ struct dialogue_event {
 	bool has_lines; /* of a POP3 reply: an answer of several lines follows */
 	bool secret;	/* arguments or text hold a password, a digest or a token */
 	enum dialogue_note note;
+	const struct proxy_header *proxy;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
 	uint64_t missing_len; /* bytes of it that were not captured */
 };
@@ -118,6 +124,8 @@ struct dialogue {
 	bool tls_accepted;     /* STARTTLS was, and no TLS was seen yet */
 	bool at_fork;	       /* see dialogue_is_forked */
 	bool never_forks;      /* CRLF.CRLF alone ends a mail */
+	bool has_spoken;       /* the server: what its first line answers is decided */
+	uint8_t held_count;    /* commands that waited when the server's first line was held back; 0: it was not */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */
 	uint8_t pending_head;
 	uint8_t pending_count;

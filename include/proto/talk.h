@@ -16,6 +16,7 @@ enum talk_client_state {
 	TALK_GUESS_DATA, /* DATA was said, its reply is missing: what follows will tell */
 	TALK_DATA,
 	TALK_CHUNK,
+	TALK_SKIP,	/* in octets that are no words */
 	TALK_WAIT_AUTH, /* the server has the word in a login */
 	TALK_AUTH,	/* the client has */
 	TALK_GUESS_AUTH,

@@ -12,32 +12,49 @@
 #include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
+#include "mail/told.h"
 #include "output/lines.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
+#define TOLD_SIGN "~"
+
+/* The server is always the one that the connection goes to. */
+static struct endpoint shown_end(const struct session *s, enum side side)
+{
+	struct endpoint e = {.port = s->side[side].port, .has_port = true};
+
+	if (side == SIDE_CLIENT)
+		return told_end(s, side);
+	endpoint_set_address(&e, s->side[side].address, s->is_ipv6);
+	return e;
+}
+
 static void copy_address(char *out, size_t size, const struct session *s, enum side side)
 {
+	struct endpoint end = shown_end(s, side);
 	char text[ADDRESS_TEXT_SIZE];
 
-	address_text(text, s->side[side].address, s->is_ipv6);
+	address_text(text, end.address, end.is_ipv6);
 	rowtext_put(out, size, slice_from_text(text));
 }
 
+/* The client that a proxy told stands for the one that opened the connection, with a sign before it. */
 static void copy_end_point(struct engine *e, char *out, size_t size, const struct session *s, enum side side)
 {
-	const char *name = engine_name(e, s, side);
-	char text[ADDRESS_PORT_TEXT_SIZE];
+	struct endpoint end = shown_end(s, side);
+	const char *name = engine_host_name(e, end.address, end.is_ipv6);
+	char text[ADDRESS_PORT_TEXT_SIZE] = "";
 
+	rowtext_put(out, size, slice_from_text(side == SIDE_CLIENT && s->told[side].has_address ? TOLD_SIGN : ""));
 	if (name != NULL) {
-		rowtext_put(out, size > 6 ? size - 6 : 0, slice_from_text(name));
-		snprintf(text, sizeof(text), ":%u", s->side[side].port);
-		rowtext_append(out, size, slice_from_text(text));
-		return;
+		rowtext_append(out, size > 6 ? size - 6 : 0, slice_from_text(name));
+		if (end.has_port)
+			snprintf(text, sizeof(text), ":%u", end.port);
+	} else {
+		told_text(text, &end);
 	}
-
-	address_port_text(text, s->side[side].address, s->is_ipv6, s->side[side].port);
-	rowtext_put(out, size, slice_from_text(text));
+	rowtext_append(out, size, slice_from_text(text));
 }
 
 static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, uint16_t source_port,
@@ -324,6 +341,15 @@ static void put_connect_detail(const struct session *s, char *out, size_t size)
 		rows_side(s, side, line, sizeof(line));
 		rowtext_append(out, size, slice_from_text(line));
 		rowtext_append(out, size, slice_from_text(side == SIDE_CLIENT ? ". " : "."));
+	}
+	if (lines_has_proxy(s)) {
+		struct buffer proxy = {0};
+
+		lines_proxy(&proxy, s);
+		rowtext_append(out, size, slice_from_text(" Through a proxy ("));
+		rowtext_append(out, size, buffer_slice(&proxy));
+		rowtext_append(out, size, slice_from_text(")."));
+		buffer_fini(&proxy);
 	}
 	if (s->tunnel.name != NULL) {
 		struct buffer tunnel = {0};

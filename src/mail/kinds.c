@@ -13,7 +13,7 @@ static const struct {
 	{"APOP", KIND_APOP},	       {"LIST", KIND_LIST},	    {"CAPA", KIND_CAPA},
 	{"UIDL", KIND_UIDL},	       {"RETR", KIND_RETR},	    {"TOP", KIND_TOP},
 	{"DELE", KIND_DELE},	       {"STAT", KIND_STAT},	    {"STARTTLS", KIND_STARTTLS},
-	{"STLS", KIND_STARTTLS},       {"XCLIENT", KIND_XCLIENT},
+	{"STLS", KIND_STARTTLS},       {"XCLIENT", KIND_XCLIENT},   {"XFORWARD", KIND_XFORWARD},
 };
 
 enum command_kind kinds_lookup(struct slice verb)
@@ -35,7 +35,7 @@ const char *kinds_verb(enum command_kind kind)
 		[KIND_USER] = "USER",		[KIND_PASS] = "PASS",	      [KIND_APOP] = "APOP",
 		[KIND_LIST] = "LIST",		[KIND_CAPA] = "CAPA",	      [KIND_UIDL] = "UIDL",
 		[KIND_RETR] = "RETR",		[KIND_TOP] = "TOP",	      [KIND_DELE] = "DELE",
-		[KIND_STAT] = "STAT",		[KIND_XCLIENT] = "XCLIENT",
+		[KIND_STAT] = "STAT",		[KIND_XCLIENT] = "XCLIENT",   [KIND_XFORWARD] = "XFORWARD",
 	};
 
 	return kind < sizeof(verbs) / sizeof(verbs[0]) ? verbs[kind] : NULL;

@@ -12,6 +12,7 @@
 #include "mail/login.h"
 #include "mail/mailbox.h"
 #include "mail/mask.h"
+#include "mail/told.h"
 #include "mail/transaction.h"
 #include "proto/verb.h"
 
@@ -259,6 +260,7 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 	c->done = true;
 	login_note(s, c);
 	mailbox_note(s, c);
+	told_note_command(s, c);
 	if (s->wants_facts)
 		facts_note(s, c);
 	if (c->last_reply != NULL &&
@@ -447,6 +449,9 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		break;
 	case DIALOGUE_MAIL_END:
 		transaction_end_data(s, event, last, events, ctx);
+		break;
+	case DIALOGUE_PROXY:
+		told_note_header(s, event->proxy);
 		break;
 	case DIALOGUE_TLS:
 		s->tls = true;

@@ -25,7 +25,7 @@ bool smtp_may_answer(enum verb verb, struct slice code)
 	if (is_code(code, "334") || is_code(code, "235"))
 		return verb == VERB_AUTH || verb == VERB_UNKNOWN; /* a step of a login whose AUTH was not captured */
 	if (is_code(code, "220"))
-		return verb == VERB_GREETING || verb == VERB_STARTTLS;
+		return verb == VERB_GREETING || verb == VERB_STARTTLS || verb == VERB_XCLIENT;
 	if (is_code(code, "221"))
 		return verb == VERB_QUIT;
 	return verb != VERB_GREETING && verb != VERB_STARTTLS && verb != VERB_AUTH && verb != VERB_DATA &&

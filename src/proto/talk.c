@@ -194,6 +194,7 @@ bool talk_client_waits(const struct dialogue *d)
 	case TALK_GUESS_DATA:
 	case TALK_DATA:
 	case TALK_CHUNK:
+	case TALK_SKIP:
 	case TALK_AUTH:
 	case TALK_GUESS_AUTH:
 	case TALK_PEEK_TLS:

@@ -129,6 +129,29 @@ size_t transfer_feed_chunk(struct talk *t, struct slice in)
 	return len;
 }
 
+void transfer_skip(struct talk *t, uint64_t len)
+{
+	t->d->chunk_left = len;
+	if (len > 0)
+		t->d->client_state = TALK_SKIP;
+}
+
+static uint64_t skip(struct dialogue *d, uint64_t len)
+{
+	if (len > d->chunk_left)
+		len = d->chunk_left;
+	d->chunk_left -= len;
+	d->offset[SIDE_CLIENT] += len;
+	if (d->chunk_left == 0)
+		d->client_state = TALK_COMMAND;
+	return len;
+}
+
+void transfer_feed_skip(struct talk *t, struct slice in)
+{
+	skip(t->d, in.len);
+}
+
 static uint64_t gap_in_chunk(struct talk *t, uint64_t len)
 {
 	struct dialogue *d = t->d;
@@ -147,6 +170,8 @@ uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len)
 {
 	struct dialogue *d = t->d;
 
+	if (d->client_state == TALK_SKIP && side == SIDE_CLIENT)
+		return skip(d, len);
 	if (!d->mail_stuffed)
 		return gap_in_chunk(t, len);
 	dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);

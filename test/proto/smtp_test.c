@@ -678,6 +678,33 @@ static const struct script_vector vectors[] = {
 		"7 QUIT\n"
 		"7< 221 x\n",
 	},
+	{
+		"no greeting: what no greeting can be answers the command",
+		PROTOCOL_SMTP,
+		false,
+		"C: EHLO a\n"
+		"S: 250-x\n"
+		"S: 250 y\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 z\n",
+		"0 (greeting)\n"
+		"1 EHLO a\n"
+		"1< 250-x\n"
+		"1< 250 y\n"
+		"2 MAIL FROM:<a>\n"
+		"2< 250 z\n",
+	},
+	{
+		"a refusal may greet",
+		PROTOCOL_SMTP,
+		false,
+		"C: EHLO a\n"
+		"S: 554 no\n",
+		"0 (greeting)\n"
+		"1 EHLO a\n"
+		"1 note early-talk\n"
+		"0< 554 no\n",
+	},
 };
 
 START_TEST(test_vector)
