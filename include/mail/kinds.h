@@ -32,6 +32,7 @@ enum command_kind {
 	KIND_STARTTLS, /* STLS too */
 	KIND_XCLIENT,
 	KIND_XFORWARD,
+	KIND_XEXCH50,
 };
 
 enum command_kind kinds_lookup(struct slice verb);

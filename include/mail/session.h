@@ -125,6 +125,7 @@ struct recipient {
 	struct slice address;
 	enum recipient_fate fate;
 	char code[4];
+	bool was_taken; /* RCPT was not refused; with LMTP and PRDR the fate is known later */
 };
 
 /* A piece of the mail's bytes in its side's stream. */
@@ -390,6 +391,9 @@ struct slice session_extensions(const struct session *s);
 
 /* Takes the next line off a reply's text; false when there is none left. `*rest` starts as reply_text. */
 bool reply_next_line(struct slice *rest, bool *started, struct slice *line);
+
+/* The latest reply to a command that says no, of several; NULL: none does. */
+const struct reply *command_refusal(const struct command *c);
 
 /* Whether a reply says yes: 2xx, 3xx or +OK. */
 bool reply_is_positive(const struct reply *r);

@@ -157,6 +157,7 @@ struct dialogue {
 	uint64_t mail_begin;
 	uint64_t range_begin;
 	uint64_t chunk_left; /* BDAT: bytes of this chunk still to come */
+	uint64_t skip_left;  /* octets that are no words: announced, or still to come */
 	uint64_t mail_size;
 	uint64_t missing_len;
 	uint64_t early_hole; /* a gap behind DATA before its reply */

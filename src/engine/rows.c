@@ -97,13 +97,13 @@ static const struct command *failed_command(const struct session *s)
 {
 	const struct command *c = session_command(s, s->failed_index);
 
-	return c != NULL && c->last_reply != NULL ? c : NULL;
+	return c != NULL && command_refusal(c) != NULL ? c : NULL;
 }
 
 /* "550 5.1.1", or for POP3 the beginning of what the server said. */
 static void put_refusal(char *out, size_t size, const struct command *c)
 {
-	const struct reply *r = c->last_reply;
+	const struct reply *r = command_refusal(c);
 	struct slice rest = reply_text(r);
 	struct slice line = {0};
 	bool started = false;
@@ -174,7 +174,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	}
 	if (failed != NULL && (s->rejected_mails > 0 || s->mails_total == 0)) {
 		put_refusal(out, size, failed);
-		return failed->last_reply->code[0] == '4' ? MEANING_WARNING : MEANING_ERROR;
+		return command_refusal(failed)->code[0] == '4' ? MEANING_WARNING : MEANING_ERROR;
 	}
 	if (count_retrieved(s) > 0) {
 		rowtext_printf(out, size, "%u retrieved", count_retrieved(s));
@@ -265,9 +265,9 @@ void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t si
 			rowtext_append(out, size, command_arguments(failed));
 		}
 		rowtext_append(out, size, slice_from_text(": "));
-		rowtext_append(out, size, reply_code(failed->last_reply));
+		rowtext_append(out, size, reply_code(command_refusal(failed)));
 		rowtext_append(out, size, slice_from_text(" "));
-		rowtext_append(out, size, reply_text(failed->last_reply));
+		rowtext_append(out, size, reply_text(command_refusal(failed)));
 	} else if (s->mails_total > 0) {
 		rowtext_printf(out, size, "%u mail%s, %s.", s->mails_total, s->mails_total == 1 ? "" : "s", result);
 	} else {

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "mail/kinds.h"
+#include "mail/transaction.h"
 #include "mail/wordings.h"
 
 enum {
@@ -438,6 +439,23 @@ static enum rule refine(const struct session *s, const struct command *c, enum r
 	return rule;
 }
 
+/* One reply of several to a mail's data: "the mail for bob@example.net". */
+static const struct recipient *recipient_of(const struct session *s, const struct command *c, const struct reply *r)
+{
+	const struct mail *m = c->mail != 0 && c->replies != c->last_reply ? session_mail(s, c->mail) : NULL;
+
+	return m != NULL ? transaction_recipient(s, m, c, r) : NULL;
+}
+
+static void put_recipient(const struct session *s, const struct command *c, const struct reply *r, char *what,
+			  size_t size)
+{
+	const struct recipient *to = recipient_of(s, c, r);
+
+	if (to != NULL)
+		snprintf(what, size, "the mail for %.*s", (int)to->address.len, (const char *)to->address.data);
+}
+
 /* `meaning`: what the file of wordings says of it; may be empty. */
 static void add_refusal(struct session *s, struct command *c, const struct reply *r, enum rule rule,
 			struct slice meaning)
@@ -449,6 +467,7 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 	if (f != NULL && is_early(s, c))
 		f->phase = PHASE_BODY;
 	put_what(s, c, what, sizeof(what));
+	put_recipient(s, c, r, what, sizeof(what));
 	diagnosis_quote(r, quote, sizeof(quote));
 	if (rule == RULE_S60)
 		diagnosis_say(s, f, "The server took %s: %s", what, quote);
@@ -486,15 +505,21 @@ static void judge_contradiction(struct session *s, struct command *c, const stru
 		      (const char *)c->verb, diagnosis_quote(r, quote, sizeof(quote)));
 }
 
+/* RFC 3463 section 3.2, 3.3: addresses and mailboxes. */
+static bool is_about_mailbox(const struct reply *r)
+{
+	return r->enhanced_len > 2 && (r->enhanced[2] == '1' || r->enhanced[2] == '2');
+}
+
 static void judge_smtp(struct session *s, struct command *c, const struct reply *r)
 {
-	enum where where = place_of_smtp(c);
+	enum where where = recipient_of(s, c, r) != NULL && is_about_mailbox(r) ? AT_RCPT : place_of_smtp(c);
 
 	judge_contradiction(s, c, r);
 	if (c->kind == KIND_RCPT && r->code_len == 3 && memcmp(r->code, "251", 3) == 0) {
 		add_refusal(s, c, r, RULE_S58, nothing);
 	} else if (reply_is_positive(r)) {
-		if (where == AT_MESSAGE && r->code[0] == '2' && c->kind == KIND_MESSAGE)
+		if (where == AT_MESSAGE && r->code[0] == '2' && c->kind == KIND_MESSAGE && r == transaction_decision(c))
 			add_refusal(s, c, r, RULE_S60, nothing);
 	} else {
 		for (size_t i = 0; i < sizeof(smtp_rules) / sizeof(smtp_rules[0]); i++)

@@ -144,7 +144,8 @@ static void judge_clear_text(struct session *s, const struct dialogue_event *eve
 
 static bool waits_for_all(const struct command *c)
 {
-	return c->kind == KIND_HELLO || c->kind == KIND_DATA || c->kind == KIND_AUTH || judge_is_verb(c, "STARTTLS");
+	return c->kind == KIND_HELLO || c->kind == KIND_DATA || c->kind == KIND_AUTH || c->kind == KIND_STARTTLS ||
+	       c->kind == KIND_XEXCH50;
 }
 
 /* What explains the same words better, or the same once more. */
@@ -311,8 +312,9 @@ static void read_keyword(struct session *s, const struct command *c, struct slic
 		const char *word;
 		uint8_t offer;
 	} rows[] = {
-		{"PIPELINING", OFFER_PIPELINING}, {"8BITMIME", OFFER_8BITMIME}, {"SMTPUTF8", OFFER_SMTPUTF8},
-		{"CHUNKING", OFFER_CHUNKING},	  {"STARTTLS", OFFER_STARTTLS}, {"AUTH", OFFER_AUTH},
+		{"PIPELINING", OFFER_PIPELINING},   {"8BITMIME", OFFER_8BITMIME}, {"SMTPUTF8", OFFER_SMTPUTF8},
+		{"CHUNKING", OFFER_CHUNKING},	    {"STARTTLS", OFFER_STARTTLS}, {"AUTH", OFFER_AUTH},
+		{"X-ANONYMOUSTLS", OFFER_STARTTLS},
 	};
 	struct judge_talk *t = talk_of(s);
 	struct slice word = slice_sub(line, 0, slice_find(line, ' '));

@@ -89,6 +89,16 @@ bool reply_is_positive(const struct reply *r)
 	return r->code[0] == '2' || r->code[0] == '3' || r->code[0] == '+';
 }
 
+const struct reply *command_refusal(const struct command *c)
+{
+	const struct reply *refusal = NULL;
+
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
+		if (r->code[0] == '4' || r->code[0] == '5' || r->code[0] == '-')
+			refusal = r;
+	return refusal;
+}
+
 bool reply_next_line(struct slice *rest, bool *started, struct slice *line)
 {
 	size_t len;
@@ -263,8 +273,7 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 	told_note_command(s, c);
 	if (s->wants_facts)
 		facts_note(s, c);
-	if (c->last_reply != NULL &&
-	    (c->last_reply->code[0] == '4' || c->last_reply->code[0] == '5' || c->last_reply->code[0] == '-'))
+	if (command_refusal(c) != NULL)
 		s->failed_index = index;
 	give_up_before(s, index, events, ctx);
 	resolve(s, index + 1, false, events, ctx);
@@ -286,17 +295,21 @@ static void end_listing(struct session *s, const struct session_events *events, 
 	report(s, c, events, ctx);
 }
 
-/* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). */
+/* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). So does a server that has said
+ * 353, and once more for the whole (PRDR). XEXCH50 gets 354 first. */
 static bool expects_more(const struct session *s, const struct command *c)
 {
+	bool is_message = c->kind == KIND_MESSAGE || (c->kind == KIND_BDAT && transaction_is_last_chunk(c));
+	bool is_announced = transaction_is_announced(c);
 	uint32_t answers = 0;
 
-	if (s->protocol != PROTOCOL_LMTP || s->transaction == NULL ||
-	    (c->kind != KIND_MESSAGE && !(c->kind == KIND_BDAT && transaction_is_last_chunk(c))))
+	if (c->kind == KIND_XEXCH50)
+		return c->last_reply->code[0] == '3';
+	if (!is_message || s->transaction == NULL || (s->protocol != PROTOCOL_LMTP && !is_announced))
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;
-	return answers < s->transaction->accepted_count;
+	return answers < s->transaction->accepted_count + (is_announced ? 2 : 0);
 }
 
 static void apply_reply(struct session *s, const struct dialogue_event *event, const struct stamp *first,

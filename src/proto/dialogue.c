@@ -125,6 +125,20 @@ static enum step guess_data(struct talk *t, struct slice in)
 	return STEP_ON;
 }
 
+/* Likewise the reply to XEXCH50. */
+static enum step guess_octets(struct talk *t, struct slice in)
+{
+	bool decided;
+	bool is_command = is_command_ahead(t->d, in, &decided);
+
+	if (!decided)
+		return STEP_STOP;
+	if (!is_command)
+		smtp_asked_for_octets(t);
+	transfer_skip(t, is_command ? 0 : t->d->skip_left);
+	return STEP_ON;
+}
+
 /* A command right behind a gap in a mail: the mail has ended in the gap. */
 static enum step client_data(struct talk *t, struct slice in)
 {
@@ -199,6 +213,8 @@ static enum step client_text(struct talk *t, struct slice in)
 		go_on_in_clear(t);
 	if (d->client_state == TALK_GUESS_DATA)
 		return guess_data(t, in);
+	if (d->client_state == TALK_GUESS_OCTETS)
+		return guess_octets(t, in);
 	if (take_line(t, SIDE_CLIENT, in, &line, &is_rest) == STEP_STOP)
 		return STEP_STOP;
 	if (!is_rest)

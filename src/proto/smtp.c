@@ -21,7 +21,7 @@ bool smtp_may_answer(enum verb verb, struct slice code)
 	if (code.data[0] >= '4')
 		return true;
 	if (is_code(code, "354"))
-		return verb == VERB_DATA;
+		return verb == VERB_DATA || verb == VERB_XEXCH50;
 	if (is_code(code, "334") || is_code(code, "235"))
 		return verb == VERB_AUTH || verb == VERB_UNKNOWN; /* a step of a login whose AUTH was not captured */
 	if (is_code(code, "220"))
@@ -68,6 +68,19 @@ static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *
 	transfer_begin_chunk(t, len, last.len > 0);
 }
 
+/* "XEXCH50 <octets> <flags>": they come once the server has said 354. */
+static void await_octets(struct talk *t, const struct verb_line *command)
+{
+	struct slice rest;
+	size_t digits;
+	uint64_t len = slice_decimal(verb_word(command->arguments, &rest), &digits);
+
+	if (digits == 0 || len == 0)
+		return;
+	t->d->skip_left = len;
+	talk_wait(t, TALK_WAIT_OCTETS, TALK_GUESS_OCTETS);
+}
+
 static void note_path(struct talk *t, uint32_t index, const struct verb_line *command, const struct line *line)
 {
 	struct address_path path;
@@ -101,6 +114,9 @@ static void follow_command(struct talk *t, uint32_t index, const struct verb_lin
 		break;
 	case VERB_STARTTLS:
 		talk_wait(t, TALK_WAIT_TLS, TALK_PEEK_TLS);
+		break;
+	case VERB_XEXCH50:
+		await_octets(t, command);
 		break;
 	case VERB_MAIL:
 	case VERB_RCPT:
@@ -176,7 +192,8 @@ static bool proves_end(const struct dialogue *d, struct slice code)
 /* Nothing waits for a reply but the mail, which still flows: a server that has seen enough of it says so at once. */
 static bool answers_early(const struct dialogue *d, struct slice code)
 {
-	return d->client_state == TALK_DATA && !d->mail_answered && smtp_may_answer(VERB_MESSAGE, code);
+	return d->client_state == TALK_DATA && !d->mail_answered && code.data[0] != '3' &&
+	       smtp_may_answer(VERB_MESSAGE, code);
 }
 
 /* The greeting is whole with its last line only: who speaks before that has not waited for it. */
@@ -288,6 +305,8 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 		break;
 	case VERB_MAIL:
 	case VERB_RSET:
+	case VERB_EHLO:
+	case VERB_HELO:
 	case VERB_LHLO:
 		if (is_positive(code))
 			t->d->recipients = 0;
@@ -313,6 +332,40 @@ static void answer_unseen_data(struct talk *t)
 	transfer_begin_data(t, false);
 }
 
+void smtp_asked_for_octets(struct talk *t)
+{
+	const struct dialogue_pending *head;
+
+	while ((head = pending_head(t->d)) != NULL && head->verb != VERB_XEXCH50)
+		pending_pop(t->d);
+	pending_trust(t->d);
+}
+
+/* PRDR: after 353 one reply for each recipient comes, and one for all. */
+static void await_recipients(struct dialogue *d, struct dialogue_pending *head)
+{
+	head->flags |= PENDING_RECIPIENTS;
+	d->replies_left = (uint16_t)(d->recipients < UINT16_MAX ? d->recipients + 1 : UINT16_MAX);
+}
+
+/* Whether the command of the reply just closed gets another one. */
+static bool goes_on(struct talk *t, struct slice code)
+{
+	struct dialogue *d = t->d;
+	struct dialogue_pending *head = pending_head(d);
+	bool awaits_octets = d->client_state == TALK_WAIT_OCTETS || d->client_state == TALK_GUESS_OCTETS;
+
+	if (head->verb == VERB_XEXCH50 && awaits_octets) {
+		transfer_skip(t, is_code(code, "354") ? d->skip_left : 0);
+		return is_code(code, "354");
+	}
+	if (is_code(code, "353") && (head->verb == VERB_MESSAGE || head->verb == VERB_BDAT)) {
+		await_recipients(d, head);
+		return true;
+	}
+	return (head->flags & PENDING_RECIPIENTS) && !all_recipients_answered(d);
+}
+
 static void close_reply(struct talk *t, struct slice code)
 {
 	struct dialogue *d = t->d;
@@ -324,7 +377,7 @@ static void close_reply(struct talk *t, struct slice code)
 		answer_unseen_data(t);
 	if (!d->reply_solicited || head == NULL || d->first_pending != d->reply_index)
 		return;
-	if ((head->flags & PENDING_RECIPIENTS) && !all_recipients_answered(d))
+	if (goes_on(t, code))
 		return;
 	verb = (enum verb)head->verb;
 	pending_pop(d);

@@ -131,18 +131,17 @@ size_t transfer_feed_chunk(struct talk *t, struct slice in)
 
 void transfer_skip(struct talk *t, uint64_t len)
 {
-	t->d->chunk_left = len;
-	if (len > 0)
-		t->d->client_state = TALK_SKIP;
+	t->d->skip_left = len;
+	t->d->client_state = len > 0 ? TALK_SKIP : TALK_COMMAND;
 }
 
 static uint64_t skip(struct dialogue *d, uint64_t len)
 {
-	if (len > d->chunk_left)
-		len = d->chunk_left;
-	d->chunk_left -= len;
+	if (len > d->skip_left)
+		len = d->skip_left;
+	d->skip_left -= len;
 	d->offset[SIDE_CLIENT] += len;
-	if (d->chunk_left == 0)
+	if (d->skip_left == 0)
 		d->client_state = TALK_COMMAND;
 	return len;
 }

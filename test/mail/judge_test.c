@@ -14,6 +14,7 @@
 #define MESSAGE(x)    HELLO MAIL RCPT DATA x "C: .\nS: 250 2.0.0 queued as 1\nC: QUIT\nS: 221 bye\n"
 #define MESSAGE_IS(x) HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nC: .\nS: " x "\nC: QUIT\nS: 221 bye\n"
 #define BYE	      "C: QUIT\nS: 221 bye\n"
+#define LMTP	      "S: 220 ns1 LMTP\nC: LHLO me\nS: 250 ns1\n" MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA "C: Hi\nC: .\n"
 #define POP3	      "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n"
 #define POP3_BYE      "C: QUIT\nS: +OK\n"
 
@@ -359,6 +360,15 @@ static const struct vector vectors[] = {
 	{"N15", true, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\nC: .\nC: RSET\nS: 250 ok\n", 0,
 	 set_reset},
 	{"N17", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nS: 554 spam\nC: more\n", 0, set_server_left},
+	/* replies for each recipient */
+	{"S21", true, PROTOCOL_LMTP, LMTP "S: 452 4.2.2 full\nS: 250 ok\n" BYE, 0, NULL},
+	{"S14", true, PROTOCOL_LMTP, LMTP "S: 452 4.2.2 full\nS: 250 ok\n" BYE, 0, NULL},
+	{"S12", true, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 550 5.1.1 no such user\n" BYE, 0, NULL},
+	{"S26", true, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 550 5.7.1 spam\n" BYE, 0, NULL},
+	{"S21", false, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 250 ok\n" BYE, 0, NULL},
+	{"S21", false, PROTOCOL_LMTP, LMTP "S: 452 full\nS: 550 no\n" BYE, 0, NULL},
+	FIRES("S21", HELLO MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA
+				     "C: .\nS: 353 wait\nS: 550 spam\nS: 250 ok\nS: 250 ok\n" BYE),
 	/* absence proves nothing where bytes were lost, or the capture ended */
 	{"S30", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nC: .\n", 0, set_loss},
 	{"S34", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\n", 0, set_loss},
@@ -503,6 +513,9 @@ START_TEST(the_cause_stands_above_its_consequences)
 {
 	ck_assert_int_eq(root_of(RCPT_IS("550 5.1.1 no such user")), RULE_S12);
 	ck_assert_int_eq(root_of(HELLO MAIL RCPT DATA "C: Hi\n"), RULE_S34);
+	ck_assert_int_eq(root_of(HELLO MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA
+						 "C: .\nS: 353 wait\nS: 452 4.2.2 full\nS: 250 ok\nS: 250 ok\n" BYE),
+			 RULE_S14);
 	ck_assert_int_eq(root_of(HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\nC: more\n"), RULE_S24);
 	ck_assert_int_eq(root_of(HELLO MAIL RCPT DATA "C: Hi\nS: 451 4.3.0 broken\nC: more\n"), RULE_S28);
 	ck_assert_int_eq(root_of("S: 220-ns1\nC: EHLO me\nS: 521 5.5.1 protocol error\n"), RULE_S01);

@@ -705,6 +705,238 @@ static const struct script_vector vectors[] = {
 		"1 note early-talk\n"
 		"0< 554 no\n",
 	},
+	{
+		"XEXCH50: the octets are no commands",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 20 2\n"
+		"S: 354 go\n"
+		"C: RCPT TO:<ev@x>\\0\n"
+		"C| \\r\\n\\xff\n"
+		"S: 250 done\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 250 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 20 2\n"
+		"1< 354 go\n"
+		"1< 250 done\n"
+		"2 DATA\n"
+		"2< 354 go\n"
+		"2 mail begins C\n"
+		"2 mail ends size 0\n"
+		"3 (message)\n"
+		"3< 250 ok\n",
+	},
+	{
+		"XEXCH50: refused, nothing is skipped",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S: 504 no\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"1< 504 no\n"
+		"2 QUIT\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: its octets are refused",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S: 354 go\n"
+		"C: 01234567890123456789\n"
+		"S: 500 bad\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"1< 354 go\n"
+		"1< 500 bad\n"
+		"2 QUIT\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: the reply is missing, a command follows",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S~ 7\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"2 QUIT\n"
+		"resync S\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: the reply is missing, octets follow",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S~ 7\n"
+		"C: 01234567890123456789\n"
+		"C: QUIT\n"
+		"S: 250 ok\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"2 QUIT\n"
+		"resync S\n"
+		"1< 250 ok\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: octets are missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S: 354 go\n"
+		"C| 0123456789\n"
+		"C~ 12\n"
+		"C: QUIT\n"
+		"S: 250 ok\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"1< 354 go\n"
+		"2 QUIT\n"
+		"1< 250 ok\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: none are announced",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 0 2\n"
+		"C: NOOP\n"
+		"S: 250 ok\n"
+		"S: 250 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 0 2\n"
+		"2 NOOP\n"
+		"1< 250 ok\n"
+		"2< 250 ok\n",
+	},
+	{
+		"PRDR: a reply for each recipient and one for all",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a> PRDR\n"
+		"C: RCPT TO:<b>\n"
+		"C: RCPT TO:<c>\n"
+		"C: RCPT TO:<d>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 550 no\n"
+		"S: 250 z\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 353 analysing\n"
+		"S: 250 b\n"
+		"S: 550 d\n"
+		"S: 250 all\n"
+		"C: MAIL FROM:<e>\n"
+		"C: RCPT TO:<f>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 250 ok\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a> PRDR\n"
+		"2 RCPT TO:<b>\n"
+		"3 RCPT TO:<c>\n"
+		"4 RCPT TO:<d>\n"
+		"5 DATA\n"
+		"1< 250 x\n"
+		"2< 250 y\n"
+		"3< 550 no\n"
+		"4< 250 z\n"
+		"5< 354 go\n"
+		"5 mail begins C\n"
+		"5 mail ends size 0\n"
+		"6 (message)\n"
+		"6< 353 analysing\n"
+		"6< 250 b\n"
+		"6< 550 d\n"
+		"6< 250 all\n"
+		"7 MAIL FROM:<e>\n"
+		"8 RCPT TO:<f>\n"
+		"9 DATA\n"
+		"7< 250 x\n"
+		"8< 250 y\n"
+		"9< 354 go\n"
+		"9 mail begins C\n"
+		"9 mail ends size 0\n"
+		"10 (message)\n"
+		"10< 250 ok\n"
+		"11 QUIT\n"
+		"11< 221 bye\n",
+	},
+	{
+		"PRDR: the server does without",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a> PRDR\n"
+		"C: RCPT TO:<b>\n"
+		"C: RCPT TO:<c>\n"
+		"C: RCPT TO:<d>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 550 no\n"
+		"S: 250 z\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 250 all\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a> PRDR\n"
+		"2 RCPT TO:<b>\n"
+		"3 RCPT TO:<c>\n"
+		"4 RCPT TO:<d>\n"
+		"5 DATA\n"
+		"1< 250 x\n"
+		"2< 250 y\n"
+		"3< 550 no\n"
+		"4< 250 z\n"
+		"5< 354 go\n"
+		"5 mail begins C\n"
+		"5 mail ends size 0\n"
+		"6 (message)\n"
+		"6< 250 all\n"
+		"7 QUIT\n"
+		"7< 221 bye\n",
+	},
 };
 
 START_TEST(test_vector)
