@@ -36,6 +36,8 @@ struct judge_talk {
 	bool has_goodbye;	 /* and answered */
 	bool has_more;		 /* than hello, NOOP, RSET and QUIT was said */
 	bool has_refusal;	 /* something was refused */
+	bool is_turned_away;	 /* the greeting was a refusal */
+	bool is_cut_short;	 /* a mail was refused while its data flowed, and they stopped */
 	bool has_loose_dot;	 /* in the mail before */
 	bool is_behind_chunk;	 /* of BDAT */
 	bool is_tls_overwritten; /* a keyword that may have been STARTTLS */

@@ -31,6 +31,8 @@ enum command_kind {
 	KIND_STAT,
 	KIND_STARTTLS, /* STLS too */
 	KIND_XCLIENT,
+	KIND_XFORWARD,
+	KIND_XEXCH50,
 };
 
 enum command_kind kinds_lookup(struct slice verb);

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/endpoint.h"
 #include "base/protocol.h"
 #include "base/side.h"
 #include "base/watch.h"
@@ -124,6 +125,7 @@ struct recipient {
 	struct slice address;
 	enum recipient_fate fate;
 	char code[4];
+	bool was_taken; /* RCPT was not refused; with LMTP and PRDR the fate is known later */
 };
 
 /* A piece of the mail's bytes in its side's stream. */
@@ -140,9 +142,10 @@ struct mail {
 	enum side side; /* whose stream holds it */
 	bool stuffed;
 	bool has_data;
-	bool data_ended; /* its end was seen or proven */
-	bool complete;	 /* and every byte is here */
-	bool is_piece;	 /* it may be a part of a mail only: its beginning, or its command, was not captured */
+	bool data_ended;     /* its end was seen or proven */
+	bool answered_early; /* the reply came while its data flowed */
+	bool complete;	     /* and every byte is here */
+	bool is_piece;	     /* it may be a part of a mail only: its beginning, or its command, was not captured */
 	bool reported;
 	bool marked;
 	bool saved;
@@ -219,6 +222,12 @@ struct session_tunnel {
 	uint32_t id; /* of the network in it; 0: none */
 };
 
+/* A header of the PROXY protocol; version 0: none. */
+struct session_proxy {
+	uint8_t version;
+	bool is_local;
+};
+
 struct diagnosis;
 
 /* See mail/facts.h; read by session_banner and the like. */
@@ -268,6 +277,8 @@ struct session {
 	struct session_side side[SIDES];
 	const struct watch *watch; /* the flow's, until it is over; NULL: nobody watches */
 	struct session_tunnel tunnel;
+	struct session_proxy proxy;
+	struct endpoint told[SIDES]; /* who the ends are by the words of a proxy, or of XCLIENT; they did not open it */
 	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;
 	struct slice unfinished;
@@ -383,6 +394,9 @@ struct slice session_extensions(const struct session *s);
 
 /* Takes the next line off a reply's text; false when there is none left. `*rest` starts as reply_text. */
 bool reply_next_line(struct slice *rest, bool *started, struct slice *line);
+
+/* The latest reply to a command that says no, of several; NULL: none does. */
+const struct reply *command_refusal(const struct command *c);
 
 /* Whether a reply says yes: 2xx, 3xx or +OK. */
 bool reply_is_positive(const struct reply *r);

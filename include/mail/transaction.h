@@ -16,6 +16,16 @@ void transaction_step(struct session *s, struct command *c, const struct session
 /* Whether a BDAT says LAST. */
 bool transaction_is_last_chunk(const struct command *c);
 
+/* Whether replies for each recipient and a last one for all are announced (353, PRDR). */
+bool transaction_is_announced(const struct command *c);
+
+/* Which recipient of the mail reply `r` to its data is about; NULL: all. */
+const struct recipient *transaction_recipient(const struct session *s, const struct mail *m, const struct command *c,
+					      const struct reply *r);
+
+/* The reply to a mail's data that decides about it: of LMTP's a good one, if there is one; the last of PRDR's. */
+const struct reply *transaction_decision(const struct command *c);
+
 /* DIALOGUE_MAIL_BEGIN, _RANGE and _END. */
 void transaction_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at);
 void transaction_add_range(struct session *s, const struct dialogue_event *event);

@@ -13,6 +13,10 @@ void lines_command(struct buffer *out, const struct session *s, const struct com
 void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
 
 /* Which tunnel, and between whom: a part of a sentence. There is one: its name is not NULL. */
+/* Who the ends are by the words of a proxy or of XCLIENT; and whether there are such words. */
+void lines_proxy(struct buffer *out, const struct session *s);
+bool lines_has_proxy(const struct session *s);
+
 void lines_tunnel(struct buffer *out, const struct session_tunnel *t);
 
 /* The page of a session, in pieces: the caller appends mails between. */

@@ -8,6 +8,7 @@
  * The parser keeps no bytes. dialogue_feed takes a prefix of what it is given and says how long that prefix was; the
  * caller gives the rest again, with what has arrived since. It takes less than all
  *   - when a line is not whole yet (it takes none of that line), and
+ *   - when the first line of a POP3 server may be its greeting or a reply, and what comes next tells, and
  *   - when what the client said can be read only once the server has answered (after DATA, AUTH, STARTTLS, or with
  *     DIALOGUE_PENDING_MAX commands unanswered), and then what the server said behind that answer, until the client was
  *     fed again: dialogue_is_waiting is true for the side that waits.
@@ -18,6 +19,8 @@
  * Commands are numbered from 0 in the order in which they were said; number 0 is "(greeting)" unless the capture began
  * midstream. Each DIALOGUE_COMMAND event has the next number. Replies name the command they answer.
  *
+ * Before the client's first word a header of the PROXY protocol may stand: it is told, and is no command.
+ *
  * RFC 5321, 3030, 4954, 3207, 2920, 2033 (SMTP and LMTP); RFC 1939, 2449, 5034, 2595 (POP3).
  */
 #ifndef PROTO_DIALOGUE_H
@@ -27,6 +30,7 @@
 #include "base/side.h"
 #include "base/slice.h"
 #include "proto/dotstuff.h"
+#include "proto/proxy.h"
 
 enum {
 	DIALOGUE_LINE_MAX = 16384,
@@ -37,7 +41,7 @@ enum {
 
 enum dialogue_event_kind {
 	DIALOGUE_COMMAND,    /* verb, arguments; `truncated`: bytes of the line are missing */
-	DIALOGUE_REPLY,	     /* one line of a reply: code, enhanced, text; `last` on its last line */
+	DIALOGUE_REPLY,	     /* one line of a reply: code, enhanced, text; `last` on its last line, whose code counts */
 	DIALOGUE_DATA_LINE,  /* one line of a multi-line POP3 answer to LIST, UIDL or CAPA, un-stuffed: text */
 	DIALOGUE_AUTH_LINE,  /* one line of a SASL exchange, `side` said it: text (a server's without its code, a
 				client's whole; the  initial response of AUTH counts as a client's line) */
@@ -48,6 +52,7 @@ enum dialogue_event_kind {
 				doubled */
 	DIALOGUE_MAIL_END,   /* mail_size, missing_len, `last`: its end was seen or is proven by the reply, else it was
 				cut off */
+	DIALOGUE_PROXY,	     /* a proxy's header before the client's first word: proxy */
 	DIALOGUE_TLS,	     /* from `begin` on this side is encrypted; the rest is not looked at */
 	DIALOGUE_RESYNC,     /* after a gap or a start midstream, `side` can be read again from `begin` on */
 	DIALOGUE_UNFINISHED, /* at the end: the beginning of a line that never ended: text */
@@ -63,7 +68,8 @@ enum dialogue_note {
 	DIALOGUE_NOTE_EARLY_TALK,      /* the client spoke before the greeting */
 	DIALOGUE_NOTE_DATA_ASSUMED,    /* DATA's reply was not captured; what follows looks like a mail */
 	DIALOGUE_NOTE_CLEAR_AFTER_TLS, /* STARTTLS was accepted, but what follows is text */
-	DIALOGUE_NOTE_BAD_REPLY,       /* a line that is no reply, or codes that differ within one */
+	DIALOGUE_NOTE_BAD_REPLY,       /* a line that is no reply */
+	DIALOGUE_NOTE_MIXED_CODES,     /* a line of a reply with another code than the line before it */
 	DIALOGUE_NOTE_LOOSE_DOT,       /* a mail holds a line of a single dot between line ends one of which is a bare
 					  LF: servers differ in whether it ends there */
 	DIALOGUE_NOTES
@@ -87,6 +93,7 @@ struct dialogue_event {
 	bool has_lines; /* of a POP3 reply: an answer of several lines follows */
 	bool secret;	/* arguments or text hold a password, a digest or a token */
 	enum dialogue_note note;
+	const struct proxy_header *proxy;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
 	uint64_t missing_len; /* bytes of it that were not captured */
 };
@@ -117,6 +124,8 @@ struct dialogue {
 	bool tls_accepted;     /* STARTTLS was, and no TLS was seen yet */
 	bool at_fork;	       /* see dialogue_is_forked */
 	bool never_forks;      /* CRLF.CRLF alone ends a mail */
+	bool has_spoken;       /* the server: what its first line answers is decided */
+	uint8_t held_count;    /* commands that waited when the server's first line was held back; 0: it was not */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */
 	uint8_t pending_head;
 	uint8_t pending_count;
@@ -140,6 +149,7 @@ struct dialogue {
 	/* the mail that goes on */
 	bool mail_open;
 	bool mail_stuffed;
+	bool mail_answered;	/* before its end: its "(message)" was told */
 	bool mail_began_before; /* the capture, or in a hole: what comes may not be the first of its mail */
 	bool chunk_last;
 	struct dotstuff dotstuff;
@@ -147,6 +157,7 @@ struct dialogue {
 	uint64_t mail_begin;
 	uint64_t range_begin;
 	uint64_t chunk_left; /* BDAT: bytes of this chunk still to come */
+	uint64_t skip_left;  /* octets that are no words: announced, or still to come */
 	uint64_t mail_size;
 	uint64_t missing_len;
 	uint64_t early_hole; /* a gap behind DATA before its reply */

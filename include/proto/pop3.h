@@ -15,6 +15,10 @@ void pop3_server_line(struct talk *t, const struct line *line);
 /* The final "." line of a mail was taken; or it must have been in the gap before (`in_hole`). */
 void pop3_end_mail(struct talk *t, bool in_hole);
 
+/* Whether the server's first line, at the front of `in`, must wait for what comes next: the client spoke first, and
+ * "+OK" greets or answers. */
+bool pop3_holds_greeting(struct talk *t, struct slice in);
+
 /* Whether a whole line is +OK or -ERR with what follows, and whether the beginning of one could become such a line. */
 bool pop3_is_reply(struct slice text);
 bool pop3_may_become_reply(struct slice text);

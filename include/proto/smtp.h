@@ -10,6 +10,9 @@
 /* A line of the client where a command may stand. */
 void smtp_command(struct talk *t, const struct line *line);
 
+/* The 354 to XEXCH50 must have been in a hole: its final reply is still to come. */
+void smtp_asked_for_octets(struct talk *t);
+
 void smtp_server_line(struct talk *t, const struct line *line);
 
 /* Whether a reply with this code can be one to this command. */

@@ -16,8 +16,11 @@ enum talk_client_state {
 	TALK_GUESS_DATA, /* DATA was said, its reply is missing: what follows will tell */
 	TALK_DATA,
 	TALK_CHUNK,
-	TALK_WAIT_AUTH, /* the server has the word in a login */
-	TALK_AUTH,	/* the client has */
+	TALK_WAIT_OCTETS,  /* XEXCH50 was said, its reply must come first */
+	TALK_GUESS_OCTETS, /* its reply is missing */
+	TALK_SKIP,	   /* in octets that are no words */
+	TALK_WAIT_AUTH,	   /* the server has the word in a login */
+	TALK_AUTH,	   /* the client has */
 	TALK_GUESS_AUTH,
 	TALK_WAIT_TLS,
 	TALK_PEEK_TLS, /* STARTTLS was accepted or its reply is missing */

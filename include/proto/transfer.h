@@ -21,7 +21,11 @@ void transfer_begin_chunk(struct talk *t, uint64_t len, bool last);
 /* Takes data of the chunk; when that ends the range is told, and with the last chunk the mail is over. */
 size_t transfer_feed_chunk(struct talk *t, struct slice in);
 
-/* `len` bytes are missing; returns how many of those were the mail's. */
+/* Behind what was taken `len` octets of the client follow that are no words; 0: none. */
+void transfer_skip(struct talk *t, uint64_t len);
+void transfer_feed_skip(struct talk *t, struct slice in);
+
+/* `len` bytes are missing; returns how many of those were the mail's, or to be skipped. */
 uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len);
 
 /* The mail is over without its end: `proven` when that must have been in a gap. */
@@ -34,6 +38,8 @@ bool transfer_is_awaited(const struct dialogue *d);
 /* The client's data begin: they were asked for, or (`assumed`) the answer is missing and what follows looks like a
  * mail. */
 void transfer_begin_data(struct talk *t, bool assumed);
+/* A final reply comes while the client's data still flow: it answers the mail, which is told before its end. */
+void transfer_answer_early(struct talk *t);
 /* The client's final "." line was taken; or it must have been in the gap before (`in_hole`). */
 void transfer_end_data(struct talk *t, bool in_hole);
 

@@ -54,7 +54,8 @@ static enum foreign look_for_foreign(struct engine *e, struct flow *f, bool *is_
 {
 	struct extents *said = &f->stream[SIDE_CLIENT].extents;
 	struct extents *answered = &f->stream[SIDE_SERVER].extents;
-	enum foreign client = foreign_recognise(conversation_peek(said, e->store, &e->scratch, RECOGNISE_MAX));
+	enum foreign client =
+		foreign_recognise(proxy_behind(conversation_peek(said, e->store, &e->scratch, RECOGNISE_MAX)));
 	enum foreign server =
 		foreign_recognise(conversation_peek(answered, e->store, &e->other_scratch, RECOGNISE_MAX));
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "mail/told.h"
 
 enum {
 	WORK_SESSIONS = 4096, /* filtered or merged in one go: well under 2 ms */
@@ -31,6 +32,27 @@ void order_restart(struct order *o)
 	o->seen = 0;
 }
 
+/* By the client that a proxy told, and the server as the connection or, in that family, the proxy has it. */
+static bool passes_as_told(const struct order *o, const struct session *s)
+{
+	static const uint8_t nowhere[16] = {0};
+	const struct endpoint *client = &s->told[SIDE_CLIENT];
+	const struct endpoint *server = &s->told[SIDE_SERVER];
+	const uint8_t *server_address = nowhere;
+
+	if (!client->has_address)
+		return false;
+	if (s->is_ipv6 == client->is_ipv6)
+		server_address = s->side[SIDE_SERVER].address;
+	else if (server->has_address && server->is_ipv6 == client->is_ipv6)
+		server_address = server->address;
+	return filter_matches_flow(o->filter, &(struct filter_flow){.client_address = client->address,
+								    .server_address = server_address,
+								    .address_len = client->is_ipv6 ? 16 : 4,
+								    .client_port = client->port,
+								    .server_port = s->side[SIDE_SERVER].port});
+}
+
 static bool passes(const struct order *o, struct conversation *v)
 {
 	const struct session *s = v->session;
@@ -38,6 +60,8 @@ static bool passes(const struct order *o, struct conversation *v)
 	if (o->filter == NULL)
 		return true;
 	conversation_sync(v);
+	if (passes_as_told(o, s))
+		return true;
 	return filter_matches_flow(o->filter, &(struct filter_flow){.client_address = s->side[SIDE_CLIENT].address,
 								    .server_address = s->side[SIDE_SERVER].address,
 								    .address_len = s->is_ipv6 ? 16 : 4,
@@ -52,11 +76,22 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare_sides(const struct session *a, const struct session *b, enum side side)
+static int compare_clients(const struct session *a, const struct session *b)
 {
-	int by_address = memcmp(a->side[side].address, b->side[side].address, 16);
+	struct endpoint a_end = told_end(a, SIDE_CLIENT);
+	struct endpoint b_end = told_end(b, SIDE_CLIENT);
+	int by_address = memcmp(a_end.address, b_end.address, sizeof(a_end.address));
 
-	return by_address != 0 ? by_address : compare_numbers(a->side[side].port, b->side[side].port);
+	return by_address != 0 ? by_address : compare_numbers(a_end.port, b_end.port);
+}
+
+static int compare_servers(const struct session *a, const struct session *b)
+{
+	const struct session_side *a_side = &a->side[SIDE_SERVER];
+	const struct session_side *b_side = &b->side[SIDE_SERVER];
+	int by_address = memcmp(a_side->address, b_side->address, sizeof(a_side->address));
+
+	return by_address != 0 ? by_address : compare_numbers(a_side->port, b_side->port);
 }
 
 static int compare_slices(struct slice a, struct slice b)
@@ -92,9 +127,9 @@ static int compare_sessions(const struct session *a, const struct session *b, en
 	case QUERY_SORT_PROTOCOL:
 		return compare_numbers(a->protocol, b->protocol);
 	case QUERY_SORT_CLIENT:
-		return compare_sides(a, b, SIDE_CLIENT);
+		return compare_clients(a, b);
 	case QUERY_SORT_SERVER:
-		return compare_sides(a, b, SIDE_SERVER);
+		return compare_servers(a, b);
 	case QUERY_SORT_USER:
 		return compare_slices(a->user, b->user);
 	case QUERY_SORT_MAILS:

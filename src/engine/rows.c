@@ -12,32 +12,49 @@
 #include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
+#include "mail/told.h"
 #include "output/lines.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
+#define TOLD_SIGN "~"
+
+/* The server is always the one that the connection goes to. */
+static struct endpoint shown_end(const struct session *s, enum side side)
+{
+	struct endpoint e = {.port = s->side[side].port, .has_port = true};
+
+	if (side == SIDE_CLIENT)
+		return told_end(s, side);
+	endpoint_set_address(&e, s->side[side].address, s->is_ipv6);
+	return e;
+}
+
 static void copy_address(char *out, size_t size, const struct session *s, enum side side)
 {
+	struct endpoint end = shown_end(s, side);
 	char text[ADDRESS_TEXT_SIZE];
 
-	address_text(text, s->side[side].address, s->is_ipv6);
+	address_text(text, end.address, end.is_ipv6);
 	rowtext_put(out, size, slice_from_text(text));
 }
 
+/* The client that a proxy told stands for the one that opened the connection, with a sign before it. */
 static void copy_end_point(struct engine *e, char *out, size_t size, const struct session *s, enum side side)
 {
-	const char *name = engine_name(e, s, side);
-	char text[ADDRESS_PORT_TEXT_SIZE];
+	struct endpoint end = shown_end(s, side);
+	const char *name = engine_host_name(e, end.address, end.is_ipv6);
+	char text[ADDRESS_PORT_TEXT_SIZE] = "";
 
+	rowtext_put(out, size, slice_from_text(side == SIDE_CLIENT && s->told[side].has_address ? TOLD_SIGN : ""));
 	if (name != NULL) {
-		rowtext_put(out, size > 6 ? size - 6 : 0, slice_from_text(name));
-		snprintf(text, sizeof(text), ":%u", s->side[side].port);
-		rowtext_append(out, size, slice_from_text(text));
-		return;
+		rowtext_append(out, size > 6 ? size - 6 : 0, slice_from_text(name));
+		if (end.has_port)
+			snprintf(text, sizeof(text), ":%u", end.port);
+	} else {
+		told_text(text, &end);
 	}
-
-	address_port_text(text, s->side[side].address, s->is_ipv6, s->side[side].port);
-	rowtext_put(out, size, slice_from_text(text));
+	rowtext_append(out, size, slice_from_text(text));
 }
 
 static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, uint16_t source_port,
@@ -80,13 +97,13 @@ static const struct command *failed_command(const struct session *s)
 {
 	const struct command *c = session_command(s, s->failed_index);
 
-	return c != NULL && c->last_reply != NULL ? c : NULL;
+	return c != NULL && command_refusal(c) != NULL ? c : NULL;
 }
 
 /* "550 5.1.1", or for POP3 the beginning of what the server said. */
 static void put_refusal(char *out, size_t size, const struct command *c)
 {
-	const struct reply *r = c->last_reply;
+	const struct reply *r = command_refusal(c);
 	struct slice rest = reply_text(r);
 	struct slice line = {0};
 	bool started = false;
@@ -157,7 +174,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	}
 	if (failed != NULL && (s->rejected_mails > 0 || s->mails_total == 0)) {
 		put_refusal(out, size, failed);
-		return failed->last_reply->code[0] == '4' ? MEANING_WARNING : MEANING_ERROR;
+		return command_refusal(failed)->code[0] == '4' ? MEANING_WARNING : MEANING_ERROR;
 	}
 	if (count_retrieved(s) > 0) {
 		rowtext_printf(out, size, "%u retrieved", count_retrieved(s));
@@ -248,9 +265,9 @@ void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t si
 			rowtext_append(out, size, command_arguments(failed));
 		}
 		rowtext_append(out, size, slice_from_text(": "));
-		rowtext_append(out, size, reply_code(failed->last_reply));
+		rowtext_append(out, size, reply_code(command_refusal(failed)));
 		rowtext_append(out, size, slice_from_text(" "));
-		rowtext_append(out, size, reply_text(failed->last_reply));
+		rowtext_append(out, size, reply_text(command_refusal(failed)));
 	} else if (s->mails_total > 0) {
 		rowtext_printf(out, size, "%u mail%s, %s.", s->mails_total, s->mails_total == 1 ? "" : "s", result);
 	} else {
@@ -325,6 +342,15 @@ static void put_connect_detail(const struct session *s, char *out, size_t size)
 		rows_side(s, side, line, sizeof(line));
 		rowtext_append(out, size, slice_from_text(line));
 		rowtext_append(out, size, slice_from_text(side == SIDE_CLIENT ? ". " : "."));
+	}
+	if (lines_has_proxy(s)) {
+		struct buffer proxy = {0};
+
+		lines_proxy(&proxy, s);
+		rowtext_append(out, size, slice_from_text(" Through a proxy ("));
+		rowtext_append(out, size, buffer_slice(&proxy));
+		rowtext_append(out, size, slice_from_text(")."));
+		buffer_fini(&proxy);
 	}
 	if (s->tunnel.name != NULL) {
 		struct buffer tunnel = {0};

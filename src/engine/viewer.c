@@ -150,7 +150,10 @@ struct naming {
 static void visit_unnamed(const struct naming *n, uint32_t number)
 {
 	const struct conversation *c = engine_conversation(n->engine, number);
+	const struct endpoint *told = c != NULL ? &c->session->told[SIDE_CLIENT] : NULL;
 
+	if (told != NULL && told->has_address && engine_host_name(n->engine, told->address, told->is_ipv6) == NULL)
+		n->visit(n->ctx, told->address, told->is_ipv6);
 	for (enum side side = SIDE_CLIENT; c != NULL && side < SIDES; side++)
 		if (engine_name(n->engine, c->session, side) == NULL)
 			n->visit(n->ctx, c->session->side[side].address, c->session->is_ipv6);

@@ -399,6 +399,8 @@ bool judge_was_told_to_go(const struct session *s)
 	static const enum rule rules[] = {RULE_S01, RULE_S02, RULE_S03, RULE_S19, RULE_S28,
 					  RULE_A10, RULE_P04, RULE_P05, RULE_P06, RULE_P16};
 
+	if (s->diagnosis->talk.is_turned_away)
+		return true;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (diagnosis_has(s, rules[i]))
 			return true;

@@ -146,6 +146,17 @@ static bool was_idle_too_long(const struct session *s)
 	       s->watch->closing_ns >= s->diagnosis->limits->idle_pop3_ns;
 }
 
+/* A mail was refused before its end: that the connection ends there, too, is a consequence. */
+static bool judge_cut_short(struct session *s, struct finding *f, const char *who_and_how)
+{
+	if (!s->diagnosis->talk.is_cut_short)
+		return false;
+	if (f != NULL)
+		f->severity = SEVERITY_NOTICE;
+	diagnosis_say(s, f, "The %s behind the refusal of a mail that was not sent to its end", who_and_how);
+	return true;
+}
+
 static void judge_server_left(struct session *s)
 {
 	bool is_reset = s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_SERVER];
@@ -153,6 +164,8 @@ static void judge_server_left(struct session *s)
 	struct finding *f = judge_add(s, rule, rule == RULE_N15, judge_last_phase(s), NULL);
 
 	add_watched(f, s, SIDE_SERVER, is_reset ? WATCH_RST : WATCH_FIN);
+	if (judge_cut_short(s, f, is_reset ? "server reset the connection" : "server closed the connection"))
+		return;
 	say_end(s, f,
 		is_reset ? "server reset the connection without a word"
 			 : "server closed the connection without a word");
@@ -165,7 +178,8 @@ static void judge_client_left(struct session *s)
 
 	add_watched(f, s, SIDE_CLIENT, WATCH_FIN);
 	add_watched(f, s, SIDE_CLIENT, WATCH_RST);
-	say_end(s, f, "client left without QUIT");
+	if (!judge_cut_short(s, f, "client left"))
+		say_end(s, f, "client left without QUIT");
 }
 
 static void judge_goodbye(struct session *s)

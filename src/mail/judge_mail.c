@@ -31,9 +31,10 @@ static void judge_partly(struct session *s, const struct mail *m)
 static void judge_cut(struct session *s, const struct mail *m)
 {
 	bool is_open = s->state == SESSION_OPEN;
+	bool is_taken = m->outcome == MAIL_ACCEPTED && m->answered_early;
 	struct finding *f;
 
-	if (m->outcome != MAIL_ABORTED || !m->has_data || m->data_ended)
+	if ((m->outcome != MAIL_ABORTED && !is_taken) || !m->has_data || m->data_ended)
 		return;
 	if (m->missing_len > 0 || (!judge_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE)) {
 		judge_doubt(s, RULE_S34, "whether the mail was sent to its end");
@@ -43,8 +44,9 @@ static void judge_cut(struct session *s, const struct mail *m)
 	point(f, m, PHASE_BODY);
 	if (f != NULL && is_open)
 		f->severity = SEVERITY_INFO;
-	diagnosis_say(s, f, "The %s ended in the middle of the mail, after %llu bytes of it",
-		      is_open ? "capture" : "connection", (unsigned long long)m->size);
+	diagnosis_say(s, f, "The %s ended in the middle of the mail, after %llu bytes of it%s",
+		      is_open ? "capture" : "connection", (unsigned long long)m->size,
+		      is_taken ? ", which the server had taken before its end" : "");
 }
 
 static void judge_unanswered(struct session *s, const struct mail *m)

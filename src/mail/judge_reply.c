@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "mail/kinds.h"
+#include "mail/transaction.h"
 #include "mail/wordings.h"
 
 enum {
@@ -57,7 +58,7 @@ struct reply_rule {
 	"too many|rate limit|rate exceeded|throttl|too fast|too frequent|exceeded the rate|connection limit|frequency"
 #define WORDS_LISTED                                                                                                   \
 	"blocklist|blacklist|block list|black list|spamhaus|spamcop|barracudacentral|sorbs|dnsbl|rbl|listed at|"       \
-	"listed in|listed by|is listed"
+	"listed in|listed by|is listed|blocked using"
 #define WORDS_DOMAIN_AUTH "spf|dkim|dmarc|reverse dns|ptr record|rdns|unauthenticated email|no mx record"
 #define WORDS_FULL                                                                                                     \
 	"mailbox full|mailbox is full|over quota|quota exceeded|exceeded storage|out of storage|insufficient storage"
@@ -69,9 +70,8 @@ struct reply_rule {
 
 static const struct reply_rule smtp_rules[] = {
 	/* the door */
-	{AT_GREETING, "421", NULL, NULL, RULE_S02},
+	{AT_GREETING, NULL, NULL, WORDS_LISTED, RULE_S18},
 	{AT_GREETING, "4", NULL, NULL, RULE_S02},
-	{AT_GREETING, "5", NULL, WORDS_LISTED, RULE_S18},
 	{AT_GREETING, "5", NULL, NULL, RULE_S01},
 	/* 421 may come at any time */
 	{AT_ANY_SMTP, "421", "4.4.2", NULL, RULE_S03},
@@ -316,6 +316,14 @@ static enum where place_of_pop3(const struct command *c)
 		       : AT_OTHER;
 }
 
+/* The data that the reply is about are still passing. */
+static bool is_early(const struct session *s, const struct command *c)
+{
+	const struct mail *m = c->kind == KIND_MESSAGE ? s->receiving : NULL;
+
+	return m != NULL && m->answered_early && m->number == c->mail;
+}
+
 /* What was refused, in words: "the recipient bob@example.net". */
 static void put_what(const struct session *s, const struct command *c, char *out, size_t size)
 {
@@ -336,7 +344,7 @@ static void put_what(const struct session *s, const struct command *c, char *out
 		break;
 	case KIND_MESSAGE:
 	case KIND_BDAT:
-		snprintf(out, size, "the mail");
+		snprintf(out, size, is_early(s, c) ? "the mail before its end" : "the mail");
 		break;
 	case KIND_UNSOLICITED:
 		snprintf(out, size, "to go on");
@@ -398,7 +406,7 @@ static bool is_behind_silence(const struct session *s, const struct command *c)
 {
 	const struct command *before = c > s->commands ? c - 1 : NULL;
 
-	return c->kind == KIND_UNSOLICITED && before != NULL && before->last_reply != NULL &&
+	return (c->kind == KIND_UNSOLICITED || is_early(s, c)) && before != NULL && before->last_reply != NULL &&
 	       c->last_reply->time_ns - before->last_reply->time_ns >= s->diagnosis->limits->idle_smtp_ns;
 }
 
@@ -431,6 +439,23 @@ static enum rule refine(const struct session *s, const struct command *c, enum r
 	return rule;
 }
 
+/* One reply of several to a mail's data: "the mail for bob@example.net". */
+static const struct recipient *recipient_of(const struct session *s, const struct command *c, const struct reply *r)
+{
+	const struct mail *m = c->mail != 0 && c->replies != c->last_reply ? session_mail(s, c->mail) : NULL;
+
+	return m != NULL ? transaction_recipient(s, m, c, r) : NULL;
+}
+
+static void put_recipient(const struct session *s, const struct command *c, const struct reply *r, char *what,
+			  size_t size)
+{
+	const struct recipient *to = recipient_of(s, c, r);
+
+	if (to != NULL)
+		snprintf(what, size, "the mail for %.*s", (int)to->address.len, (const char *)to->address.data);
+}
+
 /* `meaning`: what the file of wordings says of it; may be empty. */
 static void add_refusal(struct session *s, struct command *c, const struct reply *r, enum rule rule,
 			struct slice meaning)
@@ -439,10 +464,13 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 	char quote[JUDGE_QUOTE_SIZE];
 	char what[WHAT_SIZE];
 
+	if (f != NULL && is_early(s, c))
+		f->phase = PHASE_BODY;
 	put_what(s, c, what, sizeof(what));
+	put_recipient(s, c, r, what, sizeof(what));
 	diagnosis_quote(r, quote, sizeof(quote));
 	if (rule == RULE_S60)
-		diagnosis_say(s, f, "The server took the mail: %s", quote);
+		diagnosis_say(s, f, "The server took %s: %s", what, quote);
 	else if (rule == RULE_S03)
 		diagnosis_say(s, f, "The server did not want to wait for the client any longer: %s", quote);
 	else if (rule == RULE_S58)
@@ -477,15 +505,21 @@ static void judge_contradiction(struct session *s, struct command *c, const stru
 		      (const char *)c->verb, diagnosis_quote(r, quote, sizeof(quote)));
 }
 
+/* RFC 3463 section 3.2, 3.3: addresses and mailboxes. */
+static bool is_about_mailbox(const struct reply *r)
+{
+	return r->enhanced_len > 2 && (r->enhanced[2] == '1' || r->enhanced[2] == '2');
+}
+
 static void judge_smtp(struct session *s, struct command *c, const struct reply *r)
 {
-	enum where where = place_of_smtp(c);
+	enum where where = recipient_of(s, c, r) != NULL && is_about_mailbox(r) ? AT_RCPT : place_of_smtp(c);
 
 	judge_contradiction(s, c, r);
 	if (c->kind == KIND_RCPT && r->code_len == 3 && memcmp(r->code, "251", 3) == 0) {
 		add_refusal(s, c, r, RULE_S58, nothing);
 	} else if (reply_is_positive(r)) {
-		if (where == AT_MESSAGE && r->code[0] == '2' && c->kind == KIND_MESSAGE)
+		if (where == AT_MESSAGE && r->code[0] == '2' && c->kind == KIND_MESSAGE && r == transaction_decision(c))
 			add_refusal(s, c, r, RULE_S60, nothing);
 	} else {
 		for (size_t i = 0; i < sizeof(smtp_rules) / sizeof(smtp_rules[0]); i++)

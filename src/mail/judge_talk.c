@@ -43,6 +43,9 @@ static void judge_bad_reply(struct session *s, const struct dialogue_event *even
 	if (is_list)
 		diagnosis_say(s, f, "The answer to %.*s has no end: the next reply follows at once", (int)c->verb_len,
 			      (const char *)c->verb);
+	else if (event->note == DIALOGUE_NOTE_MIXED_CODES)
+		diagnosis_say(s, f, "The lines of one reply have different codes; the last one counts: %.*s",
+			      (int)event->text.len, (const char *)event->text.data);
 	else
 		diagnosis_say(s, f, "The server sent what is no reply: %.*s", (int)event->text.len,
 			      (const char *)event->text.data);
@@ -85,6 +88,7 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		diagnosis_say(s, f, "The client spoke before the server had greeted it");
 		break;
 	case DIALOGUE_NOTE_BAD_REPLY:
+	case DIALOGUE_NOTE_MIXED_CODES:
 		judge_bad_reply(s, event, last);
 		break;
 	case DIALOGUE_NOTE_CLEAR_AFTER_TLS:
@@ -140,7 +144,8 @@ static void judge_clear_text(struct session *s, const struct dialogue_event *eve
 
 static bool waits_for_all(const struct command *c)
 {
-	return c->kind == KIND_HELLO || c->kind == KIND_DATA || c->kind == KIND_AUTH || judge_is_verb(c, "STARTTLS");
+	return c->kind == KIND_HELLO || c->kind == KIND_DATA || c->kind == KIND_AUTH || c->kind == KIND_STARTTLS ||
+	       c->kind == KIND_XEXCH50;
 }
 
 /* What explains the same words better, or the same once more. */
@@ -220,6 +225,15 @@ static void judge_command_line(struct session *s, const struct dialogue_event *e
 		      (int)event->verb.len, (const char *)event->verb.data);
 }
 
+/* Whether the mail whose data began with command `index` was refused. */
+static bool is_refused(const struct session *s, uint32_t index)
+{
+	for (size_t i = s->mail_count; i > 0; i--)
+		if (s->mails[i - 1]->data_index == index)
+			return s->mails[i - 1]->outcome == MAIL_REJECTED;
+	return false;
+}
+
 void judge_talk_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		      const struct stamp *last)
 {
@@ -244,6 +258,7 @@ void judge_talk_event(struct session *s, const struct dialogue_event *event, con
 		break;
 	case DIALOGUE_MAIL_END:
 		t->is_body_open = !event->last;
+		t->is_cut_short = !event->last && is_refused(s, event->index);
 		t->dot_last = *last;
 		break;
 	default:
@@ -297,8 +312,9 @@ static void read_keyword(struct session *s, const struct command *c, struct slic
 		const char *word;
 		uint8_t offer;
 	} rows[] = {
-		{"PIPELINING", OFFER_PIPELINING}, {"8BITMIME", OFFER_8BITMIME}, {"SMTPUTF8", OFFER_SMTPUTF8},
-		{"CHUNKING", OFFER_CHUNKING},	  {"STARTTLS", OFFER_STARTTLS}, {"AUTH", OFFER_AUTH},
+		{"PIPELINING", OFFER_PIPELINING},   {"8BITMIME", OFFER_8BITMIME}, {"SMTPUTF8", OFFER_SMTPUTF8},
+		{"CHUNKING", OFFER_CHUNKING},	    {"STARTTLS", OFFER_STARTTLS}, {"AUTH", OFFER_AUTH},
+		{"X-ANONYMOUSTLS", OFFER_STARTTLS},
 	};
 	struct judge_talk *t = talk_of(s);
 	struct slice word = slice_sub(line, 0, slice_find(line, ' '));
@@ -515,6 +531,9 @@ static void note_command(struct session *s, const struct command *c)
 	struct judge_talk *t = talk_of(s);
 
 	note_phase(s, c);
+	if (c->kind == KIND_GREETING)
+		t->is_turned_away = is_no(c);
+	t->is_cut_short = t->is_cut_short && !c->done;
 	if (c->kind == KIND_QUIT) {
 		t->has_quit = true;
 		t->has_goodbye = is_yes(c);

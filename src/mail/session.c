@@ -12,6 +12,7 @@
 #include "mail/login.h"
 #include "mail/mailbox.h"
 #include "mail/mask.h"
+#include "mail/told.h"
 #include "mail/transaction.h"
 #include "proto/verb.h"
 
@@ -88,6 +89,16 @@ bool reply_is_positive(const struct reply *r)
 	return r->code[0] == '2' || r->code[0] == '3' || r->code[0] == '+';
 }
 
+const struct reply *command_refusal(const struct command *c)
+{
+	const struct reply *refusal = NULL;
+
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
+		if (r->code[0] == '4' || r->code[0] == '5' || r->code[0] == '-')
+			refusal = r;
+	return refusal;
+}
+
 bool reply_next_line(struct slice *rest, bool *started, struct slice *line)
 {
 	size_t len;
@@ -161,18 +172,26 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 	extra->last_line = line;
 }
 
+/* Of the lines of one reply the last one's code counts: a server that changes its mind says so there. */
+static void set_code(struct reply *r, const struct dialogue_event *event)
+{
+	if (slice_equals(event->code, reply_code(r)))
+		return;
+	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
+	memcpy(r->code, event->code.data, r->code_len);
+	r->enhanced_len = 0;
+	if (event->enhanced.len <= sizeof(r->enhanced) && event->enhanced.len > 0) {
+		r->enhanced_len = (uint8_t)event->enhanced.len;
+		memcpy(r->enhanced, event->enhanced.data, event->enhanced.len);
+	}
+}
+
 static struct reply *add_reply(struct session *s, struct command *c, const struct dialogue_event *event,
 			       const struct stamp *first)
 {
 	struct reply *r = arena_alloc(&s->arena, sizeof(*r));
 
 	*r = (struct reply){.time_ns = first->time_ns, .packet = first->packet, .begin = event->begin};
-	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
-	memcpy(r->code, event->code.data, r->code_len);
-	if (event->enhanced.len <= sizeof(r->enhanced) && event->enhanced.len > 0) {
-		r->enhanced_len = (uint8_t)event->enhanced.len;
-		memcpy(r->enhanced, event->enhanced.data, event->enhanced.len);
-	}
 	*(c->last_reply != NULL ? &c->last_reply->next : &c->replies) = r;
 	c->last_reply = r;
 	return r;
@@ -251,10 +270,10 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 	c->done = true;
 	login_note(s, c);
 	mailbox_note(s, c);
+	told_note_command(s, c);
 	if (s->wants_facts)
 		facts_note(s, c);
-	if (c->last_reply != NULL &&
-	    (c->last_reply->code[0] == '4' || c->last_reply->code[0] == '5' || c->last_reply->code[0] == '-'))
+	if (command_refusal(c) != NULL)
 		s->failed_index = index;
 	give_up_before(s, index, events, ctx);
 	resolve(s, index + 1, false, events, ctx);
@@ -276,17 +295,21 @@ static void end_listing(struct session *s, const struct session_events *events, 
 	report(s, c, events, ctx);
 }
 
-/* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). */
+/* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). So does a server that has said
+ * 353, and once more for the whole (PRDR). XEXCH50 gets 354 first. */
 static bool expects_more(const struct session *s, const struct command *c)
 {
+	bool is_message = c->kind == KIND_MESSAGE || (c->kind == KIND_BDAT && transaction_is_last_chunk(c));
+	bool is_announced = transaction_is_announced(c);
 	uint32_t answers = 0;
 
-	if (s->protocol != PROTOCOL_LMTP || s->transaction == NULL ||
-	    (c->kind != KIND_MESSAGE && !(c->kind == KIND_BDAT && transaction_is_last_chunk(c))))
+	if (c->kind == KIND_XEXCH50)
+		return c->last_reply->code[0] == '3';
+	if (!is_message || s->transaction == NULL || (s->protocol != PROTOCOL_LMTP && !is_announced))
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;
-	return answers < s->transaction->accepted_count;
+	return answers < s->transaction->accepted_count + (is_announced ? 2 : 0);
 }
 
 static void apply_reply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
@@ -303,6 +326,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, c
 	r = c->last_reply;
 	if (r == NULL || r->whole)
 		r = add_reply(s, c, event, first);
+	set_code(r, event);
 	add_reply_line(s, r, event->text);
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
@@ -438,6 +462,9 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		break;
 	case DIALOGUE_MAIL_END:
 		transaction_end_data(s, event, last, events, ctx);
+		break;
+	case DIALOGUE_PROXY:
+		told_note_header(s, event->proxy);
 		break;
 	case DIALOGUE_TLS:
 		s->tls = true;

@@ -79,8 +79,8 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 	else if (outcome == MAIL_REJECTED)
 		s->rejected_mails++;
 	if (m == s->receiving && !m->data_ended) {
-		if (outcome == MAIL_ACCEPTED)
-			return;	     /* the capture holds the answer before the data: it is done when they have ended */
+		if (outcome == MAIL_ACCEPTED || m->answered_early)
+			return;	     /* it is done when its data have ended, too */
 		s->receiving = NULL; /* what follows a refusal is no part of it */
 	}
 	if (m->direction == MAIL_SENT)
@@ -151,6 +151,7 @@ static void step_rcpt(struct session *s, struct command *c)
 		r->fate = reply_is_positive(c->replies) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
 		memcpy(r->code, c->replies->code, sizeof(r->code));
 	}
+	r->was_taken = r->fate != RECIPIENT_REJECTED;
 	*(m->last_recipient != NULL ? &m->last_recipient->next : &m->recipients) = r;
 	m->last_recipient = r;
 }
@@ -204,19 +205,69 @@ static void add_unbound(struct session *s, struct mail *data)
 	*link = data;
 }
 
-static const struct reply *best_reply(const struct reply *replies)
+bool transaction_is_announced(const struct command *c)
 {
-	for (const struct reply *r = replies; r != NULL; r = r->next)
+	return c->replies != NULL && memcmp(c->replies->code, "353", 3) == 0;
+}
+
+/* The first reply that is about a recipient; NULL: none is. */
+static const struct reply *first_of_recipients(const struct session *s, const struct command *c)
+{
+	if (transaction_is_announced(c))
+		return c->replies->next;
+	return s->protocol == PROTOCOL_LMTP ? c->replies : NULL;
+}
+
+/* Those that RCPT was not refused for get a reply each, in their order. */
+const struct recipient *transaction_recipient(const struct session *s, const struct mail *m, const struct command *c,
+					      const struct reply *r)
+{
+	const struct reply *at = first_of_recipients(s, c);
+
+	for (const struct recipient *to = m->recipients; to != NULL && at != NULL; to = to->next) {
+		if (!to->was_taken)
+			continue;
+		if (at == r)
+			return to;
+		at = at->next;
+	}
+	return NULL;
+}
+
+const struct reply *transaction_decision(const struct command *c)
+{
+	const struct reply *last = c->last_reply;
+
+	if (transaction_is_announced(c))
+		return last != c->replies ? last : NULL;
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		if (reply_is_positive(r))
 			return r;
-	return replies;
+	return c->replies;
+}
+
+/* What became of each recipient is known only with the mail's data. */
+static void take_fates(const struct session *s, struct mail *m, const struct command *c)
+{
+	const struct reply *r = first_of_recipients(s, c);
+
+	for (struct recipient *to = m->recipients; to != NULL && r != NULL; to = to->next) {
+		if (!to->was_taken)
+			continue;
+		to->fate = reply_is_positive(r) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
+		memcpy(to->code, r->code, sizeof(to->code));
+		r = r->next;
+	}
+	m->accepted_count = 0;
+	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
+		m->accepted_count += to->fate != RECIPIENT_REJECTED;
 }
 
 /* The final replies to a mail's data. */
 static void conclude(struct session *s, struct command *c, const struct session_events *events, void *ctx)
 {
 	struct mail *m = s->transaction;
-	const struct reply *reply = best_reply(c->replies);
+	const struct reply *reply = transaction_decision(c);
 
 	if (m == NULL)
 		return;
@@ -225,7 +276,10 @@ static void conclude(struct session *s, struct command *c, const struct session_
 		abandon(s, MAIL_UNANSWERED, events, ctx);
 		return;
 	}
+	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
+		take_fates(s, m, c);
 	s->transaction = NULL;
+	m->answered_early = m == s->receiving && m->stuffed;
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "mail/diagnosis.h"
 #include "mail/mask.h"
+#include "mail/told.h"
 
 static void put_clock(struct buffer *out, int64_t time_ns, bool with_date)
 {
@@ -26,7 +27,12 @@ static void put_end_points(struct buffer *out, const struct session *s)
 {
 	char client[ADDRESS_PORT_TEXT_SIZE];
 	char server[ADDRESS_PORT_TEXT_SIZE];
+	char told[ADDRESS_PORT_TEXT_SIZE];
 
+	if (s->told[SIDE_CLIENT].has_address) {
+		told_text(told, &s->told[SIDE_CLIENT]);
+		buffer_printf(out, "%s through ", told);
+	}
 	address_port_text(client, s->side[SIDE_CLIENT].address, s->is_ipv6, s->side[SIDE_CLIENT].port);
 	address_port_text(server, s->side[SIDE_SERVER].address, s->is_ipv6, s->side[SIDE_SERVER].port);
 	buffer_printf(out, "%s > %s", client, server);
@@ -171,6 +177,29 @@ void lines_tunnel(struct buffer *out, const struct session_tunnel *t)
 		buffer_printf(out, ", number %u", t->id);
 }
 
+void lines_proxy(struct buffer *out, const struct session *s)
+{
+	static const char *const names[SIDES] = {"client", "server"};
+	char text[ADDRESS_PORT_TEXT_SIZE];
+
+	if (s->proxy.version != 0)
+		buffer_printf(out, "PROXY protocol %u%s", s->proxy.version,
+			      s->proxy.is_local ? ", the proxy for itself" : "");
+	else
+		buffer_append_text(out, "told by XCLIENT or XFORWARD");
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		if (!s->told[side].has_address)
+			continue;
+		told_text(text, &s->told[side]);
+		buffer_printf(out, ", %s %s", names[side], text);
+	}
+}
+
+bool lines_has_proxy(const struct session *s)
+{
+	return s->proxy.version != 0 || s->told[SIDE_CLIENT].has_address || s->told[SIDE_SERVER].has_address;
+}
+
 /* Its lines, with commas between. */
 static void put_fact(struct buffer *out, const char *name, struct slice text)
 {
@@ -235,6 +264,11 @@ void lines_report_head(struct buffer *out, const struct session *s)
 		lines_tunnel(out, &s->tunnel);
 	}
 	buffer_append_byte(out, '\n');
+	if (lines_has_proxy(s)) {
+		buffer_append_text(out, "  ends: ");
+		lines_proxy(out, s);
+		buffer_append_byte(out, '\n');
+	}
 	put_fact(out, "server", session_banner(s));
 	put_fact(out, "client", session_helo(s));
 	put_fact(out, "offers", session_extensions(s));

@@ -46,6 +46,27 @@ static void begin_record(struct json *j, struct buffer *out, const char *dataset
 	json_text(j, "dataset", slice_from_text(dataset));
 }
 
+static void put_endpoint(struct json *j, const char *key, const struct endpoint *e)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (!e->has_address)
+		return;
+	address_text(text, e->address, e->is_ipv6);
+	json_open_object(j, key);
+	json_text(j, "ip", slice_from_text(text));
+	if (e->has_port)
+		json_number(j, "port", e->port);
+	json_close(j);
+}
+
+/* Who the ends truly are, where somebody told. */
+static void put_told(struct json *j, const struct session *s)
+{
+	put_endpoint(j, "client", &s->told[SIDE_CLIENT]);
+	put_endpoint(j, "server", &s->told[SIDE_SERVER]);
+}
+
 static int64_t never_negative(int64_t duration_ns)
 {
 	return duration_ns > 0 ? duration_ns : 0;
@@ -97,6 +118,16 @@ static void put_tunnel(struct json *j, const struct session_tunnel *t)
 	address_text(text, t->destination, t->is_ipv6);
 	json_text(j, "destination", slice_from_text(text));
 	json_count(j, "id", t->id);
+	json_close(j);
+}
+
+static void put_proxy(struct json *j, const struct session_proxy *p)
+{
+	if (p->version == 0)
+		return;
+	json_open_object(j, "proxy");
+	json_number(j, "version", p->version);
+	json_text(j, "command", slice_from_text(p->is_local ? "LOCAL" : "PROXY"));
 	json_close(j);
 }
 
@@ -164,6 +195,7 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 	json_close(&j);
 	put_end_point(&j, "source", s, SIDE_CLIENT, names[SIDE_CLIENT]);
 	put_end_point(&j, "destination", s, SIDE_SERVER, names[SIDE_SERVER]);
+	put_told(&j, s);
 	json_open_object(&j, "user");
 	json_text(&j, "name", s->user);
 	json_close(&j);
@@ -185,6 +217,7 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 		json_text(&j, "speaks", slice_from_text(s->speaks));
 	json_text(&j, "unfinished", s->unfinished);
 	put_tunnel(&j, &s->tunnel);
+	put_proxy(&j, &s->proxy);
 	json_text(&j, "banner", session_banner(s));
 	json_text(&j, "helo", session_helo(s));
 	put_extensions(&j, s);
@@ -349,6 +382,7 @@ void record_command(struct buffer *out, const struct session *s, const struct co
 	begin_record(&j, out, "mailtap.command",
 		     c->packet == 0 && c->replies != NULL ? c->replies->time_ns : c->time_ns, s->time_digits);
 	json_close(&j);
+	put_told(&j, s);
 	json_open_object(&j, "mailtap");
 	json_number(&j, "session", s->number);
 	json_number(&j, "index", (int64_t)s->first_index + (c - s->commands));
@@ -519,6 +553,7 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 
 	begin_record(&j, out, "mailtap.mail", m->last.time_ns, s->time_digits);
 	json_close(&j);
+	put_told(&j, s);
 	put_email(&j, s, f);
 	json_open_object(&j, "file");
 	if (m->saved_path != NULL)
@@ -559,6 +594,7 @@ void record_diagnosis(struct buffer *out, const struct session *s, const struct 
 
 	begin_record(&j, out, "mailtap.diagnosis", f->time_ns, s->time_digits);
 	json_close(&j);
+	put_told(&j, s);
 	json_open_object(&j, "rule");
 	json_text(&j, "id", slice_from_text(row->id));
 	json_text(&j, "name", slice_from_text(row->name));

@@ -125,6 +125,20 @@ static enum step guess_data(struct talk *t, struct slice in)
 	return STEP_ON;
 }
 
+/* Likewise the reply to XEXCH50. */
+static enum step guess_octets(struct talk *t, struct slice in)
+{
+	bool decided;
+	bool is_command = is_command_ahead(t->d, in, &decided);
+
+	if (!decided)
+		return STEP_STOP;
+	if (!is_command)
+		smtp_asked_for_octets(t);
+	transfer_skip(t, is_command ? 0 : t->d->skip_left);
+	return STEP_ON;
+}
+
 /* A command right behind a gap in a mail: the mail has ended in the gap. */
 static enum step client_data(struct talk *t, struct slice in)
 {
@@ -145,13 +159,48 @@ static enum step client_data(struct talk *t, struct slice in)
 	return STEP_ON;
 }
 
+/* A proxy's header is at the front: takes it, or the part of it that is here. */
+static void take_proxy(struct talk *t, struct slice in, const struct proxy_header *header, bool is_good)
+{
+	struct dialogue *d = t->d;
+	size_t here = header->len > 0 && header->len < in.len ? (size_t)header->len : in.len;
+	struct line line = {.text = slice_sub(in, 0, here), .end = here};
+	struct dialogue_event event = talk_event(DIALOGUE_PROXY, SIDE_CLIENT, DIALOGUE_NO_COMMAND, &line);
+
+	event.proxy = header;
+	if (is_good)
+		talk_emit(t, &event);
+	else
+		talk_note(t, SIDE_CLIENT, DIALOGUE_NO_COMMAND, &line, DIALOGUE_NOTE_LOOSE_GRAMMAR);
+	d->skip_line[SIDE_CLIENT] = header->len == 0;
+	transfer_skip(t, header->len > here ? header->len - here : 0);
+	d->offset[SIDE_CLIENT] += here;
+}
+
+/* The client's first bytes; `*has_proxy` when they were a proxy's header. */
+static enum step client_begin(struct talk *t, struct slice in, bool *has_proxy)
+{
+	struct proxy_header header;
+	enum proxy_status status = proxy_read(in, &header);
+
+	if (status == PROXY_MORE && !t->d->ended[SIDE_CLIENT])
+		return STEP_STOP;
+	*has_proxy = status == PROXY_HEADER || (status == PROXY_BAD && !t->d->lost[SIDE_CLIENT]);
+	if (*has_proxy)
+		take_proxy(t, in, &header, status == PROXY_HEADER);
+	return STEP_ON;
+}
+
 static enum step client_text(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 	struct line line;
 	bool decided;
 	bool is_rest;
+	bool has_proxy = false;
 
+	if (d->offset[SIDE_CLIENT] == 0 && (client_begin(t, in, &has_proxy) == STEP_STOP || has_proxy))
+		return has_proxy ? STEP_ON : STEP_STOP;
 	if (tls_may_begin(d, SIDE_CLIENT)) {
 		if (tls_is_record(in, &decided)) {
 			tls_begin(t, SIDE_CLIENT);
@@ -164,6 +213,8 @@ static enum step client_text(struct talk *t, struct slice in)
 		go_on_in_clear(t);
 	if (d->client_state == TALK_GUESS_DATA)
 		return guess_data(t, in);
+	if (d->client_state == TALK_GUESS_OCTETS)
+		return guess_octets(t, in);
 	if (take_line(t, SIDE_CLIENT, in, &line, &is_rest) == STEP_STOP)
 		return STEP_STOP;
 	if (!is_rest)
@@ -183,6 +234,8 @@ static enum step client_step(struct talk *t, struct slice in)
 		return client_data(t, in);
 	else if (d->client_state == TALK_CHUNK)
 		transfer_feed_chunk(t, in);
+	else if (d->client_state == TALK_SKIP)
+		transfer_feed_skip(t, in);
 	else
 		return client_text(t, in);
 	return STEP_ON;
@@ -226,6 +279,8 @@ static enum step server_text(struct talk *t, struct slice in)
 		if (!decided)
 			return STEP_STOP;
 	}
+	if (is_pop3(t->d) && !t->d->has_spoken && pop3_holds_greeting(t, in))
+		return STEP_STOP;
 	if (take_line(t, SIDE_SERVER, in, &line, &is_rest) == STEP_STOP)
 		return STEP_STOP;
 	if (!is_rest)
@@ -378,6 +433,7 @@ static struct slice force(struct talk *t, enum side side, struct slice rest)
 	struct dialogue *d = t->d;
 
 	d->client_stalled = false;
+	d->has_spoken |= side == SIDE_SERVER;
 	d->at_fork = d->dotstuff.stops_loosely = false;
 	while (rest.len > 0) {
 		size_t used;
@@ -422,7 +478,7 @@ static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 		d->offset[SIDE_CLIENT] += len;
 		return;
 	}
-	if (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK)
+	if (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK || d->client_state == TALK_SKIP)
 		len -= transfer_gap(t, SIDE_CLIENT, len);
 	d->fresh[SIDE_CLIENT] = true;
 	if (len == 0)

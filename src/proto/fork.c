@@ -15,6 +15,7 @@ struct trial {
 	uint32_t due;		  /* number of the command that should be answered next, from first_index */
 	unsigned int replies;
 	unsigned int faults;
+	bool mail_open;
 };
 
 static enum verb verb_of(struct slice name)
@@ -33,6 +34,8 @@ static void note_command(struct trial *t, const struct dialogue_event *event)
 
 	t->faults +=
 		slice_equals_nocase(event->verb, "(unsolicited)") || slice_equals_nocase(event->verb, "(unparsed)");
+	/* servers rarely answer a mail before its end */
+	t->faults += t->mail_open && slice_equals_nocase(event->verb, "(message)");
 	if (number < VERBS_MAX)
 		t->verbs[number] = (uint8_t)verb_of(event->verb);
 }
@@ -60,13 +63,16 @@ static void note_event(void *ctx, const struct dialogue_event *event)
 		note_command(t, event);
 	else if (event->kind == DIALOGUE_REPLY && event->last)
 		note_reply(t, event);
-	else if (event->kind == DIALOGUE_NOTE && event->note == DIALOGUE_NOTE_BAD_REPLY)
+	else if (event->kind == DIALOGUE_MAIL_BEGIN || event->kind == DIALOGUE_MAIL_END)
+		t->mail_open = event->kind == DIALOGUE_MAIL_BEGIN;
+	else if (event->kind == DIALOGUE_NOTE &&
+		 (event->note == DIALOGUE_NOTE_BAD_REPLY || event->note == DIALOGUE_NOTE_MIXED_CODES))
 		t->faults++;
 }
 
 static struct trial try_way(const struct dialogue *d, bool ends, struct slice client, struct slice server)
 {
-	struct trial t = {.first_index = d->next_index};
+	struct trial t = {.first_index = d->next_index, .mail_open = true};
 	struct dialogue copy = *d;
 	size_t used[SIDES];
 

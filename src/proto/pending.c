@@ -78,6 +78,8 @@ static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_an
 
 	if (flags & PENDING_DOUBTFUL)
 		return true;
+	if (at(d, 0)->verb == VERB_GREETING && fits_behind(d, code, may_answer))
+		return true; /* the server did not greet, or not where it was captured */
 	return ((flags & PENDING_BEHIND_HOLE) || tells_command(code)) && fits_behind(d, code, may_answer);
 }
 

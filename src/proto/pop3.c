@@ -210,6 +210,59 @@ static void read_reply(struct talk *t, const struct line *line, struct reply *re
 	answer_command(t, &answered, reply->code.data[0] == '+', line);
 }
 
+/* There was no greeting: what the server says answers the command behind it. */
+static bool skip_greeting(struct dialogue *d)
+{
+	d->has_spoken = true;
+	pending_pop(d);
+	return false;
+}
+
+/* The client's first command, behind the greeting. */
+static bool expects_lines(const struct dialogue *d)
+{
+	uint8_t flags = d->pending[(d->pending_head + 1U) % DIALOGUE_PENDING_MAX].flags;
+
+	return (flags & (PENDING_LINES | PENDING_MAIL)) != 0;
+}
+
+static bool keep_greeting(struct dialogue *d)
+{
+	d->has_spoken = true;
+	return false;
+}
+
+/*
+ * A client that did not wait for the greeting gets two replies before it goes on: the greeting and its own. One that
+ * goes on after the first had no greeting to wait for. The lines of a listing, or a challenge, greet nobody.
+ */
+bool pop3_holds_greeting(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+	const struct dialogue_pending *head = pending_head(d);
+	struct slice rest;
+	struct line line;
+
+	if (head == NULL || head->verb != VERB_GREETING || (head->flags & PENDING_DOUBTFUL) || d->pending_count < 2)
+		return keep_greeting(d);
+	if (!line_split(in, 0, &line))
+		return false;
+	if (!pop3_is_reply(line.text))
+		return line.text.len > 0 && line.text.data[0] == '+' ? skip_greeting(d) : keep_greeting(d);
+	rest = slice_after(in, (size_t)line.end);
+	if (rest.len > 0 && line_split(rest, 0, &line))
+		return pop3_is_reply(line.text) ? keep_greeting(d) : skip_greeting(d);
+	if (rest.len > 0 && !pop3_may_become_reply(rest))
+		return skip_greeting(d);
+	if (d->held_count > 0 && (d->pending_count > d->held_count || d->client_stalled))
+		return skip_greeting(d);
+	if (d->ended[SIDE_SERVER] || (d->pending_count > 2 && !expects_lines(d)))
+		return keep_greeting(d);
+	if (d->pending_count == 2)
+		d->held_count = d->pending_count;
+	return true;
+}
+
 /* The server wants the next step of the login. What it was asked before may have had its answer in a hole. */
 static bool is_challenged(struct dialogue *d)
 {

@@ -174,7 +174,7 @@ static enum protocol decide(enum hint hint, bool *decided)
 /* The server is asked first: what it says names a protocol, or leaves two. LHLO alone tells LMTP from SMTP. */
 enum protocol dialogue_recognise(struct slice client, struct slice server, bool *decided)
 {
-	enum hint of_client = hint_of_client(slice_sub(client, 0, DIALOGUE_LINE_MAX));
+	enum hint of_client = hint_of_client(slice_sub(proxy_behind(client), 0, DIALOGUE_LINE_MAX));
 	enum hint of_server = hint_of_server(slice_sub(server, 0, DIALOGUE_LINE_MAX));
 
 	if (of_server == HINT_SMTP && of_client == HINT_LMTP)

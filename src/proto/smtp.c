@@ -21,11 +21,11 @@ bool smtp_may_answer(enum verb verb, struct slice code)
 	if (code.data[0] >= '4')
 		return true;
 	if (is_code(code, "354"))
-		return verb == VERB_DATA;
+		return verb == VERB_DATA || verb == VERB_XEXCH50;
 	if (is_code(code, "334") || is_code(code, "235"))
 		return verb == VERB_AUTH || verb == VERB_UNKNOWN; /* a step of a login whose AUTH was not captured */
 	if (is_code(code, "220"))
-		return verb == VERB_GREETING || verb == VERB_STARTTLS;
+		return verb == VERB_GREETING || verb == VERB_STARTTLS || verb == VERB_XCLIENT;
 	if (is_code(code, "221"))
 		return verb == VERB_QUIT;
 	return verb != VERB_GREETING && verb != VERB_STARTTLS && verb != VERB_AUTH && verb != VERB_DATA &&
@@ -68,6 +68,19 @@ static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *
 	transfer_begin_chunk(t, len, last.len > 0);
 }
 
+/* "XEXCH50 <octets> <flags>": they come once the server has said 354. */
+static void await_octets(struct talk *t, const struct verb_line *command)
+{
+	struct slice rest;
+	size_t digits;
+	uint64_t len = slice_decimal(verb_word(command->arguments, &rest), &digits);
+
+	if (digits == 0 || len == 0)
+		return;
+	t->d->skip_left = len;
+	talk_wait(t, TALK_WAIT_OCTETS, TALK_GUESS_OCTETS);
+}
+
 static void note_path(struct talk *t, uint32_t index, const struct verb_line *command, const struct line *line)
 {
 	struct address_path path;
@@ -101,6 +114,9 @@ static void follow_command(struct talk *t, uint32_t index, const struct verb_lin
 		break;
 	case VERB_STARTTLS:
 		talk_wait(t, TALK_WAIT_TLS, TALK_PEEK_TLS);
+		break;
+	case VERB_XEXCH50:
+		await_octets(t, command);
 		break;
 	case VERB_MAIL:
 	case VERB_RCPT:
@@ -160,7 +176,8 @@ static bool continues_reply(struct talk *t, const struct reply *reply, const str
 		return false;
 	}
 	if (!same)
-		talk_note(t, SIDE_SERVER, d->reply_index, line, DIALOGUE_NOTE_BAD_REPLY);
+		talk_note(t, SIDE_SERVER, d->reply_index, line, DIALOGUE_NOTE_MIXED_CODES);
+	memcpy(d->reply_code, reply->code.data, 3);
 	return true;
 }
 
@@ -172,11 +189,20 @@ static bool proves_end(const struct dialogue *d, struct slice code)
 	       !is_code(code, "220") && !is_code(code, "221");
 }
 
+/* Nothing waits for a reply but the mail, which still flows: a server that has seen enough of it says so at once. */
+static bool answers_early(const struct dialogue *d, struct slice code)
+{
+	return d->client_state == TALK_DATA && !d->mail_answered && code.data[0] != '3' &&
+	       smtp_may_answer(VERB_MESSAGE, code);
+}
+
+/* The greeting is whole with its last line only: who speaks before that has not waited for it. */
 static void note_early_talk(struct talk *t, const struct line *line)
 {
 	const struct dialogue_pending *head = pending_head(t->d);
 
-	if (head->verb == VERB_GREETING && !(head->flags & PENDING_DOUBTFUL) && t->d->pending_count > 1)
+	if (t->d->reply_solicited && head != NULL && head->verb == VERB_GREETING && !(head->flags & PENDING_DOUBTFUL) &&
+	    t->d->pending_count > 1)
 		talk_note(t, SIDE_SERVER, t->d->first_pending + 1, line, DIALOGUE_NOTE_EARLY_TALK);
 }
 
@@ -205,6 +231,9 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 	if (head == NULL && proves_end(d, reply->code)) {
 		transfer_end_data(t, true);
 		head = pending_match(d, reply->code, smtp_may_answer);
+	} else if (head == NULL && answers_early(d, reply->code)) {
+		transfer_answer_early(t);
+		head = pending_match(d, reply->code, smtp_may_answer);
 	}
 	d->reply_solicited = head != NULL;
 	if (head == NULL) {
@@ -215,7 +244,6 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 		if (d->first_pending != d->reply_index)
 			d->replies_left = 0;
 		d->reply_index = d->first_pending;
-		note_early_talk(t, line);
 	}
 	memcpy(d->reply_code, reply->code.data, 3);
 	d->reply_code[3] = '\0';
@@ -277,6 +305,8 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 		break;
 	case VERB_MAIL:
 	case VERB_RSET:
+	case VERB_EHLO:
+	case VERB_HELO:
 	case VERB_LHLO:
 		if (is_positive(code))
 			t->d->recipients = 0;
@@ -302,6 +332,40 @@ static void answer_unseen_data(struct talk *t)
 	transfer_begin_data(t, false);
 }
 
+void smtp_asked_for_octets(struct talk *t)
+{
+	const struct dialogue_pending *head;
+
+	while ((head = pending_head(t->d)) != NULL && head->verb != VERB_XEXCH50)
+		pending_pop(t->d);
+	pending_trust(t->d);
+}
+
+/* PRDR: after 353 one reply for each recipient comes, and one for all. */
+static void await_recipients(struct dialogue *d, struct dialogue_pending *head)
+{
+	head->flags |= PENDING_RECIPIENTS;
+	d->replies_left = (uint16_t)(d->recipients < UINT16_MAX ? d->recipients + 1 : UINT16_MAX);
+}
+
+/* Whether the command of the reply just closed gets another one. */
+static bool goes_on(struct talk *t, struct slice code)
+{
+	struct dialogue *d = t->d;
+	struct dialogue_pending *head = pending_head(d);
+	bool awaits_octets = d->client_state == TALK_WAIT_OCTETS || d->client_state == TALK_GUESS_OCTETS;
+
+	if (head->verb == VERB_XEXCH50 && awaits_octets) {
+		transfer_skip(t, is_code(code, "354") ? d->skip_left : 0);
+		return is_code(code, "354");
+	}
+	if (is_code(code, "353") && (head->verb == VERB_MESSAGE || head->verb == VERB_BDAT)) {
+		await_recipients(d, head);
+		return true;
+	}
+	return (head->flags & PENDING_RECIPIENTS) && !all_recipients_answered(d);
+}
+
 static void close_reply(struct talk *t, struct slice code)
 {
 	struct dialogue *d = t->d;
@@ -313,7 +377,7 @@ static void close_reply(struct talk *t, struct slice code)
 		answer_unseen_data(t);
 	if (!d->reply_solicited || head == NULL || d->first_pending != d->reply_index)
 		return;
-	if ((head->flags & PENDING_RECIPIENTS) && !all_recipients_answered(d))
+	if (goes_on(t, code))
 		return;
 	verb = (enum verb)head->verb;
 	pending_pop(d);
@@ -352,6 +416,8 @@ void smtp_server_line(struct talk *t, const struct line *line)
 			d->reply_code[0] = '\0';
 		return;
 	}
+	if (reply.last)
+		note_early_talk(t, line);
 	talk_reply(t, d->reply_index, line, &reply, reply.last);
 	if (reply.last)
 		close_reply(t, reply.code);

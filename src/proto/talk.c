@@ -188,12 +188,15 @@ bool talk_client_waits(const struct dialogue *d)
 	case TALK_WAIT_DATA:
 	case TALK_WAIT_AUTH:
 	case TALK_WAIT_TLS:
+	case TALK_WAIT_OCTETS:
 		return true;
 	case TALK_COMMAND:
 		return pending_is_full(d);
 	case TALK_GUESS_DATA:
 	case TALK_DATA:
 	case TALK_CHUNK:
+	case TALK_GUESS_OCTETS:
+	case TALK_SKIP:
 	case TALK_AUTH:
 	case TALK_GUESS_AUTH:
 	case TALK_PEEK_TLS:
@@ -211,4 +214,6 @@ void talk_guess(struct dialogue *d)
 		d->client_state = TALK_GUESS_AUTH;
 	else if (d->client_state == TALK_WAIT_TLS)
 		d->client_state = TALK_PEEK_TLS;
+	else if (d->client_state == TALK_WAIT_OCTETS)
+		d->client_state = TALK_GUESS_OCTETS;
 }

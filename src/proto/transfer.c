@@ -20,6 +20,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	struct dialogue_event event;
 
 	d->mail_open = true;
+	d->mail_answered = false;
 	d->mail_stuffed = stuffed;
 	d->mail_index = index;
 	d->mail_begin = begin;
@@ -128,6 +129,28 @@ size_t transfer_feed_chunk(struct talk *t, struct slice in)
 	return len;
 }
 
+void transfer_skip(struct talk *t, uint64_t len)
+{
+	t->d->skip_left = len;
+	t->d->client_state = len > 0 ? TALK_SKIP : TALK_COMMAND;
+}
+
+static uint64_t skip(struct dialogue *d, uint64_t len)
+{
+	if (len > d->skip_left)
+		len = d->skip_left;
+	d->skip_left -= len;
+	d->offset[SIDE_CLIENT] += len;
+	if (d->skip_left == 0)
+		d->client_state = TALK_COMMAND;
+	return len;
+}
+
+void transfer_feed_skip(struct talk *t, struct slice in)
+{
+	skip(t->d, in.len);
+}
+
 static uint64_t gap_in_chunk(struct talk *t, uint64_t len)
 {
 	struct dialogue *d = t->d;
@@ -146,6 +169,8 @@ uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len)
 {
 	struct dialogue *d = t->d;
 
+	if (d->client_state == TALK_SKIP && side == SIDE_CLIENT)
+		return skip(d, len);
 	if (!d->mail_stuffed)
 		return gap_in_chunk(t, len);
 	dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);
@@ -199,15 +224,26 @@ void transfer_begin_data(struct talk *t, bool assumed)
 	d->missing_len = d->early_hole;
 }
 
-void transfer_end_data(struct talk *t, bool in_hole)
+static void tell_message(struct talk *t, bool in_hole)
 {
 	struct dialogue *d = t->d;
 	struct line line = {.begin = d->mail_begin, .end = d->offset[SIDE_CLIENT], .truncated = in_hole};
-	uint32_t index;
+	uint32_t index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
 
+	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
+}
+
+void transfer_answer_early(struct talk *t)
+{
+	t->d->mail_answered = true;
+	tell_message(t, false);
+}
+
+void transfer_end_data(struct talk *t, bool in_hole)
+{
 	if (in_hole)
 		transfer_cut(t, SIDE_CLIENT, true);
-	d->client_state = TALK_COMMAND;
-	index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
-	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
+	t->d->client_state = TALK_COMMAND;
+	if (!t->d->mail_answered)
+		tell_message(t, in_hole);
 }

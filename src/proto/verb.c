@@ -1,7 +1,7 @@
 #include "proto/verb.h"
 
 enum {
-	NAME_SIZE = 9,
+	NAME_SIZE = 15,
 	POSSIBLE_MAX = 12, /* letters of a verb that nobody knows */
 	LINE_LIMIT = 1024, /* a longer line without its end is no command that can be trusted */
 };
@@ -54,6 +54,8 @@ static const struct row smtp_rows[] = {
 	{"SAML", VERB_SAML, GRAMMAR_FROM},
 	{"XCLIENT", VERB_XCLIENT, GRAMMAR_ATTRIBUTES},
 	{"XFORWARD", VERB_XFORWARD, GRAMMAR_ATTRIBUTES},
+	{"X-ANONYMOUSTLS", VERB_STARTTLS, GRAMMAR_NONE},
+	{"XEXCH50", VERB_XEXCH50, GRAMMAR_TWO_NUMBERS},
 	{"", VERB_UNKNOWN, GRAMMAR_NONE},
 };
 

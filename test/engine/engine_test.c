@@ -52,6 +52,39 @@ static void expect_speaks(const char *script, const char *speaks, enum protocol 
 	buffer_clear(&w.out);
 }
 
+/* A header of a proxy, of either version, is no foreign protocol; what follows it tells, on any port. */
+START_TEST(what_stands_behind_a_proxy_header_is_met)
+{
+	static const char *const headers[] = {
+		"C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n",
+		"C| "
+		"\\r\\n\\r\\n\\0\\r\\nQUIT\\n\\x21\\x11\\0\\x0c\\xc6\\x33\\x64\\x07\\xcb\\0\\x71\\x01\\xc7\\x38\\0\\x19"
+		"\n",
+	};
+	struct buffer script = {0};
+
+	buffer_append_text(&script, headers[_i % 2]);
+	buffer_append_text(&script, _i & 2 ? "C| EHLO me\\r\\n\nS: 220 ns1\nS: 250 ns1\n"
+					     "C: QUIT\nS: 221 bye\n"
+					   : WIRE_MAIL);
+	buffer_append_byte(&script, '\0');
+	w.server_port = _i & 4 ? 2526 : 25;
+	expect_speaks((const char *)script.data, NULL, PROTOCOL_SMTP);
+	buffer_fini(&script);
+}
+END_TEST
+
+START_TEST(tls_from_the_first_byte_behind_a_proxy_header_is_tls)
+{
+	w.server_port = _i ? 995 : 465;
+	expect_speaks("C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 465\nC| \\x16\\x03\\x01\\0\\x05hello\n"
+		      "S| \\x16\\x03\\x03\\0\\x05hello\n",
+		      NULL, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP);
+	ck_assert(engine_conversation(w.engine, 1)->session->tls);
+	ck_assert(engine_conversation(w.engine, 1)->session->told[SIDE_CLIENT].has_address);
+}
+END_TEST
+
 START_TEST(http_on_a_mail_port_is_not_read_as_mail)
 {
 	expect_speaks("C: GET / HTTP/1.1\nC: Host: a\nC: \nS: HTTP/1.1 200 OK\nS: \nS: hello\n", "http",
@@ -592,6 +625,8 @@ int main(void)
 	TCase *t = tcase_create("engine");
 
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, what_stands_behind_a_proxy_header_is_met, 0, 8);
+	tcase_add_loop_test(t, tls_from_the_first_byte_behind_a_proxy_header_is_tls, 0, 2);
 	tcase_add_test(t, http_on_a_mail_port_is_not_read_as_mail);
 	tcase_add_test(t, a_foreign_client_that_nobody_answers_is_told_at_the_end);
 	tcase_add_test(t, ssh_on_a_mail_port_is_not_read_as_mail);

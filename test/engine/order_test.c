@@ -119,6 +119,38 @@ START_TEST(every_column_sorts_both_ways)
 }
 END_TEST
 
+/* A person who looks for a client looks for the true one; and may look for the proxy. */
+START_TEST(a_filter_knows_the_client_that_a_proxy_told)
+{
+	static const struct {
+		const char *filter;
+		bool passes;
+	} rows[] = {
+		{"host 198.51.100.7", true},
+		{"host 10.0.0.1", true},
+		{"host 198.51.100.8", false},
+		{"host 198.51.100.7 and port 25", true},
+		{"port 51000", true},
+		{"port 51001", false},
+		{"host 198.51.100.7 and host 10.0.0.9", false},
+	};
+
+	wire_begin(&w);
+	wire_play(&w, "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" WIRE_MAIL);
+	engine_finish(w.engine);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct filter *f = filter_compile(rows[i].filter, 101, NULL);
+
+		o.filter = f;
+		order_restart(&o);
+		work_all();
+		ck_assert_msg(o.count == rows[i].passes, "%s", rows[i].filter);
+		o.filter = NULL;
+		filter_free(f);
+	}
+}
+END_TEST
+
 START_TEST(a_filter_lets_some_pass)
 {
 	struct filter *f = filter_compile("host 10.0.0.2 and port 25", 101, NULL);
@@ -201,6 +233,7 @@ int main(void)
 	tcase_add_test(t, without_anything_there_is_nothing_to_do);
 	tcase_add_test(t, sessions_come_by_number);
 	tcase_add_loop_test(t, every_column_sorts_both_ways, 0, 2 * QUERY_SORTS);
+	tcase_add_test(t, a_filter_knows_the_client_that_a_proxy_told);
 	tcase_add_test(t, a_filter_lets_some_pass);
 	tcase_add_test(t, sorting_many_is_done_in_slices);
 	tcase_add_loop_test(t, evicted_sessions_leave_the_list, QUERY_SORT_NUMBER, QUERY_SORT_PROTOCOL + 1);

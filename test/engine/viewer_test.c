@@ -80,6 +80,22 @@ START_TEST(the_list_tells_what_became_of_each_session)
 }
 END_TEST
 
+START_TEST(the_client_that_a_proxy_told_is_shown_with_a_sign)
+{
+	wire_play(&w, "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" WIRE_MAIL);
+	engine_finish(w.engine);
+	q.session = 1;
+	ask();
+	ck_assert_str_eq(s->session_rows[0].client, "~198.51.100.7:51000");
+	ck_assert_str_eq(s->session_rows[0].client_address, "198.51.100.7");
+	ck_assert_str_eq(s->session_rows[0].server, "10.0.1.1:25");
+	ck_assert_uint_eq(s->session_rows[0].client_port, 40000);
+	ck_assert_ptr_nonnull(strstr(s->timeline_rows[0].detail,
+				     "Through a proxy (PROXY protocol 1, client 198.51.100.7:51000, server "
+				     "203.0.113.1:25)."));
+}
+END_TEST
+
 START_TEST(a_window_stays_within_the_list)
 {
 	for (int i = 0; i < 10; i++)
@@ -728,6 +744,7 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, an_empty_capture_has_empty_panes);
 	tcase_add_test(t, the_list_tells_what_became_of_each_session);
+	tcase_add_test(t, the_client_that_a_proxy_told_is_shown_with_a_sign);
 	tcase_add_test(t, a_window_stays_within_the_list);
 	tcase_add_test(t, mails_of_all_sessions_are_a_list);
 	tcase_add_test(t, a_filter_hides_sessions);

@@ -14,6 +14,7 @@
 #define MESSAGE(x)    HELLO MAIL RCPT DATA x "C: .\nS: 250 2.0.0 queued as 1\nC: QUIT\nS: 221 bye\n"
 #define MESSAGE_IS(x) HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nC: .\nS: " x "\nC: QUIT\nS: 221 bye\n"
 #define BYE	      "C: QUIT\nS: 221 bye\n"
+#define LMTP	      "S: 220 ns1 LMTP\nC: LHLO me\nS: 250 ns1\n" MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA "C: Hi\nC: .\n"
 #define POP3	      "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n"
 #define POP3_BYE      "C: QUIT\nS: +OK\n"
 
@@ -46,6 +47,18 @@ static void set_open(struct session *s)
 static void set_loss(struct session *s)
 {
 	s->side[SIDE_SERVER].missing_bytes = 10;
+}
+
+static void set_reset(struct session *s)
+{
+	s->state = SESSION_RESET;
+	s->reset_by = SIDE_SERVER;
+	s->has_fin[SIDE_CLIENT] = s->has_fin[SIDE_SERVER] = false;
+}
+
+static void set_server_left(struct session *s)
+{
+	s->first_fin = SIDE_SERVER;
 }
 
 /* ---- the vectors ---- */
@@ -91,6 +104,21 @@ static const struct vector vectors[] = {
 	FIRES("S01", "S: 554 no service\n" BYE),
 	MISSES("S01", "S: 421 4.3.2 busy\n"),
 	FIRES("S02", "S: 421 4.3.2 busy\n"),
+	/* what the last line of the greeting says counts; then the server did say why it left */
+	FIRES("S01", "S: 220-ns1\nC| \nS: 521 5.7.1 no service\n"),
+	FIRES("S02", "S: 220-ns1\nC| \nS: 421 4.3.2 busy\n"),
+	FIRES("S18", "S: 220-ns1\nC| \nS: 521 5.7.1 client [192.0.2.1] blocked using bl.example.org\n"),
+	FIRES("S55", "S: 220-ns1\nC| \nS: 521 5.7.1 no service\n"),
+	FIRES("S28", "S: 220 ns1\nC: EHLO me\nS: 250-ns1\nS: 421 4.3.0 going\n"),
+	MISSES("S06", "S: 220 ns1\nC: EHLO me\nS: 250-ns1\nS: 421 4.3.0 going\n"),
+	{"N15", false, PROTOCOL_SMTP, "S: 220-ns1\nC: EHLO me\nS: 521 5.7.1 no service\n", 0, set_reset},
+	{"N15", false, PROTOCOL_SMTP, "S: 554 5.7.1 listed at bl.example.org\nC: EHLO me\n", 0, set_reset},
+	{"N15", true, PROTOCOL_SMTP, "S: 220 ns1\nC: EHLO me\n", 0, set_reset},
+	{"N17", false, PROTOCOL_SMTP, "S: 220-ns1\nC| \nS: 521 blocked using bl\n", 0, set_server_left},
+	{"N17", true, PROTOCOL_SMTP, "S: 220 ns1\nC: EHLO me\n", 0, set_server_left},
+	FIRES("S04", "S: 220-ns1\nC: EHLO me\nS: 521 5.5.1 protocol error\n"),
+	FIRES("S04", "S: 220-ns1\nC: EHLO me\nS: 220 ns1\nS: 250 ns1\n" BYE),
+	MISSES("S04", "S: 220-ns1\nC| \nS: 220 ns1\nC: EHLO me\nS: 250 ns1\n" BYE),
 	MISSES("S02", "S: 554 no service\n"),
 	FIRES("S03", HELLO "S: 421 4.4.2 timeout exceeded\n"),
 	MISSES("S03", HELLO "S: 421 4.3.0 shutting down\n"),
@@ -315,6 +343,32 @@ static const struct vector vectors[] = {
 	POP3_MISSES("P24", "S: +OK hi\nC: USER bob/sales\nS: +OK\n" POP3_BYE),
 	POP3_FIRES("P25", POP3 "C: RETR 9\nS: -ERR no such\n" POP3_BYE),
 	POP3_MISSES("P25", POP3 "C: UIDL\nS: -ERR what\n" POP3_BYE),
+	/* a reply that comes while the data flow is the mail's; how the connection ends follows from it */
+	FIRES("S24", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 552 5.3.4 too big\nC: more\n"),
+	FIRES("S26", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 554 5.7.1 spam\nC: more\n"),
+	FIRES("S28", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 451 4.3.0 broken\nC: more\n"),
+	FIRES("S60", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 250 ok\nC: more\nC: .\n" BYE),
+	MISSES("S34", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 250 ok\nC: more\nC: .\n" BYE),
+	FIRES("S34", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 250 ok\nC: more\n"),
+	MISSES("S34", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 552 5.3.4 too big\nC: more\n"),
+	MISSES("S34", HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nS: 421 4.3.0 going\nC: more\n"),
+	{"S03", true, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nC| \nS: 421 bye\n", 200000, NULL},
+	{"N15", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\nC: more\n", 0, set_reset},
+	{"N15", true, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nC: more\n", 0, set_reset},
+	{"N15", false, PROTOCOL_SMTP, HELLO MAIL RCPT "C: BDAT 90 LAST\nC: Hi\nS: 552 too big\nC: more\n", 0,
+	 set_reset},
+	{"N15", true, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\nC: .\nC: RSET\nS: 250 ok\n", 0,
+	 set_reset},
+	{"N17", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nS: 554 spam\nC: more\n", 0, set_server_left},
+	/* replies for each recipient */
+	{"S21", true, PROTOCOL_LMTP, LMTP "S: 452 4.2.2 full\nS: 250 ok\n" BYE, 0, NULL},
+	{"S14", true, PROTOCOL_LMTP, LMTP "S: 452 4.2.2 full\nS: 250 ok\n" BYE, 0, NULL},
+	{"S12", true, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 550 5.1.1 no such user\n" BYE, 0, NULL},
+	{"S26", true, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 550 5.7.1 spam\n" BYE, 0, NULL},
+	{"S21", false, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 250 ok\n" BYE, 0, NULL},
+	{"S21", false, PROTOCOL_LMTP, LMTP "S: 452 full\nS: 550 no\n" BYE, 0, NULL},
+	FIRES("S21", HELLO MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA
+				     "C: .\nS: 353 wait\nS: 550 spam\nS: 250 ok\nS: 250 ok\n" BYE),
 	/* absence proves nothing where bytes were lost, or the capture ended */
 	{"S30", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nC: .\n", 0, set_loss},
 	{"S34", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\n", 0, set_loss},
@@ -459,10 +513,45 @@ START_TEST(the_cause_stands_above_its_consequences)
 {
 	ck_assert_int_eq(root_of(RCPT_IS("550 5.1.1 no such user")), RULE_S12);
 	ck_assert_int_eq(root_of(HELLO MAIL RCPT DATA "C: Hi\n"), RULE_S34);
+	ck_assert_int_eq(root_of(HELLO MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA
+						 "C: .\nS: 353 wait\nS: 452 4.2.2 full\nS: 250 ok\nS: 250 ok\n" BYE),
+			 RULE_S14);
+	ck_assert_int_eq(root_of(HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\nC: more\n"), RULE_S24);
+	ck_assert_int_eq(root_of(HELLO MAIL RCPT DATA "C: Hi\nS: 451 4.3.0 broken\nC: more\n"), RULE_S28);
+	ck_assert_int_eq(root_of("S: 220-ns1\nC: EHLO me\nS: 521 5.5.1 protocol error\n"), RULE_S01);
 	/* true, but no cause */
 	ck_assert_int_eq(root_of(HELLO "C: AUTH PLAIN AGEAYg==\nS: 235 ok\n" MAIL RCPT
 				       "C: RCPT TO:<e@f>\nS: 452 4.2.2 full\n" DATA HEADER "C: .\nS: 250 ok\n" BYE),
 			 RULE_S14);
+}
+END_TEST
+
+/* The end of a connection is told, but it is no cause and needs no reason. */
+START_TEST(an_end_behind_a_refusal_weighs_little)
+{
+	static const struct {
+		void (*set)(struct session *s);
+		enum rule rule;
+	} ends[] = {{set_reset, RULE_N15}, {set_server_left, RULE_N17}, {set_open, RULES}, {NULL, RULE_N18}};
+	struct player p;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		begin(&p, PROTOCOL_SMTP);
+		p.session->first_fin = SIDE_CLIENT;
+		if (ends[i].set != NULL)
+			ends[i].set(p.session);
+		play_script(&p, HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\nC: more\n", true);
+		diagnosis_finish(p.session);
+		ck_assert_int_eq(diagnosis_root(p.session)->rule, RULE_S24);
+		ck_assert(ends[i].rule == RULES || diagnosis_has(p.session, ends[i].rule));
+		for (size_t f = 0; f < diagnosis_count(p.session); f++) {
+			const struct finding *finding = diagnosis_finding(p.session, f);
+
+			ck_assert(finding->rule == RULE_S24 || finding->severity <= SEVERITY_NOTICE);
+			ck_assert_ptr_null(memmem(finding->message.data, finding->message.len, "without", 7));
+		}
+		play_end(&p);
+	}
 }
 END_TEST
 
@@ -543,6 +632,7 @@ int main(void)
 	tcase_add_test(t, many_received_fields_are_a_loop);
 	tcase_add_test(t, a_long_list_that_nobody_empties);
 	tcase_add_test(t, the_cause_stands_above_its_consequences);
+	tcase_add_test(t, an_end_behind_a_refusal_weighs_little);
 	tcase_add_test(t, what_cannot_be_decided_is_said_so);
 	tcase_add_loop_test(t, every_rule_is_tested, 0, RULES);
 	tcase_add_loop_test(t, every_rule_says_what_it_means_in_sentences, 0, RULES);

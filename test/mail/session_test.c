@@ -12,6 +12,23 @@ START_TEST(replies_keep_their_lines)
 }
 END_TEST
 
+START_TEST(the_last_line_gives_a_reply_its_code)
+{
+	struct player p;
+	const struct reply *r;
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	play_script(&p, "S: 220-one\nS: 521 5.7.1 two\nC: EHLO me\nS: 250-2.0.0 ns1\nS: 421 going\n", true);
+	play_expect(&p, "(greeting): 521 one|5.7.1 two\nEHLO me: 421 2.0.0 ns1|going\n");
+	r = session_command(p.session, 0)->replies;
+	ck_assert(slice_equals(slice_of(r->enhanced, r->enhanced_len), slice_from_text("5.7.1")));
+	ck_assert_ptr_null(r->next);
+	ck_assert_uint_eq(session_command(p.session, 1)->replies->enhanced_len, 0);
+	ck_assert_uint_eq(p.session->failed_index, 1);
+	play_end(&p);
+}
+END_TEST
+
 START_TEST(commands_have_times_and_packets)
 {
 	struct player p;
@@ -411,6 +428,7 @@ int main(void)
 	TCase *t = tcase_create("session");
 
 	tcase_add_test(t, replies_keep_their_lines);
+	tcase_add_test(t, the_last_line_gives_a_reply_its_code);
 	tcase_add_test(t, commands_have_times_and_packets);
 	tcase_add_test(t, a_reply_has_the_packet_of_its_first_byte);
 	tcase_add_test(t, pipelined_commands_are_reported_when_answered);

@@ -37,6 +37,55 @@ static const struct script_vector vectors[] = {
 	       "S: 554 spam\n",
 	 HELLO_SAID "MAIL FROM:<>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
 		    "mail 1 sent rejected <> to c@d+ \"Hi\\x0d\\x0a\" reply 554\n(message): 554 spam\n"},
+	{"one that is refused before its data end", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\n"
+	       "S: 552 too big\nC: more\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n(message): 552 too big\n"
+		    "mail 1 sent rejected <a@b> to c@d+ \"Hi\\x0d\\x0amore\\x0d\\x0a\" incomplete reply 552\n"},
+	{"one that is answered before its data end, which come", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Hi\n"
+	       "S: 451 later\nC: more\nC: .\nC: MAIL FROM:<e@f>\nS: 250 ok\nC: RCPT TO:<g@h>\nS: 250 ok\n"
+	       "C: DATA\nS: 354 go\nS: 250 ok\nC: .\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n(message): 451 later\n"
+		    "mail 1 sent rejected <a@b> to c@d+ \"Hi\\x0d\\x0amore\\x0d\\x0a\" reply 451\n"
+		    "MAIL FROM:<e@f>: 250 ok\nRCPT TO:<g@h>: 250 ok\nDATA: 354 go\n(message): 250 ok\n"
+		    "mail 2 sent accepted <e@f> to g@h+ \"\" reply 250\n"},
+	{"LMTP: each recipient has a reply of its own", PROTOCOL_LMTP, false,
+	 "S: 220 a\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 550 no\n"
+	 "C: RCPT TO:<g@h>\nS: 250 ok\nC: RCPT TO:<i@j>\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
+	 "S: 452 full\nS: 250 ok\nS: 554 never\n",
+	 "(greeting): 220 a\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 550 no\n"
+	 "RCPT TO:<g@h>: 250 ok\nRCPT TO:<i@j>: 250 ok\nDATA: 354 go\n"
+	 "mail 1 sent accepted <a@b> to c@d-452 e@f-550 g@h+ i@j-554 \"\" reply 250\n"
+	 "(message): 452 full; 250 ok; 554 never\n"},
+	{"LMTP: none of them gets it", PROTOCOL_LMTP, false,
+	 "S: 220 a\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
+	 "C: BDAT 3 LAST\nC| 012\nS: 452 full\nS: 554 never\n",
+	 "(greeting): 220 a\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 ok\n"
+	 "mail 1 sent rejected <a@b> to c@d-452 e@f-554 \"012\" reply 452\nBDAT 3 LAST: 452 full; 554 never\n"},
+	{"LMTP: the server leaves before the second reply", PROTOCOL_LMTP, false,
+	 "S: 220 a\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
+	 "C: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
+	 "(greeting): 220 a\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 ok\n"
+	 "DATA: 354 go\nmail 1 sent accepted <a@b> to c@d+ e@f+ \"\" reply 250\n(message): 250 ok\n"},
+	{"PRDR: the last reply decides, the others tell of recipients", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b> PRDR\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
+	       "C: DATA\nS: 354 go\nC: .\nS: 353 analysing\nS: 250 ok\nS: 550 spam\nS: 250 queued\n"
+	       "C: MAIL FROM:<a@b>\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b> PRDR: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent accepted <a@b> to c@d+ e@f-550 \"\" reply 250\n"
+		    "(message): 353 analysing; 250 ok; 550 spam; 250 queued\nMAIL FROM:<a@b>: 250 ok\n"},
+	{"PRDR: refused for all", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b> PRDR\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
+	       "S: 353 analysing\nS: 550 spam\nS: 550 nobody wants it\n",
+	 HELLO_SAID "MAIL FROM:<a@b> PRDR: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent rejected <a@b> to c@d-550 \"\" reply 550\n"
+		    "(message): 353 analysing; 550 spam; 550 nobody wants it\n"},
+	{"PRDR: nothing behind 353", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b> PRDR\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
+	       "S: 353 analysing\n",
+	 HELLO_SAID "MAIL FROM:<a@b> PRDR: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
+		    "mail 1 sent unanswered <a@b> to c@d+ \"\"\n(message): 353 analysing\n"},
 	{"recipients have fates of their own", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 550 5.1.1 no\n"
 	       "C: RCPT TO:<g@h>\nS: 451 later\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
@@ -134,7 +183,7 @@ static const struct script_vector vectors[] = {
 	 "S: 452 full\nS: 250 saved\nC: QUIT\nS: 221 bye\n",
 	 "(greeting): 220 lmtp\nLHLO me: 250 hi\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
 	 "RCPT TO:<e@f>: 550 no\nRCPT TO:<g@h>: 250 ok\nDATA: 354 go\n"
-	 "mail 1 sent accepted <a@b> to c@d+ e@f-550 g@h+ \"Hi\\x0d\\x0a\" reply 250\n"
+	 "mail 1 sent accepted <a@b> to c@d-452 e@f-550 g@h+ \"Hi\\x0d\\x0a\" reply 250\n"
 	 "(message): 452 full; 250 saved\nQUIT: 221 bye\n"},
 	{"a mail is retrieved", PROTOCOL_POP3, false,
 	 LOGIN "C: RETR 1\nS: +OK 6 octets\nS: Hi\nS: ..\nS: .\nC: QUIT\nS: +OK bye\n",
@@ -196,7 +245,7 @@ static const struct script_vector vectors[] = {
 	 "TO:<e@f>\nS: 250 ok\nC: BDAT 2\nC| Hi\nC: BDAT 0 LAST\nS: 250 chunk\nS: 250 one\nS: 452 two\nC: QUIT\nS: 221 "
 	 "bye\n",
 	 "(greeting): 220 ns1\nLHLO me: 250 ns1\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 "
-	 "ok\nBDAT 2: 250 chunk\nmail 1 sent accepted <a@b> to c@d+ e@f+ \"Hi\" reply 250\nBDAT 0 LAST: 250 one; 452 "
+	 "ok\nBDAT 2: 250 chunk\nmail 1 sent accepted <a@b> to c@d+ e@f-452 \"Hi\" reply 250\nBDAT 0 LAST: 250 one; 452 "
 	 "two\nQUIT: 221 bye\n"},
 	{"the last chunk and the next mail in one segment", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 2 LAST\nC| HiMAIL "

@@ -60,6 +60,24 @@ START_TEST(a_command_is_a_line)
 }
 END_TEST
 
+START_TEST(the_true_client_stands_before_the_proxy)
+{
+	dialog_begin(&p, PROTOCOL_SMTP, "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" DIALOG_SMTP);
+	lines_command(&out, p.session, session_command(p.session, 1), false);
+	buffer_append_byte(&out, '\0');
+	ck_assert_ptr_nonnull(
+		strstr((char *)out.data, "smtp 198.51.100.7:51000 through 10.0.0.1:40000 > 10.0.0.2:25  EHLO me"));
+	buffer_clear(&out);
+	lines_report_head(&out, p.session);
+	buffer_append_byte(&out, '\0');
+	ck_assert_ptr_nonnull(
+		strstr((char *)out.data, "smtp  198.51.100.7:51000 through 10.0.0.1:40000 > 10.0.0.2:25\n"));
+	ck_assert_ptr_nonnull(
+		strstr((char *)out.data, "ends: PROXY protocol 1, client 198.51.100.7:51000, server 203.0.113.1:25\n"));
+	buffer_clear(&out);
+}
+END_TEST
+
 START_TEST(secrets_are_shown_when_asked_for)
 {
 	dialog_begin(&p, PROTOCOL_POP3, DIALOG_POP3);
@@ -185,6 +203,7 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
+	tcase_add_test(t, the_true_client_stands_before_the_proxy);
 	tcase_add_test(t, secrets_are_shown_when_asked_for);
 	tcase_add_test(t, a_login_that_failed_says_so);
 	tcase_add_test(t, a_mail_is_a_line);

@@ -156,6 +156,42 @@ START_TEST(a_session_is_a_line)
 }
 END_TEST
 
+/* In every record, from where it was told. */
+START_TEST(a_proxy_tells_who_the_ends_are)
+{
+	static const char *const names[SIDES] = {NULL, NULL};
+	static const char told[] = "\"client\":{\"ip\":\"198.51.100.7\",\"port\":51000},"
+				   "\"server\":{\"ip\":\"203.0.113.1\",\"port\":25},";
+	static const struct finding finding = {.index = DIALOGUE_NO_COMMAND};
+	static const struct record_fields fields;
+
+	dialog_begin(&p, PROTOCOL_SMTP, "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" DIALOG_SMTP);
+	record_session(&out, p.session, names);
+	expect_part(told);
+	record_session(&out, p.session, names);
+	expect_part("\"source\":{\"ip\":\"10.0.0.1\",\"port\":40000,");
+	record_session(&out, p.session, names);
+	expect_part("\"proxy\":{\"version\":1,\"command\":\"PROXY\"}");
+	record_command(&out, p.session, session_command(p.session, 1), false);
+	expect_part(told);
+	record_mail(&out, p.session, session_mail(p.session, 1), &fields);
+	expect_part(told);
+	record_diagnosis(&out, p.session, &finding);
+	expect_part(told);
+}
+END_TEST
+
+START_TEST(a_proxy_may_speak_for_itself)
+{
+	static const char *const names[SIDES] = {NULL, NULL};
+
+	dialog_begin(&p, PROTOCOL_SMTP, "C| \\r\\n\\r\\n\\0\\r\\nQUIT\\n\\x20\\0\\0\\0\n" DIALOG_SMTP);
+	record_session(&out, p.session, names);
+	ck_assert_ptr_null(memmem(out.data, out.len, "\"client\"", 8));
+	expect_part("\"proxy\":{\"version\":2,\"command\":\"LOCAL\"}");
+}
+END_TEST
+
 START_TEST(kindred_mails_are_named)
 {
 	static const struct record_link links[] = {{.session = 2, .mail = 1}, {.session = 9, .mail = 4}};
@@ -346,6 +382,8 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, parameters_are_an_object);
+	tcase_add_test(t, a_proxy_tells_who_the_ends_are);
+	tcase_add_test(t, a_proxy_may_speak_for_itself);
 	tcase_add_test(t, kindred_mails_are_named);
 	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
 	tcase_add_loop_test(t, a_session_is_a_line, 0, 2);

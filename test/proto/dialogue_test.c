@@ -381,7 +381,7 @@ static const struct script_vector vectors[] = {
 		"3< 221 x\n",
 	},
 	{
-		"421 in a mail with a hole is not its answer",
+		"421 in a mail with a hole is its answer, and not behind its end",
 		PROTOCOL_SMTP,
 		false,
 		"S: 220 x\n"
@@ -395,7 +395,7 @@ static const struct script_vector vectors[] = {
 		"1 DATA\n"
 		"1< 354 x\n"
 		"1 mail begins C\n"
-		"2 (unsolicited)\n"
+		"2 (message)\n"
 		"2< 421 x\n"
 		"1 \"one\\x0d\\x0a???????????????????????????????????...\"\n"
 		"1 mail is cut size 5 missing 1000\n",

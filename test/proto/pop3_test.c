@@ -465,6 +465,139 @@ static const struct script_vector vectors[] = {
 		"2 \"From: a@b\\x0d\\x0a????????????????????x\\x0d\\x0a\"\n"
 		"2 mail ends size 14 missing 20\n",
 	},
+	/* the client speaks first: is the first +OK the greeting? */
+	{
+		"no greeting: a listing answers",
+		PROTOCOL_POP3,
+		false,
+		"C: CAPA\n"
+		"S: +OK\n"
+		"S: UIDL\n"
+		"S: .\n"
+		"C: AUTH XOAUTH2\n"
+		"S: + \n"
+		"C: dXNlcj1hAWF1dGg9QmVhcmVyIHQBAQ==\n"
+		"S: +OK in\n",
+		"0 (greeting)\n"
+		"1 CAPA\n"
+		"1< +OK \n"
+		"1 line UIDL\n"
+		"2 AUTH XOAUTH2\n"
+		"2 auth S \n"
+		"2 auth C dXNlcj1hAWF1dGg9QmVhcmVyIHQBAQ== !secret\n"
+		"2< +OK in\n",
+	},
+	{
+		"no greeting: a challenge answers",
+		PROTOCOL_POP3,
+		false,
+		"C: AUTH PLAIN\n"
+		"S: + \n"
+		"C: AGEAYg==\n"
+		"S: +OK in\n",
+		"0 (greeting)\n"
+		"1 AUTH PLAIN\n"
+		"1 auth S \n"
+		"1 auth C AGEAYg== !secret\n"
+		"1< +OK in\n",
+	},
+	{
+		"no greeting: the client goes on after one reply",
+		PROTOCOL_POP3,
+		false,
+		"C: USER a\n"
+		"S: +OK\n"
+		"C: PASS b\n"
+		"S: +OK in\n"
+		"C: QUIT\n"
+		"S: +OK bye\n",
+		"0 (greeting)\n"
+		"1 USER a\n"
+		"2 PASS b !secret\n"
+		"1< +OK \n"
+		"2< +OK in\n"
+		"3 QUIT\n"
+		"3< +OK bye\n",
+	},
+	{
+		"a greeting: two replies before the client goes on",
+		PROTOCOL_POP3,
+		false,
+		"C: USER a\n"
+		"S: +OK hello\n"
+		"S: +OK\n"
+		"C: PASS b\n"
+		"S: +OK in\n",
+		"0 (greeting)\n"
+		"1 USER a\n"
+		"1 note early-talk\n"
+		"0< +OK hello\n"
+		"1< +OK \n"
+		"2 PASS b !secret\n"
+		"2< +OK in\n",
+	},
+	{
+		"a greeting: a listing behind it",
+		PROTOCOL_POP3,
+		false,
+		"C: CAPA\n"
+		"S: +OK hello\n"
+		"S: +OK\n"
+		"S: UIDL\n"
+		"S: .\n",
+		"0 (greeting)\n"
+		"1 CAPA\n"
+		"1 note early-talk\n"
+		"0< +OK hello\n"
+		"1< +OK \n"
+		"1 line UIDL\n",
+	},
+	{
+		"a greeting and nothing else",
+		PROTOCOL_POP3,
+		false,
+		"C: USER a\n"
+		"S: +OK hello\n"
+		"S#\n",
+		"0 (greeting)\n"
+		"1 USER a\n"
+		"1 note early-talk\n"
+		"0< +OK hello\n",
+	},
+	{
+		"a greeting for a client that says all at once",
+		PROTOCOL_POP3,
+		false,
+		"C: USER a\n"
+		"C: PASS b\n"
+		"S: +OK hello\n"
+		"S: +OK\n"
+		"S: +OK in\n",
+		"0 (greeting)\n"
+		"1 USER a\n"
+		"2 PASS b !secret\n"
+		"1 note early-talk\n"
+		"0< +OK hello\n"
+		"1< +OK \n"
+		"2< +OK in\n",
+	},
+	{
+		"no greeting for a client that says all at once",
+		PROTOCOL_POP3,
+		false,
+		"C: CAPA\n"
+		"C: QUIT\n"
+		"S: +OK\n"
+		"S: UIDL\n"
+		"S: .\n"
+		"S: +OK bye\n",
+		"0 (greeting)\n"
+		"1 CAPA\n"
+		"2 QUIT\n"
+		"1< +OK \n"
+		"1 line UIDL\n"
+		"2< +OK bye\n",
+	},
 };
 
 START_TEST(test_vector)

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/address.h"
 #include "base/buffer.h"
 #include "proto/dialogue.h"
 
@@ -174,11 +175,21 @@ static void script_print_range(struct script_player *p, const struct dialogue_ev
 	dotstuff_finish(&dotstuff, &p->unstuffed, NULL, NULL);
 }
 
+static void script_print_end(struct buffer *out, const struct endpoint *e)
+{
+	char text[ADDRESS_PORT_TEXT_SIZE];
+
+	if (!e->has_address)
+		return;
+	address_port_text(text, e->address, e->is_ipv6, e->port);
+	buffer_printf(out, " %s", text);
+}
+
 static void script_print_event(struct script_player *p, const struct dialogue_event *e)
 {
-	static const char *const notes[DIALOGUE_NOTES] = {"bare-lf",   "bare-cr",    "long-line",    "nul",
-							  "loose",     "early-talk", "data-assumed", "clear-after-tls",
-							  "bad-reply", "loose-dot"};
+	static const char *const notes[DIALOGUE_NOTES] = {"bare-lf",   "bare-cr",     "long-line",    "nul",
+							  "loose",     "early-talk",  "data-assumed", "clear-after-tls",
+							  "bad-reply", "mixed-codes", "loose-dot"};
 	struct buffer *out = &p->out;
 	char side = e->side == SIDE_CLIENT ? 'C' : 'S';
 
@@ -215,6 +226,11 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 		buffer_printf(out, "mail %s size %llu", e->last ? "ends" : "is cut", (unsigned long long)e->mail_size);
 		if (e->missing_len)
 			buffer_printf(out, " missing %llu", (unsigned long long)e->missing_len);
+		break;
+	case DIALOGUE_PROXY:
+		buffer_printf(out, "proxy v%u%s", e->proxy->version, e->proxy->is_local ? " local" : "");
+		for (int end = 0; end < SIDES; end++)
+			script_print_end(out, &e->proxy->ends[end]);
 		break;
 	case DIALOGUE_TLS:
 	case DIALOGUE_RESYNC:
@@ -279,12 +295,8 @@ static size_t script_feed(struct script_player *p, enum side side)
 /* One side has something new; the other may have waited for it. */
 static void script_take(struct script_player *p, enum side side)
 {
-	bool waited = dialogue_is_waiting(&p->dialogue, side_other(side));
-
-	while (script_feed(p, side) > 0 && waited) {
+	while (script_feed(p, side) > 0 && p->rest[side_other(side)].len > 0)
 		side = side_other(side);
-		waited = dialogue_is_waiting(&p->dialogue, side_other(side));
-	}
 	if (!dialogue_is_waiting(&p->dialogue, side) && p->dialogue.protocol != PROTOCOL_UNKNOWN)
 		ck_assert_uint_le(p->rest[side].len, DIALOGUE_LINE_MAX);
 }

@@ -521,7 +521,7 @@ static const struct script_vector vectors[] = {
 		"5< 221 bye\n",
 	},
 	{
-		"421 in the middle of the data, before their end",
+		"421 in the middle of the data answers the mail",
 		PROTOCOL_SMTP,
 		false,
 		"S: 220 x\n"
@@ -534,7 +534,7 @@ static const struct script_vector vectors[] = {
 		"1 DATA\n"
 		"1< 354 go\n"
 		"1 mail begins C\n"
-		"2 (unsolicited)\n"
+		"2 (message)\n"
 		"2< 421 4.4.2 timeout {4.4.2}\n"
 		"1 \"half a\\x0d\\x0a\"\n"
 		"1 mail is cut size 8\n",
@@ -556,12 +556,386 @@ static const struct script_vector vectors[] = {
 		"1 DATA\n"
 		"1< 354 go\n"
 		"1 mail begins C\n"
-		"2 (unsolicited)\n"
+		"2 (message)\n"
 		"2< 552 5.3.4 too big {5.3.4}\n"
 		"1 \"half a\\x0d\\x0amail\\x0d\\x0a\"\n"
 		"1 mail ends size 14\n"
-		"3 (message)\n"
+		"3 (unsolicited)\n"
 		"3< 250 taken after all\n",
+	},
+	{
+		"a mail answered before its end, and the next one in its turn",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"C: RCPT TO:<b>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 354 go\n"
+		"C: half a\n"
+		"S: 554-5.7.1 spam\n"
+		"S: 554 5.7.1 really\n"
+		"C: mail\n"
+		"C: .\n"
+		"C: RSET\n"
+		"S: 250 reset\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: x\n"
+		"C: .\n"
+		"S: 250 z\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"2 RCPT TO:<b>\n"
+		"3 DATA\n"
+		"1< 250 x\n"
+		"2< 250 y\n"
+		"3< 354 go\n"
+		"3 mail begins C\n"
+		"4 (message)\n"
+		"4< 554-5.7.1 spam {5.7.1}\n"
+		"4< 554 5.7.1 really {5.7.1}\n"
+		"3 \"half a\\x0d\\x0amail\\x0d\\x0a\"\n"
+		"3 mail ends size 14\n"
+		"5 RSET\n"
+		"5< 250 reset\n"
+		"6 DATA\n"
+		"6< 354 go\n"
+		"6 mail begins C\n"
+		"6 \"x\\x0d\\x0a\"\n"
+		"6 mail ends size 3\n"
+		"7 (message)\n"
+		"7< 250 z\n",
+	},
+	{
+		"what is no answer to a mail leaves it open",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: a\n"
+		"S: 354 go on\n"
+		"S: 221 bye\n"
+		"C: .\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 go\n"
+		"1 mail begins C\n"
+		"2 (unsolicited)\n"
+		"2< 354 go on\n"
+		"3 (unsolicited)\n"
+		"3< 221 bye\n"
+		"1 \"a\\x0d\\x0a\"\n"
+		"1 mail ends size 3\n"
+		"4 (message)\n"
+		"4< 250 x\n",
+	},
+	{
+		"LMTP: a mail answered for each recipient before its end",
+		PROTOCOL_LMTP,
+		false,
+		"S: 220 x\n"
+		"C: LHLO a\n"
+		"S: 250 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 x\n"
+		"C: RCPT TO:<b>\n"
+		"S: 250 b\n"
+		"C: RCPT TO:<c>\n"
+		"S: 250 c\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: half\n"
+		"S: 552 b\n"
+		"S: 552 c\n"
+		"C: .\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 LHLO a\n"
+		"1< 250 x\n"
+		"2 MAIL FROM:<a>\n"
+		"2< 250 x\n"
+		"3 RCPT TO:<b>\n"
+		"3< 250 b\n"
+		"4 RCPT TO:<c>\n"
+		"4< 250 c\n"
+		"5 DATA\n"
+		"5< 354 go\n"
+		"5 mail begins C\n"
+		"6 (message)\n"
+		"6< 552 b\n"
+		"6< 552 c\n"
+		"5 \"half\\x0d\\x0a\"\n"
+		"5 mail ends size 6\n"
+		"7 QUIT\n"
+		"7< 221 x\n",
+	},
+	{
+		"no greeting: what no greeting can be answers the command",
+		PROTOCOL_SMTP,
+		false,
+		"C: EHLO a\n"
+		"S: 250-x\n"
+		"S: 250 y\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 z\n",
+		"0 (greeting)\n"
+		"1 EHLO a\n"
+		"1< 250-x\n"
+		"1< 250 y\n"
+		"2 MAIL FROM:<a>\n"
+		"2< 250 z\n",
+	},
+	{
+		"a refusal may greet",
+		PROTOCOL_SMTP,
+		false,
+		"C: EHLO a\n"
+		"S: 554 no\n",
+		"0 (greeting)\n"
+		"1 EHLO a\n"
+		"1 note early-talk\n"
+		"0< 554 no\n",
+	},
+	{
+		"XEXCH50: the octets are no commands",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 20 2\n"
+		"S: 354 go\n"
+		"C: RCPT TO:<ev@x>\\0\n"
+		"C| \\r\\n\\xff\n"
+		"S: 250 done\n"
+		"C: DATA\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 250 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 20 2\n"
+		"1< 354 go\n"
+		"1< 250 done\n"
+		"2 DATA\n"
+		"2< 354 go\n"
+		"2 mail begins C\n"
+		"2 mail ends size 0\n"
+		"3 (message)\n"
+		"3< 250 ok\n",
+	},
+	{
+		"XEXCH50: refused, nothing is skipped",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S: 504 no\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"1< 504 no\n"
+		"2 QUIT\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: its octets are refused",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S: 354 go\n"
+		"C: 01234567890123456789\n"
+		"S: 500 bad\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"1< 354 go\n"
+		"1< 500 bad\n"
+		"2 QUIT\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: the reply is missing, a command follows",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S~ 7\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"2 QUIT\n"
+		"resync S\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: the reply is missing, octets follow",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S~ 7\n"
+		"C: 01234567890123456789\n"
+		"C: QUIT\n"
+		"S: 250 ok\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"2 QUIT\n"
+		"resync S\n"
+		"1< 250 ok\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: octets are missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 22 2\n"
+		"S: 354 go\n"
+		"C| 0123456789\n"
+		"C~ 12\n"
+		"C: QUIT\n"
+		"S: 250 ok\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 22 2\n"
+		"1< 354 go\n"
+		"2 QUIT\n"
+		"1< 250 ok\n"
+		"2< 221 bye\n",
+	},
+	{
+		"XEXCH50: none are announced",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XEXCH50 0 2\n"
+		"C: NOOP\n"
+		"S: 250 ok\n"
+		"S: 250 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XEXCH50 0 2\n"
+		"2 NOOP\n"
+		"1< 250 ok\n"
+		"2< 250 ok\n",
+	},
+	{
+		"PRDR: a reply for each recipient and one for all",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a> PRDR\n"
+		"C: RCPT TO:<b>\n"
+		"C: RCPT TO:<c>\n"
+		"C: RCPT TO:<d>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 550 no\n"
+		"S: 250 z\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 353 analysing\n"
+		"S: 250 b\n"
+		"S: 550 d\n"
+		"S: 250 all\n"
+		"C: MAIL FROM:<e>\n"
+		"C: RCPT TO:<f>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 250 ok\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a> PRDR\n"
+		"2 RCPT TO:<b>\n"
+		"3 RCPT TO:<c>\n"
+		"4 RCPT TO:<d>\n"
+		"5 DATA\n"
+		"1< 250 x\n"
+		"2< 250 y\n"
+		"3< 550 no\n"
+		"4< 250 z\n"
+		"5< 354 go\n"
+		"5 mail begins C\n"
+		"5 mail ends size 0\n"
+		"6 (message)\n"
+		"6< 353 analysing\n"
+		"6< 250 b\n"
+		"6< 550 d\n"
+		"6< 250 all\n"
+		"7 MAIL FROM:<e>\n"
+		"8 RCPT TO:<f>\n"
+		"9 DATA\n"
+		"7< 250 x\n"
+		"8< 250 y\n"
+		"9< 354 go\n"
+		"9 mail begins C\n"
+		"9 mail ends size 0\n"
+		"10 (message)\n"
+		"10< 250 ok\n"
+		"11 QUIT\n"
+		"11< 221 bye\n",
+	},
+	{
+		"PRDR: the server does without",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a> PRDR\n"
+		"C: RCPT TO:<b>\n"
+		"C: RCPT TO:<c>\n"
+		"C: RCPT TO:<d>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 250 y\n"
+		"S: 550 no\n"
+		"S: 250 z\n"
+		"S: 354 go\n"
+		"C: .\n"
+		"S: 250 all\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a> PRDR\n"
+		"2 RCPT TO:<b>\n"
+		"3 RCPT TO:<c>\n"
+		"4 RCPT TO:<d>\n"
+		"5 DATA\n"
+		"1< 250 x\n"
+		"2< 250 y\n"
+		"3< 550 no\n"
+		"4< 250 z\n"
+		"5< 354 go\n"
+		"5 mail begins C\n"
+		"5 mail ends size 0\n"
+		"6 (message)\n"
+		"6< 250 all\n"
+		"7 QUIT\n"
+		"7< 221 bye\n",
 	},
 };
 

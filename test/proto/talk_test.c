@@ -146,14 +146,61 @@ static const struct script_vector vectors[] = {
 		"1< 250-one\n"
 		"1< 250-two\n"
 		"1 note bad-reply\n"
-		"1 note bad-reply\n"
+		"1 note mixed-codes\n"
 		"1< 251-three\n"
+		"1 note mixed-codes\n"
 		"1< 250 four\n"
 		"2 QUIT\n"
 		"2 note bad-reply\n"
 		"2 note bad-reply\n"
 		"2< 221 bye\n"
 		"2 note loose\n",
+	},
+	{
+		"the last line's code is the reply's",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220-x\n"
+		"S: 220 ready\n"
+		"C: EHLO a\n"
+		"S: 250-one\n"
+		"S: 421 4.3.2 going\n"
+		"C: MAIL FROM:<a>\n"
+		"C: DATA\n"
+		"S: 250 x\n"
+		"S: 354-go\n"
+		"S: 503 5.5.1 not yet\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220-x\n"
+		"0< 220 ready\n"
+		"1 EHLO a\n"
+		"1< 250-one\n"
+		"1 note mixed-codes\n"
+		"1< 421 4.3.2 going {4.3.2}\n"
+		"2 MAIL FROM:<a>\n"
+		"3 DATA\n"
+		"2< 250 x\n"
+		"3< 354-go\n"
+		"3 note mixed-codes\n"
+		"3< 503 5.5.1 not yet {5.5.1}\n"
+		"4 QUIT\n"
+		"4< 221 bye\n",
+	},
+	{
+		"a client that speaks within the greeting, which ends in a refusal",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220-wait\n"
+		"C: EHLO a\n"
+		"S: 521 5.5.1 you did not\n",
+		"0 (greeting)\n"
+		"0< 220-wait\n"
+		"1 EHLO a\n"
+		"0 note mixed-codes\n"
+		"1 note early-talk\n"
+		"0< 521 5.5.1 you did not {5.5.1}\n",
 	},
 	{
 		"enhanced status codes",

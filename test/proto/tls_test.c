@@ -207,6 +207,38 @@ static const struct script_vector vectors[] = {
 		"C| \\x16\\x03\n",
 		"unfinished C \\x16\\x03\n",
 	},
+	{
+		"X-ANONYMOUSTLS is a STARTTLS",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: X-ANONYMOUSTLS\n"
+		"S: 220 go\n"
+		"C| \\x16\\x03\\x01\\0\\x05hello\n"
+		"S| \\x16\\x03\\x03\\0\\x05hello\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 X-ANONYMOUSTLS\n"
+		"1< 220 go\n"
+		"tls C\n"
+		"tls S\n",
+	},
+	{
+		"X-ANONYMOUSTLS is refused",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: x-anonymoustls\n"
+		"S: 500 what\n"
+		"C: NOOP\n"
+		"S: 250 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 X-ANONYMOUSTLS\n"
+		"1< 500 what\n"
+		"2 NOOP\n"
+		"2< 250 ok\n",
+	},
 };
 
 START_TEST(test_vector)
