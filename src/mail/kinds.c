@@ -13,7 +13,7 @@ static const struct {
 	{"APOP", KIND_APOP},	       {"LIST", KIND_LIST},	    {"CAPA", KIND_CAPA},
 	{"UIDL", KIND_UIDL},	       {"RETR", KIND_RETR},	    {"TOP", KIND_TOP},
 	{"DELE", KIND_DELE},	       {"STAT", KIND_STAT},	    {"STARTTLS", KIND_STARTTLS},
-	{"STLS", KIND_STARTTLS},       {"XCLIENT", KIND_XCLIENT},
+	{"STLS", KIND_STARTTLS},       {"XCLIENT", KIND_XCLIENT},   {"X-EXPS", KIND_AUTH},
 };
 
 enum command_kind kinds_lookup(struct slice verb)
