@@ -94,9 +94,4 @@ struct focus_text {
 void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool show_secrets, struct buffer *out,
 		     struct focus_text *about);
 
-/* Overwrites what is secret in `bytes`, which lie at `offset` of the side's stream (modulo 2^32). Returns whether
- * anything was. focus_hide knows also of what the parser has not taken yet: a password without its line end. */
-bool focus_mask(const struct session *s, enum side side, uint32_t offset, uint8_t *bytes, size_t len);
-bool focus_hide(struct engine *e, struct conversation *v, enum side side, uint32_t offset, uint8_t *bytes, size_t len);
-
 #endif

@@ -32,10 +32,10 @@ struct stamp {
 
 struct reply {
 	struct reply *next;
-	int64_t time_ns; /* of its first byte */
-	uint64_t begin;	 /* in the server's stream */
-	const uint8_t
-		*text; /* lines with LF between, without codes; the enhanced code stays at the start of the first */
+	int64_t time_ns;     /* of its first byte */
+	uint64_t begin;	     /* in the server's stream */
+	const uint8_t *text; /* lines with LF between, without codes; the enhanced code stays at the start of the
+				first. What is secret in it is masked */
 	uint32_t text_len;
 	uint32_t packet; /* of its first byte */
 	uint16_t line_count;
@@ -43,7 +43,15 @@ struct reply {
 	uint8_t enhanced_len;
 	char code[4]; /* "250", "+OK", "-ERR", "+": code_len of them */
 	char enhanced[12];
-	bool whole; /* its last line was seen */
+	bool whole;	 /* its last line was seen */
+	bool has_secret; /* `text` is masked: see reply_said */
+};
+
+/* What a reply said that holds a secret. */
+struct session_said {
+	struct session_said *next;
+	const struct reply *reply;
+	struct slice text;
 };
 
 /* A line of a login's exchange, or of a POP3 listing. */
@@ -283,6 +291,8 @@ struct session {
 	struct slice user;
 	struct slice unfinished;
 	struct session_secret *secrets; /* latest first */
+	struct session_said *said;	/* latest first */
+	struct secrets *known;		/* what the other side may repeat; NULL: nothing */
 	uint64_t tls_begin[SIDES];	/* in the side's stream; UINT64_MAX: clear text */
 	struct command *commands;	/* those from first_index on */
 	size_t command_count;
@@ -385,6 +395,9 @@ static inline struct slice reply_text(const struct reply *r)
 {
 	return slice_of(r->text, r->text_len);
 }
+
+/* A reply's text as it was sent, if `show_secrets`; else reply_text. */
+struct slice reply_said(const struct session *s, const struct reply *r, bool show_secrets);
 
 /* What the server said when it greeted (lines with LF between), how the client introduced itself, and what the server
  * offers: the lines of EHLO or CAPA, LF between. Empty: not known. */

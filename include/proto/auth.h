@@ -7,8 +7,20 @@
 
 #include "proto/talk.h"
 
-/* Whether the AUTH command itself holds a secret: an initial response that is not just a user's name. */
+/* Whether the AUTH command itself holds a secret: an initial response that is not just a user's name, or what cannot be
+ * a mechanism. */
 bool auth_is_secret(struct slice arguments);
+
+/*
+ * From command `index` on, which begins a login or goes on with one, a client's line that is no command may be a part
+ * of it, whatever the server made of the command: replies may be out of step, and clients go on though they were
+ * refused. That ends when a later command was accepted that is not about logins.
+ */
+void auth_come_near(struct dialogue *d, uint32_t index);
+void auth_go_on(struct dialogue *d, enum verb verb, uint32_t index, bool accepted);
+
+/* Whether a refusal may repeat what the client said in a login and what nobody saw. */
+bool auth_may_echo(const struct dialogue *d, uint32_t index);
 
 /* Command `index` began a login; its initial response, if there is one, is the client's first line. */
 void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const struct line *line);
@@ -22,7 +34,7 @@ void auth_challenge(struct talk *t, const struct line *line, struct slice text, 
 void auth_lose(struct dialogue *d);
 
 /* The login is over: answered, or without a final reply, and then the last challenge counts as the reply. */
-void auth_answer(struct talk *t, bool accepted);
+void auth_answer(struct talk *t);
 void auth_give_up(struct talk *t);
 
 #endif

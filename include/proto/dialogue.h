@@ -56,6 +56,8 @@ enum dialogue_event_kind {
 	DIALOGUE_TLS,	     /* from `begin` on this side is encrypted; the rest is not looked at */
 	DIALOGUE_RESYNC,     /* after a gap or a start midstream, `side` can be read again from `begin` on */
 	DIALOGUE_UNFINISHED, /* at the end: the beginning of a line that never ended: text */
+	DIALOGUE_SKIPPED,    /* a line of a client that is not understood yet, and that may be a part of a login: text;
+				`last`    if that is likely */
 	DIALOGUE_NOTE,	     /* something unusual: note; `index` when it belongs to a command */
 };
 
@@ -87,11 +89,12 @@ struct dialogue_event {
 	struct slice code;	/* "250", "+OK", "-ERR", "+" */
 	struct slice enhanced;	/* "5.1.1"; empty when there is none, and in POP3 */
 	struct slice text;	/* of a reply: all behind the code, so it still begins with the enhanced code */
+	uint64_t text_begin;	/* of a server's text: where it stands in the stream */
 	bool last;
 	bool truncated;
 	bool stuffed;
 	bool has_lines; /* of a POP3 reply: an answer of several lines follows */
-	bool secret;	/* arguments or text hold a password, a digest or a token */
+	bool secret;	/* arguments or text hold a password, a digest or a token, or may repeat one that nobody saw */
 	enum dialogue_note note;
 	const struct proxy_header *proxy;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
@@ -139,11 +142,17 @@ struct dialogue {
 	uint16_t replies_left; /* LMTP: final replies still to come, the current one included */
 	/* the login that goes on */
 	bool auth_open;
-	bool auth_has_hole;	  /* lines of the client are missing: nobody knows which the others are */
-	bool auth_refused;	  /* or not seen to begin, and the client may go on with it nevertheless */
-	uint8_t auth_shown_lines; /* of the client: the first, that hold no secret */
+	bool auth_has_hole;	    /* lines of the client are missing: nobody knows which the others are */
+	bool auth_begins_by_client; /* its mechanism's first message is the client's, and not said with the command */
+	bool auth_early_ok;	    /* POP3: it was answered "+OK" before the client said anything */
+	bool login_near;	    /* one was begun, by whatever command: what is no command may be a part of it */
+	bool login_has_hole;	    /* and lines of the client are missing since */
+	uint8_t skipped_lines;	    /* since the last hole of the client, or the start */
+	uint8_t auth_shown_lines;   /* of the client: the first, that hold no secret */
 	uint8_t auth_lines;
 	uint32_t auth_index;
+	uint32_t login_index;	  /* of the latest command that makes a login near */
+	uint32_t stray_index;	  /* of the latest reply that answers nothing */
 	uint64_t challenge_begin; /* the server's last line in it; both 0: none */
 	uint64_t challenge_end;
 	/* the mail that goes on */

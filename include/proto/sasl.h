@@ -14,6 +14,7 @@
 struct sasl_line {
 	enum side from;
 	struct slice text; /* base64, "=" (empty) or "*" (cancelled) */
+	bool secret;	   /* marked so: no user is read from it by those mechanisms that send him alone */
 };
 
 struct sasl_login {
@@ -36,6 +37,18 @@ bool sasl_decode_line(struct slice text, struct buffer *out);
 
 /* How many of the client's first lines hold no secret in this mechanism: a name that may be seen, or nothing. */
 uint8_t sasl_shown_lines(struct slice mechanism);
+
+/* Whether what stands where a mechanism is named is one, and may be seen: a password would not look like it. */
+bool sasl_is_mechanism(struct slice name);
+
+/* Whether it is the name of a mechanism that is known, in any case. */
+bool sasl_knows(struct slice name);
+
+/* Whether the mechanism exchanges tokens, the client's first, as Windows' own do. */
+bool sasl_begins_by_client(struct slice mechanism);
+
+/* Whether a server's line asks for a password: "Password:", in base64 or as it is. */
+bool sasl_asks_password(struct slice text);
 
 /* Whether a line of the server proves that it knows the password: DIGEST-MD5's rspauth, SCRAM's verifier. Whoever has
  * it can try passwords against it. */

@@ -46,6 +46,9 @@ struct dialogue_event talk_event(enum dialogue_event_kind kind, enum side side, 
 				 const struct line *line);
 void talk_emit(struct talk *t, const struct dialogue_event *event);
 
+/* Where a part of a line stands in its side's stream; where the line begins if it is none. */
+uint64_t talk_place(const struct line *line, struct slice part);
+
 /* Numbers a command and tells it; it is not pending yet. `verb` may be one of the special ones. */
 uint32_t talk_command(struct talk *t, enum side side, const struct line *line, struct slice verb,
 		      struct slice arguments, bool secret);

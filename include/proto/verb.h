@@ -65,6 +65,7 @@ struct verb_line {
 	struct slice name;	/* the known verb in upper case, else the line's first word as sent */
 	struct slice arguments; /* behind the blanks behind it, without trailing blanks */
 	bool indented;		/* blanks stand before the verb */
+	bool glued;		/* "=" stands behind it instead of a blank */
 };
 
 void verb_read(enum protocol protocol, struct slice text, struct verb_line *line);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "engine/veil.h"
 
 enum {
 	LINE_BYTES = 240, /* of a row; a longer line goes on in the next */
@@ -334,63 +335,15 @@ size_t focus_packet_row(const struct focus *f, uint32_t packet)
 	return row;
 }
 
-/* Returns whether there was anything between `begin` and `end`. */
-static bool overwrite(uint8_t *bytes, size_t len, int64_t begin, int64_t end)
+/* What is secret in a piece of a line, of any length, has the mask's width; `*inside`: the piece before ended in it. */
+static bool append_masked(struct engine *e, struct conversation *v, enum side side, uint32_t offset, struct slice bytes,
+			  struct buffer *out, bool *inside)
 {
-	bool any = false;
+	bool hidden[LINE_BYTES] = {false};
+	bool any = veil_mark(e, v, side, offset, bytes, hidden);
 
-	for (int64_t i = begin > 0 ? begin : 0; i < end && i < (int64_t)len; i++) {
-		any = true;
-		if (bytes[i] != '\r' && bytes[i] != '\n')
-			bytes[i] = '*';
-	}
+	veil_append(out, bytes, hidden, inside);
 	return any;
-}
-
-bool focus_mask(const struct session *s, enum side side, uint32_t offset, uint8_t *bytes, size_t len)
-{
-	bool any = false;
-
-	for (const struct session_secret *secret = s->secrets; secret != NULL; secret = secret->next)
-		if (secret->side == side)
-			any |= overwrite(bytes, len, (int32_t)((uint32_t)secret->begin - offset),
-					 (int32_t)((uint32_t)secret->end - offset));
-	return any;
-}
-
-/* What the parser has not taken yet, or what no parser reads. */
-static bool hide_ahead(struct engine *e, struct conversation *v, enum side side, uint32_t offset, uint8_t *bytes,
-		       size_t len)
-{
-	const struct dialogue *d = v->dialogue;
-	int64_t from = (int32_t)((d != NULL ? (uint32_t)d->offset[side] : 0) - offset);
-	struct buffer ahead = {0};
-	struct slice own = slice_of(bytes, len);
-	size_t secret;
-
-	if ((d == NULL && v->session->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)len)
-		return false;
-	conversation_gather(v, side, engine_store(e), &ahead);
-	secret = dialogue_find_secret(d, side, buffer_slice(&ahead));
-	if (secret < ahead.len) {
-		from += (int64_t)secret;
-	} else if (side == SIDE_CLIENT && from + (int64_t)ahead.len < 0 && dialogue_may_be_login(d, own)) {
-		from = 0;
-	} else {
-		/* it may lie behind bytes that are still missing */
-		own = slice_after(own, from > 0 ? (size_t)from : 0);
-		secret = dialogue_find_secret(d, side, own);
-		from = secret < own.len ? (int64_t)(len - own.len + secret) : (int64_t)len;
-	}
-	buffer_fini(&ahead);
-	return overwrite(bytes, len, from, (int64_t)len);
-}
-
-bool focus_hide(struct engine *e, struct conversation *v, enum side side, uint32_t offset, uint8_t *bytes, size_t len)
-{
-	bool any = focus_mask(v->session, side, offset, bytes, len);
-
-	return hide_ahead(e, v, side, offset, bytes, len) || any;
 }
 
 void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool show_secrets, struct buffer *out,
@@ -401,13 +354,14 @@ void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool 
 	uint64_t end = line + 1 < f->line_count ? f->lines[line + 1].position : f->end;
 	const struct focus_chunk *c = focus_chunk_at(f, position);
 	const struct focus_chunk *last = f->chunks + f->chunk_count;
+	bool inside = false;
 
 	*about = (struct focus_text){.side = c->side, .packet = extent_of(v, c)->packet};
 	for (; c < last && position < end; c++) {
 		const struct extent *x = extent_of(v, c);
 		uint64_t within = position - c->position;
 		size_t len = (size_t)(c->position + x->len < end ? x->len - within : end - position);
-		size_t start = out->len;
+		struct slice bytes;
 
 		if (is_opaque(e, v->session, x, c->side)) {
 			about->missing = is_missing(e, x);
@@ -418,9 +372,12 @@ void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool 
 								   : " are gone: their capture was cut or changed");
 			return;
 		}
-		buffer_append(out, store_bytes(engine_store(e), store_place_after(x->place, within), len));
-		if (!show_secrets && focus_hide(e, v, c->side, (uint32_t)(x->offset + within), out->data + start, len))
-			about->secret = true;
+		bytes = store_bytes(engine_store(e), store_place_after(x->place, within), len);
+		if (show_secrets)
+			buffer_append(out, bytes);
+		else
+			about->secret |=
+				append_masked(e, v, c->side, (uint32_t)(x->offset + within), bytes, out, &inside);
 		position += len;
 	}
 	while (out->len > 0 && (out->data[out->len - 1] == '\n' || out->data[out->len - 1] == '\r'))

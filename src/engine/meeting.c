@@ -159,6 +159,12 @@ static bool need_mail(const struct engine *e, const struct mail *m, uint64_t nee
 	return true;
 }
 
+/* Whether anybody will read the bytes of mails: a diagnosis, a record, a file. */
+static bool wants_content(const struct engine *e)
+{
+	return e->options.diagnose || e->options.save || (e->options.output != NULL && e->options.output->mail != NULL);
+}
+
 /* Without a screen, what has been read and belongs to no unfinished mail is not needed any more. */
 static void forget_extents(struct engine *e, struct conversation *v)
 {
@@ -168,7 +174,7 @@ static void forget_extents(struct engine *e, struct conversation *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		needed[side] =
 			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(conversation_extents(v, side));
-	if (e->options.diagnose || (e->options.output != NULL && e->options.output->mail != NULL)) {
+	if (wants_content(e)) {
 		/* mails lie one behind the other: the first that is still needed speaks for those behind it */
 		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
 			if (need_mail(e, s->mails[i], needed))

@@ -485,10 +485,11 @@ static void put_command(const struct engine *e, const struct session *s, const s
 	put_login(c, show_secrets, row->detail, sizeof(row->detail));
 }
 
-static void put_reply(const struct session *s, const struct command *c, const struct reply *r,
+static void put_reply(const struct session *s, const struct command *c, const struct reply *r, bool show_secrets,
 		      struct snapshot_timeline_row *row)
 {
-	struct slice rest = reply_text(r);
+	struct slice said = reply_said(s, r, show_secrets);
+	struct slice rest = said;
 	struct slice line = {0};
 	bool started = false;
 
@@ -517,8 +518,7 @@ static void put_reply(const struct session *s, const struct command *c, const st
 		rowtext_append(row->detail, sizeof(row->detail), slice_from_text(codes_explain(r)));
 	}
 	end_sentence(row->detail, sizeof(row->detail));
-	rowtext_append(row->detail, sizeof(row->detail), reply_text(r));
-	(void)s;
+	rowtext_append(row->detail, sizeof(row->detail), said);
 }
 
 static void put_auth_line(const struct session_line *l, bool show_secrets, struct snapshot_timeline_row *row)
@@ -583,7 +583,7 @@ void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool sh
 		break;
 	case FOCUS_REPLY:
 		if (c != NULL)
-			put_reply(s, c, i->reply, row);
+			put_reply(s, c, i->reply, show_secrets, row);
 		break;
 	case FOCUS_AUTH_LINE:
 		if (c != NULL)

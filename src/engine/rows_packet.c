@@ -1,14 +1,18 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "engine/fields.h"
 #include "engine/rows.h"
 #include "engine/rowtext.h"
+#include "engine/veil.h"
 #include "packet/bytes.h"
 #include "packet/dissect.h"
 
 enum {
+	PAYLOAD_SHOWN = 64,    /* bytes, in a row */
 	HANDSHAKE_PACKETS = 8, /* of a session, among which its SYNs are */
 };
 
@@ -63,23 +67,35 @@ static void put_end_point(struct engine *e, char *out, size_t size, const struct
 	}
 }
 
+static void mark_payload(struct engine *e, enum side side, uint32_t seq, struct conversation *v, struct slice bytes,
+			 bool *hidden)
+{
+	if (v != NULL)
+		veil_mark(e, v, side, conversation_offset(v, side, seq), bytes, hidden);
+	else
+		veil_mark_stray(bytes, hidden);
+}
+
 /* The beginning of the first line of the payload, masked where it is secret. */
 static void put_payload(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
 			struct conversation *v, bool show_secrets)
 {
-	uint8_t line[64];
-	size_t len = s->payload.len < sizeof(line) ? s->payload.len : sizeof(line);
+	struct slice line = slice_sub(s->payload, 0, PAYLOAD_SHOWN);
+	bool hidden[PAYLOAD_SHOWN] = {false};
+	struct buffer text = {0};
+	bool inside = false;
 
-	if (len == 0 || (v != NULL && v->session->tls))
+	if (line.len == 0 || (v != NULL && v->session->tls))
 		return;
-	memcpy(line, s->payload.data, len);
-	if (v != NULL && !show_secrets)
-		focus_hide(e, v, row->side, conversation_offset(v, row->side, s->seq), line, len);
-	len = slice_find(slice_of(line, len), '\n');
-	while (len > 0 && line[len - 1] == '\r')
-		len--;
-	rowtext_append(row->info, sizeof(row->info), slice_of(line, len));
+	if (!show_secrets)
+		mark_payload(e, row->side, s->seq, v, line, hidden);
+	line.len = slice_find(line, '\n');
+	while (line.len > 0 && line.data[line.len - 1] == '\r')
+		line.len--;
+	veil_append(&text, line, hidden, &inside);
+	rowtext_append(row->info, sizeof(row->info), buffer_slice(&text));
 	rowtext_append(row->info, sizeof(row->info), slice_from_text("  "));
+	buffer_fini(&text);
 }
 
 /* What it carries first, then the numbers of TCP: sequence numbers from 0 at the SYN. */
@@ -211,13 +227,18 @@ static int window_scale(struct engine *e, const struct index_row *index)
 static void mask_payload(struct engine *e, const struct index_row *index, const struct tcp_segment *s,
 			 struct slice packet, struct snapshot_packet_detail *detail)
 {
-	struct conversation *v = engine_conversation(e, index->session);
 	enum side side = index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT;
 	size_t begin = (size_t)(s->payload.data - packet.data);
+	struct slice bytes;
+	bool *hidden;
 
-	if (v == NULL || s->payload.len == 0 || begin >= detail->byte_count)
+	if (s->payload.len == 0 || begin >= detail->byte_count)
 		return;
-	focus_hide(e, v, side, conversation_offset(v, side, s->seq), detail->bytes + begin, detail->byte_count - begin);
+	bytes = slice_sub(s->payload, 0, detail->byte_count - begin);
+	hidden = mem_zalloc(bytes.len * sizeof(*hidden));
+	mark_payload(e, side, s->seq, engine_conversation(e, index->session), bytes, hidden);
+	veil_overwrite(detail->bytes + begin, hidden, bytes.len);
+	free(hidden);
 }
 
 /* Where in a fragment a secret lies is not known: its bytes go as a whole. */

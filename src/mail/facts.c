@@ -1,6 +1,7 @@
 #include "mail/facts.h"
 
 #include "mail/kinds.h"
+#include "mail/mask.h"
 
 struct slice session_banner(const struct session *s)
 {
@@ -43,6 +44,12 @@ static struct slice offered_by(const struct command *c)
 	return slice_after(text, slice_find(text, '\n') + 1);
 }
 
+/* How the client called itself. */
+static struct slice name_of(const struct command *c)
+{
+	return slice_sub(command_arguments(c), 0, mask_shown_len(c));
+}
+
 void facts_note(struct session *s, const struct command *c)
 {
 	bool accepted = c->last_reply != NULL && reply_is_positive(c->last_reply);
@@ -54,9 +61,9 @@ void facts_note(struct session *s, const struct command *c)
 		break;
 	case KIND_HELLO:
 		if (accepted)
-			set_facts(s, session_banner(s), command_arguments(c), offered_by(c));
+			set_facts(s, session_banner(s), name_of(c), offered_by(c));
 		else if (session_helo(s).len == 0)
-			set_facts(s, session_banner(s), command_arguments(c), slice_of(NULL, 0));
+			set_facts(s, session_banner(s), name_of(c), slice_of(NULL, 0));
 		break;
 	case KIND_STARTTLS:
 	case KIND_XCLIENT:
@@ -75,7 +82,7 @@ void facts_note_capabilities(struct session *s, const struct command *c)
 	for (const struct session_line *l = c->extra != NULL ? c->extra->lines : NULL; l != NULL; l = l->next) {
 		if (lines.len > 0)
 			buffer_append_byte(&lines, '\n');
-		buffer_append(&lines, l->text);
+		buffer_append(&lines, l->secret ? slice_from_text(MASK_TEXT) : l->text);
 	}
 	set_facts(s, session_banner(s), session_helo(s), buffer_slice(&lines));
 	buffer_fini(&lines);

@@ -7,6 +7,7 @@
 
 #include "base/commands.h"
 #include "mail/kinds.h"
+#include "mail/mask.h"
 
 enum {
 	HARVEST_MIN = 10,	/* refused recipients that make a dictionary attack */
@@ -70,7 +71,7 @@ static void judge_chunk_grammar(struct session *s, const struct dialogue_event *
 	if (c == NULL || c->kind != KIND_BDAT)
 		return;
 	f = judge_add(s, RULE_S42, true, PHASE_BODY, last);
-	diagnosis_say(s, f, "The length of a chunk cannot be read: BDAT %.*s", (int)c->arguments_len,
+	diagnosis_say(s, f, "The length of a chunk cannot be read: BDAT %.*s", (int)mask_shown_len(c),
 		      (const char *)c->arguments);
 }
 
@@ -388,7 +389,8 @@ static void judge_hello(struct session *s, const struct command *c)
 	t->has_ehlo = is_extended;
 	t->ehlo_packets[0] = c->packet;
 	t->ehlo_packets[1] = c->last_reply->packet;
-	t->helo_name = arena_copy(&s->diagnosis->texts, slice_trim(command_arguments(c)));
+	t->helo_name =
+		arena_copy(&s->diagnosis->texts, slice_trim(slice_sub(command_arguments(c), 0, mask_shown_len(c))));
 	if (is_extended)
 		read_keywords(s, c);
 	else if (t->has_ehlo_failed)

@@ -36,6 +36,7 @@ static const struct {
 	{"XFORWARD", KIND_XFORWARD},
 	{"X-ANONYMOUSTLS", KIND_STARTTLS},
 	{"XEXCH50", KIND_XEXCH50},
+	{"X-EXPS", KIND_AUTH},
 };
 
 enum command_kind kinds_lookup(struct slice verb)

@@ -29,8 +29,9 @@ static void read_sasl(struct session *s, struct command *c)
 	size_t count = 0;
 
 	for (const struct session_line *l = extra->lines; l != NULL && count < SESSION_AUTH_LINES_MAX; l = l->next)
-		lines[count++] = (struct sasl_line){.from = l->from, .text = l->text};
-	extra->mechanism = mechanism;
+		lines[count++] = (struct sasl_line){.from = l->from, .text = l->text, .secret = l->secret};
+	if (sasl_is_mechanism(mechanism))
+		extra->mechanism = mechanism;
 	if (extra->has_hole)
 		return;
 	sasl_read_login(mechanism, lines, count, &login);
@@ -61,6 +62,10 @@ void login_note(struct session *s, struct command *c)
 		extra = login_extra(s, c);
 		extra->mechanism = slice_from_text("APOP");
 		extra->user = verb_word(arguments, &extra->secret);
+		if (extra->secret.len == 0) { /* no name, or no digest: who knows which */
+			extra->secret = extra->user;
+			extra->user = slice_of(NULL, 0);
+		}
 	} else {
 		return;
 	}

@@ -1,18 +1,22 @@
 #include "mail/mask.h"
 
 #include "mail/kinds.h"
+#include "proto/sasl.h"
 #include "proto/verb.h"
 
 size_t mask_shown_len(const struct command *c)
 {
 	struct slice arguments = command_arguments(c);
 	struct slice secret;
+	struct slice first;
 
 	if (!c->secret)
 		return arguments.len;
-	if (c->kind != KIND_AUTH && c->kind != KIND_APOP)
+	if (c->kind != KIND_AUTH && c->kind != KIND_APOP && c->kind != KIND_USER)
 		return 0;
-	verb_word(arguments, &secret);
+	first = verb_word(arguments, &secret);
+	if (c->kind == KIND_AUTH ? !sasl_is_mechanism(first) : secret.len == 0)
+		return 0;
 	return arguments.len - secret.len;
 }
 

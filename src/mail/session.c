@@ -8,10 +8,12 @@
 #include "base/mem.h"
 #include "mail/diagnosis.h"
 #include "mail/facts.h"
+#include "mail/hide.h"
 #include "mail/kinds.h"
 #include "mail/login.h"
 #include "mail/mailbox.h"
 #include "mail/mask.h"
+#include "mail/secrets.h"
 #include "mail/told.h"
 #include "mail/transaction.h"
 #include "proto/verb.h"
@@ -49,6 +51,7 @@ void session_reuse(struct session *s, uint32_t number)
 			      .arena = kept.arena};
 	buffer_clear(&s->facts.text);
 	arena_reset(&s->arena);
+	secrets_free(kept.known);
 	diagnosis_free(kept.diagnosis);
 	begin(s, number);
 }
@@ -57,6 +60,7 @@ void session_fini(struct session *s)
 {
 	diagnosis_free(s->diagnosis);
 	arena_fini(&s->arena);
+	secrets_free(s->known);
 	free(s->commands);
 	free(s->mails);
 	free(s->messages);
@@ -81,7 +85,8 @@ struct mail *session_mail(const struct session *s, uint32_t number)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->facts.text.cap;
+	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->facts.text.cap +
+	       secrets_memory(s->known);
 }
 
 bool reply_is_positive(const struct reply *r)
@@ -197,30 +202,66 @@ static struct reply *add_reply(struct session *s, struct command *c, const struc
 	return r;
 }
 
-/* Adds a line to a reply's text. The lines of one reply come one after the other, so its text is mostly extended once
- * or twice. */
-static void add_reply_line(struct session *s, struct reply *r, struct slice text)
+/* Adds a line to a text of `line_count` lines. The lines of one reply come one after the other, so its text is mostly
+ * extended once or twice. */
+static struct slice join(struct session *s, struct slice lines, uint16_t line_count, struct slice line)
 {
-	size_t len = r->text_len + (r->line_count > 0) + text.len;
+	size_t len = lines.len + 1 + line.len;
 	uint8_t *joined;
 
-	if (len > SESSION_REPLY_TEXT_MAX || r->line_count == UINT16_MAX)
-		return;
-	if (r->line_count == 0) {
-		struct slice copy = arena_copy(&s->arena, text);
+	if (line_count == 0)
+		return arena_copy(&s->arena, line);
+	joined = arena_alloc(&s->arena, len);
+	if (lines.len > 0)
+		memcpy(joined, lines.data, lines.len);
+	joined[lines.len] = '\n';
+	if (line.len > 0)
+		memcpy(joined + lines.len + 1, line.data, line.len);
+	return slice_of(joined, len);
+}
 
-		r->text = copy.data;
-	} else {
-		joined = arena_alloc(&s->arena, len);
-		if (r->text_len > 0)
-			memcpy(joined, r->text, r->text_len);
-		joined[r->text_len] = '\n';
-		if (text.len > 0)
-			memcpy(joined + r->text_len + 1, text.data, text.len);
-		r->text = joined;
+static struct session_said *find_said(const struct session *s, const struct reply *r)
+{
+	struct session_said *said = s->said;
+
+	while (said != NULL && said->reply != r)
+		said = said->next;
+	return said;
+}
+
+static void add_said(struct session *s, struct reply *r)
+{
+	struct session_said *said = arena_alloc(&s->arena, sizeof(*said));
+
+	*said = (struct session_said){.next = s->said, .reply = r, .text = reply_text(r)};
+	s->said = said;
+	r->has_secret = true;
+}
+
+/* `shown`: the line without what is secret in it; data NULL: there is nothing. */
+static void add_reply_line(struct session *s, struct reply *r, struct slice text, struct slice shown)
+{
+	struct slice joined;
+
+	if (r->text_len + (r->line_count > 0) + text.len + shown.len > SESSION_REPLY_TEXT_MAX ||
+	    r->line_count == UINT16_MAX)
+		return;
+	if (shown.data != NULL && !r->has_secret)
+		add_said(s, r);
+	if (r->has_secret) {
+		struct session_said *said = find_said(s, r);
+
+		said->text = join(s, said->text, r->line_count, text);
 	}
-	r->text_len = (uint32_t)len;
+	joined = join(s, reply_text(r), r->line_count, shown.data != NULL ? shown : text);
+	r->text = joined.data;
+	r->text_len = (uint32_t)joined.len;
 	r->line_count++;
+}
+
+struct slice reply_said(const struct session *s, const struct reply *r, bool show_secrets)
+{
+	return show_secrets && r->has_secret ? find_said(s, r)->text : reply_text(r);
 }
 
 /* ---- what is done ---- */
@@ -312,8 +353,8 @@ static bool expects_more(const struct session *s, const struct command *c)
 	return answers < s->transaction->accepted_count + (is_announced ? 2 : 0);
 }
 
-static void apply_reply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-			const struct session_events *events, void *ctx)
+static void apply_reply(struct session *s, const struct dialogue_event *event, struct slice shown,
+			const struct stamp *first, const struct session_events *events, void *ctx)
 {
 	struct command *c;
 	struct reply *r;
@@ -327,7 +368,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, c
 	if (r == NULL || r->whole)
 		r = add_reply(s, c, event, first);
 	set_code(r, event);
-	add_reply_line(s, r, event->text);
+	add_reply_line(s, r, event->text, shown);
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
 		command_is_done(s, c, event->has_lines, events, ctx);
@@ -343,54 +384,6 @@ static void apply_data_line(struct session *s, const struct dialogue_event *even
 	mailbox_note_line(s, c, event->text);
 }
 
-enum {
-	REST_MAX = 1 << 30, /* of a secret line that was cut off */
-};
-
-/* The latest secret is not over with its line. */
-static void open_secret(struct session *s, const struct dialogue_event *event)
-{
-	if (s->secrets == NULL || s->secrets->side != event->side || s->secrets->end != event->end)
-		return;
-	s->secrets->open = true;
-	s->secrets->end += REST_MAX;
-}
-
-static void close_secret(struct session *s, const struct dialogue_event *event)
-{
-	struct session_secret *secret = s->secrets;
-
-	if (secret == NULL || !secret->open || secret->side != event->side || event->begin <= secret->begin)
-		return;
-	secret->open = false;
-	secret->end = event->begin;
-}
-
-/* The event's bytes from `begin` on. Those that follow a line that was cut off belong to it, whatever they are. */
-static void add_secret(struct session *s, const struct dialogue_event *event, uint64_t begin)
-{
-	struct session_secret *secret;
-
-	if (begin >= event->end)
-		return;
-	secret = arena_alloc(&s->arena, sizeof(*secret));
-	*secret = (struct session_secret){.next = s->secrets, .begin = begin, .end = event->end, .side = event->side};
-	s->secrets = secret;
-	if (event->truncated)
-		open_secret(s, event);
-}
-
-/* The part of a command's line that must be hidden: all behind the verb, but not the mechanism of AUTH or the user of
- * APOP. A line that is no command is hidden whole. */
-static void hide_arguments(struct session *s, const struct command *c, const struct dialogue_event *event)
-{
-	uint64_t begin = event->begin;
-
-	if (c->kind != KIND_OTHER)
-		begin += c->verb_len + 1 + mask_shown_len(c);
-	add_secret(s, event, begin);
-}
-
 static void apply_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
 	struct command *c = add_command(s, event, last);
@@ -398,61 +391,49 @@ static void apply_command(struct session *s, const struct dialogue_event *event,
 	if (c->kind == KIND_GREETING || c->kind == KIND_UNSOLICITED)
 		c->packet = 0;
 	if (c->kind == KIND_USER)
-		s->pop3_user = command_arguments(c);
+		s->pop3_user = slice_trim_right(slice_sub(command_arguments(c), 0, mask_shown_len(c)));
 	if (c->secret)
-		hide_arguments(s, c, event);
+		hide_command(s, c, event);
 }
 
-/* Of a line that never ended and holds a secret only the verb is kept: the beginning of a password is of no use. */
-static void keep_unfinished(struct session *s, const struct dialogue_event *event)
+static void keep_unfinished(struct session *s, const struct dialogue_event *event, struct slice shown)
 {
-	struct slice rest;
-	struct slice verb = verb_word(event->text, &rest);
-	struct buffer masked = {0};
+	struct buffer text = {0};
 
-	if (event->secret)
-		add_secret(s, event, event->begin);
-	if (s->unfinished.len > 0)
-		return;
-	if (!event->secret) {
-		s->unfinished = arena_copy(&s->arena, slice_sub(event->text, 0, UNFINISHED_MAX));
-		return;
-	}
-	if (slice_equals_nocase(verb, "PASS") || slice_equals_nocase(verb, "APOP") ||
-	    slice_equals_nocase(verb, "AUTH")) {
-		buffer_append(&masked, verb);
-		buffer_append_byte(&masked, ' ');
-	}
-	buffer_append_text(&masked, MASK_TEXT);
-	s->unfinished = arena_copy(&s->arena, buffer_slice(&masked));
-	buffer_fini(&masked);
+	if (shown.data != NULL)
+		buffer_append(&text, shown);
+	else
+		hide_unfinished(s, event, &text);
+	if (s->unfinished.len == 0)
+		s->unfinished = arena_copy(&s->arena, slice_sub(buffer_slice(&text), 0, UNFINISHED_MAX));
+	buffer_fini(&text);
 }
 
-void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		   const struct stamp *last, const struct session_events *events, void *ctx)
+static void apply_auth_line(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
-	struct command *c;
+	struct command *c = session_command(s, event->index);
 
-	diagnosis_event(s, event, first, last);
-	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
-		close_secret(s, event);
+	if (c != NULL)
+		add_line(s, c, event, last, SESSION_AUTH_LINES_MAX);
+	hide_auth_line(s, c, event);
+}
+
+/* `shown`: the event's text without what is secret; data NULL: there is nothing. */
+static void apply(struct session *s, const struct dialogue_event *event, struct slice shown, const struct stamp *first,
+		  const struct stamp *last, const struct session_events *events, void *ctx)
+{
 	switch (event->kind) {
 	case DIALOGUE_COMMAND:
 		apply_command(s, event, last);
 		break;
 	case DIALOGUE_REPLY:
-		apply_reply(s, event, first, events, ctx);
+		apply_reply(s, event, shown, first, events, ctx);
 		break;
 	case DIALOGUE_DATA_LINE:
 		apply_data_line(s, event, first);
 		break;
 	case DIALOGUE_AUTH_LINE:
-		c = session_command(s, event->index);
-		if (c != NULL)
-			add_line(s, c, event, last, SESSION_AUTH_LINES_MAX);
-		/* an initial response stands in the command's own line: see hide_arguments */
-		if (event->secret && (c == NULL || event->side == SIDE_SERVER || event->begin > c->begin))
-			add_secret(s, event, event->begin);
+		apply_auth_line(s, event, last);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
 		transaction_begin_data(s, event, first);
@@ -471,18 +452,40 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		s->tls_begin[event->side] = event->begin;
 		break;
 	case DIALOGUE_UNFINISHED:
-		keep_unfinished(s, event);
+		keep_unfinished(s, event, shown);
 		break;
 	case DIALOGUE_NOTE:
 		s->notes |= 1U << event->note;
 		if (event->note == DIALOGUE_NOTE_LONG_LINE)
-			open_secret(s, event);
+			hide_rest(s, event);
 		if (event->note == DIALOGUE_NOTE_DATA_ASSUMED && event->index != DIALOGUE_NO_COMMAND)
 			resolve(s, event->index + 1, true, events, ctx);
+		break;
+	case DIALOGUE_SKIPPED:
+		hide_skipped(s, event);
 		break;
 	case DIALOGUE_RESYNC:
 		break;
 	}
+}
+
+void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		   const struct stamp *last, const struct session_events *events, void *ctx)
+{
+	struct dialogue_event shown = *event;
+	struct buffer masked = {0};
+
+	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
+		hide_no_more(s, event);
+	if (hide_echo(s, event, &masked)) {
+		shown.text = buffer_slice(&masked);
+		shown.secret = true;
+	}
+	diagnosis_event(s, &shown, first, last);
+	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE)
+		shown.text = event->text; /* masked as a whole where it is shown */
+	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, buffer_slice(&masked), first, last, events, ctx);
+	buffer_fini(&masked);
 }
 
 void session_finish(struct session *s, const struct session_events *events, void *ctx)
@@ -528,6 +531,7 @@ bool session_forget(struct session *s)
 	s->failed_index = DIALOGUE_NO_COMMAND;
 	buffer_append(&user, s->user);
 	s->secrets = NULL;
+	s->said = NULL;
 	arena_reset(&s->arena);
 	if (s->user.len > 0)
 		s->user = arena_copy(&s->arena, buffer_slice(&user));

@@ -54,9 +54,10 @@ static void put_command(struct buffer *out, const struct command *c, bool show_s
 }
 
 /* The first line of a reply, and how many more there are. */
-static void put_reply(struct buffer *out, const struct command *c, const struct reply *r)
+static void put_reply(struct buffer *out, const struct session *s, const struct command *c, const struct reply *r,
+		      bool show_secrets)
 {
-	struct slice rest = reply_text(r);
+	struct slice rest = reply_said(s, r, show_secrets);
 	struct slice line = {0};
 	bool started = false;
 
@@ -97,7 +98,7 @@ void lines_command(struct buffer *out, const struct session *s, const struct com
 	if (c->replies == NULL)
 		buffer_append_text(out, "  (no answer)");
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
-		put_reply(out, c, r);
+		put_reply(out, s, c, r, show_secrets);
 	put_login(out, c, show_secrets);
 	buffer_append_byte(out, '\n');
 }
@@ -283,9 +284,9 @@ static void put_since(struct buffer *out, const struct session *s, int64_t time_
 	buffer_printf(out, "  +%.6f  ", (double)since_ns / (double)CLOCK_NS_PER_S);
 }
 
-static void put_reply_lines(struct buffer *out, const struct session *s, const struct reply *r)
+static void put_reply_lines(struct buffer *out, const struct session *s, const struct reply *r, bool show_secrets)
 {
-	struct slice rest = reply_text(r);
+	struct slice rest = reply_said(s, r, show_secrets);
 	struct slice line;
 	bool started = false;
 
@@ -313,7 +314,7 @@ void lines_report_commands(struct buffer *out, const struct session *s, bool sho
 			buffer_append_byte(out, '\n');
 		}
 		for (const struct reply *r = c->replies; r != NULL; r = r->next)
-			put_reply_lines(out, s, r);
+			put_reply_lines(out, s, r, show_secrets);
 	}
 	if (s->unfinished.len > 0) {
 		buffer_append_text(out, "  never ended: ");

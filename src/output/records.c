@@ -230,9 +230,10 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 
 /* ---- mailtap.command ---- */
 
-static void put_reply(struct json *j, const struct command *c, const struct reply *r)
+static void put_reply(struct json *j, const struct session *s, const struct command *c, const struct reply *r,
+		      bool show_secrets)
 {
-	struct slice rest = reply_text(r);
+	struct slice rest = reply_said(s, r, show_secrets);
 	struct slice line;
 	bool started = false;
 
@@ -250,7 +251,7 @@ static void put_reply(struct json *j, const struct command *c, const struct repl
 	json_close(j);
 }
 
-static void put_replies(struct json *j, const struct command *c)
+static void put_replies(struct json *j, const struct session *s, const struct command *c, bool show_secrets)
 {
 	if (c->replies == NULL) {
 		json_open_array(j, "replies");
@@ -260,7 +261,7 @@ static void put_replies(struct json *j, const struct command *c)
 	}
 	json_open_array(j, "replies");
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
-		put_reply(j, c, r);
+		put_reply(j, s, c, r, show_secrets);
 	json_close(j);
 }
 
@@ -305,13 +306,13 @@ static void put_auth(struct json *j, const struct command *c, bool show_secrets)
 	json_close(j);
 }
 
-static void put_listing(struct json *j, const struct command *c)
+static void put_listing(struct json *j, const struct command *c, bool show_secrets)
 {
 	uint32_t count = 0;
 
 	json_open_array(j, "data");
 	for (const struct session_line *l = c->extra->lines; l != NULL && count < DATA_LINES_MAX; l = l->next, count++)
-		json_item(j, l->text);
+		json_item(j, show_secrets || !l->secret ? l->text : slice_from_text(MASK_TEXT));
 	json_close(j);
 	json_true(j, "data_truncated", c->extra->line_count > DATA_LINES_MAX);
 }
@@ -392,11 +393,11 @@ void record_command(struct buffer *out, const struct session *s, const struct co
 	json_count(&j, "packet", packet);
 	json_true(&j, "truncated", c->truncated);
 	json_count(&j, "mail", c->mail);
-	put_replies(&j, c);
+	put_replies(&j, s, c, show_secrets);
 	if (c->extra != NULL && c->extra->is_login)
 		put_auth(&j, c, show_secrets);
 	else if (c->extra != NULL)
-		put_listing(&j, c);
+		put_listing(&j, c, show_secrets);
 	json_close(&j);
 	json_finish(&j);
 	buffer_fini(&arguments);

@@ -1,21 +1,47 @@
 #include "proto/auth.h"
 
+#include "proto/pending.h"
 #include "proto/sasl.h"
-
-static bool is_one_word(struct slice s)
-{
-	struct slice rest;
-
-	verb_word(s, &rest);
-	return rest.len == 0;
-}
+#include "proto/suspect.h"
 
 bool auth_is_secret(struct slice arguments)
 {
 	struct slice response;
 	struct slice mechanism = verb_word(arguments, &response);
 
-	return response.len > 0 && (sasl_shown_lines(mechanism) == 0 || !is_one_word(response));
+	if (!sasl_is_mechanism(mechanism))
+		return arguments.len > 0;
+	return response.len > 0 && (sasl_shown_lines(mechanism) == 0 || !suspect_is_name(response));
+}
+
+void auth_come_near(struct dialogue *d, uint32_t index)
+{
+	d->login_near = true;
+	d->login_index = index;
+}
+
+void auth_go_on(struct dialogue *d, enum verb verb, uint32_t index, bool accepted)
+{
+	if (!accepted || d->auth_open || (d->login_near && index <= d->login_index))
+		return;
+	switch (verb) {
+	case VERB_UNKNOWN:
+	case VERB_DONE:
+	case VERB_GREETING:
+	case VERB_AUTH:
+	case VERB_USER:
+	case VERB_PASS:
+	case VERB_APOP:
+		return;
+	default:
+		d->login_near = d->login_has_hole = false;
+	}
+}
+
+bool auth_may_echo(const struct dialogue *d, uint32_t index)
+{
+	return d->login_near &&
+	       (d->login_has_hole || index == d->stray_index || (d->auth_open && d->client_state == TALK_AUTH));
 }
 
 static void say(struct talk *t, const struct line *line, struct slice text)
@@ -25,7 +51,7 @@ static void say(struct talk *t, const struct line *line, struct slice text)
 
 	event.text = text;
 	event.truncated |= d->auth_has_hole;
-	event.secret = (d->auth_lines >= d->auth_shown_lines || !is_one_word(text)) && text.len > 0 &&
+	event.secret = (d->auth_lines >= d->auth_shown_lines || !suspect_is_name(text)) && text.len > 0 &&
 		       !slice_equals_nocase(text, "*");
 	if (d->auth_lines < UINT8_MAX)
 		d->auth_lines++;
@@ -40,12 +66,14 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 
 	d->auth_open = true;
 	d->auth_has_hole = false;
-	d->auth_refused = false;
+	d->auth_early_ok = false;
+	auth_come_near(d, index);
 	d->auth_shown_lines = sasl_shown_lines(mechanism);
 	d->auth_lines = 0;
 	d->auth_index = index;
 	d->challenge_begin = 0;
 	d->challenge_end = 0;
+	d->auth_begins_by_client = response.len == 0 && sasl_begins_by_client(mechanism);
 	if (response.len > 0)
 		say(t, line, response);
 	talk_wait(t, TALK_WAIT_AUTH, TALK_GUESS_AUTH);
@@ -54,6 +82,7 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 void auth_lose(struct dialogue *d)
 {
 	d->auth_has_hole = d->auth_open;
+	d->login_has_hole = d->login_near;
 	d->auth_shown_lines = 0;
 }
 
@@ -61,7 +90,7 @@ void auth_client_line(struct talk *t, const struct line *line)
 {
 	say(t, line, slice_trim_right(line->text));
 	talk_note_line(t, SIDE_CLIENT, t->d->auth_index, line);
-	if (t->d->client_state == TALK_AUTH)
+	if (t->d->client_state == TALK_AUTH || t->d->auth_early_ok)
 		talk_wait(t, TALK_WAIT_AUTH, TALK_GUESS_AUTH);
 }
 
@@ -71,8 +100,9 @@ void auth_challenge(struct talk *t, const struct line *line, struct slice text, 
 	struct dialogue_event event = talk_event(DIALOGUE_AUTH_LINE, SIDE_SERVER, d->auth_index, line);
 
 	event.text = text;
+	event.text_begin = talk_place(line, text);
 	event.secret = sasl_is_proof(text);
-	if (slice_begins_nocase(text, "UGFzc3")) /* "Pass": what comes is no name */
+	if (d->auth_shown_lines > 0 && sasl_asks_password(text)) /* what comes is no name */
 		d->auth_shown_lines = 0;
 	d->challenge_begin = line->begin;
 	d->challenge_end = line->end;
@@ -89,12 +119,21 @@ static void close_login(struct dialogue *d)
 		d->client_state = TALK_COMMAND;
 }
 
-void auth_answer(struct talk *t, bool accepted)
+void auth_answer(struct talk *t)
 {
-	if (!t->d->auth_open)
-		return;
-	close_login(t->d);
-	t->d->auth_refused = !accepted;
+	if (t->d->auth_open)
+		close_login(t->d);
+}
+
+/* What it said next shows that it takes the login for done. */
+static void take_early_ok(struct talk *t, const struct line *line)
+{
+	struct reply reply = {.code = slice_from_text("+OK")};
+	struct dialogue *d = t->d;
+
+	if (pending_head(d) != NULL && d->first_pending == d->auth_index)
+		pending_pop(d);
+	talk_reply(t, d->auth_index, line, &reply, true);
 }
 
 void auth_give_up(struct talk *t)
@@ -106,6 +145,8 @@ void auth_give_up(struct talk *t)
 	if (!d->auth_open)
 		return;
 	close_login(d);
-	if (d->challenge_end > 0)
+	if (d->auth_early_ok && d->auth_lines == 0)
+		take_early_ok(t, &line);
+	else if (d->challenge_end > 0)
 		talk_reply(t, d->auth_index, &line, &reply, true);
 }

@@ -7,6 +7,7 @@
 #include "proto/pending.h"
 #include "proto/pop3.h"
 #include "proto/smtp.h"
+#include "proto/suspect.h"
 #include "proto/talk.h"
 #include "proto/tls.h"
 #include "proto/transfer.h"
@@ -31,8 +32,11 @@ static bool is_pop3(const struct dialogue *d)
 
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
-	*d = (struct dialogue){
-		.protocol = protocol, .greeted = midstream, .hole_before = midstream, .mail_began_before = midstream};
+	*d = (struct dialogue){.protocol = protocol,
+			       .greeted = midstream,
+			       .hole_before = midstream,
+			       .mail_began_before = midstream,
+			       .stray_index = DIALOGUE_NO_COMMAND};
 	for (int side = 0; side < SIDES; side++) {
 		d->lost[side] = midstream;
 		d->fresh[side] = true;
@@ -70,6 +74,42 @@ static enum step take_line(struct talk *t, enum side side, struct slice in, stru
 	return STEP_ON;
 }
 
+enum {
+	SKIPPED_LOGIN_MAX = 3, /* a login has no more lines */
+};
+
+static bool is_one_word(struct slice text)
+{
+	struct slice rest;
+
+	return verb_word(text, &rest).len > 0 && rest.len == 0;
+}
+
+/* Behind a hole, or where the capture begins: not understood, and perhaps not to be seen. The first line may be the
+ * rest of one that was a password's. */
+static bool may_hide(const struct dialogue *d, const struct line *line)
+{
+	if (line->text.len == 0)
+		return false;
+	if (d->login_near || line->truncated)
+		return d->login_near || suspect_is_login(line->text);
+	return d->skipped_lines < SKIPPED_LOGIN_MAX &&
+	       ((d->skipped_lines == 0 && line->begin > 0) || is_one_word(line->text) || suspect_is_login(line->text));
+}
+
+static void skip_line(struct talk *t, const struct line *line)
+{
+	struct dialogue_event event = talk_event(DIALOGUE_SKIPPED, SIDE_CLIENT, DIALOGUE_NO_COMMAND, line);
+
+	event.text = line->text;
+	event.secret = true;
+	event.last = t->d->login_near || suspect_is_login(line->text);
+	if (may_hide(t->d, line))
+		talk_emit(t, &event);
+	if (t->d->skipped_lines < UINT8_MAX)
+		t->d->skipped_lines++;
+}
+
 static void client_line(struct talk *t, const struct line *line)
 {
 	struct dialogue *d = t->d;
@@ -81,8 +121,10 @@ static void client_line(struct talk *t, const struct line *line)
 	}
 	auth_give_up(t);
 	if (d->lost[SIDE_CLIENT] && !verb_is_certain(d->protocol, line->text) &&
-	    !(d->is_answered && verb_is_possible(line->text)))
+	    !(d->is_answered && verb_is_possible(line->text))) {
+		skip_line(t, line);
 		return;
+	}
 	talk_found(t, SIDE_CLIENT, line->begin);
 	if (is_pop3(d))
 		pop3_command(t, line);
@@ -410,6 +452,8 @@ static void client_cut(struct talk *t, struct slice cut)
 		auth_client_line(t, &line);
 	else if (is_cut_command(d, line.text))
 		client_line(t, &line);
+	else
+		skip_line(t, &line);
 }
 
 static void server_cut(struct talk *t, struct slice cut)
@@ -488,6 +532,7 @@ static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 	if (!awaits_data || cut.len > 0)
 		d->hole_before = true;
 	auth_lose(d);
+	d->skipped_lines = 0;
 	d->unseen_len += cut.len + len;
 	lose(d, SIDE_CLIENT, len);
 }
@@ -544,25 +589,28 @@ void dialogue_end(struct dialogue *d, enum side side, dialogue_sink *sink, void 
 		talk_guess(d);
 }
 
-/* Where what may be secret begins in a line that was not taken: behind the verb. */
+/* Where what may be secret begins in a line that was not taken: behind the verb, or at once. */
 static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
 {
+	bool is_near = d != NULL && d->login_near;
 	struct verb_line line;
 
 	verb_read(d != NULL ? d->protocol : PROTOCOL_POP3, text, &line);
-	if (line.verb != VERB_PASS && line.verb != VERB_APOP && line.verb != VERB_AUTH)
+	if (line.verb == VERB_UNKNOWN)
+		return is_near || suspect_is_login(text) ? 0 : text.len;
+	if (line.verb != VERB_PASS && line.verb != VERB_APOP && line.verb != VERB_AUTH && !is_near)
 		return text.len;
 	return line.arguments.len > 0 ? (size_t)(line.arguments.data - text.data) : text.len;
 }
 
 size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest)
 {
-	bool in_login = d != NULL && d->auth_open;
+	bool is_near = d != NULL && (d->auth_open || d->login_near);
 	size_t at = 0;
 
 	if (side == SIDE_SERVER)
-		return in_login ? slice_find(rest, ' ') : rest.len; /* a challenge that may become a proof */
-	if (in_login)
+		return is_near ? slice_find(rest, ' ') : rest.len; /* it may become a proof, or an echo */
+	if (d != NULL && d->auth_open)
 		return 0;
 	while (at < rest.len) {
 		struct slice behind = slice_after(rest, at);
@@ -595,7 +643,8 @@ static void tell_unfinished(struct talk *t, enum side side, struct slice rest)
 		return;
 	event.truncated = false;
 	event.text = line.text;
-	event.secret = side == SIDE_CLIENT && dialogue_find_secret(d, side, line.text) < line.text.len;
+	event.text_begin = event.begin;
+	event.secret = dialogue_find_secret(d, side, line.text) < line.text.len;
 	talk_emit(t, &event);
 }
 

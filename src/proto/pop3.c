@@ -34,10 +34,24 @@ static uint8_t flags_of(const struct verb_line *command)
 	}
 }
 
+/* "USER ann secret": a name is one word. */
+static bool is_more_than_a_name(struct slice arguments)
+{
+	struct slice rest;
+
+	verb_word(arguments, &rest);
+	return rest.len > 0;
+}
+
 static bool is_secret(const struct verb_line *command)
 {
-	return command->verb == VERB_PASS || command->verb == VERB_APOP ||
-	       (command->verb == VERB_AUTH && auth_is_secret(command->arguments));
+	return (command->verb == VERB_USER && is_more_than_a_name(command->arguments)) || command->verb == VERB_PASS ||
+	       command->verb == VERB_APOP || (command->verb == VERB_AUTH && auth_is_secret(command->arguments));
+}
+
+static bool is_login(enum verb verb)
+{
+	return verb == VERB_USER || verb == VERB_PASS || verb == VERB_APOP || verb == VERB_AUTH;
 }
 
 /* A password may begin or end in blanks: they are part of it (RFC 1939 section 7). */
@@ -57,6 +71,8 @@ void pop3_command(struct talk *t, const struct line *line)
 	verb_read(PROTOCOL_POP3, line->text, &command);
 	keep_blanks(&command, line);
 	index = talk_client_command(t, line, &command, is_secret(&command));
+	if (is_login(command.verb))
+		auth_come_near(t->d, index);
 	talk_expect(t, index, command.verb, flags_of(&command));
 	if (command.verb == VERB_AUTH && command.arguments.len > 0)
 		auth_begin(t, index, command.arguments, line);
@@ -125,8 +141,9 @@ static void answer_command(struct talk *t, const struct dialogue_pending *pendin
 {
 	struct dialogue *d = t->d;
 
+	auth_go_on(d, (enum verb)pending->verb, d->reply_index, accepted);
 	if (pending->verb == VERB_AUTH && !(pending->flags & PENDING_LINES))
-		auth_answer(t, accepted);
+		auth_answer(t);
 	if (pending->verb == VERB_STLS && (d->client_state == TALK_WAIT_TLS || d->client_state == TALK_PEEK_TLS)) {
 		d->tls_accepted = accepted;
 		d->client_state = accepted ? TALK_PEEK_TLS : TALK_COMMAND;
@@ -147,7 +164,6 @@ static void answer_nothing(struct talk *t, const struct line *line, const struct
 	struct dialogue *d = t->d;
 
 	d->reply_index = talk_unsolicited(t, line);
-	d->auth_refused |= reply->code.len == 1; /* the login began before the capture */
 	talk_reply(t, d->reply_index, line, reply, true);
 	d->server_state = reply->code.data[0] == '+' && !d->mail_open ? TALK_GUESS_MAIL : TALK_REPLY;
 }
@@ -275,6 +291,21 @@ static bool is_challenged(struct dialogue *d)
 	return head != NULL && head->verb == VERB_AUTH && d->first_pending == d->auth_index;
 }
 
+/* Exchange's servers open the exchange of a mechanism in which the client has the first word by "+OK" and not by "+".
+ * What the client says next tells that from a login that was done before. */
+static bool is_early_ok(struct dialogue *d, const struct reply *reply)
+{
+	return reply->code.data[0] == '+' && d->client_state == TALK_WAIT_AUTH && d->auth_begins_by_client &&
+	       d->auth_lines == 0 && d->challenge_end == 0 && is_challenged(d);
+}
+
+static void challenge(struct talk *t, const struct line *line, const struct reply *reply)
+{
+	talk_found(t, SIDE_SERVER, line->begin);
+	talk_found(t, SIDE_CLIENT, t->d->offset[SIDE_CLIENT]);
+	auth_challenge(t, line, reply->text, true);
+}
+
 static void reply_line(struct talk *t, const struct line *line)
 {
 	struct dialogue *d = t->d;
@@ -282,13 +313,16 @@ static void reply_line(struct talk *t, const struct line *line)
 
 	if (!reply_read_pop3(line->text, &reply)) {
 		bad_line(t, line);
+	} else if (is_early_ok(d, &reply)) {
+		challenge(t, line, &reply);
+		d->auth_early_ok = true;
+		d->client_state = TALK_GUESS_AUTH;
 	} else if (reply.code.len > 1) {
 		read_reply(t, line, &reply);
 	} else if (is_challenged(d)) {
-		talk_found(t, SIDE_SERVER, line->begin);
-		talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
-		auth_challenge(t, line, reply.text, true);
+		challenge(t, line, &reply);
 	} else {
+		auth_come_near(d, d->next_index > 0 ? d->next_index - 1 : 0); /* it may have begun before the capture */
 		bad_line(t, line);
 	}
 }

@@ -2,6 +2,7 @@
 
 #include "proto/base64.h"
 #include "proto/ntlm.h"
+#include "proto/suspect.h"
 
 enum {
 	DECODED_MAX = 64 * 1024, /* of one line */
@@ -65,7 +66,16 @@ static void read_plain(const struct exchange *x)
 	set_secret(x->login, slice_after(behind, second_nul + 1));
 }
 
-/* Some servers ask for the user though the command named it: the base64 of "User". */
+/* Whether the client's first line is what it seems to be: a name. */
+static bool is_name_first(const struct exchange *x)
+{
+	for (size_t i = 0; i < x->line_count; i++)
+		if (x->lines[i].from == SIDE_CLIENT)
+			return !x->lines[i].secret;
+	return false;
+}
+
+/* Servers ask for the user though he was named: the base64 of "User". */
 static bool is_asked_again(const struct exchange *x)
 {
 	bool client_spoke = false;
@@ -79,18 +89,18 @@ static bool is_asked_again(const struct exchange *x)
 	return false;
 }
 
+/* The user is what the client said first, and only that. Asked for him again, clients say him again, or the password,
+ * or both: the last line is the password. */
 static void read_login(const struct exchange *x)
 {
 	struct buffer third = {.limit = DECODED_MAX};
 
-	set_user(x->login, x->first);
-	if (!is_asked_again(x)) {
-		if (x->has_second)
-			set_secret(x->login, x->second);
-		return;
-	}
-	if (x->has_second)
-		set_user(x->login, x->second);
+	if (is_name_first(x))
+		set_user(x->login, x->first);
+	else
+		set_secret(x->login, x->first);
+	if (x->has_second && !(is_asked_again(x) && slice_equals(x->first, x->second)))
+		set_secret(x->login, x->second);
 	if (decode_client_line(x->lines, x->line_count, 2, &third))
 		set_secret(x->login, buffer_slice(&third));
 	buffer_fini(&third);
@@ -227,7 +237,7 @@ static void read_ntlm(const struct exchange *x)
 /* EXTERNAL and ANONYMOUS: whom the client wants to be (RFC 4422 appendix A), a trace of who it is (RFC 4505). */
 static void read_name(const struct exchange *x)
 {
-	if (x->first.len > 0)
+	if (x->first.len > 0 && is_name_first(x))
 		set_user(x->login, x->first);
 }
 
@@ -289,6 +299,74 @@ uint8_t sasl_shown_lines(struct slice mechanism)
 	const struct mechanism *known = find_mechanism(mechanism);
 
 	return known ? known->shown_lines : 0;
+}
+
+/* Of those that no reader is for. */
+static bool is_registered(struct slice name)
+{
+	static const char *const names[] = {"GSSAPI", "GSS-SPNEGO",	   "KERBEROS_V4", "KERBEROS_V5", "SPNEGO",
+					    "MSN",    "EXCHANGEAUTH",	   "SKEY",	  "OTP",	 "SECURID",
+					    "SRP",    "PLAIN-CLIENTTOKEN", "WEBTOKEN",	  "CLEARTEXT"};
+	static const char *const families[] = {"GS2-",	"X-",	  "XY",	   "EAP-",     "SAML20", "OPENID20",
+					       "9798-", "ECDSA-", "ECDH-", "PASSDSS-", "HT-"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_equals_nocase(name, names[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (slice_begins_nocase(name, families[i]))
+			return !suspect_is_base64(name);
+	return false;
+}
+
+bool sasl_knows(struct slice name)
+{
+	return find_mechanism(name) != NULL || is_registered(name);
+}
+
+/* RFC 4422 section 3.1. Those that nobody registered are in letters of one case, as verbs are. */
+bool sasl_is_mechanism(struct slice name)
+{
+	size_t upper = 0;
+	size_t lower = 0;
+
+	if (sasl_knows(name))
+		return true;
+	for (size_t i = 0; i < name.len; i++) {
+		uint8_t byte = name.data[i];
+
+		upper += byte >= 'A' && byte <= 'Z';
+		lower += byte >= 'a' && byte <= 'z';
+		if (slice_upper_byte(byte) == byte && !(byte >= 'A' && byte <= 'Z') && byte != '-' && byte != '_')
+			return false;
+	}
+	return name.len <= 20 && (upper == 0 || lower == 0);
+}
+
+bool sasl_begins_by_client(struct slice mechanism)
+{
+	static const char *const names[] = {"NTLM",	   "GSSAPI",	  "GSS-SPNEGO", "SPNEGO",
+					    "KERBEROS_V4", "KERBEROS_V5", "MSN"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_equals_nocase(mechanism, names[i]))
+			return true;
+	return false;
+}
+
+bool sasl_asks_password(struct slice text)
+{
+	static const char *const words[] = {"pass", "pwd", "secret", "kennwort", "mot de"};
+	struct buffer decoded = {.limit = DECODED_MAX};
+	bool asks = false;
+
+	suspect_decode(text, &decoded);
+	buffer_append(&decoded, text);
+	for (size_t at = 0; at < decoded.len; at++)
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			asks |= slice_begins_nocase(slice_after(buffer_slice(&decoded), at), words[i]);
+	buffer_fini(&decoded);
+	return asks;
 }
 
 /* How "rspauth=" and "v=" begin in base64, whatever follows them. */

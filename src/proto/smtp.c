@@ -238,13 +238,14 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 	d->reply_solicited = head != NULL;
 	if (head == NULL) {
 		d->reply_index = talk_unsolicited(t, line);
-		talk_guess(d);					/* what the client waits for may never come */
-		d->auth_refused |= is_code(reply->code, "334"); /* the login began before the capture */
+		talk_guess(d); /* what the client waits for may never come */
 	} else {
 		if (d->first_pending != d->reply_index)
 			d->replies_left = 0;
 		d->reply_index = d->first_pending;
 	}
+	if (is_code(reply->code, "334")) /* the login may have begun before the capture */
+		auth_come_near(d, d->reply_index);
 	memcpy(d->reply_code, reply->code.data, 3);
 	d->reply_code[3] = '\0';
 }
@@ -290,6 +291,7 @@ static void count_recipient(struct dialogue *d, struct slice code)
 /* What the whole reply to a command changes. */
 static void answer_command(struct talk *t, enum verb verb, struct slice code)
 {
+	auth_go_on(t->d, verb, t->d->reply_index, code.data[0] < '4');
 	switch (verb) {
 	case VERB_DATA:
 		answer_data(t, code);
@@ -298,7 +300,7 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 		answer_starttls(t, code);
 		break;
 	case VERB_AUTH:
-		auth_answer(t, is_positive(code));
+		auth_answer(t);
 		break;
 	case VERB_RCPT:
 		count_recipient(t->d, code);

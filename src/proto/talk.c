@@ -1,6 +1,9 @@
 #include "proto/talk.h"
 
+#include "proto/auth.h"
 #include "proto/pending.h"
+#include "proto/sasl.h"
+#include "proto/suspect.h"
 
 struct dialogue_event talk_event(enum dialogue_event_kind kind, enum side side, uint32_t index, const struct line *line)
 {
@@ -14,6 +17,14 @@ struct dialogue_event talk_event(enum dialogue_event_kind kind, enum side side, 
 	};
 }
 
+uint64_t talk_place(const struct line *line, struct slice part)
+{
+	bool is_part = part.data != NULL && line->text.data != NULL && part.data >= line->text.data &&
+		       part.data <= line->text.data + line->text.len;
+
+	return line->begin + (is_part ? (uint64_t)(part.data - line->text.data) : 0);
+}
+
 void talk_emit(struct talk *t, const struct dialogue_event *event)
 {
 	t->sink(t->ctx, event);
@@ -25,6 +36,8 @@ void talk_note(struct talk *t, enum side side, uint32_t index, const struct line
 
 	event.note = note;
 	event.text = line->text;
+	event.text_begin = line->begin;
+	event.secret = note == DIALOGUE_NOTE_BAD_REPLY && t->d->login_near;
 	talk_emit(t, &event);
 }
 
@@ -81,21 +94,33 @@ static uint32_t unknown_command(struct talk *t, const struct line *line, const s
 	return talk_command(t, SIDE_CLIENT, line, slice_of(upper, command->name.len), command->arguments, secret);
 }
 
-/* Some clients say user and password though AUTH was refused: nothing shows that but that they are base64. */
-static bool is_refused_login(const struct dialogue *d, const struct verb_line *command)
+static bool is_login_part(const struct dialogue *d, const struct verb_line *command, struct slice text)
 {
-	struct slice word = command->name;
-
-	if (!d->auth_refused || command->verb != VERB_UNKNOWN || command->arguments.len > 0 || word.len % 4 != 0)
+	if (command->verb != VERB_UNKNOWN || text.len == 0 || slice_equals_nocase(text, "*"))
 		return false;
-	for (size_t i = 0; i < word.len; i++) {
-		uint8_t upper = slice_upper_byte(word.data[i]);
+	return d->login_near || suspect_is_login(text);
+}
 
-		if (!(upper >= 'A' && upper <= 'Z') && !(upper >= '0' && upper <= '9') && upper != '+' &&
-		    upper != '/' && upper != '=')
-			return false;
+/* A known verb with what does not fit it, where a password may come that begins with such a word. */
+static bool is_out_of_place(const struct dialogue *d, const struct line *line, const struct verb_line *command)
+{
+	return d->login_near && command->arguments.len > 0 && !verb_is_certain(d->protocol, line->text);
+}
+
+static uint32_t tell_command(struct talk *t, const struct line *line, const struct verb_line *command, bool secret)
+{
+	struct slice text = slice_trim_right(line->text);
+	uint32_t index;
+
+	if (is_login_part(t->d, command, text)) {
+		index = talk_command(t, SIDE_CLIENT, line, slice_from_text("(unparsed)"), text, true);
+		auth_come_near(t->d, index);
+		return index;
 	}
-	return word.len > 0;
+	if (command->verb == VERB_UNKNOWN)
+		return unknown_command(t, line, command, secret);
+	return talk_command(t, SIDE_CLIENT, line, command->name, command->arguments,
+			    secret || is_out_of_place(t->d, line, command));
 }
 
 uint32_t talk_client_command(struct talk *t, const struct line *line, const struct verb_line *command, bool secret)
@@ -103,16 +128,9 @@ uint32_t talk_client_command(struct talk *t, const struct line *line, const stru
 	uint32_t index;
 
 	talk_greet(t, NULL);
-	if (is_refused_login(t->d, command))
-		index = talk_command(t, SIDE_CLIENT, line, slice_from_text("(unparsed)"), command->name, true);
-	else if (command->verb == VERB_UNKNOWN)
-		index = unknown_command(t, line, command, secret);
-	else
-		index = talk_command(t, SIDE_CLIENT, line, command->name, command->arguments, secret);
-	if (command->verb != VERB_UNKNOWN)
-		t->d->auth_refused = false;
+	index = tell_command(t, line, command, secret);
 	talk_note_line(t, SIDE_CLIENT, index, line);
-	if (command->indented)
+	if (command->indented || command->glued)
 		talk_note(t, SIDE_CLIENT, index, line, DIALOGUE_NOTE_LOOSE_GRAMMAR);
 	return index;
 }
@@ -140,6 +158,16 @@ void talk_greet(struct talk *t, const struct line *line)
 		    VERB_GREETING, 0);
 }
 
+/* A refusal that may repeat what nobody saw, or a proof that the server knows the password. */
+static bool is_secret_reply(const struct dialogue *d, uint32_t index, const struct reply *reply)
+{
+	uint8_t first = reply->code.data[0];
+	bool refuses = first == '4' || first == '5' || first == '-';
+
+	return (refuses && auth_may_echo(d, index)) || sasl_is_proof(reply->text) ||
+	       (d->login_near && !refuses && first != '3' && suspect_is_base64(reply->text));
+}
+
 void talk_reply(struct talk *t, uint32_t index, const struct line *line, const struct reply *reply, bool last)
 {
 	struct dialogue_event event = talk_event(DIALOGUE_REPLY, SIDE_SERVER, index, line);
@@ -147,6 +175,8 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 	event.code = reply->code;
 	event.enhanced = reply->enhanced;
 	event.text = reply->text;
+	event.text_begin = talk_place(line, reply->text);
+	event.secret = is_secret_reply(t->d, index, reply);
 	event.has_lines = reply->has_lines;
 	event.last = last;
 	talk_emit(t, &event);
@@ -160,6 +190,7 @@ uint32_t talk_unsolicited(struct talk *t, const struct line *line)
 {
 	uint32_t index = talk_command(t, SIDE_SERVER, line, slice_from_text("(unsolicited)"), slice_of(NULL, 0), false);
 
+	t->d->stray_index = index;
 	if (t->d->pending_count > 0)
 		pending_push(t->d, index, VERB_DONE, 0);
 	return index;

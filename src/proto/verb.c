@@ -40,6 +40,7 @@ static const struct row smtp_rows[] = {
 	{"RSET", VERB_RSET, GRAMMAR_NONE},
 	{"BDAT", VERB_BDAT, GRAMMAR_CHUNK},
 	{"AUTH", VERB_AUTH, GRAMMAR_MECHANISM},
+	{"X-EXPS", VERB_AUTH, GRAMMAR_MECHANISM}, /* Exchange's */
 	{"STARTTLS", VERB_STARTTLS, GRAMMAR_NONE},
 	{"NOOP", VERB_NOOP, GRAMMAR_NONE},
 	{"LHLO", VERB_LHLO, GRAMMAR_WORD},
@@ -112,6 +113,15 @@ struct slice verb_word(struct slice text, struct slice *rest)
 	return slice_sub(text, 0, len);
 }
 
+/* "AUTH=LOGIN", as servers once offered it, is said by clients too. */
+static const struct row *find_glued_row(enum protocol protocol, struct slice word)
+{
+	size_t len = slice_find(word, '=');
+	const struct row *row = len < word.len ? find_row(protocol, slice_sub(word, 0, len)) : NULL;
+
+	return row != NULL && row->verb == VERB_AUTH ? row : NULL;
+}
+
 void verb_read(enum protocol protocol, struct slice text, struct verb_line *line)
 {
 	struct slice trimmed = slice_trim(text);
@@ -120,8 +130,13 @@ void verb_read(enum protocol protocol, struct slice text, struct verb_line *line
 	*line = (struct verb_line){.indented = trimmed.len > 0 && trimmed.data != text.data};
 	line->name = verb_word(trimmed, &line->arguments);
 	row = find_row(protocol, line->name);
-	if (row == NULL)
-		return;
+	if (row == NULL) {
+		row = find_glued_row(protocol, line->name);
+		if (row == NULL)
+			return;
+		line->glued = true;
+		line->arguments = slice_after(trimmed, slice_find(trimmed, '=') + 1);
+	}
 	line->verb = row->verb;
 	line->name = slice_from_text(row->name);
 }

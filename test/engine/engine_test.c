@@ -474,6 +474,29 @@ START_TEST(mails_are_saved_as_they_finish)
 }
 END_TEST
 
+/* Nobody else asks for the bytes of mails, or somebody does: what is saved is the same. Each bit of _i is an output. */
+START_TEST(mails_are_saved_whatever_is_put_out)
+{
+	struct engine_output output = {.command = _i & 1 ? wire_command : NULL,
+				       .mail = _i & 2 ? wire_mail : NULL,
+				       .session = _i & 4 ? wire_session : NULL};
+
+	w.options.output = _i & 8 ? &output : NULL;
+	w.options.diagnose = _i & 16;
+	diagnosis_limits_init(&w.options.limits);
+	save_to(folder);
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	w.server_port = 110;
+	wire_play(&w, WIRE_POP3);
+	engine_finish(w.engine);
+	expect_file("20261123-123452-s1-m1-one_two.eml", WIRE_MAIL_BYTES);
+	expect_file("20261123-123452-s2-m1-pop.eml", "Subject: pop\r\n\r\nHo\r\n");
+	ck_assert_uint_eq(engine_counters(w.engine)->saved, 2);
+	buffer_clear(&w.out);
+}
+END_TEST
+
 START_TEST(a_retrieved_mail_is_saved_too)
 {
 	w.server_port = 110;
@@ -650,6 +673,7 @@ int main(void)
 	tcase_add_test(t, the_oldest_finished_sessions_go_first);
 	tcase_add_test(t, packets_of_no_session_make_room_for_the_others);
 	tcase_add_loop_test(t, mails_are_saved_as_they_finish, 0, 2);
+	tcase_add_loop_test(t, mails_are_saved_whatever_is_put_out, 0, 32);
 	tcase_add_test(t, a_retrieved_mail_is_saved_too);
 	tcase_add_test(t, a_cut_off_mail_is_saved_as_a_part);
 	tcase_add_test(t, a_folder_that_cannot_be_written_is_told_once);

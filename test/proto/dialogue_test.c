@@ -84,9 +84,11 @@ static const struct script_vector vectors[] = {
 		"C: BDAT 3 LAST\n"
 		"C| 012\n"
 		"S: 250 x\n",
+		"skipped Zm9v !secret\n"
 		"resync S\n"
 		"0 (unsolicited)\n"
 		"0< 250 x\n"
+		"skipped YmFyYmF6 !secret\n"
 		"resync C\n"
 		"1 BDAT 3 LAST\n"
 		"1 mail begins C counted before !truncated\n"
@@ -127,6 +129,8 @@ static const struct script_vector vectors[] = {
 		"S: 354 x\n"
 		"C: .\n"
 		"S: 250 x\n",
+		"skipped Data !secret\n"
+		"skipped Help !secret\n"
 		"resync C\n"
 		"0 DATA\n"
 		"resync S\n"
@@ -144,6 +148,7 @@ static const struct script_vector vectors[] = {
 		"S: 250 x\n"
 		"C: FOO\n"
 		"S: 500 x\n",
+		"skipped FOO !secret\n"
 		"resync S\n"
 		"0 (unsolicited)\n"
 		"0< 250 x\n"

@@ -491,6 +491,7 @@ static const struct script_vector vectors[] = {
 		"S: 250 b\n",
 		"0 (greeting)\n"
 		"0< 220 x\n"
+		"skipped c@d> !secret\n"
 		"resync C\n"
 		"1 RCPT TO:<b>\n"
 		"1< 250 a\n"

@@ -277,7 +277,7 @@ static const struct script_vector vectors[] = {
 		"4 FOO a b\n"
 		"4< -ERR \n"
 		"5 NOOP\n"
-		"5 note bad-reply\n",
+		"5 note bad-reply !secret\n",
 	},
 	{
 		"the client speaks first",

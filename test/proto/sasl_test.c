@@ -154,8 +154,8 @@ static size_t read_lines(size_t number, struct sasl_line *lines)
 	for (; count < LINES_MAX && vectors[number].lines[count]; count++) {
 		const char *line = vectors[number].lines[count];
 
-		lines[count] =
-			(struct sasl_line){line[0] == 'C' ? SIDE_CLIENT : SIDE_SERVER, slice_from_text(line + 2)};
+		lines[count] = (struct sasl_line){.from = line[0] == 'C' ? SIDE_CLIENT : SIDE_SERVER,
+						  .text = slice_from_text(line + 2)};
 	}
 	return count;
 }

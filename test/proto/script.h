@@ -215,6 +215,10 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 		buffer_printf(out, "%s %c ", e->kind == DIALOGUE_AUTH_LINE ? "auth" : "unfinished", side);
 		script_print(out, e->text);
 		break;
+	case DIALOGUE_SKIPPED:
+		buffer_append_text(out, "skipped ");
+		script_print(out, e->text);
+		break;
 	case DIALOGUE_MAIL_BEGIN:
 		buffer_printf(out, "mail begins %c%s%s", side, e->stuffed ? "" : " counted",
 			      e->truncated ? " before" : "");

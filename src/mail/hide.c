@@ -1,0 +1,285 @@
+#include "mail/hide.h"
+
+#include "base/commands.h"
+#include "mail/kinds.h"
+#include "mail/mask.h"
+#include "mail/secrets.h"
+#include "proto/response_code.h"
+#include "proto/sasl.h"
+#include "proto/suspect.h"
+#include "proto/verb.h"
+
+enum {
+	REST_MAX = 1 << 30, /* of a secret line that was cut off */
+	WORD_MIN = 4,
+	DECODED_MAX = 4096,
+};
+
+/* ---- places ---- */
+
+void hide_rest(struct session *s, const struct dialogue_event *event)
+{
+	if (s->secrets == NULL || s->secrets->side != event->side || s->secrets->end != event->end)
+		return;
+	s->secrets->open = true;
+	s->secrets->end += REST_MAX;
+}
+
+void hide_no_more(struct session *s, const struct dialogue_event *event)
+{
+	struct session_secret *secret = s->secrets;
+
+	if (secret == NULL || !secret->open || secret->side != event->side || event->begin <= secret->begin)
+		return;
+	secret->open = false;
+	secret->end = event->begin;
+}
+
+static void add_place(struct session *s, enum side side, uint64_t begin, uint64_t end)
+{
+	struct session_secret *secret;
+
+	if (begin >= end)
+		return;
+	secret = arena_alloc(&s->arena, sizeof(*secret));
+	*secret = (struct session_secret){.next = s->secrets, .begin = begin, .end = end, .side = side};
+	s->secrets = secret;
+}
+
+/* The event's bytes from `begin` on. Those that follow a line that was cut off belong to it, whatever they are. */
+static void hide_from(struct session *s, const struct dialogue_event *event, uint64_t begin)
+{
+	if (begin >= event->end)
+		return;
+	add_place(s, event->side, begin, event->end);
+	if (event->truncated)
+		hide_rest(s, event);
+}
+
+/* ---- values ---- */
+
+static void know(struct session *s, struct slice value)
+{
+	secrets_add(&s->known, value);
+}
+
+/* "user" NUL "password", "auth=Bearer TOKEN": the last part, and of that the last word. */
+static void know_last_part(struct session *s, struct slice decoded)
+{
+	size_t end = decoded.len;
+	size_t begin;
+
+	while (end > 0 && decoded.data[end - 1] < ' ')
+		end--;
+	begin = end;
+	while (begin > 0 && decoded.data[begin - 1] >= ' ')
+		begin--;
+	know(s, slice_sub(decoded, begin, end - begin));
+	for (size_t at = end; at > begin; at--)
+		if (decoded.data[at - 1] == ' ') {
+			if (end - at >= WORD_MIN)
+				know(s, slice_sub(decoded, at, end - at));
+			break;
+		}
+}
+
+static void know_decoded(struct session *s, struct slice word)
+{
+	struct buffer decoded = {.limit = DECODED_MAX};
+
+	if (suspect_decode(word, &decoded))
+		know_last_part(s, buffer_slice(&decoded));
+	buffer_fini(&decoded);
+}
+
+static bool is_common(const struct session *s, struct slice word)
+{
+	return sasl_knows(word) || commands_lookup(s->protocol, word) != NULL;
+}
+
+/* A line as it was sent, and each of its words: servers repeat the first of them, or the rest. */
+static void know_line(struct session *s, struct slice line)
+{
+	struct slice rest = slice_trim(line);
+
+	know(s, rest);
+	while (rest.len > 0) {
+		struct slice word = verb_word(rest, &rest);
+
+		if (word.len >= WORD_MIN && !is_common(s, word))
+			know(s, word);
+		know_decoded(s, word);
+	}
+}
+
+void hide_command(struct session *s, const struct command *c, const struct dialogue_event *event)
+{
+	struct slice arguments = command_arguments(c);
+	size_t shown_len = mask_shown_len(c);
+	uint64_t begin = event->begin;
+
+	if (c->kind != KIND_OTHER)
+		begin += c->verb_len + 1 + shown_len;
+	hide_from(s, event, begin);
+	if (c->kind == KIND_PASS) {
+		know(s, arguments);
+		know(s, slice_trim(arguments));
+	} else {
+		know_line(s, slice_after(arguments, shown_len));
+	}
+}
+
+static void know_login(struct session *s, const struct command *c)
+{
+	struct sasl_line lines[SESSION_AUTH_LINES_MAX];
+	struct sasl_login login;
+	struct slice rest;
+	size_t count = 0;
+
+	for (const struct session_line *l = c->extra->lines; l != NULL && count < SESSION_AUTH_LINES_MAX; l = l->next)
+		lines[count++] = (struct sasl_line){.from = l->from, .text = l->text, .secret = l->secret};
+	sasl_read_login(verb_word(command_arguments(c), &rest), lines, count, &login);
+	know(s, buffer_slice(&login.secret));
+	sasl_login_fini(&login);
+}
+
+void hide_auth_line(struct session *s, const struct command *c, const struct dialogue_event *event)
+{
+	if (!event->secret)
+		return;
+	/* an initial response stands in the command's own line: see hide_command */
+	if (c == NULL || event->side == SIDE_SERVER || event->begin > c->begin)
+		hide_from(s, event, event->begin);
+	if (event->side == SIDE_SERVER)
+		return;
+	know_line(s, event->text);
+	if (c != NULL && c->extra != NULL)
+		know_login(s, c);
+}
+
+void hide_skipped(struct session *s, const struct dialogue_event *event)
+{
+	hide_from(s, event, event->begin);
+	if (event->last)
+		know_line(s, event->text);
+}
+
+/* Of a line that holds a secret only the verb is kept: the beginning of a password is of no use. */
+void hide_unfinished(struct session *s, const struct dialogue_event *event, struct buffer *out)
+{
+	struct slice rest;
+	struct slice verb = verb_word(event->text, &rest);
+	enum command_kind kind = kinds_lookup(verb);
+
+	if (!event->secret) {
+		buffer_append(out, event->text);
+		return;
+	}
+	hide_from(s, event, event->begin);
+	if (kind == KIND_PASS || kind == KIND_APOP || kind == KIND_AUTH || slice_equals_nocase(verb, "PASS") ||
+	    slice_equals_nocase(verb, "APOP") || slice_equals_nocase(verb, "AUTH") ||
+	    (event->side == SIDE_SERVER && rest.len > 0)) {
+		buffer_append(out, verb);
+		buffer_append_byte(out, ' ');
+	}
+	buffer_append_text(out, MASK_TEXT);
+}
+
+/* ---- what the server repeats ---- */
+
+/* What of a text that is hidden as a whole may be seen: the enhanced code, the response code, the word before the rest
+ * of what is no reply. */
+static size_t head_len(const struct dialogue_event *event)
+{
+	size_t code_len = event->enhanced.len;
+
+	if (event->kind != DIALOGUE_REPLY)
+		return slice_find(event->text, ' ') + 1;
+	if (code_len == 0)
+		code_len = response_code_read(event->code, event->text).len;
+	else
+		return code_len + 1;
+	return code_len > 0 ? slice_find(event->text, ']') + 2 : 0;
+}
+
+static bool is_direct(const struct command *c)
+{
+	return c != NULL && (c->secret || c->kind == KIND_AUTH || c->kind == KIND_PASS || c->kind == KIND_APOP);
+}
+
+/* Whether the reply refuses what was no command, or was not seen: it may repeat it, and a word in base64 is nothing
+ * that a server says by itself. */
+static bool may_repeat_unknown(const struct dialogue_event *event, const struct command *c)
+{
+	static const char *const codes[] = {"500", "501", "502", "503", "504", "-ERR"};
+
+	if (event->kind != DIALOGUE_REPLY || c == NULL ||
+	    (c->kind != KIND_UNSOLICITED && c->kind != KIND_OTHER && !is_direct(c)))
+		return false;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (slice_equals(event->code, slice_from_text(codes[i])))
+			return true;
+	return false;
+}
+
+/* The next piece to hide; of those that overlap, both together. */
+static bool find_next(const struct session *s, struct slice text, size_t from, bool direct, bool unknown, size_t *begin,
+		      size_t *end)
+{
+	size_t word_begin;
+	size_t word_end;
+	bool found = secrets_find(s->known, text, from, direct, begin, end);
+
+	if (!unknown || !suspect_find(text, from, &word_begin, &word_end))
+		return found;
+	if (!found || word_end <= *begin) {
+		*begin = word_begin;
+		*end = word_end;
+	} else if (word_begin < *end) {
+		*begin = word_begin < *begin ? word_begin : *begin;
+		*end = word_end > *end ? word_end : *end;
+	}
+	return true;
+}
+
+static bool hide_pieces(struct session *s, const struct dialogue_event *event, const struct command *c,
+			struct buffer *out)
+{
+	bool direct = is_direct(c);
+	bool unknown = may_repeat_unknown(event, c);
+	size_t at = 0;
+	size_t begin;
+	size_t end;
+
+	while (find_next(s, event->text, at, direct, unknown, &begin, &end)) {
+		buffer_append(out, slice_sub(event->text, at, begin - at));
+		/* what touches is one: the mask's width says nothing */
+		if (at == 0 || begin > at)
+			buffer_append_text(out, MASK_TEXT);
+		add_place(s, SIDE_SERVER, event->text_begin + begin, event->text_begin + end);
+		at = end;
+	}
+	if (at > 0)
+		buffer_append(out, slice_after(event->text, at));
+	return at > 0;
+}
+
+bool hide_echo(struct session *s, const struct dialogue_event *event, struct buffer *out)
+{
+	const struct command *c = session_command(s, event->index);
+	size_t shown_len;
+
+	if (event->side != SIDE_SERVER || event->text.len == 0 || (event->kind == DIALOGUE_AUTH_LINE && event->secret))
+		return false;
+	if (!event->secret)
+		return hide_pieces(s, event, c, out);
+	shown_len = head_len(event);
+	if (shown_len >= event->text.len)
+		shown_len = event->kind == DIALOGUE_REPLY && event->enhanced.len > 0 ? event->text.len : 0;
+	if (shown_len == event->text.len)
+		return false;
+	buffer_append(out, slice_sub(event->text, 0, shown_len));
+	buffer_append_text(out, MASK_TEXT);
+	add_place(s, SIDE_SERVER, event->text_begin + shown_len, event->text_begin + event->text.len);
+	return true;
+}

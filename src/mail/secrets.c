@@ -1,0 +1,171 @@
+#include "mail/secrets.h"
+
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/mem.h"
+
+enum {
+	BYTES_MAX = 16 * 1024, /* of all */
+	ANYWHERE_MIN = 4,      /* shorter ones count as words only, and in a direct answer */
+	PART_MIN = 5,	       /* of a beginning, as a word */
+	PART_DIRECT_MIN = 3,
+	PART_ANYWHERE_MIN = 12,
+};
+
+struct value {
+	uint16_t at; /* in `bytes` */
+	uint16_t len;
+	bool is_cut;
+};
+
+struct secrets {
+	struct value values[SECRETS_MAX];
+	size_t count;
+	struct buffer bytes;
+	uint32_t first[8]; /* a bit for each byte that one begins with, letters as capitals */
+};
+
+static struct slice value_of(const struct secrets *s, size_t number)
+{
+	return slice_sub(buffer_slice(&s->bytes), s->values[number].at, s->values[number].len);
+}
+
+static void mark_first(struct secrets *s)
+{
+	memset(s->first, 0, sizeof(s->first));
+	for (size_t i = 0; i < s->count; i++) {
+		uint8_t byte = slice_upper_byte(value_of(s, i).data[0]);
+
+		s->first[byte / 32] |= 1U << byte % 32;
+	}
+}
+
+static void drop_oldest(struct secrets *s)
+{
+	uint16_t len = s->values[0].len;
+
+	memmove(s->bytes.data, s->bytes.data + len, s->bytes.len - len);
+	s->bytes.len -= len;
+	s->count--;
+	memmove(&s->values[0], &s->values[1], s->count * sizeof(s->values[0]));
+	for (size_t i = 0; i < s->count; i++)
+		s->values[i].at = (uint16_t)(s->values[i].at - len);
+}
+
+static bool is_known(const struct secrets *s, struct slice value)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (slice_equals(value_of(s, i), value))
+			return true;
+	return false;
+}
+
+void secrets_add(struct secrets **secrets, struct slice value)
+{
+	bool is_cut = value.len > SECRETS_LEN_MAX;
+	struct secrets *s = *secrets;
+
+	if (value.len == 0)
+		return;
+	if (s == NULL)
+		s = *secrets = mem_zalloc(sizeof(*s));
+	value = slice_sub(value, 0, SECRETS_LEN_MAX);
+	if (is_known(s, value))
+		return;
+	while (s->count == SECRETS_MAX || s->bytes.len + value.len > BYTES_MAX)
+		drop_oldest(s);
+	s->values[s->count++] =
+		(struct value){.at = (uint16_t)s->bytes.len, .len = (uint16_t)value.len, .is_cut = is_cut};
+	buffer_append(&s->bytes, value);
+	mark_first(s);
+}
+
+void secrets_free(struct secrets *s)
+{
+	if (s == NULL)
+		return;
+	buffer_fini(&s->bytes);
+	free(s);
+}
+
+size_t secrets_memory(const struct secrets *s)
+{
+	return s != NULL ? sizeof(*s) + s->bytes.cap : 0;
+}
+
+static bool is_word_byte(struct slice text, size_t at)
+{
+	uint8_t byte = at < text.len ? slice_upper_byte(text.data[at]) : 0;
+
+	return (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte >= 0x80;
+}
+
+static bool is_word(struct slice text, size_t begin, size_t end)
+{
+	return (begin == 0 || !is_word_byte(text, begin - 1)) && !is_word_byte(text, end);
+}
+
+/* Servers put backslashes before quotes, and question marks for what cannot be printed. */
+static bool is_same(uint8_t of_value, uint8_t of_text)
+{
+	return slice_upper_byte(of_value) == slice_upper_byte(of_text) ||
+	       (of_text == '?' && (of_value < 0x20 || of_value > 0x7e));
+}
+
+/* How far `text` goes along with the beginning of `value`; `*value_len`: and how much of that it is. */
+static size_t common_len(struct slice value, struct slice text, size_t *value_len)
+{
+	size_t len = 0;
+
+	*value_len = 0;
+	for (size_t at = 0; at < text.len && *value_len < value.len; at++) {
+		if (is_same(value.data[*value_len], text.data[at])) {
+			(*value_len)++;
+			len = at + 1;
+		} else if (text.data[at] != '\\') {
+			break;
+		}
+	}
+	return len;
+}
+
+/* The length of what stands at `at` and is the value, or a part of it that says too much; 0: nothing. */
+static size_t found_len(const struct secrets *s, size_t number, struct slice text, size_t at, bool is_direct)
+{
+	struct slice value = value_of(s, number);
+	size_t value_len;
+	size_t len = common_len(value, slice_after(text, at), &value_len);
+	bool bounded = is_word(text, at, at + len);
+
+	if (value_len == value.len) {
+		if (value.len < ANYWHERE_MIN && !(is_direct && bounded))
+			return 0;
+		return s->values[number].is_cut ? text.len - at : len;
+	}
+	if (value_len >= PART_ANYWHERE_MIN || (bounded && value_len >= (is_direct ? PART_DIRECT_MIN : PART_MIN)))
+		return len;
+	return 0;
+}
+
+bool secrets_find(const struct secrets *s, struct slice text, size_t from, bool is_direct, size_t *begin, size_t *end)
+{
+	for (size_t at = from; s != NULL && at < text.len; at++) {
+		uint8_t byte = slice_upper_byte(text.data[at]);
+		size_t longest = 0;
+
+		if (byte != '\\' && byte != '?' && !(s->first[byte / 32] >> byte % 32 & 1))
+			continue;
+		for (size_t i = 0; i < s->count; i++) {
+			size_t len = found_len(s, i, text, at, is_direct);
+
+			longest = len > longest ? len : longest;
+		}
+		if (longest > 0) {
+			*begin = at;
+			*end = at + longest;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,180 @@
+#include "proto/suspect.h"
+
+#include "proto/base64.h"
+
+enum {
+	BASE64_MIN = 8,
+	TURNS_MIN = 3, /* from small letter to capital, to digit, ...: a word has one, as "Hello" */
+	DIGEST_LEN = 32,
+	NAME_MAX = 1024,
+};
+
+static bool is_upper(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z';
+}
+
+static bool is_lower(uint8_t byte)
+{
+	return byte >= 'a' && byte <= 'z';
+}
+
+static bool is_digit(uint8_t byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+static bool is_base64_byte(uint8_t byte)
+{
+	return is_upper(byte) || is_lower(byte) || is_digit(byte) || byte == '+' || byte == '/';
+}
+
+static int class_of(uint8_t byte)
+{
+	return is_upper(byte) ? 0 : is_lower(byte) ? 1 : 2;
+}
+
+static struct slice without_padding(struct slice word)
+{
+	for (int i = 0; i < 2 && word.len > 0 && word.data[word.len - 1] == '='; i++)
+		word.len--;
+	return word;
+}
+
+bool suspect_is_base64(struct slice word)
+{
+	struct slice bare = without_padding(word);
+	size_t turns = 0;
+
+	if (word.len < BASE64_MIN)
+		return false;
+	for (size_t i = 0; i < bare.len; i++) {
+		if (!is_base64_byte(bare.data[i]))
+			return false;
+		turns += i > 0 && class_of(bare.data[i]) != class_of(bare.data[i - 1]);
+	}
+	return bare.len < word.len || turns >= TURNS_MIN;
+}
+
+static bool is_wrapping(uint8_t byte)
+{
+	return byte <= ' ' || (byte < 0x80 && strchr("\"'`<>()[]{},;:", byte) != NULL);
+}
+
+bool suspect_find(struct slice text, size_t from, size_t *begin, size_t *end)
+{
+	size_t at = from;
+
+	while (at < text.len) {
+		size_t len = 0;
+
+		while (at < text.len && is_wrapping(text.data[at]))
+			at++;
+		while (at + len < text.len && !is_wrapping(text.data[at + len]))
+			len++;
+		*begin = at;
+		*end = at + len;
+		/* a full stop may end a sentence */
+		while (len > 0 && text.data[at + len - 1] == '.')
+			len--;
+		if (suspect_is_base64(slice_sub(text, at, len)))
+			return true;
+		at = *end;
+	}
+	return false;
+}
+
+static bool contains(struct slice text, const char *words)
+{
+	for (size_t at = 0; at < text.len; at++)
+		if (slice_begins_nocase(slice_after(text, at), words))
+			return true;
+	return false;
+}
+
+static bool has_word(struct slice text, const char *word)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		size_t len = 0;
+
+		while (at < text.len && is_wrapping(text.data[at]))
+			at++;
+		while (at + len < text.len && !is_wrapping(text.data[at + len]))
+			len++;
+		if (len > 0 && slice_equals_nocase(slice_sub(text, at, len), word))
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+bool suspect_is_login(struct slice line)
+{
+	static const char *const parts[] = {"pass",   "auth",	"login",  "logon",  "pwd",    "secret",
+					    "bearer", "cookie", "token=", "token:", "x-exps", "credential"};
+	static const char *const words[] = {"PLAIN", "NTLM", "GSSAPI", "CRAM-MD5", "DIGEST-MD5", "token", "basic"};
+	size_t begin;
+	size_t end;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (contains(line, parts[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (has_word(line, words[i]))
+			return true;
+	return suspect_find(line, 0, &begin, &end);
+}
+
+bool suspect_decode(struct slice text, struct buffer *out)
+{
+	struct slice bare = without_padding(text);
+	uint8_t last[4] = {'A', 'A', 'A', 'A'};
+	size_t rest = bare.len % 4;
+	size_t old_len = out->len;
+
+	if (rest == 1 || bare.len == 0)
+		return false;
+	if (rest > 0)
+		memcpy(last, bare.data + bare.len - rest, rest);
+	if (base64_decode(slice_sub(bare, 0, bare.len - rest), out) &&
+	    (rest == 0 || base64_decode(slice_of(last, sizeof(last)), out))) {
+		if (rest > 0)
+			out->len -= 4 - rest;
+		return true;
+	}
+	out->len = old_len;
+	return false;
+}
+
+/* "name digest", as CRAM-MD5 has it. */
+static bool ends_in_digest(struct slice text)
+{
+	for (size_t i = 1; i <= DIGEST_LEN; i++) {
+		uint8_t upper = text.len > DIGEST_LEN ? slice_upper_byte(text.data[text.len - i]) : 0;
+
+		if (!is_digit(upper) && !(upper >= 'A' && upper <= 'F'))
+			return false;
+	}
+	return text.data[text.len - DIGEST_LEN - 1] == ' ';
+}
+
+static bool is_plain_name(struct slice name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.data[i] < ' ' || name.data[i] == 0x7f)
+			return false;
+	return !ends_in_digest(name) && !contains(name, "auth=") && !contains(name, "bearer ");
+}
+
+bool suspect_is_name(struct slice text)
+{
+	struct buffer decoded = {.limit = NAME_MAX};
+	bool is_name = suspect_decode(text, &decoded) ? is_plain_name(buffer_slice(&decoded)) : is_plain_name(text);
+
+	for (size_t i = 0; i < text.len; i++) /* one word */
+		is_name = is_name && text.data[i] != ' ' && text.data[i] != '\t';
+	buffer_fini(&decoded);
+	return is_name;
+}
