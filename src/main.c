@@ -140,16 +140,20 @@ static bool open_sources(const struct options *o, struct capture_options *c, str
 	uint16_t ports[PROTOCOLS * PORTS_PER_PROTOCOL];
 	size_t port_count = ports_all(&o->ports, ports);
 
+	bool is_live = o->file_count == 0;
+
 	c->sources = mem_zalloc(count * sizeof(struct source *));
-	for (size_t i = 0; i < count; i++) {
-		c->sources[i] = o->file_count > 0
-					? source_open_file(o->files[i], &options, err)
-					: source_open_live(o->interfaces[i], &options, ports, port_count, err);
+	if (is_live)
+		privileges_return();
+	for (; c->source_count < count; c->source_count++) {
+		size_t i = c->source_count;
+
+		c->sources[i] = is_live ? source_open_live(o->interfaces[i], &options, ports, port_count, err)
+					: source_open_file(o->files[i], &options, err);
 		if (c->sources[i] == NULL)
 			return false;
-		c->source_count++;
 	}
-	return true;
+	return !is_live || privileges_borrow(err);
 }
 
 static void close_sources(struct capture_options *c)
@@ -174,7 +178,8 @@ static bool open_dump(const struct options *o, struct capture_options *c, struct
 	return c->dump != NULL;
 }
 
-/* Opens everything that may need rights, then gives them up. The files of a rotation are made without them. */
+/* Opens everything that may need rights, then gives them up. Interfaces are opened with root's, what the user named
+ * with his. The files of a rotation are made with what is left. */
 static bool open_all(const struct options *o, struct capture_options *c, struct error *err)
 {
 	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
@@ -482,6 +487,10 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	catch_signals();
 	options_init(&o);
+	if (!privileges_borrow(&err)) {
+		options_fini(&o);
+		return fail(&err);
+	}
 	if (!options_parse(&o, argc, argv, &err)) {
 		log_warn("%s", err.text);
 		options_fini(&o);
@@ -497,6 +506,7 @@ int main(int argc, char **argv)
 		status = printed();
 		break;
 	case OPTIONS_LIST_INTERFACES:
+		privileges_return();
 		status = source_list_interfaces(stdout, &err) ? printed() : fail(&err);
 		break;
 	case OPTIONS_RUN:

@@ -12,6 +12,7 @@
 
 #include "engine/clerk.h"
 #include "engine/engine.h"
+#include "mail/exposed.h"
 
 struct exporter;
 
@@ -19,6 +20,7 @@ struct exporter_result {
 	const char *path;
 	uint64_t sessions;
 	uint64_t packets;
+	struct exposed logins;
 	uint64_t lost;	     /* packets of these sessions of which the bytes were not kept */
 	bool cancelled;	     /* no file was made */
 	struct error *error; /* NULL: it is written */

@@ -19,6 +19,8 @@ struct saver_progress {
 	uint32_t partial;
 	uint64_t files;
 	uint64_t bytes;
+	uint64_t passwords; /* shown in transcripts */
+	uint64_t digests;
 	struct error error; /* the first */
 };
 

@@ -35,12 +35,14 @@ struct save_job {
 	bool is_piece;				      /* what began it was not captured: it may be a part */
 	bool stuffed;				      /* dots at line starts are doubled */
 	int64_t time_ns;
-	char sender[256];     /* for the mbox "From " line */
-	char why[160];	      /* partial: what ended it, in words; "": nothing did */
-	int attachment;	      /* the one that is wanted, embedded files counted behind the others; or all */
-	uint64_t free_bytes;  /* nothing is written when less than this is free */
-	bool is_automatic;    /* nobody asked for this mail in particular */
-	struct buffer text;   /* of a transcript */
+	char sender[256];    /* for the mbox "From " line */
+	char why[160];	     /* partial: what ended it, in words; "": nothing did */
+	int attachment;	     /* the one that is wanted, embedded files counted behind the others; or all */
+	uint64_t free_bytes; /* nothing is written when less than this is free */
+	bool is_automatic;   /* nobody asked for this mail in particular */
+	struct buffer text;  /* of a transcript */
+	uint32_t passwords;  /* that are shown in it */
+	uint32_t digests;
 	struct slice *pieces; /* on the wire; data NULL where they are missing; valid until the job is done */
 	size_t piece_count;
 	/* Whether piece `number` is still what it was: asked in order after the pieces were read; NULL: all stay. Those

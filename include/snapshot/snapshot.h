@@ -24,6 +24,12 @@ enum snapshot_meaning {
 	MEANINGS
 };
 
+/* Login attempts whose secret passed unencrypted: who gets the packets can read them. */
+struct snapshot_logins {
+	uint64_t passwords;
+	uint64_t digests; /* of a password that did not pass itself */
+};
+
 struct snapshot_session_row {
 	uint32_t number;
 	bool marked;
@@ -44,6 +50,7 @@ struct snapshot_session_row {
 	uint64_t bytes; /* payload, both sides */
 	uint32_t packets;
 	uint64_t packet_bytes; /* as captured */
+	struct snapshot_logins logins;
 	enum snapshot_meaning meaning;
 	char result[96]; /* short words, without the sign: "accepted", "550 5.1.1", "refused" */
 };
@@ -201,6 +208,7 @@ struct snapshot_tally {
 	uint64_t mails; /* with data, that saving would save */
 	uint64_t mail_bytes;
 	uint64_t partial_mails; /* of them not whole */
+	struct snapshot_logins logins;
 };
 
 /* A window of rows: [first, first + count) of `total`. */
@@ -302,6 +310,9 @@ struct snapshot {
 };
 
 /* All zero, with room for QUERY_ROWS_MAX rows of each kind; the pointers to them never change. */
+/* "2 logins with their passwords and 1 with a digest of it"; "": there are none. Returns the length. */
+size_t snapshot_put_logins(char *out, size_t size, const struct snapshot_logins *logins);
+
 struct snapshot *snapshot_new(void);
 void snapshot_free(struct snapshot *s);
 

@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/pcapng.h"
-#include "capture/privileges.h"
 #include "capture/rotation.h"
 
 enum {
@@ -80,16 +79,12 @@ static bool do_sources_differ(const struct dump_options *o)
 	return false;
 }
 
-/* A file that we make belongs to the user behind sudo, and is for no one else: it holds mails and passwords. */
+/* A file that we make is for no one else: it holds mails and passwords. */
 static int open_path(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	if (fd >= 0) {
-		privileges_give_file(fd);
-		return fd;
-	}
-	return errno == EEXIST ? open(path, O_WRONLY | O_TRUNC | O_CLOEXEC) : -1;
+	return fd < 0 && errno == EEXIST ? open(path, O_WRONLY | O_TRUNC | O_CLOEXEC) : fd;
 }
 
 static bool open_file(struct dump *d, struct error *err)

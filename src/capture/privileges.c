@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/slice.h"
 
 /* The sanitizers look for leaks by tracing the process from within when it ends. */
@@ -108,16 +109,61 @@ static bool find_invoker(struct invoker *invoker)
 	unsigned long uid;
 	unsigned long gid;
 
-	if (geteuid() != 0 || !read_id("SUDO_UID", &uid) || !read_id("SUDO_GID", &gid))
+	if (getuid() != 0 || geteuid() != 0 || !read_id("SUDO_UID", &uid) || !read_id("SUDO_GID", &gid))
 		return false;
 	*invoker = (struct invoker){(uid_t)uid, (gid_t)gid};
 	return true;
 }
 
-static bool become(const struct invoker *invoker, struct error *err)
+/* What root's was while the user's is in force. */
+static struct {
+	bool is_borrowed;
+	gid_t gid;
+	gid_t *groups;
+	int group_count;
+} root;
+
+static bool set_groups(const struct invoker *invoker)
 {
 	const struct passwd *user = getpwuid(invoker->uid);
-	bool good = user ? initgroups(user->pw_name, invoker->gid) == 0 : setgroups(1, &invoker->gid) == 0;
+
+	return user != NULL ? initgroups(user->pw_name, invoker->gid) == 0 : setgroups(1, &invoker->gid) == 0;
+}
+
+bool privileges_borrow(struct error *err)
+{
+	struct invoker invoker;
+
+	if (!find_invoker(&invoker))
+		return true;
+	root.gid = getegid();
+	root.group_count = getgroups(0, NULL);
+	free(root.groups);
+	root.groups = mem_alloc(sizeof(gid_t) * (size_t)(root.group_count + 1));
+	root.group_count = getgroups(root.group_count, root.groups);
+	root.is_borrowed = true;
+	if (root.group_count >= 0 && set_groups(&invoker) && setegid(invoker.gid) == 0 && seteuid(invoker.uid) == 0)
+		return true;
+	error_set(err, "cannot act as user %u: %s", (unsigned int)invoker.uid, strerror(errno));
+	privileges_return();
+	return false;
+}
+
+void privileges_return(void)
+{
+	if (!root.is_borrowed)
+		return;
+	root.is_borrowed = false;
+	if (seteuid(0) != 0 || setegid(root.gid) != 0 ||
+	    setgroups(root.group_count < 0 ? 0 : (size_t)root.group_count, root.groups) != 0)
+		abort(); /* what follows would be done with the wrong rights */
+	free(root.groups);
+	root.groups = NULL;
+}
+
+static bool become(const struct invoker *invoker, struct error *err)
+{
+	bool good = set_groups(invoker);
 
 	good = good && setresgid(invoker->gid, invoker->gid, invoker->gid) == 0;
 	good = good && setresuid(invoker->uid, invoker->uid, invoker->uid) == 0;
@@ -181,6 +227,7 @@ bool privileges_drop(struct error *err)
 {
 	struct invoker invoker;
 
+	privileges_return();
 	if (!clear_bounding_set(err))
 		return false;
 	if (find_invoker(&invoker) && !become(&invoker, err))
@@ -199,13 +246,4 @@ void privileges_hint(char *out, unsigned int size)
 
 	path[len > 0 ? len : 0] = '\0';
 	snprintf(out, size, "sudo setcap cap_net_raw+ep %s", len > 0 ? path : "mailtap");
-}
-
-void privileges_give_file(int fd)
-{
-	struct invoker invoker;
-
-	/* If it fails, the file stays root's: it can still be written and is not lost. */
-	if (find_invoker(&invoker) && fchown(fd, invoker.uid, invoker.gid) != 0)
-		return;
 }

@@ -107,6 +107,7 @@ void exporter_choose(struct exporter *x, struct engine *e, struct conversation *
 	x->engine = e;
 	x->chosen[session / WORD_BITS] |= UINT64_C(1) << session % WORD_BITS;
 	x->result.sessions++;
+	exposed_add(&x->result.logins, v->session);
 	v->pins++;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "engine/parts.h"
+#include "mail/exposed.h"
 #include "output/lines.h"
 
 enum {
@@ -404,7 +405,12 @@ bool engine_save_transcript(struct engine *e, struct conversation *v, const stru
 {
 	const struct session *s = v->session;
 	struct engine_job *j = new_job(e, v, order);
+	struct exposed exposed = {0};
 
+	if (order->show_secrets)
+		exposed_add(&exposed, s);
+	j->job.passwords = exposed.passwords;
+	j->job.digests = exposed.digests;
 	lines_report_head(&j->job.text, s);
 	lines_report_commands(&j->job.text, s, order->show_secrets);
 	for (size_t i = 0; i < s->mail_count; i++)

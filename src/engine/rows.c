@@ -10,6 +10,7 @@
 #include "engine/rowtext.h"
 #include "mail/codes.h"
 #include "mail/diagnosis.h"
+#include "mail/exposed.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
 #include "mail/told.h"
@@ -206,8 +207,10 @@ bool rows_failed(const struct session *s)
 void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row)
 {
 	struct session *s = v->session;
+	struct exposed exposed = {0};
 
 	conversation_sync(v);
+	exposed_add(&exposed, s);
 	*row = (struct snapshot_session_row){.number = s->number,
 					     .marked = s->marked,
 					     .open = !s->over,
@@ -221,7 +224,8 @@ void rows_session(struct engine *e, struct conversation *v, struct snapshot_sess
 					     .mails = s->mails_total,
 					     .bytes = s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes,
 					     .packets = v->packet_count,
-					     .packet_bytes = v->packet_bytes};
+					     .packet_bytes = v->packet_bytes,
+					     .logins = {exposed.passwords, exposed.digests}};
 	copy_end_point(e, row->client, sizeof(row->client), s, SIDE_CLIENT);
 	copy_end_point(e, row->server, sizeof(row->server), s, SIDE_SERVER);
 	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);

@@ -136,6 +136,8 @@ void saver_take(struct saver *s, const struct save_job *job)
 	p->bytes += job->byte_count;
 	if (job->path[0] != '\0') {
 		p->partial += job->partial;
+		p->passwords += job->passwords;
+		p->digests += job->digests;
 	} else if (p->failed++ == 0) {
 		p->error = job->error;
 	}

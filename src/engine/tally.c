@@ -1,6 +1,7 @@
 #include "engine/tally.h"
 
 #include "base/clock.h"
+#include "mail/exposed.h"
 
 enum {
 	WORK_SESSIONS = 8192, /* in one go: under 2 ms */
@@ -28,7 +29,11 @@ static void add_mail(struct snapshot_tally *sum, const struct mail *m)
 static void add(struct snapshot_tally *sum, const struct conversation *v, bool is_marked_only)
 {
 	const struct session *s = v->session;
+	struct exposed exposed = {0};
 
+	exposed_add(&exposed, s);
+	sum->logins.passwords += exposed.passwords;
+	sum->logins.digests += exposed.digests;
 	sum->sessions++;
 	sum->packets += v->packet_count;
 	sum->bytes += v->packet_bytes;

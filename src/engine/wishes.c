@@ -217,6 +217,16 @@ static void save(struct wishes *w, struct engine *e, const struct request *r)
 	saver_work(w->saver, e);
 }
 
+/* "; it holds 2 logins with their passwords", where it does. Returns the new length. */
+static size_t tell_logins(const struct snapshot_logins *logins, char *out, size_t size, size_t len)
+{
+	char text[128];
+
+	if (snapshot_put_logins(text, sizeof(text), logins) == 0 || len >= size)
+		return len;
+	return len + (size_t)snprintf(out + len, size - len, "; holds %s", text);
+}
+
 /* "4 mails", and of many files how large they are. */
 static void tell_saved(const struct wishes *w, const struct save_job *job, char *out, size_t size)
 {
@@ -235,6 +245,7 @@ static void tell_saved(const struct wishes *w, const struct save_job *job, char 
 	else
 		len = (size_t)snprintf(out, size, "Saved %" PRIu64 " %s%s to %s", p->files, what,
 				       p->files == 1 ? "" : "s", job->target);
+	len = tell_logins(&(struct snapshot_logins){p->passwords, p->digests}, out, size, len);
 	if (p->partial > 0 && len < size)
 		len += (size_t)snprintf(out + len, size - len, "; %" PRIu32 " of them not whole", p->partial);
 	if (p->failed > 0 && len < size)
@@ -307,6 +318,7 @@ static void exported(void *ctx, const struct exporter_result *r)
 	len += (size_t)snprintf(text, sizeof(text), "Exported %" PRIu64 " packet%s of %" PRIu64 " session%s to %s",
 				r->packets, r->packets == 1 ? "" : "s", r->sessions, r->sessions == 1 ? "" : "s",
 				r->path);
+	len = tell_logins(&(struct snapshot_logins){r->logins.passwords, r->logins.digests}, text, sizeof(text), len);
 	if (r->lost > 0 && len < sizeof(text))
 		snprintf(text + len, sizeof(text) - len, "; %" PRIu64 " more were not kept", r->lost);
 	wishes_say(w, r->lost > 0, text);

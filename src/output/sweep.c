@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -20,23 +21,43 @@ enum {
 	OLD_S = 3600,
 };
 
-static struct {
-	dev_t device;
-	ino_t inode;
-} swept[FOLDERS_MAX];
+/* A folder; one that is made anew may get the number of one that was removed. */
+struct identity {
+	uint64_t device;
+	uint64_t inode;
+	int64_t born_s;
+	int64_t born_ns;
+};
+
+static struct identity swept[FOLDERS_MAX];
 static size_t swept_count;
+
+static bool identify(int folder, struct identity *id)
+{
+	struct statx status;
+
+	memset(id, 0, sizeof(*id));
+	if (statx(folder, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
+		return false;
+	id->device = (uint64_t)status.stx_dev_major << 32 | status.stx_dev_minor;
+	id->inode = status.stx_ino;
+	if (status.stx_mask & STATX_BTIME) {
+		id->born_s = status.stx_btime.tv_sec;
+		id->born_ns = status.stx_btime.tv_nsec;
+	}
+	return true;
+}
 
 static bool was_swept(int folder)
 {
-	struct stat status;
+	struct identity id;
 
-	if (fstat(folder, &status) != 0)
+	if (!identify(folder, &id))
 		return true;
 	for (size_t i = 0; i < FOLDERS_MAX && i < swept_count; i++)
-		if (swept[i].device == status.st_dev && swept[i].inode == status.st_ino)
+		if (memcmp(&swept[i], &id, sizeof(id)) == 0)
 			return true;
-	swept[swept_count % FOLDERS_MAX].device = status.st_dev;
-	swept[swept_count++ % FOLDERS_MAX].inode = status.st_ino;
+	swept[swept_count++ % FOLDERS_MAX] = id;
 	return false;
 }
 

@@ -1,10 +1,31 @@
 #include "snapshot/snapshot.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+
+size_t snapshot_put_logins(char *out, size_t size, const struct snapshot_logins *logins)
+{
+	const char *with = logins->passwords == 1 ? "login with its password" : "logins with their passwords";
+	size_t len = 0;
+
+	out[0] = '\0';
+	if (logins->passwords > 0)
+		len = (size_t)snprintf(out, size, "%" PRIu64 " %s", logins->passwords, with);
+	if (logins->digests == 0 || len >= size)
+		return len;
+	if (len > 0)
+		len += (size_t)snprintf(out + len, size - len, " and %" PRIu64 " with a digest of it", logins->digests);
+	else
+		len = (size_t)snprintf(out, size, "%" PRIu64 " login%s with a digest of %s", logins->digests,
+				       logins->digests == 1 ? "" : "s",
+				       logins->digests == 1 ? "its password" : "their passwords");
+	return len;
+}
 
 struct snapshot *snapshot_new(void)
 {

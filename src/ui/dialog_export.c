@@ -37,8 +37,11 @@ static void update_selected(struct state *st, const struct snapshot *s)
 	st->dialog.selected.known = true;
 	if (row == NULL || row->number != st->dialog.save.session)
 		return;
-	st->dialog.selected = (struct snapshot_tally){
-		.known = true, .sessions = 1, .packets = row->packets, .bytes = row->packet_bytes};
+	st->dialog.selected = (struct snapshot_tally){.known = true,
+						      .sessions = 1,
+						      .packets = row->packets,
+						      .bytes = row->packet_bytes,
+						      .logins = row->logins};
 }
 
 static const struct snapshot_tally *tally_of(const struct state *st, const struct snapshot *s)
@@ -52,6 +55,16 @@ static const struct snapshot_tally *tally_of(const struct state *st, const struc
 		break;
 	}
 	return &st->dialog.selected;
+}
+
+/* Packets are exported as they were captured. */
+static void note_logins(struct form *f, const struct snapshot_tally *t)
+{
+	size_t len = strlen(f->note);
+	char logins[128];
+
+	if (t->known && t->sessions > 0 && snapshot_put_logins(logins, sizeof(logins), &t->logins) > 0)
+		snprintf(f->note + len, sizeof(f->note) - len, ". The file will hold %s", logins);
 }
 
 /* What will be written, as it is now. */
@@ -78,6 +91,7 @@ static void note(struct state *st, const struct snapshot *s)
 	else
 		snprintf(f->note, sizeof(f->note), "%s",
 			 chosen(f) == REQUEST_WHICH_MARKED ? "No session is marked: Space marks one" : "No session");
+	note_logins(f, t);
 }
 
 /* A name that is new each second. */

@@ -114,10 +114,13 @@ static void put_what(const struct dialog *d, const struct snapshot_tally *t, str
 static void put_transcripts(const struct state *st, const struct snapshot_tally *t, struct buffer *out)
 {
 	char count[FORMAT_SIZE];
+	char logins[128];
 
 	format_count(count, t->sessions);
 	buffer_printf(out, "%s session%s: commands and replies with times, without the mails; secrets %s", count,
 		      t->sessions == 1 ? "" : "s", st->show_secrets ? "shown" : "masked");
+	if (st->show_secrets && snapshot_put_logins(logins, sizeof(logins), &t->logins) > 0)
+		buffer_printf(out, ". They will hold %s", logins);
 }
 
 static void put_attachments(const struct dialog *d, const struct snapshot *s, const struct snapshot_tally *t,

@@ -162,23 +162,38 @@ START_TEST(a_malformed_sudo_variable_names_nobody)
 }
 END_TEST
 
-static const char *check_given_file(void)
+/* What the user names is opened with his rights; root's are there before, behind and for the drop. */
+static const char *check_borrowed(void)
 {
 	char path[] = "/tmp/mailtap-test-XXXXXX";
+	gid_t before[64];
+	gid_t after[64];
+	int count = getgroups(64, before);
+	struct error err;
 	int fd = mkstemp(path);
-	struct stat status;
 
 	setenv("SUDO_UID", "12345", 1);
 	setenv("SUDO_GID", "12346", 1);
-	privileges_give_file(fd);
-	unlink(path);
-	fstat(fd, &status);
-	return status.st_uid == 12345 && status.st_gid == 12346 ? NULL : "the file is still root's";
+	if (fd < 0 || fchmod(fd, 0600) != 0 || !privileges_borrow(&err))
+		return "no file, or nothing was borrowed";
+	if (open(path, O_RDONLY) >= 0)
+		return "root's file was read";
+	if (getgroups(64, after) != 1 || after[0] != 12346 || geteuid() != 12345 || getegid() != 12346)
+		return "not all is the user's";
+	privileges_return();
+	if (open(path, O_RDONLY) < 0 || unlink(path) != 0)
+		return "root's rights are not back";
+	if (getgroups(64, after) != count || memcmp(before, after, (size_t)count * sizeof(gid_t)) != 0 ||
+	    getegid() != 0)
+		return "root's groups are not back";
+	if (!privileges_borrow(&err))
+		return "not twice";
+	return check_sudo();
 }
 
-START_TEST(a_file_made_behind_sudo_is_the_user_s)
+START_TEST(rights_are_borrowed_and_returned)
 {
-	in_child(check_given_file);
+	in_child(check_borrowed);
 }
 END_TEST
 
@@ -205,7 +220,7 @@ int main(void)
 	if (geteuid() == 0) { /* only root can become another user */
 		tcase_add_test(tests, behind_sudo_the_process_becomes_the_user);
 		tcase_add_test(tests, a_malformed_sudo_variable_names_nobody);
-		tcase_add_test(tests, a_file_made_behind_sudo_is_the_user_s);
+		tcase_add_test(tests, rights_are_borrowed_and_returned);
 	}
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

@@ -463,6 +463,60 @@ START_TEST(test_export_selected)
 }
 END_TEST
 
+/* Packets and shown secrets are what was on the wire: who gives them away should know. */
+START_TEST(test_export_tells_of_logins)
+{
+	static const struct {
+		struct snapshot_logins logins;
+		const char *words;
+	} told[] = {
+		{{1, 0}, "The file will hold 1 login with its password"},
+		{{2, 0}, "The file will hold 2 logins with their passwords"},
+		{{0, 1}, "The file will hold 1 login with a digest of its password"},
+		{{0, 3}, "The file will hold 3 logins with a digest of their passwords"},
+		{{2, 1}, "The file will hold 2 logins with their passwords and 1 with a digest of it"},
+	};
+	struct fixture f;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		fixture_begin(&f, 160, 24);
+		fixture_key(&f, 'e');
+		ck_assert(!fixture_shows(&f, "will hold"));
+		fixture_key(&f, INPUT_ESCAPE);
+		f.sessions[0].logins = told[i].logins;
+		f.s->shown_tally = (struct snapshot_tally){.known = true, .sessions = 3, .logins = {7, 0}};
+		fixture_settle(&f);
+		fixture_key(&f, 'e');
+		ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, told[i].words));
+		fixture_key(&f, INPUT_DOWN);
+		fixture_key(&f, INPUT_LEFT);
+		ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, "3 sessions: 0 packets, about 0 B. The file will "
+								    "hold 7 logins with their passwords"));
+		fixture_fini(&f);
+	}
+}
+END_TEST
+
+START_TEST(test_transcript_tells_of_logins)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->selected_tally =
+		(struct snapshot_tally){.known = true, .mails = 1, .mail_bytes = 4100, .sessions = 1, .logins = {1, 0}};
+	fixture_key(&f, 's');
+	fixture_settle(&f);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_LEFT);
+	ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, "secrets masked"));
+	ck_assert_ptr_null(strstr(f.st.dialog.form.note, "login"));
+	f.st.show_secrets = true;
+	fixture_settle(&f);
+	ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, "secrets shown. They will hold 1 login with its password"));
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_export_marked_and_shown)
 {
 	struct fixture f;
@@ -731,6 +785,8 @@ static void add(TCase *tests)
 	tcase_add_test(tests, test_names);
 	tcase_add_test(tests, test_names_forbidden);
 	tcase_add_test(tests, test_export_selected);
+	tcase_add_test(tests, test_export_tells_of_logins);
+	tcase_add_test(tests, test_transcript_tells_of_logins);
 	tcase_add_test(tests, test_export_marked_and_shown);
 	tcase_add_test(tests, test_export_wrong);
 	tcase_add_test(tests, test_exporting);
