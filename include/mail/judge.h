@@ -38,7 +38,7 @@ struct judge_talk {
 	bool has_refusal;	 /* something was refused */
 	bool is_turned_away;	 /* the greeting was a refusal */
 	bool is_cut_short;	 /* a mail was refused while its data flowed, and they stopped */
-	bool has_loose_dot;	 /* in the mail before */
+	bool is_loose_end;	 /* the mail before ended where only some servers see an end */
 	bool is_behind_chunk;	 /* of BDAT */
 	bool is_tls_overwritten; /* a keyword that may have been STARTTLS */
 	bool is_behind_starttls; /* clear text goes on there */

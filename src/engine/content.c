@@ -28,7 +28,7 @@ void content_pieces(struct conversation *v, const struct mail *m, content_piece_
 struct reading {
 	const struct store *store;
 	struct dotstuff dotstuff;
-	bool stuffed;
+	enum dotstuff_kind stuffing;
 	uint64_t limit;
 	uint64_t passed;
 	slice_sink *sink;
@@ -46,7 +46,7 @@ static void read_piece(void *ctx, uint64_t place, size_t len)
 	bytes = slice_sub(bytes, 0, r->limit - r->passed);
 	if (place == STORE_NOWHERE) {
 		dotstuff_gap(&r->dotstuff);
-	} else if (r->stuffed) {
+	} else if (r->stuffing) {
 		dotstuff_feed(&r->dotstuff, bytes, &used_len, &r->passed, r->sink, r->ctx);
 	} else {
 		r->sink(r->ctx, bytes);
@@ -57,11 +57,11 @@ static void read_piece(void *ctx, uint64_t place, size_t len)
 void content_read(struct conversation *v, const struct mail *m, const struct store *store, uint64_t len,
 		  slice_sink *sink, void *ctx)
 {
-	struct reading r = {.store = store, .stuffed = m->stuffed, .limit = len, .sink = sink, .ctx = ctx};
+	struct reading r = {.store = store, .stuffing = m->stuffing, .limit = len, .sink = sink, .ctx = ctx};
 
-	dotstuff_init(&r.dotstuff);
+	dotstuff_init(&r.dotstuff, m->stuffing);
 	content_pieces(v, m, read_piece, &r);
-	if (m->stuffed)
+	if (m->stuffing)
 		dotstuff_finish(&r.dotstuff, &r.passed, sink, ctx);
 }
 

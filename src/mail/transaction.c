@@ -171,7 +171,7 @@ static void bind_data(struct session *s, struct mail *data)
 	m->has_data = true;
 	m->data_index = data->data_index;
 	m->side = data->side;
-	m->stuffed = data->stuffed;
+	m->stuffing = data->stuffing;
 	m->data_ended = data->data_ended;
 	m->complete = data->complete;
 	m->is_piece = data->is_piece;
@@ -279,7 +279,7 @@ static void conclude(struct session *s, struct command *c, const struct session_
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
 		take_fates(s, m, c);
 	s->transaction = NULL;
-	m->answered_early = m == s->receiving && m->stuffed;
+	m->answered_early = m == s->receiving && m->stuffing;
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);
@@ -431,7 +431,7 @@ void transaction_begin_data(struct session *s, const struct dialogue_event *even
 	m->data_index = event->index;
 	m->data_begin = event->begin;
 	m->side = event->side;
-	m->stuffed = event->stuffed;
+	m->stuffing = event->stuffing;
 	m->is_piece = event->truncated;
 	m->first = m->last = *at;
 	s->receiving = m;
@@ -450,7 +450,7 @@ void transaction_add_range(struct session *s, const struct dialogue_event *event
 
 	if (m == NULL)
 		return;
-	m->stuffed = event->stuffed;
+	m->stuffing = event->stuffing;
 	m->size = event->mail_size;
 	m->missing_len = event->missing_len;
 	if (m->last_range != NULL && m->last_range->end == event->begin) {
