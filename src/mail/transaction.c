@@ -307,6 +307,22 @@ bool transaction_is_last_chunk(const struct command *c)
 	return slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
 }
 
+bool transaction_is_chunk(const struct command *c)
+{
+	struct slice arguments = slice_trim(command_arguments(c));
+	size_t used_len;
+
+	slice_decimal(arguments, &used_len);
+	return used_len > 0 && (used_len == arguments.len || transaction_is_last_chunk(c)) &&
+	       (used_len == arguments.len || arguments.data[used_len] == ' ' || arguments.data[used_len] == '\t');
+}
+
+/* A BDAT with an error in its syntax changes nothing (RFC 5321 section 4.1.4). */
+static bool is_void(const struct command *c)
+{
+	return !transaction_is_chunk(c) && c->replies != NULL && !reply_is_positive(c->replies);
+}
+
 /* BDAT: the reply to the last chunk, or to one that was refused, decides. */
 static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
 {
@@ -314,6 +330,8 @@ static void step_bdat(struct session *s, struct command *c, const struct session
 	if (s->transaction == NULL)
 		return;
 	c->mail = s->transaction->number;
+	if (is_void(c))
+		return;
 	if (transaction_is_last_chunk(c) || (c->replies != NULL && !reply_is_positive(c->replies)))
 		conclude(s, c, events, ctx);
 }
