@@ -12,6 +12,7 @@ enum {
 	JUDGE_RESENT_MAX = 8,  /* ranges that were sent again and wait to be told apart */
 	JUDGE_BODIES_MAX = 16, /* the latest mails' places in a stream */
 	JUDGE_TRANSACTIONS_MAX = 8,
+	JUDGE_PROBES_MAX = 64,
 };
 
 /* judge_reply.c: what a reply's codes and words mean (sections 4, 5, 8 of the catalogue). */
@@ -38,7 +39,7 @@ struct judge_talk {
 	bool has_refusal;	 /* something was refused */
 	bool is_turned_away;	 /* the greeting was a refusal */
 	bool is_cut_short;	 /* a mail was refused while its data flowed, and they stopped */
-	bool has_loose_dot;	 /* in the mail before */
+	bool is_loose_end;	 /* the mail before ended where only some servers see an end */
 	bool is_behind_chunk;	 /* of BDAT */
 	bool is_tls_overwritten; /* a keyword that may have been STARTTLS */
 	bool is_behind_starttls; /* clear text goes on there */
@@ -108,7 +109,17 @@ struct judge_transaction {
 	bool is_accepted;
 };
 
+/* Transactions of one sender that were given up, one after the other: whom they named. */
+struct judge_probes {
+	uint64_t sender;
+	uint64_t recipients[JUDGE_PROBES_MAX];
+	size_t count;
+	uint32_t transactions;
+	uint32_t packet; /* of the first */
+};
+
 struct judge_mails {
+	struct judge_probes probes;
 	struct judge_transaction transactions[JUDGE_TRANSACTIONS_MAX];
 	size_t count;	     /* ever */
 	uint32_t inspected;  /* the latest mail whose bytes were looked at */

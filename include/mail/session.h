@@ -148,7 +148,7 @@ struct mail {
 	enum mail_direction direction;
 	enum mail_outcome outcome;
 	enum side side; /* whose stream holds it */
-	bool stuffed;
+	enum dotstuff_kind stuffing;
 	bool has_data;
 	bool data_ended;     /* its end was seen or proven */
 	bool answered_early; /* the reply came while its data flowed */

@@ -16,6 +16,9 @@ void transaction_step(struct session *s, struct command *c, const struct session
 /* Whether a BDAT says LAST. */
 bool transaction_is_last_chunk(const struct command *c);
 
+/* Whether a BDAT says how long its chunk is: else it is none (RFC 3030 section 2). */
+bool transaction_is_chunk(const struct command *c);
+
 /* Whether replies for each recipient and a last one for all are announced (353, PRDR). */
 bool transaction_is_announced(const struct command *c);
 

@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "proto/dotstuff.h"
 
 enum save_format {
 	SAVE_EML,
@@ -33,7 +34,7 @@ struct save_job {
 	char name[SAVE_NAME_SIZE];		      /* base name, without ".eml" */
 	bool partial;				      /* not whole, as far as is known */
 	bool is_piece;				      /* what began it was not captured: it may be a part */
-	bool stuffed;				      /* dots at line starts are doubled */
+	enum dotstuff_kind stuffing;		      /* whether dots at line starts are doubled */
 	int64_t time_ns;
 	char sender[256];    /* for the mbox "From " line */
 	char why[160];	     /* partial: what ended it, in words; "": nothing did */

@@ -48,7 +48,7 @@ enum dialogue_event_kind {
 	DIALOGUE_MAIL_BEGIN, /* data of a mail begin at `begin`; `index`: the DATA, first BDAT, RETR or TOP it belongs
 				to; `truncated`: chunks before it may not have been captured */
 	DIALOGUE_MAIL_RANGE, /* [begin, end) of the mail's side's stream belongs to the mail (end = begin of the final
-				"." line, for a stuffed mail); one for each chunk. `stuffed` tells whether dots are
+				"." line, for a stuffed mail); one for each chunk. `stuffing` tells whether dots are
 				doubled */
 	DIALOGUE_MAIL_END,   /* mail_size, missing_len, `last`: its end was seen or is proven by the reply, else it was
 				cut off */
@@ -92,9 +92,10 @@ struct dialogue_event {
 	uint64_t text_begin;	/* of a server's text: where it stands in the stream */
 	bool last;
 	bool truncated;
-	bool stuffed;
-	bool has_lines; /* of a POP3 reply: an answer of several lines follows */
-	bool secret;	/* arguments or text hold a password, a digest or a token, or may repeat one that nobody saw */
+	enum dotstuff_kind stuffing; /* of a mail's bytes */
+	bool is_loose;		     /* of a mail's end: a dot between line ends one of which is a bare LF */
+	bool has_lines;		     /* of a POP3 reply: an answer of several lines follows */
+	bool secret; /* arguments or text hold a password, a digest or a token, or may repeat one that nobody saw */
 	enum dialogue_note note;
 	const struct proxy_header *proxy;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
@@ -157,7 +158,7 @@ struct dialogue {
 	uint64_t challenge_end;
 	/* the mail that goes on */
 	bool mail_open;
-	bool mail_stuffed;
+	uint8_t mail_stuffing;	/* enum dotstuff_kind */
 	bool mail_answered;	/* before its end: its "(message)" was told */
 	bool mail_began_before; /* the capture, or in a hole: what comes may not be the first of its mail */
 	bool chunk_last;

@@ -2,8 +2,9 @@
  * dotstuff: undoes the transparency of RFC 5321 section 4.5.2 and RFC 1939 section 3.
  *
  * Bytes of a mail come in as they arrive, in pieces of any size; the mail's own bytes go out. One object serves one
- * mail at a time. It keeps at most four bytes and allocates nothing. Only CRLF.CRLF ends a mail; the CRLF before the
- * final dot belongs to the mail. A mail may be empty (the data begin with ".CRLF").
+ * mail at a time. It keeps at most four bytes and allocates nothing. Only CRLF.CRLF ends a mail, but that of a server
+ * whose lines end with LF; the line end before the final dot belongs to the mail. A mail may be empty (the data begin
+ * with ".CRLF").
  */
 #ifndef PROTO_DOTSTUFF_H
 #define PROTO_DOTSTUFF_H
@@ -17,6 +18,13 @@ enum dotstuff_status {
 			   goes on, or it ends here */
 };
 
+/* How the dots at the beginnings of a mail's lines stand. */
+enum dotstuff_kind {
+	DOTSTUFF_NONE, /* as they are: the bytes are counted */
+	DOTSTUFF_CRLF, /* doubled behind CRLF, which alone ends lines */
+	DOTSTUFF_LF,   /* doubled behind CRLF and LF, by a server that ends its lines with LF */
+};
+
 /* What no mail should hold (RFC 5321 section 2.3.8), a bit each. */
 enum dotstuff_oddity {
 	DOTSTUFF_BARE_LF = 1 << 0,
@@ -27,6 +35,8 @@ enum dotstuff_oddity {
 struct dotstuff {
 	uint8_t state;
 	uint8_t oddities;   /* enum dotstuff_oddity, since dotstuff_init */
+	bool any_line_end;  /* a bare LF ends a line, too */
+	uint8_t end_len;    /* behind DOTSTUFF_END: the length of the "." line, its line end included */
 	bool stops_loosely; /* set by the caller: tell of each loose dot */
 	bool is_behind_gap; /* the next byte is the first that was captured again */
 	/* behind DOTSTUFF_LOOSE: the length of that line, as it came in and as it was passed on */
@@ -34,8 +44,8 @@ struct dotstuff {
 	uint8_t loose_out_len;
 };
 
-/* At the beginning of a line. */
-void dotstuff_init(struct dotstuff *d);
+/* At the beginning of a line; `kind` is not DOTSTUFF_NONE where anything is fed. */
+void dotstuff_init(struct dotstuff *d, enum dotstuff_kind kind);
 
 /* After missing bytes: in the middle of a line. */
 void dotstuff_gap(struct dotstuff *d);
@@ -47,10 +57,5 @@ enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *
 
 /* No more will come: passes on what was held back (a CR, a dot that could have been the end). */
 void dotstuff_finish(struct dotstuff *d, uint64_t *mail_size, slice_sink *out, void *ctx);
-
-/* Length of the final "." line as it stands at the end of the stuffed bytes: ".CRLF", 3. */
-enum {
-	DOTSTUFF_END_LEN = 3,
-};
 
 #endif

@@ -13,8 +13,9 @@ enum fork_way {
 	FORK_ENDS,
 };
 
-/* Tries both ways on copies of `d`, which stands at a fork, with what is known of both sides behind it. */
-enum fork_way fork_weigh(const struct dialogue *d, struct slice client, struct slice server);
+/* Tries both ways on copies of `d`, which stands at a fork, with what is known of both sides behind it; `is_last`: no
+ * more will be. */
+enum fork_way fork_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last);
 
 /* Goes one of the ways. */
 void fork_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx);

@@ -17,6 +17,7 @@ enum {
 	PENDING_LINES = 1 << 2,	     /* POP3: +OK is followed by lines */
 	PENDING_MAIL = 1 << 3,	     /* POP3: +OK is followed by a mail */
 	PENDING_RECIPIENTS = 1 << 4, /* LMTP: one reply for each recipient */
+	PENDING_EMPTY = 1 << 5,	     /* an empty line: refused by some servers, left without a word by others */
 };
 
 /* Whether a reply with this code can answer this command. */

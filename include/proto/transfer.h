@@ -8,7 +8,7 @@
 #include "proto/talk.h"
 
 /* A mail whose data begin at `begin`; it belongs to command `index`. */
-void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, bool stuffed);
+void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, enum dotstuff_kind stuffing);
 
 /* Takes stuffed data; `*ended` tells that the final "." line is among them, and the mail is over. */
 size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ended);

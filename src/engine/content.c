@@ -58,7 +58,7 @@ uint64_t content_gone(struct conversation *v, const struct mail *m, const struct
 struct reading {
 	const struct store *store;
 	struct dotstuff dotstuff;
-	bool stuffed;
+	enum dotstuff_kind stuffing;
 	uint64_t limit;
 	uint64_t passed;
 	slice_sink *sink;
@@ -76,7 +76,7 @@ static void read_piece(void *ctx, uint64_t place, size_t len)
 	bytes = slice_sub(bytes, 0, r->limit - r->passed);
 	if (!store_has(r->store, place, len)) {
 		dotstuff_gap(&r->dotstuff);
-	} else if (r->stuffed) {
+	} else if (r->stuffing) {
 		dotstuff_feed(&r->dotstuff, bytes, &used_len, &r->passed, r->sink, r->ctx);
 	} else {
 		r->sink(r->ctx, bytes);
@@ -87,11 +87,11 @@ static void read_piece(void *ctx, uint64_t place, size_t len)
 void content_read(struct conversation *v, const struct mail *m, const struct store *store, uint64_t len,
 		  slice_sink *sink, void *ctx)
 {
-	struct reading r = {.store = store, .stuffed = m->stuffed, .limit = len, .sink = sink, .ctx = ctx};
+	struct reading r = {.store = store, .stuffing = m->stuffing, .limit = len, .sink = sink, .ctx = ctx};
 
-	dotstuff_init(&r.dotstuff);
+	dotstuff_init(&r.dotstuff, m->stuffing);
 	content_pieces(v, m, read_piece, &r);
-	if (m->stuffed)
+	if (m->stuffing)
 		dotstuff_finish(&r.dotstuff, &r.passed, sink, ctx);
 }
 

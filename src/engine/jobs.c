@@ -384,7 +384,7 @@ bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, co
 	j->mail = m;
 	j->job.partial = !m->complete;
 	j->job.is_piece = m->is_piece;
-	j->job.stuffed = m->stuffed;
+	j->job.stuffing = m->stuffing;
 	j->job.time_ns = m->first.time_ns;
 	tell_why(v->session, m, j->job.why, sizeof(j->job.why));
 	jobs_copy_text(j->job.sender, sizeof(j->job.sender), m->from);

@@ -118,11 +118,56 @@ static void say_twice(struct session *s, const struct mail *m, const struct judg
 			      (int)m->from.len, (const char *)m->from.data);
 }
 
+/* ---- rehearsals of single recipients ---- */
+
+static bool was_probed(const struct judge_probes *p, uint64_t recipient)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->recipients[i] == recipient)
+			return true;
+	return false;
+}
+
+/* Whether each recipient was named before, in several transactions that were given up. */
+static bool were_probed(const struct judge_probes *p, const struct mail *m, uint64_t sender)
+{
+	if (p->transactions < 2 || p->sender != sender || m->recipients == NULL)
+		return false;
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
+		if (!was_probed(p, hash_of(r->address)))
+			return false;
+	return true;
+}
+
+static void note_probe(struct judge_probes *p, const struct mail *m, uint64_t sender)
+{
+	if (m->has_data || p->sender != sender)
+		*p = (struct judge_probes){.sender = sender, .packet = m->first.packet};
+	if (m->has_data)
+		return;
+	p->transactions++;
+	for (const struct recipient *r = m->recipients; r != NULL && p->count < JUDGE_PROBES_MAX; r = r->next)
+		p->recipients[p->count++] = hash_of(r->address);
+}
+
+static void judge_probed(struct session *s, const struct mail *m)
+{
+	const struct judge_probes *p = &s->diagnosis->mails.probes;
+	struct finding *f = diagnosis_add(s, RULE_S62, false, NULL);
+
+	point(f, m, PHASE_MAIL);
+	diagnosis_add_packet(f, p->packet);
+	diagnosis_say(s, f,
+		      "The client named the sender %.*s and each recipient before, in %u transactions that it gave up",
+		      (int)m->from.len, (const char *)m->from.data, p->transactions);
+}
+
 static void judge_again(struct session *s, const struct mail *m, uint64_t message_id)
 {
 	struct judge_mails *mails = &s->diagnosis->mails;
 	struct judge_transaction now = transaction_of(m, message_id);
 	size_t kept = mails->count < JUDGE_TRANSACTIONS_MAX ? mails->count : JUDGE_TRANSACTIONS_MAX;
+	bool is_said = false;
 
 	for (size_t i = 0; i < kept; i++) {
 		const struct judge_transaction *before = &mails->transactions[i];
@@ -132,9 +177,13 @@ static void judge_again(struct session *s, const struct mail *m, uint64_t messag
 			continue;
 		if (is_same(before, &now)) {
 			say_twice(s, m, before, &now);
+			is_said = true;
 			break;
 		}
 	}
+	if (!is_said && were_probed(&mails->probes, m, now.sender))
+		judge_probed(s, m);
+	note_probe(&mails->probes, m, now.sender);
 	mails->transactions[mails->count++ % JUDGE_TRANSACTIONS_MAX] = now;
 }
 

@@ -306,14 +306,14 @@ void judge_network_event(struct session *s, const struct dialogue_event *event)
 	struct judge_network_side *n = &s->diagnosis->network.side[event->side];
 	struct judge_range *latest = &n->bodies[(n->body_count + JUDGE_BODIES_MAX - 1) % JUDGE_BODIES_MAX];
 
-	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffed) {
+	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffing) {
 		n->bodies[n->body_count++ % JUDGE_BODIES_MAX] =
 			(struct judge_range){.begin = event->begin, .end = UINT64_MAX};
 	} else if (event->kind == DIALOGUE_MAIL_END && n->body_count > 0 && latest->end == UINT64_MAX) {
 		if (n->resent_count > 0)
 			tell_apart(s, event->side);
 		latest->end = event->end;
-	} else if (event->kind == DIALOGUE_MAIL_RANGE && !event->stuffed) {
+	} else if (event->kind == DIALOGUE_MAIL_RANGE && !event->stuffing) {
 		n->bodies[n->body_count++ % JUDGE_BODIES_MAX] =
 			(struct judge_range){.begin = event->begin, .end = event->end};
 	}

@@ -267,8 +267,9 @@ static enum where place_of_smtp(const struct command *c)
 		return AT_RCPT;
 	case KIND_DATA:
 		return AT_DATA;
-	case KIND_MESSAGE:
 	case KIND_BDAT:
+		return transaction_is_chunk(c) ? AT_MESSAGE : AT_OTHER;
+	case KIND_MESSAGE:
 		return AT_MESSAGE;
 	case KIND_STARTTLS:
 		return AT_STARTTLS;

@@ -100,12 +100,10 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		diagnosis_say(s, f, "The %s sent a line of more than %d bytes", judge_side_name(event->side),
 			      DIALOGUE_LINE_MAX);
 		break;
-	case DIALOGUE_NOTE_LOOSE_DOT:
-		talk_of(s)->has_loose_dot = true;
-		break;
 	case DIALOGUE_NOTE_LOOSE_GRAMMAR:
 		judge_chunk_grammar(s, event, last);
 		break;
+	case DIALOGUE_NOTE_LOOSE_DOT:
 	case DIALOGUE_NOTE_NUL:
 	case DIALOGUE_NOTE_DATA_ASSUMED:
 	case DIALOGUE_NOTES:
@@ -253,12 +251,13 @@ void judge_talk_event(struct session *s, const struct dialogue_event *event, con
 		t->is_body_open = true;
 		break;
 	case DIALOGUE_MAIL_RANGE:
-		if (event->stuffed)
+		if (event->stuffing)
 			judge_early_data(s, event, first);
 		t->body_last = *last;
 		break;
 	case DIALOGUE_MAIL_END:
 		t->is_body_open = !event->last;
+		t->is_loose_end |= event->is_loose;
 		t->is_cut_short = !event->last && is_refused(s, event->index);
 		t->dot_last = *last;
 		break;
@@ -445,18 +444,25 @@ static void judge_recipient(struct session *s, const struct command *c)
 	}
 }
 
-/* What follows a dot that only some servers take for the end. */
+static bool is_hidden(const struct command *c)
+{
+	return c->kind == KIND_MAIL || c->kind == KIND_RCPT || c->kind == KIND_DATA || c->kind == KIND_BDAT ||
+	       c->kind == KIND_RSET || c->kind == KIND_HELLO;
+}
+
+/* What follows a dot that only some servers take for the end. Who has waited for the mail's reply hides nothing. */
 static void judge_smuggling(struct session *s, const struct command *c)
 {
 	struct judge_talk *t = talk_of(s);
+	bool has_waited = t->message_reply.packet != 0 &&
+			  (c->packet >= t->message_reply.packet || c->time_ns >= t->message_reply.time_ns);
 
-	if (!t->has_loose_dot)
+	if (!t->is_loose_end || c->kind == KIND_MESSAGE || command_verb(c).data[0] == '(')
 		return;
-	if (c->kind == KIND_MAIL)
+	t->is_loose_end = false;
+	if (is_hidden(c) && !has_waited && (t->message_reply.packet != 0 || judge_is_seen(s)))
 		diagnosis_say(s, diagnosis_add(s, RULE_S39, true, c),
-			      "A mail ended at a dot behind a bare LF, and commands followed it");
-	if (c->kind == KIND_MAIL || c->kind == KIND_QUIT)
-		t->has_loose_dot = false;
+			      "A mail ended at a dot behind a bare LF, and commands followed it at once");
 }
 
 static bool is_nonsense(const struct session *s, const struct command *c)
@@ -542,8 +548,10 @@ static void note_command(struct session *s, const struct command *c)
 	}
 	if (c->kind == KIND_MAIL)
 		t->recipients_accepted = t->recipients_refused = 0;
-	if (c->kind == KIND_MESSAGE && c->replies != NULL) {
-		t->message_reply = (struct stamp){.time_ns = c->replies->time_ns, .packet = c->replies->packet};
+	if (c->kind == KIND_MESSAGE) {
+		t->message_reply = (struct stamp){.packet = 0};
+		if (c->replies != NULL)
+			t->message_reply = (struct stamp){c->replies->time_ns, c->replies->packet};
 		t->message_index = s->first_index + (uint32_t)(c - s->commands);
 	}
 	t->is_behind_chunk = c->kind == KIND_BDAT;

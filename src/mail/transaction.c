@@ -171,7 +171,7 @@ static void bind_data(struct session *s, struct mail *data)
 	m->has_data = true;
 	m->data_index = data->data_index;
 	m->side = data->side;
-	m->stuffed = data->stuffed;
+	m->stuffing = data->stuffing;
 	m->data_ended = data->data_ended;
 	m->complete = data->complete;
 	m->is_piece = data->is_piece;
@@ -279,7 +279,7 @@ static void conclude(struct session *s, struct command *c, const struct session_
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
 		take_fates(s, m, c);
 	s->transaction = NULL;
-	m->answered_early = m == s->receiving && m->stuffed;
+	m->answered_early = m == s->receiving && m->stuffing;
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);
@@ -307,6 +307,22 @@ bool transaction_is_last_chunk(const struct command *c)
 	return slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
 }
 
+bool transaction_is_chunk(const struct command *c)
+{
+	struct slice arguments = slice_trim(command_arguments(c));
+	size_t used_len;
+
+	slice_decimal(arguments, &used_len);
+	return used_len > 0 && (used_len == arguments.len || transaction_is_last_chunk(c)) &&
+	       (used_len == arguments.len || arguments.data[used_len] == ' ' || arguments.data[used_len] == '\t');
+}
+
+/* A BDAT with an error in its syntax changes nothing (RFC 5321 section 4.1.4). */
+static bool is_void(const struct command *c)
+{
+	return !transaction_is_chunk(c) && c->replies != NULL && !reply_is_positive(c->replies);
+}
+
 /* BDAT: the reply to the last chunk, or to one that was refused, decides. */
 static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
 {
@@ -314,6 +330,8 @@ static void step_bdat(struct session *s, struct command *c, const struct session
 	if (s->transaction == NULL)
 		return;
 	c->mail = s->transaction->number;
+	if (is_void(c))
+		return;
 	if (transaction_is_last_chunk(c) || (c->replies != NULL && !reply_is_positive(c->replies)))
 		conclude(s, c, events, ctx);
 }
@@ -431,7 +449,7 @@ void transaction_begin_data(struct session *s, const struct dialogue_event *even
 	m->data_index = event->index;
 	m->data_begin = event->begin;
 	m->side = event->side;
-	m->stuffed = event->stuffed;
+	m->stuffing = event->stuffing;
 	m->is_piece = event->truncated;
 	m->first = m->last = *at;
 	s->receiving = m;
@@ -450,7 +468,7 @@ void transaction_add_range(struct session *s, const struct dialogue_event *event
 
 	if (m == NULL)
 		return;
-	m->stuffed = event->stuffed;
+	m->stuffing = event->stuffing;
 	m->size = event->mail_size;
 	m->missing_len = event->missing_len;
 	if (m->last_range != NULL && m->last_range->end == event->begin) {

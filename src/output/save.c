@@ -84,20 +84,20 @@ void save_read(const struct save_job *job, slice_sink *sink, save_gap *gap, void
 	uint64_t size = 0;
 	size_t used_len;
 
-	dotstuff_init(&d);
+	dotstuff_init(&d, job->stuffing);
 	for (size_t i = 0; i < job->piece_count; i++) {
 		if (job->pieces[i].data == NULL) {
 			dotstuff_gap(&d);
 			if (gap != NULL)
 				gap(ctx, size, job->pieces[i].len);
-		} else if (job->stuffed) {
+		} else if (job->stuffing) {
 			dotstuff_feed(&d, job->pieces[i], &used_len, &size, sink, ctx);
 		} else {
 			sink(ctx, job->pieces[i]);
 			size += job->pieces[i].len;
 		}
 	}
-	if (job->stuffed)
+	if (job->stuffing)
 		dotstuff_finish(&d, &size, sink, ctx);
 }
 

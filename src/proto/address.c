@@ -48,6 +48,47 @@ static size_t find_end(struct slice s, uint8_t stop, bool at_blank)
 	return s.len;
 }
 
+/* Where in a path its innermost brackets are: "Bob <bob@b>", "<<a@b>>". False: there is no pair of brackets, or only in
+ * a parameter. */
+static bool find_brackets(struct slice s, bool heeds_quotes, size_t *begin, size_t *end)
+{
+	bool quoted = false;
+	bool is_parameter = false;
+
+	*begin = s.len;
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t byte = s.data[i];
+
+		if (quoted && byte == '\\')
+			i++;
+		else if (byte == '"' && heeds_quotes)
+			quoted = !quoted;
+		else if (!quoted && *begin == s.len && (byte == '=' || is_blank(byte)))
+			is_parameter = byte == '=';
+		else if (!quoted && byte == '<' && !is_parameter)
+			*begin = i;
+		else if (!quoted && byte == '>' && *begin < s.len) {
+			*end = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A quote without its partner: quotes mean nothing then. */
+static bool has_open_quote(struct slice s)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (quoted && s.data[i] == '\\')
+			i++;
+		else if (s.data[i] == '"')
+			quoted = !quoted;
+	}
+	return quoted;
+}
+
 /* RFC 5321 appendix C: "@a,@b:user@c" is the address user@c. */
 static struct slice without_route(struct slice address)
 {
@@ -61,24 +102,27 @@ static struct slice without_route(struct slice address)
 bool address_read_path(struct slice arguments, struct address_path *path)
 {
 	struct slice rest;
+	size_t begin;
+	size_t end;
 	size_t len;
+	bool is_open;
 
 	*path = (struct address_path){.loose = false};
 	rest = behind_keyword(arguments, &path->loose);
 	if (rest.len == 0)
 		return false;
-	if (rest.data[0] == '<') {
-		rest = slice_after(rest, 1);
-		len = find_end(rest, '>', false);
-		path->loose |= len == rest.len;
-		if (len == rest.len)
-			len = find_end(rest, ' ', true);
-		path->address = slice_trim(slice_sub(rest, 0, len));
-		rest = slice_after(rest, len + 1);
+	is_open = has_open_quote(rest);
+	if (find_brackets(rest, !is_open, &begin, &end)) {
+		path->address = slice_trim(slice_sub(rest, begin + 1, end - begin - 1));
+		path->loose |= begin > 0 || is_open;
+		rest = slice_after(rest, end + 1);
 		path->loose |= rest.len > 0 && !is_blank(rest.data[0]);
+		while (rest.len > 0 && rest.data[0] == '>')
+			rest = slice_after(rest, 1);
 		path->parameters = slice_trim(rest);
 	} else {
 		path->loose = true;
+		rest = slice_after(rest, rest.data[0] == '<' ? 1 : 0);
 		len = find_end(rest, ' ', true);
 		path->address = slice_sub(rest, 0, len);
 		path->parameters = slice_trim(slice_after(rest, len));

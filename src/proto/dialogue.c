@@ -393,7 +393,7 @@ bool dialogue_is_forked(const struct dialogue *d)
 bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
 		     void *ctx)
 {
-	enum fork_way way = fork_weigh(d, client, server);
+	enum fork_way way = fork_weigh(d, client, server, is_last);
 
 	if (way == FORK_OPEN && !is_last)
 		return false;

@@ -26,9 +26,9 @@ struct out {
 	void *ctx;
 };
 
-void dotstuff_init(struct dotstuff *d)
+void dotstuff_init(struct dotstuff *d, enum dotstuff_kind kind)
 {
-	*d = (struct dotstuff){.state = STATE_LINE_START};
+	*d = (struct dotstuff){.state = STATE_LINE_START, .any_line_end = kind == DOTSTUFF_LF};
 }
 
 void dotstuff_gap(struct dotstuff *d)
@@ -110,6 +110,8 @@ static size_t take_text(struct dotstuff *d, struct slice in, const struct out *o
 		d->state = last == '\n' ? STATE_LINE_START : STATE_IN_LINE;
 	if (d->state == STATE_LF)
 		d->oddities |= DOTSTUFF_BARE_LF;
+	if (d->state == STATE_LF && d->any_line_end)
+		d->state = STATE_LINE_START;
 	d->is_behind_gap = false;
 	return len;
 }
@@ -179,6 +181,12 @@ static size_t take_start(struct dotstuff *d, uint8_t byte, const struct out *out
 	return 0;
 }
 
+/* The byte that ends the mail's last line, the one with the dot. */
+static bool is_end(const struct dotstuff *d, uint8_t byte)
+{
+	return byte == '\n' && (d->state == STATE_DOT_CR || (d->state == STATE_DOT && d->any_line_end));
+}
+
 enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
 				   slice_sink *sink, void *ctx)
 {
@@ -186,7 +194,8 @@ enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *
 	size_t at = 0;
 
 	while (at < in.len) {
-		if (d->state == STATE_DOT_CR && in.data[at] == '\n') {
+		if (is_end(d, in.data[at])) {
+			d->end_len = d->state == STATE_DOT ? 2 : 3;
 			d->state = STATE_LINE_START;
 			*used_len = at + 1;
 			return DOTSTUFF_END;

@@ -15,6 +15,7 @@ struct trial {
 	uint32_t due;		  /* number of the command that should be answered next, from first_index */
 	unsigned int replies;
 	unsigned int faults;
+	unsigned int open; /* lines that are no known command, and have no answer yet */
 	bool mail_open;
 };
 
@@ -32,12 +33,16 @@ static void note_command(struct trial *t, const struct dialogue_event *event)
 {
 	uint32_t number = event->index - t->first_index;
 
-	t->faults +=
-		slice_equals_nocase(event->verb, "(unsolicited)") || slice_equals_nocase(event->verb, "(unparsed)");
+	bool is_empty = slice_equals_nocase(event->verb, "(unparsed)") && event->arguments.len == 0;
+
+	t->faults += slice_equals_nocase(event->verb, "(unsolicited)") ||
+		     (slice_equals_nocase(event->verb, "(unparsed)") && !is_empty);
 	/* servers rarely answer a mail before its end */
 	t->faults += t->mail_open && slice_equals_nocase(event->verb, "(message)");
-	if (number < VERBS_MAX)
-		t->verbs[number] = (uint8_t)verb_of(event->verb);
+	if (number >= VERBS_MAX)
+		return;
+	t->verbs[number] = (uint8_t)(is_empty ? VERB_DONE : verb_of(event->verb));
+	t->open += t->verbs[number] == VERB_UNKNOWN && event->side == SIDE_CLIENT;
 }
 
 static void note_reply(struct trial *t, const struct dialogue_event *event)
@@ -48,11 +53,12 @@ static void note_reply(struct trial *t, const struct dialogue_event *event)
 	t->replies++;
 	if (number >= VERBS_MAX)
 		return;
-	if (number > t->due)
-		t->faults += number - t->due; /* no server leaves a command without its answer */
+	for (; t->due < number; t->due++)
+		t->faults += t->verbs[t->due] != VERB_DONE; /* no server leaves a command without its answer */
 	t->due = number + 1;
 	verb = (enum verb)t->verbs[number];
 	t->faults += verb == VERB_UNKNOWN ? event->code.data[0] == '2' : !smtp_may_answer(verb, event->code);
+	t->open -= verb == VERB_UNKNOWN && t->open > 0;
 }
 
 static void note_event(void *ctx, const struct dialogue_event *event)
@@ -88,14 +94,17 @@ static struct trial try_way(const struct dialogue *d, bool ends, struct slice cl
 	return t;
 }
 
-enum fork_way fork_weigh(const struct dialogue *d, struct slice client, struct slice server)
+/* Lines that are no commands may still be refused; when nothing more comes they were not, and were text. */
+enum fork_way fork_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last)
 {
 	struct trial going_on = try_way(d, false, client, server);
 	struct trial ending = try_way(d, true, client, server);
 
-	if (going_on.faults == ending.faults)
-		return going_on.replies > DIALOGUE_FORK_REPLIES ? FORK_GOES_ON : FORK_OPEN;
-	return ending.faults < going_on.faults ? FORK_ENDS : FORK_GOES_ON;
+	if (ending.faults + ending.open < going_on.faults + (is_last ? going_on.open : 0))
+		return FORK_ENDS;
+	if (going_on.faults + going_on.open < ending.faults + (is_last ? ending.open : 0))
+		return FORK_GOES_ON;
+	return going_on.replies > DIALOGUE_FORK_REPLIES ? FORK_GOES_ON : FORK_OPEN;
 }
 
 void fork_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "proto/base64.h"
+#include "proto/verb.h"
 
 enum {
 	WORD_MAX = 256, /* of an encoded word, which may have 75 (RFC 2047 section 2) */
@@ -10,12 +11,145 @@ enum {
 
 void inspect_init(struct inspection *i)
 {
-	*i = (struct inspection){.header = {.limit = INSPECT_HEADER_MAX}};
+	*i = (struct inspection){.header = {.limit = INSPECT_HEADER_MAX}, .ends = {.before = {'\r', '\n'}}};
 }
 
 void inspect_fini(struct inspection *i)
 {
 	buffer_fini(&i->header);
+}
+
+/* ---- ends that are none ---- */
+
+enum line_end {
+	END_NONE,
+	END_CRLF,
+	END_LF,
+	END_CR,
+};
+
+enum ends_state {
+	ENDS_NOTHING,
+	ENDS_DOT,    /* behind a dot at the beginning of a line */
+	ENDS_DOT_CR, /* and a CR */
+	ENDS_LINE,   /* in the line behind an end that only some servers see */
+};
+
+static enum line_end end_of(uint8_t before, uint8_t last)
+{
+	if (last == '\n')
+		return before == '\r' ? END_CRLF : END_LF;
+	return last == '\r' ? END_CR : END_NONE;
+}
+
+/* What opens a mail, or goes on with one. Others may well be the next words of a client that does not wait. */
+static bool is_hidden_command(struct slice line)
+{
+	struct verb_line command;
+
+	if (!verb_is_certain(PROTOCOL_SMTP, line))
+		return false;
+	verb_read(PROTOCOL_SMTP, line, &command);
+	switch (command.verb) {
+	case VERB_MAIL:
+	case VERB_RCPT:
+	case VERB_DATA:
+	case VERB_BDAT:
+	case VERB_RSET:
+	case VERB_EHLO:
+	case VERB_HELO:
+	case VERB_LHLO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void judge_line(struct inspection *i)
+{
+	i->has_hidden_command |= is_hidden_command(slice_of(i->ends.line, i->ends.len));
+	i->ends.state = ENDS_NOTHING;
+}
+
+static void take_line_byte(struct inspection *i, uint8_t byte)
+{
+	struct inspect_ends *e = &i->ends;
+
+	if (byte == '\r' || byte == '\n') {
+		if (e->len > 0)
+			judge_line(i);
+		return;
+	}
+	e->line[e->len++] = byte;
+	if (e->len == sizeof(e->line))
+		judge_line(i);
+}
+
+/* The line with the dot has ended. Where both its ends are CRLF it is the true end, and cannot be within a mail. */
+static void take_dot_line(struct inspect_ends *e, enum line_end last)
+{
+	e->state = e->first == END_CRLF && last == END_CRLF ? ENDS_NOTHING : ENDS_LINE;
+	e->len = 0;
+}
+
+static void take_end_byte(struct inspection *i, uint8_t byte)
+{
+	struct inspect_ends *e = &i->ends;
+
+	switch ((enum ends_state)e->state) {
+	case ENDS_DOT:
+		if (byte == '\n')
+			take_dot_line(e, END_LF);
+		else
+			e->state = byte == '\r' ? ENDS_DOT_CR : ENDS_NOTHING;
+		break;
+	case ENDS_DOT_CR:
+		take_dot_line(e, byte == '\n' ? END_CRLF : END_CR);
+		if (byte != '\n' && e->state == ENDS_LINE)
+			take_line_byte(i, byte);
+		break;
+	case ENDS_LINE:
+		take_line_byte(i, byte);
+		break;
+	case ENDS_NOTHING:
+		break;
+	}
+}
+
+/* A dot at `at`, whatever stands before it. */
+static void take_dot(struct inspection *i, struct slice piece, size_t at)
+{
+	struct inspect_ends *e = &i->ends;
+	uint8_t last = at > 0 ? piece.data[at - 1] : e->before[1];
+	uint8_t before = at > 1 ? piece.data[at - 2] : e->before[at];
+	enum line_end end = end_of(before, last);
+
+	if (end == END_NONE)
+		return;
+	e->first = (uint8_t)end;
+	e->state = ENDS_DOT;
+}
+
+static void look_for_ends(struct inspection *i, struct slice piece)
+{
+	struct inspect_ends *e = &i->ends;
+	size_t at = 0;
+
+	while (at < piece.len) {
+		if (e->state == ENDS_NOTHING)
+			at += slice_find(slice_after(piece, at), '.');
+		if (at == piece.len)
+			break;
+		if (e->state == ENDS_NOTHING || (e->state == ENDS_LINE && e->len == 0 && piece.data[at] == '.'))
+			take_dot(i, piece, at);
+		else
+			take_end_byte(i, piece.data[at]);
+		at++;
+	}
+	for (at = piece.len > 2 ? piece.len - 2 : 0; at < piece.len; at++) {
+		e->before[0] = e->before[1];
+		e->before[1] = piece.data[at];
+	}
 }
 
 /* ---- lines ---- */
@@ -76,6 +210,7 @@ static void take_header_line(struct inspection *i, struct slice line_and_end, bo
 
 void inspect_feed(struct inspection *i, struct slice piece)
 {
+	look_for_ends(i, piece);
 	if (i->in_body && !i->has_8bit_body)
 		i->has_8bit_body = has_8bit(piece);
 	while (piece.len > 0) {
@@ -97,6 +232,7 @@ void inspect_feed(struct inspection *i, struct slice piece)
 void inspect_gap(struct inspection *i)
 {
 	i->has_gap = true;
+	i->ends = (struct inspect_ends){.state = ENDS_NOTHING};
 	i->in_body = true;
 	i->line_len = 0;
 	i->ends_in_cr = false;
@@ -281,6 +417,8 @@ void inspect_finish(struct inspection *i)
 {
 	struct slice rest = buffer_slice(&i->header);
 
+	if (i->ends.state == ENDS_LINE && i->ends.len > 0)
+		judge_line(i);
 	if (i->line_len > 0)
 		end_line(i);
 	if (!i->in_body && !i->has_gap)

@@ -57,9 +57,16 @@ bool pending_is_overtaken(const struct dialogue *d)
 static bool fits_behind(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
 {
 	for (size_t i = 1; i < d->pending_count; i++)
-		if (at(d, i)->verb != VERB_DONE && may_answer((enum verb)at(d, i)->verb, code))
+		if (at(d, i)->verb != VERB_DONE && !(at(d, i)->flags & PENDING_EMPTY) &&
+		    may_answer((enum verb)at(d, i)->verb, code))
 			return true;
 	return false;
+}
+
+/* What a server says to a line that is no command: 500 to 503, -ERR. */
+static bool is_syntax_error(struct slice code)
+{
+	return code.data[0] == '-' || (code.data[0] == '5' && code.data[1] == '0');
 }
 
 /* A reply that only one kind of command gets: DATA, AUTH, QUIT. */
@@ -76,7 +83,7 @@ static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_an
 {
 	uint8_t flags = at(d, 0)->flags;
 
-	if (flags & PENDING_DOUBTFUL)
+	if (flags & (PENDING_DOUBTFUL | PENDING_EMPTY))
 		return true;
 	if (at(d, 0)->verb == VERB_GREETING && fits_behind(d, code, may_answer))
 		return true; /* the server did not greet, or not where it was captured */
@@ -92,7 +99,8 @@ struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pe
 	struct dialogue_pending *head;
 
 	while ((head = pending_head(d)) != NULL) {
-		bool fits = may_answer((enum verb)head->verb, code);
+		bool fits = may_answer((enum verb)head->verb, code) &&
+			    (!(head->flags & PENDING_EMPTY) || is_syntax_error(code));
 
 		if (fits ? !pending_is_overtaken(d) : !is_passed_over(d, code, may_answer))
 			return fits || !(head->flags & PENDING_BEHIND_HOLE) ? head : NULL;

@@ -16,6 +16,8 @@ static bool is_extension(const struct verb_line *command, const char *name)
 /* Which +OK is followed by more than its line. */
 static uint8_t flags_of(const struct verb_line *command)
 {
+	if (command->name.len == 0)
+		return PENDING_EMPTY;
 	switch (command->verb) {
 	case VERB_RETR:
 	case VERB_TOP:
@@ -132,7 +134,7 @@ static void accept_command(struct talk *t, const struct dialogue_pending *pendin
 		d->server_state = TALK_LINES;
 	} else if (pending->flags & PENDING_MAIL) {
 		d->server_state = TALK_MAIL;
-		transfer_begin(t, SIDE_SERVER, d->reply_index, line->end, true);
+		transfer_begin(t, SIDE_SERVER, d->reply_index, line->end, line->bare_lf ? DOTSTUFF_LF : DOTSTUFF_CRLF);
 	}
 }
 
@@ -188,7 +190,7 @@ bool pop3_guess_mail(struct talk *t, struct slice in)
 		return false;
 	if (is_header_field(line.text)) {
 		d->server_state = TALK_MAIL;
-		transfer_begin(t, SIDE_SERVER, d->reply_index, line.begin, true);
+		transfer_begin(t, SIDE_SERVER, d->reply_index, line.begin, line.bare_lf ? DOTSTUFF_LF : DOTSTUFF_CRLF);
 		return true;
 	}
 	/* the lines of another answer would be taken for bad replies */

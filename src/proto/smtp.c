@@ -64,7 +64,7 @@ static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *
 		return;
 	}
 	if (!t->d->mail_open)
-		transfer_begin(t, SIDE_CLIENT, index, line->end, false);
+		transfer_begin(t, SIDE_CLIENT, index, line->end, DOTSTUFF_NONE);
 	transfer_begin_chunk(t, len, last.len > 0);
 }
 
@@ -93,6 +93,8 @@ static uint8_t flags_of(const struct talk *t, const struct verb_line *command)
 {
 	struct slice last;
 
+	if (command->name.len == 0)
+		return PENDING_EMPTY;
 	if (t->d->protocol != PROTOCOL_LMTP || command->verb != VERB_BDAT)
 		return 0;
 	verb_word(command->arguments, &last);

@@ -8,27 +8,28 @@ static struct dialogue_event mail_event(const struct dialogue *d, enum dialogue_
 		.kind = kind,
 		.side = side,
 		.index = d->mail_index,
-		.stuffed = d->mail_stuffed,
+		.stuffing = d->mail_stuffing,
 		.mail_size = d->mail_size,
 		.missing_len = d->missing_len,
 	};
 }
 
-void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, bool stuffed)
+void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, enum dotstuff_kind stuffing)
 {
 	struct dialogue *d = t->d;
 	struct dialogue_event event;
 
 	d->mail_open = true;
 	d->mail_answered = false;
-	d->mail_stuffed = stuffed;
+	d->mail_stuffing = (uint8_t)stuffing;
 	d->mail_index = index;
 	d->mail_begin = begin;
 	d->range_begin = begin;
 	d->mail_size = 0;
 	d->missing_len = 0;
-	dotstuff_init(&d->dotstuff);
-	d->dotstuff.stops_loosely = side == SIDE_CLIENT && stuffed && !d->never_forks && d->protocol != PROTOCOL_POP3;
+	dotstuff_init(&d->dotstuff, stuffing);
+	d->dotstuff.stops_loosely =
+		side == SIDE_CLIENT && stuffing != DOTSTUFF_NONE && !d->never_forks && d->protocol != PROTOCOL_POP3;
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
@@ -59,13 +60,14 @@ static void note_oddities(struct talk *t, enum side side)
 		talk_note(t, side, d->mail_index, &all, DIALOGUE_NOTE_LOOSE_DOT);
 }
 
-static void tell_end(struct talk *t, enum side side, bool last)
+static void tell_end(struct talk *t, enum side side, bool last, bool is_loose)
 {
 	struct dialogue_event event = mail_event(t->d, DIALOGUE_MAIL_END, side);
 
 	event.begin = t->d->mail_begin;
 	event.end = t->d->offset[side];
 	event.last = last;
+	event.is_loose = is_loose;
 	t->d->mail_open = false;
 	talk_emit(t, &event);
 	note_oddities(t, side);
@@ -81,8 +83,8 @@ size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ende
 	d->at_fork = status == DOTSTUFF_LOOSE;
 	d->offset[side] += used;
 	if (*ended) {
-		tell_range(t, side, d->offset[side] - DOTSTUFF_END_LEN);
-		tell_end(t, side, true);
+		tell_range(t, side, d->offset[side] - d->dotstuff.end_len);
+		tell_end(t, side, true, false);
 	}
 	return used;
 }
@@ -93,7 +95,7 @@ void transfer_end_loosely(struct talk *t)
 
 	d->mail_size -= d->dotstuff.loose_out_len;
 	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT] - d->dotstuff.loose_in_len);
-	tell_end(t, SIDE_CLIENT, true);
+	tell_end(t, SIDE_CLIENT, true, true);
 }
 
 static void end_chunk(struct talk *t)
@@ -103,7 +105,7 @@ static void end_chunk(struct talk *t)
 	d->client_state = TALK_COMMAND;
 	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
 	if (d->chunk_last)
-		tell_end(t, SIDE_CLIENT, true);
+		tell_end(t, SIDE_CLIENT, true, false);
 }
 
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last)
@@ -171,7 +173,7 @@ uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len)
 
 	if (d->client_state == TALK_SKIP && side == SIDE_CLIENT)
 		return skip(d, len);
-	if (!d->mail_stuffed)
+	if (!d->mail_stuffing)
 		return gap_in_chunk(t, len);
 	dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);
 	dotstuff_gap(&d->dotstuff);
@@ -184,12 +186,12 @@ void transfer_cut(struct talk *t, enum side side, bool proven)
 {
 	struct dialogue *d = t->d;
 
-	if (d->mail_stuffed)
+	if (d->mail_stuffing)
 		dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);
-	if (d->mail_stuffed || d->chunk_left > 0)
+	if (d->mail_stuffing || d->chunk_left > 0)
 		tell_range(t, side, d->offset[side]);
 	d->chunk_left = 0;
-	tell_end(t, side, proven);
+	tell_end(t, side, proven, false);
 }
 
 void transfer_await_data(struct talk *t, uint32_t index)
@@ -218,7 +220,7 @@ void transfer_begin_data(struct talk *t, bool assumed)
 		pending_pop(d); /* nobody sends data before DATA and all before it are answered */
 	if (assumed)
 		talk_note(t, SIDE_CLIENT, d->mail_index, &here, DIALOGUE_NOTE_DATA_ASSUMED);
-	transfer_begin(t, SIDE_CLIENT, d->mail_index, begin, true);
+	transfer_begin(t, SIDE_CLIENT, d->mail_index, begin, DOTSTUFF_CRLF);
 	if (d->early_hole > 0)
 		dotstuff_gap(&d->dotstuff);
 	d->missing_len = d->early_hole;

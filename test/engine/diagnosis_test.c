@@ -604,6 +604,34 @@ static void play_s39(struct wire *w, bool fires)
 	wire_close(w);
 }
 
+/* The server took it as one mail. */
+static void play_s39_inside(struct wire *w, bool fires)
+{
+	wire_open(w);
+	wire_talk(w, ENVELOPE "C: DATA\nS: 354 go\n");
+	wire_talk(w, fires ? "C| Hi\\n.\\nMAIL FROM:<x@y>\\r\\nDATA\\r\\n\\r\\n.\\r\\n\n"
+			   : "C| Hi\\n.\\nMail me tomorrow\\r\\n\\r\\n.\\r\\n\n");
+	wire_talk(w, "S: 250 2.0.0 queued\n" BYE);
+	wire_close(w);
+}
+
+/* A client that ends all its lines with LF: who waits for the reply hides nothing. */
+static void play_s39_patient(struct wire *w, bool fires)
+{
+	static const char *const mail =
+		"C| MAIL FROM:<a@b>\\nRCPT TO:<c@d>\\nDATA\\n\nS: 250 ok\nS: 250 ok\nS: 354 go\n"
+		"C| Hi\\n.\\n\n";
+
+	wire_open(w);
+	wire_talk(w, "S: 220 ns1\nC| HELO me\\n\nS: 250 ns1\n");
+	wire_talk(w, mail);
+	wire_talk(w, fires ? "C| MAIL FROM:<x@y>\\n\nS: 250 queued\nS: 250 ok\n" : "S: 250 queued\n");
+	if (!fires)
+		wire_talk(w, mail);
+	wire_talk(w, fires ? "C| QUIT\\n\nS: 221 bye\n" : "S: 250 queued\nC| QUIT\\n\nS: 221 bye\n");
+	wire_close(w);
+}
+
 /* POP3: who closes at once, without a word, refuses. */
 static void play_p06(struct wire *w, bool fires)
 {
@@ -690,8 +718,9 @@ static const struct {
 	{"T05", play_t05_hidden}, {"T05", play_t05_midstream}, {"S48", play_s48_midstream}, {"T06", play_t06},
 	{"T07", play_t07},	  {"T07", play_t07_alert},     {"T08", play_t08},	    {"T10", play_t10},
 	{"T11", play_t11},	  {"T12", play_t12},	       {"T14", play_t14},	    {"P16", play_p16},
-	{"S39", play_s39},	  {"S48", play_s48},	       {"P22", play_p22},	    {"M02", play_m02},
-	{"P06", play_p06},	  {"M03", play_m03},	       {"M03", play_m03_quoted},
+	{"S39", play_s39},	  {"S39", play_s39_inside},    {"S39", play_s39_patient},   {"S48", play_s48},
+	{"P22", play_p22},	  {"M02", play_m02},	       {"P06", play_p06},	    {"M03", play_m03},
+	{"M03", play_m03_quoted},
 };
 
 /* ---- playing them ---- */

@@ -14,6 +14,7 @@
 #define MESSAGE(x)    HELLO MAIL RCPT DATA x "C: .\nS: 250 2.0.0 queued as 1\nC: QUIT\nS: 221 bye\n"
 #define MESSAGE_IS(x) HELLO MAIL RCPT DATA HEADER "C: \nC: Hi\nC: .\nS: " x "\nC: QUIT\nS: 221 bye\n"
 #define BYE	      "C: QUIT\nS: 221 bye\n"
+#define PROBE(to)     MAIL "C: RCPT TO:<" to ">\nS: 250 ok\nC: RSET\nS: 250 ok\n"
 #define LMTP	      "S: 220 ns1 LMTP\nC: LHLO me\nS: 250 ns1\n" MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA "C: Hi\nC: .\n"
 #define POP3	      "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n"
 #define POP3_BYE      "C: QUIT\nS: +OK\n"
@@ -360,6 +361,18 @@ static const struct vector vectors[] = {
 	{"N15", true, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\nC: .\nC: RSET\nS: 250 ok\n", 0,
 	 set_reset},
 	{"N17", false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "C: Hi\nS: 554 spam\nC: more\n", 0, set_server_left},
+	/* each recipient rehearsed by itself */
+	FIRES("S62", HELLO PROBE("c@d") PROBE("e@f") MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA HEADER
+							       "C: .\nS: 250 ok\n" BYE),
+	FIRES("S62", HELLO PROBE("c@d") PROBE("e@f") PROBE("g@h") MAIL RCPT DATA HEADER "C: .\nS: 250 ok\n" BYE),
+	MISSES("S62", HELLO PROBE("x@d") PROBE("e@f") MAIL RCPT "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA HEADER
+								"C: .\nS: 250 ok\n" BYE),
+	MISSES("S62", HELLO PROBE("c@d") PROBE("e@f") "C: MAIL FROM:<x@y>\nS: 250 ok\n" RCPT DATA HEADER
+						      "C: .\nS: 250 ok\n" BYE),
+	MISSES("S62", HELLO PROBE("e@f") MAIL "C: RCPT TO:<g@h>\nS: 250 ok\n" DATA HEADER "C: .\nS: 250 ok\n" MAIL
+					      "C: RCPT TO:<e@f>\nS: 250 ok\n" DATA HEADER "C: .\nS: 250 ok\n" BYE),
+	/* an error in the syntax is no verdict on the mail */
+	MISSES("S26", HELLO MAIL RCPT "C: BDAT 5 X\nS: 501 what\nC: BDAT 2 LAST\nC| Hi\nS: 250 ok\n" BYE),
 	/* replies for each recipient */
 	{"S21", true, PROTOCOL_LMTP, LMTP "S: 452 4.2.2 full\nS: 250 ok\n" BYE, 0, NULL},
 	{"S14", true, PROTOCOL_LMTP, LMTP "S: 452 4.2.2 full\nS: 250 ok\n" BYE, 0, NULL},

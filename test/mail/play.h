@@ -95,16 +95,16 @@ static void play_print_bytes(struct player *p, const struct mail *m)
 	uint64_t size = 0;
 	size_t used;
 
-	dotstuff_init(&dotstuff);
+	dotstuff_init(&dotstuff, m->stuffing);
 	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next) {
 		struct slice raw = slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin);
 
-		if (m->stuffed)
+		if (m->stuffing)
 			dotstuff_feed(&dotstuff, raw, &used, &size, buffer_sink, &bytes);
 		else
 			buffer_append(&bytes, raw);
 	}
-	if (m->stuffed)
+	if (m->stuffing)
 		dotstuff_finish(&dotstuff, &size, buffer_sink, &bytes);
 	if (m->missing_len == 0)
 		ck_assert_uint_eq(bytes.len, m->size);

@@ -86,6 +86,12 @@ static const struct script_vector vectors[] = {
 	       "S: 353 analysing\n",
 	 HELLO_SAID "MAIL FROM:<a@b> PRDR: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 354 go\n"
 		    "mail 1 sent unanswered <a@b> to c@d+ \"\"\n(message): 353 analysing\n"},
+	{"BDAT with an error in its syntax changes nothing", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 5 X\nS: 501 what\nC: BDAT\n"
+	       "S: 501 what\nC: BDAT 2X LAST\nS: 500 what\nC: MAIL TO\nS: 501 what\nC: BDAT 2 LAST\nC| Hi\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 5 X: 501 what\nBDAT: 501 what\n"
+		    "BDAT 2X LAST: 500 what\nMAIL TO: 501 what\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"Hi\" reply 250\nBDAT 2 LAST: 250 ok\n"},
 	{"recipients have fates of their own", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 550 5.1.1 no\n"
 	       "C: RCPT TO:<g@h>\nS: 451 later\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
@@ -245,7 +251,8 @@ static const struct script_vector vectors[] = {
 	 "TO:<e@f>\nS: 250 ok\nC: BDAT 2\nC| Hi\nC: BDAT 0 LAST\nS: 250 chunk\nS: 250 one\nS: 452 two\nC: QUIT\nS: 221 "
 	 "bye\n",
 	 "(greeting): 220 ns1\nLHLO me: 250 ns1\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 "
-	 "ok\nBDAT 2: 250 chunk\nmail 1 sent accepted <a@b> to c@d+ e@f-452 \"Hi\" reply 250\nBDAT 0 LAST: 250 one; 452 "
+	 "ok\nBDAT 2: 250 chunk\nmail 1 sent accepted <a@b> to c@d+ e@f-452 \"Hi\" reply 250\nBDAT 0 LAST: 250 one; "
+	 "452 "
 	 "two\nQUIT: 221 bye\n"},
 	{"the last chunk and the next mail in one segment", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 2 LAST\nC| HiMAIL "

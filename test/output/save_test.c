@@ -120,9 +120,18 @@ START_TEST(a_mail_is_written_byte_by_byte)
 }
 END_TEST
 
+START_TEST(dots_behind_bare_line_feeds_are_doubled_too_where_lines_end_so)
+{
+	job.stuffing = DOTSTUFF_LF;
+	set_pieces("one\n.", ".two\n..\n");
+	expect_saved("name.eml");
+	expect_file("name.eml", "one\n.two\n.\n");
+}
+END_TEST
+
 START_TEST(doubled_dots_are_single_again_over_all_pieces)
 {
-	job.stuffed = true;
+	job.stuffing = DOTSTUFF_CRLF;
 	set_pieces("one\r\n.", ".two\r\n..\r\n...three\r");
 	pieces[job.piece_count++] = slice_from_text("\n..");
 	pieces[job.piece_count++] = slice_from_text("four\r\n");
@@ -133,7 +142,7 @@ END_TEST
 
 START_TEST(missing_bytes_are_left_out_and_the_name_says_so)
 {
-	job.stuffed = true;
+	job.stuffing = DOTSTUFF_CRLF;
 	job.partial = true;
 	set_pieces("one\r\n", NULL);
 	pieces[job.piece_count++] = slice_of(NULL, 17);
@@ -626,6 +635,7 @@ static void add_eml(TCase *t)
 	tcase_add_test(t, pieces_that_go_are_missing);
 	tcase_add_test(t, left_overs_are_swept);
 	tcase_add_test(t, a_maildir_follows_no_link);
+	tcase_add_test(t, dots_behind_bare_line_feeds_are_doubled_too_where_lines_end_so);
 	tcase_add_test(t, doubled_dots_are_single_again_over_all_pieces);
 	tcase_add_test(t, missing_bytes_are_left_out_and_the_name_says_so);
 	tcase_add_test(t, an_empty_mail_is_an_empty_file);
@@ -642,7 +652,7 @@ static void add_eml(TCase *t)
 
 START_TEST(a_note_tells_what_is_missing_and_why)
 {
-	job.stuffed = job.partial = true;
+	job.stuffing = job.partial = true;
 	strcpy(job.why, "the connection was reset");
 	set_pieces("one\r\n", NULL);
 	pieces[job.piece_count++] = slice_of(NULL, 1000);

@@ -52,7 +52,7 @@ static void expect(size_t number, size_t piece_len)
 	size_t at = 0;
 	size_t used;
 
-	dotstuff_init(&d);
+	dotstuff_init(&d, DOTSTUFF_CRLF);
 	while (at < in.len && status == DOTSTUFF_MORE) {
 		status = dotstuff_feed(&d, slice_sub(in, at, piece_len), &used, &counted, buffer_sink, &mail);
 		at += used;
@@ -66,6 +66,48 @@ static void expect(size_t number, size_t piece_len)
 	ck_assert_uint_eq(d.oddities, vectors[number].oddities);
 	buffer_fini(&mail);
 }
+
+/* Of a server whose lines end with LF. */
+static const struct {
+	const char *in;
+	const char *mail;
+	size_t ended_len; /* 0: it goes on */
+	uint8_t end_len;
+} lf_vectors[] = {
+	{"a\n.\n+OK", "a\n", 4, 2},	 {"a\n.\r\n", "a\n", 5, 3},
+	{"a\r\n.\n", "a\r\n", 5, 2},	 {".\n", "", 2, 2},
+	{"..\n.\n", ".\n", 5, 2},	 {"a\n..b\n...\n.\n", "a\n.b\n..\n", 12, 2},
+	{"a\n.b\n.\n", "a\nb\n", 7, 2},	 {"a.\n", "a.\n", 0, 0},
+	{"a\n.\rb\n", "a\n\rb\n", 0, 0},
+};
+
+START_TEST(a_bare_lf_may_end_lines)
+{
+	struct slice in = slice_from_text(lf_vectors[_i].in);
+
+	for (size_t piece_len = 1; piece_len <= in.len; piece_len++) {
+		enum dotstuff_status status = DOTSTUFF_MORE;
+		struct buffer mail = {.limit = 0};
+		uint64_t counted = 0;
+		struct dotstuff d;
+		size_t at = 0;
+		size_t used;
+
+		dotstuff_init(&d, DOTSTUFF_LF);
+		while (at < in.len && status == DOTSTUFF_MORE) {
+			status = dotstuff_feed(&d, slice_sub(in, at, piece_len), &used, &counted, buffer_sink, &mail);
+			at += used;
+		}
+		ck_assert_int_eq(status, lf_vectors[_i].ended_len > 0 ? DOTSTUFF_END : DOTSTUFF_MORE);
+		if (status == DOTSTUFF_END) {
+			ck_assert_uint_eq(at, lf_vectors[_i].ended_len);
+			ck_assert_uint_eq(d.end_len, lf_vectors[_i].end_len);
+		}
+		ck_assert(slice_equals(buffer_slice(&mail), slice_from_text(lf_vectors[_i].mail)));
+		buffer_fini(&mail);
+	}
+}
+END_TEST
 
 START_TEST(test_vector)
 {
@@ -84,7 +126,7 @@ START_TEST(test_gap)
 	struct dotstuff d;
 	size_t used;
 
-	dotstuff_init(&d);
+	dotstuff_init(&d, DOTSTUFF_CRLF);
 	ck_assert_int_eq(dotstuff_feed(&d, slice_from_text("a\r\n."), &used, &size, buffer_sink, &mail), DOTSTUFF_MORE);
 	dotstuff_finish(&d, &size, buffer_sink, &mail);
 	dotstuff_gap(&d);
@@ -104,13 +146,13 @@ START_TEST(test_lf_behind_gap)
 	struct dotstuff d;
 	size_t used;
 
-	dotstuff_init(&d);
+	dotstuff_init(&d, DOTSTUFF_CRLF);
 	dotstuff_gap(&d);
 	dotstuff_feed(&d, slice_from_text("\na\r\n"), &used, &size, NULL, NULL);
 	ck_assert_uint_eq(d.oddities, 0);
 	dotstuff_feed(&d, slice_from_text("\n"), &used, &size, NULL, NULL);
 	ck_assert_uint_eq(d.oddities, DOTSTUFF_BARE_LF);
-	dotstuff_init(&d);
+	dotstuff_init(&d, DOTSTUFF_CRLF);
 	dotstuff_gap(&d);
 	ck_assert_int_eq(dotstuff_feed(&d, slice_from_text("\n.\r\n"), &used, &size, NULL, NULL), DOTSTUFF_END);
 }
@@ -133,7 +175,7 @@ START_TEST(test_every_place)
 	buffer_append_text(&in, ".\r\n");
 	for (size_t skip = 0; skip < 70; skip++) {
 		size = 0;
-		dotstuff_init(&d);
+		dotstuff_init(&d, DOTSTUFF_CRLF);
 		dotstuff_feed(&d, slice_sub(buffer_slice(&in), 0, skip), &used, &size, NULL, NULL);
 		ck_assert_int_eq(dotstuff_feed(&d, slice_after(buffer_slice(&in), skip), &used, &size, NULL, NULL),
 				 DOTSTUFF_END);
@@ -169,7 +211,7 @@ START_TEST(test_stop_loosely)
 		size_t used;
 		size_t more;
 
-		dotstuff_init(&d);
+		dotstuff_init(&d, DOTSTUFF_CRLF);
 		d.stops_loosely = true;
 		ck_assert_int_eq(dotstuff_feed(&d, slice_sub(in, 0, split), &used, &size, NULL, NULL), DOTSTUFF_MORE);
 		ck_assert_int_eq(dotstuff_feed(&d, slice_after(in, split), &more, &size, NULL, NULL), DOTSTUFF_LOOSE);
@@ -189,6 +231,7 @@ int main(void)
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	tcase_add_loop_test(tests, a_bare_lf_may_end_lines, 0, sizeof(lf_vectors) / sizeof(lf_vectors[0]));
 	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(tests, test_stop_loosely, 0, sizeof(loose) / sizeof(loose[0]));
 	tcase_add_test(tests, test_gap);

@@ -28,6 +28,69 @@ static const struct {
 	{"no word", "Subject: =?x?= =?utf-8?B?\r\n\r\n", "froms=0 dates=0 ids=0 line=25"},
 };
 
+#define M "From: a\r\n\r\nHi"
+static const struct {
+	const char *mail;
+	bool hides;
+} ends[] = {
+	{M "\n.\nMAIL FROM:<x@y>\r\n", true},
+	{M "\n.\r\nMAIL FROM:<x@y>\r\n", true},
+	{M "\r\n.\nMAIL FROM:<x@y>\r\n", true},
+	{M "\r.\rMAIL FROM:<x@y>\r", true},
+	{M "\r\n.\rmail from:<x@y>\r\n", true},
+	{M "\r.\r\nRCPT TO:<x@y>\r\n", true},
+	{M "\n.\n\r\n\nEHLO x\r\n", true},
+	{M "\n.\n.\nDATA\n", true},
+	{M "\n.\nBDAT 5 LAST", true},
+	{".\nRSET\r\n", true},
+	{M "\n.\nMAIL FROM:<0123456789012345678901234567890123456789012345678901234567890123456789@y>\r\n", true},
+	{M "\r\n.\r\nMAIL FROM:<x@y>\r\n", false}, /* a true end */
+	{M "\nMAIL FROM:<x@y>\r\n", false},
+	{M "\n..\nMAIL FROM:<x@y>\r\n", false},
+	{M "\n.x\nMAIL FROM:<x@y>\r\n", false},
+	{M ".\nMAIL FROM:<x@y>\r\n", false},
+	{M "\n.\nMail me tomorrow\r\n", false},
+	{M "\n.\nx MAIL FROM:<x@y>\r\n", false},
+	{M "\n.\nQUIT\r\n", false},
+	{M "\n.\nText\r\nMAIL FROM:<x@y>\r\n", false},
+	{M "\n.\n", false},
+};
+
+START_TEST(ends_that_only_some_servers_see)
+{
+	struct slice mail = slice_from_text(ends[_i].mail);
+
+	for (size_t piece_len = 1; piece_len <= mail.len; piece_len++) {
+		struct inspection i;
+
+		inspect_init(&i);
+		for (size_t at = 0; at < mail.len; at += piece_len)
+			inspect_feed(&i, slice_sub(mail, at, piece_len));
+		inspect_finish(&i);
+		ck_assert_msg(i.has_hidden_command == ends[_i].hides, "pieces of %zu", piece_len);
+		inspect_fini(&i);
+	}
+}
+END_TEST
+
+START_TEST(nothing_is_seen_over_a_gap)
+{
+	static const char mail[] = M "\n.\nMAIL FROM:<x@y>\r\n";
+
+	for (size_t at = sizeof(M); at + 1 < sizeof(M) + 4; at++) {
+		struct inspection i;
+
+		inspect_init(&i);
+		inspect_feed(&i, slice_of(mail, at));
+		inspect_gap(&i);
+		inspect_feed(&i, slice_after(slice_from_text(mail), at));
+		inspect_finish(&i);
+		ck_assert(!i.has_hidden_command);
+		inspect_fini(&i);
+	}
+}
+END_TEST
+
 static void put(struct buffer *out, const char *format, struct slice value)
 {
 	if (value.data == NULL)
@@ -130,6 +193,8 @@ int main(void)
 {
 	TCase *t = tcase_create("inspect");
 
+	tcase_add_loop_test(t, ends_that_only_some_servers_see, 0, sizeof(ends) / sizeof(ends[0]));
+	tcase_add_test(t, nothing_is_seen_over_a_gap);
 	tcase_add_loop_test(t, mails_in_pieces_of_any_size, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, a_gap_in_the_header_leaves_it_unread);
 	tcase_add_test(t, a_header_without_end_is_given_up);

@@ -598,6 +598,95 @@ static const struct script_vector vectors[] = {
 		"1 line UIDL\n"
 		"2< +OK bye\n",
 	},
+	/* a server that ends its lines with LF */
+	{
+		"a bare LF ends lines, and the mail",
+		PROTOCOL_POP3,
+		false,
+		"S| +OK hi\\n\n"
+		"C: LIST\n"
+		"S| +OK\\n1 9\\n.\\n\n"
+		"C: RETR 1\n"
+		"S| +OK 9\\nA: b\\n\\n..c\\n.\\n\n"
+		"C: TOP 1 0\n"
+		"S| +OK\\nA: b\\n\\n.\\n\n"
+		"C: DELE 1\n"
+		"S| +OK\\n\n",
+		"0 (greeting)\n"
+		"0< +OK hi\n"
+		"0 note bare-lf\n"
+		"1 LIST\n"
+		"1< +OK \n"
+		"1 note bare-lf\n"
+		"1 line 1 9\n"
+		"2 RETR 1\n"
+		"2< +OK 9\n"
+		"2 note bare-lf\n"
+		"2 mail begins S\n"
+		"2 \"A: b\\x0a\\x0a..c\\x0a\"\n"
+		"2 mail ends size 9\n"
+		"2 note bare-lf\n"
+		"3 TOP 1 0\n"
+		"3< +OK \n"
+		"3 note bare-lf\n"
+		"3 mail begins S\n"
+		"3 \"A: b\\x0a\\x0a\"\n"
+		"3 mail ends size 6\n"
+		"3 note bare-lf\n"
+		"4 DELE 1\n"
+		"4< +OK \n"
+		"4 note bare-lf\n",
+	},
+	{
+		"a bare LF ends the server's lines, CRLF those of the mail",
+		PROTOCOL_POP3,
+		false,
+		"S| +OK hi\\n\n"
+		"C: RETR 1\n"
+		"S| +OK\\nA: b\\r\\n\\r\\n.\\r\\n\n"
+		"C: RETR 2\n"
+		"S| +OK\\n.\\n\n"
+		"C: QUIT\n"
+		"S| +OK\\n\n",
+		"0 (greeting)\n"
+		"0< +OK hi\n"
+		"0 note bare-lf\n"
+		"1 RETR 1\n"
+		"1< +OK \n"
+		"1 note bare-lf\n"
+		"1 mail begins S\n"
+		"1 \"A: b\\x0d\\x0a\\x0d\\x0a\"\n"
+		"1 mail ends size 8\n"
+		"2 RETR 2\n"
+		"2< +OK \n"
+		"2 note bare-lf\n"
+		"2 mail begins S\n"
+		"2 mail ends size 0\n"
+		"3 QUIT\n"
+		"3< +OK \n"
+		"3 note bare-lf\n",
+	},
+	{
+		"CRLF ends the server's lines: a dot behind a bare LF is text",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK hi\n"
+		"C: RETR 1\n"
+		"S| +OK\\r\\nA\\n.\\nB\\r\\n.\\r\\n\n"
+		"C: QUIT\n"
+		"S: +OK\n",
+		"0 (greeting)\n"
+		"0< +OK hi\n"
+		"1 RETR 1\n"
+		"1< +OK \n"
+		"1 mail begins S\n"
+		"1 \"A\\x0a.\\x0aB\\x0d\\x0a\"\n"
+		"1 mail ends size 7\n"
+		"1 note bare-lf\n"
+		"1 note loose-dot\n"
+		"2 QUIT\n"
+		"2< +OK \n",
+	},
 };
 
 START_TEST(test_vector)

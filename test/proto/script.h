@@ -166,11 +166,11 @@ static void script_print_range(struct script_player *p, const struct dialogue_ev
 	buffer_append_text(&p->out, "\"");
 	script_print(&p->out, slice_sub(bytes, 0, 40));
 	buffer_append_text(&p->out, bytes.len > 40 ? "...\"" : "\"");
-	if (!e->stuffed) {
+	if (!e->stuffing) {
 		p->unstuffed += bytes.len;
 		return;
 	}
-	dotstuff_init(&dotstuff);
+	dotstuff_init(&dotstuff, e->stuffing);
 	ck_assert_int_eq(dotstuff_feed(&dotstuff, bytes, &used, &p->unstuffed, NULL, NULL), DOTSTUFF_MORE);
 	dotstuff_finish(&dotstuff, &p->unstuffed, NULL, NULL);
 }
@@ -220,7 +220,7 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 		script_print(out, e->text);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
-		buffer_printf(out, "mail begins %c%s%s", side, e->stuffed ? "" : " counted",
+		buffer_printf(out, "mail begins %c%s%s", side, e->stuffing ? "" : " counted",
 			      e->truncated ? " before" : "");
 		break;
 	case DIALOGUE_MAIL_RANGE:

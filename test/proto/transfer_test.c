@@ -482,6 +482,82 @@ static const struct script_vector vectors[] = {
 		"2< 500 x\n"
 		"3< 221 x\n",
 	},
+	{
+		"a loose dot and an empty line behind it, that the server leaves without a word",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 x\n"
+		"C| a\\n.\\n\\r\\n\n"
+		"S: 250 one\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"a\\x0a\"\n"
+		"1 mail ends size 2\n"
+		"1 note bare-lf\n"
+		"1 note loose-dot\n"
+		"2 (message)\n"
+		"3 (unparsed)\n"
+		"2< 250 one\n"
+		"4 QUIT\n"
+		"4< 221 x\n",
+	},
+	{
+		"a loose dot behind CRLF and an empty line behind it, that the server refuses",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 x\n"
+		"C| a\\r\\n.\\n\\r\\n\n"
+		"S: 250 one\n"
+		"S: 500 what\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"1 \"a\\x0d\\x0a\"\n"
+		"1 mail ends size 3\n"
+		"1 note bare-lf\n"
+		"1 note loose-dot\n"
+		"2 (message)\n"
+		"3 (unparsed)\n"
+		"2< 250 one\n"
+		"3< 500 what\n"
+		"4 QUIT\n"
+		"4< 221 x\n",
+	},
+	{
+		"text behind a loose dot, and a mail that is refused before its end",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: DATA\n"
+		"S: 354 x\n"
+		"C| a\\n.\\nmore of it\\r\\nand more\\r\\n\n"
+		"S: 552 big\n"
+		"S#\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 DATA\n"
+		"1< 354 x\n"
+		"1 mail begins C\n"
+		"2 (message)\n"
+		"2< 552 big\n"
+		"1 \"a\\x0a.\\x0amore of it\\x0d\\x0aand more\\x0d\\x0a\"\n"
+		"1 mail is cut size 26\n"
+		"1 note bare-lf\n"
+		"1 note loose-dot\n",
+	},
 };
 
 START_TEST(test_vector)
