@@ -425,7 +425,7 @@ static void note_saved(struct engine *e, struct conversation *v, struct mail *m,
 {
 	struct slice path;
 
-	if (job->format == SAVE_ATTACHMENTS || job->format == SAVE_TRANSCRIPT)
+	if (m == NULL || job->format == SAVE_ATTACHMENTS)
 		return;
 	path = arena_copy(&v->session->arena, slice_of(job->path, strlen(job->path) + 1));
 	m->saved = true;

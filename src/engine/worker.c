@@ -429,10 +429,12 @@ static bool serve_screen(struct worker *w)
 	if (is_new)
 		viewer_set_query(w->viewer, query);
 	while ((r = ring_peek(w->options.requests, &len)) != NULL) {
-		if (r->kind == REQUEST_QUIT)
-			w->quit = w->has_left = true;
-		else
+		if (r->kind == REQUEST_QUIT) {
+			w->quit = true;
+			w->has_left = true;
+		} else {
 			wishes_carry_out(w->wishes, w->engine, r);
+		}
 		ring_pop(w->options.requests);
 		is_new = true;
 	}
