@@ -226,6 +226,12 @@ struct session_proxy {
 	bool is_local;
 };
 
+/* A proxy that the client asked for the server; name NULL: none. */
+struct session_relay {
+	const char *name;  /* "SOCKS 5" */
+	struct slice host; /* asked for by name; empty: by address, see `told` */
+};
+
 struct diagnosis;
 
 /* See mail/facts.h; read by session_banner and the like. */
@@ -275,6 +281,7 @@ struct session {
 	const struct watch *watch; /* the flow's, until it is over; NULL: nobody watches */
 	struct session_tunnel tunnel;
 	struct session_proxy proxy;
+	struct session_relay relay;
 	struct endpoint told[SIDES]; /* who the ends are by the words of a proxy, or of XCLIENT; they did not open it */
 	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;
@@ -330,6 +337,9 @@ void session_fini(struct session *s);
 
 /* A session that is over becomes a new one in the same memory. */
 void session_reuse(struct session *s, uint32_t number);
+
+/* Bytes of a side's stream that hold a secret and are no part of its dialogue. */
+void session_hide(struct session *s, enum side side, uint64_t begin, uint64_t end);
 
 /* An event of the dialogue; `first` and `last` are the stamps of its first and last byte. */
 void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,

@@ -366,6 +366,18 @@ static void close_secret(struct session *s, const struct dialogue_event *event)
 	secret->end = event->begin;
 }
 
+void session_hide(struct session *s, enum side side, uint64_t begin, uint64_t end)
+{
+	struct session_secret *secret;
+
+	for (secret = s->secrets; secret != NULL; secret = secret->next)
+		if (secret->side == side && secret->begin == begin && secret->end == end)
+			return;
+	secret = arena_alloc(&s->arena, sizeof(*secret));
+	*secret = (struct session_secret){.next = s->secrets, .begin = begin, .end = end, .side = side};
+	s->secrets = secret;
+}
+
 /* The event's bytes from `begin` on. Those that follow a line that was cut off belong to it, whatever they are. */
 static void add_secret(struct session *s, const struct dialogue_event *event, uint64_t begin)
 {
@@ -514,6 +526,7 @@ size_t session_first_unreported(struct session *s)
 bool session_forget(struct session *s)
 {
 	struct buffer user = {0};
+	struct buffer host = {0};
 
 	if (s->protocol == PROTOCOL_POP3 || s->transaction != NULL || s->receiving != NULL || s->unbound != NULL ||
 	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0)
@@ -527,10 +540,13 @@ bool session_forget(struct session *s)
 	s->command_count = s->mail_count = s->mails_reported = 0;
 	s->failed_index = DIALOGUE_NO_COMMAND;
 	buffer_append(&user, s->user);
+	buffer_append(&host, s->relay.host);
 	s->secrets = NULL;
 	arena_reset(&s->arena);
 	if (s->user.len > 0)
 		s->user = arena_copy(&s->arena, buffer_slice(&user));
+	s->relay.host = arena_copy(&s->arena, buffer_slice(&host));
 	buffer_fini(&user);
+	buffer_fini(&host);
 	return true;
 }
