@@ -9,6 +9,9 @@
 #include "base/buffer.h"
 #include "mail/session.h"
 
+/* Bytes of no command, as of a relay's login. Nothing new when they are hidden already. */
+void hide_place(struct session *s, enum side side, uint64_t begin, uint64_t end);
+
 /* A secret stands in the arguments of a command, or in a line of its own that is no command. */
 void hide_command(struct session *s, const struct command *c, const struct dialogue_event *event);
 /* A client's or server's line of a login; `c` NULL: its command is forgotten. The line was added to the command's. */

@@ -236,6 +236,12 @@ struct session_proxy {
 	bool is_local;
 };
 
+/* A proxy that the client asked for the server; name NULL: none. */
+struct session_relay {
+	const char *name;  /* "SOCKS 5" */
+	struct slice host; /* asked for by name; empty: by address, see `told` */
+};
+
 struct diagnosis;
 
 /* See mail/facts.h; read by session_banner and the like. */
@@ -286,6 +292,7 @@ struct session {
 	const struct watch *watch; /* the flow's, until it is over; NULL: nobody watches */
 	struct session_tunnel tunnel;
 	struct session_proxy proxy;
+	struct session_relay relay;
 	struct endpoint told[SIDES]; /* who the ends are by the words of a proxy, or of XCLIENT; they did not open it */
 	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;

@@ -7,9 +7,13 @@
 
 #include "base/address.h"
 #include "mail/session.h"
+#include "proto/relay.h"
 
 /* The header that stood before the client's first word. */
 void told_note_header(struct session *s, const struct proxy_header *header);
+
+/* A proxy was asked for a server, and connected. */
+void told_note_relay(struct session *s, const struct relay *relay);
 
 /* A command that has its answer: XCLIENT and XFORWARD tell an end when the server took them (Postfix XCLIENT_README,
  * XFORWARD_README). */

@@ -1,6 +1,9 @@
 #include "engine/parts.h"
 #include "engine/rows.h"
+#include "mail/hide.h"
+#include "mail/told.h"
 #include "proto/foreign.h"
+#include "proto/relay.h"
 
 enum {
 	COMPARE_LEN = 8192,   /* bytes kept to compare with what is sent again, where somebody asks */
@@ -18,6 +21,32 @@ static void flow_begin(void *ctx, struct flow *f)
 	f->owner = NULL;
 }
 
+/* What both sides said first, behind a handshake with a proxy in between. */
+struct first_words {
+	struct slice said[SIDES];
+	uint64_t begin[SIDES]; /* where it lies in the streams; a header of the PROXY protocol lies before it, too */
+	struct relay relay;
+	enum relay_status status;
+};
+
+static void listen_to(struct engine *e, struct flow *f, struct first_words *w)
+{
+	size_t header_len;
+
+	w->said[SIDE_CLIENT] = conversation_peek(&f->stream[SIDE_CLIENT].extents, e->store, &e->scratch, RECOGNISE_MAX);
+	w->said[SIDE_SERVER] =
+		conversation_peek(&f->stream[SIDE_SERVER].extents, e->store, &e->other_scratch, RECOGNISE_MAX);
+	w->status = RELAY_NONE;
+	if (f->handshake != FLOW_MIDSTREAM)
+		w->status = relay_read(w->said[SIDE_CLIENT], w->said[SIDE_SERVER], &w->relay);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		w->begin[side] = w->status == RELAY_OPEN ? w->relay.len[side] : 0;
+		w->said[side] = slice_after(w->said[side], w->begin[side]);
+	}
+	header_len = w->said[SIDE_CLIENT].len - proxy_behind(w->said[SIDE_CLIENT]).len;
+	w->begin[SIDE_CLIENT] += header_len;
+}
+
 /* A greeting of the kind that the port promises needs no closer look. */
 static bool begins_as_expected(struct slice server, enum protocol by_port)
 {
@@ -28,42 +57,51 @@ static bool begins_as_expected(struct slice server, enum protocol by_port)
 	return (by_port == PROTOCOL_SMTP || by_port == PROTOCOL_LMTP) && memcmp(server.data, "220", 3) == 0;
 }
 
-/* The protocol as the content tells it; the port decides what content leaves open. */
-static enum protocol recognise(struct engine *e, struct flow *f, enum protocol by_port, bool *decided)
+/* TLS tells nothing; the port that the proxy was asked for does. */
+static enum protocol by_target(const struct engine *e, const struct first_words *w)
 {
-	struct extents *said = &f->stream[SIDE_CLIENT].extents;
-	struct extents *answered = &f->stream[SIDE_SERVER].extents;
-	struct slice client = conversation_peek(said, e->store, &e->scratch, RECOGNISE_MAX);
-	struct slice server = conversation_peek(answered, e->store, &e->other_scratch, RECOGNISE_MAX);
-	enum protocol protocol;
+	struct slice client = w->said[SIDE_CLIENT];
 
-	if (begins_as_expected(server, by_port)) {
+	if (w->status != RELAY_OPEN || client.len < 2 || client.data[0] != 0x16 || client.data[1] != 3)
+		return PROTOCOL_UNKNOWN;
+	return ports_protocol(&e->options.ports, w->relay.target.port);
+}
+
+/* The protocol as the content tells it; the port decides what content leaves open. */
+static enum protocol recognise(struct engine *e, struct flow *f, const struct first_words *w, enum protocol by_port,
+			       bool *decided)
+{
+	bool is_exhausted = extents_end(&f->stream[SIDE_CLIENT].extents) >= RECOGNISE_MAX ||
+			    extents_end(&f->stream[SIDE_SERVER].extents) >= RECOGNISE_MAX;
+	enum protocol protocol = by_target(e, w);
+
+	*decided = protocol != PROTOCOL_UNKNOWN;
+	if (*decided)
+		return protocol;
+	if (begins_as_expected(w->said[SIDE_SERVER], by_port)) {
 		*decided = true;
 		return by_port;
 	}
-	protocol = dialogue_recognise(client, server, decided);
+	if (w->status != RELAY_MORE)
+		protocol = dialogue_recognise(w->said[SIDE_CLIENT], w->said[SIDE_SERVER], decided);
 	/* behind a gap nothing is looked at, but it counts */
-	if (extents_end(said) >= RECOGNISE_MAX || extents_end(answered) >= RECOGNISE_MAX)
-		*decided = true;
+	*decided = *decided || is_exhausted;
 	return protocol;
 }
 
 /* What a connection to a mail port speaks instead of mail. A foreign client may still meet a mail server: who serves
  * decides, and is waited for. */
-static enum foreign look_for_foreign(struct engine *e, struct flow *f, bool *is_waiting)
+static enum foreign look_for_foreign(const struct flow *f, const struct first_words *w, bool *is_waiting)
 {
-	struct extents *said = &f->stream[SIDE_CLIENT].extents;
-	struct extents *answered = &f->stream[SIDE_SERVER].extents;
-	enum foreign client =
-		foreign_recognise(proxy_behind(conversation_peek(said, e->store, &e->scratch, RECOGNISE_MAX)));
-	enum foreign server =
-		foreign_recognise(conversation_peek(answered, e->store, &e->other_scratch, RECOGNISE_MAX));
+	enum foreign client = foreign_recognise(proxy_behind(w->said[SIDE_CLIENT]));
+	enum foreign server = foreign_recognise(w->said[SIDE_SERVER]);
+	bool is_silent = extents_end(&f->stream[SIDE_SERVER].extents) == w->begin[SIDE_SERVER];
 
-	*is_waiting =
-		client != FOREIGN_NONE && extents_end(answered) == 0 && extents_end(said) < RECOGNISE_MAX && !f->over;
+	*is_waiting = client != FOREIGN_NONE && is_silent &&
+		      extents_end(&f->stream[SIDE_CLIENT].extents) < RECOGNISE_MAX && !f->over;
 	if (server != FOREIGN_NONE)
 		return server;
-	return extents_end(answered) == 0 ? client : FOREIGN_NONE;
+	return is_silent ? client : FOREIGN_NONE;
 }
 
 /* Midstream on ports that nobody knows the sides are only guessed: what they say may fit the other way round. */
@@ -95,20 +133,32 @@ static struct conversation *meet_by_content(struct engine *e, struct flow *f, en
 	return NULL;
 }
 
-static void begin_dialogue(struct engine *e, struct conversation *v, const struct flow *f)
+static void begin_dialogue(struct engine *e, struct conversation *v, const struct flow *f, const struct first_words *w)
 {
 	v->dialogue = pool_take(&e->dialogues);
 	dialogue_init(v->dialogue, v->session->protocol, f->handshake == FLOW_MIDSTREAM);
+	if (w->status != RELAY_OPEN)
+		return;
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		v->dialogue->offset[side] = w->relay.len[side];
+	told_note_relay(v->session, &w->relay);
+}
+
+/* Of a handshake that came to nothing, too. */
+static void hide_login(struct conversation *v, const struct first_words *w)
+{
+	for (size_t i = 0; w->status != RELAY_NONE && i < w->relay.secret_count; i++)
+		hide_place(v->session, SIDE_CLIENT, w->relay.secrets[i].begin, w->relay.secrets[i].end);
 }
 
 /* On a port of mail the session is there, whatever it speaks. */
-static void meet_on_port(struct engine *e, struct conversation *v, struct flow *f, enum protocol by_port,
-			 enum protocol protocol, bool decided)
+static void meet_on_port(struct engine *e, struct conversation *v, struct flow *f, const struct first_words *w,
+			 enum protocol by_port, enum protocol protocol, bool decided)
 {
 	struct session *s = v->session;
-	bool is_waiting = false;
+	bool is_waiting = w->status == RELAY_MORE && !decided && !f->over;
 	enum foreign foreign =
-		protocol == PROTOCOL_UNKNOWN && decided ? look_for_foreign(e, f, &is_waiting) : FOREIGN_NONE;
+		protocol == PROTOCOL_UNKNOWN && decided ? look_for_foreign(f, w, &is_waiting) : FOREIGN_NONE;
 
 	if (is_waiting)
 		return;
@@ -123,29 +173,33 @@ static void meet_on_port(struct engine *e, struct conversation *v, struct flow *
 	if (s->protocol == PROTOCOL_IMAP)
 		v->met = decided || protocol != PROTOCOL_UNKNOWN;
 	else
-		begin_dialogue(e, v, f);
+		begin_dialogue(e, v, f, w);
 }
 
 /* The first bytes of a connection: is it ours, and what is it? */
-static struct conversation *meet(struct engine *e, struct flow *f)
+static struct conversation *meet(struct engine *e, struct flow *f, struct first_words *w)
 {
 	enum protocol by_port = meeting_port_protocol(e, f);
 	struct conversation *v = f->owner;
 	bool decided = false;
-	enum protocol protocol = recognise(e, f, by_port, &decided);
+	enum protocol protocol;
 
+	listen_to(e, f, w);
+	protocol = recognise(e, f, w, by_port, &decided);
 	if (by_port == PROTOCOL_UNKNOWN) {
 		v = meet_by_content(e, f, protocol, decided);
 		if (v == NULL)
 			return NULL;
 		v->met = true;
+		hide_login(v, w);
 		if (v->session->protocol != PROTOCOL_IMAP)
-			begin_dialogue(e, v, f);
+			begin_dialogue(e, v, f, w);
 		return v;
 	}
 	if (v == NULL)
 		v = life_begin(e, f, by_port, false);
-	meet_on_port(e, v, f, by_port, protocol, decided);
+	hide_login(v, w);
+	meet_on_port(e, v, f, w, by_port, protocol, decided);
 	return v;
 }
 
@@ -193,26 +247,31 @@ static void forget_extents(struct engine *e, struct conversation *v)
 		session_forget(s);
 }
 
-/* What was held back until the protocol was known is read in the order in which it was said. */
-static enum side who_spoke_first(const struct flow *f)
+/* The packet of the first word of a side; UINT32_MAX: it has said none. */
+static uint32_t first_packet(const struct flow *f, const struct first_words *w, enum side side)
 {
-	const struct extents *said = &f->stream[SIDE_CLIENT].extents;
-	const struct extents *answered = &f->stream[SIDE_SERVER].extents;
+	const struct extents *x = &f->stream[side].extents;
+	size_t at = extents_find(x, w->begin[side]);
 
-	if (said->count == 0 || answered->count == 0)
-		return said->count > 0 ? SIDE_CLIENT : SIDE_SERVER;
-	return said->items[0].packet < answered->items[0].packet ? SIDE_CLIENT : SIDE_SERVER;
+	return at < x->count ? x->items[at].packet : UINT32_MAX;
+}
+
+/* What was held back until the protocol was known is read in the order in which it was said. */
+static enum side who_spoke_first(const struct flow *f, const struct first_words *w)
+{
+	return first_packet(f, w, SIDE_CLIENT) < first_packet(f, w, SIDE_SERVER) ? SIDE_CLIENT : SIDE_SERVER;
 }
 
 static void arrived(struct engine *e, struct flow *f, enum side side)
 {
 	struct conversation *v = f->owner;
+	struct first_words words;
 
 	if (v == NULL || !v->met) {
-		v = meet(e, f);
+		v = meet(e, f, &words);
 		if (v == NULL)
 			return;
-		side = who_spoke_first(f);
+		side = who_spoke_first(f, &words);
 	}
 	v->now = e->now;
 	if (side == SIDE_SERVER && f->stream[side].extents.count == 1 && f->stream[side].extents.forgotten == 0)
@@ -266,12 +325,13 @@ static void flow_end(void *ctx, struct flow *f)
 {
 	struct engine *e = ctx;
 	struct conversation *v = f->owner;
+	struct first_words words;
 
 	if (v == NULL)
 		return;
 	v->now = e->now;
 	if (!v->met && v->session->protocol != PROTOCOL_IMAP && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
-		meet(e, f); /* who served never answered */
+		meet(e, f, &words); /* who served never answered */
 	conversation_finish(v, &e->scene);
 	if (v->session->command_count == 0 && v->session->first_index == 0)
 		neighbourhood_greeted(e->neighbourhood, v->session, &v->now);

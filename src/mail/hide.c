@@ -46,6 +46,14 @@ static void add_place(struct session *s, enum side side, uint64_t begin, uint64_
 	s->secrets = secret;
 }
 
+void hide_place(struct session *s, enum side side, uint64_t begin, uint64_t end)
+{
+	for (const struct session_secret *known = s->secrets; known != NULL; known = known->next)
+		if (known->side == side && known->begin == begin && known->end == end)
+			return;
+	add_place(s, side, begin, end);
+}
+
 /* The event's bytes from `begin` on. Those that follow a line that was cut off belong to it, whatever they are. */
 static void hide_from(struct session *s, const struct dialogue_event *event, uint64_t begin)
 {

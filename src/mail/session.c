@@ -517,6 +517,7 @@ size_t session_first_unreported(struct session *s)
 bool session_forget(struct session *s)
 {
 	struct buffer user = {0};
+	struct buffer host = {0};
 
 	if (s->protocol == PROTOCOL_POP3 || s->transaction != NULL || s->receiving != NULL || s->unbound != NULL ||
 	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0)
@@ -530,11 +531,14 @@ bool session_forget(struct session *s)
 	s->command_count = s->mail_count = s->mails_reported = 0;
 	s->failed_index = DIALOGUE_NO_COMMAND;
 	buffer_append(&user, s->user);
+	buffer_append(&host, s->relay.host);
 	s->secrets = NULL;
 	s->said = NULL;
 	arena_reset(&s->arena);
 	if (s->user.len > 0)
 		s->user = arena_copy(&s->arena, buffer_slice(&user));
+	s->relay.host = arena_copy(&s->arena, buffer_slice(&host));
 	buffer_fini(&user);
+	buffer_fini(&host);
 	return true;
 }

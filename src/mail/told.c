@@ -12,6 +12,12 @@ void told_note_header(struct session *s, const struct proxy_header *header)
 		s->told[side] = header->ends[side];
 }
 
+void told_note_relay(struct session *s, const struct relay *relay)
+{
+	s->relay = (struct session_relay){.name = relay->name, .host = arena_copy(&s->arena, relay->host)};
+	s->told[SIDE_SERVER] = relay->target;
+}
+
 /* "IPV6:2001:db8::1", or without its prefix. What is no address ("[UNAVAILABLE]") takes back what was told. */
 static void set_address(struct endpoint *e, struct slice value)
 {

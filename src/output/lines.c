@@ -186,6 +186,8 @@ void lines_proxy(struct buffer *out, const struct session *s)
 	if (s->proxy.version != 0)
 		buffer_printf(out, "PROXY protocol %u%s", s->proxy.version,
 			      s->proxy.is_local ? ", the proxy for itself" : "");
+	else if (s->relay.name != NULL)
+		buffer_append_text(out, s->relay.name);
 	else
 		buffer_append_text(out, "told by XCLIENT or XFORWARD");
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
@@ -194,11 +196,17 @@ void lines_proxy(struct buffer *out, const struct session *s)
 		told_text(text, &s->told[side]);
 		buffer_printf(out, ", %s %s", names[side], text);
 	}
+	if (s->relay.host.len > 0) {
+		buffer_append_text(out, ", server ");
+		text_append_visible(out, s->relay.host);
+		buffer_printf(out, ":%u", s->told[SIDE_SERVER].port);
+	}
 }
 
 bool lines_has_proxy(const struct session *s)
 {
-	return s->proxy.version != 0 || s->told[SIDE_CLIENT].has_address || s->told[SIDE_SERVER].has_address;
+	return s->proxy.version != 0 || s->relay.name != NULL || s->told[SIDE_CLIENT].has_address ||
+	       s->told[SIDE_SERVER].has_address;
 }
 
 /* Its lines, with commas between. */

@@ -31,8 +31,8 @@ static struct slice behind_keyword(struct slice arguments, bool *loose)
 	return slice_trim_left(rest);
 }
 
-/* Where the path ends: at `stop`, or with `at_blank` at a blank, outside of a quoted local part (RFC 5321 4.1.2). */
-static size_t find_end(struct slice s, uint8_t stop, bool at_blank)
+/* Where a path without brackets ends: at a blank outside of a quoted local part (RFC 5321 section 4.1.2). */
+static size_t find_blank(struct slice s)
 {
 	bool quoted = false;
 	size_t i = 0;
@@ -42,7 +42,7 @@ static size_t find_end(struct slice s, uint8_t stop, bool at_blank)
 			i++;
 		else if (s.data[i] == '"')
 			quoted = !quoted;
-		else if (!quoted && (s.data[i] == stop || (at_blank && is_blank(s.data[i]))))
+		else if (!quoted && is_blank(s.data[i]))
 			return i;
 	}
 	return s.len;
@@ -123,7 +123,7 @@ bool address_read_path(struct slice arguments, struct address_path *path)
 	} else {
 		path->loose = true;
 		rest = slice_after(rest, rest.data[0] == '<' ? 1 : 0);
-		len = find_end(rest, ' ', true);
+		len = find_blank(rest);
 		path->address = slice_sub(rest, 0, len);
 		path->parameters = slice_trim(slice_after(rest, len));
 	}

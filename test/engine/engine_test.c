@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mail/diagnosis.h"
 #include "wire.h"
 
 static struct wire w;
@@ -82,6 +83,73 @@ START_TEST(tls_from_the_first_byte_behind_a_proxy_header_is_tls)
 		      NULL, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP);
 	ck_assert(engine_conversation(w.engine, 1)->session->tls);
 	ck_assert(engine_conversation(w.engine, 1)->session->told[SIDE_CLIENT].has_address);
+}
+END_TEST
+
+/* A handshake with a proxy in front of a dialogue, on any port. */
+static const struct {
+	const char *handshake;
+	const char *host;
+	const char *secret; /* of the client's bytes */
+} relays[] = {
+	{"C| \\x04\\x01\\0\\x19\\xc6\\x33\\x64\\x07\\0\nS| \\0\\x5a\\0\\0\\0\\0\\0\\0\n", "", ""},
+	{"C| \\x05\\x01\\x02\nS| \\x05\\x02\nC| \\x01\\x02me\\x06secret\nS| \\x01\\0\n"
+	 "C| \\x05\\x01\\0\\x03\\x02mx\\0\\x19\nS| \\x05\\0\\0\\x01\\x0a\\0\\0\\x01\\x04\\x38\n",
+	 "mx", "secret"},
+	{"C: CONNECT mx:25 HTTP/1.1\nC: Proxy-Authorization: Basic bWU6\nC: \nS: HTTP/1.1 200 OK\nS: \n", "mx",
+	 "Basic bWU6"},
+};
+
+START_TEST(a_dialogue_behind_a_proxy_handshake_is_met)
+{
+	static const char *const dialogues[] = {WIRE_MAIL, "S: 220 a\nC: EHLO me\nS: 250 a\nC: QUIT\nS: 221 bye\n",
+						WIRE_POP3};
+	size_t dialogue = (size_t)_i / 2 % 3;
+	size_t handshake = (size_t)_i / 6;
+	struct buffer script = {0};
+	const struct session *s;
+
+	buffer_append_text(&script, relays[handshake].handshake);
+	buffer_append_text(&script, dialogues[dialogue]);
+	buffer_append_byte(&script, '\0');
+	w.options.diagnose = true;
+	diagnosis_limits_init(&w.options.limits);
+	w.server_port = _i % 2 == 0 ? 1080 : dialogue == 2 ? 110 : 25;
+	expect_speaks((const char *)script.data, NULL, dialogue == 2 ? PROTOCOL_POP3 : PROTOCOL_SMTP);
+	s = engine_conversation(w.engine, 1)->session;
+	ck_assert_ptr_nonnull(s->relay.name);
+	ck_assert(slice_equals(s->relay.host, slice_from_text(relays[handshake].host)));
+	ck_assert_uint_eq(s->told[SIDE_SERVER].port, 25);
+	ck_assert(slice_equals(command_verb(&s->commands[0]), slice_from_text("(greeting)")));
+	ck_assert_ptr_nonnull(s->commands[0].replies);
+	ck_assert(!diagnosis_has(s, RULE_S04));
+	if (dialogue != 2)
+		ck_assert(slice_equals(command_verb(&s->commands[1]), slice_from_text("EHLO")));
+	if (relays[handshake].secret[0] != '\0') {
+		const struct session_secret *secret = s->secrets;
+
+		while (secret != NULL && secret->next != NULL)
+			secret = secret->next; /* the first */
+		ck_assert_ptr_nonnull(secret);
+		ck_assert_uint_eq(secret->end - secret->begin, strlen(relays[handshake].secret));
+	}
+	buffer_fini(&script);
+}
+END_TEST
+
+START_TEST(a_refused_connect_stays_what_it_is)
+{
+	expect_speaks("C: CONNECT mx:25 HTTP/1.1\nC: \nS: HTTP/1.1 403 Forbidden\nS: \n", "http", PROTOCOL_UNKNOWN);
+}
+END_TEST
+
+START_TEST(tls_behind_a_proxy_handshake_goes_by_the_port_that_was_asked_for)
+{
+	w.server_port = 1080;
+	expect_speaks("C: CONNECT mx:995 HTTP/1.1\nC: \nS: HTTP/1.1 200 OK\nS: \nC| \\x16\\x03\\x01\\0\\x05hello\n"
+		      "S| \\x16\\x03\\x03\\0\\x05hello\n",
+		      NULL, PROTOCOL_POP3);
+	ck_assert(engine_conversation(w.engine, 1)->session->tls);
 }
 END_TEST
 
@@ -650,6 +718,9 @@ int main(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, what_stands_behind_a_proxy_header_is_met, 0, 8);
 	tcase_add_loop_test(t, tls_from_the_first_byte_behind_a_proxy_header_is_tls, 0, 2);
+	tcase_add_loop_test(t, a_dialogue_behind_a_proxy_handshake_is_met, 0, 18);
+	tcase_add_test(t, a_refused_connect_stays_what_it_is);
+	tcase_add_test(t, tls_behind_a_proxy_handshake_goes_by_the_port_that_was_asked_for);
 	tcase_add_test(t, http_on_a_mail_port_is_not_read_as_mail);
 	tcase_add_test(t, a_foreign_client_that_nobody_answers_is_told_at_the_end);
 	tcase_add_test(t, ssh_on_a_mail_port_is_not_read_as_mail);

@@ -33,7 +33,7 @@ static const struct script_vector vectors[] = {
 	 "proxy v2 198.51.100.7:51000 203.0.113.1:25\n" POP3_SAID},
 	{"version 2, INET6 STREAM", PROTOCOL_LMTP, false,
 	 "C| " SIGNATURE "\\x21\\x21\\0\\x24\\x20\\x01\\x0d\\xb8\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\x07\\x20\\x01\\x0d\\"
-			 "xb8\\0\\0\\0\\0\\0"
+	 "xb8\\0\\0\\0\\0\\0"
 	 "\\0\\0\\0\\0\\0\\0\\x01\\xc7\\x38\\0\\x18\nS: 220 x\nC: LHLO a\nS: 250 y\n",
 	 "proxy v2 [2001:db8::7]:51000 [2001:db8::1]:24\n0 (greeting)\n0< 220 x\n1 LHLO a\n1< 250 y\n"},
 	{"version 2, LOCAL, whose addresses count for nothing", PROTOCOL_SMTP, false,
