@@ -61,11 +61,11 @@ static bool is_known(const struct secrets *s, struct slice value)
 	return false;
 }
 
-void secrets_add(struct secrets **secrets, struct slice value)
+void secrets_add(struct secrets **secrets, struct slice value, bool is_cut)
 {
-	bool is_cut = value.len > SECRETS_LEN_MAX;
 	struct secrets *s = *secrets;
 
+	is_cut |= value.len > SECRETS_LEN_MAX;
 	if (value.len == 0)
 		return;
 	if (s == NULL)
