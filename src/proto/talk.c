@@ -104,7 +104,10 @@ static bool is_login_part(const struct dialogue *d, const struct verb_line *comm
 /* A known verb with what does not fit it, where a password may come that begins with such a word. */
 static bool is_out_of_place(const struct dialogue *d, const struct line *line, const struct verb_line *command)
 {
-	return d->login_near && command->arguments.len > 0 && !verb_is_certain(d->protocol, line->text);
+	bool is_login = command->verb == VERB_AUTH || command->verb == VERB_USER || command->verb == VERB_PASS ||
+			command->verb == VERB_APOP; /* those know what is secret in them */
+
+	return d->login_near && !is_login && command->arguments.len > 0 && !verb_is_certain(d->protocol, line->text);
 }
 
 static uint32_t tell_command(struct talk *t, const struct line *line, const struct verb_line *command, bool secret)
