@@ -42,8 +42,8 @@ START_TEST(whole_and_in_parts_in_letters_of_either_case)
 	ck_assert_str_eq(find("xxS3cr\"etWordxx", false), "S3cr\"etWord");
 	ck_assert_str_eq(find("bad \"a??x\"", false), "a??x");
 	ck_assert_str_eq(find("bad \"U3VWM3JT...\"", false), "U3VWM3JT");
-	ck_assert_str_eq(find("bad U3VWM3JTZWNyxxx", false), "U3VWM3JTZWNy"); /* long enough without an end */
-	ck_assert_str_eq(find("bad U3VW here", false), "");		      /* too short to tell */
+	ck_assert_str_eq(find("bad U3VWM3JTZWNyxxx at", false), "U3VWM3JTZWNyxxx"); /* and what goes on with it */
+	ck_assert_str_eq(find("bad U3VW here", false), "");			    /* too short to tell */
 	ck_assert_str_eq(find("bad U3VW here", true), "U3VW");
 	ck_assert_str_eq(find("bad U3VWM3here", true), ""); /* another word */
 	ck_assert_str_eq(find("nothing of the kind", true), "");
