@@ -102,9 +102,10 @@ check: mailtap $(BUILD)/follow check-unit check-layers check-docs
 check-unit: $(UNITS:%=$(BUILD)/%)
 	@test/tools/run-units $^
 
-# The properties of reassembly and dialogue, on many more random captures than "check" tries.
-check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/follow
-	MAILTAP_SEEDS=100000 test/tools/run-units $(filter %_test,$^)
+# The properties of reassembly, dialogue and logins, on many more random captures than "check" tries.
+check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/engine/logins_test $(BUILD)/follow
+	MAILTAP_SEEDS=100000 test/tools/run-units $(BUILD)/flow/property_test $(BUILD)/engine/property_test
+	MAILTAP_SEEDS=20000 test/tools/run-units $(BUILD)/engine/logins_test
 	@test/end-to-end/overlaps $(BUILD)/follow 20000
 
 # Sanitizers make a program many times slower: fewer random captures show them as much. Leaks are looked for at each

@@ -16,8 +16,9 @@ enum {
 
 struct secrets;
 
-/* Makes `*secrets` when it is NULL. What is empty or known already is not added. */
-void secrets_add(struct secrets **secrets, struct slice value);
+/* Makes `*secrets` when it is NULL. What is empty or known already is not added. `is_cut`: more of it was not captured,
+ * so where it is found the rest of the text may be its rest. */
+void secrets_add(struct secrets **secrets, struct slice value, bool is_cut);
 void secrets_free(struct secrets *);
 size_t secrets_memory(const struct secrets *);
 

@@ -19,7 +19,11 @@ bool auth_is_secret(struct slice arguments);
 void auth_come_near(struct dialogue *d, uint32_t index);
 void auth_go_on(struct dialogue *d, enum verb verb, uint32_t index, bool accepted);
 
-/* Whether a refusal may repeat what the client said in a login and what nobody saw. */
+/* Whether what is no command may be a part of a login: near one, and in POP3 also where one may have gone on unseen,
+ * because its passwords are plain text. */
+bool auth_may_begin(const struct dialogue *d);
+
+/* Whether a refusal may repeat what the client said in a login and what was not captured, or not read yet. */
 bool auth_may_echo(const struct dialogue *d, uint32_t index);
 
 /* Command `index` began a login; its initial response, if there is one, is the client's first line. */

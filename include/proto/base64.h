@@ -9,4 +9,6 @@
 /* Appends the decoded bytes to `out`; false, with `out` as it was, when `text` is not base64. */
 bool base64_decode(struct slice text, struct buffer *out);
 
+void base64_encode(struct slice bytes, struct buffer *out);
+
 #endif

@@ -56,8 +56,7 @@ enum dialogue_event_kind {
 	DIALOGUE_TLS,	     /* from `begin` on this side is encrypted; the rest is not looked at */
 	DIALOGUE_RESYNC,     /* after a gap or a start midstream, `side` can be read again from `begin` on */
 	DIALOGUE_UNFINISHED, /* at the end: the beginning of a line that never ended: text */
-	DIALOGUE_SKIPPED,    /* a line of a client that is not understood yet, and that may be a part of a login: text;
-				`last`    if that is likely */
+	DIALOGUE_SKIPPED,    /* a line of a side that is not understood yet, and that may be a part of a login: text */
 	DIALOGUE_NOTE,	     /* something unusual: note; `index` when it belongs to a command */
 };
 
@@ -95,7 +94,8 @@ struct dialogue_event {
 	enum dotstuff_kind stuffing; /* of a mail's bytes */
 	bool is_loose;		     /* of a mail's end: a dot between line ends one of which is a bare LF */
 	bool has_lines;		     /* of a POP3 reply: an answer of several lines follows */
-	bool secret; /* arguments or text hold a password, a digest or a token, or may repeat one that nobody saw */
+	bool secret;   /* arguments or text hold a password, a digest or a token, or may repeat one that nobody saw */
+	bool doubtful; /* a reply: the client said more than was captured, so this may speak of something else */
 	enum dialogue_note note;
 	const struct proxy_header *proxy;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
@@ -124,6 +124,7 @@ struct dialogue {
 	bool skip_line[SIDES]; /* in the rest of an over-long line */
 	bool is_answered;      /* the client is lost, but a reply came: it has probably ended a line */
 	bool client_stalled;   /* the client has said more, which waits for the server */
+	bool has_hole;	       /* of the client, at any time; also where the capture began midstream */
 	bool hole_before;      /* commands may have been lost: replies may answer nothing */
 	bool tls_accepted;     /* STARTTLS was, and no TLS was seen yet */
 	bool at_fork;	       /* see dialogue_is_forked */
@@ -143,13 +144,14 @@ struct dialogue {
 	uint16_t replies_left; /* LMTP: final replies still to come, the current one included */
 	/* the login that goes on */
 	bool auth_open;
-	bool auth_has_hole;	    /* lines of the client are missing: nobody knows which the others are */
-	bool auth_begins_by_client; /* its mechanism's first message is the client's, and not said with the command */
-	bool auth_early_ok;	    /* POP3: it was answered "+OK" before the client said anything */
-	bool login_near;	    /* one was begun, by whatever command: what is no command may be a part of it */
-	bool login_has_hole;	    /* and lines of the client are missing since */
-	uint8_t skipped_lines;	    /* since the last hole of the client, or the start */
-	uint8_t auth_shown_lines;   /* of the client: the first, that hold no secret */
+	bool auth_has_hole;	      /* lines of the client are missing: nobody knows which the others are */
+	bool auth_begins_by_client;   /* its mechanism's first message is the client's, and not said with the command */
+	bool auth_early_ok;	      /* POP3: it was answered "+OK" before the client said anything */
+	bool login_near;	      /* one was begun, by whatever command: what is no command may be a part of it */
+	bool login_has_hole;	      /* and lines of the client are missing since */
+	bool login_hidden;	      /* one may have begun in a hole, or before the capture */
+	uint8_t skipped_lines[SIDES]; /* since the last hole of the side, or the start */
+	uint8_t auth_shown_lines;     /* of the client: the first, that hold no secret */
 	uint8_t auth_lines;
 	uint32_t auth_index;
 	uint32_t login_index;	  /* of the latest command that makes a login near */
@@ -205,8 +207,9 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 /* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All behind it may be one. `d` may
  * be NULL: no parser reads it. */
 size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest);
-/* Whether bytes of the client behind some that are still missing could be its part in a login: one word, no command. */
-bool dialogue_may_be_login(const struct dialogue *d, struct slice bytes);
+/* Whether bytes of `side` behind some that are still missing could be a part of a login: near one all, else what the
+ * client says outside of mails and is no command beyond doubt. */
+bool dialogue_may_be_login(const struct dialogue *d, enum side side, struct slice bytes);
 
 /* No more will come from `side`: who waits for it stops waiting, and infers. Feed the rest of the other side
  * afterwards. */

@@ -13,7 +13,8 @@ bool suspect_is_base64(struct slice word);
 /* Whether a line that is no known command may hold a password: a word of logins in it, or one in base64. */
 bool suspect_is_login(struct slice line);
 
-/* The next word of `text` from `from` on that looks like base64, without quotes and the like around it. */
+/* The next piece of `text` from `from` on that may repeat what somebody said: what stands in quotes, or a word that
+ * looks like base64. */
 bool suspect_find(struct slice text, size_t from, size_t *begin, size_t *end);
 
 /* Decodes base64 as the lazy write it: without padding, with bits that should be 0. False when it is not base64. */

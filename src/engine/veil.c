@@ -57,20 +57,32 @@ static bool mark_echo(const struct session *s, struct slice bytes, size_t from, 
 	return any;
 }
 
-/* Where in `own`, which begins `ahead_len` bytes or more behind what the parser has taken, or before it, what may be
- * secret begins; `own.len`: nowhere. `from`: where in it what was not taken begins. */
-static int64_t find_ahead(const struct dialogue *d, enum side side, struct slice ahead, struct slice own, int64_t from)
+/* The client has said something that the parser has not seen. */
+static bool is_unheard(struct conversation *v)
 {
+	return (v->flow != NULL && v->flow->stream[SIDE_CLIENT].piece_count > 0) ||
+	       (v->dialogue != NULL &&
+		v->dialogue->offset[SIDE_CLIENT] < extents_end(conversation_extents(v, SIDE_CLIENT)));
+}
+
+/* Where in `own`, which lies `from` before or behind what the parser has taken, what may be secret begins; `own.len`:
+ * nowhere. `ahead`: what it was given and has not taken; more may be missing behind that. */
+static int64_t find_ahead(struct conversation *v, enum side side, struct slice ahead, struct slice own, int64_t from)
+{
+	const struct dialogue *d = v->dialogue;
 	size_t secret = dialogue_find_secret(d, side, ahead);
+	bool is_behind_hole = from + (int64_t)ahead.len < 0;
 	struct slice rest;
 
 	if (secret < ahead.len)
 		return from + (int64_t)secret;
-	if (side == SIDE_CLIENT && from + (int64_t)ahead.len < 0 && dialogue_may_be_login(d, own))
+	if (is_behind_hole && dialogue_may_be_login(d, side, own))
 		return 0;
-	/* it may lie behind bytes that are still missing */
 	rest = slice_after(own, from > 0 ? (size_t)from : 0);
-	secret = dialogue_find_secret(d, side, rest);
+	if (side == SIDE_SERVER && is_unheard(v))
+		secret = is_behind_hole ? 0 : slice_find(rest, ' ');
+	else
+		secret = dialogue_find_secret(d, side, rest);
 	return (int64_t)(secret < rest.len ? own.len - rest.len + secret : own.len);
 }
 
@@ -79,16 +91,17 @@ static bool mark_ahead(struct engine *e, struct conversation *v, enum side side,
 		       bool *hidden)
 {
 	const struct dialogue *d = v->dialogue;
+	const struct session *s = v->session;
 	int64_t from = (int32_t)((d != NULL ? (uint32_t)d->offset[side] : 0) - offset);
 	struct buffer ahead = {0};
 	bool any;
 
-	if (d == NULL && v->session->protocol == PROTOCOL_IMAP)
+	if (d == NULL && (s->protocol == PROTOCOL_IMAP || s->speaks != NULL))
 		return side == SIDE_CLIENT && veil_mark_stray(bytes, hidden);
-	if ((d == NULL && v->session->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)bytes.len)
+	if ((d == NULL && s->over && s->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)bytes.len)
 		return false;
 	conversation_gather(v, side, engine_store(e), &ahead);
-	any = mark(bytes, find_ahead(d, side, buffer_slice(&ahead), bytes, from), (int64_t)bytes.len, hidden);
+	any = mark(bytes, find_ahead(v, side, buffer_slice(&ahead), bytes, from), (int64_t)bytes.len, hidden);
 	buffer_fini(&ahead);
 	if (side == SIDE_SERVER)
 		any |= mark_echo(v->session, bytes, from > 0 ? (size_t)from : 0, hidden);

@@ -4,6 +4,7 @@
 #include "mail/kinds.h"
 #include "mail/mask.h"
 #include "mail/secrets.h"
+#include "proto/base64.h"
 #include "proto/response_code.h"
 #include "proto/sasl.h"
 #include "proto/suspect.h"
@@ -12,6 +13,7 @@
 enum {
 	REST_MAX = 1 << 30, /* of a secret line that was cut off */
 	WORD_MIN = 4,
+	VALUE_MIN = 16,
 	DECODED_MAX = 4096,
 };
 
@@ -68,7 +70,7 @@ static void hide_from(struct session *s, const struct dialogue_event *event, uin
 
 static void know(struct session *s, struct slice value)
 {
-	secrets_add(&s->known, value);
+	secrets_add(&s->known, value, false);
 }
 
 /* "user" NUL "password", "auth=Bearer TOKEN": the last part, and of that the last word. */
@@ -91,12 +93,52 @@ static void know_last_part(struct session *s, struct slice decoded)
 		}
 }
 
+/* "c=biws,r=...,p=PROOF": the long values. */
+static void know_values(struct session *s, struct slice decoded)
+{
+	while (decoded.len > 0) {
+		size_t len = slice_find(decoded, ',');
+		struct slice part = slice_sub(decoded, 0, len);
+		struct slice value = slice_after(part, slice_find(part, '=') + 1);
+
+		if (value.len > 0 && value.data[0] == '"')
+			value = slice_sub(value, 1, value.len - 2);
+		if (value.len >= VALUE_MIN)
+			know(s, value);
+		decoded = slice_after(decoded, len + 1);
+	}
+}
+
+/* As a server repeats it that has encoded what it took for plain text. */
+static void know_encoded(struct session *s, struct slice word)
+{
+	struct buffer encoded = {0};
+
+	base64_encode(slice_sub(word, 0, DECODED_MAX), &encoded);
+	know(s, buffer_slice(&encoded));
+	buffer_fini(&encoded);
+}
+
+/* Text, with what parts the messages of mechanisms: NUL and U+0001. */
+static bool is_text(struct slice decoded)
+{
+	for (size_t i = 0; i < decoded.len; i++)
+		if (decoded.data[i] > 0x7e || (decoded.data[i] < ' ' && decoded.data[i] > 1))
+			return false;
+	return true;
+}
+
 static void know_decoded(struct session *s, struct slice word)
 {
 	struct buffer decoded = {.limit = DECODED_MAX};
+	bool is_encoded = suspect_decode(word, &decoded);
 
-	if (suspect_decode(word, &decoded))
+	if (is_encoded) {
 		know_last_part(s, buffer_slice(&decoded));
+		know_values(s, buffer_slice(&decoded));
+	}
+	if (!is_encoded || !is_text(buffer_slice(&decoded)))
+		know_encoded(s, word);
 	buffer_fini(&decoded);
 }
 
@@ -105,17 +147,36 @@ static bool is_common(const struct session *s, struct slice word)
 	return sasl_knows(word) || commands_lookup(s->protocol, word) != NULL;
 }
 
-/* A line as it was sent, and each of its words: servers repeat the first of them, or the rest. */
-static void know_line(struct session *s, struct slice line)
+/* "PASSsecret", "pass:secret" */
+static void know_glued(struct session *s, struct slice word, bool is_cut)
+{
+	static const char *const verbs[] = {"PASSWORD", "PASS", "APOP", "AUTH", "LOGIN"};
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (slice_begins_nocase(word, verbs[i])) {
+			struct slice rest = slice_after(word, strlen(verbs[i]));
+
+			if (rest.len > 0 && (rest.data[0] == ':' || rest.data[0] == '='))
+				rest = slice_after(rest, 1);
+			if (rest.len >= WORD_MIN && !is_common(s, rest))
+				secrets_add(&s->known, rest, is_cut);
+		}
+}
+
+/* A line as it was sent, and each of its words: servers repeat the first of them, or the rest. `is_cut`: the end of the
+ * line is missing. */
+static void know_line(struct session *s, struct slice line, bool is_cut)
 {
 	struct slice rest = slice_trim(line);
 
-	know(s, rest);
+	if (!is_common(s, rest))
+		secrets_add(&s->known, rest, is_cut);
 	while (rest.len > 0) {
 		struct slice word = verb_word(rest, &rest);
 
 		if (word.len >= WORD_MIN && !is_common(s, word))
-			know(s, word);
+			secrets_add(&s->known, word, is_cut && rest.len == 0);
+		know_glued(s, word, is_cut && rest.len == 0);
 		know_decoded(s, word);
 	}
 }
@@ -130,10 +191,11 @@ void hide_command(struct session *s, const struct command *c, const struct dialo
 		begin += c->verb_len + 1 + shown_len;
 	hide_from(s, event, begin);
 	if (c->kind == KIND_PASS) {
-		know(s, arguments);
-		know(s, slice_trim(arguments));
+		secrets_add(&s->known, arguments, event->truncated);
+		secrets_add(&s->known, slice_trim(arguments), event->truncated);
+		know_encoded(s, arguments);
 	} else {
-		know_line(s, slice_after(arguments, shown_len));
+		know_line(s, slice_after(arguments, shown_len), event->truncated);
 	}
 }
 
@@ -160,7 +222,7 @@ void hide_auth_line(struct session *s, const struct command *c, const struct dia
 		hide_from(s, event, event->begin);
 	if (event->side == SIDE_SERVER)
 		return;
-	know_line(s, event->text);
+	know_line(s, event->text, event->truncated);
 	if (c != NULL && c->extra != NULL)
 		know_login(s, c);
 }
@@ -168,8 +230,8 @@ void hide_auth_line(struct session *s, const struct command *c, const struct dia
 void hide_skipped(struct session *s, const struct dialogue_event *event)
 {
 	hide_from(s, event, event->begin);
-	if (event->last)
-		know_line(s, event->text);
+	if (event->side == SIDE_CLIENT)
+		know_line(s, event->text, event->truncated);
 }
 
 /* Of a line that holds a secret only the verb is kept: the beginning of a password is of no use. */
@@ -219,10 +281,11 @@ static bool is_direct(const struct command *c)
  * that a server says by itself. */
 static bool may_repeat_unknown(const struct dialogue_event *event, const struct command *c)
 {
-	static const char *const codes[] = {"500", "501", "502", "503", "504", "-ERR"};
+	static const char *const codes[] = {"500", "501", "502", "503", "504", "534", "535", "-ERR"};
 
-	if (event->kind != DIALOGUE_REPLY || c == NULL ||
-	    (c->kind != KIND_UNSOLICITED && c->kind != KIND_OTHER && !is_direct(c)))
+	if (event->kind == DIALOGUE_NOTE)
+		return event->note == DIALOGUE_NOTE_BAD_REPLY;
+	if (event->kind != DIALOGUE_REPLY || (!event->doubtful && !is_direct(c)))
 		return false;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (slice_equals(event->code, slice_from_text(codes[i])))

@@ -61,11 +61,11 @@ static bool is_known(const struct secrets *s, struct slice value)
 	return false;
 }
 
-void secrets_add(struct secrets **secrets, struct slice value)
+void secrets_add(struct secrets **secrets, struct slice value, bool is_cut)
 {
-	bool is_cut = value.len > SECRETS_LEN_MAX;
 	struct secrets *s = *secrets;
 
+	is_cut |= value.len > SECRETS_LEN_MAX;
 	if (value.len == 0)
 		return;
 	if (s == NULL)
@@ -106,6 +106,13 @@ static bool is_word(struct slice text, size_t begin, size_t end)
 	return (begin == 0 || !is_word_byte(text, begin - 1)) && !is_word_byte(text, end);
 }
 
+static size_t word_end(struct slice text, size_t at)
+{
+	while (at < text.len && text.data[at] > ' ' && strchr("\"'`<>[]", text.data[at]) == NULL)
+		at++;
+	return at;
+}
+
 /* Servers put backslashes before quotes, and question marks for what cannot be printed. */
 static bool is_same(uint8_t of_value, uint8_t of_text)
 {
@@ -143,9 +150,10 @@ static size_t found_len(const struct secrets *s, size_t number, struct slice tex
 			return 0;
 		return s->values[number].is_cut ? text.len - at : len;
 	}
-	if (value_len >= PART_ANYWHERE_MIN || (bounded && value_len >= (is_direct ? PART_DIRECT_MIN : PART_MIN)))
+	if (bounded && value_len >= (is_direct ? PART_DIRECT_MIN : PART_MIN))
 		return len;
-	return 0;
+	/* the word goes on in another way: that may be a secret of its own, of which this is not the beginning */
+	return value_len >= PART_ANYWHERE_MIN ? word_end(text, at + len) - at : 0;
 }
 
 bool secrets_find(const struct secrets *s, struct slice text, size_t from, bool is_direct, size_t *begin, size_t *end)

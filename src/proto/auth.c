@@ -34,14 +34,19 @@ void auth_go_on(struct dialogue *d, enum verb verb, uint32_t index, bool accepte
 	case VERB_APOP:
 		return;
 	default:
-		d->login_near = d->login_has_hole = false;
+		d->login_near = d->login_has_hole = d->login_hidden = false;
 	}
+}
+
+bool auth_may_begin(const struct dialogue *d)
+{
+	return d->login_near || (d->login_hidden && d->protocol == PROTOCOL_POP3);
 }
 
 bool auth_may_echo(const struct dialogue *d, uint32_t index)
 {
-	return d->login_near &&
-	       (d->login_has_hole || index == d->stray_index || (d->auth_open && d->client_state == TALK_AUTH));
+	return d->login_near && (d->login_has_hole || d->client_stalled || index == d->stray_index ||
+				 (d->auth_open && d->client_state == TALK_AUTH));
 }
 
 static void say(struct talk *t, const struct line *line, struct slice text)

@@ -58,3 +58,20 @@ bool base64_decode(struct slice text, struct buffer *out)
 	}
 	return true;
 }
+
+void base64_encode(struct slice bytes, struct buffer *out)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t at = 0; at < bytes.len; at += 3) {
+		struct slice group = slice_sub(bytes, at, 3);
+		uint32_t bits = (uint32_t)group.data[0] << 16;
+
+		if (group.len > 1)
+			bits |= (uint32_t)group.data[1] << 8;
+		if (group.len > 2)
+			bits |= group.data[2];
+		for (size_t i = 0; i < 4; i++)
+			buffer_append_byte(out, i <= group.len ? (uint8_t)letters[bits >> (18 - 6 * i) & 63] : '=');
+	}
+}

@@ -34,6 +34,8 @@ void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
 	*d = (struct dialogue){.protocol = protocol,
 			       .greeted = midstream,
+			       .has_hole = midstream,
+			       .login_hidden = midstream,
 			       .hole_before = midstream,
 			       .mail_began_before = midstream,
 			       .stray_index = DIALOGUE_NO_COMMAND};
@@ -91,23 +93,20 @@ static bool may_hide(const struct dialogue *d, const struct line *line)
 {
 	if (line->text.len == 0)
 		return false;
-	if (d->login_near || line->truncated)
-		return d->login_near || suspect_is_login(line->text);
-	return d->skipped_lines < SKIPPED_LOGIN_MAX &&
-	       ((d->skipped_lines == 0 && line->begin > 0) || is_one_word(line->text) || suspect_is_login(line->text));
+	if (auth_may_begin(d))
+		return true;
+	if (d->skipped_lines[SIDE_CLIENT] >= SKIPPED_LOGIN_MAX)
+		return false;
+	if (suspect_is_login(line->text))
+		return true;
+	if (line->truncated)
+		return !verb_may_become(d->protocol, line->text);
+	return (d->skipped_lines[SIDE_CLIENT] == 0 && line->begin > 0) || is_one_word(line->text);
 }
 
 static void skip_line(struct talk *t, const struct line *line)
 {
-	struct dialogue_event event = talk_event(DIALOGUE_SKIPPED, SIDE_CLIENT, DIALOGUE_NO_COMMAND, line);
-
-	event.text = line->text;
-	event.secret = true;
-	event.last = t->d->login_near || suspect_is_login(line->text);
-	if (may_hide(t->d, line))
-		talk_emit(t, &event);
-	if (t->d->skipped_lines < UINT8_MAX)
-		t->d->skipped_lines++;
+	talk_skip(t, SIDE_CLIENT, line, may_hide(t->d, line));
 }
 
 static void client_line(struct talk *t, const struct line *line)
@@ -502,6 +501,7 @@ static void lose(struct dialogue *d, enum side side, uint64_t len)
 	d->lost[side] = true;
 	d->is_answered = d->is_answered && side == SIDE_SERVER;
 	d->skip_line[side] = false;
+	d->skipped_lines[side] = 0;
 }
 
 /* How much of a hole behind DATA is the mail's. Where the line of DATA itself is cut, its end comes first; when that is
@@ -532,7 +532,7 @@ static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 	if (!awaits_data || cut.len > 0)
 		d->hole_before = true;
 	auth_lose(d);
-	d->skipped_lines = 0;
+	d->has_hole = d->login_hidden = true;
 	d->unseen_len += cut.len + len;
 	lose(d, SIDE_CLIENT, len);
 }
@@ -592,13 +592,15 @@ void dialogue_end(struct dialogue *d, enum side side, dialogue_sink *sink, void 
 /* Where what may be secret begins in a line that was not taken: behind the verb, or at once. */
 static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
 {
-	bool is_near = d != NULL && d->login_near;
+	bool is_near = d != NULL && auth_may_begin(d);
 	struct verb_line line;
 
 	verb_read(d != NULL ? d->protocol : PROTOCOL_POP3, text, &line);
 	if (line.verb == VERB_UNKNOWN)
 		return is_near || suspect_is_login(text) ? 0 : text.len;
-	if (line.verb != VERB_PASS && line.verb != VERB_APOP && line.verb != VERB_AUTH && !is_near)
+	if (line.verb == VERB_USER && !is_near) /* "USER ann PASS secret" */
+		verb_word(line.arguments, &line.arguments);
+	else if (line.verb != VERB_PASS && line.verb != VERB_APOP && line.verb != VERB_AUTH && !is_near)
 		return text.len;
 	return line.arguments.len > 0 ? (size_t)(line.arguments.data - text.data) : text.len;
 }
@@ -624,13 +626,18 @@ size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct sli
 	return rest.len;
 }
 
-bool dialogue_may_be_login(const struct dialogue *d, struct slice bytes)
+bool dialogue_may_be_login(const struct dialogue *d, enum side side, struct slice bytes)
 {
-	struct verb_line line;
+	bool is_near = d != NULL && (d->auth_open || d->login_near);
 	struct slice text = slice_trim_right(slice_sub(bytes, 0, slice_find(bytes, '\n')));
 
-	verb_read(d != NULL ? d->protocol : PROTOCOL_POP3, text, &line);
-	return line.verb == VERB_UNKNOWN && line.name.len > 0 && line.arguments.len == 0;
+	if (text.len > 0 && text.data[text.len - 1] == '\r')
+		text.len--;
+	if (side == SIDE_SERVER || is_near)
+		return is_near;
+	if (d != NULL && (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK))
+		return false;
+	return text.len > 0 && !verb_is_certain(d != NULL ? d->protocol : PROTOCOL_POP3, text);
 }
 
 static void tell_unfinished(struct talk *t, enum side side, struct slice rest)

@@ -123,6 +123,8 @@ static void bad_line(struct talk *t, const struct line *line)
 
 	if (!d->lost[SIDE_SERVER] && !line->truncated)
 		talk_note(t, SIDE_SERVER, index, line, DIALOGUE_NOTE_BAD_REPLY);
+	else
+		talk_skip_answer(t, line);
 }
 
 /* What +OK means for a command, beyond its line. */
@@ -336,6 +338,7 @@ static void tell_data_line(struct talk *t, const struct line *line)
 	event.text = line->text;
 	if (event.text.len > 0 && event.text.data[0] == '.')
 		event.text = slice_after(event.text, 1);
+	event.text_begin = talk_place(line, event.text);
 	talk_emit(t, &event);
 }
 
@@ -346,7 +349,8 @@ static bool is_behind_end(const struct dialogue *d, const struct line *line)
 
 	if (d->lost[SIDE_SERVER] && d->auth_open && reply_read_pop3(line->text, &reply))
 		return true; /* "+": a challenge */
-	return pop3_is_reply(line->text) && (d->lost[SIDE_SERVER] || d->pending_count > 0);
+	return pop3_is_reply(line->text) &&
+	       (d->lost[SIDE_SERVER] || d->pending_count > 0 || slice_begins_nocase(line->text, "-ERR"));
 }
 
 void pop3_server_line(struct talk *t, const struct line *line)

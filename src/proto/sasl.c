@@ -304,11 +304,12 @@ uint8_t sasl_shown_lines(struct slice mechanism)
 /* Of those that no reader is for. */
 static bool is_registered(struct slice name)
 {
-	static const char *const names[] = {"GSSAPI", "GSS-SPNEGO",	   "KERBEROS_V4", "KERBEROS_V5", "SPNEGO",
-					    "MSN",    "EXCHANGEAUTH",	   "SKEY",	  "OTP",	 "SECURID",
-					    "SRP",    "PLAIN-CLIENTTOKEN", "WEBTOKEN",	  "CLEARTEXT"};
-	static const char *const families[] = {"GS2-",	"X-",	  "XY",	   "EAP-",     "SAML20", "OPENID20",
-					       "9798-", "ECDSA-", "ECDH-", "PASSDSS-", "HT-"};
+	static const char *const names[] = {"GSSAPI",	"GSS-SPNEGO", "KERBEROS_V4",  "KERBEROS_V5",
+					    "SPNEGO",	"MSN",	      "EXCHANGEAUTH", "SKEY",
+					    "OTP",	"SECURID",    "SRP",	      "PLAIN-CLIENTTOKEN",
+					    "WEBTOKEN", "CLEARTEXT",  "XYMCOOKIEB64"};
+	static const char *const families[] = {"GS2-",	 "EAP-",  "SAML20",   "OPENID20", "9798-",
+					       "ECDSA-", "ECDH-", "PASSDSS-", "HT-"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (slice_equals_nocase(name, names[i]))

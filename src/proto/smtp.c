@@ -151,8 +151,10 @@ static void bad_line(struct talk *t, const struct line *line)
 	struct dialogue *d = t->d;
 	uint32_t index = d->pending_count > 0 ? d->first_pending : DIALOGUE_NO_COMMAND;
 
-	if (d->lost[SIDE_SERVER] || line->truncated)
+	if (d->lost[SIDE_SERVER] || line->truncated) {
+		talk_skip_answer(t, line);
 		return;
+	}
 	if (d->reply_code[0] != '\0') {
 		struct reply reply = {.code = slice_of(d->reply_code, 3), .text = line->text};
 

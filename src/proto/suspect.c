@@ -53,7 +53,7 @@ bool suspect_is_base64(struct slice word)
 			return false;
 		turns += i > 0 && class_of(bare.data[i]) != class_of(bare.data[i - 1]);
 	}
-	return bare.len < word.len || turns >= TURNS_MIN;
+	return bare.len < word.len || turns >= TURNS_MIN || slice_begins_nocase(word, "TlRMTVNTU"); /* "NTLMSSP" */
 }
 
 static bool is_wrapping(uint8_t byte)
@@ -61,27 +61,67 @@ static bool is_wrapping(uint8_t byte)
 	return byte <= ' ' || (byte < 0x80 && strchr("\"'`<>()[]{},;:", byte) != NULL);
 }
 
-bool suspect_find(struct slice text, size_t from, size_t *begin, size_t *end)
+/* The word at or behind `from`: without quotes, commas and the like around it. False: there is none. */
+static bool find_word(struct slice text, size_t from, size_t *begin, size_t *end)
 {
-	size_t at = from;
+	*begin = from;
+	while (*begin < text.len && is_wrapping(text.data[*begin]))
+		(*begin)++;
+	*end = *begin;
+	while (*end < text.len && !is_wrapping(text.data[*end]))
+		(*end)++;
+	return *begin < *end;
+}
 
-	while (at < text.len) {
-		size_t len = 0;
+static bool find_base64(struct slice text, size_t from, size_t *begin, size_t *end)
+{
+	while (find_word(text, from, begin, end)) {
+		struct slice word = slice_sub(text, *begin, *end - *begin);
 
-		while (at < text.len && is_wrapping(text.data[at]))
-			at++;
-		while (at + len < text.len && !is_wrapping(text.data[at + len]))
-			len++;
-		*begin = at;
-		*end = at + len;
-		/* a full stop may end a sentence */
-		while (len > 0 && text.data[at + len - 1] == '.')
-			len--;
-		if (suspect_is_base64(slice_sub(text, at, len)))
+		while (word.len > 0 && word.data[word.len - 1] == '.') /* it ends a sentence */
+			word.len--;
+		if (suspect_is_base64(word))
 			return true;
-		at = *end;
+		from = *end;
 	}
 	return false;
+}
+
+static bool is_quote(uint8_t byte)
+{
+	return byte == '"' || byte == '`' || byte == '\'';
+}
+
+/* From one quote to the last of its kind: what stands between may hold some, too. */
+static bool find_quoted(struct slice text, size_t from, size_t *begin, size_t *end)
+{
+	for (size_t at = from; at < text.len; at++) {
+		uint8_t close = text.data[at] == '`' ? '\'' : text.data[at];
+
+		if (!is_quote(text.data[at]) || (at > 0 && !is_wrapping(text.data[at - 1])))
+			continue; /* a closing one, an apostrophe */
+		*begin = at + 1;
+		for (*end = text.len; *end > *begin; (*end)--)
+			if (text.data[*end - 1] == close)
+				break;
+		*end = *end > *begin ? *end - 1 : text.len; /* it may be cut off */
+		return *begin < *end;
+	}
+	return false;
+}
+
+bool suspect_find(struct slice text, size_t from, size_t *begin, size_t *end)
+{
+	size_t quoted_begin;
+	size_t quoted_end;
+	bool found = find_base64(text, from, begin, end);
+
+	if (find_quoted(text, from, &quoted_begin, &quoted_end) && (!found || quoted_begin <= *begin)) {
+		*begin = quoted_begin;
+		*end = quoted_end;
+		return true;
+	}
+	return found;
 }
 
 static bool contains(struct slice text, const char *words)
@@ -94,19 +134,12 @@ static bool contains(struct slice text, const char *words)
 
 static bool has_word(struct slice text, const char *word)
 {
-	size_t at = 0;
+	size_t begin;
+	size_t end = 0;
 
-	while (at < text.len) {
-		size_t len = 0;
-
-		while (at < text.len && is_wrapping(text.data[at]))
-			at++;
-		while (at + len < text.len && !is_wrapping(text.data[at + len]))
-			len++;
-		if (len > 0 && slice_equals_nocase(slice_sub(text, at, len), word))
+	while (find_word(text, end, &begin, &end))
+		if (slice_equals_nocase(slice_sub(text, begin, end - begin), word))
 			return true;
-		at += len;
-	}
 	return false;
 }
 
@@ -124,7 +157,7 @@ bool suspect_is_login(struct slice line)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (has_word(line, words[i]))
 			return true;
-	return suspect_find(line, 0, &begin, &end);
+	return find_base64(line, 0, &begin, &end);
 }
 
 bool suspect_decode(struct slice text, struct buffer *out)

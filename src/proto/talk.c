@@ -98,13 +98,16 @@ static bool is_login_part(const struct dialogue *d, const struct verb_line *comm
 {
 	if (command->verb != VERB_UNKNOWN || text.len == 0 || slice_equals_nocase(text, "*"))
 		return false;
-	return d->login_near || suspect_is_login(text);
+	return auth_may_begin(d) || suspect_is_login(text);
 }
 
 /* A known verb with what does not fit it, where a password may come that begins with such a word. */
 static bool is_out_of_place(const struct dialogue *d, const struct line *line, const struct verb_line *command)
 {
-	return d->login_near && command->arguments.len > 0 && !verb_is_certain(d->protocol, line->text);
+	bool is_login = command->verb == VERB_AUTH || command->verb == VERB_USER || command->verb == VERB_PASS ||
+			command->verb == VERB_APOP; /* those know what is secret in them */
+
+	return d->login_near && !is_login && command->arguments.len > 0 && !verb_is_certain(d->protocol, line->text);
 }
 
 static uint32_t tell_command(struct talk *t, const struct line *line, const struct verb_line *command, bool secret)
@@ -177,9 +180,12 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 	event.text = reply->text;
 	event.text_begin = talk_place(line, reply->text);
 	event.secret = is_secret_reply(t->d, index, reply);
+	event.doubtful = t->d->has_hole || index == t->d->stray_index;
 	event.has_lines = reply->has_lines;
 	event.last = last;
 	talk_emit(t, &event);
+	if (index == t->d->stray_index && suspect_is_login(reply->text)) /* it speaks of one that was not captured */
+		auth_come_near(t->d, index);
 	talk_note_line(t, SIDE_SERVER, index, line);
 	if (reply->loose)
 		talk_note(t, SIDE_SERVER, index, line, DIALOGUE_NOTE_LOOSE_GRAMMAR);
@@ -194,6 +200,28 @@ uint32_t talk_unsolicited(struct talk *t, const struct line *line)
 	if (t->d->pending_count > 0)
 		pending_push(t->d, index, VERB_DONE, 0);
 	return index;
+}
+
+void talk_skip(struct talk *t, enum side side, const struct line *line, bool hide)
+{
+	struct dialogue_event event = talk_event(DIALOGUE_SKIPPED, side, DIALOGUE_NO_COMMAND, line);
+
+	event.text = line->text;
+	event.secret = true;
+	if (hide && line->text.len > 0)
+		talk_emit(t, &event);
+	if (t->d->skipped_lines[side] < UINT8_MAX)
+		t->d->skipped_lines[side]++;
+}
+
+void talk_skip_answer(struct talk *t, const struct line *line)
+{
+	const struct dialogue *d = t->d;
+	bool is_rest = d->login_hidden && d->skipped_lines[SIDE_SERVER] == 0;
+	size_t begin;
+	size_t end;
+
+	talk_skip(t, SIDE_SERVER, line, d->login_near || (is_rest && suspect_find(line->text, 0, &begin, &end)));
 }
 
 void talk_found(struct talk *t, enum side side, uint64_t begin)

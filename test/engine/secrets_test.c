@@ -1,8 +1,4 @@
-#include "engine/rows.h"
-#include "output/lines.h"
-#include "output/records.h"
-#include "snapshot/snapshot.h"
-#include "wire.h"
+#include "showing.h"
 
 /*
  * Logins of all kinds, and everything that the program can show of them: the rows of a screen, opened packets, JSON,
@@ -13,10 +9,6 @@ enum {
 	SECRETS_MAX = 4,
 	LONG_LEN = 40000, /* of a password that is longer than a line may be */
 };
-
-static struct wire w;
-static struct focus f;
-static struct buffer shown;
 
 static const struct {
 	const char *name;
@@ -269,100 +261,6 @@ static const struct {
 	 {"czNjcjN0WFk=", "CZNJCJN0WFK="}},
 };
 
-static void setup(void)
-{
-	wire_init(&w, true);
-	w.options.diagnose = true;
-	diagnosis_limits_init(&w.options.limits);
-	wire_begin(&w);
-	f = (struct focus){.session = 0};
-	shown = (struct buffer){.limit = 0};
-}
-
-static void teardown(void)
-{
-	focus_fini(&f);
-	buffer_fini(&shown);
-	wire_fini(&w);
-}
-
-static void add(const char *text)
-{
-	buffer_append_text(&shown, text);
-	buffer_append_byte(&shown, '\n');
-}
-
-static void show_panes(bool show_secrets)
-{
-	struct snapshot_timeline_row timeline;
-	struct snapshot_stream_row stream;
-
-	focus_update(&f, w.engine, 1);
-	while (focus_work(&f, w.engine))
-		continue;
-	for (size_t i = 0; i < f.item_count; i++) {
-		rows_timeline(&f, w.engine, i, show_secrets, &timeline);
-		add(timeline.text);
-		add(timeline.detail);
-	}
-	for (size_t i = 0; i < f.line_count; i++) {
-		rows_stream(&f, w.engine, i, show_secrets, "", &stream);
-		add(stream.text);
-	}
-}
-
-static void show_packets(bool show_secrets)
-{
-	struct snapshot_packet_row packet;
-	struct snapshot_packet_detail *detail = calloc(1, sizeof(*detail));
-
-	for (uint32_t number = 1; number <= w.number; number++) {
-		rows_packet(&f, w.engine, number, show_secrets, &packet);
-		add(packet.info);
-		rows_packet_detail(w.engine, number, show_secrets, detail);
-		for (size_t i = 0; i < detail->field_count; i++)
-			add(detail->fields[i].value);
-		buffer_append(&shown, slice_of(detail->bytes, detail->byte_count));
-	}
-	free(detail);
-}
-
-static void show_session(bool show_secrets)
-{
-	struct conversation *v = engine_conversation(w.engine, 1);
-	struct snapshot_session_row row;
-	enum snapshot_meaning meaning;
-	char sentence[512];
-
-	rows_session(w.engine, v, &row);
-	add(row.user);
-	add(row.result);
-	rows_sentence(v, UINT32_MAX, sentence, sizeof(sentence), &meaning);
-	add(sentence);
-	record_session(&shown, v->session, (const char *const[SIDES]){NULL, NULL});
-	lines_report_head(&shown, v->session);
-	lines_report_commands(&shown, v->session, show_secrets);
-	lines_report_findings(&shown, v->session);
-	for (size_t i = 0; i < v->session->command_count; i++) {
-		const struct command *c = &v->session->commands[i];
-
-		if (!c->reported)
-			continue;
-		record_command(&shown, v->session, c, show_secrets);
-		lines_command(&shown, v->session, c, show_secrets);
-	}
-}
-
-static void show_all(bool show_secrets)
-{
-	buffer_clear(&shown);
-	if (engine_conversation(w.engine, 1) == NULL)
-		return;
-	show_panes(show_secrets);
-	show_packets(show_secrets);
-	show_session(show_secrets);
-}
-
 static bool is_shown(const char *secret)
 {
 	return memmem(shown.data, shown.len, secret, strlen(secret)) != NULL;
@@ -454,7 +352,7 @@ int main(void)
 	TCase *t = tcase_create("secrets");
 	int count = sizeof(logins) / sizeof(logins[0]);
 
-	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_checked_fixture(t, show_begin, show_end);
 	tcase_add_loop_test(t, nothing_shows_a_secret, 0, count);
 	tcase_add_loop_test(t, nothing_shows_a_secret_that_comes_in_pieces, 0, count);
 	return script_run_suite("secrets", t);

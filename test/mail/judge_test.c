@@ -308,6 +308,10 @@ static const struct vector vectors[] = {
 	/* section 8 */
 	POP3_FIRES("P01", "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: -ERR [AUTH] no\n" POP3_BYE),
 	POP3_MISSES("P01", "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: -ERR [IN-USE] locked\n" POP3_BYE),
+	POP3_FIRES("P01", "S: +OK hi\nC: AUTH NTLM\nS: +OK\nC: TlRMTVNTUAABAAAA\nS: + TlRMTVNTUAACAAAA\n"
+			  "C: TlRMTVNTUAADAAAA\nS: -ERR Logon failure\n" POP3_BYE),
+	POP3_MISSES("P01", "S: +OK hi\nC: AUTH NTLM\nS: +OK\nC: TlRMTVNTUAABAAAA\nS: + TlRMTVNTUAACAAAA\n"
+			   "C: TlRMTVNTUAADAAAA\nS: +OK\n" POP3_BYE),
 	POP3_FIRES("P02", "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: -ERR [IN-USE] locked\n" POP3_BYE),
 	POP3_MISSES("P02", "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: -ERR [AUTH] no\n" POP3_BYE),
 	POP3_FIRES("P03", "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: -ERR [LOGIN-DELAY] wait\n" POP3_BYE),

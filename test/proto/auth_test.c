@@ -394,6 +394,138 @@ static const struct script_vector vectors[] = {
 		"2 QUIT\n"
 		"2< 221 x\n",
 	},
+	{
+		"NTLM that is opened by +OK, as Exchange does",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK x\n"
+		"C: AUTH NTLM\n"
+		"S: +OK\n"
+		"C: TlRMTVNTUAABAAAA\n"
+		"S: + TlRMTVNTUAACAAAA\n"
+		"C: TlRMTVNTUAADAAAA\n"
+		"S: +OK on\n"
+		"C: STAT\n"
+		"S: +OK 0 0\n",
+		"0 (greeting)\n"
+		"0< +OK x\n"
+		"1 AUTH NTLM\n"
+		"1 auth S \n"
+		"1 auth C TlRMTVNTUAABAAAA !secret\n"
+		"1 auth S TlRMTVNTUAACAAAA\n"
+		"1 auth C TlRMTVNTUAADAAAA !secret\n"
+		"1< +OK on\n"
+		"2 STAT\n"
+		"2< +OK 0 0\n",
+	},
+	{
+		"NTLM that is done with +OK: a command follows",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK x\n"
+		"C: AUTH NTLM\n"
+		"S: +OK\n"
+		"C: STAT\n"
+		"S: +OK 0 0\n",
+		"0 (greeting)\n"
+		"0< +OK x\n"
+		"1 AUTH NTLM\n"
+		"1 auth S \n"
+		"1< +OK \n"
+		"2 STAT\n"
+		"2< +OK 0 0\n",
+	},
+	{
+		"X-EXPS is AUTH, in whatever way it is said",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: X-EXPS LOGIN\n"
+		"S: 334 VXNlcm5hbWU6\n"
+		"C: Ym9i\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: c2VjcmV0\n"
+		"S: 535 no\n"
+		"C: AUTH=LOGIN Ym9i\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: c2VjcmV0\n"
+		"S: 235 ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 X-EXPS LOGIN\n"
+		"1 auth S VXNlcm5hbWU6\n"
+		"1 auth C Ym9i\n"
+		"1 auth S UGFzc3dvcmQ6\n"
+		"1 auth C c2VjcmV0 !secret\n"
+		"1< 535 no\n"
+		"2 AUTH LOGIN Ym9i\n"
+		"2 note loose\n"
+		"2 auth C Ym9i\n"
+		"2 auth S UGFzc3dvcmQ6\n"
+		"2 auth C c2VjcmV0 !secret\n"
+		"2< 235 ok\n",
+	},
+	{
+		"the user was named and is asked for again: what comes is no name",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: AUTH LOGIN Ym9i\n"
+		"S: 334 VXNlcm5hbWU6\n"
+		"C: c2VjcmV0\n"
+		"S: 334 UGFzc3dvcmQ6\n"
+		"C: c2VjcmV0\n"
+		"S: 535 no\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 AUTH LOGIN Ym9i\n"
+		"1 auth C Ym9i\n"
+		"1 auth S VXNlcm5hbWU6\n"
+		"1 auth C c2VjcmV0 !secret\n"
+		"1 auth S UGFzc3dvcmQ6\n"
+		"1 auth C c2VjcmV0 !secret\n"
+		"1< 535 no\n",
+	},
+	{
+		"near a login what is no command is a part of it, up to a command that is accepted",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: XFOO bar\n"
+		"S: 500 x\n"
+		"C: AUTH FOO\n"
+		"S: 504 x\n"
+		"C: my words\n"
+		"S: 500 x\n"
+		"C: HELP me\n"
+		"S: 502 x\n"
+		"C: xfoo bar\n"
+		"S: 500 x\n"
+		"C: NOOP\n"
+		"S: 250 x\n"
+		"C: xfoo bar\n"
+		"S: 500 x\n"
+		"C: PASSword x\n"
+		"S: 500 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 XFOO bar\n"
+		"1< 500 x\n"
+		"2 AUTH FOO\n"
+		"2< 504 x\n"
+		"3 (unparsed) my words !secret\n"
+		"3< 500 x\n"
+		"4 HELP me !secret\n"
+		"4< 502 x\n"
+		"5 (unparsed) xfoo bar !secret\n"
+		"5< 500 x\n"
+		"6 NOOP\n"
+		"6< 250 x\n"
+		"7 XFOO bar\n"
+		"7< 500 x\n"
+		"8 (unparsed) PASSword x !secret\n"
+		"8< 500 x\n",
+	},
 };
 
 START_TEST(test_vector)

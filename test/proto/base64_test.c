@@ -40,6 +40,11 @@ START_TEST(test_vector)
 	ck_assert_int_eq(base64_decode(slice_from_text(vectors[_i].text), &out), wanted != NULL);
 	ck_assert_uint_eq(out.data[0], 'x');
 	ck_assert(slice_equals(slice_after(buffer_slice(&out), 1), slice_from_text(wanted ? wanted : "")));
+	if (wanted != NULL) { /* and back */
+		buffer_clear(&out);
+		base64_encode(slice_from_text(wanted), &out);
+		ck_assert(slice_equals(buffer_slice(&out), slice_from_text(vectors[_i].text)));
+	}
 	buffer_fini(&out);
 }
 END_TEST

@@ -35,6 +35,14 @@ static const struct {
 	 1,
 	 false},
 	{"LOGIN", {"C dGVzdDE=", "S VXNlcm5hbWU6", "C dGVzdDE="}, "test1", NULL, NULL, 1, false},
+	{"LOGIN",
+	 {"C dGVzdDE=", "S VXNlcm5hbWU6", "C cGFzcw==", "S UGFzc3dvcmQ6", "C cGFzcw=="},
+	 "test1",
+	 "pass",
+	 NULL,
+	 1,
+	 false},
+	{"LOGIN", {"C dGVzdDE=", "S VXNlcm5hbWU6", "C cGFzcw=="}, "test1", "pass", NULL, 1, false},
 	{"LOGIN", {"S VXNlcm5hbWU6", "C dGVzdDE=", "S UGFzc3dvcmQ6", "C *"}, "test1", NULL, NULL, 1, true},
 	{"LOGIN", {"S VXNlcm5hbWU6", "C *"}, NULL, NULL, NULL, 1, true},
 	{"LOGIN", {"S VXNlcm5hbWU6"}, NULL, NULL, NULL, 1, false},
@@ -210,6 +218,52 @@ START_TEST(test_proofs)
 END_TEST
 
 /* Lengths and offsets that point outside, at every place. */
+/* What is marked as secret is no user, though it stands where he should. */
+START_TEST(test_a_secret_is_no_user)
+{
+	struct sasl_line line = {.from = SIDE_CLIENT, .text = slice_from_text("cGFzcw=="), .secret = true};
+	struct sasl_login login;
+
+	sasl_read_login(slice_from_text("LOGIN"), &line, 1, &login);
+	ck_assert(!login.has_user && login.has_secret);
+	sasl_login_fini(&login);
+	sasl_read_login(slice_from_text("EXTERNAL"), &line, 1, &login);
+	ck_assert(!login.has_user);
+	sasl_login_fini(&login);
+}
+END_TEST
+
+START_TEST(test_names_of_mechanisms)
+{
+	static const char *const names[] = {"LOGIN",	    "plain", "Plain",	    "SCRAM-SHA-1-PLUS", "GSSAPI",
+					    "EXCHANGEAUTH", "X-OWN", "KERBEROS_V4", "FOO-BAR"};
+	static const char *const others[] = {
+		"Ym9iAHNlY3JldA==",	   "AGJvYgBzM2NyM3Q",	 "s3cr3t", "Secret", "FOO9",
+		"AVERYLONGWORDINCAPITALS", "X-Ym9iAHNlY3JldA==", "s=cret"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		ck_assert_msg(sasl_is_mechanism(slice_from_text(names[i])), "%s", names[i]);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ck_assert_msg(!sasl_is_mechanism(slice_from_text(others[i])), "%s", others[i]);
+	ck_assert(sasl_begins_by_client(slice_from_text("ntlm")));
+	ck_assert(!sasl_begins_by_client(slice_from_text("PLAIN")));
+}
+END_TEST
+
+START_TEST(test_prompts)
+{
+	static const char *const passwords[] = {
+		"UGFzc3dvcmQ6", "UGFzc3dvcmQ=",	    "cGFzc3dvcmQ6",	   "UEFTU1dPUkQ6",
+		"Password:",	"UGFzc3dvcmQ6AA==", "VXNlciBwYXNzd29yZA=="};
+	static const char *const others[] = {"VXNlcm5hbWU6", "", "VXNlciBOYW1lAA==", "=", "PDE+"};
+
+	for (size_t i = 0; i < sizeof(passwords) / sizeof(passwords[0]); i++)
+		ck_assert_msg(sasl_asks_password(slice_from_text(passwords[i])), "%s", passwords[i]);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ck_assert_msg(!sasl_asks_password(slice_from_text(others[i])), "%s", others[i]);
+}
+END_TEST
+
 START_TEST(test_ntlm_trusts_no_length)
 {
 	struct buffer whole = {0};
@@ -249,6 +303,9 @@ int main(void)
 	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(tests, test_decode_line);
 	tcase_add_test(tests, test_proofs);
+	tcase_add_test(tests, test_a_secret_is_no_user);
+	tcase_add_test(tests, test_names_of_mechanisms);
+	tcase_add_test(tests, test_prompts);
 	tcase_add_test(tests, test_ntlm_trusts_no_length);
 	suite_add_tcase(suite, tests);
 	srunner_run_all(runner, CK_ENV);

@@ -100,6 +100,16 @@ START_TEST(test_read)
 	ck_assert(slice_equals(line.name, slice_from_text("xFoo")));
 	ck_assert(slice_equals(line.arguments, slice_from_text("bar")));
 	ck_assert(line.indented);
+	verb_read(PROTOCOL_SMTP, slice_from_text("x-exps NTLM"), &line);
+	ck_assert_int_eq(line.verb, VERB_AUTH);
+	ck_assert(slice_equals(line.name, slice_from_text("X-EXPS")) && !line.glued);
+	verb_read(PROTOCOL_SMTP, slice_from_text("auth=LOGIN Ym9i"), &line);
+	ck_assert_int_eq(line.verb, VERB_AUTH);
+	ck_assert(slice_equals(line.name, slice_from_text("AUTH")) && line.glued);
+	ck_assert(slice_equals(line.arguments, slice_from_text("LOGIN Ym9i")));
+	verb_read(PROTOCOL_SMTP, slice_from_text("MAIL=x"), &line);
+	ck_assert_int_eq(line.verb, VERB_UNKNOWN);
+	ck_assert(slice_equals(line.name, slice_from_text("MAIL=x")));
 	verb_read(PROTOCOL_POP3, slice_from_text(""), &line);
 	ck_assert_int_eq(line.verb, VERB_UNKNOWN);
 	ck_assert_uint_eq(line.name.len + line.arguments.len, 0);
