@@ -75,6 +75,14 @@ static bool find_brackets(struct slice s, bool heeds_quotes, size_t *begin, size
 	return false;
 }
 
+/* "<user@host>" at the start and no quote anywhere: nearly always. */
+static bool is_usual(struct slice s, size_t *end)
+{
+	*end = slice_find(s, '>');
+	return s.data[0] == '<' && *end < s.len && slice_find(s, '"') == s.len &&
+	       slice_find(slice_sub(s, 1, *end - 1), '<') == *end - 1;
+}
+
 /* A quote without its partner: quotes mean nothing then. */
 static bool has_open_quote(struct slice s)
 {
@@ -102,17 +110,19 @@ static struct slice without_route(struct slice address)
 bool address_read_path(struct slice arguments, struct address_path *path)
 {
 	struct slice rest;
-	size_t begin;
+	size_t begin = 0;
 	size_t end;
 	size_t len;
+	bool is_plain;
 	bool is_open;
 
 	*path = (struct address_path){.loose = false};
 	rest = behind_keyword(arguments, &path->loose);
 	if (rest.len == 0)
 		return false;
-	is_open = has_open_quote(rest);
-	if (find_brackets(rest, !is_open, &begin, &end)) {
+	is_plain = is_usual(rest, &end);
+	is_open = !is_plain && has_open_quote(rest);
+	if (is_plain || find_brackets(rest, !is_open, &begin, &end)) {
 		path->address = slice_trim(slice_sub(rest, begin + 1, end - begin - 1));
 		path->loose |= begin > 0 || is_open;
 		rest = slice_after(rest, end + 1);

@@ -375,6 +375,8 @@ bool sasl_is_proof(struct slice text)
 {
 	static const char *const beginnings[] = {"cnNwYXV0aD", "dj0", "dj1"};
 
+	if (text.len == 0 || (text.data[0] != 'c' && text.data[0] != 'd')) /* nearly always */
+		return false;
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
 		if (slice_equals(slice_sub(text, 0, strlen(beginnings[i])), slice_from_text(beginnings[i])))
 			return true;
