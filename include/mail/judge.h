@@ -14,6 +14,9 @@ enum {
 	JUDGE_TRANSACTIONS_MAX = 8,
 };
 
+/* The finding is about what happened at command `index`, and the mail that it belongs to. */
+void judge_place(const struct session *s, struct finding *f, uint32_t index);
+
 /* judge_reply.c: what a reply's codes and words mean (sections 4, 5, 8 of the catalogue). */
 void judge_reply(struct session *s, struct command *c);
 
@@ -34,6 +37,7 @@ struct judge_talk {
 	bool has_ehlo_failed;
 	bool has_quit;		 /* was said */
 	bool has_goodbye;	 /* and answered */
+	bool has_dismissal;	 /* 221 or 421 came, or 554 was the last word */
 	bool has_more;		 /* than hello, NOOP, RSET and QUIT was said */
 	bool has_refusal;	 /* something was refused */
 	bool has_loose_dot;	 /* in the mail before */
@@ -43,6 +47,7 @@ struct judge_talk {
 	bool is_refused;	 /* the last command was */
 	bool is_body_open;	 /* a mail's data are passing */
 	uint8_t offers;		 /* enum offer */
+	uint8_t foreign;	 /* enum foreign: what the client said first is no mail */
 	uint8_t open_phase;	 /* of the first command that was never answered */
 	uint8_t last_phase;	 /* of the last that was */
 	uint32_t ehlo_packets[2];

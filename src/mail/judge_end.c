@@ -146,12 +146,25 @@ static bool was_idle_too_long(const struct session *s)
 	       s->watch->closing_ns >= s->diagnosis->limits->idle_pop3_ns;
 }
 
+/* The mail that was on its way. */
+static uint32_t unfinished_mail(const struct session *s)
+{
+	const struct mail *m = s->mail_count > 0 ? s->mails[s->mail_count - 1] : NULL;
+
+	return m != NULL && (m->outcome == MAIL_ABORTED || m->outcome == MAIL_UNANSWERED) ? m->number : 0;
+}
+
 static void judge_server_left(struct session *s)
 {
 	bool is_reset = s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_SERVER];
 	enum rule rule = was_idle_too_long(s) ? RULE_P16 : is_reset ? RULE_N15 : RULE_N17;
-	struct finding *f = judge_add(s, rule, rule == RULE_N15, judge_last_phase(s), NULL);
+	struct finding *f;
 
+	if (rule == RULE_N17 && s->diagnosis->talk.has_dismissal)
+		return; /* it was told */
+	f = judge_add(s, rule, rule == RULE_N15, judge_last_phase(s), NULL);
+	if (f != NULL)
+		f->mail = unfinished_mail(s);
 	add_watched(f, s, SIDE_SERVER, is_reset ? WATCH_RST : WATCH_FIN);
 	say_end(s, f,
 		is_reset ? "server reset the connection without a word"
@@ -163,6 +176,8 @@ static void judge_client_left(struct session *s)
 	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !s->diagnosis->talk.is_body_open;
 	struct finding *f = judge_add(s, RULE_N18, !is_served && s->mails_total > 0, judge_last_phase(s), NULL);
 
+	if (f != NULL)
+		f->mail = unfinished_mail(s);
 	add_watched(f, s, SIDE_CLIENT, WATCH_FIN);
 	add_watched(f, s, SIDE_CLIENT, WATCH_RST);
 	say_end(s, f, "client left without QUIT");
@@ -170,6 +185,8 @@ static void judge_client_left(struct session *s)
 
 static void judge_goodbye(struct session *s)
 {
+	if (diagnosis_has(s, RULE_S48) || diagnosis_has(s, RULE_P22) || diagnosis_has(s, RULE_T06))
+		return; /* that tells more */
 	if (s->diagnosis->talk.has_quit || s->state == SESSION_OPEN || !diagnosis_is_whole(s) ||
 	    judge_was_told_to_go(s))
 		return;
