@@ -15,6 +15,9 @@ enum {
 	JUDGE_PROBES_MAX = 64,
 };
 
+/* The finding is about what happened at command `index`, and the mail that it belongs to. */
+void judge_place(const struct session *s, struct finding *f, uint32_t index);
+
 /* judge_reply.c: what a reply's codes and words mean (sections 4, 5, 8 of the catalogue). */
 void judge_reply(struct session *s, struct command *c);
 
@@ -35,6 +38,7 @@ struct judge_talk {
 	bool has_ehlo_failed;
 	bool has_quit;		 /* was said */
 	bool has_goodbye;	 /* and answered */
+	bool has_dismissal;	 /* 221 or 421 came, or 554 was the last word */
 	bool has_more;		 /* than hello, NOOP, RSET and QUIT was said */
 	bool has_refusal;	 /* something was refused */
 	bool is_turned_away;	 /* the greeting was a refusal */
@@ -46,6 +50,7 @@ struct judge_talk {
 	bool is_refused;	 /* the last command was */
 	bool is_body_open;	 /* a mail's data are passing */
 	uint8_t offers;		 /* enum offer */
+	uint8_t foreign;	 /* enum foreign: what the client said first is no mail */
 	uint8_t open_phase;	 /* of the first command that was never answered */
 	uint8_t last_phase;	 /* of the last that was */
 	uint32_t ehlo_packets[2];

@@ -338,8 +338,8 @@ static void flow_end(void *ctx, struct flow *f)
 	history_session(e->history, v->session);
 	diagnosis_finish(v->session);
 	v->session->watch = NULL;
-	for (size_t i = 0; i < diagnosis_count(v->session); i++)
-		e->counters.findings[diagnosis_finding(v->session, i)->severity]++;
+	if (diagnosis_root(v->session) != NULL)
+		e->counters.findings[diagnosis_root(v->session)->severity]++;
 	f->owner = NULL;
 	e->counters.sessions_failed += rows_failed(v->session);
 	if (e->options.keep)

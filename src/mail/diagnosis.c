@@ -189,12 +189,13 @@ static bool is_better_root(const struct finding *f, const struct finding *root)
 	return order < rule_row((enum rule)root->rule)->order;
 }
 
+/* That a mail was delivered is the cause of nothing. */
 static struct finding *find_root(const struct diagnosis *d)
 {
 	struct finding *root = NULL;
 
 	for (size_t i = 0; i < d->count; i++)
-		if (is_better_root(&d->findings[i], root))
+		if (d->findings[i].rule != RULE_S60 && is_better_root(&d->findings[i], root))
 			root = &d->findings[i];
 	return root;
 }
@@ -345,6 +346,16 @@ struct finding *judge_add(struct session *s, enum rule rule, bool is_permanent, 
 		diagnosis_add_packet(f, at->packet);
 	}
 	return f;
+}
+
+void judge_place(const struct session *s, struct finding *f, uint32_t index)
+{
+	const struct command *c = session_command(s, index);
+
+	if (f == NULL || c == NULL)
+		return;
+	f->index = index;
+	f->mail = c->mail != 0 ? c->mail : s->receiving != NULL ? s->receiving->number : 0;
 }
 
 bool judge_is_seen(const struct session *s)

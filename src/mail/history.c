@@ -403,7 +403,7 @@ static bool has_news(const struct session *s, const struct trace *t)
 
 static void judge_polling(struct session *s, struct trace *t)
 {
-	int64_t limit_ns = 60 * CLOCK_NS_PER_S;
+	int64_t limit_ns = s->diagnosis->limits->pop3_poll_ns;
 	struct finding *f;
 
 	if (has_news(s, t)) {

@@ -157,12 +157,25 @@ static bool judge_cut_short(struct session *s, struct finding *f, const char *wh
 	return true;
 }
 
+/* The mail that was on its way. */
+static uint32_t unfinished_mail(const struct session *s)
+{
+	const struct mail *m = s->mail_count > 0 ? s->mails[s->mail_count - 1] : NULL;
+
+	return m != NULL && (m->outcome == MAIL_ABORTED || m->outcome == MAIL_UNANSWERED) ? m->number : 0;
+}
+
 static void judge_server_left(struct session *s)
 {
 	bool is_reset = s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_SERVER];
 	enum rule rule = was_idle_too_long(s) ? RULE_P16 : is_reset ? RULE_N15 : RULE_N17;
-	struct finding *f = judge_add(s, rule, rule == RULE_N15, judge_last_phase(s), NULL);
+	struct finding *f;
 
+	if (rule == RULE_N17 && s->diagnosis->talk.has_dismissal)
+		return; /* it was told */
+	f = judge_add(s, rule, rule == RULE_N15, judge_last_phase(s), NULL);
+	if (f != NULL)
+		f->mail = unfinished_mail(s);
 	add_watched(f, s, SIDE_SERVER, is_reset ? WATCH_RST : WATCH_FIN);
 	if (judge_cut_short(s, f, is_reset ? "server reset the connection" : "server closed the connection"))
 		return;
@@ -176,6 +189,8 @@ static void judge_client_left(struct session *s)
 	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !s->diagnosis->talk.is_body_open;
 	struct finding *f = judge_add(s, RULE_N18, !is_served && s->mails_total > 0, judge_last_phase(s), NULL);
 
+	if (f != NULL)
+		f->mail = unfinished_mail(s);
 	add_watched(f, s, SIDE_CLIENT, WATCH_FIN);
 	add_watched(f, s, SIDE_CLIENT, WATCH_RST);
 	if (!judge_cut_short(s, f, "client left"))
@@ -184,6 +199,8 @@ static void judge_client_left(struct session *s)
 
 static void judge_goodbye(struct session *s)
 {
+	if (diagnosis_has(s, RULE_S48) || diagnosis_has(s, RULE_P22) || diagnosis_has(s, RULE_T06))
+		return; /* that tells more */
 	if (s->diagnosis->talk.has_quit || s->state == SESSION_OPEN || !diagnosis_is_whole(s) ||
 	    judge_was_told_to_go(s))
 		return;

@@ -66,7 +66,14 @@ struct reply_rule {
 #define WORDS_HELO     "helo|ehlo"
 #define WORDS_LOOP     "loop|too many hops|hop count"
 #define WORDS_BARE     "bare <lf>|bare lf|bare newline|bare <cr>|bare cr|line ending"
-#define WORDS_TIMEOUT  "timeout|timed out|time-out|idle|inactiv"
+#define WORDS_NO_MAIL                                                                                                  \
+	"no such|no message|out of range|invalid message|bad message|nonexistent|does not exist|not found|"            \
+	"deleted|only |no more messages|unknown message|there is no|there are|no mail"
+#define WORDS_NO_COMMAND                                                                                               \
+	"no such command|unknown command|not implemented|unimplemented|unrecogni|unsupported|not supported|invalid "   \
+	"command|"                                                                                                     \
+	"bad command|command unknown|syntax"
+#define WORDS_TIMEOUT "timeout|timed out|time-out|idle|inactiv"
 
 static const struct reply_rule smtp_rules[] = {
 	/* the door */
@@ -175,7 +182,8 @@ static const struct reply_rule smtp_rules[] = {
 	{AT_RCPT, "450", NULL, NULL, RULE_S17},
 	{AT_TRANSFER, "4", NULL, NULL, RULE_S28},
 	{AT_MAIL, "5", NULL, NULL, RULE_S10},
-	{AT_DATA | AT_MESSAGE, "5", NULL, NULL, RULE_S26},
+	{AT_DATA, "5", NULL, NULL, RULE_S22},
+	{AT_MESSAGE, "5", NULL, NULL, RULE_S26},
 };
 
 static const struct reply_rule pop3_rules[] = {
@@ -380,7 +388,7 @@ static bool is_strange_mechanism(const struct session *s, const struct command *
 {
 	struct slice offered = s->diagnosis->talk.mechanisms;
 
-	if (offered.len == 0 || c->extra == NULL || c->extra->mechanism.len == 0)
+	if (offered.len == 0 || !judge_is_verb(c, "AUTH") || c->extra == NULL || c->extra->mechanism.len == 0)
 		return false;
 	for (size_t at = 0; at < offered.len;) {
 		struct slice word = slice_after(offered, at);
@@ -423,6 +431,23 @@ static enum rule refine_sender(const struct session *s, const struct command *c,
 	return rule;
 }
 
+/* Why a mail was not given, or not deleted: there is none of that number, the server does not know the command, or has
+ * trouble of its own. */
+static enum rule refine_number(const struct session *s, const struct command *c)
+{
+	size_t digits;
+	uint64_t number = slice_decimal(command_arguments(c), &digits);
+	const struct session_mailbox *box = &s->mailbox;
+
+	if (digits > 0 && (number == 0 || (box->known && number > box->messages)))
+		return RULE_P25;
+	if (fits_words(reply_text(c->last_reply), WORDS_NO_COMMAND))
+		return RULE_S47;
+	if (fits_words(reply_text(c->last_reply), WORDS_NO_MAIL))
+		return RULE_P25;
+	return RULE_P04;
+}
+
 /* Some rules look at more than the reply. */
 static enum rule refine(const struct session *s, const struct command *c, enum rule rule)
 {
@@ -433,8 +458,10 @@ static enum rule refine(const struct session *s, const struct command *c, enum r
 		return RULE_A03;
 	if (rule == RULE_S28 && is_behind_silence(s, c))
 		return RULE_S03;
-	if (rule == RULE_S22 && s->diagnosis->talk.recipients_accepted > 0)
-		return c->last_reply->code[0] == '5' && c->last_reply->code[2] == '3' ? RULE_S46 : RULE_S26;
+	if (rule == RULE_S22 && s->diagnosis->talk.recipients_accepted > 0 && c->last_reply->code[2] == '3')
+		return RULE_S46;
+	if (rule == RULE_P25)
+		return refine_number(s, c);
 	if (rule == RULE_P23 && s->user.len > 0)
 		return RULE_S47;
 	return rule;
@@ -479,6 +506,10 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 	else
 		diagnosis_say(s, f, "The server refused %s: %s%s%.*s", what, quote, meaning.len > 0 ? " - " : "",
 			      (int)meaning.len, (const char *)meaning.data);
+	if (f != NULL && rule == RULE_S60)
+		f->phase = PHASE_NONE; /* it is over */
+	if (f != NULL && rule == RULE_S22 && s->diagnosis->talk.recipients_accepted > 0)
+		f->severity = r->code[0] == '4' ? SEVERITY_WARNING : SEVERITY_CRITICAL; /* nothing else is the cause */
 }
 
 /* The words of a server that is known come before the general table. */
@@ -512,6 +543,12 @@ static bool is_about_mailbox(const struct reply *r)
 	return r->enhanced_len > 2 && (r->enhanced[2] == '1' || r->enhanced[2] == '2');
 }
 
+/* A server that speaks in clear does not know what to make of the client's hello: see T06. */
+static bool is_about_tls(const struct session *s, const struct command *c)
+{
+	return c->kind == KIND_UNSOLICITED && s->tls_begin[SIDE_CLIENT] != UINT64_MAX;
+}
+
 static void judge_smtp(struct session *s, struct command *c, const struct reply *r)
 {
 	enum where where = recipient_of(s, c, r) != NULL && is_about_mailbox(r) ? AT_RCPT : place_of_smtp(c);
@@ -524,7 +561,7 @@ static void judge_smtp(struct session *s, struct command *c, const struct reply 
 			add_refusal(s, c, r, RULE_S60, nothing);
 	} else {
 		for (size_t i = 0; i < sizeof(smtp_rules) / sizeof(smtp_rules[0]); i++)
-			if (fits(&smtp_rules[i], where, r)) {
+			if (fits(&smtp_rules[i], where, r) && !(smtp_rules[i].rule == RULE_S47 && is_about_tls(s, c))) {
 				add_refusal(s, c, r, refine(s, c, smtp_rules[i].rule), nothing);
 				return;
 			}

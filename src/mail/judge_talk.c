@@ -8,6 +8,7 @@
 #include "base/commands.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
+#include "proto/foreign.h"
 
 enum {
 	HARVEST_MIN = 10,	/* refused recipients that make a dictionary attack */
@@ -41,6 +42,7 @@ static void judge_bad_reply(struct session *s, const struct dialogue_event *even
 	struct finding *f = judge_add(s, is_list ? RULE_P15 : RULE_S55, false,
 				      c != NULL ? phase_of_command(s, c) : PHASE_NONE, last);
 
+	judge_place(s, f, event->index);
 	if (is_list)
 		diagnosis_say(s, f, "The answer to %.*s has no end: the next reply follows at once", (int)c->verb_len,
 			      (const char *)c->verb);
@@ -59,6 +61,7 @@ static void judge_line_end(struct session *s, const struct dialogue_event *event
 	if (s->protocol == PROTOCOL_POP3 || event->side == SIDE_SERVER || diagnosis_has(s, RULE_S38))
 		return;
 	f = judge_add(s, RULE_S38, false, PHASE_NONE, last);
+	judge_place(s, f, event->index);
 	diagnosis_say(s, f, "The client ends lines with a bare %s", event->note == DIALOGUE_NOTE_BARE_LF ? "LF" : "CR");
 }
 
@@ -71,6 +74,7 @@ static void judge_chunk_grammar(struct session *s, const struct dialogue_event *
 	if (c == NULL || c->kind != KIND_BDAT)
 		return;
 	f = judge_add(s, RULE_S42, true, PHASE_BODY, last);
+	judge_place(s, f, event->index);
 	diagnosis_say(s, f, "The length of a chunk cannot be read: BDAT %.*s", (int)mask_shown_len(c),
 		      (const char *)c->arguments);
 }
@@ -97,6 +101,7 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		break;
 	case DIALOGUE_NOTE_LONG_LINE:
 		f = judge_add(s, RULE_S43, false, PHASE_NONE, last);
+		judge_place(s, f, event->index);
 		diagnosis_say(s, f, "The %s sent a line of more than %d bytes", judge_side_name(event->side),
 			      DIALOGUE_LINE_MAX);
 		break;
@@ -216,6 +221,7 @@ static void judge_command_line(struct session *s, const struct dialogue_event *e
 
 	if (event->side != SIDE_CLIENT || s->protocol == PROTOCOL_POP3 || event->truncated ||
 	    slice_equals(event->verb, slice_from_text("AUTH")) ||
+	    slice_equals(event->verb, slice_from_text("X-EXPS")) ||
 	    slice_equals(event->verb, slice_from_text("(message)")) ||
 	    len <= (is_path ? MAIL_LINE_MAX : COMMAND_LINE_MAX) || diagnosis_has(s, RULE_S43))
 		return;
@@ -534,6 +540,34 @@ static void note_phase(struct session *s, const struct command *c)
 		t->open_phase = (uint8_t)phase;
 }
 
+/* The codes behind which a server may close (RFC 5321 section 4.2.2, RFC 7504). */
+static bool is_dismissal(const struct reply *r)
+{
+	static const char codes[][4] = {"221", "421", "521", "554"};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (memcmp(r->code, codes[i], 3) == 0)
+			return true;
+	return false;
+}
+
+/* What the client said first, to a server that does speak a protocol of mail. */
+static void note_foreign(struct session *s, const struct command *c)
+{
+	struct buffer said = {0};
+	bool is_first = s->first_index + (uint32_t)(c - s->commands) == 1;
+
+	if (!is_first || c->kind != KIND_OTHER || s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
+		return;
+	if (!slice_equals(command_verb(c), slice_from_text("(unparsed)"))) {
+		buffer_append(&said, command_verb(c));
+		buffer_append_byte(&said, ' ');
+	}
+	buffer_append(&said, command_arguments(c));
+	talk_of(s)->foreign = (uint8_t)foreign_recognise(buffer_slice(&said));
+	buffer_fini(&said);
+}
+
 static void note_command(struct session *s, const struct command *c)
 {
 	struct judge_talk *t = talk_of(s);
@@ -542,10 +576,13 @@ static void note_command(struct session *s, const struct command *c)
 	if (c->kind == KIND_GREETING)
 		t->is_turned_away = is_no(c);
 	t->is_cut_short = t->is_cut_short && !c->done;
+	note_foreign(s, c);
 	if (c->kind == KIND_QUIT) {
 		t->has_quit = true;
 		t->has_goodbye = is_yes(c);
 	}
+	if (c->last_reply != NULL && c->last_reply->code_len == 3)
+		t->has_dismissal = is_dismissal(c->last_reply);
 	if (c->kind == KIND_MAIL)
 		t->recipients_accepted = t->recipients_refused = 0;
 	if (c->kind == KIND_MESSAGE) {
@@ -611,6 +648,15 @@ static void judge_probe(struct session *s)
 	}
 }
 
+/* A byte or two that are no text, as of telnet, do not make a foreigner of one who goes on with mail. */
+static bool is_foreign_client(const struct session *s)
+{
+	const struct judge_talk *t = &s->diagnosis->talk;
+
+	return t->foreign == FOREIGN_HTTP || t->foreign == FOREIGN_SSH ||
+	       (t->foreign == FOREIGN_BINARY && !t->has_offers && s->user.len == 0 && s->mails_total == 0);
+}
+
 static void judge_foreign(struct session *s)
 {
 	bool is_pop3 = s->port_protocol == PROTOCOL_POP3;
@@ -622,6 +668,10 @@ static void judge_foreign(struct session *s)
 		f = diagnosis_add(s, is_pop3 ? RULE_P22 : RULE_S48, false, NULL);
 		diagnosis_say(s, f, "Port %u is one of mail, but %s is spoken there", s->side[SIDE_SERVER].port,
 			      s->speaks);
+	} else if (is_foreign_client(s)) {
+		f = diagnosis_add(s, s->protocol == PROTOCOL_POP3 ? RULE_P22 : RULE_S48, false, NULL);
+		diagnosis_say(s, f, "The server of port %u speaks a protocol of mail, but its client speaks %s",
+			      s->side[SIDE_SERVER].port, foreign_name((enum foreign)talk_of(s)->foreign));
 	} else if (is_pop3 && s->protocol == PROTOCOL_SMTP) {
 		f = diagnosis_add(s, RULE_P22, false, NULL);
 		diagnosis_say(s, f, "Port %u is one of POP3, but SMTP is spoken there", s->side[SIDE_SERVER].port);

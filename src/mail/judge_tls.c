@@ -41,6 +41,16 @@ static bool is_answer_to_text(const struct session *s, const struct tls_event *e
 	return event->side == SIDE_SERVER && !t->has_hello[SIDE_CLIENT] && !t->is_accepted && s->command_count > 0;
 }
 
+/* The client's TLS met a server that speaks in clear: what it makes of that is no handshake that failed. See
+ * judge_clear_port. */
+static bool is_about_text(const struct session *s, const struct tls_event *event)
+{
+	const struct judge_tls *t = &s->diagnosis->tls;
+
+	return event->side == SIDE_CLIENT && !t->has_hello[SIDE_SERVER] && !t->is_accepted &&
+	       s->tls_begin[SIDE_SERVER] == UINT64_MAX;
+}
+
 static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
 	struct judge_tls *t = &s->diagnosis->tls;
@@ -52,7 +62,7 @@ static void judge_alert(struct session *s, const struct tls_event *event, const 
 		t->is_closed = t->is_closed || event->description == TLS_ALERT_CLOSE_NOTIFY;
 		return;
 	}
-	if (t->has_failed)
+	if (t->has_failed || is_about_text(s, event))
 		return;
 	t->has_failed = true;
 	if (is_answer_to_text(s, event)) {

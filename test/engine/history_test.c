@@ -313,6 +313,17 @@ START_TEST(a_mailbox_without_news_is_asked_too_often)
 }
 END_TEST
 
+/* What is often is a setting: pop3_poll_time. */
+START_TEST(how_often_is_too_often_can_be_set)
+{
+	engine_free(w.engine);
+	w.options.limits.pop3_poll_ns = (_i == 0 ? 9 : 100) * CLOCK_NS_PER_S;
+	wire_begin(&w);
+	poll_every(_i == 0 ? 10 : 90);
+	finish(_i == 0 ? "1\n2\n3\n4\n5\n6\n" : "1\n2\n3\n4\n5 P17 notice\n6 P17 notice\n");
+}
+END_TEST
+
 START_TEST(a_mailbox_without_news_may_be_asked_now_and_then)
 {
 	poll_every(90);
@@ -423,6 +434,7 @@ static void add_mailboxes(TCase *t)
 	tcase_add_test(t, two_sessions_are_cut_by_the_capture);
 	tcase_add_test(t, two_sessions_break_off_in_different_mails);
 	tcase_add_test(t, a_mailbox_without_news_is_asked_too_often);
+	tcase_add_loop_test(t, how_often_is_too_often_can_be_set, 0, 2);
 	tcase_add_test(t, a_mailbox_without_news_may_be_asked_now_and_then);
 	tcase_add_test(t, a_locked_mailbox_names_who_holds_it);
 }

@@ -17,12 +17,4 @@ static const char *const covered_on_the_wire[] = {"C01", "C03", "C05", "N01", "N
 static const char *const covered_across_sessions[] = {"S32", "S35", "S52", "S53", "S54",
 						      "P09", "P10", "P13", "P17", NULL};
 
-/* Not built, and why. */
-static const struct {
-	const char *rule;
-	const char *reason;
-} covered_by_nothing[] = {
-	{"T09", "what follows the handshake is encrypted"},
-};
-
 #endif
