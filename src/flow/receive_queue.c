@@ -43,14 +43,21 @@ static void drop(struct receive_queue *q, struct waiting *w)
 	free(w);
 }
 
+/* A balanced tree is not deep. */
+static void free_below(struct waiting *w)
+{
+	if (w == NULL)
+		return;
+	free_below(RB_LEFT(w, link));
+	free_below(RB_RIGHT(w, link));
+	free(w);
+}
+
 void receive_queue_free(struct receive_queue *q)
 {
-	struct waiting *w;
-
 	if (q == NULL)
 		return;
-	while ((w = RB_ROOT(&q->tree)) != NULL)
-		drop(q, w);
+	free_below(RB_ROOT(&q->tree));
 	free(q);
 }
 

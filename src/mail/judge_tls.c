@@ -48,7 +48,7 @@ static bool is_about_text(const struct session *s, const struct tls_event *event
 	const struct judge_tls *t = &s->diagnosis->tls;
 
 	return event->side == SIDE_CLIENT && !t->has_hello[SIDE_SERVER] && !t->is_accepted &&
-	       s->tls_begin[SIDE_SERVER] == UINT64_MAX;
+	       s->tls_begin[SIDE_SERVER] == UINT64_MAX && s->side[SIDE_SERVER].bytes > 0;
 }
 
 static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)

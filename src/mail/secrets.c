@@ -1,5 +1,6 @@
 #include "mail/secrets.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/buffer.h"
@@ -35,8 +36,11 @@ static void mark_first(struct secrets *s)
 {
 	memset(s->first, 0, sizeof(s->first));
 	for (size_t i = 0; i < s->count; i++) {
-		uint8_t byte = slice_upper_byte(value_of(s, i).data[0]);
+		struct slice value = value_of(s, i);
+		uint8_t byte;
 
+		assert(value.len > 0 && value.data != NULL);
+		byte = slice_upper_byte(value.data[0]);
 		s->first[byte / 32] |= 1U << byte % 32;
 	}
 }
