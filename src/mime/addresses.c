@@ -96,40 +96,136 @@ static void give_name(struct slice before, struct slice address, addresses_sink 
 
 /* ---- what GMime reads ---- */
 
-static void give_address(InternetAddress *address, addresses_sink *sink, void *ctx);
+static int count_mailboxes(InternetAddressList *list)
+{
+	int count = 0;
+
+	for (int i = 0; list != NULL && i < internet_address_list_length(list); i++) {
+		InternetAddress *address = internet_address_list_get_address(list, i);
+
+		if (INTERNET_ADDRESS_IS_GROUP(address))
+			count += count_mailboxes(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)));
+		else
+			count++;
+	}
+	return count;
+}
+
+static void give_mailbox(InternetAddressMailbox *mailbox, addresses_sink *sink, void *ctx)
+{
+	const char *name = internet_address_get_name(INTERNET_ADDRESS(mailbox));
+	const char *text = internet_address_mailbox_get_addr(mailbox);
+	struct buffer decoded = {0};
+
+	if (text != NULL && strstr(text, "=?") != NULL) {
+		fields_decode_text(slice_from_text(text), NULL, &decoded);
+		sink(ctx, slice_from_text(name ? name : ""), buffer_slice(&decoded));
+	} else if (text != NULL && *text != '\0') {
+		sink(ctx, slice_from_text(name ? name : ""), slice_from_text(text));
+	}
+	buffer_fini(&decoded);
+}
 
 static void give_list(InternetAddressList *list, addresses_sink *sink, void *ctx)
 {
-	for (int i = 0; list != NULL && i < internet_address_list_length(list); i++)
-		give_address(internet_address_list_get_address(list, i), sink, ctx);
-}
+	for (int i = 0; list != NULL && i < internet_address_list_length(list); i++) {
+		InternetAddress *address = internet_address_list_get_address(list, i);
 
-static void give_address(InternetAddress *address, addresses_sink *sink, void *ctx)
-{
-	const char *name = internet_address_get_name(address);
-	const char *text;
-
-	if (INTERNET_ADDRESS_IS_GROUP(address)) {
-		give_list(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), sink, ctx);
-		return;
+		if (INTERNET_ADDRESS_IS_GROUP(address))
+			give_list(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), sink, ctx);
+		else
+			give_mailbox(INTERNET_ADDRESS_MAILBOX(address), sink, ctx);
 	}
-	text = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
-	if (text != NULL && *text != '\0')
-		sink(ctx, slice_from_text(name ? name : ""), slice_from_text(text));
 }
 
-static void read_usual(struct buffer *members, addresses_sink *sink, void *ctx)
-{
-	InternetAddressList *list;
+/* Members that look usual, and wait to be read together. */
+struct usual {
+	struct buffer text; /* a comma behind each */
+	int count;
+};
 
-	if (members->len == 0)
-		return;
-	buffer_append_byte(members, '\0');
-	list = internet_address_list_parse(NULL, (const char *)members->data);
-	give_list(list, sink, ctx);
+/* The members as GMime reads them, if that gives so many addresses; -1: however many. */
+static bool read_together(struct slice members, int count, addresses_sink *sink, void *ctx)
+{
+	struct buffer text = {0};
+	InternetAddressList *list;
+	bool fits;
+
+	buffer_append(&text, members);
+	buffer_append_byte(&text, '\0');
+	list = internet_address_list_parse(NULL, (const char *)text.data);
+	fits = count < 0 || count_mailboxes(list) == count;
+	if (fits)
+		give_list(list, sink, ctx);
 	if (list != NULL)
 		g_object_unref(list);
-	buffer_clear(members);
+	buffer_fini(&text);
+	return fits;
+}
+
+/* A member that no grammar knows: its address is what stands in angle brackets, else the last word with an at sign. */
+static void read_odd(struct slice member, addresses_sink *sink, void *ctx)
+{
+	size_t open = slice_find(member, '<');
+	struct slice address = slice_after(member, open + 1);
+	struct slice before = slice_sub(member, 0, open);
+
+	address = slice_trim(slice_sub(address, 0, slice_find(address, '>')));
+	if (slice_find(address, '@') == address.len) {
+		size_t at = member.len;
+		size_t begin;
+		size_t end;
+
+		while (at > 0 && member.data[at - 1] != '@')
+			at--;
+		if (at == 0)
+			return;
+		for (begin = at - 1; begin > 0 && member.data[begin - 1] > ' '; begin--)
+			;
+		for (end = at; end < member.len && member.data[end] > ' '; end++)
+			;
+		address = slice_sub(member, begin, end - begin);
+		before = slice_sub(member, 0, begin);
+	}
+	give_name(before, address, sink, ctx);
+}
+
+static void read_usual(struct usual *usual, addresses_sink *sink, void *ctx)
+{
+	struct slice rest = buffer_slice(&usual->text);
+
+	if (rest.len > 0 && !read_together(rest, usual->count, sink, ctx))
+		while (rest.len > 0) {
+			struct slice member = take_member(&rest);
+
+			if (!read_together(member, 1, sink, ctx))
+				read_odd(member, sink, ctx);
+		}
+	buffer_clear(&usual->text);
+	usual->count = 0;
+}
+
+static bool is_group(struct slice member)
+{
+	struct syntax x = {0};
+
+	for (size_t i = 0; i < member.len && !x.is_group; i++)
+		pass(&x, member.data[i]);
+	return x.is_group;
+}
+
+static void add_usual(struct usual *usual, struct slice member, addresses_sink *sink, void *ctx)
+{
+	if (member.len == 0)
+		return;
+	if (is_group(member)) {
+		read_usual(usual, sink, ctx);
+		read_together(member, -1, sink, ctx);
+		return;
+	}
+	buffer_append(&usual->text, member);
+	buffer_append_byte(&usual->text, ',');
+	usual->count++;
 }
 
 /* ---- the list ---- */
@@ -149,7 +245,7 @@ static void read_list(struct slice value, const char *likely, bool is_encoded, a
 {
 	char *text = fields_prepare(value, likely);
 	struct slice rest = slice_from_text(text);
-	struct buffer usual = {0};
+	struct usual usual = {.count = 0};
 	struct buffer decoded = {0};
 
 	while (rest.len > 0) {
@@ -164,12 +260,11 @@ static void read_list(struct slice value, const char *likely, bool is_encoded, a
 			read_usual(&usual, sink, ctx);
 			read_list(buffer_slice(&decoded), NULL, true, sink, ctx);
 		} else {
-			buffer_append(&usual, member);
-			buffer_append_byte(&usual, ',');
+			add_usual(&usual, member, sink, ctx);
 		}
 	}
 	read_usual(&usual, sink, ctx);
-	buffer_fini(&usual);
+	buffer_fini(&usual.text);
 	buffer_fini(&decoded);
 	free(text);
 }

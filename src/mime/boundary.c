@@ -2,6 +2,18 @@
 
 #include "mime/part.h"
 
+/* A sender that takes the blanks for a part of it writes them in its last line. */
+static bool is_written(struct slice mail, const char *boundary)
+{
+	struct buffer line = {0};
+	bool found;
+
+	buffer_printf(&line, "\n--%s--", boundary);
+	found = memmem(mail.data, mail.len, line.data, line.len) != NULL;
+	buffer_fini(&line);
+	return found;
+}
+
 /* Where in the mail the boundary of a multipart ends in blanks: the first of them, and the quote behind them. False: it
  * does not. */
 static bool find_blanks(GMimeMultipart *multipart, struct slice mail, size_t *begin, size_t *quote)
@@ -18,7 +30,7 @@ static bool find_blanks(GMimeMultipart *multipart, struct slice mail, size_t *be
 		return false;
 	field = slice_after(mail, (size_t)offset);
 	at = memmem(field.data, field.len, boundary, len);
-	if (at == NULL || at + len >= field.data + field.len || at[len] != '"')
+	if (at == NULL || at + len >= field.data + field.len || at[len] != '"' || is_written(mail, boundary))
 		return false;
 	*quote = (size_t)(at - mail.data) + len;
 	*begin = *quote;

@@ -9,6 +9,7 @@
 
 enum {
 	SHIFT_OUT = 0x0e,
+	FLUSH_MAX = 64,
 };
 
 static const char *fallbacks[CHARSET_FALLBACKS_MAX];
@@ -19,6 +20,17 @@ void charset_init(const char *const *names, size_t count)
 	fallback_count = count < CHARSET_FALLBACKS_MAX ? count : CHARSET_FALLBACKS_MAX;
 	for (size_t i = 0; i < fallback_count; i++)
 		fallbacks[i] = names[i];
+}
+
+/* A letter that a sign above or below it might follow is held back until it is asked for. */
+static void flush(GIConv converter, struct buffer *out)
+{
+	gsize room = FLUSH_MAX;
+	gsize free_len = room;
+	gchar *at = (gchar *)buffer_room(out, room);
+
+	g_iconv(converter, NULL, NULL, &at, &free_len);
+	out->len += room - free_len;
 }
 
 /* Converts all that can be converted; returns how many bytes could not. With `is_strict` it stops at the first. */
@@ -45,6 +57,7 @@ static size_t convert(GIConv converter, struct slice text, bool is_strict, struc
 		in++;
 		left--;
 	}
+	flush(converter, out);
 	return wrong;
 }
 

@@ -4,8 +4,7 @@ enum {
 	ESC = 0x1b,
 	SHIFT_OUT = 0x0e,
 	SHIFT_IN = 0x0f,
-	SINGLE_SHIFT_2 = 0x8e, /* EUC-JP: a half-width katakana follows */
-	SINGLE_SHIFT_3 = 0x8f, /* a character of JIS X 0212 */
+	NO_CHARACTER = 0xfd, /* of CP932 */
 };
 
 enum set {
@@ -45,10 +44,14 @@ static bool is_place(uint8_t byte)
 	return byte >= 0x21 && byte <= 0x7e;
 }
 
-static void put_katakana(uint8_t byte, struct buffer *out)
+/* A place of JIS X 0208, and of the rows that NEC and IBM added, in Shift_JIS: two rows share a first byte. */
+static void put_place(uint8_t row, uint8_t cell, struct buffer *out)
 {
-	buffer_append_byte(out, SINGLE_SHIFT_2);
-	buffer_append_byte(out, byte | 0x80);
+	unsigned int first = ((row - 0x21U) >> 1) + 0x81;
+	unsigned int second = row % 2 == 0 ? cell + 0x7eU : cell + (cell >= 0x60 ? 0x20U : 0x1fU);
+
+	buffer_append_byte(out, (uint8_t)(first > 0x9f ? first + 0x40 : first));
+	buffer_append_byte(out, (uint8_t)second);
 }
 
 /* One character of the set; returns its length. */
@@ -56,8 +59,8 @@ static size_t put_character(struct slice text, enum set set, struct buffer *out)
 {
 	uint8_t byte = text.data[0];
 
-	if ((set == SET_KATAKANA && byte >= 0x21 && byte <= 0x5f) || (byte >= 0xa1 && byte <= 0xdf)) {
-		put_katakana(byte, out);
+	if (set == SET_KATAKANA && byte >= 0x21 && byte <= 0x5f) {
+		buffer_append_byte(out, byte | 0x80);
 		return 1;
 	}
 	if (set < SET_JIS_X_0208 || !is_place(byte) || text.len < 2 || !is_place(text.data[1])) {
@@ -65,9 +68,9 @@ static size_t put_character(struct slice text, enum set set, struct buffer *out)
 		return 1;
 	}
 	if (set == SET_JIS_X_0212)
-		buffer_append_byte(out, SINGLE_SHIFT_3);
-	buffer_append_byte(out, byte | 0x80);
-	buffer_append_byte(out, text.data[1] | 0x80);
+		buffer_append_byte(out, NO_CHARACTER);
+	else
+		put_place(byte, text.data[1], out);
 	return 2;
 }
 

@@ -143,8 +143,10 @@ static char *file_name_of(const struct message *m, GMimeObject *object)
 	char *name = parameter_of(m, object, "Content-Disposition", "filename");
 	struct buffer text = {0};
 
-	if (name == NULL)
+	if (name == NULL || *name == '\0') {
+		free(name);
 		name = parameter_of(m, object, "Content-Type", "name");
+	}
 	if (name == NULL)
 		return NULL;
 	fields_decode_text(slice_from_text(name), m->likely, &text);

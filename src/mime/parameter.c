@@ -148,8 +148,8 @@ static bool read_plain(const char *parameters, const char *name, struct buffer *
 	GMimeParam *parameter = list != NULL ? g_mime_param_list_get_parameter(list, name) : NULL;
 	const char *found = parameter != NULL ? g_mime_param_get_value(parameter) : NULL;
 
-	if (found != NULL)
-		buffer_append_text(out, found);
+	if (found != NULL) /* a quote at its start has no partner */
+		buffer_append_text(out, found + (*found == '"'));
 	if (list != NULL)
 		g_object_unref(list);
 	return found != NULL;

@@ -30,6 +30,8 @@ static bool is_boundary(struct slice line, const char *boundary)
 	size_t len = strlen(boundary);
 
 	line = slice_after(slice_trim_right(line), 2);
+	if (slice_equals(line, slice_trim_right(slice_of(boundary, len))) && line.len > 0)
+		return true;
 	if (len == 0 || line.len < len || memcmp(line.data, boundary, len) != 0)
 		return false;
 	line = slice_after(line, len);

@@ -109,6 +109,17 @@ static const struct {
 	{"c@d, <=?utf-8?Q?a=40b?=>, e@f", "|c@d\n|a@b\n|e@f\n"},
 	{"Al =?utf-8?Q?Ice_<a=40b>?=", "Al Ice|a@b\n"},
 	{"=?utf-8?Q?a=40b?= <c@d>", "a@b|c@d\n"},
+	{"Al <=?utf-8?Q?bob?=@b>", "Al|bob@b\n"},
+	/* what no grammar knows */
+	{"Foo [x] <foo@x>, a@b", "Foo [x]|foo@x\n|a@b\n"},
+	{"[JIRA] Foo <foo@x>", "[JIRA] Foo|foo@x\n"},
+	{"foo.@docomo.example, b@c", "|foo.@docomo.example\n|b@c\n"},
+	{"b@c, foo..bar@docomo.example", "|b@c\n|foo..bar@docomo.example\n"},
+	{"Foo <.foo@ezweb.example>", "Foo|.foo@ezweb.example\n"},
+	{"Foo \\ Bar <a@b>", "Foo \\ Bar|a@b\n"},
+	{"Foo a@b", "Foo|a@b\n"},
+	{"<a@b> Foo", "|a@b\n"},
+	{"friends: Al [x] <a@b>, c@d;, Foo [x] <foo@x>", "|c@d\nFoo [x]|foo@x\n"},
 	/* two at signs: as it stands */
 	{"a@b@c", "|a@b@c\n"},
 	{"x@y, Al Ice <a@b@c>, d@e", "|x@y\nAl Ice|a@b@c\n|d@e\n"},

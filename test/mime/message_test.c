@@ -133,6 +133,11 @@ static const struct {
 	{HEAD "multipart/mixed; boundary=\"b  \"; x=y\r\n\r\n--b  \r\nContent-Type: multipart/mixed;\r\n"
 	      "\tboundary=\"c \"\r\n\r\n--c\r\nContent-Type: a/b; name=f\r\n\r\nboundary=\"b \"\r\n--c--\r\n--b--\r\n",
 	 {{"f", "a/b", "boundary=\"b \""}}},
+	{HEAD "multipart/mixed; boundary=\"b \"\r\n\r\n--b \r\nContent-Type: a/b; name=f\r\n\r\nx\r\n--b --\r\n",
+	 {{"f", "a/b", "x"}}},
+	/* names of files: none where one is announced, and a quote without its partner */
+	{HEAD "a/b; name=f\r\nContent-Disposition: attachment; filename=\"\"\r\n\r\nx", {{"f", "a/b", "x"}}},
+	{HEAD "a/b\r\nContent-Disposition: attachment; filename=\"f.bin\r\n\r\nx", {{"f.bin", "a/b", "x"}}},
 	/* names of files: in charsets of their own, in pieces, undeclared in a mail that declares one */
 	{HEAD "a/b; name*=gb2312''%96%40\r\n\r\nx", {{"\346\234\204", "a/b", "x"}}},
 	{HEAD "a/b\r\nContent-Disposition: attachment; filename*1*=%e9; filename*0*=gb18030''%b0%b2%c8;\r\n"
