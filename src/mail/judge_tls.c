@@ -46,8 +46,9 @@ static bool is_answer_to_text(const struct session *s, const struct tls_event *e
 static bool is_about_text(const struct session *s, const struct tls_event *event)
 {
 	const struct judge_tls *t = &s->diagnosis->tls;
+	bool is_greeted = s->diagnosis->talk.greeting_first.packet != 0;
 
-	return event->side == SIDE_CLIENT && !t->has_hello[SIDE_SERVER] && !t->is_accepted &&
+	return is_greeted && event->side == SIDE_CLIENT && !t->has_hello[SIDE_SERVER] && !t->is_accepted &&
 	       s->tls_begin[SIDE_SERVER] == UINT64_MAX;
 }
 

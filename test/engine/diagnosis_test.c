@@ -477,6 +477,18 @@ static void play_t05_hidden(struct wire *w, bool fires)
 	wire_close(w);
 }
 
+/* Of a server that says nothing the client's alert is all there is. */
+static void play_t05_alone(struct wire *w, bool fires)
+{
+	w->server_port = fires ? 995 : 110;
+	wire_open(w);
+	say_client_hello(w);
+	if (!fires)
+		wire_talk(w, "S: +OK hi\n");
+	say_alert(w, SIDE_CLIENT, 2, 70);
+	wire_close(w);
+}
+
 static void play_t06(struct wire *w, bool fires)
 {
 	wire_open(w);
@@ -696,6 +708,7 @@ static const struct {
 	{"T14", play_t14},	     {"P16", play_p16},		{"S39", play_s39},	   {"S48", play_s48},
 	{"P22", play_p22},	     {"M02", play_m02},		{"P06", play_p06},	   {"M03", play_m03},
 	{"M03", play_m03_quoted},    {"S48", play_s48_greeted}, {"P22", play_p22_greeted}, {"N17", play_n17_told},
+	{"T05", play_t05_alone},
 };
 
 /* ---- playing them ---- */
