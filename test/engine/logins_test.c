@@ -546,7 +546,7 @@ static void check_shown(int seed)
 		show_all(false);
 	for (size_t i = 0; i < shown.len; i++)
 		shown.data[i] = (uint8_t)tolower(shown.data[i]);
-	for (size_t i = 0; i < needle_count; i++) {
+	for (size_t i = 0; i < needle_count && shown.len > 0; i++) {
 		const uint8_t *at = memmem(shown.data, shown.len, needles[i].data, needles[i].len);
 		size_t before = at != NULL ? (size_t)(at - shown.data) : 0;
 
