@@ -122,8 +122,11 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 	struct record_link links[KIN_LINKS_MAX];
 
 	m->reported = true;
-	if (e->options.output == NULL || e->options.output->mail == NULL)
+	if (e->options.output == NULL || e->options.output->mail == NULL) {
+		if (!e->options.keep)
+			jobs_free_fields(m); /* decoded for its file's name */
 		return;
+	}
 	engine_fields(e, v, m);
 	fields = m->decoded;
 	if (e->options.details && m->has_data) {

@@ -634,7 +634,7 @@ bool dialogue_may_be_login(const struct dialogue *d, enum side side, struct slic
 	if (text.len > 0 && text.data[text.len - 1] == '\r')
 		text.len--;
 	if (side == SIDE_SERVER || is_near)
-		return is_near;
+		return is_near || (d != NULL && d->login_hidden);
 	if (d != NULL && (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK))
 		return false;
 	return text.len > 0 && !verb_is_certain(d != NULL ? d->protocol : PROTOCOL_POP3, text);
