@@ -190,6 +190,14 @@ static void look_at_file(struct savefile *s, const struct source_packet *packet,
 	mapping_look(input_mapping(s->in));
 }
 
+/* Whether what was read lies beyond what is as it was mapped: what a cut file still holds is read. */
+static bool is_beyond(const struct savefile *s)
+{
+	const atomic_size_t *intact = mapping_intact(input_mapping(s->in));
+
+	return intact != NULL && input_offset(s->in) > atomic_load_explicit(intact, memory_order_relaxed);
+}
+
 enum source_status savefile_read(struct savefile *s, struct source_packet *packet, struct error *err)
 {
 	enum source_status status;
@@ -204,7 +212,7 @@ enum source_status savefile_read(struct savefile *s, struct source_packet *packe
 	status = s->read(s, packet, err);
 	/* What a shrunk file no longer holds reads as zeros: those are no packets. */
 	look_at_file(s, packet, status);
-	if (status != SOURCE_IDLE && mapping_is_damaged(input_mapping(s->in)))
+	if (status != SOURCE_IDLE && is_beyond(s))
 		return savefile_damaged(s, err, "it was cut or changed while it was being read");
 	return status;
 }
