@@ -90,10 +90,10 @@ static bool counts(struct slice text, size_t begin, struct slice piece, bool in_
 	}
 }
 
-static bool is_same(struct slice a, struct slice b)
+static bool stands_at(struct slice text, size_t at, struct slice piece)
 {
-	for (size_t i = 0; i < b.len; i++)
-		if (slice_upper_byte(a.data[i]) != slice_upper_byte(b.data[i]))
+	for (size_t i = 0; i < piece.len; i++)
+		if (slice_upper_byte(text.data[at + i]) != slice_upper_byte(piece.data[i]))
 			return false;
 	return true;
 }
@@ -101,7 +101,7 @@ static bool is_same(struct slice a, struct slice b)
 bool phrase_stands_in(struct slice text, struct slice piece, bool in_hosts)
 {
 	for (size_t at = 0; piece.len > 0 && at + piece.len <= text.len; at++)
-		if (is_same(slice_after(text, at), piece) && counts(text, at, piece, in_hosts))
+		if (stands_at(text, at, piece) && counts(text, at, piece, in_hosts))
 			return true;
 	return false;
 }
