@@ -37,6 +37,9 @@ void auth_challenge(struct talk *t, const struct line *line, struct slice text, 
 /* A line of the client may be missing: what was to be the name may be the secret. */
 void auth_lose(struct dialogue *d);
 
+/* A question of the server may be missing: it may have asked for the password first. */
+void auth_lose_challenge(struct dialogue *d);
+
 /* The login is over: answered, or without a final reply, and then the last challenge counts as the reply. */
 void auth_answer(struct talk *t);
 void auth_give_up(struct talk *t);

@@ -96,6 +96,7 @@ struct dialogue_event {
 	bool has_lines;		     /* of a POP3 reply: an answer of several lines follows */
 	bool secret;   /* arguments or text hold a password, a digest or a token, or may repeat one that nobody saw */
 	bool doubtful; /* a reply: the client said more than was captured, so this may speak of something else */
+	bool unseen_login; /* a reply: a login may have gone on in a hole, known or not yet, or before the capture */
 	enum dialogue_note note;
 	const struct proxy_header *proxy;
 	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
@@ -148,6 +149,7 @@ struct dialogue {
 	bool auth_begins_by_client;   /* its mechanism's first message is the client's, and not said with the command */
 	bool auth_early_ok;	      /* POP3: it was answered "+OK" before the client said anything */
 	bool login_near;	      /* one was begun, by whatever command: what is no command may be a part of it */
+	bool auth_any_order;	      /* the server asks by words for name and password: LOGIN */
 	bool login_has_hole;	      /* and lines of the client are missing since */
 	bool login_hidden;	      /* one may have begun in a hole, or before the capture */
 	uint8_t skipped_lines[SIDES]; /* since the last hole of the side, or the start */

@@ -13,9 +13,18 @@ bool suspect_is_base64(struct slice word);
 /* Whether a line that is no known command may hold a password: a word of logins in it, or one in base64. */
 bool suspect_is_login(struct slice line);
 
-/* The next piece of `text` from `from` on that may repeat what somebody said: what stands in quotes, or a word that
- * looks like base64. */
-bool suspect_find(struct slice text, size_t from, size_t *begin, size_t *end);
+/* What may repeat something that somebody said. */
+enum suspect_part {
+	SUSPECT_BASE64 = 1 << 0, /* a word that looks like it */
+	SUSPECT_QUOTED = 1 << 1, /* what stands in quotes */
+	SUSPECT_PASS = 1 << 2,	 /* all behind the word PASS */
+};
+
+/* The next piece of `text` from `from` on that is one of `parts`. */
+bool suspect_find(struct slice text, size_t from, unsigned int parts, size_t *begin, size_t *end);
+
+/* A word without quotes, brackets and the like around it. */
+struct slice suspect_bare(struct slice word);
 
 /* Decodes base64 as the lazy write it: without padding, with bits that should be 0. False when it is not base64. */
 bool suspect_decode(struct slice text, struct buffer *out);

@@ -150,13 +150,18 @@ struct naming {
 static void visit_unnamed(const struct naming *n, uint32_t number)
 {
 	const struct conversation *c = engine_conversation(n->engine, number);
-	const struct endpoint *told = c != NULL ? &c->session->told[SIDE_CLIENT] : NULL;
+	const struct session *s;
+	const struct endpoint *told;
 
-	if (told != NULL && told->has_address && engine_host_name(n->engine, told->address, told->is_ipv6) == NULL)
+	if (c == NULL)
+		return;
+	s = c->session;
+	told = &s->told[SIDE_CLIENT];
+	if (told->has_address && engine_host_name(n->engine, told->address, told->is_ipv6) == NULL)
 		n->visit(n->ctx, told->address, told->is_ipv6);
-	for (enum side side = SIDE_CLIENT; c != NULL && side < SIDES; side++)
-		if (engine_name(n->engine, c->session, side) == NULL)
-			n->visit(n->ctx, c->session->side[side].address, c->session->is_ipv6);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		if (engine_name(n->engine, s, side) == NULL)
+			n->visit(n->ctx, s->side[side].address, s->is_ipv6);
 }
 
 void viewer_each_unnamed(struct viewer *v, struct engine *e,

@@ -5,6 +5,7 @@
 #include "mail/mask.h"
 #include "mail/secrets.h"
 #include "proto/base64.h"
+#include "proto/encoded.h"
 #include "proto/response_code.h"
 #include "proto/sasl.h"
 #include "proto/suspect.h"
@@ -163,6 +164,17 @@ static void know_glued(struct session *s, struct slice word, bool is_cut)
 		}
 }
 
+/* Without the quotes or brackets around it, which people copy from manuals, and servers leave out. */
+static void know_bare(struct session *s, struct slice word, bool is_cut)
+{
+	struct slice bare = suspect_bare(word);
+
+	if (bare.len == word.len || bare.len < WORD_MIN || is_common(s, bare))
+		return;
+	secrets_add(&s->known, bare, is_cut);
+	know_decoded(s, bare);
+}
+
 /* A line as it was sent, and each of its words: servers repeat the first of them, or the rest. `is_cut`: the end of the
  * line is missing. */
 static void know_line(struct session *s, struct slice line, bool is_cut)
@@ -178,6 +190,7 @@ static void know_line(struct session *s, struct slice line, bool is_cut)
 			secrets_add(&s->known, word, is_cut && rest.len == 0);
 		know_glued(s, word, is_cut && rest.len == 0);
 		know_decoded(s, word);
+		know_bare(s, word, is_cut && rest.len == 0);
 	}
 }
 
@@ -194,6 +207,7 @@ void hide_command(struct session *s, const struct command *c, const struct dialo
 		secrets_add(&s->known, arguments, event->truncated);
 		secrets_add(&s->known, slice_trim(arguments), event->truncated);
 		know_encoded(s, arguments);
+		know_bare(s, arguments, event->truncated);
 	} else {
 		know_line(s, slice_after(arguments, shown_len), event->truncated);
 	}
@@ -277,58 +291,90 @@ static bool is_direct(const struct command *c)
 	return c != NULL && (c->secret || c->kind == KIND_AUTH || c->kind == KIND_PASS || c->kind == KIND_APOP);
 }
 
-/* Whether the reply refuses what was no command, or was not seen: it may repeat it, and a word in base64 is nothing
- * that a server says by itself. */
-static bool may_repeat_unknown(const struct dialogue_event *event, const struct command *c)
+/* What of a text may repeat what was not seen, or was no command: see suspect_find. A word in base64 is nothing that a
+ * server says by itself where it refuses a login. */
+static unsigned int unknown_parts(const struct dialogue_event *event, const struct command *c)
 {
 	static const char *const codes[] = {"500", "501", "502", "503", "504", "534", "535", "-ERR"};
+	uint8_t first = event->code.len > 0 ? event->code.data[0] : 0;
+	unsigned int parts = 0;
 
 	if (event->kind == DIALOGUE_NOTE)
-		return event->note == DIALOGUE_NOTE_BAD_REPLY;
-	if (event->kind != DIALOGUE_REPLY || (!event->doubtful && !is_direct(c)))
-		return false;
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		return event->note == DIALOGUE_NOTE_BAD_REPLY ? SUSPECT_BASE64 | SUSPECT_QUOTED | SUSPECT_PASS : 0;
+	if (event->kind != DIALOGUE_REPLY || (first != '4' && first != '5' && first != '-'))
+		return 0;
+	if (event->unseen_login)
+		parts |= SUSPECT_BASE64 | SUSPECT_PASS;
+	if (event->doubtful)
+		parts |= SUSPECT_PASS;
+	for (size_t i = 0; (event->doubtful || is_direct(c)) && i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (slice_equals(event->code, slice_from_text(codes[i])))
-			return true;
-	return false;
+			parts |= SUSPECT_BASE64 | SUSPECT_QUOTED;
+	return parts;
 }
 
-/* The next piece to hide; of those that overlap, both together. */
-static bool find_next(const struct session *s, struct slice text, size_t from, bool direct, bool unknown, size_t *begin,
-		      size_t *end)
-{
-	size_t word_begin;
-	size_t word_end;
-	bool found = secrets_find(s->known, text, from, direct, begin, end);
+/* A piece to hide. */
+struct piece {
+	size_t begin;
+	size_t end;
+};
 
-	if (!unknown || !suspect_find(text, from, &word_begin, &word_end))
-		return found;
-	if (!found || word_end <= *begin) {
-		*begin = word_begin;
-		*end = word_end;
-	} else if (word_begin < *end) {
-		*begin = word_begin < *begin ? word_begin : *begin;
-		*end = word_end > *end ? word_end : *end;
+/* Takes the one that comes first; of those that overlap, both together. */
+static void add_piece(struct piece *to, struct piece p)
+{
+	if (p.begin >= to->end || p.end <= to->begin) {
+		*to = p.begin < to->begin ? p : *to;
+		return;
 	}
-	return true;
+	to->begin = p.begin < to->begin ? p.begin : to->begin;
+	to->end = p.end > to->end ? p.end : to->end;
+}
+
+/* A run that says a secret in base64 or hexadecimal, among other things or alone. */
+static bool find_encoded(const struct session *s, struct slice text, size_t from, bool direct, struct piece *piece)
+{
+	struct buffer decoded = {.limit = DECODED_MAX};
+	struct encoded e = {.next = from};
+	struct piece within;
+	bool found = false;
+
+	while (s->known != NULL && !found && encoded_next(&e, text, &decoded))
+		found = secrets_find(s->known, buffer_slice(&decoded), 0, direct, &within.begin, &within.end);
+	*piece = (struct piece){e.begin, e.end};
+	buffer_fini(&decoded);
+	return found;
+}
+
+static bool find_next(const struct session *s, struct slice text, size_t from, bool direct, unsigned int unknown,
+		      struct piece *next)
+{
+	struct piece piece;
+
+	*next = (struct piece){SIZE_MAX, SIZE_MAX};
+	if (secrets_find(s->known, text, from, direct, &piece.begin, &piece.end))
+		add_piece(next, piece);
+	if (find_encoded(s, text, from, direct, &piece))
+		add_piece(next, piece);
+	if (suspect_find(text, from, unknown, &piece.begin, &piece.end))
+		add_piece(next, piece);
+	return next->begin < text.len;
 }
 
 static bool hide_pieces(struct session *s, const struct dialogue_event *event, const struct command *c,
 			struct buffer *out)
 {
 	bool direct = is_direct(c);
-	bool unknown = may_repeat_unknown(event, c);
+	unsigned int unknown = unknown_parts(event, c);
 	size_t at = 0;
-	size_t begin;
-	size_t end;
+	struct piece next;
 
-	while (find_next(s, event->text, at, direct, unknown, &begin, &end)) {
-		buffer_append(out, slice_sub(event->text, at, begin - at));
+	while (find_next(s, event->text, at, direct, unknown, &next)) {
+		buffer_append(out, slice_sub(event->text, at, next.begin - at));
 		/* what touches is one: the mask's width says nothing */
-		if (at == 0 || begin > at)
+		if (at == 0 || next.begin > at)
 			buffer_append_text(out, MASK_TEXT);
-		add_place(s, SIDE_SERVER, event->text_begin + begin, event->text_begin + end);
-		at = end;
+		add_place(s, SIDE_SERVER, event->text_begin + next.begin, event->text_begin + next.end);
+		at = next.end;
 	}
 	if (at > 0)
 		buffer_append(out, slice_after(event->text, at));

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "mail/kinds.h"
+#include "mail/phrase.h"
 #include "mail/transaction.h"
 #include "mail/wordings.h"
 
@@ -44,7 +45,7 @@ struct reply_rule {
 	uint16_t where;	      /* enum where */
 	const char *code;     /* "55" fits 550 to 559; NULL: any */
 	const char *enhanced; /* "5.7.2" fits 5.7.20 too; "x.1.1": either class; NULL: any or none */
-	const char *words;    /* one of them, divided by |, small letters; NULL: whatever it says */
+	const char *words;    /* one of them, divided by |: see phrase; NULL: whatever it says */
 	enum rule rule;
 };
 
@@ -53,13 +54,20 @@ struct reply_rule {
 	"no such user|user unknown|unknown user|unknown recipient|no mailbox|mailbox unavailable|does not exist|"      \
 	"doesn't exist|unknown local|recipient not found|no such recipient|invalid recipient|mailbox not found|"       \
 	"unknown address|no such mailbox|user not found|account not found"
-#define WORDS_GREY "greylist|graylist|grey list|try again later|please try again|try later"
+#define WORDS_GREY  "greylist|graylist|grey list|gray list|grey-list|gray-list"
+#define WORDS_AGAIN "try again|try later"
 #define WORDS_RATE                                                                                                     \
-	"too many|rate limit|rate exceeded|throttl|too fast|too frequent|exceeded the rate|connection limit|frequency"
+	"too many|too much mail|too much email|too much traffic|rate limit|rate-limit|ratelimit|rate exceeded|"        \
+	"throttl|too fast|too quickly|too frequent|exceeded the rate|sending rate|sending limit|hourly limit|"         \
+	"daily limit|connection limit|connection rate|message rate|frequency"
 #define WORDS_LISTED                                                                                                   \
-	"blocklist|blacklist|block list|black list|spamhaus|spamcop|barracudacentral|sorbs|dnsbl|rbl|listed at|"       \
-	"listed in|listed by|is listed|blocked using"
-#define WORDS_DOMAIN_AUTH "spf|dkim|dmarc|reverse dns|ptr record|rdns|unauthenticated email|no mx record"
+	"blocklist|blacklist|block list|black list|block-list|black-list|spamhaus|spamhaus.|spamcop|spamcop.|"         \
+	"barracudacentral|barracudacentral.|sorbs|sorbs.|dnsbl|dnsbl.|rbl|rbl.|surbl|surbl.|uribl|uribl.|listed at|"   \
+	"listed in|listed by|listed on|is listed|blocked using"
+#define WORDS_REVERSE                                                                                                  \
+	"reverse dns|reverse-dns|reverse hostname|reverse host name|reverse lookup|rdns|fcrdns|dns ptr|ptr record|"    \
+	"ptr resource record|ptr entry|no ptr|missing ptr"
+#define WORDS_DOMAIN_AUTH WORDS_REVERSE "|spf|dkim|dmarc|unauthenticated email|no mx record"
 #define WORDS_FULL                                                                                                     \
 	"mailbox full|mailbox is full|over quota|quota exceeded|exceeded storage|out of storage|insufficient storage"
 #define WORDS_DISABLED "disabled|suspended|inactive|account blocked|deactivated|not active"
@@ -68,16 +76,17 @@ struct reply_rule {
 #define WORDS_BARE     "bare <lf>|bare lf|bare newline|bare <cr>|bare cr|line ending"
 #define WORDS_NO_MAIL                                                                                                  \
 	"no such|no message|out of range|invalid message|bad message|nonexistent|does not exist|not found|"            \
-	"deleted|only |no more messages|unknown message|there is no|there are|no mail"
+	"deleted|only|no more messages|unknown message|there is no|there are|no mail"
 #define WORDS_NO_COMMAND                                                                                               \
-	"no such command|unknown command|not implemented|unimplemented|unrecogni|unsupported|not supported|invalid "   \
-	"command|"                                                                                                     \
+	"no such command|unknown command|not implemented|unimplemented|unrecogni|unsupported|not supported|"           \
+	"invalid command|"                                                                                             \
 	"bad command|command unknown|syntax"
 #define WORDS_TIMEOUT "timeout|timed out|time-out|idle|inactiv"
 
 static const struct reply_rule smtp_rules[] = {
 	/* the door */
 	{AT_GREETING, NULL, NULL, WORDS_LISTED, RULE_S18},
+	{AT_GREETING, "5", NULL, WORDS_REVERSE, RULE_S27},
 	{AT_GREETING, "4", NULL, NULL, RULE_S02},
 	{AT_GREETING, "5", NULL, NULL, RULE_S01},
 	/* 421 may come at any time */
@@ -108,6 +117,7 @@ static const struct reply_rule smtp_rules[] = {
 	{AT_AUTH, NULL, "5.5.4", NULL, RULE_A03},
 	{AT_AUTH, "503", NULL, NULL, RULE_S46},
 	{AT_AUTH, "50", NULL, NULL, RULE_A03},
+	{AT_AUTH, "4", NULL, WORDS_RATE, RULE_A10},
 	{AT_AUTH, "4", NULL, NULL, RULE_A06},
 	{AT_AUTH, "5", NULL, NULL, RULE_A01},
 	/* names */
@@ -169,13 +179,16 @@ static const struct reply_rule smtp_rules[] = {
 	{AT_RCPT, "5", NULL, WORDS_DISABLED, RULE_S15},
 	{AT_RCPT, "5", NULL, WORDS_RELAY, RULE_S16},
 	{AT_RCPT, "5", NULL, WORDS_UNKNOWN, RULE_S12},
+	{AT_RCPT, "55", NULL, "too many recipients", RULE_S20},
+	{AT_RCPT, "5", NULL, WORDS_RATE, RULE_S19},
 	{AT_RCPT, "551", NULL, NULL, RULE_S58},
 	{AT_RCPT, "5", "5.7.1", NULL, RULE_S16},
 	{AT_RCPT, "5", "5.7", NULL, RULE_S16},
 	{AT_RCPT, "5", NULL, NULL, RULE_S12},
 	{AT_TRANSFER, "45", NULL, WORDS_GREY, RULE_S17},
-	{AT_RCPT, "450", "4.2.0", NULL, RULE_S17},
 	{AT_TRANSFER, "45", NULL, WORDS_RATE, RULE_S19},
+	{AT_TRANSFER, "45", NULL, WORDS_AGAIN, RULE_S17},
+	{AT_RCPT, "450", "4.2.0", NULL, RULE_S17},
 	{AT_RCPT, "45", "4.7.1", NULL, RULE_S17},
 	{AT_TRANSFER, "4", "4.7", NULL, RULE_S19},
 	{AT_TRANSFER, "451", "4.3", NULL, RULE_S28},
@@ -190,7 +203,7 @@ static const struct reply_rule pop3_rules[] = {
 	{AT_GREETING, NULL, NULL, "[sys/temp]", RULE_P04},
 	{AT_GREETING, NULL, NULL, "[sys/perm]", RULE_P05},
 	{AT_GREETING, NULL, NULL, NULL, RULE_P06},
-	{AT_LOGIN, NULL, NULL, "[in-use]|lock|in use", RULE_P02},
+	{AT_LOGIN, NULL, NULL, "[in-use]|lock|dotlock|in use", RULE_P02},
 	{AT_LOGIN, NULL, NULL, "[login-delay]|too soon|too frequent", RULE_P03},
 	{AT_ANY_POP3, NULL, NULL, "[sys/temp]", RULE_P04},
 	{AT_ANY_POP3, NULL, NULL, "[sys/perm]", RULE_P05},
@@ -222,14 +235,7 @@ static bool contains_nocase(struct slice text, const char *word, size_t len)
 
 static bool fits_words(struct slice text, const char *words)
 {
-	while (words != NULL && *words != '\0') {
-		size_t len = strcspn(words, "|");
-
-		if (contains_nocase(text, words, len))
-			return true;
-		words += len + (words[len] == '|');
-	}
-	return words == NULL;
+	return words == NULL || phrase_any(text, words);
 }
 
 /* "5.7.2" fits 5.7.2 and 5.7.20 to 5.7.29; "x" any class; "4.7" any detail. */
@@ -443,7 +449,7 @@ static enum rule refine_number(const struct session *s, const struct command *c)
 		return RULE_P25;
 	if (fits_words(reply_text(c->last_reply), WORDS_NO_COMMAND))
 		return RULE_S47;
-	if (fits_words(reply_text(c->last_reply), WORDS_NO_MAIL))
+	if (fits_words(reply_text(c->last_reply), WORDS_NO_MAIL) && !fits_words(reply_text(c->last_reply), "read-only"))
 		return RULE_P25;
 	return RULE_P04;
 }

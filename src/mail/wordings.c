@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "mail/phrase.h"
 
 enum {
 	FIELDS = 4,
@@ -130,19 +131,6 @@ bool wordings_add_file(struct wordings *w, const char *path, struct error *err)
 	return good;
 }
 
-static bool contains(struct slice text, struct slice words)
-{
-	for (size_t at = 0; at + words.len <= text.len; at++) {
-		size_t i = 0;
-
-		while (i < words.len && slice_upper_byte(text.data[at + i]) == slice_upper_byte(words.data[i]))
-			i++;
-		if (i == words.len)
-			return true;
-	}
-	return false;
-}
-
 const struct wording *wordings_find(const struct wordings *w, const struct reply *r)
 {
 	struct slice text = reply_text(r);
@@ -152,7 +140,7 @@ const struct wording *wordings_find(const struct wordings *w, const struct reply
 
 		if (row->code.len <= r->code_len &&
 		    (row->code.len == 0 || memcmp(row->code.data, r->code, row->code.len) == 0) &&
-		    contains(text, row->words))
+		    phrase_stands_in(text, row->words, true))
 			return row;
 	}
 	return NULL;

@@ -74,6 +74,7 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 	d->auth_early_ok = false;
 	auth_come_near(d, index);
 	d->auth_shown_lines = sasl_shown_lines(mechanism);
+	d->auth_any_order = slice_equals_nocase(mechanism, "LOGIN");
 	d->auth_lines = 0;
 	d->auth_index = index;
 	d->challenge_begin = 0;
@@ -89,6 +90,12 @@ void auth_lose(struct dialogue *d)
 	d->auth_has_hole = d->auth_open;
 	d->login_has_hole = d->login_near;
 	d->auth_shown_lines = 0;
+}
+
+void auth_lose_challenge(struct dialogue *d)
+{
+	if (d->auth_open && d->auth_any_order)
+		d->auth_shown_lines = 0;
 }
 
 void auth_client_line(struct talk *t, const struct line *line)

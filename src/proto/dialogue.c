@@ -554,6 +554,7 @@ static void server_hole(struct talk *t, uint64_t len)
 		lose(d, SIDE_SERVER, len);
 	if (d->client_state != TALK_CLIENT_TLS)
 		talk_greet(t, NULL);
+	auth_lose_challenge(d);
 	pending_doubt(d);
 	talk_guess(d);
 }

@@ -75,31 +75,56 @@ static bool is_name_first(const struct exchange *x)
 	return false;
 }
 
-/* Servers ask for the user though he was named: the base64 of "User". */
-static bool is_asked_again(const struct exchange *x)
+/* What the server asked last before the client's line `number`; empty: not captured, or nothing. */
+static struct slice question_before(const struct exchange *x, size_t number)
 {
-	bool client_spoke = false;
+	struct slice question = slice_of(NULL, 0);
 
 	for (size_t i = 0; i < x->line_count; i++) {
-		if (x->lines[i].from == SIDE_CLIENT)
-			client_spoke = true;
-		else if (client_spoke)
-			return slice_begins_nocase(x->lines[i].text, "VXNlc");
+		if (x->lines[i].from == SIDE_SERVER)
+			question = x->lines[i].text;
+		else if (number-- == 0)
+			return question;
+		else
+			question = slice_of(NULL, 0);
 	}
-	return false;
+	return question;
+}
+
+/* The base64 of "User". */
+static bool asks_user(struct slice question)
+{
+	return slice_begins_nocase(question, "VXNlc") || slice_begins_nocase(question, "user");
+}
+
+/* The password came first. Only when the server is known to have asked so, what it asked for then is the name. */
+static void read_password_first(const struct exchange *x)
+{
+	set_secret(x->login, x->first);
+	if (!x->has_second)
+		return;
+	if (asks_user(question_before(x, 1))) {
+		if (sasl_asks_password(question_before(x, 0)))
+			set_user(x->login, x->second);
+	} else {
+		set_secret(x->login, x->second);
+	}
 }
 
 /* The user is what the client said first, and only that. Asked for him again, clients say him again, or the password,
- * or both: the last line is the password. */
+ * or both: the last line is the password. A first line that is hidden since its question is missing was the name after
+ * all when the password is asked for next. */
 static void read_login(const struct exchange *x)
 {
 	struct buffer third = {.limit = DECODED_MAX};
+	bool was_name = question_before(x, 0).len == 0 && sasl_asks_password(question_before(x, 1)) && x->has_second;
 
-	if (is_name_first(x))
-		set_user(x->login, x->first);
-	else
-		set_secret(x->login, x->first);
-	if (x->has_second && !(is_asked_again(x) && slice_equals(x->first, x->second)))
+	if (!is_name_first(x) && !was_name) {
+		read_password_first(x);
+		return;
+	}
+	set_user(x->login, x->first);
+	if (x->has_second && !(asks_user(question_before(x, 1)) && slice_equals(x->first, x->second)))
 		set_secret(x->login, x->second);
 	if (decode_client_line(x->lines, x->line_count, 2, &third))
 		set_secret(x->login, buffer_slice(&third));

@@ -110,18 +110,55 @@ static bool find_quoted(struct slice text, size_t from, size_t *begin, size_t *e
 	return false;
 }
 
-bool suspect_find(struct slice text, size_t from, size_t *begin, size_t *end)
+/* What stands behind the word "PASS", to the end: passwords have blanks. */
+static bool find_pass(struct slice text, size_t from, size_t *begin, size_t *end)
 {
-	size_t quoted_begin;
-	size_t quoted_end;
-	bool found = find_base64(text, from, begin, end);
+	while (find_word(text, from, begin, end)) {
+		struct slice word = slice_sub(text, *begin, *end - *begin);
+		bool has_value = slice_begins_nocase(word, "PASS=");
 
-	if (find_quoted(text, from, &quoted_begin, &quoted_end) && (!found || quoted_begin <= *begin)) {
-		*begin = quoted_begin;
-		*end = quoted_end;
-		return true;
+		from = *end;
+		if (!has_value && !slice_equals_nocase(word, "PASS"))
+			continue;
+		*begin += has_value ? 5 : 4;
+		while (*begin < text.len && is_wrapping(text.data[*begin]))
+			(*begin)++;
+		*end = text.len;
+		return *begin < *end;
 	}
-	return found;
+	return false;
+}
+
+typedef bool finder(struct slice text, size_t from, size_t *begin, size_t *end);
+
+bool suspect_find(struct slice text, size_t from, unsigned int parts, size_t *begin, size_t *end)
+{
+	static const struct {
+		enum suspect_part part;
+		finder *find;
+	} finders[] = {{SUSPECT_PASS, find_pass}, {SUSPECT_QUOTED, find_quoted}, {SUSPECT_BASE64, find_base64}};
+	size_t found_begin;
+	size_t found_end;
+
+	*begin = *end = SIZE_MAX;
+	for (size_t i = 0; i < sizeof(finders) / sizeof(finders[0]); i++) {
+		if (!(parts & finders[i].part) || !finders[i].find(text, from, &found_begin, &found_end))
+			continue;
+		if (found_begin < *begin) {
+			*begin = found_begin;
+			*end = found_end;
+		}
+	}
+	return *begin < text.len;
+}
+
+struct slice suspect_bare(struct slice word)
+{
+	while (word.len > 0 && is_wrapping(word.data[0]))
+		word = slice_after(word, 1);
+	while (word.len > 0 && is_wrapping(word.data[word.len - 1]))
+		word.len--;
+	return word;
 }
 
 static bool contains(struct slice text, const char *words)

@@ -181,6 +181,7 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 	event.text_begin = talk_place(line, reply->text);
 	event.secret = is_secret_reply(t->d, index, reply);
 	event.doubtful = t->d->has_hole || index == t->d->stray_index;
+	event.unseen_login = t->d->login_hidden || index == t->d->stray_index;
 	event.has_lines = reply->has_lines;
 	event.last = last;
 	talk_emit(t, &event);
@@ -221,7 +222,10 @@ void talk_skip_answer(struct talk *t, const struct line *line)
 	size_t begin;
 	size_t end;
 
-	talk_skip(t, SIDE_SERVER, line, d->login_near || (is_rest && suspect_find(line->text, 0, &begin, &end)));
+	talk_skip(t, SIDE_SERVER, line,
+		  d->login_near ||
+			  (is_rest &&
+			   suspect_find(line->text, 0, SUSPECT_BASE64 | SUSPECT_QUOTED | SUSPECT_PASS, &begin, &end)));
 }
 
 void talk_found(struct talk *t, enum side side, uint64_t begin)

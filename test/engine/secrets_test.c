@@ -251,6 +251,84 @@ static const struct {
 	 "C: AGJvYgBzM2NyM3RYWQ==\n"
 	 "S: +OK\n",
 	 {"s3cr3tXY", "AGJvYgBzM2NyM3RYWQ=="}},
+	{"LOGIN in quotes, repeated without them",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN\n"
+	 "S: 334 VXNlcm5hbWU6\n"
+	 "C: \"Ym9i\"\n"
+	 "S: 334 UGFzc3dvcmQ6\n"
+	 "C: \"czNjcjN0WFk=\"\n"
+	 "S: 535 bad czNjcjN0WFk=\n"
+	 "C: NOOP\n"
+	 "S: 250 s3cr3tXY\n",
+	 {"s3cr3tXY", "czNjcjN0WFk="}},
+	{"PLAIN in angle brackets, repeated later",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH PLAIN <AGJvYgBzM2NyM3RYWQ==>\n"
+	 "S: 535 bad\n"
+	 "C: NOOP\n"
+	 "S: 250 AGJvYgBzM2NyM3RYWQ==\n"
+	 "C: NOOP\n"
+	 "S: 250 s3cr3tXY\n",
+	 {"AGJvYgBzM2NyM3RYWQ==", "s3cr3tXY"}},
+	{"XOAUTH2 whose token the challenge repeats",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH XOAUTH2 dXNlcj1ib2IBYXV0aD1CZWFyZXIgczNjcjN0WFkBAQ==\n"
+	 "S: 334 eyJ0b2tlbiI6InMzY3IzdFhZIn0=\n"
+	 "C: \n"
+	 "S: 535 5.7.8 no\n",
+	 {"s3cr3tXY", "eyJ0b2tlbiI6InMzY3IzdFhZIn0="}},
+	{"LOGIN, repeated in hexadecimal",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN Ym9i\n"
+	 "S: 334 UGFzc3dvcmQ6\n"
+	 "C: czNjcjN0WFk=\n"
+	 "S: 535 no 7333637233745859\n"
+	 "C: NOOP\n"
+	 "S: 250 73:33:63:72:33:74:58:59\n",
+	 {"czNjcjN0WFk=", "7333637233745859", "73:33:63:72:33:74:58:59"}},
+	{"PLAIN in a hole, repeated",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C~ 40\n"
+	 "C: NOOP\n"
+	 "S: 454 4.7.0 bad: AGJvYgBzM2NyM3RYWQ==\n",
+	 {"AGJvYgBzM2NyM3RYWQ=="}},
+	{"PASS in a hole, repeated",
+	 110,
+	 "S: +OK hi\n"
+	 "C~ 10\n"
+	 "S: +OK\n"
+	 "C~ 14\n"
+	 "C: NOOP\n"
+	 "S: -ERR bad command PASS two words\n",
+	 {"two words"}},
+	{"LOGIN asked for the password first, in a hole",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C: AUTH LOGIN\n"
+	 "S~ 18\n"
+	 "C: czNjcjN0WFk=\n"
+	 "S: 334 VXNlcm5hbWU6\n"
+	 "C: Ym9i\n"
+	 "S: 535 no\n",
+	 {"czNjcjN0WFk=", "s3cr3tXY"}},
 	{"a login that began before the capture",
 	 0,
 	 "S: 334 UGFzc3dvcmQ6\n"

@@ -43,6 +43,12 @@ static const struct {
 	{"-ERR", "[IN-USE] Mailbox is locked by another session", RULE_P02},
 	{"550", "5.1.1 <bob@example.com>: no such user", RULES},
 	{"250", "ok", RULES},
+	{"554", "Bad DNS PTR resource record.", RULE_S27},
+	{"550", "listed at b.barracudacentral.org", RULE_S18},
+	{"550", "<spamhaus@example.com>: unknown", RULES}, /* an address tells nothing */
+	{"550", "5.7.60 no", RULE_S16},
+	{"550", "5.7.601 no", RULES},
+	{"550", "15.7.60 no", RULES},
 };
 
 START_TEST(the_built_in_file_knows_it)

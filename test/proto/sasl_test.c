@@ -233,6 +233,32 @@ START_TEST(test_a_secret_is_no_user)
 }
 END_TEST
 
+/* Only what the server has asked for tells a name from a password that came first. */
+START_TEST(test_a_password_that_came_first)
+{
+	struct sasl_line lines[] = {
+		{.from = SIDE_SERVER, .text = slice_from_text("UGFzc3dvcmQ6")},
+		{.from = SIDE_CLIENT, .text = slice_from_text("cGFzcw=="), .secret = true},
+		{.from = SIDE_SERVER, .text = slice_from_text("VXNlcm5hbWU6")},
+		{.from = SIDE_CLIENT, .text = slice_from_text("Ym9i"), .secret = true},
+	};
+	struct sasl_login login;
+
+	sasl_read_login(slice_from_text("LOGIN"), lines, 4, &login);
+	ck_assert(slice_equals(buffer_slice(&login.user), slice_from_text("bob")));
+	ck_assert(slice_equals(buffer_slice(&login.secret), slice_from_text("pass")));
+	sasl_login_fini(&login);
+	sasl_read_login(slice_from_text("LOGIN"), lines + 1, 3, &login);
+	ck_assert(!login.has_user);
+	sasl_login_fini(&login);
+	lines[2].text = slice_from_text("UGFzc3dvcmQ6"); /* it was the name after all */
+	sasl_read_login(slice_from_text("LOGIN"), lines + 1, 3, &login);
+	ck_assert(slice_equals(buffer_slice(&login.user), slice_from_text("pass")));
+	ck_assert(slice_equals(buffer_slice(&login.secret), slice_from_text("bob")));
+	sasl_login_fini(&login);
+}
+END_TEST
+
 START_TEST(test_names_of_mechanisms)
 {
 	static const char *const names[] = {"LOGIN",	    "plain", "Plain",	    "SCRAM-SHA-1-PLUS", "GSSAPI",
@@ -304,6 +330,7 @@ int main(void)
 	tcase_add_test(tests, test_decode_line);
 	tcase_add_test(tests, test_proofs);
 	tcase_add_test(tests, test_a_secret_is_no_user);
+	tcase_add_test(tests, test_a_password_that_came_first);
 	tcase_add_test(tests, test_names_of_mechanisms);
 	tcase_add_test(tests, test_prompts);
 	tcase_add_test(tests, test_ntlm_trusts_no_length);

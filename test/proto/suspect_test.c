@@ -56,7 +56,7 @@ START_TEST(what_may_be_repeated)
 		struct slice text = slice_from_text(vectors[i].text);
 		size_t begin = 0;
 		size_t end = 0;
-		bool found = suspect_find(text, 0, &begin, &end);
+		bool found = suspect_find(text, 0, SUSPECT_BASE64 | SUSPECT_QUOTED, &begin, &end);
 
 		ck_assert_msg(found == (vectors[i].piece != NULL), "%s", vectors[i].text);
 		if (found)
@@ -64,7 +64,40 @@ START_TEST(what_may_be_repeated)
 				slice_equals(slice_sub(text, begin, end - begin), slice_from_text(vectors[i].piece)),
 				"%s: %zu to %zu", vectors[i].text, begin, end);
 		if (found) /* and nothing more behind it */
-			ck_assert_msg(!suspect_find(text, end, &begin, &end), "%s", vectors[i].text);
+			ck_assert_msg(!suspect_find(text, end, SUSPECT_BASE64 | SUSPECT_QUOTED, &begin, &end), "%s",
+				      vectors[i].text);
+	}
+}
+END_TEST
+
+START_TEST(what_follows_the_word_pass)
+{
+	static const struct {
+		const char *text;
+		const char *piece; /* NULL: none */
+	} vectors[] = {
+		{"bad command PASS x", "x"},
+		{"USER ann PASS two words", "two words"},
+		{"pass: abc", "abc"},
+		{"PASS=abc", "abc"},
+		{"unknown \"PASS abc\"", "abc\""},
+		{"unknown PASS", NULL},
+		{"PASSAGE abc", NULL},
+		{"password wrong", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		struct slice text = slice_from_text(vectors[i].text);
+		size_t begin = 0;
+		size_t end = 0;
+		bool found = suspect_find(text, 0, SUSPECT_PASS, &begin, &end);
+
+		ck_assert_msg(found == (vectors[i].piece != NULL), "%s", vectors[i].text);
+		if (found)
+			ck_assert_msg(
+				slice_equals(slice_sub(text, begin, end - begin), slice_from_text(vectors[i].piece)),
+				"%s", vectors[i].text);
+		ck_assert(!suspect_find(text, 0, 0, &begin, &end));
 	}
 }
 END_TEST
@@ -112,6 +145,7 @@ int main(void)
 	tcase_add_test(t, what_looks_like_base64);
 	tcase_add_test(t, what_may_be_a_login);
 	tcase_add_test(t, what_may_be_repeated);
+	tcase_add_test(t, what_follows_the_word_pass);
 	tcase_add_test(t, base64_as_the_lazy_write_it);
 	tcase_add_test(t, names_and_what_is_more);
 	return script_run_suite("suspect", t);
