@@ -176,6 +176,7 @@ struct mail {
 	uint32_t recipient_count;
 	uint32_t accepted_count;
 	const struct reply *final_reply;
+	const struct reply *refusal; /* the latest, of a DATA */
 	uint32_t pop3_number;
 	uint64_t pop3_octets; /* announced by the server; 0: not */
 	struct slice pop3_uid;

@@ -87,6 +87,14 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 		tell_done(s, m, events, ctx);
 }
 
+/* It got no further than DATA, which was refused. */
+static enum mail_outcome take_refusal(struct mail *m)
+{
+	m->final_reply = m->refusal;
+	m->last = (struct stamp){.time_ns = m->refusal->time_ns, .packet = m->refusal->packet};
+	return MAIL_REJECTED;
+}
+
 /* The transaction ends without a final reply to its data. */
 static void abandon(struct session *s, enum mail_outcome outcome, const struct session_events *events, void *ctx)
 {
@@ -95,7 +103,9 @@ static void abandon(struct session *s, enum mail_outcome outcome, const struct s
 	if (m == NULL)
 		return;
 	s->transaction = NULL;
-	if (m->recipient_count > 0 && m->accepted_count == 0 && !m->has_data && m->final_reply != NULL)
+	if (m->refusal != NULL && !m->has_data)
+		outcome = take_refusal(m);
+	else if (m->recipient_count > 0 && m->accepted_count == 0 && !m->has_data && m->final_reply != NULL)
 		outcome = MAIL_REJECTED;
 	else if (m->has_data)
 		outcome = m->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED;
@@ -285,6 +295,7 @@ static void conclude(struct session *s, struct command *c, const struct session_
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);
 }
 
+/* A command that is refused changes nothing: the client may go on with the same transaction. */
 static void step_data(struct session *s, struct command *c, const struct session_events *events, void *ctx)
 {
 	struct mail *m;
@@ -294,8 +305,12 @@ static void step_data(struct session *s, struct command *c, const struct session
 	if (m == NULL)
 		return;
 	c->mail = m->number;
-	if (c->replies != NULL && !reply_is_positive(c->replies))
+	if (c->replies == NULL || reply_is_positive(c->replies))
+		return;
+	if (m->has_data)
 		conclude(s, c, events, ctx);
+	else
+		m->refusal = c->replies;
 }
 
 bool transaction_is_last_chunk(const struct command *c)
@@ -374,7 +389,8 @@ static void step_rset(struct session *s, const struct command *c, const struct s
 static void step_quit(struct session *s, const struct command *c, const struct session_events *events, void *ctx)
 {
 	if (s->protocol != PROTOCOL_POP3) {
-		abandon(s, MAIL_ABORTED, events, ctx);
+		if (c->replies == NULL || reply_is_positive(c->replies))
+			abandon(s, MAIL_ABORTED, events, ctx);
 		return;
 	}
 	for (size_t i = 0; i < s->mail_count; i++)

@@ -346,6 +346,12 @@ static const struct vector vectors[] = {
 	POP3_FIRES("P20", "S: +OK hi\nC: STLS\nS: -ERR what\n" POP3_BYE),
 	{"P21", true, PROTOCOL_POP3, POP3 "C: STAT\nS: +OK 0 0\n" POP3_BYE, 3000, NULL},
 	{"P21", false, PROTOCOL_POP3, POP3 "C: STAT\nS: +OK 0 0\n" POP3_BYE, 1000, NULL},
+	/* no name and no password was said */
+	POP3_FIRES("P23", "S: +OK hi\nC: AUTH NTLM\nS: -ERR what\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n" POP3_BYE),
+	POP3_MISSES("P01", "S: +OK hi\nC: AUTH NTLM\nS: -ERR what\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n" POP3_BYE),
+	POP3_FIRES("P01",
+		   "S: +OK hi\nC: AUTH PLAIN AGEAYg==\nS: -ERR no\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n" POP3_BYE),
+	POP3_FIRES("P01", "S: +OK hi\nC: AUTH NTLM\nS: -ERR what\n" POP3_BYE),
 	POP3_FIRES("P23", "S: +OK hi\nC: CAPA\nS: -ERR what\n" POP3_BYE),
 	POP3_MISSES("P23", POP3 "C: CAPA\nS: -ERR what\n" POP3_BYE),
 	POP3_FIRES("P24", "S: +OK hi\nC: USER bob/pop.example.net\nS: +OK\n" POP3_BYE),
@@ -605,6 +611,34 @@ END_TEST
 
 /* ---- what is no cause, and where a finding stands ---- */
 
+START_TEST(what_was_refused_and_then_taken_is_no_cause)
+{
+	static const char *const refused[] = {
+		"C: AUTH PLAIN AGEAYg==\nS: 535 5.7.8 no\nC: AUTH PLAIN AGEAYw==\nS: 235 ok\n" MAIL RCPT,
+		MAIL RCPT "C: DATA now\nS: 501 what\n",
+		MAIL RCPT "C: DATA\nS: 451 later\n",
+		MAIL RCPT "C: DATA\nS: 554 5.7.1 no\n",
+	};
+	struct player p;
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct buffer script = {0};
+		const struct finding *root;
+
+		buffer_printf(&script, "%s%s%s", HELLO, refused[i], DATA HEADER "C: \nC: Hi\nC: .\nS: 250 ok\n" BYE);
+		buffer_append_byte(&script, '\0');
+		begin(&p, PROTOCOL_SMTP);
+		play_script(&p, (const char *)script.data, true);
+		diagnosis_finish(p.session);
+		root = diagnosis_root(p.session);
+		ck_assert_msg(root == NULL || !root->is_refusal, "%s", refused[i]);
+		ck_assert_uint_eq(p.session->accepted_mails, 1);
+		play_end(&p);
+		buffer_fini(&script);
+	}
+}
+END_TEST
+
 START_TEST(a_delivered_mail_is_no_cause)
 {
 	const struct finding *f = NULL;
@@ -724,6 +758,7 @@ int main(void)
 	tcase_add_test(t, the_cause_stands_above_its_consequences);
 	tcase_add_test(t, an_end_behind_a_refusal_weighs_little);
 	tcase_add_test(t, what_cannot_be_decided_is_said_so);
+	tcase_add_test(t, what_was_refused_and_then_taken_is_no_cause);
 	tcase_add_test(t, a_delivered_mail_is_no_cause);
 	tcase_add_test(t, data_refused_is_the_cause_where_nothing_else_is);
 	tcase_add_test(t, a_finding_stands_at_its_own_mail);

@@ -112,7 +112,26 @@ static const struct script_vector vectors[] = {
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 452 full\nC: QUIT\n"
 	       "S: 221 bye\n",
 	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
-		    "mail 1 sent rejected <a@b> to c@d+ reply 452\nDATA: 452 full\nQUIT: 221 bye\n"},
+		    "DATA: 452 full\nmail 1 sent rejected <a@b> to c@d+ reply 452\nQUIT: 221 bye\n"},
+	{"DATA is refused, then taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA now\nS: 501 what\n"
+	       "C: QUIT now\nS: 501 what\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA now: 501 what\nQUIT now: 501 what\n"
+		    "DATA: 354 go\nmail 1 sent accepted <a@b> to c@d+ \"\" reply 250\n(message): 250 ok\n"
+		    "QUIT: 221 bye\n"},
+	{"DATA is refused, then BDAT taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 503 BDAT\n"
+	       "C: BDAT 3 LAST\nC| 012\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 503 BDAT\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"012\" reply 250\nBDAT 3 LAST: 250 ok\n"},
+	{"DATA is refused, and the next mail taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 451 later\n"
+	       "C: MAIL FROM:<e@f>\nS: 250 ok\nC: RCPT TO:<g@h>\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
+	       "S: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 451 later\n"
+		    "mail 1 sent rejected <a@b> to c@d+ reply 451\nMAIL FROM:<e@f>: 250 ok\n"
+		    "RCPT TO:<g@h>: 250 ok\nDATA: 354 go\n"
+		    "mail 2 sent accepted <e@f> to g@h+ \"\" reply 250\n(message): 250 ok\n"},
 	{"RSET takes it back", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\n",
 	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
