@@ -44,6 +44,7 @@ struct reply {
 	char code[4]; /* "250", "+OK", "-ERR", "+": code_len of them */
 	char enhanced[12];
 	bool whole;	 /* its last line was seen */
+	bool is_early;	 /* the mail or chunk that it answers was still on its way */
 	bool has_secret; /* `text` is masked: see reply_said */
 };
 

@@ -369,6 +369,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, s
 		r = add_reply(s, c, event, first);
 	set_code(r, event);
 	add_reply_line(s, r, event->text, shown);
+	r->is_early = event->is_early;
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
 		command_is_done(s, c, event->has_lines, events, ctx);

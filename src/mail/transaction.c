@@ -36,7 +36,9 @@ static void number_mail(struct session *s, struct mail *m)
 
 static void tell_done(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
 {
-	if (s->diagnosis != NULL && m->has_data && events->mail_read != NULL)
+	bool has_any = m->size > 0 || m->data_ended;
+
+	if (s->diagnosis != NULL && m->has_data && has_any && events->mail_read != NULL)
 		events->mail_read(ctx, s, m);
 	diagnosis_mail(s, m);
 	events->mail_done(ctx, s, m);
@@ -289,7 +291,7 @@ static void conclude(struct session *s, struct command *c, const struct session_
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
 		take_fates(s, m, c);
 	s->transaction = NULL;
-	m->answered_early = m == s->receiving && m->stuffing;
+	m->answered_early = m == s->receiving && (m->stuffing || reply->is_early);
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);
@@ -326,9 +328,9 @@ bool transaction_is_chunk(const struct command *c)
 {
 	struct slice arguments = slice_trim(command_arguments(c));
 	size_t used_len;
+	bool fits = slice_decimal(arguments, &used_len) < UINT64_MAX;
 
-	slice_decimal(arguments, &used_len);
-	return used_len > 0 && (used_len == arguments.len || transaction_is_last_chunk(c)) &&
+	return fits && used_len > 0 && (used_len == arguments.len || transaction_is_last_chunk(c)) &&
 	       (used_len == arguments.len || arguments.data[used_len] == ' ' || arguments.data[used_len] == '\t');
 }
 
@@ -338,10 +340,29 @@ static bool is_void(const struct command *c)
 	return !transaction_is_chunk(c) && c->replies != NULL && !reply_is_positive(c->replies);
 }
 
+/* 503 where no MAIL is known: the server has no transaction that the chunk could belong to. */
+static bool is_out_of_place(const struct session *s, const struct command *c)
+{
+	return s->transaction == NULL && c->replies != NULL && memcmp(c->replies->code, "503", 3) == 0;
+}
+
+static void drop_until(struct session *s, uint32_t index)
+{
+	while (s->unbound != NULL && s->unbound->data_index <= index) {
+		if (s->receiving == s->unbound)
+			s->receiving = NULL;
+		s->unbound = s->unbound->next_unbound;
+	}
+}
+
 /* BDAT: the reply to the last chunk, or to one that was refused, decides. */
 static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
 {
-	bind_until(s, s->first_index + (uint32_t)(c - s->commands));
+	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
+
+	if (is_out_of_place(s, c))
+		drop_until(s, index);
+	bind_until(s, index);
 	if (s->transaction == NULL)
 		return;
 	c->mail = s->transaction->number;

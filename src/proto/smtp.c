@@ -59,12 +59,14 @@ static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *
 
 	if (line->truncated)
 		return;
-	if (digits == 0 || digits < number.len || (last.len > 0 && !slice_equals_nocase(last, "LAST"))) {
+	if (digits == 0 || digits < number.len || len == UINT64_MAX ||
+	    (last.len > 0 && !slice_equals_nocase(last, "LAST"))) {
 		talk_note(t, SIDE_CLIENT, index, line, DIALOGUE_NOTE_LOOSE_GRAMMAR);
 		return;
 	}
 	if (!t->d->mail_open)
 		transfer_begin(t, SIDE_CLIENT, index, line->end, DOTSTUFF_NONE);
+	t->d->chunk_index = index;
 	transfer_begin_chunk(t, len, last.len > 0);
 }
 
@@ -236,7 +238,7 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 		transfer_end_data(t, true);
 		head = pending_match(d, reply->code, smtp_may_answer);
 	} else if (head == NULL && answers_early(d, reply->code)) {
-		transfer_answer_early(t);
+		transfer_answer_early(t, is_positive(reply->code));
 		head = pending_match(d, reply->code, smtp_may_answer);
 	}
 	d->reply_solicited = head != NULL;
@@ -308,6 +310,10 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 		break;
 	case VERB_RCPT:
 		count_recipient(t->d, code);
+		break;
+	case VERB_BDAT:
+		if (code.data[0] >= '4' && talk_is_in_chunk(t->d, t->d->reply_index))
+			transfer_refuse_chunk(t);
 		break;
 	case VERB_MAIL:
 	case VERB_RSET:

@@ -181,6 +181,7 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 	event.text_begin = talk_place(line, reply->text);
 	event.secret = is_secret_reply(t->d, index, reply);
 	event.doubtful = t->d->has_hole || index == t->d->stray_index;
+	event.is_early = (t->d->client_state == TALK_DATA && t->d->mail_answered) || talk_is_in_chunk(t->d, index);
 	event.has_lines = reply->has_lines;
 	event.last = last;
 	talk_emit(t, &event);
@@ -263,6 +264,11 @@ bool talk_client_waits(const struct dialogue *d)
 		break;
 	}
 	return false;
+}
+
+bool talk_is_in_chunk(const struct dialogue *d, uint32_t index)
+{
+	return d->client_state == TALK_CHUNK && d->chunk_index == index;
 }
 
 void talk_guess(struct dialogue *d)

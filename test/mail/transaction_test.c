@@ -124,6 +124,21 @@ static const struct script_vector vectors[] = {
 	       "C: BDAT 3 LAST\nC| 012\nS: 250 ok\n",
 	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 503 BDAT\n"
 		    "mail 1 sent accepted <a@b> to c@d+ \"012\" reply 250\nBDAT 3 LAST: 250 ok\n"},
+	{"BDAT is refused while its chunk is on its way", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 9 LAST\nC| 012\n"
+	       "S: 552 big\nC| 345\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 9 LAST: 552 big\n"
+		    "mail 1 sent rejected <a@b> to c@d+ \"012345\" incomplete reply 552\n"},
+	{"BDAT with a number that is none is refused, then one taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 99999999999999999999999\n"
+	       "S: 501 what\nC: BDAT 3 LAST\nC| 012\nS: 250 ok\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 99999999999999999999999: 501 what\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"012\" reply 250\nBDAT 3 LAST: 250 ok\nQUIT: 221 bye\n"},
+	{"BDAT without MAIL is no mail", PROTOCOL_SMTP, false,
+	 HELLO "C: BDAT 3\nC| 012\nS: 503 no\nC: BDAT 3 LAST\nC| 012\nS: 503 no\nC: MAIL FROM:<a@b>\n"
+	       "S: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 3 LAST\nC| 345\nS: 250 ok\n",
+	 HELLO_SAID "BDAT 3: 503 no\nBDAT 3 LAST: 503 no\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"345\" reply 250\nBDAT 3 LAST: 250 ok\n"},
 	{"DATA is refused, and the next mail taken", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 451 later\n"
 	       "C: MAIL FROM:<e@f>\nS: 250 ok\nC: RCPT TO:<g@h>\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
