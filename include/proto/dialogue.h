@@ -143,6 +143,7 @@ struct dialogue {
 	char reply_code[4]; /* empty: none */
 	uint32_t reply_index;
 	bool reply_solicited;
+	bool in_transaction;   /* MAIL was accepted */
 	uint16_t recipients;   /* LMTP: accepted, not yet answered for */
 	uint16_t replies_left; /* LMTP: final replies still to come, the current one included */
 	/* the login that goes on */

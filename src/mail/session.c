@@ -350,7 +350,7 @@ static bool expects_more(const struct session *s, const struct command *c)
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;
-	return answers < s->transaction->accepted_count + (is_announced ? 2 : 0);
+	return answers < s->transaction->accepted_count + s->transaction->unseen_count + (is_announced ? 2 : 0);
 }
 
 static void apply_reply(struct session *s, const struct dialogue_event *event, struct slice shown,

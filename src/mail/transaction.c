@@ -136,9 +136,36 @@ static void step_mail(struct session *s, struct command *c, const struct session
 	s->transaction = m;
 }
 
-static void step_rcpt(struct session *s, struct command *c)
+/* MAIL was not captured: that a recipient was accepted proves that there was one. */
+static struct mail *open_by_recipient(struct session *s, const struct command *c)
+{
+	struct mail *m;
+
+	if (c->replies == NULL || !reply_is_positive(c->replies))
+		return NULL;
+	m = new_mail(s);
+	m->direction = MAIL_SENT;
+	m->side = SIDE_CLIENT;
+	m->begin_index = s->first_index + (uint32_t)(c - s->commands);
+	m->first = m->last = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
+	s->transaction = m;
+	return m;
+}
+
+/* A reply that answers nothing that was captured, between MAIL and the data: it accepts a recipient. */
+static void step_unsolicited(struct session *s, const struct command *c)
 {
 	struct mail *m = s->transaction;
+
+	if (m == NULL || m->has_data || c->replies == NULL || memcmp(c->replies->code, "25", 2) != 0)
+		return;
+	m->unseen_count++;
+	m->unseen_last++;
+}
+
+static void step_rcpt(struct session *s, struct command *c)
+{
+	struct mail *m = s->transaction != NULL ? s->transaction : open_by_recipient(s, c);
 	struct recipient *r;
 	struct address_path path;
 
@@ -154,7 +181,8 @@ static void step_rcpt(struct session *s, struct command *c)
 	if (m->recipient_count > SESSION_RECIPIENTS_MAX)
 		return;
 	r = arena_alloc(&s->arena, sizeof(*r));
-	*r = (struct recipient){.fate = RECIPIENT_UNKNOWN};
+	*r = (struct recipient){.fate = RECIPIENT_UNKNOWN, .unseen_before = m->unseen_last};
+	m->unseen_last = 0;
 	if (address_read_path(command_arguments(c), &path))
 		r->address = arena_copy(&s->arena, path.address);
 	else
@@ -230,15 +258,39 @@ static const struct reply *first_of_recipients(const struct session *s, const st
 	return s->protocol == PROTOCOL_LMTP ? c->replies : NULL;
 }
 
+/* How many replies there are for recipients that were not captured. */
+static uint32_t count_spare(const struct session *s, const struct mail *m, const struct command *c)
+{
+	uint32_t replies = 0;
+	uint32_t taken = transaction_is_announced(c) ? 1 : 0; /* the last one is for all */
+
+	for (const struct reply *r = first_of_recipients(s, c); r != NULL; r = r->next)
+		replies++;
+	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
+		taken += to->was_taken;
+	return replies > taken ? replies - taken : 0;
+}
+
+static const struct reply *skip_unseen(const struct reply *r, const struct recipient *to, uint32_t *spare)
+{
+	for (uint32_t i = 0; i<to->unseen_before && * spare> 0 && r->next != NULL; i++) {
+		r = r->next;
+		(*spare)--;
+	}
+	return r;
+}
+
 /* Those that RCPT was not refused for get a reply each, in their order. */
 const struct recipient *transaction_recipient(const struct session *s, const struct mail *m, const struct command *c,
 					      const struct reply *r)
 {
 	const struct reply *at = first_of_recipients(s, c);
+	uint32_t spare = count_spare(s, m, c);
 
 	for (const struct recipient *to = m->recipients; to != NULL && at != NULL; to = to->next) {
 		if (!to->was_taken)
 			continue;
+		at = skip_unseen(at, to, &spare);
 		if (at == r)
 			return to;
 		at = at->next;
@@ -262,17 +314,24 @@ const struct reply *transaction_decision(const struct command *c)
 static void take_fates(const struct session *s, struct mail *m, const struct command *c)
 {
 	const struct reply *r = first_of_recipients(s, c);
+	uint32_t spare = count_spare(s, m, c);
 
-	for (struct recipient *to = m->recipients; to != NULL && r != NULL; to = to->next) {
+	for (struct recipient *to = m->recipients; to != NULL; to = to->next) {
 		if (!to->was_taken)
 			continue;
+		if (r == NULL) {
+			if (s->side[SIDE_SERVER].missing_bytes == 0)
+				to->fate = RECIPIENT_UNANSWERED;
+			continue;
+		}
+		r = skip_unseen(r, to, &spare);
 		to->fate = reply_is_positive(r) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
 		memcpy(to->code, r->code, sizeof(to->code));
 		r = r->next;
 	}
 	m->accepted_count = 0;
 	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
-		m->accepted_count += to->fate != RECIPIENT_REJECTED;
+		m->accepted_count += to->fate == RECIPIENT_ACCEPTED || to->fate == RECIPIENT_UNKNOWN;
 }
 
 /* The final replies to a mail's data. */
@@ -427,6 +486,9 @@ void transaction_step(struct session *s, struct command *c, const struct session
 		break;
 	case KIND_RCPT:
 		step_rcpt(s, c);
+		break;
+	case KIND_UNSOLICITED:
+		step_unsolicited(s, c);
 		break;
 	case KIND_DATA:
 		step_data(s, c, events, ctx);

@@ -288,8 +288,21 @@ static void answer_starttls(struct talk *t, struct slice code)
 	d->client_state = d->tls_accepted ? TALK_PEEK_TLS : TALK_COMMAND;
 }
 
+enum {
+	RCPT_LEN_MIN = 12, /* "RCPT TO:<>\r\n" */
+};
+
+/* A recipient may have been named in a hole. */
+static void count_unseen(struct dialogue *d, struct slice code)
+{
+	if (d->in_transaction && code.data[0] == '2' && code.data[1] == '5' && d->unseen_len >= RCPT_LEN_MIN &&
+	    d->recipients < UINT16_MAX)
+		d->recipients++;
+}
+
 static void count_recipient(struct dialogue *d, struct slice code)
 {
+	d->in_transaction |= is_positive(code);
 	if (is_positive(code) && d->recipients < UINT16_MAX)
 		d->recipients++;
 }
@@ -315,13 +328,18 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 		if (code.data[0] >= '4' && talk_is_in_chunk(t->d, t->d->reply_index))
 			transfer_refuse_chunk(t);
 		break;
+	case VERB_MESSAGE:
+		t->d->in_transaction = false;
+		break;
 	case VERB_MAIL:
 	case VERB_RSET:
 	case VERB_EHLO:
 	case VERB_HELO:
 	case VERB_LHLO:
-		if (is_positive(code))
-			t->d->recipients = 0;
+		if (!is_positive(code))
+			break;
+		t->d->recipients = 0;
+		t->d->in_transaction = verb == VERB_MAIL;
 		break;
 	default:
 		break;
@@ -387,6 +405,8 @@ static void close_reply(struct talk *t, struct slice code)
 	d->reply_code[0] = '\0';
 	if (is_code(code, "354"))
 		answer_unseen_data(t);
+	if (!d->reply_solicited)
+		count_unseen(d, code);
 	if (!d->reply_solicited || head == NULL || d->first_pending != d->reply_index)
 		return;
 	if (goes_on(t, code))

@@ -188,6 +188,8 @@ static const struct vector vectors[] = {
 	MISSES("S29", RCPT_IS("553 5.1.8 domain not found")),
 	FIRES("S30", HELLO MAIL RCPT DATA "C: Hi\nC: .\n"),
 	MISSES("S30", HELLO MAIL RCPT DATA "C: Hi\n"),
+	{"S30", true, PROTOCOL_LMTP, LMTP "S: 250 ok\n", 0, set_server_left},
+	{"S30", false, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 452 full\n", 0, set_server_left},
 	{"S31", true, PROTOCOL_SMTP, MESSAGE_IS("250 ok"), 30000, NULL},
 	{"S31", false, PROTOCOL_SMTP, MESSAGE_IS("250 ok"), 10000, NULL},
 	FIRES("S33", HELLO MAIL RCPT DATA "C: Hi\nS| \nC: .\n"),

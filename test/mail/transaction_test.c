@@ -67,7 +67,24 @@ static const struct script_vector vectors[] = {
 	 "S: 220 a\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
 	 "C: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
 	 "(greeting): 220 a\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 ok\n"
-	 "DATA: 354 go\nmail 1 sent accepted <a@b> to c@d+ e@f+ \"\" reply 250\n(message): 250 ok\n"},
+	 "DATA: 354 go\nmail 1 sent accepted <a@b> to c@d+ e@f! \"\" reply 250\n(message): 250 ok\n"},
+	{"LMTP: a recipient that was not captured has its reply", PROTOCOL_LMTP, false,
+	 "S: 220 a\nC: MAIL FROM:<a@b>\nS: 250 ok\nC~ 15\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
+	 "C: RCPT TO:<g@h>\nS: 250 ok\nC~ 15\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
+	 "S: 250 ok\nS: 452 full\nS: 550 no\nS: 250 ok\nC: QUIT\nS: 221 bye\n",
+	 "(greeting): 220 a\nMAIL FROM:<a@b>: 250 ok\n(unsolicited): 250 ok\nRCPT TO:<e@f>: 250 ok\n"
+	 "RCPT TO:<g@h>: 250 ok\n(unsolicited): 250 ok\nDATA: 354 go\n"
+	 "mail 1 sent accepted <a@b> to e@f-452 g@h-550 \"\" reply 250\n"
+	 "(message): 250 ok; 452 full; 550 no; 250 ok\nQUIT: 221 bye\n"},
+	{"LMTP: MAIL was not captured", PROTOCOL_LMTP, false,
+	 "S: 220 a\nC~ 17\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
+	 "C: DATA\nS: 354 go\nC: .\nS: 250 ok\nS: 452 full\n",
+	 "(greeting): 220 a\n(unsolicited): 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 ok\n"
+	 "DATA: 354 go\nmail 1 sent accepted to c@d+ e@f-452 \"\" reply 250\n(message): 250 ok; 452 full\n"},
+	{"midstream: the capture begins behind MAIL", PROTOCOL_SMTP, true,
+	 "C: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 550 no\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
+	 "RCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 550 no\nDATA: 354 go\n"
+	 "mail 1 sent accepted to c@d+ e@f-550 \"\" reply 250\n(message): 250 ok\n"},
 	{"PRDR: the last reply decides, the others tell of recipients", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b> PRDR\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
 	       "C: DATA\nS: 354 go\nC: .\nS: 353 analysing\nS: 250 ok\nS: 550 spam\nS: 250 queued\n"
