@@ -57,8 +57,11 @@ struct finding {
 	uint8_t phase;	  /* enum phase */
 	uint8_t packet_count;
 	bool is_root;
-	uint32_t index; /* of the command, or DIALOGUE_NO_COMMAND */
-	uint32_t mail;	/* 0: none */
+	bool is_refusal;  /* of the command `index` */
+	bool is_bare;	  /* of a login, before the client said who it is */
+	bool is_overcome; /* and the same was taken later: it is the cause of nothing */
+	uint32_t index;	  /* of the command, or DIALOGUE_NO_COMMAND */
+	uint32_t mail;	  /* 0: none */
 	uint32_t packets[FINDING_PACKETS];
 	int64_t time_ns;
 	struct slice message; /* a sentence, UTF-8 not guaranteed: the server's words are in it */

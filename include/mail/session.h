@@ -44,6 +44,7 @@ struct reply {
 	char code[4]; /* "250", "+OK", "-ERR", "+": code_len of them */
 	char enhanced[12];
 	bool whole;	 /* its last line was seen */
+	bool is_early;	 /* the mail or chunk that it answers was still on its way */
 	bool has_secret; /* `text` is masked: see reply_said */
 };
 
@@ -126,6 +127,7 @@ enum recipient_fate {
 	RECIPIENT_UNKNOWN,
 	RECIPIENT_ACCEPTED,
 	RECIPIENT_REJECTED,
+	RECIPIENT_UNANSWERED, /* LMTP, PRDR: taken by RCPT, but of its mail nothing was said */
 };
 
 struct recipient {
@@ -133,7 +135,8 @@ struct recipient {
 	struct slice address;
 	enum recipient_fate fate;
 	char code[4];
-	bool was_taken; /* RCPT was not refused; with LMTP and PRDR the fate is known later */
+	uint32_t unseen_before; /* accepted between this one and the one before, but not captured */
+	bool was_taken;		/* RCPT was not refused; with LMTP and PRDR the fate is known later */
 };
 
 /* A piece of the mail's bytes in its side's stream. */
@@ -175,7 +178,10 @@ struct mail {
 	struct recipient *last_recipient;
 	uint32_t recipient_count;
 	uint32_t accepted_count;
+	uint32_t unseen_count; /* recipients that were accepted, but not captured */
+	uint32_t unseen_last;  /* of those: behind the last one that was */
 	const struct reply *final_reply;
+	const struct reply *refusal; /* the latest, of a DATA */
 	uint32_t pop3_number;
 	uint64_t pop3_octets; /* announced by the server; 0: not */
 	struct slice pop3_uid;

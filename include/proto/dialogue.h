@@ -90,6 +90,7 @@ struct dialogue_event {
 	struct slice text;	/* of a reply: all behind the code, so it still begins with the enhanced code */
 	uint64_t text_begin;	/* of a server's text: where it stands in the stream */
 	bool last;
+	bool is_early; /* of a reply: the mail or chunk that it answers still flows */
 	bool truncated;
 	enum dotstuff_kind stuffing; /* of a mail's bytes */
 	bool is_loose;		     /* of a mail's end: a dot between line ends one of which is a bare LF */
@@ -129,6 +130,8 @@ struct dialogue {
 	bool hole_before;      /* commands may have been lost: replies may answer nothing */
 	bool tls_accepted;     /* STARTTLS was, and no TLS was seen yet */
 	bool at_fork;	       /* see dialogue_is_forked */
+	bool at_command;       /* in a mail that was answered: what comes may be a command */
+	bool forks_at_command; /* at_fork: there, not behind a dot */
 	bool never_forks;      /* CRLF.CRLF alone ends a mail */
 	bool has_spoken;       /* the server: what its first line answers is decided */
 	uint8_t held_count;    /* commands that waited when the server's first line was held back; 0: it was not */
@@ -141,6 +144,7 @@ struct dialogue {
 	char reply_code[4]; /* empty: none */
 	uint32_t reply_index;
 	bool reply_solicited;
+	bool in_transaction;   /* MAIL was accepted */
 	uint16_t recipients;   /* LMTP: accepted, not yet answered for */
 	uint16_t replies_left; /* LMTP: final replies still to come, the current one included */
 	/* the login that goes on */
@@ -163,15 +167,17 @@ struct dialogue {
 	/* the mail that goes on */
 	bool mail_open;
 	uint8_t mail_stuffing;	/* enum dotstuff_kind */
-	bool mail_answered;	/* before its end: its "(message)" was told */
+	bool mail_answered;	/* before its end: its "(message)" was told, or the chunk's BDAT has its reply */
+	bool mail_accepted;	/* by that answer */
 	bool mail_began_before; /* the capture, or in a hole: what comes may not be the first of its mail */
 	bool chunk_last;
 	struct dotstuff dotstuff;
 	uint32_t mail_index;
 	uint64_t mail_begin;
 	uint64_t range_begin;
-	uint64_t chunk_left; /* BDAT: bytes of this chunk still to come */
-	uint64_t skip_left;  /* octets that are no words: announced, or still to come */
+	uint32_t chunk_index; /* of its BDAT */
+	uint64_t chunk_left;  /* BDAT: bytes of this chunk still to come */
+	uint64_t skip_left;   /* octets that are no words: announced, or still to come */
 	uint64_t mail_size;
 	uint64_t missing_len;
 	uint64_t early_hole; /* a gap behind DATA before its reply */
@@ -192,6 +198,7 @@ bool dialogue_is_waiting(const struct dialogue *d, enum side side);
 
 /*
  * Some servers end a mail at LF.LF, LF.CRLF or CRLF.LF, and take what follows for commands; others go on with the mail.
+ * And once a mail was answered before its end, a line in it that is a command may be one.
  * Only the server's replies tell. At such a place the dialogue takes nothing more of either side until it is settled.
  * The caller tries that with what it has of both sides (from d->offset on, DIALOGUE_FORK_MAX bytes at most), and again
  * when the server has said more. `is_last`: nothing more can come, or there is as much as can be had; then, undecided,

@@ -32,6 +32,10 @@ enum dotstuff_oddity {
 					end the mail there, and take what follows for commands (CVE-2023-51764) */
 };
 
+enum {
+	DOTSTUFF_TAIL = 4,
+};
+
 struct dotstuff {
 	uint8_t state;
 	uint8_t oddities;   /* enum dotstuff_oddity, since dotstuff_init */
@@ -42,6 +46,7 @@ struct dotstuff {
 	/* behind DOTSTUFF_LOOSE: the length of that line, as it came in and as it was passed on */
 	uint8_t loose_in_len;
 	uint8_t loose_out_len;
+	uint8_t tail[DOTSTUFF_TAIL]; /* the last bytes that came in */
 };
 
 /* At the beginning of a line; `kind` is not DOTSTUFF_NONE where anything is fed. */
@@ -54,6 +59,10 @@ void dotstuff_gap(struct dotstuff *d);
  * many bytes of `in` it took and adds the number of mail bytes to `*mail_size`. Long runs are passed on uncopied. */
 enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
 				   slice_sink *out, void *ctx);
+
+/* The mail ends here, whatever its line ends are: the length of the "." line at the end of what came in (0: there is
+ * none), and how many bytes of it were passed on. */
+uint8_t dotstuff_odd_end(const struct dotstuff *d, uint8_t *out_len);
 
 /* No more will come: passes on what was held back (a CR, a dot that could have been the end). */
 void dotstuff_finish(struct dotstuff *d, uint64_t *mail_size, slice_sink *out, void *ctx);

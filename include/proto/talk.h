@@ -85,6 +85,8 @@ void talk_found(struct talk *t, enum side side, uint64_t begin);
  * will come. */
 void talk_wait(struct talk *t, enum talk_client_state wait, enum talk_client_state guess);
 bool talk_client_waits(const struct dialogue *d);
+/* The chunk of BDAT `index` is on its way. */
+bool talk_is_in_chunk(const struct dialogue *d, uint32_t index);
 /* The answer is missing. */
 void talk_guess(struct dialogue *d);
 

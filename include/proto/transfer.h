@@ -39,7 +39,11 @@ bool transfer_is_awaited(const struct dialogue *d);
  * mail. */
 void transfer_begin_data(struct talk *t, bool assumed);
 /* A final reply comes while the client's data still flow: it answers the mail, which is told before its end. */
-void transfer_answer_early(struct talk *t);
+void transfer_answer_early(struct talk *t, bool accepted);
+/* Likewise the refusal of a chunk. */
+void transfer_refuse_chunk(struct talk *t);
+/* A mail that was answered early ends where it stands: the client goes on with commands. */
+void transfer_end_answered(struct talk *t);
 /* The client's final "." line was taken; or it must have been in the gap before (`in_hole`). */
 void transfer_end_data(struct talk *t, bool in_hole);
 

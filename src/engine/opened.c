@@ -104,12 +104,14 @@ static void put_recipient(struct sheet *sheet, const struct recipient *r)
 		[RECIPIENT_UNKNOWN] = {SHEET_WARNING, "no answer"},
 		[RECIPIENT_ACCEPTED] = {SHEET_GOOD, "accepted"},
 		[RECIPIENT_REJECTED] = {SHEET_ERROR, "refused"},
+		[RECIPIENT_UNANSWERED] = {SHEET_ERROR, "taken, but its mail was not answered"},
 	};
 
 	sheet_begin(sheet, fates[r->fate].kind);
 	buffer_append_text(&sheet->text, "Envelope to: <");
 	text_append_utf8(&sheet->text, r->address);
-	buffer_printf(&sheet->text, ">  %s %.3s\n", fates[r->fate].words, r->code);
+	buffer_printf(&sheet->text, ">  %s %.3s\n", fates[r->fate].words,
+		      r->fate == RECIPIENT_UNANSWERED ? "" : r->code);
 }
 
 static void put_final_reply(struct sheet *sheet, const struct mail *m)

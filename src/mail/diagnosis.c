@@ -146,11 +146,39 @@ void diagnosis_event(struct session *s, const struct dialogue_event *event, cons
 	judge_network_event(s, event);
 }
 
+/* A mechanism was asked for that the server does not have, and another one served. */
+static void call_probe(struct diagnosis *d, struct finding *f)
+{
+	f->rule = RULE_P23;
+	f->severity = (uint8_t)rule_row(RULE_P23)->permanent;
+	d->of_rule[RULE_P01]--;
+	d->of_rule[RULE_P23]++;
+}
+
+/* What was refused and then taken, a login or DATA of the same mail, is not why anything failed. */
+static void note_overcome(struct session *s, const struct command *c)
+{
+	bool is_taken = c->kind == KIND_DATA ? c->replies != NULL && reply_is_positive(c->replies)
+					     : c->extra != NULL && c->extra->is_login && c->extra->login_success;
+	uint8_t phase = (uint8_t)phase_of_command(s, c);
+
+	for (size_t i = 0; is_taken && i < s->diagnosis->count; i++) {
+		struct finding *f = &s->diagnosis->findings[i];
+
+		if (!f->is_refusal || f->phase != phase || f->mail != c->mail)
+			continue;
+		f->is_overcome = true;
+		if (f->is_bare && f->rule == RULE_P01)
+			call_probe(s->diagnosis, f);
+	}
+}
+
 void diagnosis_command(struct session *s, struct command *c)
 {
 	if (s->diagnosis == NULL)
 		return;
 	judge_reply(s, c);
+	note_overcome(s, c);
 	judge_talk_command(s, c);
 	judge_wait_command(s, c);
 	judge_tls_command(s, c);
@@ -195,7 +223,8 @@ static struct finding *find_root(const struct diagnosis *d)
 	struct finding *root = NULL;
 
 	for (size_t i = 0; i < d->count; i++)
-		if (d->findings[i].rule != RULE_S60 && is_better_root(&d->findings[i], root))
+		if (d->findings[i].rule != RULE_S60 && !d->findings[i].is_overcome &&
+		    is_better_root(&d->findings[i], root))
 			root = &d->findings[i];
 	return root;
 }

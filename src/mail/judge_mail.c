@@ -17,9 +17,13 @@ static void point(struct finding *f, const struct mail *m, enum phase phase)
 
 static void judge_partly(struct session *s, const struct mail *m)
 {
-	uint32_t refused = m->recipient_count - m->accepted_count;
+	uint32_t refused = 0;
 	struct finding *f;
 
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
+		refused += r->fate == RECIPIENT_REJECTED;
+	if (m->recipient_count > SESSION_RECIPIENTS_MAX)
+		refused = m->recipient_count - m->accepted_count;
 	if (m->outcome != MAIL_ACCEPTED || refused == 0)
 		return;
 	f = diagnosis_add(s, RULE_S21, false, NULL);
@@ -67,6 +71,27 @@ static void judge_unanswered(struct session *s, const struct mail *m)
 	diagnosis_say(s, f,
 		      is_open ? "The capture ended before the server said whether it took the mail"
 			      : "The mail was sent to its end, and the server never said whether it took it");
+}
+
+/* LMTP, PRDR: the session ended before each recipient had a reply. */
+static void judge_half_answered(struct session *s, const struct mail *m)
+{
+	const struct recipient *r = m->recipients;
+	struct finding *f;
+
+	while (r != NULL && r->fate != RECIPIENT_UNANSWERED)
+		r = r->next;
+	if (r == NULL)
+		return;
+	f = diagnosis_add(s, RULE_S30, true, NULL);
+	point(f, m, PHASE_END_OF_DATA);
+	if (f != NULL && s->state == SESSION_OPEN)
+		f->severity = SEVERITY_INFO;
+	diagnosis_say(s, f,
+		      s->state == SESSION_OPEN
+			      ? "The capture ended before the server said whether it took the mail for %.*s"
+			      : "The mail was sent to its end, and the server never said whether it took it for %.*s",
+		      (int)r->address.len, (const char *)r->address.data);
 }
 
 /* ---- the same again ---- */
@@ -202,6 +227,7 @@ void judge_mail(struct session *s, struct mail *m)
 		judge_partly(s, m);
 		judge_cut(s, m);
 		judge_unanswered(s, m);
+		judge_half_answered(s, m);
 		judge_again(s, m, message_id_of(s, m));
 	}
 	if (m->outcome == MAIL_RESET) {

@@ -334,7 +334,7 @@ static enum where place_of_pop3(const struct command *c)
 /* The data that the reply is about are still passing. */
 static bool is_early(const struct session *s, const struct command *c)
 {
-	const struct mail *m = c->kind == KIND_MESSAGE ? s->receiving : NULL;
+	const struct mail *m = c->kind == KIND_MESSAGE || c->kind == KIND_BDAT ? s->receiving : NULL;
 
 	return m != NULL && m->answered_early && m->number == c->mail;
 }
@@ -490,6 +490,18 @@ static void put_recipient(const struct session *s, const struct command *c, cons
 		snprintf(what, size, "the mail for %.*s", (int)to->address.len, (const char *)to->address.data);
 }
 
+static void note_refusal(struct finding *f, const struct command *c, const struct reply *r)
+{
+	bool has_said = false;
+
+	if (f == NULL || reply_is_positive(r))
+		return;
+	for (const struct session_line *l = c->extra != NULL ? c->extra->lines : NULL; l != NULL; l = l->next)
+		has_said |= l->from == SIDE_CLIENT;
+	f->is_refusal = true;
+	f->is_bare = c->kind == KIND_AUTH && !has_said;
+}
+
 /* `meaning`: what the file of wordings says of it; may be empty. */
 static void add_refusal(struct session *s, struct command *c, const struct reply *r, enum rule rule,
 			struct slice meaning)
@@ -498,6 +510,7 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 	char quote[JUDGE_QUOTE_SIZE];
 	char what[WHAT_SIZE];
 
+	note_refusal(f, c, r);
 	if (f != NULL && is_early(s, c))
 		f->phase = PHASE_BODY;
 	put_what(s, c, what, sizeof(what));

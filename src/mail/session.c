@@ -350,7 +350,7 @@ static bool expects_more(const struct session *s, const struct command *c)
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;
-	return answers < s->transaction->accepted_count + (is_announced ? 2 : 0);
+	return answers < s->transaction->accepted_count + s->transaction->unseen_count + (is_announced ? 2 : 0);
 }
 
 static void apply_reply(struct session *s, const struct dialogue_event *event, struct slice shown,
@@ -369,6 +369,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, s
 		r = add_reply(s, c, event, first);
 	set_code(r, event);
 	add_reply_line(s, r, event->text, shown);
+	r->is_early = event->is_early;
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
 		command_is_done(s, c, event->has_lines, events, ctx);

@@ -72,7 +72,7 @@ static void take_attributes(struct session *s, const struct command *c, bool por
 void told_note_command(struct session *s, const struct command *c)
 {
 	if ((c->kind != KIND_XCLIENT && c->kind != KIND_XFORWARD) || c->last_reply == NULL ||
-	    c->last_reply->code[0] != '2')
+	    !reply_is_positive(c->last_reply))
 		return;
 	take_attributes(s, c, false);
 	take_attributes(s, c, true);

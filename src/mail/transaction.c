@@ -36,7 +36,9 @@ static void number_mail(struct session *s, struct mail *m)
 
 static void tell_done(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
 {
-	if (s->diagnosis != NULL && m->has_data && events->mail_read != NULL)
+	bool has_any = m->size > 0 || m->data_ended;
+
+	if (s->diagnosis != NULL && m->has_data && has_any && events->mail_read != NULL)
 		events->mail_read(ctx, s, m);
 	diagnosis_mail(s, m);
 	events->mail_done(ctx, s, m);
@@ -87,6 +89,14 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 		tell_done(s, m, events, ctx);
 }
 
+/* It got no further than DATA, which was refused. */
+static enum mail_outcome take_refusal(struct mail *m)
+{
+	m->final_reply = m->refusal;
+	m->last = (struct stamp){.time_ns = m->refusal->time_ns, .packet = m->refusal->packet};
+	return MAIL_REJECTED;
+}
+
 /* The transaction ends without a final reply to its data. */
 static void abandon(struct session *s, enum mail_outcome outcome, const struct session_events *events, void *ctx)
 {
@@ -95,7 +105,9 @@ static void abandon(struct session *s, enum mail_outcome outcome, const struct s
 	if (m == NULL)
 		return;
 	s->transaction = NULL;
-	if (m->recipient_count > 0 && m->accepted_count == 0 && !m->has_data && m->final_reply != NULL)
+	if (m->refusal != NULL && !m->has_data)
+		outcome = take_refusal(m);
+	else if (m->recipient_count > 0 && m->accepted_count == 0 && !m->has_data && m->final_reply != NULL)
 		outcome = MAIL_REJECTED;
 	else if (m->has_data)
 		outcome = m->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED;
@@ -124,9 +136,36 @@ static void step_mail(struct session *s, struct command *c, const struct session
 	s->transaction = m;
 }
 
-static void step_rcpt(struct session *s, struct command *c)
+/* MAIL was not captured: that a recipient was accepted proves that there was one. */
+static struct mail *open_by_recipient(struct session *s, const struct command *c)
+{
+	struct mail *m;
+
+	if (c->replies == NULL || !reply_is_positive(c->replies))
+		return NULL;
+	m = new_mail(s);
+	m->direction = MAIL_SENT;
+	m->side = SIDE_CLIENT;
+	m->begin_index = s->first_index + (uint32_t)(c - s->commands);
+	m->first = m->last = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
+	s->transaction = m;
+	return m;
+}
+
+/* A reply that answers nothing that was captured, between MAIL and the data: it accepts a recipient. */
+static void step_unsolicited(struct session *s, const struct command *c)
 {
 	struct mail *m = s->transaction;
+
+	if (m == NULL || m->has_data || c->replies == NULL || memcmp(c->replies->code, "25", 2) != 0)
+		return;
+	m->unseen_count++;
+	m->unseen_last++;
+}
+
+static void step_rcpt(struct session *s, struct command *c)
+{
+	struct mail *m = s->transaction != NULL ? s->transaction : open_by_recipient(s, c);
 	struct recipient *r;
 	struct address_path path;
 
@@ -142,7 +181,8 @@ static void step_rcpt(struct session *s, struct command *c)
 	if (m->recipient_count > SESSION_RECIPIENTS_MAX)
 		return;
 	r = arena_alloc(&s->arena, sizeof(*r));
-	*r = (struct recipient){.fate = RECIPIENT_UNKNOWN};
+	*r = (struct recipient){.fate = RECIPIENT_UNKNOWN, .unseen_before = m->unseen_last};
+	m->unseen_last = 0;
 	if (address_read_path(command_arguments(c), &path))
 		r->address = arena_copy(&s->arena, path.address);
 	else
@@ -218,15 +258,39 @@ static const struct reply *first_of_recipients(const struct session *s, const st
 	return s->protocol == PROTOCOL_LMTP ? c->replies : NULL;
 }
 
+/* How many replies there are for recipients that were not captured. */
+static uint32_t count_spare(const struct session *s, const struct mail *m, const struct command *c)
+{
+	uint32_t replies = 0;
+	uint32_t taken = transaction_is_announced(c) ? 1 : 0; /* the last one is for all */
+
+	for (const struct reply *r = first_of_recipients(s, c); r != NULL; r = r->next)
+		replies++;
+	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
+		taken += to->was_taken;
+	return replies > taken ? replies - taken : 0;
+}
+
+static const struct reply *skip_unseen(const struct reply *r, const struct recipient *to, uint32_t *spare)
+{
+	for (uint32_t i = 0; i<to->unseen_before && * spare> 0 && r->next != NULL; i++) {
+		r = r->next;
+		(*spare)--;
+	}
+	return r;
+}
+
 /* Those that RCPT was not refused for get a reply each, in their order. */
 const struct recipient *transaction_recipient(const struct session *s, const struct mail *m, const struct command *c,
 					      const struct reply *r)
 {
 	const struct reply *at = first_of_recipients(s, c);
+	uint32_t spare = count_spare(s, m, c);
 
 	for (const struct recipient *to = m->recipients; to != NULL && at != NULL; to = to->next) {
 		if (!to->was_taken)
 			continue;
+		at = skip_unseen(at, to, &spare);
 		if (at == r)
 			return to;
 		at = at->next;
@@ -250,17 +314,24 @@ const struct reply *transaction_decision(const struct command *c)
 static void take_fates(const struct session *s, struct mail *m, const struct command *c)
 {
 	const struct reply *r = first_of_recipients(s, c);
+	uint32_t spare = count_spare(s, m, c);
 
-	for (struct recipient *to = m->recipients; to != NULL && r != NULL; to = to->next) {
+	for (struct recipient *to = m->recipients; to != NULL; to = to->next) {
 		if (!to->was_taken)
 			continue;
+		if (r == NULL) {
+			if (s->side[SIDE_SERVER].missing_bytes == 0)
+				to->fate = RECIPIENT_UNANSWERED;
+			continue;
+		}
+		r = skip_unseen(r, to, &spare);
 		to->fate = reply_is_positive(r) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
 		memcpy(to->code, r->code, sizeof(to->code));
 		r = r->next;
 	}
 	m->accepted_count = 0;
 	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
-		m->accepted_count += to->fate != RECIPIENT_REJECTED;
+		m->accepted_count += to->fate == RECIPIENT_ACCEPTED || to->fate == RECIPIENT_UNKNOWN;
 }
 
 /* The final replies to a mail's data. */
@@ -279,12 +350,13 @@ static void conclude(struct session *s, struct command *c, const struct session_
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
 		take_fates(s, m, c);
 	s->transaction = NULL;
-	m->answered_early = m == s->receiving && m->stuffing;
+	m->answered_early = m == s->receiving && (m->stuffing || reply->is_early);
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);
 }
 
+/* A command that is refused changes nothing: the client may go on with the same transaction. */
 static void step_data(struct session *s, struct command *c, const struct session_events *events, void *ctx)
 {
 	struct mail *m;
@@ -294,8 +366,12 @@ static void step_data(struct session *s, struct command *c, const struct session
 	if (m == NULL)
 		return;
 	c->mail = m->number;
-	if (c->replies != NULL && !reply_is_positive(c->replies))
+	if (c->replies == NULL || reply_is_positive(c->replies))
+		return;
+	if (m->has_data)
 		conclude(s, c, events, ctx);
+	else
+		m->refusal = c->replies;
 }
 
 bool transaction_is_last_chunk(const struct command *c)
@@ -311,9 +387,9 @@ bool transaction_is_chunk(const struct command *c)
 {
 	struct slice arguments = slice_trim(command_arguments(c));
 	size_t used_len;
+	bool fits = slice_decimal(arguments, &used_len) < UINT64_MAX;
 
-	slice_decimal(arguments, &used_len);
-	return used_len > 0 && (used_len == arguments.len || transaction_is_last_chunk(c)) &&
+	return fits && used_len > 0 && (used_len == arguments.len || transaction_is_last_chunk(c)) &&
 	       (used_len == arguments.len || arguments.data[used_len] == ' ' || arguments.data[used_len] == '\t');
 }
 
@@ -323,10 +399,29 @@ static bool is_void(const struct command *c)
 	return !transaction_is_chunk(c) && c->replies != NULL && !reply_is_positive(c->replies);
 }
 
+/* 503 where no MAIL is known: the server has no transaction that the chunk could belong to. */
+static bool is_out_of_place(const struct session *s, const struct command *c)
+{
+	return s->transaction == NULL && c->replies != NULL && memcmp(c->replies->code, "503", 3) == 0;
+}
+
+static void drop_until(struct session *s, uint32_t index)
+{
+	while (s->unbound != NULL && s->unbound->data_index <= index) {
+		if (s->receiving == s->unbound)
+			s->receiving = NULL;
+		s->unbound = s->unbound->next_unbound;
+	}
+}
+
 /* BDAT: the reply to the last chunk, or to one that was refused, decides. */
 static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
 {
-	bind_until(s, s->first_index + (uint32_t)(c - s->commands));
+	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
+
+	if (is_out_of_place(s, c))
+		drop_until(s, index);
+	bind_until(s, index);
 	if (s->transaction == NULL)
 		return;
 	c->mail = s->transaction->number;
@@ -374,7 +469,8 @@ static void step_rset(struct session *s, const struct command *c, const struct s
 static void step_quit(struct session *s, const struct command *c, const struct session_events *events, void *ctx)
 {
 	if (s->protocol != PROTOCOL_POP3) {
-		abandon(s, MAIL_ABORTED, events, ctx);
+		if (c->replies == NULL || reply_is_positive(c->replies))
+			abandon(s, MAIL_ABORTED, events, ctx);
 		return;
 	}
 	for (size_t i = 0; i < s->mail_count; i++)
@@ -390,6 +486,9 @@ void transaction_step(struct session *s, struct command *c, const struct session
 		break;
 	case KIND_RCPT:
 		step_rcpt(s, c);
+		break;
+	case KIND_UNSOLICITED:
+		step_unsolicited(s, c);
 		break;
 	case KIND_DATA:
 		step_data(s, c, events, ctx);

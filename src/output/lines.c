@@ -131,6 +131,8 @@ static void put_envelope(struct buffer *out, const struct mail *m, const char *s
 		buffer_append_byte(out, '>');
 		if (r->fate == RECIPIENT_REJECTED)
 			buffer_printf(out, " refused %.3s", r->code);
+		else if (r->fate == RECIPIENT_UNANSWERED)
+			buffer_append_text(out, " unanswered");
 	}
 }
 

@@ -486,7 +486,7 @@ static void put_envelope(struct json *j, const struct mail *m)
 	}
 	json_open_array(j, "to");
 	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
-		if (r->fate != RECIPIENT_REJECTED)
+		if (r->fate == RECIPIENT_ACCEPTED || r->fate == RECIPIENT_UNKNOWN)
 			json_item(j, r->address);
 	json_close(j);
 	json_open_array(j, "rejected");

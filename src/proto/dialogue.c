@@ -180,12 +180,33 @@ static enum step guess_octets(struct talk *t, struct slice in)
 	return STEP_ON;
 }
 
+/* In a mail that has its answer, at the start of a line: whether it forks here, or that is not decided yet. */
+static bool stops_at_command(struct dialogue *d, struct slice in)
+{
+	bool decided;
+
+	if (!d->dotstuff.stops_loosely)
+		return false;
+	d->at_fork = d->forks_at_command = is_command_ahead(d, in, &decided);
+	d->at_command = !decided;
+	return d->at_fork || !decided;
+}
+
+/* How much of a mail is taken at once: all, but a line at a time when it has its answer. */
+static struct slice piece_of_mail(const struct dialogue *d, struct slice in)
+{
+	size_t end = d->mail_answered ? slice_find(in, '\n') : in.len;
+
+	return end < in.len ? slice_sub(in, 0, end + 1) : in;
+}
+
 /* A command right behind a gap in a mail: the mail has ended in the gap. */
 static enum step client_data(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 	bool decided = true;
 	bool ended;
+	size_t used;
 
 	if (d->fresh[SIDE_CLIENT] && d->missing_len > 0 && is_command_ahead(d, in, &decided)) {
 		transfer_end_data(t, true);
@@ -193,10 +214,27 @@ static enum step client_data(struct talk *t, struct slice in)
 	}
 	if (!decided)
 		return STEP_STOP;
+	if (d->at_command && stops_at_command(d, in))
+		return d->at_fork ? STEP_ON : STEP_STOP;
 	d->fresh[SIDE_CLIENT] = false;
-	transfer_feed(t, SIDE_CLIENT, in, &ended);
+	in = piece_of_mail(d, in);
+	used = transfer_feed(t, SIDE_CLIENT, in, &ended);
+	d->at_command = d->mail_answered && used > 0 && in.data[used - 1] == '\n';
 	if (ended)
 		transfer_end_data(t, false);
+	return STEP_ON;
+}
+
+static enum step client_chunk(struct talk *t, struct slice in)
+{
+	struct dialogue *d = t->d;
+	size_t used;
+
+	if (d->at_command && stops_at_command(d, in))
+		return d->at_fork ? STEP_ON : STEP_STOP;
+	in = piece_of_mail(d, in);
+	used = transfer_feed_chunk(t, in);
+	d->at_command = d->mail_answered && used > 0 && in.data[used - 1] == '\n';
 	return STEP_ON;
 }
 
@@ -274,7 +312,7 @@ static enum step client_step(struct talk *t, struct slice in)
 	else if (d->client_state == TALK_DATA)
 		return client_data(t, in);
 	else if (d->client_state == TALK_CHUNK)
-		transfer_feed_chunk(t, in);
+		return client_chunk(t, in);
 	else if (d->client_state == TALK_SKIP)
 		transfer_feed_skip(t, in);
 	else
@@ -477,7 +515,7 @@ static struct slice force(struct talk *t, enum side side, struct slice rest)
 
 	d->client_stalled = false;
 	d->has_spoken |= side == SIDE_SERVER;
-	d->at_fork = d->dotstuff.stops_loosely = false;
+	d->at_fork = d->forks_at_command = d->dotstuff.stops_loosely = false;
 	while (rest.len > 0) {
 		size_t used;
 
@@ -664,6 +702,8 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 		return;
 	if (d->client_state == TALK_DATA)
 		take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
+	else if (d->client_state == TALK_CHUNK)
+		transfer_feed_chunk(&t, rest[SIDE_CLIENT]);
 	else
 		tell_unfinished(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	if (d->server_state == TALK_MAIL)

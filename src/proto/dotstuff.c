@@ -28,7 +28,8 @@ struct out {
 
 void dotstuff_init(struct dotstuff *d, enum dotstuff_kind kind)
 {
-	*d = (struct dotstuff){.state = STATE_LINE_START, .any_line_end = kind == DOTSTUFF_LF};
+	*d = (struct dotstuff){
+		.state = STATE_LINE_START, .any_line_end = kind == DOTSTUFF_LF, .tail = {0, 0, '\r', '\n'}};
 }
 
 void dotstuff_gap(struct dotstuff *d)
@@ -187,8 +188,8 @@ static bool is_end(const struct dotstuff *d, uint8_t byte)
 	return byte == '\n' && (d->state == STATE_DOT_CR || (d->state == STATE_DOT && d->any_line_end));
 }
 
-enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
-				   slice_sink *sink, void *ctx)
+static enum dotstuff_status feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
+				 slice_sink *sink, void *ctx)
 {
 	struct out out = {.mail_size = mail_size, .sink = sink, .ctx = ctx};
 	size_t at = 0;
@@ -212,6 +213,42 @@ enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *
 	}
 	*used_len = at;
 	return DOTSTUFF_MORE;
+}
+
+static void keep_tail(struct dotstuff *d, struct slice in)
+{
+	size_t len = in.len < DOTSTUFF_TAIL ? in.len : DOTSTUFF_TAIL;
+
+	memmove(d->tail, d->tail + len, DOTSTUFF_TAIL - len);
+	memcpy(d->tail + DOTSTUFF_TAIL - len, in.data + in.len - len, len);
+}
+
+enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
+				   slice_sink *sink, void *ctx)
+{
+	enum dotstuff_status status = feed(d, in, used_len, mail_size, sink, ctx);
+
+	if (*used_len > 0)
+		keep_tail(d, slice_sub(in, 0, *used_len));
+	return status;
+}
+
+static bool ends_line(uint8_t byte)
+{
+	return byte == '\r' || byte == '\n';
+}
+
+uint8_t dotstuff_odd_end(const struct dotstuff *d, uint8_t *out_len)
+{
+	const uint8_t *at = d->tail;
+	uint8_t len = 0;
+
+	if (at[3] == '\n' && at[2] == '\r' && at[1] == '.' && ends_line(at[0]))
+		len = 3;
+	else if (ends_line(at[3]) && at[2] == '.' && ends_line(at[1]))
+		len = 2;
+	*out_len = d->state == STATE_DOT_CR ? 0 : d->loose_in_len > 0 ? d->loose_out_len : len;
+	return len;
 }
 
 void dotstuff_finish(struct dotstuff *d, uint64_t *mail_size, slice_sink *sink, void *ctx)

@@ -17,6 +17,7 @@ struct trial {
 	unsigned int faults;
 	unsigned int open; /* lines that are no known command, and have no answer yet */
 	bool mail_open;
+	bool wants_yes; /* the first command does not fit a refusal: that may be the mail's once more */
 };
 
 static enum verb verb_of(struct slice name)
@@ -57,6 +58,7 @@ static void note_reply(struct trial *t, const struct dialogue_event *event)
 		t->faults += t->verbs[t->due] != VERB_DONE; /* no server leaves a command without its answer */
 	t->due = number + 1;
 	verb = (enum verb)t->verbs[number];
+	t->faults += number == 0 && t->wants_yes && event->code.data[0] >= '4';
 	t->faults += verb == VERB_UNKNOWN ? event->code.data[0] == '2' : !smtp_may_answer(verb, event->code);
 	t->open -= verb == VERB_UNKNOWN && t->open > 0;
 }
@@ -78,7 +80,7 @@ static void note_event(void *ctx, const struct dialogue_event *event)
 
 static struct trial try_way(const struct dialogue *d, bool ends, struct slice client, struct slice server)
 {
-	struct trial t = {.first_index = d->next_index, .mail_open = true};
+	struct trial t = {.first_index = d->next_index, .mail_open = true, .wants_yes = ends && d->forks_at_command};
 	struct dialogue copy = *d;
 	size_t used[SIDES];
 
@@ -94,15 +96,17 @@ static struct trial try_way(const struct dialogue *d, bool ends, struct slice cl
 	return t;
 }
 
-/* Lines that are no commands may still be refused; when nothing more comes they were not, and were text. */
+/* Lines that are no commands may still be refused; when nothing more comes they were not, and were text. Whoever gives
+ * a mail up says no such lines. */
 enum fork_way fork_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last)
 {
 	struct trial going_on = try_way(d, false, client, server);
 	struct trial ending = try_way(d, true, client, server);
+	bool judges_open = is_last || d->forks_at_command;
 
 	if (ending.faults + ending.open < going_on.faults + (is_last ? going_on.open : 0))
 		return FORK_ENDS;
-	if (going_on.faults + going_on.open < ending.faults + (is_last ? ending.open : 0))
+	if (going_on.faults + going_on.open < ending.faults + (judges_open ? ending.open : 0))
 		return FORK_GOES_ON;
 	return going_on.replies > DIALOGUE_FORK_REPLIES ? FORK_GOES_ON : FORK_OPEN;
 }
@@ -111,9 +115,13 @@ void fork_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx)
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
-	d->at_fork = false;
-	if (!ends)
-		return;
-	transfer_end_loosely(&t);
-	transfer_end_data(&t, false);
+	bool is_at_command = d->forks_at_command;
+
+	d->at_fork = d->forks_at_command = false;
+	if (ends && is_at_command) {
+		transfer_end_answered(&t);
+	} else if (ends) {
+		transfer_end_loosely(&t);
+		transfer_end_data(&t, false);
+	}
 }

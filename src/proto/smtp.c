@@ -59,12 +59,14 @@ static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *
 
 	if (line->truncated)
 		return;
-	if (digits == 0 || digits < number.len || (last.len > 0 && !slice_equals_nocase(last, "LAST"))) {
+	if (digits == 0 || digits < number.len || len == UINT64_MAX ||
+	    (last.len > 0 && !slice_equals_nocase(last, "LAST"))) {
 		talk_note(t, SIDE_CLIENT, index, line, DIALOGUE_NOTE_LOOSE_GRAMMAR);
 		return;
 	}
 	if (!t->d->mail_open)
 		transfer_begin(t, SIDE_CLIENT, index, line->end, DOTSTUFF_NONE);
+	t->d->chunk_index = index;
 	transfer_begin_chunk(t, len, last.len > 0);
 }
 
@@ -236,7 +238,7 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 		transfer_end_data(t, true);
 		head = pending_match(d, reply->code, smtp_may_answer);
 	} else if (head == NULL && answers_early(d, reply->code)) {
-		transfer_answer_early(t);
+		transfer_answer_early(t, is_positive(reply->code));
 		head = pending_match(d, reply->code, smtp_may_answer);
 	}
 	d->reply_solicited = head != NULL;
@@ -286,8 +288,21 @@ static void answer_starttls(struct talk *t, struct slice code)
 	d->client_state = d->tls_accepted ? TALK_PEEK_TLS : TALK_COMMAND;
 }
 
+enum {
+	RCPT_LEN_MIN = 12, /* "RCPT TO:<>\r\n" */
+};
+
+/* A recipient may have been named in a hole. */
+static void count_unseen(struct dialogue *d, struct slice code)
+{
+	if (d->in_transaction && code.data[0] == '2' && code.data[1] == '5' && d->unseen_len >= RCPT_LEN_MIN &&
+	    d->recipients < UINT16_MAX)
+		d->recipients++;
+}
+
 static void count_recipient(struct dialogue *d, struct slice code)
 {
+	d->in_transaction |= is_positive(code);
 	if (is_positive(code) && d->recipients < UINT16_MAX)
 		d->recipients++;
 }
@@ -309,13 +324,22 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 	case VERB_RCPT:
 		count_recipient(t->d, code);
 		break;
+	case VERB_BDAT:
+		if (code.data[0] >= '4' && talk_is_in_chunk(t->d, t->d->reply_index))
+			transfer_refuse_chunk(t);
+		break;
+	case VERB_MESSAGE:
+		t->d->in_transaction = false;
+		break;
 	case VERB_MAIL:
 	case VERB_RSET:
 	case VERB_EHLO:
 	case VERB_HELO:
 	case VERB_LHLO:
-		if (is_positive(code))
-			t->d->recipients = 0;
+		if (!is_positive(code))
+			break;
+		t->d->recipients = 0;
+		t->d->in_transaction = verb == VERB_MAIL;
 		break;
 	default:
 		break;
@@ -381,6 +405,8 @@ static void close_reply(struct talk *t, struct slice code)
 	d->reply_code[0] = '\0';
 	if (is_code(code, "354"))
 		answer_unseen_data(t);
+	if (!d->reply_solicited)
+		count_unseen(d, code);
 	if (!d->reply_solicited || head == NULL || d->first_pending != d->reply_index)
 		return;
 	if (goes_on(t, code))

@@ -182,6 +182,7 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 	event.secret = is_secret_reply(t->d, index, reply);
 	event.doubtful = t->d->has_hole || index == t->d->stray_index;
 	event.unseen_login = t->d->login_hidden || index == t->d->stray_index;
+	event.is_early = (t->d->client_state == TALK_DATA && t->d->mail_answered) || talk_is_in_chunk(t->d, index);
 	event.has_lines = reply->has_lines;
 	event.last = last;
 	talk_emit(t, &event);
@@ -267,6 +268,11 @@ bool talk_client_waits(const struct dialogue *d)
 		break;
 	}
 	return false;
+}
+
+bool talk_is_in_chunk(const struct dialogue *d, uint32_t index)
+{
+	return d->client_state == TALK_CHUNK && d->chunk_index == index;
 }
 
 void talk_guess(struct dialogue *d)

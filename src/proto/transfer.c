@@ -20,7 +20,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	struct dialogue_event event;
 
 	d->mail_open = true;
-	d->mail_answered = false;
+	d->mail_answered = d->mail_accepted = d->at_command = false;
 	d->mail_stuffing = (uint8_t)stuffing;
 	d->mail_index = index;
 	d->mail_begin = begin;
@@ -28,8 +28,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	d->mail_size = 0;
 	d->missing_len = 0;
 	dotstuff_init(&d->dotstuff, stuffing);
-	d->dotstuff.stops_loosely =
-		side == SIDE_CLIENT && stuffing != DOTSTUFF_NONE && !d->never_forks && d->protocol != PROTOCOL_POP3;
+	d->dotstuff.stops_loosely = side == SIDE_CLIENT && !d->never_forks && d->protocol != PROTOCOL_POP3;
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
@@ -114,6 +113,7 @@ void transfer_begin_chunk(struct talk *t, uint64_t len, bool last)
 	t->d->chunk_last = last;
 	t->d->range_begin = t->d->offset[SIDE_CLIENT];
 	t->d->client_state = TALK_CHUNK;
+	t->d->mail_answered = t->d->at_command = false;
 	if (len == 0)
 		end_chunk(t);
 }
@@ -235,10 +235,38 @@ static void tell_message(struct talk *t, bool in_hole)
 	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
 }
 
-void transfer_answer_early(struct talk *t)
+static void note_answer(struct dialogue *d, bool accepted)
 {
-	t->d->mail_answered = true;
+	d->mail_answered = d->at_command = true;
+	d->mail_accepted = accepted;
+}
+
+void transfer_answer_early(struct talk *t, bool accepted)
+{
+	note_answer(t->d, accepted);
 	tell_message(t, false);
+}
+
+void transfer_refuse_chunk(struct talk *t)
+{
+	note_answer(t->d, false);
+}
+
+/* The server may have taken a dot between other line ends for the end: who has accepted the mail has seen one. */
+void transfer_end_answered(struct talk *t)
+{
+	struct dialogue *d = t->d;
+	uint8_t out_len;
+	uint8_t line_len = d->mail_stuffing ? dotstuff_odd_end(&d->dotstuff, &out_len) : 0;
+
+	d->client_state = TALK_COMMAND;
+	if (line_len == 0) {
+		transfer_cut(t, SIDE_CLIENT, d->mail_accepted);
+		return;
+	}
+	d->mail_size -= out_len;
+	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT] - line_len);
+	tell_end(t, SIDE_CLIENT, true, false);
 }
 
 void transfer_end_data(struct talk *t, bool in_hole)

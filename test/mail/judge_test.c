@@ -187,6 +187,12 @@ static const struct vector vectors[] = {
 	FIRES("S23", MAIL_IS("552 5.3.4 too big")),
 	MISSES("S23", RCPT_IS("552 5.2.2 mailbox full")),
 	FIRES("S24", MESSAGE_IS("552 5.3.4 too big")),
+	{"S24", true, PROTOCOL_SMTP, HELLO MAIL RCPT "C: BDAT 900\nC: Hi\nS: 552 5.3.4 too big\nC: Ho\n", 0, set_reset},
+	{"N15", false, PROTOCOL_SMTP, HELLO MAIL RCPT "C: BDAT 900\nC: Hi\nS: 552 5.3.4 too big\nC: Ho\n", 0,
+	 set_reset},
+	MISSES("S42", HELLO MAIL RCPT "C: BDAT 900 LAST\nS: 503 no\n" BYE),
+	MISSES("S34", HELLO MAIL RCPT DATA "C| Hi\\r\\n.\\r\nS: 250 ok\n" BYE),
+	MISSES("N17", HELLO MAIL RCPT DATA "C: Hi\nS: 552 5.3.4 too big\n" BYE),
 	MISSES("S24", MESSAGE_IS("554 5.7.1 spam")),
 	FIRES("S25", MAIL_IS("452 4.3.1 disk full")),
 	MISSES("S25", RCPT_IS("452 4.2.2 mailbox full")),
@@ -202,6 +208,8 @@ static const struct vector vectors[] = {
 	MISSES("S29", RCPT_IS("553 5.1.8 domain not found")),
 	FIRES("S30", HELLO MAIL RCPT DATA "C: Hi\nC: .\n"),
 	MISSES("S30", HELLO MAIL RCPT DATA "C: Hi\n"),
+	{"S30", true, PROTOCOL_LMTP, LMTP "S: 250 ok\n", 0, set_server_left},
+	{"S30", false, PROTOCOL_LMTP, LMTP "S: 250 ok\nS: 452 full\n", 0, set_server_left},
 	{"S31", true, PROTOCOL_SMTP, MESSAGE_IS("250 ok"), 30000, NULL},
 	{"S31", false, PROTOCOL_SMTP, MESSAGE_IS("250 ok"), 10000, NULL},
 	FIRES("S33", HELLO MAIL RCPT DATA "C: Hi\nS| \nC: .\n"),
@@ -366,6 +374,12 @@ static const struct vector vectors[] = {
 	POP3_FIRES("P20", "S: +OK hi\nC: STLS\nS: -ERR what\n" POP3_BYE),
 	{"P21", true, PROTOCOL_POP3, POP3 "C: STAT\nS: +OK 0 0\n" POP3_BYE, 3000, NULL},
 	{"P21", false, PROTOCOL_POP3, POP3 "C: STAT\nS: +OK 0 0\n" POP3_BYE, 1000, NULL},
+	/* no name and no password was said */
+	POP3_FIRES("P23", "S: +OK hi\nC: AUTH NTLM\nS: -ERR what\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n" POP3_BYE),
+	POP3_MISSES("P01", "S: +OK hi\nC: AUTH NTLM\nS: -ERR what\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n" POP3_BYE),
+	POP3_FIRES("P01",
+		   "S: +OK hi\nC: AUTH PLAIN AGEAYg==\nS: -ERR no\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n" POP3_BYE),
+	POP3_FIRES("P01", "S: +OK hi\nC: AUTH NTLM\nS: -ERR what\n" POP3_BYE),
 	POP3_FIRES("P23", "S: +OK hi\nC: CAPA\nS: -ERR what\n" POP3_BYE),
 	POP3_MISSES("P23", POP3 "C: CAPA\nS: -ERR what\n" POP3_BYE),
 	POP3_FIRES("P24", "S: +OK hi\nC: USER bob/pop.example.net\nS: +OK\n" POP3_BYE),
@@ -627,6 +641,34 @@ END_TEST
 
 /* ---- what is no cause, and where a finding stands ---- */
 
+START_TEST(what_was_refused_and_then_taken_is_no_cause)
+{
+	static const char *const refused[] = {
+		"C: AUTH PLAIN AGEAYg==\nS: 535 5.7.8 no\nC: AUTH PLAIN AGEAYw==\nS: 235 ok\n" MAIL RCPT,
+		MAIL RCPT "C: DATA now\nS: 501 what\n",
+		MAIL RCPT "C: DATA\nS: 451 later\n",
+		MAIL RCPT "C: DATA\nS: 554 5.7.1 no\n",
+	};
+	struct player p;
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct buffer script = {0};
+		const struct finding *root;
+
+		buffer_printf(&script, "%s%s%s", HELLO, refused[i], DATA HEADER "C: \nC: Hi\nC: .\nS: 250 ok\n" BYE);
+		buffer_append_byte(&script, '\0');
+		begin(&p, PROTOCOL_SMTP);
+		play_script(&p, (const char *)script.data, true);
+		diagnosis_finish(p.session);
+		root = diagnosis_root(p.session);
+		ck_assert_msg(root == NULL || !root->is_refusal, "%s", refused[i]);
+		ck_assert_uint_eq(p.session->accepted_mails, 1);
+		play_end(&p);
+		buffer_fini(&script);
+	}
+}
+END_TEST
+
 START_TEST(a_delivered_mail_is_no_cause)
 {
 	const struct finding *f = NULL;
@@ -746,6 +788,7 @@ int main(void)
 	tcase_add_test(t, the_cause_stands_above_its_consequences);
 	tcase_add_test(t, an_end_behind_a_refusal_weighs_little);
 	tcase_add_test(t, what_cannot_be_decided_is_said_so);
+	tcase_add_test(t, what_was_refused_and_then_taken_is_no_cause);
 	tcase_add_test(t, a_delivered_mail_is_no_cause);
 	tcase_add_test(t, data_refused_is_the_cause_where_nothing_else_is);
 	tcase_add_test(t, a_finding_stands_at_its_own_mail);

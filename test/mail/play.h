@@ -127,7 +127,7 @@ static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 		buffer_printf(out, " <%.*s>", (int)m->from.len, (const char *)m->from.data);
 	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
 		buffer_printf(out, "%s%.*s%c%.3s", r == m->recipients ? " to " : " ", (int)r->address.len,
-			      (const char *)r->address.data, "?+-"[r->fate],
+			      (const char *)r->address.data, "?+-!"[r->fate],
 			      r -> fate == RECIPIENT_REJECTED ? r -> code : "");
 	if (m->has_data)
 		play_print_bytes(p, m);
@@ -172,6 +172,16 @@ static void play_sink(void *ctx, const struct dialogue_event *e)
 	session_apply(p->session, e, &first, &last, &play_events, p);
 }
 
+static bool play_settle_fork(struct player *p)
+{
+	struct slice rest[SIDES];
+
+	for (int side = 0; side < SIDES; side++)
+		rest[side] = slice_after(buffer_slice(&p->stream[side]), p->dialogue.offset[side]);
+	return dialogue_is_forked(&p->dialogue) && dialogue_settle(&p->dialogue, rest[SIDE_CLIENT], rest[SIDE_SERVER],
+								   p->dialogue.ended[SIDE_SERVER], play_sink, p);
+}
+
 static void play_settle(struct player *p)
 {
 	bool progress = true;
@@ -183,6 +193,7 @@ static void play_settle(struct player *p)
 
 			progress |= dialogue_feed(&p->dialogue, side, rest, play_sink, p) > 0;
 		}
+		progress |= play_settle_fork(p);
 	}
 }
 

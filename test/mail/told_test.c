@@ -18,6 +18,8 @@ static const struct {
 	 "[2001:db8::1]:25"},
 	{HELLO "C: xforward NAME=mx ADDR=198.51.100.7 PROTO=ESMTP\nS: 250 ok\nC: XFORWARD PORT=51000\nS: 250 ok\n",
 	 "198.51.100.7:51000", ""},
+	{"S: +OK hi\nC: XCLIENT ADDR=198.51.100.7 PORT=51000\nS: +OK\n", "198.51.100.7:51000", ""},
+	{"S: +OK hi\nC: XCLIENT ADDR=198.51.100.7 PORT=51000\nS: -ERR no\n", "", ""},
 	/* xtext */
 	{HELLO "C: XCLIENT ADDR=198+2E51.100.7\nS: 220 ns1\n", "198.51.100.7", ""},
 	/* what was refused, or not answered, tells nothing */
@@ -45,7 +47,7 @@ START_TEST(ends_are_told)
 {
 	struct player p;
 
-	play_begin(&p, PROTOCOL_SMTP, false);
+	play_begin(&p, strstr(rows[_i].script, "+OK") != NULL ? PROTOCOL_POP3 : PROTOCOL_SMTP, false);
 	play_script(&p, rows[_i].script, true);
 	expect_end(p.session, SIDE_CLIENT, rows[_i].client);
 	expect_end(p.session, SIDE_SERVER, rows[_i].server);

@@ -67,7 +67,24 @@ static const struct script_vector vectors[] = {
 	 "S: 220 a\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
 	 "C: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
 	 "(greeting): 220 a\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 ok\n"
-	 "DATA: 354 go\nmail 1 sent accepted <a@b> to c@d+ e@f+ \"\" reply 250\n(message): 250 ok\n"},
+	 "DATA: 354 go\nmail 1 sent accepted <a@b> to c@d+ e@f! \"\" reply 250\n(message): 250 ok\n"},
+	{"LMTP: a recipient that was not captured has its reply", PROTOCOL_LMTP, false,
+	 "S: 220 a\nC: MAIL FROM:<a@b>\nS: 250 ok\nC~ 15\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
+	 "C: RCPT TO:<g@h>\nS: 250 ok\nC~ 15\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
+	 "S: 250 ok\nS: 452 full\nS: 550 no\nS: 250 ok\nC: QUIT\nS: 221 bye\n",
+	 "(greeting): 220 a\nMAIL FROM:<a@b>: 250 ok\n(unsolicited): 250 ok\nRCPT TO:<e@f>: 250 ok\n"
+	 "RCPT TO:<g@h>: 250 ok\n(unsolicited): 250 ok\nDATA: 354 go\n"
+	 "mail 1 sent accepted <a@b> to e@f-452 g@h-550 \"\" reply 250\n"
+	 "(message): 250 ok; 452 full; 550 no; 250 ok\nQUIT: 221 bye\n"},
+	{"LMTP: MAIL was not captured", PROTOCOL_LMTP, false,
+	 "S: 220 a\nC~ 17\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
+	 "C: DATA\nS: 354 go\nC: .\nS: 250 ok\nS: 452 full\n",
+	 "(greeting): 220 a\n(unsolicited): 250 ok\nRCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 250 ok\n"
+	 "DATA: 354 go\nmail 1 sent accepted to c@d+ e@f-452 \"\" reply 250\n(message): 250 ok; 452 full\n"},
+	{"midstream: the capture begins behind MAIL", PROTOCOL_SMTP, true,
+	 "C: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 550 no\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\n",
+	 "RCPT TO:<c@d>: 250 ok\nRCPT TO:<e@f>: 550 no\nDATA: 354 go\n"
+	 "mail 1 sent accepted to c@d+ e@f-550 \"\" reply 250\n(message): 250 ok\n"},
 	{"PRDR: the last reply decides, the others tell of recipients", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b> PRDR\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RCPT TO:<e@f>\nS: 250 ok\n"
 	       "C: DATA\nS: 354 go\nC: .\nS: 353 analysing\nS: 250 ok\nS: 550 spam\nS: 250 queued\n"
@@ -112,7 +129,41 @@ static const struct script_vector vectors[] = {
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 452 full\nC: QUIT\n"
 	       "S: 221 bye\n",
 	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
-		    "mail 1 sent rejected <a@b> to c@d+ reply 452\nDATA: 452 full\nQUIT: 221 bye\n"},
+		    "DATA: 452 full\nmail 1 sent rejected <a@b> to c@d+ reply 452\nQUIT: 221 bye\n"},
+	{"DATA is refused, then taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA now\nS: 501 what\n"
+	       "C: QUIT now\nS: 501 what\nC: DATA\nS: 354 go\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA now: 501 what\nQUIT now: 501 what\n"
+		    "DATA: 354 go\nmail 1 sent accepted <a@b> to c@d+ \"\" reply 250\n(message): 250 ok\n"
+		    "QUIT: 221 bye\n"},
+	{"DATA is refused, then BDAT taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 503 BDAT\n"
+	       "C: BDAT 3 LAST\nC| 012\nS: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 503 BDAT\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"012\" reply 250\nBDAT 3 LAST: 250 ok\n"},
+	{"BDAT is refused while its chunk is on its way", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 9 LAST\nC| 012\n"
+	       "S: 552 big\nC| 345\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 9 LAST: 552 big\n"
+		    "mail 1 sent rejected <a@b> to c@d+ \"012345\" incomplete reply 552\n"},
+	{"BDAT with a number that is none is refused, then one taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 99999999999999999999999\n"
+	       "S: 501 what\nC: BDAT 3 LAST\nC| 012\nS: 250 ok\nC: QUIT\nS: 221 bye\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nBDAT 99999999999999999999999: 501 what\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"012\" reply 250\nBDAT 3 LAST: 250 ok\nQUIT: 221 bye\n"},
+	{"BDAT without MAIL is no mail", PROTOCOL_SMTP, false,
+	 HELLO "C: BDAT 3\nC| 012\nS: 503 no\nC: BDAT 3 LAST\nC| 012\nS: 503 no\nC: MAIL FROM:<a@b>\n"
+	       "S: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: BDAT 3 LAST\nC| 345\nS: 250 ok\n",
+	 HELLO_SAID "BDAT 3: 503 no\nBDAT 3 LAST: 503 no\nMAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"
+		    "mail 1 sent accepted <a@b> to c@d+ \"345\" reply 250\nBDAT 3 LAST: 250 ok\n"},
+	{"DATA is refused, and the next mail taken", PROTOCOL_SMTP, false,
+	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 451 later\n"
+	       "C: MAIL FROM:<e@f>\nS: 250 ok\nC: RCPT TO:<g@h>\nS: 250 ok\nC: DATA\nS: 354 go\nC: .\n"
+	       "S: 250 ok\n",
+	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\nDATA: 451 later\n"
+		    "mail 1 sent rejected <a@b> to c@d+ reply 451\nMAIL FROM:<e@f>: 250 ok\n"
+		    "RCPT TO:<g@h>: 250 ok\nDATA: 354 go\n"
+		    "mail 2 sent accepted <e@f> to g@h+ \"\" reply 250\n(message): 250 ok\n"},
 	{"RSET takes it back", PROTOCOL_SMTP, false,
 	 HELLO "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\n",
 	 HELLO_SAID "MAIL FROM:<a@b>: 250 ok\nRCPT TO:<c@d>: 250 ok\n"

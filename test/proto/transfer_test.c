@@ -2,6 +2,9 @@
 
 #include "script.h"
 
+#define HEAD	  "S: 220 x\nC: DATA\nS: 354 x\n"
+#define HEAD_SAID "0 (greeting)\n0< 220 x\n1 DATA\n1< 354 x\n1 mail begins C\n"
+
 static const struct script_vector vectors[] = {
 	{
 		"dots are undoubled, and only CRLF.CRLF ends a mail",
@@ -394,9 +397,8 @@ static const struct script_vector vectors[] = {
 		"3 note loose\n"
 		"3< 501 x\n"
 		"4 BDAT 18446744073709551616\n"
-		"4 mail begins C counted\n"
-		"4 \"QUIT\\x0d\\x0a\"\n"
-		"4 mail is cut size 6\n",
+		"4 note loose\n"
+		"5 QUIT\n",
 	},
 	{
 		"an end of data split over segments, more behind it",
@@ -557,6 +559,210 @@ static const struct script_vector vectors[] = {
 		"1 mail is cut size 26\n"
 		"1 note bare-lf\n"
 		"1 note loose-dot\n",
+	},
+	{
+		"answered behind CRLF.CR: QUIT is a command",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C| a\\r\\n.\\r\n"
+		     "S: 250 ok\n"
+		     "C: QUIT\n"
+		     "S: 221 x\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 250 ok\n"
+			  "1 \"a\\x0d\\x0a\"\n"
+			  "1 mail ends size 3\n"
+			  "3 QUIT\n"
+			  "3< 221 x\n",
+	},
+	{
+		"answered behind LF.CR: QUIT is a command",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C| a\\n.\\r\n"
+		     "S: 250 ok\n"
+		     "C: QUIT\n"
+		     "S: 221 x\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 250 ok\n"
+			  "1 \"a\\x0a\"\n"
+			  "1 mail ends size 2\n"
+			  "1 note bare-lf\n"
+			  "3 QUIT\n"
+			  "3< 221 x\n",
+	},
+	{
+		"answered behind CR.CRLF: QUIT is a command",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C| a\\r.\\r\\n\n"
+		     "S: 250 ok\n"
+		     "C: QUIT\n"
+		     "S: 221 x\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 250 ok\n"
+			  "1 \"a\\x0d\"\n"
+			  "1 mail ends size 2\n"
+			  "3 QUIT\n"
+			  "3< 221 x\n",
+	},
+	{
+		"answered behind CR.LF: QUIT is a command",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C| a\\r.\\n\n"
+		     "S: 250 ok\n"
+		     "C: QUIT\n"
+		     "S: 221 x\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 250 ok\n"
+			  "1 \"a\\x0d\"\n"
+			  "1 mail ends size 2\n"
+			  "1 note bare-lf\n"
+			  "3 QUIT\n"
+			  "3< 221 x\n",
+	},
+	{
+		"answered behind CR.CR: QUIT is a command",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C| a\\r.\\r\n"
+		     "S: 250 ok\n"
+		     "C: QUIT\n"
+		     "S: 221 x\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 250 ok\n"
+			  "1 \"a\\x0d\"\n"
+			  "1 mail ends size 2\n"
+			  "3 QUIT\n"
+			  "3< 221 x\n",
+	},
+	{
+		"refused before its end: the client goes on with the next mail",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C: a\n"
+		     "S: 552 big\n"
+		     "C: RSET\n"
+		     "S: 250 ok\n"
+		     "C: MAIL FROM:<a@b>\n"
+		     "S: 250 ok\n"
+		     "C: DATA\n"
+		     "S: 354 x\n"
+		     "C: b\n"
+		     "C: .\n"
+		     "S: 250 ok\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 552 big\n"
+			  "1 \"a\\x0d\\x0a\"\n"
+			  "1 mail is cut size 3\n"
+			  "3 RSET\n"
+			  "3< 250 ok\n"
+			  "4 MAIL FROM:<a@b>\n"
+			  "4< 250 ok\n"
+			  "5 DATA\n"
+			  "5< 354 x\n"
+			  "5 mail begins C\n"
+			  "5 \"b\\x0d\\x0a\"\n"
+			  "5 mail ends size 3\n"
+			  "6 (message)\n"
+			  "6< 250 ok\n",
+	},
+	{
+		"refused before its end: words of its text are no commands",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C: a\n"
+		     "S: 552 big\n"
+		     "C: RSET\n"
+		     "C: and more\n"
+		     "C: QUIT\n"
+		     "C: .\n"
+		     "S: 552 big\n"
+		     "C: QUIT\n"
+		     "S: 221 x\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 552 big\n"
+			  "1 \"a\\x0d\\x0aRSET\\x0d\\x0aand more\\x0d\\x0aQUIT\\x0d\\x0a\"\n"
+			  "1 mail ends size 25\n"
+			  "3 (unsolicited)\n"
+			  "3< 552 big\n"
+			  "4 QUIT\n"
+			  "4< 221 x\n",
+	},
+	{
+		"refused before its end: what has no answer is text",
+		PROTOCOL_SMTP,
+		false,
+		HEAD "C: a\n"
+		     "S: 552 big\n"
+		     "C: QUIT\n"
+		     "C#\n"
+		     "S#\n",
+		HEAD_SAID "2 (message)\n"
+			  "2< 552 big\n"
+			  "1 \"a\\x0d\\x0aQUIT\\x0d\\x0a\"\n"
+			  "1 mail is cut size 9\n",
+	},
+	{
+		"a chunk refused before its end: the client gives it up",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: BDAT 500\n"
+		"C: a\n"
+		"S: 552 big\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 BDAT 500\n"
+		"1 mail begins C counted\n"
+		"1< 552 big\n"
+		"1 \"a\\x0d\\x0a\"\n"
+		"1 mail is cut size 3\n"
+		"2 QUIT\n"
+		"2< 221 x\n",
+	},
+	{
+		"a chunk refused before its first byte",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: BDAT 500 LAST\n"
+		"S: 503 no\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 BDAT 500 LAST\n"
+		"1 mail begins C counted\n"
+		"1< 503 no\n"
+		"1 mail is cut size 0\n"
+		"2 QUIT\n"
+		"2< 221 x\n",
+	},
+	{
+		"a chunk refused before its end, which comes: words in it are no commands",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: BDAT 14 LAST\n"
+		"C: a\n"
+		"S: 552 big\n"
+		"C: QUIT\n"
+		"C| abcde\n"
+		"C: RSET\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 BDAT 14 LAST\n"
+		"1 mail begins C counted\n"
+		"1< 552 big\n"
+		"1 \"a\\x0d\\x0aQUIT\\x0d\\x0aabcde\"\n"
+		"1 mail ends size 14\n"
+		"2 RSET\n"
+		"2< 250 x\n",
 	},
 };
 
