@@ -57,10 +57,12 @@ static bool mark_echo(const struct session *s, struct slice bytes, size_t from, 
 	return any;
 }
 
-/* The client has said something that the parser has not seen. */
+/* The client has said something that the parser has not seen, or was heard by the server alone. */
 static bool is_unheard(struct conversation *v)
 {
-	return (v->flow != NULL && v->flow->stream[SIDE_CLIENT].piece_count > 0) ||
+	const struct stream *s = v->flow != NULL ? &v->flow->stream[SIDE_CLIENT] : NULL;
+
+	return (s != NULL && (s->piece_count > 0 || stream_hole_end(s) > s->next)) ||
 	       (v->dialogue != NULL &&
 		v->dialogue->offset[SIDE_CLIENT] < extents_end(conversation_extents(v, SIDE_CLIENT)));
 }

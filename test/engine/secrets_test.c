@@ -317,6 +317,22 @@ static const struct {
 	 "C: NOOP\n"
 	 "S: -ERR bad command PASS two words\n",
 	 {"two words"}},
+	{"PLAIN in a hole at the end, repeated",
+	 25,
+	 "S: 220 ns1\n"
+	 "C: EHLO me\n"
+	 "S: 250 ns1\n"
+	 "C~ 40\n"
+	 "S: 454 4.7.0 bad: AGJvYgBzM2NyM3RYWQ==\n",
+	 {"AGJvYgBzM2NyM3RYWQ=="}},
+	{"PASS in a hole at the end, repeated",
+	 110,
+	 "S: +OK hi\n"
+	 "C~ 10\n"
+	 "S: +OK\n"
+	 "C~ 14\n"
+	 "S: -ERR bad command PASS two words\n",
+	 {"two words"}},
 	{"LOGIN asked for the password first, in a hole",
 	 25,
 	 "S: 220 ns1\n"

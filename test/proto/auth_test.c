@@ -207,7 +207,7 @@ static const struct script_vector vectors[] = {
 		"0 (greeting)\n"
 		"0< 220 x\n"
 		"1 AUTH LOGIN\n"
-		"1 auth C dGVzdDE=\n"
+		"1 auth C dGVzdDE= !secret\n" /* it may have asked for the password */
 		"resync S\n"
 		"1 auth S UGFzc3dvcmQ6\n"
 		"1 auth C cmlnaHQ= !secret\n"
