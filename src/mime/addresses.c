@@ -233,8 +233,7 @@ static void add_usual(struct usual *usual, struct slice member, addresses_sink *
 /* Decodes a member whose address stands in an encoded word. */
 static bool has_encoded_address(struct slice member, struct buffer *text)
 {
-	if (member.len == 0 || slice_find(member, '@') < member.len ||
-	    memmem(member.data, member.len, "=?", 2) == NULL)
+	if (member.len == 0 || slice_find(member, '@') < member.len || memmem(member.data, member.len, "=?", 2) == NULL)
 		return false;
 	buffer_clear(text);
 	fields_decode_text(member, NULL, text);
