@@ -313,8 +313,12 @@ static void add_piece(void *ctx, uint64_t place, size_t len)
 	j->places[j->place_count++] = place;
 	j->job.pieces = mem_grow(j->job.pieces, &j->piece_cap, j->job.piece_count + 1, sizeof(*j->job.pieces));
 	bytes = lasting(j, place, store_bytes(j->engine->store, place, len));
-	bytes = bytes.len == len ? bytes : slice_of(NULL, 0);
-	j->job.pieces[j->job.piece_count++] = bytes.data != NULL ? bytes : slice_of(NULL, len);
+	if (bytes.len < len) {
+		bytes = slice_of(NULL, len);
+		if (place != STORE_NOWHERE) /* it went since the mail was last looked at */
+			j->job.partial = j->job.is_gone = true;
+	}
+	j->job.pieces[j->job.piece_count++] = bytes;
 }
 
 void jobs_copy_text(char *out, size_t size, struct slice text)

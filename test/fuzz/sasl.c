@@ -16,8 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (size_t i = 0; i < 4; i++) {
 		rest = slice_after(rest, slice_find(rest, '\n') + 1);
-		lines[i] = (struct sasl_line){i == 2 ? SIDE_SERVER : SIDE_CLIENT,
-					      slice_sub(rest, 0, slice_find(rest, '\n'))};
+		lines[i] = (struct sasl_line){.from = i == 2 ? SIDE_SERVER : SIDE_CLIENT,
+					      .text = slice_sub(rest, 0, slice_find(rest, '\n'))};
 		sasl_is_proof(lines[i].text);
 	}
 	sasl_read_login(mechanism, lines, 4, &login);
