@@ -30,19 +30,17 @@ static bool is_pop3(const struct dialogue *d)
 	return d->protocol == PROTOCOL_POP3;
 }
 
+/* Whether what is seen first is the middle of a dialogue. */
+static void begin_at(struct dialogue *d, bool midstream)
+{
+	d->greeted = d->has_hole = d->login_hidden = d->hole_before = d->mail_began_before = midstream;
+	d->lost[SIDE_CLIENT] = d->lost[SIDE_SERVER] = midstream;
+}
+
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
-	*d = (struct dialogue){.protocol = protocol,
-			       .greeted = midstream,
-			       .has_hole = midstream,
-			       .login_hidden = midstream,
-			       .hole_before = midstream,
-			       .mail_began_before = midstream,
-			       .stray_index = DIALOGUE_NO_COMMAND};
-	for (int side = 0; side < SIDES; side++) {
-		d->lost[side] = midstream;
-		d->fresh[side] = true;
-	}
+	*d = (struct dialogue){.protocol = protocol, .fresh = {true, true}, .stray_index = DIALOGUE_NO_COMMAND};
+	begin_at(d, midstream);
 }
 
 /* Behind an accepted STARTTLS no TLS follows, or another thing than TLS followed a STARTTLS without a reply. */
@@ -265,6 +263,8 @@ static enum step client_begin(struct talk *t, struct slice in, bool *has_proxy)
 	if (status == PROXY_MORE && !t->d->ended[SIDE_CLIENT])
 		return STEP_STOP;
 	*has_proxy = status == PROXY_HEADER || (status == PROXY_BAD && !t->d->lost[SIDE_CLIENT]);
+	if (status == PROXY_HEADER && t->d->offset[SIDE_SERVER] == 0)
+		begin_at(t->d, false); /* it stands nowhere else, whether the handshake was captured or not */
 	if (*has_proxy)
 		take_proxy(t, in, &header, status == PROXY_HEADER);
 	return STEP_ON;

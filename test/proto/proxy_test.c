@@ -21,6 +21,10 @@ static const struct script_vector vectors[] = {
 	 "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\nC: EHLO a\nS: 220 x\nS: 250 y\n",
 	 "proxy v1 198.51.100.7:51000 203.0.113.1:25\n0 (greeting)\n1 EHLO a\n1 note early-talk\n0< 220 x\n"
 	 "1< 250 y\n"},
+	{"the handshake was not captured: it is the beginning all the same", PROTOCOL_SMTP, true,
+	 "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" SMTP,
+	 "proxy v1 198.51.100.7:51000 203.0.113.1:25\n" SMTP_SAID},
+	{"nor in front of POP3", PROTOCOL_POP3, true, "C: PROXY UNKNOWN\n" POP3, "proxy v1\n" POP3_SAID},
 	{"version 1, only the client was captured", PROTOCOL_SMTP, false,
 	 "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\nC: EHLO a\nC: QUIT\n",
 	 "proxy v1 198.51.100.7:51000 203.0.113.1:25\n0 (greeting)\n1 EHLO a\n2 QUIT\n"},
