@@ -23,7 +23,8 @@ enum charset_kind {
 struct charset_meaning {
 	enum charset_kind kind;
 	char first[CHARSET_ICONV_SIZE];	 /* iconv's name */
-	char second[CHARSET_ICONV_SIZE]; /* what it is read as where iconv lacks the first; "": nothing else */
+	char second[CHARSET_ICONV_SIZE]; /* what it is read as where iconv lacks the first, or where that does not take
+					    ISO-2022-JP as it was written; "": nothing else */
 };
 
 /* `name` may be NULL. A name that nobody knows is passed on to iconv as it is. */
