@@ -19,7 +19,7 @@ CPPFLAGS += -Iinclude -D_GNU_SOURCE -DMAILTAP_VERSION='"$(VERSION)"' \
             $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 # Layers are inlined into each other when the program is linked; tests link the plain code of the same objects.
 LTO      := $(if $(SANITIZE)$(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
-CFLAGS   += -std=gnu11 $(OPTIMISE) $(LTO) $(WARNINGS) $(if $(SANITIZE),-fPIE,$(HARDEN)) $(SANITIZE)
+CFLAGS   += -std=gnu11 -fno-plt $(OPTIMISE) $(LTO) $(WARNINGS) $(if $(SANITIZE),-fPIE,$(HARDEN)) $(SANITIZE)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
 LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 

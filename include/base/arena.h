@@ -21,7 +21,7 @@ void arena_fini(struct arena *a);
 /* Forgets all pieces, but keeps a chunk for the next. */
 void arena_reset(struct arena *a);
 
-/* Not initialised. */
+/* Not initialised; aligned for pointers and numbers of 64 bits. */
 void *arena_alloc(struct arena *a, size_t size);
 
 /* Copies bytes without alignment; an empty slice stays empty. */

@@ -13,8 +13,14 @@ void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 char *mem_strdup(const char *text);
 
+/* mem_grow where there is too little room. */
+void *mem_grow_more(void *array, size_t *cap, size_t need, size_t item_size);
+
 /* Makes `array` hold at least `need` items of `item_size` bytes; `*cap` is its capacity in items, doubled as needed. */
-void *mem_grow(void *array, size_t *cap, size_t need, size_t item_size);
+static inline void *mem_grow(void *array, size_t *cap, size_t need, size_t item_size)
+{
+	return need <= *cap ? array : mem_grow_more(array, cap, need, item_size);
+}
 
 /* Gives unused capacity back: `array` then holds exactly `count` items (NULL when 0). */
 void *mem_shrink(void *array, size_t *cap, size_t count, size_t item_size);

@@ -76,7 +76,7 @@ static void *take(struct arena *a, size_t size, size_t align)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-	return take(a, size, _Alignof(max_align_t));
+	return take(a, size, _Alignof(uint64_t));
 }
 
 struct slice arena_copy(struct arena *a, struct slice s)

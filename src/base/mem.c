@@ -30,12 +30,10 @@ char *mem_strdup(const char *text)
 	return checked(strdup(text), strlen(text));
 }
 
-void *mem_grow(void *array, size_t *cap, size_t need, size_t item_size)
+void *mem_grow_more(void *array, size_t *cap, size_t need, size_t item_size)
 {
 	size_t wanted = *cap ? *cap : 4;
 
-	if (need <= *cap)
-		return array;
 	while (wanted < need)
 		wanted *= 2;
 	assert(wanted <= SIZE_MAX / item_size);

@@ -1,5 +1,9 @@
 #include "base/text.h"
 
+enum {
+	BLOCK_LEN = 16,
+};
+
 /* The length that a sequence beginning with `byte` must have and the bounds of its second byte (Unicode 15, table 3-7);
  * length 0: no sequence begins so. */
 static size_t sequence_len(uint8_t byte, uint8_t *low, uint8_t *high)
@@ -83,11 +87,26 @@ size_t text_encode(uint8_t out[4], uint32_t character)
 	return 4;
 }
 
+/* Compilers turn this into vector code. */
+static bool block_is_ascii(const uint8_t *at, bool printable)
+{
+	uint8_t above = 0;
+	uint8_t controls = 0;
+
+	for (size_t i = 0; i < BLOCK_LEN; i++) {
+		above |= (uint8_t)(at[i] >= 0x80);
+		controls |= (uint8_t)((at[i] < 0x20) | (at[i] == 0x7f));
+	}
+	return above == 0 && (!printable || controls == 0);
+}
+
 /* The bytes at the start that are ASCII, and with `printable` no control characters either: they need no decoding. */
 static size_t ascii_run(struct slice s, bool printable)
 {
 	size_t i = 0;
 
+	while (s.len - i >= BLOCK_LEN && block_is_ascii(s.data + i, printable))
+		i += BLOCK_LEN;
 	while (i < s.len && s.data[i] < 0x80 && (!printable || (s.data[i] >= 0x20 && s.data[i] != 0x7f)))
 		i++;
 	return i;

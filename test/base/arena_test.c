@@ -14,7 +14,7 @@ START_TEST(pieces_are_aligned_and_apart)
 	for (size_t size = 0; size < 300; size++) {
 		uint8_t *piece = arena_alloc(&a, size);
 
-		ck_assert_uint_eq((uintptr_t)piece % _Alignof(max_align_t), 0);
+		ck_assert_uint_eq((uintptr_t)piece % _Alignof(uint64_t), 0);
 		ck_assert(before == NULL || piece >= before + before_size || piece + size <= before);
 		memset(piece, (int)size, size);
 		before = piece;
