@@ -162,6 +162,7 @@ struct dialogue {
 	uint32_t auth_index;
 	uint32_t login_index;	  /* of the latest command that makes a login near */
 	uint32_t stray_index;	  /* of the latest reply that answers nothing */
+	uint32_t chunk_index;	  /* of the BDAT whose chunk goes on */
 	uint64_t challenge_begin; /* the server's last line in it; both 0: none */
 	uint64_t challenge_end;
 	/* the mail that goes on */
@@ -175,9 +176,8 @@ struct dialogue {
 	uint32_t mail_index;
 	uint64_t mail_begin;
 	uint64_t range_begin;
-	uint32_t chunk_index; /* of its BDAT */
-	uint64_t chunk_left;  /* BDAT: bytes of this chunk still to come */
-	uint64_t skip_left;   /* octets that are no words: announced, or still to come */
+	uint64_t chunk_left; /* BDAT: bytes of this chunk still to come */
+	uint64_t skip_left;  /* octets that are no words: announced, or still to come */
 	uint64_t mail_size;
 	uint64_t missing_len;
 	uint64_t early_hole; /* a gap behind DATA before its reply */

@@ -217,8 +217,12 @@ static enum dotstuff_status feed(struct dotstuff *d, struct slice in, size_t *us
 
 static void keep_tail(struct dotstuff *d, struct slice in)
 {
-	size_t len = in.len < DOTSTUFF_TAIL ? in.len : DOTSTUFF_TAIL;
+	size_t len = in.len;
 
+	if (len >= DOTSTUFF_TAIL) { /* nearly always */
+		memcpy(d->tail, in.data + len - DOTSTUFF_TAIL, DOTSTUFF_TAIL);
+		return;
+	}
 	memmove(d->tail, d->tail + len, DOTSTUFF_TAIL - len);
 	memcpy(d->tail + DOTSTUFF_TAIL - len, in.data + in.len - len, len);
 }

@@ -229,16 +229,19 @@ void talk_skip_answer(struct talk *t, const struct line *line)
 			   suspect_find(line->text, 0, SUSPECT_BASE64 | SUSPECT_QUOTED | SUSPECT_PASS, &begin, &end)));
 }
 
+static void tell_found(struct talk *t, enum side side, uint64_t begin)
+{
+	struct dialogue_event event = {
+		.kind = DIALOGUE_RESYNC, .side = side, .index = DIALOGUE_NO_COMMAND, .begin = begin, .end = begin};
+
+	t->d->lost[side] = false;
+	talk_emit(t, &event);
+}
+
 void talk_found(struct talk *t, enum side side, uint64_t begin)
 {
-	struct dialogue_event event = {.kind = DIALOGUE_RESYNC, .side = side, .index = DIALOGUE_NO_COMMAND};
-
-	if (!t->d->lost[side])
-		return;
-	t->d->lost[side] = false;
-	event.begin = begin;
-	event.end = begin;
-	talk_emit(t, &event);
+	if (t->d->lost[side])
+		tell_found(t, side, begin);
 }
 
 void talk_wait(struct talk *t, enum talk_client_state wait, enum talk_client_state guess)
