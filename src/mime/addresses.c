@@ -20,6 +20,13 @@ static bool is_plain(const struct syntax *x)
 	return x->comments == 0 && !x->is_quoted && !x->is_bracketed;
 }
 
+/* Most bytes are not: they change nothing. */
+static bool is_special(uint8_t byte)
+{
+	return byte == '"' || byte == '(' || byte == ')' || byte == '<' || byte == '>' || byte == ':' || byte == ';' ||
+	       byte == ',' || byte == '\\';
+}
+
 static void pass(struct syntax *x, uint8_t byte)
 {
 	if (byte == '"' && x->comments == 0)
@@ -46,6 +53,8 @@ static struct slice take_member(struct slice *list)
 	for (; len < list->len; len++) {
 		uint8_t byte = list->data[len];
 
+		if (!is_special(byte))
+			continue;
 		if (byte == '\\' && (x.is_quoted || x.comments > 0))
 			len++;
 		else if (is_plain(&x) && !x.is_group && (byte == ',' || byte == ';'))

@@ -196,9 +196,15 @@ static bool fits_fallback(struct slice text, bool with_seven_bit, struct buffer 
 
 void charset_guess(struct slice text, const char *likely, struct buffer *out)
 {
-	struct charset_meaning m = charset_meaning(likely);
+	bool with_escapes = has_escapes(text);
+	struct charset_meaning m;
 
-	if (has_escapes(text) && ((is_seven_bit(&m) && fits(text, &m, out)) || fits_fallback(text, true, out)))
+	if (!with_escapes && text_is_utf8(text)) { /* nearly always */
+		buffer_append(out, text);
+		return;
+	}
+	m = charset_meaning(likely);
+	if (with_escapes && ((is_seven_bit(&m) && fits(text, &m, out)) || fits_fallback(text, true, out)))
 		return;
 	if (text_is_utf8(text)) {
 		buffer_append(out, text);
