@@ -80,9 +80,9 @@ struct flow {
 	int64_t closed_ns;
 	int64_t syn_ns; /* of the first SYN, and of the latest */
 	int64_t last_syn_ns;
-	int64_t rtt_ns;		      /* latest SYN to the ACK of the SYN-ACK; -1: not seen */
-	int64_t connect_ns;	      /* first SYN to the SYN-ACK; -1: not seen */
-	struct segment_tunnel tunnel; /* of the first packet */
+	int64_t rtt_ns;		       /* latest SYN to the ACK of the SYN-ACK; -1: not seen */
+	int64_t connect_ns;	       /* first SYN to the SYN-ACK; -1: not seen */
+	struct segment_tunnel *tunnel; /* of the first packet; NULL: it came through none */
 	uint32_t first_packet;
 	uint32_t reset_seq; /* when the state is FLOW_RESET */
 	uint32_t syn_count; /* of the client, copies left out */

@@ -74,15 +74,16 @@ struct stream {
 	uint32_t resent_late; /* of those: when the sender had waited in vain, see flow.h */
 	uint32_t copied;
 	uint32_t out_of_order;
+	uint32_t cut; /* segments that were not captured whole */
 	uint32_t conflicts;
 	struct stream_range *differing; /* the first STREAM_CONFLICTS_MAX of them; the last holds the others, too */
-	uint32_t cut;			/* segments that were not captured whole */
 	/* of the acknowledgements that this side sent */
 	uint32_t duplicate_acks;
 	uint32_t zero_windows; /* times its window closed */
 	uint32_t last_ack;
 	uint16_t last_window;
 	bool has_ack;
+	uint8_t recent_next;
 	int64_t zero_window_since_ns; /* while it is closed, see last_window */
 	int64_t zero_window_ns;	      /* the longest time it was */
 	/* checksums, see damage.h */
@@ -91,9 +92,8 @@ struct stream {
 	uint32_t damaged;
 	uint32_t suspect_count;
 	struct stream_piece *suspects;
-	struct stream_trace recent[STREAM_RECENT];
-	uint8_t recent_next;
-	struct extents extents; /* of what was delivered */
+	struct stream_trace recent[STREAM_RECENT]; /* see stream_is_copy */
+	struct extents extents;			   /* of what was delivered */
 	struct list_link hole;
 	struct flow *flow; /* whose stream it is */
 	int64_t hole_since_ns;

@@ -61,6 +61,9 @@ struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *sou
 struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
 		       bool is_ipv6, const struct flow_packet *p);
 
+/* The tunnel that its first packet came through. */
+void table_note_tunnel(struct flow *f, const struct segment_tunnel *tunnel);
+
 /* A flow is not found any more: `newer`, which has been added, is, and has it as its `older`. */
 void table_detach(struct flow_table *t, struct flow *f, struct flow *newer);
 

@@ -35,9 +35,7 @@ enum command_kind {
 	KIND_XEXCH50,
 };
 
-enum command_kind kinds_lookup(struct slice verb);
-
-/* The verb of a kind that has but one, else NULL. */
-const char *kinds_verb(enum command_kind kind);
+/* `*known`: the verb as the table holds it, valid for ever; empty for KIND_OTHER. */
+enum command_kind kinds_lookup(struct slice verb, struct slice *known);
 
 #endif

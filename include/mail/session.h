@@ -161,14 +161,17 @@ struct mail {
 	bool marked;
 	bool saved;
 	bool save_tried;
+	bool pop3_deleted;
+	bool pop3_committed;
 	uint32_t repeats;     /* number of the mail of this session that is said again; 0: none */
 	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP */
 	uint32_t data_index;  /* DATA or first BDAT */
+	uint32_t conflicts;   /* places whose bytes came in copies that differ */
+	uint32_t pop3_number;
 	struct stamp first;
 	struct stamp last;
 	uint64_t size;
 	uint64_t missing_len;
-	uint32_t conflicts;  /* places whose bytes came in copies that differ */
 	uint64_t gone_len;   /* of these: captured, but not there any more */
 	uint64_t data_begin; /* in its side's stream */
 	struct mail_range *ranges;
@@ -182,11 +185,8 @@ struct mail {
 	uint32_t unseen_last;  /* of those: behind the last one that was */
 	const struct reply *final_reply;
 	const struct reply *refusal; /* the latest, of a DATA */
-	uint32_t pop3_number;
-	uint64_t pop3_octets; /* announced by the server; 0: not */
+	uint64_t pop3_octets;	     /* announced by the server; 0: not */
 	struct slice pop3_uid;
-	bool pop3_deleted;
-	bool pop3_committed;
 	struct mail *next_unbound;
 	uint64_t message_id_hash; /* the engine's; 0: not known */
 	const char *saved_path;	  /* in the arena */
@@ -211,6 +211,7 @@ enum session_handshake {
 struct session_side {
 	uint8_t address[16];
 	uint16_t port;
+	bool has_offload; /* checksums are left to the device, or all wrong */
 	uint64_t bytes;
 	uint64_t packets;
 	uint64_t missing_bytes;
@@ -223,11 +224,10 @@ struct session_side {
 	uint32_t zero_windows;	/* times its window closed */
 	uint32_t damaged;	/* segments with a wrong checksum, of a sender whose others are right */
 	uint32_t cut;		/* segments that were not captured whole */
-	bool has_offload;	/* checksums are left to the device, or all wrong */
 	int64_t zero_window_ns; /* the longest time its window was closed */
 };
 
-/* The tunnel that the session's first packet came through; name NULL: none. */
+/* The tunnel that the session's first packet came through. */
 struct session_tunnel {
 	const char *name;
 	bool is_ipv6;
@@ -245,7 +245,14 @@ struct session_proxy {
 /* A proxy that the client asked for the server; name NULL: none. */
 struct session_relay {
 	const char *name;  /* "SOCKS 5" */
-	struct slice host; /* asked for by name; empty: by address, see `told` */
+	struct slice host; /* asked for by name; empty: by address, see `ends`. In the session's arena */
+};
+
+/* Who the ends are by the words of a proxy, or of XCLIENT. */
+struct session_told {
+	struct session_proxy proxy;
+	struct session_relay relay;
+	struct endpoint ends[SIDES]; /* they did not open the connection */
 };
 
 struct diagnosis;
@@ -295,11 +302,9 @@ struct session {
 	int64_t connect_ns; /* -1: not seen */
 	uint32_t syn_count; /* how often the client asked for the connection */
 	struct session_side side[SIDES];
-	const struct watch *watch; /* the flow's, until it is over; NULL: nobody watches */
-	struct session_tunnel tunnel;
-	struct session_proxy proxy;
-	struct session_relay relay;
-	struct endpoint told[SIDES]; /* who the ends are by the words of a proxy, or of XCLIENT; they did not open it */
+	const struct watch *watch;     /* the flow's, until it is over; NULL: nobody watches */
+	struct session_tunnel *tunnel; /* NULL: none */
+	struct session_told *told;     /* NULL: nothing, see told_of */
 	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;
 	struct slice unfinished;

@@ -19,6 +19,9 @@ void told_note_relay(struct session *s, const struct relay *relay);
  * XFORWARD_README). */
 void told_note_command(struct session *s, const struct command *c);
 
+/* What was told in a session; all of it empty when nothing was. */
+const struct session_told *told_of(const struct session *s);
+
 /* The end as it was told, else the one of the connection. */
 struct endpoint told_end(const struct session *s, enum side side);
 

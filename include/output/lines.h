@@ -12,7 +12,7 @@
 void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
 void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
 
-/* Which tunnel, and between whom: a part of a sentence. There is one: its name is not NULL. */
+/* Which tunnel, and between whom: a part of a sentence. */
 /* Who the ends are by the words of a proxy or of XCLIENT; and whether there are such words. */
 void lines_proxy(struct buffer *out, const struct session *s);
 bool lines_has_proxy(const struct session *s);

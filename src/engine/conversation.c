@@ -28,6 +28,22 @@ struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t
 	return (struct stamp){.time_ns = x->items[at].time_ns, .packet = x->items[at].packet};
 }
 
+/* When the first and the last byte of an event came; mostly in one packet. */
+static void find_stamps(struct conversation *v, const struct dialogue_event *event, struct stamp *first,
+			struct stamp *last)
+{
+	const struct extents *x = conversation_extents(v, event->side);
+	size_t at = extents_find(x, event->begin);
+	const struct extent *e = &x->items[at];
+
+	if (at < x->count)
+		*first = (struct stamp){.time_ns = e->time_ns, .packet = e->packet};
+	if (at < x->count && event->end - e->offset <= e->len)
+		*last = *first;
+	else
+		*last = conversation_stamp(v, event->side, event->end - 1);
+}
+
 static void pass_event(void *ctx, const struct dialogue_event *event)
 {
 	struct passage *p = ctx;
@@ -36,10 +52,8 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 	struct stamp last = v->now;
 	struct mail *m = v->session->receiving;
 
-	if (event->end > event->begin) {
-		first = conversation_stamp(v, event->side, event->begin);
-		last = conversation_stamp(v, event->side, event->end - 1);
-	}
+	if (event->end > event->begin)
+		find_stamps(v, event, &first, &last);
 	session_apply(v->session, event, &first, &last, p->scene->events, p->scene->ctx);
 	if (event->kind == DIALOGUE_MAIL_END && m != NULL && p->scene->data_ended != NULL)
 		p->scene->data_ended(p->scene->ctx, v, m);
@@ -52,6 +66,7 @@ static struct slice bytes_at(const struct extents *x, const struct store *store,
 {
 	size_t at = extents_find(x, offset);
 	const struct extent *e;
+	struct slice bytes;
 	size_t within;
 
 	*is_gap = false;
@@ -62,8 +77,9 @@ static struct slice bytes_at(const struct extents *x, const struct store *store,
 	assert(e->offset <= offset); /* what is forgotten is not asked for */
 	within = (size_t)(offset - e->offset);
 	*len = e->len - within;
-	*is_gap = e->place == EXTENT_MISSING || !store_has(store, e->place, e->len);
-	return *is_gap ? slice_of(NULL, 0) : store_bytes(store, store_place_after(e->place, within), e->len - within);
+	bytes = store_bytes(store, store_place_after(e->place, within), *len);
+	*is_gap = bytes.len < *len;
+	return *is_gap ? slice_of(NULL, 0) : bytes;
 }
 
 /* Gathers what lies behind `first`, up to a gap, the end or DIALOGUE_LINE_MAX bytes. `*gap_len` is the gap met, 0 for
@@ -280,13 +296,16 @@ static void sync_side(struct session_side *to, const struct flow *f, enum side s
 	to->has_offload = from->checksums_bad > 0 && from->checksums_good == 0;
 }
 
-static void sync_tunnel(struct session_tunnel *to, const struct segment_tunnel *from)
+static struct session_tunnel *copy_tunnel(const struct segment_tunnel *from)
 {
+	struct session_tunnel *to = mem_zalloc(sizeof(*to));
+
 	to->name = segment_tunnel_name((enum segment_tunnel_kind)from->kind);
 	to->is_ipv6 = from->is_ipv6;
 	to->id = from->id;
 	memcpy(to->source, from->source.bytes, sizeof(to->source));
 	memcpy(to->destination, from->destination.bytes, sizeof(to->destination));
+	return to;
 }
 
 void conversation_sync(struct conversation *v)
@@ -302,7 +321,8 @@ void conversation_sync(struct conversation *v)
 	s->rtt_ns = f->rtt_ns;
 	s->connect_ns = f->connect_ns;
 	s->syn_count = f->syn_count;
-	sync_tunnel(&s->tunnel, &f->tunnel);
+	if (f->tunnel != NULL && s->tunnel == NULL)
+		s->tunnel = copy_tunnel(f->tunnel);
 	s->watch = f->watch;
 	s->state = state_of(f);
 	s->handshake = handshake_of(f);

@@ -74,17 +74,17 @@ static uint64_t spool(struct engine *e, struct slice bytes)
 	return place;
 }
 
-/* The bytes of a packet in a mapped file; empty when that no longer holds all of them. They are touched first: only
- * then is that known. */
+/* The bytes of a packet in a mapped file; empty when that no longer holds all of them. They are not touched to find
+ * out: what is cut off between two looks and before it is read reads as zeros, and whoever needs to be sure asks the
+ * store again when it has read them. */
 static struct slice mapped_bytes(struct engine *e, uint64_t place, uint32_t caplen)
 {
-	struct slice bytes = store_bytes(e->store, place, caplen);
+	struct slice bytes;
 
 	if (e->counters.packets % LOOK_PACKETS == 0)
 		store_look(e->store, place);
-	if (bytes.len > 0)
-		*(const volatile uint8_t *)(bytes.data + bytes.len - 1);
-	return store_has(e->store, place, caplen) ? bytes : slice_of(NULL, 0);
+	bytes = store_bytes(e->store, place, caplen);
+	return bytes.len == caplen ? bytes : slice_of(NULL, 0);
 }
 
 /* ICMP has no reason of its own among those why packets are no segments. */

@@ -36,8 +36,8 @@ void order_restart(struct order *o)
 static bool passes_as_told(const struct order *o, const struct session *s)
 {
 	static const uint8_t nowhere[16] = {0};
-	const struct endpoint *client = &s->told[SIDE_CLIENT];
-	const struct endpoint *server = &s->told[SIDE_SERVER];
+	const struct endpoint *client = &told_of(s)->ends[SIDE_CLIENT];
+	const struct endpoint *server = &told_of(s)->ends[SIDE_SERVER];
 	const uint8_t *server_address = nowhere;
 
 	if (!client->has_address)

@@ -47,7 +47,8 @@ static void copy_end_point(struct engine *e, char *out, size_t size, const struc
 	const char *name = engine_host_name(e, end.address, end.is_ipv6);
 	char text[ADDRESS_PORT_TEXT_SIZE] = "";
 
-	rowtext_put(out, size, slice_from_text(side == SIDE_CLIENT && s->told[side].has_address ? TOLD_SIGN : ""));
+	rowtext_put(out, size,
+		    slice_from_text(side == SIDE_CLIENT && told_of(s)->ends[side].has_address ? TOLD_SIGN : ""));
 	if (name != NULL) {
 		rowtext_append(out, size > 6 ? size - 6 : 0, slice_from_text(name));
 		if (end.has_port)
@@ -144,10 +145,10 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	out[0] = '\0';
 	switch (s->state) {
 	case SESSION_REFUSED:
-		rowtext_printf(out, size, "connection refused");
+		rowtext_put(out, size, slice_from_text("connection refused"));
 		return MEANING_ERROR;
 	case SESSION_NO_ANSWER:
-		rowtext_printf(out, size, "no answer");
+		rowtext_put(out, size, slice_from_text("no answer"));
 		return MEANING_ERROR;
 	default:
 		break;
@@ -166,11 +167,11 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 			put_refusal(out, size, failed);
 			return MEANING_WARNING; /* delivered, but not to all */
 		}
-		rowtext_printf(out, size, "accepted");
+		rowtext_put(out, size, slice_from_text("accepted"));
 		return MEANING_GOOD;
 	}
 	if (has_partial_mail(s) && s->over) {
-		rowtext_printf(out, size, "mail cut off or unanswered");
+		rowtext_put(out, size, slice_from_text("mail cut off or unanswered"));
 		return MEANING_ERROR;
 	}
 	if (failed != NULL && (s->rejected_mails > 0 || s->mails_total == 0)) {
@@ -182,15 +183,15 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 		return MEANING_GOOD;
 	}
 	if (s->state == SESSION_RESET) {
-		rowtext_printf(out, size, "reset");
+		rowtext_put(out, size, slice_from_text("reset"));
 		return MEANING_WARNING;
 	}
 	if (s->tls) {
-		rowtext_printf(out, size, "encrypted");
+		rowtext_put(out, size, slice_from_text("encrypted"));
 		return MEANING_MUTED;
 	}
 	if (!s->over) {
-		rowtext_printf(out, size, "open");
+		rowtext_put(out, size, slice_from_text("open"));
 		return MEANING_PLAIN;
 	}
 	rowtext_printf(out, size, s->command_count > 0 ? "no mail" : "nothing said");
@@ -356,10 +357,10 @@ static void put_connect_detail(const struct session *s, char *out, size_t size)
 		rowtext_append(out, size, slice_from_text(")."));
 		buffer_fini(&proxy);
 	}
-	if (s->tunnel.name != NULL) {
+	if (s->tunnel != NULL) {
 		struct buffer tunnel = {0};
 
-		lines_tunnel(&tunnel, &s->tunnel);
+		lines_tunnel(&tunnel, s->tunnel);
 		rowtext_append(out, size, slice_from_text(" Came "));
 		rowtext_append(out, size, buffer_slice(&tunnel));
 		rowtext_append(out, size, slice_from_text("."));

@@ -12,6 +12,7 @@
 #include "engine/rows.h"
 #include "engine/rowtext.h"
 #include "engine/tally.h"
+#include "mail/told.h"
 
 struct viewer {
 	struct query query;
@@ -156,7 +157,7 @@ static void visit_unnamed(const struct naming *n, uint32_t number)
 	if (c == NULL)
 		return;
 	s = c->session;
-	told = &s->told[SIDE_CLIENT];
+	told = &told_of(s)->ends[SIDE_CLIENT];
 	if (told->has_address && engine_host_name(n->engine, told->address, told->is_ipv6) == NULL)
 		n->visit(n->ctx, told->address, told->is_ipv6);
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)

@@ -292,7 +292,8 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 	*is_new = true;
 	f = source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
 				   : table_add(t, &destination, &source, s->is_ipv6, p);
-	f->tunnel = s->tunnel;
+	if (s->tunnel.kind != SEGMENT_TUNNEL_NONE)
+		table_note_tunnel(f, &s->tunnel);
 	if (older != NULL)
 		table_detach(t, older, f);
 	return f;

@@ -68,15 +68,15 @@ static bool add_piece(struct flow_table *t, struct flow *f, enum side *side, con
 	return true;
 }
 
-/* The payload of a segment, and the rest of it that was not captured: a hole of known length. */
-static void cut_piece(const struct tcp_segment *s, struct stream_piece *piece, struct stream_piece *rest)
+/* The rest of a segment's payload that was not captured: a hole of known length. */
+static struct stream_piece rest_of(const struct tcp_segment *s, const struct stream_piece *piece)
 {
-	if (piece->extent.place == EXTENT_MISSING)
-		piece->extent.len = s->payload_len;
-	*rest = *piece;
-	rest->extent.offset += piece->extent.len;
-	rest->extent.len = s->payload_len - piece->extent.len;
-	rest->extent.place = EXTENT_MISSING;
+	struct stream_piece rest = *piece;
+
+	rest.extent.offset += piece->extent.len;
+	rest.extent.len = s->payload_len - piece->extent.len;
+	rest.extent.place = EXTENT_MISSING;
+	return rest;
 }
 
 static void count_hold(void *ctx, uint64_t place, int change)
@@ -92,26 +92,28 @@ static void count_hold(void *ctx, uint64_t place, int change)
 }
 
 /* The payload goes to the stream: at once when it is what comes next, else to what is pending. */
-static void take_payload(struct flow_table *t, struct flow *f, enum side side, struct stream_piece piece,
+static void take_payload(struct flow_table *t, struct flow *f, enum side side, struct stream_piece *piece,
 			 const struct tcp_segment *s)
 {
 	struct stream *stream = &f->stream[side];
 	struct stream_piece rest;
 	uint64_t wins_from;
 
-	wins_from = receive_queue_take(stream, piece.extent.offset,
-				       piece.extent.offset + s->payload_len + ((s->flags & SEGMENT_FIN) != 0));
-	cut_piece(s, &piece, &rest);
-	if (rest.extent.len == 0 && piece.extent.offset == stream->next && stream->piece_count == 0 &&
-	    piece.needs <= f->stream[side_other(side)].next && piece.extent.place != EXTENT_MISSING) {
-		t->events->hold(t->ctx, piece.extent.place);
-		delivery_deliver(t, f, side, &piece.extent);
+	wins_from = receive_queue_take(stream, piece->extent.offset,
+				       piece->extent.offset + s->payload_len + ((s->flags & SEGMENT_FIN) != 0));
+	if (piece->extent.place == EXTENT_MISSING)
+		piece->extent.len = s->payload_len;
+	if (piece->extent.len == s->payload_len && piece->extent.offset == stream->next && stream->piece_count == 0 &&
+	    piece->needs <= f->stream[side_other(side)].next && piece->extent.place != EXTENT_MISSING) {
+		t->events->hold(t->ctx, piece->extent.place);
+		delivery_deliver(t, f, side, &piece->extent);
 		delivery_drain(t, f);
 		return;
 	}
-	if (piece.extent.place != EXTENT_MISSING && wins_from < piece.extent.offset + piece.extent.len)
-		stream_cut(stream, wins_from, piece.extent.offset + piece.extent.len, count_hold, t);
-	if (!add_piece(t, f, &side, &piece) || !add_piece(t, f, &side, &rest))
+	if (piece->extent.place != EXTENT_MISSING && wins_from < piece->extent.offset + piece->extent.len)
+		stream_cut(stream, wins_from, piece->extent.offset + piece->extent.len, count_hold, t);
+	rest = rest_of(s, piece);
+	if (!add_piece(t, f, &side, piece) || !add_piece(t, f, &side, &rest))
 		return;
 	delivery_drain(t, f);
 	if (f->ignored) /* Its streams are gone. */
@@ -211,23 +213,33 @@ static void skip_unknown(struct tcp_segment *s, struct flow_packet *p, int64_t *
 	*offset += len;
 }
 
-int64_t payload_take(struct flow_table *t, struct flow *f, const struct tcp_segment *segment,
-		     const struct flow_packet *packet, int64_t offset, uint64_t needs, struct flow_verdict *v)
+static int64_t take_known(struct flow_table *t, struct flow *f, const struct tcp_segment *s,
+			  const struct flow_packet *p, uint64_t offset, uint64_t needs, struct flow_verdict *v)
 {
-	struct tcp_segment s = *segment;
-	struct flow_packet p = *packet;
 	bool was_swapped = f->swapped;
+	struct stream_piece piece;
 
-	if (offset < 0)
-		skip_unknown(&s, &p, &offset);
-	if (offset < 0)
-		return -1;
-	if (s.payload_len > 0) {
-		f->stream[v->side].cut += s.payload.len < s.payload_len;
-		judge_payload(t, f, v->side, (uint64_t)offset, &s, &p, v);
-		take_payload(t, f, v->side, piece_of(&s, &p, (uint64_t)offset, needs), &s);
+	if (s->payload_len > 0) {
+		f->stream[v->side].cut += s->payload.len < s->payload_len;
+		judge_payload(t, f, v->side, offset, s, p, v);
+		piece = piece_of(s, p, offset, needs);
+		take_payload(t, f, v->side, &piece, s);
 	}
 	if (f->swapped != was_swapped)
 		v->side = side_other(v->side);
-	return offset + (int64_t)s.payload_len;
+	return (int64_t)(offset + s->payload_len);
+}
+
+int64_t payload_take(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
+		     int64_t offset, uint64_t needs, struct flow_verdict *v)
+{
+	struct tcp_segment behind;
+	struct flow_packet packet;
+
+	if (offset >= 0)
+		return take_known(t, f, s, p, (uint64_t)offset, needs, v);
+	behind = *s;
+	packet = *p;
+	skip_unknown(&behind, &packet, &offset);
+	return offset < 0 ? -1 : take_known(t, f, &behind, &packet, (uint64_t)offset, needs, v);
 }

@@ -204,10 +204,15 @@ static uint64_t enqueue(struct receive_queue *q, uint64_t begin, uint64_t end)
 
 uint64_t receive_queue_take(struct stream *s, uint64_t begin, uint64_t end)
 {
-	uint64_t known;
+	uint64_t known = s->acked > s->next ? s->acked : s->next;
 
-	advance(s, s->acked > s->next ? s->acked : s->next);
+	if (s->queue != NULL || known > s->received)
+		advance(s, known);
 	known = s->received;
+	if (begin <= known && s->queue == NULL) { /* nearly always */
+		s->received = known < end ? end : known;
+		return known < end ? known : end;
+	}
 	if (begin <= known) {
 		advance(s, end);
 		return known < end ? known : end;

@@ -121,6 +121,12 @@ void table_detach(struct flow_table *t, struct flow *f, struct flow *newer)
 	newer->older = f;
 }
 
+void table_note_tunnel(struct flow *f, const struct segment_tunnel *tunnel)
+{
+	f->tunnel = mem_alloc(sizeof(*f->tunnel));
+	*f->tunnel = *tunnel;
+}
+
 void table_remove(struct flow_table *t, struct flow *f)
 {
 	if (f->older != NULL)
@@ -130,6 +136,7 @@ void table_remove(struct flow_table *t, struct flow *f)
 	else
 		forget_place(t, f);
 	free_streams(t, f);
+	free(f->tunnel);
 	list_remove(&f->age);
 	list_remove(&f->closing);
 	pool_give(&t->flow_pool, f);

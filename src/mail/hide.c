@@ -253,7 +253,8 @@ void hide_unfinished(struct session *s, const struct dialogue_event *event, stru
 {
 	struct slice rest;
 	struct slice verb = verb_word(event->text, &rest);
-	enum command_kind kind = kinds_lookup(verb);
+	struct slice known;
+	enum command_kind kind = kinds_lookup(verb, &known);
 
 	if (!event->secret) {
 		buffer_append(out, event->text);
@@ -363,11 +364,14 @@ static bool find_next(const struct session *s, struct slice text, size_t from, b
 static bool hide_pieces(struct session *s, const struct dialogue_event *event, const struct command *c,
 			struct buffer *out)
 {
-	bool direct = is_direct(c);
 	unsigned int unknown = unknown_parts(event, c);
+	bool direct;
 	size_t at = 0;
 	struct piece next;
 
+	if (s->known == NULL && unknown == 0)
+		return false;
+	direct = is_direct(c);
 	while (find_next(s, event->text, at, direct, unknown, &next)) {
 		buffer_append(out, slice_sub(event->text, at, next.begin - at));
 		/* what touches is one: the mask's width says nothing */

@@ -215,15 +215,18 @@ static void judge_early_data(struct session *s, const struct dialogue_event *eve
 static void judge_command_line(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
 	uint64_t len = event->end - event->begin;
-	bool is_path = slice_equals(event->verb, slice_from_text("MAIL")) ||
-		       slice_equals(event->verb, slice_from_text("RCPT"));
 	struct finding *f;
+	bool is_path;
 
+	if (len <= COMMAND_LINE_MAX) /* nearly always */
+		return;
+	is_path = slice_equals(event->verb, slice_from_text("MAIL")) ||
+		  slice_equals(event->verb, slice_from_text("RCPT"));
 	if (event->side != SIDE_CLIENT || s->protocol == PROTOCOL_POP3 || event->truncated ||
 	    slice_equals(event->verb, slice_from_text("AUTH")) ||
 	    slice_equals(event->verb, slice_from_text("X-EXPS")) ||
-	    slice_equals(event->verb, slice_from_text("(message)")) ||
-	    len <= (is_path ? MAIL_LINE_MAX : COMMAND_LINE_MAX) || diagnosis_has(s, RULE_S43))
+	    slice_equals(event->verb, slice_from_text("(message)")) || (is_path && len <= MAIL_LINE_MAX) ||
+	    diagnosis_has(s, RULE_S43))
 		return;
 	f = judge_add(s, RULE_S43, false, PHASE_NONE, last);
 	diagnosis_say(s, f, "The client sent a command of %llu bytes: %.*s", (unsigned long long)len,

@@ -1,66 +1,60 @@
 #include "mail/kinds.h"
 
-static const struct {
+#include <string.h>
+
+/* The most frequent first. */
+static const struct kind {
 	const char *verb;
+	size_t len;
 	enum command_kind kind;
 } kinds[] = {
-	{"(greeting)", KIND_GREETING},
-	{"(message)", KIND_MESSAGE},
-	{"(unsolicited)", KIND_UNSOLICITED},
-	{"MAIL", KIND_MAIL},
-	{"SEND", KIND_MAIL},
-	{"SOML", KIND_MAIL},
-	{"SAML", KIND_MAIL},
-	{"RCPT", KIND_RCPT},
-	{"DATA", KIND_DATA},
-	{"BDAT", KIND_BDAT},
-	{"RSET", KIND_RSET},
-	{"HELO", KIND_HELLO},
-	{"EHLO", KIND_HELLO},
-	{"LHLO", KIND_HELLO},
-	{"QUIT", KIND_QUIT},
-	{"AUTH", KIND_AUTH},
-	{"USER", KIND_USER},
-	{"PASS", KIND_PASS},
-	{"APOP", KIND_APOP},
-	{"LIST", KIND_LIST},
-	{"CAPA", KIND_CAPA},
-	{"UIDL", KIND_UIDL},
-	{"RETR", KIND_RETR},
-	{"TOP", KIND_TOP},
-	{"DELE", KIND_DELE},
-	{"STAT", KIND_STAT},
-	{"STARTTLS", KIND_STARTTLS},
-	{"STLS", KIND_STARTTLS},
-	{"XCLIENT", KIND_XCLIENT},
-	{"XFORWARD", KIND_XFORWARD},
-	{"X-ANONYMOUSTLS", KIND_STARTTLS},
-	{"XEXCH50", KIND_XEXCH50},
-	{"X-EXPS", KIND_AUTH},
+#define KIND(verb, kind)                                                                                               \
+	{                                                                                                              \
+		verb, sizeof(verb) - 1, kind                                                                           \
+	}
+	KIND("MAIL", KIND_MAIL),
+	KIND("RCPT", KIND_RCPT),
+	KIND("DATA", KIND_DATA),
+	KIND("(message)", KIND_MESSAGE),
+	KIND("EHLO", KIND_HELLO),
+	KIND("QUIT", KIND_QUIT),
+	KIND("(greeting)", KIND_GREETING),
+	KIND("(unsolicited)", KIND_UNSOLICITED),
+	KIND("SEND", KIND_MAIL),
+	KIND("SOML", KIND_MAIL),
+	KIND("SAML", KIND_MAIL),
+	KIND("BDAT", KIND_BDAT),
+	KIND("RSET", KIND_RSET),
+	KIND("HELO", KIND_HELLO),
+	KIND("LHLO", KIND_HELLO),
+	KIND("AUTH", KIND_AUTH),
+	KIND("USER", KIND_USER),
+	KIND("PASS", KIND_PASS),
+	KIND("APOP", KIND_APOP),
+	KIND("LIST", KIND_LIST),
+	KIND("CAPA", KIND_CAPA),
+	KIND("UIDL", KIND_UIDL),
+	KIND("RETR", KIND_RETR),
+	KIND("TOP", KIND_TOP),
+	KIND("DELE", KIND_DELE),
+	KIND("STAT", KIND_STAT),
+	KIND("STARTTLS", KIND_STARTTLS),
+	KIND("STLS", KIND_STARTTLS),
+	KIND("XCLIENT", KIND_XCLIENT),
+	KIND("XFORWARD", KIND_XFORWARD),
+	KIND("X-ANONYMOUSTLS", KIND_STARTTLS),
+	KIND("XEXCH50", KIND_XEXCH50),
+	KIND("X-EXPS", KIND_AUTH),
+#undef KIND
 };
 
-enum command_kind kinds_lookup(struct slice verb)
+enum command_kind kinds_lookup(struct slice verb, struct slice *known)
 {
-	if (verb.len == 0)
-		return KIND_OTHER;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kinds[i].verb[0] == (char)verb.data[0] && slice_equals(verb, slice_from_text(kinds[i].verb)))
-			return kinds[i].kind;
+	for (const struct kind *k = kinds; verb.len > 0 && k < kinds + sizeof(kinds) / sizeof(kinds[0]); k++)
+		if (k->len == verb.len && k->verb[0] == (char)verb.data[0] && memcmp(k->verb, verb.data, k->len) == 0) {
+			*known = slice_of(k->verb, k->len);
+			return k->kind;
+		}
+	*known = slice_of(NULL, 0);
 	return KIND_OTHER;
-}
-
-const char *kinds_verb(enum command_kind kind)
-{
-	static const char *const verbs[] = {
-		[KIND_GREETING] = "(greeting)", [KIND_MESSAGE] = "(message)", [KIND_UNSOLICITED] = "(unsolicited)",
-		[KIND_RCPT] = "RCPT",		[KIND_DATA] = "DATA",	      [KIND_BDAT] = "BDAT",
-		[KIND_RSET] = "RSET",		[KIND_QUIT] = "QUIT",	      [KIND_AUTH] = "AUTH",
-		[KIND_USER] = "USER",		[KIND_PASS] = "PASS",	      [KIND_APOP] = "APOP",
-		[KIND_LIST] = "LIST",		[KIND_CAPA] = "CAPA",	      [KIND_UIDL] = "UIDL",
-		[KIND_RETR] = "RETR",		[KIND_TOP] = "TOP",	      [KIND_DELE] = "DELE",
-		[KIND_STAT] = "STAT",		[KIND_XCLIENT] = "XCLIENT",   [KIND_XFORWARD] = "XFORWARD",
-		[KIND_XEXCH50] = "XEXCH50",
-	};
-
-	return kind < sizeof(verbs) / sizeof(verbs[0]) ? verbs[kind] : NULL;
 }

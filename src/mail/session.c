@@ -51,6 +51,8 @@ void session_reuse(struct session *s, uint32_t number)
 			      .arena = kept.arena};
 	buffer_clear(&s->facts.text);
 	arena_reset(&s->arena);
+	free(kept.tunnel);
+	free(kept.told);
 	secrets_free(kept.known);
 	diagnosis_free(kept.diagnosis);
 	begin(s, number);
@@ -61,6 +63,8 @@ void session_fini(struct session *s)
 	diagnosis_free(s->diagnosis);
 	arena_fini(&s->arena);
 	secrets_free(s->known);
+	free(s->told);
+	free(s->tunnel);
 	free(s->commands);
 	free(s->mails);
 	free(s->messages);
@@ -86,7 +90,7 @@ size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
 	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->facts.text.cap +
-	       secrets_memory(s->known);
+	       secrets_memory(s->known) + (s->told != NULL ? sizeof(*s->told) : 0);
 }
 
 bool reply_is_positive(const struct reply *r)
@@ -122,13 +126,14 @@ bool reply_next_line(struct slice *rest, bool *started, struct slice *line)
 /* ---- commands and replies ---- */
 
 /* Text that a table holds need not be copied. */
-static struct slice keep_verb(struct session *s, struct slice verb, enum command_kind kind)
+static struct slice keep_verb(struct session *s, struct slice verb, enum command_kind *kind)
 {
 	const struct command_row *row;
-	const char *known = kinds_verb(kind);
+	struct slice known;
 
-	if (known != NULL && slice_equals(verb, slice_from_text(known)))
-		return slice_from_text(known);
+	*kind = kinds_lookup(verb, &known);
+	if (known.len > 0)
+		return known;
 	row = commands_lookup(s->protocol, verb);
 	if (row != NULL && slice_equals(verb, slice_from_text(row->verb)))
 		return slice_from_text(row->verb);
@@ -137,8 +142,8 @@ static struct slice keep_verb(struct session *s, struct slice verb, enum command
 
 static struct command *add_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
-	enum command_kind kind = kinds_lookup(event->verb);
-	struct slice verb = keep_verb(s, event->verb, kind);
+	enum command_kind kind;
+	struct slice verb = keep_verb(s, event->verb, &kind);
 	struct slice arguments = arena_copy(&s->arena, event->arguments);
 	struct command *c;
 
@@ -180,8 +185,6 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 /* Of the lines of one reply the last one's code counts: a server that changes its mind says so there. */
 static void set_code(struct reply *r, const struct dialogue_event *event)
 {
-	if (slice_equals(event->code, reply_code(r)))
-		return;
 	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
 	memcpy(r->code, event->code.data, r->code_len);
 	r->enhanced_len = 0;
@@ -199,6 +202,7 @@ static struct reply *add_reply(struct session *s, struct command *c, const struc
 	*r = (struct reply){.time_ns = first->time_ns, .packet = first->packet, .begin = event->begin};
 	*(c->last_reply != NULL ? &c->last_reply->next : &c->replies) = r;
 	c->last_reply = r;
+	set_code(r, event);
 	return r;
 }
 
@@ -236,6 +240,16 @@ static void add_said(struct session *s, struct reply *r)
 	*said = (struct session_said){.next = s->said, .reply = r, .text = reply_text(r)};
 	s->said = said;
 	r->has_secret = true;
+}
+
+/* The first line of a reply, when nothing in it is secret. */
+static void begin_text(struct session *s, struct reply *r, struct slice line)
+{
+	struct slice text = arena_copy(&s->arena, line);
+
+	r->text = text.data;
+	r->text_len = (uint32_t)text.len;
+	r->line_count = 1;
 }
 
 /* `shown`: the line without what is secret in it; data NULL: there is nothing. */
@@ -341,12 +355,15 @@ static void end_listing(struct session *s, const struct session_events *events, 
 static bool expects_more(const struct session *s, const struct command *c)
 {
 	bool is_message = c->kind == KIND_MESSAGE || (c->kind == KIND_BDAT && transaction_is_last_chunk(c));
-	bool is_announced = transaction_is_announced(c);
+	bool is_announced;
 	uint32_t answers = 0;
 
 	if (c->kind == KIND_XEXCH50)
 		return c->last_reply->code[0] == '3';
-	if (!is_message || s->transaction == NULL || (s->protocol != PROTOCOL_LMTP && !is_announced))
+	if (!is_message || s->transaction == NULL)
+		return false;
+	is_announced = transaction_is_announced(c);
+	if (s->protocol != PROTOCOL_LMTP && !is_announced)
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;
@@ -358,6 +375,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, s
 {
 	struct command *c;
 	struct reply *r;
+	bool is_first;
 
 	if (s->listing != DIALOGUE_NO_COMMAND && event->index != s->listing)
 		end_listing(s, events, ctx);
@@ -365,10 +383,15 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, s
 	if (c == NULL)
 		return;
 	r = c->last_reply;
-	if (r == NULL || r->whole)
+	is_first = r == NULL || r->whole;
+	if (is_first)
 		r = add_reply(s, c, event, first);
-	set_code(r, event);
-	add_reply_line(s, r, event->text, shown);
+	else if (!slice_equals(event->code, reply_code(r)))
+		set_code(r, event);
+	if (is_first && shown.data == NULL && event->text.len <= SESSION_REPLY_TEXT_MAX)
+		begin_text(s, r, event->text);
+	else
+		add_reply_line(s, r, event->text, shown);
 	r->is_early = event->is_early;
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
@@ -470,22 +493,33 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 	}
 }
 
+static void apply_masked(struct session *s, const struct dialogue_event *event, struct slice masked,
+			 const struct stamp *first, const struct stamp *last, const struct session_events *events,
+			 void *ctx)
+{
+	struct dialogue_event shown = *event;
+
+	shown.text = masked;
+	shown.secret = true;
+	diagnosis_event(s, &shown, first, last);
+	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE)
+		shown.text = event->text; /* masked as a whole where it is shown */
+	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, masked, first, last, events, ctx);
+}
+
 void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		   const struct stamp *last, const struct session_events *events, void *ctx)
 {
-	struct dialogue_event shown = *event;
 	struct buffer masked = {0};
 
 	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
 		hide_no_more(s, event);
 	if (hide_echo(s, event, &masked)) {
-		shown.text = buffer_slice(&masked);
-		shown.secret = true;
+		apply_masked(s, event, buffer_slice(&masked), first, last, events, ctx);
+	} else {
+		diagnosis_event(s, event, first, last);
+		apply(s, event, slice_of(NULL, 0), first, last, events, ctx);
 	}
-	diagnosis_event(s, &shown, first, last);
-	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE)
-		shown.text = event->text; /* masked as a whole where it is shown */
-	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, buffer_slice(&masked), first, last, events, ctx);
 	buffer_fini(&masked);
 }
 
@@ -532,13 +566,14 @@ bool session_forget(struct session *s)
 	s->command_count = s->mail_count = s->mails_reported = 0;
 	s->failed_index = DIALOGUE_NO_COMMAND;
 	buffer_append(&user, s->user);
-	buffer_append(&host, s->relay.host);
+	buffer_append(&host, told_of(s)->relay.host);
 	s->secrets = NULL;
 	s->said = NULL;
 	arena_reset(&s->arena);
 	if (s->user.len > 0)
 		s->user = arena_copy(&s->arena, buffer_slice(&user));
-	s->relay.host = arena_copy(&s->arena, buffer_slice(&host));
+	if (s->told != NULL)
+		s->told->relay.host = arena_copy(&s->arena, buffer_slice(&host));
 	buffer_fini(&user);
 	buffer_fini(&host);
 	return true;

@@ -2,20 +2,39 @@
 
 #include <stdio.h>
 
+#include "base/mem.h"
 #include "mail/kinds.h"
 #include "proto/parameter.h"
 
+const struct session_told *told_of(const struct session *s)
+{
+	static const struct session_told nothing;
+
+	return s->told != NULL ? s->told : &nothing;
+}
+
+static struct session_told *learn(struct session *s)
+{
+	if (s->told == NULL)
+		s->told = mem_zalloc(sizeof(*s->told));
+	return s->told;
+}
+
 void told_note_header(struct session *s, const struct proxy_header *header)
 {
-	s->proxy = (struct session_proxy){.version = header->version, .is_local = header->is_local};
+	struct session_told *told = learn(s);
+
+	told->proxy = (struct session_proxy){.version = header->version, .is_local = header->is_local};
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
-		s->told[side] = header->ends[side];
+		told->ends[side] = header->ends[side];
 }
 
 void told_note_relay(struct session *s, const struct relay *relay)
 {
-	s->relay = (struct session_relay){.name = relay->name, .host = arena_copy(&s->arena, relay->host)};
-	s->told[SIDE_SERVER] = relay->target;
+	struct session_told *told = learn(s);
+
+	told->relay = (struct session_relay){.name = relay->name, .host = arena_copy(&s->arena, relay->host)};
+	told->ends[SIDE_SERVER] = relay->target;
 }
 
 /* "IPV6:2001:db8::1", or without its prefix. What is no address ("[UNAVAILABLE]") takes back what was told. */
@@ -48,9 +67,9 @@ static void take_attribute(struct session *s, const struct parameter *p, struct 
 		if (rows[i].is_port != is_port || !slice_equals_nocase(p->keyword, rows[i].name))
 			continue;
 		if (is_port)
-			set_port(&s->told[rows[i].side], value);
+			set_port(&learn(s)->ends[rows[i].side], value);
 		else
-			set_address(&s->told[rows[i].side], value);
+			set_address(&learn(s)->ends[rows[i].side], value);
 	}
 }
 
@@ -80,7 +99,7 @@ void told_note_command(struct session *s, const struct command *c)
 
 struct endpoint told_end(const struct session *s, enum side side)
 {
-	struct endpoint e = s->told[side];
+	struct endpoint e = told_of(s)->ends[side];
 
 	if (e.has_address)
 		return e;

@@ -29,8 +29,8 @@ static void put_end_points(struct buffer *out, const struct session *s)
 	char server[ADDRESS_PORT_TEXT_SIZE];
 	char told[ADDRESS_PORT_TEXT_SIZE];
 
-	if (s->told[SIDE_CLIENT].has_address) {
-		told_text(told, &s->told[SIDE_CLIENT]);
+	if (told_of(s)->ends[SIDE_CLIENT].has_address) {
+		told_text(told, &told_of(s)->ends[SIDE_CLIENT]);
 		buffer_printf(out, "%s through ", told);
 	}
 	address_port_text(client, s->side[SIDE_CLIENT].address, s->is_ipv6, s->side[SIDE_CLIENT].port);
@@ -183,32 +183,35 @@ void lines_tunnel(struct buffer *out, const struct session_tunnel *t)
 void lines_proxy(struct buffer *out, const struct session *s)
 {
 	static const char *const names[SIDES] = {"client", "server"};
+	const struct session_told *told = told_of(s);
 	char text[ADDRESS_PORT_TEXT_SIZE];
 
-	if (s->proxy.version != 0)
-		buffer_printf(out, "PROXY protocol %u%s", s->proxy.version,
-			      s->proxy.is_local ? ", the proxy for itself" : "");
-	else if (s->relay.name != NULL)
-		buffer_append_text(out, s->relay.name);
+	if (told->proxy.version != 0)
+		buffer_printf(out, "PROXY protocol %u%s", told->proxy.version,
+			      told->proxy.is_local ? ", the proxy for itself" : "");
+	else if (told->relay.name != NULL)
+		buffer_append_text(out, told->relay.name);
 	else
 		buffer_append_text(out, "told by XCLIENT or XFORWARD");
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
-		if (!s->told[side].has_address)
+		if (!told->ends[side].has_address)
 			continue;
-		told_text(text, &s->told[side]);
+		told_text(text, &told->ends[side]);
 		buffer_printf(out, ", %s %s", names[side], text);
 	}
-	if (s->relay.host.len > 0) {
+	if (told->relay.host.len > 0) {
 		buffer_append_text(out, ", server ");
-		text_append_visible(out, s->relay.host);
-		buffer_printf(out, ":%u", s->told[SIDE_SERVER].port);
+		text_append_visible(out, told->relay.host);
+		buffer_printf(out, ":%u", told->ends[SIDE_SERVER].port);
 	}
 }
 
 bool lines_has_proxy(const struct session *s)
 {
-	return s->proxy.version != 0 || s->relay.name != NULL || s->told[SIDE_CLIENT].has_address ||
-	       s->told[SIDE_SERVER].has_address;
+	const struct session_told *told = told_of(s);
+
+	return told->proxy.version != 0 || told->relay.name != NULL || told->ends[SIDE_CLIENT].has_address ||
+	       told->ends[SIDE_SERVER].has_address;
 }
 
 /* Its lines, with commas between. */
@@ -270,9 +273,9 @@ void lines_report_head(struct buffer *out, const struct session *s)
 		buffer_append_text(out, ", found by content");
 	if (s->speaks != NULL)
 		buffer_printf(out, ", speaks %s and not mail", s->speaks);
-	if (s->tunnel.name != NULL) {
+	if (s->tunnel != NULL) {
 		buffer_append_text(out, ", ");
-		lines_tunnel(out, &s->tunnel);
+		lines_tunnel(out, s->tunnel);
 	}
 	buffer_append_byte(out, '\n');
 	if (lines_has_proxy(s)) {

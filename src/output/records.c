@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "mail/diagnosis.h"
 #include "mail/mask.h"
+#include "mail/told.h"
 #include "output/community.h"
 #include "output/json.h"
 #include "proto/parameter.h"
@@ -63,8 +64,8 @@ static void put_endpoint(struct json *j, const char *key, const struct endpoint 
 /* Who the ends truly are, where somebody told. */
 static void put_told(struct json *j, const struct session *s)
 {
-	put_endpoint(j, "client", &s->told[SIDE_CLIENT]);
-	put_endpoint(j, "server", &s->told[SIDE_SERVER]);
+	put_endpoint(j, "client", &told_of(s)->ends[SIDE_CLIENT]);
+	put_endpoint(j, "server", &told_of(s)->ends[SIDE_SERVER]);
 }
 
 static int64_t never_negative(int64_t duration_ns)
@@ -109,7 +110,7 @@ static void put_tunnel(struct json *j, const struct session_tunnel *t)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	if (t->name == NULL)
+	if (t == NULL)
 		return;
 	json_open_object(j, "tunnel");
 	json_text(j, "type", slice_from_text(t->name));
@@ -216,8 +217,8 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 	if (s->speaks != NULL)
 		json_text(&j, "speaks", slice_from_text(s->speaks));
 	json_text(&j, "unfinished", s->unfinished);
-	put_tunnel(&j, &s->tunnel);
-	put_proxy(&j, &s->proxy);
+	put_tunnel(&j, s->tunnel);
+	put_proxy(&j, &told_of(s)->proxy);
 	json_text(&j, "banner", session_banner(s));
 	json_text(&j, "helo", session_helo(s));
 	put_extensions(&j, s);

@@ -317,14 +317,14 @@ struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
 	uint64_t offset = offset_of(place);
 	const struct piece *p;
 
+	if (source_of(place) < STORE_SOURCES_MAX)
+		return slice_sub(slice_of(s->mapped[source_of(place)].data, intact_len(s, source_of(place))),
+				 (size_t)offset, len);
 	if (place == STORE_NOWHERE)
 		return slice_of(NULL, 0);
 	if (source_of(place) == PASSING)
 		return store_has(s, place, len) ? slice_of(s->passing.bytes + offset % PASSING_SIZE, len)
 						: slice_of(NULL, 0);
-	if (source_of(place) != SPOOL)
-		return slice_sub(slice_sub(s->mapped[source_of(place)], 0, intact_len(s, source_of(place))),
-				 (size_t)offset, len);
 	p = &s->pieces[offset >> PIECE_BITS];
 	assert(p->bytes != NULL);
 	return slice_of(p->bytes + (offset & (PIECE_SIZE - 1)), len);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "mail/diagnosis.h"
+#include "mail/told.h"
 #include "wire.h"
 
 static struct wire w;
@@ -82,7 +83,7 @@ START_TEST(tls_from_the_first_byte_behind_a_proxy_header_is_tls)
 		      "S| \\x16\\x03\\x03\\0\\x05hello\n",
 		      NULL, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP);
 	ck_assert(engine_conversation(w.engine, 1)->session->tls);
-	ck_assert(engine_conversation(w.engine, 1)->session->told[SIDE_CLIENT].has_address);
+	ck_assert(told_of(engine_conversation(w.engine, 1)->session)->ends[SIDE_CLIENT].has_address);
 }
 END_TEST
 
@@ -117,9 +118,9 @@ START_TEST(a_dialogue_behind_a_proxy_handshake_is_met)
 	w.server_port = _i % 2 == 0 ? 1080 : dialogue == 2 ? 110 : 25;
 	expect_speaks((const char *)script.data, NULL, dialogue == 2 ? PROTOCOL_POP3 : PROTOCOL_SMTP);
 	s = engine_conversation(w.engine, 1)->session;
-	ck_assert_ptr_nonnull(s->relay.name);
-	ck_assert(slice_equals(s->relay.host, slice_from_text(relays[handshake].host)));
-	ck_assert_uint_eq(s->told[SIDE_SERVER].port, 25);
+	ck_assert_ptr_nonnull(told_of(s)->relay.name);
+	ck_assert(slice_equals(told_of(s)->relay.host, slice_from_text(relays[handshake].host)));
+	ck_assert_uint_eq(told_of(s)->ends[SIDE_SERVER].port, 25);
 	ck_assert(slice_equals(command_verb(&s->commands[0]), slice_from_text("(greeting)")));
 	ck_assert_ptr_nonnull(s->commands[0].replies);
 	ck_assert(!diagnosis_has(s, RULE_S04));

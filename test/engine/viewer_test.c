@@ -1,5 +1,6 @@
 #include "engine/viewer.h"
 
+#include "base/mem.h"
 #include "wire.h"
 
 static struct wire w;
@@ -674,7 +675,8 @@ START_TEST(the_first_row_names_the_tunnel)
 	wire_play(&w, "S: 220 x\nC: QUIT\n");
 	engine_finish(w.engine);
 	session = engine_conversation(w.engine, 1)->session;
-	session->tunnel = (struct session_tunnel){
+	session->tunnel = mem_alloc(sizeof(*session->tunnel));
+	*session->tunnel = (struct session_tunnel){
 		.name = "vxlan", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}, .id = 7};
 	q.session = 1;
 	ask();

@@ -38,8 +38,8 @@ static void expect_end(const struct session *s, enum side side, const char *text
 {
 	char told[ADDRESS_PORT_TEXT_SIZE] = "";
 
-	if (s->told[side].has_address)
-		told_text(told, &s->told[side]);
+	if (told_of(s)->ends[side].has_address)
+		told_text(told, &told_of(s)->ends[side]);
 	ck_assert_str_eq(told, text);
 }
 
@@ -70,7 +70,7 @@ START_TEST(without_words_the_connection_counts)
 	play_script(&p, "C: PROXY TCP6 2001:db8::7 2001:db8::1 51000 25\n" HELLO, true);
 	e = told_end(p.session, SIDE_CLIENT);
 	ck_assert(e.is_ipv6 && e.port == 51000);
-	ck_assert_uint_eq(p.session->proxy.version, 1);
+	ck_assert_uint_eq(told_of(p.session)->proxy.version, 1);
 	play_end(&p);
 }
 END_TEST

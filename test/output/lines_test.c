@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/mem.h"
 #include "dialog.h"
 
 static struct buffer out;
@@ -187,7 +188,7 @@ START_TEST(how_a_session_was_found_is_said)
 	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
 	p.session->found_by_content = true;
 	p.session->speaks = "http";
-	t = &p.session->tunnel;
+	t = p.session->tunnel = mem_alloc(sizeof(*t));
 	*t = (struct session_tunnel){.name = "vxlan", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}, .id = 7};
 	lines_report_head(&out, p.session);
 	expect("Session 3  smtp  10.0.0.1:40000 > 10.0.0.2:25\n"

@@ -1,5 +1,6 @@
 #include "output/records.h"
 
+#include "base/mem.h"
 #include "dialog.h"
 #include "mime/fields.h"
 #include "output/lines.h"
@@ -266,7 +267,8 @@ START_TEST(what_tcp_knows_is_told)
 	s->side[SIDE_SERVER].zero_window_ns = 9 * CLOCK_NS_PER_US;
 	s->connect_ns = 11 * CLOCK_NS_PER_US;
 	s->speaks = "ssh";
-	s->tunnel = (struct session_tunnel){.name = "gre", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}};
+	s->tunnel = mem_alloc(sizeof(*s->tunnel));
+	*s->tunnel = (struct session_tunnel){.name = "gre", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}};
 	s->tls = true;
 	s->is_ipv6 = true;
 	s->state = SESSION_NO_ANSWER;
