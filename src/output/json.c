@@ -33,8 +33,8 @@ void json_finish(struct json *j)
 
 static void begin_member(struct json *j, const char *key)
 {
-	size_t key_len = key != NULL ? strlen(key) : 0;
-	uint8_t *start = buffer_room(j->out, key_len + 4); /* a comma, two quotes, a colon */
+	struct slice name = slice_from_text(key != NULL ? key : "");
+	uint8_t *start = buffer_room(j->out, name.len + 4); /* a comma, two quotes, a colon */
 	uint8_t *at = start;
 
 	if (j->level[j->depth].has_members)
@@ -42,8 +42,8 @@ static void begin_member(struct json *j, const char *key)
 	j->level[j->depth].has_members = true;
 	if (key != NULL) {
 		*at++ = '"';
-		memcpy(at, key, key_len);
-		at += key_len;
+		memcpy(at, name.data, name.len);
+		at += name.len;
 		*at++ = '"';
 		*at++ = ':';
 	}
