@@ -25,22 +25,23 @@ LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 # Layers in the order in which data flows, and what each may include (design: folders are layers). The unit tests of a
 # layer link these and no others, so the linker proves it; check-layers reads the includes.
-LAYERS        := base sync filter capture store packet flow proto mail mime snapshot output engine config ui
+LAYERS        := base common sync filter capture store packet flow proto mail mime snapshot output engine config ui
 MAY_base      :=
+MAY_common    := base
 MAY_sync      := base
 MAY_filter    := base
 MAY_capture   := filter sync base
 MAY_store     := base
 MAY_packet    := base
-MAY_flow      := packet base
-MAY_proto     := base
-MAY_mail      := proto base
+MAY_flow      := packet common base
+MAY_proto     := common base
+MAY_mail      := proto common base
 MAY_mime      := base
-MAY_snapshot  := sync base
-MAY_output    := mail mime store proto base
-MAY_engine    := output mail mime flow proto packet store filter snapshot sync base
-MAY_config    := base
-MAY_ui        := snapshot sync config base
+MAY_snapshot  := sync common base
+MAY_output    := mail mime store proto common base
+MAY_engine    := output mail mime flow proto packet store filter snapshot sync common base
+MAY_config    := common base
+MAY_ui        := snapshot sync config common base
 
 SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)

@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/ports.h"
+#include "common/ports.h"
 
 enum {
 	OPTIONS_SOURCES_MAX = 64,

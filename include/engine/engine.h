@@ -9,7 +9,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
-#include "base/ports.h"
+#include "common/ports.h"
 #include "engine/content.h"
 #include "engine/conversation.h"
 #include "mail/diagnosis.h"

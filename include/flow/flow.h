@@ -20,8 +20,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/list.h"
-#include "base/side.h"
-#include "base/watch.h"
+#include "common/side.h"
+#include "common/watch.h"
 #include "flow/stream.h"
 #include "packet/segment.h"
 

@@ -5,7 +5,7 @@
 #define FLOW_WATCH_H
 
 #include "base/clock.h"
-#include "base/watch.h"
+#include "common/watch.h"
 
 /* Who is silent so long may be forgotten by what lies between the two ends. */
 #define WATCH_SILENCE_NS (60 * CLOCK_NS_PER_S)

@@ -11,10 +11,10 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "base/endpoint.h"
-#include "base/protocol.h"
-#include "base/side.h"
-#include "base/watch.h"
+#include "common/endpoint.h"
+#include "common/protocol.h"
+#include "common/side.h"
+#include "common/watch.h"
 #include "proto/dialogue.h"
 
 enum {

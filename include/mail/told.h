@@ -5,7 +5,7 @@
 #ifndef MAIL_TOLD_H
 #define MAIL_TOLD_H
 
-#include "base/address.h"
+#include "common/address.h"
 #include "mail/session.h"
 #include "proto/relay.h"
 

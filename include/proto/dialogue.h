@@ -26,9 +26,9 @@
 #ifndef PROTO_DIALOGUE_H
 #define PROTO_DIALOGUE_H
 
-#include "base/protocol.h"
-#include "base/side.h"
 #include "base/slice.h"
+#include "common/protocol.h"
+#include "common/side.h"
 #include "proto/dotstuff.h"
 #include "proto/proxy.h"
 

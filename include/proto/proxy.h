@@ -7,8 +7,8 @@
 #ifndef PROTO_PROXY_H
 #define PROTO_PROXY_H
 
-#include "base/endpoint.h"
-#include "base/side.h"
+#include "common/endpoint.h"
+#include "common/side.h"
 
 enum {
 	PROXY_LINE_MAX = 107, /* of version 1, with its CRLF */

@@ -7,8 +7,8 @@
 #ifndef PROTO_RELAY_H
 #define PROTO_RELAY_H
 
-#include "base/endpoint.h"
-#include "base/side.h"
+#include "common/endpoint.h"
+#include "common/side.h"
 
 enum {
 	RELAY_SECRETS_MAX = 4,

@@ -9,7 +9,7 @@
 #define PROTO_SASL_H
 
 #include "base/buffer.h"
-#include "base/side.h"
+#include "common/side.h"
 
 struct sasl_line {
 	enum side from;

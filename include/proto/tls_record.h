@@ -9,8 +9,8 @@
 #ifndef PROTO_TLS_RECORD_H
 #define PROTO_TLS_RECORD_H
 
-#include "base/side.h"
 #include "base/slice.h"
+#include "common/side.h"
 
 enum {
 	TLS_MESSAGE_MAX = 8192,

@@ -8,8 +8,8 @@
 #ifndef PROTO_VERB_H
 #define PROTO_VERB_H
 
-#include "base/protocol.h"
 #include "base/slice.h"
+#include "common/protocol.h"
 
 enum verb {
 	VERB_UNKNOWN,

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/protocol.h"
+#include "common/protocol.h"
 
 enum request_kind {
 	REQUEST_MARK,	    /* session, mail (0: the session), on */

@@ -6,8 +6,8 @@
 #ifndef SNAPSHOT_SNAPSHOT_H
 #define SNAPSHOT_SNAPSHOT_H
 
-#include "base/protocol.h"
-#include "base/side.h"
+#include "common/protocol.h"
+#include "common/side.h"
 #include "snapshot/query.h"
 
 /* What a row or line means; the theme gives each a colour and a sign. */

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/address.h"
+#include "common/address.h"
 #include "engine/layouts.h"
 #include "engine/rowtext.h"
 #include "packet/bytes.h"

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include "base/address.h"
 #include "base/clock.h"
-#include "base/commands.h"
+#include "common/address.h"
+#include "common/commands.h"
 #include "engine/findings.h"
 #include "engine/kin.h"
 #include "engine/rowtext.h"

@@ -1,9 +1,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/address.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "common/address.h"
 #include "engine/fields.h"
 #include "engine/rows.h"
 #include "engine/rowtext.h"

@@ -1,6 +1,6 @@
 #include "mail/hide.h"
 
-#include "base/commands.h"
+#include "common/commands.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
 #include "mail/secrets.h"

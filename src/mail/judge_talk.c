@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "base/commands.h"
+#include "common/commands.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
 #include "proto/foreign.h"

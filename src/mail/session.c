@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
-#include "base/commands.h"
 #include "base/mem.h"
+#include "common/commands.h"
 #include "mail/diagnosis.h"
 #include "mail/facts.h"
 #include "mail/hide.h"

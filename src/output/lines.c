@@ -2,9 +2,9 @@
 
 #include <time.h>
 
-#include "base/address.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "common/address.h"
 #include "mail/diagnosis.h"
 #include "mail/mask.h"
 #include "mail/told.h"

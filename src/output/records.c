@@ -2,8 +2,8 @@
 
 #include <strings.h>
 
-#include "base/address.h"
 #include "base/clock.h"
+#include "common/address.h"
 #include "mail/diagnosis.h"
 #include "mail/mask.h"
 #include "mail/told.h"

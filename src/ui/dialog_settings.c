@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/ports.h"
+#include "common/ports.h"
 #include "ui/dialog.h"
 #include "ui/input.h"
 #include "ui/state.h"

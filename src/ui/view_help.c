@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "base/commands.h"
+#include "common/commands.h"
 #include "ui/keys.h"
 #include "ui/state.h"
 #include "ui/ui.h"

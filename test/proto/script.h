@@ -17,8 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/address.h"
 #include "base/buffer.h"
+#include "common/address.h"
 #include "proto/dialogue.h"
 
 /* A dialogue and what is said about it. */

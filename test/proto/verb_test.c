@@ -1,6 +1,6 @@
 #include "proto/verb.h"
 
-#include "base/commands.h"
+#include "common/commands.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/commands.h"
+#include "common/commands.h"
 #include "config/options.h"
 #include "mail/codes.h"
 #include "mail/rule.h"

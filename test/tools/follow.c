@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/address.h"
 #include "capture/source.h"
+#include "common/address.h"
 #include "engine/engine.h"
 #include "mime/fields.h"
 

@@ -1,8 +1,8 @@
 /*
  * endpoint: an address with its port, as somebody tells it (a proxy's header, XCLIENT), or as TCP has it.
  */
-#ifndef BASE_ENDPOINT_H
-#define BASE_ENDPOINT_H
+#ifndef COMMON_ENDPOINT_H
+#define COMMON_ENDPOINT_H
 
 #include "base/slice.h"
 

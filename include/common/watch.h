@@ -5,13 +5,13 @@
  * One for each connection of a flow table that watches; filled by flow/watch.c, read by the rules. Of each kind of
  * packet the first WATCH_PACKETS - 1 are kept and the latest. A value.
  */
-#ifndef BASE_WATCH_H
-#define BASE_WATCH_H
+#ifndef COMMON_WATCH_H
+#define COMMON_WATCH_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/side.h"
+#include "common/side.h"
 
 enum {
 	WATCH_PACKETS = 4,

@@ -3,11 +3,11 @@
  *
  * One const table (commands.def): the parsers' verbs, the timeline's detail line and the help screen come from it.
  */
-#ifndef BASE_COMMANDS_H
-#define BASE_COMMANDS_H
+#ifndef COMMON_COMMANDS_H
+#define COMMON_COMMANDS_H
 
-#include "base/protocol.h"
 #include "base/slice.h"
+#include "common/protocol.h"
 
 struct command_row {
 	enum protocol protocol; /* LMTP shares SMTP's rows, but for LHLO */

@@ -1,4 +1,4 @@
-#include "base/address.h"
+#include "common/address.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /*
  * address: network addresses as text, and the community ID of a flow.
  */
-#ifndef BASE_ADDRESS_H
-#define BASE_ADDRESS_H
+#ifndef COMMON_ADDRESS_H
+#define COMMON_ADDRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

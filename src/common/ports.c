@@ -1,4 +1,4 @@
-#include "base/ports.h"
+#include "common/ports.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-#include "base/commands.h"
+#include "common/commands.h"
 
 START_TEST(finds_verbs_in_any_case)
 {

@@ -1,8 +1,8 @@
-#include "base/commands.h"
+#include "common/commands.h"
 
 static const struct command_row commands[] = {
 #define COMMAND(protocol, verb, meaning, source) {protocol, verb, meaning, source},
-#include "base/commands.def"
+#include "common/commands.def"
 #undef COMMAND
 };
 

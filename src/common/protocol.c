@@ -1,4 +1,4 @@
-#include "base/protocol.h"
+#include "common/protocol.h"
 
 const char *protocol_name(enum protocol protocol)
 {

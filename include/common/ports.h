@@ -1,15 +1,15 @@
 /*
  * ports: which TCP ports belong to which mail protocol; lists as users write them: `25;125` or `25,125`.
  */
-#ifndef BASE_PORTS_H
-#define BASE_PORTS_H
+#ifndef COMMON_PORTS_H
+#define COMMON_PORTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/protocol.h"
+#include "common/protocol.h"
 
 enum {
 	PORTS_PER_PROTOCOL = 32,

@@ -1,8 +1,8 @@
 /*
  * protocol: the mail protocols, by the names that ECS gives them.
  */
-#ifndef BASE_PROTOCOL_H
-#define BASE_PROTOCOL_H
+#ifndef COMMON_PROTOCOL_H
+#define COMMON_PROTOCOL_H
 
 enum protocol {
 	PROTOCOL_UNKNOWN,

@@ -1,8 +1,8 @@
-#include "base/endpoint.h"
+#include "common/endpoint.h"
 
 #include <arpa/inet.h>
 
-#include "base/address.h"
+#include "common/address.h"
 
 enum {
 	PORT_DIGITS_MAX = 5,

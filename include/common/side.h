@@ -1,8 +1,8 @@
 /*
  * side: which end of a connection. The client opened it; the server was listening.
  */
-#ifndef BASE_SIDE_H
-#define BASE_SIDE_H
+#ifndef COMMON_SIDE_H
+#define COMMON_SIDE_H
 
 enum side {
 	SIDE_CLIENT,

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/ports.h"
+#include "common/ports.h"
 
 START_TEST(defaults_are_those_of_the_manual)
 {

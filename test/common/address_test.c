@@ -1,4 +1,4 @@
-#include "base/address.h"
+#include "common/address.h"
 
 #include <check.h>
 #include <stdlib.h>

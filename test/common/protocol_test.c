@@ -1,4 +1,4 @@
-#include "base/protocol.h"
+#include "common/protocol.h"
 
 #include <check.h>
 #include <stdlib.h>

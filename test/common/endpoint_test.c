@@ -1,9 +1,9 @@
-#include "base/endpoint.h"
+#include "common/endpoint.h"
 
 #include <check.h>
 #include <stdlib.h>
 
-#include "base/address.h"
+#include "common/address.h"
 
 static const struct {
 	const char *text;
