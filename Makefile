@@ -25,7 +25,7 @@ LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 # Layers in the order in which data flows, and what each may include (design: folders are layers). The unit tests of a
 # layer link these and no others, so the linker proves it; check-layers reads the includes.
-LAYERS        := base common sync filter capture store packet flow proto mail mime snapshot output engine config ui
+LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine config ui
 MAY_base      :=
 MAY_common    := base
 MAY_sync      := base
@@ -36,10 +36,11 @@ MAY_packet    := base
 MAY_flow      := packet common base
 MAY_proto     := common base
 MAY_mail      := proto common base
+MAY_diagnosis := mail proto common base
 MAY_mime      := base
 MAY_snapshot  := sync common base
-MAY_output    := mail mime store proto common base
-MAY_engine    := output mail mime flow proto packet store filter snapshot sync common base
+MAY_output    := diagnosis mail mime store proto common base
+MAY_engine    := output diagnosis mail mime flow proto packet store filter snapshot sync common base
 MAY_config    := common base
 MAY_ui        := snapshot sync config common base
 
@@ -71,12 +72,12 @@ $(BUILD)/%.o: %.c | $(filter deps,$(MAKECMDGOALS))
 	$(say) CC $@; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The file of wordings is built in, as text.
-$(BUILD)/gen/mail/wordings.inc: conf/wordings
+$(BUILD)/gen/diagnosis/wordings.inc: conf/wordings
 	@mkdir -p $(@D)
 	@sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@
 
-$(BUILD)/src/mail/wordings.o: CPPFLAGS += -I$(BUILD)/gen
-$(BUILD)/src/mail/wordings.o: $(BUILD)/gen/mail/wordings.inc
+$(BUILD)/src/diagnosis/wordings.o: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/src/diagnosis/wordings.o: $(BUILD)/gen/diagnosis/wordings.inc
 
 define LAYER_RULES
 $(BUILD)/lib$(1).a: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard src/$(1)/*.c))
@@ -139,8 +140,8 @@ captures:
 bench: mailtap
 	@test/tools/bench
 
-$(BUILD)/tidy/src/mail/wordings.ok: CPPFLAGS += -I$(BUILD)/gen
-$(BUILD)/tidy/src/mail/wordings.ok: $(BUILD)/gen/mail/wordings.inc
+$(BUILD)/tidy/src/diagnosis/wordings.ok: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/tidy/src/diagnosis/wordings.ok: $(BUILD)/gen/diagnosis/wordings.inc
 $(BUILD)/tidy/%.ok: %.c
 	@mkdir -p $(@D)
 	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && touch $@

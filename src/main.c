@@ -19,8 +19,8 @@
 #include "capture/dump.h"
 #include "capture/privileges.h"
 #include "config/options.h"
+#include "diagnosis/wordings.h"
 #include "engine/worker.h"
-#include "mail/wordings.h"
 #include "mime/fields.h"
 #include "ui/ui.h"
 

@@ -10,9 +10,9 @@
 #define ENGINE_ENGINE_H
 
 #include "common/ports.h"
+#include "diagnosis/diagnosis.h"
 #include "engine/content.h"
 #include "engine/conversation.h"
-#include "mail/diagnosis.h"
 #include "output/save.h"
 #include "packet/dissect.h"
 #include "packet/record.h"

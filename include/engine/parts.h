@@ -8,11 +8,11 @@
 #define ENGINE_PARTS_H
 
 #include "base/pool.h"
+#include "diagnosis/history.h"
 #include "engine/engine.h"
 #include "engine/kin.h"
 #include "engine/names.h"
 #include "engine/neighbourhood.h"
-#include "mail/history.h"
 
 struct engine {
 	struct engine_options options;

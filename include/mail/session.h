@@ -336,7 +336,7 @@ struct session {
 	uint32_t failed_index;	/* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
 	uint32_t accepted_mails;
 	uint32_t rejected_mails;
-	struct diagnosis *diagnosis; /* what went wrong; NULL: nobody wants to know */
+	struct diagnosis *diagnosis; /* the owner's: what went wrong; NULL: nobody wants to know */
 	uint32_t given_up;	     /* the transaction just before, if it ended without data; 0: none */
 	uint64_t given_up_envelope;
 	struct session_facts facts;
@@ -347,10 +347,12 @@ struct session {
 
 /* What the session's owner wants to know at once. */
 struct session_events {
+	/* An event of the dialogue, before it is applied; what is secret in it is masked. May be NULL. */
+	void (*event)(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		      const struct stamp *last);
 	/* The command has all its replies. */
 	void (*command_done)(void *ctx, struct session *s, struct command *c);
-	/* The mail's data can be read, before its outcome is judged; only for a session with a diagnosis. May be NULL.
-	 */
+	/* The mail's data can be read, before its outcome is told. May be NULL. */
 	void (*mail_read)(void *ctx, struct session *s, struct mail *m);
 	/* The mail's outcome is known and its data are here as far as they will be. */
 	void (*mail_done)(void *ctx, struct session *s, struct mail *m);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "diagnosis/diagnosis.h"
 #include "engine/handshake.h"
-#include "mail/diagnosis.h"
 
 /* An event's way from the parser to the session. */
 struct passage {

@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "diagnosis/diagnosis.h"
 #include "engine/rows.h"
 #include "engine/rowtext.h"
-#include "mail/diagnosis.h"
 
 enum {
 	INDENT = 4,

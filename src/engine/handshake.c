@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 #include "proto/tls_record.h"
 
 struct handshake {

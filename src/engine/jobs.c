@@ -170,11 +170,19 @@ static void fail(struct engine *e, const struct error *err)
 	e->has_error = true;
 }
 
+static void dialogue_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			   const struct stamp *last)
+{
+	(void)ctx;
+	diagnosis_event(s, event, first, last);
+}
+
 static void command_done(void *ctx, struct session *s, struct command *c)
 {
 	struct engine *e = ctx;
 	struct conversation *v = s->owner;
 
+	diagnosis_command(s, c);
 	if (c->extra != NULL && c->extra->is_login && c->extra->login_success)
 		history_login(e->history, s);
 	if (e->options.output != NULL && e->options.output->command != NULL)
@@ -234,6 +242,7 @@ static void mail_done(void *ctx, struct session *s, struct mail *m)
 	struct engine *e = ctx;
 	struct conversation *v = s->owner;
 
+	diagnosis_mail(s, m);
 	e->counters.mails++;
 	count_conflicts(v, m);
 	remember_mail(e, v, m);
@@ -253,6 +262,8 @@ static void mail_read(void *ctx, struct session *s, struct mail *m)
 	struct engine *e = ctx;
 	struct inspection i;
 
+	if (s->diagnosis == NULL)
+		return;
 	inspect_init(&i);
 	content_inspect(s->owner, m, e->store, &i);
 	diagnosis_content(s, m, &i);
@@ -260,7 +271,7 @@ static void mail_read(void *ctx, struct session *s, struct mail *m)
 }
 
 const struct session_events jobs_session_events = {
-	.command_done = command_done, .mail_read = mail_read, .mail_done = mail_done};
+	.event = dialogue_event, .command_done = command_done, .mail_read = mail_read, .mail_done = mail_done};
 
 /* ---- saving ---- */
 

@@ -22,6 +22,7 @@ void life_release_extent(void *ctx, const struct extent *x)
 /* The conversation is the first of its seat. */
 static void free_seat(struct engine *e, struct conversation *v)
 {
+	diagnosis_free(v->session->diagnosis);
 	session_fini(v->session);
 	pool_give(&e->seats, v);
 }
@@ -153,6 +154,7 @@ static struct conversation *take_conversation(struct engine *e)
 	e->spare = v->next_spare;
 	e->spare_count--;
 	s = v->session;
+	diagnosis_free(s->diagnosis);
 	session_reuse(s, ++e->last_session);
 	*v = (struct conversation){.session = s};
 	return v;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 #include "packet/icmp.h"
 #include "proto/dns.h"
 

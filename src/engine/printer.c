@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 #include "output/lines.h"
 #include "output/records.h"
 #include "packet/dissect.h"

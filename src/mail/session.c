@@ -6,7 +6,6 @@
 #include "base/buffer.h"
 #include "base/mem.h"
 #include "common/commands.h"
-#include "mail/diagnosis.h"
 #include "mail/facts.h"
 #include "mail/hide.h"
 #include "mail/kinds.h"
@@ -54,13 +53,11 @@ void session_reuse(struct session *s, uint32_t number)
 	free(kept.tunnel);
 	free(kept.told);
 	secrets_free(kept.known);
-	diagnosis_free(kept.diagnosis);
 	begin(s, number);
 }
 
 void session_fini(struct session *s)
 {
-	diagnosis_free(s->diagnosis);
 	arena_fini(&s->arena);
 	secrets_free(s->known);
 	free(s->told);
@@ -285,7 +282,6 @@ static void report(struct session *s, struct command *c, const struct session_ev
 	if (c->reported)
 		return;
 	c->reported = true;
-	diagnosis_command(s, c);
 	events->command_done(ctx, s, c);
 }
 
@@ -493,6 +489,13 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 	}
 }
 
+static void tell(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		 const struct stamp *last, const struct session_events *events, void *ctx)
+{
+	if (events->event != NULL)
+		events->event(ctx, s, event, first, last);
+}
+
 static void apply_masked(struct session *s, const struct dialogue_event *event, struct slice masked,
 			 const struct stamp *first, const struct stamp *last, const struct session_events *events,
 			 void *ctx)
@@ -501,7 +504,7 @@ static void apply_masked(struct session *s, const struct dialogue_event *event, 
 
 	shown.text = masked;
 	shown.secret = true;
-	diagnosis_event(s, &shown, first, last);
+	tell(s, &shown, first, last, events, ctx);
 	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE)
 		shown.text = event->text; /* masked as a whole where it is shown */
 	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, masked, first, last, events, ctx);
@@ -517,7 +520,7 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 	if (hide_echo(s, event, &masked)) {
 		apply_masked(s, event, buffer_slice(&masked), first, last, events, ctx);
 	} else {
-		diagnosis_event(s, event, first, last);
+		tell(s, event, first, last, events, ctx);
 		apply(s, event, slice_of(NULL, 0), first, last, events, ctx);
 	}
 	buffer_fini(&masked);

@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "mail/diagnosis.h"
 #include "mail/kinds.h"
 #include "mail/mailbox.h"
 #include "proto/address.h"
@@ -38,9 +37,8 @@ static void tell_done(struct session *s, struct mail *m, const struct session_ev
 {
 	bool has_any = m->size > 0 || m->data_ended;
 
-	if (s->diagnosis != NULL && m->has_data && has_any && events->mail_read != NULL)
+	if (m->has_data && has_any && events->mail_read != NULL)
 		events->mail_read(ctx, s, m);
-	diagnosis_mail(s, m);
 	events->mail_done(ctx, s, m);
 }
 

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "common/address.h"
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 #include "mail/mask.h"
 #include "mail/told.h"
 

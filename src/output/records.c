@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "common/address.h"
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 #include "mail/mask.h"
 #include "mail/told.h"
 #include "output/community.h"

@@ -2,9 +2,9 @@
 #include <openssl/x509.h>
 #include <time.h>
 
-#include "../mail/covered.h"
+#include "../diagnosis/covered.h"
+#include "diagnosis/diagnosis.h"
 #include "engine/rows.h"
-#include "mail/diagnosis.h"
 #include "wire.h"
 
 #define HELLO	 "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250-ns1\nS: 250 STARTTLS\n"

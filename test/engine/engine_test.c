@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 #include "mail/told.h"
 #include "wire.h"
 

@@ -1,8 +1,8 @@
 /*
  * Rules that need several sessions: each holds once, and once nearly.
  */
-#include "../mail/covered.h"
-#include "mail/diagnosis.h"
+#include "../diagnosis/covered.h"
+#include "diagnosis/diagnosis.h"
 #include "wire.h"
 
 #define MAIL_FROM_TO(answer)                                                                                           \

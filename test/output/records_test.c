@@ -1,6 +1,7 @@
 #include "output/records.h"
 
 #include "base/mem.h"
+#include "diagnosis/diagnosis.h"
 #include "dialog.h"
 #include "mime/fields.h"
 #include "output/lines.h"

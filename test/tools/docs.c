@@ -8,8 +8,8 @@
 
 #include "common/commands.h"
 #include "config/options.h"
-#include "mail/codes.h"
-#include "mail/rule.h"
+#include "diagnosis/codes.h"
+#include "diagnosis/rule.h"
 #include "ui/ui.h"
 
 /* Text for roff: a hyphen is a minus, a backslash is said. */

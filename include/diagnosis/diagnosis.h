@@ -8,13 +8,13 @@
  *
  * Absence proves something only where the capture is whole: see diagnosis_is_whole.
  */
-#ifndef MAIL_DIAGNOSIS_H
-#define MAIL_DIAGNOSIS_H
+#ifndef DIAGNOSIS_DIAGNOSIS_H
+#define DIAGNOSIS_DIAGNOSIS_H
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "mail/neighbours.h"
-#include "mail/rule.h"
+#include "diagnosis/neighbours.h"
+#include "diagnosis/rule.h"
 #include "mail/session.h"
 #include "proto/inspect.h"
 #include "proto/tls_record.h"

@@ -1,11 +1,11 @@
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 #include "mail/kinds.h"
 
 enum {

@@ -1,7 +1,7 @@
 /*
  * The file of wordings: its rows, what is wrong with others, which row counts; and the built-in file itself.
  */
-#include "mail/wordings.h"
+#include "diagnosis/wordings.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -2,12 +2,12 @@
  * wordings: what servers say in words of their own, and which rule that stands for: rows of a text file (conf/wordings,
  * which is built in, and one of the user's). Read once, then shared; it never changes.
  */
-#ifndef MAIL_WORDINGS_H
-#define MAIL_WORDINGS_H
+#ifndef DIAGNOSIS_WORDINGS_H
+#define DIAGNOSIS_WORDINGS_H
 
 #include "base/error.h"
 #include "base/slice.h"
-#include "mail/rule.h"
+#include "diagnosis/rule.h"
 #include "mail/session.h"
 
 struct wording {

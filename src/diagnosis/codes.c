@@ -1,11 +1,11 @@
-#include "mail/codes.h"
+#include "diagnosis/codes.h"
 
 static const struct {
 	const char *code;
 	const char *meaning;
 } rows[] = {
 #define CODE(code, meaning) {code, meaning},
-#include "mail/codes.def"
+#include "diagnosis/codes.def"
 #undef CODE
 };
 

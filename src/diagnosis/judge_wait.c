@@ -1,7 +1,7 @@
 /*
  * Who waits how long for whom: the greeting, replies, the reply to a mail.
  */
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 #include "mail/kinds.h"
 
 /* A greeting whose first line comes at once and whose last one comes so much later waits for those who do not. */

@@ -1,7 +1,7 @@
 /*
  * TLS, as far as it can be seen from outside: what was offered, how the handshake went, which alerts passed.
  */
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 #include "mail/kinds.h"
 
 enum {

@@ -1,4 +1,4 @@
-#include "mail/phrase.h"
+#include "diagnosis/phrase.h"
 
 static bool is_digit_at(struct slice text, size_t at)
 {

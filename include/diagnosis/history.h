@@ -5,8 +5,8 @@
  * A bounded memory of envelopes, mailboxes, clients, servers and messages, the ones met longest ago forgotten first
  * (HISTORY_MAX of all kinds). Rules add their findings to the session at hand. Owned by the engine, worker thread.
  */
-#ifndef MAIL_HISTORY_H
-#define MAIL_HISTORY_H
+#ifndef DIAGNOSIS_HISTORY_H
+#define DIAGNOSIS_HISTORY_H
 
 #include "base/buffer.h"
 #include "mail/session.h"

@@ -2,8 +2,8 @@
  * covered: which rules are tested where, for the test that none is forgotten. Those in neither list are tested by a
  * script in judge_test.c.
  */
-#ifndef TEST_MAIL_COVERED_H
-#define TEST_MAIL_COVERED_H
+#ifndef TEST_DIAGNOSIS_COVERED_H
+#define TEST_DIAGNOSIS_COVERED_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "mail/wordings.h"
+#include "diagnosis/wordings.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "mail/phrase.h"
+#include "diagnosis/phrase.h"
 
 enum {
 	FIELDS = 4,
@@ -21,7 +21,7 @@ struct wordings {
 };
 
 static const char built_in[] =
-#include "mail/wordings.inc"
+#include "diagnosis/wordings.inc"
 	;
 
 static bool find_rule(struct slice id, enum rule *rule)

@@ -1,6 +1,9 @@
+#include "../mail/play.h"
 #include "covered.h"
-#include "mail/rule.h"
-#include "play.h"
+
+#include "diagnosis/diagnosis.h"
+#include "diagnosis/rule.h"
+#include "proto/inspect.h"
 
 #define HELLO	      "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250-ns1\nS: 250-SIZE 1000\nS: 250 STARTTLS\n"
 #define HELLO_OF(x)   "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250-ns1\n" x
@@ -450,12 +453,48 @@ static const struct diagnosis_limits *limits(void)
 	return &l;
 }
 
+static void judge_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			const struct stamp *last)
+{
+	(void)ctx;
+	diagnosis_event(s, event, first, last);
+}
+
+static void judge_command(void *ctx, struct session *s, struct command *c)
+{
+	diagnosis_command(s, c);
+	play_command_done(ctx, s, c);
+}
+
+static void judge_content(void *ctx, struct session *s, struct mail *m)
+{
+	struct player *p = ctx;
+	struct inspection i;
+
+	inspect_init(&i);
+	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next)
+		inspect_feed(&i, slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin));
+	inspect_finish(&i);
+	diagnosis_content(s, m, &i);
+	inspect_fini(&i);
+}
+
+static void judge_mail(void *ctx, struct session *s, struct mail *m)
+{
+	diagnosis_mail(s, m);
+	play_mail_done(ctx, s, m);
+}
+
+static const struct session_events judge_events = {
+	.event = judge_event, .command_done = judge_command, .mail_read = judge_content, .mail_done = judge_mail};
+
 /* A connection that was captured whole and closed by both sides. */
 static void begin(struct player *p, enum protocol protocol)
 {
 	struct session *s;
 
 	play_begin(p, protocol, false);
+	p->events = &judge_events;
 	s = p->session;
 	s->diagnosis = diagnosis_new(limits(), NULL);
 	s->port_protocol = protocol;
@@ -465,6 +504,12 @@ static void begin(struct player *p, enum protocol protocol)
 	s->has_fin[SIDE_CLIENT] = s->has_fin[SIDE_SERVER] = true;
 	for (int side = 0; side < SIDES; side++)
 		s->side[side].packets = s->side[side].bytes = 10;
+}
+
+static void end(struct player *p)
+{
+	diagnosis_free(p->session->diagnosis);
+	play_end(p);
 }
 
 static enum rule rule_of(const char *id)
@@ -507,7 +552,7 @@ static void play_vector(const struct vector *v)
 		      v->fires ? "does not fire" : "fires", v->script);
 	for (size_t i = 0; i < diagnosis_count(p.session); i++)
 		ck_assert_uint_gt(diagnosis_finding(p.session, i)->message.len, 0);
-	play_end(&p);
+	end(&p);
 }
 
 START_TEST(rules_fire_where_they_should)
@@ -569,7 +614,7 @@ static enum rule root_of(const char *script)
 	ck_assert_ptr_nonnull(f);
 	ck_assert(f->is_root);
 	rule = f->rule;
-	play_end(&p);
+	end(&p);
 	return rule;
 }
 
@@ -614,7 +659,7 @@ START_TEST(an_end_behind_a_refusal_weighs_little)
 			ck_assert(finding->rule == RULE_S24 || finding->severity <= SEVERITY_NOTICE);
 			ck_assert_ptr_null(memmem(finding->message.data, finding->message.len, "without", 7));
 		}
-		play_end(&p);
+		end(&p);
 	}
 }
 END_TEST
@@ -635,7 +680,7 @@ START_TEST(what_cannot_be_decided_is_said_so)
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_eq(f->severity, SEVERITY_INFO);
 	ck_assert(slice_begins_nocase(f->message, "It cannot be decided whether the server answered"));
-	play_end(&p);
+	end(&p);
 }
 END_TEST
 
@@ -663,7 +708,7 @@ START_TEST(what_was_refused_and_then_taken_is_no_cause)
 		root = diagnosis_root(p.session);
 		ck_assert_msg(root == NULL || !root->is_refusal, "%s", refused[i]);
 		ck_assert_uint_eq(p.session->accepted_mails, 1);
-		play_end(&p);
+		end(&p);
 		buffer_fini(&script);
 	}
 }
@@ -687,7 +732,7 @@ START_TEST(a_delivered_mail_is_no_cause)
 	ck_assert_uint_eq(f->mail, 1);
 	ck_assert_ptr_null(phase_name((enum phase)f->phase)); /* "may be sent more than once" is over */
 	ck_assert(diagnosis_root(p.session) == NULL || diagnosis_root(p.session)->rule != RULE_S60);
-	play_end(&p);
+	end(&p);
 }
 END_TEST
 
@@ -701,13 +746,13 @@ START_TEST(data_refused_is_the_cause_where_nothing_else_is)
 	diagnosis_finish(p.session);
 	ck_assert_int_eq(diagnosis_root(p.session)->rule, RULE_S22);
 	ck_assert_int_eq(diagnosis_root(p.session)->severity, SEVERITY_CRITICAL);
-	play_end(&p);
+	end(&p);
 	begin(&p, PROTOCOL_SMTP);
 	play_script(&p, HELLO "C: MAIL FROM:<a@b>\nS: 550 no\nC: RCPT TO:<c@d>\nS: 503 no\nC: DATA\nS: 501 no\n" BYE,
 		    true);
 	diagnosis_finish(p.session);
 	ck_assert_int_eq(diagnosis_root(p.session)->rule, RULE_S10);
-	play_end(&p);
+	end(&p);
 }
 END_TEST
 
@@ -728,7 +773,7 @@ START_TEST(a_finding_stands_at_its_own_mail)
 			f = diagnosis_finding(p.session, i);
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_eq(f->mail, 2);
-	play_end(&p);
+	end(&p);
 }
 END_TEST
 

@@ -1,4 +1,4 @@
-#include "mail/phrase.h"
+#include "diagnosis/phrase.h"
 
 #include <check.h>
 

@@ -2,12 +2,12 @@
  * rule: the catalogue of the diagnoses, a row for each (rules.def): what it is called, how bad it is, what it means and
  * what to try. The screen, the records, the report and mailtap-diagnoses(7) say these words.
  */
-#ifndef MAIL_RULE_H
-#define MAIL_RULE_H
+#ifndef DIAGNOSIS_RULE_H
+#define DIAGNOSIS_RULE_H
 
 enum rule {
 #define RULE(id, name, temporary, permanent, order, meaning, advice, source) RULE_##id,
-#include "mail/rules.def"
+#include "diagnosis/rules.def"
 #undef RULE
 	RULES
 };

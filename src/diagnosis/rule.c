@@ -1,11 +1,11 @@
-#include "mail/rule.h"
+#include "diagnosis/rule.h"
 
 #include <assert.h>
 
 static const struct rule_row rows[RULES] = {
 #define RULE(id, name, temporary, permanent, order, meaning, advice, source)                                           \
 	[RULE_##id] = {#id, name, SEVERITY_##temporary, SEVERITY_##permanent, ORDER_##order, meaning, advice, source},
-#include "mail/rules.def"
+#include "diagnosis/rules.def"
 #undef RULE
 };
 

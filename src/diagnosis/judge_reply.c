@@ -2,15 +2,15 @@
  * What a reply means: the basic code says whether it is for good, the enhanced code (RFC 3463) the topic, and words
  * refine. Rows are tried in order, the first that fits counts, so the more special ones stand first.
  */
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 
 #include <stdio.h>
 
 #include "base/buffer.h"
+#include "diagnosis/phrase.h"
+#include "diagnosis/wordings.h"
 #include "mail/kinds.h"
-#include "mail/phrase.h"
 #include "mail/transaction.h"
-#include "mail/wordings.h"
 
 enum {
 	WHAT_SIZE = 320,

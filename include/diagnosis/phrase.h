@@ -2,8 +2,8 @@
  * phrase: whether a server's text speaks of something. A piece counts where a word begins ("rbl" is not in "warbler"),
  * and may end within one ("greylist" is in "greylisted"), but not within a number. Private to the mail layer.
  */
-#ifndef MAIL_PHRASE_H
-#define MAIL_PHRASE_H
+#ifndef DIAGNOSIS_PHRASE_H
+#define DIAGNOSIS_PHRASE_H
 
 #include "base/slice.h"
 

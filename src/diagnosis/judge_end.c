@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 #include "mail/kinds.h"
 
 enum {

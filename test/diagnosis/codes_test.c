@@ -1,4 +1,4 @@
-#include "mail/codes.h"
+#include "diagnosis/codes.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * What TCP and its neighbours tell: how whole the capture is, how the connection began and went.
  */
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 
 #include <arpa/inet.h>
 

@@ -2,8 +2,8 @@
  * neighbours: what other traffic of the capture tells about a session: messages of routers, look-ups of the server,
  * answers from strange addresses. Filled by the engine, read by the rules. A value.
  */
-#ifndef MAIL_NEIGHBOURS_H
-#define MAIL_NEIGHBOURS_H
+#ifndef DIAGNOSIS_NEIGHBOURS_H
+#define DIAGNOSIS_NEIGHBOURS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * codes: a plain sentence for every code that a reply can have (codes.def).
  */
-#ifndef MAIL_CODES_H
-#define MAIL_CODES_H
+#ifndef DIAGNOSIS_CODES_H
+#define DIAGNOSIS_CODES_H
 
 #include "mail/session.h"
 

@@ -2,7 +2,7 @@
  * Transactions and mails: what became of them.
  */
 #include "base/hash.h"
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 
 static void point(struct finding *f, const struct mail *m, enum phase phase)
 {

@@ -2,10 +2,10 @@
  * judge: the families of rules, and what each remembers of a session. Internal to mail: diagnosis.c calls them as
  * events arrive.
  */
-#ifndef MAIL_JUDGE_H
-#define MAIL_JUDGE_H
+#ifndef DIAGNOSIS_JUDGE_H
+#define DIAGNOSIS_JUDGE_H
 
-#include "mail/diagnosis.h"
+#include "diagnosis/diagnosis.h"
 
 enum {
 	JUDGE_QUOTE_SIZE = 512,

@@ -2,7 +2,7 @@
  * What is in a mail, as far as it can be told from its bytes without decoding them.
  */
 #include "base/hash.h"
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 
 enum {
 	RECEIVED_MAX = 100, /* RFC 5321 section 6.3 */

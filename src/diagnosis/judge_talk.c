@@ -1,7 +1,7 @@
 /*
  * How client and server talk with each other: what is offered, who speaks out of turn, what derails.
  */
-#include "mail/judge.h"
+#include "diagnosis/judge.h"
 
 #include <stdio.h>
 

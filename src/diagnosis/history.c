@@ -1,4 +1,4 @@
-#include "mail/history.h"
+#include "diagnosis/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,8 +6,8 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/mem.h"
-#include "mail/diagnosis.h"
-#include "mail/judge.h"
+#include "diagnosis/diagnosis.h"
+#include "diagnosis/judge.h"
 
 #define RETRY_SOON_NS (60 * CLOCK_NS_PER_S)
 /* Two legs of a proxy are open at the same time; what comes this much later is another delivery. */
