@@ -25,7 +25,7 @@ LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 # Layers in the order in which data flows, and what each may include (design: folders are layers). The unit tests of a
 # layer link these and no others, so the linker proves it; check-layers reads the includes.
-LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine config ui
+LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine present app config ui
 MAY_base      :=
 MAY_common    := base
 MAY_sync      := base
@@ -40,7 +40,9 @@ MAY_diagnosis := mail proto common base
 MAY_mime      := base
 MAY_snapshot  := sync common base
 MAY_output    := diagnosis mail mime store proto common base
-MAY_engine    := output diagnosis mail mime flow proto packet store filter snapshot sync common base
+MAY_engine    := output diagnosis mail mime flow proto packet store common base
+MAY_present   := engine output diagnosis mail mime flow proto packet store filter snapshot common base
+MAY_app       := present engine output diagnosis mail mime flow proto packet store filter snapshot sync common base
 MAY_config    := common base
 MAY_ui        := snapshot sync config common base
 
@@ -105,16 +107,16 @@ check-unit: $(UNITS:%=$(BUILD)/%)
 	@test/tools/run-units $^
 
 # The properties of reassembly, dialogue and logins, on many more random captures than "check" tries.
-check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/engine/logins_test $(BUILD)/follow
+check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/follow
 	MAILTAP_SEEDS=100000 test/tools/run-units $(BUILD)/flow/property_test $(BUILD)/engine/property_test
-	MAILTAP_SEEDS=20000 test/tools/run-units $(BUILD)/engine/logins_test
+	MAILTAP_SEEDS=20000 test/tools/run-units $(BUILD)/present/logins_test
 	@test/end-to-end/overlaps $(BUILD)/follow 20000
 
 # Sanitizers make a program many times slower: fewer random captures show them as much. Leaks are looked for at each
 # exit of a process: one process for a test program. Only some units have threads.
 asan tsan: export MAILTAP_SEEDS = 200
 asan tsan: export CK_FORK = no
-THREADED := $(filter sync/% engine/% capture/capture_test,$(UNITS))
+THREADED := $(filter sync/% engine/% present/% app/% capture/capture_test,$(UNITS))
 
 asan:
 	$(MAKE) BUILD=build/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" \

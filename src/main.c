@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/worker.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -20,7 +21,6 @@
 #include "capture/privileges.h"
 #include "config/options.h"
 #include "diagnosis/wordings.h"
-#include "engine/worker.h"
 #include "mime/fields.h"
 #include "ui/ui.h"
 

@@ -1,5 +1,5 @@
+#include "diagnosis/outcome.h"
 #include "engine/parts.h"
-#include "engine/rows.h"
 #include "mail/hide.h"
 #include "mail/told.h"
 #include "proto/foreign.h"
@@ -341,7 +341,7 @@ static void flow_end(void *ctx, struct flow *f)
 	if (diagnosis_root(v->session) != NULL)
 		e->counters.findings[diagnosis_root(v->session)->severity]++;
 	f->owner = NULL;
-	e->counters.sessions_failed += rows_failed(v->session);
+	e->counters.sessions_failed += outcome_is_failure(v->session);
 	if (e->options.keep)
 		life_count(e, v);
 	life_release(e, v);

@@ -1,9 +1,8 @@
-#include "../mail/play.h"
 #include "covered.h"
+#include "judged.h"
 
 #include "diagnosis/diagnosis.h"
 #include "diagnosis/rule.h"
-#include "proto/inspect.h"
 
 #define HELLO	      "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250-ns1\nS: 250-SIZE 1000\nS: 250 STARTTLS\n"
 #define HELLO_OF(x)   "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250-ns1\n" x
@@ -445,73 +444,6 @@ static const struct vector vectors[] = {
 
 /* ---- playing them ---- */
 
-static const struct diagnosis_limits *limits(void)
-{
-	static struct diagnosis_limits l;
-
-	diagnosis_limits_init(&l);
-	return &l;
-}
-
-static void judge_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
-			const struct stamp *last)
-{
-	(void)ctx;
-	diagnosis_event(s, event, first, last);
-}
-
-static void judge_command(void *ctx, struct session *s, struct command *c)
-{
-	diagnosis_command(s, c);
-	play_command_done(ctx, s, c);
-}
-
-static void judge_content(void *ctx, struct session *s, struct mail *m)
-{
-	struct player *p = ctx;
-	struct inspection i;
-
-	inspect_init(&i);
-	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next)
-		inspect_feed(&i, slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin));
-	inspect_finish(&i);
-	diagnosis_content(s, m, &i);
-	inspect_fini(&i);
-}
-
-static void judge_mail(void *ctx, struct session *s, struct mail *m)
-{
-	diagnosis_mail(s, m);
-	play_mail_done(ctx, s, m);
-}
-
-static const struct session_events judge_events = {
-	.event = judge_event, .command_done = judge_command, .mail_read = judge_content, .mail_done = judge_mail};
-
-/* A connection that was captured whole and closed by both sides. */
-static void begin(struct player *p, enum protocol protocol)
-{
-	struct session *s;
-
-	play_begin(p, protocol, false);
-	p->events = &judge_events;
-	s = p->session;
-	s->diagnosis = diagnosis_new(limits(), NULL);
-	s->port_protocol = protocol;
-	s->handshake = SESSION_HANDSHAKE_COMPLETE;
-	s->state = SESSION_CLOSED;
-	s->start_ns = PLAY_START_NS;
-	s->has_fin[SIDE_CLIENT] = s->has_fin[SIDE_SERVER] = true;
-	for (int side = 0; side < SIDES; side++)
-		s->side[side].packets = s->side[side].bytes = 10;
-}
-
-static void end(struct player *p)
-{
-	diagnosis_free(p->session->diagnosis);
-	play_end(p);
-}
-
 static enum rule rule_of(const char *id)
 {
 	for (enum rule rule = 0; rule < RULES; rule++)
@@ -540,7 +472,7 @@ static void play_vector(const struct vector *v)
 	enum rule rule = rule_of(v->rule);
 	struct player p;
 
-	begin(&p, v->protocol);
+	judged_begin(&p, v->protocol);
 	if (v->step_ms > 0)
 		p.step_ns = v->step_ms * CLOCK_NS_PER_MS;
 	if (v->set != NULL)
@@ -552,7 +484,7 @@ static void play_vector(const struct vector *v)
 		      v->fires ? "does not fire" : "fires", v->script);
 	for (size_t i = 0; i < diagnosis_count(p.session); i++)
 		ck_assert_uint_gt(diagnosis_finding(p.session, i)->message.len, 0);
-	end(&p);
+	judged_end(&p);
 }
 
 START_TEST(rules_fire_where_they_should)
@@ -607,14 +539,14 @@ static enum rule root_of(const char *script)
 	const struct finding *f;
 	enum rule rule;
 
-	begin(&p, PROTOCOL_SMTP);
+	judged_begin(&p, PROTOCOL_SMTP);
 	play_script(&p, script, true);
 	diagnosis_finish(p.session);
 	f = diagnosis_root(p.session);
 	ck_assert_ptr_nonnull(f);
 	ck_assert(f->is_root);
 	rule = f->rule;
-	end(&p);
+	judged_end(&p);
 	return rule;
 }
 
@@ -645,7 +577,7 @@ START_TEST(an_end_behind_a_refusal_weighs_little)
 	struct player p;
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		begin(&p, PROTOCOL_SMTP);
+		judged_begin(&p, PROTOCOL_SMTP);
 		p.session->first_fin = SIDE_CLIENT;
 		if (ends[i].set != NULL)
 			ends[i].set(p.session);
@@ -659,7 +591,7 @@ START_TEST(an_end_behind_a_refusal_weighs_little)
 			ck_assert(finding->rule == RULE_S24 || finding->severity <= SEVERITY_NOTICE);
 			ck_assert_ptr_null(memmem(finding->message.data, finding->message.len, "without", 7));
 		}
-		end(&p);
+		judged_end(&p);
 	}
 }
 END_TEST
@@ -670,7 +602,7 @@ START_TEST(what_cannot_be_decided_is_said_so)
 	const struct finding *f = NULL;
 	struct player p;
 
-	begin(&p, PROTOCOL_SMTP);
+	judged_begin(&p, PROTOCOL_SMTP);
 	set_loss(p.session);
 	play_script(&p, HELLO MAIL RCPT DATA "C: Hi\nC: .\n", true);
 	diagnosis_finish(p.session);
@@ -680,7 +612,7 @@ START_TEST(what_cannot_be_decided_is_said_so)
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_eq(f->severity, SEVERITY_INFO);
 	ck_assert(slice_begins_nocase(f->message, "It cannot be decided whether the server answered"));
-	end(&p);
+	judged_end(&p);
 }
 END_TEST
 
@@ -702,13 +634,13 @@ START_TEST(what_was_refused_and_then_taken_is_no_cause)
 
 		buffer_printf(&script, "%s%s%s", HELLO, refused[i], DATA HEADER "C: \nC: Hi\nC: .\nS: 250 ok\n" BYE);
 		buffer_append_byte(&script, '\0');
-		begin(&p, PROTOCOL_SMTP);
+		judged_begin(&p, PROTOCOL_SMTP);
 		play_script(&p, (const char *)script.data, true);
 		diagnosis_finish(p.session);
 		root = diagnosis_root(p.session);
 		ck_assert_msg(root == NULL || !root->is_refusal, "%s", refused[i]);
 		ck_assert_uint_eq(p.session->accepted_mails, 1);
-		end(&p);
+		judged_end(&p);
 		buffer_fini(&script);
 	}
 }
@@ -719,7 +651,7 @@ START_TEST(a_delivered_mail_is_no_cause)
 	const struct finding *f = NULL;
 	struct player p;
 
-	begin(&p, PROTOCOL_SMTP);
+	judged_begin(&p, PROTOCOL_SMTP);
 	play_script(&p, MESSAGE_IS("250 2.0.0 queued as 7"), true);
 	diagnosis_finish(p.session);
 	for (size_t i = 0; i < diagnosis_count(p.session); i++) {
@@ -732,7 +664,7 @@ START_TEST(a_delivered_mail_is_no_cause)
 	ck_assert_uint_eq(f->mail, 1);
 	ck_assert_ptr_null(phase_name((enum phase)f->phase)); /* "may be sent more than once" is over */
 	ck_assert(diagnosis_root(p.session) == NULL || diagnosis_root(p.session)->rule != RULE_S60);
-	end(&p);
+	judged_end(&p);
 }
 END_TEST
 
@@ -741,18 +673,18 @@ START_TEST(data_refused_is_the_cause_where_nothing_else_is)
 {
 	struct player p;
 
-	begin(&p, PROTOCOL_SMTP);
+	judged_begin(&p, PROTOCOL_SMTP);
 	play_script(&p, HELLO MAIL RCPT "C: DATA\nS: 554 5.7.1 no\n" BYE, true);
 	diagnosis_finish(p.session);
 	ck_assert_int_eq(diagnosis_root(p.session)->rule, RULE_S22);
 	ck_assert_int_eq(diagnosis_root(p.session)->severity, SEVERITY_CRITICAL);
-	end(&p);
-	begin(&p, PROTOCOL_SMTP);
+	judged_end(&p);
+	judged_begin(&p, PROTOCOL_SMTP);
 	play_script(&p, HELLO "C: MAIL FROM:<a@b>\nS: 550 no\nC: RCPT TO:<c@d>\nS: 503 no\nC: DATA\nS: 501 no\n" BYE,
 		    true);
 	diagnosis_finish(p.session);
 	ck_assert_int_eq(diagnosis_root(p.session)->rule, RULE_S10);
-	end(&p);
+	judged_end(&p);
 }
 END_TEST
 
@@ -761,7 +693,7 @@ START_TEST(a_finding_stands_at_its_own_mail)
 	const struct finding *f = NULL;
 	struct player p;
 
-	begin(&p, PROTOCOL_SMTP);
+	judged_begin(&p, PROTOCOL_SMTP);
 	play_script(&p,
 		    HELLO MAIL RCPT DATA "C: Hi\nC: .\nS: 250 ok\n" MAIL RCPT DATA
 					 "C| Hi\\x0ayou\\x0d\\x0a.\\x0d\\x0a\n"
@@ -773,7 +705,7 @@ START_TEST(a_finding_stands_at_its_own_mail)
 			f = diagnosis_finding(p.session, i);
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_eq(f->mail, 2);
-	end(&p);
+	judged_end(&p);
 }
 END_TEST
 

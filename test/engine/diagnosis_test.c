@@ -4,7 +4,6 @@
 
 #include "../diagnosis/covered.h"
 #include "diagnosis/diagnosis.h"
-#include "engine/rows.h"
 #include "wire.h"
 
 #define HELLO	 "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250-ns1\nS: 250 STARTTLS\n"
@@ -1026,25 +1025,6 @@ START_TEST(a_refused_login_is_a_failure)
 }
 END_TEST
 
-START_TEST(a_sentence_has_one_full_stop)
-{
-	enum snapshot_meaning meaning;
-	char sentence[512];
-	struct wire w;
-
-	wire_init(&w, true);
-	w.options.diagnose = w.options.keep = true;
-	diagnosis_limits_init(&w.options.limits);
-	wire_begin(&w);
-	w.server_port = 110;
-	wire_play(&w, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR [AUTH] Failed.\nC: QUIT\nS: +OK\n");
-	rows_sentence(engine_conversation(w.engine, 1), UINT32_MAX, sentence, sizeof(sentence), &meaning);
-	ck_assert_pstr_eq(strstr(sentence, "Failed."), "Failed. Check user, password and permission.");
-	engine_finish(w.engine);
-	wire_fini(&w);
-}
-END_TEST
-
 /* Whoever is not asked does not watch. */
 START_TEST(without_diagnoses_nothing_is_watched)
 {
@@ -1073,7 +1053,6 @@ int main(void)
 	tcase_add_test(t, a_slow_connection_tells_how_often_it_was_asked_for);
 	tcase_add_test(t, a_crashed_clients_port_used_again_is_a_reset_and_a_new_session);
 	tcase_add_test(t, a_mail_with_copies_that_differ_says_so);
-	tcase_add_test(t, a_sentence_has_one_full_stop);
 	tcase_add_test(t, a_refused_login_is_a_failure);
 	tcase_add_test(t, without_diagnoses_nothing_is_watched);
 	return script_run_suite("diagnosis", t);

@@ -1,0 +1,48 @@
+/*
+ * exporter: writes the packets of chosen sessions to a pcapng file, batch by batch: collects some packets on the worker
+ * thread, has the clerk write them, collects the next. Only the batch on its way needs memory, and neither the worker
+ * nor the screen waits.
+ *
+ * Worker thread; one export at a time. The sessions are pinned until it is done, so that their packets stay. All
+ * packets that a session's chain holds are written, in the order of the capture, up to the last one there is when it
+ * starts.
+ */
+#ifndef APP_EXPORTER_H
+#define APP_EXPORTER_H
+
+#include "app/clerk.h"
+#include "engine/engine.h"
+#include "mail/exposed.h"
+
+struct exporter;
+
+struct exporter_result {
+	const char *path;
+	uint64_t sessions;
+	uint64_t packets;
+	struct exposed logins;
+	uint64_t lost;	     /* packets of these sessions of which the bytes were not kept */
+	bool cancelled;	     /* no file was made */
+	struct error *error; /* NULL: it is written */
+};
+
+struct exporter *exporter_new(struct clerk *clerk);
+/* Nothing is on its way any more. */
+void exporter_free(struct exporter *x);
+
+bool exporter_is_busy(const struct exporter *x);
+/* How much of the capture has been looked through. */
+int exporter_permille(const struct exporter *x);
+
+/* Before the start: this session too; choosing one twice is choosing it once. */
+void exporter_choose(struct exporter *x, struct engine *e, struct conversation *v);
+
+/* `source`: name of what was captured from, or NULL. `done` is called on the worker thread when it is over. False: no
+ * session was chosen. */
+bool exporter_start(struct exporter *x, const char *path, const char *source,
+		    void (*done)(void *ctx, const struct exporter_result *result), void *ctx);
+
+/* Gives it up: once clerk_collect has taken back the batch on its way, `done` is called and nothing is left of it. */
+void exporter_cancel(struct exporter *x);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * opened: the opened mail as lines for the screen: the fate of its envelope, header fields, text and parts; or its
+ * source. Worker thread, the viewer's.
+ */
+#ifndef PRESENT_OPENED_H
+#define PRESENT_OPENED_H
+
+#include "engine/engine.h"
+#include "mime/sheet.h"
+#include "snapshot/query.h"
+
+/* A file that can be saved by itself. */
+struct opened_file {
+	char *name;
+	uint64_t size;
+};
+
+struct opened {
+	uint32_t session;
+	uint32_t mail;
+	enum query_mail_view view;
+	uint32_t width;
+	uint64_t size; /* when it was read: a mail that goes on is read again */
+	enum mail_outcome outcome;
+	uint64_t gone_len;
+	struct sheet sheet;
+	size_t *lines; /* where each begins */
+	size_t line_count;
+	size_t line_cap;
+	struct opened_file *files; /* attachments, then what is embedded in parts */
+	size_t file_count;
+	size_t file_cap;
+};
+
+void opened_close(struct opened *o);
+
+/* Reads the mail, unless it is what was read last. */
+void opened_read(struct opened *o, struct engine *e, struct conversation *v, struct mail *m, enum query_mail_view view,
+		 uint32_t width);
+
+/* Without its line end. */
+struct slice opened_line(const struct opened *o, size_t number);
+
+#endif

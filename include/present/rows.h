@@ -1,0 +1,30 @@
+/*
+ * rows: makes the rows of a snapshot out of decoded state, one function for each kind of row. Worker thread, the
+ * viewer's.
+ */
+#ifndef PRESENT_ROWS_H
+#define PRESENT_ROWS_H
+
+#include "present/focus.h"
+
+void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row);
+void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct snapshot_mail_row *row);
+void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool show_secrets,
+		   struct snapshot_timeline_row *row);
+void rows_stream(const struct focus *f, struct engine *e, size_t line, bool show_secrets, const char *find,
+		 struct snapshot_stream_row *row);
+
+/* `f`: the focused session, for places in it. False: there is no such packet any more. */
+bool rows_packet(const struct focus *f, struct engine *e, uint32_t number, bool show_secrets,
+		 struct snapshot_packet_row *row);
+/* The addresses and ports of a packet's row, for filters: those of its session, or its own. */
+void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row);
+void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, struct snapshot_packet_detail *detail);
+
+/* What TCP tells of one side: packets, bytes, and what is not 0 of what went wrong. */
+void rows_side(const struct session *s, enum side side, char *out, size_t size);
+
+/* A sentence or two on what became of a session: finding `number`, or, with UINT32_MAX, the cause. */
+void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * rowtext: bytes from outside as the text of a snapshot's row: valid UTF-8, safe for a terminal, cut at a character.
+ */
+#ifndef PRESENT_ROWTEXT_H
+#define PRESENT_ROWTEXT_H
+
+#include "base/slice.h"
+
+/* Writes `s` into `out` of `size` bytes, NUL-terminated. */
+void rowtext_put(char *out, size_t size, struct slice s);
+
+/* Likewise, behind what `out` holds already. */
+void rowtext_append(char *out, size_t size, struct slice s);
+
+/* Text of ours, formatted; arguments must be safe already. */
+void rowtext_printf(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Whether `needle` occurs in `text`, ASCII letters of either case being the same. */
+bool rowtext_contains(const char *text, const char *needle);
+
+#endif

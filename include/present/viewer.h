@@ -1,0 +1,45 @@
+/*
+ * viewer: answers a query with a snapshot: which sessions pass the filter and in what order, and the rows of the
+ * focused session.
+ *
+ * Worker thread. What takes long (filtering, sorting, searching many rows) is a job done in slices: viewer_work.
+ */
+#ifndef PRESENT_VIEWER_H
+#define PRESENT_VIEWER_H
+
+#include "engine/engine.h"
+#include "filter/filter.h"
+#include "snapshot/snapshot.h"
+
+struct viewer;
+
+struct viewer *viewer_new(bool never_secrets);
+void viewer_free(struct viewer *v);
+
+/* Everything decoded has been forgotten. */
+void viewer_clear(struct viewer *v);
+
+/* Takes the query over; starts or cancels jobs. */
+void viewer_set_query(struct viewer *v, const struct query *query);
+const struct query *viewer_query(const struct viewer *v);
+
+/* The display filter in force (NULL: none), owned by the viewer from now on, and its text. */
+void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text);
+void viewer_set_filter_error(struct viewer *v, const char *text);
+void viewer_set_filter_busy(struct viewer *v);
+
+/* Works on what is unfinished, for at most about 2 ms. Returns whether there is more to do. */
+bool viewer_work(struct viewer *v, struct engine *e);
+
+/* Fills all of the snapshot but for what the worker knows alone (title, messages, settings). */
+void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s);
+
+/* Calls `visit` for each end of the sessions in the list's window, and of the focused one, that has no name. */
+void viewer_each_unnamed(struct viewer *v, struct engine *e,
+			 void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6), void *ctx);
+
+/* Calls `visit` for each session that passes the filter, in order. */
+void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void *ctx, struct conversation *c),
+			 void *ctx);
+
+#endif

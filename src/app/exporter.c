@@ -1,0 +1,241 @@
+#include "app/exporter.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/parts.h"
+#include "output/export.h"
+
+enum {
+	BATCH_ROWS = 64 * 1024, /* of the index looked at in one go: under 2 ms */
+	BATCH_PACKETS = 4096,
+	BATCH_BYTES = 4 * 1024 * 1024,
+	WORD_BITS = 64,
+};
+
+struct exporter {
+	struct clerk *clerk;
+	struct engine *engine; /* NULL: nothing was chosen */
+	uint64_t *chosen;      /* a bit for each session, by number */
+	uint32_t words;
+	uint32_t first; /* packets looked through: from, next, to */
+	uint32_t next;
+	uint32_t last;
+	bool is_busy;
+	bool is_cancelled;
+	char *path;
+	struct exporter_result result;
+	void (*done)(void *ctx, const struct exporter_result *result);
+	void *ctx;
+	/* the batch on its way: the clerk's meanwhile */
+	struct clerk_task task;
+	struct export *file;
+	struct export_packet *packets;
+	size_t count;
+	uint64_t *places; /* of the packets */
+	bool is_last;
+	bool failed;
+	struct error error;
+};
+
+struct exporter *exporter_new(struct clerk *clerk)
+{
+	struct exporter *x = mem_zalloc(sizeof(*x));
+
+	x->clerk = clerk;
+	return x;
+}
+
+void exporter_free(struct exporter *x)
+{
+	if (x == NULL)
+		return;
+	assert(!x->is_busy);
+	free(x->chosen);
+	free(x);
+}
+
+bool exporter_is_busy(const struct exporter *x)
+{
+	return x->is_busy;
+}
+
+int exporter_permille(const struct exporter *x)
+{
+	if (!x->is_busy || x->last < x->first)
+		return 1000;
+	return (int)((uint64_t)(x->next - x->first) * 1000 / ((uint64_t)x->last - x->first + 1));
+}
+
+/* ---- the sessions ---- */
+
+static bool is_chosen(const struct exporter *x, uint32_t session)
+{
+	return session / WORD_BITS < x->words && (x->chosen[session / WORD_BITS] >> session % WORD_BITS & 1);
+}
+
+static void make_room(struct exporter *x, uint32_t session)
+{
+	uint32_t words = session / WORD_BITS + 1;
+	uint64_t *larger;
+
+	if (words <= x->words)
+		return;
+	words += words / 2;
+	larger = mem_zalloc(words * sizeof(*larger));
+	if (x->words > 0)
+		memcpy(larger, x->chosen, x->words * sizeof(*larger));
+	free(x->chosen);
+	x->chosen = larger;
+	x->words = words;
+}
+
+void exporter_choose(struct exporter *x, struct engine *e, struct conversation *v)
+{
+	uint32_t session = v->session->number;
+
+	assert(!x->is_busy && (x->engine == NULL || x->engine == e));
+	make_room(x, session);
+	if (is_chosen(x, session) || v->first_packet == 0)
+		return;
+	if (x->engine == NULL || v->first_packet < x->first)
+		x->first = v->first_packet;
+	if (x->engine == NULL || v->last_packet > x->last)
+		x->last = v->last_packet;
+	x->engine = e;
+	x->chosen[session / WORD_BITS] |= UINT64_C(1) << session % WORD_BITS;
+	x->result.sessions++;
+	exposed_add(&x->result.logins, v->session);
+	v->pins++;
+}
+
+static void unpin(struct exporter *x)
+{
+	for (uint32_t session = 1; session <= engine_last_session(x->engine); session++) {
+		struct conversation *v = engine_conversation(x->engine, session);
+
+		if (v == NULL || !is_chosen(x, session))
+			continue;
+		v->pins--;
+		life_release(x->engine, v);
+	}
+}
+
+/* ---- batches ---- */
+
+static void add_packet(struct exporter *x, const struct index_row *row, size_t *bytes)
+{
+	struct slice captured;
+
+	if (row->caplen > 0 &&
+	    !(store_is_lasting(row->place) && store_has(x->engine->store, row->place, row->caplen))) {
+		x->result.lost++;
+		return;
+	}
+	captured = store_bytes(x->engine->store, row->place, row->caplen);
+	x->places[x->count] = row->place;
+	x->packets[x->count++] = (struct export_packet){.time_ns = row->time_ns,
+							.bytes = captured,
+							.wire_len = row->wire_len,
+							.link_type = index_link_type(x->engine->index, row->link)};
+	*bytes += captured.len;
+}
+
+static void collect(struct exporter *x)
+{
+	size_t bytes = 0;
+
+	x->count = 0;
+	for (uint32_t rows = 0; rows < BATCH_ROWS && x->count < BATCH_PACKETS && bytes < BATCH_BYTES; rows++) {
+		const struct index_row *row;
+
+		if (x->next > x->last)
+			break;
+		row = index_get(x->engine->index, x->next++);
+		if (row != NULL && row->session != 0 && is_chosen(x, row->session))
+			add_packet(x, row, &bytes);
+	}
+	x->is_last = x->next > x->last;
+}
+
+/* Packets that went while they were written are not what was captured: the file is given up. */
+static bool is_still_there(struct exporter *x)
+{
+	const struct store *s = x->engine->store;
+
+	if (x->count > 0)
+		store_look(s, x->places[x->count - 1]);
+	for (size_t i = 0; i < x->count; i++)
+		if (x->packets[i].bytes.len > 0 && !store_has(s, x->places[i], x->packets[i].bytes.len))
+			return error_set(&x->error, "the capture file was cut or changed meanwhile: export again what "
+						    "is left");
+	return true;
+}
+
+/* On the helper thread. */
+static void run_batch(struct clerk_task *task)
+{
+	struct exporter *x = (struct exporter *)(void *)((char *)task - offsetof(struct exporter, task));
+
+	x->failed = !export_put(x->file, x->packets, x->count, &x->error) || !is_still_there(x) ||
+		    (x->is_last && !export_finish(x->file, &x->error));
+}
+
+static void conclude(struct exporter *x)
+{
+	struct exporter_result result = x->result;
+	char *path = x->path;
+
+	export_free(x->file);
+	unpin(x);
+	free(x->packets);
+	free(x->places);
+	free(x->chosen);
+	result.path = path;
+	result.cancelled = x->is_cancelled && !(x->is_last && !x->failed);
+	result.error = x->failed ? &x->error : NULL;
+	x->done(x->ctx, &result);
+	free(path);
+	*x = (struct exporter){.clerk = x->clerk};
+}
+
+static void finished_batch(void *ctx, struct clerk_task *task)
+{
+	struct exporter *x = (struct exporter *)(void *)((char *)task - offsetof(struct exporter, task));
+
+	(void)ctx;
+	x->result.packets += x->count;
+	if (x->failed || x->is_last || x->is_cancelled) {
+		conclude(x);
+		return;
+	}
+	collect(x);
+	clerk_submit(x->clerk, &x->task);
+}
+
+bool exporter_start(struct exporter *x, const char *path, const char *source,
+		    void (*done)(void *ctx, const struct exporter_result *result), void *ctx)
+{
+	assert(!x->is_busy);
+	if (x->engine == NULL)
+		return false;
+	x->is_busy = true;
+	x->next = x->first;
+	x->path = mem_strdup(path);
+	x->file = export_new(path, source);
+	x->packets = mem_alloc(BATCH_PACKETS * sizeof(*x->packets));
+	x->places = mem_alloc(BATCH_PACKETS * sizeof(*x->places));
+	x->done = done;
+	x->ctx = ctx;
+	x->task = (struct clerk_task){.run = run_batch, .finished = finished_batch};
+	collect(x);
+	clerk_submit(x->clerk, &x->task);
+	return true;
+}
+
+void exporter_cancel(struct exporter *x)
+{
+	x->is_cancelled = x->is_busy;
+}

@@ -1,0 +1,509 @@
+#include "app/worker.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/clerk.h"
+#include "app/resolver.h"
+#include "app/wishes.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "present/about.h"
+#include "present/viewer.h"
+
+enum {
+	BATCH = 1024,	  /* records between two looks at anything else */
+	IDLE_MS = 250,	  /* a clock on the screen, an output that waits */
+	SNAPSHOT_MS = 50, /* at most so often when only counters change */
+	FLUSH_MS = 100,
+};
+
+struct worker {
+	struct worker_options options;
+	struct engine *engine;
+	struct viewer *viewer;
+	struct wishes *wishes;
+	struct clerk *clerk;
+	struct resolver *resolver; /* while names are asked for */
+	bool resolver_failed;
+	bool capture_ended;
+	bool output_failed;
+	bool quit;
+	bool failed;
+	bool is_change_told;  /* of a capture file */
+	atomic_bool has_left; /* the user: the clerk asks */
+	bool dirty;	      /* a snapshot would show something new */
+	bool viewer_busy;     /* the viewer had more to do */
+	int64_t snapshot_ns;  /* when the latest was published */
+	int64_t flush_ns;
+	int64_t start_ns; /* when the capture began, by this machine's clock */
+	uint64_t damaged;
+};
+
+/* A job of the engine on its way through the clerk. */
+struct save_task {
+	struct clerk_task task;
+	struct save_job *job;
+	struct worker *worker;
+};
+
+static void run_save(struct clerk_task *task)
+{
+	save_run(((struct save_task *)(void *)task)->job);
+}
+
+static void finished_save(void *ctx, struct clerk_task *task)
+{
+	struct save_task *t = (struct save_task *)(void *)task;
+	struct worker *w = ctx;
+
+	if (w->wishes != NULL)
+		wishes_saved(w->wishes, w->engine, t->job);
+	engine_job_done(w->engine, t->job);
+	free(t);
+	w->dirty = true;
+}
+
+static void submit_save(void *ctx, struct save_job *job)
+{
+	struct worker *w = ctx;
+	struct save_task *t = mem_zalloc(sizeof(*t));
+
+	t->task.run = run_save;
+	t->task.finished = finished_save;
+	t->job = job;
+	clerk_submit(w->clerk, &t->task);
+}
+
+static void wait_for_jobs(struct worker *w)
+{
+	while (engine_counters(w->engine)->jobs_pending > 0) {
+		if (clerk_collect(w->clerk))
+			continue;
+		doorbell_prepare(w->options.doorbell);
+		if (clerk_collect(w->clerk))
+			doorbell_answer(w->options.doorbell);
+		else
+			doorbell_wait(w->options.doorbell, IDLE_MS);
+	}
+}
+
+static bool is_given_up(void *ctx)
+{
+	const struct worker *w = ctx;
+
+	return *w->options.stop || w->has_left;
+}
+
+static void open_engine(struct worker *w)
+{
+	const struct worker_capture *c = w->options.capture;
+	const struct store_watch watch = {.look = c->look, .ctx = c->ctx};
+	const atomic_size_t *intact;
+	struct slice mapping;
+
+	w->engine = engine_new(&w->options.engine);
+	for (unsigned int i = 0; c->mapping(c->ctx, i, &mapping, &intact); i++) {
+		if (mapping.len == 0)
+			continue;
+		engine_map(w->engine, i, mapping);
+		engine_watch(w->engine, i, intact, &watch);
+	}
+}
+
+struct worker *worker_new(const struct worker_options *options, struct error *err)
+{
+	struct worker *w = mem_zalloc(sizeof(*w));
+
+	w->options = *options;
+	w->clerk = clerk_new(options->doorbell, w, err);
+	if (w->clerk == NULL) {
+		free(w);
+		return NULL;
+	}
+	w->options.engine.submit = submit_save;
+	w->options.engine.submit_ctx = w;
+	w->options.engine.is_given_up = is_given_up;
+	if (options->printer != NULL) {
+		w->options.engine.output = printer_output(options->printer);
+		w->options.engine.output_ctx = options->printer;
+	}
+	w->start_ns = clock_monotonic_ns();
+	open_engine(w);
+	if (options->snapshots != NULL) {
+		w->viewer = viewer_new(options->never_secrets);
+		w->wishes = wishes_new(&(struct wishes_scene){.capture = options->capture,
+							      .viewer = w->viewer,
+							      .clerk = w->clerk,
+							      .source = options->source,
+							      .never_secrets = options->never_secrets,
+							      .settings = &w->options.engine});
+	}
+	return w;
+}
+
+void worker_free(struct worker *w)
+{
+	if (w == NULL)
+		return;
+	resolver_free(w->resolver);
+	clerk_free(w->clerk);
+	engine_free(w->engine);
+	viewer_free(w->viewer);
+	wishes_free(w->wishes);
+	free(w);
+}
+
+/* ---- names ---- */
+
+static void close_resolver(struct worker *w)
+{
+	resolver_free(w->resolver);
+	w->resolver = NULL;
+}
+
+static void open_resolver(struct worker *w)
+{
+	struct error err;
+
+	w->resolver = resolver_new(w->options.resolver, w->options.doorbell, &err);
+	w->resolver_failed = w->resolver == NULL;
+	if (w->resolver_failed)
+		wishes_say(w->wishes, true, err.text);
+}
+
+static void take_name(void *ctx, const uint8_t *address, bool is_ipv6, const char *name)
+{
+	engine_add_name(((struct worker *)ctx)->engine, address, is_ipv6, name);
+}
+
+static void ask_name(void *ctx, const uint8_t *address, bool is_ipv6)
+{
+	resolver_ask(((struct worker *)ctx)->resolver, address, is_ipv6);
+}
+
+/* Nobody is asked unless the screen says so. */
+static void serve_names(struct worker *w)
+{
+	bool wanted = viewer_query(w->viewer)->resolve && !viewer_query(w->viewer)->numeric;
+
+	if (!wanted) {
+		close_resolver(w);
+		w->resolver_failed = false;
+	} else if (w->resolver == NULL && !w->resolver_failed) {
+		open_resolver(w);
+	}
+	if (w->resolver != NULL && resolver_collect(w->resolver, take_name, w))
+		w->dirty = true;
+}
+
+/* ---- packets ---- */
+
+static void start_anew(struct worker *w)
+{
+	if (w->wishes != NULL)
+		wishes_give_up(w->wishes, w->engine);
+	close_resolver(w);  /* the names go with the engine: they are asked for again */
+	w->has_left = true; /* what is still to be saved does not wait for others */
+	wait_for_jobs(w);
+	w->has_left = false;
+	engine_free(w->engine);
+	open_engine(w);
+	if (w->viewer != NULL)
+		viewer_clear(w->viewer);
+	w->start_ns = clock_monotonic_ns();
+}
+
+static void say_warning(struct worker *w, const char *line)
+{
+	w->options.capture->warn(w->options.capture->ctx, line);
+	if (w->wishes != NULL)
+		wishes_say(w->wishes, true, line);
+}
+
+static void note_damage(struct worker *w, struct slice text)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "%.*s", (int)(text.len < sizeof(line) ? text.len : sizeof(line) - 1),
+		 (const char *)text.data);
+	say_warning(w, line);
+	w->damaged++;
+}
+
+/* Told once, by whoever finds it first: the reader, who knows the place, or who needs the bytes again. */
+static void note_change(struct worker *w, struct slice text)
+{
+	if (!w->is_change_told)
+		note_damage(w, text);
+	w->is_change_told = w->failed = true;
+}
+
+/* A capture of which nothing can be read is no empty capture: it must be said. */
+static void note_unknown_links(struct worker *w)
+{
+	const struct engine_counters *c = engine_counters(w->engine);
+	uint64_t unknown = c->skipped[DISSECT_UNKNOWN_LINK];
+	char name[128];
+	char line[256];
+
+	if (unknown == 0)
+		return;
+	filter_link_name(c->unknown_link_type, name, sizeof(name));
+	snprintf(line, sizeof(line),
+		 "%" PRIu64 " of %" PRIu64 " packets have an unknown link type (%s): they were not read", unknown,
+		 c->packets, name);
+	say_warning(w, line);
+	if (unknown == c->packets)
+		w->failed = true;
+}
+
+static void take_record(struct worker *w, const struct packet_record *r, size_t len)
+{
+	struct slice bytes = slice_of(r + 1, len - sizeof(*r));
+
+	bytes = slice_sub(bytes, 0, r->caplen);
+	switch ((enum packet_kind)r->kind) {
+	case PACKET_DATA:
+	case PACKET_TICK:
+		engine_feed(w->engine, r, bytes);
+		break;
+	case PACKET_DAMAGE:
+		note_damage(w, bytes);
+		break;
+	case PACKET_CHANGED:
+		note_change(w, bytes);
+		break;
+	case PACKET_CLEARED:
+		start_anew(w);
+		break;
+	case PACKET_CAPTURE_END:
+		w->capture_ended = true;
+		engine_finish(w->engine);
+		note_unknown_links(w);
+		break;
+	case PACKET_SOURCE_END:
+		break;
+	}
+	w->dirty = true;
+}
+
+static bool take_packets(struct worker *w)
+{
+	const void *record;
+	size_t len;
+	unsigned int count = 0;
+
+	while (count < BATCH && (record = ring_peek(w->options.packets, &len)) != NULL) {
+		take_record(w, record, len);
+		ring_pop(w->options.packets);
+		count++;
+	}
+	w->options.capture->room(w->options.capture->ctx);
+	return count > 0;
+}
+
+/* ---- without a screen ---- */
+
+static void flush_output(struct worker *w, bool is_idle)
+{
+	struct error err;
+	int64_t now_ns = clock_monotonic_ns();
+
+	if (w->options.printer == NULL || w->output_failed ||
+	    (!is_idle && now_ns - w->flush_ns < FLUSH_MS * CLOCK_NS_PER_MS))
+		return;
+	w->flush_ns = now_ns;
+	if (printer_flush(w->options.printer, &err))
+		return;
+	w->options.capture->warn(w->options.capture->ctx, err.text);
+	w->failed = w->output_failed = w->quit = true;
+}
+
+static void tell_errors(struct worker *w)
+{
+	struct error err;
+
+	if (engine_source_is_changed(w->engine))
+		note_change(w, slice_from_text("the capture file was cut or changed after it was read: what it no "
+					       "longer holds can be neither shown nor saved"));
+	if (!engine_take_error(w->engine, &err))
+		return;
+	w->failed = true;
+	if (w->wishes != NULL)
+		wishes_say(w->wishes, true, err.text);
+	else
+		w->options.capture->warn(w->options.capture->ctx, err.text);
+}
+
+static void finish_output(struct worker *w)
+{
+	struct worker_capture_status status = {0};
+
+	wait_for_jobs(w);
+	tell_errors(w);
+	/* a capture that is cut at its end was read; one without a single packet was not */
+	if (w->damaged > 0 && engine_counters(w->engine)->packets == 0)
+		w->failed = true;
+	w->options.capture->status(w->options.capture->ctx, &status);
+	printer_finish(w->options.printer, w->engine, status.kernel_drops, status.ring_drops);
+	flush_output(w, true);
+}
+
+/* ---- with a screen ---- */
+
+static void fill_title(struct worker *w, struct snapshot *s)
+{
+	const struct engine_counters *c = engine_counters(w->engine);
+	struct worker_capture_status status = {0};
+	bool live;
+
+	w->options.capture->status(w->options.capture->ctx, &status);
+	live = status.live || status.followed;
+	snprintf(s->source, sizeof(s->source), "%s", w->options.source);
+	s->capture = live			      ? (status.ended	  ? SNAPSHOT_ENDED
+							 : status.running ? SNAPSHOT_LIVE
+									  : SNAPSHOT_STOPPED)
+		     : w->capture_ended		      ? SNAPSHOT_LOADED
+		     : status.running || status.ended ? SNAPSHOT_LOADING
+						      : SNAPSHOT_STOPPED;
+	s->elapsed_ns = live			   ? clock_monotonic_ns() - w->start_ns
+			: c->last_ns > c->first_ns ? c->last_ns - c->first_ns
+						   : 0;
+	s->packets = c->packets;
+	s->bytes = c->bytes;
+	s->kernel_drops = status.kernel_drops;
+	s->ring_drops = status.ring_drops;
+	s->evicted_sessions = c->evicted;
+	s->progress_permille = -1;
+	if (!live && status.total_bytes > 0)
+		s->progress_permille = (int)(status.done_bytes * 1000 / status.total_bytes);
+	s->sessions = c->sessions;
+	s->sessions_failed = c->sessions_failed;
+	s->mails = c->mails;
+	for (size_t i = 0; i < SEVERITIES; i++)
+		s->findings[i] = c->findings[i];
+	s->last_packet_ns = c->last_ns;
+	s->jobs_pending = c->jobs_pending;
+	about_fill(w->engine, &s->about);
+}
+
+/* Asks for the names that the rows lack, and tells how many are on their way. */
+static void fill_names(struct worker *w, struct snapshot *s)
+{
+	if (w->resolver != NULL)
+		viewer_each_unnamed(w->viewer, w->engine, ask_name, w);
+	s->names_pending = w->resolver != NULL ? resolver_pending(w->resolver) : 0;
+	s->about.names_asked = w->resolver != NULL ? resolver_counters(w->resolver)->asked : 0;
+	s->about.names_missing = w->resolver != NULL ? resolver_counters(w->resolver)->nameless : 0;
+}
+
+static void publish_snapshot(struct worker *w, bool at_once)
+{
+	int64_t now_ns = clock_monotonic_ns();
+	struct snapshot *s;
+
+	if (!at_once && (!w->dirty || now_ns - w->snapshot_ns < SNAPSHOT_MS * CLOCK_NS_PER_MS))
+		return;
+	s = exchange_draft(w->options.snapshots);
+	fill_title(w, s);
+	viewer_fill(w->viewer, w->engine, s);
+	wishes_fill(w->wishes, w->engine, s);
+	fill_names(w, s);
+	exchange_publish(w->options.snapshots);
+	doorbell_ring(w->options.ui);
+	w->dirty = false;
+	w->snapshot_ns = now_ns;
+}
+
+/* Looks at what the screen wants. Returns whether an answer is due at once. */
+static bool serve_screen(struct worker *w)
+{
+	const struct request *r;
+	bool is_new = false;
+	const struct query *query = exchange_acquire(w->options.queries, &is_new);
+	size_t len;
+
+	if (is_new)
+		viewer_set_query(w->viewer, query);
+	while ((r = ring_peek(w->options.requests, &len)) != NULL) {
+		if (r->kind == REQUEST_QUIT) {
+			w->quit = true;
+			w->has_left = true;
+		} else {
+			wishes_carry_out(w->wishes, w->engine, r);
+		}
+		ring_pop(w->options.requests);
+		is_new = true;
+	}
+	return is_new;
+}
+
+/* ---- the loop ---- */
+
+static bool step(struct worker *w)
+{
+	bool busy = take_packets(w);
+
+	if (clerk_collect(w->clerk))
+		busy = w->dirty = true;
+	tell_errors(w);
+	if (w->viewer != NULL) {
+		bool at_once = serve_screen(w);
+		bool was_busy = w->viewer_busy;
+
+		serve_names(w);
+		w->viewer_busy = viewer_work(w->viewer, w->engine);
+		if (w->viewer_busy || was_busy) /* what the last slice found is to be shown too */
+			busy = w->dirty = true;
+		publish_snapshot(w, at_once);
+		busy = busy || at_once;
+	}
+	flush_output(w, !busy);
+	return busy;
+}
+
+static void sleep_until_rung(struct worker *w)
+{
+	int64_t now_ns = clock_monotonic_ns();
+	int timeout_ms = IDLE_MS;
+
+	/* a change that was too early for a snapshot is shown when its time has come */
+	if (w->viewer != NULL && w->dirty)
+		timeout_ms = (int)((w->snapshot_ns + SNAPSHOT_MS * CLOCK_NS_PER_MS - now_ns) / CLOCK_NS_PER_MS) + 1;
+	doorbell_prepare(w->options.doorbell);
+	if (step(w)) {
+		doorbell_answer(w->options.doorbell);
+		return;
+	}
+	doorbell_wait(w->options.doorbell, timeout_ms > 0 ? timeout_ms : 1);
+	if (w->viewer != NULL && clock_monotonic_ns() - w->snapshot_ns >= CLOCK_NS_PER_S)
+		w->dirty = true; /* the clock of a live capture */
+}
+
+bool worker_run(struct worker *w)
+{
+	bool stopping = false;
+
+	if (w->viewer != NULL)
+		publish_snapshot(w, true);
+	while (!w->quit && !(w->options.finish_at_end && w->capture_ended)) {
+		if (!stopping && *w->options.stop) {
+			stopping = true;
+			w->options.capture->quit(w->options.capture->ctx);
+		}
+		if (!step(w))
+			sleep_until_rung(w);
+	}
+	if (w->wishes != NULL)
+		wishes_give_up(w->wishes, w->engine);
+	if (!w->capture_ended)
+		engine_finish(w->engine);
+	if (w->options.printer != NULL)
+		finish_output(w);
+	else
+		wait_for_jobs(w);
+	return !w->failed;
+}

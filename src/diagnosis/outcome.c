@@ -1,0 +1,96 @@
+#include "diagnosis/outcome.h"
+
+const struct command *outcome_refused_command(const struct session *s)
+{
+	const struct command *c = session_command(s, s->failed_index);
+
+	return c != NULL && command_refusal(c) != NULL ? c : NULL;
+}
+
+static bool has_partial_mail(const struct session *s)
+{
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->outcome == MAIL_ABORTED || s->mails[i]->outcome == MAIL_UNANSWERED)
+			return true;
+	return false;
+}
+
+static uint32_t count_retrieved(const struct session *s)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < s->mail_count; i++)
+		count += s->mails[i]->outcome == MAIL_RETRIEVED_OUTCOME;
+	return count;
+}
+
+/* That something can be read by anyone says nothing of what became of the mail. */
+static bool tells_outcome(const struct finding *root)
+{
+	return root != NULL && root->severity >= SEVERITY_WARNING && root->rule != RULE_A09 && root->rule != RULE_P19;
+}
+
+/* Of a connection on which mail was spoken, as far as its mails tell. */
+static enum outcome_kind mails_outcome(const struct session *s, const struct outcome *o)
+{
+	bool has_partial = has_partial_mail(s);
+
+	if (s->accepted_mails > 0 && s->rejected_mails == 0 && !has_partial)
+		return o->refused != NULL && o->refused->mail != 0 ? OUTCOME_ACCEPTED_IN_PART : OUTCOME_ACCEPTED;
+	if (has_partial && s->over)
+		return OUTCOME_CUT_OFF;
+	if (o->refused != NULL && (s->rejected_mails > 0 || s->mails_total == 0))
+		return OUTCOME_REFUSED;
+	if (o->retrieved > 0)
+		return OUTCOME_RETRIEVED;
+	if (s->state == SESSION_RESET)
+		return OUTCOME_RESET;
+	if (s->tls)
+		return OUTCOME_ENCRYPTED;
+	if (!s->over)
+		return OUTCOME_OPEN;
+	return s->command_count > 0 ? OUTCOME_NO_MAIL : OUTCOME_NOTHING_SAID;
+}
+
+static enum outcome_kind kind_of(const struct session *s, const struct outcome *o)
+{
+	if (s->state == SESSION_REFUSED)
+		return OUTCOME_CONNECTION_REFUSED;
+	if (s->state == SESSION_NO_ANSWER)
+		return OUTCOME_NO_ANSWER;
+	if (s->speaks != NULL)
+		return OUTCOME_NOT_MAIL;
+	if (o->refused == NULL && tells_outcome(o->finding))
+		return OUTCOME_FINDING;
+	return mails_outcome(s, o);
+}
+
+struct outcome outcome_of(const struct session *s)
+{
+	struct outcome o = {
+		.refused = outcome_refused_command(s), .finding = diagnosis_root(s), .retrieved = count_retrieved(s)};
+
+	o.kind = kind_of(s, &o);
+	return o;
+}
+
+bool outcome_is_failure(const struct session *s)
+{
+	struct outcome o;
+
+	if (s->rejected_mails > 0)
+		return true;
+	o = outcome_of(s);
+	switch (o.kind) {
+	case OUTCOME_CONNECTION_REFUSED:
+	case OUTCOME_NO_ANSWER:
+	case OUTCOME_CUT_OFF:
+		return true;
+	case OUTCOME_FINDING:
+		return o.finding->severity >= SEVERITY_CRITICAL;
+	case OUTCOME_REFUSED:
+		return command_refusal(o.refused)->code[0] != '4';
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,385 @@
+#include "present/focus.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "present/veil.h"
+
+enum {
+	LINE_BYTES = 240, /* of a row; a longer line goes on in the next */
+	LINES_MAX = 4 * 1024 * 1024,
+	WORK_BYTES = 8 * 1024 * 1024, /* cut into lines in one go: about 2 ms */
+};
+
+static void forget(struct focus *f)
+{
+	f->item_count = f->chunk_count = f->line_count = f->packet_count = 0;
+	f->next_extent[SIDE_CLIENT] = f->next_extent[SIDE_SERVER] = 0;
+	f->end = f->open_len = 0;
+	f->scanned_chunk = 0;
+	f->valid = false;
+}
+
+void focus_fini(struct focus *f)
+{
+	free(f->items);
+	free(f->chunks);
+	free(f->lines);
+	free(f->packets);
+	*f = (struct focus){0};
+}
+
+/* ---- the timeline ---- */
+
+static struct focus_item *add_item(struct focus *f, enum focus_kind kind, enum side side, int64_t time_ns,
+				   uint32_t packet, uint64_t offset)
+{
+	f->items = mem_grow(f->items, &f->item_cap, f->item_count + 1, sizeof(*f->items));
+	f->items[f->item_count] = (struct focus_item){.kind = kind,
+						      .side = side,
+						      .time_ns = time_ns,
+						      .packet = packet,
+						      .offset = offset,
+						      .order = (uint32_t)f->item_count};
+	return &f->items[f->item_count++];
+}
+
+static void add_command(struct focus *f, const struct session *s, const struct command *c)
+{
+	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
+
+	if (c->packet != 0)
+		add_item(f, FOCUS_COMMAND, SIDE_CLIENT, c->time_ns, c->packet, c->begin)->index = index;
+	if (c->extra != NULL && c->extra->is_login)
+		for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next) {
+			struct focus_item *item;
+
+			if (l->begin == c->begin && l->from == SIDE_CLIENT)
+				continue; /* the initial response stands in the command */
+			item = add_item(f, FOCUS_AUTH_LINE, l->from, l->at.time_ns, l->at.packet, l->begin);
+			item->index = index;
+			item->line = l;
+		}
+	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
+		struct focus_item *item = add_item(f, FOCUS_REPLY, SIDE_SERVER, r->time_ns, r->packet, r->begin);
+
+		item->index = index;
+		item->reply = r;
+	}
+}
+
+/* Missing extents that touch are one gap to whoever looks. */
+static void add_gaps(struct focus *f, struct conversation *v, enum side side)
+{
+	const struct extents *x = conversation_extents(v, side);
+	struct focus_item *gap = NULL;
+
+	for (size_t i = x->forgotten; i < x->count; i++) {
+		const struct extent *e = &x->items[i];
+
+		if (e->place != EXTENT_MISSING) {
+			gap = NULL;
+		} else if (gap != NULL) {
+			gap->index += e->len;
+		} else {
+			gap = add_item(f, FOCUS_GAP, side, e->time_ns, e->packet, e->offset);
+			gap->index = e->len;
+		}
+	}
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct focus_item *left = a;
+	const struct focus_item *right = b;
+
+	if (left->time_ns != right->time_ns)
+		return left->time_ns < right->time_ns ? -1 : 1;
+	return (left->order > right->order) - (left->order < right->order);
+}
+
+static void make_items(struct focus *f, struct conversation *v)
+{
+	const struct session *s = v->session;
+
+	f->item_count = 0;
+	conversation_sync(v);
+	add_item(f, FOCUS_CONNECT, SIDE_CLIENT, s->start_ns, v->first_packet, 0);
+	for (size_t i = 0; i < s->command_count; i++)
+		add_command(f, s, &s->commands[i]);
+	add_gaps(f, v, SIDE_CLIENT);
+	add_gaps(f, v, SIDE_SERVER);
+	if (s->tls && s->tls_begin[SIDE_CLIENT] != UINT64_MAX) {
+		struct stamp at = conversation_stamp(v, SIDE_CLIENT, s->tls_begin[SIDE_CLIENT]);
+
+		add_item(f, FOCUS_TLS, SIDE_CLIENT, at.time_ns, at.packet, s->tls_begin[SIDE_CLIENT]);
+	}
+	if (s->state != SESSION_OPEN)
+		add_item(f, FOCUS_END, SIDE_CLIENT, s->end_ns, v->last_packet,
+			 extents_end(conversation_extents(v, SIDE_CLIENT)));
+	qsort(f->items, f->item_count, sizeof(*f->items), by_time);
+}
+
+/* ---- the conversation ---- */
+
+static const struct extent *extent_of(struct conversation *v, const struct focus_chunk *c)
+{
+	return &conversation_extents(v, c->side)->items[c->extent];
+}
+
+/* Merges what is new on both sides, in the order of packets. */
+static void add_chunks(struct focus *f, struct conversation *v)
+{
+	const struct extents *client = conversation_extents(v, SIDE_CLIENT);
+	const struct extents *server = conversation_extents(v, SIDE_SERVER);
+	size_t *next = f->next_extent;
+
+	while (next[SIDE_CLIENT] < client->count || next[SIDE_SERVER] < server->count) {
+		bool take_client = next[SIDE_SERVER] >= server->count ||
+				   (next[SIDE_CLIENT] < client->count &&
+				    client->items[next[SIDE_CLIENT]].packet <= server->items[next[SIDE_SERVER]].packet);
+		enum side side = take_client ? SIDE_CLIENT : SIDE_SERVER;
+
+		f->chunks = mem_grow(f->chunks, &f->chunk_cap, f->chunk_count + 1, sizeof(*f->chunks));
+		f->chunks[f->chunk_count] =
+			(struct focus_chunk){.position = f->end, .side = side, .extent = (uint32_t)next[side]};
+		f->end += extent_of(v, &f->chunks[f->chunk_count])->len;
+		f->chunk_count++;
+		next[side]++;
+	}
+}
+
+static void add_line(struct focus *f, uint64_t position, bool continues)
+{
+	if (f->line_count == LINES_MAX)
+		return;
+	f->lines = mem_grow(f->lines, &f->line_cap, f->line_count + 1, sizeof(*f->lines));
+	f->lines[f->line_count++] = (struct focus_line){.position = position, .continues = continues};
+}
+
+static bool is_missing(struct engine *e, const struct extent *x)
+{
+	return x->place == EXTENT_MISSING || !store_has(engine_store(e), x->place, x->len);
+}
+
+static bool is_opaque(struct engine *e, const struct session *s, const struct extent *x, enum side side)
+{
+	return x->offset >= s->tls_begin[side] || is_missing(e, x);
+}
+
+/* Cuts one chunk into lines; a line that is still open when a chunk of the same side follows goes on in it. */
+static void cut_chunk(struct focus *f, struct engine *e, struct conversation *v, size_t number)
+{
+	const struct focus_chunk *c = &f->chunks[number];
+	const struct extent *x = extent_of(v, c);
+	bool turns = number == 0 || f->chunks[number - 1].side != c->side;
+	struct slice rest;
+	uint64_t position = c->position;
+
+	if (turns)
+		f->open_len = 0;
+	if (is_opaque(e, v->session, x, c->side)) {
+		add_line(f, position, false);
+		f->open_len = 0;
+		return;
+	}
+	rest = store_bytes(engine_store(e), x->place, x->len);
+	while (rest.len > 0) {
+		size_t room = LINE_BYTES - (size_t)(f->open_len % LINE_BYTES);
+		size_t len = slice_find(slice_sub(rest, 0, room), '\n');
+		bool ended = len < room && len < rest.len;
+		size_t taken = ended ? len + 1 : room < rest.len ? room : rest.len;
+
+		if (f->open_len % LINE_BYTES == 0)
+			add_line(f, position, f->open_len > 0);
+		f->open_len = ended ? 0 : f->open_len + taken;
+		position += taken;
+		rest = slice_after(rest, taken);
+	}
+}
+
+bool focus_work(struct focus *f, struct engine *e)
+{
+	struct conversation *v = engine_conversation(e, f->session);
+	uint64_t bytes = 0;
+
+	if (v == NULL || !f->valid)
+		return false;
+	while (f->scanned_chunk < f->chunk_count && bytes < WORK_BYTES) {
+		bytes += extent_of(v, &f->chunks[f->scanned_chunk])->len + 256;
+		cut_chunk(f, e, v, f->scanned_chunk);
+		f->scanned_chunk++;
+	}
+	return f->scanned_chunk < f->chunk_count;
+}
+
+/* ---- packets ---- */
+
+static void add_packets(struct focus *f, struct engine *e, struct conversation *v)
+{
+	uint32_t number = v->first_packet;
+
+	if (f->packet_count > 0)
+		number = index_get(engine_index(e), f->packets[f->packet_count - 1])->next;
+	while (number != 0) {
+		f->packets = mem_grow(f->packets, &f->packet_cap, f->packet_count + 1, sizeof(*f->packets));
+		f->packets[f->packet_count++] = number;
+		number = index_get(engine_index(e), number)->next;
+	}
+}
+
+void focus_update(struct focus *f, struct engine *e, uint32_t session)
+{
+	struct conversation *v = engine_conversation(e, session);
+
+	if (session != f->session || v == NULL)
+		forget(f);
+	f->session = session;
+	if (v == NULL || (f->valid && f->version == v->version))
+		return;
+	f->version = v->version;
+	f->valid = true;
+	make_items(f, v);
+	add_chunks(f, v);
+	add_packets(f, e, v);
+}
+
+/* ---- looking things up ---- */
+
+uint64_t focus_position(const struct focus *f, struct conversation *v, enum side side, uint64_t offset)
+{
+	const struct extents *x = conversation_extents(v, side);
+	size_t wanted = extents_find(x, offset);
+	size_t low = 0;
+	size_t high = f->chunk_count;
+
+	if (wanted == x->count)
+		return f->end;
+	/* chunks of one side stand in the order of its extents: find by the packet's place among both */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		size_t same = middle;
+
+		while (same < high && f->chunks[same].side != side)
+			same++;
+		if (same < high && f->chunks[same].extent < wanted)
+			low = same + 1;
+		else
+			high = middle;
+	}
+	while (low < f->chunk_count && (f->chunks[low].side != side || f->chunks[low].extent != wanted))
+		low++;
+	if (low == f->chunk_count)
+		return f->end;
+	return f->chunks[low].position + (offset > x->items[wanted].offset ? offset - x->items[wanted].offset : 0);
+}
+
+const struct focus_chunk *focus_chunk_at(const struct focus *f, uint64_t position)
+{
+	size_t low = 0;
+	size_t high = f->chunk_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (f->chunks[middle].position <= position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? &f->chunks[low - 1] : NULL;
+}
+
+size_t focus_item_of_packet(const struct focus *f, uint32_t packet)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i < f->item_count; i++)
+		if (f->items[i].packet <= packet && f->items[i].packet >= f->items[best].packet)
+			best = i;
+	return best;
+}
+
+size_t focus_line_of(const struct focus *f, uint64_t position)
+{
+	size_t low = 0;
+	size_t high = f->line_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (f->lines[middle].position <= position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? low - 1 : 0;
+}
+
+size_t focus_packet_row(const struct focus *f, uint32_t packet)
+{
+	size_t row = 0;
+
+	/* numbers rise along a session's packets */
+	for (size_t low = 0, high = f->packet_count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (f->packets[middle] <= packet) {
+			row = middle;
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return row;
+}
+
+/* What is secret in a piece of a line, of any length, has the mask's width; `*inside`: the piece before ended in it. */
+static bool append_masked(struct engine *e, struct conversation *v, enum side side, uint32_t offset, struct slice bytes,
+			  struct buffer *out, bool *inside)
+{
+	bool hidden[LINE_BYTES] = {false};
+	bool any = veil_mark(e, v, side, offset, bytes, hidden);
+
+	veil_append(out, bytes, hidden, inside);
+	return any;
+}
+
+void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool show_secrets, struct buffer *out,
+		     struct focus_text *about)
+{
+	struct conversation *v = engine_conversation(e, f->session);
+	uint64_t position = f->lines[line].position;
+	uint64_t end = line + 1 < f->line_count ? f->lines[line + 1].position : f->end;
+	const struct focus_chunk *c = focus_chunk_at(f, position);
+	const struct focus_chunk *last = f->chunks + f->chunk_count;
+	bool inside = false;
+
+	*about = (struct focus_text){.side = c->side, .packet = extent_of(v, c)->packet};
+	for (; c < last && position < end; c++) {
+		const struct extent *x = extent_of(v, c);
+		uint64_t within = position - c->position;
+		size_t len = (size_t)(c->position + x->len < end ? x->len - within : end - position);
+		struct slice bytes;
+
+		if (is_opaque(e, v->session, x, c->side)) {
+			about->missing = is_missing(e, x);
+			about->encrypted = !about->missing;
+			buffer_printf(out, "%u bytes%s", x->len,
+				      about->encrypted		   ? ", encrypted"
+				      : x->place == EXTENT_MISSING ? " were not captured"
+								   : " are gone: their capture was cut or changed");
+			return;
+		}
+		bytes = store_bytes(engine_store(e), store_place_after(x->place, within), len);
+		if (show_secrets)
+			buffer_append(out, bytes);
+		else
+			about->secret |=
+				append_masked(e, v, c->side, (uint32_t)(x->offset + within), bytes, out, &inside);
+		position += len;
+	}
+	while (out->len > 0 && (out->data[out->len - 1] == '\n' || out->data[out->len - 1] == '\r'))
+		out->len--;
+}

@@ -1,0 +1,285 @@
+#include "present/opened.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "engine/parts.h"
+#include "mime/message.h"
+#include "snapshot/snapshot.h"
+
+enum {
+	LINE_BYTES_MAX = SNAPSHOT_LINE_SIZE - 32, /* what a row of the snapshot can hold */
+	SIGN_COLUMNS = 8,			  /* of a control character made visible, at most */
+	TAB_COLUMNS = 8,
+	WIDTH_UNKNOWN = 120,
+	RECIPIENTS_SHOWN = 50,
+};
+
+void opened_close(struct opened *o)
+{
+	sheet_fini(&o->sheet);
+	free(o->lines);
+	for (size_t i = 0; i < o->file_count; i++)
+		free(o->files[i].name);
+	free(o->files);
+	memset(o, 0, sizeof(*o));
+}
+
+/* ---- lines ---- */
+
+static void add_line(struct opened *o, size_t start)
+{
+	o->lines = mem_grow(o->lines, &o->line_cap, o->line_count + 1, sizeof(*o->lines));
+	o->lines[o->line_count++] = start;
+}
+
+static size_t columns_of(uint32_t character)
+{
+	if (character < ' ' || character == 0x7f)
+		return 1; /* a picture of it */
+	return text_is_control(character) ? SIGN_COLUMNS : (size_t)text_width(character);
+}
+
+/* How much of a line fits into a row: up to a blank, if there is one in the second half; else up to a character. */
+static size_t part_of(struct slice line, size_t width)
+{
+	size_t columns = 0;
+	size_t at = 0;
+	size_t blank = 0;
+
+	while (at < line.len) {
+		size_t len;
+		uint32_t character = text_decode(slice_after(line, at), &len);
+		size_t needed = columns_of(character);
+
+		if (character == ' ' && columns == width)
+			return at + 1; /* it may stand in the margin */
+		if (at > 0 && (columns + needed > width || at + len > LINE_BYTES_MAX))
+			return blank > at / 2 ? blank : at;
+		at += len;
+		columns += needed;
+		if (character == ' ')
+			blank = at;
+	}
+	return at;
+}
+
+static void cut_lines(struct opened *o)
+{
+	size_t width = o->width > 8 ? o->width : WIDTH_UNKNOWN;
+	size_t start = 0;
+
+	while (start < o->sheet.text.len) {
+		struct slice rest = slice_after(buffer_slice(&o->sheet.text), start);
+		struct slice line = slice_sub(rest, 0, slice_find(rest, '\n'));
+		size_t part = part_of(line, width);
+
+		add_line(o, start);
+		start += part < line.len ? part : line.len + 1;
+	}
+}
+
+struct slice opened_line(const struct opened *o, size_t number)
+{
+	size_t start = o->lines[number];
+	size_t end = number + 1 < o->line_count ? o->lines[number + 1] : o->sheet.text.len;
+	struct slice line = slice_sub(buffer_slice(&o->sheet.text), start, end - start);
+
+	while (line.len > 0 && (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
+		line.len--;
+	return line;
+}
+
+/* ---- the envelope ---- */
+
+static void put_recipient(struct sheet *sheet, const struct recipient *r)
+{
+	static const struct {
+		enum sheet_kind kind;
+		const char *words;
+	} fates[] = {
+		[RECIPIENT_UNKNOWN] = {SHEET_WARNING, "no answer"},
+		[RECIPIENT_ACCEPTED] = {SHEET_GOOD, "accepted"},
+		[RECIPIENT_REJECTED] = {SHEET_ERROR, "refused"},
+		[RECIPIENT_UNANSWERED] = {SHEET_ERROR, "taken, but its mail was not answered"},
+	};
+
+	sheet_begin(sheet, fates[r->fate].kind);
+	buffer_append_text(&sheet->text, "Envelope to: <");
+	text_append_utf8(&sheet->text, r->address);
+	buffer_printf(&sheet->text, ">  %s %.3s\n", fates[r->fate].words,
+		      r->fate == RECIPIENT_UNANSWERED ? "" : r->code);
+}
+
+static void put_final_reply(struct sheet *sheet, const struct mail *m)
+{
+	const struct reply *r = m->final_reply;
+	struct slice rest;
+	struct slice line = {0};
+	bool started = false;
+
+	sheet_begin(sheet, m->outcome == MAIL_ACCEPTED	  ? SHEET_GOOD
+			   : m->outcome == MAIL_UNDECIDED ? SHEET_NOTE
+							  : SHEET_ERROR);
+	buffer_printf(&sheet->text, "Outcome: %s", mail_outcome_name(m->outcome));
+	if (r != NULL) {
+		rest = reply_text(r);
+		reply_next_line(&rest, &started, &line);
+		buffer_append_text(&sheet->text, ": ");
+		text_append_utf8(&sheet->text, reply_code(r));
+		buffer_append_byte(&sheet->text, ' ');
+		text_append_utf8(&sheet->text, line);
+	}
+	buffer_append_byte(&sheet->text, '\n');
+}
+
+static void put_sent(struct sheet *sheet, const struct mail *m)
+{
+	uint32_t count = 0;
+
+	sheet_begin(sheet, SHEET_FIELD);
+	if (m->from.data != NULL) {
+		buffer_append_text(&sheet->text, "Envelope from: <");
+		text_append_utf8(&sheet->text, m->from);
+		buffer_append_text(&sheet->text, ">\n");
+	}
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next, count++)
+		if (count < RECIPIENTS_SHOWN || r->fate == RECIPIENT_REJECTED)
+			put_recipient(sheet, r);
+	sheet_begin(sheet, SHEET_NOTE);
+	if (m->recipient_count > RECIPIENTS_SHOWN)
+		buffer_printf(&sheet->text, "%" PRIu32 " recipients in all, %" PRIu32 " accepted\n", m->recipient_count,
+			      m->accepted_count);
+	put_final_reply(sheet, m);
+}
+
+static void put_retrieved(struct sheet *sheet, const struct mail *m)
+{
+	sheet_begin(sheet, SHEET_FIELD);
+	buffer_printf(&sheet->text, "%s: number %" PRIu32, m->direction == MAIL_PREVIEWED ? "Previewed" : "Retrieved",
+		      m->pop3_number);
+	if (m->pop3_uid.len > 0) {
+		buffer_append_text(&sheet->text, ", unique-id ");
+		text_append_utf8(&sheet->text, m->pop3_uid);
+	}
+	buffer_append_text(&sheet->text, m->pop3_committed ? ", deleted on the server\n"
+					 : m->pop3_deleted ? ", marked to be deleted, but not yet deleted by QUIT\n"
+							   : ", stays on the server\n");
+}
+
+static void put_envelope(struct sheet *sheet, const struct mail *m)
+{
+	if (m->direction == MAIL_SENT)
+		put_sent(sheet, m);
+	else
+		put_retrieved(sheet, m);
+	sheet_begin(sheet, SHEET_WARNING);
+	if (m->has_data && !m->complete) {
+		buffer_append_text(&sheet->text, "This mail is not whole");
+		if (m->missing_len > 0)
+			buffer_printf(&sheet->text, ": %" PRIu64 " bytes of it %s", m->missing_len,
+				      m->gone_len > 0 ? "are missing, or gone since they were captured"
+						      : "were not captured");
+		if (!m->data_ended)
+			buffer_append_text(&sheet->text,
+					   m->missing_len > 0 ? ", and it was cut off" : ": it was cut off");
+		if (m->is_piece && m->data_ended)
+			buffer_append_text(&sheet->text, ", or may not be: what began it was not captured");
+		buffer_append_text(&sheet->text, ".\n");
+	}
+	if (m->conflicts > 0)
+		buffer_printf(&sheet->text,
+			      "The bytes of %" PRIu32
+			      " places in it were sent in copies that differ. Shown are those that "
+			      "the receiver read, if it does as Linux.\n",
+			      m->conflicts);
+	sheet_begin(sheet, SHEET_TEXT);
+	buffer_append_byte(&sheet->text, '\n');
+}
+
+/* ---- reading ---- */
+
+static void add_file(struct opened *o, const struct message_attachment *a)
+{
+	o->files = mem_grow(o->files, &o->file_cap, o->file_count + 1, sizeof(*o->files));
+	o->files[o->file_count++] =
+		(struct opened_file){.name = mem_strdup(a->name[0] != '\0' ? a->name : a->mime_type), .size = a->size};
+}
+
+/* Tabs as blanks: a terminal gets no control characters. */
+static void expand_tabs(struct sheet *sheet)
+{
+	struct buffer wide = {0};
+	struct slice rest = buffer_slice(&sheet->text);
+	size_t run = 0;
+	size_t columns = 0;
+	size_t len;
+
+	if (slice_find(rest, '\t') == rest.len)
+		return;
+	for (size_t at = 0; at < sheet->text.len; at += len) {
+		uint32_t character = text_decode(slice_after(buffer_slice(&sheet->text), at), &len);
+
+		for (; run < sheet->run_count && sheet->runs[run].begin <= at; run++)
+			sheet->runs[run].begin = wide.len;
+		if (character != '\t') {
+			buffer_append(&wide, slice_sub(buffer_slice(&sheet->text), at, len));
+			columns = character == '\n' ? 0 : columns + columns_of(character);
+			continue;
+		}
+		do
+			buffer_append_byte(&wide, ' ');
+		while (++columns % TAB_COLUMNS != 0);
+	}
+	for (; run < sheet->run_count; run++)
+		sheet->runs[run].begin = wide.len;
+	buffer_fini(&sheet->text);
+	sheet->text = wide;
+}
+
+static void read_for_people(struct opened *o, const struct mail *m, struct slice whole)
+{
+	struct message *message = message_parse(whole);
+
+	put_envelope(&o->sheet, m);
+	message_text(message, &o->sheet);
+	expand_tabs(&o->sheet);
+	for (size_t i = 0; i < message_attachment_count(message); i++)
+		add_file(o, message_attachment(message, i));
+	for (size_t i = 0; i < message_embedded_count(message); i++)
+		add_file(o, message_embedded(message, i));
+	message_free(message);
+}
+
+void opened_read(struct opened *o, struct engine *e, struct conversation *v, struct mail *m, enum query_mail_view view,
+		 uint32_t width)
+{
+	struct buffer whole = {0};
+
+	if (o->session == v->session->number && o->mail == m->number && o->view == view && o->width == width &&
+	    o->size == m->size && o->outcome == m->outcome && o->gone_len == m->gone_len && o->lines != NULL)
+		return;
+	opened_close(o);
+	o->session = v->session->number;
+	o->mail = m->number;
+	o->view = view;
+	o->width = width;
+	o->size = m->size;
+	o->outcome = m->outcome;
+	do { /* what turns out to be gone is left out */
+		o->gone_len = m->gone_len;
+		buffer_clear(&whole);
+		content_read(v, m, engine_store(e), UINT64_MAX, buffer_sink, &whole);
+		jobs_check_mail(e, v, m);
+	} while (o->gone_len != m->gone_len);
+	if (view == QUERY_MAIL_SOURCE)
+		o->sheet.text = whole;
+	else
+		read_for_people(o, m, buffer_slice(&whole));
+	if (view != QUERY_MAIL_SOURCE)
+		buffer_fini(&whole);
+	cut_lines(o);
+}

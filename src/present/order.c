@@ -1,0 +1,293 @@
+#include "present/order.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "mail/told.h"
+
+enum {
+	WORK_SESSIONS = 4096, /* filtered or merged in one go: well under 2 ms */
+};
+
+void order_fini(struct order *o)
+{
+	free(o->numbers);
+	free(o->from);
+	free(o->to);
+	*o = (struct order){0};
+}
+
+static void cancel_sort(struct order *o)
+{
+	free(o->from);
+	free(o->to);
+	o->from = o->to = NULL;
+	o->sorting = false;
+}
+
+void order_restart(struct order *o)
+{
+	cancel_sort(o);
+	o->count = o->unsorted = 0;
+	o->seen = 0;
+}
+
+/* By the client that a proxy told, and the server as the connection or, in that family, the proxy has it. */
+static bool passes_as_told(const struct order *o, const struct session *s)
+{
+	static const uint8_t nowhere[16] = {0};
+	const struct endpoint *client = &told_of(s)->ends[SIDE_CLIENT];
+	const struct endpoint *server = &told_of(s)->ends[SIDE_SERVER];
+	const uint8_t *server_address = nowhere;
+
+	if (!client->has_address)
+		return false;
+	if (s->is_ipv6 == client->is_ipv6)
+		server_address = s->side[SIDE_SERVER].address;
+	else if (server->has_address && server->is_ipv6 == client->is_ipv6)
+		server_address = server->address;
+	return filter_matches_flow(o->filter, &(struct filter_flow){.client_address = client->address,
+								    .server_address = server_address,
+								    .address_len = client->is_ipv6 ? 16 : 4,
+								    .client_port = client->port,
+								    .server_port = s->side[SIDE_SERVER].port});
+}
+
+static bool passes(const struct order *o, struct conversation *v)
+{
+	const struct session *s = v->session;
+
+	if (o->filter == NULL)
+		return true;
+	conversation_sync(v);
+	if (passes_as_told(o, s))
+		return true;
+	return filter_matches_flow(o->filter, &(struct filter_flow){.client_address = s->side[SIDE_CLIENT].address,
+								    .server_address = s->side[SIDE_SERVER].address,
+								    .address_len = s->is_ipv6 ? 16 : 4,
+								    .client_port = s->side[SIDE_CLIENT].port,
+								    .server_port = s->side[SIDE_SERVER].port});
+}
+
+/* ---- comparing ---- */
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_clients(const struct session *a, const struct session *b)
+{
+	struct endpoint a_end = told_end(a, SIDE_CLIENT);
+	struct endpoint b_end = told_end(b, SIDE_CLIENT);
+	int by_address = memcmp(a_end.address, b_end.address, sizeof(a_end.address));
+
+	return by_address != 0 ? by_address : compare_numbers(a_end.port, b_end.port);
+}
+
+static int compare_servers(const struct session *a, const struct session *b)
+{
+	const struct session_side *a_side = &a->side[SIDE_SERVER];
+	const struct session_side *b_side = &b->side[SIDE_SERVER];
+	int by_address = memcmp(a_side->address, b_side->address, sizeof(a_side->address));
+
+	return by_address != 0 ? by_address : compare_numbers(a_side->port, b_side->port);
+}
+
+static int compare_slices(struct slice a, struct slice b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int by_bytes = len > 0 ? memcmp(a.data, b.data, len) : 0;
+
+	return by_bytes != 0 ? by_bytes : compare_numbers(a.len, b.len);
+}
+
+/* What went wrong sorts before what did not. */
+static int badness(const struct session *s)
+{
+	if (s->state == SESSION_REFUSED || s->state == SESSION_NO_ANSWER)
+		return 0;
+	if (s->rejected_mails > 0)
+		return 1;
+	if (s->failed_index != DIALOGUE_NO_COMMAND)
+		return 2;
+	return s->state == SESSION_RESET ? 3 : 4;
+}
+
+static int64_t duration(const struct session *s)
+{
+	return s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0;
+}
+
+static int compare_sessions(const struct session *a, const struct session *b, enum query_sort sort)
+{
+	switch (sort) {
+	case QUERY_SORT_START:
+		return compare_numbers((uint64_t)a->start_ns, (uint64_t)b->start_ns);
+	case QUERY_SORT_PROTOCOL:
+		return compare_numbers(a->protocol, b->protocol);
+	case QUERY_SORT_CLIENT:
+		return compare_clients(a, b);
+	case QUERY_SORT_SERVER:
+		return compare_servers(a, b);
+	case QUERY_SORT_USER:
+		return compare_slices(a->user, b->user);
+	case QUERY_SORT_MAILS:
+		return compare_numbers(a->mails_total, b->mails_total);
+	case QUERY_SORT_SIZE:
+		return compare_numbers(a->side[SIDE_CLIENT].bytes + a->side[SIDE_SERVER].bytes,
+				       b->side[SIDE_CLIENT].bytes + b->side[SIDE_SERVER].bytes);
+	case QUERY_SORT_DURATION:
+		return compare_numbers((uint64_t)duration(a), (uint64_t)duration(b));
+	case QUERY_SORT_RESULT:
+		return compare_numbers((uint64_t)badness(a), (uint64_t)badness(b));
+	case QUERY_SORT_NUMBER:
+	case QUERY_SORTS:
+		break;
+	}
+	return 0;
+}
+
+/* Sessions that have been evicted since go to the end. */
+static int compare(const struct order *o, const struct engine *e, uint32_t a, uint32_t b)
+{
+	const struct conversation *left = engine_conversation(e, a);
+	const struct conversation *right = engine_conversation(e, b);
+	int result = 0;
+
+	if (left == NULL || right == NULL)
+		return (left == NULL) - (right == NULL);
+	result = compare_sessions(left->session, right->session, o->sort);
+	if (result == 0)
+		result = compare_numbers(a, b);
+	return o->descending ? -result : result;
+}
+
+/* ---- sorting in slices ---- */
+
+static void start_sort(struct order *o)
+{
+	cancel_sort(o);
+	o->sort_count = o->count;
+	o->from = mem_alloc(o->count * sizeof(*o->from));
+	o->to = mem_alloc(o->count * sizeof(*o->to));
+	memcpy(o->from, o->numbers, o->count * sizeof(*o->from));
+	o->width = 1;
+	o->left = 0;
+	o->sorting = true;
+	o->unsorted = 0;
+}
+
+static void merge_runs(struct order *o, const struct engine *e)
+{
+	size_t middle = o->left + o->width < o->sort_count ? o->left + o->width : o->sort_count;
+	size_t end = o->left + 2 * o->width < o->sort_count ? o->left + 2 * o->width : o->sort_count;
+	size_t i = o->left;
+	size_t j = middle;
+
+	for (size_t k = o->left; k < end; k++)
+		if (i < middle && (j >= end || compare(o, e, o->from[i], o->from[j]) <= 0))
+			o->to[k] = o->from[i++];
+		else
+			o->to[k] = o->from[j++];
+	o->left = end;
+}
+
+static void sort_some(struct order *o, const struct engine *e)
+{
+	size_t merged = 0;
+
+	while (o->sorting && merged < WORK_SESSIONS) {
+		if (o->width >= o->sort_count) {
+			memcpy(o->numbers, o->from, o->sort_count * sizeof(*o->numbers));
+			cancel_sort(o);
+			return;
+		}
+		merged += 2 * o->width;
+		merge_runs(o, e);
+		if (o->left >= o->sort_count) {
+			uint32_t *sorted = o->to;
+
+			o->to = o->from;
+			o->from = sorted;
+			o->left = 0;
+			o->width *= 2;
+		}
+	}
+}
+
+/* ---- work ---- */
+
+static void take_in(struct order *o, struct engine *e)
+{
+	uint32_t last = engine_last_session(e);
+
+	for (uint32_t looked = 0; o->seen < last && looked < WORK_SESSIONS; looked++) {
+		struct conversation *v = engine_conversation(e, ++o->seen);
+
+		if (v == NULL || !passes(o, v))
+			continue;
+		o->numbers = mem_grow(o->numbers, &o->cap, o->count + 1, sizeof(*o->numbers));
+		o->numbers[o->count++] = o->seen;
+		o->unsorted++;
+	}
+}
+
+static void drop_evicted(struct order *o, const struct engine *e)
+{
+	size_t kept = 0;
+
+	if (engine_counters(e)->evicted == o->evicted)
+		return;
+	o->evicted = engine_counters(e)->evicted;
+	cancel_sort(o);
+	for (size_t i = 0; i < o->count; i++)
+		if (engine_conversation(e, o->numbers[i]) != NULL)
+			o->numbers[kept++] = o->numbers[i];
+	o->count = kept;
+}
+
+bool order_work(struct order *o, struct engine *e)
+{
+	drop_evicted(o, e);
+	take_in(o, e);
+	if (o->sorting)
+		sort_some(o, e);
+	else if (o->unsorted > 0 && (o->sort != QUERY_SORT_NUMBER || o->descending) &&
+		 o->seen == engine_last_session(e))
+		start_sort(o);
+	return o->sorting || o->seen < engine_last_session(e);
+}
+
+int order_permille(const struct order *o, const struct engine *e)
+{
+	uint32_t last = engine_last_session(e);
+
+	if (o->seen < last)
+		return (int)((uint64_t)o->seen * 1000 / last);
+	if (!o->sorting)
+		return 1000;
+	return (int)(500 * (o->width < o->sort_count ? o->width : o->sort_count) / (o->sort_count + 1) + 500);
+}
+
+size_t order_row_of(const struct order *o, uint32_t session)
+{
+	if (o->sort == QUERY_SORT_NUMBER && !o->descending) {
+		size_t low = 0;
+		size_t high = o->count;
+
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+
+			if (o->numbers[middle] < session)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		return low < o->count && o->numbers[low] == session ? low : SIZE_MAX;
+	}
+	for (size_t i = 0; i < o->count; i++)
+		if (o->numbers[i] == session)
+			return i;
+	return SIZE_MAX;
+}

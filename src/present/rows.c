@@ -1,0 +1,582 @@
+#include "present/rows.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "common/address.h"
+#include "common/commands.h"
+#include "diagnosis/codes.h"
+#include "diagnosis/outcome.h"
+#include "engine/kin.h"
+#include "mail/exposed.h"
+#include "mail/kinds.h"
+#include "mail/mask.h"
+#include "mail/told.h"
+#include "output/lines.h"
+#include "present/findings.h"
+#include "present/rowtext.h"
+#include "proto/parameter.h"
+#include "proto/sasl.h"
+
+#define TOLD_SIGN "~"
+
+/* The server is always the one that the connection goes to. */
+static struct endpoint shown_end(const struct session *s, enum side side)
+{
+	struct endpoint e = {.port = s->side[side].port, .has_port = true};
+
+	if (side == SIDE_CLIENT)
+		return told_end(s, side);
+	endpoint_set_address(&e, s->side[side].address, s->is_ipv6);
+	return e;
+}
+
+static void copy_address(char *out, size_t size, const struct session *s, enum side side)
+{
+	struct endpoint end = shown_end(s, side);
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_text(text, end.address, end.is_ipv6);
+	rowtext_put(out, size, slice_from_text(text));
+}
+
+/* The client that a proxy told stands for the one that opened the connection, with a sign before it. */
+static void copy_end_point(struct engine *e, char *out, size_t size, const struct session *s, enum side side)
+{
+	struct endpoint end = shown_end(s, side);
+	const char *name = engine_host_name(e, end.address, end.is_ipv6);
+	char text[ADDRESS_PORT_TEXT_SIZE] = "";
+
+	rowtext_put(out, size,
+		    slice_from_text(side == SIDE_CLIENT && told_of(s)->ends[side].has_address ? TOLD_SIGN : ""));
+	if (name != NULL) {
+		rowtext_append(out, size > 6 ? size - 6 : 0, slice_from_text(name));
+		if (end.has_port)
+			snprintf(text, sizeof(text), ":%u", end.port);
+	} else {
+		told_text(text, &end);
+	}
+	rowtext_append(out, size, slice_from_text(text));
+}
+
+static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, uint16_t source_port,
+		      const uint8_t *destination, uint16_t destination_port, bool is_ipv6)
+{
+	address_text(row->source_address, source, is_ipv6);
+	address_text(row->destination_address, destination, is_ipv6);
+	row->source_port = source_port;
+	row->destination_port = destination_port;
+}
+
+void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row)
+{
+	const struct conversation *v = engine_conversation(e, row->session);
+	const struct index_row *index = index_get(engine_index(e), row->number);
+	const struct session_side *from;
+	const struct session_side *to;
+	enum dissect_result result;
+	struct tcp_segment s;
+
+	row->source_address[0] = row->destination_address[0] = '\0';
+	row->source_port = row->destination_port = 0;
+	if (v != NULL) {
+		from = &v->session->side[row->side];
+		to = &v->session->side[side_other(row->side)];
+		fill_ends(row, from->address, from->port, to->address, to->port, v->session->is_ipv6);
+		return;
+	}
+	if (index == NULL)
+		return;
+	result = dissect_packet(index_link_type(engine_index(e), index->link),
+				store_bytes(engine_store(e), index->place, index->caplen), &s, NULL, NULL);
+	if (result == DISSECT_TCP || result == DISSECT_UDP)
+		fill_ends(row, s.source.bytes, s.source_port, s.destination.bytes, s.destination_port, s.is_ipv6);
+}
+
+/* ---- what became of it ---- */
+
+/* "550 5.1.1", or for POP3 the beginning of what the server said. */
+static void put_refusal(char *out, size_t size, const struct command *c)
+{
+	const struct reply *r = command_refusal(c);
+	struct slice rest = reply_text(r);
+	struct slice line = {0};
+	bool started = false;
+
+	rowtext_put(out, size, reply_code(r));
+	rowtext_append(out, size, slice_from_text(" "));
+	if (r->enhanced_len > 0) {
+		rowtext_append(out, size, slice_of(r->enhanced, r->enhanced_len));
+	} else {
+		reply_next_line(&rest, &started, &line);
+		rowtext_append(out, size, slice_sub(line, 0, 40));
+	}
+}
+
+static enum snapshot_meaning put_result(char *out, size_t size, const struct session *s)
+{
+	static const struct {
+		const char *text; /* NULL: see below */
+		enum snapshot_meaning meaning;
+	} rows[] = {
+		[OUTCOME_CONNECTION_REFUSED] = {"connection refused", MEANING_ERROR},
+		[OUTCOME_NO_ANSWER] = {"no answer", MEANING_ERROR},
+		[OUTCOME_NOT_MAIL] = {NULL, MEANING_NOTICE},
+		[OUTCOME_FINDING] = {NULL, MEANING_PLAIN},
+		[OUTCOME_ACCEPTED] = {"accepted", MEANING_GOOD},
+		[OUTCOME_ACCEPTED_IN_PART] = {NULL, MEANING_WARNING},
+		[OUTCOME_CUT_OFF] = {"mail cut off or unanswered", MEANING_ERROR},
+		[OUTCOME_REFUSED] = {NULL, MEANING_ERROR},
+		[OUTCOME_RETRIEVED] = {NULL, MEANING_GOOD},
+		[OUTCOME_RESET] = {"reset", MEANING_WARNING},
+		[OUTCOME_ENCRYPTED] = {"encrypted", MEANING_MUTED},
+		[OUTCOME_OPEN] = {"open", MEANING_PLAIN},
+		[OUTCOME_NO_MAIL] = {"no mail", MEANING_MUTED},
+		[OUTCOME_NOTHING_SAID] = {"nothing said", MEANING_MUTED},
+	};
+	struct outcome o = outcome_of(s);
+
+	if (rows[o.kind].text != NULL)
+		rowtext_put(out, size, slice_from_text(rows[o.kind].text));
+	else if (o.kind == OUTCOME_NOT_MAIL)
+		rowtext_printf(out, size, "%s, not mail", s->speaks);
+	else if (o.kind == OUTCOME_FINDING)
+		rowtext_put(out, size, slice_from_text(rule_row((enum rule)o.finding->rule)->name));
+	else if (o.kind == OUTCOME_RETRIEVED)
+		rowtext_printf(out, size, "%u retrieved", o.retrieved);
+	else
+		put_refusal(out, size, o.refused);
+	if (o.kind == OUTCOME_FINDING)
+		return findings_meaning((enum severity)o.finding->severity);
+	if (o.kind == OUTCOME_REFUSED && command_refusal(o.refused)->code[0] == '4')
+		return MEANING_WARNING;
+	return rows[o.kind].meaning;
+}
+
+void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row)
+{
+	struct session *s = v->session;
+	struct exposed exposed = {0};
+
+	conversation_sync(v);
+	exposed_add(&exposed, s);
+	*row = (struct snapshot_session_row){.number = s->number,
+					     .marked = s->marked,
+					     .open = !s->over,
+					     .tls = s->tls,
+					     .by_content = s->found_by_content,
+					     .protocol = s->protocol,
+					     .start_ns = s->start_ns,
+					     .duration_ns = s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0,
+					     .client_port = s->side[SIDE_CLIENT].port,
+					     .server_port = s->side[SIDE_SERVER].port,
+					     .mails = s->mails_total,
+					     .bytes = s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes,
+					     .packets = v->packet_count,
+					     .packet_bytes = v->packet_bytes,
+					     .logins = {exposed.passwords, exposed.digests}};
+	copy_end_point(e, row->client, sizeof(row->client), s, SIDE_CLIENT);
+	copy_end_point(e, row->server, sizeof(row->server), s, SIDE_SERVER);
+	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);
+	copy_address(row->server_address, sizeof(row->server_address), s, SIDE_SERVER);
+	rowtext_put(row->user, sizeof(row->user), s->user);
+	row->meaning = put_result(row->result, sizeof(row->result), s);
+}
+
+/* What a server said often ends in a full stop of its own. */
+static void end_sentence(char *out, size_t size)
+{
+	size_t len = strlen(out);
+
+	rowtext_append(out, size, slice_from_text(len > 0 && out[len - 1] == '.' ? " " : ". "));
+}
+
+void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning)
+{
+	struct session *s = v->session;
+	const struct command *failed = outcome_refused_command(s);
+	const struct finding *root = number == UINT32_MAX ? diagnosis_root(s) : diagnosis_finding(s, number);
+	char result[96];
+
+	*meaning = put_result(result, sizeof(result), s);
+	if (root != NULL && (number != UINT32_MAX || root->severity >= SEVERITY_NOTICE)) {
+		*meaning = findings_meaning((enum severity)root->severity);
+		rowtext_put(out, size, root->message);
+		end_sentence(out, size);
+		rowtext_append(out, size, slice_from_text(rule_row((enum rule)root->rule)->advice));
+	} else if (s->state == SESSION_REFUSED) {
+		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
+			       s->side[SIDE_SERVER].port);
+	} else if (s->state == SESSION_NO_ANSWER) {
+		rowtext_printf(out, size, "The server did not answer: is it up, and is port %u open?",
+			       s->side[SIDE_SERVER].port);
+	} else if (failed != NULL && (*meaning == MEANING_ERROR || *meaning == MEANING_WARNING)) {
+		rowtext_printf(out, size, "The server refused ");
+		rowtext_append(out, size, command_verb(failed));
+		if (!failed->secret && failed->kind != KIND_AUTH) {
+			rowtext_append(out, size, slice_from_text(" "));
+			rowtext_append(out, size, command_arguments(failed));
+		}
+		rowtext_append(out, size, slice_from_text(": "));
+		rowtext_append(out, size, reply_code(command_refusal(failed)));
+		rowtext_append(out, size, slice_from_text(" "));
+		rowtext_append(out, size, reply_text(command_refusal(failed)));
+	} else if (s->mails_total > 0) {
+		rowtext_printf(out, size, "%u mail%s, %s.", s->mails_total, s->mails_total == 1 ? "" : "s", result);
+	} else {
+		rowtext_printf(out, size, "%s.", result);
+	}
+}
+
+static enum snapshot_meaning meaning_of_mail(const struct mail *m)
+{
+	switch (m->outcome) {
+	case MAIL_ACCEPTED:
+	case MAIL_RETRIEVED_OUTCOME:
+		return (m->complete && m->conflicts == 0) || !m->has_data ? MEANING_GOOD : MEANING_WARNING;
+	case MAIL_REJECTED:
+	case MAIL_UNANSWERED:
+	case MAIL_ABORTED:
+		return MEANING_ERROR;
+	case MAIL_RESET:
+		return MEANING_NOTICE;
+	case MAIL_UNDECIDED:
+		break;
+	}
+	return MEANING_PLAIN;
+}
+
+static void put_recipients(char *out, size_t size, const struct mail *m)
+{
+	out[0] = '\0';
+	for (const struct recipient *r = m->recipients; r != NULL; r = r->next) {
+		if (r != m->recipients)
+			rowtext_append(out, size, slice_from_text(", "));
+		rowtext_append(out, size, r->address);
+	}
+}
+
+void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct snapshot_mail_row *row)
+{
+	const struct record_fields *f = engine_fields(e, v, m);
+	struct slice from = buffer_slice(&f->from);
+	struct slice to = buffer_slice(&f->to);
+
+	*row = (struct snapshot_mail_row){.session = v->session->number,
+					  .mail = m->number,
+					  .marked = m->marked,
+					  .saved = m->saved,
+					  .complete = m->complete,
+					  .differs = m->conflicts > 0,
+					  .time_ns = m->first.time_ns,
+					  .size = m->size,
+					  .meaning = meaning_of_mail(m)};
+	rowtext_put(row->from, sizeof(row->from), from.len > 0 ? slice_sub(from, 0, slice_find(from, '\0')) : m->from);
+	if (m->recipients != NULL)
+		put_recipients(row->to, sizeof(row->to), m);
+	else
+		rowtext_put(row->to, sizeof(row->to), slice_sub(to, 0, slice_find(to, '\0')));
+	rowtext_put(row->subject, sizeof(row->subject), buffer_slice(&f->subject));
+	rowtext_printf(row->outcome, sizeof(row->outcome), "%s", mail_outcome_name(m->outcome));
+}
+
+/* ---- the timeline ---- */
+
+/* How long the server took to answer the SYN, and what TCP tells of both sides. */
+static void put_connect_detail(const struct session *s, char *out, size_t size)
+{
+	char line[120];
+
+	out[0] = '\0';
+	if (s->connect_ns >= 0)
+		rowtext_printf(out, size, "SYN answered after %.3f ms. ",
+			       (double)s->connect_ns / (double)CLOCK_NS_PER_MS);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		rows_side(s, side, line, sizeof(line));
+		rowtext_append(out, size, slice_from_text(line));
+		rowtext_append(out, size, slice_from_text(side == SIDE_CLIENT ? ". " : "."));
+	}
+	if (lines_has_proxy(s)) {
+		struct buffer proxy = {0};
+
+		lines_proxy(&proxy, s);
+		rowtext_append(out, size, slice_from_text(" Through a proxy ("));
+		rowtext_append(out, size, buffer_slice(&proxy));
+		rowtext_append(out, size, slice_from_text(")."));
+		buffer_fini(&proxy);
+	}
+	if (s->tunnel != NULL) {
+		struct buffer tunnel = {0};
+
+		lines_tunnel(&tunnel, s->tunnel);
+		rowtext_append(out, size, slice_from_text(" Came "));
+		rowtext_append(out, size, buffer_slice(&tunnel));
+		rowtext_append(out, size, slice_from_text("."));
+		buffer_fini(&tunnel);
+	}
+}
+
+static void put_connect(const struct session *s, struct snapshot_timeline_row *row)
+{
+	put_connect_detail(s, row->detail, sizeof(row->detail));
+	switch (s->handshake) {
+	case SESSION_HANDSHAKE_COMPLETE:
+		if (s->rtt_ns < 0)
+			rowtext_printf(row->text, sizeof(row->text), "connected");
+		else if (s->rtt_ns < CLOCK_NS_PER_MS)
+			rowtext_printf(row->text, sizeof(row->text), "connected, round trip %lld us",
+				       (long long)(s->rtt_ns / CLOCK_NS_PER_US));
+		else
+			rowtext_printf(row->text, sizeof(row->text), "connected, round trip %.1f ms",
+				       (double)s->rtt_ns / (double)CLOCK_NS_PER_MS);
+		row->meaning = MEANING_MUTED;
+		break;
+	case SESSION_HANDSHAKE_MIDSTREAM:
+		rowtext_printf(row->text, sizeof(row->text), "the connection began before the capture");
+		row->meaning = MEANING_NOTICE;
+		break;
+	case SESSION_HANDSHAKE_FAILED:
+		rowtext_printf(row->text, sizeof(row->text), "connection attempt");
+		row->meaning = MEANING_ERROR;
+		break;
+	}
+}
+
+static void put_meaning_of(const struct session *s, const struct command *c, char *out, size_t size)
+{
+	const struct command_row *about = commands_lookup(s->protocol, command_verb(c));
+
+	rowtext_append(out, size, command_verb(c));
+	if (about == NULL)
+		return;
+	rowtext_append(out, size, slice_from_text(": "));
+	rowtext_append(out, size, slice_from_text(about->meaning));
+	if (about->source[0] == '\0')
+		return;
+	rowtext_append(out, size, slice_from_text(" ("));
+	rowtext_append(out, size, slice_from_text(about->source));
+	rowtext_append(out, size, slice_from_text(")"));
+}
+
+/* "  SIZE 1000, BODY 8BITMIME", xtext decoded. */
+static void put_parameters(const struct command *c, char *out, size_t size)
+{
+	struct slice verb = command_verb(c);
+	struct slice rest = parameter_find(verb, command_arguments(c));
+	const char *separator = "  ";
+	struct parameter p;
+
+	while (parameter_next(verb, &rest, &p)) {
+		struct buffer text = {0};
+
+		parameter_append_keyword(&p, &text);
+		if (p.has_value)
+			buffer_append_byte(&text, ' ');
+		parameter_append_value(&p, &text);
+		rowtext_append(out, size, slice_from_text(separator));
+		rowtext_append(out, size, buffer_slice(&text));
+		buffer_fini(&text);
+		separator = ", ";
+	}
+}
+
+/* Whether the client said it twice, and where else the mail was seen. */
+static void put_kin(const struct engine *e, const struct session *s, const struct mail *m, char *out, size_t size)
+{
+	struct record_link links[KIN_LINKS_MAX];
+	size_t count = m != NULL ? engine_same_mails(e, s, m, links) : 0;
+	char text[96];
+
+	if (m != NULL && m->repeats != 0) {
+		snprintf(text, sizeof(text), "; the client repeats mail %u", m->repeats);
+		rowtext_append(out, size, slice_from_text(text));
+	}
+	for (size_t i = 0; i < count; i++) {
+		snprintf(text, sizeof(text), "; the same as mail %u of session %u", links[i].mail, links[i].session);
+		rowtext_append(out, size, slice_from_text(text));
+	}
+}
+
+static void put_login(const struct command *c, bool show_secrets, char *out, size_t size)
+{
+	const struct command_extra *extra = c->extra;
+
+	if (extra == NULL || !extra->is_login || extra->user.data == NULL)
+		return;
+	rowtext_append(out, size, slice_from_text("  user "));
+	rowtext_append(out, size, extra->user);
+	if (extra->secret.len == 0)
+		return;
+	rowtext_append(out, size, slice_from_text(", password "));
+	rowtext_append(out, size, show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
+}
+
+static void put_command(const struct engine *e, const struct session *s, const struct command *c, bool show_secrets,
+			struct snapshot_timeline_row *row)
+{
+	struct buffer arguments = {0};
+	const struct mail *m = c->mail != 0 ? session_mail(s, c->mail) : NULL;
+
+	rowtext_put(row->text, sizeof(row->text), command_verb(c));
+	if (c->kind == KIND_MESSAGE && m != NULL) {
+		rowtext_printf(row->text, sizeof(row->text), "(message) %llu bytes", (unsigned long long)m->size);
+	} else {
+		mask_arguments(c, show_secrets, &arguments);
+		if (arguments.len > 0)
+			rowtext_append(row->text, sizeof(row->text), slice_from_text(" "));
+		rowtext_append(row->text, sizeof(row->text), buffer_slice(&arguments));
+		buffer_fini(&arguments);
+	}
+	if (c->truncated)
+		rowtext_append(row->text, sizeof(row->text), slice_from_text(" (cut)"));
+	row->meaning = c->secret ? MEANING_SECRET : MEANING_CLIENT;
+	row->arrow = ARROW_TO_SERVER;
+	row->mail = c->mail;
+	put_meaning_of(s, c, row->detail, sizeof(row->detail));
+	put_parameters(c, row->detail, sizeof(row->detail));
+	put_kin(e, s, m, row->detail, sizeof(row->detail));
+	put_login(c, show_secrets, row->detail, sizeof(row->detail));
+}
+
+static void put_reply(const struct session *s, const struct command *c, const struct reply *r, bool show_secrets,
+		      struct snapshot_timeline_row *row)
+{
+	struct slice said = reply_said(s, r, show_secrets);
+	struct slice rest = said;
+	struct slice line = {0};
+	bool started = false;
+
+	reply_next_line(&rest, &started, &line);
+	rowtext_put(row->text, sizeof(row->text), reply_code(r));
+	if (line.len > 0)
+		rowtext_append(row->text, sizeof(row->text), slice_from_text(" "));
+	rowtext_append(row->text, sizeof(row->text), line);
+	if (r->line_count > 1) {
+		char more[32];
+
+		snprintf(more, sizeof(more), " (+%d lines)", r->line_count - 1);
+		rowtext_append(row->text, sizeof(row->text), slice_from_text(more));
+	}
+	row->meaning = r->code[0] == '4'			? MEANING_WARNING
+		       : r->code[0] == '5' || r->code[0] == '-' ? MEANING_ERROR
+								: MEANING_SERVER;
+	row->arrow = ARROW_TO_CLIENT;
+	row->mail = c->mail;
+	if (c->packet != 0)
+		row->latency_ns = r->time_ns > c->time_ns ? r->time_ns - c->time_ns : 0;
+	rowtext_put(row->detail, sizeof(row->detail), slice_from_text("Answer to "));
+	rowtext_append(row->detail, sizeof(row->detail), command_verb(c));
+	if (codes_explain(r) != NULL) {
+		rowtext_append(row->detail, sizeof(row->detail), slice_from_text(": "));
+		rowtext_append(row->detail, sizeof(row->detail), slice_from_text(codes_explain(r)));
+	}
+	end_sentence(row->detail, sizeof(row->detail));
+	rowtext_append(row->detail, sizeof(row->detail), said);
+}
+
+static void put_auth_line(const struct session_line *l, bool show_secrets, struct snapshot_timeline_row *row)
+{
+	struct buffer decoded = {0};
+	bool masked = !show_secrets && l->secret;
+
+	row->arrow = l->from == SIDE_CLIENT ? ARROW_TO_SERVER : ARROW_TO_CLIENT;
+	row->meaning = masked ? MEANING_SECRET : l->from == SIDE_CLIENT ? MEANING_CLIENT : MEANING_SERVER;
+	rowtext_put(row->text, sizeof(row->text), masked ? slice_from_text(MASK_TEXT) : l->text);
+	if (!masked && sasl_decode_line(l->text, &decoded) && decoded.len > 0) {
+		rowtext_append(row->text, sizeof(row->text), slice_from_text("  = "));
+		rowtext_append(row->text, sizeof(row->text), buffer_slice(&decoded));
+	}
+	buffer_fini(&decoded);
+	rowtext_printf(row->detail, sizeof(row->detail), "Part of a login (%s)",
+		       l->from == SIDE_CLIENT ? "client" : "server");
+}
+
+static void put_end(const struct session *s, struct snapshot_timeline_row *row)
+{
+	switch (s->state) {
+	case SESSION_REFUSED:
+		rowtext_printf(row->text, sizeof(row->text), "connection refused (RST)");
+		row->meaning = MEANING_ERROR;
+		break;
+	case SESSION_NO_ANSWER:
+		rowtext_printf(row->text, sizeof(row->text), "no answer");
+		row->meaning = MEANING_ERROR;
+		break;
+	case SESSION_RESET:
+		rowtext_printf(row->text, sizeof(row->text), "reset (RST)");
+		row->meaning = MEANING_WARNING;
+		break;
+	default:
+		rowtext_printf(row->text, sizeof(row->text), "closed");
+		row->meaning = MEANING_MUTED;
+		break;
+	}
+}
+
+void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool show_secrets,
+		   struct snapshot_timeline_row *row)
+{
+	struct conversation *v = engine_conversation(e, f->session);
+	const struct session *s = v->session;
+	const struct focus_item *i = &f->items[item];
+	const struct command *c = session_command(s, i->index);
+
+	*row = (struct snapshot_timeline_row){.row = item,
+					      .time_ns = i->time_ns > s->start_ns ? i->time_ns - s->start_ns : 0,
+					      .latency_ns = -1,
+					      .packet = i->packet,
+					      .position = focus_position(f, v, i->side, i->offset)};
+	switch (i->kind) {
+	case FOCUS_CONNECT:
+		put_connect(s, row);
+		break;
+	case FOCUS_COMMAND:
+		if (c != NULL)
+			put_command(e, s, c, show_secrets, row);
+		break;
+	case FOCUS_REPLY:
+		if (c != NULL)
+			put_reply(s, c, i->reply, show_secrets, row);
+		break;
+	case FOCUS_AUTH_LINE:
+		if (c != NULL)
+			put_auth_line(i->line, show_secrets, row);
+		break;
+	case FOCUS_GAP:
+		rowtext_printf(row->text, sizeof(row->text), "%u bytes of the %s were not captured", i->index,
+			       i->side == SIDE_CLIENT ? "client" : "server");
+		row->meaning = MEANING_WARNING;
+		break;
+	case FOCUS_TLS:
+		rowtext_printf(row->text, sizeof(row->text), "encrypted from here on (TLS)");
+		row->meaning = MEANING_MUTED;
+		break;
+	case FOCUS_END:
+		put_end(s, row);
+		break;
+	}
+}
+
+/* ---- the stream ---- */
+
+void rows_stream(const struct focus *f, struct engine *e, size_t line, bool show_secrets, const char *find,
+		 struct snapshot_stream_row *row)
+{
+	struct buffer text = {0};
+	struct focus_text about;
+
+	focus_line_text(f, e, line, show_secrets, &text, &about);
+	*row = (struct snapshot_stream_row){.position = f->lines[line].position,
+					    .side = about.side,
+					    .continues = f->lines[line].continues,
+					    .packet = about.packet,
+					    .meaning = about.missing		   ? MEANING_WARNING
+						       : about.encrypted	   ? MEANING_MUTED
+						       : about.secret		   ? MEANING_SECRET
+						       : about.side == SIDE_CLIENT ? MEANING_CLIENT
+										   : MEANING_SERVER};
+	row->timeline_row = focus_item_of_packet(f, about.packet);
+	rowtext_put(row->text, sizeof(row->text), buffer_slice(&text));
+	row->matches = find[0] != '\0' && rowtext_contains(row->text, find);
+	buffer_fini(&text);
+}

@@ -1,0 +1,291 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "common/address.h"
+#include "packet/bytes.h"
+#include "packet/dissect.h"
+#include "present/fields.h"
+#include "present/rows.h"
+#include "present/rowtext.h"
+#include "present/veil.h"
+
+enum {
+	PAYLOAD_SHOWN = 64,    /* bytes, in a row */
+	HANDSHAKE_PACKETS = 8, /* of a session, among which its SYNs are */
+};
+
+/* ---- one line ---- */
+
+static void put_remark(char *out, size_t size, const struct index_row *index, const struct tcp_segment *s)
+{
+	uint32_t marks = index->marks;
+
+	if ((marks & INDEX_HANDSHAKE_MASK) != 0)
+		rowtext_printf(out, size, "handshake %u/3", (marks & INDEX_HANDSHAKE_MASK) >> 5);
+	if (marks & INDEX_RETRANSMITTED)
+		rowtext_printf(out, size, "retransmission");
+	else if (marks & INDEX_COPY)
+		rowtext_printf(out, size, "copy");
+	else if (marks & INDEX_OUT_OF_ORDER)
+		rowtext_printf(out, size, "out of order");
+	else if (marks & INDEX_KEEPALIVE)
+		rowtext_printf(out, size, "keep-alive");
+	else if (out[0] == '\0' && s->window == 0 && !(s->flags & SEGMENT_RST))
+		rowtext_printf(out, size, "zero window");
+	if (marks & INDEX_GAP_BEFORE)
+		rowtext_append(out, size, slice_from_text(", gap before"));
+}
+
+static enum snapshot_meaning meaning_of(const struct index_row *index, const struct tcp_segment *s)
+{
+	if (index->marks & (INDEX_RETRANSMITTED | INDEX_GAP_BEFORE | INDEX_OUT_OF_ORDER))
+		return MEANING_WARNING;
+	if (s->flags & SEGMENT_RST)
+		return MEANING_ERROR;
+	if (index->marks & (INDEX_COPY | INDEX_KEEPALIVE))
+		return MEANING_MUTED;
+	if (s->payload_len == 0)
+		return MEANING_PLAIN;
+	return index->marks & INDEX_FROM_SERVER ? MEANING_SERVER : MEANING_CLIENT;
+}
+
+static void put_end_point(struct engine *e, char *out, size_t size, const struct segment_address *address, bool is_ipv6,
+			  uint16_t port)
+{
+	const char *name = engine_host_name(e, address->bytes, is_ipv6);
+	char text[ADDRESS_PORT_TEXT_SIZE];
+
+	if (name != NULL) {
+		rowtext_put(out, size - 6, slice_from_text(name));
+		snprintf(text, sizeof(text), ":%u", port);
+		rowtext_append(out, size, slice_from_text(text));
+	} else {
+		address_port_text(text, address->bytes, is_ipv6, port);
+		rowtext_put(out, size, slice_from_text(text));
+	}
+}
+
+static void mark_payload(struct engine *e, enum side side, uint32_t seq, struct conversation *v, struct slice bytes,
+			 bool *hidden)
+{
+	if (v != NULL)
+		veil_mark(e, v, side, conversation_offset(v, side, seq), bytes, hidden);
+	else
+		veil_mark_stray(bytes, hidden);
+}
+
+/* The beginning of the first line of the payload, masked where it is secret. */
+static void put_payload(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
+			struct conversation *v, bool show_secrets)
+{
+	struct slice line = slice_sub(s->payload, 0, PAYLOAD_SHOWN);
+	bool hidden[PAYLOAD_SHOWN] = {false};
+	struct buffer text = {0};
+	bool inside = false;
+
+	if (line.len == 0 || (v != NULL && v->session->tls))
+		return;
+	if (!show_secrets)
+		mark_payload(e, row->side, s->seq, v, line, hidden);
+	line.len = slice_find(line, '\n');
+	while (line.len > 0 && line.data[line.len - 1] == '\r')
+		line.len--;
+	veil_append(&text, line, hidden, &inside);
+	rowtext_append(row->info, sizeof(row->info), buffer_slice(&text));
+	rowtext_append(row->info, sizeof(row->info), slice_from_text("  "));
+	buffer_fini(&text);
+}
+
+/* What it carries first, then the numbers of TCP: sequence numbers from 0 at the SYN. */
+static void put_info(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
+		     struct conversation *v, bool show_secrets)
+{
+	char numbers[80];
+	char flags[40];
+	uint32_t seq = s->seq;
+	uint32_t ack = s->ack;
+
+	if (v != NULL) {
+		seq = conversation_offset(v, row->side, seq) + 1;
+		ack = conversation_offset(v, side_other(row->side), ack) + 1;
+	}
+	fields_put_flags(flags, sizeof(flags), s->flags);
+	rowtext_printf(row->info, sizeof(row->info), "[%s] ", flags);
+	put_payload(e, row, s, v, show_secrets);
+	if (s->flags & SEGMENT_ACK)
+		rowtext_printf(numbers, sizeof(numbers), "len %u seq %u ack %u win %u", s->payload_len, seq, ack,
+			       s->window);
+	else
+		rowtext_printf(numbers, sizeof(numbers), "len %u seq %u win %u", s->payload_len, seq, s->window);
+	rowtext_append(row->info, sizeof(row->info), slice_from_text(numbers));
+}
+
+static void put_host(struct engine *e, char *out, size_t size, const struct segment_address *address, bool is_ipv6)
+{
+	const char *name = engine_host_name(e, address->bytes, is_ipv6);
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_text(text, address->bytes, is_ipv6);
+	rowtext_put(out, size, slice_from_text(name != NULL ? name : text));
+}
+
+static void put_fragment(struct engine *e, const struct fragment *fragment, struct snapshot_packet_row *row)
+{
+	put_host(e, row->source, sizeof(row->source), &fragment->source, fragment->is_ipv6);
+	put_host(e, row->destination, sizeof(row->destination), &fragment->destination, fragment->is_ipv6);
+	fields_put_fragment(row->info, sizeof(row->info), fragment);
+}
+
+bool rows_packet(const struct focus *f, struct engine *e, uint32_t number, bool show_secrets,
+		 struct snapshot_packet_row *row)
+{
+	const struct index_row *index = index_get(engine_index(e), number);
+	struct conversation *v;
+	struct tcp_segment segment;
+	struct fragment fragment;
+	enum dissect_result result;
+
+	if (index == NULL || index->place == STORE_NOWHERE)
+		return false;
+	v = engine_conversation(e, index->session);
+	*row = (struct snapshot_packet_row){.number = number,
+					    .session = index->session,
+					    .side = index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT,
+					    .len = index->wire_len,
+					    .time_ns = index->time_ns - engine_counters(e)->first_ns};
+	if (v != NULL && index->session == f->session) {
+		row->time_ns = index->time_ns - v->session->start_ns;
+		row->timeline_row = focus_item_of_packet(f, number);
+		if (row->timeline_row < f->item_count)
+			row->position = focus_position(f, v, f->items[row->timeline_row].side,
+						       f->items[row->timeline_row].offset);
+	}
+	if (row->time_ns < 0)
+		row->time_ns = 0;
+	result = dissect_packet(index_link_type(engine_index(e), index->link),
+				store_bytes(engine_store(e), index->place, index->caplen), &segment, &fragment, NULL);
+	if (result != DISSECT_TCP && result != DISSECT_UDP) {
+		rowtext_printf(row->protocol, sizeof(row->protocol), "%s", result == DISSECT_NOT_IP ? "-" : "IP");
+		rowtext_printf(row->info, sizeof(row->info), "%s", dissect_name(result));
+		if (result == DISSECT_FRAGMENT)
+			put_fragment(e, &fragment, row);
+		row->meaning = MEANING_MUTED;
+		return true;
+	}
+	rowtext_printf(row->protocol, sizeof(row->protocol), result == DISSECT_TCP ? "TCP" : "UDP");
+	put_end_point(e, row->source, sizeof(row->source), &segment.source, segment.is_ipv6, segment.source_port);
+	put_end_point(e, row->destination, sizeof(row->destination), &segment.destination, segment.is_ipv6,
+		      segment.destination_port);
+	if (result == DISSECT_UDP) {
+		rowtext_printf(row->info, sizeof(row->info), "len %u", segment.payload_len);
+		row->meaning = MEANING_MUTED;
+		return true;
+	}
+	put_remark(row->remark, sizeof(row->remark), index, &segment);
+	put_info(e, row, &segment, v, show_secrets);
+	row->meaning = meaning_of(index, &segment);
+	return true;
+}
+
+/* ---- all fields of one packet ---- */
+
+/* The window scale that a segment's SYN brought; -1 when there is none. */
+static int scale_of(const struct tcp_segment *s)
+{
+	struct slice value;
+
+	if (!segment_find_option(s, SEGMENT_OPTION_WINDOW_SCALE, &value) || value.len != 1)
+		return -1;
+	return value.data[0] < 14 ? value.data[0] : 14; /* RFC 7323 section 2.3 */
+}
+
+/* What the side's window is to be shifted by: both SYNs, among the session's first packets, must have told a scale. */
+static int window_scale(struct engine *e, const struct index_row *index)
+{
+	const struct conversation *v = engine_conversation(e, index->session);
+	int scale[SIDES] = {-1, -1};
+	uint32_t number = v != NULL ? v->first_packet : 0;
+
+	for (int i = 0; i < HANDSHAKE_PACKETS && number != 0; i++) {
+		const struct index_row *row = index_get(engine_index(e), number);
+		struct tcp_segment s;
+
+		if (dissect_packet(index_link_type(engine_index(e), row->link),
+				   store_bytes(engine_store(e), row->place, row->caplen), &s, NULL,
+				   NULL) == DISSECT_TCP &&
+		    (s.flags & SEGMENT_SYN))
+			scale[row->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT] = scale_of(&s);
+		number = row->next;
+	}
+	if (scale[SIDE_CLIENT] < 0 || scale[SIDE_SERVER] < 0)
+		return -1;
+	return scale[index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT];
+}
+
+static void mask_payload(struct engine *e, const struct index_row *index, const struct tcp_segment *s,
+			 struct slice packet, struct snapshot_packet_detail *detail)
+{
+	enum side side = index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT;
+	size_t begin = (size_t)(s->payload.data - packet.data);
+	struct slice bytes;
+	bool *hidden;
+
+	if (s->payload.len == 0 || begin >= detail->byte_count)
+		return;
+	bytes = slice_sub(s->payload, 0, detail->byte_count - begin);
+	hidden = mem_zalloc(bytes.len * sizeof(*hidden));
+	mark_payload(e, side, s->seq, engine_conversation(e, index->session), bytes, hidden);
+	veil_overwrite(detail->bytes + begin, hidden, bytes.len);
+	free(hidden);
+}
+
+/* Where in a fragment a secret lies is not known: its bytes go as a whole. */
+static void mask_fragment(const struct fragment *fragment, struct slice packet, struct snapshot_packet_detail *detail)
+{
+	size_t begin = (size_t)(fragment->payload.data - packet.data);
+	size_t len = fragment->payload.len;
+
+	if (len == 0 || begin >= detail->byte_count)
+		return;
+	memset(detail->bytes + begin, '*', len < detail->byte_count - begin ? len : detail->byte_count - begin);
+}
+
+void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, struct snapshot_packet_detail *detail)
+{
+	const struct index_row *index = index_get(engine_index(e), number);
+	struct dissect_layers layers = {0};
+	struct tcp_segment segment;
+	struct fragment fragment;
+	struct fields_about about = {.segment = &segment, .fragment = &fragment};
+	struct slice packet;
+
+	detail->number = 0;
+	detail->field_count = 0;
+	if (index == NULL || index->place == STORE_NOWHERE)
+		return;
+	store_look(engine_store(e), index->place);
+	packet = store_bytes(engine_store(e), index->place, index->caplen);
+	detail->number = number;
+	if (packet.len == 0 || packet.len < index->caplen) {
+		detail->total_len = detail->byte_count = 0;
+		fields_add(detail, 0, 0, 0, "Packet", "number %u, %u bytes on the wire, %u captured: they are gone",
+			   number, index->wire_len, index->caplen);
+		return;
+	}
+	detail->total_len = (uint32_t)packet.len;
+	detail->byte_count =
+		packet.len < sizeof(detail->bytes) ? (uint32_t)packet.len : (uint32_t)sizeof(detail->bytes);
+	memcpy(detail->bytes, packet.data, detail->byte_count);
+	fields_add(detail, 0, 0, (uint32_t)packet.len, "Packet", "number %u, %u bytes on the wire, %u captured", number,
+		   index->wire_len, index->caplen);
+	about.result =
+		dissect_packet(index_link_type(engine_index(e), index->link), packet, &segment, &fragment, &layers);
+	if (about.result == DISSECT_TCP && !show_secrets)
+		mask_payload(e, index, &segment, packet, detail);
+	else if (about.result == DISSECT_FRAGMENT && !show_secrets)
+		mask_fragment(&fragment, packet, detail);
+	about.window_scale = about.result == DISSECT_TCP ? window_scale(e, index) : -1;
+	fields_add_layers(detail, packet, &layers, &about);
+}

@@ -1,0 +1,59 @@
+/* What TCP tells of one side of a session, in a line. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "present/rows.h"
+#include "present/rowtext.h"
+
+/* A list of what is not 0: its first member follows a colon, the others commas. */
+struct facts {
+	char *out;
+	size_t size;
+	bool has_any;
+};
+
+static void add(struct facts *f, const char *text)
+{
+	rowtext_append(f->out, f->size, slice_from_text(f->has_any ? ", " : ": "));
+	rowtext_append(f->out, f->size, slice_from_text(text));
+	f->has_any = true;
+}
+
+static void add_count(struct facts *f, uint64_t count, const char *what)
+{
+	char text[80];
+
+	if (count == 0)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64 " %s", count, what);
+	add(f, text);
+}
+
+static void add_closed_window(struct facts *f, const struct session_side *side)
+{
+	char text[80];
+
+	if (side->zero_windows == 0)
+		return;
+	snprintf(text, sizeof(text), "window closed %" PRIu32 " time%s, up to %.1f s", side->zero_windows,
+		 side->zero_windows == 1 ? "" : "s", (double)side->zero_window_ns / (double)CLOCK_NS_PER_S);
+	add(f, text);
+}
+
+void rows_side(const struct session *s, enum side side, char *out, size_t size)
+{
+	const struct session_side *facts = &s->side[side];
+	struct facts f = {.out = out, .size = size};
+
+	rowtext_printf(out, size, "%s %" PRIu64 " packets, %" PRIu64 " bytes",
+		       side == SIDE_CLIENT ? "Client" : "Server", facts->packets, facts->bytes);
+	add_count(&f, facts->missing_bytes, "bytes missing");
+	add_count(&f, facts->retransmitted, "retransmitted");
+	add_count(&f, facts->out_of_order, "out of order");
+	add_count(&f, facts->damaged, "damaged");
+	add_count(&f, facts->duplicate_acks, "duplicate ACKs");
+	add_closed_window(&f, facts);
+	add_count(&f, facts->conflicts, "contradicting overlaps");
+	add_count(&f, facts->copied, "captured twice");
+}

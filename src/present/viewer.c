@@ -1,0 +1,483 @@
+#include "present/viewer.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "mail/told.h"
+#include "present/finder.h"
+#include "present/findings.h"
+#include "present/focus.h"
+#include "present/opened.h"
+#include "present/order.h"
+#include "present/rows.h"
+#include "present/rowtext.h"
+#include "present/tally.h"
+
+struct viewer {
+	struct query query;
+	bool never_secrets;
+	struct filter *filter;
+	char filter_text[QUERY_TEXT_SIZE];
+	char filter_error[QUERY_TEXT_SIZE];
+	bool filter_busy;
+	struct order order;
+	struct finder_mail *mails;
+	size_t mail_count;
+	size_t mail_cap;
+	struct findings findings;
+	uint64_t mails_known; /* mails and sessions when the list was made */
+	int64_t mails_ns;
+	struct focus focus;
+	struct opened opened;
+	struct finder finder;
+	struct tally tally;
+};
+
+struct viewer *viewer_new(bool never_secrets)
+{
+	struct viewer *v = mem_zalloc(sizeof(*v));
+
+	v->never_secrets = never_secrets;
+	return v;
+}
+
+void viewer_clear(struct viewer *v)
+{
+	order_restart(&v->order);
+	v->order.evicted = 0;
+	v->mail_count = 0;
+	v->mails_known = UINT64_MAX;
+	findings_fini(&v->findings);
+	focus_fini(&v->focus);
+	opened_close(&v->opened);
+	v->tally = (struct tally){0};
+}
+
+void viewer_free(struct viewer *v)
+{
+	if (v == NULL)
+		return;
+	viewer_clear(v);
+	order_fini(&v->order);
+	free(v->mails);
+	filter_free(v->filter);
+	free(v);
+}
+
+const struct query *viewer_query(const struct viewer *v)
+{
+	return &v->query;
+}
+
+void viewer_set_query(struct viewer *v, const struct query *query)
+{
+	bool is_new_order = query->sort != v->order.sort || query->sort_descending != v->order.descending;
+	bool is_new_search = query->find_serial != v->query.find_serial;
+
+	v->query = *query;
+	v->query.show_secrets = query->show_secrets && !v->never_secrets;
+	if (is_new_order) {
+		v->order.sort = query->sort;
+		v->order.descending = query->sort_descending;
+		order_restart(&v->order);
+		v->mails_known = UINT64_MAX;
+		findings_forget(&v->findings);
+	}
+	if (is_new_search)
+		finder_start(&v->finder, &v->query);
+	if (!query->tallies)
+		v->tally = (struct tally){0};
+}
+
+void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text)
+{
+	filter_free(v->filter);
+	v->filter = filter;
+	v->order.filter = filter;
+	rowtext_put(v->filter_text, sizeof(v->filter_text), slice_from_text(text));
+	v->filter_error[0] = '\0';
+	v->filter_busy = false;
+	order_restart(&v->order);
+	v->mails_known = UINT64_MAX;
+	findings_forget(&v->findings);
+}
+
+void viewer_set_filter_error(struct viewer *v, const char *text)
+{
+	rowtext_put(v->filter_error, sizeof(v->filter_error), slice_from_text(text));
+	v->filter_busy = false;
+}
+
+void viewer_set_filter_busy(struct viewer *v)
+{
+	v->filter_error[0] = '\0';
+	v->filter_busy = true;
+}
+
+void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void *ctx, struct conversation *c),
+			 void *ctx)
+{
+	while (v->order.seen < engine_last_session(e))
+		order_work(&v->order, e);
+	for (size_t i = 0; i < v->order.count; i++) {
+		struct conversation *c = engine_conversation(e, v->order.numbers[i]);
+
+		if (c != NULL)
+			visit(ctx, c);
+	}
+}
+
+static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
+{
+	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
+
+	if (w.count > QUERY_ROWS_MAX)
+		w.count = QUERY_ROWS_MAX;
+	if (w.first > total || total - w.first < w.count) {
+		if (w.count > total)
+			w.count = (uint32_t)total;
+		w.first = total - w.count;
+	}
+	return w;
+}
+
+struct naming {
+	struct engine *engine;
+	void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6);
+	void *ctx;
+};
+
+static void visit_unnamed(const struct naming *n, uint32_t number)
+{
+	const struct conversation *c = engine_conversation(n->engine, number);
+	const struct session *s;
+	const struct endpoint *told;
+
+	if (c == NULL)
+		return;
+	s = c->session;
+	told = &told_of(s)->ends[SIDE_CLIENT];
+	if (told->has_address && engine_host_name(n->engine, told->address, told->is_ipv6) == NULL)
+		n->visit(n->ctx, told->address, told->is_ipv6);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		if (engine_name(n->engine, s, side) == NULL)
+			n->visit(n->ctx, s->side[side].address, s->is_ipv6);
+}
+
+void viewer_each_unnamed(struct viewer *v, struct engine *e,
+			 void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6), void *ctx)
+{
+	struct naming n = {.engine = e, .visit = visit, .ctx = ctx};
+	bool is_mails = v->query.list == QUERY_LIST_MAILS;
+	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mail_count : v->order.count);
+
+	if (v->query.list == QUERY_LIST_FINDINGS)
+		w.count = 0; /* its rows show no hosts */
+
+	for (uint32_t i = 0; i < w.count; i++)
+		visit_unnamed(&n, is_mails ? v->mails[w.first + i].session : v->order.numbers[w.first + i]);
+	visit_unnamed(&n, v->query.session);
+}
+
+/* ---- the list of all mails ---- */
+
+/* Made anew when sessions or mails have been added, but not more often than five times a second. */
+static void list_mails(struct viewer *v, const struct engine *e)
+{
+	uint64_t known = 0;
+	int64_t now_ns = clock_monotonic_ns();
+
+	if (v->mails_known != UINT64_MAX && now_ns - v->mails_ns < CLOCK_NS_PER_S / 5)
+		return;
+	for (size_t i = 0; i < v->order.count; i++) {
+		const struct conversation *c = engine_conversation(e, v->order.numbers[i]);
+
+		known += c != NULL ? 1 + (uint64_t)c->session->mail_count : 0;
+	}
+	v->mails_ns = now_ns;
+	if (known == v->mails_known)
+		return;
+	v->mails_known = known;
+	v->mail_count = 0;
+	for (size_t i = 0; i < v->order.count; i++) {
+		const struct conversation *c = engine_conversation(e, v->order.numbers[i]);
+
+		for (size_t m = 0; c != NULL && m < c->session->mail_count; m++) {
+			v->mails = mem_grow(v->mails, &v->mail_cap, v->mail_count + 1, sizeof(*v->mails));
+			v->mails[v->mail_count++] = (struct finder_mail){.session = v->order.numbers[i],
+									 .mail = c->session->mails[m]->number};
+		}
+	}
+}
+
+/* ---- windows ---- */
+
+/* Rows around row `anchor` of `total`; `*anchor_row` is its place among them. */
+static struct snapshot_window window_around(struct query_around around, uint64_t anchor, uint64_t total,
+					    uint32_t *anchor_row)
+{
+	uint64_t before = around.before < QUERY_ROWS_MAX / 2 ? around.before : QUERY_ROWS_MAX / 2;
+	uint64_t after = around.after < QUERY_ROWS_MAX / 2 ? around.after : QUERY_ROWS_MAX / 2;
+	struct snapshot_window w = {.total = total};
+
+	if (total == 0) {
+		*anchor_row = 0;
+		return w;
+	}
+	if (anchor >= total)
+		anchor = total - 1;
+	w.first = anchor > before ? anchor - before : 0;
+	w.count = (uint32_t)((anchor + after < total ? anchor + after : total) - w.first);
+	if (w.count == 0)
+		w.count = 1;
+	*anchor_row = (uint32_t)(anchor - w.first);
+	return w;
+}
+
+static void fill_sessions(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	uint32_t filled = 0;
+
+	s->list = window_of(v->query.list_rows, v->order.count);
+	for (uint32_t i = 0; i < s->list.count; i++) {
+		struct conversation *c = engine_conversation(e, v->order.numbers[s->list.first + i]);
+
+		if (c != NULL)
+			rows_session(e, c, &s->session_rows[filled++]);
+	}
+	s->list.count = filled;
+}
+
+static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	uint32_t filled = 0;
+
+	list_mails(v, e);
+	s->list = window_of(v->query.list_rows, v->mail_count);
+	for (uint32_t i = 0; i < s->list.count; i++) {
+		const struct finder_mail *place = &v->mails[s->list.first + i];
+		struct conversation *c = engine_conversation(e, place->session);
+		struct mail *m = c != NULL ? session_mail(c->session, place->mail) : NULL;
+
+		if (m != NULL)
+			rows_mail(e, c, m, &s->mail_rows[filled++]);
+	}
+	s->list.count = filled;
+}
+
+static void fill_findings(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	findings_update(&v->findings, &v->order, e);
+	s->list = window_of(v->query.list_rows, v->findings.count);
+	for (uint32_t i = 0; i < s->list.count; i++)
+		findings_row(&v->focus, e, &v->findings.places[s->list.first + i], &s->finding_rows[i]);
+}
+
+static void fill_diagnosis(struct viewer *v, struct engine *e, struct conversation *c, struct snapshot *s)
+{
+	s->ticket[0] = '\0';
+	s->diagnosis_lines = (struct snapshot_window){0};
+	if (c == NULL)
+		return;
+	findings_ticket(e, c, v->query.finding, s->ticket, sizeof(s->ticket));
+	if (v->query.diagnosis)
+		s->diagnosis_lines.count =
+			findings_lines(c->session, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
+	s->diagnosis_lines.total = s->diagnosis_lines.count;
+}
+
+static void fill_timeline(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	uint32_t anchor_row;
+
+	s->timeline = window_around(v->query.timeline, v->query.timeline.anchor, v->focus.item_count, &anchor_row);
+	for (uint32_t i = 0; i < s->timeline.count; i++)
+		rows_timeline(&v->focus, e, s->timeline.first + i, v->query.show_secrets, &s->timeline_rows[i]);
+}
+
+static void fill_stream(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	const struct focus *f = &v->focus;
+	struct snapshot_window w;
+
+	w = window_around(v->query.stream, focus_line_of(f, v->query.stream.anchor), f->line_count,
+			  &s->stream_anchor_row);
+	s->stream = (struct snapshot_window){.total = f->end, .count = w.count};
+	s->stream.first = w.count > 0 ? f->lines[w.first].position : 0;
+	for (uint32_t i = 0; i < w.count; i++)
+		rows_stream(f, e, w.first + i, v->query.show_secrets,
+			    v->query.find == QUERY_FIND_STREAM ? v->query.find_text : "", &s->stream_rows[i]);
+}
+
+static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	const struct focus *f = &v->focus;
+	bool all = v->query.all_packets;
+	uint64_t total = all ? index_last(engine_index(e)) : f->packet_count;
+	uint64_t anchor = v->query.packets.anchor;
+	uint32_t filled = 0;
+
+	if (all)
+		anchor = anchor > 0 ? anchor - 1 : 0;
+	else
+		anchor = anchor > UINT32_MAX ? total : focus_packet_row(f, (uint32_t)anchor);
+	s->packet_window = window_around(v->query.packets, anchor, total, &s->packet_anchor_row);
+	for (uint32_t i = 0; i < s->packet_window.count; i++) {
+		uint64_t row = s->packet_window.first + i;
+		uint32_t number = all ? (uint32_t)row + 1 : f->packets[row];
+
+		if (rows_packet(f, e, number, v->query.show_secrets, &s->packet_rows[filled]))
+			rows_packet_ends(e, &s->packet_rows[filled++]);
+		else if (i < s->packet_anchor_row)
+			s->packet_anchor_row--;
+	}
+	s->packet_window.count = filled;
+}
+
+static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	struct conversation *c = engine_conversation(e, v->query.session);
+	size_t row = order_row_of(&v->order, v->query.session);
+
+	engine_set_numeric(e, v->query.numeric);
+	focus_update(&v->focus, e, v->query.session);
+	s->session = c != NULL ? v->query.session : 0;
+	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
+	s->session_line[0] = '\0';
+	if (c != NULL) {
+		rows_session(e, c, &s->session_head);
+		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
+		rows_sentence(c, v->query.finding, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
+		focus_work(&v->focus, e);
+	}
+	fill_diagnosis(v, e, c, s);
+	fill_timeline(v, e, s);
+	fill_stream(v, e, s);
+	fill_packets(v, e, s);
+	if (v->query.packet != 0)
+		rows_packet_detail(e, v->query.packet, v->query.show_secrets, &s->packet);
+	else
+		s->packet.number = 0;
+}
+
+/* ---- the opened mail ---- */
+
+static enum snapshot_meaning meaning_of(enum sheet_kind kind)
+{
+	switch (kind) {
+	case SHEET_FIELD:
+		return MEANING_CLIENT;
+	case SHEET_PART:
+		return MEANING_SERVER;
+	case SHEET_NOTE:
+		return MEANING_NOTICE;
+	case SHEET_GOOD:
+		return MEANING_GOOD;
+	case SHEET_WARNING:
+		return MEANING_WARNING;
+	case SHEET_ERROR:
+		return MEANING_ERROR;
+	case SHEET_TEXT:
+		break;
+	}
+	return MEANING_PLAIN;
+}
+
+static void fill_lines(const struct opened *o, struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->mail_lines.count; i++) {
+		size_t number = s->mail_lines.first + i;
+		struct snapshot_line *row = &s->mail_line_rows[i];
+
+		rowtext_put(row->text, sizeof(row->text), opened_line(o, number));
+		row->meaning = meaning_of(sheet_kind_at(&o->sheet, o->lines[number]));
+	}
+}
+
+static void fill_files(const struct opened *o, struct snapshot *s)
+{
+	s->mail_file_count = (uint32_t)(o->file_count < SNAPSHOT_FILES_MAX ? o->file_count : SNAPSHOT_FILES_MAX);
+	for (uint32_t i = 0; i < s->mail_file_count; i++) {
+		rowtext_put(s->mail_files[i].name, sizeof(s->mail_files[i].name), slice_from_text(o->files[i].name));
+		s->mail_files[i].size = o->files[i].size;
+	}
+}
+
+static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	struct conversation *c = engine_conversation(e, v->query.session);
+	struct mail *m =
+		c != NULL && v->query.mail_view != QUERY_MAIL_NONE ? session_mail(c->session, v->query.mail) : NULL;
+
+	s->mail = m != NULL ? m->number : 0;
+	if (m == NULL) {
+		s->mail_lines = (struct snapshot_window){0};
+		s->mail_file_count = 0;
+		opened_close(&v->opened);
+		return;
+	}
+	rows_mail(e, c, m, &s->mail_head);
+	opened_read(&v->opened, e, c, m, v->query.mail_view, v->query.text_width);
+	s->mail_lines = window_of(v->query.mail_lines, v->opened.line_count);
+	fill_lines(&v->opened, s);
+	fill_files(&v->opened, s);
+}
+
+/* ---- all ---- */
+
+bool viewer_work(struct viewer *v, struct engine *e)
+{
+	bool more = order_work(&v->order, e);
+
+	if (v->query.tallies)
+		more = tally_work(&v->tally, &v->order, e) || more;
+	if (v->query.session != 0) {
+		focus_update(&v->focus, e, v->query.session);
+		more = focus_work(&v->focus, e) || more;
+	}
+	if (v->finder.busy) {
+		struct finder_scene scene = {.engine = e,
+					     .query = &v->query,
+					     .order = &v->order,
+					     .focus = &v->focus,
+					     .mails = v->mails,
+					     .mail_count = v->mail_count,
+					     .findings = &v->findings,
+					     .mail_text = buffer_slice(&v->opened.sheet.text),
+					     .mail_lines = v->opened.lines,
+					     .mail_line_count = v->opened.line_count};
+
+		more = finder_work(&v->finder, &scene) || more;
+	}
+	return more;
+}
+
+void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	s->query_serial = v->query.serial;
+	memcpy(s->filter, v->filter_text, sizeof(s->filter));
+	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
+	s->filter_permille = order_permille(&v->order, e);
+	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
+	if (v->query.list == QUERY_LIST_MAILS)
+		fill_mails(v, e, s);
+	else if (v->query.list == QUERY_LIST_SESSIONS)
+		fill_sessions(v, e, s);
+	fill_focus(v, e, s);
+	if (v->query.list == QUERY_LIST_FINDINGS)
+		fill_findings(v, e, s);
+	fill_mail(v, e, s);
+	s->marked_tally = v->tally.marked;
+	s->shown_tally = v->tally.shown;
+	if (v->query.tallies)
+		tally_one(engine_conversation(e, v->query.tally_session), v->query.tally_mail, &s->selected_tally);
+	s->find_serial = v->finder.serial;
+	s->find_busy = v->finder.busy;
+	s->find_permille = v->finder.permille;
+	s->find_found = v->finder.found;
+	s->find_anchor = v->finder.anchor;
+	s->find_session = v->finder.session;
+	s->find_mail = v->finder.mail;
+}

@@ -1,0 +1,78 @@
+/*
+ * judged: a session played from a script, as test/mail/play.h does, and judged by all rules.
+ */
+#ifndef TEST_DIAGNOSIS_JUDGED_H
+#define TEST_DIAGNOSIS_JUDGED_H
+
+#include "../mail/play.h"
+#include "diagnosis/diagnosis.h"
+#include "proto/inspect.h"
+
+static const struct diagnosis_limits *judged_limits(void)
+{
+	static struct diagnosis_limits l;
+
+	diagnosis_limits_init(&l);
+	return &l;
+}
+
+static void judged_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			 const struct stamp *last)
+{
+	(void)ctx;
+	diagnosis_event(s, event, first, last);
+}
+
+static void judged_command(void *ctx, struct session *s, struct command *c)
+{
+	diagnosis_command(s, c);
+	play_command_done(ctx, s, c);
+}
+
+static void judged_content(void *ctx, struct session *s, struct mail *m)
+{
+	struct player *p = ctx;
+	struct inspection i;
+
+	inspect_init(&i);
+	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next)
+		inspect_feed(&i, slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin));
+	inspect_finish(&i);
+	diagnosis_content(s, m, &i);
+	inspect_fini(&i);
+}
+
+static void judged_mail(void *ctx, struct session *s, struct mail *m)
+{
+	diagnosis_mail(s, m);
+	play_mail_done(ctx, s, m);
+}
+
+static const struct session_events judged_events = {
+	.event = judged_event, .command_done = judged_command, .mail_read = judged_content, .mail_done = judged_mail};
+
+/* A connection that was captured whole and closed by both sides. */
+static void judged_begin(struct player *p, enum protocol protocol)
+{
+	struct session *s;
+
+	play_begin(p, protocol, false);
+	p->events = &judged_events;
+	s = p->session;
+	s->diagnosis = diagnosis_new(judged_limits(), NULL);
+	s->port_protocol = protocol;
+	s->handshake = SESSION_HANDSHAKE_COMPLETE;
+	s->state = SESSION_CLOSED;
+	s->start_ns = PLAY_START_NS;
+	s->has_fin[SIDE_CLIENT] = s->has_fin[SIDE_SERVER] = true;
+	for (int side = 0; side < SIDES; side++)
+		s->side[side].packets = s->side[side].bytes = 10;
+}
+
+static void judged_end(struct player *p)
+{
+	diagnosis_free(p->session->diagnosis);
+	play_end(p);
+}
+
+#endif

@@ -1,0 +1,105 @@
+#include "present/about.h"
+
+#include "../engine/wire.h"
+
+static struct wire w;
+static struct snapshot_about about;
+
+static void setup(void)
+{
+	wire_init(&w, true);
+	w.options.output = NULL;
+	w.options.memory_limit = 1 << 20;
+	w.options.spool_limit = 3 << 20;
+	wire_begin(&w);
+	memset(&about, 0xff, sizeof(about));
+}
+
+static void teardown(void)
+{
+	wire_fini(&w);
+}
+
+START_TEST(an_empty_capture_has_nothing_to_tell)
+{
+	about_fill(w.engine, &about);
+	ck_assert_str_eq(about.links, "");
+	ck_assert_uint_eq(about.skipped_count, 0);
+	ck_assert_uint_eq(about.given_up_count, 0);
+	ck_assert_int_eq(about.first_ns, 0);
+	ck_assert_uint_eq(about.memory, 0);
+	ck_assert_uint_eq(about.spool, 0);
+}
+END_TEST
+
+static void feed(uint16_t link_type, const char *bytes, size_t len)
+{
+	struct packet_record r = {.kind = PACKET_DATA, .link_type = link_type, .place = PACKET_PLACE_NONE};
+
+	r.number = ++w.number;
+	r.time_ns = w.now_ns;
+	r.caplen = r.wire_len = (uint32_t)len;
+	engine_feed(w.engine, &r, slice_of(bytes, len));
+}
+
+START_TEST(what_was_skipped_is_told_by_reason)
+{
+	wire_play(&w, WIRE_MAIL);
+	feed(LINKTYPE_ETHERNET, "\xff\xff\xff\xff\xff\xff\2\2\2\2\2\2\x08\x06........", 22); /* ARP */
+	feed(LINKTYPE_ETHERNET, "\xff\xff", 2);
+	feed(LINKTYPE_ETHERNET, "\xff\xff", 2);
+	feed(147, "x", 1);
+	engine_finish(w.engine);
+	about_fill(w.engine, &about);
+	ck_assert_str_eq(about.links, "Raw IP, Ethernet, link type 147");
+	ck_assert_uint_eq(about.skipped_count, 3);
+	ck_assert_str_eq(about.skipped[0].name, "not ip");
+	ck_assert_uint_eq(about.skipped[0].count, 1);
+	ck_assert_str_eq(about.skipped[1].name, "cut short");
+	ck_assert_uint_eq(about.skipped[1].count, 2);
+	ck_assert_str_eq(about.skipped[2].name, "unknown link type");
+	ck_assert_int_eq(about.first_ns, WIRE_START_NS);
+	ck_assert_int_eq(about.last_ns, w.now_ns);
+	ck_assert_uint_eq(about.memory_limit, 1 << 20);
+	ck_assert_uint_eq(about.spool_limit, 3 << 20);
+	ck_assert_uint_gt(about.memory, 0);
+	ck_assert_uint_gt(about.spool, 0);
+}
+END_TEST
+
+START_TEST(evicted_sessions_and_names_are_counted)
+{
+	uint64_t names;
+
+	about_fill(w.engine, &about);
+	names = about.names;
+	engine_add_name(w.engine, (const uint8_t[]){10, 0, 0, 1}, false, "pc");
+	for (int i = 0; i < 2000; i++)
+		wire_play(&w, WIRE_REFUSED);
+	engine_finish(w.engine);
+	about_fill(w.engine, &about);
+	ck_assert_uint_eq(about.names, names + 1);
+	ck_assert_uint_eq(about.given_up_count, 1);
+	ck_assert_str_eq(about.given_up[0].name, "sessions to save memory");
+	ck_assert_uint_eq(about.given_up[0].count, engine_counters(w.engine)->evicted);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("about");
+	TCase *t = tcase_create("about");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, an_empty_capture_has_nothing_to_tell);
+	tcase_add_test(t, what_was_skipped_is_told_by_reason);
+	tcase_add_test(t, evicted_sessions_and_names_are_counted);
+	suite_add_tcase(suite, t);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,241 @@
+#include "present/order.h"
+
+#include "../engine/wire.h"
+
+static struct wire w;
+static struct order o;
+
+static void setup(void)
+{
+	wire_init(&w, true);
+	o = (struct order){.sort = QUERY_SORT_NUMBER};
+}
+
+static void teardown(void)
+{
+	order_fini(&o);
+	wire_fini(&w);
+}
+
+/* Connections from hosts 1 to 5 in turns; one in three is refused, one in seven is POP3. */
+static void play_some(int count)
+{
+	for (int i = 0; i < count; i++) {
+		w.client_host = (uint8_t)(1 + i * 3 % 5);
+		w.server_port = i % 7 == 6 ? 110 : 25;
+		wire_play(&w, i % 7 == 6 ? WIRE_POP3 : i % 3 == 2 ? WIRE_REFUSED : WIRE_MAIL);
+	}
+	engine_finish(w.engine);
+}
+
+static void work_all(void)
+{
+	int rounds = 0;
+
+	while (order_work(&o, w.engine)) {
+		ck_assert_int_le(order_permille(&o, w.engine), 1000);
+		ck_assert_int_lt(rounds++, 10000);
+	}
+	ck_assert_int_eq(order_permille(&o, w.engine), 1000);
+}
+
+static const struct session *session_at(size_t row)
+{
+	return engine_conversation(w.engine, o.numbers[row])->session;
+}
+
+START_TEST(without_anything_there_is_nothing_to_do)
+{
+	wire_begin(&w);
+	ck_assert(!order_work(&o, w.engine));
+	ck_assert_uint_eq(o.count, 0);
+	ck_assert_uint_eq(order_row_of(&o, 1), SIZE_MAX);
+	ck_assert_int_eq(order_permille(&o, w.engine), 1000);
+}
+END_TEST
+
+START_TEST(sessions_come_by_number)
+{
+	wire_begin(&w);
+	play_some(20);
+	work_all();
+	ck_assert_uint_eq(o.count, 20);
+	for (size_t row = 0; row < 20; row++) {
+		ck_assert_uint_eq(o.numbers[row], row + 1);
+		ck_assert_uint_eq(order_row_of(&o, (uint32_t)row + 1), row);
+	}
+	ck_assert_uint_eq(order_row_of(&o, 21), SIZE_MAX);
+}
+END_TEST
+
+/* What must rise along the rows. */
+static uint64_t key_of(const struct session *s, enum query_sort sort)
+{
+	switch (sort) {
+	case QUERY_SORT_PROTOCOL:
+		return s->protocol;
+	case QUERY_SORT_CLIENT:
+		return (uint64_t)s->side[SIDE_CLIENT].address[3] << 16 | s->side[SIDE_CLIENT].port;
+	case QUERY_SORT_SERVER:
+		return s->side[SIDE_SERVER].port;
+	case QUERY_SORT_USER:
+		return s->user.len;
+	case QUERY_SORT_MAILS:
+		return s->mails_total;
+	case QUERY_SORT_SIZE:
+		return s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes;
+	case QUERY_SORT_DURATION:
+		return (uint64_t)(s->end_ns - s->start_ns);
+	case QUERY_SORT_RESULT:
+		return s->rejected_mails > 0 ? 0 : 1;
+	case QUERY_SORT_START:
+		return (uint64_t)s->start_ns;
+	default:
+		return s->number;
+	}
+}
+
+START_TEST(every_column_sorts_both_ways)
+{
+	enum query_sort sort = (enum query_sort)(_i / 2);
+
+	o.sort = sort;
+	o.descending = _i % 2;
+	wire_begin(&w);
+	play_some(50);
+	work_all();
+	ck_assert_uint_eq(o.count, 50);
+	for (size_t row = 0; row + 1 < 50; row++) {
+		const struct session *above = session_at(row);
+		const struct session *below = session_at(row + 1);
+		const struct session *less = o.descending ? below : above;
+		const struct session *more = o.descending ? above : below;
+
+		ck_assert_uint_le(key_of(less, sort), key_of(more, sort));
+		if (key_of(less, sort) == key_of(more, sort))
+			ck_assert_uint_lt(less->number, more->number);
+		ck_assert_uint_eq(order_row_of(&o, above->number), row);
+	}
+}
+END_TEST
+
+/* A person who looks for a client looks for the true one; and may look for the proxy. */
+START_TEST(a_filter_knows_the_client_that_a_proxy_told)
+{
+	static const struct {
+		const char *filter;
+		bool passes;
+	} rows[] = {
+		{"host 198.51.100.7", true},
+		{"host 10.0.0.1", true},
+		{"host 198.51.100.8", false},
+		{"host 198.51.100.7 and port 25", true},
+		{"port 51000", true},
+		{"port 51001", false},
+		{"host 198.51.100.7 and host 10.0.0.9", false},
+	};
+
+	wire_begin(&w);
+	wire_play(&w, "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" WIRE_MAIL);
+	engine_finish(w.engine);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct filter *f = filter_compile(rows[i].filter, 101, NULL);
+
+		o.filter = f;
+		order_restart(&o);
+		work_all();
+		ck_assert_msg(o.count == rows[i].passes, "%s", rows[i].filter);
+		o.filter = NULL;
+		filter_free(f);
+	}
+}
+END_TEST
+
+START_TEST(a_filter_lets_some_pass)
+{
+	struct filter *f = filter_compile("host 10.0.0.2 and port 25", 101, NULL);
+	struct filter *none = filter_compile("port 1", 101, NULL);
+
+	wire_begin(&w);
+	play_some(35);
+	o.filter = f;
+	work_all();
+	ck_assert_uint_gt(o.count, 0);
+	ck_assert_uint_lt(o.count, 35);
+	for (size_t row = 0; row < o.count; row++) {
+		ck_assert_uint_eq(session_at(row)->side[SIDE_CLIENT].address[3], 2);
+		ck_assert_uint_eq(session_at(row)->side[SIDE_SERVER].port, 25);
+	}
+	o.filter = none;
+	order_restart(&o);
+	work_all();
+	ck_assert_uint_eq(o.count, 0);
+	o.filter = NULL;
+	order_restart(&o);
+	work_all();
+	ck_assert_uint_eq(o.count, 35);
+	filter_free(f);
+	filter_free(none);
+}
+END_TEST
+
+/* More than fit into one slice of work, and new ones while they are sorted. */
+START_TEST(sorting_many_is_done_in_slices)
+{
+	int slices = 0;
+
+	o.sort = QUERY_SORT_CLIENT;
+	wire_begin(&w);
+	for (int i = 0; i < 10000; i++) {
+		w.client_host = (uint8_t)(i * 7919 % 251);
+		w.client_port = (uint16_t)(1024 + i);
+		wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+		if (i == 8000)
+			for (; slices < 5; slices++)
+				ck_assert(order_work(&o, w.engine));
+	}
+	for (int again = 0; again < 2; again++)
+		while (order_work(&o, w.engine))
+			slices++;
+	ck_assert_int_gt(slices, 10);
+	ck_assert_uint_eq(o.count, 10000);
+	for (size_t row = 0; row + 1 < o.count; row++)
+		ck_assert_uint_le(key_of(session_at(row), QUERY_SORT_CLIENT),
+				  key_of(session_at(row + 1), QUERY_SORT_CLIENT));
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(evicted_sessions_leave_the_list)
+{
+	o.sort = (enum query_sort)_i;
+	w.options.memory_limit = 60 * 1024;
+	wire_begin(&w);
+	for (int i = 0; i < 100; i++) {
+		wire_play(&w, WIRE_MAIL);
+		w.now_ns += 2 * CLOCK_NS_PER_S;
+		order_work(&o, w.engine);
+	}
+	engine_finish(w.engine);
+	work_all();
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 0);
+	ck_assert_uint_eq(o.count, 100 - engine_counters(w.engine)->evicted);
+	for (size_t row = 0; row < o.count; row++)
+		ck_assert_ptr_nonnull(engine_conversation(w.engine, o.numbers[row]));
+}
+END_TEST
+
+int main(void)
+{
+	TCase *t = tcase_create("order");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, without_anything_there_is_nothing_to_do);
+	tcase_add_test(t, sessions_come_by_number);
+	tcase_add_loop_test(t, every_column_sorts_both_ways, 0, 2 * QUERY_SORTS);
+	tcase_add_test(t, a_filter_knows_the_client_that_a_proxy_told);
+	tcase_add_test(t, a_filter_lets_some_pass);
+	tcase_add_test(t, sorting_many_is_done_in_slices);
+	tcase_add_loop_test(t, evicted_sessions_leave_the_list, QUERY_SORT_NUMBER, QUERY_SORT_PROTOCOL + 1);
+	return script_run_suite("order", t);
+}

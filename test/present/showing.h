@@ -1,0 +1,167 @@
+/*
+ * showing: everything that the program can show of an engine's sessions, as one text: the rows of all views, opened
+ * packets with their bytes, JSON of all datasets, lines, report, tickets, names of files.
+ */
+#ifndef TEST_PRESENT_SHOWING_H
+#define TEST_PRESENT_SHOWING_H
+
+#include "../engine/wire.h"
+#include "output/lines.h"
+#include "output/records.h"
+#include "output/save.h"
+#include "present/findings.h"
+#include "present/rows.h"
+#include "snapshot/snapshot.h"
+
+static struct wire w;
+static struct focus f;
+static struct buffer shown;
+
+static void show_begin(void)
+{
+	wire_init(&w, true);
+	w.options.diagnose = true;
+	diagnosis_limits_init(&w.options.limits);
+	wire_begin(&w);
+	f = (struct focus){.session = 0};
+	shown = (struct buffer){.limit = 0};
+}
+
+static void show_end(void)
+{
+	focus_fini(&f);
+	buffer_fini(&shown);
+	wire_fini(&w);
+}
+
+static void add(const char *text)
+{
+	buffer_append_text(&shown, text);
+	buffer_append_byte(&shown, '\n');
+}
+
+static void show_panes(uint32_t session, bool show_secrets)
+{
+	struct snapshot_timeline_row timeline;
+	struct snapshot_stream_row stream;
+
+	focus_update(&f, w.engine, session);
+	while (focus_work(&f, w.engine))
+		continue;
+	for (size_t i = 0; i < f.item_count; i++) {
+		rows_timeline(&f, w.engine, i, show_secrets, &timeline);
+		add(timeline.text);
+		add(timeline.detail);
+	}
+	for (size_t i = 0; i < f.line_count; i++) {
+		rows_stream(&f, w.engine, i, show_secrets, "", &stream);
+		add(stream.text);
+	}
+}
+
+static void show_packets(bool show_secrets)
+{
+	struct snapshot_packet_row packet;
+	struct snapshot_packet_detail *detail = calloc(1, sizeof(*detail));
+
+	for (uint32_t number = 1; number <= w.number; number++) {
+		rows_packet(&f, w.engine, number, show_secrets, &packet);
+		add(packet.info);
+		rows_packet_detail(w.engine, number, show_secrets, detail);
+		for (size_t i = 0; i < detail->field_count; i++)
+			add(detail->fields[i].value);
+		buffer_append(&shown, slice_of(detail->bytes, detail->byte_count));
+	}
+	free(detail);
+}
+
+static void show_findings(struct conversation *v)
+{
+	struct session *s = v->session;
+	struct snapshot_line *lines = calloc(200, sizeof(*lines));
+	struct snapshot_finding_row row;
+	char ticket[4096];
+	uint32_t count = findings_lines(s, 100, lines, 200);
+
+	for (uint32_t i = 0; i < count; i++)
+		add(lines[i].text);
+	for (uint32_t i = 0; i < diagnosis_count(s); i++) {
+		const struct findings_place place = {.session = s->number, .number = i};
+
+		findings_row(&f, w.engine, &place, &row);
+		add(row.message);
+		findings_ticket(w.engine, v, i, ticket, sizeof(ticket));
+		add(ticket);
+		record_diagnosis(&shown, s, diagnosis_finding(s, i));
+	}
+	lines_report_findings(&shown, s);
+	free(lines);
+}
+
+static void show_mails(struct conversation *v)
+{
+	struct snapshot_mail_row row;
+	char name[SAVE_NAME_SIZE];
+
+	for (size_t i = 0; i < v->session->mail_count; i++) {
+		struct mail *m = v->session->mails[i];
+		const struct record_fields *fields = engine_fields(w.engine, v, m);
+
+		rows_mail(w.engine, v, m, &row);
+		add(row.from);
+		add(row.to);
+		add(row.subject);
+		record_mail(&shown, v->session, m, fields);
+		lines_mail(&shown, v->session, m, fields);
+		lines_report_mail(&shown, m, fields);
+		save_name(name, m->first.time_ns, v->session->number, m->number, buffer_slice(&fields->subject));
+		add(name);
+	}
+}
+
+static void show_session(struct conversation *v, bool show_secrets)
+{
+	struct snapshot_session_row row;
+	enum snapshot_meaning meaning;
+	char sentence[512];
+
+	rows_session(w.engine, v, &row);
+	add(row.user);
+	add(row.result);
+	for (uint32_t i = 0; i <= diagnosis_count(v->session); i++) {
+		rows_sentence(v, i == diagnosis_count(v->session) ? UINT32_MAX : i, sentence, sizeof(sentence),
+			      &meaning);
+		add(sentence);
+	}
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		rows_side(v->session, side, sentence, sizeof(sentence));
+		add(sentence);
+	}
+	record_session(&shown, v->session, (const char *const[SIDES]){NULL, NULL});
+	lines_report_head(&shown, v->session);
+	lines_report_commands(&shown, v->session, show_secrets);
+	for (size_t i = 0; i < v->session->command_count; i++) {
+		const struct command *c = &v->session->commands[i];
+
+		if (!c->reported)
+			continue;
+		record_command(&shown, v->session, c, show_secrets);
+		lines_command(&shown, v->session, c, show_secrets);
+	}
+	show_findings(v);
+	show_mails(v);
+}
+
+static void show_all(bool show_secrets)
+{
+	struct conversation *v;
+
+	buffer_clear(&shown);
+	for (uint32_t number = 1; (v = engine_conversation(w.engine, number)) != NULL; number++) {
+		show_panes(number, show_secrets);
+		show_session(v, show_secrets);
+	}
+	show_packets(show_secrets);
+}
+
+#endif
