@@ -15,7 +15,7 @@ PACKAGES := libpcap ncursesw gmime-3.0 libxml-2.0 libcrypto libconfuse zlib libz
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 $(WERROR)
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
-CPPFLAGS += -Iinclude -D_GNU_SOURCE -DMAILTAP_VERSION='"$(VERSION)"' \
+CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE -DMAILTAP_VERSION='"$(VERSION)"' \
             $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null))
 # Layers are inlined into each other when the program is linked; tests link the plain code of the same objects.
 LTO      := $(if $(SANITIZE)$(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects)
@@ -24,7 +24,8 @@ LDFLAGS  += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
 LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 # Layers in the order in which data flows, and what each may include (design: folders are layers). The unit tests of a
-# layer link these and no others, so the linker proves it; check-layers reads the includes.
+# layer link these and no others, so the linker proves it; check-layers reads the includes. A layer's face for others is
+# in include, what it needs for itself stands beside its sources.
 LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine present app config ui
 MAY_base      :=
 MAY_common    := base
@@ -48,7 +49,7 @@ MAY_ui        := snapshot sync config common base
 
 SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
-HEADERS  := $(wildcard include/*/*.h)
+HEADERS  := $(wildcard include/*/*.h src/*/*.h)
 UNITS    := $(patsubst test/%.c,%,$(wildcard test/*/*_test.c))
 FUZZERS  := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c))
 DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-diagnoses.7
