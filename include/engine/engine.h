@@ -100,6 +100,16 @@ void engine_finish(struct engine *e);
 
 const struct engine_counters *engine_counters(const struct engine *e);
 void engine_read_given_up(const struct engine *e, struct engine_given_up *given_up);
+
+/* Of its budgets, in bytes. */
+struct engine_use {
+	uint64_t memory;
+	uint64_t memory_limit;
+	uint64_t spool;
+	uint64_t spool_limit;
+	size_t names; /* of hosts that are known */
+};
+struct engine_use engine_use(const struct engine *e);
 /* The first error met by saving or spooling, once; false when there is none. */
 bool engine_take_error(struct engine *e, struct error *err);
 
@@ -110,6 +120,11 @@ bool engine_save_setting(const struct engine *e, const char **target);
 
 /* Sessions that are kept, by number from 1; NULL when evicted or not there. */
 struct conversation *engine_conversation(const struct engine *e, uint32_t number);
+/* Somebody needs it, though it may be over and memory scarce; each is taken back once. */
+void engine_pin(struct conversation *v);
+void engine_unpin(struct engine *e, struct conversation *v);
+/* Asks the store whether all of a mail that has been read was there. */
+void engine_check_mail(struct engine *e, struct conversation *v, struct mail *m);
 uint32_t engine_last_session(const struct engine *e);
 const struct store *engine_store(const struct engine *e);
 const struct index *engine_index(const struct engine *e);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/parts.h"
+#include "engine/conversation.h"
 #include "output/export.h"
 
 enum {
@@ -108,7 +108,7 @@ void exporter_choose(struct exporter *x, struct engine *e, struct conversation *
 	x->chosen[session / WORD_BITS] |= UINT64_C(1) << session % WORD_BITS;
 	x->result.sessions++;
 	exposed_add(&x->result.logins, v->session);
-	v->pins++;
+	engine_pin(v);
 }
 
 static void unpin(struct exporter *x)
@@ -118,8 +118,7 @@ static void unpin(struct exporter *x)
 
 		if (v == NULL || !is_chosen(x, session))
 			continue;
-		v->pins--;
-		life_release(x->engine, v);
+		engine_unpin(x->engine, v);
 	}
 }
 
@@ -130,16 +129,17 @@ static void add_packet(struct exporter *x, const struct index_row *row, size_t *
 	struct slice captured;
 
 	if (row->caplen > 0 &&
-	    !(store_is_lasting(row->place) && store_has(x->engine->store, row->place, row->caplen))) {
+	    !(store_is_lasting(row->place) && store_has(engine_store(x->engine), row->place, row->caplen))) {
 		x->result.lost++;
 		return;
 	}
-	captured = store_bytes(x->engine->store, row->place, row->caplen);
+	captured = store_bytes(engine_store(x->engine), row->place, row->caplen);
 	x->places[x->count] = row->place;
-	x->packets[x->count++] = (struct export_packet){.time_ns = row->time_ns,
-							.bytes = captured,
-							.wire_len = row->wire_len,
-							.link_type = index_link_type(x->engine->index, row->link)};
+	x->packets[x->count++] =
+		(struct export_packet){.time_ns = row->time_ns,
+				       .bytes = captured,
+				       .wire_len = row->wire_len,
+				       .link_type = index_link_type(engine_index(x->engine), row->link)};
 	*bytes += captured.len;
 }
 
@@ -153,7 +153,7 @@ static void collect(struct exporter *x)
 
 		if (x->next > x->last)
 			break;
-		row = index_get(x->engine->index, x->next++);
+		row = index_get(engine_index(x->engine), x->next++);
 		if (row != NULL && row->session != 0 && is_chosen(x, row->session))
 			add_packet(x, row, &bytes);
 	}
@@ -163,7 +163,7 @@ static void collect(struct exporter *x)
 /* Packets that went while they were written are not what was captured: the file is given up. */
 static bool is_still_there(struct exporter *x)
 {
-	const struct store *s = x->engine->store;
+	const struct store *s = engine_store(x->engine);
 
 	if (x->count > 0)
 		store_look(s, x->places[x->count - 1]);

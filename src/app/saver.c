@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/parts.h"
+#include "engine/conversation.h"
 
 enum {
 	JOBS_MAX = 16, /* on their way at a time */
@@ -87,7 +87,7 @@ bool saver_choose(struct saver *s, struct conversation *v, const struct mail *m)
 						  .mail = m != NULL ? m->number : 0,
 						  .order = (uint32_t)s->order_count - 1};
 	s->progress.total++;
-	v->pins++;
+	engine_pin(v);
 	return true;
 }
 
@@ -119,8 +119,7 @@ void saver_work(struct saver *s, struct engine *e)
 		s->progress.done += !is_sent;
 		if (v == NULL)
 			continue;
-		v->pins--; /* the job has a pin of its own */
-		life_release(e, v);
+		engine_unpin(e, v); /* the job has a pin of its own */
 	}
 }
 
@@ -152,7 +151,6 @@ void saver_cancel(struct saver *s, struct engine *e)
 		s->progress.total--;
 		if (v == NULL)
 			continue;
-		v->pins--;
-		life_release(e, v);
+		engine_unpin(e, v);
 	}
 }

@@ -157,6 +157,33 @@ uint32_t engine_last_session(const struct engine *e)
 	return e->last_session;
 }
 
+struct engine_use engine_use(const struct engine *e)
+{
+	uint64_t index = e->index != NULL ? index_bytes(e->index) : 0;
+
+	return (struct engine_use){.memory = e->kept_memory + store_memory_bytes(e->store) + index,
+				   .memory_limit = e->options.memory_limit,
+				   .spool = store_spool_bytes(e->store),
+				   .spool_limit = e->options.spool_limit,
+				   .names = names_count(e->names)};
+}
+
+void engine_pin(struct conversation *v)
+{
+	v->pins++;
+}
+
+void engine_unpin(struct engine *e, struct conversation *v)
+{
+	v->pins--;
+	life_release(e, v);
+}
+
+void engine_check_mail(struct engine *e, struct conversation *v, struct mail *m)
+{
+	jobs_check_mail(e, v, m);
+}
+
 const struct store *engine_store(const struct engine *e)
 {
 	return e->store;

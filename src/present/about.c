@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/parts.h"
+#include "engine/engine.h"
 #include "filter/filter.h"
 #include "present/rowtext.h"
 
@@ -24,11 +24,12 @@ static void add(struct snapshot_count *counts, uint32_t *count, const char *name
 
 static void fill_links(const struct engine *e, struct snapshot_about *about)
 {
+	const struct index *index = engine_index(e);
 	char name[80];
 
 	about->links[0] = '\0';
-	for (uint8_t link = 0; e->index != NULL && link < index_link_count(e->index); link++) {
-		filter_link_name(index_link_type(e->index, link), name, sizeof(name));
+	for (uint8_t link = 0; index != NULL && link < index_link_count(index); link++) {
+		filter_link_name(index_link_type(index, link), name, sizeof(name));
 		if (link > 0)
 			rowtext_append(about->links, sizeof(about->links), slice_from_text(", "));
 		rowtext_append(about->links, sizeof(about->links), slice_from_text(name));
@@ -37,13 +38,14 @@ static void fill_links(const struct engine *e, struct snapshot_about *about)
 
 static void fill_counts(const struct engine *e, struct snapshot_about *about)
 {
+	const struct engine_counters *counters = engine_counters(e);
 	struct engine_given_up given_up;
 
 	about->skipped_count = about->given_up_count = 0;
 	for (enum dissect_result r = DISSECT_UDP; r < DISSECT_RESULTS; r++)
-		add(about->skipped, &about->skipped_count, dissect_name(r), e->counters.skipped[r]);
+		add(about->skipped, &about->skipped_count, dissect_name(r), counters->skipped[r]);
 	engine_read_given_up(e, &given_up);
-	add(about->given_up, &about->given_up_count, "sessions to save memory", e->counters.evicted);
+	add(about->given_up, &about->given_up_count, "sessions to save memory", counters->evicted);
 	add(about->given_up, &about->given_up_count, "connections, too many", given_up.flows);
 	add(about->given_up, &about->given_up_count, "connections, silent", given_up.idle_flows);
 	add(about->given_up, &about->given_up_count, "holes in streams", given_up.holes);
@@ -52,13 +54,15 @@ static void fill_counts(const struct engine *e, struct snapshot_about *about)
 
 void about_fill(const struct engine *e, struct snapshot_about *about)
 {
-	about->first_ns = e->counters.first_ns;
-	about->last_ns = e->counters.last_ns;
+	struct engine_use use = engine_use(e);
+
+	about->first_ns = engine_counters(e)->first_ns;
+	about->last_ns = engine_counters(e)->last_ns;
 	fill_links(e, about);
 	fill_counts(e, about);
-	about->memory = e->kept_memory + store_memory_bytes(e->store) + (e->index != NULL ? index_bytes(e->index) : 0);
-	about->memory_limit = e->options.memory_limit;
-	about->spool = store_spool_bytes(e->store);
-	about->spool_limit = e->options.spool_limit;
-	about->names = names_count(e->names);
+	about->memory = use.memory;
+	about->memory_limit = use.memory_limit;
+	about->spool = use.spool;
+	about->spool_limit = use.spool_limit;
+	about->names = use.names;
 }

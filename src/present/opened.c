@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "engine/parts.h"
 #include "mime/message.h"
 #include "snapshot/snapshot.h"
 
@@ -273,7 +272,7 @@ void opened_read(struct opened *o, struct engine *e, struct conversation *v, str
 		o->gone_len = m->gone_len;
 		buffer_clear(&whole);
 		content_read(v, m, engine_store(e), UINT64_MAX, buffer_sink, &whole);
-		jobs_check_mail(e, v, m);
+		engine_check_mail(e, v, m);
 	} while (o->gone_len != m->gone_len);
 	if (view == QUERY_MAIL_SOURCE)
 		o->sheet.text = whole;
