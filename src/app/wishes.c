@@ -8,7 +8,7 @@
 #include "app/exporter.h"
 #include "app/saver.h"
 #include "base/mem.h"
-#include "present/rowtext.h"
+#include "base/rowtext.h"
 #include "present/tally.h"
 
 struct wishes {

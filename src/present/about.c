@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/rowtext.h"
 #include "engine/engine.h"
 #include "filter/filter.h"
-#include "present/rowtext.h"
 
 _Static_assert((int)DISSECT_RESULTS <= (int)SNAPSHOT_COUNTS_MAX, "the snapshot has no room for all reasons");
 

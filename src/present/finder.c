@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/rowtext.h"
 #include "present/rows.h"
-#include "present/rowtext.h"
 
 enum {
 	WORK_ROWS = 256, /* looked at in one go; making a row's text takes a few microseconds */

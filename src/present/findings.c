@@ -6,10 +6,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "base/text.h"
 #include "diagnosis/diagnosis.h"
 #include "present/rows.h"
-#include "present/rowtext.h"
 
 enum {
 	INDENT = 4,

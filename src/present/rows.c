@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/rowtext.h"
 #include "common/address.h"
 #include "common/commands.h"
 #include "diagnosis/codes.h"
@@ -14,7 +15,6 @@
 #include "mail/told.h"
 #include "output/lines.h"
 #include "present/findings.h"
-#include "present/rowtext.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 

@@ -1,14 +1,15 @@
+#include "present/rows.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "common/address.h"
 #include "packet/bytes.h"
 #include "packet/dissect.h"
-#include "present/fields.h"
-#include "present/rows.h"
-#include "present/rowtext.h"
+#include "packet/fields.h"
 #include "present/veil.h"
 
 enum {
@@ -252,6 +253,30 @@ static void mask_fragment(const struct fragment *fragment, struct slice packet, 
 	memset(detail->bytes + begin, '*', len < detail->byte_count - begin ? len : detail->byte_count - begin);
 }
 
+static void put_field(void *ctx, const struct packet_field *f)
+{
+	struct snapshot_packet_detail *detail = ctx;
+	struct snapshot_field *field;
+
+	if (detail->field_count == SNAPSHOT_FIELDS_MAX)
+		return;
+	field = &detail->fields[detail->field_count++];
+	*field = (struct snapshot_field){.depth = f->depth, .offset = f->offset, .len = f->len};
+	rowtext_printf(field->name, sizeof(field->name), "%s", f->name);
+	rowtext_printf(field->value, sizeof(field->value), "%s", f->value);
+}
+
+/* The packet as a whole: the first field. */
+static void put_packet(struct snapshot_packet_detail *detail, const struct index_row *index, uint32_t len,
+		       const char *remark)
+{
+	char value[sizeof(detail->fields[0].value)];
+
+	snprintf(value, sizeof(value), "number %u, %u bytes on the wire, %u captured%s", detail->number,
+		 index->wire_len, index->caplen, remark);
+	put_field(detail, &(struct packet_field){.len = len, .name = "Packet", .value = value});
+}
+
 void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, struct snapshot_packet_detail *detail)
 {
 	const struct index_row *index = index_get(engine_index(e), number);
@@ -270,16 +295,14 @@ void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, st
 	detail->number = number;
 	if (packet.len == 0 || packet.len < index->caplen) {
 		detail->total_len = detail->byte_count = 0;
-		fields_add(detail, 0, 0, 0, "Packet", "number %u, %u bytes on the wire, %u captured: they are gone",
-			   number, index->wire_len, index->caplen);
+		put_packet(detail, index, 0, ": they are gone");
 		return;
 	}
 	detail->total_len = (uint32_t)packet.len;
 	detail->byte_count =
 		packet.len < sizeof(detail->bytes) ? (uint32_t)packet.len : (uint32_t)sizeof(detail->bytes);
 	memcpy(detail->bytes, packet.data, detail->byte_count);
-	fields_add(detail, 0, 0, (uint32_t)packet.len, "Packet", "number %u, %u bytes on the wire, %u captured", number,
-		   index->wire_len, index->caplen);
+	put_packet(detail, index, (uint32_t)packet.len, "");
 	about.result =
 		dissect_packet(index_link_type(engine_index(e), index->link), packet, &segment, &fragment, &layers);
 	if (about.result == DISSECT_TCP && !show_secrets)
@@ -287,5 +310,5 @@ void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, st
 	else if (about.result == DISSECT_FRAGMENT && !show_secrets)
 		mask_fragment(&fragment, packet, detail);
 	about.window_scale = about.result == DISSECT_TCP ? window_scale(e, index) : -1;
-	fields_add_layers(detail, packet, &layers, &about);
+	fields_describe(packet, &layers, &about, put_field, detail);
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/rowtext.h"
 #include "present/rows.h"
-#include "present/rowtext.h"
 
 /* A list of what is not 0: its first member follows a colon, the others commas. */
 struct facts {

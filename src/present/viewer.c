@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "mail/told.h"
 #include "present/finder.h"
 #include "present/findings.h"
@@ -11,7 +12,6 @@
 #include "present/opened.h"
 #include "present/order.h"
 #include "present/rows.h"
-#include "present/rowtext.h"
 #include "present/tally.h"
 
 struct viewer {

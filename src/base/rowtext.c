@@ -1,4 +1,4 @@
-#include "present/rowtext.h"
+#include "base/rowtext.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,15 +1,15 @@
-#include "present/fields.h"
+#include "packet/fields.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/rowtext.h"
 #include "common/address.h"
 #include "packet/bytes.h"
 #include "packet/checksum.h"
-#include "present/layouts.h"
-#include "present/rowtext.h"
+#include "packet/layouts.h"
 
 enum {
 	IPV4_HEADER_MIN = 20,
@@ -18,39 +18,29 @@ enum {
 	HEX_BYTES_MAX = 16, /* of what is shown as bytes */
 };
 
-/* One layer on its way to the screen. */
+/* One layer on its way to the sink. */
 struct fields {
-	struct snapshot_packet_detail *detail;
+	packet_field_sink *sink;
+	void *ctx;
 	struct slice header; /* of the layer at hand */
 	uint32_t offset;     /* of it */
 	const struct fields_about *about;
 };
 
-static void add_one(struct snapshot_packet_detail *detail, uint8_t depth, uint32_t offset, uint32_t len,
-		    const char *name, const char *value)
-{
-	struct snapshot_field *field;
+static void tell(struct fields *f, uint8_t depth, uint32_t offset, uint32_t len, const char *name, const char *format,
+		 ...) __attribute__((format(printf, 6, 7)));
 
-	if (detail->field_count == SNAPSHOT_FIELDS_MAX)
-		return;
-	field = &detail->fields[detail->field_count++];
-	*field = (struct snapshot_field){.depth = depth,
-					 .offset = (uint16_t)(offset > UINT16_MAX ? UINT16_MAX : offset),
-					 .len = (uint16_t)(len > UINT16_MAX ? UINT16_MAX : len)};
-	rowtext_printf(field->name, sizeof(field->name), "%s", name);
-	rowtext_printf(field->value, sizeof(field->value), "%s", value);
-}
-
-void fields_add(struct snapshot_packet_detail *detail, uint8_t depth, uint32_t offset, uint32_t len, const char *name,
-		const char *format, ...)
+static void tell(struct fields *f, uint8_t depth, uint32_t offset, uint32_t len, const char *name, const char *format,
+		 ...)
 {
 	char value[VALUE_SIZE];
+	struct packet_field field = {.depth = depth, .offset = offset, .len = len, .name = name, .value = value};
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(value, sizeof(value), format, args);
 	va_end(args);
-	add_one(detail, depth, offset, len, name, value);
+	f->sink(f->ctx, &field);
 }
 
 /* A field of the layer at hand, at `at` in its header. */
@@ -65,7 +55,7 @@ static void add(struct fields *f, size_t at, size_t len, const char *name, const
 	va_start(args, format);
 	vsnprintf(value, sizeof(value), format, args);
 	va_end(args);
-	add_one(f->detail, 1, f->offset + (uint32_t)at, (uint32_t)len, name, value);
+	tell(f, 1, f->offset + (uint32_t)at, (uint32_t)len, name, "%s", value);
 }
 
 /* ---- fields as tables describe them ---- */
@@ -194,11 +184,11 @@ static void add_title(struct fields *f, const struct layout *l)
 	uint32_t len = (uint32_t)f->header.len;
 
 	if (field.len == 0) {
-		fields_add(f->detail, 0, f->offset, len, l->title, "%u bytes", len);
+		tell(f, 0, f->offset, len, l->title, "%u bytes", len);
 		return;
 	}
 	put_value(value, &l->fields[l->summary_field], f->header, field);
-	fields_add(f->detail, 0, f->offset, len, l->title, "%s %s", l->summary, value);
+	tell(f, 0, f->offset, len, l->title, "%s %s", l->summary, value);
 }
 
 static void add_fields(struct fields *f, const struct layout *l)
@@ -334,8 +324,7 @@ static void add_tcp_flags(struct fields *f, uint8_t flags)
 	fields_put_flags(text, sizeof(text), flags);
 	add(f, 13, 1, "Flags", "0x%02x %s", flags, text);
 	for (size_t i = 0; i < sizeof(tcp_flags) / sizeof(tcp_flags[0]); i++)
-		fields_add(f->detail, 2, f->offset + 13, 1, tcp_flags[i].long_name, "%s",
-			   flags & tcp_flags[i].flag ? "yes" : "no");
+		tell(f, 2, f->offset + 13, 1, tcp_flags[i].long_name, "%s", flags & tcp_flags[i].flag ? "yes" : "no");
 }
 
 static void add_window(struct fields *f, const uint8_t *tcp)
@@ -536,7 +525,7 @@ static void add_fragment(struct fields *f)
 	if (f->about->result != DISSECT_FRAGMENT || f->about->fragment == NULL)
 		return;
 	fields_put_fragment(text, sizeof(text), f->about->fragment);
-	fields_add(f->detail, 0, f->offset, (uint32_t)f->header.len, "Payload", "%s", text);
+	tell(f, 0, f->offset, (uint32_t)f->header.len, "Payload", "%s", text);
 }
 
 static void add_layer(struct fields *f, enum dissect_layer_kind kind)
@@ -565,10 +554,10 @@ static void add_layer(struct fields *f, enum dissect_layer_kind kind)
 		add_nflog(f);
 }
 
-void fields_add_layers(struct snapshot_packet_detail *detail, struct slice packet, const struct dissect_layers *layers,
-		       const struct fields_about *about)
+void fields_describe(struct slice packet, const struct dissect_layers *layers, const struct fields_about *about,
+		     packet_field_sink *sink, void *ctx)
 {
-	struct fields f = {.detail = detail, .about = about};
+	struct fields f = {.sink = sink, .ctx = ctx, .about = about};
 
 	for (size_t i = 0; i < layers->count; i++) {
 		assert((size_t)layers->layer[i].offset + layers->layer[i].len <= packet.len);

@@ -1,8 +1,8 @@
 /*
  * rowtext: bytes from outside as the text of a snapshot's row: valid UTF-8, safe for a terminal, cut at a character.
  */
-#ifndef PRESENT_ROWTEXT_H
-#define PRESENT_ROWTEXT_H
+#ifndef BASE_ROWTEXT_H
+#define BASE_ROWTEXT_H
 
 #include "base/slice.h"
 

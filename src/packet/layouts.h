@@ -2,8 +2,8 @@
  * layouts: where the fields of each protocol header lie and what they are called: const tables, for those who show a
  * packet. Fields that move are shown by code, see fields.c.
  */
-#ifndef PRESENT_LAYOUTS_H
-#define PRESENT_LAYOUTS_H
+#ifndef PACKET_LAYOUTS_H
+#define PACKET_LAYOUTS_H
 
 #include "packet/dissect.h"
 

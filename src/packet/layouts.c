@@ -1,4 +1,4 @@
-#include "present/layouts.h"
+#include "packet/layouts.h"
 
 #define ALL(fields) fields, sizeof(fields) / sizeof((fields)[0])
 

@@ -1,9 +1,34 @@
-#include "present/fields.h"
+#include "packet/fields.h"
 
-#include "../packet/vectors.h"
+#include <string.h>
 
-static struct snapshot_packet_detail detail;
+#include "base/mem.h"
+#include "vectors.h"
+
+enum {
+	FIELDS_MAX = 512,
+};
+
+static struct {
+	struct packet_field fields[FIELDS_MAX]; /* their texts are copies */
+	uint32_t field_count;
+} detail;
 static uint8_t bytes[BYTES_MAX];
+
+static void forget(void)
+{
+	for (uint32_t i = 0; i < detail.field_count; i++)
+		free((void *)(uintptr_t)detail.fields[i].value);
+	detail.field_count = 0;
+}
+
+static void keep(void *ctx, const struct packet_field *field)
+{
+	(void)ctx;
+	ck_assert_uint_lt(detail.field_count, FIELDS_MAX);
+	detail.fields[detail.field_count] = *field;
+	detail.fields[detail.field_count++].value = mem_strdup(field->value);
+}
 
 /* All fields of a packet; each lies within it. */
 static void show(int link, const char *hex, int window_scale)
@@ -14,15 +39,15 @@ static void show(int link, const char *hex, int window_scale)
 	struct fragment fragment;
 	struct fields_about about = {.segment = &segment, .fragment = &fragment, .window_scale = window_scale};
 
-	detail.field_count = 0;
+	forget();
 	about.result = dissect_packet(link, slice_of(bytes, len), &segment, &fragment, &layers);
-	fields_add_layers(&detail, slice_of(bytes, len), &layers, &about);
+	fields_describe(slice_of(bytes, len), &layers, &about, keep, NULL);
 	for (uint32_t i = 0; i < detail.field_count; i++)
 		ck_assert_uint_le((uint32_t)detail.fields[i].offset + detail.fields[i].len, len);
 }
 
 /* The field of that name below the title; its value and place. */
-static const struct snapshot_field *field(const char *title, const char *name)
+static const struct packet_field *field(const char *title, const char *name)
 {
 	uint32_t i = 0;
 
@@ -40,7 +65,7 @@ static const struct snapshot_field *field(const char *title, const char *name)
 
 static void expect(const char *title, const char *name, const char *value, uint32_t offset, uint32_t len)
 {
-	const struct snapshot_field *f = field(title, name);
+	const struct packet_field *f = field(title, name);
 
 	ck_assert_str_eq(f->value, value);
 	ck_assert_uint_eq(f->offset, offset);
@@ -202,9 +227,9 @@ START_TEST(every_beginning_is_shown)
 
 		ck_assert_ptr_nonnull(copy);
 		memcpy(copy, bytes, cut);
-		detail.field_count = 0;
+		forget();
 		about.result = dissect_packet(101, slice_of(copy, cut), &segment, &fragment, &layers);
-		fields_add_layers(&detail, slice_of(copy, cut), &layers, &about);
+		fields_describe(slice_of(copy, cut), &layers, &about, keep, NULL);
 		free(copy);
 	}
 }

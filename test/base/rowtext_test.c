@@ -1,4 +1,4 @@
-#include "present/rowtext.h"
+#include "base/rowtext.h"
 
 #include <check.h>
 #include <stdlib.h>
