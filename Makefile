@@ -26,7 +26,7 @@ LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 # Layers in the order in which data flows, and what each may include (design: folders are layers). The unit tests of a
 # layer link these and no others, so the linker proves it; check-layers reads the includes. A layer's face for others is
 # in include, what it needs for itself stands beside its sources.
-LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine present app config ui
+LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine present config app ui
 MAY_base      :=
 MAY_common    := base
 MAY_sync      := base
@@ -43,7 +43,7 @@ MAY_snapshot  := sync common base
 MAY_output    := diagnosis mail mime store proto common base
 MAY_engine    := output diagnosis mail mime flow proto packet store common base
 MAY_present   := engine output diagnosis mail mime flow proto packet store filter snapshot common base
-MAY_app       := present engine output diagnosis mail mime flow proto packet store filter snapshot sync common base
+MAY_app       := config present engine output diagnosis mail mime flow proto packet store capture filter snapshot sync common base
 MAY_config    := common base
 MAY_ui        := snapshot sync config common base
 

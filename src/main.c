@@ -10,14 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "app/setup.h"
 #include "app/worker.h"
-#include "base/clock.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "capture/capture.h"
-#include "capture/dump.h"
 #include "capture/privileges.h"
 #include "config/options.h"
 #include "diagnosis/wordings.h"
@@ -60,225 +57,11 @@ static int fail(const struct error *err)
 	return EXIT_FAILED;
 }
 
-/* ---- what the worker needs of the capture ---- */
-
-struct stage {
-	struct capture *capture;
-};
-
-static void room(void *ctx)
-{
-	capture_room(((struct stage *)ctx)->capture);
-}
-
-static void quit(void *ctx)
-{
-	capture_quit(((struct stage *)ctx)->capture);
-}
-
-static void set_stopped(void *ctx, bool stopped)
-{
-	capture_set_stopped(((struct stage *)ctx)->capture, stopped);
-}
-
-static void start_anew(void *ctx)
-{
-	capture_start_anew(((struct stage *)ctx)->capture);
-}
-
-static void set_ports(void *ctx, const uint16_t *ports, size_t count)
-{
-	capture_set_ports(((struct stage *)ctx)->capture, ports, count);
-}
-
-static void read_status(void *ctx, struct worker_capture_status *status)
-{
-	struct capture_status s;
-
-	capture_read_status(((struct stage *)ctx)->capture, &s);
-	*status = (struct worker_capture_status){.live = s.live,
-						 .followed = s.followed,
-						 .running = s.running,
-						 .ended = s.ended,
-						 .kernel_drops = s.kernel_drops,
-						 .ring_drops = s.ring_drops,
-						 .done_bytes = s.done_bytes,
-						 .total_bytes = s.total_bytes};
-}
-
-static bool mapping(void *ctx, size_t number, struct slice *mapped, const atomic_size_t **intact)
-{
-	const struct capture *c = ((struct stage *)ctx)->capture;
-
-	if (number >= capture_source_count(c))
-		return false;
-	*mapped = source_mapping(capture_source(c, number));
-	*intact = source_intact(capture_source(c, number));
-	return true;
-}
-
-static void look(void *ctx, unsigned int number)
-{
-	source_look(capture_source(((struct stage *)ctx)->capture, number));
-}
-
-static void warn(void *ctx, const char *text)
-{
-	(void)ctx;
-	log_warn("%s", text);
-}
-
-/* ---- opening ---- */
-
-static bool open_sources(const struct options *o, struct capture_options *c, struct error *err)
-{
-	struct source_options options = {.promiscuous = o->promiscuous,
-					 .buffer_mib = o->buffer_mib,
-					 .capture_filter = o->capture_filter,
-					 .follow = o->follow};
-	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
-	uint16_t ports[PROTOCOLS * PORTS_PER_PROTOCOL];
-	size_t port_count = ports_all(&o->ports, ports);
-
-	bool is_live = o->file_count == 0;
-
-	c->sources = mem_zalloc(count * sizeof(struct source *));
-	if (is_live)
-		privileges_return();
-	for (; c->source_count < count; c->source_count++) {
-		size_t i = c->source_count;
-
-		c->sources[i] = is_live ? source_open_live(o->interfaces[i], &options, ports, port_count, err)
-					: source_open_file(o->files[i], &options, err);
-		if (c->sources[i] == NULL)
-			return false;
-	}
-	return !is_live || privileges_borrow(err);
-}
-
-static void close_sources(struct capture_options *c)
-{
-	for (size_t i = 0; i < c->source_count; i++)
-		source_free(c->sources[i]);
-	free(c->sources);
-}
-
-static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
-{
-	struct dump_options options = {
-		.path = o->write_file,
-		.sources = c->sources,
-		.source_count = c->source_count,
-		.rotate_bytes = o->rotate_bytes,
-		.rotate_ns = (int64_t)o->rotate_s * CLOCK_NS_PER_S,
-		.keep = o->keep_count,
-	};
-
-	c->dump = dump_open(&options, err);
-	return c->dump != NULL;
-}
-
-/* Opens everything that may need rights, then gives them up. Interfaces are opened with root's, what the user named
- * with his. The files of a rotation are made with what is left. */
-static bool open_all(const struct options *o, struct capture_options *c, struct error *err)
-{
-	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
-	bool good = open_sources(o, c, err);
-
-	if (good && o->write_file != NULL && !is_rotated)
-		good = open_dump(o, c, err);
-	good = good && privileges_drop(err);
-	if (good && o->write_file != NULL && is_rotated)
-		good = open_dump(o, c, err);
-	if (!good)
-		close_sources(c);
-	c->packet_limit = o->packet_count;
-	c->replay_speed = o->replay_speed;
-	return good;
-}
-
-/* The title's name of what is captured: "eth0", "a.pcap and 2 more". */
-static void name_source(const struct options *o, char *out, size_t size)
-{
-	const char *first = o->file_count > 0 ? o->files[0] : o->interfaces[0];
-	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
-	const char *slash = o->file_count > 0 ? strrchr(first, '/') : NULL;
-
-	if (o->file_count > 0 && strcmp(first, "-") == 0)
-		first = "standard input";
-	else if (slash != NULL && slash[1] != '\0')
-		first = slash + 1;
-	if (count > 1)
-		snprintf(out, size, "%s and %zu more%s", first, count - 1, o->follow ? ", followed" : "");
-	else
-		snprintf(out, size, "%s%s", first, o->follow ? ", followed" : "");
-}
-
-static int64_t ns_of(uint64_t ms)
-{
-	return (int64_t)ms * CLOCK_NS_PER_MS;
-}
-
-static void set_limits(const struct options *o, struct diagnosis_limits *l)
-{
-	diagnosis_limits_init(l);
-	l->connect_ns = ns_of(o->connect_ms);
-	l->greeting_ns = ns_of(o->greeting_ms);
-	l->reply_ns = ns_of(o->reply_ms);
-	l->end_of_data_ns = ns_of(o->final_reply_ms);
-	l->end_of_data_warning_ns = ns_of(o->final_reply_limit_ms);
-	l->pop3_reply_ns = ns_of(o->pop3_reply_ms);
-	l->pop3_retr_ns = ns_of(o->pop3_retrieve_ms);
-	l->pop3_poll_ns = ns_of(o->pop3_poll_ms);
-	l->zero_window_ns = ns_of(o->window_ms);
-	l->stall_ns = ns_of(o->stall_ms);
-	l->idle_smtp_ns = ns_of(o->smtp_idle_ms);
-	l->idle_pop3_ns = ns_of(o->pop3_idle_ms);
-	l->retransmission_permille = (uint32_t)o->resent_permille;
-}
-
-static void set_engine(const struct options *o, struct engine_options *e)
-{
-	e->ports = o->ports;
-	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
-		      (o->mode == OPTIONS_JSON && (o->datasets & OPTIONS_DATASET_DIAGNOSIS));
-	set_limits(o, &e->limits);
-	e->details = o->details;
-	e->numeric = o->numeric;
-	e->keep = o->mode == OPTIONS_SCREEN;
-	e->keep_commands = o->mode == OPTIONS_REPORT;
-	e->save = o->save;
-	e->save_format = (enum save_format)o->save_format;
-	e->save_count = o->save_count;
-	e->save_bytes = o->save_bytes;
-	e->save_free = o->save_free_mib << 20;
-	snprintf(e->save_target, sizeof(e->save_target), "%s", o->save_dir);
-	e->spool_memory = o->memory_mib << 20;
-	if (o->file_count == 0 || o->follow) { /* no end is known */
-		e->memory_limit = o->memory_mib << 20;
-		e->spool_limit = o->spool_mib << 20;
-	}
-}
-
 /* ---- without a screen ---- */
-
-static struct printer *make_printer(const struct options *o)
-{
-	struct printer_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
-				    .commands = o->datasets & OPTIONS_DATASET_COMMAND,
-				    .mails = o->datasets & OPTIONS_DATASET_MAIL,
-				    .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
-				    .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
-				    .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
-				    .fd = STDOUT_FILENO};
-
-	p.mode = o->mode == OPTIONS_JSON ? PRINTER_JSON : o->mode == OPTIONS_REPORT ? PRINTER_REPORT : PRINTER_LINES;
-	return printer_new(&p);
-}
 
 static bool run_plain(const struct options *o, struct worker_options *w, struct error *err)
 {
-	struct printer *printer = make_printer(o);
+	struct printer *printer = setup_printer(o);
 	struct worker *worker;
 	bool done;
 
@@ -391,7 +174,7 @@ static bool run_screen(const struct options *o, const struct worker_options *pla
 
 	if (!open_link(&l, err))
 		return false;
-	name_source(o, source, sizeof(source));
+	setup_title(o, source, sizeof(source));
 	w.source = source;
 	w.resolver = o->resolver;
 	w.never_secrets = o->secrets == OPTIONS_SECRETS_NEVER;
@@ -424,9 +207,9 @@ static bool read_wordings(const struct options *o, struct wordings **wordings, s
 	return o->wordings == NULL || wordings_add_file(*wordings, o->wordings, err);
 }
 
-static bool run(const struct options *o, struct stage *stage, struct worker_options *w, struct error *err)
+static bool run(const struct options *o, struct worker_options *w, struct error *err)
 {
-	if (!capture_start(stage->capture, err))
+	if (!capture_start(w->capture, err))
 		return false;
 	return o->mode == OPTIONS_SCREEN ? run_screen(o, w, err) : run_plain(o, w, err);
 }
@@ -437,36 +220,25 @@ static int capture_and_run(const struct options *o)
 	struct doorbell bell;
 	struct error err = {{0}};
 	struct error closing = {{0}};
-	struct stage stage = {0};
 	struct wordings *wordings = NULL;
-	struct worker_capture hooks = {.room = room,
-				       .quit = quit,
-				       .set_stopped = set_stopped,
-				       .start_anew = start_anew,
-				       .set_ports = set_ports,
-				       .status = read_status,
-				       .mapping = mapping,
-				       .look = look,
-				       .warn = warn,
-				       .ctx = &stage};
-	struct worker_options w = {.capture = &hooks, .doorbell = &bell, .stop = &stop_requested};
+	struct worker_options w = {.doorbell = &bell, .stop = &stop_requested};
 	bool done;
 
-	if (!read_wordings(o, &wordings, &err) || !open_all(o, &c, &err) || !doorbell_init(&bell, &err)) {
+	if (!read_wordings(o, &wordings, &err) || !setup_capture(o, &c, &err) || !doorbell_init(&bell, &err)) {
 		wordings_free(wordings);
 		return fail(&err);
 	}
 	fields_init(o->charsets, o->charset_count);
-	set_engine(o, &w.engine);
+	setup_engine(o, &w.engine);
 	w.engine.wordings = wordings;
 	w.packets = c.ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
 	c.consumer = &bell;
-	stage.capture = capture_new(&c);
+	w.capture = capture_new(&c);
 	free(c.sources); /* the list; what is in it is the capture's */
-	done = run(o, &stage, &w, &err);
+	done = run(o, &w, &err);
 	if (!done && err.text[0] != '\0')
 		log_warn("%s", err.text);
-	if (!capture_free(stage.capture, &closing)) {
+	if (!capture_free(w.capture, &closing)) {
 		if (closing.text[0] != '\0')
 			log_warn("%s", closing.text);
 		done = false;

@@ -365,7 +365,7 @@ static void set_ports(struct wishes *w, struct engine *e, const struct request *
 	}
 	engine_set_ports(e, &ports);
 	w->scene.settings->ports = ports;
-	w->scene.capture->set_ports(w->scene.capture->ctx, list, ports_all(&ports, list));
+	capture_set_ports(w->scene.capture, list, ports_all(&ports, list));
 	wishes_say(w, false, "Ports changed; sessions that begin from now on follow them");
 }
 
@@ -403,11 +403,11 @@ void wishes_carry_out(struct wishes *w, struct engine *e, const struct request *
 		set_autosave(w, e, r);
 		break;
 	case REQUEST_STOP:
-		w->scene.capture->set_stopped(w->scene.capture->ctx, r->on);
+		capture_set_stopped(w->scene.capture, r->on);
 		break;
 	case REQUEST_ANEW:
 		w->marked_sessions = w->marked_mails = 0;
-		w->scene.capture->start_anew(w->scene.capture->ctx);
+		capture_start_anew(w->scene.capture);
 		break;
 	case REQUEST_QUIT:
 		break;

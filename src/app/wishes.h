@@ -7,6 +7,7 @@
 
 #include "app/clerk.h"
 #include "app/worker.h"
+#include "capture/capture.h"
 #include "engine/engine.h"
 #include "present/viewer.h"
 #include "snapshot/request.h"
@@ -14,7 +15,7 @@
 struct wishes;
 
 struct wishes_scene {
-	const struct worker_capture *capture;
+	struct capture *capture;
 	struct viewer *viewer;
 	struct clerk *clerk;
 	const char *source; /* what is captured from, for the file of an export */

@@ -9,7 +9,9 @@
 #include "app/resolver.h"
 #include "app/wishes.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "capture/source.h"
 #include "present/about.h"
 #include "present/viewer.h"
 
@@ -97,19 +99,25 @@ static bool is_given_up(void *ctx)
 	return *w->options.stop || w->has_left;
 }
 
+/* On any thread. */
+static void look_at_source(void *ctx, unsigned int number)
+{
+	source_look(capture_source(ctx, number));
+}
+
 static void open_engine(struct worker *w)
 {
-	const struct worker_capture *c = w->options.capture;
-	const struct store_watch watch = {.look = c->look, .ctx = c->ctx};
-	const atomic_size_t *intact;
-	struct slice mapping;
+	const struct capture *c = w->options.capture;
+	const struct store_watch watch = {.look = look_at_source, .ctx = w->options.capture};
 
 	w->engine = engine_new(&w->options.engine);
-	for (unsigned int i = 0; c->mapping(c->ctx, i, &mapping, &intact); i++) {
-		if (mapping.len == 0)
+	for (unsigned int i = 0; i < capture_source_count(c); i++) {
+		const struct source *s = capture_source(c, i);
+
+		if (source_mapping(s).len == 0)
 			continue;
-		engine_map(w->engine, i, mapping);
-		engine_watch(w->engine, i, intact, &watch);
+		engine_map(w->engine, i, source_mapping(s));
+		engine_watch(w->engine, i, source_intact(s), &watch);
 	}
 }
 
@@ -218,7 +226,7 @@ static void start_anew(struct worker *w)
 
 static void say_warning(struct worker *w, const char *line)
 {
-	w->options.capture->warn(w->options.capture->ctx, line);
+	log_warn("%s", line);
 	if (w->wishes != NULL)
 		wishes_say(w->wishes, true, line);
 }
@@ -301,7 +309,7 @@ static bool take_packets(struct worker *w)
 		ring_pop(w->options.packets);
 		count++;
 	}
-	w->options.capture->room(w->options.capture->ctx);
+	capture_room(w->options.capture);
 	return count > 0;
 }
 
@@ -318,7 +326,7 @@ static void flush_output(struct worker *w, bool is_idle)
 	w->flush_ns = now_ns;
 	if (printer_flush(w->options.printer, &err))
 		return;
-	w->options.capture->warn(w->options.capture->ctx, err.text);
+	log_warn("%s", err.text);
 	w->failed = w->output_failed = w->quit = true;
 }
 
@@ -335,19 +343,19 @@ static void tell_errors(struct worker *w)
 	if (w->wishes != NULL)
 		wishes_say(w->wishes, true, err.text);
 	else
-		w->options.capture->warn(w->options.capture->ctx, err.text);
+		log_warn("%s", err.text);
 }
 
 static void finish_output(struct worker *w)
 {
-	struct worker_capture_status status = {0};
+	struct capture_status status = {0};
 
 	wait_for_jobs(w);
 	tell_errors(w);
 	/* a capture that is cut at its end was read; one without a single packet was not */
 	if (w->damaged > 0 && engine_counters(w->engine)->packets == 0)
 		w->failed = true;
-	w->options.capture->status(w->options.capture->ctx, &status);
+	capture_read_status(w->options.capture, &status);
 	printer_finish(w->options.printer, w->engine, status.kernel_drops, status.ring_drops);
 	flush_output(w, true);
 }
@@ -357,10 +365,10 @@ static void finish_output(struct worker *w)
 static void fill_title(struct worker *w, struct snapshot *s)
 {
 	const struct engine_counters *c = engine_counters(w->engine);
-	struct worker_capture_status status = {0};
+	struct capture_status status = {0};
 	bool live;
 
-	w->options.capture->status(w->options.capture->ctx, &status);
+	capture_read_status(w->options.capture, &status);
 	live = status.live || status.followed;
 	snprintf(s->source, sizeof(s->source), "%s", w->options.source);
 	s->capture = live			      ? (status.ended	  ? SNAPSHOT_ENDED
@@ -492,7 +500,7 @@ bool worker_run(struct worker *w)
 	while (!w->quit && !(w->options.finish_at_end && w->capture_ended)) {
 		if (!stopping && *w->options.stop) {
 			stopping = true;
-			w->options.capture->quit(w->options.capture->ctx);
+			capture_quit(w->options.capture);
 		}
 		if (!step(w))
 			sleep_until_rung(w);

@@ -1,0 +1,24 @@
+/*
+ * setup: what the options say, as the parts of the program want to have it.
+ */
+#ifndef APP_SETUP_H
+#define APP_SETUP_H
+
+#include "app/printer.h"
+#include "capture/capture.h"
+#include "config/options.h"
+#include "engine/engine.h"
+
+/* Opens everything that may need rights, then gives them up. Interfaces are opened with root's, what the user named
+ * with his. The files of a rotation are made with what is left. The caller frees `c->sources`, the list. */
+bool setup_capture(const struct options *o, struct capture_options *c, struct error *err);
+
+void setup_engine(const struct options *o, struct engine_options *e);
+
+/* Without a screen. */
+struct printer *setup_printer(const struct options *o);
+
+/* The title's name of what is captured: "eth0", "a.pcap and 2 more". */
+void setup_title(const struct options *o, char *out, size_t size);
+
+#endif
