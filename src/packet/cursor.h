@@ -6,7 +6,9 @@
 #ifndef PACKET_CURSOR_H
 #define PACKET_CURSOR_H
 
-#include "packet/dissect.h"
+#include "packet/fragments.h"
+#include "packet/layers.h"
+#include "packet/segment.h"
 
 /* The length of what is left, while no header has told one. */
 #define CURSOR_LEN_UNKNOWN (SIZE_MAX / 2)

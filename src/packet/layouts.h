@@ -5,7 +5,7 @@
 #ifndef PACKET_LAYOUTS_H
 #define PACKET_LAYOUTS_H
 
-#include "packet/dissect.h"
+#include "packet/layers.h"
 
 /* How a field is written. */
 enum layout_shape {

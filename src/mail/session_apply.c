@@ -1,0 +1,439 @@
+#include "mail/session.h"
+
+#include <assert.h>
+
+#include "base/buffer.h"
+#include "base/mem.h"
+#include "common/commands.h"
+#include "mail/facts.h"
+#include "mail/hide.h"
+#include "mail/kinds.h"
+#include "mail/login.h"
+#include "mail/mailbox.h"
+#include "mail/mask.h"
+#include "mail/told.h"
+#include "mail/transaction.h"
+#include "proto/verb.h"
+
+enum {
+	UNFINISHED_MAX = 512, /* kept of a line that never ended */
+};
+
+/* ---- commands and replies ---- */
+
+/* Text that a table holds need not be copied. */
+static struct slice keep_verb(struct session *s, struct slice verb, enum command_kind *kind)
+{
+	const struct command_row *row;
+	struct slice known;
+
+	*kind = kinds_lookup(verb, &known);
+	if (known.len > 0)
+		return known;
+	row = commands_lookup(s->protocol, verb);
+	if (row != NULL && slice_equals(verb, slice_from_text(row->verb)))
+		return slice_from_text(row->verb);
+	return arena_copy(&s->arena, verb);
+}
+
+static struct command *add_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	enum command_kind kind;
+	struct slice verb = keep_verb(s, event->verb, &kind);
+	struct slice arguments = arena_copy(&s->arena, event->arguments);
+	struct command *c;
+
+	assert(event->index == s->first_index + s->command_count);
+	s->commands = mem_grow(s->commands, &s->command_cap, s->command_count + 1, sizeof(*s->commands));
+	c = &s->commands[s->command_count++];
+	*c = (struct command){.time_ns = last->time_ns,
+			      .begin = event->begin,
+			      .verb = verb.data,
+			      .verb_len = (uint32_t)verb.len,
+			      .arguments = arguments.data,
+			      .arguments_len = (uint32_t)arguments.len,
+			      .packet = last->packet,
+			      .truncated = event->truncated,
+			      .secret = event->secret,
+			      .kind = (uint8_t)kind};
+	return c;
+}
+
+static void add_line(struct session *s, struct command *c, const struct dialogue_event *event, const struct stamp *at,
+		     uint32_t max)
+{
+	struct command_extra *extra = login_extra(s, c);
+	struct session_line *line;
+
+	extra->has_hole |= event->truncated && event->side == SIDE_CLIENT;
+	if (extra->line_count++ >= max)
+		return;
+	line = arena_alloc(&s->arena, sizeof(*line));
+	*line = (struct session_line){.text = arena_copy(&s->arena, event->text),
+				      .from = event->side,
+				      .secret = event->secret,
+				      .at = *at,
+				      .begin = event->begin};
+	*(extra->last_line != NULL ? &extra->last_line->next : &extra->lines) = line;
+	extra->last_line = line;
+}
+
+/* Of the lines of one reply the last one's code counts: a server that changes its mind says so there. */
+static void set_code(struct reply *r, const struct dialogue_event *event)
+{
+	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
+	memcpy(r->code, event->code.data, r->code_len);
+	r->enhanced_len = 0;
+	if (event->enhanced.len <= sizeof(r->enhanced) && event->enhanced.len > 0) {
+		r->enhanced_len = (uint8_t)event->enhanced.len;
+		memcpy(r->enhanced, event->enhanced.data, event->enhanced.len);
+	}
+}
+
+static struct reply *add_reply(struct session *s, struct command *c, const struct dialogue_event *event,
+			       const struct stamp *first)
+{
+	struct reply *r = arena_alloc(&s->arena, sizeof(*r));
+
+	*r = (struct reply){.time_ns = first->time_ns, .packet = first->packet, .begin = event->begin};
+	*(c->last_reply != NULL ? &c->last_reply->next : &c->replies) = r;
+	c->last_reply = r;
+	set_code(r, event);
+	return r;
+}
+
+/* Adds a line to a text of `line_count` lines. The lines of one reply come one after the other, so its text is mostly
+ * extended once or twice. */
+static struct slice join(struct session *s, struct slice lines, uint16_t line_count, struct slice line)
+{
+	size_t len = lines.len + 1 + line.len;
+	uint8_t *joined;
+
+	if (line_count == 0)
+		return arena_copy(&s->arena, line);
+	joined = arena_alloc(&s->arena, len);
+	if (lines.len > 0)
+		memcpy(joined, lines.data, lines.len);
+	joined[lines.len] = '\n';
+	if (line.len > 0)
+		memcpy(joined + lines.len + 1, line.data, line.len);
+	return slice_of(joined, len);
+}
+
+static struct session_said *find_said(const struct session *s, const struct reply *r)
+{
+	struct session_said *said = s->said;
+
+	while (said != NULL && said->reply != r)
+		said = said->next;
+	return said;
+}
+
+static void add_said(struct session *s, struct reply *r)
+{
+	struct session_said *said = arena_alloc(&s->arena, sizeof(*said));
+
+	*said = (struct session_said){.next = s->said, .reply = r, .text = reply_text(r)};
+	s->said = said;
+	r->has_secret = true;
+}
+
+/* The first line of a reply, when nothing in it is secret. */
+static void begin_text(struct session *s, struct reply *r, struct slice line)
+{
+	struct slice text = arena_copy(&s->arena, line);
+
+	r->text = text.data;
+	r->text_len = (uint32_t)text.len;
+	r->line_count = 1;
+}
+
+/* `shown`: the line without what is secret in it; data NULL: there is nothing. */
+static void add_reply_line(struct session *s, struct reply *r, struct slice text, struct slice shown)
+{
+	struct slice joined;
+
+	if (r->text_len + (r->line_count > 0) + text.len + shown.len > SESSION_REPLY_TEXT_MAX ||
+	    r->line_count == UINT16_MAX)
+		return;
+	if (shown.data != NULL && !r->has_secret)
+		add_said(s, r);
+	if (r->has_secret) {
+		struct session_said *said = find_said(s, r);
+
+		said->text = join(s, said->text, r->line_count, text);
+	}
+	joined = join(s, reply_text(r), r->line_count, shown.data != NULL ? shown : text);
+	r->text = joined.data;
+	r->text_len = (uint32_t)joined.len;
+	r->line_count++;
+}
+
+struct slice reply_said(const struct session *s, const struct reply *r, bool show_secrets)
+{
+	return show_secrets && r->has_secret ? find_said(s, r)->text : reply_text(r);
+}
+
+/* ---- what is done ---- */
+
+static void report(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+{
+	if (c->reported)
+		return;
+	c->reported = true;
+	events->command_done(ctx, s, c);
+}
+
+/* Commands are taken by the transaction in order, each once it is done; `force`: also those that have no answer. */
+static void resolve(struct session *s, uint32_t until, bool force, const struct session_events *events, void *ctx)
+{
+	struct command *c;
+
+	while (s->resolved < until && (c = session_command(s, s->resolved)) != NULL && (c->done || force)) {
+		s->resolved++;
+		transaction_step(s, c, events, ctx);
+	}
+}
+
+/* Replies come in order: commands before `index` that have none, or not all of one, will get no more. */
+static void give_up_before(struct session *s, uint32_t index, const struct session_events *events, void *ctx)
+{
+	struct command *c;
+
+	resolve(s, index, true, events, ctx);
+	while (s->unreported < index && (c = session_command(s, s->unreported)) != NULL) {
+		s->unreported++;
+		if (c->reported)
+			continue;
+		if (!c->done)
+			login_note(s, c);
+		report(s, c, events, ctx);
+	}
+}
+
+/* `has_lines`: those of a POP3 answer follow. */
+static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct session_events *events,
+			    void *ctx)
+{
+	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
+
+	c->done = true;
+	login_note(s, c);
+	mailbox_note(s, c);
+	told_note_command(s, c);
+	if (s->wants_facts)
+		facts_note(s, c);
+	if (command_refusal(c) != NULL)
+		s->failed_index = index;
+	give_up_before(s, index, events, ctx);
+	resolve(s, index + 1, false, events, ctx);
+	if (has_lines)
+		s->listing = index; /* they follow */
+	else
+		report(s, c, events, ctx);
+}
+
+static void end_listing(struct session *s, const struct session_events *events, void *ctx)
+{
+	struct command *c = session_command(s, s->listing);
+
+	s->listing = DIALOGUE_NO_COMMAND;
+	if (c == NULL)
+		return;
+	if (s->wants_facts && c->kind == KIND_CAPA)
+		facts_note_capabilities(s, c);
+	report(s, c, events, ctx);
+}
+
+/* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). So does a server that has said
+ * 353, and once more for the whole (PRDR). XEXCH50 gets 354 first. */
+static bool expects_more(const struct session *s, const struct command *c)
+{
+	bool is_message = c->kind == KIND_MESSAGE || (c->kind == KIND_BDAT && transaction_is_last_chunk(c));
+	bool is_announced;
+	uint32_t answers = 0;
+
+	if (c->kind == KIND_XEXCH50)
+		return c->last_reply->code[0] == '3';
+	if (!is_message || s->transaction == NULL)
+		return false;
+	is_announced = transaction_is_announced(c);
+	if (s->protocol != PROTOCOL_LMTP && !is_announced)
+		return false;
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
+		answers++;
+	return answers < s->transaction->accepted_count + s->transaction->unseen_count + (is_announced ? 2 : 0);
+}
+
+static void apply_reply(struct session *s, const struct dialogue_event *event, struct slice shown,
+			const struct stamp *first, const struct session_events *events, void *ctx)
+{
+	struct command *c;
+	struct reply *r;
+	bool is_first;
+
+	if (s->listing != DIALOGUE_NO_COMMAND && event->index != s->listing)
+		end_listing(s, events, ctx);
+	c = session_command(s, event->index);
+	if (c == NULL)
+		return;
+	r = c->last_reply;
+	is_first = r == NULL || r->whole;
+	if (is_first)
+		r = add_reply(s, c, event, first);
+	else if (!slice_equals(event->code, reply_code(r)))
+		set_code(r, event);
+	if (is_first && shown.data == NULL && event->text.len <= SESSION_REPLY_TEXT_MAX)
+		begin_text(s, r, event->text);
+	else
+		add_reply_line(s, r, event->text, shown);
+	r->is_early = event->is_early;
+	r->whole = event->last;
+	if (event->last && !expects_more(s, c))
+		command_is_done(s, c, event->has_lines, events, ctx);
+}
+
+static void apply_data_line(struct session *s, const struct dialogue_event *event, const struct stamp *first)
+{
+	struct command *c = session_command(s, event->index);
+
+	if (c == NULL)
+		return;
+	add_line(s, c, event, first, SESSION_LINES_MAX);
+	mailbox_note_line(s, c, event->text);
+}
+
+static void apply_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	struct command *c = add_command(s, event, last);
+
+	if (c->kind == KIND_GREETING || c->kind == KIND_UNSOLICITED)
+		c->packet = 0;
+	if (c->kind == KIND_USER)
+		s->pop3_user = slice_trim_right(slice_sub(command_arguments(c), 0, mask_shown_len(c)));
+	if (c->secret)
+		hide_command(s, c, event);
+}
+
+static void keep_unfinished(struct session *s, const struct dialogue_event *event, struct slice shown)
+{
+	struct buffer text = {0};
+
+	if (shown.data != NULL)
+		buffer_append(&text, shown);
+	else
+		hide_unfinished(s, event, &text);
+	if (s->unfinished.len == 0)
+		s->unfinished = arena_copy(&s->arena, slice_sub(buffer_slice(&text), 0, UNFINISHED_MAX));
+	buffer_fini(&text);
+}
+
+static void apply_auth_line(struct session *s, const struct dialogue_event *event, const struct stamp *last)
+{
+	struct command *c = session_command(s, event->index);
+
+	if (c != NULL)
+		add_line(s, c, event, last, SESSION_AUTH_LINES_MAX);
+	hide_auth_line(s, c, event);
+}
+
+/* `shown`: the event's text without what is secret; data NULL: there is nothing. */
+static void apply(struct session *s, const struct dialogue_event *event, struct slice shown, const struct stamp *first,
+		  const struct stamp *last, const struct session_events *events, void *ctx)
+{
+	switch (event->kind) {
+	case DIALOGUE_COMMAND:
+		apply_command(s, event, last);
+		break;
+	case DIALOGUE_REPLY:
+		apply_reply(s, event, shown, first, events, ctx);
+		break;
+	case DIALOGUE_DATA_LINE:
+		apply_data_line(s, event, first);
+		break;
+	case DIALOGUE_AUTH_LINE:
+		apply_auth_line(s, event, last);
+		break;
+	case DIALOGUE_MAIL_BEGIN:
+		transaction_begin_data(s, event, first);
+		break;
+	case DIALOGUE_MAIL_RANGE:
+		transaction_add_range(s, event);
+		break;
+	case DIALOGUE_MAIL_END:
+		transaction_end_data(s, event, last, events, ctx);
+		break;
+	case DIALOGUE_PROXY:
+		told_note_header(s, event->proxy);
+		break;
+	case DIALOGUE_TLS:
+		s->tls = true;
+		s->tls_begin[event->side] = event->begin;
+		break;
+	case DIALOGUE_UNFINISHED:
+		keep_unfinished(s, event, shown);
+		break;
+	case DIALOGUE_NOTE:
+		s->notes |= 1U << event->note;
+		if (event->note == DIALOGUE_NOTE_LONG_LINE)
+			hide_rest(s, event);
+		if (event->note == DIALOGUE_NOTE_DATA_ASSUMED && event->index != DIALOGUE_NO_COMMAND)
+			resolve(s, event->index + 1, true, events, ctx);
+		break;
+	case DIALOGUE_SKIPPED:
+		hide_skipped(s, event);
+		break;
+	case DIALOGUE_RESYNC:
+		break;
+	}
+}
+
+static void tell(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		 const struct stamp *last, const struct session_events *events, void *ctx)
+{
+	if (events->event != NULL)
+		events->event(ctx, s, event, first, last);
+}
+
+static void apply_masked(struct session *s, const struct dialogue_event *event, struct slice masked,
+			 const struct stamp *first, const struct stamp *last, const struct session_events *events,
+			 void *ctx)
+{
+	struct dialogue_event shown = *event;
+
+	shown.text = masked;
+	shown.secret = true;
+	tell(s, &shown, first, last, events, ctx);
+	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE)
+		shown.text = event->text; /* masked as a whole where it is shown */
+	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, masked, first, last, events, ctx);
+}
+
+void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		   const struct stamp *last, const struct session_events *events, void *ctx)
+{
+	struct buffer masked = {0};
+
+	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
+		hide_no_more(s, event);
+	if (hide_echo(s, event, &masked)) {
+		apply_masked(s, event, buffer_slice(&masked), first, last, events, ctx);
+	} else {
+		tell(s, event, first, last, events, ctx);
+		apply(s, event, slice_of(NULL, 0), first, last, events, ctx);
+	}
+	buffer_fini(&masked);
+}
+
+void session_finish(struct session *s, const struct session_events *events, void *ctx)
+{
+	s->over = true;
+	end_listing(s, events, ctx);
+	for (size_t i = 0; i < s->command_count; i++)
+		if (!s->commands[i].done && !s->commands[i].reported)
+			login_note(s, &s->commands[i]);
+	resolve(s, UINT32_MAX, true, events, ctx);
+	transaction_finish(s, events, ctx);
+	for (size_t i = 0; i < s->command_count; i++)
+		report(s, &s->commands[i], events, ctx);
+}
