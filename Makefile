@@ -177,6 +177,7 @@ $(BUILD)/follow: $(BUILD)/test/tools/follow.o $(LAYERS:%=$(BUILD)/lib%.a)
 
 check-layers:
 	@test/tools/check-layers $(foreach l,$(LAYERS),'$(l): $(MAY_$(l))')
+	@test/tools/check-circles
 
 coverage:
 	$(MAKE) BUILD=build/coverage SANITIZE="--coverage" OPTIMISE="-O0 -g" check-unit build/coverage/mailtap

@@ -15,7 +15,7 @@
 #include "common/protocol.h"
 #include "common/side.h"
 #include "common/watch.h"
-#include "proto/dialogue.h"
+#include "proto/event.h"
 
 enum {
 	SESSION_RECIPIENTS_MAX = 1000,

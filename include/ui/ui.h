@@ -27,13 +27,6 @@ struct ui_link {
 	struct doorbell *ui;	    /* rung when a snapshot is new */
 };
 
-/* A row of the table of keys, for the manual page: "F F7", "display filter, ...". NULL past the end. */
-struct ui_keys_row {
-	const char *keys;
-	const char *help;
-};
-const struct ui_keys_row *ui_keys_row(size_t number);
-
 /* Opens the terminal (the keyboard is /dev/tty when standard input is not a terminal), runs until the user quits or
  * `*stop` becomes true (set by a signal handler), restores the terminal. The last request is REQUEST_QUIT.
  * False: no usable terminal; err says what to do. */

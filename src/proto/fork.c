@@ -1,5 +1,6 @@
 #include "proto/fork.h"
 
+#include "proto/dialogue.h"
 #include "proto/smtp.h"
 #include "proto/transfer.h"
 

@@ -5,7 +5,8 @@
 #ifndef PROTO_FORK_H
 #define PROTO_FORK_H
 
-#include "proto/dialogue.h"
+#include "proto/event.h"
+#include "proto/state.h"
 
 enum fork_way {
 	FORK_OPEN, /* both fit what is known */

@@ -1,6 +1,6 @@
 #include "proto/line.h"
 
-#include "proto/dialogue.h"
+#include "proto/event.h"
 
 bool line_split(struct slice in, uint64_t offset, struct line *line)
 {

@@ -8,7 +8,7 @@
 #ifndef PROTO_PENDING_H
 #define PROTO_PENDING_H
 
-#include "proto/dialogue.h"
+#include "proto/state.h"
 #include "proto/verb.h"
 
 enum {

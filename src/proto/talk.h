@@ -5,9 +5,10 @@
 #ifndef PROTO_TALK_H
 #define PROTO_TALK_H
 
-#include "proto/dialogue.h"
+#include "proto/event.h"
 #include "proto/line.h"
 #include "proto/reply.h"
+#include "proto/state.h"
 #include "proto/verb.h"
 
 enum talk_client_state {

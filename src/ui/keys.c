@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ui/input.h"
-#include "ui/ui.h"
+#include "ui/key_table.h"
 
 #define BIT(view)    (1U << VIEW_##view)
 #define LISTS	     (BIT(SESSIONS) | BIT(MAILS) | BIT(FINDINGS))
@@ -18,7 +18,7 @@
 
 static const struct binding {
 	const char *name;
-	struct ui_keys_row row;
+	struct key_table_row row;
 	int codes[3];
 	unsigned int views;
 	int rank;
@@ -30,7 +30,7 @@ static const struct binding {
 #undef KEY
 };
 
-const struct ui_keys_row *ui_keys_row(size_t number)
+const struct key_table_row *key_table_row(size_t number)
 {
 	return number < ACTIONS ? &bindings[number].row : NULL;
 }

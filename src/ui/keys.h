@@ -1,6 +1,6 @@
 /*
  * keys: what each key does. One table (keys.def) makes the bindings, the help screen, the bottom bar and, through
- * ui_keys_row, the manual page's list. The keys are those of sngrep, vi and less.
+ * key_table_row, the manual page's list. The keys are those of sngrep, vi and less.
  */
 #ifndef UI_KEYS_H
 #define UI_KEYS_H

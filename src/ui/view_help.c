@@ -6,7 +6,7 @@
 #include "common/commands.h"
 #include "ui/keys.h"
 #include "ui/state.h"
-#include "ui/ui.h"
+#include "ui/key_table.h"
 #include "ui/view.h"
 
 enum {
@@ -72,7 +72,7 @@ static void heading(struct line *out, const char *text)
 
 static void fill_key(uint32_t number, struct line *out)
 {
-	const struct ui_keys_row *row = ui_keys_row(number);
+	const struct key_table_row *row = key_table_row(number);
 
 	out->kind = KIND_KEY;
 	snprintf(out->label, sizeof(out->label), "%s", row->keys);

@@ -10,7 +10,7 @@
 #include "config/options.h"
 #include "diagnosis/codes.h"
 #include "diagnosis/rule.h"
-#include "ui/ui.h"
+#include "ui/key_table.h"
 
 /* Text for roff: a hyphen is a minus, a backslash is said. */
 static void roff(const char *text)
@@ -97,11 +97,11 @@ static void print_settings(void)
 
 static void print_keys(void)
 {
-	for (size_t i = 0; ui_keys_row(i) != NULL; i++) {
+	for (size_t i = 0; key_table_row(i) != NULL; i++) {
 		printf(".TP\n.B ");
-		roff(ui_keys_row(i)->keys);
+		roff(key_table_row(i)->keys);
 		putchar('\n');
-		roff(ui_keys_row(i)->help);
+		roff(key_table_row(i)->help);
 		putchar('\n');
 	}
 }

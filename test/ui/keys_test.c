@@ -1,7 +1,7 @@
 #include "ui/keys.h"
 
 #include "fixture.h"
-#include "ui/ui.h"
+#include "ui/key_table.h"
 
 /* The keys that the documents promise. */
 static const struct {
@@ -96,13 +96,13 @@ static bool is_bound(int key, int action)
 START_TEST(test_help_is_true)
 {
 	for (int i = 0; i < ACTIONS; i++) {
-		const char *at = ui_keys_row((size_t)i)->keys;
+		const char *at = key_table_row((size_t)i)->keys;
 
 		while (*at != '\0') {
 			size_t len = strcspn(at, " ");
 
-			ck_assert_msg(is_bound(code_of(at, len), i), "%s: %.*s", ui_keys_row((size_t)i)->keys, (int)len,
-				      at);
+			ck_assert_msg(is_bound(code_of(at, len), i), "%s: %.*s", key_table_row((size_t)i)->keys,
+				      (int)len, at);
 			at += len + strspn(at + len, " ");
 		}
 	}
@@ -114,7 +114,7 @@ END_TEST
 START_TEST(test_no_key_twice)
 {
 	for (int i = 0; i < ACTIONS; i++) {
-		const char *at = ui_keys_row((size_t)i)->keys;
+		const char *at = key_table_row((size_t)i)->keys;
 		int key = code_of(at, strcspn(at, " "));
 
 		for (int view = 0; view < VIEWS; view++)
@@ -128,10 +128,10 @@ START_TEST(test_rows)
 {
 	size_t count = 0;
 
-	while (ui_keys_row(count) != NULL) {
-		ck_assert_uint_gt(strlen(ui_keys_row(count)->keys), 0);
-		ck_assert_uint_gt(strlen(ui_keys_row(count)->help), 0);
-		ck_assert_uint_lt(strlen(ui_keys_row(count)->help), 60); /* fits on 80 columns */
+	while (key_table_row(count) != NULL) {
+		ck_assert_uint_gt(strlen(key_table_row(count)->keys), 0);
+		ck_assert_uint_gt(strlen(key_table_row(count)->help), 0);
+		ck_assert_uint_lt(strlen(key_table_row(count)->help), 60); /* fits on 80 columns */
 		count++;
 	}
 	ck_assert_uint_eq(count, ACTIONS);
