@@ -65,7 +65,6 @@ struct engine_counters {
 	uint64_t findings[SEVERITIES];
 	uint64_t evicted;
 	uint64_t saved;
-	uint64_t save_failures;
 	uint32_t jobs_pending;
 	int64_t first_ns;
 	int64_t last_ns;

@@ -116,9 +116,8 @@ struct flow_verdict {
 	bool retransmitted;
 	bool out_of_order;
 	bool keepalive;
-	bool damaged;	    /* its checksum is wrong: its bytes are not believed */
-	bool duplicate_ack; /* says again what was said, of bytes that are still missing */
-	uint8_t handshake;  /* 1 to 3: which step; 0: none */
+	bool damaged;	   /* its checksum is wrong: its bytes are not believed */
+	uint8_t handshake; /* 1 to 3: which step; 0: none */
 };
 
 struct flow_events {

@@ -97,7 +97,6 @@ struct judge_pop3 {
 	bool has_capa;
 	bool is_tls_offered;
 	bool has_login; /* was tried */
-	bool has_open_list;
 	uint32_t capa_packets[2];
 };
 void judge_pop3_command(struct session *s, struct command *c);
@@ -168,13 +167,11 @@ struct judge_tls {
 	bool is_accepted; /* STARTTLS was */
 	bool has_gone_on; /* in clear */
 	bool has_hello[SIDES];
-	bool has_keys[SIDES];
 	bool has_failed;
 	bool is_closed; /* close_notify */
 	uint16_t version;
 	uint32_t hello_len;
 	uint32_t data_records[SIDES];
-	uint32_t first_data_len[SIDES];
 	struct stamp hello;
 	struct stamp data;
 	struct stamp hidden_alert;

@@ -103,8 +103,7 @@ static void note_hidden(struct judge_tls *t, enum side side, const struct stamp 
  * Finished, and that is longer than an alert. */
 static void note_data(struct judge_tls *t, const struct tls_event *event, const struct stamp *at)
 {
-	if (t->data_records[event->side]++ == 0)
-		t->first_data_len[event->side] = event->record_len;
+	t->data_records[event->side]++;
 	if (event->side == SIDE_CLIENT && t->version == TLS_VERSION_1_3 && t->data_records[SIDE_CLIENT] == 1 &&
 	    event->record_len < HIDDEN_ALERT_MAX)
 		note_hidden(t, SIDE_CLIENT, at);
@@ -142,9 +141,6 @@ void diagnosis_tls(struct session *s, const struct tls_event *event, const struc
 			judge_version(s, event, at);
 		}
 		break;
-	case TLS_FINISHED_KEYS:
-		t->has_keys[event->side] = true;
-		break;
 	case TLS_ALERT:
 		judge_alert(s, event, at);
 		break;
@@ -155,6 +151,7 @@ void diagnosis_tls(struct session *s, const struct tls_event *event, const struc
 	case TLS_DATA:
 		note_data(t, event, at);
 		break;
+	case TLS_FINISHED_KEYS:
 	case TLS_CERTIFICATE:
 		break;
 	}

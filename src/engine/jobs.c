@@ -461,12 +461,10 @@ void engine_job_done(struct engine *e, struct save_job *job)
 	e->save_stopped = e->save_stopped || job->is_limit;
 	if (m != NULL && job->is_gone)
 		jobs_check_mail(e, v, m);
-	if (job->path[0] != '\0') {
+	if (job->path[0] != '\0')
 		note_saved(e, v, m, job);
-	} else {
-		e->counters.save_failures++;
+	else
 		fail(e, &job->error);
-	}
 	v->version++;
 	if (m != NULL && !m->reported)
 		put_mail(e, v, m);

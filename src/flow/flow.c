@@ -418,10 +418,8 @@ static void note_receiver(struct flow *f, const struct tcp_segment *s, const str
 		return;
 	if (stream->has_ack && s->payload_len == 0 && !(s->flags & SEGMENT_FIN) && s->ack == stream->last_ack &&
 	    s->window == stream->last_window && s->window != 0 && peer->has_base &&
-	    stream_offset(peer, s->ack) < (int64_t)peer->highest) {
+	    stream_offset(peer, s->ack) < (int64_t)peer->highest)
 		stream->duplicate_acks++;
-		v->duplicate_ack = true;
-	}
 	if (note_window(stream, s, p->time_ns))
 		watch_note(f->watch, v->side, WATCH_CLOSED_WINDOW, p->number);
 	stream->has_ack = true;

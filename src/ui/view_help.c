@@ -4,9 +4,9 @@
 #include <strings.h>
 
 #include "common/commands.h"
+#include "ui/key_table.h"
 #include "ui/keys.h"
 #include "ui/state.h"
-#include "ui/key_table.h"
 #include "ui/view.h"
 
 enum {

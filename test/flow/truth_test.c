@@ -140,15 +140,14 @@ START_TEST(an_acknowledgement_said_again_for_missing_bytes_is_a_duplicate)
 	ck_assert_uint_eq(server->duplicate_acks, 0); /* nothing is on its way */
 	rig_say(&r, SIDE_CLIENT, 4, 0, "QUIT");
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
-	ck_assert(r.verdict.duplicate_ack);
+	ck_assert_uint_eq(server->duplicate_acks, 1);
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
 	ck_assert_uint_eq(server->duplicate_acks, 2);
 	r.window = 4096;
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
-	ck_assert(!r.verdict.duplicate_ack); /* it says something new of the window */
+	ck_assert_uint_eq(server->duplicate_acks, 2); /* it says something new of the window */
 	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
 	rig_acknowledge(&r, SIDE_SERVER, 0, 8);
-	ck_assert(!r.verdict.duplicate_ack);
 	ck_assert_uint_eq(server->duplicate_acks, 2);
 }
 END_TEST
