@@ -61,7 +61,7 @@ static int fail(const struct error *err)
 
 static bool run_plain(const struct options *o, struct worker_options *w, struct error *err)
 {
-	struct printer *printer = setup_printer(o);
+	struct batch_output *printer = setup_printer(o);
 	struct worker *worker;
 	bool done;
 
@@ -69,12 +69,12 @@ static bool run_plain(const struct options *o, struct worker_options *w, struct 
 	w->finish_at_end = true;
 	worker = worker_new(w, err);
 	if (worker == NULL) {
-		printer_free(printer);
+		batch_output_free(printer);
 		return false;
 	}
 	done = worker_run(worker);
 	worker_free(worker);
-	printer_free(printer);
+	batch_output_free(printer);
 	err->text[0] = '\0'; /* said already */
 	return done;
 }

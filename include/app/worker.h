@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-#include "app/printer.h"
+#include "app/batch_output.h"
 #include "capture/capture.h"
 #include "engine/engine.h"
 #include "sync/doorbell.h"
@@ -20,10 +20,10 @@ struct worker_options {
 	struct engine_options engine;
 	struct capture *capture;
 	struct ring *packets;
-	struct doorbell *doorbell; /* rung by the capture, the screen and the clerk */
-	struct printer *printer;   /* without a screen */
-	const atomic_bool *stop;   /* set by a signal: the capture ends, what is there is finished */
-	bool finish_at_end;	   /* leave when the capture has ended (without a screen) */
+	struct doorbell *doorbell;    /* rung by the capture, the screen and the task queue */
+	struct batch_output *printer; /* without a screen */
+	const atomic_bool *stop;      /* set by a signal: the capture ends, what is there is finished */
+	bool finish_at_end;	      /* leave when the capture has ended (without a screen) */
 	/* with a screen */
 	struct exchange *queries;
 	struct exchange *snapshots;

@@ -16,7 +16,7 @@ enum {
 };
 
 struct exporter {
-	struct clerk *clerk;
+	struct task_queue *tasks;
 	struct engine *engine; /* NULL: nothing was chosen */
 	uint64_t *chosen;      /* a bit for each session, by number */
 	uint32_t words;
@@ -29,8 +29,8 @@ struct exporter {
 	struct exporter_result result;
 	void (*done)(void *ctx, const struct exporter_result *result);
 	void *ctx;
-	/* the batch on its way: the clerk's meanwhile */
-	struct clerk_task task;
+	/* the batch on its way: the task queue's meanwhile */
+	struct task task;
 	struct export *file;
 	struct export_packet *packets;
 	size_t count;
@@ -40,11 +40,11 @@ struct exporter {
 	struct error error;
 };
 
-struct exporter *exporter_new(struct clerk *clerk)
+struct exporter *exporter_new(struct task_queue *tasks)
 {
 	struct exporter *x = mem_zalloc(sizeof(*x));
 
-	x->clerk = clerk;
+	x->tasks = tasks;
 	return x;
 }
 
@@ -175,7 +175,7 @@ static bool is_still_there(struct exporter *x)
 }
 
 /* On the helper thread. */
-static void run_batch(struct clerk_task *task)
+static void run_batch(struct task *task)
 {
 	struct exporter *x = (struct exporter *)(void *)((char *)task - offsetof(struct exporter, task));
 
@@ -198,10 +198,10 @@ static void conclude(struct exporter *x)
 	result.error = x->failed ? &x->error : NULL;
 	x->done(x->ctx, &result);
 	free(path);
-	*x = (struct exporter){.clerk = x->clerk};
+	*x = (struct exporter){.tasks = x->tasks};
 }
 
-static void finished_batch(void *ctx, struct clerk_task *task)
+static void finished_batch(void *ctx, struct task *task)
 {
 	struct exporter *x = (struct exporter *)(void *)((char *)task - offsetof(struct exporter, task));
 
@@ -212,7 +212,7 @@ static void finished_batch(void *ctx, struct clerk_task *task)
 		return;
 	}
 	collect(x);
-	clerk_submit(x->clerk, &x->task);
+	task_queue_submit(x->tasks, &x->task);
 }
 
 bool exporter_start(struct exporter *x, const char *path, const char *source,
@@ -229,9 +229,9 @@ bool exporter_start(struct exporter *x, const char *path, const char *source,
 	x->places = mem_alloc(BATCH_PACKETS * sizeof(*x->places));
 	x->done = done;
 	x->ctx = ctx;
-	x->task = (struct clerk_task){.run = run_batch, .finished = finished_batch};
+	x->task = (struct task){.run = run_batch, .finished = finished_batch};
 	collect(x);
-	clerk_submit(x->clerk, &x->task);
+	task_queue_submit(x->tasks, &x->task);
 	return true;
 }
 

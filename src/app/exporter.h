@@ -1,7 +1,7 @@
 /*
  * exporter: writes the packets of chosen sessions to a pcapng file, batch by batch: collects some packets on the worker
- * thread, has the clerk write them, collects the next. Only the batch on its way needs memory, and neither the worker
- * nor the screen waits.
+ * thread, has the task queue write them, collects the next. Only the batch on its way needs memory, and neither the
+ * worker nor the screen waits.
  *
  * Worker thread; one export at a time. The sessions are pinned until it is done, so that their packets stay. All
  * packets that a session's chain holds are written, in the order of the capture, up to the last one there is when it
@@ -10,7 +10,7 @@
 #ifndef APP_EXPORTER_H
 #define APP_EXPORTER_H
 
-#include "app/clerk.h"
+#include "app/task_queue.h"
 #include "engine/engine.h"
 #include "mail/exposed.h"
 
@@ -26,7 +26,7 @@ struct exporter_result {
 	struct error *error; /* NULL: it is written */
 };
 
-struct exporter *exporter_new(struct clerk *clerk);
+struct exporter *exporter_new(struct task_queue *tasks);
 /* Nothing is on its way any more. */
 void exporter_free(struct exporter *x);
 
@@ -42,7 +42,8 @@ void exporter_choose(struct exporter *x, struct engine *e, struct conversation *
 bool exporter_start(struct exporter *x, const char *path, const char *source,
 		    void (*done)(void *ctx, const struct exporter_result *result), void *ctx);
 
-/* Gives it up: once clerk_collect has taken back the batch on its way, `done` is called and nothing is left of it. */
+/* Gives it up: once task_queue_collect has taken back the batch on its way, `done` is called and nothing is left of it.
+ */
 void exporter_cancel(struct exporter *x);
 
 #endif

@@ -121,18 +121,20 @@ void setup_engine(const struct options *o, struct engine_options *e)
 	}
 }
 
-struct printer *setup_printer(const struct options *o)
+struct batch_output *setup_printer(const struct options *o)
 {
-	struct printer_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
-				    .commands = o->datasets & OPTIONS_DATASET_COMMAND,
-				    .mails = o->datasets & OPTIONS_DATASET_MAIL,
-				    .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
-				    .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
-				    .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
-				    .fd = STDOUT_FILENO};
+	struct batch_output_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
+					 .commands = o->datasets & OPTIONS_DATASET_COMMAND,
+					 .mails = o->datasets & OPTIONS_DATASET_MAIL,
+					 .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
+					 .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
+					 .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
+					 .fd = STDOUT_FILENO};
 
-	p.mode = o->mode == OPTIONS_JSON ? PRINTER_JSON : o->mode == OPTIONS_REPORT ? PRINTER_REPORT : PRINTER_LINES;
-	return printer_new(&p);
+	p.mode = o->mode == OPTIONS_JSON     ? BATCH_OUTPUT_JSON
+		 : o->mode == OPTIONS_REPORT ? BATCH_OUTPUT_REPORT
+					     : BATCH_OUTPUT_LINES;
+	return batch_output_new(&p);
 }
 
 void setup_title(const struct options *o, char *out, size_t size)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/clerk.h"
+#include "app/requests.h"
 #include "app/resolver.h"
-#include "app/wishes.h"
+#include "app/task_queue.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -26,8 +26,8 @@ struct worker {
 	struct worker_options options;
 	struct engine *engine;
 	struct viewer *viewer;
-	struct wishes *wishes;
-	struct clerk *clerk;
+	struct requests *requests;
+	struct task_queue *tasks;
 	struct resolver *resolver; /* while names are asked for */
 	bool resolver_failed;
 	bool capture_ended;
@@ -35,7 +35,7 @@ struct worker {
 	bool quit;
 	bool failed;
 	bool is_change_told;  /* of a capture file */
-	atomic_bool has_left; /* the user: the clerk asks */
+	atomic_bool has_left; /* the user: the task queue asks */
 	bool dirty;	      /* a snapshot would show something new */
 	bool viewer_busy;     /* the viewer had more to do */
 	int64_t snapshot_ns;  /* when the latest was published */
@@ -44,25 +44,25 @@ struct worker {
 	uint64_t damaged;
 };
 
-/* A job of the engine on its way through the clerk. */
+/* A job of the engine on its way through the task queue. */
 struct save_task {
-	struct clerk_task task;
+	struct task task;
 	struct save_job *job;
 	struct worker *worker;
 };
 
-static void run_save(struct clerk_task *task)
+static void run_save(struct task *task)
 {
 	save_run(((struct save_task *)(void *)task)->job);
 }
 
-static void finished_save(void *ctx, struct clerk_task *task)
+static void finished_save(void *ctx, struct task *task)
 {
 	struct save_task *t = (struct save_task *)(void *)task;
 	struct worker *w = ctx;
 
-	if (w->wishes != NULL)
-		wishes_saved(w->wishes, w->engine, t->job);
+	if (w->requests != NULL)
+		requests_saved(w->requests, w->engine, t->job);
 	engine_job_done(w->engine, t->job);
 	free(t);
 	w->dirty = true;
@@ -76,16 +76,16 @@ static void submit_save(void *ctx, struct save_job *job)
 	t->task.run = run_save;
 	t->task.finished = finished_save;
 	t->job = job;
-	clerk_submit(w->clerk, &t->task);
+	task_queue_submit(w->tasks, &t->task);
 }
 
 static void wait_for_jobs(struct worker *w)
 {
 	while (engine_counters(w->engine)->jobs_pending > 0) {
-		if (clerk_collect(w->clerk))
+		if (task_queue_collect(w->tasks))
 			continue;
 		doorbell_prepare(w->options.doorbell);
-		if (clerk_collect(w->clerk))
+		if (task_queue_collect(w->tasks))
 			doorbell_answer(w->options.doorbell);
 		else
 			doorbell_wait(w->options.doorbell, IDLE_MS);
@@ -126,8 +126,8 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	struct worker *w = mem_zalloc(sizeof(*w));
 
 	w->options = *options;
-	w->clerk = clerk_new(options->doorbell, w, err);
-	if (w->clerk == NULL) {
+	w->tasks = task_queue_new(options->doorbell, w, err);
+	if (w->tasks == NULL) {
 		free(w);
 		return NULL;
 	}
@@ -135,19 +135,19 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	w->options.engine.submit_ctx = w;
 	w->options.engine.is_given_up = is_given_up;
 	if (options->printer != NULL) {
-		w->options.engine.output = printer_output(options->printer);
+		w->options.engine.output = batch_output_output(options->printer);
 		w->options.engine.output_ctx = options->printer;
 	}
 	w->start_ns = clock_monotonic_ns();
 	open_engine(w);
 	if (options->snapshots != NULL) {
 		w->viewer = viewer_new(options->never_secrets);
-		w->wishes = wishes_new(&(struct wishes_scene){.capture = options->capture,
-							      .viewer = w->viewer,
-							      .clerk = w->clerk,
-							      .source = options->source,
-							      .never_secrets = options->never_secrets,
-							      .settings = &w->options.engine});
+		w->requests = requests_new(&(struct requests_scene){.capture = options->capture,
+								    .viewer = w->viewer,
+								    .tasks = w->tasks,
+								    .source = options->source,
+								    .never_secrets = options->never_secrets,
+								    .settings = &w->options.engine});
 	}
 	return w;
 }
@@ -157,10 +157,10 @@ void worker_free(struct worker *w)
 	if (w == NULL)
 		return;
 	resolver_free(w->resolver);
-	clerk_free(w->clerk);
+	task_queue_free(w->tasks);
 	engine_free(w->engine);
 	viewer_free(w->viewer);
-	wishes_free(w->wishes);
+	requests_free(w->requests);
 	free(w);
 }
 
@@ -179,7 +179,7 @@ static void open_resolver(struct worker *w)
 	w->resolver = resolver_new(w->options.resolver, w->options.doorbell, &err);
 	w->resolver_failed = w->resolver == NULL;
 	if (w->resolver_failed)
-		wishes_say(w->wishes, true, err.text);
+		requests_say(w->requests, true, err.text);
 }
 
 static void take_name(void *ctx, const uint8_t *address, bool is_ipv6, const char *name)
@@ -211,8 +211,8 @@ static void serve_names(struct worker *w)
 
 static void start_anew(struct worker *w)
 {
-	if (w->wishes != NULL)
-		wishes_give_up(w->wishes, w->engine);
+	if (w->requests != NULL)
+		requests_give_up(w->requests, w->engine);
 	close_resolver(w);  /* the names go with the engine: they are asked for again */
 	w->has_left = true; /* what is still to be saved does not wait for others */
 	wait_for_jobs(w);
@@ -227,8 +227,8 @@ static void start_anew(struct worker *w)
 static void say_warning(struct worker *w, const char *line)
 {
 	log_warn("%s", line);
-	if (w->wishes != NULL)
-		wishes_say(w->wishes, true, line);
+	if (w->requests != NULL)
+		requests_say(w->requests, true, line);
 }
 
 static void note_damage(struct worker *w, struct slice text)
@@ -324,7 +324,7 @@ static void flush_output(struct worker *w, bool is_idle)
 	    (!is_idle && now_ns - w->flush_ns < FLUSH_MS * CLOCK_NS_PER_MS))
 		return;
 	w->flush_ns = now_ns;
-	if (printer_flush(w->options.printer, &err))
+	if (batch_output_flush(w->options.printer, &err))
 		return;
 	log_warn("%s", err.text);
 	w->failed = w->output_failed = w->quit = true;
@@ -340,8 +340,8 @@ static void tell_errors(struct worker *w)
 	if (!engine_take_error(w->engine, &err))
 		return;
 	w->failed = true;
-	if (w->wishes != NULL)
-		wishes_say(w->wishes, true, err.text);
+	if (w->requests != NULL)
+		requests_say(w->requests, true, err.text);
 	else
 		log_warn("%s", err.text);
 }
@@ -356,7 +356,7 @@ static void finish_output(struct worker *w)
 	if (w->damaged > 0 && engine_counters(w->engine)->packets == 0)
 		w->failed = true;
 	capture_read_status(w->options.capture, &status);
-	printer_finish(w->options.printer, w->engine, status.kernel_drops, status.ring_drops);
+	batch_output_finish(w->options.printer, w->engine, status.kernel_drops, status.ring_drops);
 	flush_output(w, true);
 }
 
@@ -418,7 +418,7 @@ static void publish_snapshot(struct worker *w, bool at_once)
 	s = exchange_draft(w->options.snapshots);
 	fill_title(w, s);
 	viewer_fill(w->viewer, w->engine, s);
-	wishes_fill(w->wishes, w->engine, s);
+	requests_fill(w->requests, w->engine, s);
 	fill_names(w, s);
 	exchange_publish(w->options.snapshots);
 	doorbell_ring(w->options.ui);
@@ -441,7 +441,7 @@ static bool serve_screen(struct worker *w)
 			w->quit = true;
 			w->has_left = true;
 		} else {
-			wishes_carry_out(w->wishes, w->engine, r);
+			requests_carry_out(w->requests, w->engine, r);
 		}
 		ring_pop(w->options.requests);
 		is_new = true;
@@ -455,7 +455,7 @@ static bool step(struct worker *w)
 {
 	bool busy = take_packets(w);
 
-	if (clerk_collect(w->clerk))
+	if (task_queue_collect(w->tasks))
 		busy = w->dirty = true;
 	tell_errors(w);
 	if (w->viewer != NULL) {
@@ -505,8 +505,8 @@ bool worker_run(struct worker *w)
 		if (!step(w))
 			sleep_until_rung(w);
 	}
-	if (w->wishes != NULL)
-		wishes_give_up(w->wishes, w->engine);
+	if (w->requests != NULL)
+		requests_give_up(w->requests, w->engine);
 	if (!w->capture_ended)
 		engine_finish(w->engine);
 	if (w->options.printer != NULL)

@@ -9,7 +9,7 @@
 
 static struct wire w;
 static struct doorbell bell;
-static struct clerk *clerk;
+static struct task_queue *tasks;
 static struct exporter *x;
 static char folder[64];
 static char path[128];
@@ -26,8 +26,8 @@ static void setup(void)
 	w.options.output = NULL;
 	wire_begin(&w);
 	ck_assert(doorbell_init(&bell, NULL));
-	clerk = clerk_new(&bell, NULL, NULL);
-	x = exporter_new(clerk);
+	tasks = task_queue_new(&bell, NULL, NULL);
+	x = exporter_new(tasks);
 	done_count = 0;
 }
 
@@ -42,7 +42,7 @@ static int remove_one(const char *name, const struct stat *st, int type, struct 
 static void teardown(void)
 {
 	exporter_free(x);
-	clerk_free(clerk);
+	task_queue_free(tasks);
 	doorbell_fini(&bell);
 	wire_fini(&w);
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -68,7 +68,7 @@ static void run(void)
 	ck_assert(exporter_is_busy(x));
 	while (exporter_is_busy(x)) {
 		ck_assert_int_le(exporter_permille(x), 1000);
-		clerk_collect(clerk);
+		task_queue_collect(tasks);
 	}
 	ck_assert_int_eq(done_count, 1);
 	ck_assert_int_eq(exporter_permille(x), 1000);
@@ -175,7 +175,7 @@ START_TEST(what_is_being_written_is_not_evicted)
 	ck_assert_ptr_nonnull(engine_conversation(w.engine, 1));
 	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 0);
 	while (exporter_is_busy(x))
-		clerk_collect(clerk);
+		task_queue_collect(tasks);
 	ck_assert_uint_eq(result.lost, 0);
 	ck_assert_str_eq(error_text, "");
 	engine_finish(w.engine);
@@ -192,7 +192,7 @@ START_TEST(what_is_given_up_leaves_nothing)
 	ck_assert(exporter_start(x, path, NULL, done, &w));
 	exporter_cancel(x);
 	while (exporter_is_busy(x))
-		clerk_collect(clerk);
+		task_queue_collect(tasks);
 	ck_assert(result.cancelled);
 	ck_assert_int_eq(rmdir(folder), 0); /* it is empty */
 	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 0);

@@ -1,4 +1,4 @@
-#include "app/clerk.h"
+#include "app/task_queue.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ enum {
 	RING_SIZE = 16 * 1024,
 };
 
-struct clerk {
+struct task_queue {
 	struct ring *tasks;
 	struct ring *finished;
 	struct doorbell own;
@@ -19,28 +19,28 @@ struct clerk {
 	atomic_bool quit;
 	pthread_t thread;
 	/* worker thread: tasks that the ring has no room for, in order */
-	struct clerk_task *waiting;
-	struct clerk_task *last_waiting;
+	struct task *waiting;
+	struct task *last_waiting;
 	size_t open; /* submitted and not yet taken back */
 };
 
-static bool push(struct ring *ring, struct clerk_task *task)
+static bool push(struct ring *ring, struct task *task)
 {
-	struct clerk_task **slot = ring_reserve(ring, sizeof(struct clerk_task *));
+	struct task **slot = ring_reserve(ring, sizeof(struct task *));
 
 	if (slot == NULL)
 		return false;
 	*slot = task;
-	ring_commit(ring, sizeof(struct clerk_task *));
+	ring_commit(ring, sizeof(struct task *));
 	ring_publish(ring);
 	return true;
 }
 
-static struct clerk_task *pull(struct ring *ring)
+static struct task *pull(struct ring *ring)
 {
 	size_t len;
-	struct clerk_task *const *slot = ring_peek(ring, &len);
-	struct clerk_task *task;
+	struct task *const *slot = ring_peek(ring, &len);
+	struct task *task;
 
 	if (slot == NULL)
 		return NULL;
@@ -49,12 +49,12 @@ static struct clerk_task *pull(struct ring *ring)
 	return task;
 }
 
-static void *clerk_main(void *arg)
+static void *task_queue_main(void *arg)
 {
-	struct clerk *c = arg;
+	struct task_queue *c = arg;
 
 	for (;;) {
-		struct clerk_task *task = pull(c->tasks);
+		struct task *task = pull(c->tasks);
 
 		if (task == NULL) {
 			doorbell_prepare(&c->own);
@@ -75,9 +75,9 @@ static void *clerk_main(void *arg)
 	}
 }
 
-struct clerk *clerk_new(struct doorbell *worker, void *ctx, struct error *err)
+struct task_queue *task_queue_new(struct doorbell *worker, void *ctx, struct error *err)
 {
-	struct clerk *c = mem_zalloc(sizeof(*c));
+	struct task_queue *c = mem_zalloc(sizeof(*c));
 
 	c->worker = worker;
 	c->ctx = ctx;
@@ -87,7 +87,7 @@ struct clerk *clerk_new(struct doorbell *worker, void *ctx, struct error *err)
 	}
 	c->tasks = ring_new(RING_SIZE);
 	c->finished = ring_new(RING_SIZE);
-	if (pthread_create(&c->thread, NULL, clerk_main, c) != 0) {
+	if (pthread_create(&c->thread, NULL, task_queue_main, c) != 0) {
 		error_set(err, "cannot start a thread");
 		ring_free(c->tasks);
 		ring_free(c->finished);
@@ -98,7 +98,7 @@ struct clerk *clerk_new(struct doorbell *worker, void *ctx, struct error *err)
 	return c;
 }
 
-static void push_waiting(struct clerk *c)
+static void push_waiting(struct task_queue *c)
 {
 	bool pushed = false;
 
@@ -110,7 +110,7 @@ static void push_waiting(struct clerk *c)
 		doorbell_ring(&c->own);
 }
 
-void clerk_submit(struct clerk *c, struct clerk_task *task)
+void task_queue_submit(struct task_queue *c, struct task *task)
 {
 	task->next = NULL;
 	if (c->waiting == NULL)
@@ -122,9 +122,9 @@ void clerk_submit(struct clerk *c, struct clerk_task *task)
 	push_waiting(c);
 }
 
-bool clerk_collect(struct clerk *c)
+bool task_queue_collect(struct task_queue *c)
 {
-	struct clerk_task *task;
+	struct task *task;
 	bool any = false;
 
 	while ((task = pull(c->finished)) != NULL) {
@@ -136,14 +136,14 @@ bool clerk_collect(struct clerk *c)
 	return any;
 }
 
-void clerk_free(struct clerk *c)
+void task_queue_free(struct task_queue *c)
 {
 	if (c == NULL)
 		return;
 	while (c->open > 0)
-		if (!clerk_collect(c)) {
+		if (!task_queue_collect(c)) {
 			doorbell_prepare(c->worker);
-			if (clerk_collect(c))
+			if (task_queue_collect(c))
 				doorbell_answer(c->worker);
 			else
 				doorbell_wait(c->worker, 100);

@@ -1,4 +1,4 @@
-#include "app/printer.h"
+#include "app/batch_output.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@ struct page {
 	struct buffer text;
 };
 
-struct printer {
-	struct printer_options options;
+struct batch_output {
+	struct batch_output_options options;
 	struct engine_output output;
 	struct buffer out;
 	struct page *pages;
@@ -30,7 +30,7 @@ struct printer {
 	int failed_errno;
 };
 
-static void write_out(struct printer *p)
+static void write_out(struct batch_output *p)
 {
 	struct slice rest = buffer_slice(&p->out);
 
@@ -45,7 +45,7 @@ static void write_out(struct printer *p)
 	buffer_clear(&p->out);
 }
 
-static void flush_when_full(struct printer *p)
+static void flush_when_full(struct batch_output *p)
 {
 	if (p->out.len >= FLUSH_SIZE)
 		write_out(p);
@@ -55,7 +55,7 @@ static void flush_when_full(struct printer *p)
 
 static void json_command(void *ctx, struct conversation *v, const struct command *c)
 {
-	struct printer *p = ctx;
+	struct batch_output *p = ctx;
 
 	record_command(&p->out, v->session, c, p->options.show_secrets);
 	flush_when_full(p);
@@ -63,7 +63,7 @@ static void json_command(void *ctx, struct conversation *v, const struct command
 
 static void json_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields)
 {
-	struct printer *p = ctx;
+	struct batch_output *p = ctx;
 
 	record_mail(&p->out, v->session, m, fields);
 	flush_when_full(p);
@@ -71,7 +71,7 @@ static void json_mail(void *ctx, struct conversation *v, const struct mail *m, c
 
 static void json_session(void *ctx, struct conversation *v, const char *const names[SIDES])
 {
-	struct printer *p = ctx;
+	struct batch_output *p = ctx;
 
 	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++)
 		record_diagnosis(&p->out, v->session, diagnosis_finding(v->session, i));
@@ -84,7 +84,7 @@ static void json_session(void *ctx, struct conversation *v, const char *const na
 
 static void line_command(void *ctx, struct conversation *v, const struct command *c)
 {
-	struct printer *p = ctx;
+	struct batch_output *p = ctx;
 
 	conversation_sync(v);
 	lines_command(&p->out, v->session, c, p->options.show_secrets);
@@ -93,7 +93,7 @@ static void line_command(void *ctx, struct conversation *v, const struct command
 
 static void line_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields)
 {
-	struct printer *p = ctx;
+	struct batch_output *p = ctx;
 
 	conversation_sync(v);
 	lines_mail(&p->out, v->session, m, fields);
@@ -102,7 +102,7 @@ static void line_mail(void *ctx, struct conversation *v, const struct mail *m, c
 
 /* ---- the report ---- */
 
-static struct page *page_of(struct printer *p, uint32_t session)
+static struct page *page_of(struct batch_output *p, uint32_t session)
 {
 	for (size_t i = p->page_count; i > 0; i--)
 		if (p->pages[i - 1].session == session)
@@ -115,7 +115,7 @@ static struct page *page_of(struct printer *p, uint32_t session)
 /* Mails come before their session's end: their text waits in the page. */
 static void report_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields)
 {
-	struct printer *p = ctx;
+	struct batch_output *p = ctx;
 
 	lines_report_mail(&page_of(p, v->session->number)->text, m, fields);
 }
@@ -123,7 +123,7 @@ static void report_mail(void *ctx, struct conversation *v, const struct mail *m,
 static void report_session(void *ctx, struct conversation *v, const char *const names[SIDES])
 {
 	(void)names;
-	struct printer *p = ctx;
+	struct batch_output *p = ctx;
 	struct page *page = page_of(p, v->session->number);
 	struct buffer text = {0};
 
@@ -144,7 +144,7 @@ static int by_session(const void *a, const void *b)
 	return (left->session > right->session) - (left->session < right->session);
 }
 
-static void put_report(struct printer *p)
+static void put_report(struct batch_output *p)
 {
 	if (p->page_count > 0)
 		qsort(p->pages, p->page_count, sizeof(*p->pages), by_session);
@@ -154,24 +154,24 @@ static void put_report(struct printer *p)
 	}
 }
 
-/* ---- the printer ---- */
+/* ---- the output ---- */
 
-struct printer *printer_new(const struct printer_options *options)
+struct batch_output *batch_output_new(const struct batch_output_options *options)
 {
-	struct printer *p = mem_zalloc(sizeof(*p));
+	struct batch_output *p = mem_zalloc(sizeof(*p));
 
 	p->options = *options;
 	switch (options->mode) {
-	case PRINTER_JSON:
+	case BATCH_OUTPUT_JSON:
 		p->output.command = options->commands ? json_command : NULL;
 		p->output.mail = options->mails ? json_mail : NULL;
 		p->output.session = options->sessions || options->diagnoses ? json_session : NULL;
 		break;
-	case PRINTER_LINES:
+	case BATCH_OUTPUT_LINES:
 		p->output.command = line_command;
 		p->output.mail = line_mail;
 		break;
-	case PRINTER_REPORT:
+	case BATCH_OUTPUT_REPORT:
 		p->output.mail = report_mail;
 		p->output.session = report_session;
 		break;
@@ -179,7 +179,7 @@ struct printer *printer_new(const struct printer_options *options)
 	return p;
 }
 
-void printer_free(struct printer *p)
+void batch_output_free(struct batch_output *p)
 {
 	if (p == NULL)
 		return;
@@ -190,12 +190,12 @@ void printer_free(struct printer *p)
 	free(p);
 }
 
-const struct engine_output *printer_output(const struct printer *p)
+const struct engine_output *batch_output_output(const struct batch_output *p)
 {
 	return &p->output;
 }
 
-bool printer_flush(struct printer *p, struct error *err)
+bool batch_output_flush(struct batch_output *p, struct error *err)
 {
 	write_out(p);
 	if (p->failed_errno == 0)
@@ -203,7 +203,7 @@ bool printer_flush(struct printer *p, struct error *err)
 	return error_set(err, "cannot write to standard output: %s", strerror(p->failed_errno));
 }
 
-static void put_capture(struct printer *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
+static void put_capture(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
 {
 	const struct engine_counters *c = engine_counters(e);
 	struct record_count skipped[DISSECT_RESULTS];
@@ -232,11 +232,11 @@ static void put_capture(struct printer *p, const struct engine *e, uint64_t kern
 					.given_up_count = 4});
 }
 
-void printer_finish(struct printer *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
+void batch_output_finish(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
 {
-	if (p->options.mode == PRINTER_JSON && p->options.capture)
+	if (p->options.mode == BATCH_OUTPUT_JSON && p->options.capture)
 		put_capture(p, e, kernel_drops, ring_drops);
-	if (p->options.mode == PRINTER_REPORT)
+	if (p->options.mode == BATCH_OUTPUT_REPORT)
 		put_report(p);
 	write_out(p);
 }

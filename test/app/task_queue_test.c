@@ -1,4 +1,4 @@
-#include "app/clerk.h"
+#include "app/task_queue.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 struct counted {
-	struct clerk_task task;
+	struct task task;
 	int number;
 	pthread_t thread;
 };
@@ -29,7 +29,7 @@ static void teardown(void)
 	doorbell_fini(&bell);
 }
 
-static void run(struct clerk_task *task)
+static void run(struct task *task)
 {
 	struct counted *c = (struct counted *)(void *)task;
 
@@ -37,13 +37,13 @@ static void run(struct clerk_task *task)
 	atomic_fetch_add(&run_count, 1);
 }
 
-static void run_slowly(struct clerk_task *task)
+static void run_slowly(struct task *task)
 {
 	usleep(50000);
 	run(task);
 }
 
-static void finished(void *ctx, struct clerk_task *task)
+static void finished(void *ctx, struct task *task)
 {
 	struct counted *c = (struct counted *)(void *)task;
 
@@ -54,43 +54,43 @@ static void finished(void *ctx, struct clerk_task *task)
 	free(c);
 }
 
-static void submit(struct clerk *clerk, int number, void (*how)(struct clerk_task *))
+static void submit(struct task_queue *tasks, int number, void (*how)(struct task *))
 {
 	struct counted *c = calloc(1, sizeof(*c));
 
 	ck_assert_ptr_nonnull(c);
-	c->task = (struct clerk_task){.run = how, .finished = finished};
+	c->task = (struct task){.run = how, .finished = finished};
 	c->number = number;
-	clerk_submit(clerk, &c->task);
+	task_queue_submit(tasks, &c->task);
 }
 
 START_TEST(tasks_run_elsewhere_and_come_back_in_order)
 {
-	struct clerk *clerk = clerk_new(&bell, &bell, NULL);
+	struct task_queue *tasks = task_queue_new(&bell, &bell, NULL);
 
-	ck_assert_ptr_nonnull(clerk);
+	ck_assert_ptr_nonnull(tasks);
 	for (int i = 0; i < 100; i++)
-		submit(clerk, i, run);
+		submit(tasks, i, run);
 	while (finished_count < 100) {
 		doorbell_prepare(&bell);
-		if (clerk_collect(clerk))
+		if (task_queue_collect(tasks))
 			doorbell_answer(&bell);
 		else
 			doorbell_wait(&bell, 1000);
 	}
-	ck_assert(!clerk_collect(clerk));
-	clerk_free(clerk);
+	ck_assert(!task_queue_collect(tasks));
+	task_queue_free(tasks);
 }
 END_TEST
 
 /* Far more than its rings hold, without ever waiting. */
 START_TEST(any_number_can_be_submitted)
 {
-	struct clerk *clerk = clerk_new(&bell, &bell, NULL);
+	struct task_queue *tasks = task_queue_new(&bell, &bell, NULL);
 
 	for (int i = 0; i < 20000; i++)
-		submit(clerk, i, run);
-	clerk_free(clerk);
+		submit(tasks, i, run);
+	task_queue_free(tasks);
 	ck_assert_int_eq(finished_count, 20000);
 	ck_assert_int_eq(atomic_load(&run_count), 20000);
 }
@@ -98,27 +98,27 @@ END_TEST
 
 START_TEST(leaving_waits_for_what_was_begun)
 {
-	struct clerk *clerk = clerk_new(&bell, &bell, NULL);
+	struct task_queue *tasks = task_queue_new(&bell, &bell, NULL);
 
 	for (int i = 0; i < 5; i++)
-		submit(clerk, i, run_slowly);
-	clerk_free(clerk);
+		submit(tasks, i, run_slowly);
+	task_queue_free(tasks);
 	ck_assert_int_eq(finished_count, 5);
 }
 END_TEST
 
 START_TEST(one_without_tasks_can_go)
 {
-	clerk_free(clerk_new(&bell, &bell, NULL));
-	clerk_free(NULL);
+	task_queue_free(task_queue_new(&bell, &bell, NULL));
+	task_queue_free(NULL);
 	ck_assert_int_eq(finished_count, 0);
 }
 END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("clerk");
-	TCase *t = tcase_create("clerk");
+	Suite *suite = suite_create("tasks");
+	TCase *t = tcase_create("tasks");
 	SRunner *runner;
 	int failed;
 

@@ -1,4 +1,4 @@
-#include "app/wishes.h"
+#include "app/requests.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,8 +11,8 @@
 #include "base/rowtext.h"
 #include "present/tally.h"
 
-struct wishes {
-	struct wishes_scene scene;
+struct requests {
+	struct requests_scene scene;
 	uint64_t message_serial;
 	bool message_is_error;
 	char message[256];
@@ -24,17 +24,17 @@ struct wishes {
 	uint64_t marked_mails;
 };
 
-struct wishes *wishes_new(const struct wishes_scene *scene)
+struct requests *requests_new(const struct requests_scene *scene)
 {
-	struct wishes *w = mem_zalloc(sizeof(*w));
+	struct requests *w = mem_zalloc(sizeof(*w));
 
 	w->scene = *scene;
-	w->exporter = exporter_new(scene->clerk);
+	w->exporter = exporter_new(scene->tasks);
 	w->saver = saver_new();
 	return w;
 }
 
-void wishes_free(struct wishes *w)
+void requests_free(struct requests *w)
 {
 	if (w == NULL)
 		return;
@@ -43,7 +43,7 @@ void wishes_free(struct wishes *w)
 	free(w);
 }
 
-void wishes_say(struct wishes *w, bool is_error, const char *text)
+void requests_say(struct requests *w, bool is_error, const char *text)
 {
 	rowtext_put(w->message, sizeof(w->message), slice_from_text(text));
 	w->message_is_error = is_error;
@@ -53,9 +53,9 @@ void wishes_say(struct wishes *w, bool is_error, const char *text)
 /* ---- filters ---- */
 
 struct filter_task {
-	struct clerk_task task;
+	struct task task;
 	char text[QUERY_TEXT_SIZE];
-	struct wishes *wishes;
+	struct requests *requests;
 	uint64_t serial;
 	struct filter *filter;
 	struct error error;
@@ -65,17 +65,17 @@ enum {
 	LINKTYPE_RAW_IP = 101, /* display filters see raw IP */
 };
 
-static void run_filter(struct clerk_task *task)
+static void run_filter(struct task *task)
 {
 	struct filter_task *t = (struct filter_task *)(void *)task;
 
 	t->filter = filter_compile(t->text, LINKTYPE_RAW_IP, &t->error);
 }
 
-static void finished_filter(void *ctx, struct clerk_task *task)
+static void finished_filter(void *ctx, struct task *task)
 {
 	struct filter_task *t = (struct filter_task *)(void *)task;
-	struct wishes *w = t->wishes;
+	struct requests *w = t->requests;
 
 	(void)ctx;
 	if (t->serial != w->filter_serial)
@@ -87,7 +87,7 @@ static void finished_filter(void *ctx, struct clerk_task *task)
 	free(t);
 }
 
-static void set_filter(struct wishes *w, const char *text)
+static void set_filter(struct requests *w, const char *text)
 {
 	struct filter_task *t;
 
@@ -100,29 +100,29 @@ static void set_filter(struct wishes *w, const char *text)
 	t = mem_zalloc(sizeof(*t));
 	t->task.run = run_filter;
 	t->task.finished = finished_filter;
-	t->wishes = w;
+	t->requests = w;
 	t->serial = w->filter_serial;
 	rowtext_put(t->text, sizeof(t->text), slice_from_text(text));
-	clerk_submit(w->scene.clerk, &t->task);
+	task_queue_submit(w->scene.tasks, &t->task);
 }
 
 /* ---- marks ---- */
 
-static void mark_session(struct wishes *w, struct session *s, bool on)
+static void mark_session(struct requests *w, struct session *s, bool on)
 {
 	if (s->marked != on)
 		w->marked_sessions += on ? 1 : (uint64_t)-1;
 	s->marked = on;
 }
 
-static void mark_mail(struct wishes *w, struct mail *m, bool on)
+static void mark_mail(struct requests *w, struct mail *m, bool on)
 {
 	if (m->marked != on)
 		w->marked_mails += on ? 1 : (uint64_t)-1;
 	m->marked = on;
 }
 
-static void mark(struct wishes *w, struct engine *e, const struct request *r)
+static void mark(struct requests *w, struct engine *e, const struct request *r)
 {
 	struct conversation *v = engine_conversation(e, r->session);
 	struct mail *m = v != NULL && r->mail != 0 ? session_mail(v->session, r->mail) : NULL;
@@ -134,7 +134,7 @@ static void mark(struct wishes *w, struct engine *e, const struct request *r)
 }
 
 struct marking {
-	struct wishes *wishes;
+	struct requests *requests;
 	const struct request *request;
 };
 
@@ -143,24 +143,24 @@ static void mark_shown(void *ctx, struct conversation *v)
 	const struct marking *m = ctx;
 
 	if (m->request->list == QUERY_LIST_SESSIONS) {
-		mark_session(m->wishes, v->session, m->request->on);
+		mark_session(m->requests, v->session, m->request->on);
 		return;
 	}
 	for (size_t i = 0; i < v->session->mail_count; i++)
-		mark_mail(m->wishes, v->session->mails[i], m->request->on);
+		mark_mail(m->requests, v->session->mails[i], m->request->on);
 }
 
 /* ---- saving ---- */
 
 struct saving {
-	struct wishes *wishes;
+	struct requests *requests;
 	const struct request *request;
 	uint32_t count;
 };
 
 static void save_one(struct saving *s, struct conversation *v, const struct mail *m)
 {
-	s->count += saver_choose(s->wishes->saver, v, m);
+	s->count += saver_choose(s->requests->saver, v, m);
 }
 
 /* Those of a session that are meant; of a transcript the session itself, once. */
@@ -192,7 +192,7 @@ static void choose_mails(struct saving *s, struct engine *e)
 	struct conversation *v = engine_conversation(e, r->session);
 
 	if (r->which == REQUEST_WHICH_SHOWN) {
-		viewer_each_session(s->wishes->scene.viewer, e, save_shown, s);
+		viewer_each_session(s->requests->scene.viewer, e, save_shown, s);
 	} else if (r->which == REQUEST_WHICH_SELECTED && r->session != 0) {
 		if (v != NULL)
 			save_session(s, v, false);
@@ -203,9 +203,9 @@ static void choose_mails(struct saving *s, struct engine *e)
 	}
 }
 
-static void save(struct wishes *w, struct engine *e, const struct request *r)
+static void save(struct requests *w, struct engine *e, const struct request *r)
 {
-	struct saving s = {.wishes = w, .request = r};
+	struct saving s = {.requests = w, .request = r};
 
 	saver_begin(w->saver, &(struct engine_save_order){.target = r->text,
 							  .format = (enum save_format)r->format,
@@ -213,7 +213,7 @@ static void save(struct wishes *w, struct engine *e, const struct request *r)
 							  .show_secrets = r->show_secrets && !w->scene.never_secrets});
 	choose_mails(&s, e);
 	if (s.count == 0)
-		wishes_say(w, true, "There is no mail with data to save here");
+		requests_say(w, true, "There is no mail with data to save here");
 	saver_work(w->saver, e);
 }
 
@@ -228,7 +228,7 @@ static size_t tell_logins(const struct snapshot_logins *logins, char *out, size_
 }
 
 /* "4 mails", and of many files how large they are. */
-static void tell_saved(const struct wishes *w, const struct save_job *job, char *out, size_t size)
+static void tell_saved(const struct requests *w, const struct save_job *job, char *out, size_t size)
 {
 	const struct saver_progress *p = saver_progress(w->saver);
 	const char *what = job->format == SAVE_ATTACHMENTS  ? "attachment"
@@ -252,7 +252,7 @@ static void tell_saved(const struct wishes *w, const struct save_job *job, char 
 		snprintf(out + len, size - len, "; %" PRIu32 " failed: %s", p->failed, p->error.text);
 }
 
-void wishes_saved(struct wishes *w, struct engine *e, const struct save_job *job)
+void requests_saved(struct requests *w, struct engine *e, const struct save_job *job)
 {
 	char text[SAVE_PATH_SIZE + 256];
 	bool is_failed = job->path[0] == '\0';
@@ -260,7 +260,7 @@ void wishes_saved(struct wishes *w, struct engine *e, const struct save_job *job
 	if (job->is_automatic) {
 		/* a full disk is told once, not for each mail */
 		if (is_failed && strcmp(w->last_failure.text, job->error.text) != 0)
-			wishes_say(w, true, job->error.text);
+			requests_say(w, true, job->error.text);
 		if (is_failed)
 			w->last_failure = job->error;
 		return;
@@ -270,17 +270,17 @@ void wishes_saved(struct wishes *w, struct engine *e, const struct save_job *job
 	if (saver_is_busy(w->saver))
 		return;
 	if (is_failed && saver_progress(w->saver)->done == 1) {
-		wishes_say(w, true, job->error.text);
+		requests_say(w, true, job->error.text);
 		return;
 	}
 	tell_saved(w, job, text, sizeof(text));
-	wishes_say(w, saver_progress(w->saver)->failed > 0, text);
+	requests_say(w, saver_progress(w->saver)->failed > 0, text);
 }
 
 /* ---- exporting ---- */
 
 struct choosing {
-	struct wishes *wishes;
+	struct requests *requests;
 	struct engine *engine;
 };
 
@@ -288,7 +288,7 @@ static void choose(void *ctx, struct conversation *v)
 {
 	const struct choosing *c = ctx;
 
-	exporter_choose(c->wishes->exporter, c->engine, v);
+	exporter_choose(c->requests->exporter, c->engine, v);
 }
 
 static void choose_marked(struct choosing *c)
@@ -303,16 +303,16 @@ static void choose_marked(struct choosing *c)
 
 static void exported(void *ctx, const struct exporter_result *r)
 {
-	struct wishes *w = ctx;
+	struct requests *w = ctx;
 	char text[sizeof(w->message) + SAVE_PATH_SIZE];
 	size_t len = 0;
 
 	if (r->error != NULL) {
-		wishes_say(w, true, r->error->text);
+		requests_say(w, true, r->error->text);
 		return;
 	}
 	if (r->cancelled) {
-		wishes_say(w, true, "The export was given up, nothing is left of it");
+		requests_say(w, true, "The export was given up, nothing is left of it");
 		return;
 	}
 	len += (size_t)snprintf(text, sizeof(text), "Exported %" PRIu64 " packet%s of %" PRIu64 " session%s to %s",
@@ -321,16 +321,16 @@ static void exported(void *ctx, const struct exporter_result *r)
 	len = tell_logins(&(struct snapshot_logins){r->logins.passwords, r->logins.digests}, text, sizeof(text), len);
 	if (r->lost > 0 && len < sizeof(text))
 		snprintf(text + len, sizeof(text) - len, "; %" PRIu64 " more were not kept", r->lost);
-	wishes_say(w, r->lost > 0, text);
+	requests_say(w, r->lost > 0, text);
 }
 
-static void export(struct wishes *w, struct engine *e, const struct request *r)
+static void export(struct requests *w, struct engine *e, const struct request *r)
 {
-	struct choosing c = {.wishes = w, .engine = e};
+	struct choosing c = {.requests = w, .engine = e};
 	struct conversation *selected = engine_conversation(e, r->session);
 
 	if (exporter_is_busy(w->exporter)) {
-		wishes_say(w, true, "Another export is still being written");
+		requests_say(w, true, "Another export is still being written");
 		return;
 	}
 	if (r->which == REQUEST_WHICH_SHOWN)
@@ -340,52 +340,52 @@ static void export(struct wishes *w, struct engine *e, const struct request *r)
 	else if (selected != NULL)
 		choose(&c, selected);
 	if (!exporter_start(w->exporter, r->text, w->scene.source, exported, w))
-		wishes_say(w, true, "There are no packets to export here");
+		requests_say(w, true, "There are no packets to export here");
 }
 
-void wishes_give_up(struct wishes *w, struct engine *e)
+void requests_give_up(struct requests *w, struct engine *e)
 {
 	saver_cancel(w->saver, e);
 	exporter_cancel(w->exporter);
 	while (exporter_is_busy(w->exporter))
-		clerk_collect(w->scene.clerk);
+		task_queue_collect(w->scene.tasks);
 }
 
 /* ---- settings ---- */
 
-static void set_ports(struct wishes *w, struct engine *e, const struct request *r)
+static void set_ports(struct requests *w, struct engine *e, const struct request *r)
 {
 	uint16_t list[PROTOCOLS * PORTS_PER_PROTOCOL];
 	struct ports ports = *engine_ports(e);
 	struct error err;
 
 	if (!ports_set(&ports, r->protocol, r->text, &err)) {
-		wishes_say(w, true, err.text);
+		requests_say(w, true, err.text);
 		return;
 	}
 	engine_set_ports(e, &ports);
 	w->scene.settings->ports = ports;
 	capture_set_ports(w->scene.capture, list, ports_all(&ports, list));
-	wishes_say(w, false, "Ports changed; sessions that begin from now on follow them");
+	requests_say(w, false, "Ports changed; sessions that begin from now on follow them");
 }
 
-static void set_autosave(struct wishes *w, struct engine *e, const struct request *r)
+static void set_autosave(struct requests *w, struct engine *e, const struct request *r)
 {
 	engine_set_save(e, r->on, r->text, (enum save_format)r->format);
 	w->scene.settings->save = r->on;
 	w->scene.settings->save_format = (enum save_format)r->format;
 	snprintf(w->scene.settings->save_target, sizeof(w->scene.settings->save_target), "%s", r->text);
-	wishes_say(w, false, r->on ? "Finished mails are saved from now on" : "Mails are saved only when you ask");
+	requests_say(w, false, r->on ? "Finished mails are saved from now on" : "Mails are saved only when you ask");
 }
 
-void wishes_carry_out(struct wishes *w, struct engine *e, const struct request *r)
+void requests_carry_out(struct requests *w, struct engine *e, const struct request *r)
 {
 	switch (r->kind) {
 	case REQUEST_MARK:
 		mark(w, e, r);
 		break;
 	case REQUEST_MARK_SHOWN:
-		viewer_each_session(w->scene.viewer, e, mark_shown, &(struct marking){.wishes = w, .request = r});
+		viewer_each_session(w->scene.viewer, e, mark_shown, &(struct marking){.requests = w, .request = r});
 		break;
 	case REQUEST_SAVE:
 		save(w, e, r);
@@ -430,7 +430,7 @@ static void fill_ports(const struct ports *ports, struct snapshot *s)
 	}
 }
 
-void wishes_fill(struct wishes *w, struct engine *e, struct snapshot *s)
+void requests_fill(struct requests *w, struct engine *e, struct snapshot *s)
 {
 	const char *target;
 

@@ -1,0 +1,41 @@
+/*
+ * batch_output: writes what the engine decodes to standard output, without a screen: JSON lines, lines for a person, or
+ * a report.
+ */
+#ifndef APP_BATCH_OUTPUT_H
+#define APP_BATCH_OUTPUT_H
+
+#include "engine/engine.h"
+
+enum batch_output_mode {
+	BATCH_OUTPUT_LINES,
+	BATCH_OUTPUT_JSON,
+	BATCH_OUTPUT_REPORT,
+};
+
+struct batch_output_options {
+	enum batch_output_mode mode;
+	bool sessions; /* which JSON datasets are wanted */
+	bool commands;
+	bool mails;
+	bool diagnoses;
+	bool capture;
+	bool show_secrets;
+	int fd;
+};
+
+struct batch_output;
+
+struct batch_output *batch_output_new(const struct batch_output_options *options);
+void batch_output_free(struct batch_output *p);
+
+/* For engine_options; only the functions that the mode needs are set, so that nothing is decoded in vain. */
+const struct engine_output *batch_output_output(const struct batch_output *p);
+
+/* Writes what has gathered. False once writing failed (nobody reads any more, disk full): the capture may end. */
+bool batch_output_flush(struct batch_output *p, struct error *err);
+
+/* The end of the input: the capture record, the report. */
+void batch_output_finish(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops);
+
+#endif
