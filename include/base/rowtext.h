@@ -1,5 +1,5 @@
 /*
- * rowtext: bytes from outside as the text of a snapshot's row: valid UTF-8, safe for a terminal, cut at a character.
+ * rowtext: bytes from outside as text of a fixed size: valid UTF-8, safe for a terminal, cut at a character.
  */
 #ifndef BASE_ROWTEXT_H
 #define BASE_ROWTEXT_H

@@ -156,7 +156,7 @@ struct flow_table *flow_table_new(const struct flow_events *events, void *ctx);
 /* Does not end flows: see flow_table_end_all. */
 void flow_table_free(struct flow_table *t);
 
-/* Flows that begin from now on are watched, see base/watch.h. */
+/* Flows that begin from now on are watched, see common/watch.h. */
 void flow_table_watch(struct flow_table *t);
 
 /* The flow between two end points, either way round; NULL when there is none. */

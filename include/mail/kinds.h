@@ -1,5 +1,5 @@
 /*
- * kinds: the commands that change what a session knows, by number. Private to the mail layer.
+ * kinds: the commands that change what a session knows, by number.
  */
 #ifndef MAIL_KINDS_H
 #define MAIL_KINDS_H

@@ -1,5 +1,5 @@
 /*
- * watch: fills base/watch.h for a flow. Internal to the flow layer.
+ * watch: fills common/watch.h for a flow. Internal to the flow layer.
  */
 #ifndef FLOW_WATCH_H
 #define FLOW_WATCH_H
