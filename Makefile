@@ -150,6 +150,7 @@ $(BUILD)/tidy/%.ok: %.c
 	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && touch $@
 
 lint: check-layers
+	@test/tools/check-measures
 	clang-format --dry-run -Werror $(SOURCES) src/main.c $(HEADERS) $(wildcard test/*/*.[ch])
 	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -Wno-unused -fsyntax-only -x c $$h || exit 1; done
 	$(MAKE) BUILD=build/clang CC=clang all $(UNITS:%=build/clang/%)

@@ -47,7 +47,6 @@ struct trace {
 	/* a mailbox */
 	bool is_open;
 	bool has_deleted;
-	bool is_stuck;
 	uint32_t stuck_count;
 	uint64_t stuck_uid;
 	int64_t waits_ns; /* between polls with nothing new, together */
