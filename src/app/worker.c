@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "capture/source.h"
-#include "present/about.h"
+#include "present/capture_info.h"
 #include "present/viewer.h"
 
 enum {
@@ -395,7 +395,7 @@ static void fill_title(struct worker *w, struct snapshot *s)
 		s->findings[i] = c->findings[i];
 	s->last_packet_ns = c->last_ns;
 	s->jobs_pending = c->jobs_pending;
-	about_fill(w->engine, &s->about);
+	capture_info_fill(w->engine, &s->about);
 }
 
 /* Asks for the names that the rows lack, and tells how many are on their way. */

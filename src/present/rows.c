@@ -14,7 +14,7 @@
 #include "mail/mask.h"
 #include "mail/told.h"
 #include "output/lines.h"
-#include "present/findings.h"
+#include "present/finding_list.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
@@ -147,7 +147,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	else
 		put_refusal(out, size, o.refused);
 	if (o.kind == OUTCOME_FINDING)
-		return findings_meaning((enum severity)o.finding->severity);
+		return finding_list_meaning((enum severity)o.finding->severity);
 	if (o.kind == OUTCOME_REFUSED && command_refusal(o.refused)->code[0] == '4')
 		return MEANING_WARNING;
 	return rows[o.kind].meaning;
@@ -200,7 +200,7 @@ void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t si
 
 	*meaning = put_result(result, sizeof(result), s);
 	if (root != NULL && (number != UINT32_MAX || root->severity >= SEVERITY_NOTICE)) {
-		*meaning = findings_meaning((enum severity)root->severity);
+		*meaning = finding_list_meaning((enum severity)root->severity);
 		rowtext_put(out, size, root->message);
 		end_sentence(out, size);
 		rowtext_append(out, size, slice_from_text(rule_row((enum rule)root->rule)->advice));

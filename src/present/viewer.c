@@ -6,12 +6,12 @@
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "mail/told.h"
-#include "present/finder.h"
-#include "present/findings.h"
+#include "present/finding_list.h"
 #include "present/focus.h"
-#include "present/opened.h"
+#include "present/mail_page.h"
 #include "present/order.h"
 #include "present/rows.h"
+#include "present/search.h"
 #include "present/tally.h"
 
 struct viewer {
@@ -22,15 +22,15 @@ struct viewer {
 	char filter_error[QUERY_TEXT_SIZE];
 	bool filter_busy;
 	struct order order;
-	struct finder_mail *mails;
+	struct search_mail *mails;
 	size_t mail_count;
 	size_t mail_cap;
-	struct findings findings;
+	struct finding_list findings;
 	uint64_t mails_known; /* mails and sessions when the list was made */
 	int64_t mails_ns;
 	struct focus focus;
-	struct opened opened;
-	struct finder finder;
+	struct mail_page opened;
+	struct search finder;
 	struct tally tally;
 };
 
@@ -48,9 +48,9 @@ void viewer_clear(struct viewer *v)
 	v->order.evicted = 0;
 	v->mail_count = 0;
 	v->mails_known = UINT64_MAX;
-	findings_fini(&v->findings);
+	finding_list_fini(&v->findings);
 	focus_fini(&v->focus);
-	opened_close(&v->opened);
+	mail_page_close(&v->opened);
 	v->tally = (struct tally){0};
 }
 
@@ -82,10 +82,10 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 		v->order.descending = query->sort_descending;
 		order_restart(&v->order);
 		v->mails_known = UINT64_MAX;
-		findings_forget(&v->findings);
+		finding_list_forget(&v->findings);
 	}
 	if (is_new_search)
-		finder_start(&v->finder, &v->query);
+		search_start(&v->finder, &v->query);
 	if (!query->tallies)
 		v->tally = (struct tally){0};
 }
@@ -100,7 +100,7 @@ void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text
 	v->filter_busy = false;
 	order_restart(&v->order);
 	v->mails_known = UINT64_MAX;
-	findings_forget(&v->findings);
+	finding_list_forget(&v->findings);
 }
 
 void viewer_set_filter_error(struct viewer *v, const char *text)
@@ -205,7 +205,7 @@ static void list_mails(struct viewer *v, const struct engine *e)
 
 		for (size_t m = 0; c != NULL && m < c->session->mail_count; m++) {
 			v->mails = mem_grow(v->mails, &v->mail_cap, v->mail_count + 1, sizeof(*v->mails));
-			v->mails[v->mail_count++] = (struct finder_mail){.session = v->order.numbers[i],
+			v->mails[v->mail_count++] = (struct search_mail){.session = v->order.numbers[i],
 									 .mail = c->session->mails[m]->number};
 		}
 	}
@@ -256,7 +256,7 @@ static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
 	list_mails(v, e);
 	s->list = window_of(v->query.list_rows, v->mail_count);
 	for (uint32_t i = 0; i < s->list.count; i++) {
-		const struct finder_mail *place = &v->mails[s->list.first + i];
+		const struct search_mail *place = &v->mails[s->list.first + i];
 		struct conversation *c = engine_conversation(e, place->session);
 		struct mail *m = c != NULL ? session_mail(c->session, place->mail) : NULL;
 
@@ -268,10 +268,10 @@ static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
 
 static void fill_findings(struct viewer *v, struct engine *e, struct snapshot *s)
 {
-	findings_update(&v->findings, &v->order, e);
+	finding_list_update(&v->findings, &v->order, e);
 	s->list = window_of(v->query.list_rows, v->findings.count);
 	for (uint32_t i = 0; i < s->list.count; i++)
-		findings_row(&v->focus, e, &v->findings.places[s->list.first + i], &s->finding_rows[i]);
+		finding_list_row(&v->focus, e, &v->findings.places[s->list.first + i], &s->finding_rows[i]);
 }
 
 static void fill_diagnosis(struct viewer *v, struct engine *e, struct conversation *c, struct snapshot *s)
@@ -280,10 +280,10 @@ static void fill_diagnosis(struct viewer *v, struct engine *e, struct conversati
 	s->diagnosis_lines = (struct snapshot_window){0};
 	if (c == NULL)
 		return;
-	findings_ticket(e, c, v->query.finding, s->ticket, sizeof(s->ticket));
+	finding_list_ticket(e, c, v->query.finding, s->ticket, sizeof(s->ticket));
 	if (v->query.diagnosis)
 		s->diagnosis_lines.count =
-			findings_lines(c->session, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
+			finding_list_lines(c->session, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
 	s->diagnosis_lines.total = s->diagnosis_lines.count;
 }
 
@@ -385,18 +385,18 @@ static enum snapshot_meaning meaning_of(enum sheet_kind kind)
 	return MEANING_PLAIN;
 }
 
-static void fill_lines(const struct opened *o, struct snapshot *s)
+static void fill_lines(const struct mail_page *o, struct snapshot *s)
 {
 	for (uint32_t i = 0; i < s->mail_lines.count; i++) {
 		size_t number = s->mail_lines.first + i;
 		struct snapshot_line *row = &s->mail_line_rows[i];
 
-		rowtext_put(row->text, sizeof(row->text), opened_line(o, number));
+		rowtext_put(row->text, sizeof(row->text), mail_page_line(o, number));
 		row->meaning = meaning_of(sheet_kind_at(&o->sheet, o->lines[number]));
 	}
 }
 
-static void fill_files(const struct opened *o, struct snapshot *s)
+static void fill_files(const struct mail_page *o, struct snapshot *s)
 {
 	s->mail_file_count = (uint32_t)(o->file_count < SNAPSHOT_FILES_MAX ? o->file_count : SNAPSHOT_FILES_MAX);
 	for (uint32_t i = 0; i < s->mail_file_count; i++) {
@@ -415,11 +415,11 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 	if (m == NULL) {
 		s->mail_lines = (struct snapshot_window){0};
 		s->mail_file_count = 0;
-		opened_close(&v->opened);
+		mail_page_close(&v->opened);
 		return;
 	}
 	rows_mail(e, c, m, &s->mail_head);
-	opened_read(&v->opened, e, c, m, v->query.mail_view, v->query.text_width);
+	mail_page_read(&v->opened, e, c, m, v->query.mail_view, v->query.text_width);
 	s->mail_lines = window_of(v->query.mail_lines, v->opened.line_count);
 	fill_lines(&v->opened, s);
 	fill_files(&v->opened, s);
@@ -438,7 +438,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 		more = focus_work(&v->focus, e) || more;
 	}
 	if (v->finder.busy) {
-		struct finder_scene scene = {.engine = e,
+		struct search_scene scene = {.engine = e,
 					     .query = &v->query,
 					     .order = &v->order,
 					     .focus = &v->focus,
@@ -449,7 +449,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 					     .mail_lines = v->opened.lines,
 					     .mail_line_count = v->opened.line_count};
 
-		more = finder_work(&v->finder, &scene) || more;
+		more = search_work(&v->finder, &scene) || more;
 	}
 	return more;
 }

@@ -9,7 +9,7 @@
 #include "output/lines.h"
 #include "output/records.h"
 #include "output/save.h"
-#include "present/findings.h"
+#include "present/finding_list.h"
 #include "present/rows.h"
 #include "snapshot/snapshot.h"
 
@@ -81,16 +81,16 @@ static void show_findings(struct conversation *v)
 	struct snapshot_line *lines = calloc(200, sizeof(*lines));
 	struct snapshot_finding_row row;
 	char ticket[4096];
-	uint32_t count = findings_lines(s, 100, lines, 200);
+	uint32_t count = finding_list_lines(s, 100, lines, 200);
 
 	for (uint32_t i = 0; i < count; i++)
 		add(lines[i].text);
 	for (uint32_t i = 0; i < diagnosis_count(s); i++) {
-		const struct findings_place place = {.session = s->number, .number = i};
+		const struct finding_place place = {.session = s->number, .number = i};
 
-		findings_row(&f, w.engine, &place, &row);
+		finding_list_row(&f, w.engine, &place, &row);
 		add(row.message);
-		findings_ticket(w.engine, v, i, ticket, sizeof(ticket));
+		finding_list_ticket(w.engine, v, i, ticket, sizeof(ticket));
 		add(ticket);
 		record_diagnosis(&shown, s, diagnosis_finding(s, i));
 	}

@@ -1,4 +1,4 @@
-#include "present/findings.h"
+#include "present/finding_list.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,13 +17,13 @@ enum {
 
 /* ---- the list of all ---- */
 
-void findings_fini(struct findings *f)
+void finding_list_fini(struct finding_list *f)
 {
 	free(f->places);
-	*f = (struct findings){0};
+	*f = (struct finding_list){0};
 }
 
-void findings_forget(struct findings *f)
+void finding_list_forget(struct finding_list *f)
 {
 	f->known = UINT64_MAX;
 	f->made_ns = 0;
@@ -31,8 +31,8 @@ void findings_forget(struct findings *f)
 
 static int by_severity(const void *a, const void *b)
 {
-	const struct findings_place *left = a;
-	const struct findings_place *right = b;
+	const struct finding_place *left = a;
+	const struct finding_place *right = b;
 
 	if (left->severity != right->severity)
 		return right->severity - left->severity;
@@ -41,20 +41,20 @@ static int by_severity(const void *a, const void *b)
 	return (left->number > right->number) - (left->number < right->number);
 }
 
-static void add_session(struct findings *f, const struct session *s)
+static void add_session(struct finding_list *f, const struct session *s)
 {
 	for (size_t i = 0; i < diagnosis_count(s); i++) {
 		const struct finding *found = diagnosis_finding(s, i);
 
 		f->places = mem_grow(f->places, &f->cap, f->count + 1, sizeof(*f->places));
-		f->places[f->count++] = (struct findings_place){.session = s->number,
-								.number = (uint32_t)i,
-								.severity = found->severity,
-								.is_root = found == diagnosis_root(s)};
+		f->places[f->count++] = (struct finding_place){.session = s->number,
+							       .number = (uint32_t)i,
+							       .severity = found->severity,
+							       .is_root = found == diagnosis_root(s)};
 	}
 }
 
-void findings_update(struct findings *f, const struct order *o, const struct engine *e)
+void finding_list_update(struct finding_list *f, const struct order *o, const struct engine *e)
 {
 	int64_t now_ns = clock_monotonic_ns();
 	uint64_t known = 0;
@@ -83,7 +83,7 @@ void findings_update(struct findings *f, const struct order *o, const struct eng
 
 /* ---- a row ---- */
 
-enum snapshot_meaning findings_meaning(enum severity severity)
+enum snapshot_meaning finding_list_meaning(enum severity severity)
 {
 	switch (severity) {
 	case SEVERITY_CRITICAL:
@@ -99,8 +99,8 @@ enum snapshot_meaning findings_meaning(enum severity severity)
 	return MEANING_MUTED;
 }
 
-void findings_row(const struct focus *focus, struct engine *e, const struct findings_place *place,
-		  struct snapshot_finding_row *row)
+void finding_list_row(const struct focus *focus, struct engine *e, const struct finding_place *place,
+		      struct snapshot_finding_row *row)
 {
 	struct conversation *v = engine_conversation(e, place->session);
 	const struct finding *f = v != NULL ? diagnosis_finding(v->session, place->number) : NULL;
@@ -112,7 +112,7 @@ void findings_row(const struct focus *focus, struct engine *e, const struct find
 	row->is_root = place->is_root;
 	row->time_ns = f->time_ns;
 	row->packet = f->packet_count > 0 ? f->packets[0] : 0;
-	row->meaning = findings_meaning((enum severity)f->severity);
+	row->meaning = finding_list_meaning((enum severity)f->severity);
 	rowtext_printf(row->id, sizeof(row->id), "%s", rule_row((enum rule)f->rule)->id);
 	rowtext_printf(row->severity, sizeof(row->severity), "%s", severity_name((enum severity)f->severity));
 	rowtext_printf(row->name, sizeof(row->name), "%s", rule_row((enum rule)f->rule)->name);
@@ -125,12 +125,12 @@ void findings_row(const struct focus *focus, struct engine *e, const struct find
 					       focus->items[row->timeline_row].offset);
 }
 
-bool findings_row_contains(struct engine *e, const struct findings_place *place, const char *text)
+bool finding_list_row_contains(struct engine *e, const struct finding_place *place, const char *text)
 {
 	static const struct focus nowhere;
 	struct snapshot_finding_row row;
 
-	findings_row(&nowhere, e, place, &row);
+	finding_list_row(&nowhere, e, place, &row);
 	return rowtext_contains(row.id, text) || rowtext_contains(row.name, text) ||
 	       rowtext_contains(row.message, text) || rowtext_contains(row.severity, text);
 }
@@ -184,7 +184,7 @@ static void put_finding(struct page *p, const struct finding *f, bool is_root)
 
 	snprintf(text, sizeof(text), "%s  %s%s  (%s)", row->id, row->name, is_root ? " - the cause" : "",
 		 severity_name((enum severity)f->severity));
-	put_paragraph(p, findings_meaning((enum severity)f->severity), "", slice_from_text(text));
+	put_paragraph(p, finding_list_meaning((enum severity)f->severity), "", slice_from_text(text));
 	put_paragraph(p, MEANING_PLAIN, "    ", f->message);
 	put_text(p, "    ", row->meaning);
 	put_text(p, "    ", row->advice);
@@ -204,7 +204,7 @@ static void put_finding(struct page *p, const struct finding *f, bool is_root)
 		p->lines[p->count++] = (struct snapshot_line){.meaning = MEANING_PLAIN};
 }
 
-uint32_t findings_lines(const struct session *s, uint32_t width, struct snapshot_line *lines, uint32_t max)
+uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snapshot_line *lines, uint32_t max)
 {
 	struct page p = {.lines = lines, .max = max, .width = width};
 	const struct finding *root = diagnosis_root(s);
@@ -224,7 +224,7 @@ uint32_t findings_lines(const struct session *s, uint32_t width, struct snapshot
 
 /* ---- a ticket ---- */
 
-void findings_ticket(struct engine *e, struct conversation *v, uint32_t number, char *out, size_t size)
+void finding_list_ticket(struct engine *e, struct conversation *v, uint32_t number, char *out, size_t size)
 {
 	const struct finding *f =
 		number == UINT32_MAX ? diagnosis_root(v->session) : diagnosis_finding(v->session, number);

@@ -1,4 +1,4 @@
-#include "present/opened.h"
+#include "present/mail_page.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ enum {
 	RECIPIENTS_SHOWN = 50,
 };
 
-void opened_close(struct opened *o)
+void mail_page_close(struct mail_page *o)
 {
 	sheet_fini(&o->sheet);
 	free(o->lines);
@@ -29,7 +29,7 @@ void opened_close(struct opened *o)
 
 /* ---- lines ---- */
 
-static void add_line(struct opened *o, size_t start)
+static void add_line(struct mail_page *o, size_t start)
 {
 	o->lines = mem_grow(o->lines, &o->line_cap, o->line_count + 1, sizeof(*o->lines));
 	o->lines[o->line_count++] = start;
@@ -66,7 +66,7 @@ static size_t part_of(struct slice line, size_t width)
 	return at;
 }
 
-static void cut_lines(struct opened *o)
+static void cut_lines(struct mail_page *o)
 {
 	size_t width = o->width > 8 ? o->width : WIDTH_UNKNOWN;
 	size_t start = 0;
@@ -81,7 +81,7 @@ static void cut_lines(struct opened *o)
 	}
 }
 
-struct slice opened_line(const struct opened *o, size_t number)
+struct slice mail_page_line(const struct mail_page *o, size_t number)
 {
 	size_t start = o->lines[number];
 	size_t end = number + 1 < o->line_count ? o->lines[number + 1] : o->sheet.text.len;
@@ -201,11 +201,11 @@ static void put_envelope(struct sheet *sheet, const struct mail *m)
 
 /* ---- reading ---- */
 
-static void add_file(struct opened *o, const struct message_attachment *a)
+static void add_file(struct mail_page *o, const struct message_attachment *a)
 {
 	o->files = mem_grow(o->files, &o->file_cap, o->file_count + 1, sizeof(*o->files));
-	o->files[o->file_count++] =
-		(struct opened_file){.name = mem_strdup(a->name[0] != '\0' ? a->name : a->mime_type), .size = a->size};
+	o->files[o->file_count++] = (struct mail_page_file){
+		.name = mem_strdup(a->name[0] != '\0' ? a->name : a->mime_type), .size = a->size};
 }
 
 /* Tabs as blanks: a terminal gets no control characters. */
@@ -239,7 +239,7 @@ static void expand_tabs(struct sheet *sheet)
 	sheet->text = wide;
 }
 
-static void read_for_people(struct opened *o, const struct mail *m, struct slice whole)
+static void read_for_people(struct mail_page *o, const struct mail *m, struct slice whole)
 {
 	struct message *message = message_parse(whole);
 
@@ -253,15 +253,15 @@ static void read_for_people(struct opened *o, const struct mail *m, struct slice
 	message_free(message);
 }
 
-void opened_read(struct opened *o, struct engine *e, struct conversation *v, struct mail *m, enum query_mail_view view,
-		 uint32_t width)
+void mail_page_read(struct mail_page *o, struct engine *e, struct conversation *v, struct mail *m,
+		    enum query_mail_view view, uint32_t width)
 {
 	struct buffer whole = {0};
 
 	if (o->session == v->session->number && o->mail == m->number && o->view == view && o->width == width &&
 	    o->size == m->size && o->outcome == m->outcome && o->gone_len == m->gone_len && o->lines != NULL)
 		return;
-	opened_close(o);
+	mail_page_close(o);
 	o->session = v->session->number;
 	o->mail = m->number;
 	o->view = view;

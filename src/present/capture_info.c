@@ -1,4 +1,4 @@
-#include "present/about.h"
+#include "present/capture_info.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void fill_counts(const struct engine *e, struct snapshot_about *about)
 	add(about->given_up, &about->given_up_count, "fragmented packets", given_up.fragments);
 }
 
-void about_fill(const struct engine *e, struct snapshot_about *about)
+void capture_info_fill(const struct engine *e, struct snapshot_about *about)
 {
 	struct engine_use use = engine_use(e);
 

@@ -1,21 +1,21 @@
 /*
- * opened: the opened mail as lines for the screen: the fate of its envelope, header fields, text and parts; or its
+ * mail_page: the opened mail as lines for the screen: the fate of its envelope, header fields, text and parts; or its
  * source. Worker thread, the viewer's.
  */
-#ifndef PRESENT_OPENED_H
-#define PRESENT_OPENED_H
+#ifndef PRESENT_MAIL_PAGE_H
+#define PRESENT_MAIL_PAGE_H
 
 #include "engine/engine.h"
 #include "mime/sheet.h"
 #include "snapshot/query.h"
 
 /* A file that can be saved by itself. */
-struct opened_file {
+struct mail_page_file {
 	char *name;
 	uint64_t size;
 };
 
-struct opened {
+struct mail_page {
 	uint32_t session;
 	uint32_t mail;
 	enum query_mail_view view;
@@ -27,18 +27,18 @@ struct opened {
 	size_t *lines; /* where each begins */
 	size_t line_count;
 	size_t line_cap;
-	struct opened_file *files; /* attachments, then what is embedded in parts */
+	struct mail_page_file *files; /* attachments, then what is embedded in parts */
 	size_t file_count;
 	size_t file_cap;
 };
 
-void opened_close(struct opened *o);
+void mail_page_close(struct mail_page *o);
 
 /* Reads the mail, unless it is what was read last. */
-void opened_read(struct opened *o, struct engine *e, struct conversation *v, struct mail *m, enum query_mail_view view,
-		 uint32_t width);
+void mail_page_read(struct mail_page *o, struct engine *e, struct conversation *v, struct mail *m,
+		    enum query_mail_view view, uint32_t width);
 
 /* Without its line end. */
-struct slice opened_line(const struct opened *o, size_t number);
+struct slice mail_page_line(const struct mail_page *o, size_t number);
 
 #endif

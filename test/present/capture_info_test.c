@@ -1,4 +1,4 @@
-#include "present/about.h"
+#include "present/capture_info.h"
 
 #include "../engine/wire.h"
 
@@ -22,7 +22,7 @@ static void teardown(void)
 
 START_TEST(an_empty_capture_has_nothing_to_tell)
 {
-	about_fill(w.engine, &about);
+	capture_info_fill(w.engine, &about);
 	ck_assert_str_eq(about.links, "");
 	ck_assert_uint_eq(about.skipped_count, 0);
 	ck_assert_uint_eq(about.given_up_count, 0);
@@ -50,7 +50,7 @@ START_TEST(what_was_skipped_is_told_by_reason)
 	feed(LINKTYPE_ETHERNET, "\xff\xff", 2);
 	feed(147, "x", 1);
 	engine_finish(w.engine);
-	about_fill(w.engine, &about);
+	capture_info_fill(w.engine, &about);
 	ck_assert_str_eq(about.links, "Raw IP, Ethernet, link type 147");
 	ck_assert_uint_eq(about.skipped_count, 3);
 	ck_assert_str_eq(about.skipped[0].name, "not ip");
@@ -71,13 +71,13 @@ START_TEST(evicted_sessions_and_names_are_counted)
 {
 	uint64_t names;
 
-	about_fill(w.engine, &about);
+	capture_info_fill(w.engine, &about);
 	names = about.names;
 	engine_add_name(w.engine, (const uint8_t[]){10, 0, 0, 1}, false, "pc");
 	for (int i = 0; i < 2000; i++)
 		wire_play(&w, WIRE_REFUSED);
 	engine_finish(w.engine);
-	about_fill(w.engine, &about);
+	capture_info_fill(w.engine, &about);
 	ck_assert_uint_eq(about.names, names + 1);
 	ck_assert_uint_eq(about.given_up_count, 1);
 	ck_assert_str_eq(about.given_up[0].name, "sessions to save memory");

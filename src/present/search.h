@@ -1,21 +1,21 @@
 /*
- * finder: looks for a text in one pane, in slices, forwards or backwards from where the user is, round the end. Worker
+ * search: looks for a text in one pane, in slices, forwards or backwards from where the user is, round the end. Worker
  * thread, the viewer's.
  */
-#ifndef PRESENT_FINDER_H
-#define PRESENT_FINDER_H
+#ifndef PRESENT_SEARCH_H
+#define PRESENT_SEARCH_H
 
-#include "present/findings.h"
+#include "present/finding_list.h"
 #include "present/focus.h"
 #include "present/order.h"
 
 /* A mail of the list of all mails. */
-struct finder_mail {
+struct search_mail {
 	uint32_t session;
 	uint32_t mail;
 };
 
-struct finder {
+struct search {
 	uint64_t serial; /* of the search at hand */
 	bool busy;
 	bool found;
@@ -30,22 +30,22 @@ struct finder {
 };
 
 /* What is searched. */
-struct finder_scene {
+struct search_scene {
 	struct engine *engine;
 	const struct query *query;
 	const struct order *order;
 	const struct focus *focus;
-	const struct finder_mail *mails; /* the list of all mails */
+	const struct search_mail *mails; /* the list of all mails */
 	size_t mail_count;
-	const struct findings *findings; /* the list of all findings */
-	struct slice mail_text;		 /* the opened mail */
+	const struct finding_list *findings; /* the list of all findings */
+	struct slice mail_text;		     /* the opened mail */
 	const size_t *mail_lines;
 	size_t mail_line_count;
 };
 
-void finder_start(struct finder *f, const struct query *query);
+void search_start(struct search *f, const struct query *query);
 
 /* Looks at some rows, for about 2 ms. Returns whether there are more. */
-bool finder_work(struct finder *f, const struct finder_scene *scene);
+bool search_work(struct search *f, const struct search_scene *scene);
 
 #endif

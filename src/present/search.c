@@ -1,4 +1,4 @@
-#include "present/finder.h"
+#include "present/search.h"
 
 #include <stdio.h>
 
@@ -9,13 +9,13 @@ enum {
 	WORK_ROWS = 256, /* looked at in one go; making a row's text takes a few microseconds */
 };
 
-void finder_start(struct finder *f, const struct query *query)
+void search_start(struct search *f, const struct query *query)
 {
-	*f = (struct finder){.serial = query->find_serial,
+	*f = (struct search){.serial = query->find_serial,
 			     .busy = query->find != QUERY_FIND_NONE && query->find_text[0] != '\0'};
 }
 
-static uint64_t row_count(const struct finder_scene *s)
+static uint64_t row_count(const struct search_scene *s)
 {
 	switch (s->query->find) {
 	case QUERY_FIND_LIST:
@@ -37,7 +37,7 @@ static uint64_t row_count(const struct finder_scene *s)
 }
 
 /* The row that the pane's anchor names. */
-static uint64_t start_row(const struct finder_scene *s)
+static uint64_t start_row(const struct search_scene *s)
 {
 	switch (s->query->find) {
 	case QUERY_FIND_STREAM:
@@ -51,7 +51,7 @@ static uint64_t start_row(const struct finder_scene *s)
 	}
 }
 
-static bool mail_matches(const struct finder_scene *s, struct conversation *v, struct mail *m)
+static bool mail_matches(const struct search_scene *s, struct conversation *v, struct mail *m)
 {
 	const char *text = s->query->find_text;
 	struct snapshot_mail_row row;
@@ -61,7 +61,7 @@ static bool mail_matches(const struct finder_scene *s, struct conversation *v, s
 	       rowtext_contains(row.to, text) || rowtext_contains(row.outcome, text);
 }
 
-static bool session_matches(struct finder *f, const struct finder_scene *s, struct conversation *v)
+static bool session_matches(struct search *f, const struct search_scene *s, struct conversation *v)
 {
 	struct snapshot_session_row row;
 	const char *text = s->query->find_text;
@@ -80,7 +80,7 @@ static bool session_matches(struct finder *f, const struct finder_scene *s, stru
 	return false;
 }
 
-static bool session_row_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+static bool session_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
 	struct conversation *v = engine_conversation(s->engine, s->order->numbers[row]);
 
@@ -91,9 +91,9 @@ static bool session_row_matches(struct finder *f, const struct finder_scene *s, 
 	return true;
 }
 
-static bool mail_row_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+static bool mail_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	const struct finder_mail *place = &s->mails[row];
+	const struct search_mail *place = &s->mails[row];
 	struct conversation *v = engine_conversation(s->engine, place->session);
 	struct mail *m = v != NULL ? session_mail(v->session, place->mail) : NULL;
 
@@ -105,11 +105,11 @@ static bool mail_row_matches(struct finder *f, const struct finder_scene *s, uin
 	return true;
 }
 
-static bool finding_row_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+static bool finding_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	const struct findings_place *place = &s->findings->places[row];
+	const struct finding_place *place = &s->findings->places[row];
 
-	if (!findings_row_contains(s->engine, place, s->query->find_text))
+	if (!finding_list_row_contains(s->engine, place, s->query->find_text))
 		return false;
 	f->session = place->session;
 	f->mail = place->number;
@@ -117,7 +117,7 @@ static bool finding_row_matches(struct finder *f, const struct finder_scene *s, 
 	return true;
 }
 
-static bool list_row_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+static bool list_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
 	switch (s->query->list) {
 	case QUERY_LIST_MAILS:
@@ -130,7 +130,7 @@ static bool list_row_matches(struct finder *f, const struct finder_scene *s, uin
 	return session_row_matches(f, s, row);
 }
 
-static bool packet_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+static bool packet_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
 	uint32_t number = s->query->all_packets ? (uint32_t)row + 1 : s->focus->packets[row];
 	const char *text = s->query->find_text;
@@ -143,7 +143,7 @@ static bool packet_matches(struct finder *f, const struct finder_scene *s, uint6
 	       rowtext_contains(packet.source, text) || rowtext_contains(packet.destination, text);
 }
 
-static bool mail_line_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+static bool mail_line_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
 	size_t start = s->mail_lines[row];
 	size_t end = row + 1 < s->mail_line_count ? s->mail_lines[row + 1] : s->mail_text.len;
@@ -154,7 +154,7 @@ static bool mail_line_matches(struct finder *f, const struct finder_scene *s, ui
 	return rowtext_contains(text, s->query->find_text);
 }
 
-static bool row_matches(struct finder *f, const struct finder_scene *s, uint64_t row)
+static bool row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
 	struct snapshot_timeline_row timeline;
 	struct snapshot_stream_row stream;
@@ -181,7 +181,7 @@ static bool row_matches(struct finder *f, const struct finder_scene *s, uint64_t
 	return false;
 }
 
-bool finder_work(struct finder *f, const struct finder_scene *scene)
+bool search_work(struct search *f, const struct search_scene *scene)
 {
 	uint64_t total = row_count(scene);
 

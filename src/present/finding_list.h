@@ -1,0 +1,46 @@
+/*
+ * finding_list: what was found, for the screen: rows of the list of all findings, the lines of one session's diagnosis,
+ * and one finding as text fit for a ticket. Worker thread, the viewer's.
+ */
+#ifndef PRESENT_FINDING_LIST_H
+#define PRESENT_FINDING_LIST_H
+
+#include "present/focus.h"
+#include "present/order.h"
+
+/* A finding of the list of all. */
+struct finding_place {
+	uint32_t session;
+	uint32_t number; /* in the session */
+	uint8_t severity;
+	bool is_root;
+};
+
+struct finding_list {
+	struct finding_place *places; /* the severest first, then by session */
+	size_t count;
+	size_t cap;
+	uint64_t known; /* sessions and findings when the list was made */
+	int64_t made_ns;
+};
+
+void finding_list_fini(struct finding_list *f);
+/* To be made anew at the next look. */
+void finding_list_forget(struct finding_list *f);
+/* Makes the list anew when there is something new, but not more often than five times a second. */
+void finding_list_update(struct finding_list *f, const struct order *o, const struct engine *e);
+
+enum snapshot_meaning finding_list_meaning(enum severity severity);
+
+void finding_list_row(const struct focus *focus, struct engine *e, const struct finding_place *place,
+		      struct snapshot_finding_row *row);
+bool finding_list_row_contains(struct engine *e, const struct finding_place *place, const char *text);
+
+/* The lines of a session's diagnosis, the cause first, cut to `width` columns; at most `max`. Returns how many. */
+uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snapshot_line *lines, uint32_t max);
+
+/* A finding as text for a ticket: when, who, what was seen, what it means and what to try. `number` UINT32_MAX: the
+ * cause. */
+void finding_list_ticket(struct engine *e, struct conversation *v, uint32_t number, char *out, size_t size);
+
+#endif
