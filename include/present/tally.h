@@ -5,7 +5,7 @@
 #ifndef PRESENT_TALLY_H
 #define PRESENT_TALLY_H
 
-#include "present/order.h"
+#include "present/session_list.h"
 #include "snapshot/snapshot.h"
 
 struct tally {
@@ -20,7 +20,7 @@ struct tally {
 };
 
 /* Counts some. Returns whether there is more to do. */
-bool tally_work(struct tally *t, const struct order *o, const struct engine *e);
+bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e);
 
 /* What one session holds, or one mail of it (0: all), at once. */
 void tally_one(const struct conversation *v, uint32_t mail, struct snapshot_tally *sum);

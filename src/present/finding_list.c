@@ -54,7 +54,7 @@ static void add_session(struct finding_list *f, const struct session *s)
 	}
 }
 
-void finding_list_update(struct finding_list *f, const struct order *o, const struct engine *e)
+void finding_list_update(struct finding_list *f, const struct session_list *o, const struct engine *e)
 {
 	int64_t now_ns = clock_monotonic_ns();
 	uint64_t known = 0;
@@ -99,7 +99,7 @@ enum snapshot_meaning finding_list_meaning(enum severity severity)
 	return MEANING_MUTED;
 }
 
-void finding_list_row(const struct focus *focus, struct engine *e, const struct finding_place *place,
+void finding_list_row(const struct session_detail *focus, struct engine *e, const struct finding_place *place,
 		      struct snapshot_finding_row *row)
 {
 	struct conversation *v = engine_conversation(e, place->session);
@@ -119,15 +119,15 @@ void finding_list_row(const struct focus *focus, struct engine *e, const struct 
 	rowtext_put(row->message, sizeof(row->message), f->message);
 	if (focus->session != place->session || row->packet == 0)
 		return;
-	row->timeline_row = focus_item_of_packet(focus, row->packet);
+	row->timeline_row = session_detail_item_of_packet(focus, row->packet);
 	if (row->timeline_row < focus->item_count)
-		row->position = focus_position(focus, v, focus->items[row->timeline_row].side,
-					       focus->items[row->timeline_row].offset);
+		row->position = session_detail_position(focus, v, focus->items[row->timeline_row].side,
+							focus->items[row->timeline_row].offset);
 }
 
 bool finding_list_row_contains(struct engine *e, const struct finding_place *place, const char *text)
 {
-	static const struct focus nowhere;
+	static const struct session_detail nowhere;
 	struct snapshot_finding_row row;
 
 	finding_list_row(&nowhere, e, place, &row);

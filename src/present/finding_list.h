@@ -5,8 +5,8 @@
 #ifndef PRESENT_FINDING_LIST_H
 #define PRESENT_FINDING_LIST_H
 
-#include "present/focus.h"
-#include "present/order.h"
+#include "present/session_detail.h"
+#include "present/session_list.h"
 
 /* A finding of the list of all. */
 struct finding_place {
@@ -28,11 +28,11 @@ void finding_list_fini(struct finding_list *f);
 /* To be made anew at the next look. */
 void finding_list_forget(struct finding_list *f);
 /* Makes the list anew when there is something new, but not more often than five times a second. */
-void finding_list_update(struct finding_list *f, const struct order *o, const struct engine *e);
+void finding_list_update(struct finding_list *f, const struct session_list *o, const struct engine *e);
 
 enum snapshot_meaning finding_list_meaning(enum severity severity);
 
-void finding_list_row(const struct focus *focus, struct engine *e, const struct finding_place *place,
+void finding_list_row(const struct session_detail *focus, struct engine *e, const struct finding_place *place,
 		      struct snapshot_finding_row *row);
 bool finding_list_row_contains(struct engine *e, const struct finding_place *place, const char *text);
 

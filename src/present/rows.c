@@ -513,19 +513,19 @@ static void put_end(const struct session *s, struct snapshot_timeline_row *row)
 	}
 }
 
-void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool show_secrets,
+void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row)
 {
 	struct conversation *v = engine_conversation(e, f->session);
 	const struct session *s = v->session;
-	const struct focus_item *i = &f->items[item];
+	const struct detail_item *i = &f->items[item];
 	const struct command *c = session_command(s, i->index);
 
 	*row = (struct snapshot_timeline_row){.row = item,
 					      .time_ns = i->time_ns > s->start_ns ? i->time_ns - s->start_ns : 0,
 					      .latency_ns = -1,
 					      .packet = i->packet,
-					      .position = focus_position(f, v, i->side, i->offset)};
+					      .position = session_detail_position(f, v, i->side, i->offset)};
 	switch (i->kind) {
 	case FOCUS_CONNECT:
 		put_connect(s, row);
@@ -559,13 +559,13 @@ void rows_timeline(const struct focus *f, struct engine *e, size_t item, bool sh
 
 /* ---- the stream ---- */
 
-void rows_stream(const struct focus *f, struct engine *e, size_t line, bool show_secrets, const char *find,
+void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets, const char *find,
 		 struct snapshot_stream_row *row)
 {
 	struct buffer text = {0};
-	struct focus_text about;
+	struct detail_text about;
 
-	focus_line_text(f, e, line, show_secrets, &text, &about);
+	session_detail_line_text(f, e, line, show_secrets, &text, &about);
 	*row = (struct snapshot_stream_row){.position = f->lines[line].position,
 					    .side = about.side,
 					    .continues = f->lines[line].continues,
@@ -575,7 +575,7 @@ void rows_stream(const struct focus *f, struct engine *e, size_t line, bool show
 						       : about.secret		   ? MEANING_SECRET
 						       : about.side == SIDE_CLIENT ? MEANING_CLIENT
 										   : MEANING_SERVER};
-	row->timeline_row = focus_item_of_packet(f, about.packet);
+	row->timeline_row = session_detail_item_of_packet(f, about.packet);
 	rowtext_put(row->text, sizeof(row->text), buffer_slice(&text));
 	row->matches = find[0] != '\0' && rowtext_contains(row->text, find);
 	buffer_fini(&text);

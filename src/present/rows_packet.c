@@ -139,7 +139,7 @@ static void put_fragment(struct engine *e, const struct fragment *fragment, stru
 	fields_put_fragment(row->info, sizeof(row->info), fragment);
 }
 
-bool rows_packet(const struct focus *f, struct engine *e, uint32_t number, bool show_secrets,
+bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t number, bool show_secrets,
 		 struct snapshot_packet_row *row)
 {
 	const struct index_row *index = index_get(engine_index(e), number);
@@ -158,10 +158,10 @@ bool rows_packet(const struct focus *f, struct engine *e, uint32_t number, bool 
 					    .time_ns = index->time_ns - engine_counters(e)->first_ns};
 	if (v != NULL && index->session == f->session) {
 		row->time_ns = index->time_ns - v->session->start_ns;
-		row->timeline_row = focus_item_of_packet(f, number);
+		row->timeline_row = session_detail_item_of_packet(f, number);
 		if (row->timeline_row < f->item_count)
-			row->position = focus_position(f, v, f->items[row->timeline_row].side,
-						       f->items[row->timeline_row].offset);
+			row->position = session_detail_position(f, v, f->items[row->timeline_row].side,
+								f->items[row->timeline_row].offset);
 	}
 	if (row->time_ns < 0)
 		row->time_ns = 0;

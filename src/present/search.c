@@ -41,11 +41,11 @@ static uint64_t start_row(const struct search_scene *s)
 {
 	switch (s->query->find) {
 	case QUERY_FIND_STREAM:
-		return focus_line_of(s->focus, s->query->find_from);
+		return session_detail_line_of(s->focus, s->query->find_from);
 	case QUERY_FIND_PACKETS:
 		if (s->query->all_packets)
 			return s->query->find_from > 0 ? s->query->find_from - 1 : 0;
-		return focus_packet_row(s->focus, (uint32_t)s->query->find_from);
+		return session_detail_packet_row(s->focus, (uint32_t)s->query->find_from);
 	default:
 		return s->query->find_from;
 	}

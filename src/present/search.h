@@ -6,8 +6,8 @@
 #define PRESENT_SEARCH_H
 
 #include "present/finding_list.h"
-#include "present/focus.h"
-#include "present/order.h"
+#include "present/session_detail.h"
+#include "present/session_list.h"
 
 /* A mail of the list of all mails. */
 struct search_mail {
@@ -33,8 +33,8 @@ struct search {
 struct search_scene {
 	struct engine *engine;
 	const struct query *query;
-	const struct order *order;
-	const struct focus *focus;
+	const struct session_list *order;
+	const struct session_detail *focus;
 	const struct search_mail *mails; /* the list of all mails */
 	size_t mail_count;
 	const struct finding_list *findings; /* the list of all findings */

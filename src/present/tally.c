@@ -72,7 +72,7 @@ static void finish(struct tally *t)
 	t->done_ns = clock_monotonic_ns();
 }
 
-bool tally_work(struct tally *t, const struct order *o, const struct engine *e)
+bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e)
 {
 	uint32_t last = engine_last_session(e);
 	const struct conversation *v;

@@ -7,11 +7,11 @@
 #include "base/rowtext.h"
 #include "mail/told.h"
 #include "present/finding_list.h"
-#include "present/focus.h"
 #include "present/mail_page.h"
-#include "present/order.h"
 #include "present/rows.h"
 #include "present/search.h"
+#include "present/session_detail.h"
+#include "present/session_list.h"
 #include "present/tally.h"
 
 struct viewer {
@@ -21,14 +21,14 @@ struct viewer {
 	char filter_text[QUERY_TEXT_SIZE];
 	char filter_error[QUERY_TEXT_SIZE];
 	bool filter_busy;
-	struct order order;
+	struct session_list order;
 	struct search_mail *mails;
 	size_t mail_count;
 	size_t mail_cap;
 	struct finding_list findings;
 	uint64_t mails_known; /* mails and sessions when the list was made */
 	int64_t mails_ns;
-	struct focus focus;
+	struct session_detail focus;
 	struct mail_page opened;
 	struct search finder;
 	struct tally tally;
@@ -44,12 +44,12 @@ struct viewer *viewer_new(bool never_secrets)
 
 void viewer_clear(struct viewer *v)
 {
-	order_restart(&v->order);
+	session_list_restart(&v->order);
 	v->order.evicted = 0;
 	v->mail_count = 0;
 	v->mails_known = UINT64_MAX;
 	finding_list_fini(&v->findings);
-	focus_fini(&v->focus);
+	session_detail_fini(&v->focus);
 	mail_page_close(&v->opened);
 	v->tally = (struct tally){0};
 }
@@ -59,7 +59,7 @@ void viewer_free(struct viewer *v)
 	if (v == NULL)
 		return;
 	viewer_clear(v);
-	order_fini(&v->order);
+	session_list_fini(&v->order);
 	free(v->mails);
 	filter_free(v->filter);
 	free(v);
@@ -80,7 +80,7 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 	if (is_new_order) {
 		v->order.sort = query->sort;
 		v->order.descending = query->sort_descending;
-		order_restart(&v->order);
+		session_list_restart(&v->order);
 		v->mails_known = UINT64_MAX;
 		finding_list_forget(&v->findings);
 	}
@@ -98,7 +98,7 @@ void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text
 	rowtext_put(v->filter_text, sizeof(v->filter_text), slice_from_text(text));
 	v->filter_error[0] = '\0';
 	v->filter_busy = false;
-	order_restart(&v->order);
+	session_list_restart(&v->order);
 	v->mails_known = UINT64_MAX;
 	finding_list_forget(&v->findings);
 }
@@ -119,7 +119,7 @@ void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void 
 			 void *ctx)
 {
 	while (v->order.seen < engine_last_session(e))
-		order_work(&v->order, e);
+		session_list_work(&v->order, e);
 	for (size_t i = 0; i < v->order.count; i++) {
 		struct conversation *c = engine_conversation(e, v->order.numbers[i]);
 
@@ -298,10 +298,10 @@ static void fill_timeline(struct viewer *v, struct engine *e, struct snapshot *s
 
 static void fill_stream(struct viewer *v, struct engine *e, struct snapshot *s)
 {
-	const struct focus *f = &v->focus;
+	const struct session_detail *f = &v->focus;
 	struct snapshot_window w;
 
-	w = window_around(v->query.stream, focus_line_of(f, v->query.stream.anchor), f->line_count,
+	w = window_around(v->query.stream, session_detail_line_of(f, v->query.stream.anchor), f->line_count,
 			  &s->stream_anchor_row);
 	s->stream = (struct snapshot_window){.total = f->end, .count = w.count};
 	s->stream.first = w.count > 0 ? f->lines[w.first].position : 0;
@@ -312,7 +312,7 @@ static void fill_stream(struct viewer *v, struct engine *e, struct snapshot *s)
 
 static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 {
-	const struct focus *f = &v->focus;
+	const struct session_detail *f = &v->focus;
 	bool all = v->query.all_packets;
 	uint64_t total = all ? index_last(engine_index(e)) : f->packet_count;
 	uint64_t anchor = v->query.packets.anchor;
@@ -321,7 +321,7 @@ static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 	if (all)
 		anchor = anchor > 0 ? anchor - 1 : 0;
 	else
-		anchor = anchor > UINT32_MAX ? total : focus_packet_row(f, (uint32_t)anchor);
+		anchor = anchor > UINT32_MAX ? total : session_detail_packet_row(f, (uint32_t)anchor);
 	s->packet_window = window_around(v->query.packets, anchor, total, &s->packet_anchor_row);
 	for (uint32_t i = 0; i < s->packet_window.count; i++) {
 		uint64_t row = s->packet_window.first + i;
@@ -338,10 +338,10 @@ static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 {
 	struct conversation *c = engine_conversation(e, v->query.session);
-	size_t row = order_row_of(&v->order, v->query.session);
+	size_t row = session_list_row_of(&v->order, v->query.session);
 
 	engine_set_numeric(e, v->query.numeric);
-	focus_update(&v->focus, e, v->query.session);
+	session_detail_update(&v->focus, e, v->query.session);
 	s->session = c != NULL ? v->query.session : 0;
 	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
 	s->session_line[0] = '\0';
@@ -350,7 +350,7 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
 		rows_sentence(c, v->query.finding, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
-		focus_work(&v->focus, e);
+		session_detail_work(&v->focus, e);
 	}
 	fill_diagnosis(v, e, c, s);
 	fill_timeline(v, e, s);
@@ -429,13 +429,13 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 
 bool viewer_work(struct viewer *v, struct engine *e)
 {
-	bool more = order_work(&v->order, e);
+	bool more = session_list_work(&v->order, e);
 
 	if (v->query.tallies)
 		more = tally_work(&v->tally, &v->order, e) || more;
 	if (v->query.session != 0) {
-		focus_update(&v->focus, e, v->query.session);
-		more = focus_work(&v->focus, e) || more;
+		session_detail_update(&v->focus, e, v->query.session);
+		more = session_detail_work(&v->focus, e) || more;
 	}
 	if (v->finder.busy) {
 		struct search_scene scene = {.engine = e,
@@ -459,7 +459,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->query_serial = v->query.serial;
 	memcpy(s->filter, v->filter_text, sizeof(s->filter));
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
-	s->filter_permille = order_permille(&v->order, e);
+	s->filter_permille = session_list_permille(&v->order, e);
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	if (v->query.list == QUERY_LIST_MAILS)
 		fill_mails(v, e, s);

@@ -14,7 +14,7 @@
 #include "snapshot/snapshot.h"
 
 static struct wire w;
-static struct focus f;
+static struct session_detail f;
 static struct buffer shown;
 
 static void show_begin(void)
@@ -23,13 +23,13 @@ static void show_begin(void)
 	w.options.diagnose = true;
 	diagnosis_limits_init(&w.options.limits);
 	wire_begin(&w);
-	f = (struct focus){.session = 0};
+	f = (struct session_detail){.session = 0};
 	shown = (struct buffer){.limit = 0};
 }
 
 static void show_end(void)
 {
-	focus_fini(&f);
+	session_detail_fini(&f);
 	buffer_fini(&shown);
 	wire_fini(&w);
 }
@@ -45,8 +45,8 @@ static void show_panes(uint32_t session, bool show_secrets)
 	struct snapshot_timeline_row timeline;
 	struct snapshot_stream_row stream;
 
-	focus_update(&f, w.engine, session);
-	while (focus_work(&f, w.engine))
+	session_detail_update(&f, w.engine, session);
+	while (session_detail_work(&f, w.engine))
 		continue;
 	for (size_t i = 0; i < f.item_count; i++) {
 		rows_timeline(&f, w.engine, i, show_secrets, &timeline);

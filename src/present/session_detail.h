@@ -1,14 +1,14 @@
 /*
- * focus: what is prepared for the one session that the screen looks at: its timeline, its conversation cut into lines,
- * its packets. Kept up to date as the session grows; worker thread, the viewer's.
+ * session_detail: what is prepared for the one session that the screen looks at: its timeline, its conversation cut
+ * into lines, its packets. Kept up to date as the session grows; worker thread, the viewer's.
  */
-#ifndef PRESENT_FOCUS_H
-#define PRESENT_FOCUS_H
+#ifndef PRESENT_SESSION_DETAIL_H
+#define PRESENT_SESSION_DETAIL_H
 
 #include "engine/engine.h"
 #include "snapshot/snapshot.h"
 
-enum focus_kind {
+enum session_detail_kind {
 	FOCUS_CONNECT,
 	FOCUS_COMMAND,
 	FOCUS_REPLY,
@@ -19,44 +19,44 @@ enum focus_kind {
 };
 
 /* A row of the timeline. */
-struct focus_item {
+struct detail_item {
 	int64_t time_ns;
 	uint64_t offset; /* in the side's stream */
 	uint32_t packet;
 	uint32_t order; /* to keep equal times in order */
 	uint32_t index; /* of the command; for a gap: its length */
-	enum focus_kind kind;
+	enum session_detail_kind kind;
 	enum side side;
 	const struct reply *reply;
 	const struct session_line *line;
 };
 
 /* A run of bytes in the conversation: an extent of one side, in the order in which both sides were delivered. */
-struct focus_chunk {
+struct detail_chunk {
 	uint64_t position; /* in the conversation */
 	uint32_t extent;
 	enum side side;
 };
 
 /* A line, or a part of a long one. */
-struct focus_line {
+struct detail_line {
 	uint64_t position;
 	bool continues;
 };
 
-struct focus {
+struct session_detail {
 	uint32_t session;
 	uint32_t version; /* of the conversation, when the items were made */
 	bool valid;
-	struct focus_item *items;
+	struct detail_item *items;
 	size_t item_count;
 	size_t item_cap;
-	struct focus_chunk *chunks;
+	struct detail_chunk *chunks;
 	size_t chunk_count;
 	size_t chunk_cap;
 	size_t next_extent[SIDES];
 	uint64_t end; /* of the conversation's chunks */
-	struct focus_line *lines;
+	struct detail_line *lines;
 	size_t line_count;
 	size_t line_cap;
 	size_t scanned_chunk; /* lines are known up to here */
@@ -66,32 +66,33 @@ struct focus {
 	size_t packet_cap;
 };
 
-void focus_fini(struct focus *f);
+void session_detail_fini(struct session_detail *f);
 
 /* Looks at another session (0: none), or again at the same. */
-void focus_update(struct focus *f, struct engine *e, uint32_t session);
+void session_detail_update(struct session_detail *f, struct engine *e, uint32_t session);
 
 /* Cuts further chunks into lines, for about 2 ms. Returns whether there are more. */
-bool focus_work(struct focus *f, struct engine *e);
+bool session_detail_work(struct session_detail *f, struct engine *e);
 
 /* Where a byte of one side lies in the conversation, and back. */
-uint64_t focus_position(const struct focus *f, struct conversation *v, enum side side, uint64_t offset);
-const struct focus_chunk *focus_chunk_at(const struct focus *f, uint64_t position);
+uint64_t session_detail_position(const struct session_detail *f, struct conversation *v, enum side side,
+				 uint64_t offset);
+const struct detail_chunk *session_detail_chunk_at(const struct session_detail *f, uint64_t position);
 
 /* The latest row at or before a packet; the line that holds a position. */
-size_t focus_item_of_packet(const struct focus *f, uint32_t packet);
-size_t focus_line_of(const struct focus *f, uint64_t position);
-size_t focus_packet_row(const struct focus *f, uint32_t packet);
+size_t session_detail_item_of_packet(const struct session_detail *f, uint32_t packet);
+size_t session_detail_line_of(const struct session_detail *f, uint64_t position);
+size_t session_detail_packet_row(const struct session_detail *f, uint32_t packet);
 
 /* The text of a line, masked, at most `size` bytes of it. */
-struct focus_text {
+struct detail_text {
 	enum side side;
 	uint32_t packet;
 	bool missing;
 	bool encrypted;
 	bool secret;
 };
-void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool show_secrets, struct buffer *out,
-		     struct focus_text *about);
+void session_detail_line_text(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
+			      struct buffer *out, struct detail_text *about);
 
 #endif

@@ -1,27 +1,27 @@
-#include "present/focus.h"
+#include "present/session_detail.h"
 
 #include "../engine/wire.h"
 
 static struct wire w;
-static struct focus f;
+static struct session_detail f;
 
 static void setup(void)
 {
 	wire_init(&w, true);
 	wire_begin(&w);
-	f = (struct focus){.session = 0};
+	f = (struct session_detail){.session = 0};
 }
 
 static void teardown(void)
 {
-	focus_fini(&f);
+	session_detail_fini(&f);
 	wire_fini(&w);
 }
 
 static void look(uint32_t session)
 {
-	focus_update(&f, w.engine, session);
-	while (focus_work(&f, w.engine))
+	session_detail_update(&f, w.engine, session);
+	while (session_detail_work(&f, w.engine))
 		continue;
 }
 
@@ -30,11 +30,11 @@ static void expect_lines(bool show_secrets, const char *expected)
 {
 	struct buffer all = {0};
 	struct buffer text = {0};
-	struct focus_text about;
+	struct detail_text about;
 
 	for (size_t i = 0; i < f.line_count; i++) {
 		buffer_clear(&text);
-		focus_line_text(&f, w.engine, i, show_secrets, &text, &about);
+		session_detail_line_text(&f, w.engine, i, show_secrets, &text, &about);
 		buffer_printf(&all, "%s%s%c ", f.lines[i].continues ? "+" : "", about.secret ? "!" : "",
 			      about.side == SIDE_CLIENT ? 'C' : 'S');
 		buffer_append(&all, buffer_slice(&text));
@@ -169,9 +169,9 @@ END_TEST
 
 START_TEST(the_timeline_tells_all_in_order)
 {
-	static const enum focus_kind kinds[] = {FOCUS_CONNECT,	 FOCUS_REPLY,	  FOCUS_COMMAND,   FOCUS_AUTH_LINE,
-						FOCUS_AUTH_LINE, FOCUS_AUTH_LINE, FOCUS_AUTH_LINE, FOCUS_REPLY,
-						FOCUS_COMMAND,	 FOCUS_REPLY,	  FOCUS_END};
+	static const enum session_detail_kind kinds[] = {
+		FOCUS_CONNECT,	 FOCUS_REPLY, FOCUS_COMMAND, FOCUS_AUTH_LINE, FOCUS_AUTH_LINE, FOCUS_AUTH_LINE,
+		FOCUS_AUTH_LINE, FOCUS_REPLY, FOCUS_COMMAND, FOCUS_REPLY,     FOCUS_END};
 	struct packet_record tick = {.kind = PACKET_TICK};
 
 	wire_play(&w, "S: 220 x\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: Ym9i\nS: 334 UGFzc3dvcmQ6\nC: c2VjcmV0\n"
@@ -184,10 +184,10 @@ START_TEST(the_timeline_tells_all_in_order)
 		ck_assert_int_eq(f.items[i].kind, kinds[i]);
 		ck_assert(i == 0 || f.items[i].time_ns >= f.items[i - 1].time_ns);
 	}
-	ck_assert_uint_eq(focus_item_of_packet(&f, 1), 0);
-	ck_assert_uint_eq(focus_item_of_packet(&f, 5), 2);
-	ck_assert_uint_eq(focus_item_of_packet(&f, 6), 3);
-	ck_assert_uint_eq(focus_item_of_packet(&f, 1000), 10);
+	ck_assert_uint_eq(session_detail_item_of_packet(&f, 1), 0);
+	ck_assert_uint_eq(session_detail_item_of_packet(&f, 5), 2);
+	ck_assert_uint_eq(session_detail_item_of_packet(&f, 6), 3);
+	ck_assert_uint_eq(session_detail_item_of_packet(&f, 1000), 10);
 }
 END_TEST
 
@@ -204,18 +204,18 @@ START_TEST(every_byte_has_a_place_and_a_line)
 	look(1);
 	v = engine_conversation(w.engine, 1);
 	for (uint64_t position = 0; position < f.end; position++) {
-		const struct focus_chunk *c = focus_chunk_at(&f, position);
+		const struct detail_chunk *c = session_detail_chunk_at(&f, position);
 
-		ck_assert_uint_eq(focus_position(&f, v, c->side, expected[c->side]), position);
+		ck_assert_uint_eq(session_detail_position(&f, v, c->side, expected[c->side]), position);
 		expected[c->side]++;
 		while (line + 1 < f.line_count && f.lines[line + 1].position <= position)
 			line++;
-		ck_assert_uint_eq(focus_line_of(&f, position), line);
+		ck_assert_uint_eq(session_detail_line_of(&f, position), line);
 	}
 	ck_assert_uint_eq(expected[SIDE_CLIENT], v->session->side[SIDE_CLIENT].bytes);
 	ck_assert_uint_eq(expected[SIDE_SERVER], v->session->side[SIDE_SERVER].bytes);
-	ck_assert_uint_eq(focus_position(&f, v, SIDE_CLIENT, 100000), f.end);
-	ck_assert_ptr_null(focus_chunk_at(&(struct focus){.session = 0}, 5));
+	ck_assert_uint_eq(session_detail_position(&f, v, SIDE_CLIENT, 100000), f.end);
+	ck_assert_ptr_null(session_detail_chunk_at(&(struct session_detail){.session = 0}, 5));
 }
 END_TEST
 
@@ -229,9 +229,9 @@ START_TEST(packets_are_those_of_the_session)
 	look(1);
 	ck_assert_uint_eq(f.packet_count, 4);
 	ck_assert_uint_eq(f.packets[3], 7);
-	ck_assert_uint_eq(focus_packet_row(&f, 2), 1);
-	ck_assert_uint_eq(focus_packet_row(&f, 5), 2);
-	ck_assert_uint_eq(focus_packet_row(&f, 100), 3);
+	ck_assert_uint_eq(session_detail_packet_row(&f, 2), 1);
+	ck_assert_uint_eq(session_detail_packet_row(&f, 5), 2);
+	ck_assert_uint_eq(session_detail_packet_row(&f, 100), 3);
 	wire_say(&w, SIDE_SERVER, "220 y\r\n");
 	look(1);
 	ck_assert_uint_eq(f.packet_count, 5);

@@ -1,19 +1,19 @@
-#include "present/order.h"
+#include "present/session_list.h"
 
 #include "../engine/wire.h"
 
 static struct wire w;
-static struct order o;
+static struct session_list o;
 
 static void setup(void)
 {
 	wire_init(&w, true);
-	o = (struct order){.sort = QUERY_SORT_NUMBER};
+	o = (struct session_list){.sort = QUERY_SORT_NUMBER};
 }
 
 static void teardown(void)
 {
-	order_fini(&o);
+	session_list_fini(&o);
 	wire_fini(&w);
 }
 
@@ -32,11 +32,11 @@ static void work_all(void)
 {
 	int rounds = 0;
 
-	while (order_work(&o, w.engine)) {
-		ck_assert_int_le(order_permille(&o, w.engine), 1000);
+	while (session_list_work(&o, w.engine)) {
+		ck_assert_int_le(session_list_permille(&o, w.engine), 1000);
 		ck_assert_int_lt(rounds++, 10000);
 	}
-	ck_assert_int_eq(order_permille(&o, w.engine), 1000);
+	ck_assert_int_eq(session_list_permille(&o, w.engine), 1000);
 }
 
 static const struct session *session_at(size_t row)
@@ -47,10 +47,10 @@ static const struct session *session_at(size_t row)
 START_TEST(without_anything_there_is_nothing_to_do)
 {
 	wire_begin(&w);
-	ck_assert(!order_work(&o, w.engine));
+	ck_assert(!session_list_work(&o, w.engine));
 	ck_assert_uint_eq(o.count, 0);
-	ck_assert_uint_eq(order_row_of(&o, 1), SIZE_MAX);
-	ck_assert_int_eq(order_permille(&o, w.engine), 1000);
+	ck_assert_uint_eq(session_list_row_of(&o, 1), SIZE_MAX);
+	ck_assert_int_eq(session_list_permille(&o, w.engine), 1000);
 }
 END_TEST
 
@@ -62,9 +62,9 @@ START_TEST(sessions_come_by_number)
 	ck_assert_uint_eq(o.count, 20);
 	for (size_t row = 0; row < 20; row++) {
 		ck_assert_uint_eq(o.numbers[row], row + 1);
-		ck_assert_uint_eq(order_row_of(&o, (uint32_t)row + 1), row);
+		ck_assert_uint_eq(session_list_row_of(&o, (uint32_t)row + 1), row);
 	}
-	ck_assert_uint_eq(order_row_of(&o, 21), SIZE_MAX);
+	ck_assert_uint_eq(session_list_row_of(&o, 21), SIZE_MAX);
 }
 END_TEST
 
@@ -114,7 +114,7 @@ START_TEST(every_column_sorts_both_ways)
 		ck_assert_uint_le(key_of(less, sort), key_of(more, sort));
 		if (key_of(less, sort) == key_of(more, sort))
 			ck_assert_uint_lt(less->number, more->number);
-		ck_assert_uint_eq(order_row_of(&o, above->number), row);
+		ck_assert_uint_eq(session_list_row_of(&o, above->number), row);
 	}
 }
 END_TEST
@@ -142,7 +142,7 @@ START_TEST(a_filter_knows_the_client_that_a_proxy_told)
 		struct filter *f = filter_compile(rows[i].filter, 101, NULL);
 
 		o.filter = f;
-		order_restart(&o);
+		session_list_restart(&o);
 		work_all();
 		ck_assert_msg(o.count == rows[i].passes, "%s", rows[i].filter);
 		o.filter = NULL;
@@ -167,11 +167,11 @@ START_TEST(a_filter_lets_some_pass)
 		ck_assert_uint_eq(session_at(row)->side[SIDE_SERVER].port, 25);
 	}
 	o.filter = none;
-	order_restart(&o);
+	session_list_restart(&o);
 	work_all();
 	ck_assert_uint_eq(o.count, 0);
 	o.filter = NULL;
-	order_restart(&o);
+	session_list_restart(&o);
 	work_all();
 	ck_assert_uint_eq(o.count, 35);
 	filter_free(f);
@@ -192,10 +192,10 @@ START_TEST(sorting_many_is_done_in_slices)
 		wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
 		if (i == 8000)
 			for (; slices < 5; slices++)
-				ck_assert(order_work(&o, w.engine));
+				ck_assert(session_list_work(&o, w.engine));
 	}
 	for (int again = 0; again < 2; again++)
-		while (order_work(&o, w.engine))
+		while (session_list_work(&o, w.engine))
 			slices++;
 	ck_assert_int_gt(slices, 10);
 	ck_assert_uint_eq(o.count, 10000);
@@ -214,7 +214,7 @@ START_TEST(evicted_sessions_leave_the_list)
 	for (int i = 0; i < 100; i++) {
 		wire_play(&w, WIRE_MAIL);
 		w.now_ns += 2 * CLOCK_NS_PER_S;
-		order_work(&o, w.engine);
+		session_list_work(&o, w.engine);
 	}
 	engine_finish(w.engine);
 	work_all();

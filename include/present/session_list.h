@@ -1,15 +1,15 @@
 /*
- * order: which sessions the list shows, and in what order: those that pass the display filter, sorted. Filtering and
- * sorting many sessions is done in slices. Worker thread, the viewer's.
+ * session_list: which sessions the list shows, and in what order: those that pass the display filter, sorted. Filtering
+ * and sorting many sessions is done in slices. Worker thread, the viewer's.
  */
-#ifndef PRESENT_ORDER_H
-#define PRESENT_ORDER_H
+#ifndef PRESENT_SESSION_LIST_H
+#define PRESENT_SESSION_LIST_H
 
 #include "engine/engine.h"
 #include "filter/filter.h"
 #include "snapshot/query.h"
 
-struct order {
+struct session_list {
 	const struct filter *filter;
 	enum query_sort sort;
 	bool descending;
@@ -29,18 +29,18 @@ struct order {
 	uint64_t evicted;
 };
 
-void order_fini(struct order *o);
+void session_list_fini(struct session_list *o);
 
 /* Begins again with all sessions. */
-void order_restart(struct order *o);
+void session_list_restart(struct session_list *o);
 
 /* Takes in new sessions, filters, sorts, for about 2 ms. Returns whether there is more to do. */
-bool order_work(struct order *o, struct engine *e);
+bool session_list_work(struct session_list *o, struct engine *e);
 
 /* Progress of what is unfinished; 1000 when nothing is. */
-int order_permille(const struct order *o, const struct engine *e);
+int session_list_permille(const struct session_list *o, const struct engine *e);
 
 /* The row of a session; SIZE_MAX when it is not shown. */
-size_t order_row_of(const struct order *o, uint32_t session);
+size_t session_list_row_of(const struct session_list *o, uint32_t session);
 
 #endif

@@ -1,4 +1,4 @@
-#include "present/focus.h"
+#include "present/session_detail.h"
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ enum {
 	WORK_BYTES = 8 * 1024 * 1024, /* cut into lines in one go: about 2 ms */
 };
 
-static void forget(struct focus *f)
+static void forget(struct session_detail *f)
 {
 	f->item_count = f->chunk_count = f->line_count = f->packet_count = 0;
 	f->next_extent[SIDE_CLIENT] = f->next_extent[SIDE_SERVER] = 0;
@@ -21,31 +21,31 @@ static void forget(struct focus *f)
 	f->valid = false;
 }
 
-void focus_fini(struct focus *f)
+void session_detail_fini(struct session_detail *f)
 {
 	free(f->items);
 	free(f->chunks);
 	free(f->lines);
 	free(f->packets);
-	*f = (struct focus){0};
+	*f = (struct session_detail){0};
 }
 
 /* ---- the timeline ---- */
 
-static struct focus_item *add_item(struct focus *f, enum focus_kind kind, enum side side, int64_t time_ns,
-				   uint32_t packet, uint64_t offset)
+static struct detail_item *add_item(struct session_detail *f, enum session_detail_kind kind, enum side side,
+				    int64_t time_ns, uint32_t packet, uint64_t offset)
 {
 	f->items = mem_grow(f->items, &f->item_cap, f->item_count + 1, sizeof(*f->items));
-	f->items[f->item_count] = (struct focus_item){.kind = kind,
-						      .side = side,
-						      .time_ns = time_ns,
-						      .packet = packet,
-						      .offset = offset,
-						      .order = (uint32_t)f->item_count};
+	f->items[f->item_count] = (struct detail_item){.kind = kind,
+						       .side = side,
+						       .time_ns = time_ns,
+						       .packet = packet,
+						       .offset = offset,
+						       .order = (uint32_t)f->item_count};
 	return &f->items[f->item_count++];
 }
 
-static void add_command(struct focus *f, const struct session *s, const struct command *c)
+static void add_command(struct session_detail *f, const struct session *s, const struct command *c)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
@@ -53,7 +53,7 @@ static void add_command(struct focus *f, const struct session *s, const struct c
 		add_item(f, FOCUS_COMMAND, SIDE_CLIENT, c->time_ns, c->packet, c->begin)->index = index;
 	if (c->extra != NULL && c->extra->is_login)
 		for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next) {
-			struct focus_item *item;
+			struct detail_item *item;
 
 			if (l->begin == c->begin && l->from == SIDE_CLIENT)
 				continue; /* the initial response stands in the command */
@@ -62,7 +62,7 @@ static void add_command(struct focus *f, const struct session *s, const struct c
 			item->line = l;
 		}
 	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
-		struct focus_item *item = add_item(f, FOCUS_REPLY, SIDE_SERVER, r->time_ns, r->packet, r->begin);
+		struct detail_item *item = add_item(f, FOCUS_REPLY, SIDE_SERVER, r->time_ns, r->packet, r->begin);
 
 		item->index = index;
 		item->reply = r;
@@ -70,10 +70,10 @@ static void add_command(struct focus *f, const struct session *s, const struct c
 }
 
 /* Missing extents that touch are one gap to whoever looks. */
-static void add_gaps(struct focus *f, struct conversation *v, enum side side)
+static void add_gaps(struct session_detail *f, struct conversation *v, enum side side)
 {
 	const struct extents *x = conversation_extents(v, side);
-	struct focus_item *gap = NULL;
+	struct detail_item *gap = NULL;
 
 	for (size_t i = x->forgotten; i < x->count; i++) {
 		const struct extent *e = &x->items[i];
@@ -91,15 +91,15 @@ static void add_gaps(struct focus *f, struct conversation *v, enum side side)
 
 static int by_time(const void *a, const void *b)
 {
-	const struct focus_item *left = a;
-	const struct focus_item *right = b;
+	const struct detail_item *left = a;
+	const struct detail_item *right = b;
 
 	if (left->time_ns != right->time_ns)
 		return left->time_ns < right->time_ns ? -1 : 1;
 	return (left->order > right->order) - (left->order < right->order);
 }
 
-static void make_items(struct focus *f, struct conversation *v)
+static void make_items(struct session_detail *f, struct conversation *v)
 {
 	const struct session *s = v->session;
 
@@ -123,13 +123,13 @@ static void make_items(struct focus *f, struct conversation *v)
 
 /* ---- the conversation ---- */
 
-static const struct extent *extent_of(struct conversation *v, const struct focus_chunk *c)
+static const struct extent *extent_of(struct conversation *v, const struct detail_chunk *c)
 {
 	return &conversation_extents(v, c->side)->items[c->extent];
 }
 
 /* Merges what is new on both sides, in the order of packets. */
-static void add_chunks(struct focus *f, struct conversation *v)
+static void add_chunks(struct session_detail *f, struct conversation *v)
 {
 	const struct extents *client = conversation_extents(v, SIDE_CLIENT);
 	const struct extents *server = conversation_extents(v, SIDE_SERVER);
@@ -143,19 +143,19 @@ static void add_chunks(struct focus *f, struct conversation *v)
 
 		f->chunks = mem_grow(f->chunks, &f->chunk_cap, f->chunk_count + 1, sizeof(*f->chunks));
 		f->chunks[f->chunk_count] =
-			(struct focus_chunk){.position = f->end, .side = side, .extent = (uint32_t)next[side]};
+			(struct detail_chunk){.position = f->end, .side = side, .extent = (uint32_t)next[side]};
 		f->end += extent_of(v, &f->chunks[f->chunk_count])->len;
 		f->chunk_count++;
 		next[side]++;
 	}
 }
 
-static void add_line(struct focus *f, uint64_t position, bool continues)
+static void add_line(struct session_detail *f, uint64_t position, bool continues)
 {
 	if (f->line_count == LINES_MAX)
 		return;
 	f->lines = mem_grow(f->lines, &f->line_cap, f->line_count + 1, sizeof(*f->lines));
-	f->lines[f->line_count++] = (struct focus_line){.position = position, .continues = continues};
+	f->lines[f->line_count++] = (struct detail_line){.position = position, .continues = continues};
 }
 
 static bool is_missing(struct engine *e, const struct extent *x)
@@ -169,9 +169,9 @@ static bool is_opaque(struct engine *e, const struct session *s, const struct ex
 }
 
 /* Cuts one chunk into lines; a line that is still open when a chunk of the same side follows goes on in it. */
-static void cut_chunk(struct focus *f, struct engine *e, struct conversation *v, size_t number)
+static void cut_chunk(struct session_detail *f, struct engine *e, struct conversation *v, size_t number)
 {
-	const struct focus_chunk *c = &f->chunks[number];
+	const struct detail_chunk *c = &f->chunks[number];
 	const struct extent *x = extent_of(v, c);
 	bool turns = number == 0 || f->chunks[number - 1].side != c->side;
 	struct slice rest;
@@ -199,7 +199,7 @@ static void cut_chunk(struct focus *f, struct engine *e, struct conversation *v,
 	}
 }
 
-bool focus_work(struct focus *f, struct engine *e)
+bool session_detail_work(struct session_detail *f, struct engine *e)
 {
 	struct conversation *v = engine_conversation(e, f->session);
 	uint64_t bytes = 0;
@@ -216,7 +216,7 @@ bool focus_work(struct focus *f, struct engine *e)
 
 /* ---- packets ---- */
 
-static void add_packets(struct focus *f, struct engine *e, struct conversation *v)
+static void add_packets(struct session_detail *f, struct engine *e, struct conversation *v)
 {
 	uint32_t number = v->first_packet;
 
@@ -229,7 +229,7 @@ static void add_packets(struct focus *f, struct engine *e, struct conversation *
 	}
 }
 
-void focus_update(struct focus *f, struct engine *e, uint32_t session)
+void session_detail_update(struct session_detail *f, struct engine *e, uint32_t session)
 {
 	struct conversation *v = engine_conversation(e, session);
 
@@ -247,7 +247,8 @@ void focus_update(struct focus *f, struct engine *e, uint32_t session)
 
 /* ---- looking things up ---- */
 
-uint64_t focus_position(const struct focus *f, struct conversation *v, enum side side, uint64_t offset)
+uint64_t session_detail_position(const struct session_detail *f, struct conversation *v, enum side side,
+				 uint64_t offset)
 {
 	const struct extents *x = conversation_extents(v, side);
 	size_t wanted = extents_find(x, offset);
@@ -275,7 +276,7 @@ uint64_t focus_position(const struct focus *f, struct conversation *v, enum side
 	return f->chunks[low].position + (offset > x->items[wanted].offset ? offset - x->items[wanted].offset : 0);
 }
 
-const struct focus_chunk *focus_chunk_at(const struct focus *f, uint64_t position)
+const struct detail_chunk *session_detail_chunk_at(const struct session_detail *f, uint64_t position)
 {
 	size_t low = 0;
 	size_t high = f->chunk_count;
@@ -291,7 +292,7 @@ const struct focus_chunk *focus_chunk_at(const struct focus *f, uint64_t positio
 	return low > 0 ? &f->chunks[low - 1] : NULL;
 }
 
-size_t focus_item_of_packet(const struct focus *f, uint32_t packet)
+size_t session_detail_item_of_packet(const struct session_detail *f, uint32_t packet)
 {
 	size_t best = 0;
 
@@ -301,7 +302,7 @@ size_t focus_item_of_packet(const struct focus *f, uint32_t packet)
 	return best;
 }
 
-size_t focus_line_of(const struct focus *f, uint64_t position)
+size_t session_detail_line_of(const struct session_detail *f, uint64_t position)
 {
 	size_t low = 0;
 	size_t high = f->line_count;
@@ -317,7 +318,7 @@ size_t focus_line_of(const struct focus *f, uint64_t position)
 	return low > 0 ? low - 1 : 0;
 }
 
-size_t focus_packet_row(const struct focus *f, uint32_t packet)
+size_t session_detail_packet_row(const struct session_detail *f, uint32_t packet)
 {
 	size_t row = 0;
 
@@ -346,17 +347,17 @@ static bool append_masked(struct engine *e, struct conversation *v, enum side si
 	return any;
 }
 
-void focus_line_text(const struct focus *f, struct engine *e, size_t line, bool show_secrets, struct buffer *out,
-		     struct focus_text *about)
+void session_detail_line_text(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
+			      struct buffer *out, struct detail_text *about)
 {
 	struct conversation *v = engine_conversation(e, f->session);
 	uint64_t position = f->lines[line].position;
 	uint64_t end = line + 1 < f->line_count ? f->lines[line + 1].position : f->end;
-	const struct focus_chunk *c = focus_chunk_at(f, position);
-	const struct focus_chunk *last = f->chunks + f->chunk_count;
+	const struct detail_chunk *c = session_detail_chunk_at(f, position);
+	const struct detail_chunk *last = f->chunks + f->chunk_count;
 	bool inside = false;
 
-	*about = (struct focus_text){.side = c->side, .packet = extent_of(v, c)->packet};
+	*about = (struct detail_text){.side = c->side, .packet = extent_of(v, c)->packet};
 	for (; c < last && position < end; c++) {
 		const struct extent *x = extent_of(v, c);
 		uint64_t within = position - c->position;

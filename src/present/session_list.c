@@ -1,4 +1,4 @@
-#include "present/order.h"
+#include "present/session_list.h"
 
 #include <stdlib.h>
 
@@ -9,15 +9,15 @@ enum {
 	WORK_SESSIONS = 4096, /* filtered or merged in one go: well under 2 ms */
 };
 
-void order_fini(struct order *o)
+void session_list_fini(struct session_list *o)
 {
 	free(o->numbers);
 	free(o->from);
 	free(o->to);
-	*o = (struct order){0};
+	*o = (struct session_list){0};
 }
 
-static void cancel_sort(struct order *o)
+static void cancel_sort(struct session_list *o)
 {
 	free(o->from);
 	free(o->to);
@@ -25,7 +25,7 @@ static void cancel_sort(struct order *o)
 	o->sorting = false;
 }
 
-void order_restart(struct order *o)
+void session_list_restart(struct session_list *o)
 {
 	cancel_sort(o);
 	o->count = o->unsorted = 0;
@@ -33,7 +33,7 @@ void order_restart(struct order *o)
 }
 
 /* By the client that a proxy told, and the server as the connection or, in that family, the proxy has it. */
-static bool passes_as_told(const struct order *o, const struct session *s)
+static bool passes_as_told(const struct session_list *o, const struct session *s)
 {
 	static const uint8_t nowhere[16] = {0};
 	const struct endpoint *client = &told_of(s)->ends[SIDE_CLIENT];
@@ -53,7 +53,7 @@ static bool passes_as_told(const struct order *o, const struct session *s)
 								    .server_port = s->side[SIDE_SERVER].port});
 }
 
-static bool passes(const struct order *o, struct conversation *v)
+static bool passes(const struct session_list *o, struct conversation *v)
 {
 	const struct session *s = v->session;
 
@@ -149,7 +149,7 @@ static int compare_sessions(const struct session *a, const struct session *b, en
 }
 
 /* Sessions that have been evicted since go to the end. */
-static int compare(const struct order *o, const struct engine *e, uint32_t a, uint32_t b)
+static int compare(const struct session_list *o, const struct engine *e, uint32_t a, uint32_t b)
 {
 	const struct conversation *left = engine_conversation(e, a);
 	const struct conversation *right = engine_conversation(e, b);
@@ -165,7 +165,7 @@ static int compare(const struct order *o, const struct engine *e, uint32_t a, ui
 
 /* ---- sorting in slices ---- */
 
-static void start_sort(struct order *o)
+static void start_sort(struct session_list *o)
 {
 	cancel_sort(o);
 	o->sort_count = o->count;
@@ -178,7 +178,7 @@ static void start_sort(struct order *o)
 	o->unsorted = 0;
 }
 
-static void merge_runs(struct order *o, const struct engine *e)
+static void merge_runs(struct session_list *o, const struct engine *e)
 {
 	size_t middle = o->left + o->width < o->sort_count ? o->left + o->width : o->sort_count;
 	size_t end = o->left + 2 * o->width < o->sort_count ? o->left + 2 * o->width : o->sort_count;
@@ -193,7 +193,7 @@ static void merge_runs(struct order *o, const struct engine *e)
 	o->left = end;
 }
 
-static void sort_some(struct order *o, const struct engine *e)
+static void sort_some(struct session_list *o, const struct engine *e)
 {
 	size_t merged = 0;
 
@@ -218,7 +218,7 @@ static void sort_some(struct order *o, const struct engine *e)
 
 /* ---- work ---- */
 
-static void take_in(struct order *o, struct engine *e)
+static void take_in(struct session_list *o, struct engine *e)
 {
 	uint32_t last = engine_last_session(e);
 
@@ -233,7 +233,7 @@ static void take_in(struct order *o, struct engine *e)
 	}
 }
 
-static void drop_evicted(struct order *o, const struct engine *e)
+static void drop_evicted(struct session_list *o, const struct engine *e)
 {
 	size_t kept = 0;
 
@@ -247,7 +247,7 @@ static void drop_evicted(struct order *o, const struct engine *e)
 	o->count = kept;
 }
 
-bool order_work(struct order *o, struct engine *e)
+bool session_list_work(struct session_list *o, struct engine *e)
 {
 	drop_evicted(o, e);
 	take_in(o, e);
@@ -259,7 +259,7 @@ bool order_work(struct order *o, struct engine *e)
 	return o->sorting || o->seen < engine_last_session(e);
 }
 
-int order_permille(const struct order *o, const struct engine *e)
+int session_list_permille(const struct session_list *o, const struct engine *e)
 {
 	uint32_t last = engine_last_session(e);
 
@@ -270,7 +270,7 @@ int order_permille(const struct order *o, const struct engine *e)
 	return (int)(500 * (o->width < o->sort_count ? o->width : o->sort_count) / (o->sort_count + 1) + 500);
 }
 
-size_t order_row_of(const struct order *o, uint32_t session)
+size_t session_list_row_of(const struct session_list *o, uint32_t session)
 {
 	if (o->sort == QUERY_SORT_NUMBER && !o->descending) {
 		size_t low = 0;
