@@ -14,14 +14,14 @@
 #include "proto/dialogue.h"
 #include "store/store.h"
 
-struct handshake;
+struct tls_meta;
 
 struct conversation {
 	struct session *session;
 	struct flow *flow;		 /* NULL once it is over */
 	struct conversation *next_spare; /* the engine's */
 	struct dialogue *dialogue;	 /* NULL until the protocol is known, and once it is over */
-	struct handshake *handshake;	 /* what TLS tells in clear; NULL: no TLS, or nobody asks */
+	struct tls_meta *handshake;	 /* what TLS tells in clear; NULL: no TLS, or nobody asks */
 	struct extents extents[SIDES];	 /* the stream's, once the flow is over */
 	uint32_t base_seq[SIDES];	 /* sequence numbers of the streams' first bytes, once the flow is over */
 	struct stamp now;		 /* of the packet at hand, for events without bytes of their own */

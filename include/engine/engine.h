@@ -139,7 +139,7 @@ void engine_set_numeric(struct engine *e, bool numeric);
 /* A mail's decoded fields, read when first asked for. */
 const struct record_fields *engine_fields(struct engine *e, struct conversation *v, struct mail *m);
 
-/* The same mail in other sessions: at most KIN_LINKS_MAX. */
+/* The same mail in other sessions: at most DUPLICATES_LINKS_MAX. */
 size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,
 			 struct record_link *links);
 

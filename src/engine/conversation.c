@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
-#include "engine/handshake.h"
+#include "engine/tls_meta.h"
 
 /* An event's way from the parser to the session. */
 struct passage {
@@ -209,7 +209,7 @@ void conversation_pump(struct conversation *v, enum side side, const struct conv
 	while (dialogue_is_forked(v->dialogue) && settle_fork(v, &p))
 		pump_both(v, SIDE_CLIENT, &p);
 	if (v->session->tls && v->session->diagnosis != NULL)
-		handshake_read(v, scene->store);
+		tls_meta_read(v, scene->store);
 }
 
 /* What the parser has not taken of a side, in memory of its own. */
@@ -347,7 +347,7 @@ void conversation_finish(struct conversation *v, const struct conversation_scene
 		*x = (struct extents){0};
 		v->base_seq[side] = v->flow->stream[side].base_seq;
 	}
-	handshake_free(v->handshake);
+	tls_meta_free(v->handshake);
 	v->handshake = NULL;
 	v->flow = NULL;
 	v->over = true;

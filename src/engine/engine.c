@@ -22,16 +22,16 @@ static void open_parts(struct engine *e)
 	e->store = store_new();
 	store_set_memory(e->store, e->options.spool_memory);
 	e->index = e->options.keep ? index_new() : NULL;
-	e->flows = flow_table_new(&meeting_flow_events, e);
+	e->flows = flow_table_new(&detect_flow_events, e);
 	if (e->options.diagnose) {
 		flow_table_watch(e->flows);
-		e->neighbourhood = neighbourhood_new();
+		e->related = related_new();
 	}
 	e->fragments = fragments_new();
 	e->history = history_new();
-	e->names = names_new();
-	e->kin = kin_new();
-	names_read_hosts(e->names, "/etc/hosts");
+	e->names = hostnames_new();
+	e->duplicates = duplicates_new();
+	hostnames_read_hosts(e->names, "/etc/hosts");
 	e->scene = (struct conversation_scene){.store = e->store,
 					       .scratch = &e->scratch,
 					       .events = &jobs_session_events,
@@ -46,18 +46,18 @@ static void close_parts(struct engine *e)
 	fragments_free(e->fragments);
 	for (size_t i = 0; i < e->conversation_count; i++)
 		if (e->conversations[i] != NULL)
-			life_free(e, e->conversations[i]);
+			lifecycle_free(e, e->conversations[i]);
 	free(e->conversations);
 	e->conversations = NULL;
 	e->conversation_count = e->conversation_cap = 0;
-	life_free_spare(e);
+	lifecycle_free_spare(e);
 	pool_fini(&e->dialogues);
 	pool_fini(&e->seats);
 	index_free(e->index);
-	names_free(e->names);
+	hostnames_free(e->names);
 	history_free(e->history);
-	kin_free(e->kin);
-	neighbourhood_free(e->neighbourhood);
+	duplicates_free(e->duplicates);
+	related_free(e->related);
 	store_free(e->store);
 }
 
@@ -165,7 +165,7 @@ struct engine_use engine_use(const struct engine *e)
 				   .memory_limit = e->options.memory_limit,
 				   .spool = store_spool_bytes(e->store),
 				   .spool_limit = e->options.spool_limit,
-				   .names = names_count(e->names)};
+				   .names = hostnames_count(e->names)};
 }
 
 void engine_pin(struct conversation *v)
@@ -176,7 +176,7 @@ void engine_pin(struct conversation *v)
 void engine_unpin(struct engine *e, struct conversation *v)
 {
 	v->pins--;
-	life_release(e, v);
+	lifecycle_release(e, v);
 }
 
 void engine_check_mail(struct engine *e, struct conversation *v, struct mail *m)
@@ -191,7 +191,7 @@ const struct store *engine_store(const struct engine *e)
 
 const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6)
 {
-	return e->options.numeric ? NULL : names_lookup(e->names, address, is_ipv6);
+	return e->options.numeric ? NULL : hostnames_lookup(e->names, address, is_ipv6);
 }
 
 const char *engine_name(const struct engine *e, const struct session *s, enum side side)
@@ -201,7 +201,7 @@ const char *engine_name(const struct engine *e, const struct session *s, enum si
 
 void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name)
 {
-	names_add(e->names, address, is_ipv6, name);
+	hostnames_add(e->names, address, is_ipv6, name);
 }
 
 void engine_set_numeric(struct engine *e, bool numeric)

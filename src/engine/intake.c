@@ -32,7 +32,7 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 		row->marks |= INDEX_GAP_BEFORE;
 	store_hold(e->store, place);
 	if (v != NULL)
-		life_chain(e, v, r->number, row);
+		lifecycle_chain(e, v, r->number, row);
 }
 
 /* `payload_place`: of the segment's payload, STORE_NOWHERE when it has none or it is not kept. */
@@ -44,8 +44,8 @@ static void feed_segment(struct engine *e, const struct tcp_segment *segment, co
 	flow_table_feed(e->flows, segment, &p, verdict);
 	/* a connection to a mail port is a session from its SYN on */
 	if (verdict->flow->owner == NULL && !verdict->flow->ignored && !verdict->flow->over &&
-	    (segment->flags & SEGMENT_SYN) && meeting_port_protocol(e, verdict->flow) != PROTOCOL_UNKNOWN)
-		life_begin(e, verdict->flow, meeting_port_protocol(e, verdict->flow), false);
+	    (segment->flags & SEGMENT_SYN) && detect_port_protocol(e, verdict->flow) != PROTOCOL_UNKNOWN)
+		lifecycle_begin(e, verdict->flow, detect_port_protocol(e, verdict->flow), false);
 }
 
 static void count(struct engine *e, const struct packet_record *r)
@@ -129,16 +129,16 @@ static void feed_joined(struct engine *e, const struct tcp_segment *segment, con
 static void look_at_neighbours(struct engine *e, enum dissect_result result, const struct tcp_segment *s)
 {
 	bool is_dns = result == DISSECT_UDP &&
-		      (s->source_port == NEIGHBOURHOOD_DNS_PORT || s->destination_port == NEIGHBOURHOOD_DNS_PORT);
+		      (s->source_port == RELATED_DNS_PORT || s->destination_port == RELATED_DNS_PORT);
 
-	if (is_dns && s->source_port == NEIGHBOURHOOD_DNS_PORT)
-		names_read_answer(e->names, s->payload);
+	if (is_dns && s->source_port == RELATED_DNS_PORT)
+		hostnames_read_answer(e->names, s->payload);
 	if (is_dns)
-		neighbourhood_datagram(e->neighbourhood, s, &e->now);
+		related_datagram(e->related, s, &e->now);
 	else if (result == DISSECT_ICMP)
-		neighbourhood_message(e->neighbourhood, e->flows, s, &e->now);
+		related_message(e->related, e->flows, s, &e->now);
 	else if (result == DISSECT_TCP && (s->flags & (SEGMENT_SYN | SEGMENT_RST)))
-		neighbourhood_segment(e->neighbourhood, e->flows, s, &e->now);
+		related_segment(e->related, e->flows, s, &e->now);
 }
 
 static void feed_found(struct engine *e, enum dissect_result result, const struct tcp_segment *segment,
@@ -195,7 +195,7 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 	else if (record->kind == PACKET_TICK)
 		flow_table_tick(e->flows, record->time_ns, e->now.packet);
 	if (e->options.keep)
-		life_evict(e);
+		lifecycle_evict(e);
 }
 
 void engine_finish(struct engine *e)

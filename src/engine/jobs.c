@@ -66,7 +66,7 @@ static void remember(struct engine *e, struct conversation *v, struct mail *m)
 		return;
 	read_message_id(e, v, m, &message_id);
 	if (message_id.len > 0)
-		kin_add(e->kin, v->session->number, m, buffer_slice(&message_id));
+		duplicates_add(e->duplicates, v->session->number, m, buffer_slice(&message_id));
 	buffer_fini(&message_id);
 }
 
@@ -82,7 +82,7 @@ void jobs_data_ended(void *ctx, struct conversation *v, struct mail *m)
 size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,
 			 struct record_link *links)
 {
-	return kin_find(e->kin, s->number, m, links);
+	return duplicates_find(e->duplicates, s->number, m, links);
 }
 
 /* What only a look at the whole mail tells its diagnosis. */
@@ -119,7 +119,7 @@ static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
 	struct buffer whole = {0};
 	struct message *message = NULL;
 	struct record_fields *fields;
-	struct record_link links[KIN_LINKS_MAX];
+	struct record_link links[DUPLICATES_LINKS_MAX];
 
 	m->reported = true;
 	if (e->options.output == NULL || e->options.output->mail == NULL) {
@@ -248,7 +248,7 @@ static void mail_done(void *ctx, struct session *s, struct mail *m)
 	remember_mail(e, v, m);
 	if (wants_mails(e)) {
 		remember(e, v, m);
-		kin_settle(e->kin, s->number, m);
+		duplicates_settle(e->duplicates, s->number, m);
 	}
 	if (save_by_itself(e, v, m))
 		return; /* the record tells where it was saved: it follows when that is known */
@@ -476,5 +476,5 @@ void engine_job_done(struct engine *e, struct save_job *job)
 	buffer_fini(&j->job.text);
 	free(j);
 	v->pins--;
-	life_release(e, v);
+	lifecycle_release(e, v);
 }

@@ -1,18 +1,18 @@
 /*
  * parts: what the engine is made of, for the files that share its work. Private to the engine layer.
  *
- * engine.c owns it all; intake.c takes packets in; meeting.c knows what a connection speaks and passes its bytes on;
- * life.c keeps, evicts and frees conversations; jobs.c decodes, reports and saves mails.
+ * engine.c owns it all; intake.c takes packets in; detect.c knows what a connection speaks and passes its bytes on;
+ * lifecycle.c keeps, evicts and frees conversations; jobs.c decodes, reports and saves mails.
  */
 #ifndef ENGINE_PARTS_H
 #define ENGINE_PARTS_H
 
 #include "base/pool.h"
 #include "diagnosis/history.h"
+#include "engine/duplicates.h"
 #include "engine/engine.h"
-#include "engine/kin.h"
-#include "engine/names.h"
-#include "engine/neighbourhood.h"
+#include "engine/hostnames.h"
+#include "engine/related.h"
 
 struct engine {
 	struct engine_options options;
@@ -21,10 +21,10 @@ struct engine {
 	struct index *index; /* NULL unless kept */
 	struct flow_table *flows;
 	struct fragments *fragments;
-	struct names *names;
+	struct hostnames *names;
 	struct history *history;
-	struct kin *kin;
-	struct neighbourhood *neighbourhood; /* NULL: no diagnoses are wanted */
+	struct duplicates *duplicates;
+	struct related *related; /* NULL: no diagnoses are wanted */
 	struct pool dialogues;
 	struct pool seats;	    /* of conversations with their sessions */
 	struct conversation *spare; /* over and let go: the next begin in their memory */
@@ -52,7 +52,7 @@ struct engine {
 
 /* What sessions and flows tell the engine. */
 extern const struct session_events jobs_session_events;
-extern const struct flow_events meeting_flow_events;
+extern const struct flow_events detect_flow_events;
 
 /* A conversation and its session, which come and go together. */
 struct seat {
@@ -60,20 +60,20 @@ struct seat {
 	struct session session;
 };
 
-/* life.c */
-struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
+/* lifecycle.c */
+struct conversation *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
 /* A packet of the index becomes the last of the session's chain. */
-void life_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row);
+void lifecycle_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row);
 /* It is over and nobody needs it any more: without a screen it goes. */
-void life_release(struct engine *e, struct conversation *v);
+void lifecycle_release(struct engine *e, struct conversation *v);
 /* The flow is over: what it holds counts from now on. */
-void life_count(struct engine *e, struct conversation *v);
+void lifecycle_count(struct engine *e, struct conversation *v);
 /* Above the budget packets of no session go first, then the oldest finished sessions; marked ones stay. */
-void life_evict(struct engine *e);
-void life_free(struct engine *e, struct conversation *v);
-void life_free_spare(struct engine *e);
+void lifecycle_evict(struct engine *e);
+void lifecycle_free(struct engine *e, struct conversation *v);
+void lifecycle_free_spare(struct engine *e);
 /* An extents_drop: its bytes are not needed any more. */
-void life_release_extent(void *ctx, const struct extent *x);
+void lifecycle_release_extent(void *ctx, const struct extent *x);
 
 /* jobs.c */
 void jobs_data_ended(void *ctx, struct conversation *v, struct mail *m);
@@ -82,7 +82,7 @@ void jobs_free_fields(struct mail *m);
 void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m);
 void jobs_copy_text(char *out, size_t size, struct slice text);
 
-/* meeting.c */
-enum protocol meeting_port_protocol(const struct engine *e, const struct flow *f);
+/* detect.c */
+enum protocol detect_port_protocol(const struct engine *e, const struct flow *f);
 
 #endif

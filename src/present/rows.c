@@ -8,7 +8,7 @@
 #include "common/commands.h"
 #include "diagnosis/codes.h"
 #include "diagnosis/outcome.h"
-#include "engine/kin.h"
+#include "engine/duplicates.h"
 #include "mail/exposed.h"
 #include "mail/kinds.h"
 #include "mail/mask.h"
@@ -383,7 +383,7 @@ static void put_parameters(const struct command *c, char *out, size_t size)
 /* Whether the client said it twice, and where else the mail was seen. */
 static void put_kin(const struct engine *e, const struct session *s, const struct mail *m, char *out, size_t size)
 {
-	struct record_link links[KIN_LINKS_MAX];
+	struct record_link links[DUPLICATES_LINKS_MAX];
 	size_t count = m != NULL ? engine_same_mails(e, s, m, links) : 0;
 	char text[96];
 

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/handshake.h"
 #include "engine/parts.h"
+#include "engine/tls_meta.h"
 
 enum {
 	SPARE_MAX = 1024,      /* conversations whose memory waits for the next */
@@ -11,7 +11,7 @@ enum {
 	SWEEP_BEHIND = 1024,   /* the latest packets: a session may still adopt them */
 };
 
-void life_release_extent(void *ctx, const struct extent *x)
+void lifecycle_release_extent(void *ctx, const struct extent *x)
 {
 	struct engine *e = ctx;
 
@@ -27,10 +27,10 @@ static void free_seat(struct engine *e, struct conversation *v)
 	pool_give(&e->seats, v);
 }
 
-void life_free(struct engine *e, struct conversation *v)
+void lifecycle_free(struct engine *e, struct conversation *v)
 {
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
-		extents_forget(&v->extents[side], UINT64_MAX, life_release_extent, e);
+		extents_forget(&v->extents[side], UINT64_MAX, lifecycle_release_extent, e);
 		extents_fini(&v->extents[side]);
 	}
 	for (size_t i = 0; i < v->session->mail_count; i++)
@@ -47,7 +47,7 @@ void life_free(struct engine *e, struct conversation *v)
 	}
 	if (e->options.keep)
 		e->conversations[v->session->number - 1] = NULL;
-	handshake_free(v->handshake);
+	tls_meta_free(v->handshake);
 	v->handshake = NULL;
 	pool_give(&e->dialogues, v->dialogue);
 	v->dialogue = NULL;
@@ -61,7 +61,7 @@ void life_free(struct engine *e, struct conversation *v)
 }
 
 /* It is over and nobody needs it any more: without a screen it goes. */
-void life_release(struct engine *e, struct conversation *v)
+void lifecycle_release(struct engine *e, struct conversation *v)
 {
 	if (!v->over || v->pins > 0)
 		return;
@@ -73,7 +73,7 @@ void life_release(struct engine *e, struct conversation *v)
 									      engine_name(e, v->session, SIDE_SERVER)});
 	}
 	if (!e->options.keep)
-		life_free(e, v);
+		lifecycle_free(e, v);
 	else if (v->session->number <= e->oldest)
 		e->oldest = v->session->number - 1; /* it was still needed when its turn came */
 }
@@ -121,7 +121,7 @@ static void sweep(struct engine *e)
 	}
 }
 
-void life_evict(struct engine *e)
+void lifecycle_evict(struct engine *e)
 {
 	if (e->index != NULL)
 		sweep(e);
@@ -133,7 +133,7 @@ void life_evict(struct engine *e)
 			continue;
 		e->kept_memory -= memory_of(v);
 		e->counters.evicted++;
-		life_free(e, v);
+		lifecycle_free(e, v);
 	}
 	if (e->oldest == e->conversation_count && !is_over_budget(e))
 		e->oldest = 0;
@@ -179,7 +179,7 @@ static bool belongs_to(const struct engine *e, const struct index_row *row, cons
 	       is_end(&f->end[side_other(*sender)], &s.destination, s.destination_port);
 }
 
-void life_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row)
+void lifecycle_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row)
 {
 	row->session = v->session->number;
 	if (v->last_packet != 0)
@@ -206,17 +206,17 @@ static void adopt(struct engine *e, struct conversation *v, const struct flow *f
 			continue;
 		row->marks &= (uint8_t)~INDEX_FROM_SERVER;
 		row->marks |= sender == SIDE_SERVER ? INDEX_FROM_SERVER : 0;
-		life_chain(e, v, number, row);
+		lifecycle_chain(e, v, number, row);
 	}
 }
 
-struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
+struct conversation *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
 {
 	struct conversation *v = take_conversation(e);
 
 	v->session->owner = v;
 	v->session->protocol = protocol;
-	v->session->port_protocol = meeting_port_protocol(e, f);
+	v->session->port_protocol = detect_port_protocol(e, f);
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
 	if (e->options.diagnose)
@@ -237,7 +237,7 @@ struct conversation *life_begin(struct engine *e, struct flow *f, enum protocol 
 	return v;
 }
 
-void life_count(struct engine *e, struct conversation *v)
+void lifecycle_count(struct engine *e, struct conversation *v)
 {
 	session_compact(v->session);
 	e->kept_memory += memory_of(v);
@@ -245,7 +245,7 @@ void life_count(struct engine *e, struct conversation *v)
 		e->oldest = v->session->number - 1; /* it was still open when eviction passed it */
 }
 
-void life_free_spare(struct engine *e)
+void lifecycle_free_spare(struct engine *e)
 {
 	while (e->spare != NULL) {
 		struct conversation *next = e->spare->next_spare;

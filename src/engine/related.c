@@ -1,4 +1,4 @@
-#include "engine/neighbourhood.h"
+#include "engine/related.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,21 +31,21 @@ struct opening {
 	bool is_ipv6;
 };
 
-struct neighbourhood {
-	struct question dns[NEIGHBOURHOOD_MAX];
-	struct question ident[NEIGHBOURHOOD_MAX];
-	struct opening openings[NEIGHBOURHOOD_MAX];
+struct related {
+	struct question dns[RELATED_MAX];
+	struct question ident[RELATED_MAX];
+	struct opening openings[RELATED_MAX];
 	size_t dns_count; /* ever */
 	size_t ident_count;
 	size_t opening_count;
 };
 
-struct neighbourhood *neighbourhood_new(void)
+struct related *related_new(void)
 {
-	return mem_zalloc(sizeof(struct neighbourhood));
+	return mem_zalloc(sizeof(struct related));
 }
 
-void neighbourhood_free(struct neighbourhood *n)
+void related_free(struct related *n)
 {
 	free(n);
 }
@@ -57,7 +57,7 @@ static bool same_address(const struct segment_address *a, const struct segment_a
 
 static size_t kept(size_t count)
 {
-	return count < NEIGHBOURHOOD_MAX ? count : NEIGHBOURHOOD_MAX;
+	return count < RELATED_MAX ? count : RELATED_MAX;
 }
 
 /* The neighbours of the session that the flow is; NULL when it is none. */
@@ -70,9 +70,9 @@ static struct neighbours *neighbours_of(const struct flow *f)
 
 /* ---- TCP ---- */
 
-static void note_opening(struct neighbourhood *n, const struct tcp_segment *s)
+static void note_opening(struct related *n, const struct tcp_segment *s)
 {
-	n->openings[n->opening_count++ % NEIGHBOURHOOD_MAX] =
+	n->openings[n->opening_count++ % RELATED_MAX] =
 		(struct opening){.client = {.address = s->source, .port = s->source_port},
 				 .server = {.address = s->destination, .port = s->destination_port},
 				 .next_seq = s->seq + 1,
@@ -80,7 +80,7 @@ static void note_opening(struct neighbourhood *n, const struct tcp_segment *s)
 }
 
 /* The same ports and the number that the SYN asked for, but another address. */
-static void note_answer(struct neighbourhood *n, struct flow_table *table, const struct tcp_segment *s,
+static void note_answer(struct related *n, struct flow_table *table, const struct tcp_segment *s,
 			const struct stamp *now)
 {
 	for (size_t i = 0; i < kept(n->opening_count); i++) {
@@ -99,16 +99,16 @@ static void note_answer(struct neighbourhood *n, struct flow_table *table, const
 	}
 }
 
-static void note_probe(struct neighbourhood *n, const struct tcp_segment *s, const struct stamp *now)
+static void note_probe(struct related *n, const struct tcp_segment *s, const struct stamp *now)
 {
 	for (size_t i = 0; i < kept(n->ident_count); i++)
 		if (n->ident[i].port == s->source_port && same_address(&n->ident[i].who, &s->source))
 			return; /* the same again */
-	n->ident[n->ident_count++ % NEIGHBOURHOOD_MAX] =
+	n->ident[n->ident_count++ % RELATED_MAX] =
 		(struct question){.asked = *now, .who = s->source, .whom = s->destination, .port = s->source_port};
 }
 
-static void note_probe_answer(struct neighbourhood *n, const struct tcp_segment *s, const struct stamp *now)
+static void note_probe_answer(struct related *n, const struct tcp_segment *s, const struct stamp *now)
 {
 	for (size_t i = 0; i < kept(n->ident_count); i++) {
 		struct question *q = &n->ident[i];
@@ -118,16 +118,15 @@ static void note_probe_answer(struct neighbourhood *n, const struct tcp_segment 
 	}
 }
 
-void neighbourhood_segment(struct neighbourhood *n, struct flow_table *table, const struct tcp_segment *s,
-			   const struct stamp *now)
+void related_segment(struct related *n, struct flow_table *table, const struct tcp_segment *s, const struct stamp *now)
 {
 	bool is_syn = s->flags & SEGMENT_SYN;
 
 	if (n == NULL)
 		return;
-	if (s->source_port == NEIGHBOURHOOD_IDENT_PORT)
+	if (s->source_port == RELATED_IDENT_PORT)
 		note_probe_answer(n, s, now);
-	else if (s->destination_port == NEIGHBOURHOOD_IDENT_PORT && is_syn)
+	else if (s->destination_port == RELATED_IDENT_PORT && is_syn)
 		note_probe(n, s, now);
 	else if (is_syn && (s->flags & SEGMENT_ACK))
 		note_answer(n, table, s, now);
@@ -137,7 +136,7 @@ void neighbourhood_segment(struct neighbourhood *n, struct flow_table *table, co
 
 /* ---- DNS ---- */
 
-void neighbourhood_datagram(struct neighbourhood *n, const struct tcp_segment *s, const struct stamp *now)
+void related_datagram(struct related *n, const struct tcp_segment *s, const struct stamp *now)
 {
 	struct dns_question question;
 	struct question *q;
@@ -156,7 +155,7 @@ void neighbourhood_datagram(struct neighbourhood *n, const struct tcp_segment *s
 	}
 	if (question.is_response)
 		return;
-	q = &n->dns[n->dns_count++ % NEIGHBOURHOOD_MAX];
+	q = &n->dns[n->dns_count++ % RELATED_MAX];
 	*q = (struct question){
 		.asked = *now, .who = s->source, .whom = s->destination, .port = s->source_port, .id = question.id};
 	snprintf(q->name, sizeof(q->name), "%.*s", NEIGHBOURS_NAME_SIZE - 1, question.name);
@@ -176,8 +175,7 @@ static void note_message(struct neighbours_message *m, const struct tcp_segment 
 	memcpy(m->from, s->source.bytes, sizeof(m->from));
 }
 
-void neighbourhood_message(struct neighbourhood *n, struct flow_table *table, const struct tcp_segment *s,
-			   const struct stamp *now)
+void related_message(struct related *n, struct flow_table *table, const struct tcp_segment *s, const struct stamp *now)
 {
 	struct icmp_error error;
 	struct flow_endpoint source;
@@ -240,7 +238,7 @@ static bool asked_by(const struct question *q, const struct session *s)
 	       memcmp(q->who.bytes, s->side[SIDE_SERVER].address, sizeof(q->who.bytes)) == 0;
 }
 
-void neighbourhood_greeted(struct neighbourhood *n, struct session *s, const struct stamp *now)
+void related_greeted(struct related *n, struct session *s, const struct stamp *now)
 {
 	struct neighbours *neighbours = diagnosis_neighbours(s);
 	const uint8_t *client = s->side[SIDE_CLIENT].address;

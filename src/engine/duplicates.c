@@ -1,4 +1,4 @@
-#include "engine/kin.h"
+#include "engine/duplicates.h"
 
 #include <stdlib.h>
 
@@ -22,18 +22,18 @@ struct entry {
 };
 
 /* The entries are a ring; those of a bucket are chained from the latest to the oldest. */
-struct kin {
+struct duplicates {
 	struct entry *entries;
 	uint32_t *buckets; /* place + 1 of the latest */
 	uint32_t next;
 };
 
-struct kin *kin_new(void)
+struct duplicates *duplicates_new(void)
 {
-	return mem_zalloc(sizeof(struct kin));
+	return mem_zalloc(sizeof(struct duplicates));
 }
 
-void kin_free(struct kin *k)
+void duplicates_free(struct duplicates *k)
 {
 	if (k == NULL)
 		return;
@@ -42,18 +42,18 @@ void kin_free(struct kin *k)
 	free(k);
 }
 
-static uint32_t *bucket_of(const struct kin *k, uint64_t hash)
+static uint32_t *bucket_of(const struct duplicates *k, uint64_t hash)
 {
 	return &k->buckets[hash % KIN_ENTRIES];
 }
 
-static struct entry *entry_at(const struct kin *k, uint32_t place_and_one)
+static struct entry *entry_at(const struct duplicates *k, uint32_t place_and_one)
 {
 	return place_and_one > 0 ? &k->entries[place_and_one - 1] : NULL;
 }
 
 /* The oldest entry of all is the last of its chain. */
-static void forget_oldest(struct kin *k)
+static void forget_oldest(struct duplicates *k)
 {
 	struct entry *oldest = &k->entries[k->next];
 	uint32_t *link;
@@ -66,7 +66,7 @@ static void forget_oldest(struct kin *k)
 	*link = 0;
 }
 
-void kin_add(struct kin *k, uint32_t session, struct mail *m, struct slice message_id)
+void duplicates_add(struct duplicates *k, uint32_t session, struct mail *m, struct slice message_id)
 {
 	uint32_t *bucket;
 
@@ -89,7 +89,7 @@ void kin_add(struct kin *k, uint32_t session, struct mail *m, struct slice messa
 }
 
 /* The latest of a chain that has this Message-ID. */
-static struct entry *match(const struct kin *k, uint32_t link, uint64_t hash)
+static struct entry *match(const struct duplicates *k, uint32_t link, uint64_t hash)
 {
 	struct entry *e = entry_at(k, link);
 
@@ -98,14 +98,14 @@ static struct entry *match(const struct kin *k, uint32_t link, uint64_t hash)
 	return e;
 }
 
-static struct entry *first_match(const struct kin *k, const struct mail *m)
+static struct entry *first_match(const struct duplicates *k, const struct mail *m)
 {
 	if (m->message_id_hash == 0)
 		return NULL;
 	return match(k, *bucket_of(k, m->message_id_hash), m->message_id_hash);
 }
 
-void kin_settle(struct kin *k, uint32_t session, struct mail *m)
+void duplicates_settle(struct duplicates *k, uint32_t session, struct mail *m)
 {
 	uint64_t envelope;
 
@@ -129,11 +129,13 @@ static bool is_near(const struct entry *e, const struct mail *m)
 	       m->first.time_ns <= e->last_ns + slack_ns;
 }
 
-size_t kin_find(const struct kin *k, uint32_t session, const struct mail *m, struct record_link links[KIN_LINKS_MAX])
+size_t duplicates_find(const struct duplicates *k, uint32_t session, const struct mail *m,
+		       struct record_link links[DUPLICATES_LINKS_MAX])
 {
 	size_t count = 0;
 
-	for (struct entry *e = first_match(k, m); e != NULL && count < KIN_LINKS_MAX; e = match(k, e->older, e->hash))
+	for (struct entry *e = first_match(k, m); e != NULL && count < DUPLICATES_LINKS_MAX;
+	     e = match(k, e->older, e->hash))
 		if (e->session != session && is_near(e, m))
 			links[count++] = (struct record_link){.session = e->session, .mail = e->mail};
 	return count;

@@ -10,7 +10,7 @@ enum {
 	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
 };
 
-enum protocol meeting_port_protocol(const struct engine *e, const struct flow *f)
+enum protocol detect_port_protocol(const struct engine *e, const struct flow *f)
 {
 	return ports_protocol(&e->options.ports, f->end[SIDE_SERVER].port);
 }
@@ -127,7 +127,7 @@ static struct conversation *meet_by_content(struct engine *e, struct flow *f, en
 			flow_swap_sides(e->flows, f);
 	}
 	if (protocol != PROTOCOL_UNKNOWN)
-		return life_begin(e, f, protocol, true);
+		return lifecycle_begin(e, f, protocol, true);
 	if (decided)
 		flow_ignore(e->flows, f);
 	return NULL;
@@ -179,7 +179,7 @@ static void meet_on_port(struct engine *e, struct conversation *v, struct flow *
 /* The first bytes of a connection: is it ours, and what is it? */
 static struct conversation *meet(struct engine *e, struct flow *f, struct first_words *w)
 {
-	enum protocol by_port = meeting_port_protocol(e, f);
+	enum protocol by_port = detect_port_protocol(e, f);
 	struct conversation *v = f->owner;
 	bool decided = false;
 	enum protocol protocol;
@@ -197,7 +197,7 @@ static struct conversation *meet(struct engine *e, struct flow *f, struct first_
 		return v;
 	}
 	if (v == NULL)
-		v = life_begin(e, f, by_port, false);
+		v = lifecycle_begin(e, f, by_port, false);
 	hide_login(v, w);
 	meet_on_port(e, v, f, w, by_port, protocol, decided);
 	return v;
@@ -241,7 +241,7 @@ static void forget_extents(struct engine *e, struct conversation *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		if (e->options.diagnose)
 			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
-		extents_forget(conversation_extents(v, side), needed[side], life_release_extent, e);
+		extents_forget(conversation_extents(v, side), needed[side], lifecycle_release_extent, e);
 	}
 	if (!e->options.keep_commands)
 		session_forget(s);
@@ -275,7 +275,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 	}
 	v->now = e->now;
 	if (side == SIDE_SERVER && f->stream[side].extents.count == 1 && f->stream[side].extents.forgotten == 0)
-		neighbourhood_greeted(e->neighbourhood, v->session, &v->now);
+		related_greeted(e->related, v->session, &v->now);
 	if (v->dialogue != NULL) {
 		conversation_pump(v, side, &e->scene);
 		v->session->protocol = v->dialogue->protocol;
@@ -334,7 +334,7 @@ static void flow_end(void *ctx, struct flow *f)
 		meet(e, f, &words); /* who served never answered */
 	conversation_finish(v, &e->scene);
 	if (v->session->command_count == 0 && v->session->first_index == 0)
-		neighbourhood_greeted(e->neighbourhood, v->session, &v->now);
+		related_greeted(e->related, v->session, &v->now);
 	history_session(e->history, v->session);
 	diagnosis_finish(v->session);
 	v->session->watch = NULL;
@@ -343,8 +343,8 @@ static void flow_end(void *ctx, struct flow *f)
 	f->owner = NULL;
 	e->counters.sessions_failed += outcome_is_failure(v->session);
 	if (e->options.keep)
-		life_count(e, v);
-	life_release(e, v);
+		lifecycle_count(e, v);
+	lifecycle_release(e, v);
 }
 
 static bool same_bytes(void *ctx, uint64_t place, uint64_t other_place, size_t len)
@@ -375,7 +375,7 @@ static bool is_server_port(void *ctx, uint16_t port)
 	return ports_protocol(&e->options.ports, port) != PROTOCOL_UNKNOWN;
 }
 
-const struct flow_events meeting_flow_events = {
+const struct flow_events detect_flow_events = {
 	.begin = flow_begin,
 	.data = flow_data,
 	.gap = flow_gap,

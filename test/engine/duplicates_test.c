@@ -1,19 +1,19 @@
-#include "engine/kin.h"
+#include "engine/duplicates.h"
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "wire.h"
 
-static struct kin *k;
+static struct duplicates *k;
 
 static void setup(void)
 {
-	k = kin_new();
+	k = duplicates_new();
 }
 
 static void teardown(void)
 {
-	kin_free(k);
+	duplicates_free(k);
 }
 
 /* A mail from <a@b>, seen from `from_s` to `to_s`. */
@@ -28,30 +28,30 @@ static struct mail make_mail(uint32_t number, int64_t from_s, int64_t to_s)
 
 static void add(uint32_t session, struct mail *m, const char *message_id)
 {
-	kin_add(k, session, m, slice_from_text(message_id));
-	kin_settle(k, session, m);
+	duplicates_add(k, session, m, slice_from_text(message_id));
+	duplicates_settle(k, session, m);
 }
 
 START_TEST(a_mail_on_its_way_through_a_proxy_is_seen_twice)
 {
-	struct record_link links[KIN_LINKS_MAX];
+	struct record_link links[DUPLICATES_LINKS_MAX];
 	struct mail first = make_mail(1, 100, 101);
 	struct mail second = make_mail(3, 130, 131);
 	struct mail late = make_mail(1, 300, 301);
 	struct mail other = make_mail(2, 100, 101);
 
-	ck_assert_uint_eq(kin_find(k, 1, &first, links), 0);
+	ck_assert_uint_eq(duplicates_find(k, 1, &first, links), 0);
 	add(1, &first, "x@y");
 	add(2, &second, "x@y");
 	add(2, &other, "z@y");
 	add(3, &late, "x@y");
-	ck_assert_uint_eq(kin_find(k, 1, &first, links), 1);
+	ck_assert_uint_eq(duplicates_find(k, 1, &first, links), 1);
 	ck_assert_uint_eq(links[0].session, 2);
 	ck_assert_uint_eq(links[0].mail, 3);
-	ck_assert_uint_eq(kin_find(k, 2, &second, links), 1);
+	ck_assert_uint_eq(duplicates_find(k, 2, &second, links), 1);
 	ck_assert_uint_eq(links[0].session, 1);
-	ck_assert_uint_eq(kin_find(k, 2, &other, links), 0);
-	ck_assert_uint_eq(kin_find(k, 3, &late, links), 0);
+	ck_assert_uint_eq(duplicates_find(k, 2, &other, links), 0);
+	ck_assert_uint_eq(duplicates_find(k, 3, &late, links), 0);
 	ck_assert_uint_eq(second.repeats, 0);
 }
 END_TEST
@@ -59,7 +59,7 @@ END_TEST
 /* Whoever fetches a mail twice, one after the other, does not use a proxy. */
 START_TEST(retrieved_mails_must_overlap)
 {
-	struct record_link links[KIN_LINKS_MAX];
+	struct record_link links[DUPLICATES_LINKS_MAX];
 	struct mail first = make_mail(1, 100, 103);
 	struct mail within = make_mail(1, 101, 102);
 	struct mail after = make_mail(1, 104, 105);
@@ -70,9 +70,9 @@ START_TEST(retrieved_mails_must_overlap)
 	add(2, &within, "x@y");
 	add(3, &after, "x@y");
 	add(4, &sent, "x@y");
-	ck_assert_uint_eq(kin_find(k, 1, &first, links), 1);
+	ck_assert_uint_eq(duplicates_find(k, 1, &first, links), 1);
 	ck_assert_uint_eq(links[0].session, 2);
-	ck_assert_uint_eq(kin_find(k, 3, &after, links), 0);
+	ck_assert_uint_eq(duplicates_find(k, 3, &after, links), 0);
 }
 END_TEST
 
@@ -95,20 +95,20 @@ END_TEST
 
 START_TEST(links_are_bounded)
 {
-	struct record_link links[KIN_LINKS_MAX];
+	struct record_link links[DUPLICATES_LINKS_MAX];
 	struct mail m = make_mail(1, 1, 1);
 
-	for (uint32_t session = 1; session <= 3 * KIN_LINKS_MAX; session++)
+	for (uint32_t session = 1; session <= 3 * DUPLICATES_LINKS_MAX; session++)
 		add(session, &m, "x@y");
-	ck_assert_uint_eq(kin_find(k, 1, &m, links), KIN_LINKS_MAX);
-	ck_assert_uint_eq(links[0].session, 3 * KIN_LINKS_MAX);
+	ck_assert_uint_eq(duplicates_find(k, 1, &m, links), DUPLICATES_LINKS_MAX);
+	ck_assert_uint_eq(links[0].session, 3 * DUPLICATES_LINKS_MAX);
 }
 END_TEST
 
 /* The ring goes round several times, with few and with many mails of one Message-ID. */
 START_TEST(the_oldest_are_forgotten)
 {
-	struct record_link links[KIN_LINKS_MAX];
+	struct record_link links[DUPLICATES_LINKS_MAX];
 	struct mail m = make_mail(1, 1, 1);
 	char id[32];
 
@@ -121,7 +121,7 @@ START_TEST(the_oldest_are_forgotten)
 
 		snprintf(id, sizeof(id), "%u", session);
 		m.message_id_hash = hash_bytes(id, strlen(id)) | 1;
-		count = kin_find(k, 0, &m, links);
+		count = duplicates_find(k, 0, &m, links);
 		for (size_t i = 0; i < count; i++)
 			ck_assert_uint_gt(links[i].session, 4 * KIN_ENTRIES);
 		ck_assert(session > 2 * KIN_ENTRIES - 10 || session == 7 || count == 0);
@@ -136,7 +136,7 @@ END_TEST
 
 START_TEST(both_legs_of_a_proxy_are_linked)
 {
-	struct record_link links[KIN_LINKS_MAX];
+	struct record_link links[DUPLICATES_LINKS_MAX];
 	struct wire w;
 	uint32_t seq[SIDES];
 

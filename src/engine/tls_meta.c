@@ -1,4 +1,4 @@
-#include "engine/handshake.h"
+#include "engine/tls_meta.h"
 
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -11,7 +11,7 @@
 #include "diagnosis/diagnosis.h"
 #include "proto/tls_record.h"
 
-struct handshake {
+struct tls_meta {
 	struct tls_record record[SIDES];
 	uint64_t offset[SIDES]; /* of the next byte to read */
 	bool has_begun[SIDES];
@@ -20,10 +20,10 @@ struct handshake {
 
 struct reading {
 	struct conversation *conversation;
-	struct handshake *handshake;
+	struct tls_meta *handshake;
 };
 
-void handshake_free(struct handshake *h)
+void tls_meta_free(struct tls_meta *h)
 {
 	free(h);
 }
@@ -72,7 +72,7 @@ static void take_event(void *ctx, const struct tls_event *event)
 static void read_side(struct reading *r, enum side side, const struct store *store)
 {
 	struct conversation *v = r->conversation;
-	struct handshake *h = r->handshake;
+	struct tls_meta *h = r->handshake;
 	const struct extents *x = conversation_extents(v, side);
 
 	if (v->session->tls_begin[side] == UINT64_MAX)
@@ -95,7 +95,7 @@ static void read_side(struct reading *r, enum side side, const struct store *sto
 	}
 }
 
-void handshake_read(struct conversation *v, const struct store *store)
+void tls_meta_read(struct conversation *v, const struct store *store)
 {
 	struct reading r = {.conversation = v};
 

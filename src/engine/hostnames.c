@@ -1,4 +1,4 @@
-#include "engine/names.h"
+#include "engine/hostnames.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -19,16 +19,16 @@ struct name {
 	char text[];
 };
 
-struct names {
+struct hostnames {
 	struct hash_table table;
 };
 
-struct names *names_new(void)
+struct hostnames *hostnames_new(void)
 {
-	return mem_zalloc(sizeof(struct names));
+	return mem_zalloc(sizeof(struct hostnames));
 }
 
-void names_free(struct names *n)
+void hostnames_free(struct hostnames *n)
 {
 	if (n == NULL)
 		return;
@@ -51,7 +51,7 @@ static bool same_key(const void *item, const void *key)
 	return memcmp(&((const struct name *)item)->key, key, sizeof(struct name_key)) == 0;
 }
 
-const char *names_lookup(const struct names *n, const uint8_t *address, bool is_ipv6)
+const char *hostnames_lookup(const struct hostnames *n, const uint8_t *address, bool is_ipv6)
 {
 	struct name_key key = key_of(address, is_ipv6);
 	const struct name *name;
@@ -62,12 +62,12 @@ const char *names_lookup(const struct names *n, const uint8_t *address, bool is_
 	return name != NULL ? name->text : NULL;
 }
 
-size_t names_count(const struct names *n)
+size_t hostnames_count(const struct hostnames *n)
 {
 	return n->table.count;
 }
 
-void names_add(struct names *n, const uint8_t *address, bool is_ipv6, const char *text)
+void hostnames_add(struct hostnames *n, const uint8_t *address, bool is_ipv6, const char *text)
 {
 	struct name_key key = key_of(address, is_ipv6);
 	uint64_t hash = hash_bytes(&key, sizeof(key));
@@ -83,15 +83,15 @@ void names_add(struct names *n, const uint8_t *address, bool is_ipv6, const char
 
 static void add_answer(void *ctx, const uint8_t *address, bool is_ipv6, const char *name)
 {
-	names_add(ctx, address, is_ipv6, name);
+	hostnames_add(ctx, address, is_ipv6, name);
 }
 
-void names_read_answer(struct names *n, struct slice message)
+void hostnames_read_answer(struct hostnames *n, struct slice message)
 {
 	dns_read_answer(message, add_answer, n);
 }
 
-static void read_line(struct names *n, char *line)
+static void read_line(struct hostnames *n, char *line)
 {
 	uint8_t address[16];
 	char *rest = NULL;
@@ -104,12 +104,12 @@ static void read_line(struct names *n, char *line)
 	if (name == NULL)
 		return;
 	if (inet_pton(AF_INET, text, address) == 1)
-		names_add(n, address, false, name);
+		hostnames_add(n, address, false, name);
 	else if (inet_pton(AF_INET6, text, address) == 1)
-		names_add(n, address, true, name);
+		hostnames_add(n, address, true, name);
 }
 
-void names_read_hosts(struct names *n, const char *path)
+void hostnames_read_hosts(struct hostnames *n, const char *path)
 {
 	FILE *file = fopen(path, "re");
 	char line[1024];
