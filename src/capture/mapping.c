@@ -5,10 +5,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 enum {
 	SAMPLE_SIZE = 1024,
+	GROWTH_LOOKS = 200, /* a millisecond apart */
 };
 
 /* What the file said at its begin and its end when it was mapped: a capture that was written anew in its place differs
@@ -163,13 +167,29 @@ static bool is_as_mapped(const struct mapped *m, const struct stat *status, size
 	       is_as_sampled(&m->samples[1], m->fd);
 }
 
+/* A write that adds to a file sets its time first, and its size when the bytes are there: between the two it looks like
+ * one that has changed what was there. */
+static bool read_status(const struct mapped *m, size_t len, struct stat *status)
+{
+	const struct timespec pause = {.tv_nsec = CLOCK_NS_PER_MS};
+	bool good = fstat(m->fd, status) == 0;
+
+	for (int i = 0; i < GROWTH_LOOKS && good && (size_t)status->st_size == len && !is_as_mapped(m, status, len);
+	     i++) {
+		nanosleep(&pause, NULL);
+		good = fstat(m->fd, status) == 0;
+	}
+	return good;
+}
+
 void mapping_look(struct slice mapping)
 {
 	size_t number = number_of((uintptr_t)mapping.data);
 	struct mapped *m = &mappings[number];
 	struct stat status;
 
-	if (number == MAPPING_MAX || fstat(m->fd, &status) != 0)
+	if (number == MAPPING_MAX || atomic_load_explicit(&m->intact, memory_order_relaxed) == 0 ||
+	    !read_status(m, mapping.len, &status))
 		return;
 	if (status.st_size < (off_t)mapping.len)
 		lower(&m->intact, is_as_sampled(&m->samples[0], m->fd) ? (size_t)status.st_size : 0);
