@@ -35,7 +35,7 @@ enum command_kind {
 	KIND_XEXCH50,
 };
 
-/* `*known`: the verb as the table holds it, valid for ever; empty for KIND_OTHER. */
+/* `*known`: the verb as the table holds it, valid for ever; empty for KIND_OTHER. May be NULL. */
 enum command_kind kinds_lookup(struct slice verb, struct slice *known);
 
 #endif

@@ -12,6 +12,7 @@ struct encoded {
 	size_t begin;
 	size_t end;
 	size_t next; /* where the next is looked for */
+	size_t work; /* bytes that were looked at, some of them often: who calls may set a limit to it */
 	bool tried_hex;
 };
 

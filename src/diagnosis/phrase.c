@@ -1,5 +1,9 @@
 #include "diagnosis/phrase.h"
 
+enum {
+	SPAN_MAX = 320, /* of a name around a piece: longer than any address (RFC 5321 section 4.5.3.1) */
+};
+
 static bool is_digit_at(struct slice text, size_t at)
 {
 	return at < text.len && text.data[at] >= '0' && text.data[at] <= '9';
@@ -61,9 +65,9 @@ static enum place place_of(struct slice text, size_t begin, size_t end)
 {
 	enum place place = PLACE_PROSE;
 
-	while (begin > 0 && is_name_at(text, begin - 1))
+	for (int i = 0; i < SPAN_MAX && begin > 0 && is_name_at(text, begin - 1); i++)
 		begin--;
-	while (is_name_at(text, end))
+	for (int i = 0; i < SPAN_MAX && is_name_at(text, end); i++)
 		end++;
 	for (size_t at = begin; at < end; at++) {
 		if (text.data[at] == '@')

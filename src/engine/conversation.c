@@ -34,14 +34,13 @@ static void find_stamps(struct conversation *v, const struct dialogue_event *eve
 {
 	const struct extents *x = conversation_extents(v, event->side);
 	size_t at = extents_find(x, event->begin);
-	const struct extent *e = &x->items[at];
+	const struct extent *e;
 
-	if (at < x->count)
-		*first = (struct stamp){.time_ns = e->time_ns, .packet = e->packet};
-	if (at < x->count && event->end - e->offset <= e->len)
-		*last = *first;
-	else
-		*last = conversation_stamp(v, event->side, event->end - 1);
+	if (at == x->count)
+		return; /* `last` lies behind `first` */
+	e = &x->items[at];
+	*first = (struct stamp){.time_ns = e->time_ns, .packet = e->packet};
+	*last = event->end - e->offset <= e->len ? *first : conversation_stamp(v, event->side, event->end - 1);
 }
 
 static void pass_event(void *ctx, const struct dialogue_event *event)

@@ -16,6 +16,8 @@ enum {
 	WORD_MIN = 4,
 	VALUE_MIN = 16,
 	DECODED_MAX = 4096,
+	PIECES_MAX = 64,       /* of one text: behind so many all is hidden */
+	WORK_MAX = 128 * 1024, /* see encoded.h: likewise */
 };
 
 /* ---- places ---- */
@@ -253,8 +255,7 @@ void hide_unfinished(struct session *s, const struct dialogue_event *event, stru
 {
 	struct slice rest;
 	struct slice verb = verb_word(event->text, &rest);
-	struct slice known;
-	enum command_kind kind = kinds_lookup(verb, &known);
+	enum command_kind kind = kinds_lookup(verb, NULL);
 
 	if (!event->secret) {
 		buffer_append(out, event->text);
@@ -331,30 +332,33 @@ static void add_piece(struct piece *to, struct piece p)
 	to->end = p.end > to->end ? p.end : to->end;
 }
 
-/* A run that says a secret in base64 or hexadecimal, among other things or alone. */
-static bool find_encoded(const struct session *s, struct slice text, size_t from, bool direct, struct piece *piece)
+/* A run that says a secret in base64 or hexadecimal, among other things or alone; all that is left when looking for one
+ * takes too long. */
+static bool find_encoded(const struct session *s, struct slice text, size_t from, bool direct, size_t *work,
+			 struct piece *piece)
 {
 	struct buffer decoded = {.limit = DECODED_MAX};
-	struct encoded e = {.next = from};
+	struct encoded e = {.begin = from, .next = from, .work = *work};
 	struct piece within;
 	bool found = false;
 
-	while (s->known != NULL && !found && encoded_next(&e, text, &decoded))
+	while (s->known != NULL && !found && e.work < WORK_MAX && encoded_next(&e, text, &decoded))
 		found = secrets_find(s->known, buffer_slice(&decoded), 0, direct, &within.begin, &within.end);
-	*piece = (struct piece){e.begin, e.end};
+	*work = e.work;
+	*piece = found ? (struct piece){e.begin, e.end} : (struct piece){e.begin, text.len};
 	buffer_fini(&decoded);
-	return found;
+	return found || (e.work >= WORK_MAX && e.begin < text.len);
 }
 
 static bool find_next(const struct session *s, struct slice text, size_t from, bool direct, unsigned int unknown,
-		      struct piece *next)
+		      size_t *work, struct piece *next)
 {
 	struct piece piece;
 
 	*next = (struct piece){SIZE_MAX, SIZE_MAX};
 	if (secrets_find(s->known, text, from, direct, &piece.begin, &piece.end))
 		add_piece(next, piece);
-	if (find_encoded(s, text, from, direct, &piece))
+	if (find_encoded(s, text, from, direct, work, &piece))
 		add_piece(next, piece);
 	if (suspect_find(text, from, unknown, &piece.begin, &piece.end))
 		add_piece(next, piece);
@@ -367,12 +371,15 @@ static bool hide_pieces(struct session *s, const struct dialogue_event *event, c
 	unsigned int unknown = unknown_parts(event, c);
 	bool direct;
 	size_t at = 0;
+	size_t work = 0;
 	struct piece next;
 
 	if (s->known == NULL && unknown == 0)
 		return false;
 	direct = is_direct(c);
-	while (find_next(s, event->text, at, direct, unknown, &next)) {
+	for (int count = 0; find_next(s, event->text, at, direct, unknown, &work, &next); count++) {
+		if (count == PIECES_MAX)
+			next.end = event->text.len;
 		buffer_append(out, slice_sub(event->text, at, next.begin - at));
 		/* what touches is one: the mask's width says nothing */
 		if (at == 0 || next.begin > at)

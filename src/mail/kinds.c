@@ -48,13 +48,19 @@ static const struct kind {
 #undef KIND
 };
 
-enum command_kind kinds_lookup(struct slice verb, struct slice *known)
+static const struct kind *find(struct slice verb)
 {
 	for (const struct kind *k = kinds; verb.len > 0 && k < kinds + sizeof(kinds) / sizeof(kinds[0]); k++)
-		if (k->len == verb.len && k->verb[0] == (char)verb.data[0] && memcmp(k->verb, verb.data, k->len) == 0) {
-			*known = slice_of(k->verb, k->len);
-			return k->kind;
-		}
-	*known = slice_of(NULL, 0);
-	return KIND_OTHER;
+		if (k->len == verb.len && k->verb[0] == (char)verb.data[0] && memcmp(k->verb, verb.data, k->len) == 0)
+			return k;
+	return NULL;
+}
+
+enum command_kind kinds_lookup(struct slice verb, struct slice *known)
+{
+	const struct kind *k = find(verb);
+
+	if (known != NULL)
+		*known = k != NULL ? slice_of(k->verb, k->len) : slice_of(NULL, 0);
+	return k != NULL ? k->kind : KIND_OTHER;
 }

@@ -73,7 +73,8 @@ size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
 	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->facts.text.cap +
-	       secrets_memory(s->known) + (s->told != NULL ? sizeof(*s->told) : 0);
+	       secrets_memory(s->known) + (s->told != NULL ? sizeof(*s->told) : 0) +
+	       (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }
 
 bool reply_is_positive(const struct reply *r)

@@ -271,7 +271,9 @@ static uint32_t count_spare(const struct session *s, const struct mail *m, const
 
 static const struct reply *skip_unseen(const struct reply *r, const struct recipient *to, uint32_t *spare)
 {
-	for (uint32_t i = 0; i<to->unseen_before && * spare> 0 && r->next != NULL; i++) {
+	uint32_t left = to->unseen_before;
+
+	for (; left > 0 && *spare > 0 && r->next != NULL; left--) {
 		r = r->next;
 		(*spare)--;
 	}

@@ -2,6 +2,10 @@
 
 #include "mime/part.h"
 
+enum {
+	BLANKS_MAX = 8, /* boundaries that are looked for in the whole mail */
+};
+
 /* A sender that takes the blanks for a part of it writes them in its last line. */
 static bool is_written(struct slice mail, const char *boundary)
 {
@@ -14,9 +18,16 @@ static bool is_written(struct slice mail, const char *boundary)
 	return found;
 }
 
-/* Where in the mail the boundary of a multipart ends in blanks: the first of them, and the quote behind them. False: it
- * does not. */
-static bool find_blanks(GMimeMultipart *multipart, struct slice mail, size_t *begin, size_t *quote)
+/* Looking for a boundary that ends in blanks. */
+struct search {
+	struct slice mail;
+	int left;     /* of BLANKS_MAX */
+	size_t begin; /* found: the first of the blanks, and the quote behind them */
+	size_t quote;
+};
+
+/* Whether a multipart has one. */
+static bool find_blanks(struct search *s, GMimeMultipart *multipart)
 {
 	GMimeHeader *header =
 		g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(multipart)), "Content-Type");
@@ -26,48 +37,47 @@ static bool find_blanks(GMimeMultipart *multipart, struct slice mail, size_t *be
 	struct slice field;
 	const uint8_t *at;
 
-	if (len == 0 || boundary[len - 1] != ' ' || offset < 0 || (uint64_t)offset >= mail.len)
+	if (len == 0 || boundary[len - 1] != ' ' || offset < 0 || (uint64_t)offset >= s->mail.len || s->left-- <= 0)
 		return false;
-	field = slice_after(mail, (size_t)offset);
+	field = slice_after(s->mail, (size_t)offset);
 	at = memmem(field.data, field.len, boundary, len);
-	if (at == NULL || at + len >= field.data + field.len || at[len] != '"' || is_written(mail, boundary))
+	if (at == NULL || at + len >= field.data + field.len || at[len] != '"' || is_written(s->mail, boundary))
 		return false;
-	*quote = (size_t)(at - mail.data) + len;
-	*begin = *quote;
-	while (mail.data[*begin - 1] == ' ' && *begin > *quote - len)
-		(*begin)--;
+	s->quote = (size_t)(at - s->mail.data) + len;
+	s->begin = s->quote;
+	while (s->mail.data[s->begin - 1] == ' ' && s->begin > s->quote - len)
+		s->begin--;
 	return true;
 }
 
-static bool find(GMimeObject *object, struct slice mail, int depth, size_t *begin, size_t *quote)
+static bool find(struct search *s, GMimeObject *object, int depth)
 {
 	if (object == NULL || depth > MESSAGE_DEPTH_MAX)
 		return false;
 	if (GMIME_IS_MESSAGE_PART(object)) {
 		GMimeMessage *message = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
 
-		return message != NULL && find(g_mime_message_get_mime_part(message), mail, depth + 1, begin, quote);
+		return message != NULL && find(s, g_mime_message_get_mime_part(message), depth + 1);
 	}
 	if (!GMIME_IS_MULTIPART(object))
 		return false;
-	if (find_blanks(GMIME_MULTIPART(object), mail, begin, quote))
+	if (find_blanks(s, GMIME_MULTIPART(object)))
 		return true;
 	for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(object)) && i < MESSAGE_PARTS_MAX; i++)
-		if (find(g_mime_multipart_get_part(GMIME_MULTIPART(object), i), mail, depth + 1, begin, quote))
+		if (find(s, g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth + 1))
 			return true;
 	return false;
 }
 
 bool boundary_amend(GMimeObject *object, struct slice mail, struct buffer *amended)
 {
-	size_t begin;
-	size_t quote;
+	struct search s = {.mail = mail, .left = BLANKS_MAX};
 
-	if (!find(object, mail, 0, &begin, &quote))
+	if (!find(&s, object, 0))
 		return false;
 	if (amended->len == 0)
 		buffer_append(amended, mail);
-	amended->data[begin] = '"';
-	memset(amended->data + begin + 1, ' ', quote - begin);
+	amended->data[s.begin] = '"';
+	memset(amended->data + s.begin + 1, ' ', s.quote - s.begin);
 	return true;
 }

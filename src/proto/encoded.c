@@ -109,6 +109,7 @@ bool encoded_next(struct encoded *e, struct slice text, struct buffer *out)
 		e->tried_hex = as_hex;
 		if (may_begin(text, e->begin))
 			e->end = as_hex ? read_hex(text, e->begin, out) : read_base64(text, e->begin, out);
+		e->work += 1 + e->end - e->begin;
 		if (!as_hex)
 			e->next++;
 		if (e->end > e->begin)
