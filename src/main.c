@@ -61,7 +61,7 @@ static int fail(const struct error *err)
 
 static bool run_plain(const struct options *o, struct worker_options *w, struct error *err)
 {
-	struct batch_output *printer = setup_printer(o);
+	struct batch_output *printer = setup_batch_output(o);
 	struct worker *worker;
 	bool done;
 

@@ -21,7 +21,7 @@ struct conversation {
 	struct flow *flow;		 /* NULL once it is over */
 	struct conversation *next_spare; /* the engine's */
 	struct dialogue *dialogue;	 /* NULL until the protocol is known, and once it is over */
-	struct tls_meta *handshake;	 /* what TLS tells in clear; NULL: no TLS, or nobody asks */
+	struct tls_meta *tls_meta;	 /* what TLS tells in clear; NULL: no TLS, or nobody asks */
 	struct extents extents[SIDES];	 /* the stream's, once the flow is over */
 	uint32_t base_seq[SIDES];	 /* sequence numbers of the streams' first bytes, once the flow is over */
 	struct stamp now;		 /* of the packet at hand, for events without bytes of their own */

@@ -2,8 +2,8 @@
  * duplicates: which mails are one and the same: a program said it again in the session, or a proxy passed it on in
  * another.
  *
- * Remembers the last KIN_ENTRIES mails whose data ended, by their Message-ID. Owned by the engine, worker thread;
- * private to the engine layer. Memory is taken with the first mail.
+ * Remembers the last DUPLICATES_ENTRIES mails whose data ended, by their Message-ID. Owned by the engine, worker
+ * thread. Memory is taken with the first mail.
  */
 #ifndef ENGINE_DUPLICATES_H
 #define ENGINE_DUPLICATES_H
@@ -12,7 +12,7 @@
 #include "output/records.h"
 
 enum {
-	KIN_ENTRIES = 4096,
+	DUPLICATES_ENTRIES = 4096,
 	DUPLICATES_LINKS_MAX = 8, /* told of one mail */
 };
 

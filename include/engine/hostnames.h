@@ -1,6 +1,6 @@
 /*
  * hostnames: host names of addresses, from the hosts file and from the DNS answers that the capture shows. Owned by the
- * engine, worker thread. The resolver is never asked. At most NAMES_MAX names are kept.
+ * engine, worker thread. The resolver is never asked. At most HOSTNAMES_MAX names are kept.
  */
 #ifndef ENGINE_HOSTNAMES_H
 #define ENGINE_HOSTNAMES_H
@@ -8,7 +8,7 @@
 #include "base/slice.h"
 
 enum {
-	NAMES_MAX = 100000,
+	HOSTNAMES_MAX = 100000,
 };
 
 struct hostnames;

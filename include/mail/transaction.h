@@ -1,6 +1,6 @@
 /*
  * transaction: which commands and data make a mail, and what became of it. The part of a session that knows MAIL, RCPT,
- * DATA, BDAT, RETR, TOP and DELE; private to the mail layer.
+ * DATA, BDAT, RETR, TOP and DELE.
  *
  * Driven by commands in the order in which they were said, each once its answer is known (or will never come), so that
  * pipelining makes no difference.

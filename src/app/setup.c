@@ -121,7 +121,7 @@ void setup_engine(const struct options *o, struct engine_options *e)
 	}
 }
 
-struct batch_output *setup_printer(const struct options *o)
+struct batch_output *setup_batch_output(const struct options *o)
 {
 	struct batch_output_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
 					 .commands = o->datasets & OPTIONS_DATASET_COMMAND,

@@ -346,8 +346,8 @@ void conversation_finish(struct conversation *v, const struct conversation_scene
 		*x = (struct extents){0};
 		v->base_seq[side] = v->flow->stream[side].base_seq;
 	}
-	tls_meta_free(v->handshake);
-	v->handshake = NULL;
+	tls_meta_free(v->tls_meta);
+	v->tls_meta = NULL;
 	v->flow = NULL;
 	v->over = true;
 	v->version++;

@@ -44,7 +44,7 @@ void duplicates_free(struct duplicates *k)
 
 static uint32_t *bucket_of(const struct duplicates *k, uint64_t hash)
 {
-	return &k->buckets[hash % KIN_ENTRIES];
+	return &k->buckets[hash % DUPLICATES_ENTRIES];
 }
 
 static struct entry *entry_at(const struct duplicates *k, uint32_t place_and_one)
@@ -71,8 +71,8 @@ void duplicates_add(struct duplicates *k, uint32_t session, struct mail *m, stru
 	uint32_t *bucket;
 
 	if (k->entries == NULL) {
-		k->entries = mem_zalloc(KIN_ENTRIES * sizeof(*k->entries));
-		k->buckets = mem_zalloc(KIN_ENTRIES * sizeof(*k->buckets));
+		k->entries = mem_zalloc(DUPLICATES_ENTRIES * sizeof(*k->entries));
+		k->buckets = mem_zalloc(DUPLICATES_ENTRIES * sizeof(*k->buckets));
 	}
 	m->message_id_hash = hash_bytes(message_id.data, message_id.len) | 1;
 	forget_oldest(k);
@@ -85,7 +85,7 @@ void duplicates_add(struct duplicates *k, uint32_t session, struct mail *m, stru
 					     .older = *bucket,
 					     .direction = (uint8_t)m->direction};
 	*bucket = k->next + 1;
-	k->next = (k->next + 1) % KIN_ENTRIES;
+	k->next = (k->next + 1) % DUPLICATES_ENTRIES;
 }
 
 /* The latest of a chain that has this Message-ID. */

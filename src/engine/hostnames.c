@@ -73,7 +73,7 @@ void hostnames_add(struct hostnames *n, const uint8_t *address, bool is_ipv6, co
 	uint64_t hash = hash_bytes(&key, sizeof(key));
 	struct name *name;
 
-	if (*text == '\0' || n->table.count >= NAMES_MAX || hash_lookup(&n->table, hash, same_key, &key) != NULL)
+	if (*text == '\0' || n->table.count >= HOSTNAMES_MAX || hash_lookup(&n->table, hash, same_key, &key) != NULL)
 		return;
 	name = mem_alloc(sizeof(*name) + strlen(text) + 1);
 	name->key = key;

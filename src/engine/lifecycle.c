@@ -47,8 +47,8 @@ void lifecycle_free(struct engine *e, struct conversation *v)
 	}
 	if (e->options.keep)
 		e->conversations[v->session->number - 1] = NULL;
-	tls_meta_free(v->handshake);
-	v->handshake = NULL;
+	tls_meta_free(v->tls_meta);
+	v->tls_meta = NULL;
 	pool_give(&e->dialogues, v->dialogue);
 	v->dialogue = NULL;
 	if (e->options.keep || e->spare_count >= SPARE_MAX) {

@@ -20,7 +20,7 @@ struct tls_meta {
 
 struct reading {
 	struct conversation *conversation;
-	struct tls_meta *handshake;
+	struct tls_meta *tls_meta;
 };
 
 void tls_meta_free(struct tls_meta *h)
@@ -41,7 +41,7 @@ static void read_certificate(const struct reading *r, struct slice der, const st
 {
 	const unsigned char *bytes = der.data;
 	X509 *x = d2i_X509(NULL, &bytes, (long)der.len);
-	const char *wanted = r->handshake->wanted;
+	const char *wanted = r->tls_meta->wanted;
 	struct diagnosis_certificate c = {.wanted = wanted, .fits = true};
 
 	if (x == NULL)
@@ -62,7 +62,7 @@ static void take_event(void *ctx, const struct tls_event *event)
 	struct stamp at = conversation_stamp(r->conversation, event->side, s->tls_begin[event->side] + event->end - 1);
 
 	if (event->kind == TLS_CLIENT_HELLO)
-		memcpy(r->handshake->wanted, event->name, strlen(event->name) + 1);
+		memcpy(r->tls_meta->wanted, event->name, strlen(event->name) + 1);
 	if (event->kind == TLS_CERTIFICATE && event->side == SIDE_SERVER)
 		read_certificate(r, event->bytes, &at);
 	else
@@ -72,7 +72,7 @@ static void take_event(void *ctx, const struct tls_event *event)
 static void read_side(struct reading *r, enum side side, const struct store *store)
 {
 	struct conversation *v = r->conversation;
-	struct tls_meta *h = r->handshake;
+	struct tls_meta *h = r->tls_meta;
 	const struct extents *x = conversation_extents(v, side);
 
 	if (v->session->tls_begin[side] == UINT64_MAX)
@@ -99,9 +99,9 @@ void tls_meta_read(struct conversation *v, const struct store *store)
 {
 	struct reading r = {.conversation = v};
 
-	if (v->handshake == NULL)
-		v->handshake = mem_zalloc(sizeof(*v->handshake));
-	r.handshake = v->handshake;
+	if (v->tls_meta == NULL)
+		v->tls_meta = mem_zalloc(sizeof(*v->tls_meta));
+	r.tls_meta = v->tls_meta;
 	read_side(&r, SIDE_CLIENT, store);
 	read_side(&r, SIDE_SERVER, store);
 }

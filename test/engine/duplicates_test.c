@@ -112,19 +112,19 @@ START_TEST(the_oldest_are_forgotten)
 	struct mail m = make_mail(1, 1, 1);
 	char id[32];
 
-	for (uint32_t session = 1; session <= 5 * KIN_ENTRIES; session++) {
+	for (uint32_t session = 1; session <= 5 * DUPLICATES_ENTRIES; session++) {
 		snprintf(id, sizeof(id), "%u", session % 3 == 0 ? 7 : session / 2);
 		add(session, &m, id);
 	}
-	for (uint32_t session = 1; session <= 6 * KIN_ENTRIES; session++) {
+	for (uint32_t session = 1; session <= 6 * DUPLICATES_ENTRIES; session++) {
 		size_t count;
 
 		snprintf(id, sizeof(id), "%u", session);
 		m.message_id_hash = hash_bytes(id, strlen(id)) | 1;
 		count = duplicates_find(k, 0, &m, links);
 		for (size_t i = 0; i < count; i++)
-			ck_assert_uint_gt(links[i].session, 4 * KIN_ENTRIES);
-		ck_assert(session > 2 * KIN_ENTRIES - 10 || session == 7 || count == 0);
+			ck_assert_uint_gt(links[i].session, 4 * DUPLICATES_ENTRIES);
+		ck_assert(session > 2 * DUPLICATES_ENTRIES - 10 || session == 7 || count == 0);
 	}
 }
 END_TEST
