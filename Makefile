@@ -88,9 +88,9 @@ $(BUILD)/lib$(1).a: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard src/$(1)/*.c))
 	@ar rcs $$@ $$^
 
 # A unit test sees its own layer and what that may include, nothing else.
-$(BUILD)/$(1)/%_test: $(BUILD)/test/$(1)/%_test.o $(BUILD)/lib$(1).a $$(MAY_$(1):%=$(BUILD)/lib%.a)
+$(BUILD)/$(1)/%_test: $(BUILD)/test/$(1)/%_test.o $(BUILD)/test/main.o $(BUILD)/lib$(1).a $$(MAY_$(1):%=$(BUILD)/lib%.a)
 	@mkdir -p $$(@D)
-	$$(say) LD $$@; $$(CC) $$(if $$(LTO),-fno-lto) $$(LDFLAGS) -o $$@ $$< $$(filter %.a,$$^) $$(LDLIBS) $$(shell pkg-config --libs check)
+	$$(say) LD $$@; $$(CC) $$(if $$(LTO),-fno-lto) $$(LDFLAGS) -o $$@ $$(filter %.o %.a,$$^) $$(LDLIBS) $$(shell pkg-config --libs check)
 endef
 $(foreach layer,$(LAYERS),$(eval $(call LAYER_RULES,$(layer))))
 
@@ -151,7 +151,7 @@ $(BUILD)/tidy/%.ok: %.c
 
 lint: check-layers
 	@test/tools/check-measures
-	clang-format --dry-run -Werror $(SOURCES) src/main.c $(HEADERS) $(wildcard test/*/*.[ch])
+	clang-format --dry-run -Werror $(SOURCES) src/main.c $(HEADERS) $(wildcard test/*.[ch] test/*/*.[ch])
 	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -Wno-unused -fsyntax-only -x c $$h || exit 1; done
 	$(MAKE) BUILD=build/clang CC=clang all $(UNITS:%=build/clang/%)
 	$(MAKE) -j2 $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES) src/main.c)

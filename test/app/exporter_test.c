@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../engine/wire.h"
+#include "../main.h"
 #include "base/pcapng.h"
 
 static struct wire w;
@@ -250,15 +251,9 @@ START_TEST(a_session_known_by_its_content_has_its_handshake)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("exporter");
-	TCase *t = tcase_create("exporter");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_session_is_written_from_its_first_packet_to_its_last);
 	tcase_add_test(t, sessions_that_run_side_by_side_keep_the_order_of_the_capture);
 	tcase_add_test(t, many_batches_make_one_file);
@@ -266,10 +261,4 @@ int main(void)
 	tcase_add_test(t, what_is_given_up_leaves_nothing);
 	tcase_add_test(t, a_failure_is_told_and_the_next_one_works);
 	tcase_add_test(t, a_session_known_by_its_content_has_its_handshake);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -2,16 +2,15 @@
 #include "app/resolver.h"
 
 #include <arpa/inet.h>
-#include <check.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "../main.h"
 #include "base/clock.h"
 
 enum {
@@ -238,15 +237,9 @@ START_TEST(what_is_no_server_is_told)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("resolver");
-	TCase *t = tcase_create("resolver");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, addresses_get_their_names);
 	tcase_add_test(t, each_address_is_asked_for_once);
 	tcase_add_test(t, many_are_asked_for_a_few_at_a_time);
@@ -254,10 +247,4 @@ int main(void)
 	tcase_add_test(t, leaving_does_not_wait_for_answers);
 	tcase_add_test(t, more_than_there_is_room_for_come_later);
 	tcase_add_test(t, what_is_no_server_is_told);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../engine/wire.h"
+#include "../main.h"
 
 enum {
 	ON_THE_WAY_MAX = 16,
@@ -182,15 +183,12 @@ START_TEST(a_mail_without_data_is_not_chosen)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("saver");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, many_mails_go_a_few_at_a_time);
 	tcase_add_test(t, another_order_waits_its_turn);
 	tcase_add_test(t, failures_are_counted_and_the_first_is_kept);
 	tcase_add_test(t, what_waits_can_be_given_up);
 	tcase_add_test(t, a_mail_without_data_is_not_chosen);
-	return script_run_suite("saver", t);
 }

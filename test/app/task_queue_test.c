@@ -1,10 +1,11 @@
 #include "app/task_queue.h"
 
-#include <check.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "../main.h"
 
 struct counted {
 	struct task task;
@@ -115,22 +116,11 @@ START_TEST(one_without_tasks_can_go)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("tasks");
-	TCase *t = tcase_create("tasks");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, tasks_run_elsewhere_and_come_back_in_order);
 	tcase_add_test(t, any_number_can_be_submitted);
 	tcase_add_test(t, leaving_waits_for_what_was_begun);
 	tcase_add_test(t, one_without_tasks_can_go);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,8 +1,8 @@
 #include "base/arena.h"
 
-#include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+#include "../main.h"
 
 static struct arena a;
 
@@ -85,22 +85,11 @@ START_TEST(what_is_reset_is_used_again)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("arena");
-	TCase *t = tcase_create("arena");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, pieces_are_aligned_and_apart);
 	tcase_add_test(t, copies_stay_as_they_were);
 	tcase_add_test(t, a_small_arena_is_small);
 	tcase_add_test(t, a_large_piece_has_its_chunk);
 	tcase_add_test(t, what_is_reset_is_used_again);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

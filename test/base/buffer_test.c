@@ -1,7 +1,8 @@
 #include "base/buffer.h"
 
-#include <check.h>
 #include <stdlib.h>
+
+#include "../main.h"
 
 static void expect(const struct buffer *b, const char *text)
 {
@@ -80,21 +81,10 @@ START_TEST(room_is_made_for_those_who_write_themselves)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("buffer");
-	TCase *t = tcase_create("buffer");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, bytes_are_appended);
 	tcase_add_test(t, a_limit_keeps_what_fits);
 	tcase_add_loop_test(t, texts_of_any_length_are_formatted, 245, 265);
 	tcase_add_test(t, room_is_made_for_those_who_write_themselves);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,9 +1,9 @@
 #include "base/clock.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "../main.h"
 
 static const struct {
 	int64_t time_ns;
@@ -69,20 +69,9 @@ START_TEST(clocks_go_on)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("clock");
-	TCase *t = tcase_create("clock");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_loop_test(t, times_are_written, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, days_are_those_of_the_calendar);
 	tcase_add_test(t, clocks_go_on);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,8 +1,8 @@
 #include "base/error.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "../main.h"
 
 START_TEST(setting_an_error_is_false)
 {
@@ -26,19 +26,8 @@ START_TEST(a_long_message_is_cut)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("error");
-	TCase *t = tcase_create("error");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, setting_an_error_is_false);
 	tcase_add_test(t, a_long_message_is_cut);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,7 +1,8 @@
 #include "base/hash.h"
 
-#include <check.h>
 #include <stdlib.h>
+
+#include "../main.h"
 
 enum {
 	ITEMS = 3000,
@@ -124,21 +125,10 @@ START_TEST(items_of_one_hash_are_told_apart)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("hash");
-	TCase *t = tcase_create("hash");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, a_hash_depends_on_every_byte);
 	tcase_add_test(t, an_empty_table_has_nothing);
 	tcase_add_loop_test(t, it_holds_what_was_put_in_and_not_taken_out, 0, 4);
 	tcase_add_test(t, items_of_one_hash_are_told_apart);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,7 +1,6 @@
 #include "base/list.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 struct member {
 	int number;
@@ -52,18 +51,7 @@ START_TEST(members_come_in_order_and_go_from_anywhere)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("list");
-	TCase *t = tcase_create("list");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, members_come_in_order_and_go_from_anywhere);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

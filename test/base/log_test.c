@@ -1,9 +1,9 @@
-#include <check.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../main.h"
 #include "base/log.h"
 
 static int kept_stderr;
@@ -115,23 +115,12 @@ START_TEST(lines_of_several_threads_stay_whole)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("log");
-	TCase *tests = tcase_create("log");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_checked_fixture(tests, begin, end);
-	tcase_add_test(tests, a_line_is_printed_at_once);
-	tcase_add_test(tests, what_comes_from_outside_cannot_reach_the_terminal);
-	tcase_add_test(tests, held_lines_wait_for_the_screen);
-	tcase_add_test(tests, of_too_many_lines_the_rest_are_counted);
-	tcase_add_test(tests, lines_of_several_threads_stay_whole);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_add_checked_fixture(t, begin, end);
+	tcase_add_test(t, a_line_is_printed_at_once);
+	tcase_add_test(t, what_comes_from_outside_cannot_reach_the_terminal);
+	tcase_add_test(t, held_lines_wait_for_the_screen);
+	tcase_add_test(t, of_too_many_lines_the_rest_are_counted);
+	tcase_add_test(t, lines_of_several_threads_stay_whole);
 }

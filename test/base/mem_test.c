@@ -1,9 +1,10 @@
 #include "base/mem.h"
 
-#include <check.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../main.h"
 
 START_TEST(nothing_is_something)
 {
@@ -75,22 +76,11 @@ START_TEST(an_array_can_grow_at_once_and_shrink)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("mem");
-	TCase *t = tcase_create("mem");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, nothing_is_something);
 	tcase_add_test(t, zeroed_memory_is_zero);
 	tcase_add_test(t, texts_are_copied);
 	tcase_add_test(t, an_array_grows_by_doubling);
 	tcase_add_test(t, an_array_can_grow_at_once_and_shrink);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

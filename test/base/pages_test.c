@@ -1,9 +1,9 @@
 #include "base/pages.h"
 
-#include <check.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "../main.h"
 
 static const size_t sizes[] = {1, 4096, 100000, PAGES_HUGE - 1, PAGES_HUGE, PAGES_HUGE + 4096, 3 * PAGES_HUGE};
 
@@ -26,18 +26,7 @@ START_TEST(pages_are_zero_and_ours)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("pages");
-	TCase *t = tcase_create("pages");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_loop_test(t, pages_are_zero_and_ours, 0, sizeof(sizes) / sizeof(sizes[0]));
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,10 +1,11 @@
 #include "base/pool.h"
 
-#include <check.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../main.h"
 
 START_TEST(objects_are_zero_every_time)
 {
@@ -56,19 +57,8 @@ START_TEST(many_objects_stay_apart)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("pool");
-	TCase *t = tcase_create("pool");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, objects_are_zero_every_time);
 	tcase_add_test(t, many_objects_stay_apart);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,9 +1,9 @@
 #include "base/rowtext.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../main.h"
 #include "base/text.h"
 
 static const struct {
@@ -82,21 +82,10 @@ START_TEST(letters_of_either_case_are_found)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("rowtext");
-	TCase *t = tcase_create("rowtext");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_loop_test(t, rows_are_safe_and_cut_at_a_character, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, rows_are_put_together);
 	tcase_add_test(t, any_bytes_fit);
 	tcase_add_test(t, letters_of_either_case_are_found);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

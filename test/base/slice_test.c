@@ -1,7 +1,6 @@
 #include "base/slice.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static struct slice text(const char *s)
 {
@@ -100,23 +99,12 @@ START_TEST(numbers_are_read_and_saturate)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("slice");
-	TCase *t = tcase_create("slice");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, parts_stay_within);
 	tcase_add_test(t, bytes_are_found);
 	tcase_add_test(t, slices_are_compared);
 	tcase_add_test(t, case_is_that_of_ascii);
 	tcase_add_test(t, blanks_are_trimmed);
 	tcase_add_loop_test(t, numbers_are_read_and_saturate, 0, sizeof(numbers) / sizeof(numbers[0]));
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

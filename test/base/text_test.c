@@ -1,7 +1,6 @@
 #include "base/text.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static void expect(const struct buffer *out, const char *wanted)
 {
@@ -151,23 +150,12 @@ START_TEST(test_cut)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("text");
-	TCase *tests = tcase_create("text");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(tests, 60);
-	tcase_add_loop_test(tests, test_append, 0, sizeof(vectors) / sizeof(vectors[0]));
-	tcase_add_test(tests, test_nul);
-	tcase_add_loop_test(tests, test_round_trip, 0, 17);
-	tcase_add_test(tests, test_visible_is_safe);
-	tcase_add_loop_test(tests, test_width, 0, sizeof(widths) / sizeof(widths[0]));
-	tcase_add_test(tests, test_cut);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	tcase_add_loop_test(t, test_append, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, test_nul);
+	tcase_add_loop_test(t, test_round_trip, 0, 17);
+	tcase_add_test(t, test_visible_is_safe);
+	tcase_add_loop_test(t, test_width, 0, sizeof(widths) / sizeof(widths[0]));
+	tcase_add_test(t, test_cut);
 }

@@ -4,11 +4,11 @@
  * wrong.
  */
 #include <assert.h>
-#include <check.h>
 #include <lz4frame.h>
 #include <zlib.h>
 #include <zstd.h>
 
+#include "../main.h"
 #include "base/buffer.h"
 #include "base/pcapng.h"
 #include "capture/savefile.h"
@@ -294,23 +294,12 @@ START_TEST(pieces_missing_or_doubled)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("damage");
-	TCase *tests = tcase_create("damage");
-	SRunner *runner;
-	int failed;
-
-	tcase_set_timeout(tests, 300);
-	tcase_add_loop_test(tests, what_is_good_is_read, 0, KINDS);
-	tcase_add_loop_test(tests, cut_at_each_byte, 0, KINDS);
-	tcase_add_loop_test(tests, each_bit_flipped, 0, KINDS);
-	tcase_add_loop_test(tests, each_word_made_extreme, 0, KINDS);
-	tcase_add_loop_test(tests, pieces_missing_or_doubled, 0, KINDS);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_set_timeout(t, 300);
+	tcase_add_loop_test(t, what_is_good_is_read, 0, KINDS);
+	tcase_add_loop_test(t, cut_at_each_byte, 0, KINDS);
+	tcase_add_loop_test(t, each_bit_flipped, 0, KINDS);
+	tcase_add_loop_test(t, each_word_made_extreme, 0, KINDS);
+	tcase_add_loop_test(t, pieces_missing_or_doubled, 0, KINDS);
 }

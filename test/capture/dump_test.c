@@ -1,6 +1,6 @@
-#include <check.h>
 #include <sys/stat.h>
 
+#include "../main.h"
 #include "base/clock.h"
 #include "capture/dump.h"
 #include "capture/savefile.h"
@@ -397,31 +397,20 @@ START_TEST(a_rotation_needs_a_directory)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("dump");
-	TCase *tests = tcase_create("dump");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_loop_test(tests, what_is_written_can_be_read, 0, 2);
-	tcase_add_test(tests, a_capture_without_packets_is_a_capture);
-	tcase_add_test(tests, packets_of_another_link_type_are_reported);
-	tcase_add_test(tests, a_full_disk_is_told_and_remembered);
-	tcase_add_test(tests, a_path_that_cannot_be_is_refused);
-	tcase_add_test(tests, pcapng_holds_packets_of_all_link_types);
-	tcase_add_test(tests, pcapng_is_chosen_when_sources_differ);
-	tcase_add_test(tests, a_new_file_begins_at_a_size);
-	tcase_add_test(tests, no_file_is_without_a_packet);
-	tcase_add_test(tests, a_new_file_begins_after_a_time);
-	tcase_add_test(tests, the_last_files_are_kept);
-	tcase_add_test(tests, a_number_that_is_taken_is_passed_over);
-	tcase_add_test(tests, a_rotation_without_packets_leaves_a_capture);
-	tcase_add_test(tests, a_rotation_needs_a_directory);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_add_loop_test(t, what_is_written_can_be_read, 0, 2);
+	tcase_add_test(t, a_capture_without_packets_is_a_capture);
+	tcase_add_test(t, packets_of_another_link_type_are_reported);
+	tcase_add_test(t, a_full_disk_is_told_and_remembered);
+	tcase_add_test(t, a_path_that_cannot_be_is_refused);
+	tcase_add_test(t, pcapng_holds_packets_of_all_link_types);
+	tcase_add_test(t, pcapng_is_chosen_when_sources_differ);
+	tcase_add_test(t, a_new_file_begins_at_a_size);
+	tcase_add_test(t, no_file_is_without_a_packet);
+	tcase_add_test(t, a_new_file_begins_after_a_time);
+	tcase_add_test(t, the_last_files_are_kept);
+	tcase_add_test(t, a_number_that_is_taken_is_passed_over);
+	tcase_add_test(t, a_rotation_without_packets_leaves_a_capture);
+	tcase_add_test(t, a_rotation_needs_a_directory);
 }

@@ -1,5 +1,4 @@
-#include <check.h>
-
+#include "../main.h"
 #include "base/clock.h"
 #include "capture/merge.h"
 #include "sample.h"
@@ -178,21 +177,10 @@ START_TEST(a_silent_pipe_is_waited_for_but_not_for_ever)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("merge");
-	TCase *tests = tcase_create("merge");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_test(tests, packets_of_several_files_come_in_the_order_of_time);
-	tcase_add_test(tests, a_file_that_goes_back_in_time_keeps_its_own_order);
-	tcase_add_test(tests, pipes_have_their_place_among_files);
-	tcase_add_test(tests, a_silent_pipe_is_waited_for_but_not_for_ever);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_add_test(t, packets_of_several_files_come_in_the_order_of_time);
+	tcase_add_test(t, a_file_that_goes_back_in_time_keeps_its_own_order);
+	tcase_add_test(t, pipes_have_their_place_among_files);
+	tcase_add_test(t, a_silent_pipe_is_waited_for_but_not_for_ever);
 }

@@ -1,5 +1,4 @@
 #include <cap-ng.h>
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -13,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../main.h"
 #include "capture/privileges.h"
 
 /* Runs `check` in a child, where rights can be given up; it returns NULL or what is wrong. */
@@ -207,25 +207,14 @@ START_TEST(the_hint_is_a_whole_command)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("privileges");
-	TCase *tests = tcase_create("privileges");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_test(tests, a_plain_process_keeps_its_user_and_nothing_else);
-	tcase_add_test(tests, its_own_directories_can_be_written);
-	tcase_add_test(tests, the_hint_is_a_whole_command);
+	tcase_add_test(t, a_plain_process_keeps_its_user_and_nothing_else);
+	tcase_add_test(t, its_own_directories_can_be_written);
+	tcase_add_test(t, the_hint_is_a_whole_command);
 	if (geteuid() == 0) { /* only root can become another user */
-		tcase_add_test(tests, behind_sudo_the_process_becomes_the_user);
-		tcase_add_test(tests, a_malformed_sudo_variable_names_nobody);
-		tcase_add_test(tests, rights_are_borrowed_and_returned);
+		tcase_add_test(t, behind_sudo_the_process_becomes_the_user);
+		tcase_add_test(t, a_malformed_sudo_variable_names_nobody);
+		tcase_add_test(t, rights_are_borrowed_and_returned);
 	}
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,4 +1,3 @@
-#include <check.h>
 #include <fcntl.h>
 #include <lz4frame.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "../main.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "capture/savefile.h"
@@ -871,34 +871,23 @@ START_TEST(interface_statistics_tell_of_drops)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("savefile");
-	TCase *tests = tcase_create("savefile");
-	SRunner *runner;
-	int failed;
-
-	tcase_set_timeout(tests, 120);
-	tcase_add_loop_test(tests, every_format_is_read_from_memory, 0, KINDS);
-	tcase_add_loop_test(tests, a_file_cut_anywhere_gives_what_is_whole, 0, KINDS);
-	tcase_add_loop_test(tests, every_format_is_read_from_a_pipe_byte_by_byte, 0, KINDS);
-	tcase_add_loop_test(tests, compressed_files_are_read, 0, PACKERS * PACKED_KINDS);
-	tcase_add_loop_test(tests, damaged_compressed_data_is_told, 0, PACKERS);
-	tcase_add_loop_test(tests, nothing_is_held_back_in_the_library, 0, PACKERS);
-	tcase_add_loop_test(tests, a_file_is_read_as_it_grows, 0, KINDS);
-	tcase_add_loop_test(tests, a_compressed_file_is_read_as_it_grows, 0, PACKERS);
-	tcase_add_test(tests, a_followed_file_may_begin_anew);
-	tcase_add_loop_test(tests, old_versions_have_the_lengths_the_other_way_round, 0,
+	tcase_set_timeout(t, 120);
+	tcase_add_loop_test(t, every_format_is_read_from_memory, 0, KINDS);
+	tcase_add_loop_test(t, a_file_cut_anywhere_gives_what_is_whole, 0, KINDS);
+	tcase_add_loop_test(t, every_format_is_read_from_a_pipe_byte_by_byte, 0, KINDS);
+	tcase_add_loop_test(t, compressed_files_are_read, 0, PACKERS * PACKED_KINDS);
+	tcase_add_loop_test(t, damaged_compressed_data_is_told, 0, PACKERS);
+	tcase_add_loop_test(t, nothing_is_held_back_in_the_library, 0, PACKERS);
+	tcase_add_loop_test(t, a_file_is_read_as_it_grows, 0, KINDS);
+	tcase_add_loop_test(t, a_compressed_file_is_read_as_it_grows, 0, PACKERS);
+	tcase_add_test(t, a_followed_file_may_begin_anew);
+	tcase_add_loop_test(t, old_versions_have_the_lengths_the_other_way_round, 0,
 			    sizeof(versions) / sizeof(versions[0]));
-	tcase_add_loop_test(tests, interface_statistics_tell_of_drops, 0, 2);
-	tcase_add_loop_test(tests, damage_is_told_with_its_place, 0, sizeof(damages) / sizeof(damages[0]));
-	tcase_add_loop_test(tests, any_time_resolution_is_understood, 0, sizeof(times) / sizeof(times[0]));
-	tcase_add_test(tests, a_simple_packet_is_cut_to_the_snap_length);
-	tcase_add_test(tests, raw_ip_has_one_link_type);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_add_loop_test(t, interface_statistics_tell_of_drops, 0, 2);
+	tcase_add_loop_test(t, damage_is_told_with_its_place, 0, sizeof(damages) / sizeof(damages[0]));
+	tcase_add_loop_test(t, any_time_resolution_is_understood, 0, sizeof(times) / sizeof(times[0]));
+	tcase_add_test(t, a_simple_packet_is_cut_to_the_snap_length);
+	tcase_add_test(t, raw_ip_has_one_link_type);
 }

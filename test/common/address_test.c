@@ -1,7 +1,6 @@
 #include "common/address.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static const struct {
 	uint8_t bytes[16];
@@ -46,19 +45,8 @@ START_TEST(the_longest_fit)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("address");
-	TCase *t = tcase_create("address");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_loop_test(t, addresses_are_written, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, the_longest_fit);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

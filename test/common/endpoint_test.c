@@ -1,8 +1,6 @@
 #include "common/endpoint.h"
 
-#include <check.h>
-#include <stdlib.h>
-
+#include "../main.h"
 #include "common/address.h"
 
 static const struct {
@@ -74,20 +72,10 @@ START_TEST(a_short_address_leaves_nothing_of_a_long_one)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("endpoint");
-	TCase *tests = tcase_create("endpoint");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, addresses_are_read, 0, sizeof(addresses) / sizeof(addresses[0]));
-	tcase_add_test(tests, an_address_that_holds_a_nul_is_none);
-	tcase_add_test(tests, ports_are_read);
-	tcase_add_test(tests, a_short_address_leaves_nothing_of_a_long_one);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, addresses_are_read, 0, sizeof(addresses) / sizeof(addresses[0]));
+	tcase_add_test(t, an_address_that_holds_a_nul_is_none);
+	tcase_add_test(t, ports_are_read);
+	tcase_add_test(t, a_short_address_leaves_nothing_of_a_long_one);
 }

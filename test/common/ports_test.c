@@ -1,7 +1,7 @@
-#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "../main.h"
 #include "common/ports.h"
 
 START_TEST(defaults_are_those_of_the_manual)
@@ -112,22 +112,11 @@ START_TEST(all_ports_come_once)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("ports");
-	TCase *tests = tcase_create("ports");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_test(tests, defaults_are_those_of_the_manual);
-	tcase_add_loop_test(tests, lists_are_read_as_users_write_them, 0, sizeof(lists) / sizeof(lists[0]));
-	tcase_add_test(tests, an_assignment_names_its_protocol);
-	tcase_add_test(tests, a_list_is_full_at_its_limit);
-	tcase_add_test(tests, all_ports_come_once);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_add_test(t, defaults_are_those_of_the_manual);
+	tcase_add_loop_test(t, lists_are_read_as_users_write_them, 0, sizeof(lists) / sizeof(lists[0]));
+	tcase_add_test(t, an_assignment_names_its_protocol);
+	tcase_add_test(t, a_list_is_full_at_its_limit);
+	tcase_add_test(t, all_ports_come_once);
 }

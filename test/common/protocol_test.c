@@ -1,8 +1,8 @@
 #include "common/protocol.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "../main.h"
 
 START_TEST(names_are_those_of_ecs)
 {
@@ -22,19 +22,8 @@ START_TEST(no_two_are_the_same)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("protocol");
-	TCase *t = tcase_create("protocol");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, names_are_those_of_ecs);
 	tcase_add_test(t, no_two_are_the_same);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

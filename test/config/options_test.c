@@ -1,9 +1,9 @@
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../main.h"
 #include "config/options.h"
 
 enum {
@@ -393,30 +393,19 @@ START_TEST(names_and_letters_are_unique)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("options");
-	TCase *tests = tcase_create("options");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_checked_fixture(tests, forget_environment, NULL);
-	tcase_add_test(tests, without_anything_the_screen_shows_any_interface);
-	tcase_add_test(tests, every_option_does_what_it_says);
-	tcase_add_loop_test(tests, rotation_is_by_size_or_time, 0, sizeof(rotations) / sizeof(rotations[0]));
-	tcase_add_test(tests, interfaces_may_repeat_and_options_stand_anywhere);
-	tcase_add_loop_test(tests, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
-	tcase_add_loop_test(tests, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));
-	tcase_add_test(tests, more_sources_than_there_can_be_are_refused);
-	tcase_add_test(tests, the_command_line_wins_over_the_file);
-	tcase_add_test(tests, a_configuration_may_forbid_to_show_secrets);
-	tcase_add_test(tests, a_named_configuration_must_be_there);
-	tcase_add_test(tests, the_user_s_file_is_found_but_not_behind_sudo);
-	tcase_add_test(tests, names_and_letters_are_unique);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_add_checked_fixture(t, forget_environment, NULL);
+	tcase_add_test(t, without_anything_the_screen_shows_any_interface);
+	tcase_add_test(t, every_option_does_what_it_says);
+	tcase_add_loop_test(t, rotation_is_by_size_or_time, 0, sizeof(rotations) / sizeof(rotations[0]));
+	tcase_add_test(t, interfaces_may_repeat_and_options_stand_anywhere);
+	tcase_add_loop_test(t, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
+	tcase_add_loop_test(t, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));
+	tcase_add_test(t, more_sources_than_there_can_be_are_refused);
+	tcase_add_test(t, the_command_line_wins_over_the_file);
+	tcase_add_test(t, a_configuration_may_forbid_to_show_secrets);
+	tcase_add_test(t, a_named_configuration_must_be_there);
+	tcase_add_test(t, the_user_s_file_is_found_but_not_behind_sudo);
+	tcase_add_test(t, names_and_letters_are_unique);
 }

@@ -1,10 +1,9 @@
-#include <check.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../main.h"
 #include "base/buffer.h"
 #include "config/settings.h"
 
@@ -238,23 +237,12 @@ START_TEST(the_sample_s_settings_are_the_defaults)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("settings");
-	TCase *tests = tcase_create("settings");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_test(tests, every_setting_is_read);
-	tcase_add_loop_test(tests, a_fault_is_told_with_its_line, 0, sizeof(wrong) / sizeof(wrong[0]));
-	tcase_add_test(tests, nothing_changes_nothing);
-	tcase_add_loop_test(tests, a_name_server_is_an_address, 0, sizeof(servers) / sizeof(servers[0]));
-	tcase_add_test(tests, the_sample_shows_every_setting_at_its_default);
-	tcase_add_test(tests, the_sample_s_settings_are_the_defaults);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_add_test(t, every_setting_is_read);
+	tcase_add_loop_test(t, a_fault_is_told_with_its_line, 0, sizeof(wrong) / sizeof(wrong[0]));
+	tcase_add_test(t, nothing_changes_nothing);
+	tcase_add_loop_test(t, a_name_server_is_an_address, 0, sizeof(servers) / sizeof(servers[0]));
+	tcase_add_test(t, the_sample_shows_every_setting_at_its_default);
+	tcase_add_test(t, the_sample_s_settings_are_the_defaults);
 }

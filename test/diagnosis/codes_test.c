@@ -1,7 +1,6 @@
 #include "diagnosis/codes.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static const struct {
 	const char *code;
@@ -67,18 +66,8 @@ START_TEST(test_table)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("codes");
-	TCase *t = tcase_create("codes");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_loop_test(t, test_explain, 0, sizeof(replies) / sizeof(replies[0]));
 	tcase_add_test(t, test_table);
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,3 +1,4 @@
+#include "../main.h"
 #include "covered.h"
 #include "judged.h"
 
@@ -755,10 +756,8 @@ START_TEST(every_rule_says_what_it_means_in_sentences)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("judge");
-
 	tcase_add_loop_test(t, rules_fire_where_they_should, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, many_received_fields_are_a_loop);
 	tcase_add_test(t, a_long_list_that_nobody_empties);
@@ -771,5 +770,4 @@ int main(void)
 	tcase_add_test(t, a_finding_stands_at_its_own_mail);
 	tcase_add_loop_test(t, every_rule_is_tested, 0, RULES);
 	tcase_add_loop_test(t, every_rule_says_what_it_means_in_sentences, 0, RULES);
-	return script_run_suite("judge", t);
 }

@@ -3,6 +3,7 @@
  */
 #include "diagnosis/outcome.h"
 
+#include "../main.h"
 #include "judged.h"
 
 #define HELLO "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250 ns1\n"
@@ -97,10 +98,7 @@ START_TEST(each_has_its_outcome)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("outcome");
-
 	tcase_add_loop_test(t, each_has_its_outcome, 0, sizeof(rows) / sizeof(rows[0]));
-	return script_run_suite("outcome", t);
 }

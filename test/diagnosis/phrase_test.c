@@ -1,7 +1,6 @@
 #include "diagnosis/phrase.h"
 
-#include <check.h>
-
+#include "../main.h"
 #include "../proto/script.h"
 
 static const struct {
@@ -67,11 +66,8 @@ START_TEST(no_pieces_are_never_found)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("phrase");
-
 	tcase_add_loop_test(t, a_word_is_found_where_it_is_one, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, no_pieces_are_never_found);
-	return script_run_suite("phrase", t);
 }

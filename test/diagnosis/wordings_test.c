@@ -3,9 +3,9 @@
  */
 #include "diagnosis/wordings.h"
 
-#include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+#include "../main.h"
 
 static struct wordings *w;
 
@@ -114,22 +114,12 @@ START_TEST(without_any_nothing_is_found)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("wordings");
-	TCase *t = tcase_create("wordings");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, the_built_in_file_knows_it, 0, sizeof(replies) / sizeof(replies[0]));
 	tcase_add_test(t, the_users_rows_come_first_and_in_their_order);
 	tcase_add_loop_test(t, a_fault_is_named_with_its_line, 0, sizeof(faults) / sizeof(faults[0]));
 	tcase_add_test(t, a_file_that_is_not_there_is_told);
 	tcase_add_test(t, without_any_nothing_is_found);
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

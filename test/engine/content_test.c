@@ -4,6 +4,8 @@
  */
 #include "wire.h"
 
+#include "../main.h"
+
 static struct wire w;
 static struct buffer seen;
 
@@ -74,18 +76,8 @@ START_TEST(fields_are_read_as_the_mail_declares)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("content");
-	TCase *t = tcase_create("content");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, fields_are_read_as_the_mail_declares, 0, sizeof(rows) / sizeof(rows[0]));
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

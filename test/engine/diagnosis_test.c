@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "../diagnosis/covered.h"
+#include "../main.h"
 #include "diagnosis/diagnosis.h"
 #include "wire.h"
 
@@ -1039,10 +1040,8 @@ START_TEST(without_diagnoses_nothing_is_watched)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("diagnosis");
-
 	tcase_add_loop_test(t, a_rule_fires_by_its_packets, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, and_does_not_where_it_nearly_would, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, tls_on_a_clear_port_is_one_cause, 0, 2);
@@ -1055,5 +1054,4 @@ int main(void)
 	tcase_add_test(t, a_mail_with_copies_that_differ_says_so);
 	tcase_add_test(t, a_refused_login_is_a_failure);
 	tcase_add_test(t, without_diagnoses_nothing_is_watched);
-	return script_run_suite("diagnosis", t);
 }

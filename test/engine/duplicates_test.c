@@ -1,5 +1,6 @@
 #include "engine/duplicates.h"
 
+#include "../main.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "wire.h"
@@ -166,10 +167,8 @@ START_TEST(both_legs_of_a_proxy_are_linked)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("kin");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_mail_on_its_way_through_a_proxy_is_seen_twice);
 	tcase_add_test(t, retrieved_mails_must_overlap);
@@ -177,5 +176,4 @@ int main(void)
 	tcase_add_test(t, links_are_bounded);
 	tcase_add_test(t, the_oldest_are_forgotten);
 	tcase_add_test(t, both_legs_of_a_proxy_are_linked);
-	return script_run_suite("kin", t);
 }

@@ -1,9 +1,9 @@
 #include <ftw.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../main.h"
 #include "diagnosis/diagnosis.h"
 #include "mail/told.h"
 #include "wire.h"
@@ -676,7 +676,6 @@ START_TEST(a_spool_without_room_is_told_and_the_rest_goes_on)
 	struct rlimit small;
 	struct error err = {""};
 
-	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
 	small = (struct rlimit){.rlim_cur = 4096, .rlim_max = before.rlim_max};
 	wire_begin(&w);
@@ -711,10 +710,8 @@ START_TEST(settings_change_while_it_runs)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("engine");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, what_stands_behind_a_proxy_header_is_met, 0, 8);
 	tcase_add_loop_test(t, tls_from_the_first_byte_behind_a_proxy_header_is_tls, 0, 2);
@@ -752,5 +749,4 @@ int main(void)
 	tcase_add_loop_test(t, saving_by_itself_has_limits, 0, 3);
 	tcase_add_test(t, a_spool_without_room_is_told_and_the_rest_goes_on);
 	tcase_add_test(t, settings_change_while_it_runs);
-	return script_run_suite("engine", t);
 }

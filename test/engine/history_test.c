@@ -2,6 +2,7 @@
  * Rules that need several sessions: each holds once, and once nearly.
  */
 #include "../diagnosis/covered.h"
+#include "../main.h"
 #include "diagnosis/diagnosis.h"
 #include "wire.h"
 
@@ -439,10 +440,8 @@ static void add_mailboxes(TCase *t)
 	tcase_add_test(t, a_locked_mailbox_names_who_holds_it);
 }
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("history");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	add_mails(t);
 	add_mailboxes(t);
@@ -451,5 +450,4 @@ int main(void)
 	tcase_add_test(t, a_login_in_between_begins_anew);
 	tcase_add_test(t, starttls_is_shown_to_one_and_not_to_the_other);
 	tcase_add_test(t, a_server_without_starttls_never_had_it);
-	return script_run_suite("history", t);
 }

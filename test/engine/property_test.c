@@ -6,6 +6,8 @@
  */
 #include "wire.h"
 
+#include "../main.h"
+
 enum {
 	SEEDS = 2000,
 	SESSIONS_MAX = 3,
@@ -417,20 +419,10 @@ START_TEST(with_losses_no_mail_is_called_whole_that_is_not)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("property");
-	TCase *t = tcase_create("property");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_set_timeout(t, 7200); /* check-long */
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, what_was_said_is_what_is_told);
 	tcase_add_test(t, with_losses_no_mail_is_called_whole_that_is_not);
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,5 +1,6 @@
 #include "flow/extents.h"
 
+#include "../main.h"
 #include "rig.h"
 
 static struct extents x;
@@ -88,14 +89,11 @@ START_TEST(after_forgetting_all_it_goes_on_where_it_was)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("extents");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, an_empty_list_ends_at_0);
 	tcase_add_loop_test(t, each_offset_is_found, 0, 70);
 	tcase_add_loop_test(t, what_is_forgotten_is_dropped_once_and_the_rest_is_found, 1, 100);
 	tcase_add_test(t, after_forgetting_all_it_goes_on_where_it_was);
-	return rig_run_suite("extents", t);
 }

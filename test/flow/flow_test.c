@@ -1,5 +1,7 @@
 #include "rig.h"
 
+#include "../main.h"
+
 static struct rig r;
 
 static void setup(void)
@@ -1031,10 +1033,8 @@ static void add_holes(TCase *t)
 	tcase_add_test(t, a_cut_segment_may_wait_like_any_other);
 }
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("flow");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_handshake_is_three_steps);
 	tcase_add_test(t, bytes_come_in_the_order_of_the_dialogue);
@@ -1053,5 +1053,4 @@ int main(void)
 	tcase_add_test(t, an_answered_syn_may_be_silent);
 	tcase_add_test(t, a_full_table_lets_go_of_what_is_needed_least);
 	tcase_add_test(t, a_clock_set_back_ends_nothing);
-	return rig_run_suite("flow", t);
 }

@@ -5,6 +5,8 @@
  */
 #include "rig.h"
 
+#include "../main.h"
+
 enum {
 	SEEDS = 2000,
 	STREAM_MAX = 3000,
@@ -188,11 +190,8 @@ START_TEST(what_was_captured_is_what_comes_out)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("property");
-
 	tcase_add_test(t, what_was_said_is_what_comes_out);
 	tcase_add_test(t, what_was_captured_is_what_comes_out);
-	return rig_run_suite("property", t);
 }

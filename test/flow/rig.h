@@ -236,19 +236,4 @@ static inline void rig_expect(struct rig *r, const char *said)
 	buffer_clear(&r->said);
 }
 
-/* Runs a suite of one test case; the exit status of the program. */
-static inline int rig_run_suite(const char *name, TCase *tests)
-{
-	Suite *suite = suite_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(tests, 7200); /* check-long */
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 #endif

@@ -1,5 +1,6 @@
 #include "flow/stream.h"
 
+#include "../main.h"
 #include "rig.h"
 
 static struct stream s;
@@ -230,10 +231,8 @@ START_TEST(a_copy_is_the_same_trace_within_20_ms)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("stream");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, pieces_in_order_are_taken_in_order);
 	tcase_add_loop_test(t, every_order_of_four_gives_the_same, 0, 48);
@@ -247,5 +246,4 @@ int main(void)
 	tcase_add_test(t, pending_pieces_have_a_limit);
 	tcase_add_test(t, a_moving_window_stays_small);
 	tcase_add_test(t, a_copy_is_the_same_trace_within_20_ms);
-	return rig_run_suite("stream", t);
 }

@@ -4,6 +4,8 @@
  */
 #include "rig.h"
 
+#include "../main.h"
+
 static struct rig r;
 
 static void setup(void)
@@ -412,10 +414,8 @@ START_TEST(a_reset_overtakes_the_last_words)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("truth");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_damaged_segment_never_wins_over_a_good_one);
 	tcase_add_test(t, a_damaged_segment_is_better_than_a_gap);
@@ -442,5 +442,4 @@ int main(void)
 	tcase_add_loop_test(t, a_handshake_may_be_recorded_in_any_order, 0, ORDERS);
 	tcase_add_test(t, a_late_syn_was_refused);
 	tcase_add_test(t, a_reset_overtakes_the_last_words);
-	return rig_run_suite("truth", t);
 }

@@ -1,5 +1,6 @@
 #include "mail/facts.h"
 
+#include "../main.h"
 #include "play.h"
 
 /* What is known at the end: banner, helo, extensions. */
@@ -100,13 +101,10 @@ START_TEST(the_next_session_knows_nothing_of_the_last)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("facts");
-
 	tcase_add_test(t, what_was_said_is_known);
 	tcase_add_test(t, facts_outlive_what_is_forgotten);
 	tcase_add_test(t, nothing_is_kept_that_nobody_wants);
 	tcase_add_test(t, the_next_session_knows_nothing_of_the_last);
-	return script_run_suite("facts", t);
 }

@@ -1,5 +1,6 @@
 #include "mail/mailbox.h"
 
+#include "../main.h"
 #include "play.h"
 
 #define LOGIN "S: +OK\nC: USER bob\nS: +OK\nC: PASS x\nS: +OK\n"
@@ -101,12 +102,9 @@ START_TEST(a_mail_has_the_size_that_was_announced)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("mailbox");
-
 	tcase_add_loop_test(t, the_mailbox_is_known, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, sizes_are_read_from_replies, 0, sizeof(sizes) / sizeof(sizes[0]));
 	tcase_add_test(t, a_mail_has_the_size_that_was_announced);
-	return script_run_suite("mailbox", t);
 }

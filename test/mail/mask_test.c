@@ -1,5 +1,6 @@
 #include "mail/mask.h"
 
+#include "../main.h"
 #include "play.h"
 
 #define HELLO "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n"
@@ -82,11 +83,8 @@ START_TEST(lines_of_a_listing_are_no_secrets)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("mask");
-
 	tcase_add_loop_test(t, secrets_are_masked_unless_they_are_asked_for, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, lines_of_a_listing_are_no_secrets);
-	return script_run_suite("mask", t);
 }

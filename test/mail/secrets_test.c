@@ -1,8 +1,8 @@
 #include "mail/secrets.h"
 
-#include <check.h>
 #include <stdio.h>
 
+#include "../main.h"
 #include "../proto/script.h"
 
 static struct secrets *secrets;
@@ -98,14 +98,11 @@ START_TEST(the_oldest_is_forgotten_first)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("secrets");
-
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_test(t, whole_and_in_parts_in_letters_of_either_case);
 	tcase_add_test(t, short_ones_count_where_they_are_the_answer);
 	tcase_add_test(t, of_what_was_cut_off_the_rest_is_one);
 	tcase_add_test(t, the_oldest_is_forgotten_first);
-	return script_run_suite("secrets", t);
 }

@@ -1,3 +1,4 @@
+#include "../main.h"
 #include "mail/mask.h"
 #include "play.h"
 
@@ -459,10 +460,8 @@ START_TEST(names_are_those_of_the_records)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("session");
-
 	tcase_add_test(t, replies_keep_their_lines);
 	tcase_add_test(t, the_last_line_gives_a_reply_its_code);
 	tcase_add_test(t, commands_have_times_and_packets);
@@ -487,5 +486,4 @@ int main(void)
 	tcase_add_test(t, what_goes_on_is_not_forgotten);
 	tcase_add_test(t, pop3_remembers_until_its_end);
 	tcase_add_test(t, names_are_those_of_the_records);
-	return script_run_suite("session", t);
 }

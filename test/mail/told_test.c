@@ -1,5 +1,6 @@
 #include "mail/told.h"
 
+#include "../main.h"
 #include "play.h"
 
 #define HELLO "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n"
@@ -75,11 +76,8 @@ START_TEST(without_words_the_connection_counts)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("told");
-
 	tcase_add_loop_test(t, ends_are_told, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(t, without_words_the_connection_counts);
-	return script_run_suite("told", t);
 }

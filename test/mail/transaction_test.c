@@ -1,5 +1,7 @@
 #include "play.h"
 
+#include "../main.h"
+
 #define HELLO	   "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n"
 #define HELLO_SAID "(greeting): 220 ns1\nEHLO me: 250 ns1\n"
 #define LOGIN	   "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n"
@@ -380,12 +382,9 @@ START_TEST(recipients_beyond_the_limit_are_counted)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("transaction");
-
 	tcase_add_loop_test(t, dialogues_make_mails, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, a_mail_knows_its_commands_and_times);
 	tcase_add_test(t, recipients_beyond_the_limit_are_counted);
-	return script_run_suite("transaction", t);
 }

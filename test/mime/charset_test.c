@@ -1,7 +1,7 @@
 #include "mime/charset.h"
 
+#include "../main.h"
 #include "mime/fields.h"
-#include "suite.h"
 
 #define SAFE	    "\345\256\211\345\205\250"
 #define REPLACEMENT "\357\277\275"
@@ -255,13 +255,10 @@ START_TEST(texts_become_utf8)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("charset");
-
 	tcase_add_checked_fixture(t, setup, fields_fini);
 	tcase_add_loop_test(t, names_mean_what_readers_take_them_for, 0, sizeof(names) / sizeof(names[0]));
 	tcase_add_test(t, what_is_likely_comes_before_the_fallbacks);
 	tcase_add_loop_test(t, texts_become_utf8, 0, sizeof(vectors) / sizeof(vectors[0]));
-	return suite_run("charset", t);
 }

@@ -1,6 +1,6 @@
 #include "mime/embedded.h"
 
-#include "suite.h"
+#include "../main.h"
 
 /* All files in one text: "name=bytes;". */
 static void collect(void *ctx, struct slice name, struct slice bytes, size_t from, size_t len)
@@ -130,12 +130,9 @@ START_TEST(damaged_tnef_is_read_as_far_as_it_goes)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("embedded");
-
 	tcase_add_loop_test(t, uuencoded_files_are_found, 0, sizeof(uuencoded) / sizeof(uuencoded[0]));
 	tcase_add_test(t, files_in_tnef_are_found);
 	tcase_add_test(t, damaged_tnef_is_read_as_far_as_it_goes);
-	return suite_run("embedded", t);
 }

@@ -1,9 +1,9 @@
 #include "mime/fields.h"
 
+#include "../main.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "mime/addresses.h"
-#include "suite.h"
 
 #define SAFE  "\345\256\211\345\205\250\345\212\236\345\205\254\345\256\244"
 #define CHECK "\347\224\237\344\272\247\345\244\247\346\243\200\346\237\245"
@@ -207,15 +207,12 @@ START_TEST(any_byte_anywhere_is_survived)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("fields");
-
 	tcase_add_checked_fixture(t, setup, fields_fini);
 	tcase_add_loop_test(t, texts_are_decoded, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_loop_test(t, addresses_are_decoded, 0, sizeof(lists) / sizeof(lists[0]));
 	tcase_add_loop_test(t, dates_are_decoded, 0, sizeof(dates) / sizeof(dates[0]));
 	tcase_add_loop_test(t, message_ids_lose_their_brackets, 0, sizeof(ids) / sizeof(ids[0]));
 	tcase_add_loop_test(t, any_byte_anywhere_is_survived, 0, 256);
-	return suite_run("fields", t);
 }

@@ -1,6 +1,6 @@
 #include "mime/flowed.h"
 
-#include "suite.h"
+#include "../main.h"
 
 static const struct {
 	const char *text;
@@ -29,10 +29,7 @@ START_TEST(soft_line_ends_go)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("flowed");
-
 	tcase_add_loop_test(t, soft_line_ends_go, 0, sizeof(vectors) / sizeof(vectors[0]));
-	return suite_run("flowed", t);
 }

@@ -2,8 +2,8 @@
 
 #include <time.h>
 
+#include "../main.h"
 #include "base/text.h"
-#include "suite.h"
 
 static const struct {
 	const char *html;
@@ -122,15 +122,12 @@ START_TEST(a_page_names_its_charset)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("html");
-
 	tcase_add_checked_fixture(t, html_init, html_fini);
 	tcase_add_loop_test(t, pages_become_lines, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, every_beginning_of_a_page_is_read, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, depth_and_length_have_limits);
 	tcase_add_test(t, many_attributes_take_no_time);
 	tcase_add_test(t, a_page_names_its_charset);
-	return suite_run("html", t);
 }

@@ -1,11 +1,12 @@
 #include "mime/message.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
+#include "../main.h"
 #include "base/text.h"
 #include "mime/fields.h"
-#include "suite.h"
 
 #define SAFE "\345\256\211\345\205\250"
 #define HEAD "MIME-Version: 1.0\r\nContent-Type: "
@@ -323,10 +324,8 @@ START_TEST(a_hash_does_not_depend_on_the_pieces)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("message");
-
 	tcase_add_checked_fixture(t, setup, fields_fini);
 	tcase_add_loop_test(t, attachments_are_found, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, every_beginning_is_read, 0, sizeof(vectors) / sizeof(vectors[0]));
@@ -336,5 +335,4 @@ int main(void)
 	tcase_add_loop_test(t, thousands_of_parts_are_counted_to_the_limit, 0, 2);
 	tcase_add_test(t, a_part_as_large_as_a_mail_is_read_once);
 	tcase_add_test(t, a_hash_does_not_depend_on_the_pieces);
-	return suite_run("message", t);
 }

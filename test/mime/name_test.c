@@ -1,6 +1,6 @@
 #include "mime/name.h"
 
-#include "suite.h"
+#include "../main.h"
 
 static const struct {
 	const char *subject;
@@ -90,12 +90,9 @@ START_TEST(names_of_attachments_become_names_of_files)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("name");
-
 	tcase_add_loop_test(t, subjects_become_names, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, a_name_is_appended);
 	tcase_add_loop_test(t, names_of_attachments_become_names_of_files, 0, sizeof(files) / sizeof(files[0]));
-	return suite_run("name", t);
 }

@@ -1,6 +1,6 @@
 #include "mime/raw.h"
 
-#include "suite.h"
+#include "../main.h"
 
 static const char mail[] = "A: b\r\n\tfolded\r\n\r\nbody\r\n--in\r\nx\r\n--out \t\r\ny\n--out--\nz";
 
@@ -57,13 +57,10 @@ START_TEST(what_only_looks_like_a_boundary_is_none)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("raw");
-
 	tcase_add_test(t, a_body_begins_behind_the_empty_line);
 	tcase_add_test(t, a_part_ends_before_the_line_end_of_a_boundary);
 	tcase_add_test(t, a_part_may_be_empty);
 	tcase_add_test(t, what_only_looks_like_a_boundary_is_none);
-	return suite_run("raw", t);
 }

@@ -1,11 +1,12 @@
 /* Mails that no standard allows, or only just: what a reader would see of them is shown, and nothing is lost silently.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "../main.h"
 #include "base/text.h"
 #include "mime/fields.h"
 #include "mime/message.h"
-#include "suite.h"
 
 #define SAFE  "\345\256\211\345\205\250"
 #define HEAD  "MIME-Version: 1.0\r\nContent-Type: "
@@ -262,14 +263,11 @@ START_TEST(headers_have_limits)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("torture");
-
 	tcase_add_checked_fixture(t, setup, fields_fini);
 	tcase_add_loop_test(t, strange_mails_are_read, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, damaged_strange_mails_are_read, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, depth_is_limited_and_said);
 	tcase_add_test(t, headers_have_limits);
-	return suite_run("torture", t);
 }

@@ -1,6 +1,8 @@
 #include "mime/words.h"
 
-#include "suite.h"
+#include <stdlib.h>
+
+#include "../main.h"
 
 static const struct {
 	const char *value;
@@ -79,12 +81,9 @@ START_TEST(many_words_take_no_time)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("words");
-
 	tcase_add_loop_test(t, words_side_by_side_become_one, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, every_beginning_is_taken, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, many_words_take_no_time, 0, 2);
-	return suite_run("words", t);
 }

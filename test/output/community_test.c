@@ -3,8 +3,8 @@
 #include "output/community.h"
 
 #include <arpa/inet.h>
-#include <check.h>
-#include <stdlib.h>
+
+#include "../main.h"
 
 static const struct {
 	const char *client;
@@ -67,19 +67,8 @@ START_TEST(both_directions_have_the_same_id)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("community");
-	TCase *t = tcase_create("community");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_loop_test(t, known_flows_have_known_ids, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, both_directions_have_the_same_id, 0, 2);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "../main.h"
 #include "base/mem.h"
 #include "dialog.h"
 
@@ -13,8 +14,6 @@ static void setup(void)
 {
 	out = (struct buffer){0};
 	fields = (struct record_fields){.has_date = false};
-	setenv("TZ", "UTC", 1);
-	tzset();
 }
 
 static void teardown(void)
@@ -198,10 +197,8 @@ START_TEST(how_a_session_was_found_is_said)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("lines");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
 	tcase_add_test(t, the_true_client_stands_before_the_proxy);
@@ -213,5 +210,4 @@ int main(void)
 	tcase_add_test(t, a_report_leaves_no_blanks_at_line_ends);
 	tcase_add_test(t, a_session_without_its_beginning_says_so);
 	tcase_add_test(t, how_a_session_was_found_is_said);
-	return script_run_suite("lines", t);
 }

@@ -1,5 +1,6 @@
 #include "output/records.h"
 
+#include "../main.h"
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
 #include "dialog.h"
@@ -379,10 +380,8 @@ START_TEST(the_capture_is_the_last_line)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("records");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, parameters_are_an_object);
 	tcase_add_test(t, a_proxy_tells_who_the_ends_are);
@@ -397,5 +396,4 @@ int main(void)
 	tcase_add_test(t, a_mail_without_data_has_no_size);
 	tcase_add_test(t, a_long_listing_is_cut);
 	tcase_add_test(t, the_capture_is_the_last_line);
-	return script_run_suite("records", t);
 }

@@ -1,5 +1,6 @@
 #include "packet/dissect.h"
 
+#include "../main.h"
 #include "vectors.h"
 
 /* IP and TCP. */
@@ -293,10 +294,8 @@ START_TEST(checksums_are_looked_at)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("dissect");
-
 	add_vectors(t);
 	tcase_add_test(t, layers_lie_one_behind_the_other);
 	tcase_add_loop_test(t, depth_has_a_limit, 0, 40);
@@ -306,5 +305,4 @@ int main(void)
 	tcase_add_test(t, a_whole_payload_is_taken_apart);
 	tcase_add_test(t, a_whole_payload_may_be_a_tunnel);
 	tcase_add_loop_test(t, checksums_are_looked_at, 0, sizeof(sums) / sizeof(sums[0]));
-	return vectors_run("dissect", t);
 }

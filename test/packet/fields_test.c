@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../main.h"
 #include "base/mem.h"
 #include "vectors.h"
 
@@ -235,10 +236,8 @@ START_TEST(every_beginning_is_shown)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("fields");
-
 	tcase_add_test(t, ethernet_and_tags);
 	tcase_add_test(t, internet_protocol_4);
 	tcase_add_test(t, internet_protocol_6);
@@ -248,5 +247,4 @@ int main(void)
 	tcase_add_test(t, radio);
 	tcase_add_test(t, netfilter_log);
 	tcase_add_loop_test(t, every_beginning_is_shown, 0, 4);
-	return vectors_run("fields", t);
 }

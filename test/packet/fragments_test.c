@@ -1,7 +1,6 @@
 #include "packet/fragments.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static struct fragments *f;
 static uint8_t bytes[FRAGMENTS_PACKET_MAX + 65536];
@@ -320,13 +319,8 @@ START_TEST(the_oldest_go_when_there_are_too_many_bytes)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("fragments");
-	TCase *t = tcase_create("fragments");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, every_order_makes_the_same_packet);
 	tcase_add_test(t, packets_do_not_mix);
@@ -344,10 +338,4 @@ int main(void)
 	tcase_add_test(t, old_ones_go);
 	tcase_add_test(t, the_oldest_goes_when_there_are_too_many);
 	tcase_add_test(t, the_oldest_go_when_there_are_too_many_bytes);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,7 +1,6 @@
 #include "packet/icmp.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 #define QUOTE4                                                                                                         \
 	"\x45\0\0\x3c\x12\x34\x40\0\x40\x06\0\0\x0a\0\0\1\x0a\0\0\2"                                                   \
@@ -88,19 +87,9 @@ START_TEST(other_transports_are_not_ours)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("icmp");
-	Suite *suite = suite_create("icmp");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
 	tcase_add_loop_test(t, errors_name_the_connection, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, what_is_cut_tells_nothing, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, other_transports_are_not_ours);
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

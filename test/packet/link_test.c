@@ -1,5 +1,6 @@
 #include "packet/link.h"
 
+#include "../main.h"
 #include "vectors.h"
 
 /* Link layers, and what lies between them and IP. */
@@ -229,11 +230,8 @@ START_TEST(a_length_may_be_that_of_a_long_frame)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("link");
-
 	add_vectors(t);
 	tcase_add_test(t, a_length_may_be_that_of_a_long_frame);
-	return vectors_run("link", t);
 }

@@ -1,7 +1,8 @@
 #include "packet/segment.h"
 
-#include <check.h>
 #include <stdlib.h>
+
+#include "../main.h"
 
 #define NONE SIZE_MAX
 
@@ -74,20 +75,9 @@ START_TEST(tunnels_have_names)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("segment");
-	TCase *t = tcase_create("segment");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_loop_test(t, options_are_found, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, any_bytes_are_survived);
 	tcase_add_test(t, tunnels_have_names);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,5 +1,6 @@
 #include "packet/tunnel.h"
 
+#include "../main.h"
 #include "vectors.h"
 
 static const struct packet packets[] = {
@@ -192,10 +193,7 @@ static const struct packet packets[] = {
 
 VECTORS_TESTS(packets)
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("tunnel");
-
 	add_vectors(t);
-	return vectors_run("tunnel", t);
 }

@@ -213,18 +213,4 @@ static inline void vectors_change(const struct packet *p)
 		tcase_add_loop_test(t, any_byte_anywhere_is_survived, 0, count);                                       \
 	}
 
-static inline int vectors_run(const char *name, TCase *t)
-{
-	Suite *suite = suite_create(name);
-	SRunner *runner;
-	int failed;
-
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
-}
-
 #endif

@@ -1,6 +1,7 @@
 #include "present/capture_info.h"
 
 #include "../engine/wire.h"
+#include "../main.h"
 
 static struct wire w;
 static struct snapshot_about about;
@@ -85,21 +86,10 @@ START_TEST(evicted_sessions_and_names_are_counted)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("about");
-	TCase *t = tcase_create("about");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, an_empty_capture_has_nothing_to_tell);
 	tcase_add_test(t, what_was_skipped_is_told_by_reason);
 	tcase_add_test(t, evicted_sessions_and_names_are_counted);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -7,6 +7,7 @@
  */
 #include <ctype.h>
 
+#include "../main.h"
 #include "proto/base64.h"
 #include "showing.h"
 
@@ -754,25 +755,20 @@ START_TEST(a_user_is_shown_and_what_follows)
 }
 END_TEST
 
-int main(void)
+static void forget_all(void)
 {
-	TCase *t = tcase_create("logins");
-	Suite *suite = suite_create("logins");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	for (size_t i = 0; i < TURNS_MAX; i++)
+		buffer_fini(&turns[i].text);
+	for (size_t i = 0; i < NEEDLES_MAX; i++)
+		buffer_fini(&needles[i]);
+}
 
+void list_tests(TCase *t)
+{
+	tcase_add_unchecked_fixture(t, NULL, forget_all);
 	tcase_set_timeout(t, 7200); /* check-long */
 	tcase_add_test(t, no_login_shows_its_secret);
 	tcase_add_test(t, no_login_puts_out_its_secret);
 	tcase_add_test(t, what_is_no_login_is_shown);
 	tcase_add_test(t, a_user_is_shown_and_what_follows);
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	for (size_t i = 0; i < TURNS_MAX; i++)
-		buffer_fini(&turns[i].text);
-	for (size_t i = 0; i < NEEDLES_MAX; i++)
-		buffer_fini(&needles[i]);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,8 +1,7 @@
 #include "present/rows.h"
 
-#include <check.h>
-
 #include "../engine/wire.h"
+#include "../main.h"
 
 START_TEST(a_sentence_has_one_full_stop)
 {
@@ -23,10 +22,7 @@ START_TEST(a_sentence_has_one_full_stop)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("rows");
-
 	tcase_add_test(t, a_sentence_has_one_full_stop);
-	return script_run_suite("rows", t);
 }

@@ -1,5 +1,7 @@
 #include "showing.h"
 
+#include "../main.h"
+
 /*
  * Logins of all kinds, and everything that the program can show of them: the rows of a screen, opened packets, JSON,
  * lines, the report. No secret is in any of it, neither as it was sent nor decoded, at no time.
@@ -441,13 +443,11 @@ START_TEST(nothing_shows_a_secret_that_comes_in_pieces)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("secrets");
 	int count = sizeof(logins) / sizeof(logins[0]);
 
 	tcase_add_checked_fixture(t, show_begin, show_end);
 	tcase_add_loop_test(t, nothing_shows_a_secret, 0, count);
 	tcase_add_loop_test(t, nothing_shows_a_secret_that_comes_in_pieces, 0, count);
-	return script_run_suite("secrets", t);
 }

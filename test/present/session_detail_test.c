@@ -1,6 +1,7 @@
 #include "present/session_detail.h"
 
 #include "../engine/wire.h"
+#include "../main.h"
 
 static struct wire w;
 static struct session_detail f;
@@ -256,10 +257,8 @@ START_TEST(a_session_that_is_not_there_is_empty)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("focus");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_conversation_is_cut_into_lines);
 	tcase_add_test(t, lines_go_on_over_segments_and_while_they_come);
@@ -272,5 +271,4 @@ int main(void)
 	tcase_add_test(t, every_byte_has_a_place_and_a_line);
 	tcase_add_test(t, packets_are_those_of_the_session);
 	tcase_add_test(t, a_session_that_is_not_there_is_empty);
-	return script_run_suite("focus", t);
 }

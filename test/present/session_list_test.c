@@ -1,6 +1,7 @@
 #include "present/session_list.h"
 
 #include "../engine/wire.h"
+#include "../main.h"
 
 static struct wire w;
 static struct session_list o;
@@ -225,10 +226,8 @@ START_TEST(evicted_sessions_leave_the_list)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("order");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, without_anything_there_is_nothing_to_do);
 	tcase_add_test(t, sessions_come_by_number);
@@ -237,5 +236,4 @@ int main(void)
 	tcase_add_test(t, a_filter_lets_some_pass);
 	tcase_add_test(t, sorting_many_is_done_in_slices);
 	tcase_add_loop_test(t, evicted_sessions_leave_the_list, QUERY_SORT_NUMBER, QUERY_SORT_PROTOCOL + 1);
-	return script_run_suite("order", t);
 }

@@ -1,7 +1,6 @@
 #include "present/veil.h"
 
-#include <check.h>
-
+#include "../main.h"
 #include "../proto/script.h"
 #include "mail/session.h"
 
@@ -90,12 +89,9 @@ START_TEST(a_run_becomes_one_mask_whatever_its_length)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("veil");
-
 	tcase_add_test(t, bytes_are_marked_by_their_place);
 	tcase_add_test(t, what_belongs_to_no_session_is_marked_by_its_looks);
 	tcase_add_test(t, a_run_becomes_one_mask_whatever_its_length);
-	return script_run_suite("veil", t);
 }

@@ -1,6 +1,7 @@
 #include "present/viewer.h"
 
 #include "../engine/wire.h"
+#include "../main.h"
 #include "base/mem.h"
 
 static struct wire w;
@@ -739,10 +740,8 @@ static void add_panes(TCase *t)
 	tcase_add_test(t, wide_characters_and_attachments_of_a_mail);
 }
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("viewer");
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, an_empty_capture_has_empty_panes);
 	tcase_add_test(t, the_list_tells_what_became_of_each_session);
@@ -763,5 +762,4 @@ int main(void)
 	tcase_add_test(t, the_first_row_names_the_tunnel);
 	tcase_add_test(t, after_starting_anew_nothing_is_left);
 	tcase_add_test(t, a_session_may_be_evicted_under_the_eye);
-	return script_run_suite("viewer", t);
 }

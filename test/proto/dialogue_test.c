@@ -1,5 +1,6 @@
 #include "proto/dialogue.h"
 
+#include "../main.h"
 #include "script.h"
 
 static const struct script_vector vectors[] = {
@@ -651,16 +652,13 @@ START_TEST(test_finds_its_place)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *tests = tcase_create("dialogue");
-
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	tcase_add_test(tests, test_long_lines);
-	tcase_add_test(tests, test_longest_line);
-	tcase_add_test(tests, test_many_pending);
-	tcase_add_test(tests, test_many_unanswered);
-	tcase_add_test(tests, test_other_protocol);
-	tcase_add_test(tests, test_finds_its_place);
-	return script_run_suite("dialogue", tests);
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, test_long_lines);
+	tcase_add_test(t, test_longest_line);
+	tcase_add_test(t, test_many_pending);
+	tcase_add_test(t, test_many_unanswered);
+	tcase_add_test(t, test_other_protocol);
+	tcase_add_test(t, test_finds_its_place);
 }

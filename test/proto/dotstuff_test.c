@@ -1,9 +1,7 @@
 #include "proto/dotstuff.h"
 
+#include "../main.h"
 #include "base/buffer.h"
-
-#include <check.h>
-#include <stdlib.h>
 
 /* Input up to its end; `ended`: how much of it is the mail with its final line, 0 when there is none. */
 static const struct {
@@ -224,22 +222,12 @@ START_TEST(test_stop_loosely)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("dotstuff");
-	TCase *tests = tcase_create("dotstuff");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, a_bare_lf_may_end_lines, 0, sizeof(lf_vectors) / sizeof(lf_vectors[0]));
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	tcase_add_loop_test(tests, test_stop_loosely, 0, sizeof(loose) / sizeof(loose[0]));
-	tcase_add_test(tests, test_gap);
-	tcase_add_test(tests, test_lf_behind_gap);
-	tcase_add_test(tests, test_every_place);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, a_bare_lf_may_end_lines, 0, sizeof(lf_vectors) / sizeof(lf_vectors[0]));
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_loop_test(t, test_stop_loosely, 0, sizeof(loose) / sizeof(loose[0]));
+	tcase_add_test(t, test_gap);
+	tcase_add_test(t, test_lf_behind_gap);
+	tcase_add_test(t, test_every_place);
 }

@@ -1,7 +1,6 @@
 #include "proto/encoded.h"
 
-#include <check.h>
-
+#include "../main.h"
 #include "script.h"
 
 static const struct {
@@ -54,10 +53,7 @@ START_TEST(runs_are_decoded)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("encoded");
-
 	tcase_add_loop_test(t, runs_are_decoded, 0, sizeof(vectors) / sizeof(vectors[0]));
-	return script_run_suite("encoded", t);
 }

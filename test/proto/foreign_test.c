@@ -1,7 +1,6 @@
 #include "proto/foreign.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static const struct {
 	const char *said;
@@ -42,18 +41,8 @@ START_TEST(test_names)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("foreign");
-	TCase *tests = tcase_create("foreign");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, test_first_bytes, 0, sizeof(firsts) / sizeof(firsts[0]));
-	tcase_add_test(tests, test_names);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, test_first_bytes, 0, sizeof(firsts) / sizeof(firsts[0]));
+	tcase_add_test(t, test_names);
 }

@@ -1,7 +1,6 @@
 #include "proto/header.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static void expect(const struct header_places *places, enum header_field field, const char *wanted)
 {
@@ -101,22 +100,12 @@ START_TEST(test_names)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("header");
-	TCase *tests = tcase_create("header");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_test(tests, test_all_fields);
-	tcase_add_test(tests, test_first_counts);
-	tcase_add_test(tests, test_bad_lines);
-	tcase_add_test(tests, test_unfinished);
-	tcase_add_test(tests, test_every_cut);
-	tcase_add_test(tests, test_names);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_test(t, test_all_fields);
+	tcase_add_test(t, test_first_counts);
+	tcase_add_test(t, test_bad_lines);
+	tcase_add_test(t, test_unfinished);
+	tcase_add_test(t, test_every_cut);
+	tcase_add_test(t, test_names);
 }

@@ -1,5 +1,6 @@
 #include "proto/inspect.h"
 
+#include "../main.h"
 #include "script.h"
 
 /* A mail and what is found in it: the facts that are not as in a plain mail. */
@@ -189,14 +190,11 @@ START_TEST(a_header_without_end_is_given_up)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("inspect");
-
 	tcase_add_loop_test(t, ends_that_only_some_servers_see, 0, sizeof(ends) / sizeof(ends[0]));
 	tcase_add_test(t, nothing_is_seen_over_a_gap);
 	tcase_add_loop_test(t, mails_in_pieces_of_any_size, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, a_gap_in_the_header_leaves_it_unread);
 	tcase_add_test(t, a_header_without_end_is_given_up);
-	return script_run_suite("inspect", t);
 }

@@ -1,9 +1,7 @@
 #include "proto/line.h"
 
+#include "../main.h"
 #include "proto/dialogue.h"
-
-#include <check.h>
-#include <stdlib.h>
 
 static const struct {
 	const char *in;
@@ -71,19 +69,9 @@ START_TEST(test_cut)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("line");
-	TCase *tests = tcase_create("line");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	tcase_add_test(tests, test_limit);
-	tcase_add_test(tests, test_cut);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, test_limit);
+	tcase_add_test(t, test_cut);
 }

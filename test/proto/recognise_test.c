@@ -1,7 +1,6 @@
 #include "proto/dialogue.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static char long_text[20000];
 
@@ -58,18 +57,8 @@ START_TEST(test_recognise_long_line)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("recognise");
-	TCase *tests = tcase_create("recognise");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, test_recognise, 0, sizeof(firsts) / sizeof(firsts[0]));
-	tcase_add_test(tests, test_recognise_long_line);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, test_recognise, 0, sizeof(firsts) / sizeof(firsts[0]));
+	tcase_add_test(t, test_recognise_long_line);
 }

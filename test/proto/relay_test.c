@@ -1,5 +1,6 @@
 #include "proto/relay.h"
 
+#include "../main.h"
 #include "script.h"
 
 #define CONNECT	 "CONNECT mx.example.com:25 HTTP/1.1\\r\\nHost: mx.example.com:25\\r\\n\\r\\n"
@@ -111,11 +112,8 @@ START_TEST(a_password_is_known_before_it_is_whole)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *tests = tcase_create("relay");
-
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	tcase_add_test(tests, a_password_is_known_before_it_is_whole);
-	return script_run_suite("relay", tests);
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, a_password_is_known_before_it_is_whole);
 }

@@ -1,7 +1,6 @@
 #include "proto/reply.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static const struct {
 	const char *line;
@@ -78,18 +77,8 @@ START_TEST(test_pop3)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("reply");
-	TCase *tests = tcase_create("reply");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, test_smtp, 0, sizeof(smtp) / sizeof(smtp[0]));
-	tcase_add_loop_test(tests, test_pop3, 0, sizeof(pop3) / sizeof(pop3[0]));
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, test_smtp, 0, sizeof(smtp) / sizeof(smtp[0]));
+	tcase_add_loop_test(t, test_pop3, 0, sizeof(pop3) / sizeof(pop3[0]));
 }

@@ -1,7 +1,6 @@
 #include "proto/response_code.h"
 
-#include <check.h>
-#include <stdlib.h>
+#include "../main.h"
 
 static const struct {
 	const char *code;
@@ -34,17 +33,7 @@ START_TEST(test_vector)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("response_code");
-	TCase *tests = tcase_create("response_code");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 }

@@ -1,5 +1,7 @@
 #include "script.h"
 
+#include "../main.h"
+
 /*
  * The example dialogues of the RFCs, as their authors wrote them; long mails are shortened, names kept. What stands in
  * an RFC only as a fragment is put into a whole session.
@@ -986,10 +988,7 @@ START_TEST(test_vector)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *tests = tcase_create("rfc");
-
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	return script_run_suite("rfc", tests);
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 }

@@ -494,19 +494,4 @@ static inline void script_test_vector(const struct script_vector *v)
 	script_test_gaps(v->script, v->protocol, NULL, 0);
 }
 
-/* Runs a suite of one test case; the exit status of the program. */
-static inline int script_run_suite(const char *name, TCase *tests)
-{
-	Suite *suite = suite_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(tests, 60);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 #endif

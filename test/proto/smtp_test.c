@@ -1,5 +1,6 @@
 #include "proto/smtp.h"
 
+#include "../main.h"
 #include "script.h"
 
 static const struct script_vector vectors[] = {
@@ -945,10 +946,7 @@ START_TEST(test_vector)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *tests = tcase_create("smtp");
-
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	return script_run_suite("smtp", tests);
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 }

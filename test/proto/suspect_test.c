@@ -1,5 +1,6 @@
 #include "proto/suspect.h"
 
+#include "../main.h"
 #include "script.h"
 
 START_TEST(what_looks_like_base64)
@@ -138,15 +139,12 @@ START_TEST(names_and_what_is_more)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("suspect");
-
 	tcase_add_test(t, what_looks_like_base64);
 	tcase_add_test(t, what_may_be_a_login);
 	tcase_add_test(t, what_may_be_repeated);
 	tcase_add_test(t, what_follows_the_word_pass);
 	tcase_add_test(t, base64_as_the_lazy_write_it);
 	tcase_add_test(t, names_and_what_is_more);
-	return script_run_suite("suspect", t);
 }

@@ -1,5 +1,6 @@
 #include "proto/tls_record.h"
 
+#include "../main.h"
 #include "script.h"
 
 /* A hello's body: version, random, session of no bytes, one cipher, no compression, extensions. */
@@ -220,10 +221,8 @@ START_TEST(numbers_have_names)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *t = tcase_create("tls_record");
-
 	tcase_add_test(t, hellos_tell_versions_and_names);
 	tcase_add_test(t, messages_lie_across_records);
 	tcase_add_test(t, alerts_are_clear_or_hidden);
@@ -231,5 +230,4 @@ int main(void)
 	tcase_add_test(t, what_is_cut_does_no_harm);
 	tcase_add_test(t, what_is_no_record_is_not_heard);
 	tcase_add_test(t, numbers_have_names);
-	return script_run_suite("tls_record", t);
 }

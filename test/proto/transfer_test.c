@@ -1,5 +1,6 @@
 #include "proto/transfer.h"
 
+#include "../main.h"
 #include "script.h"
 
 #define HEAD	  "S: 220 x\nC: DATA\nS: 354 x\n"
@@ -772,10 +773,7 @@ START_TEST(test_vector)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	TCase *tests = tcase_create("transfer");
-
-	tcase_add_loop_test(tests, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
-	return script_run_suite("transfer", tests);
+	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 }

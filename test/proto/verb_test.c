@@ -1,9 +1,7 @@
 #include "proto/verb.h"
 
+#include "../main.h"
 #include "common/commands.h"
-
-#include <check.h>
-#include <stdlib.h>
 
 static const struct {
 	enum protocol protocol;
@@ -136,20 +134,10 @@ START_TEST(test_table)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("verb");
-	TCase *tests = tcase_create("verb");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_loop_test(tests, test_certain, 0, sizeof(lines) / sizeof(lines[0]));
-	tcase_add_test(tests, test_may_become);
-	tcase_add_test(tests, test_read);
-	tcase_add_test(tests, test_table);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	tcase_add_loop_test(t, test_certain, 0, sizeof(lines) / sizeof(lines[0]));
+	tcase_add_test(t, test_may_become);
+	tcase_add_test(t, test_read);
+	tcase_add_test(t, test_table);
 }

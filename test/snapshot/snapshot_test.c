@@ -1,8 +1,8 @@
 #include "snapshot/snapshot.h"
 
-#include <check.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "../main.h"
 
 START_TEST(test_new_is_empty)
 {
@@ -72,19 +72,9 @@ START_TEST(test_copy_whole)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("snapshot");
-	TCase *tests = tcase_create("snapshot");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_add_test(tests, test_new_is_empty);
-	tcase_add_test(tests, test_copy_is_apart);
-	tcase_add_test(tests, test_copy_whole);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	tcase_add_test(t, test_new_is_empty);
+	tcase_add_test(t, test_copy_is_apart);
+	tcase_add_test(t, test_copy_whole);
 }

@@ -1,8 +1,6 @@
 #include "store/index.h"
 
-#include <check.h>
-#include <stdlib.h>
-
+#include "../main.h"
 #include "store/store.h"
 
 START_TEST(rows_are_found_by_their_numbers)
@@ -72,21 +70,10 @@ START_TEST(link_types_become_small_numbers)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("index");
-	TCase *t = tcase_create("index");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_test(t, rows_are_found_by_their_numbers);
 	tcase_add_test(t, rows_that_were_filtered_away_are_empty);
 	tcase_add_test(t, adding_again_gives_the_same_row);
 	tcase_add_test(t, link_types_become_small_numbers);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,10 +1,10 @@
 #include "store/store.h"
 
-#include <check.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "../main.h"
 
 enum {
 	PIECE = 16 * 1024 * 1024,
@@ -143,7 +143,6 @@ static void shrink_disk(size_t size)
 {
 	struct rlimit small = {.rlim_cur = size, .rlim_max = RLIM_INFINITY};
 
-	signal(SIGXFSZ, SIG_IGN);
 	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
 }
 
@@ -257,13 +256,8 @@ START_TEST(the_spool_has_no_name)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("store");
-	TCase *t = tcase_create("store");
-	SRunner *runner;
-	int failed;
-
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, a_mapped_file_is_not_copied);
@@ -278,10 +272,4 @@ int main(void)
 	tcase_add_test(t, a_disk_is_asked_again);
 	tcase_add_test(t, a_cut_file_has_less);
 	tcase_add_test(t, the_spool_has_no_name);
-	suite_add_tcase(suite, t);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
 }

@@ -1,8 +1,8 @@
-#include <check.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "../main.h"
 #include "base/clock.h"
 #include "sync/doorbell.h"
 
@@ -90,21 +90,10 @@ START_TEST(no_wake_up_is_lost)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("doorbell");
-	TCase *tests = tcase_create("doorbell");
-	SRunner *runner;
-	int failed;
-
-	tcase_set_timeout(tests, 120);
-	tcase_add_test(tests, only_an_announced_sleeper_costs_a_system_call);
-	tcase_add_test(tests, waiting_ends_at_the_time_limit_or_at_once_when_rung);
-	tcase_add_test(tests, no_wake_up_is_lost);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, only_an_announced_sleeper_costs_a_system_call);
+	tcase_add_test(t, waiting_ends_at_the_time_limit_or_at_once_when_rung);
+	tcase_add_test(t, no_wake_up_is_lost);
 }

@@ -1,6 +1,6 @@
-#include <check.h>
 #include <pthread.h>
 
+#include "../main.h"
 #include "sync/exchange.h"
 
 struct value {
@@ -86,21 +86,10 @@ START_TEST(a_reader_sees_whole_values_in_order)
 }
 END_TEST
 
-int main(void)
+void list_tests(TCase *t)
 {
-	Suite *suite = suite_create("exchange");
-	TCase *tests = tcase_create("exchange");
-	SRunner *runner;
-	int failed;
-
-	tcase_set_timeout(tests, 120);
-	tcase_add_test(tests, only_the_latest_value_counts);
-	tcase_add_test(tests, a_draft_is_never_what_the_reader_holds);
-	tcase_add_test(tests, a_reader_sees_whole_values_in_order);
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, only_the_latest_value_counts);
+	tcase_add_test(t, a_draft_is_never_what_the_reader_holds);
+	tcase_add_test(t, a_reader_sees_whole_values_in_order);
 }

@@ -1,5 +1,6 @@
 #include "ui/action.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 static const struct request *only_request(const struct fixture *f, enum request_kind kind)
@@ -539,35 +540,30 @@ START_TEST(test_any_keys)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_test(tests, test_mark);
-	tcase_add_test(tests, test_mark_mail);
-	tcase_add_test(tests, test_mark_all);
-	tcase_add_test(tests, test_filter_host);
-	tcase_add_test(tests, test_stop);
-	tcase_add_test(tests, test_anew);
-	tcase_add_test(tests, test_confirm_word);
-	tcase_add_test(tests, test_quit);
-	tcase_add_test(tests, test_back);
-	tcase_add_test(tests, test_secrets);
-	tcase_add_test(tests, test_secrets_never);
-	tcase_add_test(tests, test_secrets_shown_from_start);
-	tcase_add_test(tests, test_open);
-	tcase_add_test(tests, test_open_finding);
-	tcase_add_test(tests, test_tab);
-	tcase_add_test(tests, test_all_packets);
-	tcase_add_test(tests, test_sort);
-	tcase_add_test(tests, test_mouse);
-	tcase_add_test(tests, test_help_search);
-	tcase_add_test(tests, test_step_packet);
-	tcase_add_test(tests, test_search_fields);
-	tcase_add_test(tests, test_filter_packet);
-	tcase_add_test(tests, test_shift);
-	tcase_add_loop_test(tests, test_any_keys, 0, 4);
-}
-
-int main(void)
-{
-	return fixture_main("action", add);
+	tcase_add_test(t, test_mark);
+	tcase_add_test(t, test_mark_mail);
+	tcase_add_test(t, test_mark_all);
+	tcase_add_test(t, test_filter_host);
+	tcase_add_test(t, test_stop);
+	tcase_add_test(t, test_anew);
+	tcase_add_test(t, test_confirm_word);
+	tcase_add_test(t, test_quit);
+	tcase_add_test(t, test_back);
+	tcase_add_test(t, test_secrets);
+	tcase_add_test(t, test_secrets_never);
+	tcase_add_test(t, test_secrets_shown_from_start);
+	tcase_add_test(t, test_open);
+	tcase_add_test(t, test_open_finding);
+	tcase_add_test(t, test_tab);
+	tcase_add_test(t, test_all_packets);
+	tcase_add_test(t, test_sort);
+	tcase_add_test(t, test_mouse);
+	tcase_add_test(t, test_help_search);
+	tcase_add_test(t, test_step_packet);
+	tcase_add_test(t, test_search_fields);
+	tcase_add_test(t, test_filter_packet);
+	tcase_add_test(t, test_shift);
+	tcase_add_loop_test(t, test_any_keys, 0, 4);
 }

@@ -1,5 +1,6 @@
 #include "ui/column.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 static void text_one(const void *row, struct column_text *out)
@@ -129,16 +130,11 @@ START_TEST(test_draw)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_fit, 0, sizeof(fits) / sizeof(fits[0]));
-	tcase_add_test(tests, test_never_wider);
-	tcase_add_test(tests, test_hidden);
-	tcase_add_test(tests, test_end_point);
-	tcase_add_test(tests, test_draw);
-}
-
-int main(void)
-{
-	return fixture_main("column", add);
+	tcase_add_loop_test(t, test_fit, 0, sizeof(fits) / sizeof(fits[0]));
+	tcase_add_test(t, test_never_wider);
+	tcase_add_test(t, test_hidden);
+	tcase_add_test(t, test_end_point);
+	tcase_add_test(t, test_draw);
 }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../main.h"
 #include "fixture.h"
 
 /* The prompt begins with the filter in force, stays while the new one is made, and goes when it is in force. */
@@ -767,41 +768,36 @@ START_TEST(test_home)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_test(tests, test_filter);
-	tcase_add_test(tests, test_filter_error);
-	tcase_add_test(tests, test_filter_escape);
-	tcase_add_test(tests, test_settings_unchanged);
-	tcase_add_test(tests, test_settings);
-	tcase_add_test(tests, test_settings_wrong);
-	tcase_add_test(tests, test_settings_directory);
-	tcase_add_test(tests, test_save_session);
-	tcase_add_test(tests, test_save_marked);
-	tcase_add_test(tests, test_save_one);
-	tcase_add_test(tests, test_save_attachment);
-	tcase_add_test(tests, test_save_where);
-	tcase_add_test(tests, test_save_nothing);
-	tcase_add_test(tests, test_names);
-	tcase_add_test(tests, test_names_forbidden);
-	tcase_add_test(tests, test_export_selected);
-	tcase_add_test(tests, test_export_tells_of_logins);
-	tcase_add_test(tests, test_transcript_tells_of_logins);
-	tcase_add_test(tests, test_export_marked_and_shown);
-	tcase_add_test(tests, test_export_wrong);
-	tcase_add_test(tests, test_exporting);
-	tcase_add_test(tests, test_about);
-	tcase_add_test(tests, test_about_live);
-	tcase_add_test(tests, test_about_scrolls);
-	tcase_add_test(tests, test_columns);
-	tcase_add_test(tests, test_little_room);
-	tcase_add_test(tests, test_takes_all_keys);
-	tcase_add_loop_test(tests, test_complete, 0, sizeof(paths) / sizeof(paths[0]));
-	tcase_add_test(tests, test_complete_root);
-	tcase_add_test(tests, test_home);
-}
-
-int main(void)
-{
-	return fixture_main("dialog", add);
+	tcase_add_test(t, test_filter);
+	tcase_add_test(t, test_filter_error);
+	tcase_add_test(t, test_filter_escape);
+	tcase_add_test(t, test_settings_unchanged);
+	tcase_add_test(t, test_settings);
+	tcase_add_test(t, test_settings_wrong);
+	tcase_add_test(t, test_settings_directory);
+	tcase_add_test(t, test_save_session);
+	tcase_add_test(t, test_save_marked);
+	tcase_add_test(t, test_save_one);
+	tcase_add_test(t, test_save_attachment);
+	tcase_add_test(t, test_save_where);
+	tcase_add_test(t, test_save_nothing);
+	tcase_add_test(t, test_names);
+	tcase_add_test(t, test_names_forbidden);
+	tcase_add_test(t, test_export_selected);
+	tcase_add_test(t, test_export_tells_of_logins);
+	tcase_add_test(t, test_transcript_tells_of_logins);
+	tcase_add_test(t, test_export_marked_and_shown);
+	tcase_add_test(t, test_export_wrong);
+	tcase_add_test(t, test_exporting);
+	tcase_add_test(t, test_about);
+	tcase_add_test(t, test_about_live);
+	tcase_add_test(t, test_about_scrolls);
+	tcase_add_test(t, test_columns);
+	tcase_add_test(t, test_little_room);
+	tcase_add_test(t, test_takes_all_keys);
+	tcase_add_loop_test(t, test_complete, 0, sizeof(paths) / sizeof(paths[0]));
+	tcase_add_test(t, test_complete_root);
+	tcase_add_test(t, test_home);
 }

@@ -1,5 +1,6 @@
 #include "ui/edit.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 /* Types a text whose characters are keys; '^' and a letter is that letter with Ctrl, '<' and '>' are the arrows. */
@@ -161,16 +162,11 @@ START_TEST(test_draw)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_keys, 0, sizeof(vectors) / sizeof(vectors[0]));
-	tcase_add_test(tests, test_foreign_keys);
-	tcase_add_test(tests, test_full);
-	tcase_add_test(tests, test_history);
-	tcase_add_test(tests, test_draw);
-}
-
-int main(void)
-{
-	return fixture_main("edit", add);
+	tcase_add_loop_test(t, test_keys, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_test(t, test_foreign_keys);
+	tcase_add_test(t, test_full);
+	tcase_add_test(t, test_history);
+	tcase_add_test(t, test_draw);
 }

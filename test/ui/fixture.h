@@ -427,21 +427,4 @@ static inline int fixture_style(struct fixture *f, const char *text)
 	return -1;
 }
 
-/* main of a test: runs the cases that `add` adds. */
-static inline int fixture_main(const char *name, void (*add)(TCase *))
-{
-	Suite *suite = suite_create(name);
-	TCase *tests = tcase_create(name);
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(tests, 60);
-	add(tests);
-	suite_add_tcase(suite, tests);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
-}
-
 #endif

@@ -1,5 +1,6 @@
 #include "ui/format.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 static const struct {
@@ -67,7 +68,6 @@ START_TEST(test_times)
 {
 	char out[FORMAT_SIZE];
 
-	setenv("TZ", "UTC", 1);
 	format_time(out, FIXTURE_START);
 	ck_assert_str_eq(out, "12:31:02");
 	format_elapsed(out, 192 * CLOCK_NS_PER_S);
@@ -85,14 +85,9 @@ START_TEST(test_times)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_numbers, 0, sizeof(numbers) / sizeof(numbers[0]));
-	tcase_add_loop_test(tests, test_durations, 0, sizeof(durations) / sizeof(durations[0]));
-	tcase_add_test(tests, test_times);
-}
-
-int main(void)
-{
-	return fixture_main("format", add);
+	tcase_add_loop_test(t, test_numbers, 0, sizeof(numbers) / sizeof(numbers[0]));
+	tcase_add_loop_test(t, test_durations, 0, sizeof(durations) / sizeof(durations[0]));
+	tcase_add_test(t, test_times);
 }

@@ -4,6 +4,8 @@
  */
 #include "fixture.h"
 
+#include "../main.h"
+
 static void path_of(const char *name, char out[256])
 {
 	const char *slash = strrchr(__FILE__, '/');
@@ -300,23 +302,18 @@ START_TEST(test_no_escape)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_screen, 0, sizeof(screens) / sizeof(screens[0]));
-	tcase_add_test(tests, test_empty);
-	tcase_add_test(tests, test_nothing_seen);
-	tcase_add_test(tests, test_before_answer);
-	tcase_add_test(tests, test_tiny);
-	tcase_add_test(tests, test_ascii);
-	tcase_add_test(tests, test_drops_always);
-	tcase_add_loop_test(tests, test_capture_states, 0, sizeof(captures) / sizeof(captures[0]));
-	tcase_add_loop_test(tests, test_all_sizes, 0, 16);
-	tcase_add_test(tests, test_sentence_is_whole);
-	tcase_add_test(tests, test_message_goes);
-	tcase_add_test(tests, test_no_escape);
-}
-
-int main(void)
-{
-	return fixture_main("frame", add);
+	tcase_add_loop_test(t, test_screen, 0, sizeof(screens) / sizeof(screens[0]));
+	tcase_add_test(t, test_empty);
+	tcase_add_test(t, test_nothing_seen);
+	tcase_add_test(t, test_before_answer);
+	tcase_add_test(t, test_tiny);
+	tcase_add_test(t, test_ascii);
+	tcase_add_test(t, test_drops_always);
+	tcase_add_loop_test(t, test_capture_states, 0, sizeof(captures) / sizeof(captures[0]));
+	tcase_add_loop_test(t, test_all_sizes, 0, 16);
+	tcase_add_test(t, test_sentence_is_whole);
+	tcase_add_test(t, test_message_goes);
+	tcase_add_test(t, test_no_escape);
 }

@@ -1,5 +1,6 @@
 #include "ui/grid.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 static void expect(const struct grid *g, const char *wanted)
@@ -183,20 +184,15 @@ START_TEST(test_styles)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_put, 0, sizeof(puts_) / sizeof(puts_[0]));
-	tcase_add_test(tests, test_text_columns);
-	tcase_add_test(tests, test_put_from);
-	tcase_add_test(tests, test_put_right);
-	tcase_add_test(tests, test_wrapped);
-	tcase_add_test(tests, test_halves);
-	tcase_add_test(tests, test_box);
-	tcase_add_test(tests, test_clipped);
-	tcase_add_test(tests, test_styles);
-}
-
-int main(void)
-{
-	return fixture_main("grid", add);
+	tcase_add_loop_test(t, test_put, 0, sizeof(puts_) / sizeof(puts_[0]));
+	tcase_add_test(t, test_text_columns);
+	tcase_add_test(t, test_put_from);
+	tcase_add_test(t, test_put_right);
+	tcase_add_test(t, test_wrapped);
+	tcase_add_test(t, test_halves);
+	tcase_add_test(t, test_box);
+	tcase_add_test(t, test_clipped);
+	tcase_add_test(t, test_styles);
 }

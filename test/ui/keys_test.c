@@ -1,5 +1,6 @@
 #include "ui/keys.h"
 
+#include "../main.h"
 #include "fixture.h"
 #include "ui/key_table.h"
 
@@ -157,16 +158,11 @@ START_TEST(test_bar)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_promised, 0, sizeof(promised) / sizeof(promised[0]));
-	tcase_add_test(tests, test_help_is_true);
-	tcase_add_test(tests, test_no_key_twice);
-	tcase_add_test(tests, test_rows);
-	tcase_add_test(tests, test_bar);
-}
-
-int main(void)
-{
-	return fixture_main("keys", add);
+	tcase_add_loop_test(t, test_promised, 0, sizeof(promised) / sizeof(promised[0]));
+	tcase_add_test(t, test_help_is_true);
+	tcase_add_test(t, test_no_key_twice);
+	tcase_add_test(t, test_rows);
+	tcase_add_test(t, test_bar);
 }

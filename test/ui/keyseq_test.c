@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "../main.h"
 #include "base/clock.h"
 #include "fixture.h"
 
@@ -646,25 +647,20 @@ START_TEST(test_paste_places)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_whole, 0, SEQUENCES);
-	tcase_add_loop_test(tests, test_split, 0, SEQUENCES);
-	tcase_add_loop_test(tests, test_byte_by_byte, 0, SEQUENCES);
-	tcase_add_loop_test(tests, test_torn, 0, SEQUENCES);
-	tcase_add_test(tests, test_escape);
-	tcase_add_test(tests, test_endless);
-	tcase_add_test(tests, test_paste);
-	tcase_add_test(tests, test_paste_without_end);
-	tcase_add_test(tests, test_burst);
-	tcase_add_test(tests, test_burst_goes_on);
-	tcase_add_test(tests, test_repeats);
-	tcase_add_test(tests, test_other_encoding);
-	tcase_add_loop_test(tests, test_places, 0, PLACES);
-	tcase_add_loop_test(tests, test_paste_places, 0, PLACES);
-}
-
-int main(void)
-{
-	return fixture_main("keyseq", add);
+	tcase_add_loop_test(t, test_whole, 0, SEQUENCES);
+	tcase_add_loop_test(t, test_split, 0, SEQUENCES);
+	tcase_add_loop_test(t, test_byte_by_byte, 0, SEQUENCES);
+	tcase_add_loop_test(t, test_torn, 0, SEQUENCES);
+	tcase_add_test(t, test_escape);
+	tcase_add_test(t, test_endless);
+	tcase_add_test(t, test_paste);
+	tcase_add_test(t, test_paste_without_end);
+	tcase_add_test(t, test_burst);
+	tcase_add_test(t, test_burst_goes_on);
+	tcase_add_test(t, test_repeats);
+	tcase_add_test(t, test_other_encoding);
+	tcase_add_loop_test(t, test_places, 0, PLACES);
+	tcase_add_loop_test(t, test_paste_places, 0, PLACES);
 }

@@ -1,5 +1,6 @@
 #include "ui/layout.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 static struct layout layout_for(int columns, int rows, enum view_id whole)
@@ -108,16 +109,11 @@ START_TEST(test_hit)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_loop_test(tests, test_cover, 0, 5);
-	tcase_add_test(tests, test_kinds);
-	tcase_add_test(tests, test_few_rows);
-	tcase_add_test(tests, test_packet);
-	tcase_add_test(tests, test_hit);
-}
-
-int main(void)
-{
-	return fixture_main("layout", add);
+	tcase_add_loop_test(t, test_cover, 0, 5);
+	tcase_add_test(t, test_kinds);
+	tcase_add_test(t, test_few_rows);
+	tcase_add_test(t, test_packet);
+	tcase_add_test(t, test_hit);
 }

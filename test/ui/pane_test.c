@@ -1,5 +1,6 @@
 #include "ui/pane.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 /* A long stream, of which the snapshot holds what was asked for around the cursor, as the worker gives it. */
@@ -240,21 +241,16 @@ START_TEST(test_find_marks)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_test(tests, test_whole_way);
-	tcase_add_test(tests, test_ends);
-	tcase_add_test(tests, test_scrolls_late);
-	tcase_add_test(tests, test_same_place);
-	tcase_add_test(tests, test_reader);
-	tcase_add_test(tests, test_marks);
-	tcase_add_test(tests, test_bytes_lead);
-	tcase_add_test(tests, test_large_packet);
-	tcase_add_test(tests, test_field_bytes);
-	tcase_add_test(tests, test_find_marks);
-}
-
-int main(void)
-{
-	return fixture_main("pane", add);
+	tcase_add_test(t, test_whole_way);
+	tcase_add_test(t, test_ends);
+	tcase_add_test(t, test_scrolls_late);
+	tcase_add_test(t, test_same_place);
+	tcase_add_test(t, test_reader);
+	tcase_add_test(t, test_marks);
+	tcase_add_test(t, test_bytes_lead);
+	tcase_add_test(t, test_large_packet);
+	tcase_add_test(t, test_field_bytes);
+	tcase_add_test(t, test_find_marks);
 }

@@ -1,5 +1,6 @@
 #include "ui/state.h"
 
+#include "../main.h"
 #include "fixture.h"
 
 START_TEST(test_first_row)
@@ -314,25 +315,20 @@ START_TEST(test_requests_keep_order)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_test(tests, test_first_row);
-	tcase_add_test(tests, test_follows_live);
-	tcase_add_test(tests, test_keeps_session);
-	tcase_add_test(tests, test_empty_and_back);
-	tcase_add_test(tests, test_panes_follow);
-	tcase_add_test(tests, test_timeline_follows);
-	tcase_add_test(tests, test_serial);
-	tcase_add_test(tests, test_stale_answers);
-	tcase_add_test(tests, test_find);
-	tcase_add_test(tests, test_find_far);
-	tcase_add_test(tests, test_find_stale);
-	tcase_add_test(tests, test_find_session);
-	tcase_add_test(tests, test_window);
-	tcase_add_test(tests, test_requests_keep_order);
-}
-
-int main(void)
-{
-	return fixture_main("state", add);
+	tcase_add_test(t, test_first_row);
+	tcase_add_test(t, test_follows_live);
+	tcase_add_test(t, test_keeps_session);
+	tcase_add_test(t, test_empty_and_back);
+	tcase_add_test(t, test_panes_follow);
+	tcase_add_test(t, test_timeline_follows);
+	tcase_add_test(t, test_serial);
+	tcase_add_test(t, test_stale_answers);
+	tcase_add_test(t, test_find);
+	tcase_add_test(t, test_find_far);
+	tcase_add_test(t, test_find_stale);
+	tcase_add_test(t, test_find_session);
+	tcase_add_test(t, test_window);
+	tcase_add_test(t, test_requests_keep_order);
 }

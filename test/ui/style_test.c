@@ -1,5 +1,6 @@
 #include "ui/style.h"
 
+#include "../main.h"
 #include "base/text.h"
 #include "fixture.h"
 
@@ -71,16 +72,11 @@ START_TEST(test_meanings)
 }
 END_TEST
 
-static void add(TCase *tests)
+void list_tests(TCase *t)
 {
-	tcase_add_test(tests, test_signs);
-	tcase_add_test(tests, test_symbols);
-	tcase_add_test(tests, test_looks);
-	tcase_add_test(tests, test_themes);
-	tcase_add_test(tests, test_meanings);
-}
-
-int main(void)
-{
-	return fixture_main("style", add);
+	tcase_add_test(t, test_signs);
+	tcase_add_test(t, test_symbols);
+	tcase_add_test(t, test_looks);
+	tcase_add_test(t, test_themes);
+	tcase_add_test(t, test_meanings);
 }
