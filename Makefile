@@ -158,12 +158,14 @@ lint: check-layers
 	shellcheck -x .ci/run $(shell grep -lE "^#!.*(bash|sh)$$" -r test/tools test/lab test/end-to-end)
 	mandoc -T lint -W warning man/*.[157]
 
-# The documents' tables come from the program's own.
+# The documents' tables come from the program's own, the sample configuration as a whole.
 docs: $(BUILD)/docs
 	@test/tools/docs $< $(DOCS)
+	@$< sample >conf/mailtap.conf
 
 check-docs: $(BUILD)/docs
 	@test/tools/docs $< --check $(DOCS)
+	@$< sample | diff conf/mailtap.conf - || { echo "conf/mailtap.conf is not what the table says: run \"make docs\""; false; }
 
 $(BUILD)/docs: $(BUILD)/test/tools/docs.o $(LAYERS:%=$(BUILD)/lib%.a)
 	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)

@@ -11,6 +11,12 @@
 #include "base/error.h"
 #include "common/protocol.h"
 
+/* The default lists. */
+#define PORTS_SMTP "25;465;587;2525"
+#define PORTS_LMTP "24"
+#define PORTS_POP3 "110;995"
+#define PORTS_IMAP "143;993"
+
 enum {
 	PORTS_PER_PROTOCOL = 32,
 	PORTS_TEXT_SIZE = PORTS_PER_PROTOCOL * 6 + 1,
@@ -21,7 +27,7 @@ struct ports {
 	uint8_t count[PROTOCOLS];
 };
 
-/* smtp 25;465;587;2525, lmtp 24, pop3 110;995, imap 143;993. */
+/* The defaults. */
 void ports_init(struct ports *p);
 
 /* Replaces one protocol's list: `smtp=25;125` (ports_parse) or protocol and list apart. A list may be empty. */

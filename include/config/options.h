@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "common/limits.h"
 #include "common/ports.h"
 
 enum {
@@ -53,8 +54,8 @@ enum options_dataset {
 
 enum options_secrets {
 	OPTIONS_SECRETS_ASK,   /* masked; the screen may show them after a question */
-	OPTIONS_SECRETS_SHOW,  /* --show-secrets */
 	OPTIONS_SECRETS_NEVER, /* configuration: never, whatever the command line says */
+	OPTIONS_SECRETS_SHOW,  /* --show-secrets */
 };
 
 struct options {
@@ -87,7 +88,7 @@ struct options {
 	const char *resolver; /* "address[:port]"; NULL: the system's */
 	bool promiscuous;
 	uint64_t packet_count; /* 0: no limit */
-	int buffer_mib;
+	uint64_t buffer_mib;
 	double replay_speed;			    /* --replay: 0 as fast as possible, 1 as it happened */
 	uint64_t memory_mib;			    /* budget of decoded state of a live capture */
 	uint64_t spool_mib;			    /* budget of packet bytes of a live capture */
@@ -96,20 +97,7 @@ struct options {
 	const char *wordings; /* a file; NULL: none but the built-in one */
 	const char *theme;    /* "dark", "light", "mono" */
 	bool ascii_lines;
-	/* from when on a diagnosis calls something slow, in milliseconds */
-	uint64_t connect_ms;
-	uint64_t greeting_ms;
-	uint64_t reply_ms;
-	uint64_t final_reply_ms;
-	uint64_t final_reply_limit_ms;
-	uint64_t pop3_reply_ms;
-	uint64_t pop3_retrieve_ms;
-	uint64_t pop3_poll_ms;
-	uint64_t window_ms;
-	uint64_t stall_ms;
-	uint64_t smtp_idle_ms;
-	uint64_t pop3_idle_ms;
-	uint64_t resent_permille;
+	struct limits limits;
 	struct arena texts; /* of what came from the configuration file; other texts are argv's */
 };
 
@@ -126,16 +114,66 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err);
 void options_print_help(void);
 void options_print_version(void);
 
-/* A row of the table, for the tests of the documents: an option, a setting of the configuration file, or both. */
+/* ---- the table ---- */
+
+enum options_type {
+	OPTIONS_BOOL,	  /* bool; as an option without argument: the opposite of the default */
+	OPTIONS_NUMBER,	  /* uint64_t: digits */
+	OPTIONS_SIZE,	  /* uint64_t, bytes: digits, then perhaps one of kMGT */
+	OPTIONS_TIME,	  /* int64_t, nanoseconds: seconds, to a thousandth */
+	OPTIONS_PERCENT,  /* uint64_t, tenths: percent, to a tenth */
+	OPTIONS_TEXT,	  /* const char *: NULL for an empty one */
+	OPTIONS_PATH,	  /* const char *: not empty */
+	OPTIONS_CHOICE,	  /* an enum: the place of one of `words` */
+	OPTIONS_WORD,	  /* const char *: one of `words` */
+	OPTIONS_LIST,	  /* an array of const char * and its count; `words` are the default */
+	OPTIONS_PORTS,	  /* of the protocol `min` */
+	OPTIONS_VALUE,	  /* an option without argument: the enum becomes `min` */
+	OPTIONS_FUNCTION, /* what `apply` does */
+	OPTIONS_TYPES
+};
+
+/* Headings of the sample configuration. */
+enum options_section {
+	OPTIONS_CAPTURED,
+	OPTIONS_SAVED,
+	OPTIONS_SHOWN,
+	OPTIONS_KEPT,
+	OPTIONS_SLOW,
+	OPTIONS_SECTIONS
+};
+
+/* An option of the command line, a setting of the configuration file, or both. */
 struct options_row {
 	const char *name;     /* of the long option without dashes, or NULL: only a setting */
 	char letter;	      /* or 0 */
 	const char *argument; /* its name, "[NAME]" when it may be left away, or NULL */
+	const char *setting;  /* its name, or NULL */
+	enum options_type type;
+	enum options_section section; /* of a setting */
+	size_t offset;		      /* of the member of struct options */
+	size_t count_offset;	      /* of a list: of its count */
+	uint64_t min;
+	uint64_t max;		  /* in the unit that the user writes; of a list: members */
+	const char *preset;	  /* the default, as a user would write it; NULL: nothing */
+	const char *const *words; /* ends in NULL */
+	/* What the type does not check; and what a function does with the value. */
+	bool (*check)(const struct options *o, const char *value, struct error *err);
+	bool (*apply)(struct options *o, const struct options_row *row, const char *value, struct error *err);
 	const char *help;
-	const char *config_name;    /* or NULL */
-	const char *config_default; /* as it would stand in the file, or NULL */
+	const char *setting_help; /* where `help` does not fit the setting */
+	const char *remark;	  /* in the sample, for it and those after it that have none */
+	const char *label;	  /* in the screen's dialog, or NULL */
 };
+
 /* NULL past the end. */
 const struct options_row *options_row(size_t number);
+/* NULL when there is none. */
+const struct options_row *options_setting(const char *setting);
+
+/* The default of a setting as it would stand in the file. */
+void options_default(const struct options_row *row, char *out, size_t size);
+
+const char *options_section_title(enum options_section section);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "common/limits.h"
 #include "diagnosis/neighbours.h"
 #include "diagnosis/rule.h"
 #include "mail/session.h"
@@ -67,32 +68,12 @@ struct finding {
 	struct slice message; /* a sentence, UTF-8 not guaranteed: the server's words are in it */
 };
 
-/* Thresholds, all in nanoseconds but where named; from the configuration. */
-struct diagnosis_limits {
-	int64_t greeting_ns;
-	int64_t reply_ns;
-	int64_t end_of_data_ns;		/* a notice */
-	int64_t end_of_data_warning_ns; /* a warning */
-	int64_t zero_window_ns;
-	int64_t connect_ns;
-	int64_t pop3_reply_ns;
-	int64_t pop3_retr_ns;
-	int64_t pop3_poll_ns;
-	int64_t idle_smtp_ns;
-	int64_t idle_pop3_ns;
-	int64_t stall_ns; /* a side that could go on and does not */
-	uint32_t retransmission_permille;
-};
-
 struct wordings;
-
-/* The catalogue's own: 5 s, 1 s, 20 s, 60 s, 1 s, 1 s, 2 s, 5 s, 60 s, 5 min, 10 min, 3 %. */
-void diagnosis_limits_init(struct diagnosis_limits *limits);
 
 struct diagnosis;
 
 /* `wordings`: see wordings.h; may be NULL. Both must outlive it. */
-struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits, const struct wordings *wordings);
+struct diagnosis *diagnosis_new(const struct limits *limits, const struct wordings *wordings);
 void diagnosis_free(struct diagnosis *d);
 
 /* ---- what happens, in order; each does nothing when the session has no diagnosis ---- */

@@ -34,7 +34,7 @@ struct engine_options {
 	bool keep;
 	bool keep_commands; /* of a session until it is over, for a report */
 	bool diagnose;	    /* find out what went wrong */
-	struct diagnosis_limits limits;
+	struct limits limits;
 	const struct wordings *wordings; /* may be NULL */
 	bool details;
 	bool numeric; /* no host names */

@@ -13,7 +13,7 @@
 static bool open_sources(const struct options *o, struct capture_options *c, struct error *err)
 {
 	struct source_options options = {.promiscuous = o->promiscuous,
-					 .buffer_mib = o->buffer_mib,
+					 .buffer_mib = (int)o->buffer_mib,
 					 .capture_filter = o->capture_filter,
 					 .follow = o->follow};
 	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
@@ -75,35 +75,12 @@ bool setup_capture(const struct options *o, struct capture_options *c, struct er
 	return good;
 }
 
-static int64_t ns_of(uint64_t ms)
-{
-	return (int64_t)ms * CLOCK_NS_PER_MS;
-}
-
-static void set_limits(const struct options *o, struct diagnosis_limits *l)
-{
-	diagnosis_limits_init(l);
-	l->connect_ns = ns_of(o->connect_ms);
-	l->greeting_ns = ns_of(o->greeting_ms);
-	l->reply_ns = ns_of(o->reply_ms);
-	l->end_of_data_ns = ns_of(o->final_reply_ms);
-	l->end_of_data_warning_ns = ns_of(o->final_reply_limit_ms);
-	l->pop3_reply_ns = ns_of(o->pop3_reply_ms);
-	l->pop3_retr_ns = ns_of(o->pop3_retrieve_ms);
-	l->pop3_poll_ns = ns_of(o->pop3_poll_ms);
-	l->zero_window_ns = ns_of(o->window_ms);
-	l->stall_ns = ns_of(o->stall_ms);
-	l->idle_smtp_ns = ns_of(o->smtp_idle_ms);
-	l->idle_pop3_ns = ns_of(o->pop3_idle_ms);
-	l->retransmission_permille = (uint32_t)o->resent_permille;
-}
-
 void setup_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
 	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
 		      (o->mode == OPTIONS_JSON && (o->datasets & OPTIONS_DATASET_DIAGNOSIS));
-	set_limits(o, &e->limits);
+	e->limits = o->limits;
 	e->details = o->details;
 	e->numeric = o->numeric;
 	e->keep = o->mode == OPTIONS_SCREEN;

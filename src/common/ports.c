@@ -8,10 +8,10 @@
 
 /* One row a protocol; row 0 stays NULL. */
 static const char *const default_list[PROTOCOLS] = {
-	[PROTOCOL_SMTP] = "25;465;587;2525",
-	[PROTOCOL_LMTP] = "24",
-	[PROTOCOL_POP3] = "110;995",
-	[PROTOCOL_IMAP] = "143;993",
+	[PROTOCOL_SMTP] = PORTS_SMTP,
+	[PROTOCOL_LMTP] = PORTS_LMTP,
+	[PROTOCOL_POP3] = PORTS_POP3,
+	[PROTOCOL_IMAP] = PORTS_IMAP,
 };
 
 void ports_init(struct ports *p)

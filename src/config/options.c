@@ -12,7 +12,6 @@
 #include "config/table.h"
 
 enum {
-	OPTIONS_ROWS_MAX = 64,
 	OPTIONS_LONG_BASE = 256, /* getopt's value for row n, apart from all letters */
 	OPTIONS_HELP_COLUMN = 28,
 	OPTIONS_HELP_WIDTH = 80,
@@ -20,34 +19,11 @@ enum {
 
 void options_init(struct options *o)
 {
-	static const char *const charsets[] = {"gb18030", "big5", "iso-2022-jp", "koi8-r"};
+	const struct options_row *row;
 
-	*o = (struct options){
-		.datasets = OPTIONS_DATASET_ALL,
-		.default_interface = "any",
-		.save_dir = ".",
-		.promiscuous = true,
-		.buffer_mib = 32,
-		.memory_mib = 512,
-		.spool_mib = 2048,
-		.theme = "dark",
-		.connect_ms = 1000,
-		.greeting_ms = 5000,
-		.reply_ms = 1000,
-		.final_reply_ms = 20000,
-		.final_reply_limit_ms = 60000,
-		.pop3_reply_ms = 2000,
-		.pop3_retrieve_ms = 5000,
-		.pop3_poll_ms = 60000,
-		.window_ms = 1000,
-		.stall_ms = 5000,
-		.smtp_idle_ms = 300000,
-		.pop3_idle_ms = 600000,
-		.resent_permille = 30,
-	};
-	ports_init(&o->ports);
-	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
-		o->charsets[o->charset_count++] = charsets[i];
+	*o = (struct options){0};
+	for (size_t i = 0; (row = table_row(i)) != NULL; i++)
+		table_preset(o, row);
 }
 
 void options_fini(struct options *o)
@@ -59,15 +35,55 @@ void options_fini(struct options *o)
 
 const struct options_row *options_row(size_t number)
 {
-	const struct table_row *row = table_row(number);
+	return table_row(number);
+}
 
-	return row ? &row->row : NULL;
+const struct options_row *options_setting(const char *setting)
+{
+	const struct options_row *row;
+
+	for (size_t i = 0; (row = table_row(i)) != NULL; i++)
+		if (row->setting != NULL && strcmp(row->setting, setting) == 0)
+			return row;
+	return NULL;
+}
+
+void options_default(const struct options_row *row, char *out, size_t size)
+{
+	static const bool is_quoted[OPTIONS_TYPES] = {
+		[OPTIONS_SIZE] = true, [OPTIONS_TEXT] = true, [OPTIONS_PATH] = true, [OPTIONS_PORTS] = true};
+	size_t len = 0;
+
+	if (row->type != OPTIONS_LIST) {
+		snprintf(out, size, is_quoted[row->type] ? "\"%s\"" : "%s", row->preset);
+		return;
+	}
+	for (size_t i = 0; row->words[i] != NULL && len < size; i++)
+		len += (size_t)snprintf(out + len, size - len, "%s\"%s\"", i > 0 ? ", " : "{", row->words[i]);
+	if (len < size)
+		snprintf(out + len, size - len, "}");
+}
+
+const char *options_section_title(enum options_section section)
+{
+	static const char *const titles[OPTIONS_SECTIONS] = {
+		[OPTIONS_CAPTURED] = "What is captured",
+		[OPTIONS_SAVED] = "How mails are saved",
+		[OPTIONS_SHOWN] = "What is shown",
+		[OPTIONS_KEPT] =
+			"How much a live capture keeps. When a limit is reached, the oldest finished sessions go "
+			"first.",
+		[OPTIONS_SLOW] = "From when on a diagnosis calls something slow, in seconds; parts of a second are "
+				 "possible.",
+	};
+
+	return titles[section];
 }
 
 /* getopt's own tables, made from ours. */
 struct getopt_tables {
-	struct option names[OPTIONS_ROWS_MAX + 1];
-	char letters[3 * OPTIONS_ROWS_MAX + 2];
+	struct option names[TABLE_ROWS_MAX + 1];
+	char letters[3 * TABLE_ROWS_MAX + 2];
 };
 
 static int argument_kind(const struct options_row *row)
@@ -97,14 +113,14 @@ static void make_tables(struct getopt_tables *t)
 	}
 }
 
-static const struct table_row *find_row(int found)
+static const struct options_row *find_row(int found)
 {
-	const struct table_row *row;
+	const struct options_row *row;
 
 	if (found >= OPTIONS_LONG_BASE)
 		return table_row((size_t)(found - OPTIONS_LONG_BASE));
 	for (size_t i = 0; (row = table_row(i)) != NULL; i++)
-		if (row->row.letter != 0 && row->row.letter == found)
+		if (row->letter != 0 && row->letter == found)
 			return row;
 	return NULL;
 }
@@ -133,9 +149,9 @@ static bool apply_options(struct options *o, int argc, char **argv, struct error
 
 	make_tables(&tables);
 	opterr = 0;
-	optind = 0; /* begin anew: the command line is read twice */
+	optind = 0; /* start again: the command line is read twice */
 	while ((found = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
-		const struct table_row *row = find_row(found);
+		const struct options_row *row = find_row(found);
 		char letter[3];
 		struct error why;
 
@@ -143,10 +159,10 @@ static bool apply_options(struct options *o, int argc, char **argv, struct error
 			return usage_error(err, refused_option(argv, letter),
 					   found == ':' ? "its argument is missing"
 							: "no such option, or it takes no argument");
-		if (!row->apply(o, optarg, &why)) {
+		if (!table_apply(o, row, optarg, &why)) {
 			char option[80];
 
-			snprintf(option, sizeof(option), "--%s", row->row.name);
+			snprintf(option, sizeof(option), "--%s", row->name);
 			return usage_error(err, option, why.text);
 		}
 		if (o->action != OPTIONS_RUN)

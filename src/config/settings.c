@@ -14,7 +14,6 @@
 #include "config/table.h"
 
 enum {
-	SETTINGS_MAX = 64,
 	SETTINGS_PATH_SIZE = 4096,
 };
 
@@ -42,16 +41,6 @@ __attribute__((format(printf, 2, 0))) static void on_error(cfg_t *cfg, const cha
 	error_set(reading.err, "%.180s:%d: %s", reading.name, cfg->line - 1, text);
 }
 
-static const struct table_row *find_setting(const char *name)
-{
-	const struct table_row *row;
-
-	for (size_t i = 0; (row = table_row(i)) != NULL; i++)
-		if (row->row.config_name != NULL && strcmp(row->row.config_name, name) == 0)
-			return row;
-	return NULL;
-}
-
 static const char *keep_text(struct options *o, const char *text)
 {
 	size_t size = strlen(text) + 1;
@@ -59,29 +48,25 @@ static const char *keep_text(struct options *o, const char *text)
 	return memcpy(arena_alloc(&o->texts, size), text, size);
 }
 
-/* A list in the file replaces the default one; libconfuse calls for each member and once more at the end. */
-static void begin_list(struct options *o)
-{
-	o->charset_count = 0;
-}
-
-/* Called at each value, while the line number is still that of the value. */
+/* Called at each value, while the line number is still that of the value; for a list at each member and once more at
+ * the end. A list in the file replaces the default one. */
 static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
-	const struct table_row *row = find_setting(cfg_opt_name(opt));
+	const struct options_row *row = options_setting(cfg_opt_name(opt));
+	bool is_list = row != NULL && row->type == OPTIONS_LIST;
 	unsigned int count = cfg_opt_size(opt);
 	struct error why = {{0}};
 
 	if (row == NULL)
 		return 0;
-	if (row->is_list)
-		begin_list(reading.options);
-	for (unsigned int i = row->is_list || count == 0 ? 0 : count - 1; i < count; i++) {
+	if (is_list)
+		table_begin_list(reading.options, row);
+	for (unsigned int i = is_list || count == 0 ? 0 : count - 1; i < count; i++) {
 		const char *value = cfg_opt_getnstr(opt, i);
 
-		if (row->set(reading.options, keep_text(reading.options, value ? value : ""), &why))
+		if (table_apply(reading.options, row, keep_text(reading.options, value ? value : ""), &why))
 			continue;
-		cfg_error(cfg, "%s: %s", row->row.config_name, why.text);
+		cfg_error(cfg, "%s: %s", row->setting, why.text);
 		return -1;
 	}
 	return 0;
@@ -89,17 +74,17 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 
 static cfg_t *new_parser(cfg_opt_t *settings)
 {
-	const struct table_row *row;
+	const struct options_row *row;
 	size_t count = 0;
 	cfg_t *cfg;
 
-	for (size_t i = 0; (row = table_row(i)) != NULL && count < SETTINGS_MAX; i++) {
-		if (row->row.config_name == NULL)
+	for (size_t i = 0; (row = table_row(i)) != NULL; i++) {
+		if (row->setting == NULL)
 			continue;
-		if (row->is_list)
-			settings[count++] = (cfg_opt_t)CFG_STR_LIST(row->row.config_name, NULL, CFGF_NODEFAULT);
+		if (row->type == OPTIONS_LIST)
+			settings[count++] = (cfg_opt_t)CFG_STR_LIST(row->setting, NULL, CFGF_NODEFAULT);
 		else
-			settings[count++] = (cfg_opt_t)CFG_STR(row->row.config_name, NULL, CFGF_NODEFAULT);
+			settings[count++] = (cfg_opt_t)CFG_STR(row->setting, NULL, CFGF_NODEFAULT);
 	}
 	settings[count] = (cfg_opt_t)CFG_END();
 	cfg = cfg_init(settings, CFGF_NONE);
@@ -167,7 +152,7 @@ static int count_lines(const char *text, const char *end)
 static bool parse_text(struct options *o, const char *name, char *text, struct error *err)
 {
 	const char *backslash = blank_comments(text);
-	cfg_opt_t settings[SETTINGS_MAX + 1];
+	cfg_opt_t settings[TABLE_ROWS_MAX + 1];
 	cfg_t *cfg;
 	int status;
 

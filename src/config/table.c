@@ -1,23 +1,21 @@
 #include "config/table.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/slice.h"
 
 enum {
-	TABLE_BUFFER_MAX_MIB = 2047, /* libpcap takes bytes as an int */
-	TABLE_BUDGET_MIN_MIB = 16,
-	TABLE_BUDGET_MAX_MIB = 1024 * 1024,
 	TABLE_CHARSET_LEN_MAX = 40,
-	TABLE_KEEP_MAX = 100000,
-	TABLE_FREE_MAX_MIB = 1024 * 1024 * 1024,
-	TABLE_TIME_MAX_S = 24 * 3600,
 };
 
 #define TABLE_ROTATE_MAX_BYTES (UINT64_C(1) << 50)
-#define TABLE_SAVE_MAX_BYTES   (UINT64_C(1) << 60)
 #define TABLE_ROTATE_MAX_S     (UINT64_C(366) * 24 * 3600)
+
+/* ---- reading of values ---- */
 
 static bool parse_number(const char *value, uint64_t least, uint64_t most, uint64_t *number, struct error *err)
 {
@@ -59,57 +57,254 @@ static int choose_word(const char *value, const char *const *words, struct error
 	return -1;
 }
 
-static bool add_source(const char **sources, size_t *count, const char *value, struct error *err)
+/* Digits, then perhaps one of kMGT. */
+static bool parse_size(const char *value, uint64_t most, uint64_t *bytes, struct error *err)
 {
-	if (*value == '\0')
-		return error_set(err, "the name is empty");
-	if (*count == OPTIONS_SOURCES_MAX)
-		return error_set(err, "more than %d are not possible", OPTIONS_SOURCES_MAX);
-	sources[(*count)++] = value;
+	static const char units[] = "kMGT";
+	size_t digits;
+	uint64_t number = slice_decimal(slice_from_text(value), &digits);
+	const char *unit = value[digits] != '\0' ? strchr(units, value[digits]) : NULL;
+	unsigned int shift = unit != NULL ? 10 * (unsigned int)(unit - units + 1) : 0;
+
+	if (digits == 0 || (value[digits] != '\0' && (unit == NULL || value[digits + 1] != '\0')))
+		return error_set(err, "\"%.60s\" is no size (0, 500k, 100M, 10G)", value);
+	if (number > most >> shift)
+		return error_set(err, "%.60s is too large", value);
+	*bytes = number << shift;
 	return true;
 }
 
-static bool add_interface(struct options *o, const char *value, struct error *err)
+/* Digits, then perhaps a point and digits, in thousandths; the locale has no say in it. */
+static bool parse_thousandths(const char *value, uint64_t most, uint64_t *number, struct error *err)
 {
-	return add_source(o->interfaces, &o->interface_count, value, err);
-}
+	struct slice rest = slice_from_text(value);
+	size_t digits;
+	uint64_t whole = slice_decimal(rest, &digits);
+	uint64_t place = 100;
 
-static bool set_interface(struct options *o, const char *value, struct error *err)
-{
-	if (*value == '\0')
-		return error_set(err, "the name is empty");
-	o->default_interface = value;
+	if (digits == 0 || whole > most)
+		return error_set(err, "\"%.60s\" is not between 0 and %llu", value, (unsigned long long)most);
+	rest = slice_after(rest, digits);
+	*number = whole * 1000;
+	if (rest.len > 1 && rest.data[0] == '.')
+		for (rest = slice_after(rest, 1); rest.len > 0 && rest.data[0] >= '0' && rest.data[0] <= '9';
+		     place /= 10) {
+			*number += place * (uint64_t)(rest.data[0] - '0');
+			rest = slice_after(rest, 1);
+		}
+	if (rest.len > 0)
+		return error_set(err, "\"%.60s\" is not a number", value);
+	if (*number > most * 1000)
+		return error_set(err, "\"%.60s\" is not between 0 and %llu", value, (unsigned long long)most);
 	return true;
 }
 
-static bool add_file(struct options *o, const char *value, struct error *err)
+/* ---- the types ---- */
+
+static void *member(struct options *o, size_t offset)
+{
+	return (char *)o + offset;
+}
+
+/* Without a value it is an option, which is for turning the default round. */
+static bool apply_bool(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	bool *answer = member(o, row->offset);
+	bool preset = false;
+
+	if (value != NULL)
+		return parse_yes_no(value, answer, err);
+	if (row->preset != NULL)
+		parse_yes_no(row->preset, &preset, NULL);
+	*answer = !preset;
+	return true;
+}
+
+static bool apply_number(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	uint64_t number;
+
+	if (!parse_number(value, row->min, row->max, &number, err))
+		return false;
+	*(uint64_t *)member(o, row->offset) = number;
+	return true;
+}
+
+static bool apply_size(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	return parse_size(value, row->max, member(o, row->offset), err);
+}
+
+static bool apply_time(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	uint64_t ms;
+
+	if (!parse_thousandths(value, row->max, &ms, err))
+		return false;
+	*(int64_t *)member(o, row->offset) = (int64_t)ms * CLOCK_NS_PER_MS;
+	return true;
+}
+
+static bool apply_percent(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	uint64_t thousandths;
+
+	if (!parse_thousandths(value, row->max, &thousandths, err))
+		return false;
+	*(uint64_t *)member(o, row->offset) = thousandths / 100;
+	return true;
+}
+
+static bool apply_text(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	(void)err;
+	*(const char **)member(o, row->offset) = *value != '\0' ? value : NULL;
+	return true;
+}
+
+static bool apply_path(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	if (*value == '\0')
+		return error_set(err, "the name is empty");
+	*(const char **)member(o, row->offset) = value;
+	return true;
+}
+
+static bool apply_choice(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	int word = choose_word(value, row->words, err);
+
+	if (word < 0)
+		return false;
+	*(unsigned int *)member(o, row->offset) = (unsigned int)word;
+	return true;
+}
+
+static bool apply_word(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	int word = choose_word(value, row->words, err);
+
+	if (word < 0)
+		return false;
+	*(const char **)member(o, row->offset) = row->words[word];
+	return true;
+}
+
+static bool apply_list(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	size_t *count = member(o, row->count_offset);
+
+	if (*value == '\0')
+		return error_set(err, "the name is empty");
+	if (*count == row->max)
+		return error_set(err, "more than %d are not possible", (int)row->max);
+	((const char **)member(o, row->offset))[(*count)++] = value;
+	return true;
+}
+
+static bool apply_ports(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	return ports_set(&o->ports, (enum protocol)row->min, value, err);
+}
+
+static bool apply_value(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	*(unsigned int *)member(o, row->offset) = (unsigned int)row->min;
+	return true;
+}
+
+static bool apply_function(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	return row->apply(o, row, value, err);
+}
+
+static bool (*const types[OPTIONS_TYPES])(struct options *, const struct options_row *, const char *,
+					  struct error *) = {
+	[OPTIONS_BOOL] = apply_bool,	     [OPTIONS_NUMBER] = apply_number,	[OPTIONS_SIZE] = apply_size,
+	[OPTIONS_TIME] = apply_time,	     [OPTIONS_PERCENT] = apply_percent, [OPTIONS_TEXT] = apply_text,
+	[OPTIONS_PATH] = apply_path,	     [OPTIONS_CHOICE] = apply_choice,	[OPTIONS_WORD] = apply_word,
+	[OPTIONS_LIST] = apply_list,	     [OPTIONS_PORTS] = apply_ports,	[OPTIONS_VALUE] = apply_value,
+	[OPTIONS_FUNCTION] = apply_function,
+};
+
+bool table_apply(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	if (row->check != NULL && !row->check(o, value, err))
+		return false;
+	return types[row->type](o, row, value, err);
+}
+
+void table_preset(struct options *o, const struct options_row *row)
+{
+	bool good = true;
+
+	if (row->preset != NULL)
+		good = table_apply(o, row, row->preset, NULL);
+	for (size_t i = 0; good && row->type == OPTIONS_LIST && row->words != NULL && row->words[i] != NULL; i++)
+		good = table_apply(o, row, row->words[i], NULL);
+	assert(good);
+}
+
+void table_begin_list(struct options *o, const struct options_row *row)
+{
+	*(size_t *)member(o, row->count_offset) = 0;
+}
+
+/* ---- what the types do not check ---- */
+
+static bool check_file(const struct options *o, const char *value, struct error *err)
 {
 	for (size_t i = 0; strcmp(value, "-") == 0 && i < o->file_count; i++)
 		if (strcmp(o->files[i], "-") == 0)
 			return error_set(err, "standard input can be read only once");
-	return add_source(o->files, &o->file_count, value, err);
-}
-
-static bool set_text(const char **text, const char *value, struct error *err)
-{
-	if (*value == '\0')
-		return error_set(err, "the name is empty");
-	*text = value;
 	return true;
 }
 
-static bool set_write_file(struct options *o, const char *value, struct error *err)
+/* Whether it begins with the address of a name server: "192.0.2.1", "2001:db8::1", "[2001:db8::1]:53"; `*rest` is what
+ * stands after it. */
+static bool skip_server(const char *value, const char **rest)
 {
-	return set_text(&o->write_file, value, err);
+	bool is_bracketed = *value == '[';
+	size_t len = is_bracketed ? strcspn(value + 1, "]") : strcspn(value, ":");
+	char address[INET6_ADDRSTRLEN];
+	uint8_t bytes[16];
+
+	*rest = "";
+	if (inet_pton(AF_INET6, value, bytes) == 1)
+		return true;
+	if (len >= sizeof(address) || (is_bracketed && value[len + 1] != ']'))
+		return false;
+	memcpy(address, value + is_bracketed, len);
+	address[len] = '\0';
+	*rest = value + len + (is_bracketed ? 2 : 0);
+	return inet_pton(is_bracketed ? AF_INET6 : AF_INET, address, bytes) == 1;
 }
 
-static bool choose_follow(struct options *o, const char *value, struct error *err)
+static bool check_resolver(const struct options *o, const char *value, struct error *err)
 {
-	(void)value;
-	(void)err;
-	o->follow = true;
+	const char *rest = "";
+	uint64_t port;
+
+	(void)o;
+	if (*value != '\0' && (!skip_server(value, &rest) || (*rest != '\0' && *rest != ':')))
+		return error_set(err, "\"%.60s\" is neither ADDRESS nor ADDRESS:PORT", value);
+	return *rest != ':' || parse_number(rest + 1, 1, UINT16_MAX, &port, err);
+}
+
+static bool check_charset(const struct options *o, const char *value, struct error *err)
+{
+	size_t len = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-");
+
+	if (len == 0 || value[len] != '\0' || len > TABLE_CHARSET_LEN_MAX)
+		return error_set(err, "\"%.60s\" is not the name of a charset", value);
+	if (o->charset_count == OPTIONS_CHARSETS_MAX)
+		return error_set(err, "more than %d charsets", OPTIONS_CHARSETS_MAX);
 	return true;
 }
+
+/* ---- functions of rows ---- */
 
 /* What a unit of --rotate is worth, and whether it is one of time. M is a size, m a time. */
 static const struct rotate_unit {
@@ -126,13 +321,14 @@ static const struct rotate_unit {
 	{'h', true, 3600},
 };
 
-static bool set_rotate(struct options *o, const char *value, struct error *err)
+static bool set_rotate(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
 	size_t digits;
 	uint64_t number = slice_decimal(slice_from_text(value), &digits);
 	const struct rotate_unit *unit = NULL;
 	uint64_t most;
 
+	(void)row;
 	for (size_t i = 0; i < sizeof(rotate_units) / sizeof(rotate_units[0]); i++)
 		if (digits > 0 && value[digits] == rotate_units[i].letter && value[digits + 1] == '\0')
 			unit = &rotate_units[i];
@@ -146,92 +342,17 @@ static bool set_rotate(struct options *o, const char *value, struct error *err)
 	return true;
 }
 
-static bool set_keep(struct options *o, const char *value, struct error *err)
+static bool set_port(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
-	return parse_number(value, 1, TABLE_KEEP_MAX, &o->keep_count, err);
-}
-
-static bool set_config_file(struct options *o, const char *value, struct error *err)
-{
-	return set_text(&o->config_file, value, err);
-}
-
-static bool set_port(struct options *o, const char *value, struct error *err)
-{
+	(void)row;
 	return ports_parse(&o->ports, value, err);
 }
 
-static bool set_smtp_ports(struct options *o, const char *value, struct error *err)
+static bool save_to(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
-	return ports_set(&o->ports, PROTOCOL_SMTP, value, err);
-}
-
-static bool set_lmtp_ports(struct options *o, const char *value, struct error *err)
-{
-	return ports_set(&o->ports, PROTOCOL_LMTP, value, err);
-}
-
-static bool set_pop3_ports(struct options *o, const char *value, struct error *err)
-{
-	return ports_set(&o->ports, PROTOCOL_POP3, value, err);
-}
-
-static bool set_imap_ports(struct options *o, const char *value, struct error *err)
-{
-	return ports_set(&o->ports, PROTOCOL_IMAP, value, err);
-}
-
-static bool set_save_dir(struct options *o, const char *value, struct error *err)
-{
-	return set_text(&o->save_dir, value, err);
-}
-
-static bool save_to(struct options *o, const char *value, struct error *err)
-{
+	(void)row;
 	o->save = true;
-	return set_save_dir(o, value, err);
-}
-
-static bool set_save(struct options *o, const char *value, struct error *err)
-{
-	return parse_yes_no(value, &o->save, err);
-}
-
-static bool set_save_format(struct options *o, const char *value, struct error *err)
-{
-	static const char *const words[] = {"eml", "mbox", "maildir", NULL};
-	int word = choose_word(value, words, err);
-
-	if (word < 0)
-		return false;
-	o->save_format = (enum options_save_format)word;
-	return true;
-}
-
-static bool set_save_count(struct options *o, const char *value, struct error *err)
-{
-	return parse_number(value, 0, UINT64_MAX - 1, &o->save_count, err);
-}
-
-static bool set_save_bytes(struct options *o, const char *value, struct error *err)
-{
-	static const char units[] = "kMGT";
-	size_t digits;
-	uint64_t number = slice_decimal(slice_from_text(value), &digits);
-	const char *unit = value[digits] != '\0' ? strchr(units, value[digits]) : NULL;
-	unsigned int shift = unit != NULL ? 10 * (unsigned int)(unit - units + 1) : 0;
-
-	if (digits == 0 || (value[digits] != '\0' && (unit == NULL || value[digits + 1] != '\0')))
-		return error_set(err, "\"%.60s\" is no size (0, 500k, 100M, 10G)", value);
-	if (number > TABLE_SAVE_MAX_BYTES >> shift)
-		return error_set(err, "%.60s is too large", value);
-	o->save_bytes = number << shift;
-	return true;
-}
-
-static bool set_save_free(struct options *o, const char *value, struct error *err)
-{
-	return parse_number(value, 0, TABLE_FREE_MAX_MIB, &o->save_free_mib, err);
+	return table_apply(o, options_setting("save_dir"), value, err);
 }
 
 static bool choose_mode(struct options *o, enum options_mode mode, struct error *err)
@@ -242,16 +363,10 @@ static bool choose_mode(struct options *o, enum options_mode mode, struct error 
 	return true;
 }
 
-static bool choose_lines(struct options *o, const char *value, struct error *err)
+static bool apply_mode(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
 	(void)value;
-	return choose_mode(o, OPTIONS_LINES, err);
-}
-
-static bool choose_report(struct options *o, const char *value, struct error *err)
-{
-	(void)value;
-	return choose_mode(o, OPTIONS_REPORT, err);
+	return choose_mode(o, (enum options_mode)row->min, err);
 }
 
 static bool parse_datasets(const char *value, unsigned int *datasets, struct error *err)
@@ -276,24 +391,18 @@ static bool parse_datasets(const char *value, unsigned int *datasets, struct err
 	return true;
 }
 
-static bool choose_json(struct options *o, const char *value, struct error *err)
+static bool choose_json(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
+	(void)row;
 	o->datasets = OPTIONS_DATASET_ALL;
 	if (value != NULL && !parse_datasets(value, &o->datasets, err))
 		return false;
 	return choose_mode(o, OPTIONS_JSON, err);
 }
 
-static bool choose_details(struct options *o, const char *value, struct error *err)
+static bool show_secrets(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
-	(void)value;
-	(void)err;
-	o->details = true;
-	return true;
-}
-
-static bool show_secrets(struct options *o, const char *value, struct error *err)
-{
+	(void)row;
 	(void)value;
 	(void)err;
 	if (o->secrets != OPTIONS_SECRETS_NEVER)
@@ -301,155 +410,8 @@ static bool show_secrets(struct options *o, const char *value, struct error *err
 	return true;
 }
 
-static bool set_secrets(struct options *o, const char *value, struct error *err)
-{
-	static const char *const words[] = {"ask", "never", NULL};
-	int word = choose_word(value, words, err);
-
-	if (word < 0)
-		return false;
-	o->secrets = word == 0 ? OPTIONS_SECRETS_ASK : OPTIONS_SECRETS_NEVER;
-	return true;
-}
-
-static bool choose_numeric(struct options *o, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	o->numeric = true;
-	return true;
-}
-
-static bool set_numeric(struct options *o, const char *value, struct error *err)
-{
-	return parse_yes_no(value, &o->numeric, err);
-}
-
-static bool set_resolve(struct options *o, const char *value, struct error *err)
-{
-	return parse_yes_no(value, &o->resolve, err);
-}
-
-/* Whether it begins with the address of a name server: "192.0.2.1", "2001:db8::1", "[2001:db8::1]:53"; `*rest` is what
- * stands behind. */
-static bool skip_server(const char *value, const char **rest)
-{
-	bool is_bracketed = *value == '[';
-	size_t len = is_bracketed ? strcspn(value + 1, "]") : strcspn(value, ":");
-	char address[INET6_ADDRSTRLEN];
-	uint8_t bytes[16];
-
-	*rest = "";
-	if (inet_pton(AF_INET6, value, bytes) == 1)
-		return true;
-	if (len >= sizeof(address) || (is_bracketed && value[len + 1] != ']'))
-		return false;
-	memcpy(address, value + is_bracketed, len);
-	address[len] = '\0';
-	*rest = value + len + (is_bracketed ? 2 : 0);
-	return inet_pton(is_bracketed ? AF_INET6 : AF_INET, address, bytes) == 1;
-}
-
-static bool set_resolver(struct options *o, const char *value, struct error *err)
-{
-	const char *rest = "";
-	uint64_t port;
-
-	if (*value != '\0' && (!skip_server(value, &rest) || (*rest != '\0' && *rest != ':')))
-		return error_set(err, "\"%.60s\" is neither ADDRESS nor ADDRESS:PORT", value);
-	if (*rest == ':' && !parse_number(rest + 1, 1, UINT16_MAX, &port, err))
-		return false;
-	o->resolver = *value != '\0' ? value : NULL;
-	return true;
-}
-
-static bool set_wordings(struct options *o, const char *value, struct error *err)
-{
-	(void)err;
-	o->wordings = *value != '\0' ? value : NULL;
-	return true;
-}
-
-static bool set_count(struct options *o, const char *value, struct error *err)
-{
-	return parse_number(value, 1, UINT64_MAX - 1, &o->packet_count, err);
-}
-
-static bool refuse_promiscuous(struct options *o, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	o->promiscuous = false;
-	return true;
-}
-
-static bool set_promiscuous(struct options *o, const char *value, struct error *err)
-{
-	return parse_yes_no(value, &o->promiscuous, err);
-}
-
-static bool set_buffer(struct options *o, const char *value, struct error *err)
-{
-	uint64_t number;
-
-	if (!parse_number(value, 1, TABLE_BUFFER_MAX_MIB, &number, err))
-		return false;
-	o->buffer_mib = (int)number;
-	return true;
-}
-
-/* Digits, then perhaps a point and digits, in thousandths; the locale has no say in it. */
-static bool parse_thousandths(const char *value, uint64_t most, uint64_t *number, struct error *err)
-{
-	struct slice rest = slice_from_text(value);
-	size_t digits;
-	uint64_t whole = slice_decimal(rest, &digits);
-	uint64_t place = 100;
-
-	if (digits == 0 || whole > most)
-		return error_set(err, "\"%.60s\" is not between 0 and %llu", value, (unsigned long long)most);
-	rest = slice_after(rest, digits);
-	*number = whole * 1000;
-	if (rest.len > 1 && rest.data[0] == '.')
-		for (rest = slice_after(rest, 1); rest.len > 0 && rest.data[0] >= '0' && rest.data[0] <= '9';
-		     place /= 10) {
-			*number += place * (uint64_t)(rest.data[0] - '0');
-			rest = slice_after(rest, 1);
-		}
-	return rest.len == 0 ? true : error_set(err, "\"%.60s\" is not a number", value);
-}
-
-#define SET_TIME(name)                                                                                                 \
-	static bool set_##name##_time(struct options *o, const char *value, struct error *err)                         \
-	{                                                                                                              \
-		return parse_thousandths(value, TABLE_TIME_MAX_S, &o->name##_ms, err);                                 \
-	}
-
-SET_TIME(connect)
-SET_TIME(greeting)
-SET_TIME(reply)
-SET_TIME(final_reply)
-SET_TIME(final_reply_limit)
-SET_TIME(pop3_reply)
-SET_TIME(pop3_retrieve)
-SET_TIME(pop3_poll)
-SET_TIME(window)
-SET_TIME(stall)
-SET_TIME(smtp_idle)
-SET_TIME(pop3_idle)
-
-#undef SET_TIME
-
-static bool set_resent_percent(struct options *o, const char *value, struct error *err)
-{
-	if (!parse_thousandths(value, 100, &o->resent_permille, err))
-		return false;
-	o->resent_permille /= 100;
-	return true;
-}
-
 /* Digits, then perhaps a point and digits; the locale has no say in it. */
-static bool set_replay(struct options *o, const char *value, struct error *err)
+static bool set_replay(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
 	struct slice rest = slice_from_text(value ? value : "1");
 	size_t digits;
@@ -457,6 +419,7 @@ static bool set_replay(struct options *o, const char *value, struct error *err)
 	double place = 0.1;
 	bool good = digits > 0;
 
+	(void)row;
 	rest = slice_after(rest, digits);
 	if (good && rest.len > 0 && rest.data[0] == '.')
 		for (rest = slice_after(rest, 1); rest.len > 0 && rest.data[0] >= '0' && rest.data[0] <= '9';
@@ -470,78 +433,45 @@ static bool set_replay(struct options *o, const char *value, struct error *err)
 	return true;
 }
 
-static bool set_memory(struct options *o, const char *value, struct error *err)
-{
-	return parse_number(value, TABLE_BUDGET_MIN_MIB, TABLE_BUDGET_MAX_MIB, &o->memory_mib, err);
-}
+/* ---- the rows ---- */
 
-static bool set_spool(struct options *o, const char *value, struct error *err)
-{
-	return parse_number(value, TABLE_BUDGET_MIN_MIB, TABLE_BUDGET_MAX_MIB, &o->spool_mib, err);
-}
+/* Where a member of struct options is, and that its type is the one that the row's type writes. */
+#define MEMBER(of_type, name)                                                                                          \
+	(offsetof(struct options, name) + _Generic(((struct options *)NULL)->name, of_type : (size_t)0))
 
-static bool add_charset(struct options *o, const char *value, struct error *err)
-{
-	size_t len = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-");
+#define BOOL(name) .type = OPTIONS_BOOL, .offset = MEMBER(bool, name), .words = yes_no
+#define NUMBER(name, least, most)                                                                                      \
+	.type = OPTIONS_NUMBER, .offset = MEMBER(uint64_t, name), .min = (least), .max = (most)
+#define SIZE(name, most)    .type = OPTIONS_SIZE, .offset = MEMBER(uint64_t, name), .max = (most)
+#define TIME(name, most)    .type = OPTIONS_TIME, .offset = MEMBER(int64_t, name), .max = (most)
+#define PERCENT(name, most) .type = OPTIONS_PERCENT, .offset = MEMBER(uint64_t, name), .max = (most)
+#define TEXT(name)	    .type = OPTIONS_TEXT, .offset = MEMBER(const char *, name)
+#define PATH(name)	    .type = OPTIONS_PATH, .offset = MEMBER(const char *, name)
+#define WORDS(...)                                                                                                     \
+	.words = (const char *const[])                                                                                 \
+	{                                                                                                              \
+		__VA_ARGS__, NULL                                                                                      \
+	}
+#define CHOICE(name, ...) .type = OPTIONS_CHOICE, .offset = MEMBER(unsigned int, name), WORDS(__VA_ARGS__)
+#define WORD(name, ...)	  .type = OPTIONS_WORD, .offset = MEMBER(const char *, name), WORDS(__VA_ARGS__)
+#define LIST(name, its_count, most)                                                                                    \
+	.type = OPTIONS_LIST, .offset = MEMBER(const char **, name), .count_offset = MEMBER(size_t, its_count),        \
+	.max = (most)
+#define PORTS(protocol)	 .type = OPTIONS_PORTS, .min = PROTOCOL_##protocol, .preset = PORTS_##protocol
+#define VALUE(name, one) .type = OPTIONS_VALUE, .offset = MEMBER(unsigned int, name), .min = (one)
+#define FUNCTION(name)	 .type = OPTIONS_FUNCTION, .apply = (name)
+#define MODE(one)	 FUNCTION(apply_mode), .min = (one)
+#define OPTION(...)	 {__VA_ARGS__},
 
-	if (len == 0 || value[len] != '\0' || len > TABLE_CHARSET_LEN_MAX)
-		return error_set(err, "\"%.60s\" is not the name of a charset", value);
-	if (o->charset_count == OPTIONS_CHARSETS_MAX)
-		return error_set(err, "more than %d charsets", OPTIONS_CHARSETS_MAX);
-	o->charsets[o->charset_count++] = value;
-	return true;
-}
+static const char *const yes_no[] = {"no", "yes", NULL};
 
-static bool set_theme(struct options *o, const char *value, struct error *err)
-{
-	static const char *const words[] = {"dark", "light", "mono", NULL};
-	int word = choose_word(value, words, err);
-
-	if (word < 0)
-		return false;
-	o->theme = words[word];
-	return true;
-}
-
-static bool set_ascii(struct options *o, const char *value, struct error *err)
-{
-	return parse_yes_no(value, &o->ascii_lines, err);
-}
-
-static bool list_interfaces(struct options *o, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	o->action = OPTIONS_LIST_INTERFACES;
-	return true;
-}
-
-static bool choose_help(struct options *o, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	o->action = OPTIONS_HELP;
-	return true;
-}
-
-static bool choose_version(struct options *o, const char *value, struct error *err)
-{
-	(void)value;
-	(void)err;
-	o->action = OPTIONS_VERSION;
-	return true;
-}
-
-#define OPTION(name, letter, argument, help, config_name, config_default, apply, set)                                  \
-	{{name, letter, argument, help, config_name, config_default}, apply, set, (set) == add_charset},
-
-static const struct table_row rows[] = {
+static const struct options_row rows[] = {
 #include "config/options.def"
 };
 
-#undef OPTION
+_Static_assert(sizeof(rows) / sizeof(rows[0]) <= TABLE_ROWS_MAX, "TABLE_ROWS_MAX is too small");
 
-const struct table_row *table_row(size_t number)
+const struct options_row *table_row(size_t number)
 {
 	return number < sizeof(rows) / sizeof(rows[0]) ? &rows[number] : NULL;
 }

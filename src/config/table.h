@@ -1,22 +1,26 @@
 /*
- * table: the rows of options.def with the functions that carry them out. Private to src/config.
+ * table: what the types of the rows of options.def do with a value. Private to src/config.
  */
 #ifndef CONFIG_TABLE_H
 #define CONFIG_TABLE_H
 
 #include "config/options.h"
 
-/* Takes the value of an option (NULL for one without) or of a setting. Texts are kept by pointer. */
-typedef bool table_apply(struct options *o, const char *value, struct error *err);
-
-struct table_row {
-	struct options_row row;
-	table_apply *apply; /* on the command line; NULL when it is only a setting */
-	table_apply *set;   /* in the configuration file; NULL when it is only an option */
-	bool is_list;	    /* the setting is a list: `set` is called once for each member */
+enum {
+	TABLE_ROWS_MAX = 128,
 };
 
 /* NULL past the end. */
-const struct table_row *table_row(size_t number);
+const struct options_row *table_row(size_t number);
+
+/* Sets what the row is about to its default. */
+void table_preset(struct options *o, const struct options_row *row);
+
+/* Takes the value of an option (NULL for one without) or of a setting, of a list one member. Texts are kept by pointer.
+ */
+bool table_apply(struct options *o, const struct options_row *row, const char *value, struct error *err);
+
+/* Empties a list, which `table_apply` then fills. */
+void table_begin_list(struct options *o, const struct options_row *row);
 
 #endif

@@ -12,26 +12,7 @@ enum {
 	MESSAGE_MAX = 1024,
 };
 
-void diagnosis_limits_init(struct diagnosis_limits *limits)
-{
-	*limits = (struct diagnosis_limits){
-		.greeting_ns = 5 * CLOCK_NS_PER_S,
-		.reply_ns = CLOCK_NS_PER_S,
-		.end_of_data_ns = 20 * CLOCK_NS_PER_S,
-		.end_of_data_warning_ns = 60 * CLOCK_NS_PER_S,
-		.zero_window_ns = CLOCK_NS_PER_S,
-		.connect_ns = CLOCK_NS_PER_S,
-		.pop3_reply_ns = 2 * CLOCK_NS_PER_S,
-		.pop3_retr_ns = 5 * CLOCK_NS_PER_S,
-		.pop3_poll_ns = 60 * CLOCK_NS_PER_S,
-		.idle_smtp_ns = 300 * CLOCK_NS_PER_S,
-		.idle_pop3_ns = 600 * CLOCK_NS_PER_S,
-		.stall_ns = 5 * CLOCK_NS_PER_S,
-		.retransmission_permille = 30,
-	};
-}
-
-struct diagnosis *diagnosis_new(const struct diagnosis_limits *limits, const struct wordings *wordings)
+struct diagnosis *diagnosis_new(const struct limits *limits, const struct wordings *wordings)
 {
 	struct diagnosis *d = mem_zalloc(sizeof(*d));
 

@@ -182,7 +182,7 @@ void judge_tls_command(struct session *s, struct command *c);
 void judge_tls_finish(struct session *s);
 
 struct diagnosis {
-	const struct diagnosis_limits *limits;
+	const struct limits *limits;
 	const struct wordings *wordings;
 	struct finding *findings;
 	size_t count;

@@ -72,7 +72,7 @@ static void judge_greeting(struct session *s, const struct command *c)
 
 static void judge_message(struct session *s, const struct command *c, int64_t wait_ns)
 {
-	const struct diagnosis_limits *limits = s->diagnosis->limits;
+	const struct limits *limits = s->diagnosis->limits;
 	struct finding *f;
 
 	if (wait_ns < limits->end_of_data_ns)
@@ -83,7 +83,7 @@ static void judge_message(struct session *s, const struct command *c, int64_t wa
 
 static int64_t limit_of(const struct session *s, const struct command *c)
 {
-	const struct diagnosis_limits *limits = s->diagnosis->limits;
+	const struct limits *limits = s->diagnosis->limits;
 
 	if (s->protocol != PROTOCOL_POP3)
 		return limits->reply_ns;

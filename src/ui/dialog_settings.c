@@ -7,28 +7,38 @@
 #include "ui/input.h"
 #include "ui/state.h"
 
-static const struct {
-	const char *label;
-	enum protocol protocol;
-} ports[] = {
-	{"Ports of SMTP", PROTOCOL_SMTP},
-	{"Ports of LMTP", PROTOCOL_LMTP},
-	{"Ports of POP3", PROTOCOL_POP3},
-	{"Ports of IMAP", PROTOCOL_IMAP},
-};
-
 enum {
-	PORT_FIELDS = sizeof(ports) / sizeof(ports[0]),
+	PORT_FIELDS = PROTOCOLS - 1, /* field i is protocol i + 1 */
 	FIELD_SAVE = PORT_FIELDS,
 	FIELD_DIRECTORY,
 	FIELD_NAMES,
 	FIELD_THEME,
 };
 
-static const char *const yes_no[] = {"no", "yes", NULL};
 static const char *const names[] = {"none, only addresses", "as seen in the capture", "by the resolver too", NULL};
 static const char *const no_names[] = {"none, only addresses (-n)", NULL};
-static const char *const themes[] = {"dark", "light", "mono", NULL};
+
+static enum protocol protocol_of(int field)
+{
+	return (enum protocol)(field + 1);
+}
+
+static const struct options_row *ports_row(enum protocol protocol)
+{
+	const struct options_row *row;
+
+	for (size_t i = 0; (row = options_row(i)) != NULL; i++)
+		if (row->type == OPTIONS_PORTS && row->min == protocol)
+			break;
+	return row;
+}
+
+static void add_choice(struct form *f, const char *setting, int choice)
+{
+	const struct options_row *row = options_setting(setting);
+
+	form_add_choice(f, row->label, row->words, choice);
+}
 
 void dialog_open_settings(struct state *st, const struct snapshot *s)
 {
@@ -37,14 +47,14 @@ void dialog_open_settings(struct state *st, const struct snapshot *s)
 	st->dialog = (struct dialog){.kind = DIALOG_SETTINGS};
 	form_init(f, "Settings", "Enter applies   Up Down field   Left Right choice   Esc closes");
 	for (int i = 0; i < PORT_FIELDS; i++)
-		form_add_text(f, ports[i].label, s->port_list[ports[i].protocol]);
-	form_add_choice(f, "Save every mail", yes_no, s->save);
-	form_add_text(f, "in the directory", s->save_dir[0] ? s->save_dir : st->save.directory);
+		form_add_text(f, ports_row(protocol_of(i))->label, s->port_list[protocol_of(i)]);
+	add_choice(f, "save", s->save);
+	form_add_text(f, options_setting("save_dir")->label, s->save_dir[0] ? s->save_dir : st->save.directory);
 	if (st->options->numeric)
 		form_add_choice(f, "Host names", no_names, 0);
 	else
 		form_add_choice(f, "Host names", names, st->numeric ? 0 : st->resolve ? 2 : 1);
-	form_add_choice(f, "Theme", themes, (int)st->theme);
+	add_choice(f, "theme", (int)st->theme);
 	snprintf(f->note, sizeof(f->note), "Ports as 25;125. They count for sessions that begin from now on.");
 }
 
@@ -55,7 +65,7 @@ static bool check_ports(struct form *f)
 
 	ports_init(&parsed);
 	for (int i = 0; i < PORT_FIELDS; i++) {
-		if (ports_set(&parsed, ports[i].protocol, f->fields[i].edit.text, &err))
+		if (ports_set(&parsed, protocol_of(i), f->fields[i].edit.text, &err))
 			continue;
 		f->current = i;
 		f->note_is_error = true;
@@ -70,10 +80,10 @@ static void ask_ports(struct state *st, const struct snapshot *s, int number)
 	const char *text = st->dialog.form.fields[number].edit.text;
 	struct request *r;
 
-	if (strcmp(text, s->port_list[ports[number].protocol]) == 0)
+	if (strcmp(text, s->port_list[protocol_of(number)]) == 0)
 		return;
 	r = state_request(st, REQUEST_PORTS);
-	r->protocol = ports[number].protocol;
+	r->protocol = protocol_of(number);
 	snprintf(r->text, sizeof(r->text), "%s", text);
 }
 

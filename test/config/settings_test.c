@@ -5,6 +5,7 @@
 
 #include "../main.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "config/settings.h"
 
 static bool parse(struct options *o, const char *text, struct error *err)
@@ -43,17 +44,17 @@ START_TEST(every_setting_is_read)
 	ck_assert_str_eq(o.save_dir, "/x y");
 	ck_assert_int_eq(o.save_format, OPTIONS_SAVE_MAILDIR);
 	ck_assert_int_eq(o.secrets, OPTIONS_SECRETS_NEVER);
-	ck_assert_int_eq(o.buffer_mib, 100);
+	ck_assert_uint_eq(o.buffer_mib, 100);
 	ck_assert_uint_eq(o.memory_mib, 1000);
 	ck_assert_uint_eq(o.spool_mib, 3000);
 	ck_assert_uint_eq(o.charset_count, 2);
 	ck_assert_str_eq(o.charsets[0], "big5");
 	ck_assert_str_eq(o.charsets[1], "koi8-r");
 	ck_assert_str_eq(o.theme, "mono");
-	ck_assert_uint_eq(o.greeting_ms, 250);
-	ck_assert_uint_eq(o.final_reply_ms, 30000);
-	ck_assert_uint_eq(o.resent_permille, 15);
-	ck_assert_uint_eq(o.stall_ms, 5000);
+	ck_assert_int_eq(o.limits.greeting_ns, 250 * CLOCK_NS_PER_MS);
+	ck_assert_int_eq(o.limits.end_of_data_ns, 30 * CLOCK_NS_PER_S);
+	ck_assert_uint_eq(o.limits.retransmission_permille, 15);
+	ck_assert_int_eq(o.limits.stall_ns, 5 * CLOCK_NS_PER_S);
 	options_fini(&o);
 }
 END_TEST
@@ -77,6 +78,7 @@ static const struct {
 	{"save_free = many\n", "file:1: save_free: "},
 	{"stall_time = soon\n", "file:1: stall_time: "},
 	{"stall_time = 1x\n", "file:1: stall_time: "},
+	{"stall_time = 86400.5\n", "file:1: stall_time: "},
 	{"stall_time = 86401\n", "file:1: stall_time: "},
 	{"resent_percent = 101\n", "file:1: resent_percent: "},
 	{"save = maybe\n", "file:1: save: "},
@@ -139,12 +141,14 @@ START_TEST(the_sample_shows_every_setting_at_its_default)
 
 	read_sample(&text);
 	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
+		char preset[120];
 		char line[200];
 
-		if (row->config_name == NULL)
+		if (row->setting == NULL)
 			continue;
 		settings++;
-		snprintf(line, sizeof(line), "\n# %s = %s\n", row->config_name, row->config_default);
+		options_default(row, preset, sizeof(preset));
+		snprintf(line, sizeof(line), "\n# %s = %s\n", row->setting, preset);
 		ck_assert_msg(strstr((const char *)text.data, line) != NULL, "%s", line);
 	}
 	ck_assert_uint_ge(settings, 17);
@@ -220,9 +224,7 @@ START_TEST(the_sample_s_settings_are_the_defaults)
 	ck_assert_str_eq(o.default_interface, defaults.default_interface);
 	ck_assert_str_eq(o.save_dir, defaults.save_dir);
 	ck_assert_str_eq(o.theme, defaults.theme);
-	ck_assert(o.connect_ms == defaults.connect_ms && o.pop3_idle_ms == defaults.pop3_idle_ms);
-	ck_assert(o.final_reply_limit_ms == defaults.final_reply_limit_ms && o.reply_ms == defaults.reply_ms);
-	ck_assert_uint_eq(o.resent_permille, defaults.resent_permille);
+	ck_assert_mem_eq(&o.limits, &defaults.limits, sizeof(o.limits));
 	ck_assert(o.save == defaults.save && o.save_format == defaults.save_format && o.secrets == defaults.secrets);
 	ck_assert(o.resolve == defaults.resolve && o.resolver == defaults.resolver);
 	ck_assert(o.numeric == defaults.numeric && o.promiscuous == defaults.promiscuous);

@@ -8,11 +8,11 @@
 #include "diagnosis/diagnosis.h"
 #include "proto/inspect.h"
 
-static const struct diagnosis_limits *judged_limits(void)
+static const struct limits *judged_limits(void)
 {
-	static struct diagnosis_limits l;
+	static struct limits l;
 
-	diagnosis_limits_init(&l);
+	limits_init(&l);
 	return &l;
 }
 

@@ -789,7 +789,7 @@ static void begin(struct wire *w)
 {
 	wire_init(w, true);
 	w->options.diagnose = w->options.details = true;
-	diagnosis_limits_init(&w->options.limits);
+	limits_init(&w->options.limits);
 	wire_begin(w);
 }
 

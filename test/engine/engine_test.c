@@ -114,7 +114,7 @@ START_TEST(a_dialogue_behind_a_proxy_handshake_is_met)
 	buffer_append_text(&script, dialogues[dialogue]);
 	buffer_append_byte(&script, '\0');
 	w.options.diagnose = true;
-	diagnosis_limits_init(&w.options.limits);
+	limits_init(&w.options.limits);
 	w.server_port = _i % 2 == 0 ? 1080 : dialogue == 2 ? 110 : 25;
 	expect_speaks((const char *)script.data, NULL, dialogue == 2 ? PROTOCOL_POP3 : PROTOCOL_SMTP);
 	s = engine_conversation(w.engine, 1)->session;
@@ -552,7 +552,7 @@ START_TEST(mails_are_saved_whatever_is_put_out)
 
 	w.options.output = _i & 8 ? &output : NULL;
 	w.options.diagnose = _i & 16;
-	diagnosis_limits_init(&w.options.limits);
+	limits_init(&w.options.limits);
 	save_to(folder);
 	wire_begin(&w);
 	wire_play(&w, WIRE_MAIL);

@@ -49,7 +49,7 @@ static void setup(void)
 	wire_init(&w, false);
 	w.options.output = &noting;
 	w.options.diagnose = true;
-	diagnosis_limits_init(&w.options.limits);
+	limits_init(&w.options.limits);
 	wire_begin(&w);
 }
 

@@ -11,7 +11,7 @@ START_TEST(a_sentence_has_one_full_stop)
 
 	wire_init(&w, true);
 	w.options.diagnose = w.options.keep = true;
-	diagnosis_limits_init(&w.options.limits);
+	limits_init(&w.options.limits);
 	wire_begin(&w);
 	w.server_port = 110;
 	wire_play(&w, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR [AUTH] Failed.\nC: QUIT\nS: +OK\n");

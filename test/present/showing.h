@@ -21,7 +21,7 @@ static void show_begin(void)
 {
 	wire_init(&w, true);
 	w.options.diagnose = true;
-	diagnosis_limits_init(&w.options.limits);
+	limits_init(&w.options.limits);
 	wire_begin(&w);
 	f = (struct session_detail){.session = 0};
 	shown = (struct buffer){.limit = 0};

@@ -1,6 +1,6 @@
 /*
  * Prints what the documents say of options, settings, keys and commands, from the tables that the program uses.
- * test/tools/docs puts it between the documents' markers.
+ * test/tools/docs puts it between the documents' markers; the sample configuration is made as a whole.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -11,6 +11,10 @@
 #include "diagnosis/codes.h"
 #include "diagnosis/rule.h"
 #include "ui/key_table.h"
+
+enum {
+	REMARK_WIDTH = 120,
+};
 
 /* Text for roff: a hyphen is a minus, a backslash is said. */
 static void roff(const char *text)
@@ -80,19 +84,73 @@ static void print_settings(void)
 {
 	for (size_t i = 0; options_row(i) != NULL; i++) {
 		const struct options_row *row = options_row(i);
+		char text[200];
 
-		if (row->config_name == NULL)
+		if (row->setting == NULL)
 			continue;
-		printf(".TP\n.BR %s \" = ", row->config_name);
-		for (const char *c = row->config_default; *c != '\0'; c++)
+		printf(".TP\n.BR %s \" = ", row->setting);
+		options_default(row, text, sizeof(text));
+		for (const char *c = text; *c != '\0'; c++)
 			if (*c == '"')
 				printf("\"\"");
 			else
 				putchar(*c);
 		printf("\"\n");
-		roff(row->help);
+		roff(row->setting_help != NULL ? row->setting_help : row->help);
 		putchar('\n');
 	}
+}
+
+/* Lines of a configuration that begin with "#". */
+static void print_remark(const char *text)
+{
+	size_t at = 1;
+
+	putchar('#');
+	while (*text != '\0') {
+		size_t len = strcspn(text, " ");
+
+		if (at + 1 + len > REMARK_WIDTH) {
+			printf("\n#");
+			at = 1;
+		}
+		printf(" %.*s", (int)len, text);
+		at += 1 + len;
+		text += len + (text[len] == ' ');
+	}
+	putchar('\n');
+}
+
+static void print_section(enum options_section section)
+{
+	printf("\n\n");
+	print_remark(options_section_title(section));
+	for (size_t i = 0; options_row(i) != NULL; i++) {
+		const struct options_row *row = options_row(i);
+		char text[200];
+
+		if (row->setting == NULL || row->section != section)
+			continue;
+		if (row->remark != NULL) {
+			putchar('\n');
+			print_remark(row->remark);
+		}
+		options_default(row, text, sizeof(text));
+		printf("# %s = %s\n", row->setting, text);
+	}
+}
+
+static void print_sample(void)
+{
+	puts("# mailtap.conf: settings of mailtap, see mailtap.conf(5).\n#");
+	print_remark(
+		"Read from $XDG_CONFIG_HOME/mailtap/mailtap.conf (usually ~/.config/mailtap/mailtap.conf), else from "
+		"/etc/mailtap.conf. Behind sudo only from /etc/mailtap.conf. mailtap --config FILE reads FILE instead. "
+		"What the command line says wins.");
+	puts("#");
+	print_remark("Every setting is shown here at its default, behind a \"#\". Remove the \"#\" to change it.");
+	for (enum options_section section = OPTIONS_CAPTURED; section < OPTIONS_SECTIONS; section++)
+		print_section(section);
 }
 
 static void print_keys(void)
@@ -169,15 +227,15 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*print)(void);
 	} sections[] = {{"options", print_options},   {"readme-options", print_readme_options},
-			{"settings", print_settings}, {"keys", print_keys},
-			{"commands", print_commands}, {"rules", print_rules},
-			{"codes", print_codes}};
+			{"settings", print_settings}, {"sample", print_sample},
+			{"keys", print_keys},	      {"commands", print_commands},
+			{"rules", print_rules},	      {"codes", print_codes}};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (strcmp(argv[1], sections[i].name) == 0) {
 			sections[i].print();
 			return 0;
 		}
-	fprintf(stderr, "usage: docs options|readme-options|settings|keys|commands|rules|codes\n");
+	fprintf(stderr, "usage: docs options|readme-options|settings|sample|keys|commands|rules|codes\n");
 	return 2;
 }
