@@ -26,27 +26,6 @@ enum {
 };
 
 /* Where in the session it happened, in Postfix's words: administrators look for them in logs. */
-enum phase {
-	PHASE_NONE,
-	PHASE_CONNECT,
-	PHASE_GREETING,
-	PHASE_EHLO,
-	PHASE_STARTTLS,
-	PHASE_AUTH,
-	PHASE_MAIL,
-	PHASE_RCPT,
-	PHASE_DATA,
-	PHASE_BODY,
-	PHASE_END_OF_DATA,
-	PHASE_RSET,
-	PHASE_QUIT,
-	PHASE_LOGIN, /* POP3 from here on */
-	PHASE_LISTING,
-	PHASE_RETRIEVING,
-	PHASE_DELETING,
-	PHASES
-};
-
 /* "sending RCPT TO"; NULL for none. */
 const char *phase_name(enum phase phase);
 /* The phase that a command belongs to. */

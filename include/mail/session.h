@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "common/commands.h"
 #include "common/endpoint.h"
 #include "common/protocol.h"
 #include "common/side.h"
@@ -104,7 +105,8 @@ struct command {
 	bool secret; /* its arguments hold one */
 	bool done;   /* all its replies are here */
 	bool reported;
-	uint8_t kind; /* the session's own */
+	uint8_t kind; /* enum command_kind */
+	uint8_t row;  /* see command_row */
 };
 
 enum mail_direction {
@@ -395,6 +397,12 @@ const char *mail_outcome_name(enum mail_outcome outcome);
 const char *mail_direction_name(enum mail_direction direction);
 const char *session_state_name(enum session_state state);
 const char *session_handshake_name(enum session_handshake handshake);
+
+/* What the program knows of the command, of whichever protocol has it; NULL: nothing. */
+static inline const struct command_row *command_row(const struct command *c)
+{
+	return commands_row(c->row);
+}
 
 static inline struct slice command_verb(const struct command *c)
 {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "common/commands.h"
 #include "diagnosis/judge.h"
-#include "mail/kinds.h"
 
 enum {
 	MESSAGE_MAX = 1024,
@@ -56,63 +56,15 @@ const char *phase_name(enum phase phase)
 	return names[phase];
 }
 
-static enum phase phase_of_pop3(enum command_kind kind)
-{
-	switch (kind) {
-	case KIND_GREETING:
-		return PHASE_GREETING;
-	case KIND_RETR:
-	case KIND_TOP:
-		return PHASE_RETRIEVING;
-	case KIND_QUIT:
-		return PHASE_QUIT;
-	case KIND_USER:
-	case KIND_PASS:
-	case KIND_APOP:
-	case KIND_AUTH:
-		return PHASE_LOGIN;
-	case KIND_DELE:
-		return PHASE_DELETING;
-	default:
-		return PHASE_LISTING;
-	}
-}
-
-static enum phase phase_of_smtp(enum command_kind kind)
-{
-	switch (kind) {
-	case KIND_GREETING:
-		return PHASE_GREETING;
-	case KIND_HELLO:
-		return PHASE_EHLO;
-	case KIND_AUTH:
-		return PHASE_AUTH;
-	case KIND_MAIL:
-		return PHASE_MAIL;
-	case KIND_RCPT:
-		return PHASE_RCPT;
-	case KIND_DATA:
-		return PHASE_DATA;
-	case KIND_BDAT:
-		return PHASE_BODY;
-	case KIND_MESSAGE:
-		return PHASE_END_OF_DATA;
-	case KIND_RSET:
-		return PHASE_RSET;
-	case KIND_QUIT:
-		return PHASE_QUIT;
-	default:
-		return PHASE_NONE;
-	}
-}
-
+/* What another protocol has is a line like any other. */
 enum phase phase_of_command(const struct session *s, const struct command *c)
 {
-	enum command_kind kind = (enum command_kind)c->kind;
+	const struct command_row *row = command_row(c);
 
-	if (kind == KIND_STARTTLS)
-		return PHASE_STARTTLS;
-	return s->protocol == PROTOCOL_POP3 ? phase_of_pop3(kind) : phase_of_smtp(kind);
+	if (row != NULL && (row->kind == KIND_STARTTLS || commands_is_spoken(row, s->protocol)))
+		return (enum phase)row->phase;
+	row = commands_of_verb(s->protocol, VERB_UNPARSED);
+	return row != NULL ? (enum phase)row->phase : PHASE_NONE;
 }
 
 /* ---- what happens ---- */
@@ -400,9 +352,9 @@ enum phase judge_last_phase(const struct session *s)
 	return t->last_phase != PHASE_NONE ? (enum phase)t->last_phase : PHASE_GREETING;
 }
 
-bool judge_is_verb(const struct command *c, const char *verb)
+bool judge_is_verb(const struct command *c, enum verb verb)
 {
-	return slice_equals(command_verb(c), slice_from_text(verb));
+	return command_row(c) != NULL && command_row(c)->verb == verb;
 }
 
 const char *judge_side_name(enum side side)

@@ -210,7 +210,7 @@ bool judge_is_seen(const struct session *s);
 void judge_doubt(struct session *s, enum rule rule, const char *what);
 /* Where the dialogue stood when it ended. */
 enum phase judge_last_phase(const struct session *s);
-bool judge_is_verb(const struct command *c, const char *verb);
+bool judge_is_verb(const struct command *c, enum verb verb);
 /* "client", "server". */
 const char *judge_side_name(enum side side);
 double judge_seconds(int64_t ns);

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "diagnosis/judge.h"
-#include "mail/kinds.h"
 
 enum {
 	PORT_SUBMISSIONS = 465, /* RFC 8314: TLS from the first byte on */

@@ -5,7 +5,7 @@
 
 #include <arpa/inet.h>
 
-#include "mail/kinds.h"
+#include "common/commands.h"
 
 enum {
 	FULL_SIZE_MIN = 536, /* bytes of a segment that every path takes (RFC 9293 section 3.7.1) */

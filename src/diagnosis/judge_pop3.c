@@ -3,8 +3,8 @@
  */
 #include <stdlib.h>
 
+#include "common/commands.h"
 #include "diagnosis/judge.h"
-#include "mail/kinds.h"
 
 enum {
 	LONG_LIST = 200,      /* mails that make a mailbox one that nobody empties */

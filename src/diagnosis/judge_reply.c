@@ -9,7 +9,6 @@
 #include "base/buffer.h"
 #include "diagnosis/phrase.h"
 #include "diagnosis/wordings.h"
-#include "mail/kinds.h"
 #include "mail/transaction.h"
 
 enum {
@@ -325,8 +324,8 @@ static enum where place_of_pop3(const struct command *c)
 	default:
 		break;
 	}
-	return judge_is_verb(c, "XTND") || judge_is_verb(c, "LAST") || judge_is_verb(c, "LANG") ||
-			       judge_is_verb(c, "UTF8")
+	return judge_is_verb(c, VERB_XTND) || judge_is_verb(c, VERB_LAST) || judge_is_verb(c, VERB_LANG) ||
+			       judge_is_verb(c, VERB_UTF8)
 		       ? AT_PROBE
 		       : AT_OTHER;
 }
@@ -394,7 +393,7 @@ static bool is_strange_mechanism(const struct session *s, const struct command *
 {
 	struct slice offered = s->diagnosis->talk.mechanisms;
 
-	if (offered.len == 0 || !judge_is_verb(c, "AUTH") || c->extra == NULL || c->extra->mechanism.len == 0)
+	if (offered.len == 0 || !slice_equals_nocase(command_verb(c), "AUTH") || c->extra == NULL || c->extra->mechanism.len == 0)
 		return false;
 	for (size_t at = 0; at < offered.len;) {
 		struct slice word = slice_after(offered, at);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "common/commands.h"
-#include "mail/kinds.h"
 #include "mail/mask.h"
 #include "proto/foreign.h"
 
@@ -386,7 +385,7 @@ static void judge_own_name(struct session *s, const struct command *c)
 static void judge_hello(struct session *s, const struct command *c)
 {
 	struct judge_talk *t = talk_of(s);
-	bool is_extended = !judge_is_verb(c, "HELO");
+	bool is_extended = !judge_is_verb(c, VERB_HELO);
 
 	if (c->last_reply == NULL)
 		return;
@@ -466,7 +465,7 @@ static void judge_smuggling(struct session *s, const struct command *c)
 	bool has_waited = t->message_reply.packet != 0 &&
 			  (c->packet >= t->message_reply.packet || c->time_ns >= t->message_reply.time_ns);
 
-	if (!t->is_loose_end || c->kind == KIND_MESSAGE || command_verb(c).data[0] == '(')
+	if (!t->is_loose_end || c->kind == KIND_MESSAGE || (command_row(c) != NULL && command_row(c)->grammar == GRAMMAR_NEVER))
 		return;
 	t->is_loose_end = false;
 	if (is_hidden(c) && !has_waited && (t->message_reply.packet != 0 || judge_is_seen(s)))
@@ -476,7 +475,9 @@ static void judge_smuggling(struct session *s, const struct command *c)
 
 static bool is_nonsense(const struct session *s, const struct command *c)
 {
-	return c->kind == KIND_OTHER && is_no(c) && commands_lookup(s->protocol, command_verb(c)) == NULL;
+	const struct command_row *row = command_row(c);
+
+	return c->kind == KIND_OTHER && is_no(c) && (row == NULL || !commands_is_spoken(row, s->protocol));
 }
 
 /* Lines of a mail that the server took for commands: a lonely dot ended it early, or a chunk was shorter. */
@@ -562,7 +563,7 @@ static void note_foreign(struct session *s, const struct command *c)
 
 	if (!is_first || c->kind != KIND_OTHER || s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
 		return;
-	if (!slice_equals(command_verb(c), slice_from_text("(unparsed)"))) {
+	if (!judge_is_verb(c, VERB_UNPARSED)) {
 		buffer_append(&said, command_verb(c));
 		buffer_append_byte(&said, ' ');
 	}
@@ -600,7 +601,7 @@ static void note_command(struct session *s, const struct command *c)
 		raise_improper(s);
 	t->has_refusal |= is_no(c);
 	t->has_more |= c->kind != KIND_GREETING && c->kind != KIND_HELLO && c->kind != KIND_RSET &&
-		       c->kind != KIND_QUIT && !judge_is_verb(c, "NOOP");
+		       c->kind != KIND_QUIT && !judge_is_verb(c, VERB_NOOP);
 }
 
 void judge_talk_command(struct session *s, struct command *c)
@@ -609,7 +610,7 @@ void judge_talk_command(struct session *s, struct command *c)
 		judge_greeting(s, c);
 	if (c->kind == KIND_HELLO)
 		judge_hello(s, c);
-	if (c->kind == KIND_RCPT || judge_is_verb(c, "VRFY") || judge_is_verb(c, "EXPN"))
+	if (c->kind == KIND_RCPT || judge_is_verb(c, VERB_VRFY) || judge_is_verb(c, VERB_EXPN))
 		judge_recipient(s, c);
 	if (c->kind == KIND_MESSAGE)
 		judge_split_end(s, c);

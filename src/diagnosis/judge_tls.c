@@ -2,7 +2,6 @@
  * TLS, as far as it can be seen from outside: what was offered, how the handshake went, which alerts passed.
  */
 #include "diagnosis/judge.h"
-#include "mail/kinds.h"
 
 enum {
 	ALERT_FATAL = 2,

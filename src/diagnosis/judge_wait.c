@@ -2,7 +2,6 @@
  * Who waits how long for whom: the greeting, replies, the reply to a mail.
  */
 #include "diagnosis/judge.h"
-#include "mail/kinds.h"
 
 /* A greeting whose first line comes at once and whose last one comes so much later waits for those who do not. */
 #define PAUSE_NS (2 * CLOCK_NS_PER_S)

@@ -1,6 +1,5 @@
 #include "mail/facts.h"
 
-#include "mail/kinds.h"
 #include "mail/mask.h"
 
 struct slice session_banner(const struct session *s)

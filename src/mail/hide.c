@@ -1,7 +1,6 @@
 #include "mail/hide.h"
 
 #include "common/commands.h"
-#include "mail/kinds.h"
 #include "mail/mask.h"
 #include "mail/secrets.h"
 #include "proto/base64.h"
@@ -255,15 +254,14 @@ void hide_unfinished(struct session *s, const struct dialogue_event *event, stru
 {
 	struct slice rest;
 	struct slice verb = verb_word(event->text, &rest);
-	enum command_kind kind = kinds_lookup(verb, NULL);
+	const struct command_row *row = commands_find_any(verb);
 
 	if (!event->secret) {
 		buffer_append(out, event->text);
 		return;
 	}
 	hide_from(s, event, event->begin);
-	if (kind == KIND_PASS || kind == KIND_APOP || kind == KIND_AUTH || slice_equals_nocase(verb, "PASS") ||
-	    slice_equals_nocase(verb, "APOP") || slice_equals_nocase(verb, "AUTH") ||
+	if ((row != NULL && (row->secrecy == SECRECY_ARGUMENTS || row->secrecy == SECRECY_RESPONSE)) ||
 	    (event->side == SIDE_SERVER && rest.len > 0)) {
 		buffer_append(out, verb);
 		buffer_append_byte(out, ' ');

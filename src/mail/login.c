@@ -1,6 +1,5 @@
 #include "mail/login.h"
 
-#include "mail/kinds.h"
 #include "proto/sasl.h"
 #include "proto/verb.h"
 

@@ -1,7 +1,7 @@
 #include "mail/mailbox.h"
 
 #include "base/mem.h"
-#include "mail/kinds.h"
+#include "common/commands.h"
 
 static struct mailbox_message *message(struct session *s, uint64_t number)
 {

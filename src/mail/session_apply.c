@@ -4,16 +4,13 @@
 
 #include "base/buffer.h"
 #include "base/mem.h"
-#include "common/commands.h"
 #include "mail/facts.h"
 #include "mail/hide.h"
-#include "mail/kinds.h"
 #include "mail/login.h"
 #include "mail/mailbox.h"
 #include "mail/mask.h"
 #include "mail/told.h"
 #include "mail/transaction.h"
-#include "proto/verb.h"
 
 enum {
 	UNFINISHED_MAX = 512, /* kept of a line that never ended */
@@ -21,25 +18,10 @@ enum {
 
 /* ---- commands and replies ---- */
 
-/* Text that a table holds need not be copied. */
-static struct slice keep_verb(struct session *s, struct slice verb, enum command_kind *kind)
-{
-	const struct command_row *row;
-	struct slice known;
-
-	*kind = kinds_lookup(verb, &known);
-	if (known.len > 0)
-		return known;
-	row = commands_lookup(s->protocol, verb);
-	if (row != NULL && slice_equals(verb, slice_from_text(row->verb)))
-		return slice_from_text(row->verb);
-	return arena_copy(&s->arena, verb);
-}
-
 static struct command *add_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
-	enum command_kind kind;
-	struct slice verb = keep_verb(s, event->verb, &kind);
+	const struct command_row *row = event->row != NULL ? event->row : commands_find_any(event->verb);
+	struct slice verb = row != NULL ? slice_from_text(row->name) : arena_copy(&s->arena, event->verb);
 	struct slice arguments = arena_copy(&s->arena, event->arguments);
 	struct command *c;
 
@@ -55,7 +37,8 @@ static struct command *add_command(struct session *s, const struct dialogue_even
 			      .packet = last->packet,
 			      .truncated = event->truncated,
 			      .secret = event->secret,
-			      .kind = (uint8_t)kind};
+			      .kind = row != NULL ? row->kind : KIND_OTHER,
+			      .row = row != NULL ? (uint8_t)commands_number(row) : UINT8_MAX};
 	return c;
 }
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
-#include "mail/kinds.h"
+#include "common/commands.h"
 #include "proto/parameter.h"
 
 const struct session_told *told_of(const struct session *s)

@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "mail/kinds.h"
+#include "common/commands.h"
 #include "mail/mailbox.h"
 #include "proto/address.h"
 

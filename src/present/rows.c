@@ -10,7 +10,6 @@
 #include "diagnosis/outcome.h"
 #include "engine/duplicates.h"
 #include "mail/exposed.h"
-#include "mail/kinds.h"
 #include "mail/mask.h"
 #include "mail/told.h"
 #include "output/lines.h"
@@ -344,10 +343,10 @@ static void put_connect(const struct session *s, struct snapshot_timeline_row *r
 
 static void put_meaning_of(const struct session *s, const struct command *c, char *out, size_t size)
 {
-	const struct command_row *about = commands_lookup(s->protocol, command_verb(c));
+	const struct command_row *about = command_row(c);
 
 	rowtext_append(out, size, command_verb(c));
-	if (about == NULL)
+	if (about == NULL || !commands_is_spoken(about, s->protocol))
 		return;
 	rowtext_append(out, size, slice_from_text(": "));
 	rowtext_append(out, size, slice_from_text(about->meaning));

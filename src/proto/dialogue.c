@@ -452,7 +452,7 @@ static bool is_cut_command(const struct dialogue *d, struct slice cut)
 	struct verb_line line;
 
 	verb_read(d->protocol, cut, &line);
-	return !d->lost[SIDE_CLIENT] && line.verb != VERB_UNKNOWN;
+	return !d->lost[SIDE_CLIENT] && line.row != NULL;
 }
 
 static void take_cut_data(struct talk *t, enum side side, struct slice cut)
@@ -635,11 +635,11 @@ static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
 	struct verb_line line;
 
 	verb_read(d != NULL ? d->protocol : PROTOCOL_POP3, text, &line);
-	if (line.verb == VERB_UNKNOWN)
+	if (line.row == NULL)
 		return is_near || suspect_is_login(text) ? 0 : text.len;
-	if (line.verb == VERB_USER && !is_near) /* "USER ann PASS secret" */
+	if (line.row->secrecy == SECRECY_REST && !is_near) /* "USER ann PASS secret" */
 		verb_word(line.arguments, &line.arguments);
-	else if (line.verb != VERB_PASS && line.verb != VERB_APOP && line.verb != VERB_AUTH && !is_near)
+	else if (line.row->secrecy == SECRECY_NONE && !is_near)
 		return text.len;
 	return line.arguments.len > 0 ? (size_t)(line.arguments.data - text.data) : text.len;
 }

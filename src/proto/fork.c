@@ -21,29 +21,22 @@ struct trial {
 	bool wants_yes; /* the first command does not fit a refusal: that may be the mail's once more */
 };
 
-static enum verb verb_of(struct slice name)
-{
-	struct verb_line line;
-
-	if (slice_equals_nocase(name, "(message)"))
-		return VERB_MESSAGE;
-	verb_read(PROTOCOL_SMTP, name, &line);
-	return line.verb;
-}
-
 static void note_command(struct trial *t, const struct dialogue_event *event)
 {
 	uint32_t number = event->index - t->first_index;
 
-	bool is_empty = slice_equals_nocase(event->verb, "(unparsed)") && event->arguments.len == 0;
+	enum verb verb = event->row != NULL ? (enum verb)event->row->verb : VERB_UNKNOWN;
+	bool is_empty = verb == VERB_UNPARSED && event->arguments.len == 0;
 
-	t->faults += slice_equals_nocase(event->verb, "(unsolicited)") ||
-		     (slice_equals_nocase(event->verb, "(unparsed)") && !is_empty);
-	/* servers rarely answer a mail before its end */
-	t->faults += t->mail_open && slice_equals_nocase(event->verb, "(message)");
+	t->faults += verb == VERB_UNSOLICITED || (verb == VERB_UNPARSED && !is_empty);
+	t->faults += t->mail_open && verb == VERB_MESSAGE; /* servers rarely answer a mail before its end */
 	if (number >= VERBS_MAX)
 		return;
-	t->verbs[number] = (uint8_t)(is_empty ? VERB_DONE : verb_of(event->verb));
+	if (is_empty)
+		verb = VERB_DONE;
+	else if (verb == VERB_UNPARSED || verb == VERB_UNSOLICITED || verb == VERB_GREETING)
+		verb = VERB_UNKNOWN;
+	t->verbs[number] = (uint8_t)verb;
 	t->open += t->verbs[number] == VERB_UNKNOWN && event->side == SIDE_CLIENT;
 }
 

@@ -45,24 +45,9 @@ static enum line_end end_of(uint8_t before, uint8_t last)
 /* What opens a mail, or goes on with one. Others may well be the next words of a client that does not wait. */
 static bool is_hidden_command(struct slice line)
 {
-	struct verb_line command;
+	const struct command_row *row = verb_certain(PROTOCOL_SMTP, line);
 
-	if (!verb_is_certain(PROTOCOL_SMTP, line))
-		return false;
-	verb_read(PROTOCOL_SMTP, line, &command);
-	switch (command.verb) {
-	case VERB_MAIL:
-	case VERB_RCPT:
-	case VERB_DATA:
-	case VERB_BDAT:
-	case VERB_RSET:
-	case VERB_EHLO:
-	case VERB_HELO:
-	case VERB_LHLO:
-		return true;
-	default:
-		return false;
-	}
+	return row != NULL && (row->traits & COMMAND_SMUGGLED);
 }
 
 static void judge_line(struct inspection *i)

@@ -18,22 +18,19 @@ static uint8_t flags_of(const struct verb_line *command)
 {
 	if (command->name.len == 0)
 		return PENDING_EMPTY;
-	switch (command->verb) {
-	case VERB_RETR:
-	case VERB_TOP:
-		return PENDING_MAIL;
-	case VERB_CAPA:
-		return PENDING_LINES;
-	case VERB_LIST:
-	case VERB_UIDL:
-	case VERB_AUTH:
-	case VERB_LANG:
-		return command->arguments.len == 0 ? PENDING_LINES : 0;
-	case VERB_XTND:
-		return is_extension(command, "XLST") ? PENDING_LINES : 0;
-	default:
+	if (command->row == NULL)
 		return 0;
+	switch ((enum command_shape)command->row->shape) {
+	case SHAPE_MAIL:
+		return PENDING_MAIL;
+	case SHAPE_LINES:
+		return PENDING_LINES;
+	case SHAPE_LIST:
+		return command->arguments.len == 0 ? PENDING_LINES : 0;
+	case SHAPE_LINE:
+		break;
 	}
+	return is_extension(command, "XLST") ? PENDING_LINES : 0;
 }
 
 /* "USER ann secret": a name is one word. */
@@ -45,15 +42,24 @@ static bool is_more_than_a_name(struct slice arguments)
 	return rest.len > 0;
 }
 
-static bool is_secret(const struct verb_line *command)
+static enum command_secrecy secrecy_of(const struct verb_line *command)
 {
-	return (command->verb == VERB_USER && is_more_than_a_name(command->arguments)) || command->verb == VERB_PASS ||
-	       command->verb == VERB_APOP || (command->verb == VERB_AUTH && auth_is_secret(command->arguments));
+	return command->row != NULL ? (enum command_secrecy)command->row->secrecy : SECRECY_NONE;
 }
 
-static bool is_login(enum verb verb)
+static bool is_secret(const struct verb_line *command)
 {
-	return verb == VERB_USER || verb == VERB_PASS || verb == VERB_APOP || verb == VERB_AUTH;
+	switch (secrecy_of(command)) {
+	case SECRECY_ARGUMENTS:
+		return true;
+	case SECRECY_REST:
+		return is_more_than_a_name(command->arguments);
+	case SECRECY_RESPONSE:
+		return auth_is_secret(command->arguments);
+	case SECRECY_NONE:
+		break;
+	}
+	return false;
 }
 
 /* A password may begin or end in blanks: they are part of it (RFC 1939 section 7). */
@@ -73,7 +79,7 @@ void pop3_command(struct talk *t, const struct line *line)
 	verb_read(PROTOCOL_POP3, line->text, &command);
 	keep_blanks(&command, line);
 	index = talk_client_command(t, line, &command, is_secret(&command));
-	if (is_login(command.verb))
+	if (secrecy_of(&command) != SECRECY_NONE)
 		auth_come_near(t->d, index);
 	talk_expect(t, index, command.verb, flags_of(&command));
 	if (command.verb == VERB_AUTH && command.arguments.len > 0)

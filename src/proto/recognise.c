@@ -103,49 +103,26 @@ static bool is_imap_command(struct slice text)
 	return false;
 }
 
-static enum hint hint_of_smtp_verb(struct slice text)
+static enum hint hint_of_smtp_command(const struct command_row *row)
 {
-	struct verb_line line;
-
-	verb_read(PROTOCOL_SMTP, text, &line);
-	switch (line.verb) {
-	case VERB_LHLO:
-		return HINT_LMTP;
-	case VERB_EHLO:
-	case VERB_HELO:
-	case VERB_MAIL:
-	case VERB_RCPT:
-	case VERB_BDAT:
-	case VERB_STARTTLS:
-	case VERB_XCLIENT:
-	case VERB_XFORWARD:
-		return HINT_SMTP;
-	default:
-		return HINT_MORE;
-	}
+	if (row->traits & COMMAND_TELLS)
+		return row->protocol == PROTOCOL_LMTP ? HINT_LMTP : HINT_SMTP;
+	return row->traits & COMMAND_HINTS ? HINT_SMTP_REPLY : HINT_NONE;
 }
 
 static enum hint hint_of_client(struct slice in)
 {
+	const struct command_row *row;
 	struct slice text;
 	enum hint hint;
 
 	if (!first_line(in, &text, &hint))
 		return hint;
-	if (verb_is_certain(PROTOCOL_SMTP, text) && (hint = hint_of_smtp_verb(text)) != HINT_MORE)
+	if ((row = verb_certain(PROTOCOL_SMTP, text)) != NULL && (hint = hint_of_smtp_command(row)) != HINT_NONE)
 		return hint;
-	if (verb_is_certain(PROTOCOL_POP3, text)) {
-		struct verb_line line;
-
-		verb_read(PROTOCOL_POP3, text, &line);
-		if (line.verb == VERB_CAPA || line.verb == VERB_STLS || line.verb == VERB_APOP ||
-		    line.verb == VERB_UIDL || line.verb == VERB_RETR || line.verb == VERB_DELE || line.verb == VERB_TOP)
-			return HINT_POP3;
-		return HINT_POP3_COMMAND;
-	}
-	if (is_imap_command(text))
-		return HINT_IMAP;
-	return verb_is_certain(PROTOCOL_SMTP, text) ? HINT_SMTP_REPLY : HINT_NONE;
+	if ((row = verb_certain(PROTOCOL_POP3, text)) != NULL)
+		return row->traits & COMMAND_TELLS ? HINT_POP3 : HINT_POP3_COMMAND;
+	return is_imap_command(text) ? HINT_IMAP : HINT_NONE;
 }
 
 static enum protocol decide(enum hint hint, bool *decided)

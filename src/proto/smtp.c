@@ -32,24 +32,6 @@ bool smtp_may_answer(enum verb verb, struct slice code)
 	       verb != VERB_QUIT;
 }
 
-/* A mail by BDAT that was not ended by LAST is given up by these. */
-static bool gives_up_chunks(enum verb verb)
-{
-	switch (verb) {
-	case VERB_MAIL:
-	case VERB_DATA:
-	case VERB_RSET:
-	case VERB_QUIT:
-	case VERB_EHLO:
-	case VERB_HELO:
-	case VERB_LHLO:
-	case VERB_STARTTLS:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *command, const struct line *line)
 {
 	struct slice last;
@@ -137,7 +119,7 @@ void smtp_command(struct talk *t, const struct line *line)
 	uint32_t index;
 
 	verb_read(t->d->protocol, line->text, &command);
-	if (gives_up_chunks(command.verb)) {
+	if (command.row != NULL && (command.row->traits & COMMAND_BREAKS)) { /* BDAT LAST did not end it */
 		t->d->mail_began_before = false;
 		if (t->d->mail_open)
 			transfer_cut(t, SIDE_CLIENT, false);

@@ -53,16 +53,35 @@ void talk_note_line(struct talk *t, enum side side, uint32_t index, const struct
 		talk_note(t, side, index, line, DIALOGUE_NOTE_NUL);
 }
 
-uint32_t talk_command(struct talk *t, enum side side, const struct line *line, struct slice verb,
-		      struct slice arguments, bool secret)
+static uint32_t tell(struct talk *t, enum side side, const struct line *line, const struct verb_line *command,
+		     bool secret)
 {
 	struct dialogue_event event = talk_event(DIALOGUE_COMMAND, side, t->d->next_index++, line);
 
-	event.verb = verb;
-	event.arguments = arguments;
+	event.row = command->row;
+	event.verb = command->name;
+	event.arguments = command->arguments;
 	event.secret = secret;
 	talk_emit(t, &event);
 	return event.index;
+}
+
+uint32_t talk_special(struct talk *t, enum side side, const struct line *line, enum verb verb)
+{
+	const struct command_row *row = commands_of_verb(t->d->protocol, verb);
+
+	return tell(t, side, line, &(struct verb_line){.row = row, .name = slice_from_text(row->name)}, false);
+}
+
+/* A line that cannot be a command. */
+static uint32_t unparsed(struct talk *t, const struct line *line, bool secret)
+{
+	const struct command_row *row = commands_of_verb(t->d->protocol, VERB_UNPARSED);
+
+	return tell(t, SIDE_CLIENT, line,
+		    &(struct verb_line){
+			    .row = row, .name = slice_from_text(row->name), .arguments = slice_trim_right(line->text)},
+		    secret);
 }
 
 /* The first word of a line that no RFC knows is a verb when it is printable; other lines are no commands. */
@@ -87,11 +106,12 @@ static uint32_t unknown_command(struct talk *t, const struct line *line, const s
 	uint8_t upper[DIALOGUE_LINE_MAX];
 
 	if (!is_word(command->name) || has_controls(command->arguments) || command->name.len > sizeof(upper))
-		return talk_command(t, SIDE_CLIENT, line, slice_from_text("(unparsed)"), slice_trim_right(line->text),
-				    secret);
+		return unparsed(t, line, secret);
 	for (size_t i = 0; i < command->name.len; i++)
 		upper[i] = slice_upper_byte(command->name.data[i]);
-	return talk_command(t, SIDE_CLIENT, line, slice_of(upper, command->name.len), command->arguments, secret);
+	return tell(t, SIDE_CLIENT, line,
+		    &(struct verb_line){.name = slice_of(upper, command->name.len), .arguments = command->arguments},
+		    secret);
 }
 
 static bool is_login_part(const struct dialogue *d, const struct verb_line *command, struct slice text)
@@ -104,8 +124,7 @@ static bool is_login_part(const struct dialogue *d, const struct verb_line *comm
 /* A known verb with what does not fit it, where a password may come that begins with such a word. */
 static bool is_out_of_place(const struct dialogue *d, const struct line *line, const struct verb_line *command)
 {
-	bool is_login = command->verb == VERB_AUTH || command->verb == VERB_USER || command->verb == VERB_PASS ||
-			command->verb == VERB_APOP; /* those know what is secret in them */
+	bool is_login = command->row->secrecy != SECRECY_NONE; /* those know what is secret in them */
 
 	return d->login_near && !is_login && command->arguments.len > 0 && !verb_is_certain(d->protocol, line->text);
 }
@@ -116,14 +135,13 @@ static uint32_t tell_command(struct talk *t, const struct line *line, const stru
 	uint32_t index;
 
 	if (is_login_part(t->d, command, text)) {
-		index = talk_command(t, SIDE_CLIENT, line, slice_from_text("(unparsed)"), text, true);
+		index = unparsed(t, line, true);
 		auth_come_near(t->d, index);
 		return index;
 	}
-	if (command->verb == VERB_UNKNOWN)
+	if (command->row == NULL)
 		return unknown_command(t, line, command, secret);
-	return talk_command(t, SIDE_CLIENT, line, command->name, command->arguments,
-			    secret || is_out_of_place(t->d, line, command));
+	return tell(t, SIDE_CLIENT, line, command, secret || is_out_of_place(t->d, line, command));
 }
 
 uint32_t talk_client_command(struct talk *t, const struct line *line, const struct verb_line *command, bool secret)
@@ -155,10 +173,7 @@ void talk_greet(struct talk *t, const struct line *line)
 	if (t->d->greeted)
 		return;
 	t->d->greeted = true;
-	talk_expect(t,
-		    talk_command(t, SIDE_SERVER, line ? line : &nothing, slice_from_text("(greeting)"),
-				 slice_of(NULL, 0), false),
-		    VERB_GREETING, 0);
+	talk_expect(t, talk_special(t, SIDE_SERVER, line != NULL ? line : &nothing, VERB_GREETING), VERB_GREETING, 0);
 }
 
 /* A refusal that may repeat what nobody saw, or a proof that the server knows the password. */
@@ -196,7 +211,7 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 /* Its number stands among those of commands that may still be pending, so it takes a place there. */
 uint32_t talk_unsolicited(struct talk *t, const struct line *line)
 {
-	uint32_t index = talk_command(t, SIDE_SERVER, line, slice_from_text("(unsolicited)"), slice_of(NULL, 0), false);
+	uint32_t index = talk_special(t, SIDE_SERVER, line, VERB_UNSOLICITED);
 
 	t->d->stray_index = index;
 	if (t->d->pending_count > 0)

@@ -50,9 +50,8 @@ void talk_emit(struct talk *t, const struct dialogue_event *event);
 /* Where a part of a line stands in its side's stream; where the line begins if it is none. */
 uint64_t talk_place(const struct line *line, struct slice part);
 
-/* Numbers a command and tells it; it is not pending yet. `verb` may be one of the special ones. */
-uint32_t talk_command(struct talk *t, enum side side, const struct line *line, struct slice verb,
-		      struct slice arguments, bool secret);
+/* Numbers a command that nobody said (VERB_GREETING, VERB_MESSAGE, ...) and tells it; it is not pending yet. */
+uint32_t talk_special(struct talk *t, enum side side, const struct line *line, enum verb verb);
 
 /* A command of the client, taken apart: tells it, with what is unusual about it. Returns its number. */
 uint32_t talk_client_command(struct talk *t, const struct line *line, const struct verb_line *command, bool secret);

@@ -230,7 +230,7 @@ static void tell_message(struct talk *t, bool in_hole)
 {
 	struct dialogue *d = t->d;
 	struct line line = {.begin = d->mail_begin, .end = d->offset[SIDE_CLIENT], .truncated = in_hole};
-	uint32_t index = talk_command(t, SIDE_CLIENT, &line, slice_from_text("(message)"), slice_of(NULL, 0), false);
+	uint32_t index = talk_special(t, SIDE_CLIENT, &line, VERB_MESSAGE);
 
 	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
 }

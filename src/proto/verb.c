@@ -1,102 +1,9 @@
 #include "proto/verb.h"
 
 enum {
-	NAME_SIZE = 15,
 	POSSIBLE_MAX = 12, /* letters of a verb that nobody knows */
 	LINE_LIMIT = 1024, /* a longer line without its end is no command that can be trusted */
 };
-
-/* What may follow a verb. */
-enum grammar {
-	GRAMMAR_NONE,
-	GRAMMAR_WORD,
-	GRAMMAR_WORD_OR_NONE,
-	GRAMMAR_TWO_WORDS,
-	GRAMMAR_TEXT,
-	GRAMMAR_FROM,
-	GRAMMAR_TO,
-	GRAMMAR_CHUNK,
-	GRAMMAR_MECHANISM,
-	GRAMMAR_NUMBER,
-	GRAMMAR_NUMBER_OR_NONE,
-	GRAMMAR_TWO_NUMBERS,
-	GRAMMAR_ATTRIBUTES,
-};
-
-struct row {
-	char name[NAME_SIZE];
-	uint8_t verb;
-	uint8_t grammar;
-};
-
-/* The most frequent first. */
-static const struct row smtp_rows[] = {
-	{"RCPT", VERB_RCPT, GRAMMAR_TO},
-	{"MAIL", VERB_MAIL, GRAMMAR_FROM},
-	{"DATA", VERB_DATA, GRAMMAR_NONE},
-	{"EHLO", VERB_EHLO, GRAMMAR_WORD},
-	{"QUIT", VERB_QUIT, GRAMMAR_NONE},
-	{"HELO", VERB_HELO, GRAMMAR_WORD},
-	{"RSET", VERB_RSET, GRAMMAR_NONE},
-	{"BDAT", VERB_BDAT, GRAMMAR_CHUNK},
-	{"AUTH", VERB_AUTH, GRAMMAR_MECHANISM},
-	{"X-EXPS", VERB_AUTH, GRAMMAR_MECHANISM}, /* Exchange's */
-	{"STARTTLS", VERB_STARTTLS, GRAMMAR_NONE},
-	{"NOOP", VERB_NOOP, GRAMMAR_NONE},
-	{"LHLO", VERB_LHLO, GRAMMAR_WORD},
-	{"VRFY", VERB_VRFY, GRAMMAR_WORD},
-	{"EXPN", VERB_EXPN, GRAMMAR_WORD},
-	{"HELP", VERB_HELP, GRAMMAR_NONE},
-	{"TURN", VERB_TURN, GRAMMAR_NONE},
-	{"ETRN", VERB_ETRN, GRAMMAR_WORD},
-	{"ATRN", VERB_ATRN, GRAMMAR_WORD_OR_NONE},
-	{"SEND", VERB_SEND, GRAMMAR_FROM},
-	{"SOML", VERB_SOML, GRAMMAR_FROM},
-	{"SAML", VERB_SAML, GRAMMAR_FROM},
-	{"XCLIENT", VERB_XCLIENT, GRAMMAR_ATTRIBUTES},
-	{"XFORWARD", VERB_XFORWARD, GRAMMAR_ATTRIBUTES},
-	{"X-ANONYMOUSTLS", VERB_STARTTLS, GRAMMAR_NONE},
-	{"XEXCH50", VERB_XEXCH50, GRAMMAR_TWO_NUMBERS},
-	{"", VERB_UNKNOWN, GRAMMAR_NONE},
-};
-
-static const struct row pop3_rows[] = {
-	{"RETR", VERB_RETR, GRAMMAR_NUMBER},	     {"DELE", VERB_DELE, GRAMMAR_NUMBER},
-	{"UIDL", VERB_UIDL, GRAMMAR_NUMBER_OR_NONE}, {"LIST", VERB_LIST, GRAMMAR_NUMBER_OR_NONE},
-	{"TOP", VERB_TOP, GRAMMAR_TWO_NUMBERS},	     {"USER", VERB_USER, GRAMMAR_WORD},
-	{"PASS", VERB_PASS, GRAMMAR_TEXT},	     {"STAT", VERB_STAT, GRAMMAR_NONE},
-	{"QUIT", VERB_QUIT, GRAMMAR_NONE},	     {"CAPA", VERB_CAPA, GRAMMAR_NONE},
-	{"NOOP", VERB_NOOP, GRAMMAR_NONE},	     {"RSET", VERB_RSET, GRAMMAR_NONE},
-	{"APOP", VERB_APOP, GRAMMAR_TWO_WORDS},	     {"AUTH", VERB_AUTH, GRAMMAR_MECHANISM},
-	{"STLS", VERB_STLS, GRAMMAR_NONE},	     {"LAST", VERB_LAST, GRAMMAR_NONE},
-	{"LANG", VERB_LANG, GRAMMAR_WORD_OR_NONE},   {"UTF8", VERB_UTF8, GRAMMAR_WORD_OR_NONE},
-	{"XTND", VERB_XTND, GRAMMAR_TEXT},	     {"", VERB_UNKNOWN, GRAMMAR_NONE},
-};
-
-static const struct row *rows_of(enum protocol protocol)
-{
-	return protocol == PROTOCOL_POP3 ? pop3_rows : smtp_rows;
-}
-
-const char *verb_name(enum protocol protocol, size_t number)
-{
-	const struct row *rows = rows_of(protocol);
-
-	for (size_t i = 0; i <= number; i++)
-		if (rows[i].name[0] == '\0')
-			return NULL;
-	return rows[number].name;
-}
-
-static const struct row *find_row(enum protocol protocol, struct slice word)
-{
-	if (word.len == 0 || word.len >= NAME_SIZE)
-		return NULL;
-	for (const struct row *row = rows_of(protocol); row->name[0] != '\0'; row++)
-		if ((uint8_t)row->name[0] == slice_upper_byte(word.data[0]) && slice_equals_nocase(word, row->name))
-			return row;
-	return NULL;
-}
 
 static bool is_blank(uint8_t byte)
 {
@@ -114,10 +21,10 @@ struct slice verb_word(struct slice text, struct slice *rest)
 }
 
 /* "AUTH=LOGIN", as servers once offered it, is said by clients too. */
-static const struct row *find_glued_row(enum protocol protocol, struct slice word)
+static const struct command_row *find_glued_row(enum protocol protocol, struct slice word)
 {
 	size_t len = slice_find(word, '=');
-	const struct row *row = len < word.len ? find_row(protocol, slice_sub(word, 0, len)) : NULL;
+	const struct command_row *row = len < word.len ? commands_find(protocol, slice_sub(word, 0, len)) : NULL;
 
 	return row != NULL && row->verb == VERB_AUTH ? row : NULL;
 }
@@ -125,11 +32,11 @@ static const struct row *find_glued_row(enum protocol protocol, struct slice wor
 void verb_read(enum protocol protocol, struct slice text, struct verb_line *line)
 {
 	struct slice trimmed = slice_trim(text);
-	const struct row *row;
+	const struct command_row *row;
 
 	*line = (struct verb_line){.indented = trimmed.len > 0 && trimmed.data != text.data};
 	line->name = verb_word(trimmed, &line->arguments);
-	row = find_row(protocol, line->name);
+	row = commands_find(protocol, line->name);
 	if (row == NULL) {
 		row = find_glued_row(protocol, line->name);
 		if (row == NULL)
@@ -137,7 +44,8 @@ void verb_read(enum protocol protocol, struct slice text, struct verb_line *line
 		line->glued = true;
 		line->arguments = slice_after(trimmed, slice_find(trimmed, '=') + 1);
 	}
-	line->verb = row->verb;
+	line->row = row;
+	line->verb = (enum verb)row->verb;
 	line->name = slice_from_text(row->name);
 }
 
@@ -186,9 +94,11 @@ static bool is_mechanism(struct slice s)
 	return name.len > 0 && name.len <= 20 && (response.len == 0 || is_one_word(response));
 }
 
-static bool follows_grammar(enum grammar grammar, struct slice arguments)
+static bool follows_grammar(enum command_grammar grammar, struct slice arguments)
 {
 	switch (grammar) {
+	case GRAMMAR_NEVER:
+		return false;
 	case GRAMMAR_NONE:
 		return arguments.len == 0;
 	case GRAMMAR_WORD:
@@ -232,14 +142,20 @@ static bool is_one_case(struct slice word)
 	return upper_count == 0 || lower_count == 0;
 }
 
-bool verb_is_certain(enum protocol protocol, struct slice text)
+const struct command_row *verb_certain(enum protocol protocol, struct slice text)
 {
 	struct slice arguments;
 	struct slice word = verb_word(text, &arguments);
-	const struct row *row = find_row(protocol, word);
+	const struct command_row *row = commands_find(protocol, word);
+	bool is_certain = row != NULL && is_one_case(word) &&
+			  follows_grammar((enum command_grammar)row->grammar, slice_trim_right(arguments));
 
-	return row != NULL && is_one_case(word) &&
-	       follows_grammar((enum grammar)row->grammar, slice_trim_right(arguments));
+	return is_certain ? row : NULL;
+}
+
+bool verb_is_certain(enum protocol protocol, struct slice text)
+{
+	return verb_certain(protocol, text) != NULL;
 }
 
 bool verb_is_possible(struct slice text)
@@ -265,6 +181,7 @@ static bool name_begins(const char *name, struct slice beginning)
 
 bool verb_may_become(enum protocol protocol, struct slice text)
 {
+	const struct command_row *row;
 	struct slice rest;
 	struct slice word = verb_word(text, &rest);
 
@@ -273,9 +190,9 @@ bool verb_may_become(enum protocol protocol, struct slice text)
 	if (word.len > 0 && word.data[word.len - 1] == '\r')
 		word.len--;
 	if (word.len < text.len)
-		return find_row(protocol, word) != NULL;
-	for (const struct row *row = rows_of(protocol); row->name[0] != '\0'; row++)
-		if (name_begins(row->name, word))
+		return commands_find(protocol, word) != NULL;
+	for (size_t i = 0; (row = commands_row(i)) != NULL; i++)
+		if (row->grammar != GRAMMAR_NEVER && commands_is_spoken(row, protocol) && name_begins(row->name, word))
 			return true;
 	return false;
 }

@@ -91,7 +91,7 @@ static void fill_command(uint32_t number, struct line *out)
 	const struct command_row *row = commands_row(number);
 
 	out->kind = KIND_COMMAND;
-	snprintf(out->label, sizeof(out->label), "%s", row->verb);
+	snprintf(out->label, sizeof(out->label), "%s", row->name);
 	snprintf(out->text, sizeof(out->text), "%s (%s)", row->meaning, row->source);
 }
 

@@ -8,7 +8,7 @@ START_TEST(finds_verbs_in_any_case)
 	const struct command_row *row = commands_lookup(PROTOCOL_SMTP, slice_from_text("mAiL"));
 
 	ck_assert_ptr_nonnull(row);
-	ck_assert_str_eq(row->verb, "MAIL");
+	ck_assert_str_eq(row->name, "MAIL");
 	ck_assert_str_eq(row->meaning, "names the sender and begins a new mail");
 	ck_assert_str_eq(row->source, "RFC 5321 4.1.1.2");
 }
@@ -18,7 +18,6 @@ START_TEST(keeps_protocols_apart)
 {
 	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("RETR")));
 	ck_assert_ptr_null(commands_lookup(PROTOCOL_POP3, slice_from_text("RCPT")));
-	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("LHLO")));
 	ck_assert_ptr_null(commands_lookup(PROTOCOL_IMAP, slice_from_text("NOOP")));
 	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("")));
 	ck_assert_ptr_null(commands_lookup(PROTOCOL_SMTP, slice_from_text("MAI")));
@@ -30,8 +29,8 @@ END_TEST
 
 START_TEST(lmtp_speaks_smtp_and_lhlo)
 {
-	ck_assert_str_eq(commands_lookup(PROTOCOL_LMTP, slice_from_text("lhlo"))->verb, "LHLO");
-	ck_assert_str_eq(commands_lookup(PROTOCOL_LMTP, slice_from_text("rcpt"))->verb, "RCPT");
+	ck_assert_str_eq(commands_lookup(PROTOCOL_LMTP, slice_from_text("lhlo"))->name, "LHLO");
+	ck_assert_str_eq(commands_lookup(PROTOCOL_LMTP, slice_from_text("rcpt"))->name, "RCPT");
 	ck_assert_ptr_null(commands_lookup(PROTOCOL_LMTP, slice_from_text("USER")));
 }
 END_TEST
@@ -58,7 +57,12 @@ START_TEST(rows_are_whole)
 	for (; (row = commands_row(count)) != NULL; count++) {
 		size_t len = strlen(row->meaning);
 
-		ck_assert_ptr_eq(commands_lookup(row->protocol, slice_from_text(row->verb)), row);
+		ck_assert_ptr_eq(commands_lookup(row->protocol, slice_from_text(row->name)), row);
+		ck_assert_uint_eq(commands_number(row), count);
+		ck_assert_int_eq(row->name[0] == '(', row->grammar == GRAMMAR_NEVER);
+		for (enum verb verb = VERB_GREETING; verb <= VERB_UNSOLICITED; verb++)
+			ck_assert(commands_of_verb(row->protocol, verb) != NULL);
+		ck_assert(row->verb > VERB_DONE && commands_of_verb(row->protocol, row->verb)->verb == row->verb);
 		ck_assert(len >= 10 && len <= 80);
 		ck_assert(islower((unsigned char)row->meaning[0]));
 		ck_assert_int_ne(row->meaning[len - 1], '.');
@@ -69,6 +73,21 @@ START_TEST(rows_are_whole)
 }
 END_TEST
 
+/* A client that says "(message)" has said nothing that is known. */
+START_TEST(only_words_of_clients_are_found)
+{
+	ck_assert_ptr_null(commands_find(PROTOCOL_SMTP, slice_from_text("(MESSAGE)")));
+	ck_assert_ptr_null(commands_find_any(slice_from_text("(greeting)")));
+	ck_assert_ptr_null(commands_find_any(slice_from_text("")));
+	ck_assert_ptr_null(commands_find(PROTOCOL_SMTP, slice_from_text("pass")));
+	ck_assert_int_eq(commands_find_any(slice_from_text("pass"))->kind, KIND_PASS);
+	ck_assert_int_eq(commands_find(PROTOCOL_SMTP, slice_from_text("lhlo"))->verb, VERB_LHLO);
+	ck_assert_ptr_null(commands_of_verb(PROTOCOL_POP3, VERB_MAIL));
+	ck_assert_str_eq(commands_of_verb(PROTOCOL_LMTP, VERB_GREETING)->name, "(greeting)");
+	ck_assert_ptr_null(commands_row(UINT8_MAX));
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, finds_verbs_in_any_case);
@@ -76,4 +95,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, lmtp_speaks_smtp_and_lhlo);
 	tcase_add_test(t, knows_what_is_no_verb);
 	tcase_add_test(t, rows_are_whole);
+	tcase_add_test(t, only_words_of_clients_are_found);
 }

@@ -114,30 +114,9 @@ START_TEST(test_read)
 }
 END_TEST
 
-/* What the parsers know is what the table of commands explains, both ways. */
-START_TEST(test_table)
-{
-	static const enum protocol protocols[] = {PROTOCOL_LMTP, PROTOCOL_POP3};
-	size_t known = 0;
-	size_t explained = 0;
-	const struct command_row *row;
-
-	for (size_t i = 0; i < 2; i++) {
-		const char *name;
-
-		for (size_t number = 0; (name = verb_name(protocols[i], number)) != NULL; number++, known++)
-			ck_assert_ptr_nonnull(commands_lookup(protocols[i], slice_from_text(name)));
-	}
-	for (size_t number = 0; (row = commands_row(number)) != NULL; number++)
-		explained += row->verb[0] != '(';
-	ck_assert_uint_eq(known, explained);
-}
-END_TEST
-
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, test_certain, 0, sizeof(lines) / sizeof(lines[0]));
 	tcase_add_test(t, test_may_become);
 	tcase_add_test(t, test_read);
-	tcase_add_test(t, test_table);
 }
