@@ -65,6 +65,7 @@ static inline uint8_t slice_upper_byte(uint8_t byte)
 /* Whether `s` begins with `prefix`, ASCII letters of either case being the same. */
 bool slice_begins_nocase(struct slice s, const char *prefix);
 bool slice_equals_nocase(struct slice s, const char *text);
+bool slice_contains_nocase(struct slice s, const char *word);
 
 /* Without blanks and tabs on the left, on the right, on both sides. */
 struct slice slice_trim_left(struct slice s);

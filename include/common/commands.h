@@ -160,7 +160,7 @@ enum command_trait {
 
 struct command_row {
 	char name[COMMANDS_NAME_SIZE];
-	uint8_t protocol;    /* enum protocol; LMTP shares SMTP's rows, but for LHLO */
+	uint8_t protocol;    /* enum protocol; its kin have the row, too */
 	uint8_t verb;	     /* enum verb */
 	uint8_t grammar;     /* enum command_grammar */
 	uint8_t kind;	     /* enum command_kind */
@@ -176,7 +176,7 @@ struct command_row {
 const struct command_row *commands_row(size_t number);
 size_t commands_number(const struct command_row *row);
 
-/* Whether a protocol has the row; SMTP's and LMTP's differ in nothing that is read. */
+/* Whether a protocol has the row, or one of its kin. */
 bool commands_is_spoken(const struct command_row *row, enum protocol protocol);
 
 /* The row of what a client says, in any case; NULL: the protocol has no such command. */

@@ -11,12 +11,6 @@
 #include "base/error.h"
 #include "common/protocol.h"
 
-/* The default lists. */
-#define PORTS_SMTP "25;465;587;2525"
-#define PORTS_LMTP "24"
-#define PORTS_POP3 "110;995"
-#define PORTS_IMAP "143;993"
-
 enum {
 	PORTS_PER_PROTOCOL = 32,
 	PORTS_TEXT_SIZE = PORTS_PER_PROTOCOL * 6 + 1,

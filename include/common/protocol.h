@@ -1,19 +1,45 @@
 /*
- * protocol: the mail protocols, by the names that ECS gives them.
+ * protocol: the mail protocols, a row each (protocols.def).
  */
 #ifndef COMMON_PROTOCOL_H
 #define COMMON_PROTOCOL_H
 
+#include <stdbool.h>
+
 enum protocol {
 	PROTOCOL_UNKNOWN,
-	PROTOCOL_SMTP,
-	PROTOCOL_LMTP,
-	PROTOCOL_POP3,
-	PROTOCOL_IMAP,
+#define PROTOCOL(id, name, label, ports, base, traits) PROTOCOL_##id,
+#include "common/protocols.def"
+#undef PROTOCOL
 	PROTOCOLS
 };
 
-/* "smtp", ...; "unknown". */
+enum protocol_trait {
+	PROTOCOL_READ = 1 << 0,		  /* a parser reads it; else it is recognised only */
+	PROTOCOL_TRANSFERS = 1 << 1,	  /* mails are handed over, in transactions of sender and recipients */
+	PROTOCOL_MAILBOX = 1 << 2,	  /* mails are fetched from a mailbox, and deleted in it */
+	PROTOCOL_EACH_RECIPIENT = 1 << 3, /* a mail is answered for each of its recipients (RFC 2033 section 4.2) */
+};
+
+struct protocol_row {
+	const char *name;    /* ECS: "smtp", ...; "unknown" */
+	const char *label;   /* "SMTP", ... */
+	const char *ports;   /* "25;465" */
+	enum protocol base;  /* whose commands it has, too; itself */
+	unsigned int traits; /* of enum protocol_trait */
+};
+
+/* Of PROTOCOL_UNKNOWN too: no ports, no traits. */
+const struct protocol_row *protocol_row(enum protocol protocol);
+
 const char *protocol_name(enum protocol protocol);
+
+bool protocol_has(enum protocol protocol, enum protocol_trait trait);
+
+/* Whether it is recognised, and nobody reads it. False for PROTOCOL_UNKNOWN. */
+bool protocol_is_unread(enum protocol protocol);
+
+/* Whether two have commands in common: what a client says may not tell them apart. */
+bool protocol_is_kin(enum protocol a, enum protocol b);
 
 #endif

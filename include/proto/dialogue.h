@@ -80,4 +80,7 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
  */
 enum protocol dialogue_recognise(struct slice client, struct slice server, bool *decided);
 
+/* Whether a server's first words are what a server of `protocol` begins with: that needs no closer look. */
+bool dialogue_greets(enum protocol protocol, struct slice server);
+
 #endif

@@ -419,7 +419,7 @@ static void fill_ports(const struct ports *ports, struct snapshot *s)
 	size_t len = 0;
 
 	s->ports[0] = '\0';
-	for (enum protocol p = PROTOCOL_SMTP; p < PROTOCOLS; p++) {
+	for (enum protocol p = PROTOCOL_UNKNOWN + 1; p < PROTOCOLS; p++) {
 		char list[PORTS_TEXT_SIZE];
 
 		ports_text(ports, p, list);

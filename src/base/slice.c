@@ -8,6 +8,14 @@ bool slice_begins_nocase(struct slice s, const char *prefix)
 	return true;
 }
 
+bool slice_contains_nocase(struct slice s, const char *word)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (slice_begins_nocase(slice_after(s, i), word))
+			return true;
+	return false;
+}
+
 bool slice_equals_nocase(struct slice s, const char *text)
 {
 	return s.len == strlen(text) && slice_begins_nocase(s, text);

@@ -36,8 +36,7 @@ size_t commands_number(const struct command_row *row)
 
 bool commands_is_spoken(const struct command_row *row, enum protocol protocol)
 {
-	return row->protocol == protocol || (row->protocol == PROTOCOL_SMTP && protocol == PROTOCOL_LMTP) ||
-	       (row->protocol == PROTOCOL_LMTP && protocol == PROTOCOL_SMTP);
+	return row->protocol == protocol || protocol_is_kin((enum protocol)row->protocol, protocol);
 }
 
 static bool has_name(const struct command_row *row, struct slice name)

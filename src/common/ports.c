@@ -6,19 +6,11 @@
 
 #include "base/slice.h"
 
-/* One row a protocol; row 0 stays NULL. */
-static const char *const default_list[PROTOCOLS] = {
-	[PROTOCOL_SMTP] = PORTS_SMTP,
-	[PROTOCOL_LMTP] = PORTS_LMTP,
-	[PROTOCOL_POP3] = PORTS_POP3,
-	[PROTOCOL_IMAP] = PORTS_IMAP,
-};
-
 void ports_init(struct ports *p)
 {
 	*p = (struct ports){0};
-	for (enum protocol protocol = PROTOCOL_SMTP; protocol < PROTOCOLS; protocol++) {
-		bool good = ports_set(p, protocol, default_list[protocol], NULL);
+	for (enum protocol protocol = PROTOCOL_UNKNOWN + 1; protocol < PROTOCOLS; protocol++) {
+		bool good = ports_set(p, protocol, protocol_row(protocol)->ports, NULL);
 
 		assert(good);
 	}
@@ -90,7 +82,7 @@ bool ports_parse(struct ports *p, const char *assignment, struct error *err)
 	if (equals == NULL)
 		return error_set(err, "\"%.80s\" is not of the form PROTOCOL=PORTS, such as smtp=25;125", assignment);
 	name = slice_trim(slice_of(assignment, (size_t)(equals - assignment)));
-	for (enum protocol protocol = PROTOCOL_SMTP; protocol < PROTOCOLS; protocol++)
+	for (enum protocol protocol = PROTOCOL_UNKNOWN + 1; protocol < PROTOCOLS; protocol++)
 		if (slice_equals_nocase(name, protocol_name(protocol)))
 			return ports_set(p, protocol, equals + 1, err);
 	return error_set(err, "\"%.*s\" is none of smtp, lmtp, pop3, imap", (int)(name.len < 40 ? name.len : 40),
@@ -109,7 +101,7 @@ void ports_text(const struct ports *p, enum protocol protocol, char out[PORTS_TE
 
 enum protocol ports_protocol(const struct ports *p, uint16_t port)
 {
-	for (enum protocol protocol = PROTOCOL_SMTP; protocol < PROTOCOLS; protocol++)
+	for (enum protocol protocol = PROTOCOL_UNKNOWN + 1; protocol < PROTOCOLS; protocol++)
 		if (is_listed(p->port[protocol], p->count[protocol], port))
 			return protocol;
 	return PROTOCOL_UNKNOWN;
@@ -119,7 +111,7 @@ size_t ports_all(const struct ports *p, uint16_t *out)
 {
 	size_t count = 0;
 
-	for (enum protocol protocol = PROTOCOL_SMTP; protocol < PROTOCOLS; protocol++)
+	for (enum protocol protocol = PROTOCOL_UNKNOWN + 1; protocol < PROTOCOLS; protocol++)
 		for (size_t i = 0; i < p->count[protocol]; i++)
 			if (!is_listed(out, count, p->port[protocol][i]))
 				out[count++] = p->port[protocol][i];

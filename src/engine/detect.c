@@ -47,16 +47,6 @@ static void listen_to(struct engine *e, struct flow *f, struct first_words *w)
 	w->begin[SIDE_CLIENT] += header_len;
 }
 
-/* A greeting of the kind that the port promises needs no closer look. */
-static bool begins_as_expected(struct slice server, enum protocol by_port)
-{
-	if (server.len < 4)
-		return false;
-	if (by_port == PROTOCOL_POP3)
-		return memcmp(server.data, "+OK", 3) == 0;
-	return (by_port == PROTOCOL_SMTP || by_port == PROTOCOL_LMTP) && memcmp(server.data, "220", 3) == 0;
-}
-
 /* TLS tells nothing; the port that the proxy was asked for does. */
 static enum protocol by_target(const struct engine *e, const struct first_words *w)
 {
@@ -78,7 +68,7 @@ static enum protocol recognise(struct engine *e, struct flow *f, const struct fi
 	*decided = protocol != PROTOCOL_UNKNOWN;
 	if (*decided)
 		return protocol;
-	if (begins_as_expected(w->said[SIDE_SERVER], by_port)) {
+	if (dialogue_greets(by_port, w->said[SIDE_SERVER])) {
 		*decided = true;
 		return by_port;
 	}
@@ -168,9 +158,9 @@ static void meet_on_port(struct engine *e, struct conversation *v, struct flow *
 		s->protocol = PROTOCOL_UNKNOWN;
 		return;
 	}
-	if (protocol != PROTOCOL_UNKNOWN && !(by_port == PROTOCOL_LMTP && protocol == PROTOCOL_SMTP))
+	if (protocol != PROTOCOL_UNKNOWN && protocol_row(by_port)->base != protocol)
 		s->protocol = protocol;
-	if (s->protocol == PROTOCOL_IMAP)
+	if (protocol_is_unread(s->protocol))
 		v->met = decided || protocol != PROTOCOL_UNKNOWN;
 	else
 		begin_dialogue(e, v, f, w);
@@ -192,7 +182,7 @@ static struct conversation *meet(struct engine *e, struct flow *f, struct first_
 			return NULL;
 		v->met = true;
 		hide_login(v, w);
-		if (v->session->protocol != PROTOCOL_IMAP)
+		if (!protocol_is_unread(v->session->protocol))
 			begin_dialogue(e, v, f, w);
 		return v;
 	}
@@ -330,7 +320,7 @@ static void flow_end(void *ctx, struct flow *f)
 	if (v == NULL)
 		return;
 	v->now = e->now;
-	if (!v->met && v->session->protocol != PROTOCOL_IMAP && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
+	if (!v->met && !protocol_is_unread(v->session->protocol) && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f, &words); /* who served never answered */
 	conversation_finish(v, &e->scene);
 	if (v->session->command_count == 0 && v->session->first_index == 0)

@@ -103,7 +103,7 @@ static bool has_deleted(const struct session *s)
 
 void mailbox_note(struct session *s, const struct command *c)
 {
-	if (s->protocol != PROTOCOL_POP3 || c->last_reply == NULL || !reply_is_positive(c->last_reply))
+	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX) || c->last_reply == NULL || !reply_is_positive(c->last_reply))
 		return;
 	switch ((enum command_kind)c->kind) {
 	case KIND_STAT:

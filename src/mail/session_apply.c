@@ -241,7 +241,7 @@ static bool expects_more(const struct session *s, const struct command *c)
 	if (!is_message || s->transaction == NULL)
 		return false;
 	is_announced = transaction_is_announced(c);
-	if (s->protocol != PROTOCOL_LMTP && !is_announced)
+	if (!protocol_has(s->protocol, PROTOCOL_EACH_RECIPIENT) && !is_announced)
 		return false;
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		answers++;

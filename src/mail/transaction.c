@@ -253,7 +253,7 @@ static const struct reply *first_of_recipients(const struct session *s, const st
 {
 	if (transaction_is_announced(c))
 		return c->replies->next;
-	return s->protocol == PROTOCOL_LMTP ? c->replies : NULL;
+	return protocol_has(s->protocol, PROTOCOL_EACH_RECIPIENT) ? c->replies : NULL;
 }
 
 /* How many replies there are for recipients that were not captured. */
@@ -458,7 +458,7 @@ static void step_rset(struct session *s, const struct command *c, const struct s
 {
 	if (c->replies != NULL && !reply_is_positive(c->replies))
 		return;
-	if (s->protocol != PROTOCOL_POP3) {
+	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
 		abandon(s, MAIL_RESET, events, ctx);
 		return;
 	}
@@ -468,7 +468,7 @@ static void step_rset(struct session *s, const struct command *c, const struct s
 
 static void step_quit(struct session *s, const struct command *c, const struct session_events *events, void *ctx)
 {
-	if (s->protocol != PROTOCOL_POP3) {
+	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
 		if (c->replies == NULL || reply_is_positive(c->replies))
 			abandon(s, MAIL_ABORTED, events, ctx);
 		return;

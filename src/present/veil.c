@@ -98,7 +98,7 @@ static bool mark_ahead(struct engine *e, struct conversation *v, enum side side,
 	struct buffer ahead = {0};
 	bool any;
 
-	if (d == NULL && (s->protocol == PROTOCOL_IMAP || s->speaks != NULL))
+	if (d == NULL && (protocol_is_unread(s->protocol) || s->speaks != NULL))
 		return side == SIDE_CLIENT && veil_mark_stray(bytes, hidden);
 	if ((d == NULL && s->over && s->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)bytes.len)
 		return false;

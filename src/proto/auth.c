@@ -1,6 +1,7 @@
 #include "proto/auth.h"
 
 #include "proto/pending.h"
+#include "proto/protocol_ops.h"
 #include "proto/sasl.h"
 #include "proto/suspect.h"
 
@@ -40,7 +41,7 @@ void auth_go_on(struct dialogue *d, enum verb verb, uint32_t index, bool accepte
 
 bool auth_may_begin(const struct dialogue *d)
 {
-	return d->login_near || (d->login_hidden && d->protocol == PROTOCOL_POP3);
+	return d->login_near || (d->login_hidden && protocol_ops(d->protocol)->has_plain_passwords);
 }
 
 bool auth_may_echo(const struct dialogue *d, uint32_t index)
@@ -152,7 +153,7 @@ void auth_give_up(struct talk *t)
 {
 	struct dialogue *d = t->d;
 	struct line line = {.begin = d->challenge_begin, .end = d->challenge_end};
-	struct reply reply = {.code = slice_from_text(d->protocol == PROTOCOL_POP3 ? "+" : "334")};
+	struct reply reply = {.code = slice_from_text(protocol_ops(d->protocol)->challenge)};
 
 	if (!d->auth_open)
 		return;

@@ -5,8 +5,7 @@
 #include "proto/auth.h"
 #include "proto/fork.h"
 #include "proto/pending.h"
-#include "proto/pop3.h"
-#include "proto/smtp.h"
+#include "proto/protocol_ops.h"
 #include "proto/suspect.h"
 #include "proto/talk.h"
 #include "proto/tls.h"
@@ -20,14 +19,15 @@ enum step {
 	STEP_STOP, /* more must come first */
 };
 
-static bool is_spoken(enum protocol protocol)
+static const struct protocol_ops *ops_of(const struct dialogue *d)
 {
-	return protocol == PROTOCOL_SMTP || protocol == PROTOCOL_LMTP || protocol == PROTOCOL_POP3;
+	return protocol_ops(d->protocol);
 }
 
-static bool is_pop3(const struct dialogue *d)
+/* Where nobody knows what is spoken, a login is what it would be in the protocol whose passwords are plain words. */
+static enum protocol protocol_of(const struct dialogue *d)
 {
-	return d->protocol == PROTOCOL_POP3;
+	return d != NULL ? d->protocol : PROTOCOL_POP3;
 }
 
 /* Whether what is seen first is the middle of a dialogue. */
@@ -123,18 +123,7 @@ static void client_line(struct talk *t, const struct line *line)
 		return;
 	}
 	talk_found(t, SIDE_CLIENT, line->begin);
-	if (is_pop3(d))
-		pop3_command(t, line);
-	else
-		smtp_command(t, line);
-}
-
-static void server_line(struct talk *t, const struct line *line)
-{
-	if (is_pop3(t->d))
-		pop3_server_line(t, line);
-	else
-		smtp_server_line(t, line);
+	ops_of(d)->client_line(t, line);
 }
 
 /* Whether a line at the front of `in` is a command beyond doubt; `*decided` false while that is not known. */
@@ -173,7 +162,7 @@ static enum step guess_octets(struct talk *t, struct slice in)
 	if (!decided)
 		return STEP_STOP;
 	if (!is_command)
-		smtp_asked_for_octets(t);
+		ops_of(t->d)->asked_for_octets(t);
 	transfer_skip(t, is_command ? 0 : t->d->skip_left);
 	return STEP_ON;
 }
@@ -330,17 +319,17 @@ static enum step server_mail(struct talk *t, struct slice in)
 		struct line line;
 		bool whole = line_split(in, 0, &line);
 
-		if (whole && pop3_is_reply(line.text)) {
-			pop3_end_mail(t, true);
+		if (whole && ops_of(d)->is_reply(line.text)) {
+			ops_of(d)->end_mail(t, true);
 			return STEP_ON;
 		}
-		if (!whole && pop3_may_become_reply(in))
+		if (!whole && ops_of(d)->may_become_reply(in))
 			return STEP_STOP;
 	}
 	d->fresh[SIDE_SERVER] = false;
 	transfer_feed(t, SIDE_SERVER, in, &ended);
 	if (ended)
-		pop3_end_mail(t, false);
+		ops_of(d)->end_mail(t, false);
 	return STEP_ON;
 }
 
@@ -358,12 +347,12 @@ static enum step server_text(struct talk *t, struct slice in)
 		if (!decided)
 			return STEP_STOP;
 	}
-	if (is_pop3(t->d) && !t->d->has_spoken && pop3_holds_greeting(t, in))
+	if (ops_of(t->d)->holds_greeting != NULL && !t->d->has_spoken && ops_of(t->d)->holds_greeting(t, in))
 		return STEP_STOP;
 	if (take_line(t, SIDE_SERVER, in, &line, &is_rest) == STEP_STOP)
 		return STEP_STOP;
 	if (!is_rest)
-		server_line(t, &line);
+		ops_of(t->d)->server_line(t, &line);
 	return STEP_ON;
 }
 
@@ -383,7 +372,7 @@ static enum step server_step(struct talk *t, struct slice in)
 	if (d->at_fork || server_waits(d))
 		return STEP_STOP;
 	if (d->server_state == TALK_GUESS_MAIL)
-		return pop3_guess_mail(t, in) ? STEP_ON : STEP_STOP;
+		return ops_of(d)->guess_mail(t, in) ? STEP_ON : STEP_STOP;
 	return d->server_state == TALK_MAIL ? server_mail(t, in) : server_text(t, in);
 }
 
@@ -411,7 +400,7 @@ size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialog
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
-	if (is_spoken(d->protocol))
+	if (protocol_has(d->protocol, PROTOCOL_READ))
 		return feed(&t, side, in);
 	d->offset[side] += in.len;
 	return in.len;
@@ -465,7 +454,7 @@ static void take_cut_data(struct talk *t, enum side side, struct slice cut)
 	if (ended && side == SIDE_CLIENT)
 		transfer_end_data(t, false);
 	else if (ended)
-		pop3_end_mail(t, false);
+		ops_of(t->d)->end_mail(t, false);
 }
 
 /* What is left of the client before a gap is not a whole line, or what could have been a command. */
@@ -505,7 +494,7 @@ static void server_cut(struct talk *t, struct slice cut)
 	d->offset[SIDE_SERVER] += cut.len;
 	line.end = d->offset[SIDE_SERVER];
 	if (!d->skip_line[SIDE_SERVER])
-		server_line(t, &line);
+		ops_of(t->d)->server_line(t, &line);
 }
 
 /* A gap forces what waited for the other side to be read as well as it can be. */
@@ -602,7 +591,7 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 	struct slice cut;
 
-	if (!is_spoken(d->protocol)) {
+	if (!protocol_has(d->protocol, PROTOCOL_READ)) {
 		d->offset[side] += rest.len + len;
 		return;
 	}
@@ -634,7 +623,7 @@ static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
 	bool is_near = d != NULL && auth_may_begin(d);
 	struct verb_line line;
 
-	verb_read(d != NULL ? d->protocol : PROTOCOL_POP3, text, &line);
+	verb_read(protocol_of(d), text, &line);
 	if (line.row == NULL)
 		return is_near || suspect_is_login(text) ? 0 : text.len;
 	if (line.row->secrecy == SECRECY_REST && !is_near) /* "USER ann PASS secret" */
@@ -676,7 +665,7 @@ bool dialogue_may_be_login(const struct dialogue *d, enum side side, struct slic
 		return is_near || (d != NULL && d->login_hidden);
 	if (d != NULL && (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK))
 		return false;
-	return text.len > 0 && !verb_is_certain(d != NULL ? d->protocol : PROTOCOL_POP3, text);
+	return text.len > 0 && !verb_is_certain(protocol_of(d), text);
 }
 
 static void tell_unfinished(struct talk *t, enum side side, struct slice rest)
@@ -698,7 +687,7 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
-	if (!is_spoken(d->protocol))
+	if (!protocol_has(d->protocol, PROTOCOL_READ))
 		return;
 	if (d->client_state == TALK_DATA)
 		take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);

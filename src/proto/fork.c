@@ -1,7 +1,7 @@
 #include "proto/fork.h"
 
 #include "proto/dialogue.h"
-#include "proto/smtp.h"
+#include "proto/protocol_ops.h"
 #include "proto/transfer.h"
 
 /* A way that makes the server answer commands as no server would is wrong. */
@@ -11,6 +11,7 @@ enum {
 };
 
 struct trial {
+	enum protocol protocol;
 	uint32_t first_index;
 	uint8_t verbs[VERBS_MAX]; /* enum verb */
 	uint32_t due;		  /* number of the command that should be answered next, from first_index */
@@ -53,7 +54,8 @@ static void note_reply(struct trial *t, const struct dialogue_event *event)
 	t->due = number + 1;
 	verb = (enum verb)t->verbs[number];
 	t->faults += number == 0 && t->wants_yes && event->code.data[0] >= '4';
-	t->faults += verb == VERB_UNKNOWN ? event->code.data[0] == '2' : !smtp_may_answer(verb, event->code);
+	t->faults += verb == VERB_UNKNOWN ? event->code.data[0] == '2'
+					  : !protocol_ops(t->protocol)->may_answer(verb, event->code);
 	t->open -= verb == VERB_UNKNOWN && t->open > 0;
 }
 
@@ -74,7 +76,10 @@ static void note_event(void *ctx, const struct dialogue_event *event)
 
 static struct trial try_way(const struct dialogue *d, bool ends, struct slice client, struct slice server)
 {
-	struct trial t = {.first_index = d->next_index, .mail_open = true, .wants_yes = ends && d->forks_at_command};
+	struct trial t = {.protocol = d->protocol,
+			  .first_index = d->next_index,
+			  .mail_open = true,
+			  .wants_yes = ends && d->forks_at_command};
 	struct dialogue copy = *d;
 	size_t used[SIDES];
 

@@ -2,6 +2,7 @@
 
 #include "proto/auth.h"
 #include "proto/pending.h"
+#include "proto/recognise.h"
 #include "proto/transfer.h"
 
 /* RFC 1082: XTND XLST answers a line for each mail; XTND ARCHIVE and others but one. With XTND XMIT the client sends a
@@ -71,7 +72,7 @@ static void keep_blanks(struct verb_line *command, const struct line *line)
 		command->arguments.len = (size_t)(end - command->arguments.data);
 }
 
-void pop3_command(struct talk *t, const struct line *line)
+static void client_line(struct talk *t, const struct line *line)
 {
 	struct verb_line command;
 	uint32_t index;
@@ -90,20 +91,20 @@ void pop3_command(struct talk *t, const struct line *line)
 		transfer_await_data(t, index);
 }
 
-bool pop3_is_reply(struct slice text)
+static bool is_reply(struct slice text)
 {
 	struct reply reply;
 
 	return reply_read_pop3(text, &reply) && reply.code.len > 1;
 }
 
-bool pop3_may_become_reply(struct slice text)
+static bool may_become_reply(struct slice text)
 {
 	size_t cr = slice_find(text, '\r');
 
 	if (cr < text.len)
-		return cr + 1 == text.len && pop3_is_reply(slice_sub(text, 0, cr));
-	if (text.len == 0 || pop3_is_reply(text))
+		return cr + 1 == text.len && is_reply(slice_sub(text, 0, cr));
+	if (text.len == 0 || is_reply(text))
 		return true;
 	return text.len < 4 && (memcmp("+OK", text.data, text.len) == 0 || memcmp("-ERR", text.data, text.len) == 0);
 }
@@ -113,7 +114,7 @@ static bool may_answer(enum verb verb, struct slice code)
 	return code.len > 1 || verb == VERB_AUTH;
 }
 
-void pop3_end_mail(struct talk *t, bool in_hole)
+static void end_mail(struct talk *t, bool in_hole)
 {
 	if (in_hole)
 		transfer_cut(t, SIDE_SERVER, true);
@@ -189,7 +190,7 @@ static bool is_header_field(struct slice text)
 	return colon > 0 && colon < text.len;
 }
 
-bool pop3_guess_mail(struct talk *t, struct slice in)
+static bool guess_mail(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 	struct line line;
@@ -203,7 +204,7 @@ bool pop3_guess_mail(struct talk *t, struct slice in)
 	}
 	/* the lines of another answer would be taken for bad replies */
 	d->server_state = TALK_REPLY;
-	d->lost[SIDE_SERVER] = d->lost[SIDE_SERVER] || !pop3_is_reply(line.text);
+	d->lost[SIDE_SERVER] = d->lost[SIDE_SERVER] || !is_reply(line.text);
 	return true;
 }
 
@@ -262,7 +263,7 @@ static bool keep_greeting(struct dialogue *d)
  * A client that did not wait for the greeting gets two replies before it goes on: the greeting and its own. One that
  * goes on after the first had no greeting to wait for. The lines of a listing, or a challenge, greet nobody.
  */
-bool pop3_holds_greeting(struct talk *t, struct slice in)
+static bool holds_greeting(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 	const struct dialogue_pending *head = pending_head(d);
@@ -273,12 +274,12 @@ bool pop3_holds_greeting(struct talk *t, struct slice in)
 		return keep_greeting(d);
 	if (!line_split(in, 0, &line))
 		return false;
-	if (!pop3_is_reply(line.text))
+	if (!is_reply(line.text))
 		return line.text.len > 0 && line.text.data[0] == '+' ? skip_greeting(d) : keep_greeting(d);
 	rest = slice_after(in, (size_t)line.end);
 	if (rest.len > 0 && line_split(rest, 0, &line))
-		return pop3_is_reply(line.text) ? keep_greeting(d) : skip_greeting(d);
-	if (rest.len > 0 && !pop3_may_become_reply(rest))
+		return is_reply(line.text) ? keep_greeting(d) : skip_greeting(d);
+	if (rest.len > 0 && !may_become_reply(rest))
 		return skip_greeting(d);
 	if (d->held_count > 0 && (d->pending_count > d->held_count || d->client_stalled))
 		return skip_greeting(d);
@@ -355,11 +356,11 @@ static bool is_behind_end(const struct dialogue *d, const struct line *line)
 
 	if (d->lost[SIDE_SERVER] && d->auth_open && reply_read_pop3(line->text, &reply))
 		return true; /* "+": a challenge */
-	return pop3_is_reply(line->text) &&
+	return is_reply(line->text) &&
 	       (d->lost[SIDE_SERVER] || d->pending_count > 0 || slice_begins_nocase(line->text, "-ERR"));
 }
 
-void pop3_server_line(struct talk *t, const struct line *line)
+static void server_line(struct talk *t, const struct line *line)
 {
 	struct dialogue *d = t->d;
 	bool lost = d->lost[SIDE_SERVER];
@@ -373,10 +374,32 @@ void pop3_server_line(struct talk *t, const struct line *line)
 		reply_line(t, line);
 	} else if (slice_equals_nocase(line->text, ".")) {
 		talk_found(t, SIDE_SERVER, line->begin);
-		pop3_end_mail(t, false);
+		end_mail(t, false);
 	} else if (lost) {
 		talk_found(t, SIDE_SERVER, line->end); /* the rest of a line whose beginning is missing */
 	} else {
 		tell_data_line(t, line);
 	}
 }
+
+static enum recognition recognise(enum side side, struct slice text)
+{
+	if (side == SIDE_CLIENT)
+		return recognise_command(PROTOCOL_POP3, text);
+	return slice_begins_nocase(text, "+OK") || slice_begins_nocase(text, "-ERR") ? RECOGNISE_YES : RECOGNISE_NOT;
+}
+
+const struct protocol_ops pop3_ops = {
+	.recognise = recognise,
+	.client_line = client_line,
+	.server_line = server_line,
+	.may_answer = may_answer,
+	.holds_greeting = holds_greeting,
+	.is_reply = is_reply,
+	.may_become_reply = may_become_reply,
+	.guess_mail = guess_mail,
+	.end_mail = end_mail,
+	.greeting = "+OK",
+	.challenge = "+",
+	.has_plain_passwords = true,
+};

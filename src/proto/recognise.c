@@ -1,32 +1,20 @@
+#include "proto/recognise.h"
+
 #include "proto/dialogue.h"
-#include "proto/verb.h"
 
 /*
  * What the first line of a side says about the protocol. One side alone may not tell: "220 " greets in SMTP and in FTP,
  * USER logs in to POP3 and to FTP.
  */
-enum hint {
-	HINT_MORE, /* the line is not whole yet */
-	HINT_NONE, /* no mail protocol begins so */
-	HINT_SMTP,
-	HINT_LMTP,
-	HINT_POP3,
-	HINT_IMAP,
-	HINT_SMTP_REPLY,   /* three digits: SMTP, LMTP, or one of their relatives */
-	HINT_POP3_COMMAND, /* a command of POP3 that others have too */
+struct hint {
+	bool is_whole;		/* the line is; else nothing is known yet */
+	enum protocol protocol; /* that it names */
+	unsigned int possible;	/* a bit for each that it fits */
 };
 
 enum {
 	FIRST_LINE_MAX = 1024, /* a longer first line is none of ours */
 };
-
-static bool contains_nocase(struct slice s, const char *word)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (slice_begins_nocase(slice_after(s, i), word))
-			return true;
-	return false;
-}
 
 static bool is_printable(struct slice s)
 {
@@ -36,129 +24,81 @@ static bool is_printable(struct slice s)
 	return true;
 }
 
-/* False while the line has no end yet but could still be one of ours. */
-static bool first_line(struct slice in, struct slice *text, enum hint *hint)
+/* False where there is no line to look at: `hint` says whether there may be one later. */
+static bool first_line(struct slice in, struct slice *text, struct hint *hint)
 {
 	size_t len = slice_find(in, '\n');
 
 	*text = slice_sub(in, 0, len);
-	*hint = HINT_MORE;
-	if (!is_printable(*text) || len >= FIRST_LINE_MAX)
-		*hint = HINT_NONE;
-	if (len == in.len || *hint == HINT_NONE)
+	*hint = (struct hint){.is_whole = len >= FIRST_LINE_MAX || !is_printable(*text)};
+	if (len == in.len || hint->is_whole)
 		return false;
+	hint->is_whole = true;
 	if (len > 0 && text->data[len - 1] == '\r')
 		text->len--;
 	return true;
 }
 
-static bool is_digit(uint8_t byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static enum hint hint_of_code(struct slice text)
-{
-	if (text.len > 3 && text.data[3] != ' ' && text.data[3] != '-')
-		return HINT_NONE;
-	if (contains_nocase(text, "LMTP"))
-		return HINT_LMTP;
-	if (contains_nocase(text, "SMTP"))
-		return HINT_SMTP;
-	if (slice_begins_nocase(text, "220") && contains_nocase(text, "FTP"))
-		return HINT_NONE;
-	return HINT_SMTP_REPLY;
-}
-
-static enum hint hint_of_server(struct slice in)
+static struct hint hint_of(enum side side, struct slice in)
 {
 	struct slice text;
-	enum hint hint;
+	struct hint hint;
 
-	if (!first_line(in, &text, &hint))
+	if (!first_line(slice_sub(in, 0, DIALOGUE_LINE_MAX), &text, &hint))
 		return hint;
-	if (slice_begins_nocase(text, "+OK") || slice_begins_nocase(text, "-ERR"))
-		return HINT_POP3;
-	if (slice_begins_nocase(text, "* OK") || slice_begins_nocase(text, "* PREAUTH") ||
-	    slice_begins_nocase(text, "* BYE") || slice_begins_nocase(text, "* CAPABILITY"))
-		return HINT_IMAP;
-	if (text.len >= 3 && text.data[0] >= '2' && text.data[0] <= '5' && is_digit(text.data[1]) &&
-	    is_digit(text.data[2]))
-		return hint_of_code(text);
-	return HINT_NONE;
-}
+	for (enum protocol p = PROTOCOL_UNKNOWN + 1; p < PROTOCOLS; p++) {
+		enum recognition r = protocol_ops(p)->recognise(side, text);
 
-/* RFC 9051 section 2.2.1: a tag, then one of the commands that may come first. */
-static bool is_imap_command(struct slice text)
-{
-	static const char *const commands[] = {"CAPABILITY", "LOGIN",  "AUTHENTICATE", "STARTTLS", "ID",
-					       "NOOP",	     "LOGOUT", "SELECT",       "EXAMINE",  "UID"};
-	struct slice rest;
-	struct slice tag = verb_word(text, &rest);
-	struct slice word = verb_word(rest, &rest);
-
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (tag.len > 0 && tag.len <= 16 && slice_equals_nocase(word, commands[i]))
-			return true;
-	return false;
-}
-
-static enum hint hint_of_smtp_command(const struct command_row *row)
-{
-	if (row->traits & COMMAND_TELLS)
-		return row->protocol == PROTOCOL_LMTP ? HINT_LMTP : HINT_SMTP;
-	return row->traits & COMMAND_HINTS ? HINT_SMTP_REPLY : HINT_NONE;
-}
-
-static enum hint hint_of_client(struct slice in)
-{
-	const struct command_row *row;
-	struct slice text;
-	enum hint hint;
-
-	if (!first_line(in, &text, &hint))
-		return hint;
-	if ((row = verb_certain(PROTOCOL_SMTP, text)) != NULL && (hint = hint_of_smtp_command(row)) != HINT_NONE)
-		return hint;
-	if ((row = verb_certain(PROTOCOL_POP3, text)) != NULL)
-		return row->traits & COMMAND_TELLS ? HINT_POP3 : HINT_POP3_COMMAND;
-	return is_imap_command(text) ? HINT_IMAP : HINT_NONE;
-}
-
-static enum protocol decide(enum hint hint, bool *decided)
-{
-	*decided = true;
-	switch (hint) {
-	case HINT_SMTP:
-		return PROTOCOL_SMTP;
-	case HINT_LMTP:
-		return PROTOCOL_LMTP;
-	case HINT_POP3:
-		return PROTOCOL_POP3;
-	case HINT_IMAP:
-		return PROTOCOL_IMAP;
-	case HINT_NONE:
-		return PROTOCOL_UNKNOWN;
-	case HINT_MORE:
-	case HINT_SMTP_REPLY:
-	case HINT_POP3_COMMAND:
-		break;
+		if (r == RECOGNISE_YES && hint.protocol == PROTOCOL_UNKNOWN)
+			hint.protocol = p;
+		hint.possible |= r == RECOGNISE_MAYBE ? 1U << p : 0;
 	}
-	*decided = false;
-	return PROTOCOL_UNKNOWN;
+	return hint;
 }
 
-/* The server is asked first: what it says names a protocol, or leaves two. LHLO alone tells LMTP from SMTP. */
+enum recognition recognise_command(enum protocol protocol, struct slice text)
+{
+	const struct command_row *row = verb_certain(protocol, text);
+
+	if (row == NULL || row->protocol != protocol)
+		return RECOGNISE_NOT;
+	if (row->traits & COMMAND_TELLS)
+		return RECOGNISE_YES;
+	return row->traits & COMMAND_HINTS ? RECOGNISE_MAYBE : RECOGNISE_NOT;
+}
+
+/* What a side says is all there is to go by. */
+static enum protocol decide(const struct hint *hint, bool *decided)
+{
+	*decided = hint->is_whole && (hint->protocol != PROTOCOL_UNKNOWN || hint->possible == 0);
+	return hint->protocol;
+}
+
+/* The server is asked first: what it says names a protocol, or leaves some. A command that only a kin of what the
+ * server names has (LHLO) tells that. */
 enum protocol dialogue_recognise(struct slice client, struct slice server, bool *decided)
 {
-	enum hint of_client = hint_of_client(slice_sub(proxy_behind(client), 0, DIALOGUE_LINE_MAX));
-	enum hint of_server = hint_of_server(slice_sub(server, 0, DIALOGUE_LINE_MAX));
+	struct hint of_client = hint_of(SIDE_CLIENT, proxy_behind(client));
+	struct hint of_server = hint_of(SIDE_SERVER, server);
+	bool is_possible = of_client.protocol != PROTOCOL_UNKNOWN
+				   ? (of_server.possible & 1U << of_client.protocol) != 0
+				   : !of_client.is_whole || (of_server.possible & of_client.possible) != 0;
 
-	if (of_server == HINT_SMTP && of_client == HINT_LMTP)
-		of_server = HINT_LMTP;
-	if (of_server == HINT_SMTP_REPLY && of_client != HINT_SMTP && of_client != HINT_LMTP)
-		return decide(of_client == HINT_MORE || of_client == HINT_SMTP_REPLY ? of_server : HINT_NONE, decided);
-	if (of_server != HINT_MORE && of_server != HINT_SMTP_REPLY)
-		return decide(of_server, decided);
-	return decide(of_client, decided);
+	if (of_server.protocol != PROTOCOL_UNKNOWN && of_client.protocol != PROTOCOL_UNKNOWN &&
+	    protocol_row(of_client.protocol)->base == of_server.protocol)
+		of_server.protocol = of_client.protocol;
+	if (of_server.possible != 0 && of_server.protocol == PROTOCOL_UNKNOWN && !is_possible)
+		of_server.possible = 0;
+	return decide(of_server.protocol == PROTOCOL_UNKNOWN && (!of_server.is_whole || of_server.possible != 0)
+			      ? &of_client
+			      : &of_server,
+		      decided);
+}
+
+bool dialogue_greets(enum protocol protocol, struct slice server)
+{
+	const char *greeting = protocol_has(protocol, PROTOCOL_READ) ? protocol_ops(protocol)->greeting : NULL;
+
+	return greeting != NULL && server.len > strlen(greeting) &&
+	       memcmp(server.data, greeting, strlen(greeting)) == 0;
 }

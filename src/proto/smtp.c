@@ -3,6 +3,7 @@
 #include "proto/address.h"
 #include "proto/auth.h"
 #include "proto/pending.h"
+#include "proto/recognise.h"
 #include "proto/transfer.h"
 
 static bool is_code(struct slice code, const char *text)
@@ -16,7 +17,7 @@ static bool is_positive(struct slice code)
 }
 
 /* Where replies may be missing: a refusal can answer anything, the rest of the codes tell what they belong to. */
-bool smtp_may_answer(enum verb verb, struct slice code)
+static bool may_answer(enum verb verb, struct slice code)
 {
 	if (code.data[0] >= '4')
 		return true;
@@ -79,7 +80,7 @@ static uint8_t flags_of(const struct talk *t, const struct verb_line *command)
 
 	if (command->name.len == 0)
 		return PENDING_EMPTY;
-	if (t->d->protocol != PROTOCOL_LMTP || command->verb != VERB_BDAT)
+	if (!protocol_has(t->d->protocol, PROTOCOL_EACH_RECIPIENT) || command->verb != VERB_BDAT)
 		return 0;
 	verb_word(command->arguments, &last);
 	return slice_equals_nocase(last, "LAST") ? PENDING_RECIPIENTS : 0;
@@ -113,7 +114,7 @@ static void follow_command(struct talk *t, uint32_t index, const struct verb_lin
 	}
 }
 
-void smtp_command(struct talk *t, const struct line *line)
+static void client_line(struct talk *t, const struct line *line)
 {
 	struct verb_line command;
 	uint32_t index;
@@ -181,7 +182,7 @@ static bool proves_end(const struct dialogue *d, struct slice code)
 static bool answers_early(const struct dialogue *d, struct slice code)
 {
 	return d->client_state == TALK_DATA && !d->mail_answered && code.data[0] != '3' &&
-	       smtp_may_answer(VERB_MESSAGE, code);
+	       may_answer(VERB_MESSAGE, code);
 }
 
 /* The greeting is whole with its last line only: who speaks before that has not waited for it. */
@@ -215,13 +216,13 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 		transfer_begin_data(t, true);
 		transfer_end_data(t, true);
 	}
-	head = pending_match(d, reply->code, smtp_may_answer);
+	head = pending_match(d, reply->code, may_answer);
 	if (head == NULL && proves_end(d, reply->code)) {
 		transfer_end_data(t, true);
-		head = pending_match(d, reply->code, smtp_may_answer);
+		head = pending_match(d, reply->code, may_answer);
 	} else if (head == NULL && answers_early(d, reply->code)) {
 		transfer_answer_early(t, is_positive(reply->code));
-		head = pending_match(d, reply->code, smtp_may_answer);
+		head = pending_match(d, reply->code, may_answer);
 	}
 	d->reply_solicited = head != NULL;
 	if (head == NULL) {
@@ -344,7 +345,7 @@ static void answer_unseen_data(struct talk *t)
 	transfer_begin_data(t, false);
 }
 
-void smtp_asked_for_octets(struct talk *t)
+static void asked_for_octets(struct talk *t)
 {
 	const struct dialogue_pending *head;
 
@@ -407,7 +408,7 @@ static bool is_challenge(struct dialogue *d, const struct reply *reply)
 	       head->verb == VERB_AUTH && d->first_pending == d->auth_index;
 }
 
-void smtp_server_line(struct talk *t, const struct line *line)
+static void server_line(struct talk *t, const struct line *line)
 {
 	struct dialogue *d = t->d;
 	struct reply reply;
@@ -436,3 +437,54 @@ void smtp_server_line(struct talk *t, const struct line *line)
 	if (reply.last)
 		close_reply(t, reply.code);
 }
+
+static bool is_digit(uint8_t byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* Others of the kind greet by three digits, too; most of ours say what they are. */
+static enum recognition recognise_reply(struct slice text, bool is_lmtp)
+{
+	bool says_lmtp = slice_contains_nocase(text, "LMTP");
+
+	if (text.len < 3 || text.data[0] < '2' || text.data[0] > '5' || !is_digit(text.data[1]) ||
+	    !is_digit(text.data[2]) || (text.len > 3 && text.data[3] != ' ' && text.data[3] != '-'))
+		return RECOGNISE_NOT;
+	if (says_lmtp || slice_contains_nocase(text, "SMTP"))
+		return says_lmtp == is_lmtp ? RECOGNISE_YES : RECOGNISE_NOT;
+	if (slice_begins_nocase(text, "220") && slice_contains_nocase(text, "FTP"))
+		return RECOGNISE_NOT;
+	return RECOGNISE_MAYBE;
+}
+
+static enum recognition recognise_smtp(enum side side, struct slice text)
+{
+	return side == SIDE_SERVER ? recognise_reply(text, false) : recognise_command(PROTOCOL_SMTP, text);
+}
+
+/* LHLO alone tells it from SMTP. */
+static enum recognition recognise_lmtp(enum side side, struct slice text)
+{
+	return side == SIDE_SERVER ? recognise_reply(text, true) : recognise_command(PROTOCOL_LMTP, text);
+}
+
+const struct protocol_ops smtp_ops = {
+	.recognise = recognise_smtp,
+	.client_line = client_line,
+	.server_line = server_line,
+	.may_answer = may_answer,
+	.asked_for_octets = asked_for_octets,
+	.greeting = "220",
+	.challenge = "334",
+};
+
+const struct protocol_ops smtp_lmtp_ops = {
+	.recognise = recognise_lmtp,
+	.client_line = client_line,
+	.server_line = server_line,
+	.may_answer = may_answer,
+	.asked_for_octets = asked_for_octets,
+	.greeting = "220",
+	.challenge = "334",
+};

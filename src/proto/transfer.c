@@ -28,7 +28,8 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	d->mail_size = 0;
 	d->missing_len = 0;
 	dotstuff_init(&d->dotstuff, stuffing);
-	d->dotstuff.stops_loosely = side == SIDE_CLIENT && !d->never_forks && d->protocol != PROTOCOL_POP3;
+	d->dotstuff.stops_loosely =
+		side == SIDE_CLIENT && !d->never_forks && protocol_has(d->protocol, PROTOCOL_TRANSFERS);
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
@@ -232,7 +233,8 @@ static void tell_message(struct talk *t, bool in_hole)
 	struct line line = {.begin = d->mail_begin, .end = d->offset[SIDE_CLIENT], .truncated = in_hole};
 	uint32_t index = talk_special(t, SIDE_CLIENT, &line, VERB_MESSAGE);
 
-	talk_expect(t, index, VERB_MESSAGE, d->protocol == PROTOCOL_LMTP ? PENDING_RECIPIENTS : 0);
+	talk_expect(t, index, VERB_MESSAGE,
+		    protocol_has(d->protocol, PROTOCOL_EACH_RECIPIENT) ? PENDING_RECIPIENTS : 0);
 }
 
 static void note_answer(struct dialogue *d, bool accepted)

@@ -1,3 +1,4 @@
+#include "common/commands.h"
 #include "common/protocol.h"
 
 #include <string.h>
@@ -22,8 +23,26 @@ START_TEST(no_two_are_the_same)
 }
 END_TEST
 
+/* What a row promises: a base of its own kind, ports, and a command to begin with where it is read. */
+START_TEST(rows_are_whole)
+{
+	for (enum protocol p = PROTOCOL_UNKNOWN + 1; p < PROTOCOLS; p++) {
+		const struct protocol_row *row = protocol_row(p);
+
+		ck_assert(row->ports[0] != '\0' && row->label[0] != '\0');
+		ck_assert_int_eq(protocol_row(row->base)->base, row->base);
+		ck_assert(protocol_is_kin(p, row->base));
+		ck_assert_int_eq(protocol_is_unread(p), !protocol_has(p, PROTOCOL_READ));
+		ck_assert_int_eq(protocol_is_unread(p), commands_of_verb(p, VERB_GREETING) == NULL);
+	}
+	ck_assert(!protocol_is_unread(PROTOCOL_UNKNOWN) && !protocol_has(PROTOCOL_UNKNOWN, PROTOCOL_READ));
+	ck_assert(protocol_is_kin(PROTOCOL_SMTP, PROTOCOL_LMTP) && !protocol_is_kin(PROTOCOL_SMTP, PROTOCOL_POP3));
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, names_are_those_of_ecs);
 	tcase_add_test(t, no_two_are_the_same);
+	tcase_add_test(t, rows_are_whole);
 }
