@@ -75,12 +75,12 @@ $(BUILD)/%.o: %.c | $(filter deps,$(MAKECMDGOALS))
 	$(say) CC $@; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The file of wordings is built in, as text.
-$(BUILD)/gen/diagnosis/wordings.inc: conf/wordings
+$(BUILD)/gen/diagnosis/reply_patterns.inc: conf/wordings
 	@mkdir -p $(@D)
 	@sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@
 
-$(BUILD)/src/diagnosis/wordings.o: CPPFLAGS += -I$(BUILD)/gen
-$(BUILD)/src/diagnosis/wordings.o: $(BUILD)/gen/diagnosis/wordings.inc
+$(BUILD)/src/diagnosis/reply_patterns.o: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/src/diagnosis/reply_patterns.o: $(BUILD)/gen/diagnosis/reply_patterns.inc
 
 define LAYER_RULES
 $(BUILD)/lib$(1).a: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard src/$(1)/*.c))
@@ -143,8 +143,8 @@ captures:
 bench: mailtap
 	@test/tools/bench
 
-$(BUILD)/tidy/src/diagnosis/wordings.ok: CPPFLAGS += -I$(BUILD)/gen
-$(BUILD)/tidy/src/diagnosis/wordings.ok: $(BUILD)/gen/diagnosis/wordings.inc
+$(BUILD)/tidy/src/diagnosis/reply_patterns.ok: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/tidy/src/diagnosis/reply_patterns.ok: $(BUILD)/gen/diagnosis/reply_patterns.inc
 $(BUILD)/tidy/%.ok: %.c
 	@mkdir -p $(@D)
 	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && touch $@

@@ -17,7 +17,7 @@
 #include "capture/capture.h"
 #include "capture/privileges.h"
 #include "config/options.h"
-#include "diagnosis/wordings.h"
+#include "diagnosis/reply_patterns.h"
 #include "mime/fields.h"
 #include "ui/ui.h"
 
@@ -201,10 +201,10 @@ static int printed(void)
 }
 
 /* The built-in file of wordings, and the user's before it. */
-static bool read_wordings(const struct options *o, struct wordings **wordings, struct error *err)
+static bool read_patterns(const struct options *o, struct reply_patterns **patterns, struct error *err)
 {
-	*wordings = wordings_new();
-	return o->wordings == NULL || wordings_add_file(*wordings, o->wordings, err);
+	*patterns = reply_patterns_new();
+	return o->wordings == NULL || reply_patterns_add_file(*patterns, o->wordings, err);
 }
 
 static bool run(const struct options *o, struct worker_options *w, struct error *err)
@@ -220,17 +220,17 @@ static int capture_and_run(const struct options *o)
 	struct doorbell bell;
 	struct error err = {{0}};
 	struct error closing = {{0}};
-	struct wordings *wordings = NULL;
+	struct reply_patterns *patterns = NULL;
 	struct worker_options w = {.doorbell = &bell, .stop = &stop_requested};
 	bool done;
 
-	if (!read_wordings(o, &wordings, &err) || !setup_capture(o, &c, &err) || !doorbell_init(&bell, &err)) {
-		wordings_free(wordings);
+	if (!read_patterns(o, &patterns, &err) || !setup_capture(o, &c, &err) || !doorbell_init(&bell, &err)) {
+		reply_patterns_free(patterns);
 		return fail(&err);
 	}
 	fields_init(o->charsets, o->charset_count);
 	setup_engine(o, &w.engine);
-	w.engine.wordings = wordings;
+	w.engine.patterns = patterns;
 	w.packets = c.ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
 	c.consumer = &bell;
 	w.capture = capture_new(&c);
@@ -245,7 +245,7 @@ static int capture_and_run(const struct options *o)
 	}
 	ring_free(w.packets);
 	doorbell_fini(&bell);
-	wordings_free(wordings);
+	reply_patterns_free(patterns);
 	fields_fini();
 	return done ? EXIT_DONE : EXIT_FAILED;
 }

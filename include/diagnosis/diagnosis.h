@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "common/limits.h"
-#include "diagnosis/neighbours.h"
+#include "diagnosis/related_traffic.h"
 #include "diagnosis/rule.h"
 #include "mail/session.h"
 #include "proto/inspect.h"
@@ -47,12 +47,12 @@ struct finding {
 	struct slice message; /* a sentence, UTF-8 not guaranteed: the server's words are in it */
 };
 
-struct wordings;
+struct reply_patterns;
 
 struct diagnosis;
 
-/* `wordings`: see wordings.h; may be NULL. Both must outlive it. */
-struct diagnosis *diagnosis_new(const struct limits *limits, const struct wordings *wordings);
+/* `wordings`: see reply_patterns.h; may be NULL. Both must outlive it. */
+struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns);
 void diagnosis_free(struct diagnosis *d);
 
 /* ---- what happens, in order; each does nothing when the session has no diagnosis ---- */
@@ -88,7 +88,7 @@ struct diagnosis_certificate {
 void diagnosis_certificate(struct session *s, const struct diagnosis_certificate *c, const struct stamp *at);
 
 /* For the engine to fill; NULL when the session has no diagnosis. */
-struct neighbours *diagnosis_neighbours(struct session *s);
+struct related_traffic *diagnosis_related_traffic(struct session *s);
 
 /* ---- findings ---- */
 

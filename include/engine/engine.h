@@ -35,7 +35,7 @@ struct engine_options {
 	bool keep_commands; /* of a session until it is over, for a report */
 	bool diagnose;	    /* find out what went wrong */
 	struct limits limits;
-	const struct wordings *wordings; /* may be NULL */
+	const struct reply_patterns *patterns; /* may be NULL */
 	bool details;
 	bool numeric; /* no host names */
 	const struct engine_output *output;

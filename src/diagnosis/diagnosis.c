@@ -6,18 +6,18 @@
 
 #include "base/mem.h"
 #include "common/commands.h"
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 enum {
 	MESSAGE_MAX = 1024,
 };
 
-struct diagnosis *diagnosis_new(const struct limits *limits, const struct wordings *wordings)
+struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns)
 {
 	struct diagnosis *d = mem_zalloc(sizeof(*d));
 
 	d->limits = limits;
-	d->wordings = wordings;
+	d->patterns = patterns;
 	return d;
 }
 
@@ -74,9 +74,9 @@ void diagnosis_event(struct session *s, const struct dialogue_event *event, cons
 {
 	if (s->diagnosis == NULL)
 		return;
-	judge_talk_event(s, event, first, last);
-	judge_wait_event(s, event, first, last);
-	judge_network_event(s, event);
+	rules_dialogue_event(s, event, first, last);
+	rules_latency_event(s, event, first, last);
+	rules_network_event(s, event);
 }
 
 /* A mechanism was asked for that the server does not have, and another one served. */
@@ -110,33 +110,33 @@ void diagnosis_command(struct session *s, struct command *c)
 {
 	if (s->diagnosis == NULL)
 		return;
-	judge_reply(s, c);
+	rules_reply(s, c);
 	note_overcome(s, c);
-	judge_talk_command(s, c);
-	judge_wait_command(s, c);
-	judge_tls_command(s, c);
+	rules_dialogue_command(s, c);
+	rules_latency_command(s, c);
+	rules_tls_command(s, c);
 	if (s->protocol == PROTOCOL_POP3)
-		judge_pop3_command(s, c);
+		rules_pop3_command(s, c);
 }
 
 void diagnosis_mail(struct session *s, struct mail *m)
 {
 	if (s->diagnosis == NULL)
 		return;
-	judge_mail(s, m);
+	rules_mail(s, m);
 	if (m->direction != MAIL_SENT)
-		judge_pop3_mail(s, m);
+		rules_pop3_mail(s, m);
 }
 
 void diagnosis_content(struct session *s, struct mail *m, const struct inspection *i)
 {
 	if (s->diagnosis != NULL)
-		judge_content(s, m, i);
+		rules_content(s, m, i);
 }
 
-struct neighbours *diagnosis_neighbours(struct session *s)
+struct related_traffic *diagnosis_related_traffic(struct session *s)
 {
-	return s->diagnosis != NULL ? &s->diagnosis->network.neighbours : NULL;
+	return s->diagnosis != NULL ? &s->diagnosis->network.related : NULL;
 }
 
 /* What is worse comes first; of what is equally bad, what comes earlier in the order of causes; then what was found
@@ -169,13 +169,13 @@ void diagnosis_finish(struct session *s)
 
 	if (d == NULL || d->is_settled)
 		return;
-	judge_talk_finish(s);
-	judge_wait_finish(s);
-	judge_tls_finish(s);
+	rules_dialogue_finish(s);
+	rules_latency_finish(s);
+	rules_tls_finish(s);
 	if (s->protocol == PROTOCOL_POP3)
-		judge_pop3_finish(s);
-	judge_network_finish(s);
-	judge_end_finish(s);
+		rules_pop3_finish(s);
+	rules_network_finish(s);
+	rules_close_finish(s);
 	root = find_root(d);
 	if (root != NULL)
 		root->is_root = true;
@@ -279,7 +279,7 @@ void diagnosis_say(struct session *s, struct finding *f, const char *format, ...
 
 bool diagnosis_is_whole(const struct session *s)
 {
-	return judge_is_seen(s) && !s->tls;
+	return rules_is_seen(s) && !s->tls;
 }
 
 const char *diagnosis_quote(const struct reply *r, char *out, size_t size)
@@ -295,7 +295,7 @@ const char *diagnosis_quote(const struct reply *r, char *out, size_t size)
 
 /* ---- what the families share ---- */
 
-struct finding *judge_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
+struct finding *rules_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
 			  const struct stamp *at)
 {
 	struct finding *f = diagnosis_add(s, rule, is_permanent, NULL);
@@ -310,7 +310,7 @@ struct finding *judge_add(struct session *s, enum rule rule, bool is_permanent, 
 	return f;
 }
 
-void judge_place(const struct session *s, struct finding *f, uint32_t index)
+void rules_place(const struct session *s, struct finding *f, uint32_t index)
 {
 	const struct command *c = session_command(s, index);
 
@@ -320,30 +320,30 @@ void judge_place(const struct session *s, struct finding *f, uint32_t index)
 	f->mail = c->mail != 0 ? c->mail : s->receiving != NULL ? s->receiving->number : 0;
 }
 
-bool judge_is_seen(const struct session *s)
+bool rules_is_seen(const struct session *s)
 {
 	return s->handshake == SESSION_HANDSHAKE_COMPLETE && s->side[SIDE_CLIENT].missing_bytes == 0 &&
 	       s->side[SIDE_SERVER].missing_bytes == 0 && s->side[SIDE_CLIENT].packets > 0 &&
 	       s->side[SIDE_SERVER].packets > 0;
 }
 
-void judge_doubt(struct session *s, enum rule rule, const char *what)
+void rules_doubt(struct session *s, enum rule rule, const char *what)
 {
 	uint64_t missing = s->side[SIDE_CLIENT].missing_bytes + s->side[SIDE_SERVER].missing_bytes;
 	struct finding *f;
 
 	if (missing == 0 || s->tls || diagnosis_has(s, rule))
 		return;
-	f = judge_add(s, rule, false, judge_last_phase(s), NULL);
+	f = rules_add(s, rule, false, rules_last_phase(s), NULL);
 	if (f != NULL)
 		f->severity = SEVERITY_INFO;
 	diagnosis_say(s, f, "It cannot be decided %s: the capture lost %llu bytes of this session", what,
 		      (unsigned long long)missing);
 }
 
-enum phase judge_last_phase(const struct session *s)
+enum phase rules_last_phase(const struct session *s)
 {
-	const struct judge_talk *t = &s->diagnosis->talk;
+	const struct rules_dialogue *t = &s->diagnosis->talk;
 
 	if (t->is_body_open)
 		return s->protocol == PROTOCOL_POP3 ? PHASE_RETRIEVING : PHASE_BODY;
@@ -352,22 +352,22 @@ enum phase judge_last_phase(const struct session *s)
 	return t->last_phase != PHASE_NONE ? (enum phase)t->last_phase : PHASE_GREETING;
 }
 
-bool judge_is_verb(const struct command *c, enum verb verb)
+bool rules_is_verb(const struct command *c, enum verb verb)
 {
 	return command_row(c) != NULL && command_row(c)->verb == verb;
 }
 
-const char *judge_side_name(enum side side)
+const char *rules_side_name(enum side side)
 {
 	return side == SIDE_CLIENT ? "client" : "server";
 }
 
-double judge_seconds(int64_t ns)
+double rules_seconds(int64_t ns)
 {
 	return (double)ns / (double)CLOCK_NS_PER_S;
 }
 
-bool judge_was_told_to_go(const struct session *s)
+bool rules_was_told_to_go(const struct session *s)
 {
 	static const enum rule rules[] = {RULE_S01, RULE_S02, RULE_S03, RULE_S19, RULE_S28,
 					  RULE_A10, RULE_P04, RULE_P05, RULE_P06, RULE_P16};

@@ -7,7 +7,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 #define RETRY_SOON_NS (60 * CLOCK_NS_PER_S)
 /* Two legs of a proxy are open at the same time; what comes this much later is another delivery. */
@@ -535,7 +535,7 @@ static void note_logins(struct history *h, struct session *s)
 /* A keyword that a server shows to some clients and not to others was taken out on the way. */
 static void note_offer(struct history *h, struct session *s)
 {
-	const struct judge_talk *talk = &s->diagnosis->talk;
+	const struct rules_dialogue *talk = &s->diagnosis->talk;
 	struct trace *t;
 	struct finding *f;
 	bool is_new;

@@ -126,7 +126,7 @@ static void feed_joined(struct engine *e, const struct tcp_segment *segment, con
 }
 
 /* What is no segment of a session may tell about one. */
-static void look_at_neighbours(struct engine *e, enum dissect_result result, const struct tcp_segment *s)
+static void look_at_related(struct engine *e, enum dissect_result result, const struct tcp_segment *s)
 {
 	bool is_dns = result == DISSECT_UDP &&
 		      (s->source_port == RELATED_DNS_PORT || s->destination_port == RELATED_DNS_PORT);
@@ -151,7 +151,7 @@ static void feed_found(struct engine *e, enum dissect_result result, const struc
 		feed_joined(e, segment, r, verdict);
 	else
 		feed_segment(e, segment, r, payload_place, verdict);
-	look_at_neighbours(e, result, segment);
+	look_at_related(e, result, segment);
 }
 
 static void feed_packet(struct engine *e, const struct packet_record *r, struct slice bytes)

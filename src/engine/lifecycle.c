@@ -220,7 +220,7 @@ struct conversation *lifecycle_begin(struct engine *e, struct flow *f, enum prot
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
 	if (e->options.diagnose)
-		v->session->diagnosis = diagnosis_new(&e->options.limits, e->options.wordings);
+		v->session->diagnosis = diagnosis_new(&e->options.limits, e->options.patterns);
 	v->session->wants_facts = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
 	v->flow = f;
 	v->now = e->now;

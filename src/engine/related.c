@@ -20,7 +20,7 @@ struct question {
 	struct segment_address whom; /* ident: the client; DNS: the resolver */
 	uint16_t port;		     /* of who asked */
 	uint16_t id;
-	char name[NEIGHBOURS_NAME_SIZE];
+	char name[RELATED_TRAFFIC_NAME_SIZE];
 };
 
 /* A SYN to a port of mail: which answer would fit. */
@@ -60,12 +60,12 @@ static size_t kept(size_t count)
 	return count < RELATED_MAX ? count : RELATED_MAX;
 }
 
-/* The neighbours of the session that the flow is; NULL when it is none. */
-static struct neighbours *neighbours_of(const struct flow *f)
+/* What other traffic tells of the session that the flow is; NULL when it is none. */
+static struct related_traffic *related_traffic_of(const struct flow *f)
 {
 	struct conversation *v = f != NULL ? f->owner : NULL;
 
-	return v != NULL ? diagnosis_neighbours(v->session) : NULL;
+	return v != NULL ? diagnosis_related_traffic(v->session) : NULL;
 }
 
 /* ---- TCP ---- */
@@ -85,17 +85,17 @@ static void note_answer(struct related *n, struct flow_table *table, const struc
 {
 	for (size_t i = 0; i < kept(n->opening_count); i++) {
 		const struct opening *o = &n->openings[i];
-		struct neighbours *neighbours;
+		struct related_traffic *related;
 
 		if (o->client.port != s->destination_port || o->server.port != s->source_port ||
 		    o->next_seq != s->ack || o->is_ipv6 != s->is_ipv6 ||
 		    !same_address(&o->client.address, &s->destination) || same_address(&o->server.address, &s->source))
 			continue;
-		neighbours = neighbours_of(flow_table_find(table, &o->client, &o->server, o->is_ipv6));
-		if (neighbours == NULL || neighbours->foreign_packet != 0)
+		related = related_traffic_of(flow_table_find(table, &o->client, &o->server, o->is_ipv6));
+		if (related == NULL || related->foreign_packet != 0)
 			continue;
-		neighbours->foreign_packet = now->packet;
-		memcpy(neighbours->foreign, s->source.bytes, sizeof(neighbours->foreign));
+		related->foreign_packet = now->packet;
+		memcpy(related->foreign, s->source.bytes, sizeof(related->foreign));
 	}
 }
 
@@ -158,12 +158,12 @@ void related_datagram(struct related *n, const struct tcp_segment *s, const stru
 	q = &n->dns[n->dns_count++ % RELATED_MAX];
 	*q = (struct question){
 		.asked = *now, .who = s->source, .whom = s->destination, .port = s->source_port, .id = question.id};
-	snprintf(q->name, sizeof(q->name), "%.*s", NEIGHBOURS_NAME_SIZE - 1, question.name);
+	snprintf(q->name, sizeof(q->name), "%.*s", RELATED_TRAFFIC_NAME_SIZE - 1, question.name);
 }
 
 /* ---- ICMP ---- */
 
-static void note_message(struct neighbours_message *m, const struct tcp_segment *s, const struct icmp_error *error,
+static void note_message(struct related_traffic_message *m, const struct tcp_segment *s, const struct icmp_error *error,
 			 const struct stamp *now)
 {
 	m->count++;
@@ -180,21 +180,21 @@ void related_message(struct related *n, struct flow_table *table, const struct t
 	struct icmp_error error;
 	struct flow_endpoint source;
 	struct flow_endpoint destination;
-	struct neighbours *neighbours;
+	struct related_traffic *related;
 
 	if (n == NULL || !icmp_read(s->payload, s->is_ipv6, &error))
 		return;
 	source = (struct flow_endpoint){.address = error.source, .port = error.source_port};
 	destination = (struct flow_endpoint){.address = error.destination, .port = error.destination_port};
-	neighbours = neighbours_of(flow_table_find(table, &source, &destination, s->is_ipv6));
-	if (neighbours == NULL)
+	related = related_traffic_of(flow_table_find(table, &source, &destination, s->is_ipv6));
+	if (related == NULL)
 		return;
 	if (error.kind == ICMP_TOO_BIG)
-		note_message(&neighbours->too_big, s, &error, now);
+		note_message(&related->too_big, s, &error, now);
 	else if (error.kind == ICMP_PROHIBITED)
-		note_message(&neighbours->prohibited, s, &error, now);
+		note_message(&related->prohibited, s, &error, now);
 	else
-		note_message(&neighbours->unreachable, s, &error, now);
+		note_message(&related->unreachable, s, &error, now);
 }
 
 /* ---- the wait for the greeting ---- */
@@ -220,14 +220,14 @@ static bool is_about(const char *name, const uint8_t address[16], bool is_ipv6)
 	return slice_begins_nocase(slice_from_text(name), beginning);
 }
 
-static void note_lookup(struct neighbours_lookup *to, const struct question *q, const struct stamp *now)
+static void note_lookup(struct related_traffic_lookup *to, const struct question *q, const struct stamp *now)
 {
 	bool is_answered = q->answered.packet != 0 && q->answered.time_ns <= now->time_ns;
 	int64_t wait_ns = (is_answered ? q->answered.time_ns : now->time_ns) - q->asked.time_ns;
 
 	if (to->packet != 0 && wait_ns <= to->wait_ns)
 		return;
-	*to = (struct neighbours_lookup){
+	*to = (struct related_traffic_lookup){
 		.packet = q->asked.packet, .answer = is_answered ? q->answered.packet : 0, .wait_ns = wait_ns};
 	memcpy(to->name, q->name, sizeof(to->name));
 }
@@ -240,15 +240,15 @@ static bool asked_by(const struct question *q, const struct session *s)
 
 void related_greeted(struct related *n, struct session *s, const struct stamp *now)
 {
-	struct neighbours *neighbours = diagnosis_neighbours(s);
+	struct related_traffic *related = diagnosis_related_traffic(s);
 	const uint8_t *client = s->side[SIDE_CLIENT].address;
 
-	if (n == NULL || neighbours == NULL)
+	if (n == NULL || related == NULL)
 		return;
 	for (size_t i = 0; i < kept(n->ident_count); i++)
 		if (asked_by(&n->ident[i], s) && memcmp(n->ident[i].whom.bytes, client, sizeof(n->ident[i].whom)) == 0)
-			note_lookup(&neighbours->ident, &n->ident[i], now);
+			note_lookup(&related->ident, &n->ident[i], now);
 	for (size_t i = 0; i < kept(n->dns_count); i++)
 		if (asked_by(&n->dns[i], s) && is_about(n->dns[i].name, client, s->is_ipv6))
-			note_lookup(&neighbours->dns, &n->dns[i], now);
+			note_lookup(&related->dns, &n->dns[i], now);
 }

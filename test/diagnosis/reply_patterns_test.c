@@ -1,31 +1,31 @@
 /*
  * The file of wordings: its rows, what is wrong with others, which row counts; and the built-in file itself.
  */
-#include "diagnosis/wordings.h"
+#include "diagnosis/reply_patterns.h"
 
 #include <stdio.h>
 
 #include "../main.h"
 
-static struct wordings *w;
+static struct reply_patterns *w;
 
 static void setup(void)
 {
-	w = wordings_new();
+	w = reply_patterns_new();
 }
 
 static void teardown(void)
 {
-	wordings_free(w);
+	reply_patterns_free(w);
 }
 
-static const struct wording *find(const char *code, const char *text)
+static const struct reply_pattern *find(const char *code, const char *text)
 {
 	struct reply r = {
 		.code_len = (uint8_t)strlen(code), .text = (const uint8_t *)text, .text_len = (uint32_t)strlen(text)};
 
 	memcpy(r.code, code, strlen(code));
-	return wordings_find(w, &r);
+	return reply_patterns_find(w, &r);
 }
 
 static const struct {
@@ -53,7 +53,7 @@ static const struct {
 
 START_TEST(the_built_in_file_knows_it)
 {
-	const struct wording *row = find(replies[_i].code, replies[_i].text);
+	const struct reply_pattern *row = find(replies[_i].code, replies[_i].text);
 
 	if (replies[_i].rule == RULES) {
 		ck_assert_ptr_null(row);
@@ -67,12 +67,12 @@ END_TEST
 
 START_TEST(the_users_rows_come_first_and_in_their_order)
 {
-	size_t built_in = wordings_count(w);
+	size_t built_in = reply_patterns_count(w);
 	struct error err;
 
-	ck_assert(wordings_add(w, slice_from_text("# mine\n\nS26|5|zen.spamhaus|ours\r\n S19 |  | zen | later \n"),
-			       &err));
-	ck_assert_uint_eq(wordings_count(w), built_in + 2);
+	ck_assert(reply_patterns_add(
+		w, slice_from_text("# mine\n\nS26|5|zen.spamhaus|ours\r\n S19 |  | zen | later \n"), &err));
+	ck_assert_uint_eq(reply_patterns_count(w), built_in + 2);
 	ck_assert_int_eq(find("550", "blocked by zen.spamhaus.org")->rule, RULE_S26);
 	ck_assert(slice_equals_nocase(find("450", "zen garden")->meaning, "later"));
 }
@@ -91,7 +91,7 @@ START_TEST(a_fault_is_named_with_its_line)
 {
 	struct error err;
 
-	ck_assert(!wordings_add(w, slice_from_text(faults[_i].text), &err));
+	ck_assert(!reply_patterns_add(w, slice_from_text(faults[_i].text), &err));
 	ck_assert_str_eq(err.text, faults[_i].error);
 }
 END_TEST
@@ -100,9 +100,9 @@ START_TEST(a_file_that_is_not_there_is_told)
 {
 	struct error err;
 
-	ck_assert(!wordings_add_file(w, "/nonexistent/wordings", &err));
+	ck_assert(!reply_patterns_add_file(w, "/nonexistent/wordings", &err));
 	ck_assert_str_eq(err.text, "/nonexistent/wordings cannot be read: No such file or directory");
-	ck_assert(!wordings_add_file(w, "/", &err));
+	ck_assert(!reply_patterns_add_file(w, "/", &err));
 }
 END_TEST
 
@@ -110,7 +110,7 @@ START_TEST(without_any_nothing_is_found)
 {
 	struct reply r = {.code = "550", .code_len = 3};
 
-	ck_assert_ptr_null(wordings_find(NULL, &r));
+	ck_assert_ptr_null(reply_patterns_find(NULL, &r));
 }
 END_TEST
 

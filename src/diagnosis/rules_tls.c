@@ -1,7 +1,7 @@
 /*
  * TLS, as far as it can be seen from outside: what was offered, how the handshake went, which alerts passed.
  */
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 enum {
 	ALERT_FATAL = 2,
@@ -10,9 +10,9 @@ enum {
 	LARGE_HELLO_MIN = 1300, /* does not fit in one segment of most paths */
 };
 
-void judge_tls_command(struct session *s, struct command *c)
+void rules_tls_command(struct session *s, struct command *c)
 {
-	struct judge_tls *t = &s->diagnosis->tls;
+	struct rules_tls *t = &s->diagnosis->tls;
 
 	if (c->last_reply == NULL)
 		return;
@@ -27,7 +27,7 @@ void judge_tls_command(struct session *s, struct command *c)
 
 /* ---- alerts ---- */
 
-static bool has_data(const struct judge_tls *t)
+static bool has_data(const struct rules_tls *t)
 {
 	return t->data_records[SIDE_CLIENT] > 1 || t->data_records[SIDE_SERVER] > 1;
 }
@@ -35,7 +35,7 @@ static bool has_data(const struct judge_tls *t)
 /* A server that expects TLS answers clear text by an alert. */
 static bool is_answer_to_text(const struct session *s, const struct tls_event *event)
 {
-	const struct judge_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = &s->diagnosis->tls;
 
 	return event->side == SIDE_SERVER && !t->has_hello[SIDE_CLIENT] && !t->is_accepted && s->command_count > 0;
 }
@@ -44,7 +44,7 @@ static bool is_answer_to_text(const struct session *s, const struct tls_event *e
  * judge_clear_port. */
 static bool is_about_text(const struct session *s, const struct tls_event *event)
 {
-	const struct judge_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = &s->diagnosis->tls;
 
 	return event->side == SIDE_CLIENT && !t->has_hello[SIDE_SERVER] && !t->is_accepted &&
 	       s->tls_begin[SIDE_SERVER] == UINT64_MAX && s->side[SIDE_SERVER].bytes > 0;
@@ -52,7 +52,7 @@ static bool is_about_text(const struct session *s, const struct tls_event *event
 
 static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
-	struct judge_tls *t = &s->diagnosis->tls;
+	struct rules_tls *t = &s->diagnosis->tls;
 	const char *name = tls_alert_name(event->description);
 	struct finding *f;
 
@@ -65,32 +65,32 @@ static void judge_alert(struct session *s, const struct tls_event *event, const 
 		return;
 	t->has_failed = true;
 	if (is_answer_to_text(s, event)) {
-		f = judge_add(s, RULE_T07, true, PHASE_GREETING, at);
+		f = rules_add(s, RULE_T07, true, PHASE_GREETING, at);
 		diagnosis_say(s, f, "The client spoke in clear, and the server answered by the TLS alert \"%s\"",
 			      name != NULL ? name : "unknown");
 		return;
 	}
-	f = judge_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
 	diagnosis_add_packet(f, at->packet);
-	diagnosis_say(s, f, "The %s broke the TLS handshake off by the alert \"%s\" (%u)", judge_side_name(event->side),
+	diagnosis_say(s, f, "The %s broke the TLS handshake off by the alert \"%s\" (%u)", rules_side_name(event->side),
 		      name != NULL ? name : "unknown", event->description);
 }
 
 /* An alert that nobody can read, while nothing but hellos had been said: it cannot be a goodbye. */
 static void judge_hidden_alert(struct session *s)
 {
-	struct judge_tls *t = &s->diagnosis->tls;
+	struct rules_tls *t = &s->diagnosis->tls;
 	struct finding *f;
 
 	if (t->has_failed || t->hidden_alert.packet == 0 || !(t->has_hello[SIDE_CLIENT] || t->has_hello[SIDE_SERVER]))
 		return;
 	t->has_failed = true;
-	f = judge_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
 	diagnosis_add_packet(f, t->hidden_alert.packet);
-	diagnosis_say(s, f, "The %s broke the TLS handshake off by an encrypted alert", judge_side_name(t->hidden_by));
+	diagnosis_say(s, f, "The %s broke the TLS handshake off by an encrypted alert", rules_side_name(t->hidden_by));
 }
 
-static void note_hidden(struct judge_tls *t, enum side side, const struct stamp *at)
+static void note_hidden(struct rules_tls *t, enum side side, const struct stamp *at)
 {
 	if (t->hidden_alert.packet != 0)
 		return;
@@ -100,7 +100,7 @@ static void note_hidden(struct judge_tls *t, enum side side, const struct stamp 
 
 /* Before TLS 1.3 no data have passed when the handshake fails; the client's first record under TLS 1.3 is its
  * Finished, and that is longer than an alert. */
-static void note_data(struct judge_tls *t, const struct tls_event *event, const struct stamp *at)
+static void note_data(struct rules_tls *t, const struct tls_event *event, const struct stamp *at)
 {
 	t->data_records[event->side]++;
 	if (event->side == SIDE_CLIENT && t->version == TLS_VERSION_1_3 && t->data_records[SIDE_CLIENT] == 1 &&
@@ -117,13 +117,13 @@ static void judge_version(struct session *s, const struct tls_event *event, cons
 
 	if (event->version >= TLS_VERSION_1_2 || event->version < 0x0300 || diagnosis_has(s, RULE_T10))
 		return;
-	f = judge_add(s, RULE_T10, false, PHASE_STARTTLS, at);
+	f = rules_add(s, RULE_T10, false, PHASE_STARTTLS, at);
 	diagnosis_say(s, f, "Client and server agreed on %s", tls_version_name(event->version));
 }
 
 void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
-	struct judge_tls *t;
+	struct rules_tls *t;
 
 	if (s->diagnosis == NULL)
 		return;
@@ -163,14 +163,14 @@ void diagnosis_certificate(struct session *s, const struct diagnosis_certificate
 	if (s->diagnosis == NULL || diagnosis_has(s, RULE_T11))
 		return;
 	if (c->not_after_ns != 0 && at->time_ns > c->not_after_ns) {
-		f = judge_add(s, RULE_T11, false, PHASE_STARTTLS, at);
+		f = rules_add(s, RULE_T11, false, PHASE_STARTTLS, at);
 		diagnosis_say(s, f, "The certificate of the server (%s) had expired %lld days before", c->name,
 			      (long long)((at->time_ns - c->not_after_ns) / (86400 * CLOCK_NS_PER_S)));
 	} else if (c->not_before_ns != 0 && at->time_ns < c->not_before_ns) {
-		f = judge_add(s, RULE_T11, false, PHASE_STARTTLS, at);
+		f = rules_add(s, RULE_T11, false, PHASE_STARTTLS, at);
 		diagnosis_say(s, f, "The certificate of the server (%s) was not valid yet", c->name);
 	} else if (!c->fits) {
-		f = judge_add(s, RULE_T11, false, PHASE_STARTTLS, at);
+		f = rules_add(s, RULE_T11, false, PHASE_STARTTLS, at);
 		diagnosis_say(s, f, "The client asked for %s, and the certificate is for %s", c->wanted, c->name);
 	}
 }
@@ -187,7 +187,7 @@ static bool is_clear_server(const struct session *s)
 static void judge_clear_port(struct session *s)
 {
 	const struct command *c = session_command(s, 0);
-	struct finding *f = judge_add(s, RULE_T06, true, PHASE_GREETING, &s->diagnosis->tls.hello);
+	struct finding *f = rules_add(s, RULE_T06, true, PHASE_GREETING, &s->diagnosis->tls.hello);
 
 	s->diagnosis->tls.has_failed = true;
 	if (c != NULL && c->replies != NULL)
@@ -198,32 +198,32 @@ static void judge_clear_port(struct session *s)
 
 static void judge_stalled(struct session *s)
 {
-	const struct judge_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = &s->diagnosis->tls;
 	struct finding *f;
 
-	if (!judge_is_seen(s)) {
-		judge_doubt(s, RULE_T08, "whether the server answered the ClientHello");
+	if (!rules_is_seen(s)) {
+		rules_doubt(s, RULE_T08, "whether the server answered the ClientHello");
 		return;
 	}
 	if (s->state == SESSION_OPEN && s->end_ns - t->hello.time_ns < s->diagnosis->limits->stall_ns)
 		return;
-	f = judge_add(s, RULE_T08, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T08, true, PHASE_STARTTLS, &t->hello);
 	for (size_t i = 0; s->watch != NULL && i < WATCH_PACKETS; i++)
 		diagnosis_add_packet(f, s->watch->side[SIDE_CLIENT].packets[WATCH_RESENT].number[i]);
 	diagnosis_say(s, f, "The client's hello of %u bytes%s got no answer in %.1f s", t->hello_len,
 		      t->hello_len >= LARGE_HELLO_MIN ? " (more than a segment)" : "",
-		      judge_seconds(s->end_ns - t->hello.time_ns));
+		      rules_seconds(s->end_ns - t->hello.time_ns));
 }
 
 /* STARTTLS is agreed on, and the client goes. */
 static void judge_broken_off(struct session *s)
 {
-	const struct judge_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = &s->diagnosis->tls;
 	struct finding *f;
 
 	if (s->tls || !t->is_accepted || t->has_gone_on || s->state == SESSION_OPEN || diagnosis_has(s, RULE_S37))
 		return;
-	f = judge_add(s, RULE_T14, false, PHASE_STARTTLS, NULL);
+	f = rules_add(s, RULE_T14, false, PHASE_STARTTLS, NULL);
 	diagnosis_add_packet(f, t->starttls_packets[0]);
 	diagnosis_add_packet(f, t->starttls_packets[1]);
 	diagnosis_say(s, f, "The server agreed to go on encrypted, and the client broke off");
@@ -231,19 +231,19 @@ static void judge_broken_off(struct session *s)
 
 static void judge_unread(struct session *s)
 {
-	const struct judge_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = &s->diagnosis->tls;
 	struct finding *f;
 
 	if (t->has_failed || diagnosis_has(s, RULE_T08))
 		return;
-	f = judge_add(s, RULE_T12, false, PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
+	f = rules_add(s, RULE_T12, false, PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
 	diagnosis_say(s, f, "What was said is encrypted%s%s, and there is no key", t->version != 0 ? " by " : "",
 		      t->version != 0 ? tls_version_name(t->version) : "");
 }
 
-void judge_tls_finish(struct session *s)
+void rules_tls_finish(struct session *s)
 {
-	struct judge_tls *t = &s->diagnosis->tls;
+	struct rules_tls *t = &s->diagnosis->tls;
 
 	judge_broken_off(s);
 	if (!s->tls)

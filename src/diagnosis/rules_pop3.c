@@ -4,14 +4,14 @@
 #include <stdlib.h>
 
 #include "common/commands.h"
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 enum {
 	LONG_LIST = 200,      /* mails that make a mailbox one that nobody empties */
 	FEW_PER_HUNDRED = 10, /* retrieved of those listed */
 };
 
-static struct judge_pop3 *pop3_of(struct session *s)
+static struct rules_pop3 *pop3_of(struct session *s)
 {
 	return &s->diagnosis->pop3;
 }
@@ -63,7 +63,7 @@ static void judge_unique(struct session *s, const struct command *c)
 
 static void note_list(struct session *s, const struct command *c)
 {
-	struct judge_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = pop3_of(s);
 	uint32_t lines = c->extra != NULL ? c->extra->line_count : 0;
 
 	if (!is_yes(c) || c->arguments_len > 0)
@@ -79,7 +79,7 @@ static void note_list(struct session *s, const struct command *c)
 
 static void note_capa(struct session *s, const struct command *c)
 {
-	struct judge_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = pop3_of(s);
 
 	if (!is_yes(c) || c->extra == NULL)
 		return;
@@ -94,7 +94,7 @@ static void note_capa(struct session *s, const struct command *c)
 
 /* ---- commands ---- */
 
-static void note_deletion(struct judge_pop3 *p, const struct command *c)
+static void note_deletion(struct rules_pop3 *p, const struct command *c)
 {
 	if (p->deletions++ == 0)
 		p->first_deletion = c->packet;
@@ -116,9 +116,9 @@ static void judge_user(struct session *s, const struct command *c)
 		      (const char *)user.data);
 }
 
-void judge_pop3_command(struct session *s, struct command *c)
+void rules_pop3_command(struct session *s, struct command *c)
 {
-	struct judge_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = pop3_of(s);
 
 	switch ((enum command_kind)c->kind) {
 	case KIND_LIST:
@@ -191,17 +191,17 @@ static void judge_size(struct session *s, const struct mail *m)
 		      (unsigned long long)m->size);
 }
 
-void judge_pop3_mail(struct session *s, struct mail *m)
+void rules_pop3_mail(struct session *s, struct mail *m)
 {
-	struct judge_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = pop3_of(s);
 	struct finding *f;
 
 	p->retrieved += m->direction == MAIL_RETRIEVED;
 	judge_size(s, m);
 	if (m->outcome != MAIL_ABORTED)
 		return;
-	if (m->missing_len > 0 || !judge_is_seen(s)) {
-		judge_doubt(s, RULE_P15, "whether the mail was sent to its end");
+	if (m->missing_len > 0 || !rules_is_seen(s)) {
+		rules_doubt(s, RULE_P15, "whether the mail was sent to its end");
 		return;
 	}
 	f = diagnosis_add(s, RULE_P15, false, NULL);
@@ -216,19 +216,19 @@ void judge_pop3_mail(struct session *s, struct mail *m)
 
 static void judge_deletions(struct session *s)
 {
-	const struct judge_pop3 *p = pop3_of(s);
-	const struct judge_talk *t = &s->diagnosis->talk;
+	const struct rules_pop3 *p = pop3_of(s);
+	const struct rules_dialogue *t = &s->diagnosis->talk;
 	struct finding *f;
 
 	if (p->deletions == 0 || t->has_goodbye || s->tls || s->state == SESSION_OPEN)
 		return;
-	if (!judge_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
-		judge_doubt(s, RULE_P07, "whether the deletions were carried out");
+	if (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
+		rules_doubt(s, RULE_P07, "whether the deletions were carried out");
 		return;
 	}
 	if (diagnosis_has(s, RULE_P08))
 		return;
-	f = judge_add(s, RULE_P07, false, PHASE_QUIT, NULL);
+	f = rules_add(s, RULE_P07, false, PHASE_QUIT, NULL);
 	diagnosis_add_packet(f, p->first_deletion);
 	diagnosis_add_packet(f, p->last_deletion);
 	diagnosis_say(s, f, "%u mail%s marked for deletion, but %s", p->deletions,
@@ -238,12 +238,12 @@ static void judge_deletions(struct session *s)
 
 static void judge_leftovers(struct session *s)
 {
-	const struct judge_pop3 *p = pop3_of(s);
+	const struct rules_pop3 *p = pop3_of(s);
 	struct finding *f;
 
 	if (p->listed < LONG_LIST || p->deletions > 0 || p->retrieved * 100U > p->listed * FEW_PER_HUNDRED)
 		return;
-	f = judge_add(s, RULE_P18, false, PHASE_LISTING, NULL);
+	f = rules_add(s, RULE_P18, false, PHASE_LISTING, NULL);
 	diagnosis_add_packet(f, p->list_packets[0]);
 	diagnosis_add_packet(f, p->list_packets[1]);
 	diagnosis_say(s, f, "The mailbox lists %u mails; %u were retrieved and none deleted", p->listed, p->retrieved);
@@ -251,19 +251,19 @@ static void judge_leftovers(struct session *s)
 
 static void judge_missing_tls(struct session *s)
 {
-	const struct judge_pop3 *p = pop3_of(s);
+	const struct rules_pop3 *p = pop3_of(s);
 	struct finding *f;
 
 	if (!p->has_capa || p->is_tls_offered || p->has_login || s->tls || s->state == SESSION_OPEN ||
 	    !diagnosis_is_whole(s) || diagnosis_has(s, RULE_P20))
 		return;
-	f = judge_add(s, RULE_P20, false, PHASE_STARTTLS, NULL);
+	f = rules_add(s, RULE_P20, false, PHASE_STARTTLS, NULL);
 	diagnosis_add_packet(f, p->capa_packets[0]);
 	diagnosis_add_packet(f, p->capa_packets[1]);
 	diagnosis_say(s, f, "The server does not offer STLS, and the client left without logging in");
 }
 
-void judge_pop3_finish(struct session *s)
+void rules_pop3_finish(struct session *s)
 {
 	judge_deletions(s);
 	judge_leftovers(s);

@@ -1,7 +1,7 @@
 /*
  * Who waits how long for whom: the greeting, replies, the reply to a mail.
  */
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 /* A greeting whose first line comes at once and whose last one comes so much later waits for those who do not. */
 #define PAUSE_NS (2 * CLOCK_NS_PER_S)
@@ -11,8 +11,8 @@ static int64_t latency_of(const struct command *c)
 	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
 }
 
-void judge_wait_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		      const struct stamp *last)
+void rules_latency_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			 const struct stamp *last)
 {
 	const struct command *c = event->kind == DIALOGUE_REPLY ? session_command(s, event->index) : NULL;
 	struct stamp *begin = &s->diagnosis->talk.greeting_first;
@@ -24,34 +24,34 @@ void judge_wait_event(struct session *s, const struct dialogue_event *event, con
 		*begin = *first;
 	if (!event->last || last->time_ns - begin->time_ns < PAUSE_NS)
 		return;
-	f = judge_add(s, RULE_N07, false, PHASE_GREETING, begin);
+	f = rules_add(s, RULE_N07, false, PHASE_GREETING, begin);
 	diagnosis_add_packet(f, last->packet);
 	diagnosis_say(s, f, "The server sent the first line of its greeting at once and the last one %.1f s later",
-		      judge_seconds(last->time_ns - begin->time_ns));
+		      rules_seconds(last->time_ns - begin->time_ns));
 }
 
 /* What the server looked up while the client waited. */
 static void judge_lookups(struct session *s, int64_t wait_ns)
 {
-	const struct neighbours *n = &s->diagnosis->network.neighbours;
+	const struct related_traffic *n = &s->diagnosis->network.related;
 	int64_t limit_ns = s->diagnosis->limits->reply_ns;
 	struct finding *f;
 
 	if (n->ident.packet != 0 && n->ident.wait_ns >= limit_ns) {
-		f = judge_add(s, RULE_N08, false, PHASE_GREETING, NULL);
+		f = rules_add(s, RULE_N08, false, PHASE_GREETING, NULL);
 		diagnosis_add_packet(f, n->ident.packet);
 		diagnosis_add_packet(f, n->ident.answer);
 		diagnosis_say(s, f,
 			      "The server asked the client's port 113 who is there, and %s for %.1f s of the %.1f s",
-			      n->ident.answer != 0 ? "waited" : "got no answer", judge_seconds(n->ident.wait_ns),
-			      judge_seconds(wait_ns));
+			      n->ident.answer != 0 ? "waited" : "got no answer", rules_seconds(n->ident.wait_ns),
+			      rules_seconds(wait_ns));
 	}
 	if (n->dns.packet != 0 && n->dns.wait_ns >= limit_ns) {
-		f = judge_add(s, RULE_N09, false, PHASE_GREETING, NULL);
+		f = rules_add(s, RULE_N09, false, PHASE_GREETING, NULL);
 		diagnosis_add_packet(f, n->dns.packet);
 		diagnosis_add_packet(f, n->dns.answer);
 		diagnosis_say(s, f, "The server looked up %s before it greeted, and the answer %s %.1f s", n->dns.name,
-			      n->dns.answer != 0 ? "took" : "had not come after", judge_seconds(n->dns.wait_ns));
+			      n->dns.answer != 0 ? "took" : "had not come after", rules_seconds(n->dns.wait_ns));
 	}
 }
 
@@ -66,7 +66,7 @@ static void judge_greeting(struct session *s, const struct command *c)
 	if (wait_ns < s->diagnosis->limits->greeting_ns)
 		return;
 	f = diagnosis_add(s, RULE_N06, false, c);
-	diagnosis_say(s, f, "The server greeted only after %.1f s", judge_seconds(wait_ns));
+	diagnosis_say(s, f, "The server greeted only after %.1f s", rules_seconds(wait_ns));
 }
 
 static void judge_message(struct session *s, const struct command *c, int64_t wait_ns)
@@ -77,7 +77,7 @@ static void judge_message(struct session *s, const struct command *c, int64_t wa
 	if (wait_ns < limits->end_of_data_ns)
 		return;
 	f = diagnosis_add(s, RULE_S31, wait_ns >= limits->end_of_data_warning_ns, c);
-	diagnosis_say(s, f, "The server took %.1f s to say whether it takes the mail", judge_seconds(wait_ns));
+	diagnosis_say(s, f, "The server took %.1f s to say whether it takes the mail", rules_seconds(wait_ns));
 }
 
 static int64_t limit_of(const struct session *s, const struct command *c)
@@ -91,7 +91,7 @@ static int64_t limit_of(const struct session *s, const struct command *c)
 
 static void note_slowest(struct session *s, const struct command *c, int64_t wait_ns)
 {
-	struct judge_wait *w = &s->diagnosis->wait;
+	struct rules_latency *w = &s->diagnosis->wait;
 	int64_t by_ns = wait_ns - limit_of(s, c);
 
 	if (by_ns < 0 || by_ns <= w->slowest_by_ns)
@@ -105,7 +105,7 @@ static void note_slowest(struct session *s, const struct command *c, int64_t wai
 	w->slowest = arena_copy(&s->diagnosis->texts, command_verb(c));
 }
 
-void judge_wait_command(struct session *s, const struct command *c)
+void rules_latency_command(struct session *s, const struct command *c)
 {
 	int64_t wait_ns = latency_of(c) - (s->rtt_ns > 0 ? s->rtt_ns : 0);
 
@@ -117,19 +117,19 @@ void judge_wait_command(struct session *s, const struct command *c)
 		note_slowest(s, c, wait_ns);
 }
 
-void judge_wait_finish(struct session *s)
+void rules_latency_finish(struct session *s)
 {
-	const struct judge_wait *w = &s->diagnosis->wait;
+	const struct rules_latency *w = &s->diagnosis->wait;
 	bool is_pop3 = s->protocol == PROTOCOL_POP3;
 	struct finding *f;
 
 	if (w->slowest_ns == 0)
 		return;
-	f = judge_add(s, is_pop3 ? RULE_P21 : RULE_S61, false, (enum phase)w->phase, NULL);
+	f = rules_add(s, is_pop3 ? RULE_P21 : RULE_S61, false, (enum phase)w->phase, NULL);
 	diagnosis_add_packet(f, w->packets[0]);
 	diagnosis_add_packet(f, w->packets[1]);
 	if (f != NULL)
 		f->index = w->slowest_index;
 	diagnosis_say(s, f, "The slowest reply, that to %.*s, took %.1f s", (int)w->slowest.len,
-		      (const char *)w->slowest.data, judge_seconds(w->slowest_ns));
+		      (const char *)w->slowest.data, rules_seconds(w->slowest_ns));
 }

@@ -1,4 +1,4 @@
-#include "diagnosis/wordings.h"
+#include "diagnosis/reply_patterns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,15 +13,15 @@ enum {
 	FILE_MAX = 1024 * 1024,
 };
 
-struct wordings {
-	struct wording *rows;
+struct reply_patterns {
+	struct reply_pattern *rows;
 	size_t count;
 	size_t cap;
 	struct arena texts;
 };
 
 static const char built_in[] =
-#include "diagnosis/wordings.inc"
+#include "diagnosis/reply_patterns.inc"
 	;
 
 static bool find_rule(struct slice id, enum rule *rule)
@@ -35,7 +35,7 @@ static bool find_rule(struct slice id, enum rule *rule)
 }
 
 /* "rule | code | words | meaning"; false: `err` says what is wrong. */
-static bool read_row(struct slice line, struct wording *row, struct error *err)
+static bool read_row(struct slice line, struct reply_pattern *row, struct error *err)
 {
 	struct slice fields[FIELDS];
 	struct slice rest = line;
@@ -59,7 +59,7 @@ static bool read_row(struct slice line, struct wording *row, struct error *err)
 	return true;
 }
 
-static void insert(struct wordings *w, size_t at, const struct wording *row)
+static void insert(struct reply_patterns *w, size_t at, const struct reply_pattern *row)
 {
 	w->rows = mem_grow(w->rows, &w->cap, w->count + 1, sizeof(*w->rows));
 	memmove(&w->rows[at + 1], &w->rows[at], (w->count - at) * sizeof(*w->rows));
@@ -67,7 +67,7 @@ static void insert(struct wordings *w, size_t at, const struct wording *row)
 	w->count++;
 }
 
-bool wordings_add(struct wordings *w, struct slice text, struct error *err)
+bool reply_patterns_add(struct reply_patterns *w, struct slice text, struct error *err)
 {
 	struct slice rest = arena_copy(&w->texts, text);
 	struct error why;
@@ -76,7 +76,7 @@ bool wordings_add(struct wordings *w, struct slice text, struct error *err)
 	for (unsigned int number = 1; rest.len > 0; number++) {
 		size_t len = slice_find(rest, '\n');
 		struct slice line = slice_trim(slice_sub(rest, 0, len));
-		struct wording row;
+		struct reply_pattern row;
 
 		rest = slice_after(rest, len + 1);
 		if (line.len > 0 && line.data[line.len - 1] == '\r')
@@ -90,17 +90,17 @@ bool wordings_add(struct wordings *w, struct slice text, struct error *err)
 	return true;
 }
 
-struct wordings *wordings_new(void)
+struct reply_patterns *reply_patterns_new(void)
 {
-	struct wordings *w = mem_zalloc(sizeof(*w));
+	struct reply_patterns *w = mem_zalloc(sizeof(*w));
 	struct error err;
 
-	if (!wordings_add(w, slice_from_text(built_in), &err))
+	if (!reply_patterns_add(w, slice_from_text(built_in), &err))
 		abort(); /* a test reads the same file */
 	return w;
 }
 
-void wordings_free(struct wordings *w)
+void reply_patterns_free(struct reply_patterns *w)
 {
 	if (w == NULL)
 		return;
@@ -109,7 +109,7 @@ void wordings_free(struct wordings *w)
 	free(w);
 }
 
-bool wordings_add_file(struct wordings *w, const char *path, struct error *err)
+bool reply_patterns_add_file(struct reply_patterns *w, const char *path, struct error *err)
 {
 	FILE *file = fopen(path, "re");
 	char *text;
@@ -125,18 +125,18 @@ bool wordings_add_file(struct wordings *w, const char *path, struct error *err)
 	fclose(file);
 	if (!good)
 		error_set(err, "%.300s cannot be read, or is longer than 1 MiB", path);
-	else if (!wordings_add(w, slice_of(text, len), &why))
+	else if (!reply_patterns_add(w, slice_of(text, len), &why))
 		good = error_set(err, "%.150s, %.340s", path, why.text);
 	free(text);
 	return good;
 }
 
-const struct wording *wordings_find(const struct wordings *w, const struct reply *r)
+const struct reply_pattern *reply_patterns_find(const struct reply_patterns *w, const struct reply *r)
 {
 	struct slice text = reply_text(r);
 
 	for (size_t i = 0; w != NULL && i < w->count; i++) {
-		const struct wording *row = &w->rows[i];
+		const struct reply_pattern *row = &w->rows[i];
 
 		if (row->code.len <= r->code_len &&
 		    (row->code.len == 0 || memcmp(row->code.data, r->code, row->code.len) == 0) &&
@@ -146,7 +146,7 @@ const struct wording *wordings_find(const struct wordings *w, const struct reply
 	return NULL;
 }
 
-size_t wordings_count(const struct wordings *w)
+size_t reply_patterns_count(const struct reply_patterns *w)
 {
 	return w->count;
 }

@@ -1,7 +1,7 @@
 /*
  * How client and server talk with each other: what is offered, who speaks out of turn, what derails.
  */
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 #include <stdio.h>
 
@@ -16,7 +16,7 @@ enum {
 	STARTTLS_LEN = 8,
 };
 
-static struct judge_talk *talk_of(struct session *s)
+static struct rules_dialogue *talk_of(struct session *s)
 {
 	return &s->diagnosis->talk;
 }
@@ -38,10 +38,10 @@ static void judge_bad_reply(struct session *s, const struct dialogue_event *even
 	const struct command *c = session_command(s, event->index);
 	bool is_list = c != NULL && (c->kind == KIND_LIST || c->kind == KIND_UIDL || c->kind == KIND_CAPA) &&
 		       c->last_reply != NULL && slice_begins_nocase(event->text, "+OK");
-	struct finding *f = judge_add(s, is_list ? RULE_P15 : RULE_S55, false,
+	struct finding *f = rules_add(s, is_list ? RULE_P15 : RULE_S55, false,
 				      c != NULL ? phase_of_command(s, c) : PHASE_NONE, last);
 
-	judge_place(s, f, event->index);
+	rules_place(s, f, event->index);
 	if (is_list)
 		diagnosis_say(s, f, "The answer to %.*s has no end: the next reply follows at once", (int)c->verb_len,
 			      (const char *)c->verb);
@@ -59,8 +59,8 @@ static void judge_line_end(struct session *s, const struct dialogue_event *event
 
 	if (s->protocol == PROTOCOL_POP3 || event->side == SIDE_SERVER || diagnosis_has(s, RULE_S38))
 		return;
-	f = judge_add(s, RULE_S38, false, PHASE_NONE, last);
-	judge_place(s, f, event->index);
+	f = rules_add(s, RULE_S38, false, PHASE_NONE, last);
+	rules_place(s, f, event->index);
 	diagnosis_say(s, f, "The client ends lines with a bare %s", event->note == DIALOGUE_NOTE_BARE_LF ? "LF" : "CR");
 }
 
@@ -72,8 +72,8 @@ static void judge_chunk_grammar(struct session *s, const struct dialogue_event *
 
 	if (c == NULL || c->kind != KIND_BDAT)
 		return;
-	f = judge_add(s, RULE_S42, true, PHASE_BODY, last);
-	judge_place(s, f, event->index);
+	f = rules_add(s, RULE_S42, true, PHASE_BODY, last);
+	rules_place(s, f, event->index);
 	diagnosis_say(s, f, "The length of a chunk cannot be read: BDAT %.*s", (int)mask_shown_len(c),
 		      (const char *)c->arguments);
 }
@@ -88,7 +88,7 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		judge_line_end(s, event, last);
 		break;
 	case DIALOGUE_NOTE_EARLY_TALK:
-		f = judge_add(s, RULE_S04, false, PHASE_GREETING, last);
+		f = rules_add(s, RULE_S04, false, PHASE_GREETING, last);
 		diagnosis_say(s, f, "The client spoke before the server had greeted it");
 		break;
 	case DIALOGUE_NOTE_BAD_REPLY:
@@ -99,9 +99,9 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		talk_of(s)->is_behind_starttls = true;
 		break;
 	case DIALOGUE_NOTE_LONG_LINE:
-		f = judge_add(s, RULE_S43, false, PHASE_NONE, last);
-		judge_place(s, f, event->index);
-		diagnosis_say(s, f, "The %s sent a line of more than %d bytes", judge_side_name(event->side),
+		f = rules_add(s, RULE_S43, false, PHASE_NONE, last);
+		rules_place(s, f, event->index);
+		diagnosis_say(s, f, "The %s sent a line of more than %d bytes", rules_side_name(event->side),
 			      DIALOGUE_LINE_MAX);
 		break;
 	case DIALOGUE_NOTE_LOOSE_GRAMMAR:
@@ -127,7 +127,7 @@ static bool is_before(const struct reply *r, int64_t time_ns, uint32_t packet)
 /* The first command behind an accepted STARTTLS that is still in clear. */
 static void judge_clear_text(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	const struct command *starttls = event->index > 0 ? session_command(s, event->index - 1) : NULL;
 	struct finding *f;
 
@@ -135,13 +135,13 @@ static void judge_clear_text(struct session *s, const struct dialogue_event *eve
 		return;
 	t->is_behind_starttls = false;
 	if (starttls != NULL && is_before(starttls->replies, last->time_ns, last->packet)) {
-		f = judge_add(s, RULE_S37, true, PHASE_STARTTLS, last);
+		f = rules_add(s, RULE_S37, true, PHASE_STARTTLS, last);
 		diagnosis_add_packet(f, starttls->replies->packet);
 		diagnosis_say(s, f, "The client sent %.*s right behind STARTTLS, before the server had agreed to it",
 			      (int)event->verb.len, (const char *)event->verb.data);
 		return;
 	}
-	f = judge_add(s, RULE_T13, false, PHASE_STARTTLS, last);
+	f = rules_add(s, RULE_T13, false, PHASE_STARTTLS, last);
 	diagnosis_say(s, f, "STARTTLS was accepted, but the client goes on in clear");
 }
 
@@ -178,7 +178,7 @@ static void raise_improper(struct session *s)
 /* RFC 2920: commands may be sent in groups only where the server offered it; behind some it must be waited for. */
 static void judge_pipelining(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 	const struct command *next = session_command(s, index + 1);
 	struct finding *f;
@@ -227,7 +227,7 @@ static void judge_command_line(struct session *s, const struct dialogue_event *e
 	    slice_equals(event->verb, slice_from_text("(message)")) || (is_path && len <= MAIL_LINE_MAX) ||
 	    diagnosis_has(s, RULE_S43))
 		return;
-	f = judge_add(s, RULE_S43, false, PHASE_NONE, last);
+	f = rules_add(s, RULE_S43, false, PHASE_NONE, last);
 	diagnosis_say(s, f, "The client sent a command of %llu bytes: %.*s", (unsigned long long)len,
 		      (int)event->verb.len, (const char *)event->verb.data);
 }
@@ -241,10 +241,10 @@ static bool is_refused(const struct session *s, uint32_t index)
 	return false;
 }
 
-void judge_talk_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		      const struct stamp *last)
+void rules_dialogue_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			  const struct stamp *last)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 
 	switch (event->kind) {
 	case DIALOGUE_NOTE:
@@ -296,9 +296,9 @@ static bool is_masked(struct slice text)
 
 static void judge_greeting(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	struct slice text = c->replies != NULL ? slice_trim(reply_text(c->replies)) : slice_of(NULL, 0);
-	char quote[JUDGE_QUOTE_SIZE];
+	char quote[RULES_QUOTE_SIZE];
 
 	if (c->replies == NULL || s->protocol == PROTOCOL_POP3)
 		return;
@@ -324,7 +324,7 @@ static void read_keyword(struct session *s, const struct command *c, struct slic
 		{"CHUNKING", OFFER_CHUNKING},	    {"STARTTLS", OFFER_STARTTLS}, {"AUTH", OFFER_AUTH},
 		{"X-ANONYMOUSTLS", OFFER_STARTTLS},
 	};
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	struct slice word = slice_sub(line, 0, slice_find(line, ' '));
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -342,7 +342,7 @@ static void read_keyword(struct session *s, const struct command *c, struct slic
 
 static void read_keywords(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	struct slice rest = reply_text(c->last_reply);
 	struct slice line;
 	bool started = false;
@@ -370,7 +370,7 @@ static bool is_same_host(const struct session *s)
 /* A server that greets by the client's own name has been reached by itself. */
 static void judge_own_name(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 
 	if (is_same_host(s) || !is_bare_name(t->helo_name) || t->helo_name.len != t->greeting_name.len ||
 	    diagnosis_has(s, RULE_S50))
@@ -384,8 +384,8 @@ static void judge_own_name(struct session *s, const struct command *c)
 
 static void judge_hello(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
-	bool is_extended = !judge_is_verb(c, VERB_HELO);
+	struct rules_dialogue *t = talk_of(s);
+	bool is_extended = !rules_is_verb(c, VERB_HELO);
 
 	if (c->last_reply == NULL)
 		return;
@@ -426,7 +426,7 @@ static void judge_password(struct session *s, const struct command *c)
 
 static void judge_login_count(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 
 	if (c->extra != NULL && c->extra->is_login && !c->extra->login_success && ++t->logins_failed == 5)
 		diagnosis_say(s, diagnosis_add(s, RULE_A10, false, c), "5 logins failed in this session");
@@ -435,7 +435,7 @@ static void judge_login_count(struct session *s, const struct command *c)
 /* RCPT, and VRFY and EXPN, which tell the same to who asks for addresses. */
 static void judge_recipient(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	struct finding *f;
 
 	if (c->last_reply == NULL)
@@ -461,14 +461,15 @@ static bool is_hidden(const struct command *c)
 /* What follows a dot that only some servers take for the end. Who has waited for the mail's reply hides nothing. */
 static void judge_smuggling(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	bool has_waited = t->message_reply.packet != 0 &&
 			  (c->packet >= t->message_reply.packet || c->time_ns >= t->message_reply.time_ns);
 
-	if (!t->is_loose_end || c->kind == KIND_MESSAGE || (command_row(c) != NULL && command_row(c)->grammar == GRAMMAR_NEVER))
+	if (!t->is_loose_end || c->kind == KIND_MESSAGE ||
+	    (command_row(c) != NULL && command_row(c)->grammar == GRAMMAR_NEVER))
 		return;
 	t->is_loose_end = false;
-	if (is_hidden(c) && !has_waited && (t->message_reply.packet != 0 || judge_is_seen(s)))
+	if (is_hidden(c) && !has_waited && (t->message_reply.packet != 0 || rules_is_seen(s)))
 		diagnosis_say(s, diagnosis_add(s, RULE_S39, true, c),
 			      "A mail ended at a dot behind a bare LF, and commands followed it at once");
 }
@@ -483,7 +484,7 @@ static bool is_nonsense(const struct session *s, const struct command *c)
 /* Lines of a mail that the server took for commands: a lonely dot ended it early, or a chunk was shorter. */
 static void judge_derailed(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 	bool is_unread = t->message_reply.packet != 0 && c->packet < t->message_reply.packet &&
 			 c->time_ns < t->message_reply.time_ns && index > t->message_index;
@@ -505,11 +506,11 @@ static void judge_derailed(struct session *s, const struct command *c)
 /* The mail's end came in more than one segment, and nobody answered it. */
 static void judge_split_end(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	struct finding *f;
 
 	if (c->replies != NULL || t->body_last.packet == 0 || t->body_last.packet == t->dot_last.packet ||
-	    !judge_is_seen(s) || s->state == SESSION_OPEN)
+	    !rules_is_seen(s) || s->state == SESSION_OPEN)
 		return;
 	f = diagnosis_add(s, RULE_S33, true, c);
 	diagnosis_add_packet(f, t->body_last.packet);
@@ -520,11 +521,11 @@ static void judge_split_end(struct session *s, const struct command *c)
 static void judge_unfinished(struct session *s, const struct command *c)
 {
 	struct finding *f;
-	char quote[JUDGE_QUOTE_SIZE];
+	char quote[RULES_QUOTE_SIZE];
 
 	if (s->protocol == PROTOCOL_POP3 || c->last_reply == NULL || c->last_reply->whole || c->done || s->tls)
 		return;
-	if (!judge_is_seen(s) || s->state == SESSION_OPEN)
+	if (!rules_is_seen(s) || s->state == SESSION_OPEN)
 		return;
 	f = diagnosis_add(s, RULE_S08, true, c);
 	diagnosis_say(s, f, "The reply to %.*s never came to its last line: %s", (int)c->verb_len,
@@ -533,7 +534,7 @@ static void judge_unfinished(struct session *s, const struct command *c)
 
 static void note_phase(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 	enum phase phase = phase_of_command(s, c);
 
 	if (c->kind == KIND_UNSOLICITED || phase == PHASE_NONE)
@@ -563,7 +564,7 @@ static void note_foreign(struct session *s, const struct command *c)
 
 	if (!is_first || c->kind != KIND_OTHER || s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
 		return;
-	if (!judge_is_verb(c, VERB_UNPARSED)) {
+	if (!rules_is_verb(c, VERB_UNPARSED)) {
 		buffer_append(&said, command_verb(c));
 		buffer_append_byte(&said, ' ');
 	}
@@ -574,7 +575,7 @@ static void note_foreign(struct session *s, const struct command *c)
 
 static void note_command(struct session *s, const struct command *c)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 
 	note_phase(s, c);
 	if (c->kind == KIND_GREETING)
@@ -601,16 +602,16 @@ static void note_command(struct session *s, const struct command *c)
 		raise_improper(s);
 	t->has_refusal |= is_no(c);
 	t->has_more |= c->kind != KIND_GREETING && c->kind != KIND_HELLO && c->kind != KIND_RSET &&
-		       c->kind != KIND_QUIT && !judge_is_verb(c, VERB_NOOP);
+		       c->kind != KIND_QUIT && !rules_is_verb(c, VERB_NOOP);
 }
 
-void judge_talk_command(struct session *s, struct command *c)
+void rules_dialogue_command(struct session *s, struct command *c)
 {
 	if (c->kind == KIND_GREETING)
 		judge_greeting(s, c);
 	if (c->kind == KIND_HELLO)
 		judge_hello(s, c);
-	if (c->kind == KIND_RCPT || judge_is_verb(c, VERB_VRFY) || judge_is_verb(c, VERB_EXPN))
+	if (c->kind == KIND_RCPT || rules_is_verb(c, VERB_VRFY) || rules_is_verb(c, VERB_EXPN))
 		judge_recipient(s, c);
 	if (c->kind == KIND_MESSAGE)
 		judge_split_end(s, c);
@@ -634,19 +635,19 @@ static void add_hello(const struct session *s, struct finding *f)
 /* A client that leaves as soon as it has heard what is offered. */
 static void judge_probe(struct session *s)
 {
-	const struct judge_talk *t = talk_of(s);
+	const struct rules_dialogue *t = talk_of(s);
 	struct finding *f;
 
 	if ((s->protocol != PROTOCOL_SMTP && s->protocol != PROTOCOL_LMTP) || !t->has_offers || t->has_more ||
 	    t->has_refusal || !diagnosis_is_whole(s) || s->state == SESSION_OPEN || t->is_body_open)
 		return;
 	if (t->has_ehlo && !(t->offers & OFFER_STARTTLS)) {
-		f = judge_add(s, RULE_T01, true, PHASE_EHLO, NULL);
+		f = rules_add(s, RULE_T01, true, PHASE_EHLO, NULL);
 		add_hello(s, f);
 		diagnosis_say(s, f,
 			      "The server does not offer STARTTLS, and the client left as soon as it had heard so");
 	} else if (t->has_goodbye) {
-		f = judge_add(s, RULE_S59, false, PHASE_EHLO, NULL);
+		f = rules_add(s, RULE_S59, false, PHASE_EHLO, NULL);
 		add_hello(s, f);
 		diagnosis_say(s, f, "The client said hello and goodbye, and nothing else");
 	}
@@ -655,7 +656,7 @@ static void judge_probe(struct session *s)
 /* A byte or two that are no text, as of telnet, do not make a foreigner of one who goes on with mail. */
 static bool is_foreign_client(const struct session *s)
 {
-	const struct judge_talk *t = &s->diagnosis->talk;
+	const struct rules_dialogue *t = &s->diagnosis->talk;
 
 	return t->foreign == FOREIGN_HTTP || t->foreign == FOREIGN_SSH ||
 	       (t->foreign == FOREIGN_BINARY && !t->has_offers && s->user.len == 0 && s->mails_total == 0);
@@ -689,12 +690,12 @@ static void judge_foreign(struct session *s)
 		diagnosis_add_packet(f, s->watch->side[SIDE_CLIENT].packets[WATCH_SYN].number[0]);
 }
 
-void judge_talk_finish(struct session *s)
+void rules_dialogue_finish(struct session *s)
 {
-	struct judge_talk *t = talk_of(s);
+	struct rules_dialogue *t = talk_of(s);
 
 	if (t->is_behind_starttls)
-		diagnosis_say(s, judge_add(s, RULE_T13, false, PHASE_STARTTLS, NULL),
+		diagnosis_say(s, rules_add(s, RULE_T13, false, PHASE_STARTTLS, NULL),
 			      "STARTTLS was accepted, but what follows is no TLS");
 	judge_probe(s);
 	judge_foreign(s);

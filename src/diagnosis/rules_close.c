@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 enum {
 	PORT_SUBMISSIONS = 465, /* RFC 8314: TLS from the first byte on */
@@ -41,12 +41,12 @@ static enum side who_left(const struct session *s)
 /* "the client gave up after 60.0 s". */
 static void put_silent_end(const struct session *s, char *out, size_t size)
 {
-	double waited = judge_seconds(s->end_ns - s->start_ns);
+	double waited = rules_seconds(s->end_ns - s->start_ns);
 
 	if (s->state == SESSION_OPEN)
 		snprintf(out, size, "the capture ended after %.1f s", waited);
 	else
-		snprintf(out, size, "the %s closed the connection after %.1f s", judge_side_name(who_left(s)), waited);
+		snprintf(out, size, "the %s closed the connection after %.1f s", rules_side_name(who_left(s)), waited);
 }
 
 static bool is_tls_port(uint16_t port)
@@ -62,7 +62,7 @@ static bool closed_at_once(const struct session *s)
 
 static void say_silent(struct session *s, enum rule rule, const char *format_begin)
 {
-	struct finding *f = judge_add(s, rule, true, PHASE_GREETING, NULL);
+	struct finding *f = rules_add(s, rule, true, PHASE_GREETING, NULL);
 	char end[80];
 
 	put_silent_end(s, end, sizeof(end));
@@ -79,9 +79,9 @@ static bool judge_silent_server(struct session *s)
 	if (s->side[SIDE_SERVER].bytes > 0 || s->tls || s->handshake != SESSION_HANDSHAKE_COMPLETE ||
 	    s->state == SESSION_REFUSED)
 		return false;
-	if (!judge_is_seen(s)) {
+	if (!rules_is_seen(s)) {
 		if (s->side[SIDE_SERVER].packets > 0)
-			judge_doubt(s, RULE_N05, "whether the server greeted");
+			rules_doubt(s, RULE_N05, "whether the server greeted");
 		return true;
 	}
 	if (!is_over)
@@ -108,20 +108,20 @@ static bool judge_forged(struct session *s, enum side side)
 		return false;
 	if (r->later_packet == 0 && !r->is_outside && s->diagnosis->talk.has_goodbye)
 		return false; /* all was said */
-	f = judge_add(s, RULE_N16, has_ended, judge_last_phase(s), NULL);
+	f = rules_add(s, RULE_N16, has_ended, rules_last_phase(s), NULL);
 	if (f != NULL && !has_ended)
 		f->severity = SEVERITY_NOTICE;
 	diagnosis_add_packet(f, r->packet);
 	diagnosis_add_packet(f, r->later_packet);
 	if (r->later_packet != 0)
 		diagnosis_say(s, f, "A reset in the %s's name came, and the %s went on talking: somebody else sent it",
-			      judge_side_name(side), judge_side_name(side));
+			      rules_side_name(side), rules_side_name(side));
 	else if (r->is_foreign)
 		diagnosis_say(s, f, "A reset in the %s's name came with TTL %u, its other packets with %u",
-			      judge_side_name(side), r->ttl, s->watch->side[side].ttl_high);
+			      rules_side_name(side), r->ttl, s->watch->side[side].ttl_high);
 	else
 		diagnosis_say(s, f, "A reset in the %s's name fits no place in its stream, and the session went on",
-			      judge_side_name(side));
+			      rules_side_name(side));
 	return has_ended;
 }
 
@@ -129,12 +129,12 @@ static bool judge_forged(struct session *s, enum side side)
 
 static void say_end(struct session *s, struct finding *f, const char *what)
 {
-	const char *phase = phase_name(judge_last_phase(s));
+	const char *phase = phase_name(rules_last_phase(s));
 	int64_t waited_ns = s->watch != NULL ? s->watch->closing_ns : 0;
 
 	if (waited_ns >= CLOCK_NS_PER_S)
 		diagnosis_say(s, f, "The %s after %.1f s of silence, in the phase \"%s\"", what,
-			      judge_seconds(waited_ns), phase);
+			      rules_seconds(waited_ns), phase);
 	else
 		diagnosis_say(s, f, "The %s in the phase \"%s\"", what, phase);
 }
@@ -172,7 +172,7 @@ static void judge_server_left(struct session *s)
 
 	if (rule == RULE_N17 && s->diagnosis->talk.has_dismissal)
 		return; /* it was told */
-	f = judge_add(s, rule, rule == RULE_N15, judge_last_phase(s), NULL);
+	f = rules_add(s, rule, rule == RULE_N15, rules_last_phase(s), NULL);
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
 	add_watched(f, s, SIDE_SERVER, is_reset ? WATCH_RST : WATCH_FIN);
@@ -186,7 +186,7 @@ static void judge_server_left(struct session *s)
 static void judge_client_left(struct session *s)
 {
 	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !s->diagnosis->talk.is_body_open;
-	struct finding *f = judge_add(s, RULE_N18, !is_served && s->mails_total > 0, judge_last_phase(s), NULL);
+	struct finding *f = rules_add(s, RULE_N18, !is_served && s->mails_total > 0, rules_last_phase(s), NULL);
 
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
@@ -201,7 +201,7 @@ static void judge_goodbye(struct session *s)
 	if (diagnosis_has(s, RULE_S48) || diagnosis_has(s, RULE_P22) || diagnosis_has(s, RULE_T06))
 		return; /* that tells more */
 	if (s->diagnosis->talk.has_quit || s->state == SESSION_OPEN || !diagnosis_is_whole(s) ||
-	    judge_was_told_to_go(s))
+	    rules_was_told_to_go(s))
 		return;
 	if ((s->has_fin[SIDE_SERVER] && s->first_fin == SIDE_SERVER) ||
 	    (s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_CLIENT]))
@@ -210,7 +210,7 @@ static void judge_goodbye(struct session *s)
 		judge_client_left(s);
 }
 
-void judge_end_finish(struct session *s)
+void rules_close_finish(struct session *s)
 {
 	bool is_forged = false;
 

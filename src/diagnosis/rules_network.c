@@ -1,7 +1,7 @@
 /*
- * What TCP and its neighbours tell: how whole the capture is, how the connection began and went.
+ * What TCP and related traffic tell: how whole the capture is, how the connection began and went.
  */
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 #include <arpa/inet.h>
 
@@ -36,7 +36,7 @@ static void judge_loss(struct session *s)
 	if (is_one_sided && s->handshake != SESSION_HANDSHAKE_FAILED)
 		diagnosis_say(s, diagnosis_add(s, RULE_C05, false, NULL),
 			      "Only what the %s sent was captured, nothing of the other side",
-			      judge_side_name(s->side[SIDE_CLIENT].packets > 0 ? SIDE_CLIENT : SIDE_SERVER));
+			      rules_side_name(s->side[SIDE_CLIENT].packets > 0 ? SIDE_CLIENT : SIDE_SERVER));
 	else if (missing > 0 && cut == 0)
 		diagnosis_say(s, diagnosis_add(s, RULE_C01, false, NULL),
 			      "%llu bytes of this session were received, but not captured",
@@ -52,7 +52,7 @@ static void judge_capture(struct session *s)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		if (s->side[side].has_offload)
 			diagnosis_say(s, diagnosis_add(s, RULE_C04, false, NULL),
-				      "The checksums of the %s are left to its network device", judge_side_name(side));
+				      "The checksums of the %s are left to its network device", rules_side_name(side));
 }
 
 /* ---- the connection ---- */
@@ -64,14 +64,14 @@ static const char *address_text(const struct session *s, const uint8_t address[1
 	return out;
 }
 
-static bool judge_unreachable(struct session *s, const struct neighbours_message *m, const char *what)
+static bool judge_unreachable(struct session *s, const struct related_traffic_message *m, const char *what)
 {
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
 	if (m->packet == 0 || s->handshake != SESSION_HANDSHAKE_FAILED)
 		return false;
-	f = judge_add(s, RULE_N03, true, PHASE_CONNECT, NULL);
+	f = rules_add(s, RULE_N03, true, PHASE_CONNECT, NULL);
 	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
 	diagnosis_add_packet(f, m->packet);
 	diagnosis_say(s, f, "%s says that the way to port %u is %s", address_text(s, m->from, from),
@@ -81,14 +81,14 @@ static bool judge_unreachable(struct session *s, const struct neighbours_message
 
 static void judge_unanswered(struct session *s)
 {
-	const struct neighbours *n = &s->diagnosis->network.neighbours;
+	const struct related_traffic *n = &s->diagnosis->network.related;
 	struct finding *f;
 
 	if (judge_unreachable(s, &n->prohibited, "forbidden") || judge_unreachable(s, &n->unreachable, "not there"))
 		return;
 	if (s->state != SESSION_NO_ANSWER || s->side[SIDE_CLIENT].packets < 2)
 		return;
-	f = judge_add(s, RULE_N01, true, PHASE_CONNECT, NULL);
+	f = rules_add(s, RULE_N01, true, PHASE_CONNECT, NULL);
 	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
 	diagnosis_say(s, f, "The client asked %llu times for a connection to port %u, and nobody answered",
 		      (unsigned long long)s->side[SIDE_CLIENT].packets, s->side[SIDE_SERVER].port);
@@ -96,13 +96,13 @@ static void judge_unanswered(struct session *s)
 
 static void judge_foreign_answer(struct session *s)
 {
-	const struct neighbours *n = &s->diagnosis->network.neighbours;
+	const struct related_traffic *n = &s->diagnosis->network.related;
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
 	if (n->foreign_packet == 0)
 		return;
-	f = judge_add(s, RULE_N21, false, PHASE_CONNECT, NULL);
+	f = rules_add(s, RULE_N21, false, PHASE_CONNECT, NULL);
 	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
 	diagnosis_add_packet(f, n->foreign_packet);
 	diagnosis_say(s, f, "The client asked one address for a connection, and %s answered",
@@ -115,7 +115,7 @@ static void judge_connection(struct session *s)
 
 	judge_foreign_answer(s);
 	if (s->state == SESSION_REFUSED) {
-		f = judge_add(s, RULE_N02, true, PHASE_CONNECT, NULL);
+		f = rules_add(s, RULE_N02, true, PHASE_CONNECT, NULL);
 		add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
 		add_watched(f, s, SIDE_SERVER, WATCH_RST);
 		diagnosis_say(s, f, "The server refused the connection: nothing listens on port %u",
@@ -125,14 +125,14 @@ static void judge_connection(struct session *s)
 	}
 	if (s->connect_ns < s->diagnosis->limits->connect_ns)
 		return;
-	f = judge_add(s, RULE_N04, false, PHASE_CONNECT, NULL);
+	f = rules_add(s, RULE_N04, false, PHASE_CONNECT, NULL);
 	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
 	add_watched(f, s, SIDE_SERVER, WATCH_SYN);
 	if (s->syn_count > 1)
 		diagnosis_say(s, f, "The connection took %.1f s to be made: the client asked for it %u times",
-			      judge_seconds(s->connect_ns), s->syn_count);
+			      rules_seconds(s->connect_ns), s->syn_count);
 	else
-		diagnosis_say(s, f, "The connection took %.1f s to be made", judge_seconds(s->connect_ns));
+		diagnosis_say(s, f, "The connection took %.1f s to be made", rules_seconds(s->connect_ns));
 }
 
 /* ---- what does not pass ---- */
@@ -163,15 +163,15 @@ static void point_to_stuck(struct finding *f, const struct watch_stuck *stuck)
 
 static void judge_black_hole(struct session *s, enum side side, const struct watch_stuck *stuck)
 {
-	const struct neighbours_message *m = &s->diagnosis->network.neighbours.too_big;
-	struct finding *f = judge_add(s, RULE_N10, true, judge_last_phase(s), NULL);
+	const struct related_traffic_message *m = &s->diagnosis->network.related.too_big;
+	struct finding *f = rules_add(s, RULE_N10, true, rules_last_phase(s), NULL);
 
 	point_to_stuck(f, stuck);
 	diagnosis_add_packet(f, m->packet);
 	diagnosis_say(s, f,
 		      "The %s sent a full-size segment of %u bytes %u times and it was never acknowledged, while "
 		      "smaller ones passed%s",
-		      judge_side_name(side), stuck->len, stuck->repeats + 1U,
+		      rules_side_name(side), stuck->len, stuck->repeats + 1U,
 		      m->packet != 0 ? "; that the path takes less was said in vain" : "");
 }
 
@@ -188,7 +188,7 @@ static void judge_stuck(struct session *s, enum side side)
 	if (is_full && stuck->is_whole && w->acked > 0) {
 		judge_black_hole(s, side, stuck);
 	} else if (commands >= 2 && has_answered_command(s)) {
-		f = judge_add(s, RULE_N20, true, judge_last_phase(s), NULL);
+		f = rules_add(s, RULE_N20, true, rules_last_phase(s), NULL);
 		point_to_stuck(f, stuck);
 		diagnosis_say(s, f,
 			      "A segment with %u commands was sent %u times and never acknowledged, while single "
@@ -199,13 +199,13 @@ static void judge_stuck(struct session *s, enum side side)
 
 static void judge_path_size(struct session *s)
 {
-	const struct neighbours_message *m = &s->diagnosis->network.neighbours.too_big;
+	const struct related_traffic_message *m = &s->diagnosis->network.related.too_big;
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
 	if (m->packet == 0 || diagnosis_has(s, RULE_N10) || s->handshake == SESSION_HANDSHAKE_FAILED)
 		return;
-	f = judge_add(s, RULE_N11, false, PHASE_NONE, NULL);
+	f = rules_add(s, RULE_N11, false, PHASE_NONE, NULL);
 	diagnosis_add_packet(f, m->packet);
 	diagnosis_add_packet(f, m->last_packet);
 	diagnosis_say(s, f, "%s said that packets above %u bytes do not pass, and smaller ones were sent",
@@ -221,13 +221,13 @@ static void judge_silence(struct session *s)
 	if (silence->ns == 0 || silence->is_answered || (silence->repeats < STUCK_MIN && silence->reset == 0) ||
 	    s->diagnosis->talk.has_goodbye)
 		return;
-	f = judge_add(s, RULE_N19, true, judge_last_phase(s), NULL);
+	f = rules_add(s, RULE_N19, true, rules_last_phase(s), NULL);
 	diagnosis_add_packet(f, silence->before);
 	diagnosis_add_packet(f, silence->after);
 	diagnosis_add_packet(f, silence->last_repeat);
 	diagnosis_add_packet(f, silence->reset);
-	diagnosis_say(s, f, "After %.0f s of silence what the %s sent was %s", judge_seconds(silence->ns),
-		      judge_side_name(silence->side),
+	diagnosis_say(s, f, "After %.0f s of silence what the %s sent was %s", rules_seconds(silence->ns),
+		      rules_side_name(silence->side),
 		      silence->reset != 0 ? "answered by a reset" : "sent again and again, and not acknowledged");
 }
 
@@ -251,18 +251,18 @@ static void judge_stall(struct session *s, enum side side)
 	if (stall->ns < s->diagnosis->limits->stall_ns || s->tls ||
 	    (side == SIDE_SERVER && !(stall->is_own && is_within_mail(s, stall))))
 		return;
-	f = judge_add(s, RULE_N13, false, PHASE_NONE, NULL);
+	f = rules_add(s, RULE_N13, false, PHASE_NONE, NULL);
 	diagnosis_add_packet(f, stall->before);
 	diagnosis_add_packet(f, stall->after);
 	diagnosis_say(s, f, "The %s sent nothing for %.1f s, although all was acknowledged and it was its turn",
-		      judge_side_name(side), judge_seconds(stall->ns));
+		      rules_side_name(side), rules_seconds(stall->ns));
 }
 
 /* ---- what is sent again ---- */
 
-static bool is_body(const struct judge_network_side *n, const struct judge_range *r)
+static bool is_body(const struct rules_network_side *n, const struct rules_range *r)
 {
-	size_t count = n->body_count < JUDGE_BODIES_MAX ? n->body_count : JUDGE_BODIES_MAX;
+	size_t count = n->body_count < RULES_BODIES_MAX ? n->body_count : RULES_BODIES_MAX;
 
 	for (size_t i = 0; i < count; i++)
 		if (r->begin >= n->bodies[i].begin && r->end <= n->bodies[i].end)
@@ -272,10 +272,10 @@ static bool is_body(const struct judge_network_side *n, const struct judge_range
 
 static void tell_apart(struct session *s, enum side side)
 {
-	struct judge_network_side *n = &s->diagnosis->network.side[side];
+	struct rules_network_side *n = &s->diagnosis->network.side[side];
 
 	for (size_t i = 0; i < n->resent_count; i++) {
-		const struct judge_range *r = &n->resent[i];
+		const struct rules_range *r = &n->resent[i];
 
 		if (is_body(n, r) || r->begin >= s->tls_begin[side])
 			continue;
@@ -290,49 +290,49 @@ static void tell_apart(struct session *s, enum side side)
 
 void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint32_t first, uint32_t again)
 {
-	struct judge_network_side *n;
+	struct rules_network_side *n;
 
 	if (s->diagnosis == NULL)
 		return;
 	n = &s->diagnosis->network.side[side];
-	if (n->resent_count == JUDGE_RESENT_MAX)
+	if (n->resent_count == RULES_RESENT_MAX)
 		tell_apart(s, side);
-	n->resent[n->resent_count++] = (struct judge_range){.begin = begin, .end = end, .first = first, .again = again};
+	n->resent[n->resent_count++] = (struct rules_range){.begin = begin, .end = end, .first = first, .again = again};
 }
 
 /* Where the data of mails lie: what is sent again there is no command and no reply. */
-void judge_network_event(struct session *s, const struct dialogue_event *event)
+void rules_network_event(struct session *s, const struct dialogue_event *event)
 {
-	struct judge_network_side *n = &s->diagnosis->network.side[event->side];
-	struct judge_range *latest = &n->bodies[(n->body_count + JUDGE_BODIES_MAX - 1) % JUDGE_BODIES_MAX];
+	struct rules_network_side *n = &s->diagnosis->network.side[event->side];
+	struct rules_range *latest = &n->bodies[(n->body_count + RULES_BODIES_MAX - 1) % RULES_BODIES_MAX];
 
 	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffing) {
-		n->bodies[n->body_count++ % JUDGE_BODIES_MAX] =
-			(struct judge_range){.begin = event->begin, .end = UINT64_MAX};
+		n->bodies[n->body_count++ % RULES_BODIES_MAX] =
+			(struct rules_range){.begin = event->begin, .end = UINT64_MAX};
 	} else if (event->kind == DIALOGUE_MAIL_END && n->body_count > 0 && latest->end == UINT64_MAX) {
 		if (n->resent_count > 0)
 			tell_apart(s, event->side);
 		latest->end = event->end;
 	} else if (event->kind == DIALOGUE_MAIL_RANGE && !event->stuffing) {
-		n->bodies[n->body_count++ % JUDGE_BODIES_MAX] =
-			(struct judge_range){.begin = event->begin, .end = event->end};
+		n->bodies[n->body_count++ % RULES_BODIES_MAX] =
+			(struct rules_range){.begin = event->begin, .end = event->end};
 	}
 }
 
 static void judge_repeats(struct session *s, enum side side)
 {
-	struct judge_network_side *n = &s->diagnosis->network.side[side];
+	struct rules_network_side *n = &s->diagnosis->network.side[side];
 	struct finding *f;
 
 	tell_apart(s, side);
 	if (n->repeats == 0 || s->handshake == SESSION_HANDSHAKE_FAILED)
 		return;
-	f = judge_add(s, RULE_N22, false, PHASE_NONE, NULL);
+	f = rules_add(s, RULE_N22, false, PHASE_NONE, NULL);
 	for (size_t i = 0; i < n->packet_count; i++)
 		diagnosis_add_packet(f, n->packets[i]);
 	diagnosis_say(s, f, "TCP sent %s of the %s again %u times; the %s saw them once",
-		      side == SIDE_CLIENT ? "commands" : "replies", judge_side_name(side), n->repeats,
-		      judge_side_name(side_other(side)));
+		      side == SIDE_CLIENT ? "commands" : "replies", rules_side_name(side), n->repeats,
+		      rules_side_name(side_other(side)));
 }
 
 static void judge_retransmission(struct session *s, enum side side)
@@ -344,10 +344,10 @@ static void judge_retransmission(struct session *s, enum side side)
 
 	if (!is_much || s->handshake == SESSION_HANDSHAKE_FAILED)
 		return;
-	f = judge_add(s, RULE_N14, false, PHASE_NONE, NULL);
+	f = rules_add(s, RULE_N14, false, PHASE_NONE, NULL);
 	add_watched(f, s, side, WATCH_RESENT);
 	diagnosis_say(s, f, "%u of the %llu packets of the %s were sent again because they, or others, were lost",
-		      t->resent_late, (unsigned long long)t->packets, judge_side_name(side));
+		      t->resent_late, (unsigned long long)t->packets, rules_side_name(side));
 }
 
 /* The first mail of a side that holds bytes whose copies differ. */
@@ -366,12 +366,12 @@ static void judge_conflicts(struct session *s, enum side side)
 
 	if (s->side[side].conflicts == 0)
 		return;
-	f = judge_add(s, RULE_N23, false, PHASE_NONE, NULL);
+	f = rules_add(s, RULE_N23, false, PHASE_NONE, NULL);
 	add_watched(f, s, side, WATCH_CONFLICT);
 	if (m != NULL)
 		f->mail = m->number;
 	diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before%s",
-		      judge_side_name(side), s->side[side].conflicts, m != NULL ? ", within a mail" : "");
+		      rules_side_name(side), s->side[side].conflicts, m != NULL ? ", within a mail" : "");
 }
 
 static void judge_side(struct session *s, enum side side)
@@ -380,19 +380,19 @@ static void judge_side(struct session *s, enum side side)
 	struct finding *f;
 
 	if (t->zero_window_ns >= s->diagnosis->limits->zero_window_ns) {
-		f = judge_add(s, RULE_N12, false, PHASE_NONE, NULL);
+		f = rules_add(s, RULE_N12, false, PHASE_NONE, NULL);
 		add_watched(f, s, side, WATCH_CLOSED_WINDOW);
-		diagnosis_say(s, f, "The %s took nothing more for %.1f s: its window was closed", judge_side_name(side),
-			      judge_seconds(t->zero_window_ns));
+		diagnosis_say(s, f, "The %s took nothing more for %.1f s: its window was closed", rules_side_name(side),
+			      rules_seconds(t->zero_window_ns));
 	}
 	judge_retransmission(s, side);
 	judge_repeats(s, side);
 	judge_conflicts(s, side);
 	if (t->damaged > 0) {
-		f = judge_add(s, RULE_N24, false, PHASE_NONE, NULL);
+		f = rules_add(s, RULE_N24, false, PHASE_NONE, NULL);
 		add_watched(f, s, side, WATCH_DAMAGED);
 		diagnosis_say(s, f, "%u segments of the %s came with a wrong checksum, while its others are right",
-			      t->damaged, judge_side_name(side));
+			      t->damaged, rules_side_name(side));
 	}
 	if (s->watch != NULL) {
 		judge_stuck(s, side);
@@ -400,7 +400,7 @@ static void judge_side(struct session *s, enum side side)
 	}
 }
 
-void judge_network_finish(struct session *s)
+void rules_network_finish(struct session *s)
 {
 	judge_capture(s);
 	judge_connection(s);

@@ -2,24 +2,24 @@
  * judge: the families of rules, and what each remembers of a session. Internal to mail: diagnosis.c calls them as
  * events arrive.
  */
-#ifndef DIAGNOSIS_JUDGE_H
-#define DIAGNOSIS_JUDGE_H
+#ifndef DIAGNOSIS_RULES_H
+#define DIAGNOSIS_RULES_H
 
 #include "diagnosis/diagnosis.h"
 
 enum {
-	JUDGE_QUOTE_SIZE = 512,
-	JUDGE_RESENT_MAX = 8,  /* ranges that were sent again and wait to be told apart */
-	JUDGE_BODIES_MAX = 16, /* the latest mails' places in a stream */
-	JUDGE_TRANSACTIONS_MAX = 8,
-	JUDGE_PROBES_MAX = 64,
+	RULES_QUOTE_SIZE = 512,
+	RULES_RESENT_MAX = 8,  /* ranges that were sent again and wait to be told apart */
+	RULES_BODIES_MAX = 16, /* the latest mails' places in a stream */
+	RULES_TRANSACTIONS_MAX = 8,
+	RULES_PROBES_MAX = 64,
 };
 
 /* The finding is about what happened at command `index`, and the mail that it belongs to. */
-void judge_place(const struct session *s, struct finding *f, uint32_t index);
+void rules_place(const struct session *s, struct finding *f, uint32_t index);
 
-/* judge_reply.c: what a reply's codes and words mean (sections 4, 5, 8 of the catalogue). */
-void judge_reply(struct session *s, struct command *c);
+/* rules_reply.c: what a reply's codes and words mean (sections 4, 5, 8 of the catalogue). */
+void rules_reply(struct session *s, struct command *c);
 
 /* Keywords of EHLO that matter, a bit each. */
 enum offer {
@@ -31,8 +31,8 @@ enum offer {
 	OFFER_AUTH = 1 << 5,
 };
 
-/* judge_talk.c: how client and server talk: order, pipelining, keywords, line ends (section 4). */
-struct judge_talk {
+/* rules_dialogue.c: how client and server talk: order, pipelining, keywords, line ends (section 4). */
+struct rules_dialogue {
 	bool has_offers; /* the answer to EHLO or HELO was seen */
 	bool has_ehlo;
 	bool has_ehlo_failed;
@@ -67,13 +67,13 @@ struct judge_talk {
 	struct slice greeting_name;
 	struct slice helo_name;
 };
-void judge_talk_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		      const struct stamp *last);
-void judge_talk_command(struct session *s, struct command *c);
-void judge_talk_finish(struct session *s);
+void rules_dialogue_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			  const struct stamp *last);
+void rules_dialogue_command(struct session *s, struct command *c);
+void rules_dialogue_finish(struct session *s);
 
-/* judge_wait.c: who waits how long for whom (N06, N07, S31, S61, P21). */
-struct judge_wait {
+/* rules_latency.c: who waits how long for whom (N06, N07, S31, S61, P21). */
+struct rules_latency {
 	int64_t slowest_ns;    /* reply */
 	int64_t slowest_by_ns; /* more than its limit */
 	uint32_t slowest_index;
@@ -81,13 +81,13 @@ struct judge_wait {
 	uint8_t phase;
 	struct slice slowest; /* its verb: a known one */
 };
-void judge_wait_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		      const struct stamp *last);
-void judge_wait_command(struct session *s, const struct command *c);
-void judge_wait_finish(struct session *s);
+void rules_latency_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			 const struct stamp *last);
+void rules_latency_command(struct session *s, const struct command *c);
+void rules_latency_finish(struct session *s);
 
-/* judge_pop3.c: how a mailbox is read (section 8). */
-struct judge_pop3 {
+/* rules_pop3.c: how a mailbox is read (section 8). */
+struct rules_pop3 {
 	uint32_t deletions;
 	uint32_t retrieved;
 	uint32_t listed; /* lines of the longest list */
@@ -99,12 +99,12 @@ struct judge_pop3 {
 	bool has_login; /* was tried */
 	uint32_t capa_packets[2];
 };
-void judge_pop3_command(struct session *s, struct command *c);
-void judge_pop3_mail(struct session *s, struct mail *m);
-void judge_pop3_finish(struct session *s);
+void rules_pop3_command(struct session *s, struct command *c);
+void rules_pop3_mail(struct session *s, struct mail *m);
+void rules_pop3_finish(struct session *s);
 
-/* judge_mail.c: transactions and mails (section 4). */
-struct judge_transaction {
+/* rules_mail.c: transactions and mails (section 4). */
+struct rules_transaction {
 	uint64_t sender;     /* hashes */
 	uint64_t recipients; /* in any order */
 	uint64_t message_id; /* 0: none, or no mail */
@@ -114,56 +114,56 @@ struct judge_transaction {
 };
 
 /* Transactions of one sender that were given up, one after the other: whom they named. */
-struct judge_probes {
+struct rules_probes {
 	uint64_t sender;
-	uint64_t recipients[JUDGE_PROBES_MAX];
+	uint64_t recipients[RULES_PROBES_MAX];
 	size_t count;
 	uint32_t transactions;
 	uint32_t packet; /* of the first */
 };
 
-struct judge_mails {
-	struct judge_probes probes;
-	struct judge_transaction transactions[JUDGE_TRANSACTIONS_MAX];
+struct rules_mails {
+	struct rules_probes probes;
+	struct rules_transaction transactions[RULES_TRANSACTIONS_MAX];
 	size_t count;	     /* ever */
 	uint32_t inspected;  /* the latest mail whose bytes were looked at */
 	uint64_t message_id; /* its hash, 0: it has none */
 };
-void judge_mail(struct session *s, struct mail *m);
+void rules_mail(struct session *s, struct mail *m);
 
-/* judge_content.c: what is in a mail (section 7). */
-void judge_content(struct session *s, struct mail *m, const struct inspection *i);
+/* rules_content.c: what is in a mail (section 7). */
+void rules_content(struct session *s, struct mail *m, const struct inspection *i);
 
-/* judge_network.c: what TCP and its neighbours tell (sections 2, 3). */
-struct judge_range {
+/* rules_network.c: what TCP and related traffic tell (sections 2, 3). */
+struct rules_range {
 	uint64_t begin;
 	uint64_t end;
 	uint32_t first; /* packets */
 	uint32_t again;
 };
 
-struct judge_network_side {
-	struct judge_range resent[JUDGE_RESENT_MAX];
+struct rules_network_side {
+	struct rules_range resent[RULES_RESENT_MAX];
 	size_t resent_count;
-	struct judge_range bodies[JUDGE_BODIES_MAX];
+	struct rules_range bodies[RULES_BODIES_MAX];
 	size_t body_count; /* ever */
 	uint32_t repeats;  /* of commands or replies */
 	uint32_t packets[FINDING_PACKETS];
 	size_t packet_count;
 };
 
-struct judge_network {
-	struct judge_network_side side[SIDES];
-	struct neighbours neighbours;
+struct rules_network {
+	struct rules_network_side side[SIDES];
+	struct related_traffic related;
 };
-void judge_network_event(struct session *s, const struct dialogue_event *event);
-void judge_network_finish(struct session *s);
+void rules_network_event(struct session *s, const struct dialogue_event *event);
+void rules_network_finish(struct session *s);
 
-/* judge_end.c: how the connection ended (N05, N15 to N19, T07). */
-void judge_end_finish(struct session *s);
+/* rules_close.c: how the connection ended (N05, N15 to N19, T07). */
+void rules_close_finish(struct session *s);
 
-/* judge_tls.c: TLS as far as it is in clear (section 6). */
-struct judge_tls {
+/* rules_tls.c: TLS as far as it is in clear (section 6). */
+struct rules_tls {
 	bool is_accepted; /* STARTTLS was */
 	bool has_gone_on; /* in clear */
 	bool has_hello[SIDES];
@@ -178,43 +178,43 @@ struct judge_tls {
 	enum side hidden_by;
 	uint32_t starttls_packets[2];
 };
-void judge_tls_command(struct session *s, struct command *c);
-void judge_tls_finish(struct session *s);
+void rules_tls_command(struct session *s, struct command *c);
+void rules_tls_finish(struct session *s);
 
 struct diagnosis {
 	const struct limits *limits;
-	const struct wordings *wordings;
+	const struct reply_patterns *patterns;
 	struct finding *findings;
 	size_t count;
 	size_t cap;
 	struct arena texts;
 	bool is_settled;	/* the cause is chosen */
 	uint8_t of_rule[RULES]; /* findings of each, saturating */
-	struct judge_talk talk;
-	struct judge_wait wait;
-	struct judge_pop3 pop3;
-	struct judge_mails mails;
-	struct judge_network network;
-	struct judge_tls tls;
+	struct rules_dialogue talk;
+	struct rules_latency wait;
+	struct rules_pop3 pop3;
+	struct rules_mails mails;
+	struct rules_network network;
+	struct rules_tls tls;
 };
 
 /* ---- what the families share ---- */
 
 /* A finding that points to a moment; `at` may be NULL. */
-struct finding *judge_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
+struct finding *rules_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
 			  const struct stamp *at);
 /* Whether something that is missing was missing on the wire, too: both directions were captured whole, from the start.
  * TLS does not matter. */
-bool judge_is_seen(const struct session *s);
+bool rules_is_seen(const struct session *s);
 /* Where that cannot be told because of a loss: says so, once, in a finding without weight. `what`: "whether ...". */
-void judge_doubt(struct session *s, enum rule rule, const char *what);
+void rules_doubt(struct session *s, enum rule rule, const char *what);
 /* Where the dialogue stood when it ended. */
-enum phase judge_last_phase(const struct session *s);
-bool judge_is_verb(const struct command *c, enum verb verb);
+enum phase rules_last_phase(const struct session *s);
+bool rules_is_verb(const struct command *c, enum verb verb);
 /* "client", "server". */
-const char *judge_side_name(enum side side);
-double judge_seconds(int64_t ns);
+const char *rules_side_name(enum side side);
+double rules_seconds(int64_t ns);
 /* Whether the server gave its reason before it went: a finding of 421 and the like. */
-bool judge_was_told_to_go(const struct session *s);
+bool rules_was_told_to_go(const struct session *s);
 
 #endif

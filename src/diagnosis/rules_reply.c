@@ -2,13 +2,13 @@
  * What a reply means: the basic code says whether it is for good, the enhanced code (RFC 3463) the topic, and words
  * refine. Rows are tried in order, the first that fits counts, so the more special ones stand first.
  */
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 #include <stdio.h>
 
 #include "base/buffer.h"
 #include "diagnosis/phrase.h"
-#include "diagnosis/wordings.h"
+#include "diagnosis/reply_patterns.h"
 #include "mail/transaction.h"
 
 enum {
@@ -324,8 +324,8 @@ static enum where place_of_pop3(const struct command *c)
 	default:
 		break;
 	}
-	return judge_is_verb(c, VERB_XTND) || judge_is_verb(c, VERB_LAST) || judge_is_verb(c, VERB_LANG) ||
-			       judge_is_verb(c, VERB_UTF8)
+	return rules_is_verb(c, VERB_XTND) || rules_is_verb(c, VERB_LAST) || rules_is_verb(c, VERB_LANG) ||
+			       rules_is_verb(c, VERB_UTF8)
 		       ? AT_PROBE
 		       : AT_OTHER;
 }
@@ -393,7 +393,8 @@ static bool is_strange_mechanism(const struct session *s, const struct command *
 {
 	struct slice offered = s->diagnosis->talk.mechanisms;
 
-	if (offered.len == 0 || !slice_equals_nocase(command_verb(c), "AUTH") || c->extra == NULL || c->extra->mechanism.len == 0)
+	if (offered.len == 0 || !slice_equals_nocase(command_verb(c), "AUTH") || c->extra == NULL ||
+	    c->extra->mechanism.len == 0)
 		return false;
 	for (size_t at = 0; at < offered.len;) {
 		struct slice word = slice_after(offered, at);
@@ -506,7 +507,7 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 			struct slice meaning)
 {
 	struct finding *f = diagnosis_add(s, rule, r->code[0] != '4', c);
-	char quote[JUDGE_QUOTE_SIZE];
+	char quote[RULES_QUOTE_SIZE];
 	char what[WHAT_SIZE];
 
 	note_refusal(f, c, r);
@@ -533,7 +534,7 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 /* The words of a server that is known come before the general table. */
 static bool judge_wording(struct session *s, struct command *c, const struct reply *r)
 {
-	const struct wording *row = reply_is_positive(r) ? NULL : wordings_find(s->diagnosis->wordings, r);
+	const struct reply_pattern *row = reply_is_positive(r) ? NULL : reply_patterns_find(s->diagnosis->patterns, r);
 
 	if (row == NULL)
 		return false;
@@ -544,7 +545,7 @@ static bool judge_wording(struct session *s, struct command *c, const struct rep
 /* RFC 2034 section 4: the class of the enhanced code is the first digit of the code. */
 static void judge_contradiction(struct session *s, struct command *c, const struct reply *r)
 {
-	char quote[JUDGE_QUOTE_SIZE];
+	char quote[RULES_QUOTE_SIZE];
 	struct finding *f;
 
 	if (r->enhanced_len == 0 || r->code_len != 3 || r->enhanced[0] == r->code[0] ||
@@ -599,7 +600,7 @@ static void judge_pop3(struct session *s, struct command *c, const struct reply 
 		}
 }
 
-void judge_reply(struct session *s, struct command *c)
+void rules_reply(struct session *s, struct command *c)
 {
 	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
 		if (r->code_len == 0 || judge_wording(s, c, r))

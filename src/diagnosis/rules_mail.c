@@ -2,7 +2,7 @@
  * Transactions and mails: what became of them.
  */
 #include "base/hash.h"
-#include "diagnosis/judge.h"
+#include "diagnosis/rules.h"
 
 static void point(struct finding *f, const struct mail *m, enum phase phase)
 {
@@ -40,8 +40,8 @@ static void judge_cut(struct session *s, const struct mail *m)
 
 	if ((m->outcome != MAIL_ABORTED && !is_taken) || !m->has_data || m->data_ended)
 		return;
-	if (m->missing_len > 0 || (!judge_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE)) {
-		judge_doubt(s, RULE_S34, "whether the mail was sent to its end");
+	if (m->missing_len > 0 || (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE)) {
+		rules_doubt(s, RULE_S34, "whether the mail was sent to its end");
 		return;
 	}
 	f = diagnosis_add(s, RULE_S34, true, NULL);
@@ -60,8 +60,8 @@ static void judge_unanswered(struct session *s, const struct mail *m)
 
 	if (m->outcome != MAIL_UNANSWERED || !m->data_ended || s->side[SIDE_SERVER].packets == 0)
 		return;
-	if (!judge_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
-		judge_doubt(s, RULE_S30, "whether the server answered the mail");
+	if (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
+		rules_doubt(s, RULE_S30, "whether the server answered the mail");
 		return;
 	}
 	f = diagnosis_add(s, RULE_S30, true, NULL);
@@ -101,9 +101,9 @@ static uint64_t hash_of(struct slice text)
 	return text.len > 0 ? hash_bytes(text.data, text.len) : 1;
 }
 
-static struct judge_transaction transaction_of(const struct mail *m, uint64_t message_id)
+static struct rules_transaction transaction_of(const struct mail *m, uint64_t message_id)
 {
-	struct judge_transaction t = {.sender = hash_of(m->from),
+	struct rules_transaction t = {.sender = hash_of(m->from),
 				      .message_id = message_id,
 				      .packet = m->first.packet,
 				      .has_data = m->has_data,
@@ -115,15 +115,15 @@ static struct judge_transaction transaction_of(const struct mail *m, uint64_t me
 }
 
 /* Said before for another mail it is another transaction; without a mail it was a rehearsal. */
-static bool is_same(const struct judge_transaction *a, const struct judge_transaction *b)
+static bool is_same(const struct rules_transaction *a, const struct rules_transaction *b)
 {
 	if (a->sender != b->sender || a->recipients != b->recipients)
 		return false;
 	return !a->has_data || (a->message_id != 0 && a->message_id == b->message_id);
 }
 
-static void say_twice(struct session *s, const struct mail *m, const struct judge_transaction *before,
-		      const struct judge_transaction *now)
+static void say_twice(struct session *s, const struct mail *m, const struct rules_transaction *before,
+		      const struct rules_transaction *now)
 {
 	bool is_doubled = before->is_accepted && now->is_accepted;
 	struct finding *f = diagnosis_add(s, RULE_S62, is_doubled, NULL);
@@ -145,7 +145,7 @@ static void say_twice(struct session *s, const struct mail *m, const struct judg
 
 /* ---- rehearsals of single recipients ---- */
 
-static bool was_probed(const struct judge_probes *p, uint64_t recipient)
+static bool was_probed(const struct rules_probes *p, uint64_t recipient)
 {
 	for (size_t i = 0; i < p->count; i++)
 		if (p->recipients[i] == recipient)
@@ -154,7 +154,7 @@ static bool was_probed(const struct judge_probes *p, uint64_t recipient)
 }
 
 /* Whether each recipient was named before, in several transactions that were given up. */
-static bool were_probed(const struct judge_probes *p, const struct mail *m, uint64_t sender)
+static bool were_probed(const struct rules_probes *p, const struct mail *m, uint64_t sender)
 {
 	if (p->transactions < 2 || p->sender != sender || m->recipients == NULL)
 		return false;
@@ -164,20 +164,20 @@ static bool were_probed(const struct judge_probes *p, const struct mail *m, uint
 	return true;
 }
 
-static void note_probe(struct judge_probes *p, const struct mail *m, uint64_t sender)
+static void note_probe(struct rules_probes *p, const struct mail *m, uint64_t sender)
 {
 	if (m->has_data || p->sender != sender)
-		*p = (struct judge_probes){.sender = sender, .packet = m->first.packet};
+		*p = (struct rules_probes){.sender = sender, .packet = m->first.packet};
 	if (m->has_data)
 		return;
 	p->transactions++;
-	for (const struct recipient *r = m->recipients; r != NULL && p->count < JUDGE_PROBES_MAX; r = r->next)
+	for (const struct recipient *r = m->recipients; r != NULL && p->count < RULES_PROBES_MAX; r = r->next)
 		p->recipients[p->count++] = hash_of(r->address);
 }
 
 static void judge_probed(struct session *s, const struct mail *m)
 {
-	const struct judge_probes *p = &s->diagnosis->mails.probes;
+	const struct rules_probes *p = &s->diagnosis->mails.probes;
 	struct finding *f = diagnosis_add(s, RULE_S62, false, NULL);
 
 	point(f, m, PHASE_MAIL);
@@ -189,16 +189,16 @@ static void judge_probed(struct session *s, const struct mail *m)
 
 static void judge_again(struct session *s, const struct mail *m, uint64_t message_id)
 {
-	struct judge_mails *mails = &s->diagnosis->mails;
-	struct judge_transaction now = transaction_of(m, message_id);
-	size_t kept = mails->count < JUDGE_TRANSACTIONS_MAX ? mails->count : JUDGE_TRANSACTIONS_MAX;
+	struct rules_mails *mails = &s->diagnosis->mails;
+	struct rules_transaction now = transaction_of(m, message_id);
+	size_t kept = mails->count < RULES_TRANSACTIONS_MAX ? mails->count : RULES_TRANSACTIONS_MAX;
 	bool is_said = false;
 
 	for (size_t i = 0; i < kept; i++) {
-		const struct judge_transaction *before = &mails->transactions[i];
+		const struct rules_transaction *before = &mails->transactions[i];
 
 		/* of rehearsals only the latest transaction counts: others in between make it another story */
-		if (!before->has_data && i != (mails->count - 1) % JUDGE_TRANSACTIONS_MAX)
+		if (!before->has_data && i != (mails->count - 1) % RULES_TRANSACTIONS_MAX)
 			continue;
 		if (is_same(before, &now)) {
 			say_twice(s, m, before, &now);
@@ -209,17 +209,17 @@ static void judge_again(struct session *s, const struct mail *m, uint64_t messag
 	if (!is_said && were_probed(&mails->probes, m, now.sender))
 		judge_probed(s, m);
 	note_probe(&mails->probes, m, now.sender);
-	mails->transactions[mails->count++ % JUDGE_TRANSACTIONS_MAX] = now;
+	mails->transactions[mails->count++ % RULES_TRANSACTIONS_MAX] = now;
 }
 
 static uint64_t message_id_of(const struct session *s, const struct mail *m)
 {
-	const struct judge_mails *mails = &s->diagnosis->mails;
+	const struct rules_mails *mails = &s->diagnosis->mails;
 
 	return mails->inspected == m->number ? mails->message_id : 0;
 }
 
-void judge_mail(struct session *s, struct mail *m)
+void rules_mail(struct session *s, struct mail *m)
 {
 	struct finding *f;
 
