@@ -1,23 +1,42 @@
 #include "diagnosis/diagnosis.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "common/commands.h"
 #include "diagnosis/rules.h"
 
 enum {
 	MESSAGE_MAX = 1024,
 };
 
+#define ALIGNED(size) (((size) + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t))
+
+static const struct rule_family *const families[FAMILIES] = {
+#define FAMILY(id, name) &rules_##name##_family,
+#include "diagnosis/families.def"
+#undef FAMILY
+};
+
+/* One piece of memory: the states of the families stand behind it. */
 struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns)
 {
-	struct diagnosis *d = mem_zalloc(sizeof(*d));
+	size_t size = ALIGNED(sizeof(struct diagnosis));
+	struct diagnosis *d;
+	uint8_t *state;
 
+	for (size_t i = 0; i < FAMILIES; i++)
+		size += ALIGNED(families[i]->state_size);
+	d = mem_zalloc(size);
 	d->limits = limits;
 	d->patterns = patterns;
+	state = (uint8_t *)d + ALIGNED(sizeof(*d));
+	for (size_t i = 0; i < FAMILIES; i++) {
+		d->state[i] = families[i]->state_size > 0 ? state : NULL;
+		state += ALIGNED(families[i]->state_size);
+	}
 	return d;
 }
 
@@ -69,74 +88,62 @@ enum phase phase_of_command(const struct session *s, const struct command *c)
 
 /* ---- what happens ---- */
 
+/* The families whose rules `s` comes under, one after the other: the first not before `number`. */
+static const struct rule_family *next_family(const struct session *s, size_t *number)
+{
+	while (s->diagnosis != NULL && *number < FAMILIES) {
+		const struct rule_family *f = families[(*number)++];
+
+		if (f->traits == 0 || protocol_has(s->protocol, f->traits))
+			return f;
+	}
+	return NULL;
+}
+
 void diagnosis_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		     const struct stamp *last)
 {
-	if (s->diagnosis == NULL)
-		return;
-	rules_dialogue_event(s, event, first, last);
-	rules_latency_event(s, event, first, last);
-	rules_network_event(s, event);
-}
+	const struct rule_family *f;
 
-/* A mechanism was asked for that the server does not have, and another one served. */
-static void call_probe(struct diagnosis *d, struct finding *f)
-{
-	f->rule = RULE_P23;
-	f->severity = (uint8_t)rule_row(RULE_P23)->permanent;
-	d->of_rule[RULE_P01]--;
-	d->of_rule[RULE_P23]++;
-}
-
-/* What was refused and then taken, a login or DATA of the same mail, is not why anything failed. */
-static void note_overcome(struct session *s, const struct command *c)
-{
-	bool is_taken = c->kind == KIND_DATA ? c->replies != NULL && reply_is_positive(c->replies)
-					     : c->extra != NULL && c->extra->is_login && c->extra->login_success;
-	uint8_t phase = (uint8_t)phase_of_command(s, c);
-
-	for (size_t i = 0; is_taken && i < s->diagnosis->count; i++) {
-		struct finding *f = &s->diagnosis->findings[i];
-
-		if (!f->is_refusal || f->phase != phase || f->mail != c->mail)
-			continue;
-		f->is_overcome = true;
-		if (f->is_bare && f->rule == RULE_P01)
-			call_probe(s->diagnosis, f);
-	}
+	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
+		if (f->event != NULL)
+			f->event(s, event, first, last);
 }
 
 void diagnosis_command(struct session *s, struct command *c)
 {
-	if (s->diagnosis == NULL)
-		return;
-	rules_reply(s, c);
-	note_overcome(s, c);
-	rules_dialogue_command(s, c);
-	rules_latency_command(s, c);
-	rules_tls_command(s, c);
-	if (s->protocol == PROTOCOL_POP3)
-		rules_pop3_command(s, c);
+	const struct rule_family *f;
+
+	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
+		if (f->command != NULL)
+			f->command(s, c);
 }
 
 void diagnosis_mail(struct session *s, struct mail *m)
 {
-	if (s->diagnosis == NULL)
-		return;
-	rules_mail(s, m);
-	if (m->direction != MAIL_SENT)
-		rules_pop3_mail(s, m);
+	const struct rule_family *f;
+
+	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
+		if (f->mail != NULL)
+			f->mail(s, m);
 }
 
-void diagnosis_content(struct session *s, struct mail *m, const struct inspection *i)
+void diagnosis_content(struct session *s, struct mail *m, const struct inspection *inspection)
 {
-	if (s->diagnosis != NULL)
-		rules_content(s, m, i);
+	const struct rule_family *f;
+
+	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
+		if (f->content != NULL)
+			f->content(s, m, inspection);
 }
 
-struct related_traffic *diagnosis_related_traffic(struct session *s)
+void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
-	return s->diagnosis != NULL ? &s->diagnosis->network.related : NULL;
+	const struct rule_family *f;
+
+	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
+		if (f->tls != NULL)
+			f->tls(s, event, at);
 }
 
 /* What is worse comes first; of what is equally bad, what comes earlier in the order of causes; then what was found
@@ -164,18 +171,15 @@ static struct finding *find_root(const struct diagnosis *d)
 
 void diagnosis_finish(struct session *s)
 {
+	const struct rule_family *f;
 	struct diagnosis *d = s->diagnosis;
 	struct finding *root;
 
 	if (d == NULL || d->is_settled)
 		return;
-	rules_dialogue_finish(s);
-	rules_latency_finish(s);
-	rules_tls_finish(s);
-	if (s->protocol == PROTOCOL_POP3)
-		rules_pop3_finish(s);
-	rules_network_finish(s);
-	rules_close_finish(s);
+	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
+		if (f->finish != NULL)
+			f->finish(s);
 	root = find_root(d);
 	if (root != NULL)
 		root->is_root = true;
@@ -291,91 +295,4 @@ const char *diagnosis_quote(const struct reply *r, char *out, size_t size)
 		if (out[i] == '\n')
 			out[i] = ' ';
 	return out;
-}
-
-/* ---- what the families share ---- */
-
-struct finding *rules_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
-			  const struct stamp *at)
-{
-	struct finding *f = diagnosis_add(s, rule, is_permanent, NULL);
-
-	if (f == NULL)
-		return NULL;
-	f->phase = (uint8_t)phase;
-	if (at != NULL) {
-		f->time_ns = at->time_ns;
-		diagnosis_add_packet(f, at->packet);
-	}
-	return f;
-}
-
-void rules_place(const struct session *s, struct finding *f, uint32_t index)
-{
-	const struct command *c = session_command(s, index);
-
-	if (f == NULL || c == NULL)
-		return;
-	f->index = index;
-	f->mail = c->mail != 0 ? c->mail : s->receiving != NULL ? s->receiving->number : 0;
-}
-
-bool rules_is_seen(const struct session *s)
-{
-	return s->handshake == SESSION_HANDSHAKE_COMPLETE && s->side[SIDE_CLIENT].missing_bytes == 0 &&
-	       s->side[SIDE_SERVER].missing_bytes == 0 && s->side[SIDE_CLIENT].packets > 0 &&
-	       s->side[SIDE_SERVER].packets > 0;
-}
-
-void rules_doubt(struct session *s, enum rule rule, const char *what)
-{
-	uint64_t missing = s->side[SIDE_CLIENT].missing_bytes + s->side[SIDE_SERVER].missing_bytes;
-	struct finding *f;
-
-	if (missing == 0 || s->tls || diagnosis_has(s, rule))
-		return;
-	f = rules_add(s, rule, false, rules_last_phase(s), NULL);
-	if (f != NULL)
-		f->severity = SEVERITY_INFO;
-	diagnosis_say(s, f, "It cannot be decided %s: the capture lost %llu bytes of this session", what,
-		      (unsigned long long)missing);
-}
-
-enum phase rules_last_phase(const struct session *s)
-{
-	const struct rules_dialogue *t = &s->diagnosis->talk;
-
-	if (t->is_body_open)
-		return s->protocol == PROTOCOL_POP3 ? PHASE_RETRIEVING : PHASE_BODY;
-	if (t->open_phase != PHASE_NONE)
-		return (enum phase)t->open_phase;
-	return t->last_phase != PHASE_NONE ? (enum phase)t->last_phase : PHASE_GREETING;
-}
-
-bool rules_is_verb(const struct command *c, enum verb verb)
-{
-	return command_row(c) != NULL && command_row(c)->verb == verb;
-}
-
-const char *rules_side_name(enum side side)
-{
-	return side == SIDE_CLIENT ? "client" : "server";
-}
-
-double rules_seconds(int64_t ns)
-{
-	return (double)ns / (double)CLOCK_NS_PER_S;
-}
-
-bool rules_was_told_to_go(const struct session *s)
-{
-	static const enum rule rules[] = {RULE_S01, RULE_S02, RULE_S03, RULE_S19, RULE_S28,
-					  RULE_A10, RULE_P04, RULE_P05, RULE_P06, RULE_P16};
-
-	if (s->diagnosis->talk.is_turned_away)
-		return true;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (diagnosis_has(s, rules[i]))
-			return true;
-	return s->protocol == PROTOCOL_POP3 && s->diagnosis->talk.is_refused;
 }

@@ -7,7 +7,7 @@
 #include "base/list.h"
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_hello.h"
 
 #define RETRY_SOON_NS (60 * CLOCK_NS_PER_S)
 /* Two legs of a proxy are open at the same time; what comes this much later is another delivery. */
@@ -326,7 +326,7 @@ void history_login(struct history *h, struct session *s)
 	struct trace *t;
 	bool is_new;
 
-	if (s->diagnosis == NULL || s->protocol != PROTOCOL_POP3 || s->user.len == 0)
+	if (s->diagnosis == NULL || !protocol_has(s->protocol, PROTOCOL_MAILBOX) || s->user.len == 0)
 		return;
 	t = find_mailbox(h, s, s->user, &is_new);
 	if (!t->is_open) {
@@ -535,18 +535,18 @@ static void note_logins(struct history *h, struct session *s)
 /* A keyword that a server shows to some clients and not to others was taken out on the way. */
 static void note_offer(struct history *h, struct session *s)
 {
-	const struct rules_dialogue *talk = &s->diagnosis->talk;
+	const struct rules_hello *hello = rules_hello_of(s);
 	struct trace *t;
 	struct finding *f;
 	bool is_new;
 
-	if (!talk->has_offers || s->tls)
+	if (!hello->has_offers || s->tls)
 		return;
 	begin_key(h, TRACE_SERVER);
 	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
 	add_to_key(h, &s->side[SIDE_SERVER].port, sizeof(s->side[SIDE_SERVER].port));
 	t = find(h, &is_new);
-	if (talk->offers & OFFER_STARTTLS) {
+	if (hello->offers & OFFER_STARTTLS) {
 		t->session = s->number;
 		return;
 	}
@@ -560,7 +560,7 @@ void history_session(struct history *h, struct session *s)
 {
 	if (s->diagnosis == NULL)
 		return;
-	if (s->protocol == PROTOCOL_POP3)
+	if (protocol_has(s->protocol, PROTOCOL_MAILBOX))
 		note_mailbox(h, s);
 	else
 		note_offer(h, s);

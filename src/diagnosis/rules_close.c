@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_dialogue.h"
 
 enum {
 	PORT_SUBMISSIONS = 465, /* RFC 8314: TLS from the first byte on */
@@ -25,8 +25,7 @@ static void add_last(struct finding *f, const struct session *s, enum side side)
 
 static bool is_ours(const struct session *s)
 {
-	return s->speaks == NULL &&
-	       (s->protocol == PROTOCOL_SMTP || s->protocol == PROTOCOL_LMTP || s->protocol == PROTOCOL_POP3);
+	return s->speaks == NULL && protocol_has(s->protocol, PROTOCOL_READ);
 }
 
 static enum side who_left(const struct session *s)
@@ -88,7 +87,7 @@ static bool judge_silent_server(struct session *s)
 		return true;
 	if (is_tls_port(s->side[SIDE_SERVER].port))
 		say_silent(s, RULE_T07, "The port expects TLS at once, but the client sent none; both waited");
-	else if (s->protocol == PROTOCOL_POP3 && closed_at_once(s))
+	else if (protocol_has(s->protocol, PROTOCOL_MAILBOX) && closed_at_once(s))
 		say_silent(s, RULE_P06, "The server took the connection and said nothing");
 	else
 		say_silent(s, RULE_N05, "The server took the connection and never greeted");
@@ -106,7 +105,7 @@ static bool judge_forged(struct session *s, enum side side)
 
 	if (r->packet == 0 || (r->later_packet == 0 && !r->is_foreign && !(r->is_outside && !has_ended)))
 		return false;
-	if (r->later_packet == 0 && !r->is_outside && s->diagnosis->talk.has_goodbye)
+	if (r->later_packet == 0 && !r->is_outside && rules_dialogue_of(s)->has_goodbye)
 		return false; /* all was said */
 	f = rules_add(s, RULE_N16, has_ended, rules_last_phase(s), NULL);
 	if (f != NULL && !has_ended)
@@ -141,14 +140,14 @@ static void say_end(struct session *s, struct finding *f, const char *what)
 
 static bool was_idle_too_long(const struct session *s)
 {
-	return s->protocol == PROTOCOL_POP3 && s->watch != NULL &&
+	return protocol_has(s->protocol, PROTOCOL_MAILBOX) && s->watch != NULL &&
 	       s->watch->closing_ns >= s->diagnosis->limits->idle_pop3_ns;
 }
 
 /* A mail was refused before its end: that the connection ends there, too, is a consequence. */
 static bool judge_cut_short(struct session *s, struct finding *f, const char *who_and_how)
 {
-	if (!s->diagnosis->talk.is_cut_short)
+	if (!rules_dialogue_of(s)->is_cut_short)
 		return false;
 	if (f != NULL)
 		f->severity = SEVERITY_NOTICE;
@@ -170,7 +169,7 @@ static void judge_server_left(struct session *s)
 	enum rule rule = was_idle_too_long(s) ? RULE_P16 : is_reset ? RULE_N15 : RULE_N17;
 	struct finding *f;
 
-	if (rule == RULE_N17 && s->diagnosis->talk.has_dismissal)
+	if (rule == RULE_N17 && rules_dialogue_of(s)->has_dismissal)
 		return; /* it was told */
 	f = rules_add(s, rule, rule == RULE_N15, rules_last_phase(s), NULL);
 	if (f != NULL)
@@ -185,7 +184,7 @@ static void judge_server_left(struct session *s)
 
 static void judge_client_left(struct session *s)
 {
-	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !s->diagnosis->talk.is_body_open;
+	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !rules_dialogue_of(s)->is_body_open;
 	struct finding *f = rules_add(s, RULE_N18, !is_served && s->mails_total > 0, rules_last_phase(s), NULL);
 
 	if (f != NULL)
@@ -200,7 +199,7 @@ static void judge_goodbye(struct session *s)
 {
 	if (diagnosis_has(s, RULE_S48) || diagnosis_has(s, RULE_P22) || diagnosis_has(s, RULE_T06))
 		return; /* that tells more */
-	if (s->diagnosis->talk.has_quit || s->state == SESSION_OPEN || !diagnosis_is_whole(s) ||
+	if (rules_dialogue_of(s)->has_quit || s->state == SESSION_OPEN || !diagnosis_is_whole(s) ||
 	    rules_was_told_to_go(s))
 		return;
 	if ((s->has_fin[SIDE_SERVER] && s->first_fin == SIDE_SERVER) ||
@@ -210,7 +209,7 @@ static void judge_goodbye(struct session *s)
 		judge_client_left(s);
 }
 
-void rules_close_finish(struct session *s)
+static void finish(struct session *s)
 {
 	bool is_forged = false;
 
@@ -221,3 +220,8 @@ void rules_close_finish(struct session *s)
 	if (!is_forged && !diagnosis_has(s, RULE_N19))
 		judge_goodbye(s);
 }
+
+const struct rule_family rules_close_family = {
+	.name = "close",
+	.finish = finish,
+};

@@ -2,7 +2,7 @@
  * What is in a mail, as far as it can be told from its bytes without decoding them.
  */
 #include "base/hash.h"
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_mail.h"
 
 enum {
 	RECEIVED_MAX = 100, /* RFC 5321 section 6.3 */
@@ -124,9 +124,9 @@ static void judge_body(struct session *s, const struct mail *m, const struct ins
 			      "%u lines of a mail sent by BDAT begin with two dots, none with one", i->doubled_lines);
 }
 
-void rules_content(struct session *s, struct mail *m, const struct inspection *i)
+static void take_content(struct session *s, struct mail *m, const struct inspection *i)
 {
-	struct rules_mails *mails = &s->diagnosis->mails;
+	struct rules_mails *mails = rules_mail_of(s);
 
 	mails->inspected = m->number;
 	mails->message_id = i->message_id.len > 0 ? hash_bytes(i->message_id.data, i->message_id.len) : 0;
@@ -146,3 +146,8 @@ void diagnosis_parts(struct session *s, const struct mail *m, bool has_open_part
 	if (has_broken_encoding)
 		diagnosis_say(s, add(s, RULE_M03, false, m), "The encoding of a part is damaged");
 }
+
+const struct rule_family rules_content_family = {
+	.name = "content",
+	.content = take_content,
+};

@@ -1,25 +1,20 @@
 /*
  * How client and server talk with each other: what is offered, who speaks out of turn, what derails.
  */
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_dialogue.h"
+#include "diagnosis/rules_hello.h"
 
 #include <stdio.h>
 
 #include "common/commands.h"
+#include "diagnosis/protocol_rules.h"
 #include "mail/mask.h"
-#include "proto/foreign.h"
 
 enum {
 	HARVEST_MIN = 10,	/* refused recipients that make a dictionary attack */
 	COMMAND_LINE_MAX = 512, /* RFC 5321 section 4.5.3.1.4, with its line end */
 	MAIL_LINE_MAX = 2048,	/* of MAIL and RCPT: extensions make them longer */
-	STARTTLS_LEN = 8,
 };
-
-static struct rules_dialogue *talk_of(struct session *s)
-{
-	return &s->diagnosis->talk;
-}
 
 static bool is_yes(const struct command *c)
 {
@@ -57,7 +52,7 @@ static void judge_line_end(struct session *s, const struct dialogue_event *event
 {
 	struct finding *f;
 
-	if (s->protocol == PROTOCOL_POP3 || event->side == SIDE_SERVER || diagnosis_has(s, RULE_S38))
+	if (!protocol_has(s->protocol, PROTOCOL_TRANSFERS) || event->side == SIDE_SERVER || diagnosis_has(s, RULE_S38))
 		return;
 	f = rules_add(s, RULE_S38, false, PHASE_NONE, last);
 	rules_place(s, f, event->index);
@@ -96,7 +91,7 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		judge_bad_reply(s, event, last);
 		break;
 	case DIALOGUE_NOTE_CLEAR_AFTER_TLS:
-		talk_of(s)->is_behind_starttls = true;
+		rules_dialogue_of(s)->is_behind_starttls = true;
 		break;
 	case DIALOGUE_NOTE_LONG_LINE:
 		f = rules_add(s, RULE_S43, false, PHASE_NONE, last);
@@ -127,7 +122,7 @@ static bool is_before(const struct reply *r, int64_t time_ns, uint32_t packet)
 /* The first command behind an accepted STARTTLS that is still in clear. */
 static void judge_clear_text(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 	const struct command *starttls = event->index > 0 ? session_command(s, event->index - 1) : NULL;
 	struct finding *f;
 
@@ -178,15 +173,14 @@ static void raise_improper(struct session *s)
 /* RFC 2920: commands may be sent in groups only where the server offered it; behind some it must be waited for. */
 static void judge_pipelining(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 	const struct command *next = session_command(s, index + 1);
 	struct finding *f;
 
-	if (s->protocol == PROTOCOL_POP3 || next == NULL || c->packet == 0 || c->replies == NULL ||
+	if (!protocol_has(s->protocol, PROTOCOL_TRANSFERS) || next == NULL || c->packet == 0 || c->replies == NULL ||
 	    next->kind == KIND_MESSAGE || !is_before(c->replies, next->time_ns, next->packet) || has_worse(s))
 		return;
-	if (!waits_for_all(c) && (!t->has_offers || (t->offers & OFFER_PIPELINING)))
+	if (!waits_for_all(c) && (!rules_hello_of(s)->has_offers || (rules_hello_of(s)->offers & OFFER_PIPELINING)))
 		return;
 	f = add_improper(s, c);
 	diagnosis_add_packet(f, next->packet);
@@ -221,7 +215,7 @@ static void judge_command_line(struct session *s, const struct dialogue_event *e
 		return;
 	is_path = slice_equals(event->verb, slice_from_text("MAIL")) ||
 		  slice_equals(event->verb, slice_from_text("RCPT"));
-	if (event->side != SIDE_CLIENT || s->protocol == PROTOCOL_POP3 || event->truncated ||
+	if (event->side != SIDE_CLIENT || !protocol_has(s->protocol, PROTOCOL_TRANSFERS) || event->truncated ||
 	    slice_equals(event->verb, slice_from_text("AUTH")) ||
 	    slice_equals(event->verb, slice_from_text("X-EXPS")) ||
 	    slice_equals(event->verb, slice_from_text("(message)")) || (is_path && len <= MAIL_LINE_MAX) ||
@@ -241,10 +235,10 @@ static bool is_refused(const struct session *s, uint32_t index)
 	return false;
 }
 
-void rules_dialogue_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-			  const struct stamp *last)
+static void take_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		       const struct stamp *last)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 
 	switch (event->kind) {
 	case DIALOGUE_NOTE:
@@ -276,139 +270,9 @@ void rules_dialogue_event(struct session *s, const struct dialogue_event *event,
 
 /* ---- what a command adds to the picture ---- */
 
-static bool is_bare_name(struct slice name)
-{
-	return name.len > 0 && slice_find(name, '.') < name.len;
-}
-
-/* "*" alone is how some firewalls write what they hide (the same test as Postfix's). */
-static bool is_masked(struct slice text)
-{
-	bool has_star = false;
-
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] != '2' && text.data[i] != '0' && text.data[i] != '*' && text.data[i] != ' ')
-			return false;
-		has_star |= text.data[i] == '*';
-	}
-	return has_star;
-}
-
-static void judge_greeting(struct session *s, const struct command *c)
-{
-	struct rules_dialogue *t = talk_of(s);
-	struct slice text = c->replies != NULL ? slice_trim(reply_text(c->replies)) : slice_of(NULL, 0);
-	char quote[RULES_QUOTE_SIZE];
-
-	if (c->replies == NULL || s->protocol == PROTOCOL_POP3)
-		return;
-	t->greeting_name = arena_copy(&s->diagnosis->texts, slice_sub(text, 0, slice_find(text, ' ')));
-	if (is_masked(text) && reply_is_positive(c->replies))
-		diagnosis_say(s, diagnosis_add(s, RULE_S05, false, c), "Something masks the server's greeting: %s",
-			      diagnosis_quote(c->replies, quote, sizeof(quote)));
-}
-
-/* "XXXXXXXA": a keyword that somebody has written over. */
-static bool is_overwritten(struct slice word)
-{
-	return word.len >= 4 && memcmp(word.data, "XXXX", 4) == 0;
-}
-
-static void read_keyword(struct session *s, const struct command *c, struct slice line)
-{
-	static const struct {
-		const char *word;
-		uint8_t offer;
-	} rows[] = {
-		{"PIPELINING", OFFER_PIPELINING},   {"8BITMIME", OFFER_8BITMIME}, {"SMTPUTF8", OFFER_SMTPUTF8},
-		{"CHUNKING", OFFER_CHUNKING},	    {"STARTTLS", OFFER_STARTTLS}, {"AUTH", OFFER_AUTH},
-		{"X-ANONYMOUSTLS", OFFER_STARTTLS},
-	};
-	struct rules_dialogue *t = talk_of(s);
-	struct slice word = slice_sub(line, 0, slice_find(line, ' '));
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (slice_equals_nocase(word, rows[i].word))
-			t->offers |= rows[i].offer;
-	if (slice_equals_nocase(word, "AUTH"))
-		t->mechanisms = arena_copy(&s->diagnosis->texts, slice_after(line, word.len));
-	if (!is_overwritten(word) || diagnosis_has(s, RULE_S07))
-		return;
-	diagnosis_say(s, diagnosis_add(s, RULE_S07, false, c), "Somebody wrote over a keyword of the server: %.*s",
-		      (int)word.len, (const char *)word.data);
-	if (word.len == STARTTLS_LEN)
-		t->is_tls_overwritten = true;
-}
-
-static void read_keywords(struct session *s, const struct command *c)
-{
-	struct rules_dialogue *t = talk_of(s);
-	struct slice rest = reply_text(c->last_reply);
-	struct slice line;
-	bool started = false;
-	bool is_first = true;
-
-	t->offers = 0;
-	t->mechanisms = slice_of(NULL, 0);
-	while (reply_next_line(&rest, &started, &line)) {
-		if (!is_first)
-			read_keyword(s, c, slice_trim(line));
-		is_first = false;
-	}
-	if (t->is_tls_overwritten && !(t->offers & OFFER_STARTTLS) && !diagnosis_has(s, RULE_T02))
-		diagnosis_say(s, diagnosis_add(s, RULE_T02, true, c),
-			      "A keyword as long as STARTTLS was written over in the server's list, and STARTTLS is "
-			      "not offered");
-}
-
-static bool is_same_host(const struct session *s)
-{
-	return memcmp(s->side[SIDE_CLIENT].address, s->side[SIDE_SERVER].address,
-		      sizeof(s->side[SIDE_CLIENT].address)) == 0;
-}
-
-/* A server that greets by the client's own name has been reached by itself. */
-static void judge_own_name(struct session *s, const struct command *c)
-{
-	struct rules_dialogue *t = talk_of(s);
-
-	if (is_same_host(s) || !is_bare_name(t->helo_name) || t->helo_name.len != t->greeting_name.len ||
-	    diagnosis_has(s, RULE_S50))
-		return;
-	for (size_t i = 0; i < t->helo_name.len; i++)
-		if (slice_upper_byte(t->helo_name.data[i]) != slice_upper_byte(t->greeting_name.data[i]))
-			return;
-	diagnosis_say(s, diagnosis_add(s, RULE_S50, true, c), "Client and server both call themselves %.*s",
-		      (int)t->helo_name.len, (const char *)t->helo_name.data);
-}
-
-static void judge_hello(struct session *s, const struct command *c)
-{
-	struct rules_dialogue *t = talk_of(s);
-	bool is_extended = !rules_is_verb(c, VERB_HELO);
-
-	if (c->last_reply == NULL)
-		return;
-	t->has_ehlo_failed = t->has_ehlo_failed || (is_extended && c->last_reply->code[0] == '5');
-	if (!is_yes(c))
-		return;
-	t->has_offers = true;
-	t->has_ehlo = is_extended;
-	t->ehlo_packets[0] = c->packet;
-	t->ehlo_packets[1] = c->last_reply->packet;
-	t->helo_name =
-		arena_copy(&s->diagnosis->texts, slice_trim(slice_sub(command_arguments(c), 0, mask_shown_len(c))));
-	if (is_extended)
-		read_keywords(s, c);
-	else if (t->has_ehlo_failed)
-		diagnosis_say(s, diagnosis_add(s, RULE_S06, false, c),
-			      "The server refused EHLO, and the client went on with HELO");
-	judge_own_name(s, c);
-}
-
 static void judge_password(struct session *s, const struct command *c)
 {
-	enum rule rule = s->protocol == PROTOCOL_POP3 ? RULE_P19 : RULE_A09;
+	enum rule rule = protocol_rules(s->protocol)->clear_password;
 	bool is_clear = c->kind == KIND_PASS || (c->extra != NULL && c->extra->is_login && c->extra->secret.len > 0 &&
 						 (slice_equals_nocase(c->extra->mechanism, "PLAIN") ||
 						  slice_equals_nocase(c->extra->mechanism, "LOGIN")));
@@ -426,7 +290,7 @@ static void judge_password(struct session *s, const struct command *c)
 
 static void judge_login_count(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 
 	if (c->extra != NULL && c->extra->is_login && !c->extra->login_success && ++t->logins_failed == 5)
 		diagnosis_say(s, diagnosis_add(s, RULE_A10, false, c), "5 logins failed in this session");
@@ -435,7 +299,7 @@ static void judge_login_count(struct session *s, const struct command *c)
 /* RCPT, and VRFY and EXPN, which tell the same to who asks for addresses. */
 static void judge_recipient(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 	struct finding *f;
 
 	if (c->last_reply == NULL)
@@ -461,7 +325,7 @@ static bool is_hidden(const struct command *c)
 /* What follows a dot that only some servers take for the end. Who has waited for the mail's reply hides nothing. */
 static void judge_smuggling(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 	bool has_waited = t->message_reply.packet != 0 &&
 			  (c->packet >= t->message_reply.packet || c->time_ns >= t->message_reply.time_ns);
 
@@ -484,13 +348,13 @@ static bool is_nonsense(const struct session *s, const struct command *c)
 /* Lines of a mail that the server took for commands: a lonely dot ended it early, or a chunk was shorter. */
 static void judge_derailed(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 	bool is_unread = t->message_reply.packet != 0 && c->packet < t->message_reply.packet &&
 			 c->time_ns < t->message_reply.time_ns && index > t->message_index;
 	struct finding *f;
 
-	if (s->protocol == PROTOCOL_POP3 || !is_nonsense(s, c))
+	if (!protocol_has(s->protocol, PROTOCOL_TRANSFERS) || !is_nonsense(s, c))
 		return;
 	if (is_unread && !diagnosis_has(s, RULE_S40) && !diagnosis_has(s, RULE_S39)) {
 		f = diagnosis_add(s, RULE_S40, true, c);
@@ -506,7 +370,7 @@ static void judge_derailed(struct session *s, const struct command *c)
 /* The mail's end came in more than one segment, and nobody answered it. */
 static void judge_split_end(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 	struct finding *f;
 
 	if (c->replies != NULL || t->body_last.packet == 0 || t->body_last.packet == t->dot_last.packet ||
@@ -523,7 +387,8 @@ static void judge_unfinished(struct session *s, const struct command *c)
 	struct finding *f;
 	char quote[RULES_QUOTE_SIZE];
 
-	if (s->protocol == PROTOCOL_POP3 || c->last_reply == NULL || c->last_reply->whole || c->done || s->tls)
+	if (!protocol_has(s->protocol, PROTOCOL_TRANSFERS) || c->last_reply == NULL || c->last_reply->whole ||
+	    c->done || s->tls)
 		return;
 	if (!rules_is_seen(s) || s->state == SESSION_OPEN)
 		return;
@@ -534,7 +399,7 @@ static void judge_unfinished(struct session *s, const struct command *c)
 
 static void note_phase(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 	enum phase phase = phase_of_command(s, c);
 
 	if (c->kind == KIND_UNSOLICITED || phase == PHASE_NONE)
@@ -556,32 +421,14 @@ static bool is_dismissal(const struct reply *r)
 	return false;
 }
 
-/* What the client said first, to a server that does speak a protocol of mail. */
-static void note_foreign(struct session *s, const struct command *c)
-{
-	struct buffer said = {0};
-	bool is_first = s->first_index + (uint32_t)(c - s->commands) == 1;
-
-	if (!is_first || c->kind != KIND_OTHER || s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
-		return;
-	if (!rules_is_verb(c, VERB_UNPARSED)) {
-		buffer_append(&said, command_verb(c));
-		buffer_append_byte(&said, ' ');
-	}
-	buffer_append(&said, command_arguments(c));
-	talk_of(s)->foreign = (uint8_t)foreign_recognise(buffer_slice(&said));
-	buffer_fini(&said);
-}
-
 static void note_command(struct session *s, const struct command *c)
 {
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 
 	note_phase(s, c);
 	if (c->kind == KIND_GREETING)
 		t->is_turned_away = is_no(c);
 	t->is_cut_short = t->is_cut_short && !c->done;
-	note_foreign(s, c);
 	if (c->kind == KIND_QUIT) {
 		t->has_quit = true;
 		t->has_goodbye = is_yes(c);
@@ -605,12 +452,8 @@ static void note_command(struct session *s, const struct command *c)
 		       c->kind != KIND_QUIT && !rules_is_verb(c, VERB_NOOP);
 }
 
-void rules_dialogue_command(struct session *s, struct command *c)
+static void take_command(struct session *s, struct command *c)
 {
-	if (c->kind == KIND_GREETING)
-		judge_greeting(s, c);
-	if (c->kind == KIND_HELLO)
-		judge_hello(s, c);
 	if (c->kind == KIND_RCPT || rules_is_verb(c, VERB_VRFY) || rules_is_verb(c, VERB_EXPN))
 		judge_recipient(s, c);
 	if (c->kind == KIND_MESSAGE)
@@ -628,20 +471,20 @@ void rules_dialogue_command(struct session *s, struct command *c)
 
 static void add_hello(const struct session *s, struct finding *f)
 {
-	diagnosis_add_packet(f, s->diagnosis->talk.ehlo_packets[0]);
-	diagnosis_add_packet(f, s->diagnosis->talk.ehlo_packets[1]);
+	diagnosis_add_packet(f, rules_hello_of(s)->ehlo_packets[0]);
+	diagnosis_add_packet(f, rules_hello_of(s)->ehlo_packets[1]);
 }
 
 /* A client that leaves as soon as it has heard what is offered. */
 static void judge_probe(struct session *s)
 {
-	const struct rules_dialogue *t = talk_of(s);
+	const struct rules_dialogue *t = rules_dialogue_of(s);
 	struct finding *f;
 
-	if ((s->protocol != PROTOCOL_SMTP && s->protocol != PROTOCOL_LMTP) || !t->has_offers || t->has_more ||
+	if (!protocol_has(s->protocol, PROTOCOL_TRANSFERS) || !rules_hello_of(s)->has_offers || t->has_more ||
 	    t->has_refusal || !diagnosis_is_whole(s) || s->state == SESSION_OPEN || t->is_body_open)
 		return;
-	if (t->has_ehlo && !(t->offers & OFFER_STARTTLS)) {
+	if (rules_hello_of(s)->has_ehlo && !(rules_hello_of(s)->offers & OFFER_STARTTLS)) {
 		f = rules_add(s, RULE_T01, true, PHASE_EHLO, NULL);
 		add_hello(s, f);
 		diagnosis_say(s, f,
@@ -653,50 +496,60 @@ static void judge_probe(struct session *s)
 	}
 }
 
-/* A byte or two that are no text, as of telnet, do not make a foreigner of one who goes on with mail. */
-static bool is_foreign_client(const struct session *s)
+static void finish(struct session *s)
 {
-	const struct rules_dialogue *t = &s->diagnosis->talk;
-
-	return t->foreign == FOREIGN_HTTP || t->foreign == FOREIGN_SSH ||
-	       (t->foreign == FOREIGN_BINARY && !t->has_offers && s->user.len == 0 && s->mails_total == 0);
-}
-
-static void judge_foreign(struct session *s)
-{
-	bool is_pop3 = s->port_protocol == PROTOCOL_POP3;
-	struct finding *f;
-
-	if (s->speaks != NULL && s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
-		return; /* the middle of anything, of encrypted mail too, looks like nothing */
-	if (s->speaks != NULL) {
-		f = diagnosis_add(s, is_pop3 ? RULE_P22 : RULE_S48, false, NULL);
-		diagnosis_say(s, f, "Port %u is one of mail, but %s is spoken there", s->side[SIDE_SERVER].port,
-			      s->speaks);
-	} else if (is_foreign_client(s)) {
-		f = diagnosis_add(s, s->protocol == PROTOCOL_POP3 ? RULE_P22 : RULE_S48, false, NULL);
-		diagnosis_say(s, f, "The server of port %u speaks a protocol of mail, but its client speaks %s",
-			      s->side[SIDE_SERVER].port, foreign_name((enum foreign)talk_of(s)->foreign));
-	} else if (is_pop3 && s->protocol == PROTOCOL_SMTP) {
-		f = diagnosis_add(s, RULE_P22, false, NULL);
-		diagnosis_say(s, f, "Port %u is one of POP3, but SMTP is spoken there", s->side[SIDE_SERVER].port);
-	} else if (s->port_protocol == PROTOCOL_SMTP && s->protocol == PROTOCOL_POP3) {
-		f = diagnosis_add(s, RULE_S48, false, NULL);
-		diagnosis_say(s, f, "Port %u is one of SMTP, but POP3 is spoken there", s->side[SIDE_SERVER].port);
-	} else {
-		f = NULL;
-	}
-	if (s->watch != NULL)
-		diagnosis_add_packet(f, s->watch->side[SIDE_CLIENT].packets[WATCH_SYN].number[0]);
-}
-
-void rules_dialogue_finish(struct session *s)
-{
-	struct rules_dialogue *t = talk_of(s);
+	struct rules_dialogue *t = rules_dialogue_of(s);
 
 	if (t->is_behind_starttls)
 		diagnosis_say(s, rules_add(s, RULE_T13, false, PHASE_STARTTLS, NULL),
 			      "STARTTLS was accepted, but what follows is no TLS");
 	judge_probe(s);
-	judge_foreign(s);
 }
+
+/* ---- what other families ask ---- */
+
+enum phase rules_last_phase(const struct session *s)
+{
+	const struct rules_dialogue *t = rules_dialogue_of(s);
+
+	if (t->is_body_open)
+		return protocol_has(s->protocol, PROTOCOL_MAILBOX) ? PHASE_RETRIEVING : PHASE_BODY;
+	if (t->open_phase != PHASE_NONE)
+		return (enum phase)t->open_phase;
+	return t->last_phase != PHASE_NONE ? (enum phase)t->last_phase : PHASE_GREETING;
+}
+
+void rules_doubt(struct session *s, enum rule rule, const char *what)
+{
+	uint64_t missing = s->side[SIDE_CLIENT].missing_bytes + s->side[SIDE_SERVER].missing_bytes;
+	struct finding *f;
+
+	if (missing == 0 || s->tls || diagnosis_has(s, rule))
+		return;
+	f = rules_add(s, rule, false, rules_last_phase(s), NULL);
+	if (f != NULL)
+		f->severity = SEVERITY_INFO;
+	diagnosis_say(s, f, "It cannot be decided %s: the capture lost %llu bytes of this session", what,
+		      (unsigned long long)missing);
+}
+
+bool rules_was_told_to_go(const struct session *s)
+{
+	static const enum rule rules[] = {RULE_S01, RULE_S02, RULE_S03, RULE_S19, RULE_S28,
+					  RULE_A10, RULE_P04, RULE_P05, RULE_P06, RULE_P16};
+
+	if (rules_dialogue_of(s)->is_turned_away)
+		return true;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (diagnosis_has(s, rules[i]))
+			return true;
+	return protocol_has(s->protocol, PROTOCOL_MAILBOX) && rules_dialogue_of(s)->is_refused;
+}
+
+const struct rule_family rules_dialogue_family = {
+	.name = "dialogue",
+	.state_size = sizeof(struct rules_dialogue),
+	.event = take_event,
+	.command = take_command,
+	.finish = finish,
+};

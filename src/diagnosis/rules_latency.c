@@ -1,21 +1,37 @@
 /*
  * Who waits how long for whom: the greeting, replies, the reply to a mail.
  */
-#include "diagnosis/rules.h"
+#include "diagnosis/protocol_rules.h"
+#include "diagnosis/rules_network.h"
 
 /* A greeting whose first line comes at once and whose last one comes so much later waits for those who do not. */
 #define PAUSE_NS (2 * CLOCK_NS_PER_S)
+
+struct rules_latency {
+	struct stamp greeting_first;
+	int64_t slowest_ns;    /* reply */
+	int64_t slowest_by_ns; /* more than its limit */
+	uint32_t slowest_index;
+	uint32_t packets[2];
+	uint8_t phase;
+	struct slice slowest; /* its verb: a known one */
+};
+
+static struct rules_latency *state_of(const struct session *s)
+{
+	return rules_state(s, FAMILY_LATENCY);
+}
 
 static int64_t latency_of(const struct command *c)
 {
 	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
 }
 
-void rules_latency_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-			 const struct stamp *last)
+static void take_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		       const struct stamp *last)
 {
 	const struct command *c = event->kind == DIALOGUE_REPLY ? session_command(s, event->index) : NULL;
-	struct stamp *begin = &s->diagnosis->talk.greeting_first;
+	struct stamp *begin = &state_of(s)->greeting_first;
 	struct finding *f;
 
 	if (c == NULL || c->kind != KIND_GREETING)
@@ -33,7 +49,7 @@ void rules_latency_event(struct session *s, const struct dialogue_event *event, 
 /* What the server looked up while the client waited. */
 static void judge_lookups(struct session *s, int64_t wait_ns)
 {
-	const struct related_traffic *n = &s->diagnosis->network.related;
+	const struct related_traffic *n = &rules_network_of(s)->related;
 	int64_t limit_ns = s->diagnosis->limits->reply_ns;
 	struct finding *f;
 
@@ -84,14 +100,14 @@ static int64_t limit_of(const struct session *s, const struct command *c)
 {
 	const struct limits *limits = s->diagnosis->limits;
 
-	if (s->protocol != PROTOCOL_POP3)
+	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX))
 		return limits->reply_ns;
 	return c->kind == KIND_RETR || c->kind == KIND_TOP ? limits->pop3_retr_ns : limits->pop3_reply_ns;
 }
 
 static void note_slowest(struct session *s, const struct command *c, int64_t wait_ns)
 {
-	struct rules_latency *w = &s->diagnosis->wait;
+	struct rules_latency *w = state_of(s);
 	int64_t by_ns = wait_ns - limit_of(s, c);
 
 	if (by_ns < 0 || by_ns <= w->slowest_by_ns)
@@ -105,7 +121,7 @@ static void note_slowest(struct session *s, const struct command *c, int64_t wai
 	w->slowest = arena_copy(&s->diagnosis->texts, command_verb(c));
 }
 
-void rules_latency_command(struct session *s, const struct command *c)
+static void take_command(struct session *s, struct command *c)
 {
 	int64_t wait_ns = latency_of(c) - (s->rtt_ns > 0 ? s->rtt_ns : 0);
 
@@ -117,15 +133,14 @@ void rules_latency_command(struct session *s, const struct command *c)
 		note_slowest(s, c, wait_ns);
 }
 
-void rules_latency_finish(struct session *s)
+static void finish(struct session *s)
 {
-	const struct rules_latency *w = &s->diagnosis->wait;
-	bool is_pop3 = s->protocol == PROTOCOL_POP3;
+	const struct rules_latency *w = state_of(s);
 	struct finding *f;
 
 	if (w->slowest_ns == 0)
 		return;
-	f = rules_add(s, is_pop3 ? RULE_P21 : RULE_S61, false, (enum phase)w->phase, NULL);
+	f = rules_add(s, protocol_rules(s->protocol)->slow_reply, false, (enum phase)w->phase, NULL);
 	diagnosis_add_packet(f, w->packets[0]);
 	diagnosis_add_packet(f, w->packets[1]);
 	if (f != NULL)
@@ -133,3 +148,11 @@ void rules_latency_finish(struct session *s)
 	diagnosis_say(s, f, "The slowest reply, that to %.*s, took %.1f s", (int)w->slowest.len,
 		      (const char *)w->slowest.data, rules_seconds(w->slowest_ns));
 }
+
+const struct rule_family rules_latency_family = {
+	.name = "latency",
+	.state_size = sizeof(struct rules_latency),
+	.event = take_event,
+	.command = take_command,
+	.finish = finish,
+};

@@ -1,8 +1,8 @@
 /*
  * Transactions and mails: what became of them.
  */
+#include "diagnosis/rules_mail.h"
 #include "base/hash.h"
-#include "diagnosis/rules.h"
 
 static void point(struct finding *f, const struct mail *m, enum phase phase)
 {
@@ -177,7 +177,7 @@ static void note_probe(struct rules_probes *p, const struct mail *m, uint64_t se
 
 static void judge_probed(struct session *s, const struct mail *m)
 {
-	const struct rules_probes *p = &s->diagnosis->mails.probes;
+	const struct rules_probes *p = &rules_mail_of(s)->probes;
 	struct finding *f = diagnosis_add(s, RULE_S62, false, NULL);
 
 	point(f, m, PHASE_MAIL);
@@ -189,7 +189,7 @@ static void judge_probed(struct session *s, const struct mail *m)
 
 static void judge_again(struct session *s, const struct mail *m, uint64_t message_id)
 {
-	struct rules_mails *mails = &s->diagnosis->mails;
+	struct rules_mails *mails = rules_mail_of(s);
 	struct rules_transaction now = transaction_of(m, message_id);
 	size_t kept = mails->count < RULES_TRANSACTIONS_MAX ? mails->count : RULES_TRANSACTIONS_MAX;
 	bool is_said = false;
@@ -214,12 +214,12 @@ static void judge_again(struct session *s, const struct mail *m, uint64_t messag
 
 static uint64_t message_id_of(const struct session *s, const struct mail *m)
 {
-	const struct rules_mails *mails = &s->diagnosis->mails;
+	const struct rules_mails *mails = rules_mail_of(s);
 
 	return mails->inspected == m->number ? mails->message_id : 0;
 }
 
-void rules_mail(struct session *s, struct mail *m)
+static void take_mail(struct session *s, struct mail *m)
 {
 	struct finding *f;
 
@@ -241,3 +241,9 @@ void rules_mail(struct session *s, struct mail *m)
 		diagnosis_say(s, f, "%llu bytes of the mail were not captured", (unsigned long long)m->missing_len);
 	}
 }
+
+const struct rule_family rules_mail_family = {
+	.name = "mail",
+	.state_size = sizeof(struct rules_mails),
+	.mail = take_mail,
+};

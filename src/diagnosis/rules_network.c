@@ -1,7 +1,9 @@
 /*
  * What TCP and related traffic tell: how whole the capture is, how the connection began and went.
  */
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_network.h"
+
+#include "diagnosis/rules_dialogue.h"
 
 #include <arpa/inet.h>
 
@@ -81,7 +83,7 @@ static bool judge_unreachable(struct session *s, const struct related_traffic_me
 
 static void judge_unanswered(struct session *s)
 {
-	const struct related_traffic *n = &s->diagnosis->network.related;
+	const struct related_traffic *n = &rules_network_of(s)->related;
 	struct finding *f;
 
 	if (judge_unreachable(s, &n->prohibited, "forbidden") || judge_unreachable(s, &n->unreachable, "not there"))
@@ -96,7 +98,7 @@ static void judge_unanswered(struct session *s)
 
 static void judge_foreign_answer(struct session *s)
 {
-	const struct related_traffic *n = &s->diagnosis->network.related;
+	const struct related_traffic *n = &rules_network_of(s)->related;
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
@@ -163,7 +165,7 @@ static void point_to_stuck(struct finding *f, const struct watch_stuck *stuck)
 
 static void judge_black_hole(struct session *s, enum side side, const struct watch_stuck *stuck)
 {
-	const struct related_traffic_message *m = &s->diagnosis->network.related.too_big;
+	const struct related_traffic_message *m = &rules_network_of(s)->related.too_big;
 	struct finding *f = rules_add(s, RULE_N10, true, rules_last_phase(s), NULL);
 
 	point_to_stuck(f, stuck);
@@ -199,7 +201,7 @@ static void judge_stuck(struct session *s, enum side side)
 
 static void judge_path_size(struct session *s)
 {
-	const struct related_traffic_message *m = &s->diagnosis->network.related.too_big;
+	const struct related_traffic_message *m = &rules_network_of(s)->related.too_big;
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
@@ -219,7 +221,7 @@ static void judge_silence(struct session *s)
 	struct finding *f;
 
 	if (silence->ns == 0 || silence->is_answered || (silence->repeats < STUCK_MIN && silence->reset == 0) ||
-	    s->diagnosis->talk.has_goodbye)
+	    rules_dialogue_of(s)->has_goodbye)
 		return;
 	f = rules_add(s, RULE_N19, true, rules_last_phase(s), NULL);
 	diagnosis_add_packet(f, silence->before);
@@ -272,7 +274,7 @@ static bool is_body(const struct rules_network_side *n, const struct rules_range
 
 static void tell_apart(struct session *s, enum side side)
 {
-	struct rules_network_side *n = &s->diagnosis->network.side[side];
+	struct rules_network_side *n = &rules_network_of(s)->side[side];
 
 	for (size_t i = 0; i < n->resent_count; i++) {
 		const struct rules_range *r = &n->resent[i];
@@ -288,24 +290,32 @@ static void tell_apart(struct session *s, enum side side)
 	n->resent_count = 0;
 }
 
+struct related_traffic *diagnosis_related_traffic(struct session *s)
+{
+	return s->diagnosis != NULL ? &rules_network_of(s)->related : NULL;
+}
+
 void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint32_t first, uint32_t again)
 {
 	struct rules_network_side *n;
 
 	if (s->diagnosis == NULL)
 		return;
-	n = &s->diagnosis->network.side[side];
+	n = &rules_network_of(s)->side[side];
 	if (n->resent_count == RULES_RESENT_MAX)
 		tell_apart(s, side);
 	n->resent[n->resent_count++] = (struct rules_range){.begin = begin, .end = end, .first = first, .again = again};
 }
 
 /* Where the data of mails lie: what is sent again there is no command and no reply. */
-void rules_network_event(struct session *s, const struct dialogue_event *event)
+static void take_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		       const struct stamp *last)
 {
-	struct rules_network_side *n = &s->diagnosis->network.side[event->side];
+	struct rules_network_side *n = &rules_network_of(s)->side[event->side];
 	struct rules_range *latest = &n->bodies[(n->body_count + RULES_BODIES_MAX - 1) % RULES_BODIES_MAX];
 
+	(void)first;
+	(void)last;
 	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffing) {
 		n->bodies[n->body_count++ % RULES_BODIES_MAX] =
 			(struct rules_range){.begin = event->begin, .end = UINT64_MAX};
@@ -321,7 +331,7 @@ void rules_network_event(struct session *s, const struct dialogue_event *event)
 
 static void judge_repeats(struct session *s, enum side side)
 {
-	struct rules_network_side *n = &s->diagnosis->network.side[side];
+	struct rules_network_side *n = &rules_network_of(s)->side[side];
 	struct finding *f;
 
 	tell_apart(s, side);
@@ -400,7 +410,7 @@ static void judge_side(struct session *s, enum side side)
 	}
 }
 
-void rules_network_finish(struct session *s)
+static void finish(struct session *s)
 {
 	judge_capture(s);
 	judge_connection(s);
@@ -410,3 +420,10 @@ void rules_network_finish(struct session *s)
 	if (s->watch != NULL)
 		judge_silence(s);
 }
+
+const struct rule_family rules_network_family = {
+	.name = "network",
+	.state_size = sizeof(struct rules_network),
+	.event = take_event,
+	.finish = finish,
+};

@@ -4,16 +4,29 @@
 #include <stdlib.h>
 
 #include "common/commands.h"
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_dialogue.h"
 
 enum {
 	LONG_LIST = 200,      /* mails that make a mailbox one that nobody empties */
 	FEW_PER_HUNDRED = 10, /* retrieved of those listed */
 };
 
-static struct rules_pop3 *pop3_of(struct session *s)
+struct rules_pop3 {
+	uint32_t deletions;
+	uint32_t retrieved;
+	uint32_t listed; /* lines of the longest list */
+	uint32_t list_packets[2];
+	uint32_t first_deletion;
+	uint32_t last_deletion;
+	bool has_capa;
+	bool is_tls_offered;
+	bool has_login; /* was tried */
+	uint32_t capa_packets[2];
+};
+
+static struct rules_pop3 *state_of(const struct session *s)
 {
-	return &s->diagnosis->pop3;
+	return rules_state(s, FAMILY_POP3);
 }
 
 static bool is_yes(const struct command *c)
@@ -63,7 +76,7 @@ static void judge_unique(struct session *s, const struct command *c)
 
 static void note_list(struct session *s, const struct command *c)
 {
-	struct rules_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = state_of(s);
 	uint32_t lines = c->extra != NULL ? c->extra->line_count : 0;
 
 	if (!is_yes(c) || c->arguments_len > 0)
@@ -79,7 +92,7 @@ static void note_list(struct session *s, const struct command *c)
 
 static void note_capa(struct session *s, const struct command *c)
 {
-	struct rules_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = state_of(s);
 
 	if (!is_yes(c) || c->extra == NULL)
 		return;
@@ -116,9 +129,9 @@ static void judge_user(struct session *s, const struct command *c)
 		      (const char *)user.data);
 }
 
-void rules_pop3_command(struct session *s, struct command *c)
+static void take_command(struct session *s, struct command *c)
 {
-	struct rules_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = state_of(s);
 
 	switch ((enum command_kind)c->kind) {
 	case KIND_LIST:
@@ -191,9 +204,9 @@ static void judge_size(struct session *s, const struct mail *m)
 		      (unsigned long long)m->size);
 }
 
-void rules_pop3_mail(struct session *s, struct mail *m)
+static void take_mail(struct session *s, struct mail *m)
 {
-	struct rules_pop3 *p = pop3_of(s);
+	struct rules_pop3 *p = state_of(s);
 	struct finding *f;
 
 	p->retrieved += m->direction == MAIL_RETRIEVED;
@@ -216,8 +229,8 @@ void rules_pop3_mail(struct session *s, struct mail *m)
 
 static void judge_deletions(struct session *s)
 {
-	const struct rules_pop3 *p = pop3_of(s);
-	const struct rules_dialogue *t = &s->diagnosis->talk;
+	const struct rules_pop3 *p = state_of(s);
+	const struct rules_dialogue *t = rules_dialogue_of(s);
 	struct finding *f;
 
 	if (p->deletions == 0 || t->has_goodbye || s->tls || s->state == SESSION_OPEN)
@@ -238,7 +251,7 @@ static void judge_deletions(struct session *s)
 
 static void judge_leftovers(struct session *s)
 {
-	const struct rules_pop3 *p = pop3_of(s);
+	const struct rules_pop3 *p = state_of(s);
 	struct finding *f;
 
 	if (p->listed < LONG_LIST || p->deletions > 0 || p->retrieved * 100U > p->listed * FEW_PER_HUNDRED)
@@ -251,7 +264,7 @@ static void judge_leftovers(struct session *s)
 
 static void judge_missing_tls(struct session *s)
 {
-	const struct rules_pop3 *p = pop3_of(s);
+	const struct rules_pop3 *p = state_of(s);
 	struct finding *f;
 
 	if (!p->has_capa || p->is_tls_offered || p->has_login || s->tls || s->state == SESSION_OPEN ||
@@ -263,9 +276,18 @@ static void judge_missing_tls(struct session *s)
 	diagnosis_say(s, f, "The server does not offer STLS, and the client left without logging in");
 }
 
-void rules_pop3_finish(struct session *s)
+static void finish(struct session *s)
 {
 	judge_deletions(s);
 	judge_leftovers(s);
 	judge_missing_tls(s);
 }
+
+const struct rule_family rules_pop3_family = {
+	.name = "pop3",
+	.traits = PROTOCOL_MAILBOX,
+	.state_size = sizeof(struct rules_pop3),
+	.command = take_command,
+	.mail = take_mail,
+	.finish = finish,
+};

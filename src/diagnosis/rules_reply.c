@@ -1,8 +1,12 @@
 /*
- * What a reply means: the basic code says whether it is for good, the enhanced code (RFC 3463) the topic, and words
- * refine. Rows are tried in order, the first that fits counts, so the more special ones stand first.
+ * What a refusal says of the command, the recipient, the mail or the login that it answers.
  */
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_reply.h"
+
+#include "diagnosis/protocol_rules.h"
+#include "diagnosis/reply_rows.h"
+#include "diagnosis/rules_dialogue.h"
+#include "diagnosis/rules_hello.h"
 
 #include <stdio.h>
 
@@ -15,209 +19,7 @@ enum {
 	WHAT_SIZE = 320,
 };
 
-/* Where a row applies. */
-enum where {
-	AT_GREETING = 1 << 0,
-	AT_HELLO = 1 << 1,
-	AT_STARTTLS = 1 << 2,
-	AT_AUTH = 1 << 3,
-	AT_MAIL = 1 << 4,
-	AT_RCPT = 1 << 5,
-	AT_DATA = 1 << 6,    /* the command */
-	AT_MESSAGE = 1 << 7, /* the mail itself, by DATA or BDAT */
-	AT_OTHER = 1 << 8,
-	AT_LOGIN = 1 << 9,  /* POP3: USER, PASS, APOP, AUTH with a mechanism */
-	AT_PROBE = 1 << 10, /* POP3: CAPA, XTND, AUTH without one, LAST, LANG, UTF8 */
-	AT_UIDL = 1 << 11,
-	AT_NUMBER = 1 << 12, /* POP3: commands that name a mail */
-	AT_QUIT = 1 << 13,
-	AT_UNSOLICITED = 1 << 14,
-};
-
-#define AT_ENVELOPE (AT_MAIL | AT_RCPT)
-#define AT_TRANSFER (AT_ENVELOPE | AT_DATA | AT_MESSAGE)
-#define AT_ANY_SMTP (AT_GREETING | AT_HELLO | AT_STARTTLS | AT_AUTH | AT_TRANSFER | AT_OTHER | AT_QUIT | AT_UNSOLICITED)
-#define AT_ANY_POP3                                                                                                    \
-	(AT_GREETING | AT_LOGIN | AT_PROBE | AT_UIDL | AT_NUMBER | AT_QUIT | AT_OTHER | AT_STARTTLS | AT_UNSOLICITED)
-
-struct reply_rule {
-	uint16_t where;	      /* enum where */
-	const char *code;     /* "55" fits 550 to 559; NULL: any */
-	const char *enhanced; /* "5.7.2" fits 5.7.20 too; "x.1.1": either class; NULL: any or none */
-	const char *words;    /* one of them, divided by |: see phrase; NULL: whatever it says */
-	enum rule rule;
-};
-
-#define WORDS_RELAY "relay|not permitted to send|authentication required|not local|not allowed to send to"
-#define WORDS_UNKNOWN                                                                                                  \
-	"no such user|user unknown|unknown user|unknown recipient|no mailbox|mailbox unavailable|does not exist|"      \
-	"doesn't exist|unknown local|recipient not found|no such recipient|invalid recipient|mailbox not found|"       \
-	"unknown address|no such mailbox|user not found|account not found"
-#define WORDS_GREY  "greylist|graylist|grey list|gray list|grey-list|gray-list"
-#define WORDS_AGAIN "try again|try later"
-#define WORDS_RATE                                                                                                     \
-	"too many|too much mail|too much email|too much traffic|rate limit|rate-limit|ratelimit|rate exceeded|"        \
-	"throttl|too fast|too quickly|too frequent|exceeded the rate|sending rate|sending limit|hourly limit|"         \
-	"daily limit|connection limit|connection rate|message rate|frequency"
-#define WORDS_LISTED                                                                                                   \
-	"blocklist|blacklist|block list|black list|block-list|black-list|spamhaus|spamhaus.|spamcop|spamcop.|"         \
-	"barracudacentral|barracudacentral.|sorbs|sorbs.|dnsbl|dnsbl.|rbl|rbl.|surbl|surbl.|uribl|uribl.|listed at|"   \
-	"listed in|listed by|listed on|is listed|blocked using"
-#define WORDS_REVERSE                                                                                                  \
-	"reverse dns|reverse-dns|reverse hostname|reverse host name|reverse lookup|rdns|fcrdns|dns ptr|ptr record|"    \
-	"ptr resource record|ptr entry|no ptr|missing ptr"
-#define WORDS_DOMAIN_AUTH WORDS_REVERSE "|spf|dkim|dmarc|unauthenticated email|no mx record"
-#define WORDS_FULL                                                                                                     \
-	"mailbox full|mailbox is full|over quota|quota exceeded|exceeded storage|out of storage|insufficient storage"
-#define WORDS_DISABLED "disabled|suspended|inactive|account blocked|deactivated|not active"
-#define WORDS_HELO     "helo|ehlo"
-#define WORDS_LOOP     "loop|too many hops|hop count"
-#define WORDS_BARE     "bare <lf>|bare lf|bare newline|bare <cr>|bare cr|line ending"
-#define WORDS_NO_MAIL                                                                                                  \
-	"no such|no message|out of range|invalid message|bad message|nonexistent|does not exist|not found|"            \
-	"deleted|only|no more messages|unknown message|there is no|there are|no mail"
-#define WORDS_NO_COMMAND                                                                                               \
-	"no such command|unknown command|not implemented|unimplemented|unrecogni|unsupported|not supported|"           \
-	"invalid command|"                                                                                             \
-	"bad command|command unknown|syntax"
-#define WORDS_TIMEOUT "timeout|timed out|time-out|idle|inactiv"
-
-static const struct reply_rule smtp_rules[] = {
-	/* the door */
-	{AT_GREETING, NULL, NULL, WORDS_LISTED, RULE_S18},
-	{AT_GREETING, "5", NULL, WORDS_REVERSE, RULE_S27},
-	{AT_GREETING, "4", NULL, NULL, RULE_S02},
-	{AT_GREETING, "5", NULL, NULL, RULE_S01},
-	/* 421 may come at any time */
-	{AT_ANY_SMTP, "421", "4.4.2", NULL, RULE_S03},
-	{AT_ANY_SMTP, "421", NULL, WORDS_TIMEOUT, RULE_S03},
-	{AT_AUTH, "421", "4.7.0", NULL, RULE_A10},
-	{AT_ANY_SMTP, "421", NULL, WORDS_RATE, RULE_S19},
-	{AT_ANY_SMTP, "421", "4.7", NULL, RULE_S19},
-	{AT_ANY_SMTP, "421", NULL, NULL, RULE_S28},
-	/* TLS and login */
-	{AT_ANY_SMTP & ~AT_AUTH, "530", NULL, "starttls|tls|encrypt", RULE_T04},
-	{AT_AUTH, "530", NULL, "starttls|tls|encrypt", RULE_A04},
-	{AT_ANY_SMTP, "530", NULL, NULL, RULE_A02},
-	{AT_STARTTLS, "454", NULL, NULL, RULE_T03},
-	{AT_STARTTLS, "50", NULL, NULL, RULE_S47},
-	{AT_STARTTLS, "4", NULL, NULL, RULE_T03},
-	{AT_STARTTLS, "5", NULL, NULL, RULE_T03},
-	{AT_AUTH, NULL, NULL, "application-specific password|app password|application password", RULE_A05},
-	{AT_AUTH, "535", NULL, "mechanism", RULE_A03},
-	{AT_AUTH, "535", NULL, NULL, RULE_A01},
-	{AT_AUTH, "538", NULL, NULL, RULE_A04},
-	{AT_AUTH, NULL, "x.7.11", NULL, RULE_A04},
-	{AT_AUTH, "534", NULL, NULL, RULE_A05},
-	{AT_AUTH, "454", NULL, NULL, RULE_A06},
-	{AT_AUTH, "432", NULL, NULL, RULE_A07},
-	{AT_AUTH, "501", NULL, NULL, RULE_A08},
-	{AT_AUTH, "504", NULL, NULL, RULE_A03},
-	{AT_AUTH, NULL, "5.5.4", NULL, RULE_A03},
-	{AT_AUTH, "503", NULL, NULL, RULE_S46},
-	{AT_AUTH, "50", NULL, NULL, RULE_A03},
-	{AT_AUTH, "4", NULL, WORDS_RATE, RULE_A10},
-	{AT_AUTH, "4", NULL, NULL, RULE_A06},
-	{AT_AUTH, "5", NULL, NULL, RULE_A01},
-	/* names */
-	{AT_HELLO, "501", NULL, NULL, RULE_S09},
-	{AT_HELLO, "504", NULL, NULL, RULE_S09},
-	{AT_HELLO, "55", NULL, NULL, RULE_S09},
-	{AT_HELLO, "45", NULL, NULL, RULE_S09},
-	/* what any command may get */
-	{AT_ENVELOPE, "555", NULL, NULL, RULE_S63},
-	{AT_DATA, "554", "5.5.1", NULL, RULE_S22},
-	{AT_DATA, "503", NULL, NULL, RULE_S22},
-	{AT_DATA, "554", NULL, "no valid recipients", RULE_S22},
-	{AT_ANY_SMTP, "503", NULL, NULL, RULE_S46},
-	{AT_ANY_SMTP, "554", "5.5.1", NULL, RULE_S46},
-	{AT_ANY_SMTP & ~(AT_MESSAGE), "500", NULL, NULL, RULE_S47},
-	{AT_ANY_SMTP, "502", NULL, NULL, RULE_S47},
-	/* topics of the enhanced codes */
-	{AT_TRANSFER, NULL, "x.1.10", NULL, RULE_S13},
-	{AT_RCPT, "556", NULL, NULL, RULE_S13},
-	{AT_TRANSFER, NULL, "5.1.2", NULL, RULE_S13},
-	{AT_TRANSFER, NULL, "5.4.4", NULL, RULE_S13},
-	{AT_TRANSFER, NULL, "x.6.7", NULL, RULE_S45},
-	{AT_TRANSFER, NULL, "x.2.2", NULL, RULE_S14},
-	{AT_TRANSFER, NULL, "5.2.1", NULL, RULE_S15},
-	{AT_TRANSFER, NULL, "x.7.13", NULL, RULE_S15},
-	{AT_TRANSFER, NULL, "x.7.2", NULL, RULE_S27},
-	{AT_TRANSFER, NULL, "x.4.6", NULL, RULE_S50},
-	{AT_TRANSFER, NULL, "4.3.1", NULL, RULE_S25},
-	{AT_MAIL, NULL, "5.3.4", NULL, RULE_S23},
-	{AT_MAIL, "552", NULL, NULL, RULE_S23},
-	{AT_RCPT, "552", "5.3.4", NULL, RULE_S23},
-	{AT_MESSAGE, NULL, "5.3.4", NULL, RULE_S24},
-	{AT_RCPT, "452", "4.5.3", NULL, RULE_S20},
-	{AT_RCPT, NULL, "x.5.3", NULL, RULE_S20},
-	{AT_RCPT, "452", NULL, "too many recipients", RULE_S20},
-	{AT_TRANSFER, NULL, "4.4.3", NULL, RULE_S29},
-	{AT_TRANSFER, NULL, "4.1.8", NULL, RULE_S29},
-	{AT_TRANSFER, NULL, "4.1.2", NULL, RULE_S29},
-	/* words that tell more than the code */
-	{AT_TRANSFER, "5", NULL, WORDS_DOMAIN_AUTH, RULE_S27},
-	{AT_TRANSFER | AT_HELLO, NULL, NULL, WORDS_LISTED, RULE_S18},
-	{AT_TRANSFER, "5", NULL, WORDS_FULL, RULE_S14},
-	{AT_TRANSFER, "4", NULL, WORDS_FULL, RULE_S14},
-	{AT_MESSAGE, "5", NULL, WORDS_BARE, RULE_S38},
-	{AT_MESSAGE, "5", "5.6.11", NULL, RULE_S38},
-	{AT_MESSAGE, "554", "5.6.3", NULL, RULE_S44},
-	{AT_MESSAGE, "552", NULL, NULL, RULE_S24},
-	{AT_TRANSFER, "5", NULL, WORDS_LOOP, RULE_S50},
-	{AT_RCPT, "5", NULL, WORDS_HELO, RULE_S09},
-	{AT_RCPT, "4", NULL, WORDS_HELO, RULE_S09},
-	/* the envelope */
-	{AT_ENVELOPE, NULL, "5.1.7", NULL, RULE_S11},
-	{AT_ENVELOPE, NULL, "5.1.3", NULL, RULE_S11},
-	{AT_ENVELOPE, "501", NULL, NULL, RULE_S11},
-	{AT_RCPT, NULL, "5.1.8", NULL, RULE_S10},
-	{AT_MESSAGE, "521", NULL, "bdat", RULE_S42},
-	{AT_MESSAGE, "501", NULL, "bdat", RULE_S42},
-	{AT_RCPT, NULL, "5.1.1", NULL, RULE_S12},
-	{AT_RCPT, "5", NULL, WORDS_DISABLED, RULE_S15},
-	{AT_RCPT, "5", NULL, WORDS_RELAY, RULE_S16},
-	{AT_RCPT, "5", NULL, WORDS_UNKNOWN, RULE_S12},
-	{AT_RCPT, "55", NULL, "too many recipients", RULE_S20},
-	{AT_RCPT, "5", NULL, WORDS_RATE, RULE_S19},
-	{AT_RCPT, "551", NULL, NULL, RULE_S58},
-	{AT_RCPT, "5", "5.7.1", NULL, RULE_S16},
-	{AT_RCPT, "5", "5.7", NULL, RULE_S16},
-	{AT_RCPT, "5", NULL, NULL, RULE_S12},
-	{AT_TRANSFER, "45", NULL, WORDS_GREY, RULE_S17},
-	{AT_TRANSFER, "45", NULL, WORDS_RATE, RULE_S19},
-	{AT_TRANSFER, "45", NULL, WORDS_AGAIN, RULE_S17},
-	{AT_RCPT, "450", "4.2.0", NULL, RULE_S17},
-	{AT_RCPT, "45", "4.7.1", NULL, RULE_S17},
-	{AT_TRANSFER, "4", "4.7", NULL, RULE_S19},
-	{AT_TRANSFER, "451", "4.3", NULL, RULE_S28},
-	{AT_RCPT, "450", NULL, NULL, RULE_S17},
-	{AT_TRANSFER, "4", NULL, NULL, RULE_S28},
-	{AT_MAIL, "5", NULL, NULL, RULE_S10},
-	{AT_DATA, "5", NULL, NULL, RULE_S22},
-	{AT_MESSAGE, "5", NULL, NULL, RULE_S26},
-};
-
-static const struct reply_rule pop3_rules[] = {
-	{AT_GREETING, NULL, NULL, "[sys/temp]", RULE_P04},
-	{AT_GREETING, NULL, NULL, "[sys/perm]", RULE_P05},
-	{AT_GREETING, NULL, NULL, NULL, RULE_P06},
-	{AT_LOGIN, NULL, NULL, "[in-use]|lock|dotlock|in use", RULE_P02},
-	{AT_LOGIN, NULL, NULL, "[login-delay]|too soon|too frequent", RULE_P03},
-	{AT_ANY_POP3, NULL, NULL, "[sys/temp]", RULE_P04},
-	{AT_ANY_POP3, NULL, NULL, "[sys/perm]", RULE_P05},
-	{AT_LOGIN, NULL, NULL, NULL, RULE_P01},
-	{AT_STARTTLS, NULL, NULL, NULL, RULE_P20},
-	{AT_UIDL, NULL, NULL, NULL, RULE_P12},
-	{AT_NUMBER, NULL, NULL, NULL, RULE_P25},
-	{AT_QUIT, NULL, NULL, NULL, RULE_P08},
-	{AT_UNSOLICITED, NULL, NULL, WORDS_TIMEOUT, RULE_P16},
-	{AT_PROBE, NULL, NULL, NULL, RULE_P23},
-};
-
 static const struct slice nothing;
-
-/* ---- fitting a row ---- */
 
 static bool contains_nocase(struct slice text, const char *word, size_t len)
 {
@@ -230,37 +32,6 @@ static bool contains_nocase(struct slice text, const char *word, size_t len)
 			return true;
 	}
 	return false;
-}
-
-static bool fits_words(struct slice text, const char *words)
-{
-	return words == NULL || phrase_any(text, words);
-}
-
-/* "5.7.2" fits 5.7.2 and 5.7.20 to 5.7.29; "x" any class; "4.7" any detail. */
-static bool fits_enhanced(const struct reply *r, const char *wanted)
-{
-	size_t len = wanted != NULL ? strlen(wanted) : 0;
-	bool is_group = wanted != NULL && strcmp(wanted, "x.7.2") == 0;
-
-	if (wanted == NULL)
-		return true;
-	if (r->enhanced_len < len || (wanted[0] != 'x' && wanted[0] != r->enhanced[0]) ||
-	    memcmp(wanted + 1, r->enhanced + 1, len - 1) != 0)
-		return false;
-	if (is_group)
-		return r->enhanced_len == len + 1; /* 5.7.20 to 5.7.29: RFC 7372 and its kin */
-	return r->enhanced_len == len || r->enhanced[len] == '.';
-}
-
-static bool fits(const struct reply_rule *row, enum where where, const struct reply *r)
-{
-	if (!(row->where & where))
-		return false;
-	if (row->code != NULL &&
-	    (r->code_len < strlen(row->code) || memcmp(row->code, r->code, strlen(row->code)) != 0))
-		return false;
-	return fits_enhanced(r, row->enhanced) && fits_words(reply_text(r), row->words);
 }
 
 /* ---- where and what ---- */
@@ -391,7 +162,7 @@ static bool is_oauth(const struct command *c)
 /* The mechanism is none of those that the server has offered. */
 static bool is_strange_mechanism(const struct session *s, const struct command *c)
 {
-	struct slice offered = s->diagnosis->talk.mechanisms;
+	struct slice offered = rules_hello_of(s)->mechanisms;
 
 	if (offered.len == 0 || !slice_equals_nocase(command_verb(c), "AUTH") || c->extra == NULL ||
 	    c->extra->mechanism.len == 0)
@@ -428,7 +199,7 @@ static bool is_behind_silence(const struct session *s, const struct command *c)
 static enum rule refine_sender(const struct session *s, const struct command *c, enum rule rule)
 {
 	bool is_unicode = (c->kind == KIND_MAIL || c->kind == KIND_RCPT) && has_8bit(command_arguments(c)) &&
-			  !(s->diagnosis->talk.offers & OFFER_SMTPUTF8);
+			  !(rules_hello_of(s)->offers & OFFER_SMTPUTF8);
 
 	if (is_unicode && (rule == RULE_S10 || rule == RULE_S11 || rule == RULE_S12))
 		return RULE_S45;
@@ -447,9 +218,9 @@ static enum rule refine_number(const struct session *s, const struct command *c)
 
 	if (digits > 0 && (number == 0 || (box->known && number > box->messages)))
 		return RULE_P25;
-	if (fits_words(reply_text(c->last_reply), WORDS_NO_COMMAND))
+	if (phrase_any(reply_text(c->last_reply), WORDS_NO_COMMAND))
 		return RULE_S47;
-	if (fits_words(reply_text(c->last_reply), WORDS_NO_MAIL) && !fits_words(reply_text(c->last_reply), "read-only"))
+	if (phrase_any(reply_text(c->last_reply), WORDS_NO_MAIL) && !phrase_any(reply_text(c->last_reply), "read-only"))
 		return RULE_P25;
 	return RULE_P04;
 }
@@ -464,7 +235,7 @@ static enum rule refine(const struct session *s, const struct command *c, enum r
 		return RULE_A03;
 	if (rule == RULE_S28 && is_behind_silence(s, c))
 		return RULE_S03;
-	if (rule == RULE_S22 && s->diagnosis->talk.recipients_accepted > 0 && c->last_reply->code[2] == '3')
+	if (rule == RULE_S22 && rules_dialogue_of(s)->recipients_accepted > 0 && c->last_reply->code[2] == '3')
 		return RULE_S46;
 	if (rule == RULE_P25)
 		return refine_number(s, c);
@@ -527,7 +298,7 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 			      (int)meaning.len, (const char *)meaning.data);
 	if (f != NULL && rule == RULE_S60)
 		f->phase = PHASE_NONE; /* it is over */
-	if (f != NULL && rule == RULE_S22 && s->diagnosis->talk.recipients_accepted > 0)
+	if (f != NULL && rule == RULE_S22 && rules_dialogue_of(s)->recipients_accepted > 0)
 		f->severity = r->code[0] == '4' ? SEVERITY_WARNING : SEVERITY_CRITICAL; /* nothing else is the cause */
 }
 
@@ -568,10 +339,14 @@ static bool is_about_tls(const struct session *s, const struct command *c)
 	return c->kind == KIND_UNSOLICITED && s->tls_begin[SIDE_CLIENT] != UINT64_MAX;
 }
 
-static void judge_smtp(struct session *s, struct command *c, const struct reply *r)
+void rules_reply_smtp(struct session *s, struct command *c, const struct reply *r)
 {
 	enum where where = recipient_of(s, c, r) != NULL && is_about_mailbox(r) ? AT_RCPT : place_of_smtp(c);
+	enum rule rule;
+	size_t number = 0;
 
+	if (r->code_len != 3)
+		return;
 	judge_contradiction(s, c, r);
 	if (c->kind == KIND_RCPT && r->code_len == 3 && memcmp(r->code, "251", 3) == 0) {
 		add_refusal(s, c, r, RULE_S58, nothing);
@@ -579,35 +354,67 @@ static void judge_smtp(struct session *s, struct command *c, const struct reply 
 		if (where == AT_MESSAGE && r->code[0] == '2' && c->kind == KIND_MESSAGE && r == transaction_decision(c))
 			add_refusal(s, c, r, RULE_S60, nothing);
 	} else {
-		for (size_t i = 0; i < sizeof(smtp_rules) / sizeof(smtp_rules[0]); i++)
-			if (fits(&smtp_rules[i], where, r) && !(smtp_rules[i].rule == RULE_S47 && is_about_tls(s, c))) {
-				add_refusal(s, c, r, refine(s, c, smtp_rules[i].rule), nothing);
-				return;
-			}
+		while ((rule = reply_rows_smtp(where, r, &number)) == RULE_S47 && is_about_tls(s, c))
+			;
+		if (rule != RULES)
+			add_refusal(s, c, r, refine(s, c, rule), nothing);
 	}
 }
 
-static void judge_pop3(struct session *s, struct command *c, const struct reply *r)
+void rules_reply_pop3(struct session *s, struct command *c, const struct reply *r)
 {
 	enum where where = place_of_pop3(c);
+	enum rule rule;
+	size_t number = 0;
 
 	if (reply_is_positive(r))
 		return;
-	for (size_t i = 0; i < sizeof(pop3_rules) / sizeof(pop3_rules[0]); i++)
-		if (fits(&pop3_rules[i], where, r)) {
-			add_refusal(s, c, r, refine(s, c, pop3_rules[i].rule), nothing);
-			return;
-		}
+	rule = reply_rows_pop3(where, r, &number);
+	if (rule != RULES)
+		add_refusal(s, c, r, refine(s, c, rule), nothing);
 }
 
-void rules_reply(struct session *s, struct command *c)
+static void judge_replies(struct session *s, struct command *c)
 {
-	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
-		if (r->code_len == 0 || judge_wording(s, c, r))
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
+		if (r->code_len != 0 && !judge_wording(s, c, r))
+			protocol_rules(s->protocol)->reply(s, c, r);
+}
+
+/* A mechanism was asked for that the server does not have, and another one served. */
+static void call_probe(struct diagnosis *d, struct finding *f)
+{
+	f->rule = RULE_P23;
+	f->severity = (uint8_t)rule_row(RULE_P23)->permanent;
+	d->of_rule[RULE_P01]--;
+	d->of_rule[RULE_P23]++;
+}
+
+/* What was refused and then taken, a login or DATA of the same mail, is not why anything failed. */
+static void note_overcome(struct session *s, const struct command *c)
+{
+	bool is_taken = c->kind == KIND_DATA ? c->replies != NULL && reply_is_positive(c->replies)
+					     : c->extra != NULL && c->extra->is_login && c->extra->login_success;
+	uint8_t phase = (uint8_t)phase_of_command(s, c);
+
+	for (size_t i = 0; is_taken && i < s->diagnosis->count; i++) {
+		struct finding *f = &s->diagnosis->findings[i];
+
+		if (!f->is_refusal || f->phase != phase || f->mail != c->mail)
 			continue;
-		if (s->protocol == PROTOCOL_POP3)
-			judge_pop3(s, c, r);
-		else if (r->code_len == 3)
-			judge_smtp(s, c, r);
+		f->is_overcome = true;
+		if (f->is_bare && f->rule == RULE_P01)
+			call_probe(s->diagnosis, f);
 	}
 }
+
+static void take_command(struct session *s, struct command *c)
+{
+	judge_replies(s, c);
+	note_overcome(s, c);
+}
+
+const struct rule_family rules_reply_family = {
+	.name = "reply",
+	.command = take_command,
+};

@@ -10,9 +10,30 @@ enum {
 	LARGE_HELLO_MIN = 1300, /* does not fit in one segment of most paths */
 };
 
-void rules_tls_command(struct session *s, struct command *c)
+struct rules_tls {
+	bool is_accepted; /* STARTTLS was */
+	bool has_gone_on; /* in clear */
+	bool has_hello[SIDES];
+	bool has_failed;
+	bool is_closed; /* close_notify */
+	uint16_t version;
+	uint32_t hello_len;
+	uint32_t data_records[SIDES];
+	struct stamp hello;
+	struct stamp data;
+	struct stamp hidden_alert;
+	enum side hidden_by;
+	uint32_t starttls_packets[2];
+};
+
+static struct rules_tls *state_of(const struct session *s)
 {
-	struct rules_tls *t = &s->diagnosis->tls;
+	return rules_state(s, FAMILY_TLS);
+}
+
+static void take_command(struct session *s, struct command *c)
+{
+	struct rules_tls *t = state_of(s);
 
 	if (c->last_reply == NULL)
 		return;
@@ -35,7 +56,7 @@ static bool has_data(const struct rules_tls *t)
 /* A server that expects TLS answers clear text by an alert. */
 static bool is_answer_to_text(const struct session *s, const struct tls_event *event)
 {
-	const struct rules_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = state_of(s);
 
 	return event->side == SIDE_SERVER && !t->has_hello[SIDE_CLIENT] && !t->is_accepted && s->command_count > 0;
 }
@@ -44,7 +65,7 @@ static bool is_answer_to_text(const struct session *s, const struct tls_event *e
  * judge_clear_port. */
 static bool is_about_text(const struct session *s, const struct tls_event *event)
 {
-	const struct rules_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = state_of(s);
 
 	return event->side == SIDE_CLIENT && !t->has_hello[SIDE_SERVER] && !t->is_accepted &&
 	       s->tls_begin[SIDE_SERVER] == UINT64_MAX && s->side[SIDE_SERVER].bytes > 0;
@@ -52,7 +73,7 @@ static bool is_about_text(const struct session *s, const struct tls_event *event
 
 static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
-	struct rules_tls *t = &s->diagnosis->tls;
+	struct rules_tls *t = state_of(s);
 	const char *name = tls_alert_name(event->description);
 	struct finding *f;
 
@@ -79,7 +100,7 @@ static void judge_alert(struct session *s, const struct tls_event *event, const 
 /* An alert that nobody can read, while nothing but hellos had been said: it cannot be a goodbye. */
 static void judge_hidden_alert(struct session *s)
 {
-	struct rules_tls *t = &s->diagnosis->tls;
+	struct rules_tls *t = state_of(s);
 	struct finding *f;
 
 	if (t->has_failed || t->hidden_alert.packet == 0 || !(t->has_hello[SIDE_CLIENT] || t->has_hello[SIDE_SERVER]))
@@ -121,13 +142,10 @@ static void judge_version(struct session *s, const struct tls_event *event, cons
 	diagnosis_say(s, f, "Client and server agreed on %s", tls_version_name(event->version));
 }
 
-void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at)
+static void take_tls(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
-	struct rules_tls *t;
+	struct rules_tls *t = state_of(s);
 
-	if (s->diagnosis == NULL)
-		return;
-	t = &s->diagnosis->tls;
 	switch (event->kind) {
 	case TLS_CLIENT_HELLO:
 	case TLS_SERVER_HELLO:
@@ -187,9 +205,9 @@ static bool is_clear_server(const struct session *s)
 static void judge_clear_port(struct session *s)
 {
 	const struct command *c = session_command(s, 0);
-	struct finding *f = rules_add(s, RULE_T06, true, PHASE_GREETING, &s->diagnosis->tls.hello);
+	struct finding *f = rules_add(s, RULE_T06, true, PHASE_GREETING, &state_of(s)->hello);
 
-	s->diagnosis->tls.has_failed = true;
+	state_of(s)->has_failed = true;
 	if (c != NULL && c->replies != NULL)
 		diagnosis_add_packet(f, c->replies->packet);
 	diagnosis_say(s, f, "The client began with TLS, and the server of port %u answered in clear",
@@ -198,7 +216,7 @@ static void judge_clear_port(struct session *s)
 
 static void judge_stalled(struct session *s)
 {
-	const struct rules_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = state_of(s);
 	struct finding *f;
 
 	if (!rules_is_seen(s)) {
@@ -218,7 +236,7 @@ static void judge_stalled(struct session *s)
 /* STARTTLS is agreed on, and the client goes. */
 static void judge_broken_off(struct session *s)
 {
-	const struct rules_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = state_of(s);
 	struct finding *f;
 
 	if (s->tls || !t->is_accepted || t->has_gone_on || s->state == SESSION_OPEN || diagnosis_has(s, RULE_S37))
@@ -231,7 +249,7 @@ static void judge_broken_off(struct session *s)
 
 static void judge_unread(struct session *s)
 {
-	const struct rules_tls *t = &s->diagnosis->tls;
+	const struct rules_tls *t = state_of(s);
 	struct finding *f;
 
 	if (t->has_failed || diagnosis_has(s, RULE_T08))
@@ -241,9 +259,9 @@ static void judge_unread(struct session *s)
 		      t->version != 0 ? tls_version_name(t->version) : "");
 }
 
-void rules_tls_finish(struct session *s)
+static void finish(struct session *s)
 {
-	struct rules_tls *t = &s->diagnosis->tls;
+	struct rules_tls *t = state_of(s);
 
 	judge_broken_off(s);
 	if (!s->tls)
@@ -256,3 +274,11 @@ void rules_tls_finish(struct session *s)
 		judge_stalled(s);
 	judge_unread(s);
 }
+
+const struct rule_family rules_tls_family = {
+	.name = "tls",
+	.state_size = sizeof(struct rules_tls),
+	.command = take_command,
+	.tls = take_tls,
+	.finish = finish,
+};
