@@ -21,7 +21,7 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "common/side.h"
-#include "common/watch.h"
+#include "common/tcp_anomaly.h"
 #include "flow/stream.h"
 #include "packet/segment.h"
 
@@ -88,8 +88,8 @@ struct flow {
 	uint32_t syn_count; /* of the client, copies left out */
 	uint32_t initial_seq[SIDES];
 	bool has_initial_seq[SIDES];
-	struct stream *stream; /* one for each side; NULL once the flow is ignored */
-	struct watch *watch;   /* NULL: nobody watches, or the flow is ignored */
+	struct stream *stream;	     /* one for each side; NULL once the flow is ignored */
+	struct tcp_anomaly *anomaly; /* NULL: nobody asks for them, or the flow is ignored */
 	/* On the same end points, while a new SYN of a client that forgot this one has no answer: the server knows the
 	 * older one still, and says so (RFC 9293 section 3.5.2). Only the newer one is found in the table. */
 	struct flow *older;
@@ -156,8 +156,8 @@ struct flow_table *flow_table_new(const struct flow_events *events, void *ctx);
 /* Does not end flows: see flow_table_end_all. */
 void flow_table_free(struct flow_table *t);
 
-/* Flows that begin from now on are watched, see common/watch.h. */
-void flow_table_watch(struct flow_table *t);
+/* Of flows that begin from now on it is noted what is odd, see common/tcp_anomaly.h. */
+void flow_table_note_anomalies(struct flow_table *t);
 
 /* The flow between two end points, either way round; NULL when there is none. */
 struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,

@@ -15,7 +15,7 @@
 #include "common/endpoint.h"
 #include "common/protocol.h"
 #include "common/side.h"
-#include "common/watch.h"
+#include "common/tcp_anomaly.h"
 #include "proto/event.h"
 
 enum {
@@ -304,9 +304,9 @@ struct session {
 	int64_t connect_ns; /* -1: not seen */
 	uint32_t syn_count; /* how often the client asked for the connection */
 	struct session_side side[SIDES];
-	const struct watch *watch;     /* the flow's, until it is over; NULL: nobody watches */
-	struct session_tunnel *tunnel; /* NULL: none */
-	struct session_told *told;     /* NULL: nothing, see told_of */
+	const struct tcp_anomaly *anomaly; /* the flow's, until it is over; NULL: none are noted */
+	struct session_tunnel *tunnel;	   /* NULL: none */
+	struct session_told *told;	   /* NULL: nothing, see told_of */
 	const char *speaks; /* "http", ...: what was met on a mail port instead of mail; NULL: mail, or nothing yet */
 	struct slice user;
 	struct slice unfinished;

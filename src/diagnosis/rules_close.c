@@ -11,16 +11,16 @@ enum {
 	PORT_POP3S = 995,
 };
 
-static void add_watched(struct finding *f, const struct session *s, enum side side, enum watch_kind kind)
+static void add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind)
 {
-	for (size_t i = 0; s->watch != NULL && i < WATCH_PACKETS; i++)
-		diagnosis_add_packet(f, s->watch->side[side].packets[kind].number[i]);
+	for (size_t i = 0; s->anomaly != NULL && i < TCP_ANOMALY_PACKETS; i++)
+		diagnosis_add_packet(f, s->anomaly->side[side].packets[kind].number[i]);
 }
 
 /* The FIN or RST that ended it. */
 static void add_last(struct finding *f, const struct session *s, enum side side)
 {
-	add_watched(f, s, side, s->state == SESSION_RESET && s->reset_by == side ? WATCH_RST : WATCH_FIN);
+	add_anomalies(f, s, side, s->state == SESSION_RESET && s->reset_by == side ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
 }
 
 static bool is_ours(const struct session *s)
@@ -65,7 +65,7 @@ static void say_silent(struct session *s, enum rule rule, const char *format_beg
 	char end[80];
 
 	put_silent_end(s, end, sizeof(end));
-	add_watched(f, s, SIDE_SERVER, WATCH_SYN);
+	add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_SYN);
 	add_last(f, s, who_left(s));
 	diagnosis_say(s, f, "%s, and %s", format_begin, end);
 }
@@ -99,7 +99,7 @@ static bool judge_silent_server(struct session *s)
 /* A reset that its supposed sender knows nothing of. Whether it ended the session. */
 static bool judge_forged(struct session *s, enum side side)
 {
-	const struct watch_reset *r = &s->watch->side[side].reset;
+	const struct tcp_anomaly_reset *r = &s->anomaly->side[side].reset;
 	bool has_ended = s->state == SESSION_RESET && s->reset_by == side;
 	struct finding *f;
 
@@ -117,7 +117,7 @@ static bool judge_forged(struct session *s, enum side side)
 			      rules_side_name(side), rules_side_name(side));
 	else if (r->is_foreign)
 		diagnosis_say(s, f, "A reset in the %s's name came with TTL %u, its other packets with %u",
-			      rules_side_name(side), r->ttl, s->watch->side[side].ttl_high);
+			      rules_side_name(side), r->ttl, s->anomaly->side[side].ttl_high);
 	else
 		diagnosis_say(s, f, "A reset in the %s's name fits no place in its stream, and the session went on",
 			      rules_side_name(side));
@@ -129,7 +129,7 @@ static bool judge_forged(struct session *s, enum side side)
 static void say_end(struct session *s, struct finding *f, const char *what)
 {
 	const char *phase = phase_name(rules_last_phase(s));
-	int64_t waited_ns = s->watch != NULL ? s->watch->closing_ns : 0;
+	int64_t waited_ns = s->anomaly != NULL ? s->anomaly->closing_ns : 0;
 
 	if (waited_ns >= CLOCK_NS_PER_S)
 		diagnosis_say(s, f, "The %s after %.1f s of silence, in the phase \"%s\"", what,
@@ -140,8 +140,8 @@ static void say_end(struct session *s, struct finding *f, const char *what)
 
 static bool was_idle_too_long(const struct session *s)
 {
-	return protocol_has(s->protocol, PROTOCOL_MAILBOX) && s->watch != NULL &&
-	       s->watch->closing_ns >= s->diagnosis->limits->idle_pop3_ns;
+	return protocol_has(s->protocol, PROTOCOL_MAILBOX) && s->anomaly != NULL &&
+	       s->anomaly->closing_ns >= s->diagnosis->limits->idle_pop3_ns;
 }
 
 /* A mail was refused before its end: that the connection ends there, too, is a consequence. */
@@ -174,7 +174,7 @@ static void judge_server_left(struct session *s)
 	f = rules_add(s, rule, rule == RULE_N15, rules_last_phase(s), NULL);
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
-	add_watched(f, s, SIDE_SERVER, is_reset ? WATCH_RST : WATCH_FIN);
+	add_anomalies(f, s, SIDE_SERVER, is_reset ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
 	if (judge_cut_short(s, f, is_reset ? "server reset the connection" : "server closed the connection"))
 		return;
 	say_end(s, f,
@@ -189,8 +189,8 @@ static void judge_client_left(struct session *s)
 
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
-	add_watched(f, s, SIDE_CLIENT, WATCH_FIN);
-	add_watched(f, s, SIDE_CLIENT, WATCH_RST);
+	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_FIN);
+	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_RST);
 	if (!judge_cut_short(s, f, "client left"))
 		say_end(s, f, "client left without QUIT");
 }
@@ -215,7 +215,7 @@ static void finish(struct session *s)
 
 	if (!is_ours(s) || s->handshake == SESSION_HANDSHAKE_FAILED || judge_silent_server(s))
 		return;
-	for (enum side side = SIDE_CLIENT; s->watch != NULL && side < SIDES; side++)
+	for (enum side side = SIDE_CLIENT; s->anomaly != NULL && side < SIDES; side++)
 		is_forged |= judge_forged(s, side);
 	if (!is_forged && !diagnosis_has(s, RULE_N19))
 		judge_goodbye(s);

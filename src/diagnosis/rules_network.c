@@ -14,10 +14,10 @@ enum {
 	STUCK_MIN = 2,	     /* times that something was sent again in vain */
 };
 
-static void add_watched(struct finding *f, const struct session *s, enum side side, enum watch_kind kind)
+static void add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind)
 {
-	for (size_t i = 0; s->watch != NULL && i < WATCH_PACKETS; i++)
-		diagnosis_add_packet(f, s->watch->side[side].packets[kind].number[i]);
+	for (size_t i = 0; s->anomaly != NULL && i < TCP_ANOMALY_PACKETS; i++)
+		diagnosis_add_packet(f, s->anomaly->side[side].packets[kind].number[i]);
 }
 
 /* ---- the capture ---- */
@@ -31,8 +31,8 @@ static void judge_loss(struct session *s)
 
 	if (cut > 0) {
 		f = diagnosis_add(s, RULE_C03, false, NULL);
-		add_watched(f, s, SIDE_CLIENT, WATCH_CUT);
-		add_watched(f, s, SIDE_SERVER, WATCH_CUT);
+		add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_CUT);
+		add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_CUT);
 		diagnosis_say(s, f, "%u packets of this session were cut short by the capture", cut);
 	}
 	if (is_one_sided && s->handshake != SESSION_HANDSHAKE_FAILED)
@@ -74,7 +74,7 @@ static bool judge_unreachable(struct session *s, const struct related_traffic_me
 	if (m->packet == 0 || s->handshake != SESSION_HANDSHAKE_FAILED)
 		return false;
 	f = rules_add(s, RULE_N03, true, PHASE_CONNECT, NULL);
-	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
 	diagnosis_add_packet(f, m->packet);
 	diagnosis_say(s, f, "%s says that the way to port %u is %s", address_text(s, m->from, from),
 		      s->side[SIDE_SERVER].port, what);
@@ -91,7 +91,7 @@ static void judge_unanswered(struct session *s)
 	if (s->state != SESSION_NO_ANSWER || s->side[SIDE_CLIENT].packets < 2)
 		return;
 	f = rules_add(s, RULE_N01, true, PHASE_CONNECT, NULL);
-	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
 	diagnosis_say(s, f, "The client asked %llu times for a connection to port %u, and nobody answered",
 		      (unsigned long long)s->side[SIDE_CLIENT].packets, s->side[SIDE_SERVER].port);
 }
@@ -105,7 +105,7 @@ static void judge_foreign_answer(struct session *s)
 	if (n->foreign_packet == 0)
 		return;
 	f = rules_add(s, RULE_N21, false, PHASE_CONNECT, NULL);
-	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
+	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
 	diagnosis_add_packet(f, n->foreign_packet);
 	diagnosis_say(s, f, "The client asked one address for a connection, and %s answered",
 		      address_text(s, n->foreign, from));
@@ -118,8 +118,8 @@ static void judge_connection(struct session *s)
 	judge_foreign_answer(s);
 	if (s->state == SESSION_REFUSED) {
 		f = rules_add(s, RULE_N02, true, PHASE_CONNECT, NULL);
-		add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
-		add_watched(f, s, SIDE_SERVER, WATCH_RST);
+		add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
+		add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_RST);
 		diagnosis_say(s, f, "The server refused the connection: nothing listens on port %u",
 			      s->side[SIDE_SERVER].port);
 	} else {
@@ -128,8 +128,8 @@ static void judge_connection(struct session *s)
 	if (s->connect_ns < s->diagnosis->limits->connect_ns)
 		return;
 	f = rules_add(s, RULE_N04, false, PHASE_CONNECT, NULL);
-	add_watched(f, s, SIDE_CLIENT, WATCH_SYN);
-	add_watched(f, s, SIDE_SERVER, WATCH_SYN);
+	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
+	add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_SYN);
 	if (s->syn_count > 1)
 		diagnosis_say(s, f, "The connection took %.1f s to be made: the client asked for it %u times",
 			      rules_seconds(s->connect_ns), s->syn_count);
@@ -157,13 +157,13 @@ static bool has_answered_command(const struct session *s)
 	return s->first_index > 0;
 }
 
-static void point_to_stuck(struct finding *f, const struct watch_stuck *stuck)
+static void point_to_stuck(struct finding *f, const struct tcp_anomaly_stuck *stuck)
 {
 	diagnosis_add_packet(f, stuck->first_packet);
 	diagnosis_add_packet(f, stuck->last_packet);
 }
 
-static void judge_black_hole(struct session *s, enum side side, const struct watch_stuck *stuck)
+static void judge_black_hole(struct session *s, enum side side, const struct tcp_anomaly_stuck *stuck)
 {
 	const struct related_traffic_message *m = &rules_network_of(s)->related.too_big;
 	struct finding *f = rules_add(s, RULE_N10, true, rules_last_phase(s), NULL);
@@ -179,8 +179,8 @@ static void judge_black_hole(struct session *s, enum side side, const struct wat
 
 static void judge_stuck(struct session *s, enum side side)
 {
-	const struct watch_side *w = &s->watch->side[side];
-	const struct watch_stuck *stuck = &w->stuck;
+	const struct tcp_anomaly_side *w = &s->anomaly->side[side];
+	const struct tcp_anomaly_stuck *stuck = &w->stuck;
 	bool is_full = stuck->len > FULL_SIZE_MIN && stuck->len >= w->largest_len && stuck->len > w->passed_len;
 	uint32_t commands = side == SIDE_CLIENT ? commands_within(s, stuck->offset, stuck->offset + stuck->len) : 0;
 	struct finding *f;
@@ -217,7 +217,7 @@ static void judge_path_size(struct session *s)
 /* Long silence, then nobody knows the connection any more. */
 static void judge_silence(struct session *s)
 {
-	const struct watch_silence *silence = &s->watch->silence;
+	const struct tcp_anomaly_silence *silence = &s->anomaly->silence;
 	struct finding *f;
 
 	if (silence->ns == 0 || silence->is_answered || (silence->repeats < STUCK_MIN && silence->reset == 0) ||
@@ -234,7 +234,7 @@ static void judge_silence(struct session *s)
 }
 
 /* The server's other waits are those of its replies, or of its patience. */
-static bool is_within_mail(const struct session *s, const struct watch_stall *stall)
+static bool is_within_mail(const struct session *s, const struct tcp_anomaly_stall *stall)
 {
 	for (size_t i = 0; i < s->mail_count; i++) {
 		const struct mail *m = s->mails[i];
@@ -247,7 +247,7 @@ static bool is_within_mail(const struct session *s, const struct watch_stall *st
 
 static void judge_stall(struct session *s, enum side side)
 {
-	const struct watch_stall *stall = &s->watch->side[side].stall;
+	const struct tcp_anomaly_stall *stall = &s->anomaly->side[side].stall;
 	struct finding *f;
 
 	if (stall->ns < s->diagnosis->limits->stall_ns || s->tls ||
@@ -355,7 +355,7 @@ static void judge_retransmission(struct session *s, enum side side)
 	if (!is_much || s->handshake == SESSION_HANDSHAKE_FAILED)
 		return;
 	f = rules_add(s, RULE_N14, false, PHASE_NONE, NULL);
-	add_watched(f, s, side, WATCH_RESENT);
+	add_anomalies(f, s, side, TCP_ANOMALY_RESENT);
 	diagnosis_say(s, f, "%u of the %llu packets of the %s were sent again because they, or others, were lost",
 		      t->resent_late, (unsigned long long)t->packets, rules_side_name(side));
 }
@@ -377,7 +377,7 @@ static void judge_conflicts(struct session *s, enum side side)
 	if (s->side[side].conflicts == 0)
 		return;
 	f = rules_add(s, RULE_N23, false, PHASE_NONE, NULL);
-	add_watched(f, s, side, WATCH_CONFLICT);
+	add_anomalies(f, s, side, TCP_ANOMALY_CONFLICT);
 	if (m != NULL)
 		f->mail = m->number;
 	diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before%s",
@@ -391,7 +391,7 @@ static void judge_side(struct session *s, enum side side)
 
 	if (t->zero_window_ns >= s->diagnosis->limits->zero_window_ns) {
 		f = rules_add(s, RULE_N12, false, PHASE_NONE, NULL);
-		add_watched(f, s, side, WATCH_CLOSED_WINDOW);
+		add_anomalies(f, s, side, TCP_ANOMALY_CLOSED_WINDOW);
 		diagnosis_say(s, f, "The %s took nothing more for %.1f s: its window was closed", rules_side_name(side),
 			      rules_seconds(t->zero_window_ns));
 	}
@@ -400,11 +400,11 @@ static void judge_side(struct session *s, enum side side)
 	judge_conflicts(s, side);
 	if (t->damaged > 0) {
 		f = rules_add(s, RULE_N24, false, PHASE_NONE, NULL);
-		add_watched(f, s, side, WATCH_DAMAGED);
+		add_anomalies(f, s, side, TCP_ANOMALY_BAD_CHECKSUM);
 		diagnosis_say(s, f, "%u segments of the %s came with a wrong checksum, while its others are right",
 			      t->damaged, rules_side_name(side));
 	}
-	if (s->watch != NULL) {
+	if (s->anomaly != NULL) {
 		judge_stuck(s, side);
 		judge_stall(s, side);
 	}
@@ -417,7 +417,7 @@ static void finish(struct session *s)
 	judge_side(s, SIDE_CLIENT);
 	judge_side(s, SIDE_SERVER);
 	judge_path_size(s);
-	if (s->watch != NULL)
+	if (s->anomaly != NULL)
 		judge_silence(s);
 }
 

@@ -61,8 +61,8 @@ static void judge_foreign(struct session *s)
 		diagnosis_say(s, f, "Port %u is one of %s, but %s is spoken there", s->side[SIDE_SERVER].port,
 			      protocol_row(s->port_protocol)->label, protocol_row(s->protocol)->label);
 	}
-	if (s->watch != NULL)
-		diagnosis_add_packet(f, s->watch->side[SIDE_CLIENT].packets[WATCH_SYN].number[0]);
+	if (s->anomaly != NULL)
+		diagnosis_add_packet(f, s->anomaly->side[SIDE_CLIENT].packets[TCP_ANOMALY_SYN].number[0]);
 }
 
 const struct rule_family rules_non_mail_family = {

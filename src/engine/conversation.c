@@ -322,7 +322,7 @@ void conversation_sync(struct conversation *v)
 	s->syn_count = f->syn_count;
 	if (f->tunnel != NULL && s->tunnel == NULL)
 		s->tunnel = copy_tunnel(f->tunnel);
-	s->watch = f->watch;
+	s->anomaly = f->anomaly;
 	s->state = state_of(f);
 	s->handshake = handshake_of(f);
 	s->reset_by = f->reset_by;

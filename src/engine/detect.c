@@ -327,7 +327,7 @@ static void flow_end(void *ctx, struct flow *f)
 		related_greeted(e->related, v->session, &v->now);
 	history_session(e->history, v->session);
 	diagnosis_finish(v->session);
-	v->session->watch = NULL;
+	v->session->anomaly = NULL;
 	if (diagnosis_root(v->session) != NULL)
 		e->counters.findings[diagnosis_root(v->session)->severity]++;
 	f->owner = NULL;

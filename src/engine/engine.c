@@ -24,7 +24,7 @@ static void open_parts(struct engine *e)
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&detect_flow_events, e);
 	if (e->options.diagnose) {
-		flow_table_watch(e->flows);
+		flow_table_note_anomalies(e->flows);
 		e->related = related_new();
 	}
 	e->fragments = fragments_new();

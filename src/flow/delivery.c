@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "flow/damage.h"
+#include "flow/bad_checksum.h"
 
 void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, const struct extent *e)
 {
@@ -90,7 +90,7 @@ void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 		peer->is_fin_assumed = s->pieces[s->piece_head].needs == peer->next + 1 && peer->highest <= peer->next;
 		if (stream_take(s, UINT64_MAX, &e))
 			delivery_deliver(t, f, side, &e);
-	} else if (!damage_use(t, s)) {
+	} else if (!bad_checksum_use(t, s)) {
 		declare_gap(t, f, side, gap_end(f, side), t->now_ns);
 	}
 	delivery_drain(t, f);

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "flow/damage.h"
+#include "flow/bad_checksum.h"
 #include "flow/delivery.h"
 #include "flow/payload.h"
 #include "flow/table.h"
-#include "flow/watch.h"
+#include "flow/tcp_anomaly.h"
 
 /* A reset further from what comes next than any window in use is not believed. */
 #define RESET_NEAR (INT64_C(1) << 20)
@@ -421,7 +421,7 @@ static void note_receiver(struct flow *f, const struct tcp_segment *s, const str
 	    stream_offset(peer, s->ack) < (int64_t)peer->highest)
 		stream->duplicate_acks++;
 	if (note_window(stream, s, p->time_ns))
-		watch_note(f->watch, v->side, WATCH_CLOSED_WINDOW, p->number);
+		tcp_anomaly_note(f->anomaly, v->side, TCP_ANOMALY_CLOSED_WINDOW, p->number);
 	stream->has_ack = true;
 	stream->last_ack = s->ack;
 	stream->last_window = s->window;
@@ -503,7 +503,7 @@ static void take_early_data(struct flow_table *t, struct flow *f, const struct t
 
 	if ((s->flags & (SEGMENT_SYN | SEGMENT_ACK)) != (SEGMENT_SYN | SEGMENT_ACK) || peer->acked == 0)
 		return;
-	if (damage_use(t, peer))
+	if (bad_checksum_use(t, peer))
 		delivery_drain(t, f);
 	if (f->swapped != was_swapped)
 		v->side = side_other(v->side);
@@ -528,7 +528,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	uint64_t needs;
 	int64_t offset;
 
-	if (damage_judge(stream, s)) {
+	if (bad_checksum_judge(stream, s)) {
 		v->damaged = true;
 		payload_set_aside(t, stream, s, seq, p);
 		return;
@@ -538,8 +538,8 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 		v->copied = true;
 		return;
 	}
-	if (f->watch != NULL)
-		watch_segment(f, s, p, v->side, stream_offset(stream, seq));
+	if (f->anomaly != NULL)
+		tcp_anomaly_segment(f, s, p, v->side, stream_offset(stream, seq));
 	revive(f, s, v->side);
 	if (s->payload_len > 0 || (s->flags & SEGMENT_SYN))
 		begin_earlier(f, v->side, seq);
@@ -586,8 +586,8 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 	list_append(table_age_list(t, f), &f->age);
 	if (f->ignored)
 		return;
-	if (f->watch != NULL)
-		watch_verdict(f, s, p, v);
+	if (f->anomaly != NULL)
+		tcp_anomaly_verdict(f, s, p, v);
 	delivery_list_holes(t, f);
 	note_end(t, f);
 }

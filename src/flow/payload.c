@@ -1,9 +1,9 @@
 #include "flow/payload.h"
 
-#include "flow/damage.h"
+#include "flow/bad_checksum.h"
 #include "flow/delivery.h"
 #include "flow/receive_queue.h"
-#include "flow/watch.h"
+#include "flow/tcp_anomaly.h"
 
 /* Widens `where` by the part of an extent that lies within a segment and differs from it. */
 static void compare(struct flow_table *t, const struct extent *e, const struct stream_range *segment, uint64_t place,
@@ -156,8 +156,8 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 	}
 	if (s->payload.len > 0 && payload_differs(t, stream, offset, p->place, s->payload.len, &where)) {
 		stream_note_conflict(stream, where.begin, where.end);
-		watch_note(f->watch, side, WATCH_CONFLICT, stream_packet_at(stream, offset));
-		watch_note(f->watch, side, WATCH_CONFLICT, p->number);
+		tcp_anomaly_note(f->anomaly, side, TCP_ANOMALY_CONFLICT, stream_packet_at(stream, offset));
+		tcp_anomaly_note(f->anomaly, side, TCP_ANOMALY_CONFLICT, p->number);
 	}
 	if (stream_knows(stream, offset, end) || stream->piece_count == 0 ||
 	    p->time_ns - stream->pending_since_ns > patience_ns) {
@@ -167,7 +167,7 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 		stream->resent_late += was_late;
 		v->retransmitted = true;
 		if (was_late)
-			watch_note(f->watch, side, WATCH_RESENT, p->number);
+			tcp_anomaly_note(f->anomaly, side, TCP_ANOMALY_RESENT, p->number);
 		if (t->events->resent != NULL)
 			t->events->resent(t->ctx, f, side, offset, end, stream_packet_at(stream, offset), p->number);
 	} else {
@@ -196,7 +196,7 @@ void payload_set_aside(struct flow_table *t, struct stream *stream, const struct
 	if (!stream->has_base || offset < 0 || offset > (int64_t)(stream->next + STREAM_AHEAD_MAX))
 		return;
 	piece = piece_of(s, p, (uint64_t)offset, 0);
-	damage_keep(t, stream, &piece);
+	bad_checksum_keep(t, stream, &piece);
 }
 
 /* Midstream: of a segment that begins before what is known first, the bytes behind that count. */

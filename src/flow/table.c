@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "flow/damage.h"
+#include "flow/bad_checksum.h"
 #include "flow/receive_queue.h"
 
 /* Both directions have the same key: the smaller end point comes first. */
@@ -31,7 +31,7 @@ struct flow_table *flow_table_new(const struct flow_events *events, void *ctx)
 	list_init(&t->holes);
 	t->flow_pool.size = sizeof(struct flow);
 	t->stream_pool.size = SIDES * sizeof(struct stream);
-	t->watch_pool.size = sizeof(struct watch);
+	t->anomaly_pool.size = sizeof(struct tcp_anomaly);
 	return t;
 }
 
@@ -87,16 +87,16 @@ static void free_streams(struct flow_table *t, struct flow *f)
 {
 	if (f->stream == NULL)
 		return;
-	if (f->watch != NULL)
-		pool_give(&t->watch_pool, f->watch);
-	f->watch = NULL;
+	if (f->anomaly != NULL)
+		pool_give(&t->anomaly_pool, f->anomaly);
+	f->anomaly = NULL;
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		struct stream *s = &f->stream[side];
 
 		drop_pieces(t, s);
 		receive_queue_free(s->queue);
 		free(s->differing);
-		damage_forget(t, s);
+		bad_checksum_forget(t, s);
 		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);
 		extents_fini(&s->extents);
 		list_remove(&s->hole);
@@ -154,13 +154,13 @@ void flow_table_free(struct flow_table *t)
 	hash_fini(&t->flows);
 	pool_fini(&t->flow_pool);
 	pool_fini(&t->stream_pool);
-	pool_fini(&t->watch_pool);
+	pool_fini(&t->anomaly_pool);
 	free(t);
 }
 
-void flow_table_watch(struct flow_table *t)
+void flow_table_note_anomalies(struct flow_table *t)
 {
-	t->is_watching = true;
+	t->notes_anomalies = true;
 }
 
 struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
@@ -203,9 +203,9 @@ static bool unlink_hole(struct stream *s)
 	return is_linked;
 }
 
-static void swap_watched(struct watch *w)
+static void swap_anomaly(struct tcp_anomaly *w)
 {
-	struct watch_side side = w->side[SIDE_CLIENT];
+	struct tcp_anomaly_side side = w->side[SIDE_CLIENT];
 
 	w->side[SIDE_CLIENT] = w->side[SIDE_SERVER];
 	w->side[SIDE_SERVER] = side;
@@ -225,8 +225,8 @@ void flow_swap_sides(struct flow_table *t, struct flow *f)
 	f->end[SIDE_SERVER] = end;
 	f->stream[SIDE_CLIENT] = f->stream[SIDE_SERVER];
 	f->stream[SIDE_SERVER] = stream;
-	if (f->watch != NULL)
-		swap_watched(f->watch);
+	if (f->anomaly != NULL)
+		swap_anomaly(f->anomaly);
 	if (is_client_linked)
 		list_append(&t->holes, &f->stream[SIDE_SERVER].hole);
 	if (is_server_linked)
@@ -241,8 +241,8 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 	struct flow *f = pool_take(&t->flow_pool);
 
 	f->stream = pool_take(&t->stream_pool);
-	if (t->is_watching)
-		f->watch = pool_take(&t->watch_pool);
+	if (t->notes_anomalies)
+		f->anomaly = pool_take(&t->anomaly_pool);
 	f->end[SIDE_CLIENT] = *client;
 	f->end[SIDE_SERVER] = *server;
 	f->is_ipv6 = is_ipv6;

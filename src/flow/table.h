@@ -31,8 +31,8 @@ struct flow_table {
 	struct list_link holes;	     /* streams, by the time their hole was seen */
 	struct pool flow_pool;
 	struct pool stream_pool;
-	struct pool watch_pool;
-	bool is_watching;
+	struct pool anomaly_pool;
+	bool notes_anomalies;
 	struct flow_counters counters;
 	int64_t now_ns;
 	uint32_t packet;

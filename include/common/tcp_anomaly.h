@@ -1,12 +1,12 @@
 /*
- * watch: what was odd about a connection, and the packets that show it: for those who want to know why mail does not
- * move. Nothing of it is needed to put bytes in order.
+ * tcp_anomaly: what was odd about a connection, and the packets that show it: for those who want to know why mail does
+ * not move. Nothing of it is needed to put bytes in order.
  *
- * One for each connection of a flow table that watches; filled by flow/watch.c, read by the rules. Of each kind of
- * packet the first WATCH_PACKETS - 1 are kept and the latest. A value.
+ * One for each connection of a flow table that notes anomalies; filled by flow/tcp_anomaly.c, read by the rules. Of
+ * each kind of packet the first TCP_ANOMALY_PACKETS - 1 are kept and the latest. A value.
  */
-#ifndef COMMON_WATCH_H
-#define COMMON_WATCH_H
+#ifndef COMMON_TCP_ANOMALY_H
+#define COMMON_TCP_ANOMALY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,27 +14,27 @@
 #include "common/side.h"
 
 enum {
-	WATCH_PACKETS = 4,
+	TCP_ANOMALY_PACKETS = 4,
 };
 
-enum watch_kind {
-	WATCH_SYN,
-	WATCH_FIN,
-	WATCH_RST,
-	WATCH_RESENT, /* late: because of a loss */
-	WATCH_CONFLICT,
-	WATCH_DAMAGED,
-	WATCH_CLOSED_WINDOW, /* of those who receive: the first that closes it, and those that open it again */
-	WATCH_CUT,
-	WATCH_KINDS
+enum tcp_anomaly_kind {
+	TCP_ANOMALY_SYN,
+	TCP_ANOMALY_FIN,
+	TCP_ANOMALY_RST,
+	TCP_ANOMALY_RESENT, /* late: because of a loss */
+	TCP_ANOMALY_CONFLICT,
+	TCP_ANOMALY_BAD_CHECKSUM,
+	TCP_ANOMALY_CLOSED_WINDOW, /* of those who receive: the first that closes it, and those that open it again */
+	TCP_ANOMALY_CUT,
+	TCP_ANOMALY_KINDS
 };
 
-struct watch_packets {
-	uint32_t number[WATCH_PACKETS]; /* 0: none */
+struct tcp_anomaly_packets {
+	uint32_t number[TCP_ANOMALY_PACKETS]; /* 0: none */
 };
 
 /* The first reset of a side. */
-struct watch_reset {
+struct tcp_anomaly_reset {
 	uint32_t packet; /* 0: there is none */
 	int64_t time_ns;
 	uint64_t offset;       /* where in its side's stream it stood */
@@ -45,7 +45,7 @@ struct watch_reset {
 };
 
 /* Bytes that were sent again and again and not acknowledged in between. */
-struct watch_stuck {
+struct tcp_anomaly_stuck {
 	uint64_t offset;
 	uint32_t len;
 	uint32_t first_packet;
@@ -55,18 +55,18 @@ struct watch_stuck {
 };
 
 /* The longest time in which a side could have gone on and did not. */
-struct watch_stall {
+struct tcp_anomaly_stall {
 	int64_t ns;
 	uint32_t before; /* the packet before it, and the one that ended it */
 	uint32_t after;
 	bool is_own; /* it had said the last word before, too */
 };
 
-struct watch_side {
-	struct watch_packets packets[WATCH_KINDS];
-	struct watch_reset reset;
-	struct watch_stuck stuck;
-	struct watch_stall stall;
+struct tcp_anomaly_side {
+	struct tcp_anomaly_packets packets[TCP_ANOMALY_KINDS];
+	struct tcp_anomaly_reset reset;
+	struct tcp_anomaly_stuck stuck;
+	struct tcp_anomaly_stall stall;
 	uint64_t acked;	      /* the peer has acknowledged so many bytes of it */
 	uint32_t largest_len; /* of its segments that were acknowledged or may still be */
 	uint32_t passed_len;  /* the largest that was acknowledged */
@@ -75,7 +75,7 @@ struct watch_side {
 };
 
 /* The latest long silence of both sides, and what came of it. */
-struct watch_silence {
+struct tcp_anomaly_silence {
 	int64_t ns;	/* 0: there was none */
 	enum side side; /* who spoke first afterwards */
 	uint32_t before;
@@ -86,9 +86,9 @@ struct watch_silence {
 	bool is_answered;
 };
 
-struct watch {
-	struct watch_side side[SIDES];
-	struct watch_silence silence;
+struct tcp_anomaly {
+	struct tcp_anomaly_side side[SIDES];
+	struct tcp_anomaly_silence silence;
 	int64_t closing_ns; /* from the last payload to the first FIN or RST */
 	int64_t spoken_ns;  /* when payload came last */
 	uint32_t spoken_packet;

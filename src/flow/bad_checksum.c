@@ -1,10 +1,10 @@
-#include "flow/damage.h"
+#include "flow/bad_checksum.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
 
-bool damage_judge(struct stream *s, const struct tcp_segment *segment)
+bool bad_checksum_judge(struct stream *s, const struct tcp_segment *segment)
 {
 	if (segment->checksum == SEGMENT_CHECKSUM_GOOD)
 		s->checksums_good++;
@@ -16,7 +16,7 @@ bool damage_judge(struct stream *s, const struct tcp_segment *segment)
 	return true;
 }
 
-void damage_keep(struct flow_table *t, struct stream *s, const struct stream_piece *piece)
+void bad_checksum_keep(struct flow_table *t, struct stream *s, const struct stream_piece *piece)
 {
 	if (piece->extent.len == 0 || piece->extent.place == EXTENT_MISSING || s->suspect_count == STREAM_SUSPECTS_MAX)
 		return;
@@ -32,7 +32,7 @@ static void drop(struct flow_table *t, struct stream *s, size_t number)
 	s->suspects[number] = s->suspects[--s->suspect_count];
 }
 
-bool damage_use(struct flow_table *t, struct stream *s)
+bool bad_checksum_use(struct flow_table *t, struct stream *s)
 {
 	bool is_used = false;
 
@@ -51,7 +51,7 @@ bool damage_use(struct flow_table *t, struct stream *s)
 	return is_used;
 }
 
-void damage_forget(struct flow_table *t, struct stream *s)
+void bad_checksum_forget(struct flow_table *t, struct stream *s)
 {
 	while (s->suspect_count > 0)
 		drop(t, s, s->suspect_count - 1);
