@@ -110,8 +110,8 @@ static void ask_to_quit(struct ring *requests, struct doorbell *bell)
 struct link {
 	struct query queries[3];
 	struct snapshot *snapshots[3];
-	struct exchange query_exchange;
-	struct exchange snapshot_exchange;
+	struct triple_buffer query_buffer;
+	struct triple_buffer snapshot_buffer;
 	struct ring *requests;
 	struct doorbell bell;
 };
@@ -122,8 +122,8 @@ static bool open_link(struct link *l, struct error *err)
 		return false;
 	for (int i = 0; i < 3; i++)
 		l->snapshots[i] = snapshot_new();
-	exchange_init(&l->query_exchange, &l->queries[0], &l->queries[1], &l->queries[2]);
-	exchange_init(&l->snapshot_exchange, l->snapshots[0], l->snapshots[1], l->snapshots[2]);
+	triple_buffer_init(&l->query_buffer, &l->queries[0], &l->queries[1], &l->queries[2]);
+	triple_buffer_init(&l->snapshot_buffer, l->snapshots[0], l->snapshots[1], l->snapshots[2]);
 	l->requests = ring_new(REQUEST_RING_SIZE);
 	return true;
 }
@@ -150,8 +150,8 @@ static bool run_threads(const struct options *o, const struct worker_options *w,
 		return error_set(err, "cannot start a thread: %s", strerror(errno));
 	}
 	log_hold(true);
-	shown = ui_run(&(struct ui_link){.queries = &l->query_exchange,
-					 .snapshots = &l->snapshot_exchange,
+	shown = ui_run(&(struct ui_link){.queries = &l->query_buffer,
+					 .snapshots = &l->snapshot_buffer,
 					 .requests = l->requests,
 					 .worker = w->doorbell,
 					 .ui = &l->bell},
@@ -178,8 +178,8 @@ static bool run_screen(const struct options *o, const struct worker_options *pla
 	w.source = source;
 	w.resolver = o->resolver;
 	w.never_secrets = o->secrets == OPTIONS_SECRETS_NEVER;
-	w.queries = &l.query_exchange;
-	w.snapshots = &l.snapshot_exchange;
+	w.queries = &l.query_buffer;
+	w.snapshots = &l.snapshot_buffer;
 	w.requests = l.requests;
 	w.ui = &l.bell;
 	done = run_threads(o, &w, &l, err);

@@ -13,8 +13,8 @@
 #include "capture/capture.h"
 #include "engine/engine.h"
 #include "sync/doorbell.h"
-#include "sync/exchange.h"
 #include "sync/ring.h"
+#include "sync/triple_buffer.h"
 
 struct worker_options {
 	struct engine_options engine;
@@ -25,8 +25,8 @@ struct worker_options {
 	const atomic_bool *stop;      /* set by a signal: the capture ends, what is there is finished */
 	bool finish_at_end;	      /* leave when the capture has ended (without a screen) */
 	/* with a screen */
-	struct exchange *queries;
-	struct exchange *snapshots;
+	struct triple_buffer *queries;
+	struct triple_buffer *snapshots;
 	struct ring *requests;
 	struct doorbell *ui;
 	const char *source; /* for the title line */

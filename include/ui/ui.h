@@ -16,15 +16,15 @@
 #include "snapshot/request.h"
 #include "snapshot/snapshot.h"
 #include "sync/doorbell.h"
-#include "sync/exchange.h"
 #include "sync/ring.h"
+#include "sync/triple_buffer.h"
 
 struct ui_link {
-	struct exchange *queries;   /* of struct query; the UI writes */
-	struct exchange *snapshots; /* of struct snapshot; the UI reads */
-	struct ring *requests;	    /* of struct request; the UI produces; takes records of that size */
-	struct doorbell *worker;    /* rung after a query or a request */
-	struct doorbell *ui;	    /* rung when a snapshot is new */
+	struct triple_buffer *queries;	 /* of struct query; the UI writes */
+	struct triple_buffer *snapshots; /* of struct snapshot; the UI reads */
+	struct ring *requests;		 /* of struct request; the UI produces; takes records of that size */
+	struct doorbell *worker;	 /* rung after a query or a request */
+	struct doorbell *ui;		 /* rung when a snapshot is new */
 };
 
 /* Opens the terminal (the keyboard is /dev/tty when standard input is not a terminal), runs until the user quits or

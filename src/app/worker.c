@@ -415,12 +415,12 @@ static void publish_snapshot(struct worker *w, bool at_once)
 
 	if (!at_once && (!w->dirty || now_ns - w->snapshot_ns < SNAPSHOT_MS * CLOCK_NS_PER_MS))
 		return;
-	s = exchange_draft(w->options.snapshots);
+	s = triple_buffer_draft(w->options.snapshots);
 	fill_title(w, s);
 	viewer_fill(w->viewer, w->engine, s);
 	requests_fill(w->requests, w->engine, s);
 	fill_names(w, s);
-	exchange_publish(w->options.snapshots);
+	triple_buffer_publish(w->options.snapshots);
 	doorbell_ring(w->options.ui);
 	w->dirty = false;
 	w->snapshot_ns = now_ns;
@@ -431,7 +431,7 @@ static bool serve_screen(struct worker *w)
 {
 	const struct request *r;
 	bool is_new = false;
-	const struct query *query = exchange_acquire(w->options.queries, &is_new);
+	const struct query *query = triple_buffer_acquire(w->options.queries, &is_new);
 	size_t len;
 
 	if (is_new)

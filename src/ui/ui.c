@@ -23,7 +23,7 @@ struct ui {
 	const struct ui_link *link;
 	struct state state;
 	struct grid grid;
-	const struct snapshot *latest; /* the exchange's */
+	const struct snapshot *latest; /* the triple buffer's */
 	struct snapshot *held;
 	bool was_held;
 	bool is_dirty;	       /* there is something new to draw */
@@ -78,7 +78,7 @@ static void take_snapshot(struct ui *ui)
 {
 	bool is_new;
 
-	ui->latest = exchange_acquire(ui->link->snapshots, &is_new);
+	ui->latest = triple_buffer_acquire(ui->link->snapshots, &is_new);
 	if (ui->state.hold && (is_new || !ui->was_held))
 		take_held(ui);
 	is_new = is_new || ui->was_held != ui->state.hold;
@@ -122,10 +122,10 @@ static void send_all(struct ui *ui)
 	bool rings = send_requests(ui);
 
 	if (state_query(&ui->state)) {
-		struct query *draft = exchange_draft(ui->link->queries);
+		struct query *draft = triple_buffer_draft(ui->link->queries);
 
 		*draft = ui->state.query;
-		exchange_publish(ui->link->queries);
+		triple_buffer_publish(ui->link->queries);
 		rings = true;
 	}
 	if (rings)

@@ -1,7 +1,7 @@
 #include <pthread.h>
 
 #include "../main.h"
-#include "sync/exchange.h"
+#include "sync/triple_buffer.h"
 
 struct value {
 	unsigned int words[64];
@@ -10,38 +10,38 @@ struct value {
 START_TEST(only_the_latest_value_counts)
 {
 	int values[3] = {1, 2, 3};
-	struct exchange x;
+	struct triple_buffer x;
 	bool is_new = true;
 
-	exchange_init(&x, &values[0], &values[1], &values[2]);
-	exchange_acquire(&x, &is_new);
+	triple_buffer_init(&x, &values[0], &values[1], &values[2]);
+	triple_buffer_acquire(&x, &is_new);
 	ck_assert(!is_new);
-	*(int *)exchange_draft(&x) = 10;
-	exchange_publish(&x);
-	*(int *)exchange_draft(&x) = 11;
-	exchange_publish(&x);
-	ck_assert_int_eq(*(int *)exchange_acquire(&x, &is_new), 11);
+	*(int *)triple_buffer_draft(&x) = 10;
+	triple_buffer_publish(&x);
+	*(int *)triple_buffer_draft(&x) = 11;
+	triple_buffer_publish(&x);
+	ck_assert_int_eq(*(int *)triple_buffer_acquire(&x, &is_new), 11);
 	ck_assert(is_new);
-	ck_assert_int_eq(*(int *)exchange_acquire(&x, &is_new), 11);
+	ck_assert_int_eq(*(int *)triple_buffer_acquire(&x, &is_new), 11);
 	ck_assert(!is_new);
-	ck_assert_int_eq(*(int *)exchange_acquire(&x, NULL), 11);
+	ck_assert_int_eq(*(int *)triple_buffer_acquire(&x, NULL), 11);
 }
 END_TEST
 
 START_TEST(a_draft_is_never_what_the_reader_holds)
 {
 	int values[3] = {0};
-	struct exchange x;
+	struct triple_buffer x;
 
-	exchange_init(&x, &values[0], &values[1], &values[2]);
+	triple_buffer_init(&x, &values[0], &values[1], &values[2]);
 	for (int i = 0; i < 30; i++) {
-		void *held = exchange_acquire(&x, NULL);
+		void *held = triple_buffer_acquire(&x, NULL);
 
 		for (int j = 0; j < i % 5; j++) {
-			ck_assert_ptr_ne(exchange_draft(&x), held);
-			exchange_publish(&x);
+			ck_assert_ptr_ne(triple_buffer_draft(&x), held);
+			triple_buffer_publish(&x);
 		}
-		ck_assert_ptr_ne(exchange_draft(&x), held);
+		ck_assert_ptr_ne(triple_buffer_draft(&x), held);
 	}
 }
 END_TEST
@@ -52,14 +52,14 @@ enum {
 
 static void *write_values(void *arg)
 {
-	struct exchange *x = arg;
+	struct triple_buffer *x = arg;
 
 	for (unsigned int i = 1; i <= VALUES; i++) {
-		struct value *draft = exchange_draft(x);
+		struct value *draft = triple_buffer_draft(x);
 
 		for (int j = 0; j < 64; j++)
 			draft->words[j] = i;
-		exchange_publish(x);
+		triple_buffer_publish(x);
 	}
 	return NULL;
 }
@@ -67,14 +67,14 @@ static void *write_values(void *arg)
 START_TEST(a_reader_sees_whole_values_in_order)
 {
 	struct value values[3] = {0};
-	struct exchange x;
+	struct triple_buffer x;
 	pthread_t thread;
 	unsigned int last = 0;
 
-	exchange_init(&x, &values[0], &values[1], &values[2]);
+	triple_buffer_init(&x, &values[0], &values[1], &values[2]);
 	ck_assert_int_eq(pthread_create(&thread, NULL, write_values, &x), 0);
 	while (last < VALUES) {
-		const struct value *value = exchange_acquire(&x, NULL);
+		const struct value *value = triple_buffer_acquire(&x, NULL);
 
 		for (int j = 1; j < 64; j++)
 			if (value->words[j] != value->words[0])
