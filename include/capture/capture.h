@@ -59,9 +59,9 @@ bool capture_start(struct capture *c, struct error *err);
 void capture_room(struct capture *c);
 /* Asks the thread to end; it does so at once. Any thread, signal-safe. */
 void capture_quit(struct capture *c);
-/* Stop and go on (key c); start anew (key C) also puts PACKET_CLEARED into the ring. Any thread. */
+/* Stop and go on (key c); restart (key C) also puts PACKET_CLEARED into the ring. Any thread. */
 void capture_set_stopped(struct capture *c, bool stopped);
-void capture_start_anew(struct capture *c);
+void capture_restart(struct capture *c);
 /* Another list of ports for live sources. Any thread; the list is copied. */
 void capture_set_ports(struct capture *c, const uint16_t *ports, size_t port_count);
 /* Any thread. */

@@ -407,7 +407,7 @@ void requests_carry_out(struct requests *w, struct engine *e, const struct reque
 		break;
 	case REQUEST_ANEW:
 		w->marked_sessions = w->marked_mails = 0;
-		capture_start_anew(w->scene.capture);
+		capture_restart(w->scene.capture);
 		break;
 	case REQUEST_QUIT:
 		break;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "capture/capture_thread.h"
 #include "capture/dump.h"
-#include "capture/pump.h"
 
 struct capture *capture_new(const struct capture_options *options)
 {
@@ -79,9 +79,9 @@ void capture_set_stopped(struct capture *c, bool stopped)
 	wake(c);
 }
 
-void capture_start_anew(struct capture *c)
+void capture_restart(struct capture *c)
 {
-	atomic_fetch_add(&c->anew_wanted, 1);
+	atomic_fetch_add(&c->restarts_wanted, 1);
 	wake(c);
 }
 
@@ -139,7 +139,7 @@ bool capture_start(struct capture *c, struct error *err)
 	sigdelset(&all, SIGBUS);
 	sigdelset(&all, SIGSEGV);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	status = pthread_create(&c->thread, NULL, pump_run, c);
+	status = pthread_create(&c->thread, NULL, capture_thread_run, c);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	c->has_thread = status == 0;
 	if (status != 0)

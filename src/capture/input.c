@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "capture/decompress.h"
 #include "capture/mapping.h"
-#include "capture/unpack.h"
 
 enum {
 	INPUT_BUFFER_SIZE = 512 * 1024,
@@ -37,7 +37,7 @@ struct input {
 	size_t start;
 	size_t end;
 	size_t capacity;
-	struct unpack *unpack;
+	struct decompress *decompress;
 	bool has_failed; /* the compressed data is damaged behind what the buffer holds */
 	struct error failure;
 	uint8_t *raw;
@@ -59,9 +59,9 @@ static struct input *new_stream(int fd)
 }
 
 /* What the buffer holds is compressed: it moves to `raw`. */
-static void begin_unpacking(struct input *in, struct unpack *unpack)
+static void begin_decompressing(struct input *in, struct decompress *decompress)
 {
-	in->unpack = unpack;
+	in->decompress = decompress;
 	in->raw = mem_alloc(INPUT_BUFFER_SIZE);
 	memcpy(in->raw, in->buffer + in->start, in->end - in->start);
 	in->raw_end = in->end - in->start;
@@ -70,10 +70,10 @@ static void begin_unpacking(struct input *in, struct unpack *unpack)
 
 struct input *input_new_memory(struct slice memory)
 {
-	struct unpack *unpack = unpack_new(slice_sub(memory, 0, UNPACK_MAGIC_LEN));
+	struct decompress *decompress = decompress_new(slice_sub(memory, 0, DECOMPRESS_MAGIC_LEN));
 	struct input *in;
 
-	if (unpack == NULL) {
+	if (decompress == NULL) {
 		in = mem_zalloc(sizeof(*in));
 		in->whole = memory;
 		in->fd = -1;
@@ -81,7 +81,7 @@ struct input *input_new_memory(struct slice memory)
 	}
 	in = new_stream(-1);
 	in->format_known = in->ended = true;
-	in->unpack = unpack;
+	in->decompress = decompress;
 	in->raw = mem_alloc(memory.len);
 	memcpy(in->raw, memory.data, memory.len);
 	in->raw_end = memory.len;
@@ -92,12 +92,12 @@ struct input *input_new_memory(struct slice memory)
 static bool map_file(struct input *in)
 {
 	off_t at = lseek(in->fd, 0, SEEK_CUR);
-	uint8_t magic[UNPACK_MAGIC_LEN];
+	uint8_t magic[DECOMPRESS_MAGIC_LEN];
 	ssize_t got = pread(in->fd, magic, sizeof(magic), at);
-	struct unpack *unpack = unpack_new(slice_of(magic, got > 0 ? (size_t)got : 0));
+	struct decompress *decompress = decompress_new(slice_of(magic, got > 0 ? (size_t)got : 0));
 
-	if (unpack != NULL) {
-		unpack_free(unpack);
+	if (decompress != NULL) {
+		decompress_free(decompress);
 		return false;
 	}
 	in->whole = mapping_open(in->fd, (size_t)in->file_size);
@@ -154,7 +154,7 @@ void input_free(struct input *in)
 		mapping_close(in->whole);
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
-	unpack_free(in->unpack);
+	decompress_free(in->decompress);
 	free(in->followed);
 	free(in->buffer);
 	free(in->raw);
@@ -165,9 +165,9 @@ void input_free(struct input *in)
 
 static enum input_status begin_anew(struct input *in, const char *what, struct error *err)
 {
-	unpack_free(in->unpack);
+	decompress_free(in->decompress);
 	free(in->raw);
-	in->unpack = NULL;
+	in->decompress = NULL;
 	in->raw = NULL;
 	in->raw_start = in->raw_end = in->start = in->end = 0;
 	in->offset = in->skip = in->file_read = 0;
@@ -237,7 +237,7 @@ static enum input_status read_file(struct input *in, uint8_t *to, size_t size, s
 }
 
 /* More bytes out of `raw`; when the library has used all it got and holds nothing back, more into it first. */
-static enum input_status fill_unpacked(struct input *in, struct error *err)
+static enum input_status fill_decompressed(struct input *in, struct error *err)
 {
 	for (;;) {
 		enum input_status status;
@@ -250,8 +250,8 @@ static enum input_status fill_unpacked(struct input *in, struct error *err)
 			return INPUT_ERROR;
 		}
 		in->has_failed =
-			!unpack_feed(in->unpack, slice_of(in->raw + in->raw_start, in->raw_end - in->raw_start), &used,
-				     in->buffer + in->end, in->capacity - in->end, &out, &in->failure);
+			!decompress_feed(in->decompress, slice_of(in->raw + in->raw_start, in->raw_end - in->raw_start),
+					 &used, in->buffer + in->end, in->capacity - in->end, &out, &in->failure);
 		in->raw_start += used;
 		in->end += out;
 		if (used > 0 || out > 0 || in->has_failed)
@@ -270,16 +270,16 @@ static enum input_status fill(struct input *in, struct error *err)
 	enum input_status status;
 	size_t got = 0;
 
-	if (in->unpack != NULL)
-		return fill_unpacked(in, err);
+	if (in->decompress != NULL)
+		return fill_decompressed(in, err);
 	status = read_file(in, in->buffer + in->end, in->capacity - in->end, &got, err);
 	in->end += got;
-	if (!in->format_known && in->end - in->start >= UNPACK_MAGIC_LEN) {
-		struct unpack *unpack = unpack_new(slice_of(in->buffer + in->start, in->end - in->start));
+	if (!in->format_known && in->end - in->start >= DECOMPRESS_MAGIC_LEN) {
+		struct decompress *decompress = decompress_new(slice_of(in->buffer + in->start, in->end - in->start));
 
 		in->format_known = true;
-		if (unpack != NULL)
-			begin_unpacking(in, unpack);
+		if (decompress != NULL)
+			begin_decompressing(in, decompress);
 	}
 	return status;
 }
@@ -309,7 +309,7 @@ static void take_from_buffer(struct input *in, uint64_t len)
 static enum input_status need_of_stream(struct input *in, size_t len, struct error *err)
 {
 	/* Until the format is known, whatever is asked for, its magic is looked at first. */
-	size_t wanted = !in->format_known && len < UNPACK_MAGIC_LEN ? UNPACK_MAGIC_LEN : len;
+	size_t wanted = !in->format_known && len < DECOMPRESS_MAGIC_LEN ? DECOMPRESS_MAGIC_LEN : len;
 
 	for (;;) {
 		enum input_status status;
@@ -352,7 +352,7 @@ bool input_is_cut(const struct input *in)
 {
 	if (!in->is_stream)
 		return in->offset != in->whole.len;
-	return in->skip > 0 || in->end > in->start || (in->unpack != NULL && !unpack_at_end(in->unpack));
+	return in->skip > 0 || in->end > in->start || (in->decompress != NULL && !decompress_at_end(in->decompress));
 }
 
 uint64_t input_offset(const struct input *in)
@@ -362,7 +362,7 @@ uint64_t input_offset(const struct input *in)
 
 const char *input_packing(const struct input *in)
 {
-	return in->unpack != NULL ? unpack_name(in->unpack) : NULL;
+	return in->decompress != NULL ? decompress_name(in->decompress) : NULL;
 }
 
 bool input_is_regular(const struct input *in)

@@ -1,6 +1,6 @@
 /*
  * input: the bytes of a capture file in order, wherever they come from: a mapped regular file, a pipe, a file that
- * grows, compressed data (see unpack.h).
+ * grows, compressed data (see decompress.h).
  *
  * A reader asks for the bytes it needs next, looks at them, and takes them. A mapped file is never copied; a stream
  * passes through a buffer that grows to the largest piece asked for (INPUT_PIECE_MAX). Reading never blocks: a pipe
@@ -31,7 +31,7 @@ struct input;
 
 /* Opens a file or, for "-", standard input. `follow`: a regular file is read on as it grows. */
 struct input *input_open(const char *path, bool follow, struct error *err);
-/* Reads memory of the caller's as if it were a mapped file; compressed data is unpacked. */
+/* Reads memory of the caller's as if it were a mapped file; compressed data is decompressed. */
 struct input *input_new_memory(struct slice memory);
 void input_free(struct input *in);
 

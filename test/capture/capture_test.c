@@ -521,7 +521,7 @@ START_TEST(stopping_starting_anew_and_ports_reach_the_source)
 	while (status.running);
 	ck_assert(!status.ended);
 	ck_assert(atomic_load(&f->is_stopped));
-	capture_start_anew(b.capture);
+	capture_restart(b.capture);
 	capture_set_stopped(b.capture, false);
 	while (seen.cleared < 1)
 		consume(&b, &seen);

@@ -1,4 +1,4 @@
-#include "capture/pump.h"
+#include "capture/capture_thread.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -116,7 +116,7 @@ static void rest(struct capture *c, int timeout_ms, bool with_sources)
 static bool wants_something(struct capture *c)
 {
 	return atomic_load(&c->quit) || atomic_load(&c->want_stopped) != c->is_stopped ||
-	       atomic_load(&c->anew_wanted) != c->anew_done || atomic_load(&c->new_ports) != NULL;
+	       atomic_load(&c->restarts_wanted) != c->restarts_done || atomic_load(&c->new_ports) != NULL;
 }
 
 static void rest_unless_wanted(struct capture *c, int timeout_ms, bool with_sources)
@@ -347,14 +347,14 @@ static void do_what_is_wanted(struct capture *c)
 {
 	bool stopped = atomic_load(&c->want_stopped);
 	struct capture_ports *list = atomic_exchange(&c->new_ports, NULL);
-	unsigned int anew = atomic_load(&c->anew_wanted);
+	unsigned int wanted = atomic_load(&c->restarts_wanted);
 
 	if (list != NULL)
 		set_ports(c, list);
 	if (stopped != c->is_stopped)
 		set_stopped(c, stopped);
-	if (anew != c->anew_done) {
-		c->anew_done = anew;
+	if (wanted != c->restarts_done) {
+		c->restarts_done = wanted;
 		put_notice(c, PACKET_CLEARED, 0, "");
 	}
 }
@@ -393,7 +393,7 @@ static void linger(struct capture *c)
 		}
 }
 
-void *pump_run(void *arg)
+void *capture_thread_run(void *arg)
 {
 	struct capture *c = arg;
 

@@ -1,4 +1,4 @@
-#include "capture/unpack.h"
+#include "capture/decompress.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -17,7 +17,7 @@ enum {
 #define LZ4_MAGIC UINT32_C(0x184d2204)
 
 /* A piece of input and room for output; what was used of both. */
-struct unpack_step {
+struct decompress_step {
 	struct slice in;
 	uint8_t *out;
 	size_t size;
@@ -26,16 +26,16 @@ struct unpack_step {
 };
 
 /* A compressed format: how its files begin, and what its library does. */
-struct unpack_format {
+struct decompress_format {
 	const char *name;
 	bool (*begins)(struct slice magic);
-	void (*open)(struct unpack *u);
-	void (*close)(struct unpack *u);
-	bool (*feed)(struct unpack *u, struct unpack_step *step, struct error *err);
+	void (*open)(struct decompress *d);
+	void (*close)(struct decompress *d);
+	bool (*feed)(struct decompress *d, struct decompress_step *step, struct error *err);
 };
 
-struct unpack {
-	const struct unpack_format *format;
+struct decompress {
+	const struct decompress_format *format;
 	bool at_end;   /* between members, after the first */
 	bool trailing; /* what follows is no member: padding that gzip ignores, too */
 	union {
@@ -65,29 +65,29 @@ static bool gzip_begins(struct slice magic)
 	return magic.len >= 3 && magic.data[0] == 0x1f && magic.data[1] == 0x8b && magic.data[2] == 8;
 }
 
-static void gzip_open(struct unpack *u)
+static void gzip_open(struct decompress *d)
 {
-	int status = inflateInit2(&u->gzip, GZIP_WINDOW);
+	int status = inflateInit2(&d->gzip, GZIP_WINDOW);
 
 	assert(status == Z_OK);
 }
 
-static void gzip_close(struct unpack *u)
+static void gzip_close(struct decompress *d)
 {
-	inflateEnd(&u->gzip);
+	inflateEnd(&d->gzip);
 }
 
-static bool gzip_feed(struct unpack *u, struct unpack_step *step, struct error *err)
+static bool gzip_feed(struct decompress *d, struct decompress_step *step, struct error *err)
 {
-	z_stream *z = &u->gzip;
+	z_stream *z = &d->gzip;
 	int status;
 
-	if (u->at_end && step->in.len > 0) {
-		u->trailing = step->in.data[0] != 0x1f;
-		u->at_end = u->trailing;
+	if (d->at_end && step->in.len > 0) {
+		d->trailing = step->in.data[0] != 0x1f;
+		d->at_end = d->trailing;
 		inflateReset(z);
 	}
-	if (u->trailing) {
+	if (d->trailing) {
 		step->used_len = step->in.len;
 		return true;
 	}
@@ -98,7 +98,7 @@ static bool gzip_feed(struct unpack *u, struct unpack_step *step, struct error *
 	status = inflate(z, Z_NO_FLUSH);
 	step->used_len = clamp(step->in.len) - z->avail_in;
 	step->out_len = clamp(step->size) - z->avail_out;
-	u->at_end = status == Z_STREAM_END;
+	d->at_end = status == Z_STREAM_END;
 	if (status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR)
 		return true;
 	return error_set(err, "%s", z->msg ? z->msg : zError(status));
@@ -114,30 +114,30 @@ static bool zstd_begins(struct slice magic)
 	return value == ZSTD_MAGICNUMBER || (value & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
-static void zstd_open(struct unpack *u)
+static void zstd_open(struct decompress *d)
 {
-	u->zstd = ZSTD_createDStream();
-	assert(u->zstd != NULL);
-	ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG_MAX);
+	d->zstd = ZSTD_createDStream();
+	assert(d->zstd != NULL);
+	ZSTD_DCtx_setParameter(d->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG_MAX);
 }
 
-static void zstd_close(struct unpack *u)
+static void zstd_close(struct decompress *d)
 {
-	ZSTD_freeDStream(u->zstd);
+	ZSTD_freeDStream(d->zstd);
 }
 
-static bool zstd_feed(struct unpack *u, struct unpack_step *step, struct error *err)
+static bool zstd_feed(struct decompress *d, struct decompress_step *step, struct error *err)
 {
 	ZSTD_inBuffer input = {.src = step->in.data, .size = step->in.len};
 	ZSTD_outBuffer output = {.dst = step->out, .size = step->size};
-	size_t status = ZSTD_decompressStream(u->zstd, &output, &input);
+	size_t status = ZSTD_decompressStream(d->zstd, &output, &input);
 
 	step->used_len = input.pos;
 	step->out_len = output.pos;
 	if (ZSTD_isError(status))
 		return error_set(err, "%s", ZSTD_getErrorName(status));
 	if (input.pos > 0 || output.pos > 0)
-		u->at_end = status == 0;
+		d->at_end = status == 0;
 	return true;
 }
 
@@ -148,81 +148,81 @@ static bool lz4_begins(struct slice magic)
 	return little_endian(magic) == LZ4_MAGIC;
 }
 
-static void lz4_open(struct unpack *u)
+static void lz4_open(struct decompress *d)
 {
-	LZ4F_errorCode_t status = LZ4F_createDecompressionContext(&u->lz4, LZ4F_VERSION);
+	LZ4F_errorCode_t status = LZ4F_createDecompressionContext(&d->lz4, LZ4F_VERSION);
 
 	assert(!LZ4F_isError(status));
 }
 
-static void lz4_close(struct unpack *u)
+static void lz4_close(struct decompress *d)
 {
-	LZ4F_freeDecompressionContext(u->lz4);
+	LZ4F_freeDecompressionContext(d->lz4);
 }
 
-static bool lz4_feed(struct unpack *u, struct unpack_step *step, struct error *err)
+static bool lz4_feed(struct decompress *d, struct decompress_step *step, struct error *err)
 {
 	size_t status;
 
 	step->used_len = step->in.len;
 	step->out_len = step->size;
-	status = LZ4F_decompress(u->lz4, step->out, &step->out_len, step->in.data, &step->used_len, NULL);
+	status = LZ4F_decompress(d->lz4, step->out, &step->out_len, step->in.data, &step->used_len, NULL);
 	if (LZ4F_isError(status)) {
 		step->used_len = step->out_len = 0;
 		return error_set(err, "%s", LZ4F_getErrorName(status));
 	}
 	if (step->used_len > 0 || step->out_len > 0)
-		u->at_end = status == 0;
+		d->at_end = status == 0;
 	return true;
 }
 
 /* ---- */
 
-static const struct unpack_format formats[] = {
+static const struct decompress_format formats[] = {
 	{"gzip", gzip_begins, gzip_open, gzip_close, gzip_feed},
 	{"zstd", zstd_begins, zstd_open, zstd_close, zstd_feed},
 	{"lz4", lz4_begins, lz4_open, lz4_close, lz4_feed},
 };
 
-struct unpack *unpack_new(struct slice magic)
+struct decompress *decompress_new(struct slice magic)
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (formats[i].begins(magic)) {
-			struct unpack *u = mem_zalloc(sizeof(*u));
+			struct decompress *d = mem_zalloc(sizeof(*d));
 
-			u->format = &formats[i];
-			u->format->open(u);
-			return u;
+			d->format = &formats[i];
+			d->format->open(d);
+			return d;
 		}
 	return NULL;
 }
 
-void unpack_free(struct unpack *u)
+void decompress_free(struct decompress *d)
 {
-	if (u == NULL)
+	if (d == NULL)
 		return;
-	u->format->close(u);
-	free(u);
+	d->format->close(d);
+	free(d);
 }
 
-const char *unpack_name(const struct unpack *u)
+const char *decompress_name(const struct decompress *d)
 {
-	return u->format->name;
+	return d->format->name;
 }
 
-bool unpack_feed(struct unpack *u, struct slice in, size_t *used_len, uint8_t *out, size_t size, size_t *out_len,
-		 struct error *err)
+bool decompress_feed(struct decompress *d, struct slice in, size_t *used_len, uint8_t *out, size_t size,
+		     size_t *out_len, struct error *err)
 {
-	struct unpack_step step = {.in = in, .out = out, .size = size};
+	struct decompress_step step = {.in = in, .out = out, .size = size};
 	struct error why = {{0}};
-	bool good = u->format->feed(u, &step, &why);
+	bool good = d->format->feed(d, &step, &why);
 
 	*used_len = step.used_len;
 	*out_len = step.out_len;
-	return good || error_set(err, "the %s data is damaged: %.300s", u->format->name, why.text);
+	return good || error_set(err, "the %s data is damaged: %.300s", d->format->name, why.text);
 }
 
-bool unpack_at_end(const struct unpack *u)
+bool decompress_at_end(const struct decompress *d)
 {
-	return u->at_end;
+	return d->at_end;
 }

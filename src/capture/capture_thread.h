@@ -1,9 +1,9 @@
 /*
- * pump: what the capture thread does. Private to src/capture: capture.c is what others call and runs pump_run on the
- * thread; here is the state that both see.
+ * capture_thread: what the capture thread does. Private to src/capture: capture.c is what others call and starts
+ * capture_thread_run; here is the state that both see.
  */
-#ifndef CAPTURE_PUMP_H
-#define CAPTURE_PUMP_H
+#ifndef CAPTURE_CAPTURE_THREAD_H
+#define CAPTURE_CAPTURE_THREAD_H
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -48,7 +48,7 @@ struct capture {
 	atomic_bool quit;
 	atomic_bool abandoned; /* the consumer takes no more */
 	atomic_bool want_stopped;
-	atomic_uint anew_wanted;
+	atomic_uint restarts_wanted;
 	_Atomic(struct capture_ports *) new_ports;
 
 	struct capture_shown shown;
@@ -60,7 +60,7 @@ struct capture {
 	bool has_news; /* records that are not published */
 	bool has_ended[CAPTURE_SOURCES_MAX];
 	size_t open_count;
-	unsigned int anew_done;
+	unsigned int restarts_done;
 	uint32_t number;
 	uint64_t passed; /* packets that passed the filter */
 	uint64_t packets;
@@ -74,6 +74,6 @@ struct capture {
 };
 
 /* The thread's function; `arg` is the struct capture. */
-void *pump_run(void *arg);
+void *capture_thread_run(void *arg);
 
 #endif
