@@ -1,16 +1,15 @@
 /*
- * message: a mail parsed whole: its parts, its attachments, its text for people. Costs 20 to 50 microseconds a mail, so
- * it runs only where somebody looks: --details and the mail view.
+ * message: a mail parsed whole: its parts, its attachments. Costs 20 to 50 microseconds a mail, so it runs only where
+ * somebody looks: --details and the mail view.
  *
- * Malformed MIME is never an error: what cannot be understood is shown as it is. Limits: MESSAGE_DEPTH_MAX nested
- * parts, MESSAGE_PARTS_MAX parts, MESSAGE_TEXT_MAX bytes of a text; where one is reached the sheet says so. fields_init
- * must have been called. Any thread, one at a time.
+ * Malformed MIME is never an error: what cannot be understood is shown as it is (see render.h). Limits:
+ * MESSAGE_DEPTH_MAX nested parts, MESSAGE_PARTS_MAX parts, MESSAGE_TEXT_MAX bytes of a text. fields_init must have been
+ * called. Any thread, one at a time.
  */
 #ifndef MIME_MESSAGE_H
 #define MIME_MESSAGE_H
 
 #include "base/buffer.h"
-#include "mime/sheet.h"
 
 enum {
 	MESSAGE_DEPTH_MAX = 20,
@@ -54,16 +53,12 @@ size_t message_embedded_count(const struct message *m);
 const struct message_attachment *message_embedded(const struct message *m, size_t number);
 void message_embedded_bytes(const struct message *m, size_t number, struct buffer *out);
 
-/* Appends the mail as a reader would see it: its header fields decoded, an empty line, its text (the plain alternative;
- * HTML as readable text where there is no other), the mails within it, then a line for each part and attachment. */
-void message_text(const struct message *m, struct sheet *sheet);
-
 /* What is broken in its parts. */
-struct message_faults {
+struct message_defects {
 	bool has_open_part;	  /* a multipart without its end */
 	bool has_broken_encoding; /* base64 or quoted-printable that is none */
 };
-void message_find_faults(const struct message *m, struct message_faults *faults);
+void message_find_defects(const struct message *m, struct message_defects *defects);
 
 /* SHA-256 of bytes that come in pieces. */
 struct message_hash;

@@ -88,12 +88,12 @@ size_t engine_same_mails(const struct engine *e, const struct session *s, const 
 /* What only a look at the whole mail tells its diagnosis. */
 static void judge_parts(struct session *s, const struct mail *m, const struct message *message)
 {
-	struct message_faults faults;
+	struct message_defects defects;
 
 	if (s->diagnosis == NULL || !m->complete)
 		return;
-	message_find_faults(message, &faults);
-	diagnosis_parts(s, m, faults.has_open_part, faults.has_broken_encoding);
+	message_find_defects(message, &defects);
+	diagnosis_parts(s, m, defects.has_open_part, defects.has_broken_encoding);
 }
 
 void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m)

@@ -85,7 +85,7 @@ static enum reading read_with(struct slice text, const char *charset, bool is_st
 	return wrong == 0 ? READING_RIGHT : READING_WRONG;
 }
 
-static enum reading read_shifted(struct slice text, const struct charset_meaning *m, bool is_strict, struct buffer *out)
+static enum reading read_shifted(struct slice text, const struct charset_name *m, bool is_strict, struct buffer *out)
 {
 	struct buffer bytes = {0};
 	enum reading reading;
@@ -101,7 +101,7 @@ static enum reading read_shifted(struct slice text, const struct charset_meaning
 
 /* Where iconv's own table takes all of it, that is right; it knows sets that we don't, but not the shift to katakana.
  */
-static enum reading read_iso_2022_jp(struct slice text, const struct charset_meaning *m, bool is_strict,
+static enum reading read_iso_2022_jp(struct slice text, const struct charset_name *m, bool is_strict,
 				     struct buffer *out)
 {
 	if (slice_find(text, SHIFT_OUT) == text.len && read_with(text, m->first, true, out) == READING_RIGHT)
@@ -109,7 +109,7 @@ static enum reading read_iso_2022_jp(struct slice text, const struct charset_mea
 	return read_shifted(text, m, is_strict, out);
 }
 
-static enum reading read_meaning(struct slice text, const struct charset_meaning *m, bool is_strict, struct buffer *out)
+static enum reading read_meaning(struct slice text, const struct charset_name *m, bool is_strict, struct buffer *out)
 {
 	enum reading reading;
 
@@ -154,7 +154,7 @@ static bool is_full_of_private(struct slice text)
 }
 
 /* Reads all of `text` as that charset, or nothing. */
-static bool fits(struct slice text, const struct charset_meaning *m, struct buffer *out)
+static bool fits(struct slice text, const struct charset_name *m, struct buffer *out)
 {
 	size_t start = out->len;
 
@@ -176,7 +176,7 @@ static bool has_escapes(struct slice text)
 	return false;
 }
 
-static bool is_seven_bit(const struct charset_meaning *m)
+static bool is_seven_bit(const struct charset_name *m)
 {
 	return m->kind == CHARSET_ISO_2022_JP || m->kind == CHARSET_HZ ||
 	       g_ascii_strncasecmp(m->first, "iso-2022", 8) == 0 || g_ascii_strcasecmp(m->first, "utf-7") == 0;
@@ -186,7 +186,7 @@ static bool is_seven_bit(const struct charset_meaning *m)
 static bool fits_fallback(struct slice text, bool with_seven_bit, struct buffer *out)
 {
 	for (size_t i = 0; i < fallback_count; i++) {
-		struct charset_meaning m = charset_meaning(fallbacks[i]);
+		struct charset_name m = charset_name_read(fallbacks[i]);
 
 		if (is_seven_bit(&m) == with_seven_bit && fits(text, &m, out))
 			return true;
@@ -197,13 +197,13 @@ static bool fits_fallback(struct slice text, bool with_seven_bit, struct buffer 
 void charset_guess(struct slice text, const char *likely, struct buffer *out)
 {
 	bool with_escapes = has_escapes(text);
-	struct charset_meaning m;
+	struct charset_name m;
 
 	if (!with_escapes && text_is_utf8(text)) { /* nearly always */
 		buffer_append(out, text);
 		return;
 	}
-	m = charset_meaning(likely);
+	m = charset_name_read(likely);
 	if (with_escapes && ((is_seven_bit(&m) && fits(text, &m, out)) || fits_fallback(text, true, out)))
 		return;
 	if (text_is_utf8(text)) {
@@ -241,7 +241,7 @@ static bool is_eight_bit(struct slice text)
 }
 
 /* What does not fit what was declared, but is UTF-8, is that; else what was declared is read as far as it goes. */
-static void read_misfit(struct slice text, const struct charset_meaning *m, struct buffer *out)
+static void read_misfit(struct slice text, const struct charset_name *m, struct buffer *out)
 {
 	size_t start = out->len;
 
@@ -258,7 +258,7 @@ static void read_misfit(struct slice text, const struct charset_meaning *m, stru
 
 void charset_read(struct slice text, const char *declared, struct buffer *out)
 {
-	struct charset_meaning m = charset_meaning(declared);
+	struct charset_name m = charset_name_read(declared);
 
 	if (m.kind == CHARSET_UNDECLARED)
 		charset_guess(text, NULL, out);

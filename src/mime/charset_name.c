@@ -139,7 +139,7 @@ static void squeeze(const char *name, char out[CHARSET_ICONV_SIZE])
 	out[len] = '\0';
 }
 
-static bool find(const char *squeezed, struct charset_meaning *m)
+static bool find(const char *squeezed, struct charset_name *m)
 {
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (strcmp(table[i].name, squeezed) != 0)
@@ -167,7 +167,7 @@ static bool is_number(const char *text, size_t least, size_t most)
 }
 
 /* "win-1251", "cp1251", "ibm-866": code pages. */
-static bool find_code_page(const char *squeezed, struct charset_meaning *m)
+static bool find_code_page(const char *squeezed, struct charset_name *m)
 {
 	static const char *const starts[] = {"windows", "win", "cp",  "codepage", "msansi",
 					     "ansi",	"ibm", "dos", "oem",	  "ms"};
@@ -188,7 +188,7 @@ static bool find_code_page(const char *squeezed, struct charset_meaning *m)
 }
 
 /* "iso8859-2", "8859_2". */
-static bool find_iso_8859(const char *squeezed, struct charset_meaning *m)
+static bool find_iso_8859(const char *squeezed, struct charset_name *m)
 {
 	const char *number = skip(squeezed, "iso");
 	const char *part = skip(number, "8859");
@@ -201,19 +201,19 @@ static bool find_iso_8859(const char *squeezed, struct charset_meaning *m)
 	return true;
 }
 
-static bool find_any(const char *squeezed, struct charset_meaning *m)
+static bool find_any(const char *squeezed, struct charset_name *m)
 {
 	return find(squeezed, m) || find_code_page(squeezed, m) || find_iso_8859(squeezed, m);
 }
 
-struct charset_meaning charset_meaning(const char *name)
+struct charset_name charset_name_read(const char *name)
 {
-	struct charset_meaning m = {.kind = CHARSET_ICONV};
+	struct charset_name m = {.kind = CHARSET_ICONV};
 	char squeezed[CHARSET_ICONV_SIZE];
 	size_t len;
 
 	if (name == NULL)
-		return (struct charset_meaning){.kind = CHARSET_UNDECLARED};
+		return (struct charset_name){.kind = CHARSET_UNDECLARED};
 	squeeze(name, squeezed);
 	if (find_any(squeezed, &m) || find_any(skip(squeezed, "x"), &m) || find_any(skip(squeezed, "cs"), &m))
 		return m;

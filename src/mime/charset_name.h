@@ -20,7 +20,7 @@ enum charset_kind {
 	CHARSET_HZ,	     /* RFC 1843; iconv has none */
 };
 
-struct charset_meaning {
+struct charset_name {
 	enum charset_kind kind;
 	char first[CHARSET_ICONV_SIZE];	 /* iconv's name */
 	char second[CHARSET_ICONV_SIZE]; /* what it is read as where iconv lacks the first, or where that does not take
@@ -28,6 +28,6 @@ struct charset_meaning {
 };
 
 /* `name` may be NULL. A name that nobody knows is passed on to iconv as it is. */
-struct charset_meaning charset_meaning(const char *name);
+struct charset_name charset_name_read(const char *name);
 
 #endif

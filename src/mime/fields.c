@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "mime/charset.h"
+#include "mime/encoded_words.h"
 #include "mime/html.h"
-#include "mime/words.h"
 
 void fields_init(const char *const *fallback_charsets, size_t count)
 {
@@ -57,7 +57,7 @@ char *fields_prepare(struct slice value, const char *likely)
 
 	if (strstr(text, "=?") == NULL)
 		return text;
-	words_join(slice_from_text(text), &joined);
+	encoded_words_join(slice_from_text(text), &joined);
 	buffer_append_byte(&joined, '\0');
 	free(text);
 	return (char *)joined.data;

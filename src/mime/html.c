@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "mime/tags.h"
+#include "mime/html_filter.h"
 
 enum {
 	CHARSET_WITHIN = 4096, /* where a page must name its charset */
@@ -425,7 +425,7 @@ bool html_text(struct slice html, struct buffer *out)
 	htmlParserCtxtPtr parser;
 	htmlDocPtr page;
 
-	tags_reduce(part, &reduced);
+	html_filter_reduce(part, &reduced);
 	parser = reduced.len > 0 ? htmlNewParserCtxt() : NULL;
 	if (parser == NULL) {
 		buffer_fini(&reduced);

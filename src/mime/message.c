@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "mime/base64_text.h"
-#include "mime/faults.h"
+#include "mime/defects.h"
 #include "mime/fields.h"
 #include "mime/parameter.h"
 #include "mime/part.h"
@@ -322,9 +322,9 @@ void message_free(struct message *m)
 	free(m);
 }
 
-void message_find_faults(const struct message *m, struct message_faults *faults)
+void message_find_defects(const struct message *m, struct message_defects *defects)
 {
-	*faults = (struct message_faults){0};
+	*defects = (struct message_defects){0};
 	if (m->parsed != NULL && g_mime_message_get_mime_part(m->parsed) != NULL)
-		faults_add(g_mime_message_get_mime_part(m->parsed), 0, faults);
+		defects_add(g_mime_message_get_mime_part(m->parsed), 0, defects);
 }

@@ -1,7 +1,7 @@
 /*
  * part: what a parsed mail is made of, for the files that share its work. Private to the mime layer.
  *
- * message.c parses a mail into its parts; files.c makes attachments and embedded files of them; reading.c makes a page
+ * message.c parses a mail into its parts; files.c makes attachments and embedded files of them; render.c makes a page
  * for people.
  */
 #ifndef MIME_PART_H

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "mime/message.h"
+#include "mime/render.h"
 #include "snapshot/snapshot.h"
 
 enum {
@@ -19,7 +20,7 @@ enum {
 
 void mail_page_close(struct mail_page *o)
 {
-	sheet_fini(&o->sheet);
+	styled_text_fini(&o->styled);
 	free(o->lines);
 	for (size_t i = 0; i < o->file_count; i++)
 		free(o->files[i].name);
@@ -71,8 +72,8 @@ static void cut_lines(struct mail_page *o)
 	size_t width = o->width > 8 ? o->width : WIDTH_UNKNOWN;
 	size_t start = 0;
 
-	while (start < o->sheet.text.len) {
-		struct slice rest = slice_after(buffer_slice(&o->sheet.text), start);
+	while (start < o->styled.text.len) {
+		struct slice rest = slice_after(buffer_slice(&o->styled.text), start);
 		struct slice line = slice_sub(rest, 0, slice_find(rest, '\n'));
 		size_t part = part_of(line, width);
 
@@ -84,8 +85,8 @@ static void cut_lines(struct mail_page *o)
 struct slice mail_page_line(const struct mail_page *o, size_t number)
 {
 	size_t start = o->lines[number];
-	size_t end = number + 1 < o->line_count ? o->lines[number + 1] : o->sheet.text.len;
-	struct slice line = slice_sub(buffer_slice(&o->sheet.text), start, end - start);
+	size_t end = number + 1 < o->line_count ? o->lines[number + 1] : o->styled.text.len;
+	struct slice line = slice_sub(buffer_slice(&o->styled.text), start, end - start);
 
 	while (line.len > 0 && (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
 		line.len--;
@@ -94,109 +95,109 @@ struct slice mail_page_line(const struct mail_page *o, size_t number)
 
 /* ---- the envelope ---- */
 
-static void put_recipient(struct sheet *sheet, const struct recipient *r)
+static void put_recipient(struct styled_text *page, const struct recipient *r)
 {
 	static const struct {
-		enum sheet_kind kind;
+		enum styled_text_kind kind;
 		const char *words;
 	} fates[] = {
-		[RECIPIENT_UNKNOWN] = {SHEET_WARNING, "no answer"},
-		[RECIPIENT_ACCEPTED] = {SHEET_GOOD, "accepted"},
-		[RECIPIENT_REJECTED] = {SHEET_ERROR, "refused"},
-		[RECIPIENT_UNANSWERED] = {SHEET_ERROR, "taken, but its mail was not answered"},
+		[RECIPIENT_UNKNOWN] = {STYLED_WARNING, "no answer"},
+		[RECIPIENT_ACCEPTED] = {STYLED_GOOD, "accepted"},
+		[RECIPIENT_REJECTED] = {STYLED_ERROR, "refused"},
+		[RECIPIENT_UNANSWERED] = {STYLED_ERROR, "taken, but its mail was not answered"},
 	};
 
-	sheet_begin(sheet, fates[r->fate].kind);
-	buffer_append_text(&sheet->text, "Envelope to: <");
-	text_append_utf8(&sheet->text, r->address);
-	buffer_printf(&sheet->text, ">  %s %.3s\n", fates[r->fate].words,
+	styled_text_begin(page, fates[r->fate].kind);
+	buffer_append_text(&page->text, "Envelope to: <");
+	text_append_utf8(&page->text, r->address);
+	buffer_printf(&page->text, ">  %s %.3s\n", fates[r->fate].words,
 		      r->fate == RECIPIENT_UNANSWERED ? "" : r->code);
 }
 
-static void put_final_reply(struct sheet *sheet, const struct mail *m)
+static void put_final_reply(struct styled_text *page, const struct mail *m)
 {
 	const struct reply *r = m->final_reply;
 	struct slice rest;
 	struct slice line = {0};
 	bool started = false;
 
-	sheet_begin(sheet, m->outcome == MAIL_ACCEPTED	  ? SHEET_GOOD
-			   : m->outcome == MAIL_UNDECIDED ? SHEET_NOTE
-							  : SHEET_ERROR);
-	buffer_printf(&sheet->text, "Outcome: %s", mail_outcome_name(m->outcome));
+	styled_text_begin(page, m->outcome == MAIL_ACCEPTED    ? STYLED_GOOD
+				: m->outcome == MAIL_UNDECIDED ? STYLED_NOTE
+							       : STYLED_ERROR);
+	buffer_printf(&page->text, "Outcome: %s", mail_outcome_name(m->outcome));
 	if (r != NULL) {
 		rest = reply_text(r);
 		reply_next_line(&rest, &started, &line);
-		buffer_append_text(&sheet->text, ": ");
-		text_append_utf8(&sheet->text, reply_code(r));
-		buffer_append_byte(&sheet->text, ' ');
-		text_append_utf8(&sheet->text, line);
+		buffer_append_text(&page->text, ": ");
+		text_append_utf8(&page->text, reply_code(r));
+		buffer_append_byte(&page->text, ' ');
+		text_append_utf8(&page->text, line);
 	}
-	buffer_append_byte(&sheet->text, '\n');
+	buffer_append_byte(&page->text, '\n');
 }
 
-static void put_sent(struct sheet *sheet, const struct mail *m)
+static void put_sent(struct styled_text *page, const struct mail *m)
 {
 	uint32_t count = 0;
 
-	sheet_begin(sheet, SHEET_FIELD);
+	styled_text_begin(page, STYLED_FIELD);
 	if (m->from.data != NULL) {
-		buffer_append_text(&sheet->text, "Envelope from: <");
-		text_append_utf8(&sheet->text, m->from);
-		buffer_append_text(&sheet->text, ">\n");
+		buffer_append_text(&page->text, "Envelope from: <");
+		text_append_utf8(&page->text, m->from);
+		buffer_append_text(&page->text, ">\n");
 	}
 	for (const struct recipient *r = m->recipients; r != NULL; r = r->next, count++)
 		if (count < RECIPIENTS_SHOWN || r->fate == RECIPIENT_REJECTED)
-			put_recipient(sheet, r);
-	sheet_begin(sheet, SHEET_NOTE);
+			put_recipient(page, r);
+	styled_text_begin(page, STYLED_NOTE);
 	if (m->recipient_count > RECIPIENTS_SHOWN)
-		buffer_printf(&sheet->text, "%" PRIu32 " recipients in all, %" PRIu32 " accepted\n", m->recipient_count,
+		buffer_printf(&page->text, "%" PRIu32 " recipients in all, %" PRIu32 " accepted\n", m->recipient_count,
 			      m->accepted_count);
-	put_final_reply(sheet, m);
+	put_final_reply(page, m);
 }
 
-static void put_retrieved(struct sheet *sheet, const struct mail *m)
+static void put_retrieved(struct styled_text *page, const struct mail *m)
 {
-	sheet_begin(sheet, SHEET_FIELD);
-	buffer_printf(&sheet->text, "%s: number %" PRIu32, m->direction == MAIL_PREVIEWED ? "Previewed" : "Retrieved",
+	styled_text_begin(page, STYLED_FIELD);
+	buffer_printf(&page->text, "%s: number %" PRIu32, m->direction == MAIL_PREVIEWED ? "Previewed" : "Retrieved",
 		      m->pop3_number);
 	if (m->pop3_uid.len > 0) {
-		buffer_append_text(&sheet->text, ", unique-id ");
-		text_append_utf8(&sheet->text, m->pop3_uid);
+		buffer_append_text(&page->text, ", unique-id ");
+		text_append_utf8(&page->text, m->pop3_uid);
 	}
-	buffer_append_text(&sheet->text, m->pop3_committed ? ", deleted on the server\n"
-					 : m->pop3_deleted ? ", marked to be deleted, but not yet deleted by QUIT\n"
-							   : ", stays on the server\n");
+	buffer_append_text(&page->text, m->pop3_committed ? ", deleted on the server\n"
+					: m->pop3_deleted ? ", marked to be deleted, but not yet deleted by QUIT\n"
+							  : ", stays on the server\n");
 }
 
-static void put_envelope(struct sheet *sheet, const struct mail *m)
+static void put_envelope(struct styled_text *page, const struct mail *m)
 {
 	if (m->direction == MAIL_SENT)
-		put_sent(sheet, m);
+		put_sent(page, m);
 	else
-		put_retrieved(sheet, m);
-	sheet_begin(sheet, SHEET_WARNING);
+		put_retrieved(page, m);
+	styled_text_begin(page, STYLED_WARNING);
 	if (m->has_data && !m->complete) {
-		buffer_append_text(&sheet->text, "This mail is not whole");
+		buffer_append_text(&page->text, "This mail is not whole");
 		if (m->missing_len > 0)
-			buffer_printf(&sheet->text, ": %" PRIu64 " bytes of it %s", m->missing_len,
+			buffer_printf(&page->text, ": %" PRIu64 " bytes of it %s", m->missing_len,
 				      m->gone_len > 0 ? "are missing, or gone since they were captured"
 						      : "were not captured");
 		if (!m->data_ended)
-			buffer_append_text(&sheet->text,
+			buffer_append_text(&page->text,
 					   m->missing_len > 0 ? ", and it was cut off" : ": it was cut off");
 		if (m->is_piece && m->data_ended)
-			buffer_append_text(&sheet->text, ", or may not be: what began it was not captured");
-		buffer_append_text(&sheet->text, ".\n");
+			buffer_append_text(&page->text, ", or may not be: what began it was not captured");
+		buffer_append_text(&page->text, ".\n");
 	}
 	if (m->conflicts > 0)
-		buffer_printf(&sheet->text,
+		buffer_printf(&page->text,
 			      "The bytes of %" PRIu32
 			      " places in it were sent in copies that differ. Shown are those that "
 			      "the receiver read, if it does as Linux.\n",
 			      m->conflicts);
-	sheet_begin(sheet, SHEET_TEXT);
-	buffer_append_byte(&sheet->text, '\n');
+	styled_text_begin(page, STYLED_BODY);
+	buffer_append_byte(&page->text, '\n');
 }
 
 /* ---- reading ---- */
@@ -209,23 +210,23 @@ static void add_file(struct mail_page *o, const struct message_attachment *a)
 }
 
 /* Tabs as blanks: a terminal gets no control characters. */
-static void expand_tabs(struct sheet *sheet)
+static void expand_tabs(struct styled_text *page)
 {
 	struct buffer wide = {0};
-	struct slice rest = buffer_slice(&sheet->text);
+	struct slice rest = buffer_slice(&page->text);
 	size_t run = 0;
 	size_t columns = 0;
 	size_t len;
 
 	if (slice_find(rest, '\t') == rest.len)
 		return;
-	for (size_t at = 0; at < sheet->text.len; at += len) {
-		uint32_t character = text_decode(slice_after(buffer_slice(&sheet->text), at), &len);
+	for (size_t at = 0; at < page->text.len; at += len) {
+		uint32_t character = text_decode(slice_after(buffer_slice(&page->text), at), &len);
 
-		for (; run < sheet->run_count && sheet->runs[run].begin <= at; run++)
-			sheet->runs[run].begin = wide.len;
+		for (; run < page->run_count && page->runs[run].begin <= at; run++)
+			page->runs[run].begin = wide.len;
 		if (character != '\t') {
-			buffer_append(&wide, slice_sub(buffer_slice(&sheet->text), at, len));
+			buffer_append(&wide, slice_sub(buffer_slice(&page->text), at, len));
 			columns = character == '\n' ? 0 : columns + columns_of(character);
 			continue;
 		}
@@ -233,19 +234,19 @@ static void expand_tabs(struct sheet *sheet)
 			buffer_append_byte(&wide, ' ');
 		while (++columns % TAB_COLUMNS != 0);
 	}
-	for (; run < sheet->run_count; run++)
-		sheet->runs[run].begin = wide.len;
-	buffer_fini(&sheet->text);
-	sheet->text = wide;
+	for (; run < page->run_count; run++)
+		page->runs[run].begin = wide.len;
+	buffer_fini(&page->text);
+	page->text = wide;
 }
 
 static void read_for_people(struct mail_page *o, const struct mail *m, struct slice whole)
 {
 	struct message *message = message_parse(whole);
 
-	put_envelope(&o->sheet, m);
-	message_text(message, &o->sheet);
-	expand_tabs(&o->sheet);
+	put_envelope(&o->styled, m);
+	render_message(message, &o->styled);
+	expand_tabs(&o->styled);
 	for (size_t i = 0; i < message_attachment_count(message); i++)
 		add_file(o, message_attachment(message, i));
 	for (size_t i = 0; i < message_embedded_count(message); i++)
@@ -275,7 +276,7 @@ void mail_page_read(struct mail_page *o, struct engine *e, struct conversation *
 		engine_check_mail(e, v, m);
 	} while (o->gone_len != m->gone_len);
 	if (view == QUERY_MAIL_SOURCE)
-		o->sheet.text = whole;
+		o->styled.text = whole;
 	else
 		read_for_people(o, m, buffer_slice(&whole));
 	if (view != QUERY_MAIL_SOURCE)

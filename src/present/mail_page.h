@@ -6,7 +6,7 @@
 #define PRESENT_MAIL_PAGE_H
 
 #include "engine/engine.h"
-#include "mime/sheet.h"
+#include "mime/styled_text.h"
 #include "snapshot/query.h"
 
 /* A file that can be saved by itself. */
@@ -23,7 +23,7 @@ struct mail_page {
 	uint64_t size; /* when it was read: a mail that goes on is read again */
 	enum mail_outcome outcome;
 	uint64_t gone_len;
-	struct sheet sheet;
+	struct styled_text styled;
 	size_t *lines; /* where each begins */
 	size_t line_count;
 	size_t line_cap;

@@ -364,22 +364,22 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 
 /* ---- the opened mail ---- */
 
-static enum snapshot_meaning meaning_of(enum sheet_kind kind)
+static enum snapshot_meaning meaning_of(enum styled_text_kind kind)
 {
 	switch (kind) {
-	case SHEET_FIELD:
+	case STYLED_FIELD:
 		return MEANING_CLIENT;
-	case SHEET_PART:
+	case STYLED_PART:
 		return MEANING_SERVER;
-	case SHEET_NOTE:
+	case STYLED_NOTE:
 		return MEANING_NOTICE;
-	case SHEET_GOOD:
+	case STYLED_GOOD:
 		return MEANING_GOOD;
-	case SHEET_WARNING:
+	case STYLED_WARNING:
 		return MEANING_WARNING;
-	case SHEET_ERROR:
+	case STYLED_ERROR:
 		return MEANING_ERROR;
-	case SHEET_TEXT:
+	case STYLED_BODY:
 		break;
 	}
 	return MEANING_PLAIN;
@@ -392,7 +392,7 @@ static void fill_lines(const struct mail_page *o, struct snapshot *s)
 		struct snapshot_line *row = &s->mail_line_rows[i];
 
 		rowtext_put(row->text, sizeof(row->text), mail_page_line(o, number));
-		row->meaning = meaning_of(sheet_kind_at(&o->sheet, o->lines[number]));
+		row->meaning = meaning_of(styled_text_kind_at(&o->styled, o->lines[number]));
 	}
 }
 
@@ -445,7 +445,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 					     .mails = v->mails,
 					     .mail_count = v->mail_count,
 					     .findings = &v->findings,
-					     .mail_text = buffer_slice(&v->opened.sheet.text),
+					     .mail_text = buffer_slice(&v->opened.styled.text),
 					     .mail_lines = v->opened.lines,
 					     .mail_line_count = v->opened.line_count};
 

@@ -1,4 +1,5 @@
 #include "mime/message.h"
+#include "mime/render.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,17 +175,17 @@ START_TEST(every_beginning_is_read)
 	for (size_t len = 0; len <= strlen(mail); len++) {
 		char *copy = malloc(len + 1);
 		struct message *m;
-		struct sheet out = {0};
+		struct styled_text out = {0};
 
 		ck_assert_ptr_nonnull(copy);
 		memcpy(copy, mail, len);
 		m = message_parse(slice_of(copy, len));
 		for (size_t i = 0; i < message_attachment_count(m); i++)
 			ck_assert_uint_le(message_attachment(m, i)->size, len);
-		message_text(m, &out);
+		render_message(m, &out);
 		ck_assert(text_is_utf8(buffer_slice(&out.text)));
 		message_free(m);
-		sheet_fini(&out);
+		styled_text_fini(&out);
 		free(copy);
 	}
 }
@@ -220,12 +221,12 @@ static const struct {
 START_TEST(mails_are_shown_as_a_reader_would)
 {
 	struct message *m = message_parse(slice_from_text(texts[_i].mail));
-	struct sheet out = {0};
+	struct styled_text out = {0};
 
-	message_text(m, &out);
+	render_message(m, &out);
 	buffer_append_byte(&out.text, '\0');
 	ck_assert_str_eq((const char *)out.text.data, texts[_i].text);
-	sheet_fini(&out);
+	styled_text_fini(&out);
 	message_free(m);
 }
 END_TEST
@@ -241,14 +242,14 @@ static void parse_within_a_second(struct buffer *mail, size_t attachments_max)
 {
 	double start = seconds_now();
 	struct message *m = message_parse(buffer_slice(mail));
-	struct sheet out = {0};
+	struct styled_text out = {0};
 
 	ck_assert_uint_le(message_attachment_count(m), attachments_max);
-	message_text(m, &out);
+	render_message(m, &out);
 	message_free(m);
 	/* generous: what is meant is that it does not grow with the square */
 	ck_assert_msg(seconds_now() - start < 20, "%f s", seconds_now() - start);
-	sheet_fini(&out);
+	styled_text_fini(&out);
 	buffer_fini(mail);
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "mime/fields.h"
 #include "mime/message.h"
+#include "mime/render.h"
 
 #define SAFE  "\345\256\211\345\205\250"
 #define HEAD  "MIME-Version: 1.0\r\nContent-Type: "
@@ -169,9 +170,9 @@ static void check_shown(const char *text, size_t number)
 START_TEST(strange_mails_are_read)
 {
 	struct message *m = message_parse(slice_from_text(vectors[_i].mail));
-	struct sheet out = {0};
+	struct styled_text out = {0};
 
-	message_text(m, &out);
+	render_message(m, &out);
 	buffer_append_byte(&out.text, '\0');
 	check_shown((const char *)out.text.data, (size_t)_i);
 	if (vectors[_i].attachment == NULL) {
@@ -181,7 +182,7 @@ START_TEST(strange_mails_are_read)
 		ck_assert_str_eq(message_attachment(m, 0)->name, vectors[_i].attachment);
 		ck_assert_uint_eq(message_attachment(m, 0)->size, vectors[_i].size);
 	}
-	sheet_fini(&out);
+	styled_text_fini(&out);
 	message_free(m);
 }
 END_TEST
@@ -190,10 +191,10 @@ END_TEST
 static void read_any(struct slice mail)
 {
 	struct message *m = message_parse(mail);
-	struct sheet out = {0};
+	struct styled_text out = {0};
 	struct buffer bytes = {0};
 
-	message_text(m, &out);
+	render_message(m, &out);
 	ck_assert(text_is_utf8(buffer_slice(&out.text)));
 	for (size_t i = 0; i < message_embedded_count(m); i++) {
 		buffer_clear(&bytes);
@@ -201,7 +202,7 @@ static void read_any(struct slice mail)
 		ck_assert_uint_eq(bytes.len, message_embedded(m, i)->size);
 	}
 	buffer_fini(&bytes);
-	sheet_fini(&out);
+	styled_text_fini(&out);
 	message_free(m);
 }
 
@@ -224,19 +225,19 @@ END_TEST
 START_TEST(depth_is_limited_and_said)
 {
 	struct buffer mail = {0};
-	struct sheet out = {0};
+	struct styled_text out = {0};
 	struct message *m;
 
 	for (int i = 0; i < 30; i++)
 		buffer_printf(&mail, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i);
 	buffer_append_text(&mail, "\r\ndeep\r\n");
 	m = message_parse(buffer_slice(&mail));
-	message_text(m, &out);
+	render_message(m, &out);
 	buffer_append_byte(&out.text, '\0');
 	ck_assert_ptr_nonnull(strstr((const char *)out.text.data, "than are read; v shows the source"));
 	ck_assert_ptr_null(strstr((const char *)out.text.data, "deep\n"));
 	message_free(m);
-	sheet_fini(&out);
+	styled_text_fini(&out);
 	buffer_fini(&mail);
 }
 END_TEST

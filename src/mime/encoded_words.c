@@ -1,4 +1,4 @@
-#include "mime/words.h"
+#include "mime/encoded_words.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -142,7 +142,7 @@ static struct slice join_words(struct slice s, const struct word *first, struct 
 	return s;
 }
 
-void words_join(struct slice value, struct buffer *out)
+void encoded_words_join(struct slice value, struct buffer *out)
 {
 	struct word first;
 

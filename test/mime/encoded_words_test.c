@@ -1,4 +1,4 @@
-#include "mime/words.h"
+#include "mime/encoded_words.h"
 
 #include <stdlib.h>
 
@@ -40,7 +40,7 @@ START_TEST(words_side_by_side_become_one)
 {
 	struct buffer out = {0};
 
-	words_join(slice_from_text(vectors[_i].value), &out);
+	encoded_words_join(slice_from_text(vectors[_i].value), &out);
 	buffer_append_byte(&out, '\0');
 	ck_assert_str_eq((const char *)out.data, vectors[_i].joined);
 	buffer_fini(&out);
@@ -58,7 +58,7 @@ START_TEST(every_beginning_is_taken)
 
 		ck_assert_ptr_nonnull(copy);
 		memcpy(copy, value, len);
-		words_join(slice_of(copy, len), &out);
+		encoded_words_join(slice_of(copy, len), &out);
 		ck_assert_uint_le(out.len, 2 * len);
 		buffer_fini(&out);
 		free(copy);
@@ -74,7 +74,7 @@ START_TEST(many_words_take_no_time)
 
 	for (int i = 0; i < 50000; i++)
 		buffer_append_text(&value, _i ? "=?utf-8?B?YWJj?= " : "=?a?=?b?B?");
-	words_join(buffer_slice(&value), &out);
+	encoded_words_join(buffer_slice(&value), &out);
 	ck_assert_uint_gt(out.len, 200000);
 	buffer_fini(&value);
 	buffer_fini(&out);

@@ -1,4 +1,4 @@
-#include "mime/tags.h"
+#include "mime/html_filter.h"
 
 enum {
 	NAME_SHOWN_MAX = 32, /* no element that counts is longer */
@@ -136,7 +136,7 @@ static struct slice skip_comment(struct slice rest)
 	return end != NULL ? slice_after(rest, (size_t)(end - rest.data) + 3) : slice_after(rest, 4);
 }
 
-void tags_reduce(struct slice html, struct buffer *out)
+void html_filter_reduce(struct slice html, struct buffer *out)
 {
 	bool has_comments = true;
 

@@ -1,4 +1,4 @@
-#include "mime/faults.h"
+#include "mime/defects.h"
 
 #include <gmime/gmime.h>
 
@@ -76,25 +76,25 @@ static bool is_broken(GMimePart *part)
 	return s.is_broken || s.digits % 4 != 0 || s.escape_len > 0;
 }
 
-static void add_message(GMimeMessage *message, int depth, struct message_faults *faults)
+static void add_message(GMimeMessage *message, int depth, struct message_defects *defects)
 {
 	if (message != NULL && g_mime_message_get_mime_part(message) != NULL)
-		faults_add(g_mime_message_get_mime_part(message), depth, faults);
+		defects_add(g_mime_message_get_mime_part(message), depth, defects);
 }
 
-void faults_add(GMimeObject *object, int depth, struct message_faults *faults)
+void defects_add(GMimeObject *object, int depth, struct message_defects *defects)
 {
 	if (depth > MESSAGE_DEPTH_MAX)
 		return;
 	if (GMIME_IS_MULTIPART(object)) {
 		GMimeMultipart *multipart = GMIME_MULTIPART(object);
 
-		faults->has_open_part = faults->has_open_part || !multipart->write_end_boundary;
+		defects->has_open_part = defects->has_open_part || !multipart->write_end_boundary;
 		for (int i = 0; i < g_mime_multipart_get_count(multipart) && i < MESSAGE_PARTS_MAX; i++)
-			faults_add(g_mime_multipart_get_part(multipart, i), depth + 1, faults);
+			defects_add(g_mime_multipart_get_part(multipart, i), depth + 1, defects);
 	} else if (GMIME_IS_MESSAGE_PART(object)) {
-		add_message(g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)), depth + 1, faults);
+		add_message(g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)), depth + 1, defects);
 	} else if (GMIME_IS_PART(object)) {
-		faults->has_broken_encoding = faults->has_broken_encoding || is_broken(GMIME_PART(object));
+		defects->has_broken_encoding = defects->has_broken_encoding || is_broken(GMIME_PART(object));
 	}
 }

@@ -1,4 +1,5 @@
-/* A mail as its reader would see it. */
+#include "mime/render.h"
+
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -71,12 +72,12 @@ static int kind_of(const struct part *p)
 
 /* ---- texts ---- */
 
-static void put_note(struct sheet *sheet, const char *text)
+static void put_note(struct styled_text *page, const char *text)
 {
-	sheet_begin(sheet, SHEET_NOTE);
-	buffer_append_text(&sheet->text, text);
-	buffer_append_byte(&sheet->text, '\n');
-	sheet_begin(sheet, SHEET_TEXT);
+	styled_text_begin(page, STYLED_NOTE);
+	buffer_append_text(&page->text, text);
+	buffer_append_byte(&page->text, '\n');
+	styled_text_begin(page, STYLED_BODY);
 }
 
 /* CRLF becomes LF, NUL goes: no charset's text needs it. */
@@ -93,15 +94,15 @@ static void make_lines(struct buffer *text)
 	text->len = kept;
 }
 
-static void end_last_line(struct sheet *sheet)
+static void end_last_line(struct styled_text *page)
 {
-	if (sheet->text.len > 0 && sheet->text.data[sheet->text.len - 1] != '\n')
-		buffer_append_byte(&sheet->text, '\n');
+	if (page->text.len > 0 && page->text.data[page->text.len - 1] != '\n')
+		buffer_append_byte(&page->text, '\n');
 }
 
 /* Replaces the lines of uuencoded files by their names. */
 struct leaving_out {
-	struct sheet *sheet;
+	struct styled_text *page;
 	struct slice text;
 	size_t at;
 };
@@ -110,12 +111,12 @@ static void leave_out(void *ctx, struct slice name, struct slice bytes, size_t f
 {
 	struct leaving_out *l = ctx;
 
-	buffer_append(&l->sheet->text, slice_sub(l->text, l->at, from - l->at));
-	sheet_begin(l->sheet, SHEET_NOTE);
-	buffer_append_text(&l->sheet->text, "[");
-	text_append_utf8(&l->sheet->text, name);
-	buffer_printf(&l->sheet->text, ", uuencoded, %zu bytes]\n", bytes.len);
-	sheet_begin(l->sheet, SHEET_TEXT);
+	buffer_append(&l->page->text, slice_sub(l->text, l->at, from - l->at));
+	styled_text_begin(l->page, STYLED_NOTE);
+	buffer_append_text(&l->page->text, "[");
+	text_append_utf8(&l->page->text, name);
+	buffer_printf(&l->page->text, ", uuencoded, %zu bytes]\n", bytes.len);
+	styled_text_begin(l->page, STYLED_BODY);
 	l->at = from + len;
 }
 
@@ -126,27 +127,27 @@ static bool is_flowed(const struct part *p)
 	return format != NULL && g_ascii_strcasecmp(format, "flowed") == 0;
 }
 
-static void put_plain(const struct part *p, struct slice text, struct sheet *sheet)
+static void put_plain(const struct part *p, struct slice text, struct styled_text *page)
 {
-	struct leaving_out l = {.sheet = sheet, .text = text};
+	struct leaving_out l = {.page = page, .text = text};
 	const char *del_space = part_parameter(p, "delsp");
 	bool is_armoured = memmem(text.data, text.len, "-----BEGIN PGP MESSAGE-----", 27) != NULL;
 
 	if (is_armoured)
-		put_note(sheet, "This text is encrypted by OpenPGP: it cannot be read without the recipient's key.");
+		put_note(page, "This text is encrypted by OpenPGP: it cannot be read without the recipient's key.");
 	if (is_flowed(p)) {
-		flowed_join(text, del_space != NULL && g_ascii_strcasecmp(del_space, "yes") == 0, &sheet->text);
+		flowed_join(text, del_space != NULL && g_ascii_strcasecmp(del_space, "yes") == 0, &page->text);
 		return;
 	}
 	embedded_find_uuencode(text, leave_out, &l);
-	buffer_append(&sheet->text, slice_after(text, l.at));
+	buffer_append(&page->text, slice_after(text, l.at));
 }
 
-static void put_html(struct slice text, struct sheet *sheet)
+static void put_html(struct slice text, struct styled_text *page)
 {
-	if (!html_text(text, &sheet->text)) {
-		end_last_line(sheet);
-		put_note(sheet, "[The rest of this HTML is too large or too deep to be shown; v shows the source.]");
+	if (!html_text(text, &page->text)) {
+		end_last_line(page);
+		put_note(page, "[The rest of this HTML is too large or too deep to be shown; v shows the source.]");
 	}
 }
 
@@ -174,57 +175,57 @@ static bool is_blank(struct slice text)
 	return true;
 }
 
-static void put_text(const struct part *p, struct sheet *sheet)
+static void put_text(const struct part *p, struct styled_text *page)
 {
 	struct buffer text = {0};
 
-	sheet_begin(sheet, SHEET_TEXT);
-	if (sheet->text.len > MESSAGE_TEXT_MAX) {
-		put_note(sheet, "[More text is left out; v shows the source.]");
+	styled_text_begin(page, STYLED_BODY);
+	if (page->text.len > MESSAGE_TEXT_MAX) {
+		put_note(page, "[More text is left out; v shows the source.]");
 		return;
 	}
 	read_text(p, &text);
 	if (part_is_type(p, "text", "html"))
-		put_html(buffer_slice(&text), sheet);
+		put_html(buffer_slice(&text), page);
 	else if (text.len > 0)
-		put_plain(p, buffer_slice(&text), sheet);
-	end_last_line(sheet);
+		put_plain(p, buffer_slice(&text), page);
+	end_last_line(page);
 	if (text.len >= MESSAGE_TEXT_MAX)
-		put_note(sheet, "[The rest of this text is left out; v shows the source.]");
+		put_note(page, "[The rest of this text is left out; v shows the source.]");
 	buffer_fini(&text);
 }
 
 /* ---- header fields ---- */
 
-static void put_field(GMimeObject *object, const char *name, const char *likely, struct sheet *sheet)
+static void put_field(GMimeObject *object, const char *name, const char *likely, struct styled_text *page)
 {
 	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
 	const char *value = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
 
 	if (value == NULL)
 		return;
-	buffer_append_text(&sheet->text, name);
-	buffer_append_text(&sheet->text, ": ");
-	fields_decode_text(slice_from_text(value), likely, &sheet->text);
-	buffer_append_byte(&sheet->text, '\n');
+	buffer_append_text(&page->text, name);
+	buffer_append_text(&page->text, ": ");
+	fields_decode_text(slice_from_text(value), likely, &page->text);
+	buffer_append_byte(&page->text, '\n');
 }
 
-static void put_fields(GMimeMessage *message, struct sheet *sheet)
+static void put_fields(GMimeMessage *message, struct styled_text *page)
 {
 	static const char *const shown[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject"};
 	char likely[DECLARED_CHARSET_SIZE];
 
 	declared_find(message, likely);
-	sheet_begin(sheet, SHEET_FIELD);
+	styled_text_begin(page, STYLED_FIELD);
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		put_field(GMIME_OBJECT(message), shown[i], likely, sheet);
-	sheet_begin(sheet, SHEET_TEXT);
-	buffer_append_byte(&sheet->text, '\n');
+		put_field(GMIME_OBJECT(message), shown[i], likely, page);
+	styled_text_begin(page, STYLED_BODY);
+	buffer_append_byte(&page->text, '\n');
 }
 
 /* ---- the parts ---- */
 
-static void read_part(const struct message *m, size_t number, struct sheet *sheet);
+static void read_part(const struct message *m, size_t number, struct styled_text *page);
 
 static bool is_readable_plain(const struct message *m, size_t number)
 {
@@ -241,7 +242,7 @@ static bool is_readable_plain(const struct message *m, size_t number)
 }
 
 /* The plain text, else the last of the others: senders put the best one last (RFC 2046 5.1.4). */
-static void read_alternative(const struct message *m, size_t number, struct sheet *sheet)
+static void read_alternative(const struct message *m, size_t number, struct styled_text *page)
 {
 	size_t end = m->parts[number].end;
 	size_t best = end;
@@ -255,53 +256,53 @@ static void read_alternative(const struct message *m, size_t number, struct shee
 			best = i;
 	}
 	if (best < end)
-		read_part(m, best, sheet);
+		read_part(m, best, page);
 }
 
-static void read_message(const struct part *p, const struct message *m, size_t number, struct sheet *sheet)
+static void read_message(const struct part *p, const struct message *m, size_t number, struct styled_text *page)
 {
 	GMimeMessage *header = p->inner != NULL ? p->inner->parsed : p->message;
 
-	put_note(sheet, "[A mail within this mail:]");
+	put_note(page, "[A mail within this mail:]");
 	if (header != NULL)
-		put_fields(header, sheet);
+		put_fields(header, page);
 	if (p->inner != NULL && p->inner->part_count > 0)
-		read_part(p->inner, 0, sheet);
+		read_part(p->inner, 0, page);
 	else if (p->inner == NULL && number + 1 < p->end)
-		read_part(m, number + 1, sheet);
+		read_part(m, number + 1, page);
 }
 
-static void separate(struct sheet *sheet)
+static void separate(struct styled_text *page)
 {
-	size_t len = sheet->text.len;
+	size_t len = page->text.len;
 
-	end_last_line(sheet);
-	if (len > 1 && sheet->text.data[len - 1] == '\n' && sheet->text.data[len - 2] != '\n')
-		buffer_append_byte(&sheet->text, '\n');
+	end_last_line(page);
+	if (len > 1 && page->text.data[len - 1] == '\n' && page->text.data[len - 2] != '\n')
+		buffer_append_byte(&page->text, '\n');
 }
 
-static void read_part(const struct message *m, size_t number, struct sheet *sheet)
+static void read_part(const struct message *m, size_t number, struct styled_text *page)
 {
 	const struct part *p = &m->parts[number];
 	int kind = kind_of(p);
 
 	if (kind >= 0 && kinds[kind].remark != NULL) {
-		separate(sheet);
-		put_note(sheet, kinds[kind].remark);
+		separate(page);
+		put_note(page, kinds[kind].remark);
 	}
 	if (part_is_type(p, "multipart", "alternative")) {
-		read_alternative(m, number, sheet);
+		read_alternative(m, number, page);
 	} else if (part_is_type(p, "multipart", "encrypted")) {
 		return;
 	} else if (GMIME_IS_MULTIPART(p->object)) {
 		for (size_t i = number + 1; i < p->end; i = m->parts[i].end)
-			read_part(m, i, sheet);
+			read_part(m, i, page);
 	} else if (p->message != NULL || p->inner != NULL) {
-		separate(sheet);
-		read_message(p, m, number, sheet);
+		separate(page);
+		read_message(p, m, number, page);
 	} else if (part_is_text(m, p)) {
-		separate(sheet);
-		put_text(p, sheet);
+		separate(page);
+		put_text(p, page);
 	}
 }
 
@@ -318,56 +319,56 @@ static uint64_t size_of(const struct part *p)
 	return size;
 }
 
-static void list_embedded(const struct message *m, size_t part, struct sheet *sheet)
+static void list_embedded(const struct message *m, size_t part, struct styled_text *page)
 {
 	for (size_t i = 0; i < m->embedded_count; i++) {
 		const struct message_attachment *a = &m->embedded[i];
 
 		if (m->embedded_places[i].part != part)
 			continue;
-		buffer_printf(&sheet->text, "%*s- %s: %s  %llu bytes\n", 2 * m->parts[part].depth + 2, "",
+		buffer_printf(&page->text, "%*s- %s: %s  %llu bytes\n", 2 * m->parts[part].depth + 2, "",
 			      a->source == MESSAGE_SOURCE_TNEF ? "in TNEF" : "uuencoded",
 			      a->name[0] != '\0' ? a->name : "(no name)", (unsigned long long)a->size);
 	}
 }
 
-static void list_parts(const struct message *m, struct sheet *sheet)
+static void list_parts(const struct message *m, struct styled_text *page)
 {
 	for (size_t i = 0; i < m->part_count; i++) {
 		const struct part *p = &m->parts[i];
 		const char *charset = part_is_type(p, "text", "*") ? part_parameter(p, "charset") : NULL;
 		int kind = kind_of(p);
 
-		buffer_printf(&sheet->text, "%*s- %s", 2 * p->depth, "", p->type);
+		buffer_printf(&page->text, "%*s- %s", 2 * p->depth, "", p->type);
 		if (charset != NULL)
-			buffer_printf(&sheet->text, "; %s", charset);
+			buffer_printf(&page->text, "; %s", charset);
 		if (p->name != NULL && p->name[0] != '\0')
-			buffer_printf(&sheet->text, "  %s", p->name);
+			buffer_printf(&page->text, "  %s", p->name);
 		if (p->is_attachment)
-			buffer_printf(&sheet->text, "  %llu bytes", (unsigned long long)size_of(p));
+			buffer_printf(&page->text, "  %llu bytes", (unsigned long long)size_of(p));
 		if (kind >= 0)
-			buffer_printf(&sheet->text, "  (%s)", kinds[kind].words);
-		buffer_append_byte(&sheet->text, '\n');
-		list_embedded(m, i, sheet);
+			buffer_printf(&page->text, "  (%s)", kinds[kind].words);
+		buffer_append_byte(&page->text, '\n');
+		list_embedded(m, i, page);
 		if (p->inner != NULL)
-			list_parts(p->inner, sheet);
+			list_parts(p->inner, page);
 	}
 }
 
-void message_text(const struct message *m, struct sheet *sheet)
+void render_message(const struct message *m, struct styled_text *page)
 {
 	if (m->parsed == NULL)
 		return;
-	put_fields(m->parsed, sheet);
+	put_fields(m->parsed, page);
 	if (m->part_count > 0)
-		read_part(m, 0, sheet);
+		read_part(m, 0, page);
 	if (m->part_count > 1 || m->attachment_count > 0 || m->embedded_count > 0) {
-		sheet_begin(sheet, SHEET_TEXT);
-		end_last_line(sheet);
-		buffer_append_text(&sheet->text, "\nParts:\n");
-		sheet_begin(sheet, SHEET_PART);
-		list_parts(m, sheet);
+		styled_text_begin(page, STYLED_BODY);
+		end_last_line(page);
+		buffer_append_text(&page->text, "\nParts:\n");
+		styled_text_begin(page, STYLED_PART);
+		list_parts(m, page);
 	}
 	if (m->is_cut)
-		put_note(sheet, "[It has more parts, or deeper ones, than are read; v shows the source.]");
+		put_note(page, "[It has more parts, or deeper ones, than are read; v shows the source.]");
 }
