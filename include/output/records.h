@@ -34,7 +34,7 @@ struct record_fields {
 	size_t same_as_count;
 };
 
-void record_fields_fini(struct record_fields *f);
+void records_fini_fields(struct record_fields *f);
 
 /* How many of something, by the reason. */
 struct record_count {
@@ -58,11 +58,11 @@ struct record_capture {
 };
 
 /* `names`: of both hosts; NULL where they are not known. */
-void record_session(struct buffer *out, const struct session *s, const char *const names[SIDES]);
-void record_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
-void record_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
+void records_session(struct buffer *out, const struct session *s, const char *const names[SIDES]);
+void records_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
+void records_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
 struct finding;
-void record_diagnosis(struct buffer *out, const struct session *s, const struct finding *f);
-void record_capture(struct buffer *out, const struct record_capture *c);
+void records_diagnosis(struct buffer *out, const struct session *s, const struct finding *f);
+void records_capture(struct buffer *out, const struct record_capture *c);
 
 #endif

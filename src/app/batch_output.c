@@ -57,7 +57,7 @@ static void json_command(void *ctx, struct conversation *v, const struct command
 {
 	struct batch_output *p = ctx;
 
-	record_command(&p->out, v->session, c, p->options.show_secrets);
+	records_command(&p->out, v->session, c, p->options.show_secrets);
 	flush_when_full(p);
 }
 
@@ -65,7 +65,7 @@ static void json_mail(void *ctx, struct conversation *v, const struct mail *m, c
 {
 	struct batch_output *p = ctx;
 
-	record_mail(&p->out, v->session, m, fields);
+	records_mail(&p->out, v->session, m, fields);
 	flush_when_full(p);
 }
 
@@ -74,9 +74,9 @@ static void json_session(void *ctx, struct conversation *v, const char *const na
 	struct batch_output *p = ctx;
 
 	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++)
-		record_diagnosis(&p->out, v->session, diagnosis_finding(v->session, i));
+		records_diagnosis(&p->out, v->session, diagnosis_finding(v->session, i));
 	if (p->options.sessions)
-		record_session(&p->out, v->session, names);
+		records_session(&p->out, v->session, names);
 	flush_when_full(p);
 }
 
@@ -214,22 +214,22 @@ static void put_capture(struct batch_output *p, const struct engine *e, uint64_t
 		if (c->skipped[r] > 0)
 			skipped[count++] = (struct record_count){.reason = dissect_name(r), .count = c->skipped[r]};
 	engine_read_given_up(e, &given_up);
-	record_capture(&p->out, &(struct record_capture){
-					.time_ns = c->last_ns,
-					.time_digits = c->time_digits,
-					.packets = c->packets,
-					.bytes = c->bytes,
-					.sessions = c->sessions,
-					.mails = c->mails,
-					.kernel_drops = kernel_drops,
-					.ring_drops = ring_drops,
-					.skipped = skipped,
-					.skipped_count = count,
-					.given_up = (const struct record_count[]){{"flows", given_up.flows},
-										  {"idle_flows", given_up.idle_flows},
-										  {"holes", given_up.holes},
-										  {"fragments", given_up.fragments}},
-					.given_up_count = 4});
+	records_capture(&p->out, &(struct record_capture){
+					 .time_ns = c->last_ns,
+					 .time_digits = c->time_digits,
+					 .packets = c->packets,
+					 .bytes = c->bytes,
+					 .sessions = c->sessions,
+					 .mails = c->mails,
+					 .kernel_drops = kernel_drops,
+					 .ring_drops = ring_drops,
+					 .skipped = skipped,
+					 .skipped_count = count,
+					 .given_up = (const struct record_count[]){{"flows", given_up.flows},
+										   {"idle_flows", given_up.idle_flows},
+										   {"holes", given_up.holes},
+										   {"fragments", given_up.fragments}},
+					 .given_up_count = 4});
 }
 
 void batch_output_finish(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)

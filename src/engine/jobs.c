@@ -25,7 +25,7 @@ void jobs_free_fields(struct mail *m)
 {
 	if (m->decoded == NULL)
 		return;
-	record_fields_fini(m->decoded);
+	records_fini_fields(m->decoded);
 	free(m->decoded);
 	m->decoded = NULL;
 }

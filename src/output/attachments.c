@@ -4,8 +4,8 @@
 
 #include "mime/message.h"
 #include "mime/name.h"
-#include "output/partial.h"
-#include "output/place.h"
+#include "output/atomic_file.h"
+#include "output/missing_note.h"
 
 enum {
 	NAME_MAX_LEN = 128,
@@ -22,8 +22,8 @@ static size_t find_ending(const char *name, size_t len)
 }
 
 /* The name of a file as it may stand here, cut before its ending. */
-static void read_name(const struct message_attachment *a, bool is_partial, char stem[PLACE_NAME_SIZE],
-		      char ending[PLACE_NAME_SIZE])
+static void read_name(const struct message_attachment *a, bool is_partial, char stem[ATOMIC_FILE_NAME_SIZE],
+		      char ending[ATOMIC_FILE_NAME_SIZE])
 {
 	struct buffer name = {0};
 	size_t at;
@@ -32,20 +32,21 @@ static void read_name(const struct message_attachment *a, bool is_partial, char 
 	if (name.len == 0)
 		buffer_append_text(&name, strcmp(a->mime_type, "message/rfc822") == 0 ? "mail.eml" : "attachment");
 	at = find_ending((const char *)name.data, name.len);
-	snprintf(stem, PLACE_NAME_SIZE, "%.*s", (int)at, (const char *)name.data);
-	snprintf(ending, PLACE_NAME_SIZE, "%s%.*s", is_partial ? ".partial" : "", (int)(name.len - at),
+	snprintf(stem, ATOMIC_FILE_NAME_SIZE, "%.*s", (int)at, (const char *)name.data);
+	snprintf(ending, ATOMIC_FILE_NAME_SIZE, "%s%.*s", is_partial ? ".partial" : "", (int)(name.len - at),
 		 (const char *)name.data + at);
 	buffer_fini(&name);
 }
 
 static bool save_one(struct save_job *job, int folder, const struct message_attachment *a, struct slice bytes)
 {
-	struct place file = {.folder = folder, .to_folder = folder, .shown = job->target};
-	char stem[PLACE_NAME_SIZE];
-	char ending[PLACE_NAME_SIZE];
+	struct atomic_file file = {.folder = folder, .to_folder = folder, .shown = job->target};
+	char stem[ATOMIC_FILE_NAME_SIZE];
+	char ending[ATOMIC_FILE_NAME_SIZE];
 
 	read_name(a, job->partial, stem, ending);
-	if (!place_write(&file, bytes, &job->error) || !place_publish(&file, stem, ending, job->path, &job->error)) {
+	if (!atomic_file_write(&file, bytes, &job->error) ||
+	    !atomic_file_publish(&file, stem, ending, job->path, &job->error)) {
 		job->path[0] = '\0';
 		return false;
 	}
@@ -81,14 +82,14 @@ static bool save_each(struct save_job *job, int folder, const struct message *m)
 /* Which of the files are not whole cannot be told: the note speaks of the mail. */
 static bool save_note(struct save_job *job, int folder)
 {
-	struct place note = {.folder = folder, .to_folder = folder, .shown = job->target};
+	struct atomic_file note = {.folder = folder, .to_folder = folder, .shown = job->target};
 	struct buffer text = {0};
 	char path[SAVE_PATH_SIZE];
 	bool saved;
 
-	partial_describe(job, &text);
-	saved = place_write(&note, buffer_slice(&text), &job->error) &&
-		place_publish(&note, job->name, ".partial.txt", path, &job->error);
+	missing_note_put(job, &text);
+	saved = atomic_file_write(&note, buffer_slice(&text), &job->error) &&
+		atomic_file_publish(&note, job->name, ".partial.txt", path, &job->error);
 	buffer_fini(&text);
 	return saved;
 }

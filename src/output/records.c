@@ -7,7 +7,7 @@
 #include "diagnosis/diagnosis.h"
 #include "mail/mask.h"
 #include "mail/told.h"
-#include "output/community.h"
+#include "output/community_id.h"
 #include "output/json.h"
 #include "proto/parameter.h"
 #include "proto/response_code.h"
@@ -18,7 +18,7 @@ enum {
 	PARAMETERS_MAX = 32,   /* of a command */
 };
 
-void record_fields_fini(struct record_fields *f)
+void records_fini_fields(struct record_fields *f)
 {
 	buffer_fini(&f->subject);
 	buffer_fini(&f->message_id);
@@ -176,12 +176,12 @@ static void put_mailbox(struct json *j, const struct session *s)
 	json_close(j);
 }
 
-void record_session(struct buffer *out, const struct session *s, const char *const names[SIDES])
+void records_session(struct buffer *out, const struct session *s, const char *const names[SIDES])
 {
-	char community[COMMUNITY_ID_SIZE];
+	char id[COMMUNITY_ID_SIZE];
 	struct json j;
 
-	community_id(community, s);
+	community_id_make(id, s);
 	begin_record(&j, out, "mailtap.session", s->end_ns, s->time_digits);
 	put_time(&j, "start", s->start_ns, s->time_digits);
 	put_time(&j, "end", s->end_ns, s->time_digits);
@@ -192,7 +192,7 @@ void record_session(struct buffer *out, const struct session *s, const char *con
 	json_text(&j, "type", slice_from_text(s->is_ipv6 ? "ipv6" : "ipv4"));
 	if (s->protocol != PROTOCOL_UNKNOWN)
 		json_text(&j, "protocol", slice_from_text(protocol_name(s->protocol)));
-	json_text(&j, "community_id", slice_from_text(community));
+	json_text(&j, "community_id", slice_from_text(id));
 	json_close(&j);
 	put_end_point(&j, "source", s, SIDE_CLIENT, names[SIDE_CLIENT]);
 	put_end_point(&j, "destination", s, SIDE_SERVER, names[SIDE_SERVER]);
@@ -374,7 +374,7 @@ static void put_parameters(struct json *j, const struct command *c)
 	json_close(j);
 }
 
-void record_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
+void records_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
 {
 	struct buffer arguments = {0};
 	uint32_t packet = c->packet != 0 ? c->packet : c->replies != NULL ? c->replies->packet : 0;
@@ -549,7 +549,7 @@ static void put_kin(struct json *j, const struct mail *m, const struct record_fi
 	json_close(j);
 }
 
-void record_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
+void records_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
 {
 	struct json j;
 
@@ -588,7 +588,7 @@ void record_mail(struct buffer *out, const struct session *s, const struct mail 
 
 /* ---- mailtap.diagnosis ---- */
 
-void record_diagnosis(struct buffer *out, const struct session *s, const struct finding *f)
+void records_diagnosis(struct buffer *out, const struct session *s, const struct finding *f)
 {
 	const struct rule_row *row = rule_row((enum rule)f->rule);
 	const char *phase = phase_name((enum phase)f->phase);
@@ -630,7 +630,7 @@ static void put_counts(struct json *j, const char *key, const struct record_coun
 	json_close(j);
 }
 
-void record_capture(struct buffer *out, const struct record_capture *c)
+void records_capture(struct buffer *out, const struct record_capture *c)
 {
 	struct json j;
 

@@ -11,9 +11,9 @@
 
 #include "base/clock.h"
 #include "mime/name.h"
+#include "output/atomic_file.h"
 #include "output/attachments.h"
-#include "output/partial.h"
-#include "output/place.h"
+#include "output/missing_note.h"
 #include "proto/dotstuff.h"
 
 enum {
@@ -23,7 +23,7 @@ enum {
 };
 
 /* Where a mail is written, where it gets its name, and where the note about it goes. */
-struct place_folders {
+struct folders {
 	int temporary;
 	int final;
 	int notes;
@@ -177,39 +177,39 @@ static int open_target(struct save_job *job)
 
 /* The mail, and when it is not whole the note about it, both under temporary names; then both get theirs. Pieces that
  * went meanwhile are left out: each time there are fewer. `endings`: of a whole one and of a partial one. */
-static bool save_into(struct save_job *job, const struct place_folders *f, const char *const endings[2])
+static bool save_into(struct save_job *job, const struct folders *f, const char *const endings[2])
 {
-	struct place mail = {.folder = f->temporary, .to_folder = f->final, .shown = f->shown};
-	struct place note = {.folder = f->temporary, .to_folder = f->notes, .shown = job->target};
+	struct atomic_file mail = {.folder = f->temporary, .to_folder = f->final, .shown = f->shown};
+	struct atomic_file note = {.folder = f->temporary, .to_folder = f->notes, .shown = job->target};
 	struct mail_writer w = {0};
 	struct buffer text = {0};
 	bool saved;
 
 	if (job->partial) {
-		partial_describe(job, &text);
-		saved = place_write(&note, buffer_slice(&text), &job->error);
+		missing_note_put(job, &text);
+		saved = atomic_file_write(&note, buffer_slice(&text), &job->error);
 		buffer_fini(&text);
 		if (!saved)
 			return false;
 	}
-	if (!place_open(&mail, &w.out, &job->error)) {
-		place_abandon(&note);
+	if (!atomic_file_open(&mail, &w.out, &job->error)) {
+		atomic_file_abandon(&note);
 		return false;
 	}
 	save_read(job, put_mail, NULL, &w);
 	buffer_fini(&w.line);
 	job->byte_count = mail.byte_count = w.passed;
-	saved = place_close(&mail, &w.out, &job->error);
+	saved = atomic_file_close(&mail, &w.out, &job->error);
 	if (saved && save_drop_gone(job)) { /* what was written is not what was captured */
-		place_abandon(&mail);
-		place_abandon(&note);
+		atomic_file_abandon(&mail);
+		atomic_file_abandon(&note);
 		return save_into(job, f, endings);
 	}
-	saved = saved && place_publish(&mail, job->name, endings[job->partial], job->path, &job->error);
+	saved = saved && atomic_file_publish(&mail, job->name, endings[job->partial], job->path, &job->error);
 	if (!saved)
-		place_abandon(&note);
+		atomic_file_abandon(&note);
 	else if (job->partial)
-		place_publish_beside(&note, &mail, job->name, ".partial.txt");
+		atomic_file_publish_beside(&note, &mail, job->name, ".partial.txt");
 	job->file_count = saved;
 	return saved;
 }
@@ -218,7 +218,7 @@ static bool save_eml(struct save_job *job)
 {
 	static const char *const endings[] = {".eml", ".partial.eml"};
 	int folder = open_target(job);
-	struct place_folders f = {folder, folder, folder, job->target};
+	struct folders f = {folder, folder, folder, job->target};
 	bool saved;
 
 	if (folder < 0)
@@ -243,7 +243,7 @@ static bool save_maildir(struct save_job *job)
 		folders[i] = open_folder(job, top, parts[i], O_NOFOLLOW, path);
 		saved = folders[i] >= 0;
 	}
-	saved = saved && save_into(job, &(struct place_folders){folders[1], folders[2], top, path}, endings);
+	saved = saved && save_into(job, &(struct folders){folders[1], folders[2], top, path}, endings);
 	for (int i = 0; i < 3; i++)
 		if (folders[i] >= 0)
 			close(folders[i]);
@@ -291,7 +291,7 @@ static void put_separator(struct mail_writer *w, const struct save_job *job)
 	if (job->partial) {
 		struct buffer field = {0};
 
-		partial_describe_field(job, &field);
+		missing_note_put_field(job, &field);
 		writer_put(&w->out, buffer_slice(&field));
 		buffer_fini(&field);
 	}
@@ -409,13 +409,13 @@ static bool save_files(struct save_job *job)
 static bool save_transcript(struct save_job *job)
 {
 	int folder = open_target(job);
-	struct place file = {.folder = folder, .to_folder = folder, .shown = job->target};
+	struct atomic_file file = {.folder = folder, .to_folder = folder, .shown = job->target};
 	bool saved;
 
 	if (folder < 0)
 		return false;
-	saved = place_write(&file, buffer_slice(&job->text), &job->error) &&
-		place_publish(&file, job->name, ".txt", job->path, &job->error);
+	saved = atomic_file_write(&file, buffer_slice(&job->text), &job->error) &&
+		atomic_file_publish(&file, job->name, ".txt", job->path, &job->error);
 	job->file_count = saved;
 	job->byte_count = job->text.len;
 	close(folder);

@@ -19,7 +19,7 @@ static void setup(void)
 static void teardown(void)
 {
 	buffer_fini(&out);
-	record_fields_fini(&fields);
+	records_fini_fields(&fields);
 	play_end(&p);
 }
 

@@ -144,7 +144,7 @@ START_TEST(a_command_is_a_line)
 		dialog_begin(&p, PROTOCOL_POP3, DIALOG_POP3);
 	else
 		dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
-	record_command(&out, p.session, session_command(p.session, commands[_i].index), commands[_i].show);
+	records_command(&out, p.session, session_command(p.session, commands[_i].index), commands[_i].show);
 	expect(commands[_i].line);
 }
 END_TEST
@@ -154,7 +154,7 @@ START_TEST(a_session_is_a_line)
 	static const char *const names[SIDES] = {"me.example", NULL};
 
 	dialog_begin(&p, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP, _i ? DIALOG_POP3 : DIALOG_SMTP);
-	record_session(&out, p.session, names);
+	records_session(&out, p.session, names);
 	expect(_i ? pop3_session : smtp_session);
 }
 END_TEST
@@ -169,17 +169,17 @@ START_TEST(a_proxy_tells_who_the_ends_are)
 	static const struct record_fields fields;
 
 	dialog_begin(&p, PROTOCOL_SMTP, "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" DIALOG_SMTP);
-	record_session(&out, p.session, names);
+	records_session(&out, p.session, names);
 	expect_part(told);
-	record_session(&out, p.session, names);
+	records_session(&out, p.session, names);
 	expect_part("\"source\":{\"ip\":\"10.0.0.1\",\"port\":40000,");
-	record_session(&out, p.session, names);
+	records_session(&out, p.session, names);
 	expect_part("\"proxy\":{\"version\":1,\"command\":\"PROXY\"}");
-	record_command(&out, p.session, session_command(p.session, 1), false);
+	records_command(&out, p.session, session_command(p.session, 1), false);
 	expect_part(told);
-	record_mail(&out, p.session, session_mail(p.session, 1), &fields);
+	records_mail(&out, p.session, session_mail(p.session, 1), &fields);
 	expect_part(told);
-	record_diagnosis(&out, p.session, &finding);
+	records_diagnosis(&out, p.session, &finding);
 	expect_part(told);
 }
 END_TEST
@@ -189,7 +189,7 @@ START_TEST(a_proxy_may_speak_for_itself)
 	static const char *const names[SIDES] = {NULL, NULL};
 
 	dialog_begin(&p, PROTOCOL_SMTP, "C| \\r\\n\\r\\n\\0\\r\\nQUIT\\n\\x20\\0\\0\\0\n" DIALOG_SMTP);
-	record_session(&out, p.session, names);
+	records_session(&out, p.session, names);
 	ck_assert_ptr_null(memmem(out.data, out.len, "\"client\"", 8));
 	expect_part("\"proxy\":{\"version\":2,\"command\":\"LOCAL\"}");
 }
@@ -202,7 +202,7 @@ START_TEST(kindred_mails_are_named)
 
 	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
 	session_mail(p.session, 1)->repeats = 7;
-	record_mail(&out, p.session, session_mail(p.session, 1), &f);
+	records_mail(&out, p.session, session_mail(p.session, 1), &f);
 	expect_part("\"outcome\":\"accepted\",\"repeats\":{\"mail\":7},\"same_as\":[{\"session\":2,\"mail\":1},"
 		    "{\"session\":9,\"mail\":4}],\"reply\"");
 	lines_mail(&out, p.session, session_mail(p.session, 1), &f);
@@ -216,11 +216,11 @@ START_TEST(parameters_are_an_object)
 		     "S: 220 a\nC: MAIL FROM:<a@b> SIZE=10 size=11 ENVID=a+2Bb SMTPUTF8 \\x01=2 X=\nS: 250 ok\nC: RCPT "
 		     "TO:<c@d>\n"
 		     "S: 250 ok\nC: XCLIENT NAME=x ADDR=10.0.0.1\nS: 220 a\n");
-	record_command(&out, p.session, session_command(p.session, 1), false);
+	records_command(&out, p.session, session_command(p.session, 1), false);
 	expect_part("\"parameters\":{\"SIZE\":\"10\",\"ENVID\":\"a+b\",\"SMTPUTF8\":true},\"packet\"");
-	record_command(&out, p.session, session_command(p.session, 2), false);
+	records_command(&out, p.session, session_command(p.session, 2), false);
 	expect_part("\"arguments\":\"TO:<c@d>\",\"packet\"");
-	record_command(&out, p.session, session_command(p.session, 3), false);
+	records_command(&out, p.session, session_command(p.session, 3), false);
 	expect_part("\"parameters\":{\"NAME\":\"x\",\"ADDR\":\"10.0.0.1\"}");
 }
 END_TEST
@@ -230,7 +230,7 @@ START_TEST(a_mail_is_a_line)
 	struct record_fields f = {.has_date = false};
 
 	dialog_begin(&p, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP, _i ? DIALOG_POP3 : DIALOG_SMTP);
-	record_mail(&out, p.session, session_mail(p.session, 1), &f);
+	records_mail(&out, p.session, session_mail(p.session, 1), &f);
 	expect(_i ? retrieved_mail : sent_mail);
 }
 END_TEST
@@ -239,7 +239,7 @@ START_TEST(no_password_is_shown_unasked)
 {
 	dialog_begin(&p, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP, _i ? DIALOG_POP3 : DIALOG_SMTP);
 	for (uint32_t i = 0; session_command(p.session, i) != NULL; i++) {
-		record_command(&out, p.session, session_command(p.session, i), false);
+		records_command(&out, p.session, session_command(p.session, i), false);
 		lines_command(&out, p.session, session_command(p.session, i), false);
 	}
 	lines_report_commands(&out, p.session, false);
@@ -277,7 +277,7 @@ START_TEST(what_tcp_knows_is_told)
 	s->handshake = SESSION_HANDSHAKE_FAILED;
 	s->rtt_ns = -1;
 	s->end_ns = s->start_ns - 5;
-	record_session(&out, s, nobody);
+	records_session(&out, s, nobody);
 	buffer_append_byte(&out, '\0');
 	out.len--;
 	ck_assert_ptr_nonnull(
@@ -317,16 +317,16 @@ START_TEST(fields_parts_and_places_of_a_mail_are_told)
 	m->saved_path = "/tmp/x.eml";
 	m->missing_len = 9;
 	m->complete = false;
-	record_mail(&out, p.session, m, &f);
+	records_mail(&out, p.session, m, &f);
 	expect_part("\"email\":{\"from\":{\"address\":[\"a@b\"]},\"to\":{\"address\":[\"c@d\",\"e@f\"]},\"subject\":"
 		    "\"x\\u0009y\",\"origination_timestamp\":\"1969-12-31T23:59:59Z\",\"attachments\":[{\"file\":{"
 		    "\"name\":\"a\\\"b.txt\",\"size\":2,\"mime_type\":\"text/plain\",\"hash\":{\"sha256\":"
 		    "\"3639efcd08abb273b1619e82e78c29a7df02c1051b1820e99fc395dcaa3326b8\"}}}]},"
 		    "\"file\":{\"path\":\"/tmp/x.eml\"}");
-	record_mail(&out, p.session, m, &f);
+	records_mail(&out, p.session, m, &f);
 	expect_part("\"size\":18,\"sha256\":\"0123\",\"complete\":false,\"missing_bytes\":9,");
 	message_free(message);
-	record_fields_fini(&f);
+	records_fini_fields(&f);
 }
 END_TEST
 
@@ -336,7 +336,7 @@ START_TEST(a_mail_without_data_has_no_size)
 
 	dialog_begin(&p, PROTOCOL_SMTP,
 		     "S: 220 x\nC: MAIL FROM:<>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: RSET\nS: 250 ok\n");
-	record_mail(&out, p.session, session_mail(p.session, 1), &f);
+	records_mail(&out, p.session, session_mail(p.session, 1), &f);
 	expect_part("\"envelope\":{\"from\":\"<>\",\"to\":[\"c@d\"]},\"complete\":false,\"outcome\":\"reset\"}}\n");
 }
 END_TEST
@@ -350,7 +350,7 @@ START_TEST(a_long_listing_is_cut)
 		buffer_printf(&script, "S: %d 5\n", i);
 	buffer_append(&script, slice_of("S: .\n", 6));
 	dialog_begin(&p, PROTOCOL_POP3, (const char *)script.data);
-	record_command(&out, p.session, session_command(p.session, 1), false);
+	records_command(&out, p.session, session_command(p.session, 1), false);
 	expect_part(",\"999 5\",\"1000 5\"],\"data_truncated\":true}}\n");
 	buffer_fini(&script);
 }
@@ -371,7 +371,7 @@ START_TEST(the_capture_is_the_last_line)
 				   .given_up_count = 2};
 
 	play_begin(&p, PROTOCOL_SMTP, false);
-	record_capture(&out, &c);
+	records_capture(&out, &c);
 	expect("{\"@timestamp\":\"1970-01-01T00:16:40.000000000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{"
 	       "\"dataset\":"
 	       "\"mailtap.capture\"},\"mailtap\":{\"packets\":5,\"bytes\":600,\"sessions\":0,\"mails\":0,\"dropped\":{"

@@ -92,7 +92,7 @@ static void show_findings(struct conversation *v)
 		add(row.message);
 		finding_list_ticket(w.engine, v, i, ticket, sizeof(ticket));
 		add(ticket);
-		record_diagnosis(&shown, s, diagnosis_finding(s, i));
+		records_diagnosis(&shown, s, diagnosis_finding(s, i));
 	}
 	lines_report_findings(&shown, s);
 	free(lines);
@@ -111,7 +111,7 @@ static void show_mails(struct conversation *v)
 		add(row.from);
 		add(row.to);
 		add(row.subject);
-		record_mail(&shown, v->session, m, fields);
+		records_mail(&shown, v->session, m, fields);
 		lines_mail(&shown, v->session, m, fields);
 		lines_report_mail(&shown, m, fields);
 		save_name(name, m->first.time_ns, v->session->number, m->number, buffer_slice(&fields->subject));
@@ -137,7 +137,7 @@ static void show_session(struct conversation *v, bool show_secrets)
 		rows_side(v->session, side, sentence, sizeof(sentence));
 		add(sentence);
 	}
-	record_session(&shown, v->session, (const char *const[SIDES]){NULL, NULL});
+	records_session(&shown, v->session, (const char *const[SIDES]){NULL, NULL});
 	lines_report_head(&shown, v->session);
 	lines_report_commands(&shown, v->session, show_secrets);
 	for (size_t i = 0; i < v->session->command_count; i++) {
@@ -145,7 +145,7 @@ static void show_session(struct conversation *v, bool show_secrets)
 
 		if (!c->reported)
 			continue;
-		record_command(&shown, v->session, c, show_secrets);
+		records_command(&shown, v->session, c, show_secrets);
 		lines_command(&shown, v->session, c, show_secrets);
 	}
 	show_findings(v);

@@ -1,4 +1,4 @@
-#include "output/community.h"
+#include "output/community_id.h"
 
 #include <openssl/evp.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static size_t fill(uint8_t *at, const struct session *s)
 	return len;
 }
 
-void community_id(char out[COMMUNITY_ID_SIZE], const struct session *s)
+void community_id_make(char out[COMMUNITY_ID_SIZE], const struct session *s)
 {
 	uint8_t input[40];
 	uint8_t digest[EVP_MAX_MD_SIZE];

@@ -1,4 +1,4 @@
-#include "output/partial.h"
+#include "output/missing_note.h"
 
 #include <inttypes.h>
 
@@ -58,13 +58,13 @@ static void describe(const struct save_job *job, const char *separator, struct b
 		buffer_printf(out, "it ends at offset %" PRIu64 ": %s%s", g.size, job->why, separator);
 }
 
-void partial_describe(const struct save_job *job, struct buffer *out)
+void missing_note_put(const struct save_job *job, struct buffer *out)
 {
 	buffer_printf(out, "The mail %s is not whole:\n", job->name);
 	describe(job, "\n", out);
 }
 
-void partial_describe_field(const struct save_job *job, struct buffer *out)
+void missing_note_put_field(const struct save_job *job, struct buffer *out)
 {
 	buffer_append_text(out, "X-Mailtap-Partial: yes;\n ");
 	describe(job, ";\n ", out);
