@@ -86,7 +86,7 @@ struct stream {
 	uint8_t recent_next;
 	int64_t zero_window_since_ns; /* while it is closed, see last_window */
 	int64_t zero_window_ns;	      /* the longest time it was */
-	/* checksums, see damage.h */
+	/* checksums, see bad_checksum.h */
 	uint32_t checksums_good;
 	uint32_t checksums_bad;
 	uint32_t damaged;

@@ -3,6 +3,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#ifdef NDEBUG
+#error "asserts are a part of the program: build it without NDEBUG"
+#endif
+
 bool error_set(struct error *err, const char *format, ...)
 {
 	va_list args;

@@ -1,5 +1,6 @@
 #include "flow/bad_checksum.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -28,6 +29,7 @@ void bad_checksum_keep(struct flow_table *t, struct stream *s, const struct stre
 
 static void drop(struct flow_table *t, struct stream *s, size_t number)
 {
+	assert(number < s->suspect_count);
 	t->events->release(t->ctx, s->suspects[number].extent.place);
 	s->suspects[number] = s->suspects[--s->suspect_count];
 }

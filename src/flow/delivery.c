@@ -8,7 +8,7 @@ void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, cons
 {
 	struct stream *s = &f->stream[side];
 
-	assert(e->offset == s->next);
+	assert(e->offset == s->next && e->len > 0);
 	s->next += e->len;
 	s->is_fin_assumed = false;
 	list_remove(&s->hole); /* what is missing from here on counts from now */

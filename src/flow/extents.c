@@ -68,6 +68,7 @@ void extents_forget(struct extents *x, uint64_t offset, extents_drop *drop, void
 	}
 	if (x->forgotten == 0 || (x->forgotten < x->count && (x->forgotten * 2 < x->count || x->forgotten < 8)))
 		return;
+	assert(x->forgotten <= x->count);
 	x->count -= x->forgotten;
 	memmove(x->items, x->items + x->forgotten, x->count * sizeof(*x->items));
 	x->forgotten = 0;

@@ -1,5 +1,6 @@
 #include "flow/flow.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -39,6 +40,7 @@ static void end_flow(struct flow_table *t, struct flow *f)
 
 static void close_flow(struct flow_table *t, struct flow *f, enum flow_state state)
 {
+	assert(state != FLOW_OPEN);
 	f->state = state;
 	f->closed_ns = t->now_ns;
 	if (!f->over && !list_is_linked(&f->closing))
@@ -565,6 +567,7 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 {
 	struct flow *f;
 
+	assert(s->payload.len <= s->payload_len);
 	flow_table_tick(t, p->time_ns, p->number);
 	*v = (struct flow_verdict){0};
 	f = find_flow(t, s, p, &v->is_new);
@@ -578,6 +581,7 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 	if (v->is_new)
 		t->events->begin(t->ctx, f);
 	if (!f->ignored) {
+		assert(f->stream != NULL);
 		f->stream[v->side].packets++;
 		take_segment(t, f, s, p, v);
 		forget_answered(t, f);

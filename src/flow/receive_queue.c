@@ -1,5 +1,6 @@
 #include "flow/receive_queue.h"
 
+#include <assert.h>
 #include <bsd/sys/tree.h>
 #include <stdlib.h>
 
@@ -38,6 +39,7 @@ RB_GENERATE_INTERNAL(waiting_tree, waiting, link, by_begin, __attribute__((unuse
 
 static void drop(struct receive_queue *q, struct waiting *w)
 {
+	assert(q->count > 0);
 	RB_REMOVE(waiting_tree, &q->tree, w);
 	q->count--;
 	free(w);
@@ -119,6 +121,7 @@ static struct meeting search(const struct receive_queue *q, uint64_t begin, uint
 {
 	struct waiting *w = RB_ROOT(&q->tree);
 
+	assert(q->last != NULL && w != NULL);
 	if (can_join(q->last, begin, end))
 		return (struct meeting){.joined = q->last};
 	if (begin >= q->last->end)
@@ -206,6 +209,7 @@ uint64_t receive_queue_take(struct stream *s, uint64_t begin, uint64_t end)
 {
 	uint64_t known = s->acked > s->next ? s->acked : s->next;
 
+	assert(begin <= end);
 	if (s->queue != NULL || known > s->received)
 		advance(s, known);
 	known = s->received;

@@ -136,6 +136,7 @@ bool stream_add(struct stream *s, const struct stream_piece *piece)
 
 static void remove_at(struct stream *s, size_t at)
 {
+	assert(at < s->piece_count && s->pending_bytes >= piece_at(s, at)->extent.len);
 	s->pending_bytes -= piece_at(s, at)->extent.len;
 	s->piece_count--;
 	memmove(piece_at(s, at), piece_at(s, at + 1), (s->piece_count - at) * sizeof(*s->pieces));
@@ -145,6 +146,7 @@ void stream_cut(struct stream *s, uint64_t begin, uint64_t end, stream_count_hol
 {
 	size_t at = first_behind(s, begin);
 
+	assert(begin <= end);
 	while (at < s->piece_count && piece_at(s, at)->extent.offset < end) {
 		struct stream_piece whole = *piece_at(s, at);
 		struct stream_piece left = whole;
@@ -174,6 +176,7 @@ bool stream_take(struct stream *s, uint64_t peer_next, struct extent *e)
 	if (!stream_is_held(s) || piece_at(s, 0)->needs > peer_next)
 		return false;
 	*e = piece_at(s, 0)->extent;
+	assert(s->pending_bytes >= e->len);
 	s->piece_head++;
 	s->pending_bytes -= e->len;
 	if (--s->piece_count > 0)
@@ -233,6 +236,7 @@ void stream_note_conflict(struct stream *s, uint64_t begin, uint64_t end)
 {
 	struct stream_range *last;
 
+	assert(begin < end);
 	if (s->differing == NULL)
 		s->differing = mem_alloc(STREAM_CONFLICTS_MAX * sizeof(*s->differing));
 	if (s->conflicts++ < STREAM_CONFLICTS_MAX) {

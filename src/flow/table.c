@@ -116,6 +116,7 @@ static void forget_place(struct flow_table *t, struct flow *f)
 
 void table_detach(struct flow_table *t, struct flow *f, struct flow *newer)
 {
+	assert(f->newer == NULL && newer->older == NULL);
 	forget_place(t, f);
 	f->newer = newer;
 	newer->older = f;
@@ -129,6 +130,7 @@ void table_note_tunnel(struct flow *f, const struct segment_tunnel *tunnel)
 
 void table_remove(struct flow_table *t, struct flow *f)
 {
+	assert(f->newer == NULL || f->newer->older == f);
 	if (f->older != NULL)
 		table_remove(t, f->older);
 	if (f->newer != NULL)
@@ -191,6 +193,7 @@ bool flow_side_is_open(const struct flow *f, enum side side)
 {
 	const struct stream *s = &f->stream[side];
 
+	assert(!f->ignored);
 	return f->state == FLOW_OPEN && !(s->has_fin && s->next >= s->fin_offset);
 }
 
@@ -220,6 +223,7 @@ void flow_swap_sides(struct flow_table *t, struct flow *f)
 	bool is_client_linked = unlink_hole(&f->stream[SIDE_CLIENT]);
 	bool is_server_linked = unlink_hole(&f->stream[SIDE_SERVER]);
 
+	assert(!f->ignored);
 	stream.hole = (struct list_link){0};
 	f->end[SIDE_CLIENT] = f->end[SIDE_SERVER];
 	f->end[SIDE_SERVER] = end;

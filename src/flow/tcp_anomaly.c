@@ -1,5 +1,7 @@
 #include "flow/tcp_anomaly.h"
 
+#include <assert.h>
+
 #include "flow/flow.h"
 
 void tcp_anomaly_note(struct tcp_anomaly *a, enum side side, enum tcp_anomaly_kind kind, uint32_t packet)
@@ -155,6 +157,7 @@ void tcp_anomaly_segment(struct flow *f, const struct tcp_segment *s, const stru
 {
 	struct tcp_anomaly *a = f->anomaly;
 
+	assert(a != NULL);
 	note_silence(f, s, p, side);
 	if (s->flags & SEGMENT_SYN)
 		tcp_anomaly_note(a, side, TCP_ANOMALY_SYN, p->number);

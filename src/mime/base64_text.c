@@ -1,5 +1,7 @@
 #include "mime/base64_text.h"
 
+#include <assert.h>
+
 static int value_of(uint8_t byte)
 {
 	if (byte >= 'A' && byte <= 'Z')
@@ -15,6 +17,7 @@ void base64_text_finish(struct base64_text *b, struct buffer *out)
 {
 	uint32_t bits = b->bits << (6 * (4 - b->digits)); /* to where a full quantum has them */
 
+	assert(b->digits < 4);
 	if (b->digits >= 2)
 		buffer_append_byte(out, (uint8_t)(bits >> 16));
 	if (b->digits == 3)

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <gmime/gmime.h>
 
 #include "mime/part.h"
@@ -77,6 +78,7 @@ bool boundary_amend(GMimeObject *object, struct slice mail, struct buffer *amend
 		return false;
 	if (amended->len == 0)
 		buffer_append(amended, mail);
+	assert(amended->len == mail.len && s.begin < s.quote && s.quote < mail.len);
 	amended->data[s.begin] = '"';
 	memset(amended->data + s.begin + 1, ' ', s.quote - s.begin);
 	return true;

@@ -1,5 +1,6 @@
 #include "mime/charset.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <glib.h>
 
@@ -17,6 +18,7 @@ static size_t fallback_count;
 
 void charset_init(const char *const *names, size_t count)
 {
+	assert(count == 0 || names != NULL);
 	fallback_count = count < CHARSET_FALLBACKS_MAX ? count : CHARSET_FALLBACKS_MAX;
 	for (size_t i = 0; i < fallback_count; i++)
 		fallbacks[i] = names[i];
@@ -47,6 +49,7 @@ static size_t convert(GIConv converter, struct slice text, bool is_strict, struc
 		gsize result = g_iconv(converter, &in, &left, &at, &free_len);
 		int reason = errno;
 
+		assert(free_len <= room);
 		out->len += room - free_len;
 		if (result != (gsize)-1 || reason == E2BIG)
 			continue;

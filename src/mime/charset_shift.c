@@ -1,5 +1,7 @@
 #include "mime/charset_shift.h"
 
+#include <assert.h>
+
 enum {
 	ESC = 0x1b,
 	SHIFT_OUT = 0x0e,
@@ -50,6 +52,7 @@ static void put_place(uint8_t row, uint8_t cell, struct buffer *out)
 	unsigned int first = ((row - 0x21U) >> 1) + 0x81;
 	unsigned int second = row % 2 == 0 ? cell + 0x7eU : cell + (cell >= 0x60 ? 0x20U : 0x1fU);
 
+	assert(is_place(row) && is_place(cell));
 	buffer_append_byte(out, (uint8_t)(first > 0x9f ? first + 0x40 : first));
 	buffer_append_byte(out, (uint8_t)second);
 }

@@ -1,5 +1,6 @@
 #include "mime/encoded_words.h"
 
+#include <assert.h>
 #include <glib.h>
 #include <stdio.h>
 
@@ -102,6 +103,7 @@ static struct slice join_run(struct slice s, const struct word *first, struct bu
 	struct word w = *first;
 
 	do {
+		assert(w.len > 0 && w.len <= s.len);
 		if (w.is_base64) {
 			base64_text_feed(&base64, w.text, &bytes);
 		} else {

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -21,6 +22,7 @@ void files_add_attachment(struct message *m, size_t part)
 				       .mime_type = mem_strdup(p->type)};
 	struct buffer bytes = {0};
 
+	assert(part < m->part_count);
 	part_decode(p, &bytes);
 	hash_bytes(buffer_slice(&bytes), &a);
 	buffer_fini(&bytes);
@@ -68,6 +70,7 @@ static size_t find_files(const struct message *m, size_t part, embedded_sink *si
 	struct buffer bytes = {0};
 	size_t count;
 
+	assert(part < m->part_count);
 	if (!is_tnef && !part_is_text(m, p))
 		return 0;
 	part_decode(p, &bytes);
@@ -127,11 +130,13 @@ size_t message_attachment_count(const struct message *m)
 
 const struct message_attachment *message_attachment(const struct message *m, size_t number)
 {
+	assert(number < m->attachment_count);
 	return &m->attachments[number];
 }
 
 void message_attachment_bytes(const struct message *m, size_t number, struct buffer *out)
 {
+	assert(number < m->attachment_count);
 	part_decode(&m->parts[m->attachment_parts[number]], out);
 }
 
@@ -142,6 +147,7 @@ size_t message_embedded_count(const struct message *m)
 
 const struct message_attachment *message_embedded(const struct message *m, size_t number)
 {
+	assert(number < m->embedded_count);
 	return &m->embedded[number];
 }
 
@@ -149,5 +155,6 @@ void message_embedded_bytes(const struct message *m, size_t number, struct buffe
 {
 	struct picking p = {.number = m->embedded_places[number].number, .out = out};
 
+	assert(number < m->embedded_count);
 	find_files(m, m->embedded_places[number].part, pick_file, &p);
 }

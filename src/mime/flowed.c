@@ -1,5 +1,7 @@
 #include "mime/flowed.h"
 
+#include <assert.h>
+
 struct line {
 	size_t quotes;
 	struct slice text; /* without quote marks and stuffing */
@@ -43,6 +45,7 @@ void flowed_join(struct slice text, bool del_space, struct buffer *out)
 		struct line line = take_line(&text);
 		bool goes_on = before.is_soft && line.quotes == before.quotes && !is_signature_mark(line.text);
 
+		assert(!line.is_soft || line.text.len > 0);
 		if (before.is_soft && !goes_on)
 			buffer_append_byte(out, '\n');
 		if (!goes_on)

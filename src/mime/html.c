@@ -1,7 +1,9 @@
 #include "mime/html.h"
 
+#include <assert.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/SAX2.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -331,15 +333,18 @@ static void leave(struct lines *l, const xmlNode *node)
 		end_paragraph(l);
 		break;
 	case FORM_LIST:
+		assert(l->lists > 0);
 		end_line(l);
 		if (--l->lists == 0)
 			end_paragraph(l);
 		break;
 	case FORM_QUOTE:
+		assert(l->quotes > 0);
 		l->quotes--;
 		end_paragraph(l);
 		break;
 	case FORM_PREFORMATTED:
+		assert(l->preformatted > 0);
 		end_paragraph(l);
 		l->preformatted--;
 		break;
@@ -426,6 +431,7 @@ bool html_text(struct slice html, struct buffer *out)
 	htmlDocPtr page;
 
 	html_filter_reduce(part, &reduced);
+	assert(reduced.len <= INT_MAX);
 	parser = reduced.len > 0 ? htmlNewParserCtxt() : NULL;
 	if (parser == NULL) {
 		buffer_fini(&reduced);
@@ -452,6 +458,7 @@ bool html_charset(struct slice html, char *out, size_t size)
 	struct slice rest = slice_sub(html, 0, CHARSET_WITHIN);
 	size_t len = 0;
 
+	assert(size > 0);
 	while (rest.len > 0 && !slice_begins_nocase(rest, word))
 		rest = slice_after(rest, 1);
 	rest = slice_after(rest, sizeof(word) - 1);

@@ -1,5 +1,7 @@
 #include "mime/html_filter.h"
 
+#include <assert.h>
+
 enum {
 	NAME_SHOWN_MAX = 32, /* no element that counts is longer */
 	KEPT = 4,
@@ -103,6 +105,7 @@ static struct slice reduce_tag(struct slice rest, struct buffer *out)
 	bool seen[KEPT] = {false};
 	struct slice element;
 
+	assert(rest.len > 1 && rest.data[0] == '<');
 	rest = slice_after(rest, 1);
 	element = take_name(&rest);
 	buffer_append_byte(out, '<');

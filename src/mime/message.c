@@ -1,5 +1,6 @@
 #include "mime/message.h"
 
+#include <assert.h>
 #include <gmime/gmime.h>
 #include <stdlib.h>
 
@@ -232,6 +233,7 @@ static size_t new_part(struct message *m, GMimeObject *object, int depth)
 {
 	struct part *p;
 
+	assert(m->part_count < MESSAGE_PARTS_MAX);
 	m->parts = mem_grow(m->parts, &m->part_cap, m->part_count + 1, sizeof(*m->parts));
 	p = &m->parts[m->part_count];
 	*p = (struct part){.object = object, .depth = depth, .type = mime_type_of(object)};

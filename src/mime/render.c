@@ -1,5 +1,6 @@
 #include "mime/render.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -111,6 +112,7 @@ static void leave_out(void *ctx, struct slice name, struct slice bytes, size_t f
 {
 	struct leaving_out *l = ctx;
 
+	assert(from >= l->at);
 	buffer_append(&l->page->text, slice_sub(l->text, l->at, from - l->at));
 	styled_text_begin(l->page, STYLED_NOTE);
 	buffer_append_text(&l->page->text, "[");
@@ -286,6 +288,7 @@ static void read_part(const struct message *m, size_t number, struct styled_text
 	const struct part *p = &m->parts[number];
 	int kind = kind_of(p);
 
+	assert(p->end > number && p->end <= m->part_count); /* so that who walks on from a part gets further */
 	if (kind >= 0 && kinds[kind].remark != NULL) {
 		separate(page);
 		put_note(page, kinds[kind].remark);

@@ -1,5 +1,6 @@
 #include "mime/styled_text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -15,6 +16,7 @@ void styled_text_begin(struct styled_text *t, enum styled_text_kind kind)
 {
 	if (t->run_count > 0 && t->runs[t->run_count - 1].kind == kind)
 		return;
+	assert(t->run_count == 0 || t->runs[t->run_count - 1].begin <= t->text.len);
 	t->runs = mem_grow(t->runs, &t->run_cap, t->run_count + 1, sizeof(*t->runs));
 	t->runs[t->run_count++] = (struct styled_text_run){.begin = t->text.len, .kind = kind};
 }
@@ -24,6 +26,7 @@ enum styled_text_kind styled_text_kind_at(const struct styled_text *t, size_t of
 	size_t low = 0;
 	size_t high = t->run_count;
 
+	assert(offset <= t->text.len);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

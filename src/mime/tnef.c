@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <glib.h>
 
 #include "mime/embedded.h"
@@ -29,6 +30,7 @@ static struct slice take(struct reader *r, size_t len)
 {
 	struct slice taken = slice_sub(r->rest, 0, len);
 
+	assert(!r->failed || r->rest.len == 0);
 	if (taken.len < len)
 		r->failed = true;
 	r->rest = r->failed ? slice_of(NULL, 0) : slice_after(r->rest, len);

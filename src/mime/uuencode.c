@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <glib.h>
 
 #include "mime/embedded.h"
@@ -11,6 +12,7 @@ static struct slice take_line(struct slice text, size_t *at)
 	struct slice rest = slice_after(text, *at);
 	size_t len = slice_find(rest, '\n');
 
+	assert(*at < text.len);
 	*at += len + 1 < rest.len ? len + 1 : rest.len;
 	if (len > 0 && rest.data[len - 1] == '\r')
 		len--;

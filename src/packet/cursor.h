@@ -6,6 +6,8 @@
 #ifndef PACKET_CURSOR_H
 #define PACKET_CURSOR_H
 
+#include <assert.h>
+
 #include "packet/fragments.h"
 #include "packet/layers.h"
 #include "packet/segment.h"
@@ -27,6 +29,7 @@ struct cursor {
 /* Notes a layer of `len` bytes that lies at the cursor. */
 static inline void cursor_note(struct cursor *c, enum dissect_layer_kind kind, size_t len)
 {
+	assert(len <= c->rest.len);
 	if (c->layers != NULL && c->layers->count < DISSECT_LAYERS_MAX)
 		c->layers->layer[c->layers->count++] =
 			(struct dissect_layer){.kind = kind, .offset = c->offset, .len = (uint32_t)len};
@@ -41,6 +44,7 @@ static inline bool cursor_step(struct cursor *c, enum dissect_layer_kind kind, s
 	c->rest = slice_after(c->rest, len);
 	c->len -= len < c->len ? len : c->len;
 	c->offset += (uint32_t)len;
+	assert(c->rest.len <= c->len);
 	return true;
 }
 
@@ -54,18 +58,21 @@ static inline void cursor_limit(struct cursor *c, size_t len)
 /* Why a header of `need` bytes is not there. */
 static inline enum dissect_result cursor_lack(const struct cursor *c, size_t need)
 {
+	assert(c->rest.len < need);
 	return c->len < need ? DISSECT_MALFORMED : DISSECT_CUT;
 }
 
 /* One tag or tunnel further in; false when that is too deep. */
 static inline bool cursor_enter(struct cursor *c)
 {
+	assert(c->depth <= DISSECT_DEPTH_MAX); /* who was told that it is too deep goes no further */
 	return ++c->depth <= DISSECT_DEPTH_MAX;
 }
 
 /* What follows came through a tunnel between the addresses read last. */
 static inline void cursor_tunnel(struct cursor *c, enum segment_tunnel_kind kind, uint32_t id)
 {
+	assert(kind > SEGMENT_TUNNEL_NONE && kind < SEGMENT_TUNNELS);
 	c->segment->tunnel = (struct segment_tunnel){.source = c->segment->source,
 						     .destination = c->segment->destination,
 						     .is_ipv6 = c->segment->is_ipv6,

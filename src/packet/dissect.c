@@ -1,5 +1,7 @@
 #include "packet/dissect.h"
 
+#include <assert.h>
+
 #include "packet/ip.h"
 #include "packet/link.h"
 
@@ -9,6 +11,7 @@ enum dissect_result dissect_packet(int link_type, struct slice packet, struct tc
 	struct cursor c = {
 		.rest = packet, .len = CURSOR_LEN_UNKNOWN, .layers = layers, .segment = segment, .fragment = fragment};
 
+	assert(packet.len <= UINT32_MAX);
 	segment->tunnel = (struct segment_tunnel){.kind = SEGMENT_TUNNEL_NONE};
 	segment->checksum = SEGMENT_CHECKSUM_UNKNOWN;
 	return link_read(&c, link_type);
@@ -50,5 +53,6 @@ const char *dissect_name(enum dissect_result result)
 		[DISSECT_ENCRYPTED] = "encrypted",
 	};
 
+	assert(result < DISSECT_RESULTS);
 	return names[result];
 }

@@ -52,6 +52,7 @@ static void add(struct fields *f, size_t at, size_t len, const char *name, const
 	char value[VALUE_SIZE];
 	va_list args;
 
+	assert(at + len <= f->header.len);
 	va_start(args, format);
 	vsnprintf(value, sizeof(value), format, args);
 	va_end(args);
@@ -315,6 +316,7 @@ void fields_put_flags(char *out, size_t size, uint8_t flags)
 	for (size_t i = 0; i < sizeof(tcp_flags) / sizeof(tcp_flags[0]); i++)
 		if (flags & tcp_flags[i].flag)
 			len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? "," : "", tcp_flags[i].name);
+	assert(len < size);
 }
 
 static void add_tcp_flags(struct fields *f, uint8_t flags)
@@ -559,6 +561,7 @@ void fields_describe(struct slice packet, const struct dissect_layers *layers, c
 {
 	struct fields f = {.sink = sink, .ctx = ctx, .about = about};
 
+	assert(about->result != DISSECT_TCP || about->segment != NULL);
 	for (size_t i = 0; i < layers->count; i++) {
 		assert((size_t)layers->layer[i].offset + layers->layer[i].len <= packet.len);
 		f.header = slice_of(packet.data + layers->layer[i].offset, layers->layer[i].len);

@@ -1,5 +1,6 @@
 #include "packet/fragments.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -66,6 +67,7 @@ struct fragments *fragments_new(void)
 
 static void free_bytes(struct fragments *f, struct packet *p)
 {
+	assert(f->byte_count >= p->cap);
 	f->byte_count -= p->cap;
 	free(p->bytes);
 	p->bytes = NULL;
@@ -74,6 +76,7 @@ static void free_bytes(struct fragments *f, struct packet *p)
 
 static void forget(struct fragments *f, struct packet *p)
 {
+	assert(f->count > 0);
 	free_bytes(f, p);
 	hash_remove(&f->table, p->hash, p);
 	list_remove(&p->age);
@@ -101,6 +104,7 @@ static void forget_oldest(struct fragments *f)
 {
 	struct packet *p = oldest(f);
 
+	assert(p != NULL);
 	give_up(f, p);
 	forget(f, p);
 }
@@ -188,6 +192,7 @@ static bool add_run(struct packet *p, size_t at, uint32_t begin, uint32_t end)
 {
 	size_t behind = at;
 
+	assert(begin < end && at <= p->run_count);
 	while (behind < p->run_count && p->runs[behind].begin <= end)
 		behind++;
 	if (behind == at && p->run_count == FRAGMENTS_HOLES_MAX + 1)
@@ -199,6 +204,7 @@ static bool add_run(struct packet *p, size_t at, uint32_t begin, uint32_t end)
 	memmove(&p->runs[at + 1], &p->runs[behind], (p->run_count - behind) * sizeof(p->runs[0]));
 	p->runs[at] = (struct run){begin, end};
 	p->run_count = p->run_count - (behind - at) + 1;
+	assert(p->run_count <= FRAGMENTS_HOLES_MAX + 1);
 	return true;
 }
 
@@ -238,6 +244,7 @@ static bool add_part(struct fragments *f, struct packet *p, const struct fragmen
 	    !overlaps_agree(p, at, fragment->offset, fragment->payload) || !add_run(p, at, fragment->offset, end))
 		return give_up(f, p);
 	make_room(f, p, end);
+	assert(end <= p->cap);
 	memcpy(p->bytes + fragment->offset, fragment->payload.data, fragment->payload.len);
 	if (fragment->is_last)
 		p->len = end;
@@ -250,6 +257,7 @@ static bool add_part(struct fragments *f, struct packet *p, const struct fragmen
 
 static void hand_out(struct fragments *f, struct packet *p, struct slice *payload, struct fragment *first)
 {
+	assert(f->whole == NULL && p->len <= p->cap);
 	*payload = slice_of(p->bytes, p->len);
 	*first = p->first;
 	f->whole = p->bytes;

@@ -1,5 +1,7 @@
 #include "packet/ip.h"
 
+#include <assert.h>
+
 #include "packet/bytes.h"
 #include "packet/checksum.h"
 #include "packet/link.h"
@@ -46,6 +48,7 @@ enum {
 
 static void put_payload(struct cursor *c)
 {
+	assert(c->rest.len <= c->len && c->len <= UINT32_MAX);
 	c->segment->payload = c->rest;
 	c->segment->payload_len = (uint32_t)c->len;
 	if (c->rest.len > 0)

@@ -1,5 +1,7 @@
 #include "packet/layouts.h"
 
+#include <assert.h>
+
 #define ALL(fields) fields, sizeof(fields) / sizeof((fields)[0])
 
 /* ---- names of numbers ---- */
@@ -606,6 +608,7 @@ static const struct layout layouts[LAYER_KINDS] = {
 
 const struct layout *layout_of(enum dissect_layer_kind kind)
 {
+	assert(kind < LAYER_KINDS);
 	return &layouts[kind];
 }
 

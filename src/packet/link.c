@@ -1,5 +1,6 @@
 #include "packet/link.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "packet/bytes.h"
@@ -115,6 +116,7 @@ static enum dissect_result read_snap(struct cursor *c, enum dissect_layer_kind k
 	const uint8_t *header = c->rest.data;
 	size_t pad_len;
 
+	assert(header_len >= 5); /* it ends in an organisation's code and a number */
 	if (c->rest.len < header_len)
 		return cursor_lack(c, header_len);
 	pad_len = bytes_u32(header + header_len - 5) >> 8 == OUI_BRIDGED &&
@@ -166,6 +168,7 @@ static enum dissect_result read_typed(struct cursor *c, enum dissect_layer_kind 
 {
 	uint16_t type;
 
+	assert(type_at + 2 <= header_len);
 	if (c->rest.len < header_len)
 		return cursor_lack(c, header_len);
 	type = bytes_u16(c->rest.data + type_at);

@@ -1,5 +1,7 @@
 #include "packet/segment.h"
 
+#include <assert.h>
+
 bool segment_find_option(const struct tcp_segment *s, enum segment_option kind, struct slice *value)
 {
 	struct slice rest = s->options;
@@ -27,5 +29,6 @@ const char *segment_tunnel_name(enum segment_tunnel_kind kind)
 		[SEGMENT_TUNNEL_TEREDO] = "teredo", [SEGMENT_TUNNEL_OTHER] = "other",
 	};
 
+	assert(kind < SEGMENT_TUNNELS);
 	return names[kind];
 }
