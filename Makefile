@@ -23,7 +23,7 @@ CFLAGS   += -std=gnu11 -fno-plt $(OPTIMISE) $(LTO) $(WARNINGS) $(if $(SANITIZE),
 LDFLAGS  += -pie -Wl,-z,relro,-z,now -pthread $(SANITIZE)
 LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
-# Layers in the order in which data flows, and what each may include (design: folders are layers). The unit tests of a
+# Layers in the order in which data flows, and what each may include: folders are layers. The unit tests of a
 # layer link these and no others, so the linker proves it; check-layers reads the includes. A layer's face for others is
 # in include, what it needs for itself stands beside its sources.
 LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine present config app ui

@@ -392,7 +392,7 @@ bool session_forget(struct session *s);
 /* Bytes of memory it holds, for the budget. */
 size_t session_memory(const struct session *s);
 
-/* The words of FORMATS: "accepted", ... */
+/* The words of mailtap-formats(5): "accepted", ... */
 const char *mail_outcome_name(enum mail_outcome outcome);
 const char *mail_direction_name(enum mail_direction direction);
 const char *session_state_name(enum session_state state);

@@ -1,5 +1,5 @@
 /*
- * records: the JSON lines of FORMATS section 2, one function for each dataset. Names follow ECS 8.
+ * records: the JSON lines of mailtap-formats(5), one function for each dataset. Names follow ECS 8.
  *
  * Each appends one line to a buffer. Reads sessions, changes nothing. Secrets are masked unless `show_secrets`.
  */

@@ -71,7 +71,7 @@ bool save_drop_gone(struct save_job *job);
 /* Writes it; false: `job->error` says why, in one line. */
 bool save_run(struct save_job *job);
 
-/* "20261123-123452-s7-m1-<subject>": the name of FORMATS section 3, without its ending. */
+/* "20261123-123452-s7-m1-<subject>": the name that mailtap-formats(5) describes, without its ending. */
 void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session, unsigned int mail,
 	       struct slice subject);
 

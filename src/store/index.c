@@ -13,7 +13,7 @@ enum {
 	LINKS_MAX = 255,
 };
 
-_Static_assert(sizeof(struct index_row) == 32, "the budget of the design is 32 bytes a packet");
+_Static_assert(sizeof(struct index_row) == 32, "of each packet 32 bytes are kept, see index.h");
 
 struct index {
 	struct index_row **chunks; /* NULL where no row is */

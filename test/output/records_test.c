@@ -7,7 +7,7 @@
 #include "mime/fields.h"
 #include "output/lines.h"
 
-/* Whole lines, as FORMATS section 2 has them. */
+/* Whole lines, as mailtap-formats(5) has them. */
 
 static const char smtp_session[] =
 	"{\"@timestamp\":\"1970-01-01T00:16:41.500000Z\",\"ecs\":{\"version\":\"8.17\"},\"event\":{\""
