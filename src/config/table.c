@@ -137,7 +137,7 @@ static bool apply_size(struct options *o, const struct options_row *row, const c
 
 static bool apply_time(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
-	uint64_t ms;
+	uint64_t ms = 0;
 
 	if (!parse_thousandths(value, row->max, &ms, err))
 		return false;
@@ -147,7 +147,7 @@ static bool apply_time(struct options *o, const struct options_row *row, const c
 
 static bool apply_percent(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
-	uint64_t thousandths;
+	uint64_t thousandths = 0;
 
 	if (!parse_thousandths(value, row->max, &thousandths, err))
 		return false;
@@ -436,8 +436,8 @@ static bool set_replay(struct options *o, const struct options_row *row, const c
 /* ---- the rows ---- */
 
 /* Where a member of struct options is, and that its type is the one that the row's type writes. */
-#define MEMBER(of_type, name)                                                                                          \
-	(offsetof(struct options, name) + _Generic(((struct options *)NULL)->name, of_type : (size_t)0))
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a type */
+#define MEMBER(of, name) (offsetof(struct options, name) + _Generic(((struct options *)NULL)->name, of : (size_t)0))
 
 #define BOOL(name) .type = OPTIONS_BOOL, .offset = MEMBER(bool, name), .words = yes_no
 #define NUMBER(name, least, most)                                                                                      \
