@@ -9,6 +9,7 @@
 #define ENGINE_CONVERSATION_H
 
 #include "base/buffer.h"
+#include "engine/annotations.h"
 #include "flow/flow.h"
 #include "mail/session.h"
 #include "proto/dialogue.h"
@@ -22,10 +23,11 @@ struct conversation {
 	struct conversation *next_spare; /* the engine's */
 	struct dialogue *dialogue;	 /* NULL until the protocol is known, and once it is over */
 	struct tls_meta *tls_meta;	 /* what TLS tells in clear; NULL: no TLS, or nobody asks */
-	struct extents extents[SIDES];	 /* the stream's, once the flow is over */
-	uint32_t base_seq[SIDES];	 /* sequence numbers of the streams' first bytes, once the flow is over */
-	struct stamp now;		 /* of the packet at hand, for events without bytes of their own */
-	uint32_t first_packet;		 /* chain through the index, for a screen */
+	struct annotations annotations;
+	struct extents extents[SIDES]; /* the stream's, once the flow is over */
+	uint32_t base_seq[SIDES];      /* sequence numbers of the streams' first bytes, once the flow is over */
+	struct stamp now;	       /* of the packet at hand, for events without bytes of their own */
+	uint32_t first_packet;	       /* chain through the index, for a screen */
 	uint32_t last_packet;
 	uint32_t packet_count;
 	uint64_t packet_bytes; /* as captured */

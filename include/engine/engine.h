@@ -132,8 +132,13 @@ const struct index *engine_index(const struct engine *e);
  */
 const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6);
 const char *engine_name(const struct engine *e, const struct session *s, enum side side);
-/* What the resolver says; a name that is known already stays. */
+/* A name that is known already stays. */
 void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name);
+
+/* What a source says of an end; the first of a kind stays. It is dropped when the session is not there any more. */
+void engine_annotate(struct engine *e, const struct annotation_subject *about, const char *kind, const char *text);
+/* NULL: nothing yet. Host names, wanted or not. */
+const char *engine_annotation(const struct engine *e, const struct annotation_subject *about, const char *kind);
 void engine_set_numeric(struct engine *e, bool numeric);
 
 /* A mail's decoded fields, read when first asked for. */

@@ -204,6 +204,39 @@ void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, con
 	hostnames_add(e->names, address, is_ipv6, name);
 }
 
+static bool is_host_name(const char *kind)
+{
+	return strcmp(kind, ANNOTATIONS_HOST_NAME) == 0;
+}
+
+void engine_annotate(struct engine *e, const struct annotation_subject *about, const char *kind, const char *text)
+{
+	struct conversation *v = engine_conversation(e, about->session);
+	const struct endpoint *end = &about->ends[about->side];
+	size_t memory;
+
+	if (is_host_name(kind))
+		engine_add_name(e, end->address, end->is_ipv6, text);
+	if (v == NULL || is_host_name(kind))
+		return;
+	memory = v->annotations.memory;
+	if (!annotations_add(&v->annotations, kind, about->side, text))
+		return;
+	v->version++;
+	if (v->over) /* what it holds was counted */
+		e->kept_memory += v->annotations.memory - memory;
+}
+
+const char *engine_annotation(const struct engine *e, const struct annotation_subject *about, const char *kind)
+{
+	const struct conversation *v = engine_conversation(e, about->session);
+	const struct endpoint *end = &about->ends[about->side];
+
+	if (is_host_name(kind))
+		return hostnames_lookup(e->names, end->address, end->is_ipv6);
+	return v != NULL ? annotations_lookup(&v->annotations, kind, about->side) : NULL;
+}
+
 void engine_set_numeric(struct engine *e, bool numeric)
 {
 	e->options.numeric = numeric;

@@ -47,6 +47,7 @@ void lifecycle_free(struct engine *e, struct conversation *v)
 	}
 	if (e->options.keep)
 		e->conversations[v->session->number - 1] = NULL;
+	annotations_fini(&v->annotations);
 	tls_meta_free(v->tls_meta);
 	v->tls_meta = NULL;
 	pool_give(&e->dialogues, v->dialogue);
@@ -80,7 +81,7 @@ void lifecycle_release(struct engine *e, struct conversation *v)
 
 static size_t memory_of(const struct conversation *v)
 {
-	return sizeof(*v) + session_memory(v->session) +
+	return sizeof(*v) + session_memory(v->session) + v->annotations.memory +
 	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
 }
 

@@ -315,9 +315,12 @@ static void put_connect_detail(const struct session *s, char *out, size_t size)
 	}
 }
 
-static void put_connect(const struct session *s, struct snapshot_timeline_row *row)
+static void put_connect(const struct conversation *v, struct snapshot_timeline_row *row)
 {
+	const struct session *s = v->session;
+
 	put_connect_detail(s, row->detail, sizeof(row->detail));
+	rows_annotations(&v->annotations, row->detail, sizeof(row->detail));
 	switch (s->handshake) {
 	case SESSION_HANDSHAKE_COMPLETE:
 		if (s->rtt_ns < 0)
@@ -527,7 +530,7 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 					      .position = session_detail_position(f, v, i->side, i->offset)};
 	switch (i->kind) {
 	case FOCUS_CONNECT:
-		put_connect(s, row);
+		put_connect(v, row);
 		break;
 	case FOCUS_COMMAND:
 		if (c != NULL)

@@ -23,6 +23,8 @@ void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, st
 
 /* What TCP tells of one side: packets, bytes, and what is not 0 of what went wrong. */
 void rows_side(const struct session *s, enum side side, char *out, size_t size);
+/* What others say of a session's ends is added to `out`: " Program of the client: thunderbird." */
+void rows_annotations(const struct annotations *a, char *out, size_t size);
 
 /* A sentence or two on what became of a session: finding `number`, or, with UINT32_MAX, the cause. */
 void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning);

@@ -1,4 +1,4 @@
-/* What TCP tells of one side of a session, in a line. */
+/* What TCP tells of one side of a session, and what others say of both, in a line. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -56,4 +56,15 @@ void rows_side(const struct session *s, enum side side, char *out, size_t size)
 	add_closed_window(&f, facts);
 	add_count(&f, facts->conflicts, "contradicting overlaps");
 	add_count(&f, facts->copied, "captured twice");
+}
+
+void rows_annotations(const struct annotations *a, char *out, size_t size)
+{
+	char text[ANNOTATIONS_TEXT_MAX + 80];
+
+	for (const struct annotation *n = a->first; n != NULL; n = n->next) {
+		snprintf(text, sizeof(text), " %s of the %s: %s.", n->kind,
+			 n->side == SIDE_CLIENT ? "client" : "server", n->text);
+		rowtext_append(out, size, slice_from_text(text));
+	}
 }
