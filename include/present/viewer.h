@@ -34,9 +34,9 @@ bool viewer_work(struct viewer *v, struct engine *e);
 /* Fills all of the snapshot but for what the worker knows alone (title, messages, settings). */
 void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s);
 
-/* Calls `visit` for each end of the sessions in the list's window, and of the focused one, that has no name. */
-void viewer_each_unnamed(struct viewer *v, struct engine *e,
-			 void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6), void *ctx);
+/* Calls `visit` for each end of the sessions in the list's window, and of the focused one. */
+void viewer_each_end(struct viewer *v, struct engine *e,
+		     void (*visit)(void *ctx, const struct annotation_subject *about), void *ctx);
 
 /* Calls `visit` for each session that passes the filter, in order. */
 void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void *ctx, struct conversation *c),

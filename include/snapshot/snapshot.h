@@ -258,7 +258,7 @@ struct snapshot {
 	uint32_t saves_total;  /* of those that were asked for; 0: none is on its way */
 	uint32_t saves_done;
 	struct snapshot_about about;
-	uint32_t names_pending; /* that the resolver was asked for */
+	uint32_t names_pending; /* answers of lookups on their way */
 	bool exporting;
 	int export_permille;
 	struct snapshot_tally marked_tally; /* for the query that asks for them */

@@ -45,7 +45,7 @@ struct resolver {
 	pthread_t thread;
 	/* worker thread */
 	struct hash_table asked;
-	struct resolver_counters counters;
+	struct lookup_counters counters;
 	/* its own thread */
 	ares_channel channel;
 	struct pollfd sockets[SOCKETS_MAX];
@@ -193,17 +193,17 @@ static bool open_channel(struct resolver *r, const char *server, struct error *e
 	return error_set(err, "cannot use the resolver %s: %s", server, ares_strerror(status));
 }
 
-struct resolver *resolver_new(const char *server, struct doorbell *worker, struct error *err)
+static void *resolver_open(const struct lookup_options *options, struct error *err)
 {
 	struct resolver *r = mem_zalloc(sizeof(*r));
 	int status;
 
-	r->worker = worker;
+	r->worker = options->worker;
 	if (!doorbell_init(&r->own, err)) {
 		free(r);
 		return NULL;
 	}
-	if (!open_channel(r, server, err)) {
+	if (!open_channel(r, options->resolver, err)) {
 		doorbell_fini(&r->own);
 		free(r);
 		return NULL;
@@ -223,8 +223,10 @@ struct resolver *resolver_new(const char *server, struct doorbell *worker, struc
 	return NULL;
 }
 
-void resolver_free(struct resolver *r)
+static void resolver_close(void *source)
 {
+	struct resolver *r = source;
+
 	if (r == NULL)
 		return;
 	atomic_store(&r->quit, true);
@@ -245,14 +247,16 @@ static bool same_question(const void *item, const void *key)
 	return memcmp(item, key, sizeof(struct question)) == 0;
 }
 
-void resolver_ask(struct resolver *r, const uint8_t *address, bool is_ipv6)
+static void resolver_ask(void *source, const struct annotation_subject *about)
 {
-	struct question q = {.is_ipv6 = is_ipv6};
+	struct resolver *r = source;
+	const struct endpoint *end = &about->ends[about->side];
+	struct question q = {.is_ipv6 = end->is_ipv6};
 	struct question *kept;
 	uint64_t hash;
 	void *room;
 
-	memcpy(q.address, address, is_ipv6 ? 16 : 4);
+	memcpy(q.address, end->address, sizeof(q.address));
 	hash = hash_bytes(&q, sizeof(q));
 	if (r->asked.count >= RESOLVER_ASKED_MAX || hash_lookup(&r->asked, hash, same_question, &q) != NULL)
 		return;
@@ -269,8 +273,9 @@ void resolver_ask(struct resolver *r, const uint8_t *address, bool is_ipv6)
 	r->counters.asked++;
 }
 
-bool resolver_collect(struct resolver *r, resolver_sink *sink, void *ctx)
+static bool resolver_collect(void *source, lookup_sink *sink, void *ctx)
 {
+	struct resolver *r = source;
 	const struct answer *a;
 	bool any = false;
 	size_t len;
@@ -278,22 +283,43 @@ bool resolver_collect(struct resolver *r, resolver_sink *sink, void *ctx)
 	while ((a = ring_peek(r->answers, &len)) != NULL) {
 		any = true;
 		if (a->name[0] != '\0') {
-			r->counters.named++;
-			sink(ctx, a->question.address, a->question.is_ipv6, a->name);
+			struct annotation_subject about = {0};
+
+			r->counters.answered++;
+			endpoint_set_address(&about.ends[about.side], a->question.address, a->question.is_ipv6);
+			sink(ctx, &about, a->name);
 		} else {
-			r->counters.nameless++;
+			r->counters.unanswered++;
 		}
 		ring_pop(r->answers);
 	}
 	return any;
 }
 
-const struct resolver_counters *resolver_counters(const struct resolver *r)
+static struct lookup_counters resolver_counters(const void *source)
 {
-	return &r->counters;
+	return ((const struct resolver *)source)->counters;
 }
 
-uint32_t resolver_pending(const struct resolver *r)
+static uint32_t resolver_pending(const void *source)
 {
-	return r->counters.asked - r->counters.named - r->counters.nameless;
+	const struct lookup_counters *c = &((const struct resolver *)source)->counters;
+
+	return c->asked - c->answered - c->unanswered;
 }
+
+static bool resolver_is_wanted(const struct query *query)
+{
+	return query->resolve && !query->numeric;
+}
+
+const struct lookup_ops resolver_lookup = {
+	.kind = ANNOTATIONS_HOST_NAME,
+	.is_wanted = resolver_is_wanted,
+	.open = resolver_open,
+	.close = resolver_close,
+	.ask = resolver_ask,
+	.collect = resolver_collect,
+	.pending = resolver_pending,
+	.counters = resolver_counters,
+};

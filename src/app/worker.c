@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/lookup.h"
 #include "app/requests.h"
-#include "app/resolver.h"
 #include "app/task_queue.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -28,8 +28,7 @@ struct worker {
 	struct viewer *viewer;
 	struct requests *requests;
 	struct task_queue *tasks;
-	struct resolver *resolver; /* while names are asked for */
-	bool resolver_failed;
+	struct lookup *lookup; /* with a screen */
 	bool capture_ended;
 	bool output_failed;
 	bool quit;
@@ -142,6 +141,8 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	open_engine(w);
 	if (options->snapshots != NULL) {
 		w->viewer = viewer_new(options->never_secrets);
+		w->lookup = lookup_new(
+			NULL, &(struct lookup_options){.worker = options->doorbell, .resolver = options->resolver});
 		w->requests = requests_new(&(struct requests_scene){.capture = options->capture,
 								    .viewer = w->viewer,
 								    .tasks = w->tasks,
@@ -156,7 +157,7 @@ void worker_free(struct worker *w)
 {
 	if (w == NULL)
 		return;
-	resolver_free(w->resolver);
+	lookup_free(w->lookup);
 	task_queue_free(w->tasks);
 	engine_free(w->engine);
 	viewer_free(w->viewer);
@@ -164,47 +165,17 @@ void worker_free(struct worker *w)
 	free(w);
 }
 
-/* ---- names ---- */
+/* ---- lookups ---- */
 
-static void close_resolver(struct worker *w)
-{
-	resolver_free(w->resolver);
-	w->resolver = NULL;
-}
-
-static void open_resolver(struct worker *w)
+/* Nobody is asked unless the screen says so. */
+static void serve_lookups(struct worker *w)
 {
 	struct error err;
 
-	w->resolver = resolver_new(w->options.resolver, w->options.doorbell, &err);
-	w->resolver_failed = w->resolver == NULL;
-	if (w->resolver_failed)
-		requests_say(w->requests, true, err.text);
-}
-
-static void take_name(void *ctx, const uint8_t *address, bool is_ipv6, const char *name)
-{
-	engine_add_name(((struct worker *)ctx)->engine, address, is_ipv6, name);
-}
-
-static void ask_name(void *ctx, const uint8_t *address, bool is_ipv6)
-{
-	resolver_ask(((struct worker *)ctx)->resolver, address, is_ipv6);
-}
-
-/* Nobody is asked unless the screen says so. */
-static void serve_names(struct worker *w)
-{
-	bool wanted = viewer_query(w->viewer)->resolve && !viewer_query(w->viewer)->numeric;
-
-	if (!wanted) {
-		close_resolver(w);
-		w->resolver_failed = false;
-	} else if (w->resolver == NULL && !w->resolver_failed) {
-		open_resolver(w);
-	}
-	if (w->resolver != NULL && resolver_collect(w->resolver, take_name, w))
+	if (lookup_serve(w->lookup, viewer_query(w->viewer), w->engine, &err))
 		w->dirty = true;
+	if (err.text[0] != '\0')
+		requests_say(w->requests, true, err.text);
 }
 
 /* ---- packets ---- */
@@ -213,7 +184,8 @@ static void start_anew(struct worker *w)
 {
 	if (w->requests != NULL)
 		requests_give_up(w->requests, w->engine);
-	close_resolver(w);  /* the names go with the engine: they are asked for again */
+	if (w->lookup != NULL)
+		lookup_forget(w->lookup);
 	w->has_left = true; /* what is still to be saved does not wait for others */
 	wait_for_jobs(w);
 	w->has_left = false;
@@ -398,16 +370,6 @@ static void fill_title(struct worker *w, struct snapshot *s)
 	capture_info_fill(w->engine, &s->about);
 }
 
-/* Asks for the names that the rows lack, and tells how many are on their way. */
-static void fill_names(struct worker *w, struct snapshot *s)
-{
-	if (w->resolver != NULL)
-		viewer_each_unnamed(w->viewer, w->engine, ask_name, w);
-	s->names_pending = w->resolver != NULL ? resolver_pending(w->resolver) : 0;
-	s->about.names_asked = w->resolver != NULL ? resolver_counters(w->resolver)->asked : 0;
-	s->about.names_missing = w->resolver != NULL ? resolver_counters(w->resolver)->nameless : 0;
-}
-
 static void publish_snapshot(struct worker *w, bool at_once)
 {
 	int64_t now_ns = clock_monotonic_ns();
@@ -419,7 +381,8 @@ static void publish_snapshot(struct worker *w, bool at_once)
 	fill_title(w, s);
 	viewer_fill(w->viewer, w->engine, s);
 	requests_fill(w->requests, w->engine, s);
-	fill_names(w, s);
+	lookup_ask(w->lookup, w->viewer, w->engine);
+	lookup_fill(w->lookup, s);
 	triple_buffer_publish(w->options.snapshots);
 	doorbell_ring(w->options.ui);
 	w->dirty = false;
@@ -462,7 +425,7 @@ static bool step(struct worker *w)
 		bool at_once = serve_screen(w);
 		bool was_busy = w->viewer_busy;
 
-		serve_names(w);
+		serve_lookups(w);
 		w->viewer_busy = viewer_work(w->viewer, w->engine);
 		if (w->viewer_busy || was_busy) /* what the last slice found is to be shown too */
 			busy = w->dirty = true;

@@ -142,42 +142,45 @@ static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
 	return w;
 }
 
-struct naming {
-	struct engine *engine;
-	void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6);
-	void *ctx;
-};
-
-static void visit_unnamed(const struct naming *n, uint32_t number)
+static struct endpoint end_of(const struct session *s, enum side side)
 {
-	const struct conversation *c = engine_conversation(n->engine, number);
-	const struct session *s;
-	const struct endpoint *told;
+	struct endpoint end = {.port = s->side[side].port, .has_port = true};
+
+	endpoint_set_address(&end, s->side[side].address, s->is_ipv6);
+	return end;
+}
+
+static void visit_ends(const struct conversation *c, void (*visit)(void *ctx, const struct annotation_subject *about),
+		       void *ctx)
+{
+	struct annotation_subject about = {.side = SIDE_CLIENT};
 
 	if (c == NULL)
 		return;
-	s = c->session;
-	told = &told_of(s)->ends[SIDE_CLIENT];
-	if (told->has_address && engine_host_name(n->engine, told->address, told->is_ipv6) == NULL)
-		n->visit(n->ctx, told->address, told->is_ipv6);
+	about.ends[SIDE_CLIENT] = told_of(c->session)->ends[SIDE_CLIENT];
+	if (about.ends[SIDE_CLIENT].has_address)
+		visit(ctx, &about);
+	about.session = c->session->number;
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
-		if (engine_name(n->engine, s, side) == NULL)
-			n->visit(n->ctx, s->side[side].address, s->is_ipv6);
+		about.ends[side] = end_of(c->session, side);
+	for (about.side = SIDE_CLIENT; about.side < SIDES; about.side++)
+		visit(ctx, &about);
 }
 
-void viewer_each_unnamed(struct viewer *v, struct engine *e,
-			 void (*visit)(void *ctx, const uint8_t *address, bool is_ipv6), void *ctx)
+void viewer_each_end(struct viewer *v, struct engine *e,
+		     void (*visit)(void *ctx, const struct annotation_subject *about), void *ctx)
 {
-	struct naming n = {.engine = e, .visit = visit, .ctx = ctx};
 	bool is_mails = v->query.list == QUERY_LIST_MAILS;
 	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mail_count : v->order.count);
 
 	if (v->query.list == QUERY_LIST_FINDINGS)
 		w.count = 0; /* its rows show no hosts */
+	for (uint32_t i = 0; i < w.count; i++) {
+		uint32_t number = is_mails ? v->mails[w.first + i].session : v->order.numbers[w.first + i];
 
-	for (uint32_t i = 0; i < w.count; i++)
-		visit_unnamed(&n, is_mails ? v->mails[w.first + i].session : v->order.numbers[w.first + i]);
-	visit_unnamed(&n, v->query.session);
+		visit_ends(engine_conversation(e, number), visit, ctx);
+	}
+	visit_ends(engine_conversation(e, v->query.session), visit, ctx);
 }
 
 /* ---- the list of all mails ---- */

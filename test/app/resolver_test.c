@@ -19,7 +19,7 @@ enum {
 };
 
 static struct doorbell bell;
-static struct resolver *r;
+static void *r;
 static char server_text[64];
 static int server_fd;
 static pthread_t server_thread;
@@ -102,39 +102,54 @@ static void setup(void)
 	told[0] = '\0';
 	ck_assert_int_eq(pthread_create(&server_thread, NULL, serve, NULL), 0);
 	ck_assert(doorbell_init(&bell, NULL));
-	r = resolver_new(server_text, &bell, &err);
+	r = resolver_lookup.open(&(struct lookup_options){.worker = &bell, .resolver = server_text}, &err);
 	ck_assert_msg(r != NULL, "%s", err.text);
 }
 
 static void teardown(void)
 {
-	resolver_free(r);
+	resolver_lookup.close(r);
 	atomic_store(&server_quit, true);
 	pthread_join(server_thread, NULL);
 	close(server_fd);
 	doorbell_fini(&bell);
 }
 
-static void tell(void *ctx, const uint8_t *address, bool is_ipv6, const char *name)
+static void tell(void *ctx, const struct annotation_subject *about, const char *name)
 {
+	const struct endpoint *end = &about->ends[about->side];
 	size_t len = strlen(told);
 
 	ck_assert_ptr_eq(ctx, &bell);
-	snprintf(told + len, sizeof(told) - len, "%u%s %s\n", address[is_ipv6 ? 15 : 3], is_ipv6 ? " v6" : "", name);
+	snprintf(told + len, sizeof(told) - len, "%u%s %s\n", end->address[end->is_ipv6 ? 15 : 3],
+		 end->is_ipv6 ? " v6" : "", name);
+}
+
+static void ask_address(const uint8_t *address, bool is_ipv6)
+{
+	struct annotation_subject about = {.session = 1, .side = SIDE_SERVER};
+
+	endpoint_set_address(&about.ends[SIDE_SERVER], address, is_ipv6);
+	resolver_lookup.ask(r, &about);
 }
 
 static void ask(uint8_t last)
 {
-	resolver_ask(r, (const uint8_t[]){192, 0, 2, last}, false);
+	ask_address((const uint8_t[]){192, 0, 2, last}, false);
+}
+
+static struct lookup_counters counters(void)
+{
+	return resolver_lookup.counters(r);
 }
 
 static void collect_all(void)
 {
 	int64_t until = clock_monotonic_ns() + 20 * CLOCK_NS_PER_S;
 
-	while (resolver_pending(r) > 0) {
+	while (resolver_lookup.pending(r) > 0) {
 		doorbell_prepare(&bell);
-		if (resolver_collect(r, tell, &bell))
+		if (resolver_lookup.collect(r, tell, &bell))
 			doorbell_answer(&bell);
 		else
 			doorbell_wait(&bell, 100);
@@ -149,11 +164,11 @@ START_TEST(addresses_get_their_names)
 	ask(25);
 	collect_all();
 	ck_assert_str_eq(told, "25 h25.example.com\n");
-	resolver_ask(r, ipv6, true);
+	ask_address(ipv6, true);
 	collect_all();
 	ck_assert_str_eq(told, "25 h25.example.com\n7 v6 h7.example.com\n");
-	ck_assert_uint_eq(resolver_counters(r)->asked, 2);
-	ck_assert_uint_eq(resolver_counters(r)->named, 2);
+	ck_assert_uint_eq(counters().asked, 2);
+	ck_assert_uint_eq(counters().answered, 2);
 }
 END_TEST
 
@@ -166,9 +181,9 @@ START_TEST(each_address_is_asked_for_once)
 		collect_all();
 	}
 	ck_assert_int_eq(question_count, 3);
-	ck_assert_uint_eq(resolver_counters(r)->asked, 3);
-	ck_assert_uint_eq(resolver_counters(r)->named, 2);
-	ck_assert_uint_eq(resolver_counters(r)->nameless, 1);
+	ck_assert_uint_eq(counters().asked, 3);
+	ck_assert_uint_eq(counters().answered, 2);
+	ck_assert_uint_eq(counters().unanswered, 1);
 }
 END_TEST
 
@@ -177,15 +192,15 @@ START_TEST(many_are_asked_for_a_few_at_a_time)
 	atomic_store(&server_mute, true);
 	for (int i = 0; i < 200; i++)
 		ask((uint8_t)i);
-	ck_assert_uint_eq(resolver_pending(r), 200);
+	ck_assert_uint_eq(resolver_lookup.pending(r), 200);
 	for (int i = 0; i < 20; i++) {
 		nanosleep(&(struct timespec){.tv_nsec = 10 * CLOCK_NS_PER_MS}, NULL);
 		ck_assert_int_le(question_count, RESOLVER_FLIGHT_MAX);
 	}
 	atomic_store(&server_mute, false);
 	collect_all();
-	ck_assert_uint_eq(resolver_counters(r)->named, 100);
-	ck_assert_uint_eq(resolver_counters(r)->nameless, 100);
+	ck_assert_uint_eq(counters().answered, 100);
+	ck_assert_uint_eq(counters().unanswered, 100);
 }
 END_TEST
 
@@ -198,7 +213,7 @@ START_TEST(no_answer_is_no_name)
 	ask(1);
 	collect_all();
 	ck_assert_str_eq(told, "");
-	ck_assert_uint_eq(resolver_counters(r)->nameless, 1);
+	ck_assert_uint_eq(counters().unanswered, 1);
 	ck_assert_int_ge(clock_monotonic_ns() - begin, CLOCK_NS_PER_S);
 }
 END_TEST
@@ -210,8 +225,8 @@ START_TEST(leaving_does_not_wait_for_answers)
 	atomic_store(&server_mute, true);
 	for (int i = 0; i < 100; i++)
 		ask((uint8_t)i);
-	resolver_free(r);
-	r = NULL;
+	resolver_lookup.close(r);
+	r = NULL; /* none is closed, too */
 	ck_assert_int_lt(clock_monotonic_ns() - begin, CLOCK_NS_PER_S);
 }
 END_TEST
@@ -222,9 +237,9 @@ START_TEST(more_than_there_is_room_for_come_later)
 	atomic_store(&server_mute, true);
 	for (int round = 0; round < 2; round++)
 		for (int i = 0; i < 65536; i++)
-			resolver_ask(r, (const uint8_t[]){10, 0, (uint8_t)(i >> 8), (uint8_t)i}, false);
-	ck_assert_uint_gt(resolver_counters(r)->asked, 1000);
-	ck_assert_uint_le(resolver_counters(r)->asked, RESOLVER_ASKED_MAX);
+			ask_address((const uint8_t[]){10, 0, (uint8_t)(i >> 8), (uint8_t)i}, false);
+	ck_assert_uint_gt(counters().asked, 1000);
+	ck_assert_uint_le(counters().asked, RESOLVER_ASKED_MAX);
 }
 END_TEST
 
@@ -232,7 +247,8 @@ START_TEST(what_is_no_server_is_told)
 {
 	struct error err;
 
-	ck_assert_ptr_null(resolver_new("nonsense", &bell, &err));
+	ck_assert_ptr_null(
+		resolver_lookup.open(&(struct lookup_options){.worker = &bell, .resolver = "nonsense"}, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "nonsense"));
 }
 END_TEST

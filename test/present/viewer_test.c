@@ -599,13 +599,19 @@ END_TEST
 
 static char unnamed[256];
 
-static void note_unnamed(void *ctx, const uint8_t *address, bool is_ipv6)
+static void note_unnamed(void *ctx, const struct annotation_subject *about)
 {
+	const struct session *session = engine_conversation(w.engine, about->session)->session;
+	const uint8_t *address = about->ends[about->side].address;
 	size_t len = strlen(unnamed);
 
 	(void)ctx;
-	ck_assert(!is_ipv6);
-	snprintf(unnamed + len, sizeof(unnamed) - len, "%u.%u ", address[2], address[3]);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		ck_assert(!about->ends[side].is_ipv6 && about->ends[side].has_address && about->ends[side].has_port);
+		ck_assert_uint_eq(about->ends[side].port, session->side[side].port);
+	}
+	if (engine_annotation(w.engine, about, ANNOTATIONS_HOST_NAME) == NULL)
+		snprintf(unnamed + len, sizeof(unnamed) - len, "%u.%u ", address[2], address[3]);
 }
 
 /* Names are wanted for the rows of the list and the focused session only, and no second time. */
@@ -622,11 +628,11 @@ START_TEST(ends_without_a_name_are_told)
 	q.list_rows = (struct query_rows){.first = 1, .count = 2};
 	q.session = 1;
 	ask();
-	viewer_each_unnamed(v, w.engine, note_unnamed, NULL);
+	viewer_each_end(v, w.engine, note_unnamed, NULL);
 	ck_assert_str_eq(unnamed, "0.2 1.1 0.3 1.1 0.1 1.1 ");
 	engine_add_name(w.engine, server, false, "mx.example.com");
 	unnamed[0] = '\0';
-	viewer_each_unnamed(v, w.engine, note_unnamed, NULL);
+	viewer_each_end(v, w.engine, note_unnamed, NULL);
 	ck_assert_str_eq(unnamed, "0.2 0.3 0.1 ");
 	ask();
 	ck_assert_str_eq(s->session_head.server, "mx.example.com:25");
