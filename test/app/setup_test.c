@@ -1,0 +1,141 @@
+/* What was asked for reaches those who do it. */
+#include "app/setup.h"
+
+#include <string.h>
+
+#include "../main.h"
+
+static struct options o;
+static struct engine_options e;
+
+static void setup(void)
+{
+	options_init(&o);
+	e = (struct engine_options){0};
+}
+
+static void teardown(void)
+{
+	options_fini(&o);
+}
+
+START_TEST(the_defaults_reach_the_engine)
+{
+	struct limits limits;
+	struct ports ports;
+
+	limits_init(&limits);
+	ports_init(&ports);
+	setup_engine(&o, &e);
+	ck_assert_mem_eq(&e.limits, &limits, sizeof(limits));
+	ck_assert_mem_eq(&e.ports, &ports, sizeof(ports));
+	ck_assert(e.diagnose && e.keep && !e.keep_commands && !e.details && !e.numeric && !e.save);
+	ck_assert_str_eq(e.save_target, ".");
+	ck_assert_uint_eq(e.memory_limit, UINT64_C(512) << 20);
+	ck_assert_uint_eq(e.spool_limit, UINT64_C(2048) << 20);
+	ck_assert_uint_eq(e.spool_memory, UINT64_C(512) << 20);
+}
+END_TEST
+
+START_TEST(each_option_reaches_the_engine)
+{
+	o.limits.stall_ns = 7;
+	o.ports.count[PROTOCOL_IMAP] = 0;
+	o.details = o.numeric = o.save = true;
+	o.save_format = OPTIONS_SAVE_MAILDIR;
+	o.save_dir = "/mails";
+	o.save_count = 3;
+	o.save_bytes = 4;
+	o.save_free_mib = 5;
+	o.memory_mib = 16;
+	o.spool_mib = 17;
+	setup_engine(&o, &e);
+	ck_assert_int_eq(e.limits.stall_ns, 7);
+	ck_assert_uint_eq(e.ports.count[PROTOCOL_IMAP], 0);
+	ck_assert(e.details && e.numeric && e.save);
+	ck_assert_int_eq(e.save_format, SAVE_MAILDIR);
+	ck_assert_str_eq(e.save_target, "/mails");
+	ck_assert_uint_eq(e.save_count, 3);
+	ck_assert_uint_eq(e.save_bytes, 4);
+	ck_assert_uint_eq(e.save_free, 5 << 20);
+	ck_assert_uint_eq(e.memory_limit, 16 << 20);
+	ck_assert_uint_eq(e.spool_limit, 17 << 20);
+}
+END_TEST
+
+/* A file is read to its end whatever that takes; of what has no end the oldest goes. */
+START_TEST(a_file_has_no_budget_unless_it_grows)
+{
+	o.files[o.file_count++] = "x";
+	setup_engine(&o, &e);
+	ck_assert_uint_eq(e.memory_limit, 0);
+	ck_assert_uint_eq(e.spool_limit, 0);
+	o.follow = true;
+	setup_engine(&o, &e);
+	ck_assert_uint_eq(e.memory_limit, UINT64_C(512) << 20);
+}
+END_TEST
+
+static const struct {
+	enum options_mode mode;
+	unsigned int datasets;
+	bool diagnose;
+	bool keep;
+	bool keep_commands;
+} modes[] = {
+	{OPTIONS_SCREEN, 0, true, true, false},
+	{OPTIONS_LINES, 0, false, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_ALL, true, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, false, false, false},
+	{OPTIONS_REPORT, 0, true, false, true},
+};
+
+START_TEST(nothing_is_kept_that_nobody_looks_at)
+{
+	o.mode = modes[_i].mode;
+	o.datasets = modes[_i].datasets;
+	setup_engine(&o, &e);
+	ck_assert_int_eq(e.diagnose, modes[_i].diagnose);
+	ck_assert_int_eq(e.keep, modes[_i].keep);
+	ck_assert_int_eq(e.keep_commands, modes[_i].keep_commands);
+}
+END_TEST
+
+static const struct {
+	const char *files[2];
+	const char *interfaces[2];
+	bool follow;
+	const char *title;
+} titles[] = {
+	{{"/a/b.pcap"}, {NULL}, false, "b.pcap"},
+	{{"-"}, {NULL}, false, "standard input"},
+	{{"/a/b.pcap", "c"}, {NULL}, true, "b.pcap and 1 more, followed"},
+	{{NULL}, {"eth0"}, false, "eth0"},
+	{{NULL}, {"eth0", "eth1"}, false, "eth0 and 1 more"},
+};
+
+START_TEST(the_title_names_the_source)
+{
+	char title[128];
+
+	for (size_t i = 0; i < 2; i++) {
+		if (titles[_i].files[i] != NULL)
+			o.files[o.file_count++] = titles[_i].files[i];
+		if (titles[_i].interfaces[i] != NULL)
+			o.interfaces[o.interface_count++] = titles[_i].interfaces[i];
+	}
+	o.follow = titles[_i].follow;
+	setup_title(&o, title, sizeof(title));
+	ck_assert_str_eq(title, titles[_i].title);
+}
+END_TEST
+
+void list_tests(TCase *t)
+{
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, the_defaults_reach_the_engine);
+	tcase_add_test(t, each_option_reaches_the_engine);
+	tcase_add_test(t, a_file_has_no_budget_unless_it_grows);
+	tcase_add_loop_test(t, nothing_is_kept_that_nobody_looks_at, 0, sizeof(modes) / sizeof(modes[0]));
+	tcase_add_loop_test(t, the_title_names_the_source, 0, sizeof(titles) / sizeof(titles[0]));
+}
