@@ -2,7 +2,6 @@
  * Prints what the documents say of options, settings, keys and commands, from the tables that the program uses.
  * test/tools/docs puts it between the documents' markers; the sample configuration is made as a whole.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -168,15 +167,10 @@ static void print_commands(void)
 {
 	for (size_t i = 0; commands_row(i) != NULL; i++) {
 		const struct command_row *row = commands_row(i);
-		char protocol[8];
-		size_t len = 0;
 
-		for (const char *c = protocol_name(row->protocol); *c != '\0' && len < sizeof(protocol) - 1; c++)
-			protocol[len++] = (char)toupper((unsigned char)*c);
-		protocol[len] = '\0';
 		printf(".TP\n.BR ");
-		roff(row->verb);
-		printf(" \" (%s)\"\n", protocol);
+		roff(row->name);
+		printf(" \" (%s)\"\n", protocol_row((enum protocol)row->protocol)->label);
 		roff(row->meaning);
 		if (row->source[0] != '\0')
 			printf(" (%s)", row->source);
