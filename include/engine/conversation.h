@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "engine/annotations.h"
 #include "flow/flow.h"
-#include "mail/session.h"
+#include "mail/observer.h"
 #include "proto/dialogue.h"
 #include "store/store.h"
 
@@ -42,9 +42,7 @@ struct conversation {
 struct conversation_scene {
 	const struct store *store;
 	struct buffer *scratch; /* for lines that lie in several packets */
-	const struct session_events *events;
-	/* Called when a mail's data have ended (before mail_done), with ranges and size known. */
-	void (*data_ended)(void *ctx, struct conversation *v, struct mail *m);
+	const struct observers *observers;
 	/* A dialogue that is over. */
 	void (*give_back)(void *ctx, struct dialogue *d);
 	void *ctx;

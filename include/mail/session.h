@@ -347,18 +347,8 @@ struct session {
 	struct arena arena;
 };
 
-/* What the session's owner wants to know at once. */
-struct session_events {
-	/* An event of the dialogue, before it is applied; what is secret in it is masked. May be NULL. */
-	void (*event)(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		      const struct stamp *last);
-	/* The command has all its replies. */
-	void (*command_done)(void *ctx, struct session *s, struct command *c);
-	/* The mail's data can be read, before its outcome is told. May be NULL. */
-	void (*mail_read)(void *ctx, struct session *s, struct mail *m);
-	/* The mail's outcome is known and its data are here as far as they will be. */
-	void (*mail_done)(void *ctx, struct session *s, struct mail *m);
-};
+/* Who is told of it: see mail/observer.h. */
+struct observers;
 
 void session_init(struct session *s, uint32_t number);
 void session_fini(struct session *s);
@@ -368,10 +358,10 @@ void session_reuse(struct session *s, uint32_t number);
 
 /* An event of the dialogue; `first` and `last` are the stamps of its first and last byte. */
 void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		   const struct stamp *last, const struct session_events *events, void *ctx);
+		   const struct stamp *last, const struct observers *observers);
 
 /* The connection is over and the dialogue is finished: what has no answer will have none. */
-void session_finish(struct session *s, const struct session_events *events, void *ctx);
+void session_finish(struct session *s, const struct observers *observers);
 
 /* Of sender and recipients in their order; never 0. */
 uint64_t mail_envelope_hash(const struct mail *m);

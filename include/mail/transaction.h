@@ -11,7 +11,7 @@
 #include "mail/session.h"
 
 /* The command's replies are known, or there will be none. */
-void transaction_step(struct session *s, struct command *c, const struct session_events *events, void *ctx);
+void transaction_step(struct session *s, struct command *c, const struct observers *observers);
 
 /* Whether a BDAT says LAST. */
 bool transaction_is_last_chunk(const struct command *c);
@@ -33,9 +33,9 @@ const struct reply *transaction_decision(const struct command *c);
 void transaction_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at);
 void transaction_add_range(struct session *s, const struct dialogue_event *event);
 void transaction_end_data(struct session *s, const struct dialogue_event *event, const struct stamp *at,
-			  const struct session_events *events, void *ctx);
+			  const struct observers *observers);
 
 /* The connection is over: all that is open is decided. */
-void transaction_finish(struct session *s, const struct session_events *events, void *ctx);
+void transaction_finish(struct session *s, const struct observers *observers);
 
 #endif

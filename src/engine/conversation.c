@@ -49,13 +49,10 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 	struct conversation *v = p->conversation;
 	struct stamp first = v->now;
 	struct stamp last = v->now;
-	struct mail *m = v->session->receiving;
 
 	if (event->end > event->begin)
 		find_stamps(v, event, &first, &last);
-	session_apply(v->session, event, &first, &last, p->scene->events, p->scene->ctx);
-	if (event->kind == DIALOGUE_MAIL_END && m != NULL && p->scene->data_ended != NULL)
-		p->scene->data_ended(p->scene->ctx, v, m);
+	session_apply(v->session, event, &first, &last, p->scene->observers);
 }
 
 /* The bytes from `offset` on, as far as they lie in one extent; sets `*is_gap` when they are missing, or are not there
@@ -338,7 +335,7 @@ void conversation_finish(struct conversation *v, const struct conversation_scene
 	conversation_sync(v);
 	if (v->dialogue != NULL)
 		finish_dialogue(v, scene);
-	session_finish(v->session, scene->events, scene->ctx);
+	session_finish(v->session, scene->observers);
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		struct extents *x = &v->flow->stream[side].extents;
 

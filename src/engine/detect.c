@@ -1,5 +1,6 @@
+#include "engine/detect.h"
 #include "diagnosis/outcome.h"
-#include "engine/parts.h"
+#include "engine/lifecycle.h"
 #include "mail/hide.h"
 #include "mail/told.h"
 #include "proto/foreign.h"
@@ -325,13 +326,9 @@ static void flow_end(void *ctx, struct flow *f)
 	conversation_finish(v, &e->scene);
 	if (v->session->command_count == 0 && v->session->first_index == 0)
 		related_greeted(e->related, v->session, &v->now);
-	history_session(e->history, v->session);
-	diagnosis_finish(v->session);
+	observers_session_end(&e->observers, v->session);
 	v->session->anomaly = NULL;
-	if (diagnosis_root(v->session) != NULL)
-		e->counters.findings[diagnosis_root(v->session)->severity]++;
 	f->owner = NULL;
-	e->counters.sessions_failed += outcome_is_failure(v->session);
 	if (e->options.keep)
 		lifecycle_count(e, v);
 	lifecycle_release(e, v);

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/parts.h"
+#include "engine/detect.h"
+#include "engine/jobs.h"
+#include "engine/lifecycle.h"
+#include "engine/observers.h"
 
 /* ---- the engine itself ---- */
 
@@ -32,10 +35,10 @@ static void open_parts(struct engine *e)
 	e->names = hostnames_new();
 	e->duplicates = duplicates_new();
 	hostnames_read_hosts(e->names, "/etc/hosts");
+	observers_open(e);
 	e->scene = (struct conversation_scene){.store = e->store,
 					       .scratch = &e->scratch,
-					       .events = &jobs_session_events,
-					       .data_ended = jobs_data_ended,
+					       .observers = &e->observers,
 					       .give_back = give_back_dialogue,
 					       .ctx = e};
 }

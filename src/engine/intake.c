@@ -2,7 +2,8 @@
  * intake: a packet's way into the engine: its place, its segment (that of a packet put together of fragments, too), its
  * flow, its row in the index.
  */
-#include "engine/parts.h"
+#include "engine/detect.h"
+#include "engine/lifecycle.h"
 
 enum {
 	LOOK_PACKETS = 256, /* between two looks whether a mapped file is as it was */

@@ -1,7 +1,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/parts.h"
+#include "engine/jobs.h"
+#include "engine/lifecycle.h"
 #include "mail/exposed.h"
 #include "output/lines.h"
 
@@ -41,59 +42,10 @@ const struct record_fields *engine_fields(struct engine *e, struct conversation 
 	return m->decoded;
 }
 
-/* Whether somebody will look at mails: else nothing of them is decoded. */
-static bool wants_mails(const struct engine *e)
-{
-	return e->options.keep || (e->options.output != NULL && e->options.output->mail != NULL);
-}
-
-/* All fields are decoded only when they will be put out, too. */
-static void read_message_id(struct engine *e, struct conversation *v, struct mail *m, struct buffer *out)
-{
-	if (!m->has_data)
-		return;
-	if (e->options.output != NULL && e->options.output->mail != NULL)
-		buffer_append(out, buffer_slice(&engine_fields(e, v, m)->message_id));
-	else
-		content_read_message_id(v, m, e->store, out);
-}
-
-static void remember(struct engine *e, struct conversation *v, struct mail *m)
-{
-	struct buffer message_id = {0};
-
-	if (m->number == 0 || m->message_id_hash != 0 || m->direction == MAIL_PREVIEWED)
-		return;
-	read_message_id(e, v, m, &message_id);
-	if (message_id.len > 0)
-		duplicates_add(e->duplicates, v->session->number, m, buffer_slice(&message_id));
-	buffer_fini(&message_id);
-}
-
-/* Before its reply: the answer to a proxy may wait for that to the proxy's own. */
-void jobs_data_ended(void *ctx, struct conversation *v, struct mail *m)
-{
-	struct engine *e = ctx;
-
-	if (wants_mails(e))
-		remember(e, v, m);
-}
-
 size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,
 			 struct record_link *links)
 {
 	return duplicates_find(e->duplicates, s->number, m, links);
-}
-
-/* What only a look at the whole mail tells its diagnosis. */
-static void judge_parts(struct session *s, const struct mail *m, const struct message *message)
-{
-	struct message_defects defects;
-
-	if (s->diagnosis == NULL || !m->complete)
-		return;
-	message_find_defects(message, &defects);
-	diagnosis_parts(s, m, defects.has_open_part, defects.has_broken_encoding);
 }
 
 void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m)
@@ -108,85 +60,12 @@ void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m)
 	v->version++;
 }
 
-/* What was saved whole is whole, whatever became of the capture since. */
-static bool is_saved_whole(const struct mail *m)
-{
-	return m->saved && m->complete;
-}
-
-static void put_mail(struct engine *e, struct conversation *v, struct mail *m)
-{
-	struct buffer whole = {0};
-	struct message *message = NULL;
-	struct record_fields *fields;
-	struct record_link links[DUPLICATES_LINKS_MAX];
-
-	m->reported = true;
-	if (e->options.output == NULL || e->options.output->mail == NULL) {
-		if (!e->options.keep)
-			jobs_free_fields(m); /* decoded for its file's name */
-		return;
-	}
-	engine_fields(e, v, m);
-	fields = m->decoded;
-	if (e->options.details && m->has_data) {
-		content_read(v, m, e->store, UINT64_MAX, buffer_sink, &whole);
-		message = message_parse(buffer_slice(&whole));
-		judge_parts(v->session, m, message);
-	}
-	if (!is_saved_whole(m))
-		jobs_check_mail(e, v, m); /* after it was read */
-	fields->has_hash = fields->has_hash && m->complete;
-	fields->message = message;
-	fields->same_as = links;
-	fields->same_as_count = engine_same_mails(e, v->session, m, links);
-	e->options.output->mail(e->options.output_ctx, v, m, fields);
-	fields->message = NULL;
-	fields->same_as = NULL;
-	fields->same_as_count = 0;
-	message_free(message);
-	buffer_fini(&whole);
-	if (!e->options.keep)
-		jobs_free_fields(m);
-}
-
-/* What the sessions to come should know of it; its Message-ID is read for that. */
-static void remember_mail(struct engine *e, struct conversation *v, struct mail *m)
-{
-	struct buffer message_id = {0};
-
-	if (v->session->diagnosis == NULL)
-		return;
-	read_message_id(e, v, m, &message_id);
-	history_mail(e->history, v->session, m, buffer_slice(&message_id));
-	buffer_fini(&message_id);
-}
-
 /* The first is told; all count. */
 static void fail(struct engine *e, const struct error *err)
 {
 	if (!e->has_error)
 		e->error = *err;
 	e->has_error = true;
-}
-
-static void dialogue_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
-			   const struct stamp *last)
-{
-	(void)ctx;
-	diagnosis_event(s, event, first, last);
-}
-
-static void command_done(void *ctx, struct session *s, struct command *c)
-{
-	struct engine *e = ctx;
-	struct conversation *v = s->owner;
-
-	diagnosis_command(s, c);
-	if (c->extra != NULL && c->extra->is_login && c->extra->login_success)
-		history_login(e->history, s);
-	if (e->options.output != NULL && e->options.output->command != NULL)
-		e->options.output->command(e->options.output_ctx, v, c);
 }
 
 static void stop_saving(struct engine *e, const char *setting)
@@ -231,47 +110,21 @@ static bool save_by_itself(struct engine *e, struct conversation *v, struct mail
 	return engine_save_as(e, v, m, &order);
 }
 
-static void count_conflicts(const struct conversation *v, struct mail *m)
+void jobs_settle(struct engine *e, struct session *s, struct mail *m)
 {
-	for (const struct mail_range *r = m->ranges; r != NULL && v->flow != NULL; r = r->next)
-		m->conflicts += stream_conflicts_within(&v->flow->stream[m->side], r->begin, r->end);
-}
-
-static void mail_done(void *ctx, struct session *s, struct mail *m)
-{
-	struct engine *e = ctx;
-	struct conversation *v = s->owner;
-
-	diagnosis_mail(s, m);
-	e->counters.mails++;
-	count_conflicts(v, m);
-	remember_mail(e, v, m);
-	if (wants_mails(e)) {
-		remember(e, v, m);
-		duplicates_settle(e->duplicates, s->number, m);
-	}
-	if (save_by_itself(e, v, m))
-		return; /* the record tells where it was saved: it follows when that is known */
-	if (!m->reported)
-		put_mail(e, v, m);
-}
-
-/* What the mail's bytes tell its diagnosis. */
-static void mail_read(void *ctx, struct session *s, struct mail *m)
-{
-	struct engine *e = ctx;
-	struct inspection i;
-
-	if (s->diagnosis == NULL)
+	if (m->reported)
 		return;
-	inspect_init(&i);
-	content_inspect(s->owner, m, e->store, &i);
-	diagnosis_content(s, m, &i);
-	inspect_fini(&i);
+	m->reported = true;
+	observers_mail_settled(&e->observers, s, m);
 }
 
-const struct session_events jobs_session_events = {
-	.event = dialogue_event, .command_done = command_done, .mail_read = mail_read, .mail_done = mail_done};
+static void save_or_settle(void *ctx, struct session *s, struct mail *m)
+{
+	if (!save_by_itself(ctx, s->owner, m)) /* else it settles when that is done */
+		jobs_settle(ctx, s, m);
+}
+
+const struct observer jobs_observer = {.name = "save", .mail = save_or_settle};
 
 /* ---- saving ---- */
 
@@ -466,8 +319,8 @@ void engine_job_done(struct engine *e, struct save_job *job)
 	else
 		fail(e, &job->error);
 	v->version++;
-	if (m != NULL && !m->reported)
-		put_mail(e, v, m);
+	if (m != NULL)
+		jobs_settle(e, v->session, m);
 	for (size_t i = 0; i < j->place_count; i++)
 		store_release(e->store, j->places[i]);
 	free_copies(j);

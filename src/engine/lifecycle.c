@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/parts.h"
+#include "engine/detect.h"
+#include "engine/jobs.h"
+#include "engine/lifecycle.h"
 #include "engine/tls_meta.h"
 
 enum {
@@ -68,10 +70,7 @@ void lifecycle_release(struct engine *e, struct conversation *v)
 		return;
 	if (!v->session->reported) {
 		v->session->reported = true;
-		if (e->options.output != NULL && e->options.output->session != NULL)
-			e->options.output->session(e->options.output_ctx, v,
-						   (const char *const[SIDES]){engine_name(e, v->session, SIDE_CLIENT),
-									      engine_name(e, v->session, SIDE_SERVER)});
+		observers_session_settled(&e->observers, v->session);
 	}
 	if (!e->options.keep)
 		lifecycle_free(e, v);
@@ -220,14 +219,11 @@ struct conversation *lifecycle_begin(struct engine *e, struct flow *f, enum prot
 	v->session->port_protocol = detect_port_protocol(e, f);
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
-	if (e->options.diagnose)
-		v->session->diagnosis = diagnosis_new(&e->options.limits, e->options.patterns);
-	v->session->wants_facts = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
 	v->flow = f;
 	v->now = e->now;
 	f->owner = v;
-	e->counters.sessions++;
 	conversation_sync(v);
+	observers_session_begin(&e->observers, v->session);
 	if (e->options.keep) {
 		e->conversations = mem_grow(e->conversations, &e->conversation_cap, e->conversation_count + 1,
 					    sizeof(struct conversation *));

@@ -9,6 +9,7 @@
 #include "mail/login.h"
 #include "mail/mailbox.h"
 #include "mail/mask.h"
+#include "mail/observer.h"
 #include "mail/told.h"
 #include "mail/transaction.h"
 
@@ -159,44 +160,43 @@ struct slice reply_said(const struct session *s, const struct reply *r, bool sho
 
 /* ---- what is done ---- */
 
-static void report(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+static void report(struct session *s, struct command *c, const struct observers *observers)
 {
 	if (c->reported)
 		return;
 	c->reported = true;
-	events->command_done(ctx, s, c);
+	observers_command(observers, s, c);
 }
 
 /* Commands are taken by the transaction in order, each once it is done; `force`: also those that have no answer. */
-static void resolve(struct session *s, uint32_t until, bool force, const struct session_events *events, void *ctx)
+static void resolve(struct session *s, uint32_t until, bool force, const struct observers *observers)
 {
 	struct command *c;
 
 	while (s->resolved < until && (c = session_command(s, s->resolved)) != NULL && (c->done || force)) {
 		s->resolved++;
-		transaction_step(s, c, events, ctx);
+		transaction_step(s, c, observers);
 	}
 }
 
 /* Replies come in order: commands before `index` that have none, or not all of one, will get no more. */
-static void give_up_before(struct session *s, uint32_t index, const struct session_events *events, void *ctx)
+static void give_up_before(struct session *s, uint32_t index, const struct observers *observers)
 {
 	struct command *c;
 
-	resolve(s, index, true, events, ctx);
+	resolve(s, index, true, observers);
 	while (s->unreported < index && (c = session_command(s, s->unreported)) != NULL) {
 		s->unreported++;
 		if (c->reported)
 			continue;
 		if (!c->done)
 			login_note(s, c);
-		report(s, c, events, ctx);
+		report(s, c, observers);
 	}
 }
 
 /* `has_lines`: those of a POP3 answer follow. */
-static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct session_events *events,
-			    void *ctx)
+static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct observers *observers)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
@@ -208,15 +208,15 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 		facts_note(s, c);
 	if (command_refusal(c) != NULL)
 		s->failed_index = index;
-	give_up_before(s, index, events, ctx);
-	resolve(s, index + 1, false, events, ctx);
+	give_up_before(s, index, observers);
+	resolve(s, index + 1, false, observers);
 	if (has_lines)
 		s->listing = index; /* they follow */
 	else
-		report(s, c, events, ctx);
+		report(s, c, observers);
 }
 
-static void end_listing(struct session *s, const struct session_events *events, void *ctx)
+static void end_listing(struct session *s, const struct observers *observers)
 {
 	struct command *c = session_command(s, s->listing);
 
@@ -225,7 +225,7 @@ static void end_listing(struct session *s, const struct session_events *events, 
 		return;
 	if (s->wants_facts && c->kind == KIND_CAPA)
 		facts_note_capabilities(s, c);
-	report(s, c, events, ctx);
+	report(s, c, observers);
 }
 
 /* LMTP answers a mail once for each recipient that was accepted (RFC 2033 section 4.2). So does a server that has said
@@ -249,14 +249,14 @@ static bool expects_more(const struct session *s, const struct command *c)
 }
 
 static void apply_reply(struct session *s, const struct dialogue_event *event, struct slice shown,
-			const struct stamp *first, const struct session_events *events, void *ctx)
+			const struct stamp *first, const struct observers *observers)
 {
 	struct command *c;
 	struct reply *r;
 	bool is_first;
 
 	if (s->listing != DIALOGUE_NO_COMMAND && event->index != s->listing)
-		end_listing(s, events, ctx);
+		end_listing(s, observers);
 	c = session_command(s, event->index);
 	if (c == NULL)
 		return;
@@ -273,7 +273,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, s
 	r->is_early = event->is_early;
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
-		command_is_done(s, c, event->has_lines, events, ctx);
+		command_is_done(s, c, event->has_lines, observers);
 }
 
 static void apply_data_line(struct session *s, const struct dialogue_event *event, const struct stamp *first)
@@ -322,14 +322,14 @@ static void apply_auth_line(struct session *s, const struct dialogue_event *even
 
 /* `shown`: the event's text without what is secret; data NULL: there is nothing. */
 static void apply(struct session *s, const struct dialogue_event *event, struct slice shown, const struct stamp *first,
-		  const struct stamp *last, const struct session_events *events, void *ctx)
+		  const struct stamp *last, const struct observers *observers)
 {
 	switch (event->kind) {
 	case DIALOGUE_COMMAND:
 		apply_command(s, event, last);
 		break;
 	case DIALOGUE_REPLY:
-		apply_reply(s, event, shown, first, events, ctx);
+		apply_reply(s, event, shown, first, observers);
 		break;
 	case DIALOGUE_DATA_LINE:
 		apply_data_line(s, event, first);
@@ -344,7 +344,7 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		transaction_add_range(s, event);
 		break;
 	case DIALOGUE_MAIL_END:
-		transaction_end_data(s, event, last, events, ctx);
+		transaction_end_data(s, event, last, observers);
 		break;
 	case DIALOGUE_PROXY:
 		told_note_header(s, event->proxy);
@@ -361,7 +361,7 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		if (event->note == DIALOGUE_NOTE_LONG_LINE)
 			hide_rest(s, event);
 		if (event->note == DIALOGUE_NOTE_DATA_ASSUMED && event->index != DIALOGUE_NO_COMMAND)
-			resolve(s, event->index + 1, true, events, ctx);
+			resolve(s, event->index + 1, true, observers);
 		break;
 	case DIALOGUE_SKIPPED:
 		hide_skipped(s, event);
@@ -371,52 +371,44 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 	}
 }
 
-static void tell(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		 const struct stamp *last, const struct session_events *events, void *ctx)
-{
-	if (events->event != NULL)
-		events->event(ctx, s, event, first, last);
-}
-
 static void apply_masked(struct session *s, const struct dialogue_event *event, struct slice masked,
-			 const struct stamp *first, const struct stamp *last, const struct session_events *events,
-			 void *ctx)
+			 const struct stamp *first, const struct stamp *last, const struct observers *observers)
 {
 	struct dialogue_event shown = *event;
 
 	shown.text = masked;
 	shown.secret = true;
-	tell(s, &shown, first, last, events, ctx);
+	observers_event(observers, s, &shown, first, last);
 	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE)
 		shown.text = event->text; /* masked as a whole where it is shown */
-	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, masked, first, last, events, ctx);
+	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, masked, first, last, observers);
 }
 
 void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
-		   const struct stamp *last, const struct session_events *events, void *ctx)
+		   const struct stamp *last, const struct observers *observers)
 {
 	struct buffer masked = {0};
 
 	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
 		hide_no_more(s, event);
 	if (hide_echo(s, event, &masked)) {
-		apply_masked(s, event, buffer_slice(&masked), first, last, events, ctx);
+		apply_masked(s, event, buffer_slice(&masked), first, last, observers);
 	} else {
-		tell(s, event, first, last, events, ctx);
-		apply(s, event, slice_of(NULL, 0), first, last, events, ctx);
+		observers_event(observers, s, event, first, last);
+		apply(s, event, slice_of(NULL, 0), first, last, observers);
 	}
 	buffer_fini(&masked);
 }
 
-void session_finish(struct session *s, const struct session_events *events, void *ctx)
+void session_finish(struct session *s, const struct observers *observers)
 {
 	s->over = true;
-	end_listing(s, events, ctx);
+	end_listing(s, observers);
 	for (size_t i = 0; i < s->command_count; i++)
 		if (!s->commands[i].done && !s->commands[i].reported)
 			login_note(s, &s->commands[i]);
-	resolve(s, UINT32_MAX, true, events, ctx);
-	transaction_finish(s, events, ctx);
+	resolve(s, UINT32_MAX, true, observers);
+	transaction_finish(s, observers);
 	for (size_t i = 0; i < s->command_count; i++)
-		report(s, &s->commands[i], events, ctx);
+		report(s, &s->commands[i], observers);
 }

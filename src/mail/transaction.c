@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "common/commands.h"
 #include "mail/mailbox.h"
+#include "mail/observer.h"
 #include "proto/address.h"
 
 static struct mail *new_mail(struct session *s)
@@ -33,13 +34,13 @@ static void number_mail(struct session *s, struct mail *m)
 	s->mails[s->mail_count++] = m;
 }
 
-static void tell_done(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
+static void tell_done(struct session *s, struct mail *m, const struct observers *observers)
 {
 	bool has_any = m->size > 0 || m->data_ended;
 
-	if (m->has_data && has_any && events->mail_read != NULL)
-		events->mail_read(ctx, s, m);
-	events->mail_done(ctx, s, m);
+	if (m->has_data && has_any)
+		observers_mail_read(observers, s, m);
+	observers_mail(observers, s, m);
 }
 
 uint64_t mail_envelope_hash(const struct mail *m)
@@ -65,8 +66,7 @@ static void note_repeat(struct session *s, struct mail *m)
 	s->given_up_envelope = envelope;
 }
 
-static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct session_events *events,
-		   void *ctx)
+static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct observers *observers)
 {
 	if (m->outcome != MAIL_UNDECIDED)
 		return;
@@ -84,7 +84,7 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 		s->receiving = NULL; /* what follows a refusal is no part of it */
 	}
 	if (m->direction == MAIL_SENT)
-		tell_done(s, m, events, ctx);
+		tell_done(s, m, observers);
 }
 
 /* It got no further than DATA, which was refused. */
@@ -96,7 +96,7 @@ static enum mail_outcome take_refusal(struct mail *m)
 }
 
 /* The transaction ends without a final reply to its data. */
-static void abandon(struct session *s, enum mail_outcome outcome, const struct session_events *events, void *ctx)
+static void abandon(struct session *s, enum mail_outcome outcome, const struct observers *observers)
 {
 	struct mail *m = s->transaction;
 
@@ -109,17 +109,17 @@ static void abandon(struct session *s, enum mail_outcome outcome, const struct s
 		outcome = MAIL_REJECTED;
 	else if (m->has_data)
 		outcome = m->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED;
-	decide(s, m, outcome, events, ctx);
+	decide(s, m, outcome, observers);
 }
 
-static void step_mail(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+static void step_mail(struct session *s, struct command *c, const struct observers *observers)
 {
 	struct address_path path;
 	struct mail *m;
 
 	if (c->replies != NULL && !reply_is_positive(c->replies))
 		return;
-	abandon(s, MAIL_RESET, events, ctx);
+	abandon(s, MAIL_RESET, observers);
 	m = new_mail(s);
 	m->direction = MAIL_SENT;
 	m->side = SIDE_CLIENT;
@@ -335,7 +335,7 @@ static void take_fates(const struct session *s, struct mail *m, const struct com
 }
 
 /* The final replies to a mail's data. */
-static void conclude(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+static void conclude(struct session *s, struct command *c, const struct observers *observers)
 {
 	struct mail *m = s->transaction;
 	const struct reply *reply = transaction_decision(c);
@@ -344,7 +344,7 @@ static void conclude(struct session *s, struct command *c, const struct session_
 		return;
 	c->mail = m->number;
 	if (reply == NULL) {
-		abandon(s, MAIL_UNANSWERED, events, ctx);
+		abandon(s, MAIL_UNANSWERED, observers);
 		return;
 	}
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
@@ -353,11 +353,11 @@ static void conclude(struct session *s, struct command *c, const struct session_
 	m->answered_early = m == s->receiving && (m->stuffing || reply->is_early);
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
-	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, events, ctx);
+	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, observers);
 }
 
 /* A command that is refused changes nothing: the client may go on with the same transaction. */
-static void step_data(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+static void step_data(struct session *s, struct command *c, const struct observers *observers)
 {
 	struct mail *m;
 
@@ -369,7 +369,7 @@ static void step_data(struct session *s, struct command *c, const struct session
 	if (c->replies == NULL || reply_is_positive(c->replies))
 		return;
 	if (m->has_data)
-		conclude(s, c, events, ctx);
+		conclude(s, c, observers);
 	else
 		m->refusal = c->replies;
 }
@@ -415,7 +415,7 @@ static void drop_until(struct session *s, uint32_t index)
 }
 
 /* BDAT: the reply to the last chunk, or to one that was refused, decides. */
-static void step_bdat(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+static void step_bdat(struct session *s, struct command *c, const struct observers *observers)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
@@ -428,7 +428,7 @@ static void step_bdat(struct session *s, struct command *c, const struct session
 	if (is_void(c))
 		return;
 	if (transaction_is_last_chunk(c) || (c->replies != NULL && !reply_is_positive(c->replies)))
-		conclude(s, c, events, ctx);
+		conclude(s, c, observers);
 }
 
 static struct mail *retrieved_by_number(const struct session *s, uint32_t number, size_t *from)
@@ -454,23 +454,23 @@ static void step_dele(struct session *s, const struct command *c)
 		m->pop3_deleted = true;
 }
 
-static void step_rset(struct session *s, const struct command *c, const struct session_events *events, void *ctx)
+static void step_rset(struct session *s, const struct command *c, const struct observers *observers)
 {
 	if (c->replies != NULL && !reply_is_positive(c->replies))
 		return;
 	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
-		abandon(s, MAIL_RESET, events, ctx);
+		abandon(s, MAIL_RESET, observers);
 		return;
 	}
 	for (size_t i = 0; i < s->mail_count; i++)
 		s->mails[i]->pop3_deleted = false;
 }
 
-static void step_quit(struct session *s, const struct command *c, const struct session_events *events, void *ctx)
+static void step_quit(struct session *s, const struct command *c, const struct observers *observers)
 {
 	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
 		if (c->replies == NULL || reply_is_positive(c->replies))
-			abandon(s, MAIL_ABORTED, events, ctx);
+			abandon(s, MAIL_ABORTED, observers);
 		return;
 	}
 	for (size_t i = 0; i < s->mail_count; i++)
@@ -478,11 +478,11 @@ static void step_quit(struct session *s, const struct command *c, const struct s
 			s->mails[i]->pop3_deleted && c->replies != NULL && reply_is_positive(c->replies);
 }
 
-void transaction_step(struct session *s, struct command *c, const struct session_events *events, void *ctx)
+void transaction_step(struct session *s, struct command *c, const struct observers *observers)
 {
 	switch ((enum command_kind)c->kind) {
 	case KIND_MAIL:
-		step_mail(s, c, events, ctx);
+		step_mail(s, c, observers);
 		break;
 	case KIND_RCPT:
 		step_rcpt(s, c);
@@ -491,26 +491,26 @@ void transaction_step(struct session *s, struct command *c, const struct session
 		step_unsolicited(s, c);
 		break;
 	case KIND_DATA:
-		step_data(s, c, events, ctx);
+		step_data(s, c, observers);
 		break;
 	case KIND_BDAT:
-		step_bdat(s, c, events, ctx);
+		step_bdat(s, c, observers);
 		break;
 	case KIND_MESSAGE:
-		conclude(s, c, events, ctx);
+		conclude(s, c, observers);
 		break;
 	case KIND_HELLO:
 		if (c->replies == NULL || reply_is_positive(c->replies))
-			abandon(s, MAIL_RESET, events, ctx);
+			abandon(s, MAIL_RESET, observers);
 		break;
 	case KIND_RSET:
-		step_rset(s, c, events, ctx);
+		step_rset(s, c, observers);
 		break;
 	case KIND_DELE:
 		step_dele(s, c);
 		break;
 	case KIND_QUIT:
-		step_quit(s, c, events, ctx);
+		step_quit(s, c, observers);
 		break;
 	default:
 		break;
@@ -581,7 +581,7 @@ void transaction_add_range(struct session *s, const struct dialogue_event *event
 }
 
 void transaction_end_data(struct session *s, const struct dialogue_event *event, const struct stamp *at,
-			  const struct session_events *events, void *ctx)
+			  const struct observers *observers)
 {
 	struct mail *m = s->receiving;
 
@@ -593,16 +593,17 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 	m->complete = event->last && event->missing_len == 0 && !m->is_piece;
 	m->last = *at;
 	s->receiving = NULL;
+	observers_mail_data(observers, s, m);
 	if (m->direction == MAIL_RETRIEVED && event->last)
 		mailbox_note_retrieved(s, m->pop3_number);
 	if (m->direction != MAIL_SENT)
 		m->outcome = event->last ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
 	else if (m->outcome != MAIL_UNDECIDED)
-		tell_done(s, m, events, ctx);
+		tell_done(s, m, observers);
 }
 
 /* A POP3 mail is reported when it is known whether it was deleted. */
-static void finish_retrieved(struct session *s, struct mail *m, const struct session_events *events, void *ctx)
+static void finish_retrieved(struct session *s, struct mail *m, const struct observers *observers)
 {
 	const struct mailbox_message *message = mailbox_message(s, m->pop3_number);
 
@@ -613,16 +614,16 @@ static void finish_retrieved(struct session *s, struct mail *m, const struct ses
 		if (m->pop3_octets == 0 && m->direction == MAIL_RETRIEVED)
 			m->pop3_octets = message->octets;
 	}
-	tell_done(s, m, events, ctx);
+	tell_done(s, m, observers);
 }
 
-void transaction_finish(struct session *s, const struct session_events *events, void *ctx)
+void transaction_finish(struct session *s, const struct observers *observers)
 {
 	bind_until(s, DIALOGUE_NO_COMMAND);
-	abandon(s, MAIL_ABORTED, events, ctx);
+	abandon(s, MAIL_ABORTED, observers);
 	for (size_t i = 0; i < s->mail_count; i++)
 		if (s->mails[i]->direction != MAIL_SENT)
-			finish_retrieved(s, s->mails[i], events, ctx);
+			finish_retrieved(s, s->mails[i], observers);
 		else
-			decide(s, s->mails[i], s->mails[i]->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED, events, ctx);
+			decide(s, s->mails[i], s->mails[i]->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED, observers);
 }

@@ -19,8 +19,8 @@ static void judged_event(void *ctx, struct session *s, const struct dialogue_eve
 
 static void judged_command(void *ctx, struct session *s, struct command *c)
 {
+	(void)ctx;
 	diagnosis_command(s, c);
-	play_command_done(ctx, s, c);
 }
 
 static void judged_content(void *ctx, struct session *s, struct mail *m)
@@ -38,12 +38,15 @@ static void judged_content(void *ctx, struct session *s, struct mail *m)
 
 static void judged_mail(void *ctx, struct session *s, struct mail *m)
 {
+	(void)ctx;
 	diagnosis_mail(s, m);
-	play_mail_done(ctx, s, m);
 }
 
-static const struct session_events judged_events = {
-	.event = judged_event, .command_done = judged_command, .mail_read = judged_content, .mail_done = judged_mail};
+static const struct observer judged_observer = {.name = "diagnosis",
+						.event = judged_event,
+						.command = judged_command,
+						.mail_read = judged_content,
+						.mail = judged_mail};
 
 /* A connection that was captured whole and closed by both sides. */
 static void judged_begin(struct player *p, enum protocol protocol)
@@ -51,7 +54,9 @@ static void judged_begin(struct player *p, enum protocol protocol)
 	struct session *s;
 
 	play_begin(p, protocol, false);
-	p->events = &judged_events;
+	p->observers.count = 0;
+	observers_add(&p->observers, &judged_observer, p);
+	observers_add(&p->observers, &play_observer, p);
 	s = p->session;
 	limits_init(&judged_limits);
 	s->diagnosis = diagnosis_new(&judged_limits, NULL);

@@ -35,6 +35,122 @@ static void teardown(void)
 #define MAIL_SAID                                                                                                      \
 	"1 (greeting)\n1 EHLO\n1 MAIL\n1 RCPT\n1 DATA\n1 mail 1 accepted 46 \"one two\"\n1 (message)\n1 QUIT\n"
 
+/* ---- who follows sessions ---- */
+
+static char noted[256];
+static size_t events;
+
+static void note(char letter)
+{
+	size_t len = strlen(noted);
+
+	ck_assert_uint_lt(len + 1, sizeof(noted));
+	noted[len] = letter;
+	noted[len + 1] = '\0';
+}
+
+static void note_begin(void *ctx, struct session *s)
+{
+	ck_assert_ptr_eq(ctx, noted);
+	ck_assert_ptr_nonnull(s->diagnosis); /* the engine's own come first */
+	note('B');
+}
+
+static void note_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		       const struct stamp *last)
+{
+	(void)ctx;
+	(void)s;
+	ck_assert(event->kind <= DIALOGUE_NOTE && first->packet <= last->packet);
+	events++;
+}
+
+static void note_command(void *ctx, struct session *s, struct command *c)
+{
+	(void)ctx;
+	ck_assert(s->command_count > 0 && c->verb_len > 0);
+	note('C');
+}
+
+static void note_data(void *ctx, struct session *s, struct mail *m)
+{
+	(void)ctx;
+	(void)s;
+	ck_assert(m->has_data && m->outcome == MAIL_UNDECIDED);
+	note('D');
+}
+
+static void note_read(void *ctx, struct session *s, struct mail *m)
+{
+	(void)ctx;
+	(void)s;
+	ck_assert(m->has_data && !m->reported);
+	note('R');
+}
+
+static void note_mail(void *ctx, struct session *s, struct mail *m)
+{
+	(void)ctx;
+	(void)s;
+	ck_assert(m->outcome == MAIL_ACCEPTED && !m->saved);
+	note('M');
+}
+
+static void note_settled(void *ctx, struct session *s, struct mail *m)
+{
+	(void)ctx;
+	(void)s;
+	ck_assert(m->reported);
+	note(m->saved ? 'V' : 'T');
+}
+
+static void note_end(void *ctx, struct session *s)
+{
+	(void)ctx;
+	ck_assert(s->over && !s->reported);
+	note('E');
+}
+
+static void note_session_settled(void *ctx, struct session *s)
+{
+	(void)ctx;
+	ck_assert_ptr_nonnull(s->diagnosis);
+	note('S');
+}
+
+static const struct observer noting = {
+	.name = "noting",
+	.session_begin = note_begin,
+	.event = note_event,
+	.command = note_command,
+	.mail_data = note_data,
+	.mail_read = note_read,
+	.mail = note_mail,
+	.mail_settled = note_settled,
+	.session_end = note_end,
+	.session_settled = note_session_settled,
+};
+
+static const struct observer silent = {.name = "silent"};
+
+/* One that is added sees all, in order; a mail that is saved settles when that is done. */
+START_TEST(an_observer_follows_a_session)
+{
+	noted[0] = '\0';
+	events = 0;
+	w.options.diagnose = true;
+	w.options.save = _i == 1;
+	snprintf(w.options.save_target, sizeof(w.options.save_target), "%s", folder);
+	observers_add(&w.options.observers, &silent, NULL);
+	observers_add(&w.options.observers, &noting, noted);
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	ck_assert_str_eq(noted, _i == 1 ? "BCCCCCDRMVCCES" : "BCCCCCDRMTCCES");
+	ck_assert_uint_gt(events, 10);
+}
+END_TEST
+
 /* ---- what is met on a port ---- */
 
 /* The session's record says what was met; `speaks` NULL: mail. */
@@ -713,6 +829,7 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, an_observer_follows_a_session, 0, 2);
 	tcase_add_loop_test(t, what_stands_behind_a_proxy_header_is_met, 0, 8);
 	tcase_add_loop_test(t, tls_from_the_first_byte_behind_a_proxy_header_is_tls, 0, 2);
 	tcase_add_loop_test(t, a_dialogue_behind_a_proxy_handshake_is_met, 0, 18);

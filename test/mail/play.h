@@ -14,7 +14,7 @@
 #include "../proto/script.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "mail/session.h"
+#include "mail/observer.h"
 
 enum {
 	PLAY_STEPS_MAX = 512,
@@ -24,7 +24,7 @@ enum {
 
 struct player {
 	struct session *session;
-	const struct session_events *events; /* play_events, or others that call them */
+	struct observers observers; /* play_observer, and others */
 	struct dialogue dialogue;
 	struct buffer stream[SIDES];		  /* everything, missing bytes as '?' */
 	uint64_t step_end[SIDES][PLAY_STEPS_MAX]; /* of the stream, after each step */
@@ -147,7 +147,7 @@ static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 	buffer_append_text(out, "\n");
 }
 
-static const struct session_events play_events = {.command_done = play_command_done, .mail_done = play_mail_done};
+static const struct observer play_observer = {.name = "play", .command = play_command_done, .mail = play_mail_done};
 
 static void play_sink(void *ctx, const struct dialogue_event *e)
 {
@@ -155,7 +155,7 @@ static void play_sink(void *ctx, const struct dialogue_event *e)
 	struct stamp first = play_stamp(p, e->side, e->begin);
 	struct stamp last = play_stamp(p, e->side, e->end > e->begin ? e->end - 1 : e->begin);
 
-	session_apply(p->session, e, &first, &last, p->events, p);
+	session_apply(p->session, e, &first, &last, &p->observers);
 }
 
 static bool play_settle_fork(struct player *p)
@@ -227,13 +227,13 @@ static void play_script(struct player *p, const char *text, bool ends)
 	for (int side = 0; side < SIDES; side++)
 		rest[side] = slice_after(buffer_slice(&p->stream[side]), p->dialogue.offset[side]);
 	dialogue_finish(&p->dialogue, rest, play_sink, p);
-	session_finish(p->session, p->events, p);
+	session_finish(p->session, &p->observers);
 }
 
 static void play_begin(struct player *p, enum protocol protocol, bool midstream)
 {
-	*p = (struct player){
-		.session = mem_alloc(sizeof(*p->session)), .events = &play_events, .step_ns = CLOCK_NS_PER_MS};
+	*p = (struct player){.session = mem_alloc(sizeof(*p->session)), .step_ns = CLOCK_NS_PER_MS};
+	observers_add(&p->observers, &play_observer, p);
 	session_init(p->session, 1);
 	p->session->protocol = protocol;
 	dialogue_init(&p->dialogue, protocol, midstream);

@@ -1,0 +1,276 @@
+/*
+ * Who follows the engine's sessions, a row each; the order is that of the last function.
+ */
+#include "engine/observers.h"
+#include "diagnosis/outcome.h"
+#include "engine/jobs.h"
+
+/* ---- diagnosis ---- */
+
+static void begin_diagnosis(void *ctx, struct session *s)
+{
+	const struct engine *e = ctx;
+
+	s->diagnosis = diagnosis_new(&e->options.limits, e->options.patterns);
+}
+
+static void diagnose_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			   const struct stamp *last)
+{
+	(void)ctx;
+	diagnosis_event(s, event, first, last);
+}
+
+static void diagnose_command(void *ctx, struct session *s, struct command *c)
+{
+	(void)ctx;
+	diagnosis_command(s, c);
+}
+
+static void diagnose_content(void *ctx, struct session *s, struct mail *m)
+{
+	const struct engine *e = ctx;
+	struct inspection i;
+
+	inspect_init(&i);
+	content_inspect(s->owner, m, e->store, &i);
+	diagnosis_content(s, m, &i);
+	inspect_fini(&i);
+}
+
+static void diagnose_mail(void *ctx, struct session *s, struct mail *m)
+{
+	(void)ctx;
+	diagnosis_mail(s, m);
+}
+
+static const struct observer diagnosis = {
+	.name = "diagnosis",
+	.session_begin = begin_diagnosis,
+	.event = diagnose_event,
+	.command = diagnose_command,
+	.mail_read = diagnose_content,
+	.mail = diagnose_mail,
+};
+
+/* Behind all that add findings. */
+static void choose_cause(void *ctx, struct session *s)
+{
+	(void)ctx;
+	diagnosis_finish(s);
+}
+
+static const struct observer cause = {.name = "cause", .session_end = choose_cause};
+
+/* ---- Message-IDs: history and duplicates ---- */
+
+/* All fields are decoded only when they will be put out, too. */
+static void read_message_id(struct engine *e, struct session *s, struct mail *m, struct buffer *out)
+{
+	if (!m->has_data)
+		return;
+	if (e->options.output != NULL && e->options.output->mail != NULL)
+		buffer_append(out, buffer_slice(&engine_fields(e, s->owner, m)->message_id));
+	else
+		content_read_message_id(s->owner, m, e->store, out);
+}
+
+static void remember_login(void *ctx, struct session *s, struct command *c)
+{
+	struct engine *e = ctx;
+
+	if (c->extra != NULL && c->extra->is_login && c->extra->login_success)
+		history_login(e->history, s);
+}
+
+static void remember_mail(void *ctx, struct session *s, struct mail *m)
+{
+	struct engine *e = ctx;
+	struct buffer message_id = {0};
+
+	read_message_id(e, s, m, &message_id);
+	history_mail(e->history, s, m, buffer_slice(&message_id));
+	buffer_fini(&message_id);
+}
+
+static void remember_session(void *ctx, struct session *s)
+{
+	struct engine *e = ctx;
+
+	history_session(e->history, s);
+}
+
+static const struct observer history = {
+	.name = "history", .command = remember_login, .mail = remember_mail, .session_end = remember_session};
+
+/* Before the mail's reply: the answer to a proxy may wait for that to the proxy's own. */
+static void note_duplicate(void *ctx, struct session *s, struct mail *m)
+{
+	struct engine *e = ctx;
+	struct buffer message_id = {0};
+
+	if (m->number == 0 || m->message_id_hash != 0 || m->direction == MAIL_PREVIEWED)
+		return;
+	read_message_id(e, s, m, &message_id);
+	if (message_id.len > 0)
+		duplicates_add(e->duplicates, s->number, m, buffer_slice(&message_id));
+	buffer_fini(&message_id);
+}
+
+static void settle_duplicate(void *ctx, struct session *s, struct mail *m)
+{
+	struct engine *e = ctx;
+
+	note_duplicate(e, s, m);
+	duplicates_settle(e->duplicates, s->number, m);
+}
+
+static const struct observer duplicates = {.name = "duplicates", .mail_data = note_duplicate, .mail = settle_duplicate};
+
+/* ---- counters ---- */
+
+static void count_session(void *ctx, struct session *s)
+{
+	struct engine *e = ctx;
+
+	(void)s;
+	e->counters.sessions++;
+}
+
+static void count_mail(void *ctx, struct session *s, struct mail *m)
+{
+	struct engine *e = ctx;
+	const struct conversation *v = s->owner;
+
+	e->counters.mails++;
+	for (const struct mail_range *r = m->ranges; r != NULL && v->flow != NULL; r = r->next)
+		m->conflicts += stream_conflicts_within(&v->flow->stream[m->side], r->begin, r->end);
+}
+
+static void count_outcome(void *ctx, struct session *s)
+{
+	struct engine *e = ctx;
+
+	if (diagnosis_root(s) != NULL)
+		e->counters.findings[diagnosis_root(s)->severity]++;
+	e->counters.sessions_failed += outcome_is_failure(s);
+}
+
+static const struct observer counters = {
+	.name = "counters", .session_begin = count_session, .mail = count_mail, .session_end = count_outcome};
+
+/* ---- what is put out ---- */
+
+static void begin_output(void *ctx, struct session *s)
+{
+	const struct engine *e = ctx;
+
+	s->wants_facts = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
+}
+
+static void put_command(void *ctx, struct session *s, struct command *c)
+{
+	const struct engine *e = ctx;
+
+	if (e->options.output != NULL && e->options.output->command != NULL)
+		e->options.output->command(e->options.output_ctx, s->owner, c);
+}
+
+/* What only a look at the whole mail tells its diagnosis. */
+static void judge_parts(struct session *s, const struct mail *m, const struct message *message)
+{
+	struct message_defects defects;
+
+	if (s->diagnosis == NULL || !m->complete)
+		return;
+	message_find_defects(message, &defects);
+	diagnosis_parts(s, m, defects.has_open_part, defects.has_broken_encoding);
+}
+
+/* What was saved whole is whole, whatever became of the capture since. */
+static bool is_saved_whole(const struct mail *m)
+{
+	return m->saved && m->complete;
+}
+
+static void put_decoded(struct engine *e, struct session *s, struct mail *m)
+{
+	struct buffer whole = {0};
+	struct message *message = NULL;
+	struct record_fields *fields;
+	struct record_link links[DUPLICATES_LINKS_MAX];
+
+	engine_fields(e, s->owner, m);
+	fields = m->decoded;
+	if (e->options.details && m->has_data) {
+		content_read(s->owner, m, e->store, UINT64_MAX, buffer_sink, &whole);
+		message = message_parse(buffer_slice(&whole));
+		judge_parts(s, m, message);
+	}
+	if (!is_saved_whole(m))
+		jobs_check_mail(e, s->owner, m); /* after it was read */
+	fields->has_hash = fields->has_hash && m->complete;
+	fields->message = message;
+	fields->same_as = links;
+	fields->same_as_count = engine_same_mails(e, s, m, links);
+	e->options.output->mail(e->options.output_ctx, s->owner, m, fields);
+	fields->message = NULL;
+	fields->same_as = NULL;
+	fields->same_as_count = 0;
+	message_free(message);
+	buffer_fini(&whole);
+}
+
+static void put_mail(void *ctx, struct session *s, struct mail *m)
+{
+	struct engine *e = ctx;
+
+	if (e->options.output != NULL && e->options.output->mail != NULL)
+		put_decoded(e, s, m);
+	if (!e->options.keep)
+		jobs_free_fields(m); /* perhaps decoded for its file's name */
+}
+
+static void put_session(void *ctx, struct session *s)
+{
+	struct engine *e = ctx;
+
+	if (e->options.output != NULL && e->options.output->session != NULL)
+		e->options.output->session(
+			e->options.output_ctx, s->owner,
+			(const char *const[SIDES]){engine_name(e, s, SIDE_CLIENT), engine_name(e, s, SIDE_SERVER)});
+}
+
+static const struct observer output = {
+	.name = "output",
+	.session_begin = begin_output,
+	.command = put_command,
+	.mail_settled = put_mail,
+	.session_settled = put_session,
+};
+
+/* ---- the rows ---- */
+
+/* Whether somebody will look at mails: else they are not compared. */
+static bool wants_mails(const struct engine *e)
+{
+	return e->options.keep || (e->options.output != NULL && e->options.output->mail != NULL);
+}
+
+void observers_open(struct engine *e)
+{
+	struct observers *o = &e->observers;
+
+	if (e->options.diagnose) {
+		observers_add(o, &diagnosis, e);
+		observers_add(o, &history, e);
+		observers_add(o, &cause, e);
+	}
+	observers_add(o, &output, e);
+	observers_add(o, &counters, e);
+	if (wants_mails(e))
+		observers_add(o, &duplicates, e);
+	for (size_t i = 0; i < e->options.observers.count; i++)
+		observers_add(o, e->options.observers.list[i].row, e->options.observers.list[i].ctx);
+	observers_add(o, &jobs_observer, e); /* saving ends what is to be done with a mail */
+}

@@ -1,0 +1,62 @@
+#include "mail/observer.h"
+
+#include <assert.h>
+
+void observers_add(struct observers *o, const struct observer *row, void *ctx)
+{
+	assert(o->count < OBSERVERS_MAX);
+	o->list[o->count].row = row;
+	o->list[o->count++].ctx = ctx;
+}
+
+/* Each observer that has the function, in order. */
+#define TELL(o, function, ...)                                                                                         \
+	for (size_t i = 0; i < (o)->count; i++)                                                                        \
+		if ((o)->list[i].row->function != NULL)                                                                \
+	(o)->list[i].row->function((o)->list[i].ctx, __VA_ARGS__)
+
+void observers_session_begin(const struct observers *o, struct session *s)
+{
+	TELL(o, session_begin, s);
+}
+
+void observers_event(const struct observers *o, struct session *s, const struct dialogue_event *event,
+		     const struct stamp *first, const struct stamp *last)
+{
+	TELL(o, event, s, event, first, last);
+}
+
+void observers_command(const struct observers *o, struct session *s, struct command *c)
+{
+	TELL(o, command, s, c);
+}
+
+void observers_mail_data(const struct observers *o, struct session *s, struct mail *m)
+{
+	TELL(o, mail_data, s, m);
+}
+
+void observers_mail_read(const struct observers *o, struct session *s, struct mail *m)
+{
+	TELL(o, mail_read, s, m);
+}
+
+void observers_mail(const struct observers *o, struct session *s, struct mail *m)
+{
+	TELL(o, mail, s, m);
+}
+
+void observers_mail_settled(const struct observers *o, struct session *s, struct mail *m)
+{
+	TELL(o, mail_settled, s, m);
+}
+
+void observers_session_end(const struct observers *o, struct session *s)
+{
+	TELL(o, session_end, s);
+}
+
+void observers_session_settled(const struct observers *o, struct session *s)
+{
+	TELL(o, session_settled, s);
+}
