@@ -155,7 +155,7 @@ struct options_row {
 	size_t count_offset;	      /* of a list: of its count */
 	uint64_t min;
 	uint64_t max;		  /* in the unit that the user writes; of a list: members */
-	const char *preset;	  /* see options_preset */
+	const char *preset;	  /* the default, as a user would write it; NULL: nothing */
 	const char *const *words; /* ends in NULL */
 	/* What the type does not check; and what a function does with the value. */
 	bool (*check)(const struct options *o, const char *value, struct error *err);
@@ -170,9 +170,6 @@ struct options_row {
 const struct options_row *options_row(size_t number);
 /* NULL when there is none. */
 const struct options_row *options_setting(const char *setting);
-
-/* The default as a user would write it; that of a protocol's ports stands with the protocol. NULL: nothing. */
-const char *options_preset(const struct options_row *row);
 
 /* The default of a setting as it would stand in the file. */
 void options_default(const struct options_row *row, char *out, size_t size);

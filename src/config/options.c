@@ -48,11 +48,6 @@ const struct options_row *options_setting(const char *setting)
 	return NULL;
 }
 
-const char *options_preset(const struct options_row *row)
-{
-	return row->type == OPTIONS_PORTS ? protocol_row((enum protocol)row->min)->ports : row->preset;
-}
-
 void options_default(const struct options_row *row, char *out, size_t size)
 {
 	static const bool is_quoted[OPTIONS_TYPES] = {
@@ -60,7 +55,7 @@ void options_default(const struct options_row *row, char *out, size_t size)
 	size_t len = 0;
 
 	if (row->type != OPTIONS_LIST) {
-		snprintf(out, size, is_quoted[row->type] ? "\"%s\"" : "%s", options_preset(row));
+		snprintf(out, size, is_quoted[row->type] ? "\"%s\"" : "%s", row->preset);
 		return;
 	}
 	for (size_t i = 0; row->words[i] != NULL && len < size; i++)

@@ -240,8 +240,8 @@ void table_preset(struct options *o, const struct options_row *row)
 {
 	bool good = true;
 
-	if (options_preset(row) != NULL)
-		good = table_apply(o, row, options_preset(row), NULL);
+	if (row->preset != NULL)
+		good = table_apply(o, row, row->preset, NULL);
 	for (size_t i = 0; good && row->type == OPTIONS_LIST && row->words != NULL && row->words[i] != NULL; i++)
 		good = table_apply(o, row, row->words[i], NULL);
 	assert(good);
@@ -457,11 +457,14 @@ static bool set_replay(struct options *o, const struct options_row *row, const c
 #define LIST(name, its_count, most)                                                                                    \
 	.type = OPTIONS_LIST, .offset = MEMBER(const char **, name), .count_offset = MEMBER(size_t, its_count),        \
 	.max = (most)
-#define PORTS(protocol)	 .type = OPTIONS_PORTS, .min = PROTOCOL_##protocol
 #define VALUE(name, one) .type = OPTIONS_VALUE, .offset = MEMBER(unsigned int, name), .min = (one)
 #define FUNCTION(name)	 .type = OPTIONS_FUNCTION, .apply = (name)
 #define MODE(one)	 FUNCTION(apply_mode), .min = (one)
 #define OPTION(...)	 {__VA_ARGS__},
+
+#define PORTS_REMARK                                                                                                   \
+	"The TCP ports of each protocol, separated by semicolons or commas. A mail session on another port is "        \
+	"recognised by its content, but a live capture without a filter of its own sees only these ports."
 
 static const char *const yes_no[] = {"no", "yes", NULL};
 

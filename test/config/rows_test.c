@@ -509,7 +509,7 @@ START_TEST(a_row_can_be_shown)
 
 	ck_assert(row->name != NULL || row->setting != NULL);
 	ck_assert_ptr_nonnull(row->help);
-	ck_assert(row->setting == NULL || options_preset(row) != NULL || row->words != NULL);
+	ck_assert(row->setting == NULL || row->preset != NULL || row->words != NULL);
 	ck_assert(row->setting == NULL || row->section < OPTIONS_SECTIONS);
 	ck_assert_ptr_nonnull(options_section_title(row->section));
 	if (row->setting != NULL)
