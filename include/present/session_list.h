@@ -27,6 +27,7 @@ struct session_list {
 	size_t left;
 	size_t unsorted; /* appended since the last sort */
 	uint64_t evicted;
+	uint64_t generation; /* another one when what is shown has got another order */
 };
 
 void session_list_fini(struct session_list *o);

@@ -9,6 +9,7 @@
 
 #include "engine/engine.h"
 #include "filter/filter.h"
+#include "present/session_walk.h"
 #include "snapshot/snapshot.h"
 
 struct viewer;
@@ -38,8 +39,8 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s);
 void viewer_each_end(struct viewer *v, struct engine *e,
 		     void (*visit)(void *ctx, const struct annotation_subject *about), void *ctx);
 
-/* Calls `visit` for each session that passes the filter, in order. */
-void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void *ctx, struct conversation *c),
-			 void *ctx);
+/* Begins a walk over the sessions that pass the filter, in the list's order. False: they are not all known yet; to be
+ * tried again after some more of viewer_work. */
+bool viewer_walk_shown(struct viewer *v, struct engine *e, struct session_walk *walk);
 
 #endif

@@ -238,4 +238,9 @@ bool exporter_start(struct exporter *x, const char *path, const char *source,
 void exporter_cancel(struct exporter *x)
 {
 	x->is_cancelled = x->is_busy;
+	if (x->is_busy || x->engine == NULL)
+		return;
+	unpin(x);
+	free(x->chosen);
+	*x = (struct exporter){.tasks = x->tasks};
 }

@@ -43,7 +43,7 @@ bool exporter_start(struct exporter *x, const char *path, const char *source,
 		    void (*done)(void *ctx, const struct exporter_result *result), void *ctx);
 
 /* Gives it up: once task_queue_collect has taken back the batch on its way, `done` is called and nothing is left of it.
- */
+ * One that has not been started is forgotten at once. */
 void exporter_cancel(struct exporter *x);
 
 #endif

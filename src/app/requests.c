@@ -22,6 +22,16 @@ struct requests {
 	uint64_t filter_serial; /* of the latest filter asked for */
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
+	/* requests in the order in which they came: the first is on its way, over many sessions, the others wait */
+	struct request *waiting;
+	size_t waiting_count;
+	size_t waiting_cap;
+	struct session_walk walk; /* of the first */
+	uint32_t chosen;	  /* what it has found to save */
+};
+
+enum {
+	WALK_SESSIONS = 1024, /* visited in one go: under 2 ms */
 };
 
 struct requests *requests_new(const struct requests_scene *scene)
@@ -40,6 +50,8 @@ void requests_free(struct requests *w)
 		return;
 	exporter_free(w->exporter);
 	saver_free(w->saver);
+	session_walk_fini(&w->walk);
+	free(w->waiting);
 	free(w);
 }
 
@@ -133,86 +145,59 @@ static void mark(struct requests *w, struct engine *e, const struct request *r)
 		mark_session(w, v->session, r->on);
 }
 
-struct marking {
-	struct requests *requests;
-	const struct request *request;
-};
-
+/* The request at the head of those that wait is to mark all that is shown. */
 static void mark_shown(void *ctx, struct conversation *v)
 {
-	const struct marking *m = ctx;
+	struct requests *w = ctx;
+	const struct request *r = &w->waiting[0];
 
-	if (m->request->list == QUERY_LIST_SESSIONS) {
-		mark_session(m->requests, v->session, m->request->on);
+	if (r->list == QUERY_LIST_SESSIONS) {
+		mark_session(w, v->session, r->on);
 		return;
 	}
 	for (size_t i = 0; i < v->session->mail_count; i++)
-		mark_mail(m->requests, v->session->mails[i], m->request->on);
+		mark_mail(w, v->session->mails[i], r->on);
 }
 
 /* ---- saving ---- */
 
-struct saving {
-	struct requests *requests;
-	const struct request *request;
-	uint32_t count;
-};
-
-static void save_one(struct saving *s, struct conversation *v, const struct mail *m)
-{
-	s->count += saver_choose(s->requests->saver, v, m);
-}
-
 /* Those of a session that are meant; of a transcript the session itself, once. */
-static void save_session(struct saving *s, struct conversation *v, bool is_marked_only)
+static void save_session(struct requests *w, const struct request *r, struct conversation *v)
 {
+	bool is_marked_only = r->which == REQUEST_WHICH_MARKED;
 	bool any = false;
 
 	for (size_t i = 0; i < v->session->mail_count; i++) {
 		const struct mail *m = v->session->mails[i];
-		bool is_meant = is_marked_only ? v->session->marked || m->marked
-					       : s->request->mail == 0 || m->number == s->request->mail;
+		bool is_meant = is_marked_only ? v->session->marked || m->marked : r->mail == 0 || m->number == r->mail;
 
 		any = any || is_meant;
-		if (is_meant && s->request->format != REQUEST_FORMAT_TRANSCRIPT)
-			save_one(s, v, m);
+		if (is_meant && r->format != REQUEST_FORMAT_TRANSCRIPT)
+			w->chosen += saver_choose(w->saver, v, m);
 	}
-	if (s->request->format == REQUEST_FORMAT_TRANSCRIPT && (any || !is_marked_only || v->session->marked))
-		save_one(s, v, NULL);
+	if (r->format == REQUEST_FORMAT_TRANSCRIPT && (any || !is_marked_only || v->session->marked))
+		w->chosen += saver_choose(w->saver, v, NULL);
 }
 
-static void save_shown(void *ctx, struct conversation *v)
+static void save_next(void *ctx, struct conversation *v)
 {
-	save_session(ctx, v, false);
+	struct requests *w = ctx;
+
+	save_session(w, &w->waiting[0], v);
 }
 
-static void choose_mails(struct saving *s, struct engine *e)
+static void begin_save(struct requests *w, const struct request *r)
 {
-	const struct request *r = s->request;
-	struct conversation *v = engine_conversation(e, r->session);
-
-	if (r->which == REQUEST_WHICH_SHOWN) {
-		viewer_each_session(s->requests->scene.viewer, e, save_shown, s);
-	} else if (r->which == REQUEST_WHICH_SELECTED && r->session != 0) {
-		if (v != NULL)
-			save_session(s, v, false);
-	} else {
-		for (uint32_t number = 1; number <= engine_last_session(e); number++)
-			if ((v = engine_conversation(e, number)) != NULL)
-				save_session(s, v, true);
-	}
-}
-
-static void save(struct requests *w, struct engine *e, const struct request *r)
-{
-	struct saving s = {.requests = w, .request = r};
-
+	w->chosen = 0;
 	saver_begin(w->saver, &(struct engine_save_order){.target = r->text,
 							  .format = (enum save_format)r->format,
 							  .attachment = (int)r->attachment - 1,
 							  .show_secrets = r->show_secrets && !w->scene.never_secrets});
-	choose_mails(&s, e);
-	if (s.count == 0)
+}
+
+static void finish_save(struct requests *w, struct engine *e)
+{
+	if (w->chosen == 0)
 		requests_say(w, true, "There is no mail with data to save here");
 	saver_work(w->saver, e);
 }
@@ -252,6 +237,12 @@ static void tell_saved(const struct requests *w, const struct save_job *job, cha
 		snprintf(out + len, size - len, "; %" PRIu32 " failed: %s", p->failed, p->error.text);
 }
 
+/* Whether such a request is the first of those that wait: what it means is being looked for. */
+static bool is_choosing(const struct requests *w, enum request_kind kind)
+{
+	return w->waiting_count > 0 && w->waiting[0].kind == kind;
+}
+
 void requests_saved(struct requests *w, struct engine *e, const struct save_job *job)
 {
 	char text[SAVE_PATH_SIZE + 256];
@@ -266,7 +257,8 @@ void requests_saved(struct requests *w, struct engine *e, const struct save_job 
 		return;
 	}
 	saver_take(w->saver, job);
-	saver_work(w->saver, e);
+	if (!is_choosing(w, REQUEST_SAVE)) /* else all that is chosen is sent on its way together */
+		saver_work(w->saver, e);
 	if (saver_is_busy(w->saver))
 		return;
 	if (is_failed && saver_progress(w->saver)->done == 1) {
@@ -279,6 +271,8 @@ void requests_saved(struct requests *w, struct engine *e, const struct save_job 
 
 /* ---- exporting ---- */
 
+static const char given_up[] = "The export was given up, nothing is left of it";
+
 struct choosing {
 	struct requests *requests;
 	struct engine *engine;
@@ -288,17 +282,8 @@ static void choose(void *ctx, struct conversation *v)
 {
 	const struct choosing *c = ctx;
 
-	exporter_choose(c->requests->exporter, c->engine, v);
-}
-
-static void choose_marked(struct choosing *c)
-{
-	for (uint32_t number = 1; number <= engine_last_session(c->engine); number++) {
-		struct conversation *v = engine_conversation(c->engine, number);
-
-		if (v != NULL && tally_is_marked(v->session))
-			choose(c, v);
-	}
+	if (c->requests->waiting[0].which != REQUEST_WHICH_MARKED || tally_is_marked(v->session))
+		exporter_choose(c->requests->exporter, c->engine, v);
 }
 
 static void exported(void *ctx, const struct exporter_result *r)
@@ -312,7 +297,7 @@ static void exported(void *ctx, const struct exporter_result *r)
 		return;
 	}
 	if (r->cancelled) {
-		requests_say(w, true, "The export was given up, nothing is left of it");
+		requests_say(w, true, given_up);
 		return;
 	}
 	len += (size_t)snprintf(text, sizeof(text), "Exported %" PRIu64 " packet%s of %" PRIu64 " session%s to %s",
@@ -324,27 +309,30 @@ static void exported(void *ctx, const struct exporter_result *r)
 	requests_say(w, r->lost > 0, text);
 }
 
-static void export(struct requests *w, struct engine *e, const struct request *r)
+static void finish_export(struct requests *w, const struct request *r)
 {
-	struct choosing c = {.requests = w, .engine = e};
-	struct conversation *selected = engine_conversation(e, r->session);
-
-	if (exporter_is_busy(w->exporter)) {
-		requests_say(w, true, "Another export is still being written");
-		return;
-	}
-	if (r->which == REQUEST_WHICH_SHOWN)
-		viewer_each_session(w->scene.viewer, e, choose, &c);
-	else if (r->which == REQUEST_WHICH_MARKED)
-		choose_marked(&c);
-	else if (selected != NULL)
-		choose(&c, selected);
 	if (!exporter_start(w->exporter, r->text, w->scene.source, exported, w))
 		requests_say(w, true, "There are no packets to export here");
 }
 
+/* Whether what a request means may be gone when the capture begins again. */
+static bool is_about_sessions(const struct request *r)
+{
+	return r->kind == REQUEST_MARK || r->kind == REQUEST_MARK_SHOWN || r->kind == REQUEST_SAVE ||
+	       r->kind == REQUEST_EXPORT;
+}
+
 void requests_give_up(struct requests *w, struct engine *e)
 {
+	size_t kept = 0;
+
+	if (is_choosing(w, REQUEST_EXPORT))
+		requests_say(w, true, given_up);
+	session_walk_fini(&w->walk);
+	for (size_t i = 0; i < w->waiting_count; i++)
+		if (!is_about_sessions(&w->waiting[i]))
+			w->waiting[kept++] = w->waiting[i];
+	w->waiting_count = kept;
 	saver_cancel(w->saver, e);
 	exporter_cancel(w->exporter);
 	while (exporter_is_busy(w->exporter))
@@ -378,20 +366,27 @@ static void set_autosave(struct requests *w, struct engine *e, const struct requ
 	requests_say(w, false, r->on ? "Finished mails are saved from now on" : "Mails are saved only when you ask");
 }
 
-void requests_carry_out(struct requests *w, struct engine *e, const struct request *r)
+/* ---- one after the other ---- */
+
+/* Those that concern one session, or none. */
+static void carry_out_at_once(struct requests *w, struct engine *e, const struct request *r)
 {
+	struct conversation *selected = engine_conversation(e, r->session);
+
 	switch (r->kind) {
 	case REQUEST_MARK:
 		mark(w, e, r);
 		break;
-	case REQUEST_MARK_SHOWN:
-		viewer_each_session(w->scene.viewer, e, mark_shown, &(struct marking){.requests = w, .request = r});
-		break;
 	case REQUEST_SAVE:
-		save(w, e, r);
+		begin_save(w, r);
+		if (selected != NULL)
+			save_session(w, r, selected);
+		finish_save(w, e);
 		break;
 	case REQUEST_EXPORT:
-		export(w, e, r);
+		if (selected != NULL)
+			exporter_choose(w->exporter, e, selected);
+		finish_export(w, r);
 		break;
 	case REQUEST_FILTER:
 		set_filter(w, r->text);
@@ -409,9 +404,84 @@ void requests_carry_out(struct requests *w, struct engine *e, const struct reque
 		w->marked_sessions = w->marked_mails = 0;
 		capture_restart(w->scene.capture);
 		break;
+	case REQUEST_MARK_SHOWN:
 	case REQUEST_QUIT:
 		break;
 	}
+}
+
+static bool concerns_many(const struct request *r)
+{
+	if (r->kind == REQUEST_SAVE || r->kind == REQUEST_EXPORT)
+		return r->which != REQUEST_WHICH_SELECTED;
+	return r->kind == REQUEST_MARK_SHOWN;
+}
+
+/* False: which sessions are shown is not known yet. */
+static bool begin_walk(struct requests *w, struct engine *e, const struct request *r)
+{
+	if (r->kind != REQUEST_MARK_SHOWN && r->which == REQUEST_WHICH_MARKED)
+		session_walk_begin_all(&w->walk, e);
+	else if (!viewer_walk_shown(w->scene.viewer, e, &w->walk))
+		return false;
+	if (r->kind == REQUEST_SAVE)
+		begin_save(w, r);
+	return true;
+}
+
+/* Goes on with the first request. Whether it is done. */
+static bool walk_on(struct requests *w, struct engine *e)
+{
+	const struct request *r = &w->waiting[0];
+	struct choosing c = {.requests = w, .engine = e};
+	bool is_export = r->kind == REQUEST_EXPORT;
+
+	if (!w->walk.is_on && !begin_walk(w, e, r))
+		return false;
+	if (session_walk_some(&w->walk, e, WALK_SESSIONS,
+			      is_export			? choose
+			      : r->kind == REQUEST_SAVE ? save_next
+							: mark_shown,
+			      is_export ? (void *)&c : (void *)w))
+		return false;
+	if (is_export)
+		finish_export(w, r);
+	else if (r->kind == REQUEST_SAVE)
+		finish_save(w, e);
+	return true;
+}
+
+static bool is_refused(struct requests *w, const struct request *r)
+{
+	if (r->kind != REQUEST_EXPORT || !exporter_is_busy(w->exporter))
+		return false;
+	requests_say(w, true, "Another export is still being written");
+	return true;
+}
+
+bool requests_work(struct requests *w, struct engine *e)
+{
+	while (w->waiting_count > 0) {
+		const struct request *r = &w->waiting[0];
+
+		if (is_refused(w, r))
+			session_walk_fini(&w->walk);
+		else if (!concerns_many(r))
+			carry_out_at_once(w, e, r);
+		else if (!walk_on(w, e))
+			return true;
+		w->waiting_count--;
+		memmove(w->waiting, w->waiting + 1, w->waiting_count * sizeof(*w->waiting));
+	}
+	return false;
+}
+
+void requests_carry_out(struct requests *w, struct engine *e, const struct request *r)
+{
+	w->waiting = mem_grow(w->waiting, &w->waiting_cap, w->waiting_count + 1, sizeof(*w->waiting));
+	w->waiting[w->waiting_count++] = *r;
+	if (w->waiting_count == 1)
+		requests_work(w, e);
 }
 
 static void fill_ports(const struct ports *ports, struct snapshot *s)
@@ -442,7 +512,7 @@ void requests_fill(struct requests *w, struct engine *e, struct snapshot *s)
 	s->jobs_pending += saver_waiting(w->saver);
 	s->saves_total = saver_is_busy(w->saver) ? saver_progress(w->saver)->total : 0;
 	s->saves_done = saver_progress(w->saver)->done;
-	s->exporting = exporter_is_busy(w->exporter);
+	s->exporting = exporter_is_busy(w->exporter) || is_choosing(w, REQUEST_EXPORT);
 	s->export_permille = exporter_permille(w->exporter);
 	fill_ports(engine_ports(e), s);
 	s->save = engine_save_setting(e, &target);

@@ -26,7 +26,11 @@ struct requests_scene {
 struct requests *requests_new(const struct requests_scene *scene);
 void requests_free(struct requests *w);
 
+/* What concerns many sessions goes on in requests_work; a request that comes meanwhile waits for its turn. */
 void requests_carry_out(struct requests *w, struct engine *e, const struct request *r);
+
+/* Goes on for about 2 ms. Returns whether there is more to do. */
+bool requests_work(struct requests *w, struct engine *e);
 
 /* A job that a request began, or saving by itself, is done. */
 void requests_saved(struct requests *w, struct engine *e, const struct save_job *job);

@@ -429,6 +429,8 @@ static bool step(struct worker *w)
 		w->viewer_busy = viewer_work(w->viewer, w->engine);
 		if (w->viewer_busy || was_busy) /* what the last slice found is to be shown too */
 			busy = w->dirty = true;
+		if (requests_work(w->requests, w->engine))
+			busy = w->dirty = true;
 		publish_snapshot(w, at_once);
 		busy = busy || at_once;
 	}

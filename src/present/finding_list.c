@@ -19,66 +19,71 @@ enum {
 
 void finding_list_fini(struct finding_list *f)
 {
+	session_walk_fini(&f->walk);
 	free(f->places);
+	for (size_t i = 0; i < SEVERITIES; i++)
+		free(f->next[i].items);
 	*f = (struct finding_list){0};
 }
 
 void finding_list_forget(struct finding_list *f)
 {
-	f->known = UINT64_MAX;
-	f->made_ns = 0;
+	session_walk_fini(&f->walk);
 }
 
-static int by_severity(const void *a, const void *b)
+static void add_session(void *ctx, struct conversation *c)
 {
-	const struct finding_place *left = a;
-	const struct finding_place *right = b;
+	struct finding_list *f = ctx;
+	const struct session *s = c->session;
 
-	if (left->severity != right->severity)
-		return right->severity - left->severity;
-	if (left->session != right->session)
-		return left->session < right->session ? -1 : 1;
-	return (left->number > right->number) - (left->number < right->number);
-}
-
-static void add_session(struct finding_list *f, const struct session *s)
-{
 	for (size_t i = 0; i < diagnosis_count(s); i++) {
 		const struct finding *found = diagnosis_finding(s, i);
+		struct finding_places *p = &f->next[found->severity];
 
-		f->places = mem_grow(f->places, &f->cap, f->count + 1, sizeof(*f->places));
-		f->places[f->count++] = (struct finding_place){.session = s->number,
-							       .number = (uint32_t)i,
-							       .severity = found->severity,
-							       .is_root = found == diagnosis_root(s)};
+		p->items = mem_grow(p->items, &p->cap, p->count + 1, sizeof(*p->items));
+		p->items[p->count++] = (struct finding_place){.session = s->number,
+							      .number = (uint32_t)i,
+							      .severity = found->severity,
+							      .is_root = found == diagnosis_root(s)};
 	}
 }
 
-void finding_list_update(struct finding_list *f, const struct session_list *o, const struct engine *e)
+static bool is_same_place(const struct finding_place *a, const struct finding_place *b)
 {
-	int64_t now_ns = clock_monotonic_ns();
-	uint64_t known = 0;
+	return a->session == b->session && a->number == b->number && a->severity == b->severity &&
+	       a->is_root == b->is_root;
+}
 
-	if (f->made_ns != 0 && now_ns - f->made_ns < CLOCK_NS_PER_S / 5)
-		return;
-	for (size_t i = 0; i < o->count; i++) {
-		const struct conversation *v = engine_conversation(e, o->numbers[i]);
+/* The new list takes the place of the old one. Whether they differ. */
+static bool finish(struct finding_list *f)
+{
+	size_t count = 0;
+	bool is_same = true;
 
-		known += v != NULL ? 1 + diagnosis_count(v->session) : 0;
+	for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--) {
+		const struct finding_places *p = &f->next[severity];
+
+		f->places = mem_grow(f->places, &f->cap, count + p->count, sizeof(*f->places));
+		for (size_t i = 0; i < p->count; i++, count++) {
+			is_same = is_same && count < f->count && is_same_place(&f->places[count], &p->items[i]);
+			f->places[count] = p->items[i];
+		}
 	}
-	f->made_ns = now_ns;
-	if (known == f->known)
-		return;
-	f->known = known;
-	f->count = 0;
-	for (size_t i = 0; i < o->count; i++) {
-		const struct conversation *v = engine_conversation(e, o->numbers[i]);
+	is_same = is_same && count == f->count;
+	f->count = count;
+	return !is_same;
+}
 
-		if (v != NULL)
-			add_session(f, v->session);
+bool finding_list_work(struct finding_list *f, const struct session_list *o, const struct engine *e, size_t max)
+{
+	if (session_walk_renew(&f->walk, o)) {
+		session_walk_sort(&f->walk);
+		for (size_t i = 0; i < SEVERITIES; i++)
+			f->next[i].count = 0;
 	}
-	if (f->count > 0)
-		qsort(f->places, f->count, sizeof(*f->places), by_severity);
+	if (!f->walk.is_on)
+		return false;
+	return session_walk_some(&f->walk, e, max, add_session, f) || finish(f);
 }
 
 /* ---- a row ---- */

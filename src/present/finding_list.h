@@ -5,8 +5,9 @@
 #ifndef PRESENT_FINDING_LIST_H
 #define PRESENT_FINDING_LIST_H
 
+#include "diagnosis/rule.h"
 #include "present/session_detail.h"
-#include "present/session_list.h"
+#include "present/session_walk.h"
 
 /* A finding of the list of all. */
 struct finding_place {
@@ -16,19 +17,28 @@ struct finding_place {
 	bool is_root;
 };
 
+struct finding_places {
+	struct finding_place *items;
+	size_t count;
+	size_t cap;
+};
+
+/* Made anew in slices, not more often than five times a second; until the new one is complete the one before is there.
+ */
 struct finding_list {
 	struct finding_place *places; /* the severest first, then by session */
 	size_t count;
 	size_t cap;
-	uint64_t known; /* sessions and findings when the list was made */
-	int64_t made_ns;
+	/* the one being made */
+	struct session_walk walk;
+	struct finding_places next[SEVERITIES];
 };
 
 void finding_list_fini(struct finding_list *f);
-/* To be made anew at the next look. */
+/* To be made anew at once. */
 void finding_list_forget(struct finding_list *f);
-/* Makes the list anew when there is something new, but not more often than five times a second. */
-void finding_list_update(struct finding_list *f, const struct session_list *o, const struct engine *e);
+/* Looks at `max` sessions at most. Returns whether there is more to do, or the list has changed. */
+bool finding_list_work(struct finding_list *f, const struct session_list *o, const struct engine *e, size_t max);
 
 enum snapshot_meaning finding_list_meaning(enum severity severity);
 

@@ -19,7 +19,7 @@ static uint64_t row_count(const struct search_scene *s)
 {
 	switch (s->query->find) {
 	case QUERY_FIND_LIST:
-		return s->query->list == QUERY_LIST_MAILS      ? s->mail_count
+		return s->query->list == QUERY_LIST_MAILS      ? s->mails->count
 		       : s->query->list == QUERY_LIST_FINDINGS ? s->findings->count
 							       : s->order->count;
 	case QUERY_FIND_TIMELINE:
@@ -93,7 +93,7 @@ static bool session_row_matches(struct search *f, const struct search_scene *s, 
 
 static bool mail_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	const struct search_mail *place = &s->mails[row];
+	const struct mail_place *place = &s->mails->places[row];
 	struct conversation *v = engine_conversation(s->engine, place->session);
 	struct mail *m = v != NULL ? session_mail(v->session, place->mail) : NULL;
 

@@ -6,14 +6,9 @@
 #define PRESENT_SEARCH_H
 
 #include "present/finding_list.h"
+#include "present/mail_list.h"
 #include "present/session_detail.h"
 #include "present/session_list.h"
-
-/* A mail of the list of all mails. */
-struct search_mail {
-	uint32_t session;
-	uint32_t mail;
-};
 
 struct search {
 	uint64_t serial; /* of the search at hand */
@@ -35,10 +30,9 @@ struct search_scene {
 	const struct query *query;
 	const struct session_list *order;
 	const struct session_detail *focus;
-	const struct search_mail *mails; /* the list of all mails */
-	size_t mail_count;
-	const struct finding_list *findings; /* the list of all findings */
-	struct slice mail_text;		     /* the opened mail */
+	const struct mail_list *mails;
+	const struct finding_list *findings;
+	struct slice mail_text; /* the opened mail */
 	const size_t *mail_lines;
 	size_t mail_line_count;
 };

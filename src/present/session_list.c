@@ -30,6 +30,7 @@ void session_list_restart(struct session_list *o)
 	cancel_sort(o);
 	o->count = o->unsorted = 0;
 	o->seen = 0;
+	o->generation++;
 }
 
 /* By the client that a proxy told, and the server as the connection or, in that family, the proxy has it. */
@@ -201,6 +202,7 @@ static void sort_some(struct session_list *o, const struct engine *e)
 		if (o->width >= o->sort_count) {
 			memcpy(o->numbers, o->from, o->sort_count * sizeof(*o->numbers));
 			cancel_sort(o);
+			o->generation++;
 			return;
 		}
 		merged += 2 * o->width;

@@ -2,17 +2,21 @@
 
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "mail/told.h"
 #include "present/finding_list.h"
+#include "present/mail_list.h"
 #include "present/mail_page.h"
 #include "present/rows.h"
 #include "present/search.h"
 #include "present/session_detail.h"
 #include "present/session_list.h"
 #include "present/tally.h"
+
+enum {
+	WORK_SESSIONS = 4096, /* whose mails or findings are listed in one go: under 2 ms */
+};
 
 struct viewer {
 	struct query query;
@@ -22,12 +26,8 @@ struct viewer {
 	char filter_error[QUERY_TEXT_SIZE];
 	bool filter_busy;
 	struct session_list order;
-	struct search_mail *mails;
-	size_t mail_count;
-	size_t mail_cap;
+	struct mail_list mails;
 	struct finding_list findings;
-	uint64_t mails_known; /* mails and sessions when the list was made */
-	int64_t mails_ns;
 	struct session_detail focus;
 	struct mail_page opened;
 	struct search finder;
@@ -46,8 +46,7 @@ void viewer_clear(struct viewer *v)
 {
 	session_list_restart(&v->order);
 	v->order.evicted = 0;
-	v->mail_count = 0;
-	v->mails_known = UINT64_MAX;
+	mail_list_fini(&v->mails);
 	finding_list_fini(&v->findings);
 	session_detail_fini(&v->focus);
 	mail_page_close(&v->opened);
@@ -60,7 +59,6 @@ void viewer_free(struct viewer *v)
 		return;
 	viewer_clear(v);
 	session_list_fini(&v->order);
-	free(v->mails);
 	filter_free(v->filter);
 	free(v);
 }
@@ -81,7 +79,7 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 		v->order.sort = query->sort;
 		v->order.descending = query->sort_descending;
 		session_list_restart(&v->order);
-		v->mails_known = UINT64_MAX;
+		mail_list_forget(&v->mails);
 		finding_list_forget(&v->findings);
 	}
 	if (is_new_search)
@@ -99,7 +97,7 @@ void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text
 	v->filter_error[0] = '\0';
 	v->filter_busy = false;
 	session_list_restart(&v->order);
-	v->mails_known = UINT64_MAX;
+	mail_list_forget(&v->mails);
 	finding_list_forget(&v->findings);
 }
 
@@ -115,17 +113,14 @@ void viewer_set_filter_busy(struct viewer *v)
 	v->filter_busy = true;
 }
 
-void viewer_each_session(struct viewer *v, struct engine *e, void (*visit)(void *ctx, struct conversation *c),
-			 void *ctx)
+bool viewer_walk_shown(struct viewer *v, struct engine *e, struct session_walk *walk)
 {
-	while (v->order.seen < engine_last_session(e))
+	if (v->order.seen < engine_last_session(e))
 		session_list_work(&v->order, e);
-	for (size_t i = 0; i < v->order.count; i++) {
-		struct conversation *c = engine_conversation(e, v->order.numbers[i]);
-
-		if (c != NULL)
-			visit(ctx, c);
-	}
+	if (v->order.seen < engine_last_session(e))
+		return false;
+	session_walk_begin_shown(walk, &v->order);
+	return true;
 }
 
 static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
@@ -171,47 +166,16 @@ void viewer_each_end(struct viewer *v, struct engine *e,
 		     void (*visit)(void *ctx, const struct annotation_subject *about), void *ctx)
 {
 	bool is_mails = v->query.list == QUERY_LIST_MAILS;
-	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mail_count : v->order.count);
+	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mails.count : v->order.count);
 
 	if (v->query.list == QUERY_LIST_FINDINGS)
 		w.count = 0; /* its rows show no hosts */
 	for (uint32_t i = 0; i < w.count; i++) {
-		uint32_t number = is_mails ? v->mails[w.first + i].session : v->order.numbers[w.first + i];
+		uint32_t number = is_mails ? v->mails.places[w.first + i].session : v->order.numbers[w.first + i];
 
 		visit_ends(engine_conversation(e, number), visit, ctx);
 	}
 	visit_ends(engine_conversation(e, v->query.session), visit, ctx);
-}
-
-/* ---- the list of all mails ---- */
-
-/* Made anew when sessions or mails have been added, but not more often than five times a second. */
-static void list_mails(struct viewer *v, const struct engine *e)
-{
-	uint64_t known = 0;
-	int64_t now_ns = clock_monotonic_ns();
-
-	if (v->mails_known != UINT64_MAX && now_ns - v->mails_ns < CLOCK_NS_PER_S / 5)
-		return;
-	for (size_t i = 0; i < v->order.count; i++) {
-		const struct conversation *c = engine_conversation(e, v->order.numbers[i]);
-
-		known += c != NULL ? 1 + (uint64_t)c->session->mail_count : 0;
-	}
-	v->mails_ns = now_ns;
-	if (known == v->mails_known)
-		return;
-	v->mails_known = known;
-	v->mail_count = 0;
-	for (size_t i = 0; i < v->order.count; i++) {
-		const struct conversation *c = engine_conversation(e, v->order.numbers[i]);
-
-		for (size_t m = 0; c != NULL && m < c->session->mail_count; m++) {
-			v->mails = mem_grow(v->mails, &v->mail_cap, v->mail_count + 1, sizeof(*v->mails));
-			v->mails[v->mail_count++] = (struct search_mail){.session = v->order.numbers[i],
-									 .mail = c->session->mails[m]->number};
-		}
-	}
 }
 
 /* ---- windows ---- */
@@ -256,10 +220,9 @@ static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
 {
 	uint32_t filled = 0;
 
-	list_mails(v, e);
-	s->list = window_of(v->query.list_rows, v->mail_count);
+	s->list = window_of(v->query.list_rows, v->mails.count);
 	for (uint32_t i = 0; i < s->list.count; i++) {
-		const struct search_mail *place = &v->mails[s->list.first + i];
+		const struct mail_place *place = &v->mails.places[s->list.first + i];
 		struct conversation *c = engine_conversation(e, place->session);
 		struct mail *m = c != NULL ? session_mail(c->session, place->mail) : NULL;
 
@@ -271,7 +234,6 @@ static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
 
 static void fill_findings(struct viewer *v, struct engine *e, struct snapshot *s)
 {
-	finding_list_update(&v->findings, &v->order, e);
 	s->list = window_of(v->query.list_rows, v->findings.count);
 	for (uint32_t i = 0; i < s->list.count; i++)
 		finding_list_row(&v->focus, e, &v->findings.places[s->list.first + i], &s->finding_rows[i]);
@@ -434,6 +396,10 @@ bool viewer_work(struct viewer *v, struct engine *e)
 {
 	bool more = session_list_work(&v->order, e);
 
+	if (v->query.list == QUERY_LIST_MAILS)
+		more = mail_list_work(&v->mails, &v->order, e, WORK_SESSIONS) || more;
+	else if (v->query.list == QUERY_LIST_FINDINGS)
+		more = finding_list_work(&v->findings, &v->order, e, WORK_SESSIONS) || more;
 	if (v->query.tallies)
 		more = tally_work(&v->tally, &v->order, e) || more;
 	if (v->query.session != 0) {
@@ -445,8 +411,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 					     .query = &v->query,
 					     .order = &v->order,
 					     .focus = &v->focus,
-					     .mails = v->mails,
-					     .mail_count = v->mail_count,
+					     .mails = &v->mails,
 					     .findings = &v->findings,
 					     .mail_text = buffer_slice(&v->opened.styled.text),
 					     .mail_lines = v->opened.lines,

@@ -186,12 +186,17 @@ static void count_visit(void *ctx, struct conversation *c)
 
 START_TEST(each_shown_session_is_visited)
 {
+	struct session_walk walk = {0};
 	uint32_t sum = 0;
 
 	play_three();
 	viewer_set_filter(v, filter_compile("port 25", 101, NULL), "port 25");
-	viewer_each_session(v, w.engine, count_visit, &sum);
+	ck_assert(viewer_walk_shown(v, w.engine, &walk));
+	ck_assert(session_walk_some(&walk, w.engine, 1, count_visit, &sum));
+	ck_assert_uint_eq(sum, 1);
+	ck_assert(!session_walk_some(&walk, w.engine, 1, count_visit, &sum));
 	ck_assert_uint_eq(sum, 12);
+	session_walk_fini(&walk);
 }
 END_TEST
 

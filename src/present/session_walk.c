@@ -1,0 +1,88 @@
+#include "present/session_walk.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum {
+	WORD_BITS = 64,
+};
+
+#define AGAIN_NS (CLOCK_NS_PER_S / 5)
+
+void session_walk_fini(struct session_walk *w)
+{
+	free(w->numbers);
+	*w = (struct session_walk){0};
+}
+
+void session_walk_begin_shown(struct session_walk *w, const struct session_list *o)
+{
+	session_walk_fini(w);
+	w->numbers = mem_alloc(o->count * sizeof(*w->numbers));
+	if (o->count > 0)
+		memcpy(w->numbers, o->numbers, o->count * sizeof(*w->numbers));
+	w->count = o->count;
+	w->generation = o->generation;
+	w->begun_ns = clock_monotonic_ns();
+	w->is_on = w->is_known = true;
+}
+
+void session_walk_begin_all(struct session_walk *w, const struct engine *e)
+{
+	session_walk_fini(w);
+	w->count = engine_last_session(e);
+	w->is_on = true;
+}
+
+/* Numbers are different and dense: a bit for each puts them in order. */
+void session_walk_sort(struct session_walk *w)
+{
+	uint32_t highest = 0;
+	size_t sorted = 0;
+	uint64_t *bits;
+
+	assert(w->is_on && w->at == 0 && w->numbers != NULL);
+	for (size_t i = 0; i < w->count; i++)
+		highest = w->numbers[i] > highest ? w->numbers[i] : highest;
+	bits = mem_zalloc((highest / WORD_BITS + 1) * sizeof(*bits));
+	for (size_t i = 0; i < w->count; i++)
+		bits[w->numbers[i] / WORD_BITS] |= UINT64_C(1) << w->numbers[i] % WORD_BITS;
+	for (uint32_t word = 0; word <= highest / WORD_BITS; word++)
+		for (uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
+			w->numbers[sorted++] = word * WORD_BITS + (uint32_t)__builtin_ctzll(rest);
+	assert(sorted == w->count);
+	free(bits);
+}
+
+bool session_walk_renew(struct session_walk *w, const struct session_list *o)
+{
+	bool is_recent = w->is_known && clock_monotonic_ns() - w->begun_ns < AGAIN_NS;
+
+	if (w->is_on || (is_recent && w->generation == o->generation))
+		return false;
+	session_walk_begin_shown(w, o);
+	return true;
+}
+
+bool session_walk_some(struct session_walk *w, const struct engine *e, size_t max,
+		       void (*visit)(void *ctx, struct conversation *c), void *ctx)
+{
+	assert(w->is_on && w->at <= w->count);
+	for (; max > 0 && w->at < w->count; max--) {
+		uint32_t number = w->numbers != NULL ? w->numbers[w->at] : (uint32_t)w->at + 1;
+		struct conversation *c = engine_conversation(e, number);
+
+		w->at++;
+		if (c != NULL)
+			visit(ctx, c);
+	}
+	w->is_on = w->at < w->count;
+	if (!w->is_on) {
+		free(w->numbers);
+		w->numbers = NULL;
+	}
+	return w->is_on;
+}

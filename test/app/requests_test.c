@@ -1,0 +1,174 @@
+#include "app/requests.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../engine/wire.h"
+#include "../main.h"
+
+enum {
+	SESSIONS = 2500, /* more than are visited in one go */
+};
+
+static struct wire w;
+static struct doorbell bell;
+static struct task_queue *tasks;
+static struct viewer *viewer;
+static struct requests *requests;
+static struct snapshot *s;
+static char folder[64];
+
+static void setup(void)
+{
+	strcpy(folder, "/tmp/mailtap-requests-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	wire_init(&w, true);
+	w.options.output = NULL;
+	wire_begin(&w);
+	ck_assert(doorbell_init(&bell, NULL));
+	tasks = task_queue_new(&bell, NULL, NULL);
+	viewer = viewer_new(false);
+	s = snapshot_new();
+	requests = requests_new(
+		&(struct requests_scene){.viewer = viewer, .tasks = tasks, .source = "eth0", .settings = &w.options});
+	for (int i = 0; i < SESSIONS; i++)
+		wire_play(&w, WIRE_REFUSED);
+	engine_finish(w.engine);
+	while (viewer_work(viewer, w.engine))
+		continue;
+}
+
+static int remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(name);
+}
+
+static void teardown(void)
+{
+	requests_give_up(requests, w.engine);
+	requests_free(requests);
+	viewer_free(viewer);
+	snapshot_free(s);
+	task_queue_free(tasks);
+	doorbell_fini(&bell);
+	wire_fini(&w);
+	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static const struct snapshot *fill(void)
+{
+	requests_fill(requests, w.engine, s);
+	return s;
+}
+
+/* How many turns it took. */
+static int work(void)
+{
+	int turns = 0;
+
+	while (requests_work(requests, w.engine))
+		turns++;
+	return turns;
+}
+
+static void ask(enum request_kind kind, enum request_which which, uint32_t session, bool on)
+{
+	struct request r = {.kind = kind, .which = which, .session = session, .on = on, .list = QUERY_LIST_SESSIONS};
+
+	snprintf(r.text, sizeof(r.text), "%s/x.pcapng", folder);
+	requests_carry_out(requests, w.engine, &r);
+}
+
+/* One turn does not do it all, and what is asked for meanwhile comes after it. */
+START_TEST(many_sessions_are_marked_in_turns)
+{
+	ask(REQUEST_MARK_SHOWN, 0, 0, true);
+	ck_assert_uint_gt(fill()->marked_sessions, 0);
+	ck_assert_uint_lt(fill()->marked_sessions, SESSIONS);
+	ask(REQUEST_MARK, 0, 3, false);
+	ask(REQUEST_MARK, 0, SESSIONS, false);
+	ck_assert(engine_conversation(w.engine, 3)->session->marked);
+	ck_assert_int_ge(work(), 1);
+	ck_assert_uint_eq(fill()->marked_sessions, SESSIONS - 2);
+	ck_assert(!engine_conversation(w.engine, 3)->session->marked);
+	ck_assert(!engine_conversation(w.engine, SESSIONS)->session->marked);
+	ask(REQUEST_MARK_SHOWN, 0, 0, false);
+	work();
+	ck_assert_uint_eq(fill()->marked_sessions, 0);
+}
+END_TEST
+
+static void wait_for_export(void)
+{
+	while (fill()->exporting) {
+		task_queue_collect(tasks);
+		requests_work(requests, w.engine);
+	}
+}
+
+START_TEST(marked_sessions_are_looked_for_in_turns)
+{
+	ask(REQUEST_MARK, 0, 1, true);
+	ask(REQUEST_MARK, 0, SESSIONS, true);
+	ask(REQUEST_EXPORT, REQUEST_WHICH_MARKED, 0, false);
+	ck_assert(fill()->exporting);
+	ck_assert_int_ge(work(), 1);
+	ck_assert(fill()->exporting);
+	wait_for_export();
+	ck_assert_msg(strstr(fill()->message, " of 2 sessions to ") != NULL, "%s", s->message);
+	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 0);
+}
+END_TEST
+
+START_TEST(shown_sessions_are_chosen_in_turns)
+{
+	ask(REQUEST_EXPORT, REQUEST_WHICH_SHOWN, 0, false);
+	ck_assert_int_ge(work(), 1);
+	ask(REQUEST_EXPORT, REQUEST_WHICH_SHOWN, 0, false);
+	ck_assert_str_eq(fill()->message, "Another export is still being written");
+	wait_for_export();
+	ck_assert_msg(strstr(fill()->message, " of 2500 sessions to ") != NULL, "%s", s->message);
+}
+END_TEST
+
+START_TEST(what_is_given_up_pins_nothing)
+{
+	ask(REQUEST_EXPORT, REQUEST_WHICH_SHOWN, 0, false);
+	ask(REQUEST_MARK_SHOWN, 0, 0, true);
+	ask(REQUEST_AUTOSAVE, 0, 0, false);
+	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 1);
+	requests_give_up(requests, w.engine);
+	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 0);
+	ck_assert_str_eq(fill()->message, "The export was given up, nothing is left of it");
+	ck_assert_int_eq(work(), 0);
+	ck_assert_str_eq(fill()->message, "Mails are saved only when you ask"); /* a setting stays one */
+	ck_assert_uint_eq(fill()->marked_sessions, 0);
+	ck_assert(!fill()->exporting);
+}
+END_TEST
+
+/* There are no mails with data: each was refused. */
+START_TEST(mails_to_save_are_looked_for_in_turns)
+{
+	ask(REQUEST_SAVE, REQUEST_WHICH_SHOWN, 0, false);
+	ck_assert_str_eq(fill()->message, "");
+	ck_assert_int_ge(work(), 1);
+	ck_assert_str_eq(fill()->message, "There is no mail with data to save here");
+	ask(REQUEST_SAVE, REQUEST_WHICH_SELECTED, 2, false);
+	ck_assert_int_eq(work(), 0);
+}
+END_TEST
+
+void list_tests(TCase *t)
+{
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, many_sessions_are_marked_in_turns);
+	tcase_add_test(t, marked_sessions_are_looked_for_in_turns);
+	tcase_add_test(t, shown_sessions_are_chosen_in_turns);
+	tcase_add_test(t, what_is_given_up_pins_nothing);
+	tcase_add_test(t, mails_to_save_are_looked_for_in_turns);
+}

@@ -1,0 +1,264 @@
+#include "present/session_walk.h"
+
+#include "../engine/wire.h"
+#include "../main.h"
+#include "present/finding_list.h"
+#include "present/mail_list.h"
+
+enum {
+	SESSIONS = 20,
+};
+
+static struct wire w;
+static struct session_list o;
+static struct session_walk walk;
+static struct mail_list mails;
+static struct finding_list findings;
+static uint32_t visited[4 * SESSIONS];
+static size_t visited_count;
+
+static void setup(void)
+{
+	wire_init(&w, true);
+	w.options.diagnose = true;
+	limits_init(&w.options.limits);
+	wire_begin(&w);
+	o = (struct session_list){.sort = QUERY_SORT_NUMBER};
+	walk = (struct session_walk){0};
+	mails = (struct mail_list){0};
+	findings = (struct finding_list){0};
+	visited_count = 0;
+}
+
+static void teardown(void)
+{
+	session_walk_fini(&walk);
+	mail_list_fini(&mails);
+	finding_list_fini(&findings);
+	session_list_fini(&o);
+	wire_fini(&w);
+}
+
+static void settle(void)
+{
+	while (session_list_work(&o, w.engine))
+		continue;
+}
+
+/* A mail, a refused one, an attempt without any, in turns. */
+static void play(int count)
+{
+	static const char *const scripts[] = {WIRE_MAIL, WIRE_REFUSED, "S: 421 4.3.2 busy\n"};
+
+	for (int i = 0; i < count; i++)
+		wire_play(&w, scripts[i % 3]);
+	settle();
+}
+
+static void visit(void *ctx, struct conversation *c)
+{
+	ck_assert_ptr_eq(ctx, &w);
+	ck_assert_uint_lt(visited_count, sizeof(visited) / sizeof(visited[0]));
+	visited[visited_count++] = c->session->number;
+}
+
+/* ---- walks ---- */
+
+/* However few are looked at in one go, each session comes once, in the list's order. */
+START_TEST(slices_of_any_size_make_the_same_walk)
+{
+	size_t turns = 1;
+
+	o.descending = true;
+	play(SESSIONS);
+	session_walk_begin_shown(&walk, &o);
+	while (session_walk_some(&walk, w.engine, (size_t)_i, visit, &w)) {
+		ck_assert_uint_eq(visited_count, turns * (size_t)_i);
+		turns++;
+	}
+	ck_assert_uint_eq(visited_count, SESSIONS);
+	for (uint32_t i = 0; i < SESSIONS; i++)
+		ck_assert_uint_eq(visited[i], SESSIONS - i);
+	ck_assert(!walk.is_on);
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(all_sessions_come_by_number)
+{
+	play(SESSIONS);
+	session_walk_begin_all(&walk, w.engine);
+	play(3); /* not of this walk */
+	while (session_walk_some(&walk, w.engine, 7, visit, &w))
+		continue;
+	ck_assert_uint_eq(visited_count, SESSIONS);
+	for (uint32_t i = 0; i < SESSIONS; i++)
+		ck_assert_uint_eq(visited[i], i + 1);
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(a_walk_can_be_put_into_the_order_of_numbers)
+{
+	o.descending = true;
+	play(SESSIONS);
+	session_walk_begin_shown(&walk, &o);
+	session_walk_sort(&walk);
+	session_walk_some(&walk, w.engine, SESSIONS, visit, &w);
+	ck_assert_uint_eq(visited_count, SESSIONS);
+	for (uint32_t i = 0; i < SESSIONS; i++)
+		ck_assert_uint_eq(visited[i], i + 1);
+	engine_finish(w.engine);
+}
+END_TEST
+
+/* The list gets another order, and the walk goes on as it began. */
+START_TEST(another_order_does_not_concern_a_walk)
+{
+	play(SESSIONS);
+	session_walk_begin_shown(&walk, &o);
+	ck_assert(session_walk_some(&walk, w.engine, 5, visit, &w));
+	o.descending = true;
+	session_list_restart(&o);
+	settle();
+	while (session_walk_some(&walk, w.engine, 5, visit, &w))
+		continue;
+	for (uint32_t i = 0; i < SESSIONS; i++)
+		ck_assert_uint_eq(visited[i], i + 1);
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(what_is_evicted_is_passed_over)
+{
+	wire_fini(&w);
+	wire_init(&w, true);
+	w.options.memory_limit = 60 * 1024;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	settle();
+	session_walk_begin_shown(&walk, &o);
+	ck_assert_uint_eq(walk.count, 1);
+	for (int i = 0; i < 100; i++) {
+		w.now_ns += 2 * CLOCK_NS_PER_S;
+		wire_play(&w, WIRE_MAIL);
+	}
+	ck_assert_ptr_null(engine_conversation(w.engine, 1));
+	ck_assert(!session_walk_some(&walk, w.engine, 5, visit, &w));
+	ck_assert_uint_eq(visited_count, 0);
+	engine_finish(w.engine);
+}
+END_TEST
+
+/* ---- lists that are made in slices ---- */
+
+static void make_mails(size_t max)
+{
+	while (mail_list_work(&mails, &o, w.engine, max))
+		continue;
+}
+
+static void make_findings(size_t max)
+{
+	while (finding_list_work(&findings, &o, w.engine, max))
+		continue;
+}
+
+START_TEST(slices_of_any_size_make_the_same_mails)
+{
+	size_t at = 0;
+
+	o.descending = _i % 2 == 0;
+	play(SESSIONS);
+	make_mails((size_t)_i);
+	for (size_t i = 0; i < o.count; i++) {
+		const struct session *s = engine_conversation(w.engine, o.numbers[i])->session;
+
+		for (size_t m = 0; m < s->mail_count; m++, at++) {
+			ck_assert_uint_eq(mails.places[at].session, s->number);
+			ck_assert_uint_eq(mails.places[at].mail, s->mails[m]->number);
+		}
+	}
+	ck_assert_uint_gt(at, SESSIONS / 2);
+	ck_assert_uint_eq(mails.count, at);
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(slices_of_any_size_make_the_same_findings)
+{
+	size_t count = 0;
+
+	o.descending = _i % 2 == 0;
+	play(SESSIONS);
+	make_findings((size_t)_i);
+	for (size_t i = 0; i < o.count; i++)
+		count += diagnosis_count(engine_conversation(w.engine, o.numbers[i])->session);
+	ck_assert_uint_gt(count, SESSIONS / 2);
+	ck_assert_uint_eq(findings.count, count);
+	for (size_t i = 1; i < count; i++) {
+		const struct finding_place *a = &findings.places[i - 1];
+		const struct finding_place *b = &findings.places[i];
+
+		ck_assert(a->severity > b->severity ||
+			  (a->severity == b->severity &&
+			   (a->session < b->session || (a->session == b->session && a->number < b->number))));
+	}
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(what_was_listed_is_there_until_the_new_list_is_complete)
+{
+	size_t mail_count;
+	size_t finding_count;
+
+	play(SESSIONS);
+	make_mails(3);
+	make_findings(3);
+	mail_count = mails.count;
+	finding_count = findings.count;
+	play(6);
+	ck_assert(!mail_list_work(&mails, &o, w.engine, 3)); /* too early */
+	ck_assert(!finding_list_work(&findings, &o, w.engine, 3));
+	mail_list_forget(&mails);
+	finding_list_forget(&findings);
+	ck_assert(mail_list_work(&mails, &o, w.engine, 3));
+	ck_assert(finding_list_work(&findings, &o, w.engine, 3));
+	ck_assert_uint_eq(mails.count, mail_count);
+	ck_assert_uint_eq(findings.count, finding_count);
+	make_mails(3);
+	make_findings(3);
+	ck_assert_uint_eq(mails.count, mail_count + 4);
+	ck_assert_uint_gt(findings.count, finding_count);
+	engine_finish(w.engine);
+}
+END_TEST
+
+START_TEST(another_order_makes_another_list_at_once)
+{
+	play(SESSIONS);
+	make_mails(SESSIONS);
+	ck_assert_uint_eq(mails.places[0].session, 1);
+	o.descending = true;
+	session_list_restart(&o);
+	settle();
+	make_mails(SESSIONS);
+	ck_assert_uint_gt(mails.places[0].session, mails.places[1].session);
+	engine_finish(w.engine);
+}
+END_TEST
+
+void list_tests(TCase *t)
+{
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, slices_of_any_size_make_the_same_walk, 1, SESSIONS + 2);
+	tcase_add_test(t, all_sessions_come_by_number);
+	tcase_add_test(t, a_walk_can_be_put_into_the_order_of_numbers);
+	tcase_add_test(t, another_order_does_not_concern_a_walk);
+	tcase_add_test(t, what_is_evicted_is_passed_over);
+	tcase_add_loop_test(t, slices_of_any_size_make_the_same_mails, 1, SESSIONS + 2);
+	tcase_add_loop_test(t, slices_of_any_size_make_the_same_findings, 1, SESSIONS + 2);
+	tcase_add_test(t, what_was_listed_is_there_until_the_new_list_is_complete);
+	tcase_add_test(t, another_order_makes_another_list_at_once);
+}
