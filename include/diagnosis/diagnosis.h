@@ -17,7 +17,7 @@
 #include "diagnosis/related_traffic.h"
 #include "diagnosis/rule.h"
 #include "mail/session.h"
-#include "proto/inspect.h"
+#include "proto/body_lint.h"
 #include "proto/tls_record.h"
 
 enum {
@@ -65,7 +65,7 @@ void diagnosis_command(struct session *s, struct command *c);
 /* A mail's outcome is known. */
 void diagnosis_mail(struct session *s, struct mail *m);
 /* And what is in it, before that. */
-void diagnosis_content(struct session *s, struct mail *m, const struct inspection *i);
+void diagnosis_content(struct session *s, struct mail *m, const struct body_lint *i);
 /* And what is broken in its parts, where they were looked at. */
 void diagnosis_parts(struct session *s, const struct mail *m, bool has_open_part, bool has_broken_encoding);
 /* The session is over, and what TCP knows is in it: the last rules, and the choice of the cause. */

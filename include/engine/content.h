@@ -6,7 +6,7 @@
 
 #include "engine/conversation.h"
 #include "output/records.h"
-#include "proto/inspect.h"
+#include "proto/body_lint.h"
 
 /* Gives the mail's own bytes (un-stuffed, missing ones left out) to `sink`, at most about `len` of them. */
 void content_read(struct conversation *v, const struct mail *m, const struct store *store, uint64_t len,
@@ -21,7 +21,7 @@ void content_read_message_id(struct conversation *v, const struct mail *m, const
 			     struct buffer *out);
 
 /* Looks at all of its bytes, as they stood on the wire. */
-void content_inspect(struct conversation *v, const struct mail *m, const struct store *store, struct inspection *i);
+void content_lint(struct conversation *v, const struct mail *m, const struct store *store, struct body_lint *i);
 
 /* How many bytes of the mail were captured and are not there any more: their file was cut or changed, or they found no
  * room. What was read of it before counts only when this is 0 afterwards. */

@@ -32,7 +32,7 @@ struct conversation {
 	uint32_t packet_count;
 	uint64_t packet_bytes; /* as captured */
 	uint32_t pins;	       /* jobs that still need it */
-	uint64_t weighed;      /* how far the server's stream was when a fork of the dialogue was last weighed */
+	uint64_t weighed;      /* how far the server's stream was when an ambiguous end of a mail was last weighed */
 	uint32_t version;      /* rises with every change, for the screen */
 	bool met;	       /* which protocol it speaks is settled: its first bytes are not looked at any more */
 	bool over;
@@ -65,7 +65,7 @@ struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t
 /* Where a segment's payload lies in its side's stream, modulo 2^32. */
 uint32_t conversation_offset(const struct conversation *v, enum side side, uint32_t seq);
 
-/* What the parser has not taken of a side, up to a gap: at most DIALOGUE_FORK_MAX bytes. */
+/* What the parser has not taken of a side, up to a gap: at most DIALOGUE_AMBIGUITY_MAX bytes. */
 void conversation_gather(struct conversation *v, enum side side, const struct store *store, struct buffer *out);
 
 /* The first bytes of a side as far as they lie in one piece, at most `len`. */

@@ -47,16 +47,16 @@ bool dialogue_is_waiting(const struct dialogue *d, enum side side);
  * Some servers end a mail at LF.LF, LF.CRLF or CRLF.LF, and take what follows for commands; others go on with the mail.
  * And once a mail was answered before its end, a line in it that is a command may be one.
  * Only the server's replies tell. At such a place the dialogue takes nothing more of either side until it is settled.
- * The caller tries that with what it has of both sides (from d->offset on, DIALOGUE_FORK_MAX bytes at most), and again
- * when the server has said more. `is_last`: nothing more can come, or there is as much as can be had; then, undecided,
- * CRLF.CRLF rules. A gap chooses that too. Returns whether it is settled.
+ * The caller tries that with what it has of both sides (from d->offset on, DIALOGUE_AMBIGUITY_MAX bytes at most), and
+ * again when the server has said more. `is_last`: nothing more can come, or there is as much as can be had; then,
+ * undecided, CRLF.CRLF rules. A gap chooses that too. Returns whether it is settled.
  */
 enum {
-	DIALOGUE_FORK_MAX = 64 * 1024,
-	DIALOGUE_FORK_REPLIES = 8, /* after so many that fit both ways the mail goes on */
+	DIALOGUE_AMBIGUITY_MAX = 64 * 1024,
+	DIALOGUE_AMBIGUITY_REPLIES = 8, /* after so many that fit both ways the mail goes on */
 };
 
-bool dialogue_is_forked(const struct dialogue *d);
+bool dialogue_is_ambiguous(const struct dialogue *d);
 bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
 		     void *ctx);
 

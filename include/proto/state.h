@@ -25,21 +25,21 @@ struct dialogue {
 	uint8_t client_state;
 	uint8_t server_state;
 	bool greeted;
-	bool ended[SIDES];     /* no more will come */
-	bool lost[SIDES];      /* looking for a line that can be understood */
-	bool fresh[SIDES];     /* nothing was taken since the start or since a gap */
-	bool skip_line[SIDES]; /* in the rest of an over-long line */
-	bool is_answered;      /* the client is lost, but a reply came: it has probably ended a line */
-	bool client_stalled;   /* the client has said more, which waits for the server */
-	bool has_hole;	       /* of the client, at any time; also where the capture began midstream */
-	bool hole_before;      /* commands may have been lost: replies may answer nothing */
-	bool tls_accepted;     /* STARTTLS was, and no TLS was seen yet */
-	bool at_fork;	       /* see dialogue_is_forked */
-	bool at_command;       /* in a mail that was answered: what comes may be a command */
-	bool forks_at_command; /* at_fork: there, not behind a dot */
-	bool never_forks;      /* CRLF.CRLF alone ends a mail */
-	bool has_spoken;       /* the server: what its first line answers is decided */
-	uint8_t held_count;    /* commands that waited when the server's first line was held back; 0: it was not */
+	bool ended[SIDES];	   /* no more will come */
+	bool lost[SIDES];	   /* looking for a line that can be understood */
+	bool fresh[SIDES];	   /* nothing was taken since the start or since a gap */
+	bool skip_line[SIDES];	   /* in the rest of an over-long line */
+	bool is_answered;	   /* the client is lost, but a reply came: it has probably ended a line */
+	bool client_stalled;	   /* the client has said more, which waits for the server */
+	bool has_hole;		   /* of the client, at any time; also where the capture began midstream */
+	bool hole_before;	   /* commands may have been lost: replies may answer nothing */
+	bool tls_accepted;	   /* STARTTLS was, and no TLS was seen yet */
+	bool is_ambiguous;	   /* see dialogue_is_ambiguous */
+	bool at_command;	   /* in a mail that was answered: what comes may be a command */
+	bool ambiguous_at_command; /* is_ambiguous: there, not behind a dot */
+	bool never_ambiguous;	   /* CRLF.CRLF alone ends a mail */
+	bool has_spoken;	   /* the server: what its first line answers is decided */
+	uint8_t held_count;	   /* commands that waited when the server's first line was held back; 0: it was not */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */
 	uint8_t pending_head;
 	uint8_t pending_count;

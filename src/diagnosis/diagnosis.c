@@ -128,7 +128,7 @@ void diagnosis_mail(struct session *s, struct mail *m)
 			f->mail(s, m);
 }
 
-void diagnosis_content(struct session *s, struct mail *m, const struct inspection *inspection)
+void diagnosis_content(struct session *s, struct mail *m, const struct body_lint *inspection)
 {
 	const struct rule_family *f;
 

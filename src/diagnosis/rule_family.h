@@ -17,7 +17,7 @@ struct rule_family {
 	/* A command has all its replies, or will get none. */
 	void (*command)(struct session *s, struct command *c);
 	/* What is in a mail; then that its outcome is known. */
-	void (*content)(struct session *s, struct mail *m, const struct inspection *i);
+	void (*content)(struct session *s, struct mail *m, const struct body_lint *i);
 	void (*mail)(struct session *s, struct mail *m);
 	/* What TLS tells in clear; `at`: its last byte. */
 	void (*tls)(struct session *s, const struct tls_event *event, const struct stamp *at);

@@ -51,7 +51,7 @@ static bool contains_nocase(struct slice text, struct slice word)
 	return false;
 }
 
-static bool names_a_recipient(const struct mail *m, const struct inspection *i)
+static bool names_a_recipient(const struct mail *m, const struct body_lint *i)
 {
 	bool has_any = false;
 
@@ -63,7 +63,7 @@ static bool names_a_recipient(const struct mail *m, const struct inspection *i)
 	return !has_any;
 }
 
-static void judge_envelope(struct session *s, const struct mail *m, const struct inspection *i)
+static void judge_envelope(struct session *s, const struct mail *m, const struct body_lint *i)
 {
 	bool differs = m->from.len > 0 && i->from.len > 0 && !contains_nocase(i->from, m->from);
 	struct finding *f;
@@ -78,7 +78,7 @@ static void judge_envelope(struct session *s, const struct mail *m, const struct
 		diagnosis_say(s, f, "None of the envelope's recipients stands in To or Cc");
 }
 
-static void judge_header(struct session *s, const struct mail *m, const struct inspection *i)
+static void judge_header(struct session *s, const struct mail *m, const struct body_lint *i)
 {
 	judge_count(s, m, "From", i->from_count);
 	judge_count(s, m, "Date", i->date_count);
@@ -108,9 +108,9 @@ static bool is_8bit_declared(const struct session *s, const struct mail *m)
 	return c == NULL;
 }
 
-static void judge_body(struct session *s, const struct mail *m, const struct inspection *i)
+static void judge_body(struct session *s, const struct mail *m, const struct body_lint *i)
 {
-	if (i->longest_line > INSPECT_LINE_MAX)
+	if (i->longest_line > BODY_LINT_LINE_MAX)
 		diagnosis_say(s, add(s, RULE_S43, false, m), "A line of the mail has %llu bytes; 998 are allowed",
 			      (unsigned long long)i->longest_line);
 	if (i->has_8bit_body && !is_8bit_declared(s, m))
@@ -124,7 +124,7 @@ static void judge_body(struct session *s, const struct mail *m, const struct ins
 			      "%u lines of a mail sent by BDAT begin with two dots, none with one", i->doubled_lines);
 }
 
-static void take_content(struct session *s, struct mail *m, const struct inspection *i)
+static void take_content(struct session *s, struct mail *m, const struct body_lint *i)
 {
 	struct rules_mails *mails = rules_mail_of(s);
 

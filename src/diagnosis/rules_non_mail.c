@@ -3,10 +3,10 @@
  */
 #include "diagnosis/protocol_rules.h"
 #include "diagnosis/rules_hello.h"
-#include "proto/foreign.h"
+#include "proto/non_mail.h"
 
 struct rules_non_mail {
-	enum foreign client; /* what it said first */
+	enum non_mail client; /* what it said first */
 };
 
 static struct rules_non_mail *state_of(const struct session *s)
@@ -15,7 +15,7 @@ static struct rules_non_mail *state_of(const struct session *s)
 }
 
 /* What the client said first, to a server that does speak a protocol of mail. */
-static void note_foreign(struct session *s, struct command *c)
+static void note_client(struct session *s, struct command *c)
 {
 	struct buffer said = {0};
 	bool is_first = s->first_index + (uint32_t)(c - s->commands) == 1;
@@ -27,20 +27,21 @@ static void note_foreign(struct session *s, struct command *c)
 		buffer_append_byte(&said, ' ');
 	}
 	buffer_append(&said, command_arguments(c));
-	state_of(s)->client = foreign_recognise(buffer_slice(&said));
+	state_of(s)->client = non_mail_recognise(buffer_slice(&said));
 	buffer_fini(&said);
 }
 
 /* A byte or two that are no text, as of telnet, do not make a foreigner of one who goes on with mail. */
-static bool is_foreign_client(const struct session *s)
+static bool is_other_client(const struct session *s)
 {
-	enum foreign foreign = state_of(s)->client;
+	enum non_mail non_mail = state_of(s)->client;
 
-	return foreign == FOREIGN_HTTP || foreign == FOREIGN_SSH ||
-	       (foreign == FOREIGN_BINARY && !rules_hello_of(s)->has_offers && s->user.len == 0 && s->mails_total == 0);
+	return non_mail == NON_MAIL_HTTP || non_mail == NON_MAIL_SSH ||
+	       (non_mail == NON_MAIL_BINARY && !rules_hello_of(s)->has_offers && s->user.len == 0 &&
+		s->mails_total == 0);
 }
 
-static void judge_foreign(struct session *s)
+static void judge_other(struct session *s)
 {
 	enum rule by_port = protocol_rules(s->port_protocol)->other_protocol;
 	struct finding *f = NULL;
@@ -51,10 +52,10 @@ static void judge_foreign(struct session *s)
 		f = diagnosis_add(s, by_port, false, NULL);
 		diagnosis_say(s, f, "Port %u is one of mail, but %s is spoken there", s->side[SIDE_SERVER].port,
 			      s->speaks);
-	} else if (is_foreign_client(s)) {
+	} else if (is_other_client(s)) {
 		f = diagnosis_add(s, protocol_rules(s->protocol)->other_protocol, false, NULL);
 		diagnosis_say(s, f, "The server of port %u speaks a protocol of mail, but its client speaks %s",
-			      s->side[SIDE_SERVER].port, foreign_name(state_of(s)->client));
+			      s->side[SIDE_SERVER].port, non_mail_name(state_of(s)->client));
 	} else if (protocol_has(s->port_protocol, PROTOCOL_READ) && protocol_has(s->protocol, PROTOCOL_READ) &&
 		   !protocol_is_kin(s->port_protocol, s->protocol)) {
 		f = diagnosis_add(s, by_port, false, NULL);
@@ -68,6 +69,6 @@ static void judge_foreign(struct session *s)
 const struct rule_family rules_non_mail_family = {
 	.name = "non_mail",
 	.state_size = sizeof(struct rules_non_mail),
-	.command = note_foreign,
-	.finish = judge_foreign,
+	.command = note_client,
+	.finish = judge_other,
 };

@@ -97,25 +97,25 @@ void content_read(struct conversation *v, const struct mail *m, const struct sto
 
 struct inspecting {
 	const struct store *store;
-	struct inspection *inspection;
+	struct body_lint *inspection;
 };
 
-static void inspect_piece(void *ctx, uint64_t place, size_t len)
+static void body_lint_piece(void *ctx, uint64_t place, size_t len)
 {
 	struct inspecting *i = ctx;
 
 	if (!store_has(i->store, place, len))
-		inspect_gap(i->inspection);
+		body_lint_gap(i->inspection);
 	else
-		inspect_feed(i->inspection, store_bytes(i->store, place, len));
+		body_lint_feed(i->inspection, store_bytes(i->store, place, len));
 }
 
-void content_inspect(struct conversation *v, const struct mail *m, const struct store *store, struct inspection *i)
+void content_lint(struct conversation *v, const struct mail *m, const struct store *store, struct body_lint *i)
 {
 	struct inspecting inspecting = {.store = store, .inspection = i};
 
-	content_pieces(v, m, inspect_piece, &inspecting);
-	inspect_finish(i);
+	content_pieces(v, m, body_lint_piece, &inspecting);
+	body_lint_finish(i);
 }
 
 static void add_address(void *ctx, struct slice name, struct slice address)

@@ -156,31 +156,31 @@ void conversation_gather(struct conversation *v, enum side side, const struct st
 	bool is_gap;
 	uint64_t len;
 
-	while (out->len < DIALOGUE_FORK_MAX) {
+	while (out->len < DIALOGUE_AMBIGUITY_MAX) {
 		struct slice more = bytes_at(x, store, offset + out->len, &is_gap, &len);
 
 		if (more.len == 0)
 			return;
-		buffer_append(out, slice_sub(more, 0, DIALOGUE_FORK_MAX - out->len));
+		buffer_append(out, slice_sub(more, 0, DIALOGUE_AMBIGUITY_MAX - out->len));
 	}
 }
 
 /* Whether nothing more can come that would tell which way a dialogue went. */
 static bool is_last_word(const struct conversation *v, const struct buffer ahead[SIDES])
 {
-	return ahead[SIDE_CLIENT].len >= DIALOGUE_FORK_MAX || ahead[SIDE_SERVER].len >= DIALOGUE_FORK_MAX ||
+	return ahead[SIDE_CLIENT].len >= DIALOGUE_AMBIGUITY_MAX || ahead[SIDE_SERVER].len >= DIALOGUE_AMBIGUITY_MAX ||
 	       v->dialogue->ended[SIDE_SERVER];
 }
 
 /* Where servers differ in whether a mail has ended, their replies decide. Returns whether it is decided. */
-static bool settle_fork(struct conversation *v, struct passage *p)
+static bool settle_ambiguity(struct conversation *v, struct passage *p)
 {
 	uint64_t said = extents_end(conversation_extents(v, SIDE_SERVER));
 	uint64_t ahead_len = extents_end(conversation_extents(v, SIDE_CLIENT)) - v->dialogue->offset[SIDE_CLIENT];
 	struct buffer ahead[SIDES] = {{0}, {0}};
 	bool is_settled;
 
-	if (said == v->weighed && ahead_len < DIALOGUE_FORK_MAX && !v->dialogue->ended[SIDE_SERVER])
+	if (said == v->weighed && ahead_len < DIALOGUE_AMBIGUITY_MAX && !v->dialogue->ended[SIDE_SERVER])
 		return false; /* the server has said nothing new */
 	v->weighed = said;
 	conversation_gather(v, SIDE_CLIENT, p->scene->store, &ahead[SIDE_CLIENT]);
@@ -202,7 +202,7 @@ void conversation_pump(struct conversation *v, enum side side, const struct conv
 	if (v->session->diagnosis != NULL)
 		conversation_sync(v); /* rules look at what TCP knows */
 	pump_both(v, side, &p);
-	while (dialogue_is_forked(v->dialogue) && settle_fork(v, &p))
+	while (dialogue_is_ambiguous(v->dialogue) && settle_ambiguity(v, &p))
 		pump_both(v, SIDE_CLIENT, &p);
 	if (v->session->tls && v->session->diagnosis != NULL)
 		tls_meta_read(v, scene->store);

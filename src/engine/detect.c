@@ -3,7 +3,7 @@
 #include "engine/lifecycle.h"
 #include "mail/hide.h"
 #include "mail/told.h"
-#include "proto/foreign.h"
+#include "proto/non_mail.h"
 #include "proto/relay.h"
 
 enum {
@@ -80,19 +80,19 @@ static enum protocol recognise(struct engine *e, struct flow *f, const struct fi
 	return protocol;
 }
 
-/* What a connection to a mail port speaks instead of mail. A foreign client may still meet a mail server: who serves
+/* What a connection to a mail port speaks instead of mail. A non_mail client may still meet a mail server: who serves
  * decides, and is waited for. */
-static enum foreign look_for_foreign(const struct flow *f, const struct first_words *w, bool *is_waiting)
+static enum non_mail look_for_non_mail(const struct flow *f, const struct first_words *w, bool *is_waiting)
 {
-	enum foreign client = foreign_recognise(proxy_behind(w->said[SIDE_CLIENT]));
-	enum foreign server = foreign_recognise(w->said[SIDE_SERVER]);
+	enum non_mail client = non_mail_recognise(proxy_behind(w->said[SIDE_CLIENT]));
+	enum non_mail server = non_mail_recognise(w->said[SIDE_SERVER]);
 	bool is_silent = extents_end(&f->stream[SIDE_SERVER].extents) == w->begin[SIDE_SERVER];
 
-	*is_waiting = client != FOREIGN_NONE && is_silent &&
+	*is_waiting = client != NON_MAIL_NONE && is_silent &&
 		      extents_end(&f->stream[SIDE_CLIENT].extents) < RECOGNISE_MAX && !f->over;
-	if (server != FOREIGN_NONE)
+	if (server != NON_MAIL_NONE)
 		return server;
-	return is_silent ? client : FOREIGN_NONE;
+	return is_silent ? client : NON_MAIL_NONE;
 }
 
 /* Midstream on ports that nobody knows the sides are only guessed: what they say may fit the other way round. */
@@ -148,14 +148,14 @@ static void meet_on_port(struct engine *e, struct conversation *v, struct flow *
 {
 	struct session *s = v->session;
 	bool is_waiting = w->status == RELAY_MORE && !decided && !f->over;
-	enum foreign foreign =
-		protocol == PROTOCOL_UNKNOWN && decided ? look_for_foreign(f, w, &is_waiting) : FOREIGN_NONE;
+	enum non_mail non_mail =
+		protocol == PROTOCOL_UNKNOWN && decided ? look_for_non_mail(f, w, &is_waiting) : NON_MAIL_NONE;
 
 	if (is_waiting)
 		return;
 	v->met = true;
-	s->speaks = foreign_name(foreign);
-	if (foreign != FOREIGN_NONE) {
+	s->speaks = non_mail_name(non_mail);
+	if (non_mail != NON_MAIL_NONE) {
 		s->protocol = PROTOCOL_UNKNOWN;
 		return;
 	}

@@ -30,12 +30,12 @@ static void diagnose_command(void *ctx, struct session *s, struct command *c)
 static void diagnose_content(void *ctx, struct session *s, struct mail *m)
 {
 	const struct engine *e = ctx;
-	struct inspection i;
+	struct body_lint i;
 
-	inspect_init(&i);
-	content_inspect(s->owner, m, e->store, &i);
+	body_lint_init(&i);
+	content_lint(s->owner, m, e->store, &i);
 	diagnosis_content(s, m, &i);
-	inspect_fini(&i);
+	body_lint_fini(&i);
 }
 
 static void diagnose_mail(void *ctx, struct session *s, struct mail *m)

@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "proto/auth.h"
-#include "proto/fork.h"
+#include "proto/eod_ambiguity.h"
 #include "proto/pending.h"
 #include "proto/protocol_ops.h"
 #include "proto/suspect.h"
@@ -167,16 +167,16 @@ static enum step guess_octets(struct talk *t, struct slice in)
 	return STEP_ON;
 }
 
-/* In a mail that has its answer, at the start of a line: whether it forks here, or that is not decided yet. */
+/* In a mail that has its answer, at the start of a line: whether it is ambiguous here, or that is not decided yet. */
 static bool stops_at_command(struct dialogue *d, struct slice in)
 {
 	bool decided;
 
 	if (!d->dotstuff.stops_loosely)
 		return false;
-	d->at_fork = d->forks_at_command = is_command_ahead(d, in, &decided);
+	d->is_ambiguous = d->ambiguous_at_command = is_command_ahead(d, in, &decided);
 	d->at_command = !decided;
-	return d->at_fork || !decided;
+	return d->is_ambiguous || !decided;
 }
 
 /* How much of a mail is taken at once: all, but a line at a time when it has its answer. */
@@ -202,7 +202,7 @@ static enum step client_data(struct talk *t, struct slice in)
 	if (!decided)
 		return STEP_STOP;
 	if (d->at_command && stops_at_command(d, in))
-		return d->at_fork ? STEP_ON : STEP_STOP;
+		return d->is_ambiguous ? STEP_ON : STEP_STOP;
 	d->fresh[SIDE_CLIENT] = false;
 	in = piece_of_mail(d, in);
 	used = transfer_feed(t, SIDE_CLIENT, in, &ended);
@@ -218,7 +218,7 @@ static enum step client_chunk(struct talk *t, struct slice in)
 	size_t used;
 
 	if (d->at_command && stops_at_command(d, in))
-		return d->at_fork ? STEP_ON : STEP_STOP;
+		return d->is_ambiguous ? STEP_ON : STEP_STOP;
 	in = piece_of_mail(d, in);
 	used = transfer_feed_chunk(t, in);
 	d->at_command = d->mail_answered && used > 0 && in.data[used - 1] == '\n';
@@ -294,7 +294,7 @@ static enum step client_step(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 
-	if (d->at_fork || talk_client_waits(d))
+	if (d->is_ambiguous || talk_client_waits(d))
 		return STEP_STOP;
 	if (d->client_state == TALK_CLIENT_TLS)
 		d->offset[SIDE_CLIENT] += in.len;
@@ -369,7 +369,7 @@ static enum step server_step(struct talk *t, struct slice in)
 		d->offset[SIDE_SERVER] += in.len;
 		return STEP_ON;
 	}
-	if (d->at_fork || server_waits(d))
+	if (d->is_ambiguous || server_waits(d))
 		return STEP_STOP;
 	if (d->server_state == TALK_GUESS_MAIL)
 		return ops_of(d)->guess_mail(t, in) ? STEP_ON : STEP_STOP;
@@ -408,22 +408,22 @@ size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialog
 
 bool dialogue_is_waiting(const struct dialogue *d, enum side side)
 {
-	return d->at_fork || (side == SIDE_CLIENT ? talk_client_waits(d) : server_waits(d));
+	return d->is_ambiguous || (side == SIDE_CLIENT ? talk_client_waits(d) : server_waits(d));
 }
 
-bool dialogue_is_forked(const struct dialogue *d)
+bool dialogue_is_ambiguous(const struct dialogue *d)
 {
-	return d->at_fork;
+	return d->is_ambiguous;
 }
 
 bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
 		     void *ctx)
 {
-	enum fork_way way = fork_weigh(d, client, server, is_last);
+	enum eod_way way = eod_ambiguity_weigh(d, client, server, is_last);
 
-	if (way == FORK_OPEN && !is_last)
+	if (way == EOD_OPEN && !is_last)
 		return false;
-	fork_choose(d, way == FORK_ENDS, sink, ctx);
+	eod_ambiguity_choose(d, way == EOD_ENDS, sink, ctx);
 	return true;
 }
 
@@ -504,7 +504,7 @@ static struct slice force(struct talk *t, enum side side, struct slice rest)
 
 	d->client_stalled = false;
 	d->has_spoken |= side == SIDE_SERVER;
-	d->at_fork = d->forks_at_command = d->dotstuff.stops_loosely = false;
+	d->is_ambiguous = d->ambiguous_at_command = d->dotstuff.stops_loosely = false;
 	while (rest.len > 0) {
 		size_t used;
 

@@ -29,7 +29,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	d->missing_len = 0;
 	dotstuff_init(&d->dotstuff, stuffing);
 	d->dotstuff.stops_loosely =
-		side == SIDE_CLIENT && !d->never_forks && protocol_has(d->protocol, PROTOCOL_TRANSFERS);
+		side == SIDE_CLIENT && !d->never_ambiguous && protocol_has(d->protocol, PROTOCOL_TRANSFERS);
 	event = mail_event(d, DIALOGUE_MAIL_BEGIN, side);
 	event.begin = begin;
 	event.end = begin;
@@ -80,7 +80,7 @@ size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ende
 	enum dotstuff_status status = dotstuff_feed(&d->dotstuff, in, &used, &d->mail_size, NULL, NULL);
 
 	*ended = status == DOTSTUFF_END;
-	d->at_fork = status == DOTSTUFF_LOOSE;
+	d->is_ambiguous = status == DOTSTUFF_LOOSE;
 	d->offset[side] += used;
 	if (*ended) {
 		tell_range(t, side, d->offset[side] - d->dotstuff.end_len);

@@ -6,7 +6,7 @@
 
 #include "../mail/play.h"
 #include "diagnosis/diagnosis.h"
-#include "proto/inspect.h"
+#include "proto/body_lint.h"
 
 static struct limits judged_limits; /* the defaults; a test may change them before the script */
 
@@ -26,14 +26,14 @@ static void judged_command(void *ctx, struct session *s, struct command *c)
 static void judged_content(void *ctx, struct session *s, struct mail *m)
 {
 	struct player *p = ctx;
-	struct inspection i;
+	struct body_lint i;
 
-	inspect_init(&i);
+	body_lint_init(&i);
 	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next)
-		inspect_feed(&i, slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin));
-	inspect_finish(&i);
+		body_lint_feed(&i, slice_sub(buffer_slice(&p->stream[m->side]), r->begin, r->end - r->begin));
+	body_lint_finish(&i);
 	diagnosis_content(s, m, &i);
-	inspect_fini(&i);
+	body_lint_fini(&i);
 }
 
 static void judged_mail(void *ctx, struct session *s, struct mail *m)

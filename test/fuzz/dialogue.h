@@ -64,7 +64,7 @@ static void fuzz_settle(struct fuzz_player *p)
 {
 	do
 		fuzz_take(p);
-	while (dialogue_is_forked(&p->dialogue) &&
+	while (dialogue_is_ambiguous(&p->dialogue) &&
 	       dialogue_settle(&p->dialogue, buffer_slice(&p->rest[SIDE_CLIENT]), buffer_slice(&p->rest[SIDE_SERVER]),
 			       p->dialogue.ended[SIDE_SERVER], fuzz_sink, p));
 }

@@ -158,14 +158,15 @@ static void play_sink(void *ctx, const struct dialogue_event *e)
 	session_apply(p->session, e, &first, &last, &p->observers);
 }
 
-static bool play_settle_fork(struct player *p)
+static bool play_settle_ambiguity(struct player *p)
 {
 	struct slice rest[SIDES];
 
 	for (int side = 0; side < SIDES; side++)
 		rest[side] = slice_after(buffer_slice(&p->stream[side]), p->dialogue.offset[side]);
-	return dialogue_is_forked(&p->dialogue) && dialogue_settle(&p->dialogue, rest[SIDE_CLIENT], rest[SIDE_SERVER],
-								   p->dialogue.ended[SIDE_SERVER], play_sink, p);
+	return dialogue_is_ambiguous(&p->dialogue) &&
+	       dialogue_settle(&p->dialogue, rest[SIDE_CLIENT], rest[SIDE_SERVER], p->dialogue.ended[SIDE_SERVER],
+			       play_sink, p);
 }
 
 static void play_settle(struct player *p)
@@ -179,7 +180,7 @@ static void play_settle(struct player *p)
 
 			progress |= dialogue_feed(&p->dialogue, side, rest, play_sink, p) > 0;
 		}
-		progress |= play_settle_fork(p);
+		progress |= play_settle_ambiguity(p);
 	}
 }
 

@@ -308,7 +308,7 @@ static void script_take(struct script_player *p, enum side side)
 static void script_settle(struct script_player *p, enum side side)
 {
 	script_take(p, side);
-	while (dialogue_is_forked(&p->dialogue) &&
+	while (dialogue_is_ambiguous(&p->dialogue) &&
 	       dialogue_settle(&p->dialogue, buffer_slice(&p->rest[SIDE_CLIENT]), buffer_slice(&p->rest[SIDE_SERVER]),
 			       p->dialogue.ended[SIDE_SERVER], script_sink, p)) {
 		script_take(p, SIDE_CLIENT);

@@ -1,4 +1,4 @@
-#include "proto/foreign.h"
+#include "proto/non_mail.h"
 
 #include <stdbool.h>
 
@@ -33,27 +33,27 @@ static bool is_binary(struct slice said)
 	return false;
 }
 
-enum foreign foreign_recognise(struct slice said)
+enum non_mail non_mail_recognise(struct slice said)
 {
 	struct slice line = slice_sub(said, 0, slice_find(said, '\n'));
 
 	if (said.len == 0 || is_tls(said))
-		return FOREIGN_NONE;
+		return NON_MAIL_NONE;
 	if (slice_begins_nocase(said, "SSH-"))
-		return FOREIGN_SSH;
+		return NON_MAIL_SSH;
 	if (slice_begins_nocase(said, "HTTP/") || is_http_request(line))
-		return FOREIGN_HTTP;
-	return is_binary(line) ? FOREIGN_BINARY : FOREIGN_NONE;
+		return NON_MAIL_HTTP;
+	return is_binary(line) ? NON_MAIL_BINARY : NON_MAIL_NONE;
 }
 
-const char *foreign_name(enum foreign foreign)
+const char *non_mail_name(enum non_mail non_mail)
 {
 	static const char *const names[] = {
-		[FOREIGN_NONE] = NULL,
-		[FOREIGN_HTTP] = "http",
-		[FOREIGN_SSH] = "ssh",
-		[FOREIGN_BINARY] = "binary",
+		[NON_MAIL_NONE] = NULL,
+		[NON_MAIL_HTTP] = "http",
+		[NON_MAIL_SSH] = "ssh",
+		[NON_MAIL_BINARY] = "binary",
 	};
 
-	return names[foreign];
+	return names[non_mail];
 }

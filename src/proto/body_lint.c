@@ -1,4 +1,4 @@
-#include "proto/inspect.h"
+#include "proto/body_lint.h"
 
 #include <string.h>
 
@@ -9,12 +9,12 @@ enum {
 	WORD_MAX = 256, /* of an encoded word, which may have 75 (RFC 2047 section 2) */
 };
 
-void inspect_init(struct inspection *i)
+void body_lint_init(struct body_lint *i)
 {
-	*i = (struct inspection){.header = {.limit = INSPECT_HEADER_MAX}, .ends = {.before = {'\r', '\n'}}};
+	*i = (struct body_lint){.header = {.limit = BODY_LINT_HEADER_MAX}, .ends = {.before = {'\r', '\n'}}};
 }
 
-void inspect_fini(struct inspection *i)
+void body_lint_fini(struct body_lint *i)
 {
 	buffer_fini(&i->header);
 }
@@ -50,15 +50,15 @@ static bool is_hidden_command(struct slice line)
 	return row != NULL && (row->traits & COMMAND_SMUGGLED);
 }
 
-static void judge_line(struct inspection *i)
+static void judge_line(struct body_lint *i)
 {
 	i->has_hidden_command |= is_hidden_command(slice_of(i->ends.line, i->ends.len));
 	i->ends.state = ENDS_NOTHING;
 }
 
-static void take_line_byte(struct inspection *i, uint8_t byte)
+static void take_line_byte(struct body_lint *i, uint8_t byte)
 {
-	struct inspect_ends *e = &i->ends;
+	struct body_lint_ends *e = &i->ends;
 
 	if (byte == '\r' || byte == '\n') {
 		if (e->len > 0)
@@ -71,15 +71,15 @@ static void take_line_byte(struct inspection *i, uint8_t byte)
 }
 
 /* The line with the dot has ended. Where both its ends are CRLF it is the true end, and cannot be within a mail. */
-static void take_dot_line(struct inspect_ends *e, enum line_end last)
+static void take_dot_line(struct body_lint_ends *e, enum line_end last)
 {
 	e->state = e->first == END_CRLF && last == END_CRLF ? ENDS_NOTHING : ENDS_LINE;
 	e->len = 0;
 }
 
-static void take_end_byte(struct inspection *i, uint8_t byte)
+static void take_end_byte(struct body_lint *i, uint8_t byte)
 {
-	struct inspect_ends *e = &i->ends;
+	struct body_lint_ends *e = &i->ends;
 
 	switch ((enum ends_state)e->state) {
 	case ENDS_DOT:
@@ -102,9 +102,9 @@ static void take_end_byte(struct inspection *i, uint8_t byte)
 }
 
 /* A dot at `at`, whatever stands before it. */
-static void take_dot(struct inspection *i, struct slice piece, size_t at)
+static void take_dot(struct body_lint *i, struct slice piece, size_t at)
 {
-	struct inspect_ends *e = &i->ends;
+	struct body_lint_ends *e = &i->ends;
 	uint8_t last = at > 0 ? piece.data[at - 1] : e->before[1];
 	uint8_t before = at > 1 ? piece.data[at - 2] : e->before[at];
 	enum line_end end = end_of(before, last);
@@ -115,9 +115,9 @@ static void take_dot(struct inspection *i, struct slice piece, size_t at)
 	e->state = ENDS_DOT;
 }
 
-static void look_for_ends(struct inspection *i, struct slice piece)
+static void look_for_ends(struct body_lint *i, struct slice piece)
 {
-	struct inspect_ends *e = &i->ends;
+	struct body_lint_ends *e = &i->ends;
 	size_t at = 0;
 
 	while (at < piece.len) {
@@ -155,7 +155,7 @@ static bool has_8bit(struct slice bytes)
 	return (all & UINT64_C(0x8080808080808080)) != 0 || (rest & 0x80) != 0;
 }
 
-static void end_line(struct inspection *i)
+static void end_line(struct body_lint *i)
 {
 	uint64_t len = i->line_len > 0 && i->ends_in_cr ? i->line_len - 1 : i->line_len;
 
@@ -170,7 +170,7 @@ static void end_line(struct inspection *i)
 }
 
 /* The line's bytes, so far as they are here, without the LF. */
-static void add_to_line(struct inspection *i, struct slice part)
+static void add_to_line(struct body_lint *i, struct slice part)
 {
 	for (size_t at = 0; at < part.len && i->line_len + at < sizeof(i->line_begin); at++)
 		i->line_begin[i->line_len + at] = part.data[at];
@@ -179,12 +179,12 @@ static void add_to_line(struct inspection *i, struct slice part)
 	i->line_len += part.len;
 }
 
-/* The end of the header is an empty line; without one in INSPECT_HEADER_MAX bytes nothing is said of it. */
-static void take_header_line(struct inspection *i, struct slice line_and_end, bool is_whole)
+/* The end of the header is an empty line; without one in BODY_LINT_HEADER_MAX bytes nothing is said of it. */
+static void take_header_line(struct body_lint *i, struct slice line_and_end, bool is_whole)
 {
 	bool is_empty = is_whole && i->line_len - i->ends_in_cr == 0;
 
-	if (i->header.len + line_and_end.len > INSPECT_HEADER_MAX) {
+	if (i->header.len + line_and_end.len > BODY_LINT_HEADER_MAX) {
 		i->in_body = true;
 		return;
 	}
@@ -193,7 +193,7 @@ static void take_header_line(struct inspection *i, struct slice line_and_end, bo
 	i->in_body = is_empty;
 }
 
-void inspect_feed(struct inspection *i, struct slice piece)
+void body_lint_feed(struct body_lint *i, struct slice piece)
 {
 	look_for_ends(i, piece);
 	if (i->in_body && !i->has_8bit_body)
@@ -214,10 +214,10 @@ void inspect_feed(struct inspection *i, struct slice piece)
 	}
 }
 
-void inspect_gap(struct inspection *i)
+void body_lint_gap(struct body_lint *i)
 {
 	i->has_gap = true;
-	i->ends = (struct inspect_ends){.state = ENDS_NOTHING};
+	i->ends = (struct body_lint_ends){.state = ENDS_NOTHING};
 	i->in_body = true;
 	i->line_len = 0;
 	i->ends_in_cr = false;
@@ -360,7 +360,7 @@ static void keep_first(struct slice *kept, struct slice value)
 		*kept = value;
 }
 
-static void take_field(struct inspection *i, struct slice field)
+static void take_field(struct body_lint *i, struct slice field)
 {
 	size_t colon = slice_find(field, ':');
 	struct slice name = slice_trim_right(slice_sub(field, 0, colon));
@@ -398,7 +398,7 @@ static struct slice next_field(struct slice *rest)
 	return slice_sub(all, 0, len);
 }
 
-void inspect_finish(struct inspection *i)
+void body_lint_finish(struct body_lint *i)
 {
 	struct slice rest = buffer_slice(&i->header);
 

@@ -1,4 +1,4 @@
-#include "proto/inspect.h"
+#include "proto/body_lint.h"
 
 #include "../main.h"
 #include "script.h"
@@ -62,14 +62,14 @@ START_TEST(ends_that_only_some_servers_see)
 	struct slice mail = slice_from_text(ends[_i].mail);
 
 	for (size_t piece_len = 1; piece_len <= mail.len; piece_len++) {
-		struct inspection i;
+		struct body_lint i;
 
-		inspect_init(&i);
+		body_lint_init(&i);
 		for (size_t at = 0; at < mail.len; at += piece_len)
-			inspect_feed(&i, slice_sub(mail, at, piece_len));
-		inspect_finish(&i);
+			body_lint_feed(&i, slice_sub(mail, at, piece_len));
+		body_lint_finish(&i);
 		ck_assert_msg(i.has_hidden_command == ends[_i].hides, "pieces of %zu", piece_len);
-		inspect_fini(&i);
+		body_lint_fini(&i);
 	}
 }
 END_TEST
@@ -79,15 +79,15 @@ START_TEST(nothing_is_seen_over_a_gap)
 	static const char mail[] = M "\n.\nMAIL FROM:<x@y>\r\n";
 
 	for (size_t at = sizeof(M); at + 1 < sizeof(M) + 4; at++) {
-		struct inspection i;
+		struct body_lint i;
 
-		inspect_init(&i);
-		inspect_feed(&i, slice_of(mail, at));
-		inspect_gap(&i);
-		inspect_feed(&i, slice_after(slice_from_text(mail), at));
-		inspect_finish(&i);
+		body_lint_init(&i);
+		body_lint_feed(&i, slice_of(mail, at));
+		body_lint_gap(&i);
+		body_lint_feed(&i, slice_after(slice_from_text(mail), at));
+		body_lint_finish(&i);
 		ck_assert(!i.has_hidden_command);
-		inspect_fini(&i);
+		body_lint_fini(&i);
 	}
 }
 END_TEST
@@ -113,7 +113,7 @@ static void put_flag(struct buffer *out, const char *name, bool is_set)
 		buffer_printf(out, "%s%s", out->len > 0 ? " " : "", name);
 }
 
-static void describe(const struct inspection *i, struct buffer *out)
+static void describe(const struct body_lint *i, struct buffer *out)
 {
 	bool is_said = i->has_header && i->header.len > 0;
 
@@ -137,18 +137,18 @@ static void expect(size_t number, size_t piece_len)
 {
 	struct slice rest = slice_from_text(vectors[number].mail);
 	struct buffer said = {0};
-	struct inspection i;
+	struct body_lint i;
 
-	inspect_init(&i);
+	body_lint_init(&i);
 	while (rest.len > 0) {
-		inspect_feed(&i, slice_sub(rest, 0, piece_len));
+		body_lint_feed(&i, slice_sub(rest, 0, piece_len));
 		rest = slice_after(rest, piece_len);
 	}
-	inspect_finish(&i);
+	body_lint_finish(&i);
 	describe(&i, &said);
 	ck_assert_msg(strcmp((const char *)said.data, vectors[number].said) == 0, "%s by %zu: %s", vectors[number].name,
 		      piece_len, (const char *)said.data);
-	inspect_fini(&i);
+	body_lint_fini(&i);
 	buffer_fini(&said);
 }
 
@@ -162,31 +162,31 @@ END_TEST
 
 START_TEST(a_gap_in_the_header_leaves_it_unread)
 {
-	struct inspection i;
+	struct body_lint i;
 
-	inspect_init(&i);
-	inspect_feed(&i, slice_from_text("From: a\r\nDa"));
-	inspect_gap(&i);
-	inspect_feed(&i, slice_from_text("te: b\r\n\r\nHi\r\n"));
-	inspect_finish(&i);
+	body_lint_init(&i);
+	body_lint_feed(&i, slice_from_text("From: a\r\nDa"));
+	body_lint_gap(&i);
+	body_lint_feed(&i, slice_from_text("te: b\r\n\r\nHi\r\n"));
+	body_lint_finish(&i);
 	ck_assert(i.has_gap && !i.has_header);
 	ck_assert_uint_eq(i.from_count, 0);
-	inspect_fini(&i);
+	body_lint_fini(&i);
 }
 END_TEST
 
 START_TEST(a_header_without_end_is_given_up)
 {
-	struct inspection i;
+	struct body_lint i;
 
-	inspect_init(&i);
-	for (size_t at = 0; at < INSPECT_HEADER_MAX; at += 8)
-		inspect_feed(&i, slice_from_text("X: 123\r\n"));
-	inspect_feed(&i, slice_from_text("From: a\r\n\r\n"));
-	inspect_finish(&i);
+	body_lint_init(&i);
+	for (size_t at = 0; at < BODY_LINT_HEADER_MAX; at += 8)
+		body_lint_feed(&i, slice_from_text("X: 123\r\n"));
+	body_lint_feed(&i, slice_from_text("From: a\r\n\r\n"));
+	body_lint_finish(&i);
 	ck_assert(!i.has_header);
-	ck_assert_uint_le(i.header.len, INSPECT_HEADER_MAX);
-	inspect_fini(&i);
+	ck_assert_uint_le(i.header.len, BODY_LINT_HEADER_MAX);
+	body_lint_fini(&i);
 }
 END_TEST
 

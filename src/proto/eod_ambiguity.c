@@ -1,4 +1,4 @@
-#include "proto/fork.h"
+#include "proto/eod_ambiguity.h"
 
 #include "proto/dialogue.h"
 #include "proto/protocol_ops.h"
@@ -7,7 +7,7 @@
 /* A way that makes the server answer commands as no server would is wrong. */
 
 enum {
-	VERBS_MAX = 64, /* commands behind the fork whose replies are judged */
+	VERBS_MAX = 64, /* commands behind that place whose replies are judged */
 };
 
 struct trial {
@@ -79,13 +79,13 @@ static struct trial try_way(const struct dialogue *d, bool ends, struct slice cl
 	struct trial t = {.protocol = d->protocol,
 			  .first_index = d->next_index,
 			  .mail_open = true,
-			  .wants_yes = ends && d->forks_at_command};
+			  .wants_yes = ends && d->ambiguous_at_command};
 	struct dialogue copy = *d;
 	size_t used[SIDES];
 
-	copy.never_forks = true;
+	copy.never_ambiguous = true;
 	copy.dotstuff.stops_loosely = false;
-	fork_choose(&copy, ends, note_event, &t);
+	eod_ambiguity_choose(&copy, ends, note_event, &t);
 	do {
 		used[SIDE_CLIENT] = dialogue_feed(&copy, SIDE_CLIENT, client, note_event, &t);
 		used[SIDE_SERVER] = dialogue_feed(&copy, SIDE_SERVER, server, note_event, &t);
@@ -97,26 +97,26 @@ static struct trial try_way(const struct dialogue *d, bool ends, struct slice cl
 
 /* Lines that are no commands may still be refused; when nothing more comes they were not, and were text. Whoever gives
  * a mail up says no such lines. */
-enum fork_way fork_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last)
+enum eod_way eod_ambiguity_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last)
 {
 	struct trial going_on = try_way(d, false, client, server);
 	struct trial ending = try_way(d, true, client, server);
-	bool judges_open = is_last || d->forks_at_command;
+	bool judges_open = is_last || d->ambiguous_at_command;
 
 	if (ending.faults + ending.open < going_on.faults + (is_last ? going_on.open : 0))
-		return FORK_ENDS;
+		return EOD_ENDS;
 	if (going_on.faults + going_on.open < ending.faults + (judges_open ? ending.open : 0))
-		return FORK_GOES_ON;
-	return going_on.replies > DIALOGUE_FORK_REPLIES ? FORK_GOES_ON : FORK_OPEN;
+		return EOD_GOES_ON;
+	return going_on.replies > DIALOGUE_AMBIGUITY_REPLIES ? EOD_GOES_ON : EOD_OPEN;
 }
 
-void fork_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx)
+void eod_ambiguity_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx)
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
-	bool is_at_command = d->forks_at_command;
+	bool is_at_command = d->ambiguous_at_command;
 
-	d->at_fork = d->forks_at_command = false;
+	d->is_ambiguous = d->ambiguous_at_command = false;
 	if (ends && is_at_command) {
 		transfer_end_answered(&t);
 	} else if (ends) {
