@@ -259,8 +259,8 @@ struct session_told {
 
 struct diagnosis;
 
-/* See mail/facts.h; read by session_banner and the like. */
-struct session_facts {
+/* See mail/server_info.h; read by session_banner and the like. */
+struct session_server_info {
 	struct buffer text;
 	uint32_t banner_len;
 	uint32_t helo_len;
@@ -341,9 +341,9 @@ struct session {
 	struct diagnosis *diagnosis; /* the owner's: what went wrong; NULL: nobody wants to know */
 	uint32_t given_up;	     /* the transaction just before, if it ended without data; 0: none */
 	uint64_t given_up_envelope;
-	struct session_facts facts;
-	bool wants_facts; /* set by the owner: somebody will read them */
-	void *owner;	  /* who keeps the session: the engine's conversation */
+	struct session_server_info server_info;
+	bool wants_server_info; /* set by the owner: somebody will read them */
+	void *owner;		/* who keeps the session: the engine's conversation */
 	struct arena arena;
 };
 

@@ -165,7 +165,7 @@ static void begin_output(void *ctx, struct session *s)
 {
 	const struct engine *e = ctx;
 
-	s->wants_facts = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
+	s->wants_server_info = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
 }
 
 static void put_command(void *ctx, struct session *s, struct command *c)

@@ -32,9 +32,9 @@ void session_reuse(struct session *s, uint32_t number)
 			      .mail_cap = kept.mail_cap,
 			      .messages = kept.messages,
 			      .message_cap = kept.message_cap,
-			      .facts = {.text = kept.facts.text},
+			      .server_info = {.text = kept.server_info.text},
 			      .arena = kept.arena};
-	buffer_clear(&s->facts.text);
+	buffer_clear(&s->server_info.text);
 	arena_reset(&s->arena);
 	free(kept.tunnel);
 	free(kept.told);
@@ -51,7 +51,7 @@ void session_fini(struct session *s)
 	free(s->commands);
 	free(s->mails);
 	free(s->messages);
-	buffer_fini(&s->facts.text);
+	buffer_fini(&s->server_info.text);
 }
 
 struct command *session_command(const struct session *s, uint32_t index)
@@ -72,7 +72,7 @@ struct mail *session_mail(const struct session *s, uint32_t number)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->facts.text.cap +
+	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->server_info.text.cap +
 	       secrets_memory(s->known) + (s->told != NULL ? sizeof(*s->told) : 0) +
 	       (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }

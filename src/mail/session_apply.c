@@ -4,12 +4,12 @@
 
 #include "base/buffer.h"
 #include "base/mem.h"
-#include "mail/facts.h"
 #include "mail/hide.h"
 #include "mail/login.h"
 #include "mail/mailbox.h"
 #include "mail/mask.h"
 #include "mail/observer.h"
+#include "mail/server_info.h"
 #include "mail/told.h"
 #include "mail/transaction.h"
 
@@ -204,8 +204,8 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 	login_note(s, c);
 	mailbox_note(s, c);
 	told_note_command(s, c);
-	if (s->wants_facts)
-		facts_note(s, c);
+	if (s->wants_server_info)
+		server_info_note(s, c);
 	if (command_refusal(c) != NULL)
 		s->failed_index = index;
 	give_up_before(s, index, observers);
@@ -223,8 +223,8 @@ static void end_listing(struct session *s, const struct observers *observers)
 	s->listing = DIALOGUE_NO_COMMAND;
 	if (c == NULL)
 		return;
-	if (s->wants_facts && c->kind == KIND_CAPA)
-		facts_note_capabilities(s, c);
+	if (s->wants_server_info && c->kind == KIND_CAPA)
+		server_info_note_capabilities(s, c);
 	report(s, c, observers);
 }
 

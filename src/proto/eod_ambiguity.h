@@ -14,8 +14,8 @@ enum eod_way {
 	EOD_ENDS,
 };
 
-/* Tries both ways on copies of `d`, which stands at such a place, with what is known of both sides behind it; `is_last`: no
- * more will be. */
+/* Tries both ways on copies of `d`, which stands at such a place, with what is known of both sides behind it;
+ * `is_last`: no more will be. */
 enum eod_way eod_ambiguity_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last);
 
 /* Goes one of the ways. */

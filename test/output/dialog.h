@@ -21,7 +21,7 @@ static void dialog_begin(struct player *p, enum protocol protocol, const char *s
 	struct session *s;
 
 	play_begin(p, protocol, false);
-	p->session->wants_facts = true;
+	p->session->wants_server_info = true;
 	play_script(p, script, true);
 	s = p->session;
 	for (int side = 0; side < SIDES; side++) {

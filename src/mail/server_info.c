@@ -1,34 +1,35 @@
-#include "mail/facts.h"
+#include "mail/server_info.h"
 
 #include "mail/mask.h"
 
 struct slice session_banner(const struct session *s)
 {
-	return slice_sub(buffer_slice(&s->facts.text), 0, s->facts.banner_len);
+	return slice_sub(buffer_slice(&s->server_info.text), 0, s->server_info.banner_len);
 }
 
 struct slice session_helo(const struct session *s)
 {
-	return slice_sub(buffer_slice(&s->facts.text), s->facts.banner_len, s->facts.helo_len);
+	return slice_sub(buffer_slice(&s->server_info.text), s->server_info.banner_len, s->server_info.helo_len);
 }
 
 struct slice session_extensions(const struct session *s)
 {
-	return slice_after(buffer_slice(&s->facts.text), (size_t)s->facts.banner_len + s->facts.helo_len);
+	return slice_after(buffer_slice(&s->server_info.text),
+			   (size_t)s->server_info.banner_len + s->server_info.helo_len);
 }
 
 /* The three texts lie behind each other. */
 static void set_facts(struct session *s, struct slice banner, struct slice helo, struct slice extensions)
 {
 	struct buffer text = {0};
-	struct buffer old = s->facts.text;
+	struct buffer old = s->server_info.text;
 
 	banner = slice_sub(banner, 0, FACTS_TEXT_MAX);
 	helo = slice_sub(helo, 0, FACTS_TEXT_MAX);
 	buffer_append(&text, banner);
 	buffer_append(&text, helo);
 	buffer_append(&text, slice_sub(extensions, 0, FACTS_TEXT_MAX));
-	s->facts = (struct session_facts){
+	s->server_info = (struct session_server_info){
 		.text = text, .banner_len = (uint32_t)banner.len, .helo_len = (uint32_t)helo.len};
 	buffer_fini(&old);
 }
@@ -49,7 +50,7 @@ static struct slice name_of(const struct command *c)
 	return slice_sub(command_arguments(c), 0, mask_shown_len(c));
 }
 
-void facts_note(struct session *s, const struct command *c)
+void server_info_note(struct session *s, const struct command *c)
 {
 	bool accepted = c->last_reply != NULL && reply_is_positive(c->last_reply);
 
@@ -74,7 +75,7 @@ void facts_note(struct session *s, const struct command *c)
 	}
 }
 
-void facts_note_capabilities(struct session *s, const struct command *c)
+void server_info_note_capabilities(struct session *s, const struct command *c)
 {
 	struct buffer lines = {.limit = FACTS_TEXT_MAX};
 

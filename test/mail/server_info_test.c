@@ -1,4 +1,4 @@
-#include "mail/facts.h"
+#include "mail/server_info.h"
 
 #include "../main.h"
 #include "play.h"
@@ -54,7 +54,7 @@ static void play_facts(bool forget)
 
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		play_begin(&p, vectors[i].protocol, false);
-		p.session->wants_facts = true;
+		p.session->wants_server_info = true;
 		p.forget = forget;
 		play_script(&p, vectors[i].script, true);
 		expect(vectors[i].name, session_banner(p.session), vectors[i].banner);
@@ -82,7 +82,7 @@ START_TEST(nothing_is_kept_that_nobody_wants)
 
 	play_begin(&p, PROTOCOL_SMTP, false);
 	play_script(&p, vectors[0].script, true);
-	ck_assert_ptr_null(p.session->facts.text.data);
+	ck_assert_ptr_null(p.session->server_info.text.data);
 	play_end(&p);
 }
 END_TEST
@@ -92,7 +92,7 @@ START_TEST(the_next_session_knows_nothing_of_the_last)
 	struct player p;
 
 	play_begin(&p, PROTOCOL_SMTP, false);
-	p.session->wants_facts = true;
+	p.session->wants_server_info = true;
 	play_script(&p, vectors[0].script, true);
 	session_reuse(p.session, 2);
 	ck_assert_uint_eq(session_banner(p.session).len, 0);
