@@ -10,11 +10,14 @@
 
 #include "base/buffer.h"
 #include "engine/annotations.h"
+#include "flow/byte_stream.h"
 #include "flow/flow.h"
 #include "mail/observer.h"
 #include "proto/dialogue.h"
 #include "store/store.h"
 
+struct filtered;
+struct stream_filter;
 struct tls_meta;
 
 struct conversation {
@@ -24,6 +27,7 @@ struct conversation {
 	struct dialogue *dialogue;	 /* NULL until the protocol is known, and once it is over */
 	struct tls_meta *tls_meta;	 /* what TLS tells in clear; NULL: no TLS, or nobody asks */
 	struct annotations annotations;
+	struct filtered *filtered;     /* its streams behind a filter; NULL: as they are on the wire */
 	struct extents extents[SIDES]; /* the stream's, once the flow is over */
 	uint32_t base_seq[SIDES];      /* sequence numbers of the streams' first bytes, once the flow is over */
 	struct stamp now;	       /* of the packet at hand, for events without bytes of their own */
@@ -40,15 +44,19 @@ struct conversation {
 
 /* What a conversation needs around it. */
 struct conversation_scene {
-	const struct store *store;
-	struct buffer *scratch; /* for lines that lie in several packets */
+	struct store *store;
+	const struct stream_filter *tls_filter; /* reads what TLS hides; NULL: nobody can */
+	struct buffer *scratch;			/* for lines that lie in several packets */
 	const struct observers *observers;
 	/* A dialogue that is over. */
 	void (*give_back)(void *ctx, struct dialogue *d);
 	void *ctx;
 };
 
+/* The side's stream as its parser reads it: offsets of the session are in it. And as it is on the wire. */
 struct extents *conversation_extents(struct conversation *v, enum side side);
+struct extents *conversation_wire(struct conversation *v, enum side side);
+struct byte_stream conversation_stream(struct conversation *v, enum side side);
 
 /* Feeds what has been delivered of both sides, as far as the parser takes it. */
 void conversation_pump(struct conversation *v, enum side side, const struct conversation_scene *scene);

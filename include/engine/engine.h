@@ -37,8 +37,9 @@ struct engine_options {
 	struct limits limits;
 	const struct reply_patterns *patterns; /* may be NULL */
 	bool details;
-	bool numeric;		    /* no host names */
-	struct observers observers; /* of others, told behind the engine's own */
+	bool numeric;				/* no host names */
+	const struct stream_filter *tls_filter; /* see stream_filter.h; NULL: what is encrypted stays so */
+	struct observers observers;		/* of others, told behind the engine's own */
 	const struct engine_output *output;
 	void *output_ctx;
 	bool save; /* every finished mail */

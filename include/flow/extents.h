@@ -2,7 +2,8 @@
  * extents: where the bytes of one direction's stream lie, in stream order.
  *
  * The stream's bytes are not here but at the extents' places (capture file or spool). An extent whose place is
- * EXTENT_MISSING is a gap. Embedded in its owner; extents are only appended at the end and forgotten at the front.
+ * EXTENT_MISSING is a gap, of one at EXTENT_OPAQUE only the length counts. Embedded in its owner; extents are only
+ * appended at the end and forgotten at the front.
  */
 #ifndef FLOW_EXTENTS_H
 #define FLOW_EXTENTS_H
@@ -12,6 +13,7 @@
 #include <stdint.h>
 
 #define EXTENT_MISSING UINT64_MAX
+#define EXTENT_OPAQUE  (UINT64_MAX - 1) /* it was captured, and nobody can read it */
 
 struct extent {
 	uint64_t offset; /* in the stream */
@@ -20,6 +22,12 @@ struct extent {
 	uint32_t len;
 	uint32_t packet; /* its number */
 };
+
+/* Whether its bytes lie somewhere. */
+static inline bool extent_is_here(const struct extent *e)
+{
+	return e->place < EXTENT_OPAQUE;
+}
 
 struct extents {
 	struct extent *items;

@@ -36,6 +36,14 @@ void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream);
 /* Bytes of `side` from d->offset[side] on. Returns how many were taken. */
 size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialogue_sink *sink, void *ctx);
 
+/*
+ * Behind DIALOGUE_TLS a side is opaque: its bytes are not taken. The caller says of them how many there are (missing
+ * ones, too), or that what it feeds from now on is their plain text.
+ */
+bool dialogue_is_opaque(const struct dialogue *d, enum side side);
+void dialogue_skip(struct dialogue *d, enum side side, uint64_t len);
+void dialogue_go_on(struct dialogue *d, enum side side);
+
 /* `len` bytes of `side` are missing after `rest` (what was given before and not taken, shorter than DIALOGUE_LINE_MAX).
  * Takes both. */
 void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_t len, dialogue_sink *sink, void *ctx);

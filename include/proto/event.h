@@ -30,7 +30,7 @@ enum dialogue_event_kind {
 	DIALOGUE_MAIL_END,   /* mail_size, missing_len, `last`: its end was seen or is proven by the reply, else it was
 				cut off */
 	DIALOGUE_PROXY,	     /* a proxy's header before the client's first word: proxy */
-	DIALOGUE_TLS,	     /* from `begin` on this side is encrypted; the rest is not looked at */
+	DIALOGUE_TLS,	     /* from `begin` on this side is encrypted: see dialogue_is_opaque */
 	DIALOGUE_RESYNC,     /* after a gap or a start midstream, `side` can be read again from `begin` on */
 	DIALOGUE_UNFINISHED, /* at the end: the beginning of a line that never ended: text */
 	DIALOGUE_SKIPPED,    /* a line of a side that is not understood yet, and that may be a part of a login: text */

@@ -22,7 +22,7 @@ void content_pieces(struct conversation *v, const struct mail *m, content_piece_
 			uint64_t begin = e->offset > r->begin ? e->offset : r->begin;
 			uint64_t end = e->offset + e->len < r->end ? e->offset + e->len : r->end;
 
-			sink(ctx, e->place == EXTENT_MISSING ? STORE_NOWHERE : e->place + (begin - e->offset),
+			sink(ctx, extent_is_here(e) ? e->place + (begin - e->offset) : STORE_NOWHERE,
 			     (size_t)(end - begin));
 		}
 }

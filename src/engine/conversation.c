@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
+#include "engine/filtered.h"
 #include "engine/tls_meta.h"
 
 /* An event's way from the parser to the session. */
@@ -13,9 +14,24 @@ struct passage {
 	const struct conversation_scene *scene;
 };
 
-struct extents *conversation_extents(struct conversation *v, enum side side)
+struct extents *conversation_wire(struct conversation *v, enum side side)
 {
 	return v->flow != NULL ? &v->flow->stream[side].extents : &v->extents[side];
+}
+
+struct extents *conversation_extents(struct conversation *v, enum side side)
+{
+	struct extents *text = v->filtered != NULL ? filtered_text(v->filtered, side) : NULL;
+
+	return text != NULL ? text : conversation_wire(v, side);
+}
+
+struct byte_stream conversation_stream(struct conversation *v, enum side side)
+{
+	bool is_filtered = v->filtered != NULL && filtered_text(v->filtered, side) != NULL;
+
+	return (struct byte_stream){.extents = conversation_extents(v, side),
+				    .opaque_begin = is_filtered ? UINT64_MAX : v->session->tls_begin[side]};
 }
 
 struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t offset)
@@ -43,6 +59,13 @@ static void find_stamps(struct conversation *v, const struct dialogue_event *eve
 	*last = event->end - e->offset <= e->len ? *first : conversation_stamp(v, event->side, event->end - 1);
 }
 
+static void begin_filter(struct conversation *v, enum side side, uint64_t begin, const struct conversation_scene *scene)
+{
+	if (v->filtered == NULL)
+		v->filtered = filtered_new(scene->tls_filter);
+	filtered_begin(v->filtered, side, conversation_wire(v, side), begin, scene->store);
+}
+
 static void pass_event(void *ctx, const struct dialogue_event *event)
 {
 	struct passage *p = ctx;
@@ -53,6 +76,8 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 	if (event->end > event->begin)
 		find_stamps(v, event, &first, &last);
 	session_apply(v->session, event, &first, &last, p->scene->observers);
+	if (event->kind == DIALOGUE_TLS && p->scene->tls_filter != NULL)
+		begin_filter(v, event->side, event->begin, p->scene);
 }
 
 /* The bytes from `offset` on, as far as they lie in one extent; sets `*is_gap` when they are missing, or are not there
@@ -60,21 +85,12 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 static struct slice bytes_at(const struct extents *x, const struct store *store, uint64_t offset, bool *is_gap,
 			     uint64_t *len)
 {
-	size_t at = extents_find(x, offset);
-	const struct extent *e;
-	struct slice bytes;
-	size_t within;
+	struct byte_stream stream = {.extents = x, .opaque_begin = UINT64_MAX};
+	struct byte_run run = byte_stream_at(&stream, offset);
+	struct slice bytes = run.kind == BYTE_RUN_BYTES ? store_bytes(store, run.place, run.len) : slice_of(NULL, 0);
 
-	*is_gap = false;
-	*len = 0;
-	if (at == x->count)
-		return slice_of(NULL, 0);
-	e = &x->items[at];
-	assert(e->offset <= offset); /* what is forgotten is not asked for */
-	within = (size_t)(offset - e->offset);
-	*len = e->len - within;
-	bytes = store_bytes(store, store_place_after(e->place, within), *len);
-	*is_gap = bytes.len < *len;
+	*len = run.len;
+	*is_gap = bytes.len < run.len;
 	return *is_gap ? slice_of(NULL, 0) : bytes;
 }
 
@@ -101,6 +117,19 @@ static struct slice gather(const struct extents *x, const struct conversation_sc
 	return buffer_slice(scene->scratch);
 }
 
+/* What nobody can read is counted; behind a filter the text goes on. Returns whether there was anything. */
+static bool pass_opaque(struct conversation *v, enum side side)
+{
+	struct byte_stream stream = conversation_stream(v, side);
+	struct byte_run run = byte_stream_at(&stream, v->dialogue->offset[side]);
+
+	if (stream.opaque_begin == UINT64_MAX)
+		dialogue_go_on(v->dialogue, side);
+	else if (run.kind != BYTE_RUN_NONE)
+		dialogue_skip(v->dialogue, side, run.len);
+	return stream.opaque_begin == UINT64_MAX || run.kind != BYTE_RUN_NONE;
+}
+
 /* Feeds one piece of a side. Returns whether the parser took anything. */
 static bool feed_piece(struct conversation *v, enum side side, struct passage *p)
 {
@@ -110,9 +139,12 @@ static bool feed_piece(struct conversation *v, enum side side, struct passage *p
 	uint64_t len;
 	uint64_t gap_len;
 	bool is_gap;
-	struct slice piece = bytes_at(x, p->scene->store, offset, &is_gap, &len);
+	struct slice piece;
 	size_t taken;
 
+	if (dialogue_is_opaque(d, side))
+		return pass_opaque(v, side);
+	piece = bytes_at(x, p->scene->store, offset, &is_gap, &len);
 	if (is_gap) {
 		dialogue_gap(d, side, slice_of(NULL, 0), len, pass_event, p);
 		return true;
@@ -120,18 +152,26 @@ static bool feed_piece(struct conversation *v, enum side side, struct passage *p
 	if (piece.len == 0)
 		return false;
 	taken = dialogue_feed(d, side, piece, pass_event, p);
-	if (taken > 0 || dialogue_is_waiting(d, side))
-		return taken > 0;
+	if (taken > 0 || dialogue_is_waiting(d, side) || dialogue_is_opaque(d, side))
+		return taken > 0 || dialogue_is_opaque(d, side);
 	/* the line goes on in the next packet, if that is here already */
 	if (offset + piece.len >= extents_end(x))
 		return false;
 	piece = gather(x, p->scene, offset, piece, &gap_len);
 	taken = dialogue_feed(d, side, piece, pass_event, p);
-	if (taken == 0 && gap_len > 0 && !dialogue_is_waiting(d, side)) {
+	if (taken == 0 && gap_len > 0 && !dialogue_is_waiting(d, side) && !dialogue_is_opaque(d, side)) {
 		dialogue_gap(d, side, piece, gap_len, pass_event, p);
 		return true;
 	}
-	return taken > 0;
+	return taken > 0 || dialogue_is_opaque(d, side);
+}
+
+/* Whether the parser has not taken all that is there; behind a filter that is what the filter makes of it. */
+static bool has_more(struct conversation *v, enum side side, const struct passage *p)
+{
+	if (v->filtered != NULL)
+		filtered_pump(v->filtered, side, conversation_wire(v, side), p->scene->store);
+	return v->dialogue->offset[side] < extents_end(conversation_extents(v, side));
 }
 
 /* Takes what can be taken of both sides: one's progress may be what the other waits for. */
@@ -142,7 +182,7 @@ static void pump_both(struct conversation *v, enum side side, struct passage *p)
 	while (idle_sides < SIDES) {
 		bool progress = false;
 
-		while (v->dialogue->offset[side] < extents_end(conversation_extents(v, side)) && feed_piece(v, side, p))
+		while (has_more(v, side, p) && feed_piece(v, side, p))
 			progress = true;
 		idle_sides = progress ? 1 : idle_sides + 1;
 		side = side_other(side);

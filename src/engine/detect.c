@@ -1,5 +1,6 @@
 #include "engine/detect.h"
 #include "diagnosis/outcome.h"
+#include "engine/filtered.h"
 #include "engine/lifecycle.h"
 #include "mail/hide.h"
 #include "mail/told.h"
@@ -233,6 +234,9 @@ static void forget_extents(struct engine *e, struct conversation *v)
 		if (e->options.diagnose)
 			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
 		extents_forget(conversation_extents(v, side), needed[side], lifecycle_release_extent, e);
+		if (v->filtered != NULL && filtered_text(v->filtered, side) != NULL)
+			extents_forget(conversation_wire(v, side), filtered_offset(v->filtered, side),
+				       lifecycle_release_extent, e);
 	}
 	if (!e->options.keep_commands)
 		session_forget(s);

@@ -39,6 +39,7 @@ static void open_parts(struct engine *e)
 	e->scene = (struct conversation_scene){.store = e->store,
 					       .scratch = &e->scratch,
 					       .observers = &e->observers,
+					       .tls_filter = e->options.tls_filter,
 					       .give_back = give_back_dialogue,
 					       .ctx = e};
 }

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "engine/detect.h"
+#include "engine/filtered.h"
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
 #include "engine/tls_meta.h"
@@ -17,7 +18,7 @@ void lifecycle_release_extent(void *ctx, const struct extent *x)
 {
 	struct engine *e = ctx;
 
-	if (x->place != EXTENT_MISSING)
+	if (extent_is_here(x))
 		store_release(e->store, x->place);
 }
 
@@ -50,6 +51,8 @@ void lifecycle_free(struct engine *e, struct conversation *v)
 	if (e->options.keep)
 		e->conversations[v->session->number - 1] = NULL;
 	annotations_fini(&v->annotations);
+	filtered_free(v->filtered, e->store);
+	v->filtered = NULL;
 	tls_meta_free(v->tls_meta);
 	v->tls_meta = NULL;
 	pool_give(&e->dialogues, v->dialogue);
@@ -80,7 +83,7 @@ void lifecycle_release(struct engine *e, struct conversation *v)
 
 static size_t memory_of(const struct conversation *v)
 {
-	return sizeof(*v) + session_memory(v->session) + v->annotations.memory +
+	return sizeof(*v) + session_memory(v->session) + v->annotations.memory + filtered_memory(v->filtered) +
 	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
 }
 

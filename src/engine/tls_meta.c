@@ -59,8 +59,12 @@ static void take_event(void *ctx, const struct tls_event *event)
 {
 	const struct reading *r = ctx;
 	struct session *s = r->conversation->session;
-	struct stamp at = conversation_stamp(r->conversation, event->side, s->tls_begin[event->side] + event->end - 1);
+	const struct extents *x = conversation_wire(r->conversation, event->side);
+	size_t last = extents_find(x, s->tls_begin[event->side] + event->end - 1);
+	struct stamp at = r->conversation->now;
 
+	if (last < x->count)
+		at = (struct stamp){.time_ns = x->items[last].time_ns, .packet = x->items[last].packet};
 	if (event->kind == TLS_CLIENT_HELLO)
 		memcpy(r->tls_meta->wanted, event->name, strlen(event->name) + 1);
 	if (event->kind == TLS_CERTIFICATE && event->side == SIDE_SERVER)
@@ -73,7 +77,7 @@ static void read_side(struct reading *r, enum side side, const struct store *sto
 {
 	struct conversation *v = r->conversation;
 	struct tls_meta *h = r->tls_meta;
-	const struct extents *x = conversation_extents(v, side);
+	const struct extents *x = conversation_wire(v, side);
 
 	if (v->session->tls_begin[side] == UINT64_MAX)
 		return;

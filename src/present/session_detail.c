@@ -160,12 +160,12 @@ static void add_line(struct session_detail *f, uint64_t position, bool continues
 
 static bool is_missing(struct engine *e, const struct extent *x)
 {
-	return x->place == EXTENT_MISSING || !store_has(engine_store(e), x->place, x->len);
+	return x->place == EXTENT_MISSING || (extent_is_here(x) && !store_has(engine_store(e), x->place, x->len));
 }
 
-static bool is_opaque(struct engine *e, const struct session *s, const struct extent *x, enum side side)
+static bool is_opaque(struct engine *e, struct conversation *v, const struct extent *x, enum side side)
 {
-	return x->offset >= s->tls_begin[side] || is_missing(e, x);
+	return x->offset >= conversation_stream(v, side).opaque_begin || x->place == EXTENT_OPAQUE || is_missing(e, x);
 }
 
 /* Cuts one chunk into lines; a line that is still open when a chunk of the same side follows goes on in it. */
@@ -179,7 +179,7 @@ static void cut_chunk(struct session_detail *f, struct engine *e, struct convers
 
 	if (turns)
 		f->open_len = 0;
-	if (is_opaque(e, v->session, x, c->side)) {
+	if (is_opaque(e, v, x, c->side)) {
 		add_line(f, position, false);
 		f->open_len = 0;
 		return;
@@ -233,8 +233,9 @@ void session_detail_update(struct session_detail *f, struct engine *e, uint32_t 
 {
 	struct conversation *v = engine_conversation(e, session);
 
-	if (session != f->session || v == NULL)
-		forget(f);
+	if (session != f->session || v == NULL || (v->filtered != NULL) != f->is_filtered)
+		forget(f); /* behind a filter the streams are others */
+	f->is_filtered = v != NULL && v->filtered != NULL;
 	f->session = session;
 	if (v == NULL || (f->valid && f->version == v->version))
 		return;
@@ -364,7 +365,7 @@ void session_detail_line_text(const struct session_detail *f, struct engine *e, 
 		size_t len = (size_t)(c->position + x->len < end ? x->len - within : end - position);
 		struct slice bytes;
 
-		if (is_opaque(e, v->session, x, c->side)) {
+		if (is_opaque(e, v, x, c->side)) {
 			about->missing = is_missing(e, x);
 			about->encrypted = !about->missing;
 			buffer_printf(out, "%u bytes%s", x->len,

@@ -45,6 +45,7 @@ struct detail_line {
 };
 
 struct session_detail {
+	bool is_filtered; /* the streams at hand are those behind a filter */
 	uint32_t session;
 	uint32_t version; /* of the conversation, when the items were made */
 	bool valid;

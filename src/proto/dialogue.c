@@ -294,11 +294,9 @@ static enum step client_step(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 
-	if (d->is_ambiguous || talk_client_waits(d))
+	if (d->is_ambiguous || talk_client_waits(d) || d->client_state == TALK_CLIENT_TLS)
 		return STEP_STOP;
-	if (d->client_state == TALK_CLIENT_TLS)
-		d->offset[SIDE_CLIENT] += in.len;
-	else if (d->client_state == TALK_DATA)
+	if (d->client_state == TALK_DATA)
 		return client_data(t, in);
 	else if (d->client_state == TALK_CHUNK)
 		return client_chunk(t, in);
@@ -365,11 +363,7 @@ static enum step server_step(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 
-	if (d->server_state == TALK_SERVER_TLS) {
-		d->offset[SIDE_SERVER] += in.len;
-		return STEP_ON;
-	}
-	if (d->is_ambiguous || server_waits(d))
+	if (d->is_ambiguous || server_waits(d) || d->server_state == TALK_SERVER_TLS)
 		return STEP_STOP;
 	if (d->server_state == TALK_GUESS_MAIL)
 		return ops_of(d)->guess_mail(t, in) ? STEP_ON : STEP_STOP;
@@ -404,6 +398,28 @@ size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialog
 		return feed(&t, side, in);
 	d->offset[side] += in.len;
 	return in.len;
+}
+
+bool dialogue_is_opaque(const struct dialogue *d, enum side side)
+{
+	return side == SIDE_CLIENT ? d->client_state == TALK_CLIENT_TLS : d->server_state == TALK_SERVER_TLS;
+}
+
+void dialogue_skip(struct dialogue *d, enum side side, uint64_t len)
+{
+	assert(dialogue_is_opaque(d, side));
+	d->offset[side] += len;
+}
+
+/* Both begin anew (RFC 3207 section 4.2); where TLS was there from the start the greeting is still to come. */
+void dialogue_go_on(struct dialogue *d, enum side side)
+{
+	assert(dialogue_is_opaque(d, side));
+	d->fresh[side] = d->lost[side] = d->tls_accepted = false;
+	if (side == SIDE_CLIENT)
+		d->client_state = TALK_COMMAND;
+	else
+		d->server_state = TALK_REPLY;
 }
 
 bool dialogue_is_waiting(const struct dialogue *d, enum side side)
@@ -545,10 +561,6 @@ static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 	struct dialogue *d = t->d;
 	bool awaits_data = d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA;
 
-	if (d->client_state == TALK_CLIENT_TLS) {
-		d->offset[SIDE_CLIENT] += len;
-		return;
-	}
 	if (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK || d->client_state == TALK_SKIP)
 		len -= transfer_gap(t, SIDE_CLIENT, len);
 	d->fresh[SIDE_CLIENT] = true;
@@ -568,10 +580,6 @@ static void server_hole(struct talk *t, uint64_t len)
 {
 	struct dialogue *d = t->d;
 
-	if (d->server_state == TALK_SERVER_TLS) {
-		d->offset[SIDE_SERVER] += len;
-		return;
-	}
 	d->fresh[SIDE_SERVER] = true;
 	if (d->server_state == TALK_GUESS_MAIL)
 		d->server_state = TALK_REPLY;
@@ -596,7 +604,9 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 		return;
 	}
 	cut = force(&t, side, rest);
-	if (side == SIDE_CLIENT) {
+	if (dialogue_is_opaque(d, side)) {
+		dialogue_skip(d, side, cut.len + len);
+	} else if (side == SIDE_CLIENT) {
 		if (cut.len > 0)
 			client_cut(&t, cut);
 		client_hole(&t, len, cut);
@@ -674,7 +684,7 @@ static void tell_unfinished(struct talk *t, enum side side, struct slice rest)
 	struct line line = line_cut(slice_sub(rest, 0, DIALOGUE_LINE_MAX), d->offset[side]);
 	struct dialogue_event event = talk_event(DIALOGUE_UNFINISHED, side, DIALOGUE_NO_COMMAND, &line);
 
-	if (rest.len == 0 || d->lost[side] || d->skip_line[side])
+	if (rest.len == 0 || d->lost[side] || d->skip_line[side] || dialogue_is_opaque(d, side))
 		return;
 	event.truncated = false;
 	event.text = line.text;

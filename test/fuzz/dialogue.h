@@ -51,6 +51,10 @@ static void fuzz_take(struct fuzz_player *p)
 			size_t len = dialogue_feed(&p->dialogue, (enum side)side, buffer_slice(rest), fuzz_sink, p);
 
 			assert(len <= rest->len);
+			if (dialogue_is_opaque(&p->dialogue, (enum side)side)) {
+				dialogue_skip(&p->dialogue, (enum side)side, rest->len - len);
+				len = rest->len;
+			}
 			if (len > 0)
 				memmove(rest->data, rest->data + len, rest->len - len);
 			rest->len -= len;

@@ -179,6 +179,8 @@ static void play_settle(struct player *p)
 			struct slice rest = slice_after(buffer_slice(&p->stream[side]), p->dialogue.offset[side]);
 
 			progress |= dialogue_feed(&p->dialogue, side, rest, play_sink, p) > 0;
+			if (dialogue_is_opaque(&p->dialogue, side))
+				dialogue_skip(&p->dialogue, side, p->stream[side].len - p->dialogue.offset[side]);
 		}
 		progress |= play_settle_ambiguity(p);
 	}

@@ -288,6 +288,11 @@ static size_t script_feed(struct script_player *p, enum side side)
 	struct buffer *rest = &p->rest[side];
 	size_t used = dialogue_feed(&p->dialogue, side, buffer_slice(rest), script_sink, p);
 
+	if (dialogue_is_opaque(&p->dialogue, side)) {
+		dialogue_skip(&p->dialogue, side, rest->len - used);
+		used = rest->len;
+	}
+
 	ck_assert_uint_le(used, rest->len);
 	if (used > 0)
 		memmove(rest->data, rest->data + used, rest->len - used);
