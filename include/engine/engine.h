@@ -11,8 +11,8 @@
 
 #include "common/ports.h"
 #include "diagnosis/diagnosis.h"
+#include "engine/connection.h"
 #include "engine/content.h"
-#include "engine/conversation.h"
 #include "output/save.h"
 #include "packet/dissect.h"
 #include "packet/record.h"
@@ -22,11 +22,11 @@ struct engine;
 
 /* Who wants to know what was decoded; any of the functions may be NULL. */
 struct engine_output {
-	void (*command)(void *ctx, struct conversation *v, const struct command *c);
+	void (*command)(void *ctx, struct connection *v, const struct command *c);
 	/* `fields`: decoded header fields and, with `details`, hash and parts. */
-	void (*mail)(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields);
+	void (*mail)(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields);
 	/* `names`: of both hosts; NULL where they are not known. */
-	void (*session)(void *ctx, struct conversation *v, const char *const names[SIDES]);
+	void (*session)(void *ctx, struct connection *v, const char *const names[SIDES]);
 };
 
 struct engine_options {
@@ -120,12 +120,12 @@ void engine_set_save(struct engine *e, bool save, const char *target, enum save_
 bool engine_save_setting(const struct engine *e, const char **target);
 
 /* Sessions that are kept, by number from 1; NULL when evicted or not there. */
-struct conversation *engine_conversation(const struct engine *e, uint32_t number);
+struct connection *engine_connection(const struct engine *e, uint32_t number);
 /* Somebody needs it, though it may be over and memory scarce; each is taken back once. */
-void engine_pin(struct conversation *v);
-void engine_unpin(struct engine *e, struct conversation *v);
+void engine_pin(struct connection *v);
+void engine_unpin(struct engine *e, struct connection *v);
 /* Asks the store whether all of a mail that has been read was there. */
-void engine_check_mail(struct engine *e, struct conversation *v, struct mail *m);
+void engine_check_mail(struct engine *e, struct connection *v, struct mail *m);
 uint32_t engine_last_session(const struct engine *e);
 const struct store *engine_store(const struct engine *e);
 const struct index *engine_index(const struct engine *e);
@@ -144,7 +144,7 @@ const char *engine_annotation(const struct engine *e, const struct annotation_su
 void engine_set_numeric(struct engine *e, bool numeric);
 
 /* A mail's decoded fields, read when first asked for. */
-const struct record_fields *engine_fields(struct engine *e, struct conversation *v, struct mail *m);
+const struct record_fields *engine_fields(struct engine *e, struct connection *v, struct mail *m);
 
 /* The same mail in other sessions: at most DUPLICATES_LINKS_MAX. */
 size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,
@@ -161,10 +161,10 @@ struct engine_save_order {
 
 /* Saves a mail, or the transcript of a session, to the order's target; the result comes back through engine_job_done.
  * False: there is nothing to save. */
-bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, const struct engine_save_order *order);
-bool engine_save_transcript(struct engine *e, struct conversation *v, const struct engine_save_order *order);
+bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, const struct engine_save_order *order);
+bool engine_save_transcript(struct engine *e, struct connection *v, const struct engine_save_order *order);
 /* A mail as its reader asks for it: whole, because somebody wants it. */
-bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const char *target, enum save_format format);
+bool engine_save(struct engine *e, struct connection *v, struct mail *m, const char *target, enum save_format format);
 void engine_job_done(struct engine *e, struct save_job *job);
 
 #endif

@@ -8,7 +8,7 @@
 #ifndef ENGINE_RELATED_H
 #define ENGINE_RELATED_H
 
-#include "engine/conversation.h"
+#include "engine/connection.h"
 
 enum {
 	RELATED_MAX = 64,

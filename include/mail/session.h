@@ -343,7 +343,7 @@ struct session {
 	uint64_t given_up_envelope;
 	struct session_server_info server_info;
 	bool wants_server_info; /* set by the owner: somebody will read them */
-	void *owner;		/* who keeps the session: the engine's conversation */
+	void *owner;		/* who keeps the session: the engine's connection */
 	struct arena arena;
 };
 

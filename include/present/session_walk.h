@@ -35,6 +35,6 @@ void session_walk_sort(struct session_walk *w);
 
 /* Looks at `max` sessions at most, and calls `visit` for those that are there. Returns whether there are more. */
 bool session_walk_some(struct session_walk *w, const struct engine *e, size_t max,
-		       void (*visit)(void *ctx, struct conversation *c), void *ctx);
+		       void (*visit)(void *ctx, struct connection *c), void *ctx);
 
 #endif

@@ -53,7 +53,7 @@ static void flush_when_full(struct batch_output *p)
 
 /* ---- JSON lines ---- */
 
-static void json_command(void *ctx, struct conversation *v, const struct command *c)
+static void json_command(void *ctx, struct connection *v, const struct command *c)
 {
 	struct batch_output *p = ctx;
 
@@ -61,7 +61,7 @@ static void json_command(void *ctx, struct conversation *v, const struct command
 	flush_when_full(p);
 }
 
-static void json_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields)
+static void json_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
 {
 	struct batch_output *p = ctx;
 
@@ -69,7 +69,7 @@ static void json_mail(void *ctx, struct conversation *v, const struct mail *m, c
 	flush_when_full(p);
 }
 
-static void json_session(void *ctx, struct conversation *v, const char *const names[SIDES])
+static void json_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	struct batch_output *p = ctx;
 
@@ -82,20 +82,20 @@ static void json_session(void *ctx, struct conversation *v, const char *const na
 
 /* ---- lines for a person ---- */
 
-static void line_command(void *ctx, struct conversation *v, const struct command *c)
+static void line_command(void *ctx, struct connection *v, const struct command *c)
 {
 	struct batch_output *p = ctx;
 
-	conversation_sync(v);
+	connection_sync(v);
 	lines_command(&p->out, v->session, c, p->options.show_secrets);
 	flush_when_full(p);
 }
 
-static void line_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields)
+static void line_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
 {
 	struct batch_output *p = ctx;
 
-	conversation_sync(v);
+	connection_sync(v);
 	lines_mail(&p->out, v->session, m, fields);
 	flush_when_full(p);
 }
@@ -113,14 +113,14 @@ static struct page *page_of(struct batch_output *p, uint32_t session)
 }
 
 /* Mails come before their session's end: their text waits in the page. */
-static void report_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields)
+static void report_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
 {
 	struct batch_output *p = ctx;
 
 	lines_report_mail(&page_of(p, v->session->number)->text, m, fields);
 }
 
-static void report_session(void *ctx, struct conversation *v, const char *const names[SIDES])
+static void report_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	(void)names;
 	struct batch_output *p = ctx;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/conversation.h"
+#include "engine/connection.h"
 #include "output/export.h"
 
 enum {
@@ -92,7 +92,7 @@ static void make_room(struct exporter *x, uint32_t session)
 	x->words = words;
 }
 
-void exporter_choose(struct exporter *x, struct engine *e, struct conversation *v)
+void exporter_choose(struct exporter *x, struct engine *e, struct connection *v)
 {
 	uint32_t session = v->session->number;
 
@@ -114,7 +114,7 @@ void exporter_choose(struct exporter *x, struct engine *e, struct conversation *
 static void unpin(struct exporter *x)
 {
 	for (uint32_t session = 1; session <= engine_last_session(x->engine); session++) {
-		struct conversation *v = engine_conversation(x->engine, session);
+		struct connection *v = engine_connection(x->engine, session);
 
 		if (v == NULL || !is_chosen(x, session))
 			continue;

@@ -35,7 +35,7 @@ bool exporter_is_busy(const struct exporter *x);
 int exporter_permille(const struct exporter *x);
 
 /* Before the start: this session too; choosing one twice is choosing it once. */
-void exporter_choose(struct exporter *x, struct engine *e, struct conversation *v);
+void exporter_choose(struct exporter *x, struct engine *e, struct connection *v);
 
 /* `source`: name of what was captured from, or NULL. `done` is called on the worker thread when it is over. False: no
  * session was chosen. */

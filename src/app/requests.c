@@ -136,7 +136,7 @@ static void mark_mail(struct requests *w, struct mail *m, bool on)
 
 static void mark(struct requests *w, struct engine *e, const struct request *r)
 {
-	struct conversation *v = engine_conversation(e, r->session);
+	struct connection *v = engine_connection(e, r->session);
 	struct mail *m = v != NULL && r->mail != 0 ? session_mail(v->session, r->mail) : NULL;
 
 	if (m != NULL)
@@ -146,7 +146,7 @@ static void mark(struct requests *w, struct engine *e, const struct request *r)
 }
 
 /* The request at the head of those that wait is to mark all that is shown. */
-static void mark_shown(void *ctx, struct conversation *v)
+static void mark_shown(void *ctx, struct connection *v)
 {
 	struct requests *w = ctx;
 	const struct request *r = &w->waiting[0];
@@ -162,7 +162,7 @@ static void mark_shown(void *ctx, struct conversation *v)
 /* ---- saving ---- */
 
 /* Those of a session that are meant; of a transcript the session itself, once. */
-static void save_session(struct requests *w, const struct request *r, struct conversation *v)
+static void save_session(struct requests *w, const struct request *r, struct connection *v)
 {
 	bool is_marked_only = r->which == REQUEST_WHICH_MARKED;
 	bool any = false;
@@ -179,7 +179,7 @@ static void save_session(struct requests *w, const struct request *r, struct con
 		w->chosen += saver_choose(w->saver, v, NULL);
 }
 
-static void save_next(void *ctx, struct conversation *v)
+static void save_next(void *ctx, struct connection *v)
 {
 	struct requests *w = ctx;
 
@@ -278,7 +278,7 @@ struct choosing {
 	struct engine *engine;
 };
 
-static void choose(void *ctx, struct conversation *v)
+static void choose(void *ctx, struct connection *v)
 {
 	const struct choosing *c = ctx;
 
@@ -371,7 +371,7 @@ static void set_autosave(struct requests *w, struct engine *e, const struct requ
 /* Those that concern one session, or none. */
 static void carry_out_at_once(struct requests *w, struct engine *e, const struct request *r)
 {
-	struct conversation *selected = engine_conversation(e, r->session);
+	struct connection *selected = engine_connection(e, r->session);
 
 	switch (r->kind) {
 	case REQUEST_MARK:

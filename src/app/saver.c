@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/conversation.h"
+#include "engine/connection.h"
 
 enum {
 	JOBS_MAX = 16, /* on their way at a time */
@@ -77,7 +77,7 @@ void saver_begin(struct saver *s, const struct engine_save_order *order)
 	s->orders[s->order_count++].target = mem_strdup(order->target);
 }
 
-bool saver_choose(struct saver *s, struct conversation *v, const struct mail *m)
+bool saver_choose(struct saver *s, struct connection *v, const struct mail *m)
 {
 	assert(s->order_count > 0);
 	if (m != NULL && !m->has_data)
@@ -92,13 +92,13 @@ bool saver_choose(struct saver *s, struct conversation *v, const struct mail *m)
 }
 
 /* The next one; NULL when it is gone all the same. */
-static struct conversation *take_next(struct saver *s, struct engine *e, const struct item **item)
+static struct connection *take_next(struct saver *s, struct engine *e, const struct item **item)
 {
 	*item = &s->items[s->next++];
-	return engine_conversation(e, (*item)->session);
+	return engine_connection(e, (*item)->session);
 }
 
-static bool send(struct saver *s, struct engine *e, struct conversation *v, const struct item *item)
+static bool send(struct saver *s, struct engine *e, struct connection *v, const struct item *item)
 {
 	const struct engine_save_order *order = &s->orders[item->order];
 	struct mail *m = item->mail != 0 ? session_mail(v->session, item->mail) : NULL;
@@ -112,7 +112,7 @@ void saver_work(struct saver *s, struct engine *e)
 {
 	while (s->next < s->item_count && s->on_the_way < JOBS_MAX) {
 		const struct item *item;
-		struct conversation *v = take_next(s, e, &item);
+		struct connection *v = take_next(s, e, &item);
 		bool is_sent = v != NULL && send(s, e, v, item);
 
 		s->on_the_way += is_sent;
@@ -146,7 +146,7 @@ void saver_cancel(struct saver *s, struct engine *e)
 {
 	while (s->next < s->item_count) {
 		const struct item *item;
-		struct conversation *v = take_next(s, e, &item);
+		struct connection *v = take_next(s, e, &item);
 
 		s->progress.total--;
 		if (v == NULL)

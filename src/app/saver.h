@@ -31,7 +31,7 @@ void saver_free(struct saver *s);
 /* What is chosen from now on is saved that way. */
 void saver_begin(struct saver *s, const struct engine_save_order *order);
 /* A mail with data; without `m` the session's transcript. Returns whether there is anything to save. */
-bool saver_choose(struct saver *s, struct conversation *v, const struct mail *m);
+bool saver_choose(struct saver *s, struct connection *v, const struct mail *m);
 
 /* Sends jobs on their way as far as there is room. */
 void saver_work(struct saver *s, struct engine *e);

@@ -12,9 +12,9 @@ enum {
 	DECLARED_HEAD_MAX = 64 * 1024,
 };
 
-void content_pieces(struct conversation *v, const struct mail *m, content_piece_sink *sink, void *ctx)
+void content_pieces(struct connection *v, const struct mail *m, content_piece_sink *sink, void *ctx)
 {
-	const struct extents *x = conversation_extents(v, m->side);
+	const struct extents *x = connection_extents(v, m->side);
 
 	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next)
 		for (size_t i = extents_find(x, r->begin); i < x->count && x->items[i].offset < r->end; i++) {
@@ -46,7 +46,7 @@ static void count_gone(void *ctx, uint64_t place, size_t len)
 		c->gone += len;
 }
 
-uint64_t content_gone(struct conversation *v, const struct mail *m, const struct store *store)
+uint64_t content_gone(struct connection *v, const struct mail *m, const struct store *store)
 {
 	struct counting c = {.store = store};
 
@@ -84,8 +84,8 @@ static void read_piece(void *ctx, uint64_t place, size_t len)
 	}
 }
 
-void content_read(struct conversation *v, const struct mail *m, const struct store *store, uint64_t len,
-		  slice_sink *sink, void *ctx)
+void content_read(struct connection *v, const struct mail *m, const struct store *store, uint64_t len, slice_sink *sink,
+		  void *ctx)
 {
 	struct reading r = {.store = store, .stuffing = m->stuffing, .limit = len, .sink = sink, .ctx = ctx};
 
@@ -110,7 +110,7 @@ static void body_lint_piece(void *ctx, uint64_t place, size_t len)
 		body_lint_feed(i->inspection, store_bytes(i->store, place, len));
 }
 
-void content_lint(struct conversation *v, const struct mail *m, const struct store *store, struct body_lint *i)
+void content_lint(struct connection *v, const struct mail *m, const struct store *store, struct body_lint *i)
 {
 	struct inspecting inspecting = {.store = store, .inspection = i};
 
@@ -161,8 +161,7 @@ static void take(void *ctx, struct slice piece)
 		message_hash_add(t->hash, piece);
 }
 
-void content_read_message_id(struct conversation *v, const struct mail *m, const struct store *store,
-			     struct buffer *out)
+void content_read_message_id(struct connection *v, const struct mail *m, const struct store *store, struct buffer *out)
 {
 	struct buffer head = {0};
 	struct header_places places;
@@ -185,7 +184,7 @@ static bool is_undeclared(const struct header_places *p)
 }
 
 /* The charset may stand in the mail's first text part. */
-static void find_charset(struct conversation *v, const struct mail *m, const struct store *store,
+static void find_charset(struct connection *v, const struct mail *m, const struct store *store,
 			 char out[DECLARED_CHARSET_SIZE])
 {
 	struct buffer head = {.limit = DECLARED_HEAD_MAX};
@@ -195,7 +194,7 @@ static void find_charset(struct conversation *v, const struct mail *m, const str
 	buffer_fini(&head);
 }
 
-void content_read_fields(struct conversation *v, const struct mail *m, const struct store *store, bool hash,
+void content_read_fields(struct connection *v, const struct mail *m, const struct store *store, bool hash,
 			 struct record_fields *f)
 {
 	struct taking t = {.head = {.limit = HEADER_BLOCK_MAX}};

@@ -35,9 +35,9 @@ static void listen_to(struct engine *e, struct flow *f, struct first_words *w)
 {
 	size_t header_len;
 
-	w->said[SIDE_CLIENT] = conversation_peek(&f->stream[SIDE_CLIENT].extents, e->store, &e->scratch, RECOGNISE_MAX);
+	w->said[SIDE_CLIENT] = connection_peek(&f->stream[SIDE_CLIENT].extents, e->store, &e->scratch, RECOGNISE_MAX);
 	w->said[SIDE_SERVER] =
-		conversation_peek(&f->stream[SIDE_SERVER].extents, e->store, &e->other_scratch, RECOGNISE_MAX);
+		connection_peek(&f->stream[SIDE_SERVER].extents, e->store, &e->other_scratch, RECOGNISE_MAX);
 	w->status = RELAY_NONE;
 	if (f->handshake != FLOW_MIDSTREAM)
 		w->status = relay_read(w->said[SIDE_CLIENT], w->said[SIDE_SERVER], &w->relay);
@@ -101,9 +101,9 @@ static enum protocol recognise_swapped(struct engine *e, struct flow *f, bool *d
 {
 	bool is_exhausted = *decided && (extents_end(&f->stream[SIDE_CLIENT].extents) >= RECOGNISE_MAX ||
 					 extents_end(&f->stream[SIDE_SERVER].extents) >= RECOGNISE_MAX);
-	struct slice said = conversation_peek(&f->stream[SIDE_SERVER].extents, e->store, &e->scratch, RECOGNISE_MAX);
+	struct slice said = connection_peek(&f->stream[SIDE_SERVER].extents, e->store, &e->scratch, RECOGNISE_MAX);
 	struct slice answered =
-		conversation_peek(&f->stream[SIDE_CLIENT].extents, e->store, &e->other_scratch, RECOGNISE_MAX);
+		connection_peek(&f->stream[SIDE_CLIENT].extents, e->store, &e->other_scratch, RECOGNISE_MAX);
 	enum protocol protocol = dialogue_recognise(said, answered, decided);
 
 	*decided = *decided || is_exhausted;
@@ -111,7 +111,7 @@ static enum protocol recognise_swapped(struct engine *e, struct flow *f, bool *d
 }
 
 /* On a port that is not one of mail's the content alone tells. */
-static struct conversation *meet_by_content(struct engine *e, struct flow *f, enum protocol protocol, bool decided)
+static struct connection *meet_by_content(struct engine *e, struct flow *f, enum protocol protocol, bool decided)
 {
 	if (protocol == PROTOCOL_UNKNOWN && decided && f->handshake == FLOW_MIDSTREAM) {
 		protocol = recognise_swapped(e, f, &decided);
@@ -125,7 +125,7 @@ static struct conversation *meet_by_content(struct engine *e, struct flow *f, en
 	return NULL;
 }
 
-static void begin_dialogue(struct engine *e, struct conversation *v, const struct flow *f, const struct first_words *w)
+static void begin_dialogue(struct engine *e, struct connection *v, const struct flow *f, const struct first_words *w)
 {
 	v->dialogue = pool_take(&e->dialogues);
 	dialogue_init(v->dialogue, v->session->protocol, f->handshake == FLOW_MIDSTREAM);
@@ -137,14 +137,14 @@ static void begin_dialogue(struct engine *e, struct conversation *v, const struc
 }
 
 /* Of a handshake that came to nothing, too. */
-static void hide_login(struct conversation *v, const struct first_words *w)
+static void hide_login(struct connection *v, const struct first_words *w)
 {
 	for (size_t i = 0; w->status != RELAY_NONE && i < w->relay.secret_count; i++)
 		hide_place(v->session, SIDE_CLIENT, w->relay.secrets[i].begin, w->relay.secrets[i].end);
 }
 
 /* On a port of mail the session is there, whatever it speaks. */
-static void meet_on_port(struct engine *e, struct conversation *v, struct flow *f, const struct first_words *w,
+static void meet_on_port(struct engine *e, struct connection *v, struct flow *f, const struct first_words *w,
 			 enum protocol by_port, enum protocol protocol, bool decided)
 {
 	struct session *s = v->session;
@@ -169,10 +169,10 @@ static void meet_on_port(struct engine *e, struct conversation *v, struct flow *
 }
 
 /* The first bytes of a connection: is it ours, and what is it? */
-static struct conversation *meet(struct engine *e, struct flow *f, struct first_words *w)
+static struct connection *meet(struct engine *e, struct flow *f, struct first_words *w)
 {
 	enum protocol by_port = detect_port_protocol(e, f);
-	struct conversation *v = f->owner;
+	struct connection *v = f->owner;
 	bool decided = false;
 	enum protocol protocol;
 
@@ -212,14 +212,14 @@ static bool wants_content(const struct engine *e)
 }
 
 /* Without a screen, what has been read and belongs to no unfinished mail is not needed any more. */
-static void forget_extents(struct engine *e, struct conversation *v)
+static void forget_extents(struct engine *e, struct connection *v)
 {
 	struct session *s = v->session;
 	uint64_t needed[SIDES];
 
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		needed[side] =
-			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(conversation_extents(v, side));
+			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(connection_extents(v, side));
 	if (wants_content(e)) {
 		/* mails lie one behind the other: the first that is still needed speaks for those behind it */
 		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
@@ -233,9 +233,9 @@ static void forget_extents(struct engine *e, struct conversation *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		if (e->options.diagnose)
 			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
-		extents_forget(conversation_extents(v, side), needed[side], lifecycle_release_extent, e);
+		extents_forget(connection_extents(v, side), needed[side], lifecycle_release_extent, e);
 		if (v->filtered != NULL && filtered_text(v->filtered, side) != NULL)
-			extents_forget(conversation_wire(v, side), filtered_offset(v->filtered, side),
+			extents_forget(connection_wire(v, side), filtered_offset(v->filtered, side),
 				       lifecycle_release_extent, e);
 	}
 	if (!e->options.keep_commands)
@@ -259,7 +259,7 @@ static enum side who_spoke_first(const struct flow *f, const struct first_words 
 
 static void arrived(struct engine *e, struct flow *f, enum side side)
 {
-	struct conversation *v = f->owner;
+	struct connection *v = f->owner;
 	struct first_words words;
 
 	if (v == NULL || !v->met) {
@@ -272,7 +272,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 	if (side == SIDE_SERVER && f->stream[side].extents.count == 1 && f->stream[side].extents.forgotten == 0)
 		related_greeted(e->related, v->session, &v->now);
 	if (v->dialogue != NULL) {
-		conversation_pump(v, side, &e->scene);
+		connection_pump(v, side, &e->scene);
 		v->session->protocol = v->dialogue->protocol;
 	}
 	if (!e->options.keep && v->met)
@@ -309,7 +309,7 @@ static void flow_gap(void *ctx, struct flow *f, enum side side, const struct ext
 static void flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint32_t first,
 			uint32_t again)
 {
-	struct conversation *v = f->owner;
+	struct connection *v = f->owner;
 
 	(void)ctx;
 	if (v != NULL)
@@ -319,7 +319,7 @@ static void flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begi
 static void flow_end(void *ctx, struct flow *f)
 {
 	struct engine *e = ctx;
-	struct conversation *v = f->owner;
+	struct connection *v = f->owner;
 	struct first_words words;
 
 	if (v == NULL)
@@ -327,7 +327,7 @@ static void flow_end(void *ctx, struct flow *f)
 	v->now = e->now;
 	if (!v->met && !protocol_is_unread(v->session->protocol) && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f, &words); /* who served never answered */
-	conversation_finish(v, &e->scene);
+	connection_finish(v, &e->scene);
 	if (v->session->command_count == 0 && v->session->first_index == 0)
 		related_greeted(e->related, v->session, &v->now);
 	observers_session_end(&e->observers, v->session);

@@ -21,7 +21,7 @@ static void give_back_dialogue(void *ctx, struct dialogue *d)
 static void open_parts(struct engine *e)
 {
 	e->dialogues.size = sizeof(struct dialogue);
-	e->seats.size = sizeof(struct seat);
+	e->slots.size = sizeof(struct slot);
 	e->store = store_new();
 	store_set_memory(e->store, e->options.spool_memory);
 	e->index = e->options.keep ? index_new() : NULL;
@@ -36,27 +36,27 @@ static void open_parts(struct engine *e)
 	e->duplicates = duplicates_new();
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);
-	e->scene = (struct conversation_scene){.store = e->store,
-					       .scratch = &e->scratch,
-					       .observers = &e->observers,
-					       .tls_filter = e->options.tls_filter,
-					       .give_back = give_back_dialogue,
-					       .ctx = e};
+	e->scene = (struct connection_scene){.store = e->store,
+					     .scratch = &e->scratch,
+					     .observers = &e->observers,
+					     .tls_filter = e->options.tls_filter,
+					     .give_back = give_back_dialogue,
+					     .ctx = e};
 }
 
 static void close_parts(struct engine *e)
 {
 	flow_table_free(e->flows);
 	fragments_free(e->fragments);
-	for (size_t i = 0; i < e->conversation_count; i++)
-		if (e->conversations[i] != NULL)
-			lifecycle_free(e, e->conversations[i]);
-	free(e->conversations);
-	e->conversations = NULL;
-	e->conversation_count = e->conversation_cap = 0;
-	lifecycle_free_spare(e);
+	for (size_t i = 0; i < e->connection_count; i++)
+		if (e->connections[i] != NULL)
+			lifecycle_free(e, e->connections[i]);
+	free(e->connections);
+	e->connections = NULL;
+	e->connection_count = e->connection_cap = 0;
+	lifecycle_free_list(e);
 	pool_fini(&e->dialogues);
-	pool_fini(&e->seats);
+	pool_fini(&e->slots);
 	index_free(e->index);
 	hostnames_free(e->names);
 	history_free(e->history);
@@ -149,11 +149,11 @@ bool engine_save_setting(const struct engine *e, const char **target)
 	return e->options.save;
 }
 
-struct conversation *engine_conversation(const struct engine *e, uint32_t number)
+struct connection *engine_connection(const struct engine *e, uint32_t number)
 {
-	if (number == 0 || number > e->conversation_count)
+	if (number == 0 || number > e->connection_count)
 		return NULL;
-	return e->conversations[number - 1];
+	return e->connections[number - 1];
 }
 
 uint32_t engine_last_session(const struct engine *e)
@@ -172,18 +172,18 @@ struct engine_use engine_use(const struct engine *e)
 				   .names = hostnames_count(e->names)};
 }
 
-void engine_pin(struct conversation *v)
+void engine_pin(struct connection *v)
 {
 	v->pins++;
 }
 
-void engine_unpin(struct engine *e, struct conversation *v)
+void engine_unpin(struct engine *e, struct connection *v)
 {
 	v->pins--;
 	lifecycle_release(e, v);
 }
 
-void engine_check_mail(struct engine *e, struct conversation *v, struct mail *m)
+void engine_check_mail(struct engine *e, struct connection *v, struct mail *m)
 {
 	jobs_check_mail(e, v, m);
 }
@@ -215,7 +215,7 @@ static bool is_host_name(const char *kind)
 
 void engine_annotate(struct engine *e, const struct annotation_subject *about, const char *kind, const char *text)
 {
-	struct conversation *v = engine_conversation(e, about->session);
+	struct connection *v = engine_connection(e, about->session);
 	const struct endpoint *end = &about->ends[about->side];
 	size_t memory;
 
@@ -233,7 +233,7 @@ void engine_annotate(struct engine *e, const struct annotation_subject *about, c
 
 const char *engine_annotation(const struct engine *e, const struct annotation_subject *about, const char *kind)
 {
-	const struct conversation *v = engine_conversation(e, about->session);
+	const struct connection *v = engine_connection(e, about->session);
 	const struct endpoint *end = &about->ends[about->side];
 
 	if (is_host_name(kind))

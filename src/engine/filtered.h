@@ -1,5 +1,5 @@
 /*
- * filtered: a conversation's streams behind a stream_filter. Private to the engine layer.
+ * filtered: a connection's streams behind a stream_filter. Private to the engine layer.
  */
 #ifndef ENGINE_FILTERED_H
 #define ENGINE_FILTERED_H

@@ -21,7 +21,7 @@ static uint8_t marks_of(const struct flow_verdict *v)
 static void enter(struct engine *e, const struct packet_record *r, uint64_t place, const struct flow_verdict *verdict)
 {
 	struct index_row *row = index_add(e->index, r->number);
-	struct conversation *v = verdict->flow != NULL ? verdict->flow->owner : NULL;
+	struct connection *v = verdict->flow != NULL ? verdict->flow->owner : NULL;
 
 	row->time_ns = r->time_ns;
 	row->place = place;

@@ -14,7 +14,7 @@ enum {
 struct engine_job {
 	struct save_job job;
 	struct engine *engine;
-	struct conversation *conversation;
+	struct connection *connection;
 	struct mail *mail;
 	uint64_t *places; /* held until it is done */
 	size_t place_count;
@@ -31,7 +31,7 @@ void jobs_free_fields(struct mail *m)
 	m->decoded = NULL;
 }
 
-const struct record_fields *engine_fields(struct engine *e, struct conversation *v, struct mail *m)
+const struct record_fields *engine_fields(struct engine *e, struct connection *v, struct mail *m)
 {
 	if (m->decoded == NULL) {
 		struct record_fields *f = mem_zalloc(sizeof(*f));
@@ -48,7 +48,7 @@ size_t engine_same_mails(const struct engine *e, const struct session *s, const 
 	return duplicates_find(e->duplicates, s->number, m, links);
 }
 
-void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m)
+void jobs_check_mail(struct engine *e, struct connection *v, struct mail *m)
 {
 	uint64_t gone = m->has_data ? content_gone(v, m, e->store) : 0;
 
@@ -96,7 +96,7 @@ static bool may_save(struct engine *e, const struct mail *m)
 	return true;
 }
 
-static bool save_by_itself(struct engine *e, struct conversation *v, struct mail *m)
+static bool save_by_itself(struct engine *e, struct connection *v, struct mail *m)
 {
 	struct engine_save_order order = {.target = e->options.save_target,
 					  .format = e->options.save_format,
@@ -212,12 +212,12 @@ static void tell_why(const struct session *s, const struct mail *m, char *out, s
 	jobs_copy_text(out, size, slice_from_text(words));
 }
 
-static struct engine_job *new_job(struct engine *e, struct conversation *v, const struct engine_save_order *order)
+static struct engine_job *new_job(struct engine *e, struct connection *v, const struct engine_save_order *order)
 {
 	struct engine_job *j = mem_zalloc(sizeof(*j));
 
 	j->engine = e;
-	j->conversation = v;
+	j->connection = v;
 	j->job.has_piece = has_piece;
 	j->job.is_given_up = e->options.is_given_up;
 	j->job.is_given_up_ctx = e->options.submit_ctx;
@@ -231,7 +231,7 @@ static struct engine_job *new_job(struct engine *e, struct conversation *v, cons
 
 static void submit(struct engine *e, struct engine_job *j)
 {
-	j->conversation->pins++;
+	j->connection->pins++;
 	e->counters.jobs_pending++;
 	if (e->options.submit != NULL) {
 		e->options.submit(e->options.submit_ctx, &j->job);
@@ -241,7 +241,7 @@ static void submit(struct engine *e, struct engine_job *j)
 	engine_job_done(e, &j->job);
 }
 
-bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, const struct engine_save_order *order)
+bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, const struct engine_save_order *order)
 {
 	const struct record_fields *fields;
 	struct engine_job *j;
@@ -265,14 +265,14 @@ bool engine_save_as(struct engine *e, struct conversation *v, struct mail *m, co
 	return true;
 }
 
-bool engine_save(struct engine *e, struct conversation *v, struct mail *m, const char *target, enum save_format format)
+bool engine_save(struct engine *e, struct connection *v, struct mail *m, const char *target, enum save_format format)
 {
 	return engine_save_as(
 		e, v, m,
 		&(struct engine_save_order){.target = target, .format = format, .attachment = SAVE_ALL_ATTACHMENTS});
 }
 
-bool engine_save_transcript(struct engine *e, struct conversation *v, const struct engine_save_order *order)
+bool engine_save_transcript(struct engine *e, struct connection *v, const struct engine_save_order *order)
 {
 	const struct session *s = v->session;
 	struct engine_job *j = new_job(e, v, order);
@@ -292,7 +292,7 @@ bool engine_save_transcript(struct engine *e, struct conversation *v, const stru
 }
 
 /* What became of a mail that was saved as a mail. */
-static void note_saved(struct engine *e, struct conversation *v, struct mail *m, const struct save_job *job)
+static void note_saved(struct engine *e, struct connection *v, struct mail *m, const struct save_job *job)
 {
 	struct slice path;
 
@@ -307,7 +307,7 @@ static void note_saved(struct engine *e, struct conversation *v, struct mail *m,
 void engine_job_done(struct engine *e, struct save_job *job)
 {
 	struct engine_job *j = (struct engine_job *)(void *)((char *)job - offsetof(struct engine_job, job));
-	struct conversation *v = j->conversation;
+	struct connection *v = j->connection;
 	struct mail *m = j->mail;
 
 	e->counters.jobs_pending--;

@@ -13,7 +13,7 @@ extern const struct observer jobs_observer;
 void jobs_settle(struct engine *e, struct session *s, struct mail *m);
 void jobs_free_fields(struct mail *m);
 /* Bytes of the mail that were captured and are not there any more make it incomplete. */
-void jobs_check_mail(struct engine *e, struct conversation *v, struct mail *m);
+void jobs_check_mail(struct engine *e, struct connection *v, struct mail *m);
 void jobs_copy_text(char *out, size_t size, struct slice text);
 
 #endif

@@ -9,7 +9,7 @@
 #include "engine/tls_meta.h"
 
 enum {
-	SPARE_MAX = 1024,      /* conversations whose memory waits for the next */
+	FREE_MAX = 1024,       /* connections whose memory waits for the next */
 	ADOPT_ROWS_MAX = 4096, /* of the index, from the connection's first packet on */
 	SWEEP_BEHIND = 1024,   /* the latest packets: a session may still adopt them */
 };
@@ -22,15 +22,15 @@ void lifecycle_release_extent(void *ctx, const struct extent *x)
 		store_release(e->store, x->place);
 }
 
-/* The conversation is the first of its seat. */
-static void free_seat(struct engine *e, struct conversation *v)
+/* The connection is the first of its slot. */
+static void free_slot(struct engine *e, struct connection *v)
 {
 	diagnosis_free(v->session->diagnosis);
 	session_fini(v->session);
-	pool_give(&e->seats, v);
+	pool_give(&e->slots, v);
 }
 
-void lifecycle_free(struct engine *e, struct conversation *v)
+void lifecycle_free(struct engine *e, struct connection *v)
 {
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		extents_forget(&v->extents[side], UINT64_MAX, lifecycle_release_extent, e);
@@ -49,7 +49,7 @@ void lifecycle_free(struct engine *e, struct conversation *v)
 		row->caplen = 0;
 	}
 	if (e->options.keep)
-		e->conversations[v->session->number - 1] = NULL;
+		e->connections[v->session->number - 1] = NULL;
 	annotations_fini(&v->annotations);
 	filtered_free(v->filtered, e->store);
 	v->filtered = NULL;
@@ -57,17 +57,17 @@ void lifecycle_free(struct engine *e, struct conversation *v)
 	v->tls_meta = NULL;
 	pool_give(&e->dialogues, v->dialogue);
 	v->dialogue = NULL;
-	if (e->options.keep || e->spare_count >= SPARE_MAX) {
-		free_seat(e, v);
+	if (e->options.keep || e->free_count >= FREE_MAX) {
+		free_slot(e, v);
 		return;
 	}
-	v->next_spare = e->spare;
-	e->spare = v;
-	e->spare_count++;
+	v->next_free = e->free_list;
+	e->free_list = v;
+	e->free_count++;
 }
 
 /* It is over and nobody needs it any more: without a screen it goes. */
-void lifecycle_release(struct engine *e, struct conversation *v)
+void lifecycle_release(struct engine *e, struct connection *v)
 {
 	if (!v->over || v->pins > 0)
 		return;
@@ -81,7 +81,7 @@ void lifecycle_release(struct engine *e, struct conversation *v)
 		e->oldest = v->session->number - 1; /* it was still needed when its turn came */
 }
 
-static size_t memory_of(const struct conversation *v)
+static size_t memory_of(const struct connection *v)
 {
 	return sizeof(*v) + session_memory(v->session) + v->annotations.memory + filtered_memory(v->filtered) +
 	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
@@ -100,7 +100,7 @@ static bool is_over_budget(const struct engine *e)
 	       is_over_spool(e);
 }
 
-static bool may_go(const struct conversation *v)
+static bool may_go(const struct connection *v)
 {
 	if (v == NULL || !v->over || v->pins > 0 || v->session->marked)
 		return false;
@@ -128,8 +128,8 @@ void lifecycle_evict(struct engine *e)
 {
 	if (e->index != NULL)
 		sweep(e);
-	while (is_over_budget(e) && e->oldest < e->conversation_count) {
-		struct conversation *v = e->conversations[e->oldest];
+	while (is_over_budget(e) && e->oldest < e->connection_count) {
+		struct connection *v = e->connections[e->oldest];
 
 		e->oldest++;
 		if (!may_go(v))
@@ -138,28 +138,28 @@ void lifecycle_evict(struct engine *e)
 		e->counters.evicted++;
 		lifecycle_free(e, v);
 	}
-	if (e->oldest == e->conversation_count && !is_over_budget(e))
+	if (e->oldest == e->connection_count && !is_over_budget(e))
 		e->oldest = 0;
 }
 
-static struct conversation *take_conversation(struct engine *e)
+static struct connection *take_connection(struct engine *e)
 {
-	struct conversation *v = e->spare;
+	struct connection *v = e->free_list;
 	struct session *s;
 
 	if (v == NULL) {
-		struct seat *seat = pool_take(&e->seats);
+		struct slot *slot = pool_take(&e->slots);
 
-		seat->conversation.session = &seat->session;
-		session_init(&seat->session, ++e->last_session);
-		return &seat->conversation;
+		slot->connection.session = &slot->session;
+		session_init(&slot->session, ++e->last_session);
+		return &slot->connection;
 	}
-	e->spare = v->next_spare;
-	e->spare_count--;
+	e->free_list = v->next_free;
+	e->free_count--;
 	s = v->session;
 	diagnosis_free(s->diagnosis);
 	session_reuse(s, ++e->last_session);
-	*v = (struct conversation){.session = s};
+	*v = (struct connection){.session = s};
 	return v;
 }
 
@@ -182,7 +182,7 @@ static bool belongs_to(const struct engine *e, const struct index_row *row, cons
 	       is_end(&f->end[side_other(*sender)], &s.destination, s.destination_port);
 }
 
-void lifecycle_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row)
+void lifecycle_chain(struct engine *e, struct connection *v, uint32_t number, struct index_row *row)
 {
 	row->session = v->session->number;
 	if (v->last_packet != 0)
@@ -197,7 +197,7 @@ void lifecycle_chain(struct engine *e, struct conversation *v, uint32_t number, 
 
 /* A session that was recognised by its content began before: its handshake becomes its own. Which side is the server
  * may have been settled only now. */
-static void adopt(struct engine *e, struct conversation *v, const struct flow *f)
+static void adopt(struct engine *e, struct connection *v, const struct flow *f)
 {
 	uint32_t number = f->first_packet;
 	enum side sender;
@@ -213,9 +213,9 @@ static void adopt(struct engine *e, struct conversation *v, const struct flow *f
 	}
 }
 
-struct conversation *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
+struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
 {
-	struct conversation *v = take_conversation(e);
+	struct connection *v = take_connection(e);
 
 	v->session->owner = v;
 	v->session->protocol = protocol;
@@ -225,19 +225,19 @@ struct conversation *lifecycle_begin(struct engine *e, struct flow *f, enum prot
 	v->flow = f;
 	v->now = e->now;
 	f->owner = v;
-	conversation_sync(v);
+	connection_sync(v);
 	observers_session_begin(&e->observers, v->session);
 	if (e->options.keep) {
-		e->conversations = mem_grow(e->conversations, &e->conversation_cap, e->conversation_count + 1,
-					    sizeof(struct conversation *));
-		e->conversations[e->conversation_count++] = v;
+		e->connections = mem_grow(e->connections, &e->connection_cap, e->connection_count + 1,
+					  sizeof(struct connection *));
+		e->connections[e->connection_count++] = v;
 		if (e->index != NULL && f->first_packet != 0)
 			adopt(e, v, f);
 	}
 	return v;
 }
 
-void lifecycle_count(struct engine *e, struct conversation *v)
+void lifecycle_count(struct engine *e, struct connection *v)
 {
 	session_compact(v->session);
 	e->kept_memory += memory_of(v);
@@ -245,13 +245,13 @@ void lifecycle_count(struct engine *e, struct conversation *v)
 		e->oldest = v->session->number - 1; /* it was still open when eviction passed it */
 }
 
-void lifecycle_free_spare(struct engine *e)
+void lifecycle_free_list(struct engine *e)
 {
-	while (e->spare != NULL) {
-		struct conversation *next = e->spare->next_spare;
+	while (e->free_list != NULL) {
+		struct connection *next = e->free_list->next_free;
 
-		free_seat(e, e->spare);
-		e->spare = next;
+		free_slot(e, e->free_list);
+		e->free_list = next;
 	}
-	e->spare_count = 0;
+	e->free_count = 0;
 }

@@ -1,22 +1,22 @@
 /*
- * lifecycle: keeps, evicts and frees conversations. Private to the engine layer.
+ * lifecycle: keeps, evicts and frees connections. Private to the engine layer.
  */
 #ifndef ENGINE_LIFECYCLE_H
 #define ENGINE_LIFECYCLE_H
 
 #include "engine/parts.h"
 
-struct conversation *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
+struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
 /* A packet of the index becomes the last of the session's chain. */
-void lifecycle_chain(struct engine *e, struct conversation *v, uint32_t number, struct index_row *row);
+void lifecycle_chain(struct engine *e, struct connection *v, uint32_t number, struct index_row *row);
 /* It is over and nobody needs it any more: without a screen it goes. */
-void lifecycle_release(struct engine *e, struct conversation *v);
+void lifecycle_release(struct engine *e, struct connection *v);
 /* The flow is over: what it holds counts from now on. */
-void lifecycle_count(struct engine *e, struct conversation *v);
+void lifecycle_count(struct engine *e, struct connection *v);
 /* Above the budget packets of no session go first, then the oldest finished sessions; marked ones stay. */
 void lifecycle_evict(struct engine *e);
-void lifecycle_free(struct engine *e, struct conversation *v);
-void lifecycle_free_spare(struct engine *e);
+void lifecycle_free(struct engine *e, struct connection *v);
+void lifecycle_free_list(struct engine *e);
 /* An extents_drop: its bytes are not needed any more. */
 void lifecycle_release_extent(void *ctx, const struct extent *x);
 

@@ -140,7 +140,7 @@ static void count_session(void *ctx, struct session *s)
 static void count_mail(void *ctx, struct session *s, struct mail *m)
 {
 	struct engine *e = ctx;
-	const struct conversation *v = s->owner;
+	const struct connection *v = s->owner;
 
 	e->counters.mails++;
 	for (const struct mail_range *r = m->ranges; r != NULL && v->flow != NULL; r = r->next)

@@ -2,7 +2,7 @@
  * parts: what the engine is made of, for the files that share its work. Private to the engine layer.
  *
  * engine.c owns it all; intake.c takes packets in; detect.c knows what a connection speaks and passes its bytes on;
- * lifecycle.c keeps, evicts and frees conversations; jobs.c decodes, reports and saves mails.
+ * lifecycle.c keeps, evicts and frees connections; observers.c lists who follows their sessions; jobs.c saves mails.
  */
 #ifndef ENGINE_PARTS_H
 #define ENGINE_PARTS_H
@@ -26,19 +26,19 @@ struct engine {
 	struct duplicates *duplicates;
 	struct related *related; /* NULL: no diagnoses are wanted */
 	struct pool dialogues;
-	struct pool seats;	    /* of conversations with their sessions */
-	struct conversation *spare; /* over and let go: the next begin in their memory */
-	size_t spare_count;
-	struct conversation **conversations; /* by number - 1, when kept */
-	size_t conversation_count;
-	size_t conversation_cap;
+	struct pool slots;	      /* of connections with their sessions */
+	struct connection *free_list; /* over and let go: the next begin in their memory */
+	size_t free_count;
+	struct connection **connections; /* by number - 1, when kept */
+	size_t connection_count;
+	size_t connection_cap;
 	uint32_t last_session;
 	uint64_t kept_memory; /* of sessions that are over */
 	uint32_t oldest;      /* eviction looks from here on */
 	uint32_t swept;	      /* up to this packet, those of no session were given back */
 	struct buffer scratch;
 	struct buffer other_scratch;
-	struct conversation_scene scene;
+	struct connection_scene scene;
 	struct observers observers;
 	struct stamp now;
 	uint32_t packet_behind_gap; /* the packet at hand, not yet in the index */
@@ -51,9 +51,9 @@ struct engine {
 	bool save_stopped;     /* a limit was reached */
 };
 
-/* A conversation and its session, which come and go together. */
-struct seat {
-	struct conversation conversation;
+/* A connection and its session, which come and go together. */
+struct slot {
+	struct connection connection;
 	struct session session;
 };
 

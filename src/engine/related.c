@@ -63,7 +63,7 @@ static size_t kept(size_t count)
 /* What other traffic tells of the session that the flow is; NULL when it is none. */
 static struct related_traffic *related_traffic_of(const struct flow *f)
 {
-	struct conversation *v = f != NULL ? f->owner : NULL;
+	struct connection *v = f != NULL ? f->owner : NULL;
 
 	return v != NULL ? diagnosis_related_traffic(v->session) : NULL;
 }

@@ -19,7 +19,7 @@ struct tls_meta {
 };
 
 struct reading {
-	struct conversation *conversation;
+	struct connection *connection;
 	struct tls_meta *tls_meta;
 };
 
@@ -51,17 +51,17 @@ static void read_certificate(const struct reading *r, struct slice der, const st
 	if (wanted[0] != '\0')
 		c.fits = X509_check_host(x, wanted, 0, 0, NULL) == 1;
 	X509_NAME_get_text_by_NID(X509_get_subject_name(x), NID_commonName, c.name, sizeof(c.name));
-	diagnosis_certificate(r->conversation->session, &c, at);
+	diagnosis_certificate(r->connection->session, &c, at);
 	X509_free(x);
 }
 
 static void take_event(void *ctx, const struct tls_event *event)
 {
 	const struct reading *r = ctx;
-	struct session *s = r->conversation->session;
-	const struct extents *x = conversation_wire(r->conversation, event->side);
+	struct session *s = r->connection->session;
+	const struct extents *x = connection_wire(r->connection, event->side);
 	size_t last = extents_find(x, s->tls_begin[event->side] + event->end - 1);
-	struct stamp at = r->conversation->now;
+	struct stamp at = r->connection->now;
 
 	if (last < x->count)
 		at = (struct stamp){.time_ns = x->items[last].time_ns, .packet = x->items[last].packet};
@@ -75,9 +75,9 @@ static void take_event(void *ctx, const struct tls_event *event)
 
 static void read_side(struct reading *r, enum side side, const struct store *store)
 {
-	struct conversation *v = r->conversation;
+	struct connection *v = r->connection;
 	struct tls_meta *h = r->tls_meta;
-	const struct extents *x = conversation_wire(v, side);
+	const struct extents *x = connection_wire(v, side);
 
 	if (v->session->tls_begin[side] == UINT64_MAX)
 		return;
@@ -99,9 +99,9 @@ static void read_side(struct reading *r, enum side side, const struct store *sto
 	}
 }
 
-void tls_meta_read(struct conversation *v, const struct store *store)
+void tls_meta_read(struct connection *v, const struct store *store)
 {
-	struct reading r = {.conversation = v};
+	struct reading r = {.connection = v};
 
 	if (v->tls_meta == NULL)
 		v->tls_meta = mem_zalloc(sizeof(*v->tls_meta));

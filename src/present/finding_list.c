@@ -31,7 +31,7 @@ void finding_list_forget(struct finding_list *f)
 	session_walk_fini(&f->walk);
 }
 
-static void add_session(void *ctx, struct conversation *c)
+static void add_session(void *ctx, struct connection *c)
 {
 	struct finding_list *f = ctx;
 	const struct session *s = c->session;
@@ -107,7 +107,7 @@ enum snapshot_meaning finding_list_meaning(enum severity severity)
 void finding_list_row(const struct session_detail *focus, struct engine *e, const struct finding_place *place,
 		      struct snapshot_finding_row *row)
 {
-	struct conversation *v = engine_conversation(e, place->session);
+	struct connection *v = engine_connection(e, place->session);
 	const struct finding *f = v != NULL ? diagnosis_finding(v->session, place->number) : NULL;
 
 	*row = (struct snapshot_finding_row){.session = place->session, .number = place->number};
@@ -229,7 +229,7 @@ uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snap
 
 /* ---- a ticket ---- */
 
-void finding_list_ticket(struct engine *e, struct conversation *v, uint32_t number, char *out, size_t size)
+void finding_list_ticket(struct engine *e, struct connection *v, uint32_t number, char *out, size_t size)
 {
 	const struct finding *f =
 		number == UINT32_MAX ? diagnosis_root(v->session) : diagnosis_finding(v->session, number);

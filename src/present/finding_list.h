@@ -51,6 +51,6 @@ uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snap
 
 /* A finding as text for a ticket: when, who, what was seen, what it means and what to try. `number` UINT32_MAX: the
  * cause. */
-void finding_list_ticket(struct engine *e, struct conversation *v, uint32_t number, char *out, size_t size);
+void finding_list_ticket(struct engine *e, struct connection *v, uint32_t number, char *out, size_t size);
 
 #endif

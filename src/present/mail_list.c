@@ -17,7 +17,7 @@ void mail_list_forget(struct mail_list *l)
 	session_walk_fini(&l->walk);
 }
 
-static void add_session(void *ctx, struct conversation *c)
+static void add_session(void *ctx, struct connection *c)
 {
 	struct mail_list *l = ctx;
 	const struct session *s = c->session;

@@ -254,7 +254,7 @@ static void read_for_people(struct mail_page *o, const struct mail *m, struct sl
 	message_free(message);
 }
 
-void mail_page_read(struct mail_page *o, struct engine *e, struct conversation *v, struct mail *m,
+void mail_page_read(struct mail_page *o, struct engine *e, struct connection *v, struct mail *m,
 		    enum query_mail_view view, uint32_t width)
 {
 	struct buffer whole = {0};

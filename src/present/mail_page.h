@@ -35,7 +35,7 @@ struct mail_page {
 void mail_page_close(struct mail_page *o);
 
 /* Reads the mail, unless it is what was read last. */
-void mail_page_read(struct mail_page *o, struct engine *e, struct conversation *v, struct mail *m,
+void mail_page_read(struct mail_page *o, struct engine *e, struct connection *v, struct mail *m,
 		    enum query_mail_view view, uint32_t width);
 
 /* Without its line end. */

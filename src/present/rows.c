@@ -69,7 +69,7 @@ static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, ui
 
 void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row)
 {
-	const struct conversation *v = engine_conversation(e, row->session);
+	const struct connection *v = engine_connection(e, row->session);
 	const struct index_row *index = index_get(engine_index(e), row->number);
 	const struct session_side *from;
 	const struct session_side *to;
@@ -152,12 +152,12 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	return rows[o.kind].meaning;
 }
 
-void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row)
+void rows_session(struct engine *e, struct connection *v, struct snapshot_session_row *row)
 {
 	struct session *s = v->session;
 	struct exposed exposed = {0};
 
-	conversation_sync(v);
+	connection_sync(v);
 	exposed_add(&exposed, s);
 	*row = (struct snapshot_session_row){.number = s->number,
 					     .marked = s->marked,
@@ -190,7 +190,7 @@ static void end_sentence(char *out, size_t size)
 	rowtext_append(out, size, slice_from_text(len > 0 && out[len - 1] == '.' ? " " : ". "));
 }
 
-void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning)
+void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning)
 {
 	struct session *s = v->session;
 	const struct command *failed = outcome_refused_command(s);
@@ -255,7 +255,7 @@ static void put_recipients(char *out, size_t size, const struct mail *m)
 	}
 }
 
-void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct snapshot_mail_row *row)
+void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct snapshot_mail_row *row)
 {
 	const struct record_fields *f = engine_fields(e, v, m);
 	struct slice from = buffer_slice(&f->from);
@@ -315,7 +315,7 @@ static void put_connect_detail(const struct session *s, char *out, size_t size)
 	}
 }
 
-static void put_connect(const struct conversation *v, struct snapshot_timeline_row *row)
+static void put_connect(const struct connection *v, struct snapshot_timeline_row *row)
 {
 	const struct session *s = v->session;
 
@@ -518,7 +518,7 @@ static void put_end(const struct session *s, struct snapshot_timeline_row *row)
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row)
 {
-	struct conversation *v = engine_conversation(e, f->session);
+	struct connection *v = engine_connection(e, f->session);
 	const struct session *s = v->session;
 	const struct detail_item *i = &f->items[item];
 	const struct command *c = session_command(s, i->index);

@@ -7,8 +7,8 @@
 
 #include "present/session_detail.h"
 
-void rows_session(struct engine *e, struct conversation *v, struct snapshot_session_row *row);
-void rows_mail(struct engine *e, struct conversation *v, struct mail *m, struct snapshot_mail_row *row);
+void rows_session(struct engine *e, struct connection *v, struct snapshot_session_row *row);
+void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct snapshot_mail_row *row);
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row);
 void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets, const char *find,
@@ -27,6 +27,6 @@ void rows_side(const struct session *s, enum side side, char *out, size_t size);
 void rows_annotations(const struct annotations *a, char *out, size_t size);
 
 /* A sentence or two on what became of a session: finding `number`, or, with UINT32_MAX, the cause. */
-void rows_sentence(struct conversation *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning);
+void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning);
 
 #endif

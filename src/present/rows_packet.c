@@ -68,18 +68,18 @@ static void put_end_point(struct engine *e, char *out, size_t size, const struct
 	}
 }
 
-static void mark_payload(struct engine *e, enum side side, uint32_t seq, struct conversation *v, struct slice bytes,
+static void mark_payload(struct engine *e, enum side side, uint32_t seq, struct connection *v, struct slice bytes,
 			 bool *hidden)
 {
 	if (v != NULL)
-		veil_mark(e, v, side, conversation_offset(v, side, seq), bytes, hidden);
+		veil_mark(e, v, side, connection_offset(v, side, seq), bytes, hidden);
 	else
 		veil_mark_stray(bytes, hidden);
 }
 
 /* The beginning of the first line of the payload, masked where it is secret. */
 static void put_payload(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
-			struct conversation *v, bool show_secrets)
+			struct connection *v, bool show_secrets)
 {
 	struct slice line = slice_sub(s->payload, 0, PAYLOAD_SHOWN);
 	bool hidden[PAYLOAD_SHOWN] = {false};
@@ -101,7 +101,7 @@ static void put_payload(struct engine *e, struct snapshot_packet_row *row, const
 
 /* What it carries first, then the numbers of TCP: sequence numbers from 0 at the SYN. */
 static void put_info(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
-		     struct conversation *v, bool show_secrets)
+		     struct connection *v, bool show_secrets)
 {
 	char numbers[80];
 	char flags[40];
@@ -109,8 +109,8 @@ static void put_info(struct engine *e, struct snapshot_packet_row *row, const st
 	uint32_t ack = s->ack;
 
 	if (v != NULL) {
-		seq = conversation_offset(v, row->side, seq) + 1;
-		ack = conversation_offset(v, side_other(row->side), ack) + 1;
+		seq = connection_offset(v, row->side, seq) + 1;
+		ack = connection_offset(v, side_other(row->side), ack) + 1;
 	}
 	fields_put_flags(flags, sizeof(flags), s->flags);
 	rowtext_printf(row->info, sizeof(row->info), "[%s] ", flags);
@@ -143,14 +143,14 @@ bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t numb
 		 struct snapshot_packet_row *row)
 {
 	const struct index_row *index = index_get(engine_index(e), number);
-	struct conversation *v;
+	struct connection *v;
 	struct tcp_segment segment;
 	struct fragment fragment;
 	enum dissect_result result;
 
 	if (index == NULL || index->place == STORE_NOWHERE)
 		return false;
-	v = engine_conversation(e, index->session);
+	v = engine_connection(e, index->session);
 	*row = (struct snapshot_packet_row){.number = number,
 					    .session = index->session,
 					    .side = index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT,
@@ -205,7 +205,7 @@ static int scale_of(const struct tcp_segment *s)
 /* What the side's window is to be shifted by: both SYNs, among the session's first packets, must have told a scale. */
 static int window_scale(struct engine *e, const struct index_row *index)
 {
-	const struct conversation *v = engine_conversation(e, index->session);
+	const struct connection *v = engine_connection(e, index->session);
 	int scale[SIDES] = {-1, -1};
 	uint32_t number = v != NULL ? v->first_packet : 0;
 
@@ -237,7 +237,7 @@ static void mask_payload(struct engine *e, const struct index_row *index, const 
 		return;
 	bytes = slice_sub(s->payload, 0, detail->byte_count - begin);
 	hidden = mem_zalloc(bytes.len * sizeof(*hidden));
-	mark_payload(e, side, s->seq, engine_conversation(e, index->session), bytes, hidden);
+	mark_payload(e, side, s->seq, engine_connection(e, index->session), bytes, hidden);
 	veil_overwrite(detail->bytes + begin, hidden, bytes.len);
 	free(hidden);
 }

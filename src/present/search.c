@@ -51,7 +51,7 @@ static uint64_t start_row(const struct search_scene *s)
 	}
 }
 
-static bool mail_matches(const struct search_scene *s, struct conversation *v, struct mail *m)
+static bool mail_matches(const struct search_scene *s, struct connection *v, struct mail *m)
 {
 	const char *text = s->query->find_text;
 	struct snapshot_mail_row row;
@@ -61,7 +61,7 @@ static bool mail_matches(const struct search_scene *s, struct conversation *v, s
 	       rowtext_contains(row.to, text) || rowtext_contains(row.outcome, text);
 }
 
-static bool session_matches(struct search *f, const struct search_scene *s, struct conversation *v)
+static bool session_matches(struct search *f, const struct search_scene *s, struct connection *v)
 {
 	struct snapshot_session_row row;
 	const char *text = s->query->find_text;
@@ -82,7 +82,7 @@ static bool session_matches(struct search *f, const struct search_scene *s, stru
 
 static bool session_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	struct conversation *v = engine_conversation(s->engine, s->order->numbers[row]);
+	struct connection *v = engine_connection(s->engine, s->order->numbers[row]);
 
 	if (v == NULL || !session_matches(f, s, v))
 		return false;
@@ -94,7 +94,7 @@ static bool session_row_matches(struct search *f, const struct search_scene *s, 
 static bool mail_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
 	const struct mail_place *place = &s->mails->places[row];
-	struct conversation *v = engine_conversation(s->engine, place->session);
+	struct connection *v = engine_connection(s->engine, place->session);
 	struct mail *m = v != NULL ? session_mail(v->session, place->mail) : NULL;
 
 	if (m == NULL || !mail_matches(s, v, m))

@@ -70,9 +70,9 @@ static void add_command(struct session_detail *f, const struct session *s, const
 }
 
 /* Missing extents that touch are one gap to whoever looks. */
-static void add_gaps(struct session_detail *f, struct conversation *v, enum side side)
+static void add_gaps(struct session_detail *f, struct connection *v, enum side side)
 {
-	const struct extents *x = conversation_extents(v, side);
+	const struct extents *x = connection_extents(v, side);
 	struct detail_item *gap = NULL;
 
 	for (size_t i = x->forgotten; i < x->count; i++) {
@@ -99,40 +99,40 @@ static int by_time(const void *a, const void *b)
 	return (left->order > right->order) - (left->order < right->order);
 }
 
-static void make_items(struct session_detail *f, struct conversation *v)
+static void make_items(struct session_detail *f, struct connection *v)
 {
 	const struct session *s = v->session;
 
 	f->item_count = 0;
-	conversation_sync(v);
+	connection_sync(v);
 	add_item(f, FOCUS_CONNECT, SIDE_CLIENT, s->start_ns, v->first_packet, 0);
 	for (size_t i = 0; i < s->command_count; i++)
 		add_command(f, s, &s->commands[i]);
 	add_gaps(f, v, SIDE_CLIENT);
 	add_gaps(f, v, SIDE_SERVER);
 	if (s->tls && s->tls_begin[SIDE_CLIENT] != UINT64_MAX) {
-		struct stamp at = conversation_stamp(v, SIDE_CLIENT, s->tls_begin[SIDE_CLIENT]);
+		struct stamp at = connection_stamp(v, SIDE_CLIENT, s->tls_begin[SIDE_CLIENT]);
 
 		add_item(f, FOCUS_TLS, SIDE_CLIENT, at.time_ns, at.packet, s->tls_begin[SIDE_CLIENT]);
 	}
 	if (s->state != SESSION_OPEN)
 		add_item(f, FOCUS_END, SIDE_CLIENT, s->end_ns, v->last_packet,
-			 extents_end(conversation_extents(v, SIDE_CLIENT)));
+			 extents_end(connection_extents(v, SIDE_CLIENT)));
 	qsort(f->items, f->item_count, sizeof(*f->items), by_time);
 }
 
 /* ---- the conversation ---- */
 
-static const struct extent *extent_of(struct conversation *v, const struct detail_chunk *c)
+static const struct extent *extent_of(struct connection *v, const struct detail_chunk *c)
 {
-	return &conversation_extents(v, c->side)->items[c->extent];
+	return &connection_extents(v, c->side)->items[c->extent];
 }
 
 /* Merges what is new on both sides, in the order of packets. */
-static void add_chunks(struct session_detail *f, struct conversation *v)
+static void add_chunks(struct session_detail *f, struct connection *v)
 {
-	const struct extents *client = conversation_extents(v, SIDE_CLIENT);
-	const struct extents *server = conversation_extents(v, SIDE_SERVER);
+	const struct extents *client = connection_extents(v, SIDE_CLIENT);
+	const struct extents *server = connection_extents(v, SIDE_SERVER);
 	size_t *next = f->next_extent;
 
 	while (next[SIDE_CLIENT] < client->count || next[SIDE_SERVER] < server->count) {
@@ -163,13 +163,13 @@ static bool is_missing(struct engine *e, const struct extent *x)
 	return x->place == EXTENT_MISSING || (extent_is_here(x) && !store_has(engine_store(e), x->place, x->len));
 }
 
-static bool is_opaque(struct engine *e, struct conversation *v, const struct extent *x, enum side side)
+static bool is_opaque(struct engine *e, struct connection *v, const struct extent *x, enum side side)
 {
-	return x->offset >= conversation_stream(v, side).opaque_begin || x->place == EXTENT_OPAQUE || is_missing(e, x);
+	return x->offset >= connection_stream(v, side).opaque_begin || x->place == EXTENT_OPAQUE || is_missing(e, x);
 }
 
 /* Cuts one chunk into lines; a line that is still open when a chunk of the same side follows goes on in it. */
-static void cut_chunk(struct session_detail *f, struct engine *e, struct conversation *v, size_t number)
+static void cut_chunk(struct session_detail *f, struct engine *e, struct connection *v, size_t number)
 {
 	const struct detail_chunk *c = &f->chunks[number];
 	const struct extent *x = extent_of(v, c);
@@ -201,7 +201,7 @@ static void cut_chunk(struct session_detail *f, struct engine *e, struct convers
 
 bool session_detail_work(struct session_detail *f, struct engine *e)
 {
-	struct conversation *v = engine_conversation(e, f->session);
+	struct connection *v = engine_connection(e, f->session);
 	uint64_t bytes = 0;
 
 	if (v == NULL || !f->valid)
@@ -216,7 +216,7 @@ bool session_detail_work(struct session_detail *f, struct engine *e)
 
 /* ---- packets ---- */
 
-static void add_packets(struct session_detail *f, struct engine *e, struct conversation *v)
+static void add_packets(struct session_detail *f, struct engine *e, struct connection *v)
 {
 	uint32_t number = v->first_packet;
 
@@ -231,7 +231,7 @@ static void add_packets(struct session_detail *f, struct engine *e, struct conve
 
 void session_detail_update(struct session_detail *f, struct engine *e, uint32_t session)
 {
-	struct conversation *v = engine_conversation(e, session);
+	struct connection *v = engine_connection(e, session);
 
 	if (session != f->session || v == NULL || (v->filtered != NULL) != f->is_filtered)
 		forget(f); /* behind a filter the streams are others */
@@ -248,10 +248,9 @@ void session_detail_update(struct session_detail *f, struct engine *e, uint32_t 
 
 /* ---- looking things up ---- */
 
-uint64_t session_detail_position(const struct session_detail *f, struct conversation *v, enum side side,
-				 uint64_t offset)
+uint64_t session_detail_position(const struct session_detail *f, struct connection *v, enum side side, uint64_t offset)
 {
-	const struct extents *x = conversation_extents(v, side);
+	const struct extents *x = connection_extents(v, side);
 	size_t wanted = extents_find(x, offset);
 	size_t low = 0;
 	size_t high = f->chunk_count;
@@ -338,7 +337,7 @@ size_t session_detail_packet_row(const struct session_detail *f, uint32_t packet
 }
 
 /* What is secret in a piece of a line, of any length, has the mask's width; `*inside`: the piece before ended in it. */
-static bool append_masked(struct engine *e, struct conversation *v, enum side side, uint32_t offset, struct slice bytes,
+static bool append_masked(struct engine *e, struct connection *v, enum side side, uint32_t offset, struct slice bytes,
 			  struct buffer *out, bool *inside)
 {
 	bool hidden[LINE_BYTES] = {false};
@@ -351,7 +350,7 @@ static bool append_masked(struct engine *e, struct conversation *v, enum side si
 void session_detail_line_text(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
 			      struct buffer *out, struct detail_text *about)
 {
-	struct conversation *v = engine_conversation(e, f->session);
+	struct connection *v = engine_connection(e, f->session);
 	uint64_t position = f->lines[line].position;
 	uint64_t end = line + 1 < f->line_count ? f->lines[line + 1].position : f->end;
 	const struct detail_chunk *c = session_detail_chunk_at(f, position);

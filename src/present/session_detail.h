@@ -47,7 +47,7 @@ struct detail_line {
 struct session_detail {
 	bool is_filtered; /* the streams at hand are those behind a filter */
 	uint32_t session;
-	uint32_t version; /* of the conversation, when the items were made */
+	uint32_t version; /* of the connection, when the items were made */
 	bool valid;
 	struct detail_item *items;
 	size_t item_count;
@@ -76,8 +76,7 @@ void session_detail_update(struct session_detail *f, struct engine *e, uint32_t 
 bool session_detail_work(struct session_detail *f, struct engine *e);
 
 /* Where a byte of one side lies in the conversation, and back. */
-uint64_t session_detail_position(const struct session_detail *f, struct conversation *v, enum side side,
-				 uint64_t offset);
+uint64_t session_detail_position(const struct session_detail *f, struct connection *v, enum side side, uint64_t offset);
 const struct detail_chunk *session_detail_chunk_at(const struct session_detail *f, uint64_t position);
 
 /* The latest row at or before a packet; the line that holds a position. */

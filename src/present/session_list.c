@@ -54,13 +54,13 @@ static bool passes_as_told(const struct session_list *o, const struct session *s
 								    .server_port = s->side[SIDE_SERVER].port});
 }
 
-static bool passes(const struct session_list *o, struct conversation *v)
+static bool passes(const struct session_list *o, struct connection *v)
 {
 	const struct session *s = v->session;
 
 	if (o->filter == NULL)
 		return true;
-	conversation_sync(v);
+	connection_sync(v);
 	if (passes_as_told(o, s))
 		return true;
 	return filter_matches_flow(o->filter, &(struct filter_flow){.client_address = s->side[SIDE_CLIENT].address,
@@ -152,8 +152,8 @@ static int compare_sessions(const struct session *a, const struct session *b, en
 /* Sessions that have been evicted since go to the end. */
 static int compare(const struct session_list *o, const struct engine *e, uint32_t a, uint32_t b)
 {
-	const struct conversation *left = engine_conversation(e, a);
-	const struct conversation *right = engine_conversation(e, b);
+	const struct connection *left = engine_connection(e, a);
+	const struct connection *right = engine_connection(e, b);
 	int result = 0;
 
 	if (left == NULL || right == NULL)
@@ -225,7 +225,7 @@ static void take_in(struct session_list *o, struct engine *e)
 	uint32_t last = engine_last_session(e);
 
 	for (uint32_t looked = 0; o->seen < last && looked < WORK_SESSIONS; looked++) {
-		struct conversation *v = engine_conversation(e, ++o->seen);
+		struct connection *v = engine_connection(e, ++o->seen);
 
 		if (v == NULL || !passes(o, v))
 			continue;
@@ -244,7 +244,7 @@ static void drop_evicted(struct session_list *o, const struct engine *e)
 	o->evicted = engine_counters(e)->evicted;
 	cancel_sort(o);
 	for (size_t i = 0; i < o->count; i++)
-		if (engine_conversation(e, o->numbers[i]) != NULL)
+		if (engine_connection(e, o->numbers[i]) != NULL)
 			o->numbers[kept++] = o->numbers[i];
 	o->count = kept;
 }

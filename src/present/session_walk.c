@@ -68,12 +68,12 @@ bool session_walk_renew(struct session_walk *w, const struct session_list *o)
 }
 
 bool session_walk_some(struct session_walk *w, const struct engine *e, size_t max,
-		       void (*visit)(void *ctx, struct conversation *c), void *ctx)
+		       void (*visit)(void *ctx, struct connection *c), void *ctx)
 {
 	assert(w->is_on && w->at <= w->count);
 	for (; max > 0 && w->at < w->count; max--) {
 		uint32_t number = w->numbers != NULL ? w->numbers[w->at] : (uint32_t)w->at + 1;
-		struct conversation *c = engine_conversation(e, number);
+		struct connection *c = engine_connection(e, number);
 
 		w->at++;
 		if (c != NULL)

@@ -26,7 +26,7 @@ static void add_mail(struct snapshot_tally *sum, const struct mail *m)
 	sum->partial_mails += !m->complete;
 }
 
-static void add(struct snapshot_tally *sum, const struct conversation *v, bool is_marked_only)
+static void add(struct snapshot_tally *sum, const struct connection *v, bool is_marked_only)
 {
 	const struct session *s = v->session;
 	struct exposed exposed = {0};
@@ -42,7 +42,7 @@ static void add(struct snapshot_tally *sum, const struct conversation *v, bool i
 			add_mail(sum, s->mails[i]);
 }
 
-void tally_one(const struct conversation *v, uint32_t mail, struct snapshot_tally *sum)
+void tally_one(const struct connection *v, uint32_t mail, struct snapshot_tally *sum)
 {
 	*sum = (struct snapshot_tally){.known = true};
 	if (v == NULL)
@@ -75,7 +75,7 @@ static void finish(struct tally *t)
 bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e)
 {
 	uint32_t last = engine_last_session(e);
-	const struct conversation *v;
+	const struct connection *v;
 	int work = WORK_SESSIONS;
 
 	if (!t->counting && t->shown.known && clock_monotonic_ns() - t->done_ns < AGAIN_NS)
@@ -83,10 +83,10 @@ bool tally_work(struct tally *t, const struct session_list *o, const struct engi
 	if (!t->counting)
 		start(t);
 	for (; work > 0 && t->session < last; work--)
-		if ((v = engine_conversation(e, ++t->session)) != NULL && tally_is_marked(v->session))
+		if ((v = engine_connection(e, ++t->session)) != NULL && tally_is_marked(v->session))
 			add(&t->new_marked, v, true);
 	for (; work > 0 && t->row < o->count; work--)
-		if ((v = engine_conversation(e, o->numbers[t->row++])) != NULL)
+		if ((v = engine_connection(e, o->numbers[t->row++])) != NULL)
 			add(&t->new_shown, v, false);
 	if (work > 0)
 		finish(t);

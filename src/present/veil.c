@@ -58,18 +58,18 @@ static bool mark_echo(const struct session *s, struct slice bytes, size_t from, 
 }
 
 /* The client has said something that the parser has not seen, or was heard by the server alone. */
-static bool is_unheard(struct conversation *v)
+static bool is_unheard(struct connection *v)
 {
 	const struct stream *s = v->flow != NULL ? &v->flow->stream[SIDE_CLIENT] : NULL;
 
 	return (s != NULL && (s->piece_count > 0 || stream_hole_end(s) > s->next)) ||
 	       (v->dialogue != NULL &&
-		v->dialogue->offset[SIDE_CLIENT] < extents_end(conversation_extents(v, SIDE_CLIENT)));
+		v->dialogue->offset[SIDE_CLIENT] < extents_end(connection_extents(v, SIDE_CLIENT)));
 }
 
 /* Where in `own`, which lies `from` before or behind what the parser has taken, what may be secret begins; `own.len`:
  * nowhere. `ahead`: what it was given and has not taken; more may be missing behind that. */
-static int64_t find_ahead(struct conversation *v, enum side side, struct slice ahead, struct slice own, int64_t from)
+static int64_t find_ahead(struct connection *v, enum side side, struct slice ahead, struct slice own, int64_t from)
 {
 	const struct dialogue *d = v->dialogue;
 	size_t secret = dialogue_find_secret(d, side, ahead);
@@ -89,7 +89,7 @@ static int64_t find_ahead(struct conversation *v, enum side side, struct slice a
 }
 
 /* What the parser has not taken yet, or what no parser reads. */
-static bool mark_ahead(struct engine *e, struct conversation *v, enum side side, uint32_t offset, struct slice bytes,
+static bool mark_ahead(struct engine *e, struct connection *v, enum side side, uint32_t offset, struct slice bytes,
 		       bool *hidden)
 {
 	const struct dialogue *d = v->dialogue;
@@ -102,7 +102,7 @@ static bool mark_ahead(struct engine *e, struct conversation *v, enum side side,
 		return side == SIDE_CLIENT && veil_mark_stray(bytes, hidden);
 	if ((d == NULL && s->over && s->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)bytes.len)
 		return false;
-	conversation_gather(v, side, engine_store(e), &ahead);
+	connection_gather(v, side, engine_store(e), &ahead);
 	any = mark(bytes, find_ahead(v, side, buffer_slice(&ahead), bytes, from), (int64_t)bytes.len, hidden);
 	buffer_fini(&ahead);
 	if (side == SIDE_SERVER)
@@ -110,7 +110,7 @@ static bool mark_ahead(struct engine *e, struct conversation *v, enum side side,
 	return any;
 }
 
-bool veil_mark(struct engine *e, struct conversation *v, enum side side, uint32_t offset, struct slice bytes,
+bool veil_mark(struct engine *e, struct connection *v, enum side side, uint32_t offset, struct slice bytes,
 	       bool *hidden)
 {
 	bool any = veil_mark_known(v->session, side, offset, bytes, hidden);

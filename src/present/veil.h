@@ -10,7 +10,7 @@
 /* Marks in `hidden`, one for each byte, what is secret of `bytes`, which lie at `offset` of the side's stream (modulo
  * 2^32). Line ends never are. Returns whether anything was. veil_mark knows also of a password without its line end. */
 bool veil_mark_known(const struct session *s, enum side side, uint32_t offset, struct slice bytes, bool *hidden);
-bool veil_mark(struct engine *e, struct conversation *v, enum side side, uint32_t offset, struct slice bytes,
+bool veil_mark(struct engine *e, struct connection *v, enum side side, uint32_t offset, struct slice bytes,
 	       bool *hidden);
 
 /* Of bytes that belong to no session that is known: by what they look like. */

@@ -145,7 +145,7 @@ static struct endpoint end_of(const struct session *s, enum side side)
 	return end;
 }
 
-static void visit_ends(const struct conversation *c, void (*visit)(void *ctx, const struct annotation_subject *about),
+static void visit_ends(const struct connection *c, void (*visit)(void *ctx, const struct annotation_subject *about),
 		       void *ctx)
 {
 	struct annotation_subject about = {.side = SIDE_CLIENT};
@@ -173,9 +173,9 @@ void viewer_each_end(struct viewer *v, struct engine *e,
 	for (uint32_t i = 0; i < w.count; i++) {
 		uint32_t number = is_mails ? v->mails.places[w.first + i].session : v->order.numbers[w.first + i];
 
-		visit_ends(engine_conversation(e, number), visit, ctx);
+		visit_ends(engine_connection(e, number), visit, ctx);
 	}
-	visit_ends(engine_conversation(e, v->query.session), visit, ctx);
+	visit_ends(engine_connection(e, v->query.session), visit, ctx);
 }
 
 /* ---- windows ---- */
@@ -208,7 +208,7 @@ static void fill_sessions(struct viewer *v, struct engine *e, struct snapshot *s
 
 	s->list = window_of(v->query.list_rows, v->order.count);
 	for (uint32_t i = 0; i < s->list.count; i++) {
-		struct conversation *c = engine_conversation(e, v->order.numbers[s->list.first + i]);
+		struct connection *c = engine_connection(e, v->order.numbers[s->list.first + i]);
 
 		if (c != NULL)
 			rows_session(e, c, &s->session_rows[filled++]);
@@ -223,7 +223,7 @@ static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->list = window_of(v->query.list_rows, v->mails.count);
 	for (uint32_t i = 0; i < s->list.count; i++) {
 		const struct mail_place *place = &v->mails.places[s->list.first + i];
-		struct conversation *c = engine_conversation(e, place->session);
+		struct connection *c = engine_connection(e, place->session);
 		struct mail *m = c != NULL ? session_mail(c->session, place->mail) : NULL;
 
 		if (m != NULL)
@@ -239,7 +239,7 @@ static void fill_findings(struct viewer *v, struct engine *e, struct snapshot *s
 		finding_list_row(&v->focus, e, &v->findings.places[s->list.first + i], &s->finding_rows[i]);
 }
 
-static void fill_diagnosis(struct viewer *v, struct engine *e, struct conversation *c, struct snapshot *s)
+static void fill_diagnosis(struct viewer *v, struct engine *e, struct connection *c, struct snapshot *s)
 {
 	s->ticket[0] = '\0';
 	s->diagnosis_lines = (struct snapshot_window){0};
@@ -302,7 +302,7 @@ static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 
 static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 {
-	struct conversation *c = engine_conversation(e, v->query.session);
+	struct connection *c = engine_connection(e, v->query.session);
 	size_t row = session_list_row_of(&v->order, v->query.session);
 
 	engine_set_numeric(e, v->query.numeric);
@@ -372,7 +372,7 @@ static void fill_files(const struct mail_page *o, struct snapshot *s)
 
 static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 {
-	struct conversation *c = engine_conversation(e, v->query.session);
+	struct connection *c = engine_connection(e, v->query.session);
 	struct mail *m =
 		c != NULL && v->query.mail_view != QUERY_MAIL_NONE ? session_mail(c->session, v->query.mail) : NULL;
 
@@ -440,7 +440,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;
 	if (v->query.tallies)
-		tally_one(engine_conversation(e, v->query.tally_session), v->query.tally_mail, &s->selected_tally);
+		tally_one(engine_connection(e, v->query.tally_session), v->query.tally_mail, &s->selected_tally);
 	s->find_serial = v->finder.serial;
 	s->find_busy = v->finder.busy;
 	s->find_permille = v->finder.permille;

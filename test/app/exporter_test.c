@@ -60,7 +60,7 @@ static void done(void *ctx, const struct exporter_result *r)
 
 static void choose(uint32_t session)
 {
-	exporter_choose(x, w.engine, engine_conversation(w.engine, session));
+	exporter_choose(x, w.engine, engine_connection(w.engine, session));
 }
 
 static void run(void)
@@ -109,12 +109,12 @@ START_TEST(a_session_is_written_from_its_first_packet_to_its_last)
 	choose(2);
 	run();
 	ck_assert_uint_eq(result.sessions, 1);
-	ck_assert_uint_eq(result.packets, engine_conversation(w.engine, 2)->packet_count);
+	ck_assert_uint_eq(result.packets, engine_connection(w.engine, 2)->packet_count);
 	ck_assert_uint_eq(result.lost, 0);
 	ck_assert(!result.cancelled);
 	ck_assert_str_eq(error_text, "");
 	expect_file(1 << 2);
-	ck_assert_uint_eq(engine_conversation(w.engine, 2)->pins, 0);
+	ck_assert_uint_eq(engine_connection(w.engine, 2)->pins, 0);
 }
 END_TEST
 
@@ -153,9 +153,9 @@ START_TEST(many_batches_make_one_file)
 	run();
 	ck_assert_uint_eq(result.sessions, 900 - 56);
 	ck_assert_uint_gt(result.packets, 4096);
-	ck_assert_uint_eq(result.packets, result.sessions * engine_conversation(w.engine, 1)->packet_count);
+	ck_assert_uint_eq(result.packets, result.sessions * engine_connection(w.engine, 1)->packet_count);
 	for (uint32_t i = 1; i <= 900; i++)
-		ck_assert_uint_eq(engine_conversation(w.engine, i)->pins, 0);
+		ck_assert_uint_eq(engine_connection(w.engine, i)->pins, 0);
 }
 END_TEST
 
@@ -173,7 +173,7 @@ START_TEST(what_is_being_written_is_not_evicted)
 	w.client_port++;
 	for (int i = 0; i < 20; i++)
 		wire_play(&w, WIRE_REFUSED);
-	ck_assert_ptr_nonnull(engine_conversation(w.engine, 1));
+	ck_assert_ptr_nonnull(engine_connection(w.engine, 1));
 	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 0);
 	while (exporter_is_busy(x))
 		task_queue_collect(tasks);
@@ -196,7 +196,7 @@ START_TEST(what_is_given_up_leaves_nothing)
 		task_queue_collect(tasks);
 	ck_assert(result.cancelled);
 	ck_assert_int_eq(rmdir(folder), 0); /* it is empty */
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 0);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->pins, 0);
 	exporter_cancel(x); /* nothing is on its way */
 	ck_assert(!exporter_is_busy(x));
 }
@@ -223,7 +223,7 @@ END_TEST
 /* On a port of no protocol the session is known only by its greeting: the handshake is its own nevertheless. */
 START_TEST(a_session_known_by_its_content_has_its_handshake)
 {
-	const struct conversation *v;
+	const struct connection *v;
 	uint32_t seq[SIDES];
 
 	w.server_port = 9999;
@@ -234,7 +234,7 @@ START_TEST(a_session_known_by_its_content_has_its_handshake)
 	w.client_port--;
 	memcpy(w.seq, seq, sizeof(seq));
 	wire_talk(&w, "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250 ns1\n");
-	v = engine_conversation(w.engine, 1);
+	v = engine_connection(w.engine, 1);
 	ck_assert_ptr_nonnull(v);
 	ck_assert_uint_eq(v->first_packet, 1);
 	ck_assert_uint_eq(v->packet_count, 6);

@@ -92,7 +92,7 @@ START_TEST(what_is_answered_for_a_session_that_has_gone_is_dropped)
 	viewer_clear(v);
 	program_has_answers = true;
 	ck_assert(step());
-	ck_assert_ptr_null(engine_conversation(w.engine, 1));
+	ck_assert_ptr_null(engine_connection(w.engine, 1));
 }
 END_TEST
 

@@ -91,11 +91,11 @@ START_TEST(many_sessions_are_marked_in_turns)
 	ck_assert_uint_lt(fill()->marked_sessions, SESSIONS);
 	ask(REQUEST_MARK, 0, 3, false);
 	ask(REQUEST_MARK, 0, SESSIONS, false);
-	ck_assert(engine_conversation(w.engine, 3)->session->marked);
+	ck_assert(engine_connection(w.engine, 3)->session->marked);
 	ck_assert_int_ge(work(), 1);
 	ck_assert_uint_eq(fill()->marked_sessions, SESSIONS - 2);
-	ck_assert(!engine_conversation(w.engine, 3)->session->marked);
-	ck_assert(!engine_conversation(w.engine, SESSIONS)->session->marked);
+	ck_assert(!engine_connection(w.engine, 3)->session->marked);
+	ck_assert(!engine_connection(w.engine, SESSIONS)->session->marked);
 	ask(REQUEST_MARK_SHOWN, 0, 0, false);
 	work();
 	ck_assert_uint_eq(fill()->marked_sessions, 0);
@@ -120,7 +120,7 @@ START_TEST(marked_sessions_are_looked_for_in_turns)
 	ck_assert(fill()->exporting);
 	wait_for_export();
 	ck_assert_msg(strstr(fill()->message, " of 2 sessions to ") != NULL, "%s", s->message);
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 0);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->pins, 0);
 }
 END_TEST
 
@@ -140,9 +140,9 @@ START_TEST(what_is_given_up_pins_nothing)
 	ask(REQUEST_EXPORT, REQUEST_WHICH_SHOWN, 0, false);
 	ask(REQUEST_MARK_SHOWN, 0, 0, true);
 	ask(REQUEST_AUTOSAVE, 0, 0, false);
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 1);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->pins, 1);
 	requests_give_up(requests, w.engine);
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 0);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->pins, 0);
 	ck_assert_str_eq(fill()->message, "The export was given up, nothing is left of it");
 	ck_assert_int_eq(work(), 0);
 	ck_assert_str_eq(fill()->message, "Mails are saved only when you ask"); /* a setting stays one */

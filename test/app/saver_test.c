@@ -79,7 +79,7 @@ static void begin(enum save_format format)
 
 static void choose(uint32_t session, bool is_mail)
 {
-	struct conversation *v = engine_conversation(w.engine, session);
+	struct connection *v = engine_connection(w.engine, session);
 
 	ck_assert(saver_choose(s, v, is_mail ? v->session->mails[0] : NULL));
 }
@@ -113,7 +113,7 @@ START_TEST(many_mails_go_a_few_at_a_time)
 	ck_assert_uint_eq(saver_progress(s)->files, 40);
 	ck_assert_uint_eq(saver_progress(s)->bytes, 40 * 46);
 	ck_assert_uint_eq(count_files(), 40);
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->pins, 0);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->pins, 0);
 }
 END_TEST
 
@@ -162,10 +162,10 @@ START_TEST(what_waits_can_be_given_up)
 	for (uint32_t i = 1; i <= 40; i++)
 		choose(i, true);
 	saver_work(s, w.engine);
-	ck_assert_uint_gt(engine_conversation(w.engine, 40)->pins, 0);
+	ck_assert_uint_gt(engine_connection(w.engine, 40)->pins, 0);
 	saver_cancel(s, w.engine);
 	ck_assert_uint_eq(saver_waiting(s), 0);
-	ck_assert_uint_eq(engine_conversation(w.engine, 40)->pins, 0);
+	ck_assert_uint_eq(engine_connection(w.engine, 40)->pins, 0);
 	while (saver_is_busy(s))
 		finish_one();
 	ck_assert_uint_eq(count_files(), ON_THE_WAY_MAX);
@@ -177,8 +177,7 @@ START_TEST(a_mail_without_data_is_not_chosen)
 	wire_play(&w, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 550\n");
 	engine_finish(w.engine);
 	begin(SAVE_EML);
-	ck_assert(!saver_choose(s, engine_conversation(w.engine, 1),
-				engine_conversation(w.engine, 1)->session->mails[0]));
+	ck_assert(!saver_choose(s, engine_connection(w.engine, 1), engine_connection(w.engine, 1)->session->mails[0]));
 	ck_assert(!saver_is_busy(s));
 }
 END_TEST

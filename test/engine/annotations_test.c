@@ -46,11 +46,11 @@ static const char *annotation(uint32_t session, enum side side, const char *kind
 
 START_TEST(each_end_has_one_of_a_kind)
 {
-	uint32_t version = engine_conversation(w.engine, 1)->version;
+	uint32_t version = engine_connection(w.engine, 1)->version;
 
 	ck_assert_ptr_null(annotation(1, SIDE_SERVER, "Program"));
 	annotate(1, SIDE_SERVER, "Program", "smtpd");
-	ck_assert_uint_gt(engine_conversation(w.engine, 1)->version, version);
+	ck_assert_uint_gt(engine_connection(w.engine, 1)->version, version);
 	annotate(1, SIDE_SERVER, "Program", "other");
 	annotate(1, SIDE_CLIENT, "Program", "mutt");
 	annotate(1, SIDE_SERVER, "Country", "AQ");
@@ -68,7 +68,7 @@ START_TEST(a_host_name_is_the_address_s)
 	annotate(1, SIDE_SERVER, ANNOTATIONS_HOST_NAME, "mx.example.com");
 	ck_assert_str_eq(annotation(2, SIDE_CLIENT, ANNOTATIONS_HOST_NAME), "mx.example.com");
 	ck_assert_str_eq(annotation(0, SIDE_CLIENT, ANNOTATIONS_HOST_NAME), "mx.example.com");
-	ck_assert_ptr_null(engine_conversation(w.engine, 1)->annotations.first);
+	ck_assert_ptr_null(engine_connection(w.engine, 1)->annotations.first);
 }
 END_TEST
 
@@ -83,7 +83,7 @@ START_TEST(a_session_carries_only_so_many)
 		snprintf(kinds[i], sizeof(kinds[i]), "%d", i);
 		annotate(1, SIDE_SERVER, kinds[i], text);
 	}
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->annotations.count, ANNOTATIONS_MAX);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->annotations.count, ANNOTATIONS_MAX);
 	ck_assert_uint_eq(strlen(annotation(1, SIDE_SERVER, "0")), ANNOTATIONS_TEXT_MAX);
 	ck_assert_ptr_null(annotation(1, SIDE_SERVER, kinds[ANNOTATIONS_MAX]));
 }
@@ -128,17 +128,17 @@ static uint64_t memory_left(const char *text)
 	wire_begin(&w);
 	for (uint32_t i = 1; i <= 20; i++) {
 		play(1);
-		engine_pin(engine_conversation(w.engine, i));
+		engine_pin(engine_connection(w.engine, i));
 	}
 	play(20);
 	for (uint32_t i = 1; i <= 20; i++) {
-		ck_assert(engine_conversation(w.engine, i)->over);
+		ck_assert(engine_connection(w.engine, i)->over);
 		annotate(i, SIDE_SERVER, "Program", text);
-		engine_unpin(w.engine, engine_conversation(w.engine, i));
+		engine_unpin(w.engine, engine_connection(w.engine, i));
 	}
 	play(20);
 	for (uint32_t i = 1; i <= 20; i++)
-		ck_assert_ptr_null(engine_conversation(w.engine, i));
+		ck_assert_ptr_null(engine_connection(w.engine, i));
 	return engine_use(w.engine).memory;
 }
 

@@ -9,7 +9,7 @@
 static struct wire w;
 static struct buffer seen;
 
-static void note_fields(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *f)
+static void note_fields(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *f)
 {
 	(void)ctx;
 	(void)v;

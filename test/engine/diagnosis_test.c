@@ -776,7 +776,7 @@ static const struct {
 static const struct finding *find(const struct wire *w, const char *rule)
 {
 	for (uint32_t number = 1; number <= engine_last_session(w->engine); number++) {
-		const struct session *s = engine_conversation(w->engine, number)->session;
+		const struct session *s = engine_connection(w->engine, number)->session;
 
 		for (size_t i = 0; i < diagnosis_count(s); i++)
 			if (strcmp(rule_row((enum rule)diagnosis_finding(s, i)->rule)->id, rule) == 0)
@@ -971,9 +971,9 @@ START_TEST(a_crashed_clients_port_used_again_is_a_reset_and_a_new_session)
 	wire_close(&w);
 	engine_finish(w.engine);
 	ck_assert_uint_eq(engine_last_session(w.engine), 2);
-	ck_assert_int_eq(engine_conversation(w.engine, 1)->session->state, SESSION_RESET);
-	ck_assert_int_eq(engine_conversation(w.engine, 2)->session->state, SESSION_CLOSED);
-	ck_assert_int_eq(engine_conversation(w.engine, 2)->session->handshake, SESSION_HANDSHAKE_COMPLETE);
+	ck_assert_int_eq(engine_connection(w.engine, 1)->session->state, SESSION_RESET);
+	ck_assert_int_eq(engine_connection(w.engine, 2)->session->state, SESSION_CLOSED);
+	ck_assert_int_eq(engine_connection(w.engine, 2)->session->handshake, SESSION_HANDSHAKE_COMPLETE);
 	ck_assert_ptr_null(find(&w, "N16"));
 	ck_assert_ptr_null(find(&w, "C01"));
 	wire_fini(&w);
@@ -997,8 +997,8 @@ START_TEST(a_mail_with_copies_that_differ_says_so)
 		      "S: 354 go\nC: Hi\nC: .\nS: 250 ok\n" BYE);
 	wire_close(&w);
 	engine_finish(w.engine);
-	ck_assert_uint_eq(session_mail(engine_conversation(w.engine, 1)->session, 1)->conflicts, 1);
-	ck_assert_uint_eq(session_mail(engine_conversation(w.engine, 1)->session, 2)->conflicts, 0);
+	ck_assert_uint_eq(session_mail(engine_connection(w.engine, 1)->session, 1)->conflicts, 1);
+	ck_assert_uint_eq(session_mail(engine_connection(w.engine, 1)->session, 2)->conflicts, 0);
 	f = find(&w, "N23");
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_eq(f->mail, 1);
@@ -1034,7 +1034,7 @@ START_TEST(without_diagnoses_nothing_is_watched)
 	wire_init(&w, true);
 	wire_begin(&w);
 	wire_play(&w, WIRE_MAIL);
-	ck_assert_ptr_null(engine_conversation(w.engine, 1)->session->diagnosis);
+	ck_assert_ptr_null(engine_connection(w.engine, 1)->session->diagnosis);
 	engine_finish(w.engine);
 	wire_fini(&w);
 }

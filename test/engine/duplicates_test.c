@@ -157,7 +157,7 @@ START_TEST(both_legs_of_a_proxy_are_linked)
 	wire_close(&w);
 	engine_finish(w.engine);
 	for (uint32_t number = 1; number <= 2; number++) {
-		const struct session *s = engine_conversation(w.engine, number)->session;
+		const struct session *s = engine_connection(w.engine, number)->session;
 
 		ck_assert_int_eq(session_mail(s, 1)->outcome, MAIL_ACCEPTED);
 		ck_assert_uint_eq(engine_same_mails(w.engine, s, session_mail(s, 1), links), 1);

@@ -162,7 +162,7 @@ static void expect_speaks(const char *script, const char *speaks, enum protocol 
 	wire_begin(&w);
 	wire_play(&w, script);
 	engine_finish(w.engine);
-	s = engine_conversation(w.engine, 1)->session;
+	s = engine_connection(w.engine, 1)->session;
 	ck_assert_int_eq(s->protocol, protocol);
 	ck_assert_pstr_eq(s->speaks, speaks);
 	if (speaks != NULL)
@@ -198,8 +198,8 @@ START_TEST(tls_from_the_first_byte_behind_a_proxy_header_is_tls)
 	expect_speaks("C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 465\nC| \\x16\\x03\\x01\\0\\x05hello\n"
 		      "S| \\x16\\x03\\x03\\0\\x05hello\n",
 		      NULL, _i ? PROTOCOL_POP3 : PROTOCOL_SMTP);
-	ck_assert(engine_conversation(w.engine, 1)->session->tls);
-	ck_assert(told_of(engine_conversation(w.engine, 1)->session)->ends[SIDE_CLIENT].has_address);
+	ck_assert(engine_connection(w.engine, 1)->session->tls);
+	ck_assert(told_of(engine_connection(w.engine, 1)->session)->ends[SIDE_CLIENT].has_address);
 }
 END_TEST
 
@@ -233,7 +233,7 @@ START_TEST(a_dialogue_behind_a_proxy_handshake_is_met)
 	limits_init(&w.options.limits);
 	w.server_port = _i % 2 == 0 ? 1080 : dialogue == 2 ? 110 : 25;
 	expect_speaks((const char *)script.data, NULL, dialogue == 2 ? PROTOCOL_POP3 : PROTOCOL_SMTP);
-	s = engine_conversation(w.engine, 1)->session;
+	s = engine_connection(w.engine, 1)->session;
 	ck_assert_ptr_nonnull(told_of(s)->relay.name);
 	ck_assert(slice_equals(told_of(s)->relay.host, slice_from_text(relays[handshake].host)));
 	ck_assert_uint_eq(told_of(s)->ends[SIDE_SERVER].port, 25);
@@ -266,7 +266,7 @@ START_TEST(tls_behind_a_proxy_handshake_goes_by_the_port_that_was_asked_for)
 	expect_speaks("C: CONNECT mx:995 HTTP/1.1\nC: \nS: HTTP/1.1 200 OK\nS: \nC| \\x16\\x03\\x01\\0\\x05hello\n"
 		      "S| \\x16\\x03\\x03\\0\\x05hello\n",
 		      NULL, PROTOCOL_POP3);
-	ck_assert(engine_conversation(w.engine, 1)->session->tls);
+	ck_assert(engine_connection(w.engine, 1)->session->tls);
 }
 END_TEST
 
@@ -292,7 +292,7 @@ END_TEST
 START_TEST(a_foreign_client_of_a_mail_server_says_unknown_commands)
 {
 	expect_speaks("C: GET / HTTP/1.1\nS: 220 mx ESMTP\nS: 500 what?\n", NULL, PROTOCOL_SMTP);
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->session->command_count, 2);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->session->command_count, 2);
 }
 END_TEST
 
@@ -307,7 +307,7 @@ START_TEST(midstream_the_content_tells_who_serves)
 		  "S: 250 2.1.0 ok\nC: RCPT TO:<a@b>\nS: 250 ok\nC: DATA\nS: 354 go\nC: Subject: x\nC: .\nS: 250 ok\n");
 	wire_close(&w);
 	engine_finish(w.engine);
-	ck_assert_uint_eq(engine_conversation(w.engine, 1)->session->side[SIDE_SERVER].port, 50025);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->session->side[SIDE_SERVER].port, 50025);
 	ck_assert_uint_eq(engine_counters(w.engine)->mails, 1);
 	buffer_clear(&w.out);
 }
@@ -526,7 +526,7 @@ END_TEST
 
 START_TEST(what_is_kept_can_be_looked_at)
 {
-	struct conversation *v;
+	struct connection *v;
 	struct buffer bytes = {0};
 	uint32_t packets = 0;
 
@@ -535,10 +535,10 @@ START_TEST(what_is_kept_can_be_looked_at)
 	wire_play(&w, WIRE_MAIL);
 	engine_finish(w.engine);
 	ck_assert_uint_eq(engine_last_session(w.engine), 1);
-	v = engine_conversation(w.engine, 1);
+	v = engine_connection(w.engine, 1);
 	ck_assert_ptr_nonnull(v);
-	ck_assert_ptr_null(engine_conversation(w.engine, 0));
-	ck_assert_ptr_null(engine_conversation(w.engine, 2));
+	ck_assert_ptr_null(engine_connection(w.engine, 0));
+	ck_assert_ptr_null(engine_connection(w.engine, 2));
 	content_read(v, session_mail(v->session, 1), engine_store(w.engine), UINT64_MAX, buffer_sink, &bytes);
 	ck_assert(slice_equals(buffer_slice(&bytes), slice_from_text(WIRE_MAIL_BYTES)));
 	for (uint32_t number = v->first_packet; number != 0; number = index_get(engine_index(w.engine), number)->next) {
@@ -581,16 +581,16 @@ START_TEST(the_oldest_finished_sessions_go_first)
 	wire_begin(&w);
 	wire_play(&w, WIRE_MAIL);
 	engine_finish(w.engine);
-	engine_conversation(w.engine, 1)->session->marked = true;
+	engine_connection(w.engine, 1)->session->marked = true;
 	for (int i = 0; i < 300; i++) {
 		wire_play(&w, WIRE_MAIL);
 		w.now_ns += 2 * CLOCK_NS_PER_S;
 	}
 	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 50);
 	ck_assert_uint_lt(engine_counters(w.engine)->evicted, 300);
-	ck_assert_ptr_nonnull(engine_conversation(w.engine, 1));
-	ck_assert_ptr_null(engine_conversation(w.engine, 2));
-	ck_assert_ptr_nonnull(engine_conversation(w.engine, 301));
+	ck_assert_ptr_nonnull(engine_connection(w.engine, 1));
+	ck_assert_ptr_null(engine_connection(w.engine, 2));
+	ck_assert_ptr_nonnull(engine_connection(w.engine, 301));
 	engine_finish(w.engine);
 }
 END_TEST
@@ -623,7 +623,7 @@ START_TEST(packets_of_no_session_make_room_for_the_others)
 {
 	static const uint8_t noise[20000];
 	struct buffer bytes = {0};
-	struct conversation *v;
+	struct connection *v;
 
 	w.options.keep = true;
 	w.options.spool_limit = UINT64_C(4) << 24;
@@ -635,7 +635,7 @@ START_TEST(packets_of_no_session_make_room_for_the_others)
 		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(noise, sizeof(noise)));
 	ck_assert_uint_le(store_spool_bytes(engine_store(w.engine)), w.options.spool_limit);
 	ck_assert_uint_eq(engine_counters(w.engine)->evicted, 0);
-	v = engine_conversation(w.engine, 1);
+	v = engine_connection(w.engine, 1);
 	content_read(v, session_mail(v->session, 1), engine_store(w.engine), UINT64_MAX, buffer_sink, &bytes);
 	ck_assert(slice_equals(buffer_slice(&bytes), slice_from_text(WIRE_MAIL_BYTES)));
 	ck_assert_uint_eq(index_get(engine_index(w.engine), w.number)->caplen, sizeof(noise) + 40);

@@ -26,7 +26,7 @@ static const enum rule rules[] = {RULE_S17, RULE_S32, RULE_S35, RULE_S52, RULE_S
 				  RULE_P09, RULE_P10, RULE_P13, RULE_P17, RULE_A10, RULE_T02};
 
 /* The findings of a session that sessions before it brought about. */
-static void note_session(void *ctx, struct conversation *v, const char *const names[SIDES])
+static void note_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	(void)ctx;
 	(void)names;
@@ -348,8 +348,8 @@ START_TEST(a_locked_mailbox_names_who_holds_it)
 	tick.time_ns = w.now_ns + 2 * CLOCK_NS_PER_S;
 	engine_feed(w.engine, &tick, slice_of(NULL, 0)); /* the second has ended, the first has not */
 	engine_finish(w.engine);
-	for (size_t i = 0; i < diagnosis_count(engine_conversation(w.engine, 2)->session); i++)
-		buffer_append(&said, diagnosis_finding(engine_conversation(w.engine, 2)->session, i)->message);
+	for (size_t i = 0; i < diagnosis_count(engine_connection(w.engine, 2)->session); i++)
+		buffer_append(&said, diagnosis_finding(engine_connection(w.engine, 2)->session, i)->message);
 	buffer_append_byte(&said, '\0');
 	ck_assert_ptr_nonnull(strstr((const char *)said.data, "held by session 1"));
 	buffer_fini(&said);

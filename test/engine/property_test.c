@@ -274,7 +274,7 @@ static void open_and_close(bool is_opening)
 
 /* ---- what is told ---- */
 
-static void note_command(void *ctx, struct conversation *v, const struct command *c)
+static void note_command(void *ctx, struct connection *v, const struct command *c)
 {
 	size_t number = v->session->side[SIDE_CLIENT].port - 40000U;
 	char *out = commands[number];
@@ -297,7 +297,7 @@ static void add_piece(void *ctx, struct slice piece)
 }
 
 /* A complete mail is one of those that were sent, byte by byte. */
-static void note_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *f)
+static void note_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *f)
 {
 	const struct plot *p = &plots[v->session->side[SIDE_CLIENT].port - 40000U];
 	struct buffer bytes = {0};

@@ -187,7 +187,7 @@ START_TEST(opaque_text_within_a_mail_is_missing_from_it)
 	talk_sealed("C: Hi\nC: .\nS: 250 2.0.0 queued\nC: QUIT\nS: 221 bye\n", 100, 100);
 	wire_close(&w);
 	engine_finish(w.engine);
-	s = engine_conversation(w.engine, 1)->session;
+	s = engine_connection(w.engine, 1)->session;
 	ck_assert_uint_eq(s->mail_count, 1);
 	ck_assert_uint_eq(s->mails[0]->missing_len, 10);
 	ck_assert(!s->mails[0]->complete && s->mails[0]->outcome == MAIL_ACCEPTED);
@@ -199,7 +199,7 @@ END_TEST
 /* Where the text lies, and when it came: in the packet that completed its record. */
 START_TEST(text_has_the_stamp_of_its_record)
 {
-	struct conversation *v;
+	struct connection *v;
 	const struct command *mail;
 	struct byte_stream stream;
 
@@ -208,14 +208,14 @@ START_TEST(text_has_the_stamp_of_its_record)
 	wire_talk(&w, STARTTLS);
 	shake_hands(100);
 	talk_sealed("C: MAIL FROM:<a@b>\nS: 250 ok\n", 100, 6);
-	v = engine_conversation(w.engine, 1);
+	v = engine_connection(w.engine, 1);
 	mail = &v->session->commands[v->session->command_count - 1];
 	ck_assert_int_eq(mail->kind, KIND_MAIL);
 	ck_assert_uint_eq(mail->packet, w.number - 3); /* the reply came in 3 pieces behind it */
-	ck_assert_uint_eq(conversation_stamp(v, SIDE_CLIENT, mail->begin).packet, mail->packet);
-	stream = conversation_stream(v, SIDE_CLIENT);
+	ck_assert_uint_eq(connection_stamp(v, SIDE_CLIENT, mail->begin).packet, mail->packet);
+	stream = connection_stream(v, SIDE_CLIENT);
 	ck_assert_int_eq(byte_stream_at(&stream, mail->begin).kind, BYTE_RUN_BYTES);
-	ck_assert_uint_lt(extents_end(stream.extents), extents_end(conversation_wire(v, SIDE_CLIENT)));
+	ck_assert_uint_lt(extents_end(stream.extents), extents_end(connection_wire(v, SIDE_CLIENT)));
 	engine_finish(w.engine);
 	wire_fini(&w);
 }
@@ -224,7 +224,7 @@ END_TEST
 /* Nobody has the key: all behind STARTTLS is opaque, as it is on the wire. */
 START_TEST(without_a_filter_the_rest_is_opaque)
 {
-	struct conversation *v;
+	struct connection *v;
 	struct byte_stream stream;
 
 	begin(true);
@@ -235,8 +235,8 @@ START_TEST(without_a_filter_the_rest_is_opaque)
 	wire_talk(&w, STARTTLS);
 	shake_hands(3);
 	talk_sealed(REST, 20, 20);
-	v = engine_conversation(w.engine, 1);
-	stream = conversation_stream(v, SIDE_CLIENT);
+	v = engine_connection(w.engine, 1);
+	stream = connection_stream(v, SIDE_CLIENT);
 	ck_assert_uint_eq(stream.opaque_begin, v->session->tls_begin[SIDE_CLIENT]);
 	ck_assert_int_eq(byte_stream_at(&stream, stream.opaque_begin - 1).kind, BYTE_RUN_BYTES);
 	ck_assert_int_eq(byte_stream_at(&stream, stream.opaque_begin).kind, BYTE_RUN_OPAQUE);

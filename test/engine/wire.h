@@ -50,7 +50,7 @@ struct wire {
 	bool has_checksums; /* else the field is 0: left to the device */
 };
 
-static void wire_command(void *ctx, struct conversation *v, const struct command *c)
+static void wire_command(void *ctx, struct connection *v, const struct command *c)
 {
 	struct wire *w = ctx;
 
@@ -59,7 +59,7 @@ static void wire_command(void *ctx, struct conversation *v, const struct command
 	buffer_append_text(&w->out, "\n");
 }
 
-static void wire_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *f)
+static void wire_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *f)
 {
 	struct wire *w = ctx;
 
@@ -72,7 +72,7 @@ static void wire_mail(void *ctx, struct conversation *v, const struct mail *m, c
 	buffer_append_text(&w->out, "\n");
 }
 
-static void wire_session(void *ctx, struct conversation *v, const char *const names[SIDES])
+static void wire_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	struct wire *w = ctx;
 

@@ -514,21 +514,21 @@ static void note(const struct turn *t, const char *what)
 }
 
 /* What is put out as it comes, when nothing is kept. */
-static void put_command(void *ctx, struct conversation *v, const struct command *c)
+static void put_command(void *ctx, struct connection *v, const struct command *c)
 {
 	(void)ctx;
 	records_command(&shown, v->session, c, false);
 	lines_command(&shown, v->session, c, false);
 }
 
-static void put_mail(void *ctx, struct conversation *v, const struct mail *m, const struct record_fields *fields)
+static void put_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
 {
 	(void)ctx;
 	records_mail(&shown, v->session, m, fields);
 	lines_mail(&shown, v->session, m, fields);
 }
 
-static void put_session(void *ctx, struct conversation *v, const char *const names[SIDES])
+static void put_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	(void)ctx;
 	records_session(&shown, v->session, names);

@@ -15,7 +15,7 @@ START_TEST(a_sentence_has_one_full_stop)
 	wire_begin(&w);
 	w.server_port = 110;
 	wire_play(&w, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR [AUTH] Failed.\nC: QUIT\nS: +OK\n");
-	rows_sentence(engine_conversation(w.engine, 1), UINT32_MAX, sentence, sizeof(sentence), &meaning);
+	rows_sentence(engine_connection(w.engine, 1), UINT32_MAX, sentence, sizeof(sentence), &meaning);
 	ck_assert_pstr_eq(strstr(sentence, "Failed."), "Failed. Check user, password and permission.");
 	engine_finish(w.engine);
 	wire_fini(&w);

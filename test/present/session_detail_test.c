@@ -196,14 +196,14 @@ END_TEST
 
 START_TEST(every_byte_has_a_place_and_a_line)
 {
-	struct conversation *v;
+	struct connection *v;
 	uint64_t expected[SIDES] = {0, 0};
 	size_t line = 0;
 
 	wire_play(&w, WIRE_MAIL);
 	engine_finish(w.engine);
 	look(1);
-	v = engine_conversation(w.engine, 1);
+	v = engine_connection(w.engine, 1);
 	for (uint64_t position = 0; position < f.end; position++) {
 		const struct detail_chunk *c = session_detail_chunk_at(&f, position);
 

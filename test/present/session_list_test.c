@@ -42,7 +42,7 @@ static void work_all(void)
 
 static const struct session *session_at(size_t row)
 {
-	return engine_conversation(w.engine, o.numbers[row])->session;
+	return engine_connection(w.engine, o.numbers[row])->session;
 }
 
 START_TEST(without_anything_there_is_nothing_to_do)
@@ -222,7 +222,7 @@ START_TEST(evicted_sessions_leave_the_list)
 	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 0);
 	ck_assert_uint_eq(o.count, 100 - engine_counters(w.engine)->evicted);
 	for (size_t row = 0; row < o.count; row++)
-		ck_assert_ptr_nonnull(engine_conversation(w.engine, o.numbers[row]));
+		ck_assert_ptr_nonnull(engine_connection(w.engine, o.numbers[row]));
 }
 END_TEST
 

@@ -55,7 +55,7 @@ static void play(int count)
 	settle();
 }
 
-static void visit(void *ctx, struct conversation *c)
+static void visit(void *ctx, struct connection *c)
 {
 	ck_assert_ptr_eq(ctx, &w);
 	ck_assert_uint_lt(visited_count, sizeof(visited) / sizeof(visited[0]));
@@ -143,7 +143,7 @@ START_TEST(what_is_evicted_is_passed_over)
 		w.now_ns += 2 * CLOCK_NS_PER_S;
 		wire_play(&w, WIRE_MAIL);
 	}
-	ck_assert_ptr_null(engine_conversation(w.engine, 1));
+	ck_assert_ptr_null(engine_connection(w.engine, 1));
 	ck_assert(!session_walk_some(&walk, w.engine, 5, visit, &w));
 	ck_assert_uint_eq(visited_count, 0);
 	engine_finish(w.engine);
@@ -172,7 +172,7 @@ START_TEST(slices_of_any_size_make_the_same_mails)
 	play(SESSIONS);
 	make_mails((size_t)_i);
 	for (size_t i = 0; i < o.count; i++) {
-		const struct session *s = engine_conversation(w.engine, o.numbers[i])->session;
+		const struct session *s = engine_connection(w.engine, o.numbers[i])->session;
 
 		for (size_t m = 0; m < s->mail_count; m++, at++) {
 			ck_assert_uint_eq(mails.places[at].session, s->number);
@@ -193,7 +193,7 @@ START_TEST(slices_of_any_size_make_the_same_findings)
 	play(SESSIONS);
 	make_findings((size_t)_i);
 	for (size_t i = 0; i < o.count; i++)
-		count += diagnosis_count(engine_conversation(w.engine, o.numbers[i])->session);
+		count += diagnosis_count(engine_connection(w.engine, o.numbers[i])->session);
 	ck_assert_uint_gt(count, SESSIONS / 2);
 	ck_assert_uint_eq(findings.count, count);
 	for (size_t i = 1; i < count; i++) {

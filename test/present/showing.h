@@ -75,7 +75,7 @@ static void show_packets(bool show_secrets)
 	free(detail);
 }
 
-static void show_findings(struct conversation *v)
+static void show_findings(struct connection *v)
 {
 	struct session *s = v->session;
 	struct snapshot_line *lines = calloc(200, sizeof(*lines));
@@ -98,7 +98,7 @@ static void show_findings(struct conversation *v)
 	free(lines);
 }
 
-static void show_mails(struct conversation *v)
+static void show_mails(struct connection *v)
 {
 	struct snapshot_mail_row row;
 	char name[SAVE_NAME_SIZE];
@@ -119,7 +119,7 @@ static void show_mails(struct conversation *v)
 	}
 }
 
-static void show_session(struct conversation *v, bool show_secrets)
+static void show_session(struct connection *v, bool show_secrets)
 {
 	struct snapshot_session_row row;
 	enum snapshot_meaning meaning;
@@ -154,10 +154,10 @@ static void show_session(struct conversation *v, bool show_secrets)
 
 static void show_all(bool show_secrets)
 {
-	struct conversation *v;
+	struct connection *v;
 
 	buffer_clear(&shown);
-	for (uint32_t number = 1; (v = engine_conversation(w.engine, number)) != NULL; number++) {
+	for (uint32_t number = 1; (v = engine_connection(w.engine, number)) != NULL; number++) {
 		show_panes(number, show_secrets);
 		show_session(v, show_secrets);
 	}

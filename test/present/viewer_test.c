@@ -177,7 +177,7 @@ START_TEST(another_order_is_another_list)
 }
 END_TEST
 
-static void count_visit(void *ctx, struct conversation *c)
+static void count_visit(void *ctx, struct connection *c)
 {
 	uint32_t *sum = ctx;
 
@@ -579,8 +579,8 @@ START_TEST(marked_and_shown_sessions_are_tallied)
 	play_three();
 	ask();
 	ck_assert(!s->shown_tally.known && !s->marked_tally.known);
-	engine_conversation(w.engine, 1)->session->marked = true;
-	engine_conversation(w.engine, 3)->session->mails[0]->marked = true;
+	engine_connection(w.engine, 1)->session->marked = true;
+	engine_connection(w.engine, 3)->session->mails[0]->marked = true;
 	q.tallies = true;
 	ask();
 	ck_assert(s->shown_tally.known && s->marked_tally.known);
@@ -588,9 +588,9 @@ START_TEST(marked_and_shown_sessions_are_tallied)
 	ck_assert_uint_eq(s->shown_tally.packets, w.number);
 	ck_assert_uint_eq(s->shown_tally.bytes, engine_counters(w.engine)->bytes);
 	ck_assert_uint_eq(s->marked_tally.sessions, 2);
-	ck_assert_uint_eq(s->marked_tally.packets, engine_conversation(w.engine, 1)->packet_count +
-							   engine_conversation(w.engine, 3)->packet_count);
-	ck_assert_uint_eq(s->session_rows[1].packets, engine_conversation(w.engine, 2)->packet_count);
+	ck_assert_uint_eq(s->marked_tally.packets,
+			  engine_connection(w.engine, 1)->packet_count + engine_connection(w.engine, 3)->packet_count);
+	ck_assert_uint_eq(s->session_rows[1].packets, engine_connection(w.engine, 2)->packet_count);
 	q.tallies = false;
 	ask();
 	ck_assert(!s->shown_tally.known);
@@ -606,7 +606,7 @@ static char unnamed[256];
 
 static void note_unnamed(void *ctx, const struct annotation_subject *about)
 {
-	const struct session *session = engine_conversation(w.engine, about->session)->session;
+	const struct session *session = engine_connection(w.engine, about->session)->session;
 	const uint8_t *address = about->ends[about->side].address;
 	size_t len = strlen(unnamed);
 
@@ -686,7 +686,7 @@ START_TEST(the_first_row_names_the_tunnel)
 
 	wire_play(&w, "S: 220 x\nC: QUIT\n");
 	engine_finish(w.engine);
-	session = engine_conversation(w.engine, 1)->session;
+	session = engine_connection(w.engine, 1)->session;
 	session->tunnel = mem_alloc(sizeof(*session->tunnel));
 	*session->tunnel = (struct session_tunnel){
 		.name = "vxlan", .source = {192, 0, 2, 1}, .destination = {192, 0, 2, 2}, .id = 7};
@@ -727,7 +727,7 @@ START_TEST(a_session_may_be_evicted_under_the_eye)
 		w.now_ns += 2 * CLOCK_NS_PER_S;
 		ask();
 	}
-	ck_assert_ptr_null(engine_conversation(w.engine, 1));
+	ck_assert_ptr_null(engine_connection(w.engine, 1));
 	ck_assert_uint_eq(s->session, 0);
 	ck_assert_uint_eq(s->mail, 0);
 	ck_assert_uint_eq(s->packet_window.total, 0);

@@ -28,7 +28,7 @@ static void put_bytes(const struct engine *e, const struct extents *x)
 		putchar('-');
 }
 
-static void put_session(const struct engine *e, struct conversation *v)
+static void put_session(const struct engine *e, struct connection *v)
 {
 	const struct session *s = v->session;
 	char text[SIDES][ADDRESS_TEXT_SIZE];
@@ -38,7 +38,7 @@ static void put_session(const struct engine *e, struct conversation *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		printf("%s %u %s %u %s ", text[SIDE_CLIENT], s->side[SIDE_CLIENT].port, text[SIDE_SERVER],
 		       s->side[SIDE_SERVER].port, side == SIDE_CLIENT ? "client" : "server");
-		put_bytes(e, conversation_extents(v, side));
+		put_bytes(e, connection_extents(v, side));
 		printf(" %llu\n", (unsigned long long)s->side[side].missing_bytes);
 	}
 }
@@ -79,7 +79,7 @@ int main(int argc, char **argv)
 		engine_map(e, 0, source_mapping(source));
 	is_read = read_all(e, source);
 	for (uint32_t i = 1; i <= engine_last_session(e); i++)
-		put_session(e, engine_conversation(e, i));
+		put_session(e, engine_connection(e, i));
 	engine_free(e);
 	source_free(source);
 	fields_fini();

@@ -1,12 +1,12 @@
 /*
- * conversation: a session on its way through the worker: TCP flow, dialogue parser, session, and where its bytes lie.
+ * connection: a session on its way through the worker: TCP flow, dialogue parser, session, and where its bytes lie.
  *
  * It feeds what the flow delivers to the parser, again and again with what the parser did not take yet, reading it back
  * from the places that the extents name; and gives the parser's events, stamped with time and packet, to the session.
  * Owned by the engine, worker thread.
  */
-#ifndef ENGINE_CONVERSATION_H
-#define ENGINE_CONVERSATION_H
+#ifndef ENGINE_CONNECTION_H
+#define ENGINE_CONNECTION_H
 
 #include "base/buffer.h"
 #include "engine/annotations.h"
@@ -20,12 +20,12 @@ struct filtered;
 struct stream_filter;
 struct tls_meta;
 
-struct conversation {
+struct connection {
 	struct session *session;
-	struct flow *flow;		 /* NULL once it is over */
-	struct conversation *next_spare; /* the engine's */
-	struct dialogue *dialogue;	 /* NULL until the protocol is known, and once it is over */
-	struct tls_meta *tls_meta;	 /* what TLS tells in clear; NULL: no TLS, or nobody asks */
+	struct flow *flow;	      /* NULL once it is over */
+	struct connection *next_free; /* the engine's */
+	struct dialogue *dialogue;    /* NULL until the protocol is known, and once it is over */
+	struct tls_meta *tls_meta;    /* what TLS tells in clear; NULL: no TLS, or nobody asks */
 	struct annotations annotations;
 	struct filtered *filtered;     /* its streams behind a filter; NULL: as they are on the wire */
 	struct extents extents[SIDES]; /* the stream's, once the flow is over */
@@ -42,8 +42,8 @@ struct conversation {
 	bool over;
 };
 
-/* What a conversation needs around it. */
-struct conversation_scene {
+/* What a connection needs around it. */
+struct connection_scene {
 	struct store *store;
 	const struct stream_filter *tls_filter; /* reads what TLS hides; NULL: nobody can */
 	struct buffer *scratch;			/* for lines that lie in several packets */
@@ -54,29 +54,29 @@ struct conversation_scene {
 };
 
 /* The side's stream as its parser reads it: offsets of the session are in it. And as it is on the wire. */
-struct extents *conversation_extents(struct conversation *v, enum side side);
-struct extents *conversation_wire(struct conversation *v, enum side side);
-struct byte_stream conversation_stream(struct conversation *v, enum side side);
+struct extents *connection_extents(struct connection *v, enum side side);
+struct extents *connection_wire(struct connection *v, enum side side);
+struct byte_stream connection_stream(struct connection *v, enum side side);
 
 /* Feeds what has been delivered of both sides, as far as the parser takes it. */
-void conversation_pump(struct conversation *v, enum side side, const struct conversation_scene *scene);
+void connection_pump(struct connection *v, enum side side, const struct connection_scene *scene);
 
 /* The flow is over: feeds the rest, ends the dialogue, finishes the session. */
-void conversation_finish(struct conversation *v, const struct conversation_scene *scene);
+void connection_finish(struct connection *v, const struct connection_scene *scene);
 
 /* Copies what TCP knows into the session. */
-void conversation_sync(struct conversation *v);
+void connection_sync(struct connection *v);
 
 /* When and in which packet the byte at `offset` came. */
-struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t offset);
+struct stamp connection_stamp(struct connection *v, enum side side, uint64_t offset);
 
 /* Where a segment's payload lies in its side's stream, modulo 2^32. */
-uint32_t conversation_offset(const struct conversation *v, enum side side, uint32_t seq);
+uint32_t connection_offset(const struct connection *v, enum side side, uint32_t seq);
 
 /* What the parser has not taken of a side, up to a gap: at most DIALOGUE_AMBIGUITY_MAX bytes. */
-void conversation_gather(struct conversation *v, enum side side, const struct store *store, struct buffer *out);
+void connection_gather(struct connection *v, enum side side, const struct store *store, struct buffer *out);
 
 /* The first bytes of a side as far as they lie in one piece, at most `len`. */
-struct slice conversation_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len);
+struct slice connection_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len);
 
 #endif

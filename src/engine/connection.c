@@ -1,4 +1,4 @@
-#include "engine/conversation.h"
+#include "engine/connection.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -10,33 +10,33 @@
 
 /* An event's way from the parser to the session. */
 struct passage {
-	struct conversation *conversation;
-	const struct conversation_scene *scene;
+	struct connection *connection;
+	const struct connection_scene *scene;
 };
 
-struct extents *conversation_wire(struct conversation *v, enum side side)
+struct extents *connection_wire(struct connection *v, enum side side)
 {
 	return v->flow != NULL ? &v->flow->stream[side].extents : &v->extents[side];
 }
 
-struct extents *conversation_extents(struct conversation *v, enum side side)
+struct extents *connection_extents(struct connection *v, enum side side)
 {
 	struct extents *text = v->filtered != NULL ? filtered_text(v->filtered, side) : NULL;
 
-	return text != NULL ? text : conversation_wire(v, side);
+	return text != NULL ? text : connection_wire(v, side);
 }
 
-struct byte_stream conversation_stream(struct conversation *v, enum side side)
+struct byte_stream connection_stream(struct connection *v, enum side side)
 {
 	bool is_filtered = v->filtered != NULL && filtered_text(v->filtered, side) != NULL;
 
-	return (struct byte_stream){.extents = conversation_extents(v, side),
+	return (struct byte_stream){.extents = connection_extents(v, side),
 				    .opaque_begin = is_filtered ? UINT64_MAX : v->session->tls_begin[side]};
 }
 
-struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t offset)
+struct stamp connection_stamp(struct connection *v, enum side side, uint64_t offset)
 {
-	const struct extents *x = conversation_extents(v, side);
+	const struct extents *x = connection_extents(v, side);
 	size_t at = extents_find(x, offset);
 
 	if (at == x->count)
@@ -45,10 +45,10 @@ struct stamp conversation_stamp(struct conversation *v, enum side side, uint64_t
 }
 
 /* When the first and the last byte of an event came; mostly in one packet. */
-static void find_stamps(struct conversation *v, const struct dialogue_event *event, struct stamp *first,
+static void find_stamps(struct connection *v, const struct dialogue_event *event, struct stamp *first,
 			struct stamp *last)
 {
-	const struct extents *x = conversation_extents(v, event->side);
+	const struct extents *x = connection_extents(v, event->side);
 	size_t at = extents_find(x, event->begin);
 	const struct extent *e;
 
@@ -56,20 +56,20 @@ static void find_stamps(struct conversation *v, const struct dialogue_event *eve
 		return; /* `last` lies behind `first` */
 	e = &x->items[at];
 	*first = (struct stamp){.time_ns = e->time_ns, .packet = e->packet};
-	*last = event->end - e->offset <= e->len ? *first : conversation_stamp(v, event->side, event->end - 1);
+	*last = event->end - e->offset <= e->len ? *first : connection_stamp(v, event->side, event->end - 1);
 }
 
-static void begin_filter(struct conversation *v, enum side side, uint64_t begin, const struct conversation_scene *scene)
+static void begin_filter(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)
 {
 	if (v->filtered == NULL)
 		v->filtered = filtered_new(scene->tls_filter);
-	filtered_begin(v->filtered, side, conversation_wire(v, side), begin, scene->store);
+	filtered_begin(v->filtered, side, connection_wire(v, side), begin, scene->store);
 }
 
 static void pass_event(void *ctx, const struct dialogue_event *event)
 {
 	struct passage *p = ctx;
-	struct conversation *v = p->conversation;
+	struct connection *v = p->connection;
 	struct stamp first = v->now;
 	struct stamp last = v->now;
 
@@ -96,7 +96,7 @@ static struct slice bytes_at(const struct extents *x, const struct store *store,
 
 /* Gathers what lies behind `first`, up to a gap, the end or DIALOGUE_LINE_MAX bytes. `*gap_len` is the gap met, 0 for
  * none. */
-static struct slice gather(const struct extents *x, const struct conversation_scene *scene, uint64_t offset,
+static struct slice gather(const struct extents *x, const struct connection_scene *scene, uint64_t offset,
 			   struct slice first, uint64_t *gap_len)
 {
 	bool is_gap = false;
@@ -118,9 +118,9 @@ static struct slice gather(const struct extents *x, const struct conversation_sc
 }
 
 /* What nobody can read is counted; behind a filter the text goes on. Returns whether there was anything. */
-static bool pass_opaque(struct conversation *v, enum side side)
+static bool pass_opaque(struct connection *v, enum side side)
 {
-	struct byte_stream stream = conversation_stream(v, side);
+	struct byte_stream stream = connection_stream(v, side);
 	struct byte_run run = byte_stream_at(&stream, v->dialogue->offset[side]);
 
 	if (stream.opaque_begin == UINT64_MAX)
@@ -131,10 +131,10 @@ static bool pass_opaque(struct conversation *v, enum side side)
 }
 
 /* Feeds one piece of a side. Returns whether the parser took anything. */
-static bool feed_piece(struct conversation *v, enum side side, struct passage *p)
+static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 {
 	struct dialogue *d = v->dialogue;
-	const struct extents *x = conversation_extents(v, side);
+	const struct extents *x = connection_extents(v, side);
 	uint64_t offset = d->offset[side];
 	uint64_t len;
 	uint64_t gap_len;
@@ -167,15 +167,15 @@ static bool feed_piece(struct conversation *v, enum side side, struct passage *p
 }
 
 /* Whether the parser has not taken all that is there; behind a filter that is what the filter makes of it. */
-static bool has_more(struct conversation *v, enum side side, const struct passage *p)
+static bool has_more(struct connection *v, enum side side, const struct passage *p)
 {
 	if (v->filtered != NULL)
-		filtered_pump(v->filtered, side, conversation_wire(v, side), p->scene->store);
-	return v->dialogue->offset[side] < extents_end(conversation_extents(v, side));
+		filtered_pump(v->filtered, side, connection_wire(v, side), p->scene->store);
+	return v->dialogue->offset[side] < extents_end(connection_extents(v, side));
 }
 
 /* Takes what can be taken of both sides: one's progress may be what the other waits for. */
-static void pump_both(struct conversation *v, enum side side, struct passage *p)
+static void pump_both(struct connection *v, enum side side, struct passage *p)
 {
 	int idle_sides = 0;
 
@@ -189,9 +189,9 @@ static void pump_both(struct conversation *v, enum side side, struct passage *p)
 	}
 }
 
-void conversation_gather(struct conversation *v, enum side side, const struct store *store, struct buffer *out)
+void connection_gather(struct connection *v, enum side side, const struct store *store, struct buffer *out)
 {
-	const struct extents *x = conversation_extents(v, side);
+	const struct extents *x = connection_extents(v, side);
 	uint64_t offset = v->dialogue != NULL ? v->dialogue->offset[side] : 0;
 	bool is_gap;
 	uint64_t len;
@@ -206,25 +206,25 @@ void conversation_gather(struct conversation *v, enum side side, const struct st
 }
 
 /* Whether nothing more can come that would tell which way a dialogue went. */
-static bool is_last_word(const struct conversation *v, const struct buffer ahead[SIDES])
+static bool is_last_word(const struct connection *v, const struct buffer ahead[SIDES])
 {
 	return ahead[SIDE_CLIENT].len >= DIALOGUE_AMBIGUITY_MAX || ahead[SIDE_SERVER].len >= DIALOGUE_AMBIGUITY_MAX ||
 	       v->dialogue->ended[SIDE_SERVER];
 }
 
 /* Where servers differ in whether a mail has ended, their replies decide. Returns whether it is decided. */
-static bool settle_ambiguity(struct conversation *v, struct passage *p)
+static bool settle_ambiguity(struct connection *v, struct passage *p)
 {
-	uint64_t said = extents_end(conversation_extents(v, SIDE_SERVER));
-	uint64_t ahead_len = extents_end(conversation_extents(v, SIDE_CLIENT)) - v->dialogue->offset[SIDE_CLIENT];
+	uint64_t said = extents_end(connection_extents(v, SIDE_SERVER));
+	uint64_t ahead_len = extents_end(connection_extents(v, SIDE_CLIENT)) - v->dialogue->offset[SIDE_CLIENT];
 	struct buffer ahead[SIDES] = {{0}, {0}};
 	bool is_settled;
 
 	if (said == v->weighed && ahead_len < DIALOGUE_AMBIGUITY_MAX && !v->dialogue->ended[SIDE_SERVER])
 		return false; /* the server has said nothing new */
 	v->weighed = said;
-	conversation_gather(v, SIDE_CLIENT, p->scene->store, &ahead[SIDE_CLIENT]);
-	conversation_gather(v, SIDE_SERVER, p->scene->store, &ahead[SIDE_SERVER]);
+	connection_gather(v, SIDE_CLIENT, p->scene->store, &ahead[SIDE_CLIENT]);
+	connection_gather(v, SIDE_SERVER, p->scene->store, &ahead[SIDE_SERVER]);
 	is_settled = dialogue_settle(v->dialogue, buffer_slice(&ahead[SIDE_CLIENT]), buffer_slice(&ahead[SIDE_SERVER]),
 				     is_last_word(v, ahead), pass_event, p);
 	if (is_settled)
@@ -234,13 +234,13 @@ static bool settle_ambiguity(struct conversation *v, struct passage *p)
 	return is_settled;
 }
 
-void conversation_pump(struct conversation *v, enum side side, const struct conversation_scene *scene)
+void connection_pump(struct connection *v, enum side side, const struct connection_scene *scene)
 {
-	struct passage p = {.conversation = v, .scene = scene};
+	struct passage p = {.connection = v, .scene = scene};
 
 	v->version++;
 	if (v->session->diagnosis != NULL)
-		conversation_sync(v); /* rules look at what TCP knows */
+		connection_sync(v); /* rules look at what TCP knows */
 	pump_both(v, side, &p);
 	while (dialogue_is_ambiguous(v->dialogue) && settle_ambiguity(v, &p))
 		pump_both(v, SIDE_CLIENT, &p);
@@ -249,27 +249,27 @@ void conversation_pump(struct conversation *v, enum side side, const struct conv
 }
 
 /* What the parser has not taken of a side, in memory of its own. */
-static struct slice rest_of(struct conversation *v, enum side side, const struct conversation_scene *scene,
+static struct slice rest_of(struct connection *v, enum side side, const struct connection_scene *scene,
 			    struct buffer *copy)
 {
 	uint64_t gap_len;
 
-	buffer_append(copy, gather(conversation_extents(v, side), scene, v->dialogue->offset[side], slice_of(NULL, 0),
+	buffer_append(copy, gather(connection_extents(v, side), scene, v->dialogue->offset[side], slice_of(NULL, 0),
 				   &gap_len));
 	return buffer_slice(copy);
 }
 
-static void finish_dialogue(struct conversation *v, const struct conversation_scene *scene)
+static void finish_dialogue(struct connection *v, const struct connection_scene *scene)
 {
-	struct passage p = {.conversation = v, .scene = scene};
+	struct passage p = {.connection = v, .scene = scene};
 	struct buffer copies[SIDES] = {{0}, {0}};
 	struct slice rest[SIDES];
 
-	conversation_pump(v, SIDE_CLIENT, scene);
+	connection_pump(v, SIDE_CLIENT, scene);
 	dialogue_end(v->dialogue, SIDE_SERVER, pass_event, &p);
-	conversation_pump(v, SIDE_CLIENT, scene);
+	connection_pump(v, SIDE_CLIENT, scene);
 	dialogue_end(v->dialogue, SIDE_CLIENT, pass_event, &p);
-	conversation_pump(v, SIDE_SERVER, scene);
+	connection_pump(v, SIDE_SERVER, scene);
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		rest[side] = rest_of(v, side, scene, &copies[side]);
 	dialogue_finish(v->dialogue, rest, pass_event, &p);
@@ -344,7 +344,7 @@ static struct session_tunnel *copy_tunnel(const struct segment_tunnel *from)
 	return to;
 }
 
-void conversation_sync(struct conversation *v)
+void connection_sync(struct connection *v)
 {
 	struct session *s = v->session;
 	const struct flow *f = v->flow;
@@ -370,9 +370,9 @@ void conversation_sync(struct conversation *v)
 	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER);
 }
 
-void conversation_finish(struct conversation *v, const struct conversation_scene *scene)
+void connection_finish(struct connection *v, const struct connection_scene *scene)
 {
-	conversation_sync(v);
+	connection_sync(v);
 	if (v->dialogue != NULL)
 		finish_dialogue(v, scene);
 	session_finish(v->session, scene->observers);
@@ -390,12 +390,12 @@ void conversation_finish(struct conversation *v, const struct conversation_scene
 	v->version++;
 }
 
-uint32_t conversation_offset(const struct conversation *v, enum side side, uint32_t seq)
+uint32_t connection_offset(const struct connection *v, enum side side, uint32_t seq)
 {
 	return seq - (v->flow != NULL ? v->flow->stream[side].base_seq : v->base_seq[side]);
 }
 
-struct slice conversation_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len)
+struct slice connection_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len)
 {
 	bool is_gap;
 	uint64_t available;
