@@ -160,6 +160,7 @@ enum command_trait {
 
 struct command_row {
 	char name[COMMANDS_NAME_SIZE];
+	uint8_t name_len;
 	uint8_t protocol;    /* enum protocol; its kin have the row, too */
 	uint8_t verb;	     /* enum verb */
 	uint8_t grammar;     /* enum command_grammar */
@@ -175,6 +176,11 @@ struct command_row {
 /* Row `number`, NULL past the end. The row of a number never changes while the program runs. */
 const struct command_row *commands_row(size_t number);
 size_t commands_number(const struct command_row *row);
+
+static inline struct slice commands_name(const struct command_row *row)
+{
+	return slice_of(row->name, row->name_len);
+}
 
 /* Whether a protocol has the row, or one of its kin. */
 bool commands_is_spoken(const struct command_row *row, enum protocol protocol);

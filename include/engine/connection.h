@@ -54,9 +54,19 @@ struct connection_scene {
 };
 
 /* The side's stream as its parser reads it: offsets of the session are in it. And as it is on the wire. */
-struct extents *connection_extents(struct connection *v, enum side side);
-struct extents *connection_wire(struct connection *v, enum side side);
 struct byte_stream connection_stream(struct connection *v, enum side side);
+
+static inline struct extents *connection_wire(struct connection *v, enum side side)
+{
+	return v->flow != NULL ? &v->flow->stream[side].extents : &v->extents[side];
+}
+
+struct extents *connection_text(struct connection *v, enum side side);
+
+static inline struct extents *connection_extents(struct connection *v, enum side side)
+{
+	return v->filtered == NULL ? connection_wire(v, side) : connection_text(v, side);
+}
 
 /* Feeds what has been delivered of both sides, as far as the parser takes it. */
 void connection_pump(struct connection *v, enum side side, const struct connection_scene *scene);

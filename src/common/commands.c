@@ -2,17 +2,8 @@
 
 static const struct command_row commands[] = {
 #define COMMAND(protocol, name, verb, grammar, kind, phase, secrecy, shape, traits, meaning, source)                   \
-	{name,                                                                                                         \
-	 PROTOCOL_##protocol,                                                                                          \
-	 VERB_##verb,                                                                                                  \
-	 GRAMMAR_##grammar,                                                                                            \
-	 KIND_##kind,                                                                                                  \
-	 PHASE_##phase,                                                                                                \
-	 SECRECY_##secrecy,                                                                                            \
-	 SHAPE_##shape,                                                                                                \
-	 traits,                                                                                                       \
-	 meaning,                                                                                                      \
-	 source},
+	{name,		sizeof(name) - 1,  PROTOCOL_##protocol, VERB_##verb, GRAMMAR_##grammar, KIND_##kind,           \
+	 PHASE_##phase, SECRECY_##secrecy, SHAPE_##shape,	traits,	     meaning,		source},
 #include "common/commands.def"
 #undef COMMAND
 };
@@ -39,9 +30,15 @@ bool commands_is_spoken(const struct command_row *row, enum protocol protocol)
 	return row->protocol == protocol || protocol_is_kin((enum protocol)row->protocol, protocol);
 }
 
-static bool has_name(const struct command_row *row, struct slice name)
+/* The first row from `number` on that has the name; COMMANDS: none. */
+static size_t find(size_t number, struct slice name)
 {
-	return (uint8_t)row->name[0] == slice_upper_byte(name.data[0]) && slice_equals_nocase(name, row->name);
+	char first = name.len > 0 ? (char)slice_upper_byte(name.data[0]) : '\0';
+
+	while (number < COMMANDS && (commands[number].name[0] != first || commands[number].name_len != name.len ||
+				     !slice_equals_nocase(name, commands[number].name)))
+		number++;
+	return number;
 }
 
 const struct command_row *commands_find(enum protocol protocol, struct slice word)
@@ -53,18 +50,16 @@ const struct command_row *commands_find(enum protocol protocol, struct slice wor
 
 const struct command_row *commands_lookup(enum protocol protocol, struct slice name)
 {
-	if (name.len == 0 || name.len >= COMMANDS_NAME_SIZE)
-		return NULL;
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (has_name(&commands[i], name) && commands_is_spoken(&commands[i], protocol))
+	for (size_t i = 0; (i = find(i, name)) < COMMANDS; i++)
+		if (commands_is_spoken(&commands[i], protocol))
 			return &commands[i];
 	return NULL;
 }
 
 const struct command_row *commands_find_any(struct slice word)
 {
-	for (size_t i = 0; word.len > 0 && i < COMMANDS; i++)
-		if (has_name(&commands[i], word) && commands[i].grammar != GRAMMAR_NEVER)
+	for (size_t i = 0; (i = find(i, word)) < COMMANDS; i++)
+		if (commands[i].grammar != GRAMMAR_NEVER)
 			return &commands[i];
 	return NULL;
 }

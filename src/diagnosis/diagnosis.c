@@ -88,62 +88,55 @@ enum phase phase_of_command(const struct session *s, const struct command *c)
 
 /* ---- what happens ---- */
 
-/* The families whose rules `s` comes under, one after the other: the first not before `number`. */
-static const struct rule_family *next_family(const struct session *s, size_t *number)
-{
-	while (s->diagnosis != NULL && *number < FAMILIES) {
-		const struct rule_family *f = families[(*number)++];
-
-		if (f->traits == 0 || protocol_has(s->protocol, f->traits))
-			return f;
-	}
-	return NULL;
-}
+/* The rows are constant: what a family does not look at costs nothing. */
+#define TELL(family, hook, ...)                                                                                        \
+	if ((family).hook != NULL && ((family).traits == 0 || protocol_has(s->protocol, (family).traits)))             \
+		(family).hook(__VA_ARGS__);
 
 void diagnosis_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		     const struct stamp *last)
 {
-	const struct rule_family *f;
-
-	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
-		if (f->event != NULL)
-			f->event(s, event, first, last);
+	if (s->diagnosis == NULL)
+		return;
+#define FAMILY(id, name) TELL(rules_##name##_family, event, s, event, first, last)
+#include "diagnosis/families.def"
+#undef FAMILY
 }
 
 void diagnosis_command(struct session *s, struct command *c)
 {
-	const struct rule_family *f;
-
-	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
-		if (f->command != NULL)
-			f->command(s, c);
+	if (s->diagnosis == NULL)
+		return;
+#define FAMILY(id, name) TELL(rules_##name##_family, command, s, c)
+#include "diagnosis/families.def"
+#undef FAMILY
 }
 
 void diagnosis_mail(struct session *s, struct mail *m)
 {
-	const struct rule_family *f;
-
-	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
-		if (f->mail != NULL)
-			f->mail(s, m);
+	if (s->diagnosis == NULL)
+		return;
+#define FAMILY(id, name) TELL(rules_##name##_family, mail, s, m)
+#include "diagnosis/families.def"
+#undef FAMILY
 }
 
-void diagnosis_content(struct session *s, struct mail *m, const struct body_lint *inspection)
+void diagnosis_content(struct session *s, struct mail *m, const struct body_lint *lint)
 {
-	const struct rule_family *f;
-
-	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
-		if (f->content != NULL)
-			f->content(s, m, inspection);
+	if (s->diagnosis == NULL)
+		return;
+#define FAMILY(id, name) TELL(rules_##name##_family, content, s, m, lint)
+#include "diagnosis/families.def"
+#undef FAMILY
 }
 
 void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
-	const struct rule_family *f;
-
-	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
-		if (f->tls != NULL)
-			f->tls(s, event, at);
+	if (s->diagnosis == NULL)
+		return;
+#define FAMILY(id, name) TELL(rules_##name##_family, tls, s, event, at)
+#include "diagnosis/families.def"
+#undef FAMILY
 }
 
 /* What is worse comes first; of what is equally bad, what comes earlier in the order of causes; then what was found
@@ -171,15 +164,14 @@ static struct finding *find_root(const struct diagnosis *d)
 
 void diagnosis_finish(struct session *s)
 {
-	const struct rule_family *f;
 	struct diagnosis *d = s->diagnosis;
 	struct finding *root;
 
 	if (d == NULL || d->is_settled)
 		return;
-	for (size_t i = 0; (f = next_family(s, &i)) != NULL;)
-		if (f->finish != NULL)
-			f->finish(s);
+#define FAMILY(id, name) TELL(rules_##name##_family, finish, s)
+#include "diagnosis/families.def"
+#undef FAMILY
 	root = find_root(d);
 	if (root != NULL)
 		root->is_root = true;

@@ -14,14 +14,9 @@ struct passage {
 	const struct connection_scene *scene;
 };
 
-struct extents *connection_wire(struct connection *v, enum side side)
+struct extents *connection_text(struct connection *v, enum side side)
 {
-	return v->flow != NULL ? &v->flow->stream[side].extents : &v->extents[side];
-}
-
-struct extents *connection_extents(struct connection *v, enum side side)
-{
-	struct extents *text = v->filtered != NULL ? filtered_text(v->filtered, side) : NULL;
+	struct extents *text = filtered_text(v->filtered, side);
 
 	return text != NULL ? text : connection_wire(v, side);
 }
@@ -85,12 +80,19 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 static struct slice bytes_at(const struct extents *x, const struct store *store, uint64_t offset, bool *is_gap,
 			     uint64_t *len)
 {
-	struct byte_stream stream = {.extents = x, .opaque_begin = UINT64_MAX};
-	struct byte_run run = byte_stream_at(&stream, offset);
-	struct slice bytes = run.kind == BYTE_RUN_BYTES ? store_bytes(store, run.place, run.len) : slice_of(NULL, 0);
+	size_t at = extents_find(x, offset);
+	const struct extent *e;
+	struct slice bytes;
 
-	*len = run.len;
-	*is_gap = bytes.len < run.len;
+	*is_gap = false;
+	*len = 0;
+	if (at == x->count)
+		return slice_of(NULL, 0);
+	e = &x->items[at];
+	assert(e->offset <= offset); /* what is forgotten is not asked for */
+	*len = e->len - (offset - e->offset);
+	bytes = extent_is_here(e) ? store_bytes(store, e->place + (offset - e->offset), *len) : slice_of(NULL, 0);
+	*is_gap = bytes.len < *len;
 	return *is_gap ? slice_of(NULL, 0) : bytes;
 }
 

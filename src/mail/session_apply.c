@@ -22,7 +22,7 @@ enum {
 static struct command *add_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
 	const struct command_row *row = event->row != NULL ? event->row : commands_find_any(event->verb);
-	struct slice verb = row != NULL ? slice_from_text(row->name) : arena_copy(&s->arena, event->verb);
+	struct slice verb = row != NULL ? commands_name(row) : arena_copy(&s->arena, event->verb);
 	struct slice arguments = arena_copy(&s->arena, event->arguments);
 	struct command *c;
 

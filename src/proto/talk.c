@@ -70,7 +70,7 @@ uint32_t talk_special(struct talk *t, enum side side, const struct line *line, e
 {
 	const struct command_row *row = commands_of_verb(t->d->protocol, verb);
 
-	return tell(t, side, line, &(struct verb_line){.row = row, .name = slice_from_text(row->name)}, false);
+	return tell(t, side, line, &(struct verb_line){.row = row, .name = commands_name(row)}, false);
 }
 
 /* A line that cannot be a command. */
@@ -80,7 +80,7 @@ static uint32_t unparsed(struct talk *t, const struct line *line, bool secret)
 
 	return tell(t, SIDE_CLIENT, line,
 		    &(struct verb_line){
-			    .row = row, .name = slice_from_text(row->name), .arguments = slice_trim_right(line->text)},
+			    .row = row, .name = commands_name(row), .arguments = slice_trim_right(line->text)},
 		    secret);
 }
 

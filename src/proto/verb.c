@@ -46,7 +46,7 @@ void verb_read(enum protocol protocol, struct slice text, struct verb_line *line
 	}
 	line->row = row;
 	line->verb = (enum verb)row->verb;
-	line->name = slice_from_text(row->name);
+	line->name = commands_name(row);
 }
 
 static bool is_one_word(struct slice s)
