@@ -1,0 +1,79 @@
+/* JSON lines: a record for each command, mail, finding and session, and one for the capture. */
+#include "app/output_row.h"
+#include "diagnosis/diagnosis.h"
+#include "output/records.h"
+#include "packet/dissect.h"
+
+static void json_command(void *ctx, struct connection *v, const struct command *c)
+{
+	struct batch_output *p = ctx;
+
+	records_command(&p->out, v->session, c, p->options.show_secrets);
+	output_row_flush(p);
+}
+
+static void json_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
+{
+	struct batch_output *p = ctx;
+
+	records_mail(&p->out, v->session, m, fields);
+	output_row_flush(p);
+}
+
+static void json_session(void *ctx, struct connection *v, const char *const names[SIDES])
+{
+	struct batch_output *p = ctx;
+
+	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++)
+		records_diagnosis(&p->out, v->session, diagnosis_finding(v->session, i));
+	if (p->options.sessions)
+		records_session(&p->out, v->session, names);
+	output_row_flush(p);
+}
+
+static void choose(const struct batch_output_options *options, struct engine_output *output)
+{
+	if (!options->commands)
+		output->command = NULL;
+	if (!options->mails)
+		output->mail = NULL;
+	if (!options->sessions && !options->diagnoses)
+		output->session = NULL;
+}
+
+static void put_capture(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
+{
+	const struct engine_counters *c = engine_counters(e);
+	struct record_count skipped[DISSECT_RESULTS];
+	struct engine_given_up given_up;
+	size_t count = 0;
+
+	if (!p->options.capture)
+		return;
+	for (enum dissect_result r = DISSECT_NOT_IP; r < DISSECT_RESULTS; r++)
+		if (c->skipped[r] > 0)
+			skipped[count++] = (struct record_count){.reason = dissect_name(r), .count = c->skipped[r]};
+	engine_read_given_up(e, &given_up);
+	records_capture(&p->out, &(struct record_capture){
+					 .time_ns = c->last_ns,
+					 .time_digits = c->time_digits,
+					 .packets = c->packets,
+					 .bytes = c->bytes,
+					 .sessions = c->sessions,
+					 .mails = c->mails,
+					 .kernel_drops = kernel_drops,
+					 .ring_drops = ring_drops,
+					 .skipped = skipped,
+					 .skipped_count = count,
+					 .given_up = (const struct record_count[]){{"flows", given_up.flows},
+										   {"idle_flows", given_up.idle_flows},
+										   {"holes", given_up.holes},
+										   {"fragments", given_up.fragments}},
+					 .given_up_count = 4});
+}
+
+const struct output_row output_row_json = {
+	.output = {.command = json_command, .mail = json_mail, .session = json_session},
+	.choose = choose,
+	.finish = put_capture,
+};

@@ -1,0 +1,42 @@
+/*
+ * output_row: what is put out without a screen, a row each: output_json.c, output_lines.c, output_report.c. Private to
+ * the app layer; batch_output.c has the table.
+ */
+#ifndef APP_OUTPUT_ROW_H
+#define APP_OUTPUT_ROW_H
+
+#include "app/batch_output.h"
+#include "base/buffer.h"
+
+/* The report of a session, until the input ends. */
+struct output_page {
+	uint32_t session;
+	struct buffer text;
+};
+
+struct batch_output {
+	struct batch_output_options options;
+	struct engine_output output;
+	struct buffer out;
+	struct output_page *pages;
+	size_t page_count;
+	size_t page_cap;
+	int failed_errno;
+};
+
+struct output_row {
+	struct engine_output output; /* with the batch_output as context */
+	/* Takes away what the options do not ask for; NULL: they always ask for all. */
+	void (*choose)(const struct batch_output_options *options, struct engine_output *output);
+	/* The end of the input; NULL: nothing comes then. */
+	void (*finish)(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops);
+};
+
+extern const struct output_row output_row_json;
+extern const struct output_row output_row_lines;
+extern const struct output_row output_row_report;
+
+/* Writes when enough has gathered. */
+void output_row_flush(struct batch_output *p);
+
+#endif
