@@ -165,6 +165,7 @@ docs: $(BUILD)/docs
 
 check-docs: $(BUILD)/docs
 	@test/tools/docs $< --check $(DOCS)
+	@test/tools/check-paths $(LAYERS)
 	@$< sample | diff conf/mailtap.conf - || { echo "conf/mailtap.conf is not what the table says: run \"make docs\""; false; }
 
 $(BUILD)/docs: $(BUILD)/test/tools/docs.o $(LAYERS:%=$(BUILD)/lib%.a)
