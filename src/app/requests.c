@@ -232,7 +232,7 @@ static void tell_saved(const struct requests *w, const struct save_job *job, cha
 				       p->files == 1 ? "" : "s", job->target);
 	len = tell_logins(&(struct snapshot_logins){p->passwords, p->digests}, out, size, len);
 	if (p->partial > 0 && len < size)
-		len += (size_t)snprintf(out + len, size - len, "; %" PRIu32 " of them not whole", p->partial);
+		len += (size_t)snprintf(out + len, size - len, "; %" PRIu32 " of them incomplete", p->partial);
 	if (p->failed > 0 && len < size)
 		snprintf(out + len, size - len, "; %" PRIu32 " failed: %s", p->failed, p->error.text);
 }

@@ -172,7 +172,7 @@ static enum input_status begin_anew(struct input *in, const char *what, struct e
 	in->raw_start = in->raw_end = in->start = in->end = 0;
 	in->offset = in->skip = in->file_read = 0;
 	in->format_known = in->has_failed = false;
-	error_set(err, "%s; reading begins anew at its start", what);
+	error_set(err, "%s; reading restarts at its beginning", what);
 	return INPUT_ANEW;
 }
 

@@ -151,7 +151,7 @@ static bool judge_cut_short(struct session *s, struct finding *f, const char *wh
 		return false;
 	if (f != NULL)
 		f->severity = SEVERITY_NOTICE;
-	diagnosis_say(s, f, "The %s behind the refusal of a mail that was not sent to its end", who_and_how);
+	diagnosis_say(s, f, "The %s after the refusal of a mail that was not sent to its end", who_and_how);
 	return true;
 }
 

@@ -118,7 +118,7 @@ static void judge_body(struct session *s, const struct mail *m, const struct bod
 			      "The mail has 8-bit text, and MAIL did not say BODY=8BITMIME");
 	if (m->stuffing != DOTSTUFF_NONE && i->has_hidden_command)
 		diagnosis_say(s, add(s, RULE_S39, true, m),
-			      "The mail holds an end that only some servers see, and a command behind it");
+			      "The mail holds an end that only some servers see, and a command after it");
 	if (!m->stuffing && i->doubled_lines >= DOUBLED_MIN && i->doubled_lines == i->dotted_lines)
 		diagnosis_say(s, add(s, RULE_S41, false, m),
 			      "%u lines of a mail sent by BDAT begin with two dots, none with one", i->doubled_lines);

@@ -132,7 +132,7 @@ static void judge_clear_text(struct session *s, const struct dialogue_event *eve
 	if (starttls != NULL && is_before(starttls->replies, last->time_ns, last->packet)) {
 		f = rules_add(s, RULE_S37, true, PHASE_STARTTLS, last);
 		diagnosis_add_packet(f, starttls->replies->packet);
-		diagnosis_say(s, f, "The client sent %.*s right behind STARTTLS, before the server had agreed to it",
+		diagnosis_say(s, f, "The client sent %.*s right after STARTTLS, before the server had agreed to it",
 			      (int)event->verb.len, (const char *)event->verb.data);
 		return;
 	}
@@ -335,7 +335,7 @@ static void judge_smuggling(struct session *s, const struct command *c)
 	t->is_loose_end = false;
 	if (is_hidden(c) && !has_waited && (t->message_reply.packet != 0 || rules_is_seen(s)))
 		diagnosis_say(s, diagnosis_add(s, RULE_S39, true, c),
-			      "A mail ended at a dot behind a bare LF, and commands followed it at once");
+			      "A mail ended at a dot after a bare LF, and commands followed it at once");
 }
 
 static bool is_nonsense(const struct session *s, const struct command *c)
@@ -363,7 +363,7 @@ static void judge_derailed(struct session *s, const struct command *c)
 			      "commands");
 	} else if (t->is_behind_chunk && !diagnosis_has(s, RULE_S42)) {
 		f = diagnosis_add(s, RULE_S42, true, c);
-		diagnosis_say(s, f, "Behind a chunk of BDAT stands what is no command: its length is wrong");
+		diagnosis_say(s, f, "After a chunk of BDAT stands what is no command: its length is wrong");
 	}
 }
 

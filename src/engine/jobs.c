@@ -73,7 +73,7 @@ static void stop_saving(struct engine *e, const char *setting)
 	struct error err;
 
 	e->save_stopped = true;
-	error_set(&err, "%llu mails with %llu bytes are saved: no more are by themselves (%s)",
+	error_set(&err, "%llu mails with %llu bytes are saved: no more are saved automatically (%s)",
 		  (unsigned long long)e->saved_count, (unsigned long long)e->saved_bytes, setting);
 	fail(e, &err);
 }

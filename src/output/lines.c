@@ -192,7 +192,7 @@ void lines_proxy(struct buffer *out, const struct session *s)
 	else if (told->relay.name != NULL)
 		buffer_append_text(out, told->relay.name);
 	else
-		buffer_append_text(out, "told by XCLIENT or XFORWARD");
+		buffer_append_text(out, "reported by XCLIENT or XFORWARD");
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		if (!told->ends[side].has_address)
 			continue;

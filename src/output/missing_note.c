@@ -60,7 +60,7 @@ static void describe(const struct save_job *job, const char *separator, struct b
 
 void missing_note_put(const struct save_job *job, struct buffer *out)
 {
-	buffer_printf(out, "The mail %s is not whole:\n", job->name);
+	buffer_printf(out, "The mail %s is incomplete:\n", job->name);
 	describe(job, "\n", out);
 }
 

@@ -337,7 +337,7 @@ static bool append_mail(struct save_job *job, int fd)
 	}
 	/* what was appended is half a mail: take it back */
 	if (end >= 0 && ftruncate(fd, end) != 0)
-		return error_set(&job->error, "cannot write %s: %s; its last mail is not whole", job->target,
+		return error_set(&job->error, "cannot write %s: %s; its last mail is incomplete", job->target,
 				 strerror(w.out.saved_errno));
 	return refuse(job, "write", job->target, w.out.saved_errno);
 }

@@ -345,7 +345,7 @@ static void add_window(struct fields *f, const uint8_t *tcp)
 static void add_tcp(struct fields *f)
 {
 	static const char *const verdicts[] = {
-		[SEGMENT_CHECKSUM_UNKNOWN] = "left to the device, or not captured whole",
+		[SEGMENT_CHECKSUM_UNKNOWN] = "left to the device, or not captured completely",
 		[SEGMENT_CHECKSUM_GOOD] = "good",
 		[SEGMENT_CHECKSUM_BAD] = "wrong",
 	};

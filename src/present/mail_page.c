@@ -178,7 +178,7 @@ static void put_envelope(struct styled_text *page, const struct mail *m)
 		put_retrieved(page, m);
 	styled_text_begin(page, STYLED_WARNING);
 	if (m->has_data && !m->complete) {
-		buffer_append_text(&page->text, "This mail is not whole");
+		buffer_append_text(&page->text, "This mail is incomplete");
 		if (m->missing_len > 0)
 			buffer_printf(&page->text, ": %" PRIu64 " bytes of it %s", m->missing_len,
 				      m->gone_len > 0 ? "are missing, or gone since they were captured"

@@ -78,10 +78,10 @@ static uint32_t unparsed(struct talk *t, const struct line *line, bool secret)
 {
 	const struct command_row *row = commands_of_verb(t->d->protocol, VERB_UNPARSED);
 
-	return tell(t, SIDE_CLIENT, line,
-		    &(struct verb_line){
-			    .row = row, .name = commands_name(row), .arguments = slice_trim_right(line->text)},
-		    secret);
+	return tell(
+		t, SIDE_CLIENT, line,
+		&(struct verb_line){.row = row, .name = commands_name(row), .arguments = slice_trim_right(line->text)},
+		secret);
 }
 
 /* The first word of a line that no RFC knows is a verb when it is printable; other lines are no commands. */

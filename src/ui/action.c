@@ -432,8 +432,7 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 		switch_secrets(st);
 		return true;
 	case ACTION_ANEW:
-		dialog_open_word(st, ACTION_ANEW, "new", "Forget all %" PRIu64 " sessions and start anew?",
-				 s->sessions);
+		dialog_open_word(st, ACTION_ANEW, "new", "Forget all %" PRIu64 " sessions and restart?", s->sessions);
 		return true;
 	case ACTION_QUIT:
 		quit(st, s);

@@ -148,9 +148,9 @@ static void put_mails(const struct dialog *d, const struct snapshot_tally *t, st
 	put_what(d, t, out);
 	buffer_printf(out, ", %s", size);
 	if (t->partial_mails > 0 && t->mails == 1)
-		buffer_append_text(out, "; it is not whole, and marked so");
+		buffer_append_text(out, "; it is incomplete, and marked so");
 	else if (t->partial_mails > 0)
-		buffer_printf(out, "; %" PRIu64 " of them not whole, and marked so", t->partial_mails);
+		buffer_printf(out, "; %" PRIu64 " of them incomplete, and marked so", t->partial_mails);
 }
 
 /* What will be written, as it is now. */

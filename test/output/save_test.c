@@ -659,7 +659,7 @@ START_TEST(a_note_tells_what_is_missing_and_why)
 	pieces[job.piece_count++] = slice_from_text("four\r\n");
 	expect_saved("name.partial.eml");
 	expect_file("name.partial.eml", "one\r\nfour\r\n");
-	expect_file("name.partial.txt", "The mail name is not whole:\n"
+	expect_file("name.partial.txt", "The mail name is incomplete:\n"
 					"1448 bytes are missing at offset 5: they were not captured\n"
 					"it ends at offset 11: the connection was reset\n");
 	expect_saved("name-2.partial.eml");
@@ -677,7 +677,7 @@ START_TEST(a_note_tells_of_a_beginning_that_is_not_known)
 	job.partial = job.is_piece = true;
 	set_pieces("one\r\n", NULL);
 	expect_saved("name.partial.eml");
-	expect_file("name.partial.txt", "The mail name is not whole:\n"
+	expect_file("name.partial.txt", "The mail name is incomplete:\n"
 					"it may be a part only: what began it was not captured\n");
 }
 END_TEST

@@ -139,8 +139,8 @@ START_TEST(transmission_control_protocol)
 	expect("Payload", NULL, "8 bytes", 56, 8);
 	show(101, SEGMENT("02", "0000", "020405b4 050a00000001000000020000" PAYLOAD), 7);
 	expect("Transmission Control Protocol", "Window", "8192 (never scaled in a SYN)", 34, 2);
-	expect("Transmission Control Protocol", "Checksum", "0x0000 (left to the device, or not captured whole)", 36,
-	       2);
+	expect("Transmission Control Protocol", "Checksum", "0x0000 (left to the device, or not captured completely)",
+	       36, 2);
 	expect("Transmission Control Protocol", "Maximum segment size", "1460", 40, 4);
 }
 END_TEST

@@ -338,7 +338,7 @@ START_TEST(fields_say_what_numbers_mean)
 	ck_assert_str_eq(value_of("Sequence number"), "1001");
 	ck_assert_str_eq(value_of("Acknowledgement valid"), "yes");
 	ck_assert_str_eq(value_of("Window"), "8192 (the scale is not known)");
-	ck_assert_str_eq(value_of("Checksum"), "0x0000 (left to the device, or not captured whole)");
+	ck_assert_str_eq(value_of("Checksum"), "0x0000 (left to the device, or not captured completely)");
 	ck_assert_str_eq(value_of("Payload"), "9 bytes");
 }
 END_TEST

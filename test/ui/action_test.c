@@ -118,7 +118,7 @@ START_TEST(test_anew)
 
 	fixture_begin(&f, 80, 24);
 	fixture_key(&f, 'C');
-	ck_assert(fixture_shows(&f, "Forget all 6 sessions and start anew?"));
+	ck_assert(fixture_shows(&f, "Forget all 6 sessions and restart?"));
 	ck_assert(fixture_shows(&f, "Type new: "));
 	fixture_keys(&f, "y\r");
 	ck_assert_uint_eq(f.st.request_count, 0);

@@ -166,7 +166,7 @@ START_TEST(test_save_session)
 	ck_assert(fixture_shows(&f, "Counting"));
 	ck_assert_uint_eq(f.st.query.tally_session, 3);
 	fixture_settle(&f);
-	ck_assert(fixture_shows(&f, "All 12 mails of session 3, 34 kB; 2 of them not whole"));
+	ck_assert(fixture_shows(&f, "All 12 mails of session 3, 34 kB; 2 of them incomplete"));
 	fixture_key(&f, INPUT_CONTROL('u'));
 	fixture_keys(&f, "/tmp/x.mbox");
 	fixture_key(&f, INPUT_DOWN);
