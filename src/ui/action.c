@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/list.h"
 #include "ui/open.h"
 #include "ui/pane.h"
 
@@ -57,24 +58,18 @@ static void next_pane(struct state *st, const struct snapshot *s, int step)
 
 static void mark(struct state *st, const struct snapshot *s)
 {
-	struct view_rows rows;
+	const struct view *view = view_get(st->list);
+	const void *row = list_row(st, s, st->list);
+	struct view_item item;
 	struct request *r;
 
-	view_get(st->list)->rows(st, s, &rows);
-	if (rows.count == 0)
+	if (row == NULL)
 		return;
+	item = view->item(row);
 	r = state_request(st, REQUEST_MARK);
-	if (st->list == VIEW_FINDINGS) {
-		r->session = s->finding_rows[rows.cursor].session;
-		r->on = !s->finding_rows[rows.cursor].marked;
-	} else if (st->list == VIEW_MAILS) {
-		r->session = s->mail_rows[rows.cursor].session;
-		r->mail = s->mail_rows[rows.cursor].mail;
-		r->on = !s->mail_rows[rows.cursor].marked;
-	} else {
-		r->session = s->session_rows[rows.cursor].number;
-		r->on = !s->session_rows[rows.cursor].marked;
-	}
+	r->session = item.session;
+	r->mail = view->has_mails ? item.number : 0;
+	r->on = !item.marked;
 	pane_move(st, s, st->list, 1);
 }
 
@@ -82,10 +77,10 @@ static void mark(struct state *st, const struct snapshot *s)
 static void mark_all(struct state *st, const struct snapshot *s)
 {
 	struct request *r = state_request(st, REQUEST_MARK_SHOWN);
-	uint64_t marked = st->list == VIEW_MAILS ? s->marked_mails : s->marked_sessions;
+	bool has_mails = view_get(st->list)->has_mails;
 
-	r->list = st->list == VIEW_MAILS ? QUERY_LIST_MAILS : QUERY_LIST_SESSIONS;
-	r->on = marked < s->list.total;
+	r->list = has_mails ? QUERY_LIST_MAILS : QUERY_LIST_SESSIONS;
+	r->on = (has_mails ? s->marked_mails : s->marked_sessions) < s->list.total;
 }
 
 static void filter_to(struct state *st, const char *text)
@@ -100,12 +95,7 @@ static void filter_to(struct state *st, const char *text)
 /* The row under the cursor when it may be of any session or none: in the list of all packets. */
 static const struct snapshot_packet_row *free_packet(const struct state *st, const struct snapshot *s)
 {
-	struct view_rows rows;
-
-	if (st->focus != VIEW_PACKETS || !st->all_packets)
-		return NULL;
-	view_packets.rows(st, s, &rows);
-	return rows.count > 0 ? &s->packet_rows[rows.cursor] : NULL;
+	return st->focus == VIEW_PACKETS && st->all_packets ? list_row(st, s, VIEW_PACKETS) : NULL;
 }
 
 /* The first host; when that is the filter already, the second. */
@@ -171,7 +161,7 @@ static void search_fields(struct state *st, const struct snapshot *s, int step)
 {
 	struct view_rows rows;
 
-	view_packet.rows(st, s, &rows);
+	list_rows(st, s, VIEW_PACKET, &rows);
 	st->in_bytes = false;
 	for (uint32_t i = 1; i <= rows.count; i++) {
 		uint32_t at = (rows.cursor + (step > 0 ? i : rows.count - i)) % rows.count;
@@ -223,8 +213,7 @@ static void switch_list(struct state *st, enum view_id list)
 		st->focus = st->list;
 	if (st->list == VIEW_SESSIONS)
 		return;
-	st->selected_mail = 1; /* the first one of the session, if it has any */
-	st->selected_finding = 0;
+	st->selected = view_get(list)->first_item;
 	st->panes[list].at_end = false;
 }
 
@@ -290,16 +279,14 @@ static void change_sort(struct state *st, int step)
 {
 	int order = (int)st->sort * 2 + (st->sort_descending ? 1 : 0);
 
-	if (st->list != VIEW_SESSIONS) {
-		state_say(st, true,
-			  st->list == VIEW_MAILS ? "Mails stay in the order in which they came"
-						 : "Findings stay in the order of their severity");
+	if (view_get(st->list)->order != NULL) {
+		state_say(st, true, "%s", view_get(st->list)->order);
 		return;
 	}
 	order = (order + step + QUERY_SORTS * 2) % (QUERY_SORTS * 2);
 	st->sort = (enum query_sort)(order / 2);
 	st->sort_descending = order % 2 == 1;
-	st->panes[VIEW_SESSIONS].at_end = false;
+	st->panes[st->list].at_end = false;
 }
 
 static void shift(struct state *st, int columns)
@@ -363,7 +350,8 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		st->help = !st->help;
 		return true;
 	case ACTION_OPEN:
-		open_row(st, s);
+		if (view_get(st->focus)->enter != NULL)
+			view_get(st->focus)->enter(st, s);
 		return true;
 	case ACTION_NEXT_PANE:
 		next_pane(st, s, 1);

@@ -49,7 +49,7 @@ static const char *const choices[] = {
 /* 0: none. */
 static uint32_t mail_at_hand(const struct state *st)
 {
-	return st->mail != 0 ? st->mail : st->list == VIEW_MAILS ? st->selected_mail : 0;
+	return st->mail != 0 ? st->mail : view_get(st->list)->has_mails ? st->selected : 0;
 }
 
 static enum choice chosen(const struct dialog *d)

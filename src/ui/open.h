@@ -6,8 +6,9 @@
 
 #include "ui/state.h"
 
-/* What the row under the cursor stands for. */
-void open_row(struct state *st, const struct snapshot *s);
+/* A mail of the focused session. */
+void open_mail(struct state *st, uint32_t mail);
+void open_packet(struct state *st, uint32_t packet);
 /* Closes the uppermost. */
 void open_close(struct state *st);
 

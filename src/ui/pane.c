@@ -1,6 +1,7 @@
 #include "ui/pane.h"
 
 #include "base/buffer.h"
+#include "ui/list.h"
 
 static int foot_rows(const struct view *view, int rows)
 {
@@ -8,12 +9,13 @@ static int foot_rows(const struct view *view, int rows)
 }
 
 /* Where the rows go: inside the box, below the names, above the foot. */
-static struct rect body_of(const struct view *view, struct rect box)
+static struct rect body_of(enum view_id id, struct rect box)
 {
+	const struct view *view = view_get(id);
 	struct rect body = {box.column + 1, box.row + 1, box.columns - 2, box.rows - 2};
 
 	body.rows -= foot_rows(view, body.rows);
-	if (view->has_names) {
+	if (list_has_names(id)) {
 		body.row++;
 		body.rows--;
 	}
@@ -43,14 +45,13 @@ static uint32_t top_row(const struct state *st, enum view_id id, const struct vi
 	return top > 0 ? (uint32_t)top : 0;
 }
 
-static void draw_title(const struct state *st, const struct snapshot *s, struct grid *g, const struct view *view,
+static void draw_title(const struct state *st, const struct snapshot *s, struct grid *g, enum view_id id,
 		       struct rect box, bool has_focus)
 {
 	struct buffer text = {0};
 
-	buffer_printf(&text, " %s ", view->name);
-	if (view->title != NULL)
-		view->title(st, s, &text);
+	buffer_printf(&text, " %s ", view_get(id)->name);
+	list_title(st, s, id, &text);
 	buffer_append_byte(&text, '\0');
 	grid_put(g, box.column + 1, box.row, box.columns - 2, (const char *)text.data,
 		 has_focus ? STYLE_HEADING : STYLE_MUTED);
@@ -79,7 +80,7 @@ static void draw_rows(const struct state *st, const struct snapshot *s, struct g
 	struct view_rows rows;
 	uint32_t top;
 
-	view->rows(st, s, &rows);
+	list_rows(st, s, id, &rows);
 	if (rows.count == 0 && view->draw_empty != NULL)
 		view->draw_empty(st, s, g, body);
 	top = top_row(st, id, &rows, body.rows);
@@ -87,7 +88,7 @@ static void draw_rows(const struct state *st, const struct snapshot *s, struct g
 		struct rect line = {body.column, body.row + i, body.columns, 1};
 		uint32_t index = top + (uint32_t)i;
 
-		view->draw_row(st, s, g, line, index);
+		list_draw_row(st, s, id, g, line, index);
 		if (index == rows.cursor && !view->is_reader)
 			grid_flag(g, line, has_focus ? STYLE_CURSOR : STYLE_TRACE);
 	}
@@ -98,15 +99,15 @@ void pane_draw(const struct state *st, const struct snapshot *s, struct grid *g,
 {
 	const struct view *view = view_get(id);
 	bool has_focus = state_view(st) == id;
-	struct rect body = body_of(view, box);
+	struct rect body = body_of(id, box);
 	uint16_t style = has_focus ? STYLE_BORDER_FOCUS : STYLE_BORDER;
 
 	if (body.rows < 1 || body.columns < 1)
 		return;
 	grid_box(g, box, style);
-	draw_title(st, s, g, view, box, has_focus);
-	if (view->draw_names != NULL && view->has_names)
-		view->draw_names(st, s, g, (struct rect){body.column, box.row + 1, body.columns, 1});
+	draw_title(st, s, g, id, box, has_focus);
+	if (list_has_names(id))
+		list_draw_names(st, s, id, g, (struct rect){body.column, box.row + 1, body.columns, 1});
 	draw_rows(st, s, g, id, body, style);
 	if (foot_rows(view, box.rows - 2) > 0)
 		view->draw_foot(
@@ -120,7 +121,7 @@ int pane_height(const struct state *st, enum view_id id)
 	int rows;
 
 	state_layout(st, &layout);
-	rows = body_of(view_get(id), layout.panes[id]).rows;
+	rows = body_of(id, layout.panes[id]).rows;
 	return rows > 1 ? rows : 1;
 }
 
@@ -136,21 +137,20 @@ static void move_reader(struct state *st, const struct snapshot *s, enum view_id
 	uint32_t top = top_row(st, id, rows, height);
 	uint32_t tops = rows->count > (uint32_t)height ? rows->count - (uint32_t)height + 1 : 1;
 
-	view_get(id)->select(st, s, clamp((int64_t)top + by, tops));
+	list_select(st, s, id, clamp((int64_t)top + by, tops));
 }
 
 /* Rows that begin at the same place are one to the cursor: the first one is passed that moves it. */
 static void select_from(struct state *st, const struct snapshot *s, enum view_id id, uint32_t index, int step)
 {
-	const struct view *view = view_get(id);
 	struct view_rows rows;
 	uint32_t before;
 
-	view->rows(st, s, &rows);
+	list_rows(st, s, id, &rows);
 	before = rows.cursor;
 	for (;; index = clamp((int64_t)index + step, rows.count)) {
-		view->select(st, s, index);
-		view->rows(st, s, &rows);
+		list_select(st, s, id, index);
+		list_rows(st, s, id, &rows);
 		if (rows.cursor != before || index == 0 || index + 1 >= rows.count)
 			return;
 	}
@@ -165,7 +165,7 @@ void pane_move(struct state *st, const struct snapshot *s, enum view_id id, int 
 	uint32_t top;
 	int64_t offset;
 
-	view->rows(st, s, &rows);
+	list_rows(st, s, id, &rows);
 	if (rows.count == 0 || by == 0)
 		return;
 	if (view->is_reader) {
@@ -174,20 +174,19 @@ void pane_move(struct state *st, const struct snapshot *s, enum view_id id, int 
 	}
 	top = top_row(st, id, &rows, height);
 	select_from(st, s, id, clamp((int64_t)rows.cursor + by, rows.count), by < 0 ? -1 : 1);
-	view->rows(st, s, &rows);
+	list_rows(st, s, id, &rows);
 	offset = (int64_t)rows.cursor - top;
 	pane->offset = offset < 0 ? 0 : offset >= height ? height - 1 : (int)offset;
 }
 
 void pane_first(struct state *st, const struct snapshot *s, enum view_id id)
 {
-	const struct view *view = view_get(id);
 	struct view_rows rows;
 
-	view->rows(st, s, &rows);
+	list_rows(st, s, id, &rows);
 	if (rows.count == 0)
 		return;
-	view->select(st, s, 0);
+	list_select(st, s, id, 0);
 	st->panes[id].offset = 0;
 	if (rows.first == 0)
 		return;
@@ -202,10 +201,10 @@ void pane_last(struct state *st, const struct snapshot *s, enum view_id id)
 	const struct view *view = view_get(id);
 	struct view_rows rows;
 
-	view->rows(st, s, &rows);
+	list_rows(st, s, id, &rows);
 	if (rows.count == 0)
 		return;
-	view->select(st, s, rows.count - 1);
+	list_select(st, s, id, rows.count - 1);
 	st->panes[id].offset = pane_height(st, id) - 1;
 	if (rows.first + rows.count >= rows.total)
 		return;
@@ -220,7 +219,7 @@ void pane_keep(struct state *st, const struct snapshot *s, enum view_id id)
 	int height = pane_height(st, id);
 	struct view_rows rows;
 
-	view_get(id)->rows(st, s, &rows);
+	list_rows(st, s, id, &rows);
 	if (rows.count > 0)
 		st->panes[id].offset = (int)(rows.cursor - top_row(st, id, &rows, height));
 }
@@ -242,13 +241,13 @@ void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int
 	uint32_t index;
 
 	state_layout(st, &layout);
-	body = body_of(view, layout.panes[id]);
-	view->rows(st, s, &rows);
+	body = body_of(id, layout.panes[id]);
+	list_rows(st, s, id, &rows);
 	if (view->is_reader || row < body.row || row >= body.row + body.rows)
 		return;
 	index = top_row(st, id, &rows, body.rows) + (uint32_t)(row - body.row);
 	if (index >= rows.count)
 		return;
-	view->select(st, s, index);
+	list_select(st, s, id, index);
 	st->panes[id].offset = row - body.row;
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "ui/list.h"
 
 #define MESSAGE_NS (5 * CLOCK_NS_PER_S)
 
@@ -52,14 +53,12 @@ enum view_id state_view(const struct state *st)
 
 enum query_list state_list(const struct state *st)
 {
-	return st->list == VIEW_MAILS	   ? QUERY_LIST_MAILS
-	       : st->list == VIEW_FINDINGS ? QUERY_LIST_FINDINGS
-					   : QUERY_LIST_SESSIONS;
+	return view_get(st->list)->query;
 }
 
 uint32_t state_finding(const struct state *st)
 {
-	return st->list == VIEW_FINDINGS ? st->selected_finding : UINT32_MAX;
+	return st->list == VIEW_FINDINGS ? st->selected : UINT32_MAX;
 }
 
 bool state_is_top(const struct state *st)
@@ -152,62 +151,6 @@ struct request *state_request(struct state *st, enum request_kind kind)
 	return r;
 }
 
-/* The index of the list's cursor among the rows at hand; false when it is not there. */
-static bool cursor_index(const struct state *st, const struct snapshot *s, uint32_t *index)
-{
-	uint64_t cursor = st->panes[st->list].cursor;
-
-	*index = (uint32_t)(cursor - s->list.first);
-	return cursor >= s->list.first && cursor - s->list.first < s->list.count;
-}
-
-/* What was under the cursor is gone, or nothing was: takes the row that is there now. Where that row is not at hand
- * the next snapshot has it. */
-static void select_at_cursor(struct state *st, const struct snapshot *s)
-{
-	struct pane *pane = &st->panes[st->list];
-	bool at_end = pane->at_end;
-	uint32_t index;
-
-	if (at_end || pane->cursor >= s->list.total)
-		pane->cursor = s->list.total - 1;
-	if (cursor_index(st, s, &index))
-		view_get(st->list)->select(st, s, index);
-	pane->at_end = at_end;
-}
-
-static void keep_session(struct state *st, const struct snapshot *s)
-{
-	if (st->session == 0 || st->panes[VIEW_SESSIONS].at_end)
-		select_at_cursor(st, s);
-	else if (s->session == st->session && s->session_row != UINT64_MAX)
-		st->panes[VIEW_SESSIONS].cursor = s->session_row;
-	else if (s->query_serial >= st->session_serial && st->query.session == st->session)
-		select_at_cursor(st, s);
-}
-
-static void keep_mail(struct state *st, const struct snapshot *s)
-{
-	for (uint32_t i = 0; i < s->list.count && !st->panes[VIEW_MAILS].at_end; i++) {
-		if (s->mail_rows[i].session == st->session && s->mail_rows[i].mail == st->selected_mail) {
-			st->panes[VIEW_MAILS].cursor = s->list.first + i;
-			return;
-		}
-	}
-	select_at_cursor(st, s);
-}
-
-static void keep_finding(struct state *st, const struct snapshot *s)
-{
-	for (uint32_t i = 0; i < s->list.count; i++) {
-		if (s->finding_rows[i].session == st->session && s->finding_rows[i].number == st->selected_finding) {
-			st->panes[VIEW_FINDINGS].cursor = s->list.first + i;
-			return;
-		}
-	}
-	select_at_cursor(st, s);
-}
-
 static void update_list(struct state *st, const struct snapshot *s)
 {
 	if (!state_has_list(st, s) || st->mail != 0) /* an opened mail stays what it is */
@@ -215,52 +158,49 @@ static void update_list(struct state *st, const struct snapshot *s)
 	if (s->list.total == 0) {
 		state_focus_session(st, 0);
 		st->panes[st->list].cursor = 0;
-	} else if (st->list == VIEW_SESSIONS) {
-		keep_session(st, s);
-	} else if (st->list == VIEW_FINDINGS) {
-		keep_finding(st, s);
 	} else {
-		keep_mail(st, s);
+		list_keep(st, s);
 	}
 }
 
 /* The focused pane stays on the last row if it was there, and takes the others along. */
 static void update_focus(struct state *st, const struct snapshot *s)
 {
-	const struct view *view = view_get(st->focus);
 	struct pane *pane = &st->panes[st->focus];
 	struct view_rows rows;
 	bool at_end = pane->at_end;
 
 	if (st->focus == st->list || !(at_end || st->sync))
 		return;
-	view->rows(st, s, &rows);
+	list_rows(st, s, st->focus, &rows);
 	if (rows.count == 0 || s->query_serial < st->query.serial || s->query_serial < st->sync_serial)
 		return;
 	st->sync = false;
-	view->select(st, s, at_end ? rows.count - 1 : rows.cursor);
+	list_select(st, s, st->focus, at_end ? rows.count - 1 : rows.cursor);
 	pane->at_end = at_end;
+}
+
+/* Where the search looked. */
+static enum view_id searched_view(const struct state *st)
+{
+	int view = 0;
+
+	if (st->find.pane == QUERY_FIND_LIST)
+		return st->list;
+	while (view < VIEWS && view_get((enum view_id)view)->find != st->find.pane)
+		view++;
+	return (enum view_id)view;
 }
 
 static void go_to_match(struct state *st, const struct snapshot *s)
 {
-	static const enum view_id views[] = {
-		[QUERY_FIND_NONE] = VIEWS,
-		[QUERY_FIND_LIST] = VIEW_SESSIONS,
-		[QUERY_FIND_TIMELINE] = VIEW_TIMELINE,
-		[QUERY_FIND_STREAM] = VIEW_STREAM,
-		[QUERY_FIND_PACKETS] = VIEW_PACKETS,
-		[QUERY_FIND_MAIL] = VIEW_MAIL,
-	};
-	enum view_id view = views[st->find.pane];
+	enum view_id view = searched_view(st);
 
-	if (view == VIEWS)
+	if (st->find.pane == QUERY_FIND_NONE)
 		return;
-	if (view == VIEW_SESSIONS) {
-		view = st->list;
+	if (view == st->list) {
 		state_focus_session(st, s->find_session);
-		st->selected_mail = s->find_mail;
-		st->selected_finding = s->find_mail;
+		st->selected = s->find_mail;
 	}
 	st->panes[view].cursor = s->find_anchor;
 	st->panes[view].at_end = false;
@@ -299,19 +239,13 @@ void state_update(struct state *st, const struct snapshot *s)
 
 void state_search(struct state *st, bool is_backwards)
 {
-	static const enum query_find finds[VIEWS] = {
-		[VIEW_SESSIONS] = QUERY_FIND_LIST, [VIEW_MAILS] = QUERY_FIND_LIST,
-		[VIEW_FINDINGS] = QUERY_FIND_LIST, [VIEW_TIMELINE] = QUERY_FIND_TIMELINE,
-		[VIEW_STREAM] = QUERY_FIND_STREAM, [VIEW_PACKETS] = QUERY_FIND_PACKETS,
-		[VIEW_MAIL] = QUERY_FIND_MAIL,
-	};
 	enum view_id view = state_view(st);
 
-	if (finds[view] == QUERY_FIND_NONE) {
+	if (view_get(view)->find == QUERY_FIND_NONE) {
 		state_say(st, true, "Nothing to search in here");
 		return;
 	}
-	st->find.pane = finds[view];
+	st->find.pane = view_get(view)->find;
 	st->find.is_backwards = is_backwards;
 	st->find.from = st->panes[view].cursor;
 	st->find.serial++;
@@ -383,7 +317,7 @@ bool state_query(struct state *st)
 	q.list = state_list(st);
 	q.diagnosis = st->diagnosis;
 	q.finding = state_finding(st);
-	if (st->list == VIEW_SESSIONS) { /* the other lists have an order of their own */
+	if (view_get(st->list)->order == NULL) { /* other lists have an order of their own */
 		q.sort = st->sort;
 		q.sort_descending = st->sort_descending;
 	}

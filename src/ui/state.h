@@ -58,11 +58,10 @@ struct state {
 	uint32_t hidden[VIEWS]; /* columns, a bit each */
 	enum query_sort sort;
 	bool sort_descending;
-	uint32_t session;	   /* under the cursor; 0: none */
-	uint32_t selected_mail;	   /* in the list of mails */
-	uint32_t selected_finding; /* in the list of findings: its number in the session */
-	bool diagnosis;		   /* the session's is open */
-	bool copy_wanted;	   /* the finding goes to the clipboard as soon as its text is here */
+	uint32_t session;  /* under the cursor; 0: none */
+	uint32_t selected; /* in a list of what sessions hold: its number in the session */
+	bool diagnosis;	   /* the session's is open */
+	bool copy_wanted;  /* the finding goes to the clipboard as soon as its text is here */
 	bool all_packets;
 	bool hold;
 	bool numeric;

@@ -1,7 +1,7 @@
 /*
  * view: one scrolling list of rows: the sessions, the mails, a timeline, a stream, packets, a packet's fields, a mail's
- * lines, the help. A view tells what its rows are; pane draws and moves it. All functions are pure: they read the state
- * and the snapshot, and draw on the grid; `select` changes the state.
+ * lines, the help. A view tells what its rows are; list does what all have in common, pane draws and moves it. The
+ * functions read the state and the snapshot, and draw on the grid; those that are given a state to write change that.
  */
 #ifndef UI_VIEW_H
 #define UI_VIEW_H
@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "snapshot/snapshot.h"
 #include "ui/column.h"
 #include "ui/grid.h"
 
@@ -38,21 +39,57 @@ struct view_rows {
 	uint32_t cursor; /* index of the row under the cursor among those at hand; meaningless when there is none */
 };
 
+/* Where a snapshot has a view's rows. */
+struct view_source {
+	struct snapshot_window window;
+	const void *rows;
+	size_t row_size;
+};
+
+/* What a row of a list stands for. */
+struct view_item {
+	uint32_t session;
+	uint32_t number; /* in the session: of a mail, of a finding */
+	bool marked;
+};
+
+/* What is NULL or 0 is as list does it for all views, or is not there. */
 struct view {
 	const char *name;
-	bool has_names;			  /* a row with the columns' names above the others */
-	bool is_reader;			  /* the cursor is the top row and is not drawn */
-	bool can_follow;		  /* the last row can mean: whatever comes last */
-	const struct column_table *table; /* NULL: no columns to choose */
+	bool is_reader;	 /* the cursor is the top row and is not drawn */
+	bool can_follow; /* the last row can mean: whatever comes last */
+
+	/* The rows: in the snapshot, once it has those that are wanted; or those of the view's own. */
+	struct view_source (*source)(const struct snapshot *s);
+	bool (*is_here)(const struct state *st, const struct snapshot *s);
 	void (*rows)(const struct state *st, const struct snapshot *s, struct view_rows *out);
-	/* Puts the cursor on the row of that index, and the other panes on the same place. */
+
+	/* Of a list in the table pane; `item` makes a view one. */
+	struct view_item (*item)(const void *row);
+	enum query_list query;
+	const char *order;   /* why it cannot be sorted; NULL: it can */
+	bool has_mails;	     /* its rows are mails: marking and saving mean them */
+	uint32_t first_item; /* the number that stands for a session's first one */
+	/* The cursor stays on what is selected, wherever that is now; false: it is gone. */
+	bool (*keep)(struct state *st, const struct snapshot *s);
+
+	/* Before the cursor comes on that row: the other panes go to the same place. */
+	void (*lead)(struct state *st, const struct snapshot *s, uint32_t index);
+	/* Instead of moving the cursor there. */
 	void (*select)(struct state *st, const struct snapshot *s, uint32_t index);
-	/* What stands in the box's upper edge behind the name. */
+	/* The key Enter. */
+	void (*enter)(struct state *st, const struct snapshot *s);
+	enum query_find find; /* what a search here looks through */
+
+	/* What stands in the box's upper edge behind the name, and in a list behind the cursor's place. */
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
+	const struct column_table *table;	       /* draws the rows of the snapshot; without it: draw_row */
+	uint64_t (*largest)(const struct snapshot *s); /* the number that must fit in its columns */
+	uint32_t (*hidden)(const struct state *st);
 	void (*draw_names)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line);
 	void (*draw_row)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line,
 			 uint32_t index);
-	/* Rows kept free at the bottom for what belongs to the row under the cursor; NULL: none. */
+	/* Rows kept free at the bottom for what belongs to the row under the cursor. */
 	int (*foot_rows)(int rows);
 	void (*draw_foot)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect);
 	/* Instead of rows, when there are none. */

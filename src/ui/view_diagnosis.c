@@ -5,20 +5,9 @@
 #include "ui/state.h"
 #include "ui/view.h"
 
-static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+static struct view_source source(const struct snapshot *s)
 {
-	uint64_t cursor = st->panes[VIEW_DIAGNOSIS].cursor;
-
-	*out = (struct view_rows){s->diagnosis_lines.first, s->diagnosis_lines.total, s->diagnosis_lines.count, 0};
-	if (!state_has_session(st, s) || out->count == 0)
-		out->count = 0;
-	else if (cursor > out->first)
-		out->cursor = cursor - out->first < out->count ? (uint32_t)(cursor - out->first) : out->count - 1;
-}
-
-static void select(struct state *st, const struct snapshot *s, uint32_t index)
-{
-	st->panes[VIEW_DIAGNOSIS].cursor = s->diagnosis_lines.first + index;
+	return (struct view_source){s->diagnosis_lines, s->diagnosis_line_rows, sizeof(*s->diagnosis_line_rows)};
 }
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
@@ -47,8 +36,8 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 const struct view view_diagnosis = {
 	.name = "Diagnosis",
 	.is_reader = true,
-	.rows = rows,
-	.select = select,
+	.source = source,
+	.is_here = state_has_session,
 	.title = title,
 	.draw_row = draw_row,
 	.draw_empty = draw_empty,

@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "ui/format.h"
-#include "ui/state.h"
-#include "ui/view.h"
+#include "ui/list.h"
+#include "ui/pane.h"
 
 static void text_severity(const void *row, struct column_text *out)
 {
@@ -63,59 +63,41 @@ static const struct column columns[] = {
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
 
-static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+static struct view_source source(const struct snapshot *s)
 {
-	uint64_t cursor = st->panes[VIEW_FINDINGS].cursor;
+	return (struct view_source){s->list, s->finding_rows, sizeof(*s->finding_rows)};
+}
 
-	*out = (struct view_rows){s->list.first, s->list.total, s->list.count, 0};
-	if (!state_has_list(st, s) || out->count == 0)
-		out->count = 0;
-	else if (cursor > s->list.first)
-		out->cursor = cursor - s->list.first < out->count ? (uint32_t)(cursor - s->list.first) : out->count - 1;
+static struct view_item item(const void *row)
+{
+	const struct snapshot_finding_row *r = row;
+
+	return (struct view_item){r->session, r->number, r->marked};
 }
 
 /* The session's panes go to the packet that proves it. */
-static void select(struct state *st, const struct snapshot *s, uint32_t index)
+static void lead(struct state *st, const struct snapshot *s, uint32_t index)
 {
 	const struct snapshot_finding_row *r = &s->finding_rows[index];
-	struct pane *pane = &st->panes[VIEW_FINDINGS];
 
-	pane->cursor = s->list.first + index;
-	pane->at_end = pane->cursor + 1 >= s->list.total;
-	state_focus_session(st, r->session);
-	st->selected_finding = r->number;
 	if (r->packet != 0)
 		st->panes[VIEW_PACKETS] = (struct pane){.cursor = r->packet};
 	if (r->session == s->session)
 		state_follow_row(st, r->timeline_row, r->position, r->packet);
 }
 
-static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+/* The list may have been opened on this row: then nobody has gone to its packet yet. */
+static void enter(struct state *st, const struct snapshot *s)
 {
-	char number[FORMAT_SIZE];
+	struct view_rows rows;
 
-	if (!state_has_list(st, s) || s->list.total == 0)
+	list_rows(st, s, VIEW_FINDINGS, &rows);
+	if (rows.count == 0)
 		return;
-	format_count(number, st->panes[VIEW_FINDINGS].cursor + 1);
-	buffer_printf(out, "%s of ", number);
-	format_count(number, s->list.total);
-	buffer_printf(out, "%s ", number);
-}
-
-static void draw_names(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line)
-{
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, st->hidden[VIEW_FINDINGS], s->sessions + s->evicted_sessions, line.columns, widths);
-	column_draw_names(&table, widths, g, line.column, line.row, COLUMN_UNSORTED - 1, false);
-}
-
-static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
-{
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, st->hidden[VIEW_FINDINGS], s->sessions + s->evicted_sessions, line.columns, widths);
-	column_draw_row(&table, widths, g, line.column, line.row, &s->finding_rows[index]);
+	list_select(st, s, VIEW_FINDINGS, rows.cursor);
+	pane_focus(st, s, VIEW_PACKETS);
+	st->sync = true;
+	st->sync_serial = st->query.serial + 1;
 }
 
 static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
@@ -129,12 +111,14 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 
 const struct view view_findings = {
 	.name = "Findings",
-	.has_names = true,
+	.source = source,
+	.is_here = state_has_list,
+	.item = item,
+	.query = QUERY_LIST_FINDINGS,
+	.order = "Findings stay in the order of their severity",
+	.lead = lead,
+	.enter = enter,
+	.find = QUERY_FIND_LIST,
 	.table = &table,
-	.rows = rows,
-	.select = select,
-	.title = title,
-	.draw_names = draw_names,
-	.draw_row = draw_row,
 	.draw_empty = draw_empty,
 };

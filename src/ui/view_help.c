@@ -130,12 +130,6 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 	out->cursor = cursor < out->count ? (uint32_t)cursor : out->count - 1;
 }
 
-static void select(struct state *st, const struct snapshot *s, uint32_t index)
-{
-	(void)s;
-	st->panes[VIEW_HELP].cursor = index;
-}
-
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
 {
 	struct line l;
@@ -159,6 +153,5 @@ const struct view view_help = {
 	.name = "Help",
 	.is_reader = true,
 	.rows = rows,
-	.select = select,
 	.draw_row = draw_row,
 };

@@ -2,8 +2,7 @@
 #include <stdio.h>
 
 #include "ui/format.h"
-#include "ui/state.h"
-#include "ui/view.h"
+#include "ui/open.h"
 
 static void text_mark(const void *row, struct column_text *out)
 {
@@ -93,56 +92,33 @@ static const struct column columns[] = {
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
 
-static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+static struct view_source source(const struct snapshot *s)
 {
-	uint64_t cursor = st->panes[VIEW_MAILS].cursor;
-
-	*out = (struct view_rows){s->list.first, s->list.total, s->list.count, 0};
-	if (!state_has_list(st, s) || out->count == 0)
-		out->count = 0;
-	else if (cursor > s->list.first)
-		out->cursor = cursor - s->list.first < out->count ? (uint32_t)(cursor - s->list.first) : out->count - 1;
+	return (struct view_source){s->list, s->mail_rows, sizeof(*s->mail_rows)};
 }
 
-static void select(struct state *st, const struct snapshot *s, uint32_t index)
+static struct view_item item(const void *row)
 {
-	struct pane *pane = &st->panes[VIEW_MAILS];
+	const struct snapshot_mail_row *r = row;
 
-	pane->cursor = s->list.first + index;
-	pane->at_end = pane->cursor + 1 >= s->list.total;
-	state_focus_session(st, s->mail_rows[index].session);
-	st->selected_mail = s->mail_rows[index].mail;
+	return (struct view_item){r->session, r->mail, r->marked};
+}
+
+static void enter(struct state *st, const struct snapshot *s)
+{
+	(void)s;
+	if (st->session != 0 && st->selected != 0)
+		open_mail(st, st->selected);
 }
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	char number[FORMAT_SIZE];
 
-	if (!state_has_list(st, s) || s->list.total == 0)
-		return;
-	format_count(number, st->panes[VIEW_MAILS].cursor + 1);
-	buffer_printf(out, "%s of ", number);
-	format_count(number, s->list.total);
-	buffer_printf(out, "%s ", number);
+	(void)st;
 	format_count(number, s->marked_mails);
 	if (s->marked_mails > 0)
 		buffer_printf(out, "- %s marked ", number);
-}
-
-static void draw_names(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line)
-{
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, st->hidden[VIEW_MAILS], s->sessions + s->evicted_sessions, line.columns, widths);
-	column_draw_names(&table, widths, g, line.column, line.row, COLUMN_UNSORTED - 1, false);
-}
-
-static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
-{
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, st->hidden[VIEW_MAILS], s->sessions + s->evicted_sessions, line.columns, widths);
-	column_draw_row(&table, widths, g, line.column, line.row, &s->mail_rows[index]);
 }
 
 static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
@@ -156,13 +132,17 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 
 const struct view view_mails = {
 	.name = "Mails",
-	.has_names = true,
 	.can_follow = true,
-	.table = &table,
-	.rows = rows,
-	.select = select,
+	.source = source,
+	.is_here = state_has_list,
+	.item = item,
+	.query = QUERY_LIST_MAILS,
+	.order = "Mails stay in the order in which they came",
+	.has_mails = true,
+	.first_item = 1,
+	.enter = enter,
+	.find = QUERY_FIND_LIST,
 	.title = title,
-	.draw_names = draw_names,
-	.draw_row = draw_row,
+	.table = &table,
 	.draw_empty = draw_empty,
 };

@@ -24,12 +24,6 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 		out->cursor = cursor < count ? (uint32_t)cursor : count - 1;
 }
 
-static void select(struct state *st, const struct snapshot *s, uint32_t index)
-{
-	(void)s;
-	st->panes[VIEW_PACKET].cursor = index;
-}
-
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	buffer_printf(out, "%" PRIu32 " ", st->packet);
@@ -76,7 +70,6 @@ void view_packet_select_byte(struct state *st, const struct snapshot *s, uint32_
 const struct view view_packet = {
 	.name = "Packet",
 	.rows = rows,
-	.select = select,
 	.title = title,
 	.draw_row = draw_row,
 };

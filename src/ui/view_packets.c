@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "ui/format.h"
-#include "ui/state.h"
-#include "ui/view.h"
+#include "ui/list.h"
+#include "ui/open.h"
 
 enum {
 	SESSION_COLUMN = 1,
@@ -115,6 +115,12 @@ static bool is_here(const struct state *st, const struct snapshot *s)
 	return state_has_session(st, s);
 }
 
+static struct view_source source(const struct snapshot *s)
+{
+	return (struct view_source){s->packet_window, s->packet_rows, sizeof(*s->packet_rows)};
+}
+
+/* The cursor is a packet's number, not a row's. */
 static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
 {
 	uint64_t cursor = st->panes[VIEW_PACKETS].cursor;
@@ -136,6 +142,14 @@ static void select(struct state *st, const struct snapshot *s, uint32_t index)
 	st->panes[VIEW_PACKETS].at_end = s->packet_window.first + index + 1 >= s->packet_window.total;
 }
 
+static void enter(struct state *st, const struct snapshot *s)
+{
+	const struct snapshot_packet_row *r = list_row(st, s, VIEW_PACKETS);
+
+	if (r != NULL)
+		open_packet(st, r->number);
+}
+
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	char number[FORMAT_SIZE];
@@ -155,30 +169,21 @@ static uint32_t hidden(const struct state *st)
 	return st->all_packets ? st->hidden[VIEW_PACKETS] & ~(1U << SESSION_COLUMN) : st->hidden[VIEW_PACKETS];
 }
 
-static void draw_names(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line)
+static uint64_t largest(const struct snapshot *s)
 {
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, hidden(st), s->packets, line.columns, widths);
-	column_draw_names(&table, widths, g, line.column, line.row, COLUMN_UNSORTED - 1, false);
-}
-
-static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
-{
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, hidden(st), s->packets, line.columns, widths);
-	column_draw_row(&table, widths, g, line.column, line.row, &s->packet_rows[index]);
+	return s->packets;
 }
 
 const struct view view_packets = {
 	.name = "Packets",
-	.has_names = true,
 	.can_follow = true,
-	.table = &table,
+	.source = source,
 	.rows = rows,
 	.select = select,
+	.enter = enter,
+	.find = QUERY_FIND_PACKETS,
 	.title = title,
-	.draw_names = draw_names,
-	.draw_row = draw_row,
+	.table = &table,
+	.largest = largest,
+	.hidden = hidden,
 };

@@ -3,8 +3,7 @@
 #include <stdio.h>
 
 #include "ui/format.h"
-#include "ui/state.h"
-#include "ui/view.h"
+#include "ui/pane.h"
 
 static void text_mark(const void *row, struct column_text *out)
 {
@@ -110,36 +109,43 @@ static const struct column columns[] = {
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
 
-static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+static struct view_source source(const struct snapshot *s)
 {
-	uint64_t cursor = st->panes[VIEW_SESSIONS].cursor;
-
-	*out = (struct view_rows){s->list.first, s->list.total, s->list.count, 0};
-	if (!state_has_list(st, s) || out->count == 0)
-		out->count = 0;
-	else if (cursor > s->list.first)
-		out->cursor = cursor - s->list.first < out->count ? (uint32_t)(cursor - s->list.first) : out->count - 1;
+	return (struct view_source){s->list, s->session_rows, sizeof(*s->session_rows)};
 }
 
-static void select(struct state *st, const struct snapshot *s, uint32_t index)
+static struct view_item item(const void *row)
 {
-	struct pane *pane = &st->panes[VIEW_SESSIONS];
+	const struct snapshot_session_row *r = row;
 
-	pane->cursor = s->list.first + index;
-	pane->at_end = pane->cursor + 1 >= s->list.total;
-	state_focus_session(st, s->session_rows[index].number);
+	return (struct view_item){.session = r->number, .marked = r->marked};
+}
+
+/* The snapshot tells its row even where that is not at hand. */
+static bool keep(struct state *st, const struct snapshot *s)
+{
+	if (s->session != st->session || s->session_row == UINT64_MAX)
+		return s->query_serial < st->session_serial || st->query.session != st->session;
+	st->panes[VIEW_SESSIONS].cursor = s->session_row;
+	return true;
+}
+
+static void enter(struct state *st, const struct snapshot *s)
+{
+	struct layout layout;
+
+	state_layout(st, &layout);
+	if (st->session == 0)
+		return;
+	pane_focus(st, s, VIEW_TIMELINE);
+	st->zoom = layout.kind == LAYOUT_SMALL || st->zoom;
 }
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	char number[FORMAT_SIZE];
 
-	if (!state_has_list(st, s) || s->list.total == 0)
-		return;
-	format_count(number, st->panes[VIEW_SESSIONS].cursor + 1);
-	buffer_printf(out, "%s of ", number);
-	format_count(number, s->list.total);
-	buffer_printf(out, "%s ", number);
+	(void)st;
 	if (s->filter[0] != '\0') {
 		format_count(number, s->sessions);
 		buffer_printf(out, "(all: %s) ", number);
@@ -150,22 +156,6 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 	format_count(number, s->marked_sessions);
 	if (s->marked_sessions > 0)
 		buffer_printf(out, "- %s marked ", number);
-}
-
-static void draw_names(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line)
-{
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, st->hidden[VIEW_SESSIONS], s->sessions + s->evicted_sessions, line.columns, widths);
-	column_draw_names(&table, widths, g, line.column, line.row, (int)st->sort, st->sort_descending);
-}
-
-static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
-{
-	int widths[COLUMNS_MAX];
-
-	column_fit(&table, st->hidden[VIEW_SESSIONS], s->sessions + s->evicted_sessions, line.columns, widths);
-	column_draw_row(&table, widths, g, line.column, line.row, &s->session_rows[index]);
 }
 
 static void put_line(struct grid *g, struct rect *rect, const char *text, enum snapshot_meaning meaning)
@@ -206,13 +196,15 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 
 const struct view view_sessions = {
 	.name = "Sessions",
-	.has_names = true,
 	.can_follow = true,
-	.table = &table,
-	.rows = rows,
-	.select = select,
+	.source = source,
+	.is_here = state_has_list,
+	.item = item,
+	.query = QUERY_LIST_SESSIONS,
+	.keep = keep,
+	.enter = enter,
+	.find = QUERY_FIND_LIST,
 	.title = title,
-	.draw_names = draw_names,
-	.draw_row = draw_row,
+	.table = &table,
 	.draw_empty = draw_empty,
 };

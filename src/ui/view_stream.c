@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "ui/format.h"
-#include "ui/state.h"
-#include "ui/view.h"
+#include "ui/pane.h"
 
 enum {
 	SIGN_COLUMNS = 3, /* side, meaning, blank */
@@ -48,6 +47,11 @@ static void select(struct state *st, const struct snapshot *s, uint32_t index)
 	state_follow_row(st, r->timeline_row, r->position, r->packet);
 	rows(st, s, &at);
 	st->panes[VIEW_STREAM].at_end = index + 1 == at.count && at.first + at.count >= at.total;
+}
+
+static void enter(struct state *st, const struct snapshot *s)
+{
+	pane_focus(st, s, VIEW_PACKETS);
 }
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
@@ -105,6 +109,8 @@ const struct view view_stream = {
 	.can_follow = true,
 	.rows = rows,
 	.select = select,
+	.enter = enter,
+	.find = QUERY_FIND_STREAM,
 	.title = title,
 	.draw_row = draw_row,
 };

@@ -7,8 +7,9 @@
 #include <stdio.h>
 
 #include "ui/format.h"
-#include "ui/state.h"
-#include "ui/view.h"
+#include "ui/list.h"
+#include "ui/open.h"
+#include "ui/pane.h"
 
 enum {
 	TIME_COLUMNS = 9,
@@ -18,23 +19,26 @@ enum {
 	SIDES_FROM = 17,
 };
 
-static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
+static struct view_source source(const struct snapshot *s)
 {
-	uint64_t cursor = st->panes[VIEW_TIMELINE].cursor;
-
-	*out = (struct view_rows){s->timeline.first, s->timeline.total, s->timeline.count, 0};
-	if (!state_has_session(st, s) || out->count == 0)
-		out->count = 0;
-	else if (cursor > out->first)
-		out->cursor = cursor - out->first < out->count ? (uint32_t)(cursor - out->first) : out->count - 1;
+	return (struct view_source){s->timeline, s->timeline_rows, sizeof(*s->timeline_rows)};
 }
 
-static void select(struct state *st, const struct snapshot *s, uint32_t index)
+static void lead(struct state *st, const struct snapshot *s, uint32_t index)
 {
 	const struct snapshot_timeline_row *r = &s->timeline_rows[index];
 
 	state_follow_row(st, s->timeline.first + index, r->position, r->packet);
-	st->panes[VIEW_TIMELINE].at_end = s->timeline.first + index + 1 >= s->timeline.total;
+}
+
+static void enter(struct state *st, const struct snapshot *s)
+{
+	const struct snapshot_timeline_row *r = list_row(st, s, VIEW_TIMELINE);
+
+	if (r != NULL && r->mail != 0)
+		open_mail(st, r->mail);
+	else if (r != NULL)
+		pane_focus(st, s, VIEW_STREAM);
 }
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
@@ -169,16 +173,13 @@ static int foot_rows(int inner)
  * sides beneath. */
 static void draw_foot(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
 {
-	struct view_rows at;
-	const struct snapshot_timeline_row *r;
+	const struct snapshot_timeline_row *r = list_row(st, s, VIEW_TIMELINE);
 	char text[sizeof(r->detail) + 32];
 	struct rect words;
 
-	rows(st, s, &at);
-	if (at.count == 0)
+	if (r == NULL)
 		return;
 	grid_put_line(g, rect.column, rect.row, rect.columns, SYMBOL_HORIZONTAL, STYLE_BORDER);
-	r = &s->timeline_rows[at.cursor];
 	snprintf(text, sizeof(text), "%s%s", r->mail ? "Enter: read the mail. " : "",
 		 r->detail[0] ? r->detail : r->text);
 	words = (struct rect){rect.column, rect.row + 1, rect.columns, rect.rows > 3 ? 2 : rect.rows - 1};
@@ -190,10 +191,12 @@ static void draw_foot(const struct state *st, const struct snapshot *s, struct g
 
 const struct view view_timeline = {
 	.name = "Timeline",
-	.has_names = true,
 	.can_follow = true,
-	.rows = rows,
-	.select = select,
+	.source = source,
+	.is_here = state_has_session,
+	.lead = lead,
+	.enter = enter,
+	.find = QUERY_FIND_TIMELINE,
 	.title = title,
 	.draw_names = draw_names,
 	.draw_row = draw_row,

@@ -1,3 +1,4 @@
+#include "ui/list.h"
 #include "ui/pane.h"
 
 #include "../main.h"
@@ -39,7 +40,7 @@ static uint64_t line_at_cursor(const struct fixture *f)
 {
 	struct view_rows rows;
 
-	view_stream.rows(&f->st, f->s, &rows);
+	list_rows(&f->st, f->s, VIEW_STREAM, &rows);
 	return f->s->stream_rows[rows.cursor].position / LINE_BYTES;
 }
 

@@ -1,0 +1,167 @@
+#include "ui/list.h"
+
+#include "ui/format.h"
+
+static const void *row_at(const struct view_source *source, uint32_t index)
+{
+	return (const char *)source->rows + index * source->row_size;
+}
+
+void list_rows(const struct state *st, const struct snapshot *s, enum view_id id, struct view_rows *out)
+{
+	const struct view *view = view_get(id);
+	uint64_t cursor = st->panes[id].cursor;
+	struct snapshot_window w;
+
+	if (view->rows != NULL) {
+		view->rows(st, s, out);
+		return;
+	}
+	w = view->source(s).window;
+	*out = (struct view_rows){w.first, w.total, w.count, 0};
+	if (!view->is_here(st, s) || out->count == 0)
+		out->count = 0;
+	else if (cursor > w.first)
+		out->cursor = cursor - w.first < w.count ? (uint32_t)(cursor - w.first) : w.count - 1;
+}
+
+const void *list_row(const struct state *st, const struct snapshot *s, enum view_id id)
+{
+	struct view_source source = view_get(id)->source(s);
+	struct view_rows rows;
+
+	list_rows(st, s, id, &rows);
+	return rows.count > 0 ? row_at(&source, rows.cursor) : NULL;
+}
+
+void list_select(struct state *st, const struct snapshot *s, enum view_id id, uint32_t index)
+{
+	const struct view *view = view_get(id);
+	struct view_rows rows;
+
+	if (view->select != NULL) {
+		view->select(st, s, index);
+		return;
+	}
+	if (view->item != NULL) {
+		struct view_source source = view->source(s);
+		struct view_item item = view->item(row_at(&source, index));
+
+		state_focus_session(st, item.session);
+		st->selected = item.number;
+	}
+	if (view->lead != NULL)
+		view->lead(st, s, index);
+	list_rows(st, s, id, &rows);
+	st->panes[id].cursor = rows.first + index;
+	st->panes[id].at_end = st->panes[id].cursor + 1 >= rows.total;
+}
+
+/* "3 of 1,200 ": of a list in the table pane. */
+static void put_place(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out)
+{
+	char number[FORMAT_SIZE];
+
+	format_count(number, st->panes[id].cursor + 1);
+	buffer_printf(out, "%s of ", number);
+	format_count(number, s->list.total);
+	buffer_printf(out, "%s ", number);
+}
+
+void list_title(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out)
+{
+	const struct view *view = view_get(id);
+
+	if (view->item != NULL) {
+		if (!state_has_list(st, s) || s->list.total == 0)
+			return;
+		put_place(st, s, id, out);
+	}
+	if (view->title != NULL)
+		view->title(st, s, out);
+}
+
+bool list_has_names(enum view_id id)
+{
+	return view_get(id)->table != NULL || view_get(id)->draw_names != NULL;
+}
+
+static void fit(const struct state *st, const struct snapshot *s, enum view_id id, int columns, int widths[COLUMNS_MAX])
+{
+	const struct view *view = view_get(id);
+	uint64_t largest = view->largest ? view->largest(s) : s->sessions + s->evicted_sessions;
+
+	column_fit(view->table, view->hidden ? view->hidden(st) : st->hidden[id], largest, columns, widths);
+}
+
+void list_draw_names(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g,
+		     struct rect line)
+{
+	const struct view *view = view_get(id);
+	bool is_sorted = view->item != NULL && view->order == NULL;
+	int widths[COLUMNS_MAX];
+
+	if (view->table == NULL) {
+		view->draw_names(st, s, g, line);
+		return;
+	}
+	fit(st, s, id, line.columns, widths);
+	column_draw_names(view->table, widths, g, line.column, line.row,
+			  is_sorted ? (int)st->sort : COLUMN_UNSORTED - 1, is_sorted && st->sort_descending);
+}
+
+void list_draw_row(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g, struct rect line,
+		   uint32_t index)
+{
+	const struct view *view = view_get(id);
+	int widths[COLUMNS_MAX];
+	struct view_source source;
+
+	if (view->table == NULL) {
+		view->draw_row(st, s, g, line, index);
+		return;
+	}
+	source = view->source(s);
+	fit(st, s, id, line.columns, widths);
+	column_draw_row(view->table, widths, g, line.column, line.row, row_at(&source, index));
+}
+
+/* What was under the cursor is gone, or nothing was: takes the row that is there now. Where that row is not at hand
+ * the next snapshot has it. */
+static void select_at_cursor(struct state *st, const struct snapshot *s)
+{
+	struct pane *pane = &st->panes[st->list];
+	bool at_end = pane->at_end;
+
+	if (at_end || pane->cursor >= s->list.total)
+		pane->cursor = s->list.total - 1;
+	if (pane->cursor >= s->list.first && pane->cursor - s->list.first < s->list.count)
+		list_select(st, s, st->list, (uint32_t)(pane->cursor - s->list.first));
+	pane->at_end = at_end;
+}
+
+/* Whether the selected item is among the rows at hand: then the cursor goes there. */
+static bool find_selected(struct state *st, const struct snapshot *s)
+{
+	const struct view *view = view_get(st->list);
+	struct view_source source = view->source(s);
+
+	for (uint32_t i = 0; i < source.window.count; i++) {
+		struct view_item item = view->item(row_at(&source, i));
+
+		if (item.session != st->session || item.number != st->selected)
+			continue;
+		st->panes[st->list].cursor = source.window.first + i;
+		return true;
+	}
+	return false;
+}
+
+void list_keep(struct state *st, const struct snapshot *s)
+{
+	const struct view *view = view_get(st->list);
+	bool follows = view->can_follow && st->panes[st->list].at_end;
+
+	if (follows || st->session == 0 || !(view->keep ? view->keep(st, s) : find_selected(st, s)))
+		select_at_cursor(st, s);
+}

@@ -1,0 +1,28 @@
+/*
+ * list: what all views have in common: the rows at hand, the row under the cursor, selecting, the row of names, drawing
+ * a row of a table. What a view tells of itself (view.h) comes before what is done here.
+ */
+#ifndef UI_LIST_H
+#define UI_LIST_H
+
+#include "ui/state.h"
+
+void list_rows(const struct state *st, const struct snapshot *s, enum view_id id, struct view_rows *out);
+/* The row under the cursor, of a view whose rows stand in the snapshot; NULL: there is none. */
+const void *list_row(const struct state *st, const struct snapshot *s, enum view_id id);
+
+/* Puts the cursor on the row of that index, and the other panes on the same place. */
+void list_select(struct state *st, const struct snapshot *s, enum view_id id, uint32_t index);
+
+/* What stands in the box's upper edge behind the name. */
+void list_title(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out);
+bool list_has_names(enum view_id id);
+void list_draw_names(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g,
+		     struct rect line);
+void list_draw_row(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g, struct rect line,
+		   uint32_t index);
+
+/* The cursor of the list on top stays on what it was on, or takes the row that is there now. */
+void list_keep(struct state *st, const struct snapshot *s);
+
+#endif
