@@ -74,7 +74,7 @@ END_TEST
 
 START_TEST(a_session_carries_only_so_many)
 {
-	static char kinds[ANNOTATIONS_MAX + 1][8];
+	static char kinds[ANNOTATIONS_MAX + 1][12];
 	char text[2 * ANNOTATIONS_TEXT_MAX];
 
 	memset(text, 'x', sizeof(text) - 1);
