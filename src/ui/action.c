@@ -225,6 +225,17 @@ static void switch_diagnosis(struct state *st)
 	st->panes[VIEW_DIAGNOSIS] = (struct pane){0};
 }
 
+static bool show(struct state *st, enum view_id view)
+{
+	if (view == VIEWS)
+		return false;
+	if (view_place(view) == VIEW_PLACE_TABLE)
+		switch_list(st, view);
+	else
+		switch_diagnosis(st);
+	return true;
+}
+
 /* The text may still be on its way: the screen copies it when it is here. */
 static void copy_finding(struct state *st, const struct snapshot *s)
 {
@@ -362,15 +373,6 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_ZOOM:
 		st->zoom = !st->zoom;
 		return true;
-	case ACTION_MAILS:
-		switch_list(st, VIEW_MAILS);
-		return true;
-	case ACTION_FINDINGS:
-		switch_list(st, VIEW_FINDINGS);
-		return true;
-	case ACTION_DIAGNOSIS:
-		switch_diagnosis(st);
-		return true;
 	case ACTION_ALL_PACKETS:
 		switch_packets(st, s);
 		return true;
@@ -388,7 +390,7 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		go_back(st);
 		return true;
 	default:
-		return false;
+		return show(st, keys_view(action));
 	}
 }
 

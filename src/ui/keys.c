@@ -6,9 +6,11 @@
 #include "ui/input.h"
 #include "ui/key_table.h"
 
+/* Views, or all that stand in a place. */
 #define BIT(view)    (1U << VIEW_##view)
-#define LISTS	     (BIT(SESSIONS) | BIT(MAILS) | BIT(FINDINGS))
-#define PANES_	     (LISTS | BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS))
+#define ALL(place)   (1U << (VIEWS + VIEW_PLACE_##place))
+#define LISTS	     ALL(TABLE)
+#define PANES_	     (LISTS | ALL(PANE))
 #define TABLES	     (LISTS | BIT(PACKETS))
 #define TEXTS	     (BIT(TIMELINE) | BIT(STREAM) | BIT(PACKETS) | BIT(PACKET) | BIT(MAIL) | BIT(DIAGNOSIS))
 #define PACKET_VIEWS (BIT(PACKET) | BIT(BYTES))
@@ -37,7 +39,24 @@ const struct key_table_row *key_table_row(size_t number)
 
 bool keys_applies(enum action action, enum view_id view)
 {
-	return bindings[action].views >> view & 1;
+	unsigned int views = bindings[action].views;
+
+	return (views >> view | views >> (VIEWS + view_place(view))) & 1;
+}
+
+enum view_id keys_view(enum action action)
+{
+	switch (action) {
+#define VIEW(id, structure, place)
+#define KEYED(id, structure, place, ...)                                                                               \
+	case ACTION_##id:                                                                                              \
+		return VIEW_##id;
+#include "ui/views.def"
+#undef VIEW
+#undef KEYED
+	default:
+		return VIEWS;
+	}
 }
 
 enum action keys_action(enum view_id view, int key)

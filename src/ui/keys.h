@@ -19,6 +19,9 @@ enum action {
 /* The action of a key in a view, or ACTIONS. */
 enum action keys_action(enum view_id view, int key);
 
+/* The view that the action shows and hides, or VIEWS. */
+enum view_id keys_view(enum action action);
+
 /* Whether the action can be chosen in that view. */
 bool keys_applies(enum action action, enum view_id view);
 

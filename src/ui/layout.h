@@ -20,7 +20,7 @@ struct layout_wish {
 	int columns;
 	int rows;
 	enum view_id focus;
-	enum view_id list;  /* VIEW_SESSIONS, VIEW_MAILS or VIEW_FINDINGS */
+	enum view_id list;  /* of those in the table pane */
 	enum view_id lower; /* small: the pane beneath */
 	enum view_id whole; /* this view alone fills the screen; VIEWS: none */
 };

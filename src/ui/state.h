@@ -44,7 +44,7 @@ struct state {
 	bool ascii;
 	enum theme theme;
 
-	enum view_id list;  /* VIEW_SESSIONS, VIEW_MAILS or VIEW_FINDINGS */
+	enum view_id list;  /* of those in the table pane */
 	enum view_id focus; /* among the panes */
 	enum view_id lower; /* of the small layout */
 	bool zoom;

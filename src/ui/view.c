@@ -2,15 +2,25 @@
 
 #include <assert.h>
 
-static const struct view *const views[VIEWS] = {
-	[VIEW_SESSIONS] = &view_sessions,   [VIEW_MAILS] = &view_mails,	      [VIEW_FINDINGS] = &view_findings,
-	[VIEW_DIAGNOSIS] = &view_diagnosis, [VIEW_TIMELINE] = &view_timeline, [VIEW_STREAM] = &view_stream,
-	[VIEW_PACKETS] = &view_packets,	    [VIEW_PACKET] = &view_packet,     [VIEW_BYTES] = &view_bytes,
-	[VIEW_MAIL] = &view_mail,	    [VIEW_HELP] = &view_help,
+static const struct {
+	const struct view *view;
+	enum view_place place;
+} views[VIEWS] = {
+#define VIEW(id, structure, place)	 [VIEW_##id] = {&view_##structure, VIEW_PLACE_##place},
+#define KEYED(id, structure, place, ...) [VIEW_##id] = {&view_##structure, VIEW_PLACE_##place},
+#include "ui/views.def"
+#undef VIEW
+#undef KEYED
 };
 
 const struct view *view_get(enum view_id id)
 {
 	assert((unsigned int)id < VIEWS);
-	return views[id];
+	return views[id].view;
+}
+
+enum view_place view_place(enum view_id id)
+{
+	assert((unsigned int)id < VIEWS);
+	return views[id].place;
 }

@@ -17,18 +17,18 @@
 struct state;
 
 enum view_id {
-	VIEW_SESSIONS,
-	VIEW_MAILS,
-	VIEW_FINDINGS,
-	VIEW_TIMELINE,
-	VIEW_STREAM,
-	VIEW_PACKETS,
-	VIEW_PACKET,
-	VIEW_BYTES, /* of the opened packet, beside its fields */
-	VIEW_MAIL,
-	VIEW_DIAGNOSIS,
-	VIEW_HELP,
+#define VIEW(id, structure, place)	 VIEW_##id,
+#define KEYED(id, structure, place, ...) VIEW_##id,
+#include "ui/views.def"
+#undef VIEW
+#undef KEYED
 	VIEWS
+};
+
+enum view_place {
+	VIEW_PLACE_TABLE,
+	VIEW_PLACE_PANE,
+	VIEW_PLACE_ABOVE,
 };
 
 /* The rows at hand are a window: [first, first + count) of total. */
@@ -96,19 +96,14 @@ struct view {
 	void (*draw_empty)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect);
 };
 
-extern const struct view view_sessions;
-extern const struct view view_mails;
-extern const struct view view_findings;
-extern const struct view view_diagnosis;
-extern const struct view view_timeline;
-extern const struct view view_stream;
-extern const struct view view_packets;
-extern const struct view view_packet;
-extern const struct view view_bytes;
-extern const struct view view_mail;
-extern const struct view view_help;
+#define VIEW(id, structure, place)	 extern const struct view view_##structure;
+#define KEYED(id, structure, place, ...) extern const struct view view_##structure;
+#include "ui/views.def"
+#undef VIEW
+#undef KEYED
 
 const struct view *view_get(enum view_id id);
+enum view_place view_place(enum view_id id);
 
 /* The field under the cursor of an opened packet; NULL when it is not here. */
 const struct snapshot_field *view_packet_field(const struct state *st, const struct snapshot *s);
