@@ -16,8 +16,8 @@ enum {
 /* One step: what is open above the panes, then the lower panes, the zoomed list, the list of mails. */
 static void go_back(struct state *st)
 {
-	if (state_view(st) != st->focus) {
-		open_close(st);
+	if (st->above.count > 0) {
+		view_stack_pop(&st->above);
 	} else if (st->focus != st->list || st->zoom) {
 		st->focus = st->list;
 		st->zoom = false;
@@ -47,7 +47,7 @@ static void next_pane(struct state *st, const struct snapshot *s, int step)
 	int count = (int)(sizeof(order) / sizeof(order[0]));
 	int at = 0;
 
-	if (st->packet != 0) {
+	if (state_packet(st) != 0) {
 		open_switch_bytes(st, s);
 		return;
 	}
@@ -162,7 +162,7 @@ static void search_fields(struct state *st, const struct snapshot *s, int step)
 	struct view_rows rows;
 
 	list_rows(st, s, VIEW_PACKET, &rows);
-	st->in_bytes = false;
+	open_fields(st);
 	for (uint32_t i = 1; i <= rows.count; i++) {
 		uint32_t at = (rows.cursor + (step > 0 ? i : rows.count - i)) % rows.count;
 
@@ -217,12 +217,13 @@ static void switch_list(struct state *st, enum view_id list)
 	st->panes[list].at_end = false;
 }
 
-static void switch_diagnosis(struct state *st)
+/* What a key shows above the panes is the session's. */
+static void switch_above(struct state *st, enum view_id view)
 {
 	if (st->session == 0)
 		return;
-	st->diagnosis = !st->diagnosis;
-	st->panes[VIEW_DIAGNOSIS] = (struct pane){0};
+	open_toggle(st, view);
+	st->panes[view] = (struct pane){0};
 }
 
 static bool show(struct state *st, enum view_id view)
@@ -232,7 +233,7 @@ static bool show(struct state *st, enum view_id view)
 	if (view_place(view) == VIEW_PLACE_TABLE)
 		switch_list(st, view);
 	else
-		switch_diagnosis(st);
+		switch_above(st, view);
 	return true;
 }
 
@@ -358,7 +359,7 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 {
 	switch (action) {
 	case ACTION_HELP:
-		st->help = !st->help;
+		open_toggle(st, VIEW_HELP);
 		return true;
 	case ACTION_OPEN:
 		if (view_get(st->focus)->enter != NULL)
@@ -485,7 +486,9 @@ void action_confirmed(struct state *st, const struct snapshot *s, enum action ac
 	} else if (action == ACTION_ANEW) {
 		state_request(st, REQUEST_ANEW);
 		state_focus_session(st, 0);
-		st->mail = st->packet = 0;
+		view_stack_remove(&st->above, VIEW_MAIL);
+		view_stack_remove(&st->above, VIEW_PACKET);
+		view_stack_remove(&st->above, VIEW_BYTES);
 	} else if (action == ACTION_SECRETS) {
 		st->secrets_asked = st->show_secrets = true;
 	}

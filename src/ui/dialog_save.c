@@ -49,7 +49,7 @@ static const char *const choices[] = {
 /* 0: none. */
 static uint32_t mail_at_hand(const struct state *st)
 {
-	return st->mail != 0 ? st->mail : view_get(st->list)->has_mails ? st->selected : 0;
+	return state_mail(st) != 0 ? state_mail(st) : view_get(st->list)->has_mails ? st->selected : 0;
 }
 
 static enum choice chosen(const struct dialog *d)
@@ -184,7 +184,7 @@ static void offer_attachments(struct state *st, const struct snapshot *s)
 {
 	struct dialog *d = &st->dialog;
 
-	if (st->mail == 0 || !state_has_mail(st, s) || s->mail_file_count == 0)
+	if (!state_has_mail(st, s) || s->mail_file_count == 0)
 		return;
 	d->attachments[0] = "all of them";
 	for (uint32_t i = 0; i < s->mail_file_count; i++) {
@@ -200,7 +200,7 @@ static void offer_attachments(struct state *st, const struct snapshot *s)
 
 static enum choice proposed(const struct state *st, const struct snapshot *s)
 {
-	if (st->mail != 0)
+	if (state_mail(st) != 0)
 		return CHOICE_MAIL;
 	if (s->marked_mails > 0 || s->marked_sessions > 0)
 		return CHOICE_MARKED;

@@ -3,30 +3,32 @@
 #include "ui/list.h"
 #include "ui/pane.h"
 
-void open_close(struct state *st)
+void open_toggle(struct state *st, enum view_id view)
 {
-	if (st->help)
-		st->help = false;
-	else if (st->packet != 0)
-		st->packet = 0;
-	else if (st->diagnosis)
-		st->diagnosis = false;
-	else if (st->mail != 0)
-		st->mail = 0;
+	if (view_stack_top(&st->above) == view)
+		view_stack_pop(&st->above);
+	else
+		view_stack_push(&st->above, view, 0);
 }
 
 void open_mail(struct state *st, uint32_t mail)
 {
-	st->mail = mail;
+	view_stack_push(&st->above, VIEW_MAIL, mail);
 	st->raw = false;
 	st->panes[VIEW_MAIL] = (struct pane){0};
 }
 
 void open_packet(struct state *st, uint32_t packet)
 {
-	st->packet = packet;
-	st->in_bytes = false;
+	view_stack_push(&st->above, VIEW_PACKET, packet);
 	st->panes[VIEW_PACKET] = st->panes[VIEW_BYTES] = (struct pane){0};
+}
+
+/* Fields and bytes are on the screen together: one stands on the stack, the one that has the keys. */
+static void replace_packet(struct state *st, enum view_id view, uint32_t packet)
+{
+	view_stack_pop(&st->above);
+	view_stack_push(&st->above, view, packet);
 }
 
 void open_step_packet(struct state *st, const struct snapshot *s, int step)
@@ -41,17 +43,23 @@ void open_step_packet(struct state *st, const struct snapshot *s, int step)
 		return;
 	}
 	list_select(st, s, VIEW_PACKETS, (uint32_t)to);
-	st->packet = s->packet_rows[to].number;
+	replace_packet(st, state_view(st), s->packet_rows[to].number);
+}
+
+void open_fields(struct state *st)
+{
+	replace_packet(st, VIEW_PACKET, state_packet(st));
 }
 
 void open_switch_bytes(struct state *st, const struct snapshot *s)
 {
 	const struct snapshot_field *field = view_packet_field(st, s);
+	bool to_bytes = state_view(st) == VIEW_PACKET;
 
 	if (field == NULL)
 		return;
-	if (!st->in_bytes)
+	if (to_bytes)
 		st->panes[VIEW_BYTES].cursor = field->offset;
-	pane_keep(st, s, st->in_bytes ? VIEW_PACKET : VIEW_BYTES);
-	st->in_bytes = !st->in_bytes;
+	pane_keep(st, s, to_bytes ? VIEW_BYTES : VIEW_PACKET);
+	replace_packet(st, to_bytes ? VIEW_BYTES : VIEW_PACKET, state_packet(st));
 }

@@ -6,15 +6,17 @@
 
 #include "ui/state.h"
 
+/* Opens the view, or closes it when it is the uppermost. */
+void open_toggle(struct state *st, enum view_id view);
 /* A mail of the focused session. */
 void open_mail(struct state *st, uint32_t mail);
 void open_packet(struct state *st, uint32_t packet);
-/* Closes the uppermost. */
-void open_close(struct state *st);
 
 /* The packet before (-1) or behind (1) the opened one, in the list that it was opened from; the cursor stays on its
  * field. */
 void open_step_packet(struct state *st, const struct snapshot *s, int step);
+/* The fields of the opened packet get the keys. */
+void open_fields(struct state *st);
 /* The bytes of the opened packet, as they are drawn, get the keys; or its fields again. */
 void open_switch_bytes(struct state *st, const struct snapshot *s);
 

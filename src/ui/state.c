@@ -42,13 +42,21 @@ void state_fini(struct state *st)
 
 enum view_id state_view(const struct state *st)
 {
-	if (st->help)
-		return VIEW_HELP;
-	if (st->packet != 0)
-		return st->in_bytes ? VIEW_BYTES : VIEW_PACKET;
-	if (st->diagnosis)
-		return VIEW_DIAGNOSIS;
-	return st->mail != 0 ? VIEW_MAIL : st->focus;
+	enum view_id top = view_stack_top(&st->above);
+
+	return top != VIEWS ? top : st->focus;
+}
+
+uint32_t state_packet(const struct state *st)
+{
+	uint32_t packet = view_stack_item(&st->above, VIEW_PACKET);
+
+	return packet != 0 ? packet : view_stack_item(&st->above, VIEW_BYTES);
+}
+
+uint32_t state_mail(const struct state *st)
+{
+	return view_stack_item(&st->above, VIEW_MAIL);
 }
 
 enum query_list state_list(const struct state *st)
@@ -93,7 +101,8 @@ bool state_has_list(const struct state *st, const struct snapshot *s)
 
 bool state_has_mail(const struct state *st, const struct snapshot *s)
 {
-	return st->mail != 0 && state_has_session(st, s) && s->mail == st->mail && s->query_serial >= st->mail_serial;
+	return state_mail(st) != 0 && state_has_session(st, s) && s->mail == state_mail(st) &&
+	       s->query_serial >= st->mail_serial;
 }
 
 const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s)
@@ -153,7 +162,7 @@ struct request *state_request(struct state *st, enum request_kind kind)
 
 static void update_list(struct state *st, const struct snapshot *s)
 {
-	if (!state_has_list(st, s) || st->mail != 0) /* an opened mail stays what it is */
+	if (!state_has_list(st, s) || state_mail(st) != 0) /* an opened mail stays what it is */
 		return;
 	if (s->list.total == 0) {
 		state_focus_session(st, 0);
@@ -291,7 +300,7 @@ static void fill_windows(const struct state *st, struct query *q)
 	q->timeline = around(&st->panes[VIEW_TIMELINE], false);
 	q->stream = around(&st->panes[VIEW_STREAM], true);
 	q->packets = around(&st->panes[VIEW_PACKETS], true);
-	if (st->mail != 0)
+	if (state_mail(st) != 0)
 		q->mail_lines = rows_around(st->panes[VIEW_MAIL].cursor);
 }
 
@@ -315,7 +324,7 @@ bool state_query(struct state *st)
 	memset(&q, 0, sizeof(q)); /* compared as bytes */
 	q.serial = st->query.serial;
 	q.list = state_list(st);
-	q.diagnosis = st->diagnosis;
+	q.diagnosis = view_stack_holds(&st->above, VIEW_DIAGNOSIS);
 	q.finding = state_finding(st);
 	if (view_get(st->list)->order == NULL) { /* other lists have an order of their own */
 		q.sort = st->sort;
@@ -323,9 +332,9 @@ bool state_query(struct state *st)
 	}
 	q.session = st->session;
 	q.all_packets = st->all_packets;
-	q.packet = st->packet;
-	q.mail = st->mail;
-	if (st->mail != 0)
+	q.packet = state_packet(st);
+	q.mail = state_mail(st);
+	if (q.mail != 0)
 		q.mail_view = st->raw ? QUERY_MAIL_SOURCE : QUERY_MAIL_TEXT;
 	q.show_secrets = st->show_secrets;
 	q.numeric = st->numeric;

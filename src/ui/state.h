@@ -11,7 +11,7 @@
 #include "snapshot/snapshot.h"
 #include "ui/dialog.h"
 #include "ui/layout.h"
-#include "ui/view.h"
+#include "ui/view_stack.h"
 
 enum {
 	STATE_WINDOW_BEFORE = 150, /* rows asked for around a cursor */
@@ -48,11 +48,8 @@ struct state {
 	enum view_id focus; /* among the panes */
 	enum view_id lower; /* of the small layout */
 	bool zoom;
-	bool help;	 /* open, above all else */
-	uint32_t packet; /* opened packet; 0: none */
-	bool in_bytes;	 /* its bytes have the keys, not its fields */
-	uint32_t mail;	 /* opened mail of the session; 0: none */
-	bool raw;	 /* its source */
+	struct view_stack above; /* what is open over the panes, each alone on the screen */
+	bool raw;		 /* the source of the opened mail */
 
 	struct pane panes[VIEWS];
 	uint32_t hidden[VIEWS]; /* columns, a bit each */
@@ -60,7 +57,6 @@ struct state {
 	bool sort_descending;
 	uint32_t session;  /* under the cursor; 0: none */
 	uint32_t selected; /* in a list of what sessions hold: its number in the session */
-	bool diagnosis;	   /* the session's is open */
 	bool copy_wanted;  /* the finding goes to the clipboard as soon as its text is here */
 	bool all_packets;
 	bool hold;
@@ -99,6 +95,9 @@ void state_fini(struct state *st);
 
 /* The view that keys go to: the uppermost. */
 enum view_id state_view(const struct state *st);
+/* The opened packet, whether its fields or its bytes have the keys; the opened mail of the session; 0: none. */
+uint32_t state_packet(const struct state *st);
+uint32_t state_mail(const struct state *st);
 /* Whether there is nothing to go back to. */
 bool state_is_top(const struct state *st);
 void state_layout(const struct state *st, struct layout *out);

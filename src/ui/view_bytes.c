@@ -46,7 +46,7 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 	out->total = out->count;
 	if (field == NULL || out->count == 0)
 		return;
-	if (!st->in_bytes)
+	if (state_view(st) != VIEW_BYTES)
 		cursor = field->offset;
 	out->cursor = cursor / per_line < out->count ? (uint32_t)(cursor / per_line) : out->count - 1;
 }

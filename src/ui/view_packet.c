@@ -11,7 +11,7 @@ enum {
 
 static bool is_here(const struct state *st, const struct snapshot *s)
 {
-	return st->packet != 0 && s->packet.number == st->packet;
+	return state_packet(st) != 0 && s->packet.number == state_packet(st);
 }
 
 static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
@@ -26,9 +26,11 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
-	buffer_printf(out, "%" PRIu32 " ", st->packet);
+	uint32_t packet = state_packet(st);
+
+	buffer_printf(out, "%" PRIu32 " ", packet);
 	for (uint32_t i = 0; i < s->packet_window.count; i++)
-		if (s->packet_rows[i].number == st->packet && s->packet_rows[i].session != 0)
+		if (s->packet_rows[i].number == packet && s->packet_rows[i].session != 0)
 			buffer_printf(out, "of session %" PRIu32 " ", s->packet_rows[i].session);
 }
 

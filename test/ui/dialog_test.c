@@ -367,7 +367,7 @@ START_TEST(test_takes_all_keys)
 	fixture_begin(&f, 80, 24);
 	fixture_keys(&f, "Fq?jC");
 	ck_assert(fixture_shows(&f, "Filter: q?jC"));
-	ck_assert(!f.st.help);
+	ck_assert(state_view(&f.st) != VIEW_HELP);
 	ck_assert_uint_eq(f.st.session, 1);
 	fixture_fini(&f);
 }
