@@ -1,5 +1,7 @@
 #include "mail/hide.h"
 
+#include <assert.h>
+
 #include "common/commands.h"
 #include "mail/mask.h"
 #include "mail/secrets.h"
@@ -201,6 +203,7 @@ void hide_command(struct session *s, const struct command *c, const struct dialo
 	size_t shown_len = mask_shown_len(c);
 	uint64_t begin = event->begin;
 
+	assert(c->secret && event->kind == DIALOGUE_COMMAND);
 	if (c->kind != KIND_OTHER)
 		begin += c->verb_len + 1 + shown_len;
 	hide_from(s, event, begin);
@@ -244,6 +247,7 @@ void hide_auth_line(struct session *s, const struct command *c, const struct dia
 
 void hide_skipped(struct session *s, const struct dialogue_event *event)
 {
+	assert(event->kind == DIALOGUE_SKIPPED);
 	hide_from(s, event, event->begin);
 	if (event->side == SIDE_CLIENT)
 		know_line(s, event->text, event->truncated);
@@ -256,6 +260,7 @@ void hide_unfinished(struct session *s, const struct dialogue_event *event, stru
 	struct slice verb = verb_word(event->text, &rest);
 	const struct command_row *row = commands_find_any(verb);
 
+	assert(event->kind == DIALOGUE_UNFINISHED);
 	if (!event->secret) {
 		buffer_append(out, event->text);
 		return;

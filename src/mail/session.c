@@ -1,5 +1,7 @@
 #include "mail/session.h"
 
+#include <assert.h>
+
 #include <stdlib.h>
 
 #include "base/buffer.h"
@@ -56,6 +58,7 @@ void session_fini(struct session *s)
 
 struct command *session_command(const struct session *s, uint32_t index)
 {
+	assert(s->command_count <= s->command_cap);
 	if (index < s->first_index || index - s->first_index >= s->command_count)
 		return NULL;
 	return &s->commands[index - s->first_index];
@@ -115,6 +118,7 @@ void session_compact(struct session *s)
 
 size_t session_first_unreported(struct session *s)
 {
+	assert(s->mails_reported <= s->mail_count);
 	while (s->mails_reported < s->mail_count && s->mails[s->mails_reported]->reported)
 		s->mails_reported++;
 	return s->mails_reported;
@@ -132,6 +136,7 @@ bool session_forget(struct session *s)
 	if (s->resolved < s->first_index + s->command_count || !s->commands[s->command_count - 1].reported ||
 	    session_first_unreported(s) < s->mail_count)
 		return false;
+	assert(s->resolved == s->first_index + s->command_count);
 	s->first_index += (uint32_t)s->command_count;
 	s->unreported = s->first_index;
 	s->command_count = s->mail_count = s->mails_reported = 0;

@@ -49,6 +49,7 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 	struct command_extra *extra = login_extra(s, c);
 	struct session_line *line;
 
+	assert(c >= s->commands && c < s->commands + s->command_count);
 	extra->has_hole |= event->truncated && event->side == SIDE_CLIENT;
 	if (extra->line_count++ >= max)
 		return;
@@ -145,6 +146,7 @@ static void add_reply_line(struct session *s, struct reply *r, struct slice text
 	if (r->has_secret) {
 		struct session_said *said = find_said(s, r);
 
+		assert(said != NULL);
 		said->text = join(s, said->text, r->line_count, text);
 	}
 	joined = join(s, reply_text(r), r->line_count, shown.data != NULL ? shown : text);
@@ -155,7 +157,10 @@ static void add_reply_line(struct session *s, struct reply *r, struct slice text
 
 struct slice reply_said(const struct session *s, const struct reply *r, bool show_secrets)
 {
-	return show_secrets && r->has_secret ? find_said(s, r)->text : reply_text(r);
+	const struct session_said *said = show_secrets && r->has_secret ? find_said(s, r) : NULL;
+
+	assert(said != NULL || !show_secrets || !r->has_secret);
+	return said != NULL ? said->text : reply_text(r);
 }
 
 /* ---- what is done ---- */
@@ -173,6 +178,7 @@ static void resolve(struct session *s, uint32_t until, bool force, const struct 
 {
 	struct command *c;
 
+	assert(s->resolved >= s->first_index);
 	while (s->resolved < until && (c = session_command(s, s->resolved)) != NULL && (c->done || force)) {
 		s->resolved++;
 		transaction_step(s, c, observers);
@@ -184,6 +190,7 @@ static void give_up_before(struct session *s, uint32_t index, const struct obser
 {
 	struct command *c;
 
+	assert(s->unreported >= s->first_index);
 	resolve(s, index, true, observers);
 	while (s->unreported < index && (c = session_command(s, s->unreported)) != NULL) {
 		s->unreported++;
@@ -200,6 +207,7 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
+	assert(c->last_reply != NULL && c->last_reply->whole && !c->done);
 	c->done = true;
 	login_note(s, c);
 	mailbox_note(s, c);
@@ -402,6 +410,7 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 
 void session_finish(struct session *s, const struct observers *observers)
 {
+	assert(!s->over);
 	s->over = true;
 	end_listing(s, observers);
 	for (size_t i = 0; i < s->command_count; i++)

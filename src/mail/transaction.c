@@ -26,6 +26,7 @@ static void number_mail(struct session *s, struct mail *m)
 
 	if (m->number != 0)
 		return;
+	assert(m->begin_index == DIALOGUE_NO_COMMAND || m->begin_index < s->first_index + s->command_count);
 	m->number = ++s->mails_total;
 	begun_by = session_command(s, m->begin_index);
 	if (begun_by != NULL)
@@ -38,6 +39,7 @@ static void tell_done(struct session *s, struct mail *m, const struct observers 
 {
 	bool has_any = m->size > 0 || m->data_ended;
 
+	assert(m->number != 0 && m->outcome != MAIL_UNDECIDED);
 	if (m->has_data && has_any)
 		observers_mail_read(observers, s, m);
 	observers_mail(observers, s, m);
@@ -480,6 +482,7 @@ static void step_quit(struct session *s, const struct command *c, const struct o
 
 void transaction_step(struct session *s, struct command *c, const struct observers *observers)
 {
+	assert(c >= s->commands && c < s->commands + s->command_count);
 	switch ((enum command_kind)c->kind) {
 	case KIND_MAIL:
 		step_mail(s, c, observers);
@@ -565,6 +568,7 @@ void transaction_add_range(struct session *s, const struct dialogue_event *event
 	struct mail *m = s->receiving;
 	struct mail_range *r;
 
+	assert(event->begin < event->end);
 	if (m == NULL)
 		return;
 	m->stuffing = event->stuffing;
@@ -619,6 +623,7 @@ static void finish_retrieved(struct session *s, struct mail *m, const struct obs
 
 void transaction_finish(struct session *s, const struct observers *observers)
 {
+	assert(s->over);
 	bind_until(s, DIALOGUE_NO_COMMAND);
 	abandon(s, MAIL_ABORTED, observers);
 	for (size_t i = 0; i < s->mail_count; i++)

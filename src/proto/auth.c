@@ -1,5 +1,7 @@
 #include "proto/auth.h"
 
+#include <assert.h>
+
 #include "proto/pending.h"
 #include "proto/protocol_ops.h"
 #include "proto/sasl.h"
@@ -55,6 +57,7 @@ static void say(struct talk *t, const struct line *line, struct slice text)
 	struct dialogue *d = t->d;
 	struct dialogue_event event = talk_event(DIALOGUE_AUTH_LINE, SIDE_CLIENT, d->auth_index, line);
 
+	assert(d->auth_open && d->auth_index < d->next_index);
 	event.text = text;
 	event.truncated |= d->auth_has_hole;
 	event.secret = (d->auth_lines >= d->auth_shown_lines || !suspect_is_name(text)) && text.len > 0 &&
@@ -70,6 +73,7 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 	struct slice response;
 	struct slice mechanism = verb_word(arguments, &response);
 
+	assert(index < d->next_index);
 	d->auth_open = true;
 	d->auth_has_hole = false;
 	d->auth_early_ok = false;

@@ -1,5 +1,7 @@
 #include "proto/body_lint.h"
 
+#include <assert.h>
+
 #include <string.h>
 
 #include "proto/base64.h"
@@ -52,6 +54,7 @@ static bool is_hidden_command(struct slice line)
 
 static void judge_line(struct body_lint *i)
 {
+	assert(i->ends.len <= sizeof(i->ends.line));
 	i->has_hidden_command |= is_hidden_command(slice_of(i->ends.line, i->ends.len));
 	i->ends.state = ENDS_NOTHING;
 }

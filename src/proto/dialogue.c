@@ -39,6 +39,7 @@ static void begin_at(struct dialogue *d, bool midstream)
 
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
+	assert(protocol < PROTOCOLS);
 	*d = (struct dialogue){.protocol = protocol, .fresh = {true, true}, .stray_index = DIALOGUE_NO_COMMAND};
 	begin_at(d, midstream);
 }
@@ -437,6 +438,7 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 {
 	enum eod_way way = eod_ambiguity_weigh(d, client, server, is_last);
 
+	assert(d->is_ambiguous);
 	if (way == EOD_OPEN && !is_last)
 		return false;
 	eod_ambiguity_choose(d, way == EOD_ENDS, sink, ctx);
@@ -697,6 +699,7 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
+	assert(d->ended[SIDE_CLIENT] && d->ended[SIDE_SERVER]);
 	if (!protocol_has(d->protocol, PROTOCOL_READ))
 		return;
 	if (d->client_state == TALK_DATA)

@@ -1,5 +1,7 @@
 #include "proto/dotstuff.h"
 
+#include <assert.h>
+
 /*
  * Where in a line the next byte stands. A dot at the beginning of a line is held back until it is known whether it ends
  * the mail; if not, it was there only to be undone, but for a mail that stops right behind it. A dot behind a bare LF
@@ -232,6 +234,7 @@ enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *
 {
 	enum dotstuff_status status = feed(d, in, used_len, mail_size, sink, ctx);
 
+	assert(*used_len <= in.len);
 	if (*used_len > 0)
 		keep_tail(d, slice_sub(in, 0, *used_len));
 	return status;

@@ -1,5 +1,7 @@
 #include "proto/line.h"
 
+#include <assert.h>
+
 #include "proto/event.h"
 
 bool line_split(struct slice in, uint64_t offset, struct line *line)
@@ -12,6 +14,7 @@ bool line_split(struct slice in, uint64_t offset, struct line *line)
 	*line = (struct line){.text = slice_sub(seen, 0, len), .begin = offset};
 	line->overlong = len == seen.len;
 	line->end = offset + len + (line->overlong ? 0 : 1);
+	assert(line->end > offset && line->end - offset <= in.len);
 	if (line->overlong)
 		return true;
 	line->bare_lf = len == 0 || seen.data[len - 1] != '\r';

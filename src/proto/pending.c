@@ -4,6 +4,7 @@
 
 static struct dialogue_pending *at(struct dialogue *d, size_t number)
 {
+	assert(number < DIALOGUE_PENDING_MAX);
 	return &d->pending[(d->pending_head + number) % DIALOGUE_PENDING_MAX];
 }
 

@@ -1,5 +1,7 @@
 #include "proto/pop3.h"
 
+#include <assert.h>
+
 #include "proto/auth.h"
 #include "proto/pending.h"
 #include "proto/recognise.h"
@@ -116,6 +118,7 @@ static bool may_answer(enum verb verb, struct slice code)
 
 static void end_mail(struct talk *t, bool in_hole)
 {
+	assert(t->d->server_state == TALK_MAIL || t->d->server_state == TALK_LINES);
 	if (in_hole)
 		transfer_cut(t, SIDE_SERVER, true);
 	else
@@ -195,6 +198,7 @@ static bool guess_mail(struct talk *t, struct slice in)
 	struct dialogue *d = t->d;
 	struct line line;
 
+	assert(d->server_state == TALK_GUESS_MAIL);
 	if (!line_split(in, d->offset[SIDE_SERVER], &line))
 		return false;
 	if (is_header_field(line.text)) {

@@ -1,5 +1,7 @@
 #include "proto/smtp.h"
 
+#include <assert.h>
+
 #include "proto/address.h"
 #include "proto/auth.h"
 #include "proto/pending.h"
@@ -156,6 +158,7 @@ static bool continues_reply(struct talk *t, const struct reply *reply, const str
 	const struct dialogue_pending *head = pending_head(d);
 	bool same = is_code(reply->code, d->reply_code);
 
+	assert(reply->code.len == 3);
 	if (d->reply_code[0] == '\0')
 		return false;
 	if (d->reply_solicited && head && d->first_pending == d->reply_index && (head->flags & PENDING_DOUBTFUL) &&
@@ -244,6 +247,7 @@ static bool all_recipients_answered(struct dialogue *d)
 {
 	if (d->replies_left == 0)
 		d->replies_left = d->recipients > 0 ? d->recipients : 1;
+	assert(d->replies_left > 0);
 	if (--d->replies_left > 0)
 		return false;
 	d->recipients = 0;

@@ -1,5 +1,7 @@
 #include "proto/suspect.h"
 
+#include <assert.h>
+
 #include "proto/base64.h"
 
 enum {
@@ -149,6 +151,7 @@ bool suspect_find(struct slice text, size_t from, unsigned int parts, size_t *be
 			*end = found_end;
 		}
 	}
+	assert(*begin >= from && *begin <= *end && (*begin == SIZE_MAX || *end <= text.len));
 	return *begin < text.len;
 }
 

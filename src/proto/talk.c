@@ -1,5 +1,7 @@
 #include "proto/talk.h"
 
+#include <assert.h>
+
 #include "proto/auth.h"
 #include "proto/pending.h"
 #include "proto/sasl.h"
@@ -27,6 +29,7 @@ uint64_t talk_place(const struct line *line, struct slice part)
 
 void talk_emit(struct talk *t, const struct dialogue_event *event)
 {
+	assert(event->begin <= event->end);
 	t->sink(t->ctx, event);
 }
 
@@ -70,6 +73,7 @@ uint32_t talk_special(struct talk *t, enum side side, const struct line *line, e
 {
 	const struct command_row *row = commands_of_verb(t->d->protocol, verb);
 
+	assert(row != NULL); /* every protocol that is read has them */
 	return tell(t, side, line, &(struct verb_line){.row = row, .name = commands_name(row)}, false);
 }
 
@@ -158,6 +162,7 @@ uint32_t talk_client_command(struct talk *t, const struct line *line, const stru
 
 void talk_expect(struct talk *t, uint32_t index, enum verb verb, uint8_t flags)
 {
+	assert(index + 1 == t->d->next_index); /* the latest */
 	if (t->d->hole_before)
 		flags |= PENDING_BEHIND_HOLE;
 	t->d->hole_before = false;
@@ -190,6 +195,7 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 {
 	struct dialogue_event event = talk_event(DIALOGUE_REPLY, SIDE_SERVER, index, line);
 
+	assert(index < t->d->next_index);
 	event.code = reply->code;
 	event.enhanced = reply->enhanced;
 	event.text = reply->text;

@@ -1,11 +1,14 @@
 #include "proto/tls.h"
 
+#include <assert.h>
+
 /* Type 20 to 23, version 3.0 to 3.4 (RFC 8446 section 5.1). */
 bool tls_is_record(struct slice in, bool *decided)
 {
 	bool fits = in.data[0] >= 0x14 && in.data[0] <= 0x17 && (in.len < 2 || in.data[1] == 3) &&
 		    (in.len < 3 || in.data[2] <= 4);
 
+	assert(in.len > 0);
 	*decided = !fits || in.len >= 3;
 	return fits && *decided;
 }

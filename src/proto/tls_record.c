@@ -1,5 +1,7 @@
 #include "proto/tls_record.h"
 
+#include <assert.h>
+
 #include <string.h>
 
 enum {
@@ -195,6 +197,7 @@ static void take_handshake(struct tls_record *t, struct slice in, tls_sink *sink
 		if (piece.len > 0)
 			memcpy(t->message + t->message_have, piece.data, piece.len);
 		t->message_have += (uint32_t)piece.len;
+		assert(t->message_have <= sizeof(t->message));
 		if (t->message_left > 0)
 			continue;
 		tell_message(t, in.len, sink, ctx);

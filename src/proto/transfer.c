@@ -1,5 +1,7 @@
 #include "proto/transfer.h"
 
+#include <assert.h>
+
 #include "proto/pending.h"
 
 static struct dialogue_event mail_event(const struct dialogue *d, enum dialogue_event_kind kind, enum side side)
@@ -19,6 +21,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	struct dialogue *d = t->d;
 	struct dialogue_event event;
 
+	assert(!t->d->mail_open && index < t->d->next_index && begin <= t->d->offset[side]);
 	d->mail_open = true;
 	d->mail_answered = d->mail_accepted = d->at_command = false;
 	d->mail_stuffing = (uint8_t)stuffing;
@@ -64,6 +67,7 @@ static void tell_end(struct talk *t, enum side side, bool last, bool is_loose)
 {
 	struct dialogue_event event = mail_event(t->d, DIALOGUE_MAIL_END, side);
 
+	assert(t->d->mail_open);
 	event.begin = t->d->mail_begin;
 	event.end = t->d->offset[side];
 	event.last = last;
@@ -79,8 +83,10 @@ size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ende
 	size_t used;
 	enum dotstuff_status status = dotstuff_feed(&d->dotstuff, in, &used, &d->mail_size, NULL, NULL);
 
+	assert(d->mail_open && d->mail_stuffing != DOTSTUFF_NONE);
 	*ended = status == DOTSTUFF_END;
 	d->is_ambiguous = status == DOTSTUFF_LOOSE;
+	assert(used <= in.len);
 	d->offset[side] += used;
 	if (*ended) {
 		tell_range(t, side, d->offset[side] - d->dotstuff.end_len);
@@ -93,6 +99,7 @@ void transfer_end_loosely(struct talk *t)
 {
 	struct dialogue *d = t->d;
 
+	assert(d->mail_size >= d->dotstuff.loose_out_len && d->offset[SIDE_CLIENT] >= d->dotstuff.loose_in_len);
 	d->mail_size -= d->dotstuff.loose_out_len;
 	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT] - d->dotstuff.loose_in_len);
 	tell_end(t, SIDE_CLIENT, true, true);
@@ -110,6 +117,7 @@ static void end_chunk(struct talk *t)
 
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last)
 {
+	assert(t->d->mail_open && t->d->mail_stuffing == DOTSTUFF_NONE && t->d->chunk_left == 0);
 	t->d->chunk_left = len;
 	t->d->chunk_last = last;
 	t->d->range_begin = t->d->offset[SIDE_CLIENT];
@@ -124,6 +132,7 @@ size_t transfer_feed_chunk(struct talk *t, struct slice in)
 	struct dialogue *d = t->d;
 	size_t len = in.len < d->chunk_left ? in.len : (size_t)d->chunk_left;
 
+	assert(d->client_state == TALK_CHUNK && d->chunk_left > 0);
 	d->chunk_left -= len;
 	d->mail_size += len;
 	d->offset[SIDE_CLIENT] += len;
@@ -215,6 +224,7 @@ void transfer_begin_data(struct talk *t, bool assumed)
 	uint64_t begin = d->offset[SIDE_CLIENT] - d->early_hole;
 	struct line here = {.begin = begin, .end = begin};
 
+	assert(d->client_state != TALK_DATA && d->early_hole <= d->offset[SIDE_CLIENT]);
 	d->client_state = TALK_DATA;
 	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
 	while (assumed && d->pending_count > 0)
@@ -261,6 +271,7 @@ void transfer_end_answered(struct talk *t)
 	uint8_t out_len;
 	uint8_t line_len = d->mail_stuffing ? dotstuff_odd_end(&d->dotstuff, &out_len) : 0;
 
+	assert(d->mail_answered);
 	d->client_state = TALK_COMMAND;
 	if (line_len == 0) {
 		transfer_cut(t, SIDE_CLIENT, d->mail_accepted);
@@ -273,6 +284,7 @@ void transfer_end_answered(struct talk *t)
 
 void transfer_end_data(struct talk *t, bool in_hole)
 {
+	assert(t->d->client_state == TALK_DATA);
 	if (in_hole)
 		transfer_cut(t, SIDE_CLIENT, true);
 	t->d->client_state = TALK_COMMAND;
