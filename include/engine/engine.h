@@ -130,9 +130,9 @@ uint32_t engine_last_session(const struct engine *e);
 const struct store *engine_store(const struct engine *e);
 const struct index *engine_index(const struct engine *e);
 
-/* The host name of an address (4 or 16 bytes), of a session's end; NULL when it is not known or names are not wanted.
- */
+/* The host name of an address (4 or 16 bytes), wanted or not; NULL when it is not known. */
 const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6);
+/* For the output, of a session's end: NULL also where the options want no names. */
 const char *engine_name(const struct engine *e, const struct session *s, enum side side);
 /* A name that is known already stays. */
 void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name);
@@ -141,7 +141,6 @@ void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, con
 void engine_annotate(struct engine *e, const struct annotation_subject *about, const char *kind, const char *text);
 /* NULL: nothing yet. Host names, wanted or not. */
 const char *engine_annotation(const struct engine *e, const struct annotation_subject *about, const char *kind);
-void engine_set_numeric(struct engine *e, bool numeric);
 
 /* A mail's decoded fields, read when first asked for. */
 const struct record_fields *engine_fields(struct engine *e, struct connection *v, struct mail *m);

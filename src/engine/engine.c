@@ -195,12 +195,12 @@ const struct store *engine_store(const struct engine *e)
 
 const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6)
 {
-	return e->options.numeric ? NULL : hostnames_lookup(e->names, address, is_ipv6);
+	return hostnames_lookup(e->names, address, is_ipv6);
 }
 
 const char *engine_name(const struct engine *e, const struct session *s, enum side side)
 {
-	return engine_host_name(e, s->side[side].address, s->is_ipv6);
+	return e->options.numeric ? NULL : engine_host_name(e, s->side[side].address, s->is_ipv6);
 }
 
 void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name)
@@ -239,11 +239,6 @@ const char *engine_annotation(const struct engine *e, const struct annotation_su
 	if (is_host_name(kind))
 		return hostnames_lookup(e->names, end->address, end->is_ipv6);
 	return v != NULL ? annotations_lookup(&v->annotations, kind, about->side) : NULL;
-}
-
-void engine_set_numeric(struct engine *e, bool numeric)
-{
-	e->options.numeric = numeric;
 }
 
 const struct index *engine_index(const struct engine *e)

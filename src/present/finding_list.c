@@ -229,10 +229,10 @@ uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snap
 
 /* ---- a ticket ---- */
 
-void finding_list_ticket(struct engine *e, struct connection *v, uint32_t number, char *out, size_t size)
+void finding_list_ticket(struct engine *e, struct connection *v, const struct query *q, char *out, size_t size)
 {
 	const struct finding *f =
-		number == UINT32_MAX ? diagnosis_root(v->session) : diagnosis_finding(v->session, number);
+		q->finding == UINT32_MAX ? diagnosis_root(v->session) : diagnosis_finding(v->session, q->finding);
 	struct snapshot_session_row row;
 	char time[CLOCK_RFC3339_SIZE];
 	char message[512];
@@ -241,7 +241,7 @@ void finding_list_ticket(struct engine *e, struct connection *v, uint32_t number
 	out[0] = '\0';
 	if (f == NULL)
 		return;
-	rows_session(e, v, &row);
+	rows_session(e, v, q, &row);
 	time[clock_rfc3339(time, f->time_ns, 3)] = '\0';
 	rowtext_put(message, sizeof(message), f->message);
 	len = (size_t)snprintf(out, size, "%s %s (%s)\n%s\n%s\n%s\nAt %s, session %" PRIu32 ": %s > %s\n",

@@ -49,8 +49,8 @@ bool finding_list_row_contains(struct engine *e, const struct finding_place *pla
 /* The lines of a session's diagnosis, the cause first, cut to `width` columns; at most `max`. Returns how many. */
 uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snapshot_line *lines, uint32_t max);
 
-/* A finding as text for a ticket: when, who, what was seen, what it means and what to try. `number` UINT32_MAX: the
- * cause. */
-void finding_list_ticket(struct engine *e, struct connection *v, uint32_t number, char *out, size_t size);
+/* A finding as text for a ticket: when, who, what was seen, what it means and what to try. `q` tells which, and
+ * whether names are shown. */
+void finding_list_ticket(struct engine *e, struct connection *v, const struct query *q, char *out, size_t size);
 
 #endif

@@ -40,10 +40,11 @@ static void copy_address(char *out, size_t size, const struct session *s, enum s
 }
 
 /* The client that a proxy told stands for the one that opened the connection, with a sign before it. */
-static void copy_end_point(struct engine *e, char *out, size_t size, const struct session *s, enum side side)
+static void copy_end_point(struct engine *e, bool numeric, char *out, size_t size, const struct session *s,
+			   enum side side)
 {
 	struct endpoint end = shown_end(s, side);
-	const char *name = engine_host_name(e, end.address, end.is_ipv6);
+	const char *name = numeric ? NULL : engine_host_name(e, end.address, end.is_ipv6);
 	char text[ADDRESS_PORT_TEXT_SIZE] = "";
 
 	rowtext_put(out, size,
@@ -152,7 +153,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	return rows[o.kind].meaning;
 }
 
-void rows_session(struct engine *e, struct connection *v, struct snapshot_session_row *row)
+void rows_session(struct engine *e, struct connection *v, const struct query *q, struct snapshot_session_row *row)
 {
 	struct session *s = v->session;
 	struct exposed exposed = {0};
@@ -174,8 +175,8 @@ void rows_session(struct engine *e, struct connection *v, struct snapshot_sessio
 					     .packets = v->packet_count,
 					     .packet_bytes = v->packet_bytes,
 					     .logins = {exposed.passwords, exposed.digests}};
-	copy_end_point(e, row->client, sizeof(row->client), s, SIDE_CLIENT);
-	copy_end_point(e, row->server, sizeof(row->server), s, SIDE_SERVER);
+	copy_end_point(e, q->numeric, row->client, sizeof(row->client), s, SIDE_CLIENT);
+	copy_end_point(e, q->numeric, row->server, sizeof(row->server), s, SIDE_SERVER);
 	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);
 	copy_address(row->server_address, sizeof(row->server_address), s, SIDE_SERVER);
 	rowtext_put(row->user, sizeof(row->user), s->user);

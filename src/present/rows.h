@@ -7,15 +7,16 @@
 
 #include "present/session_detail.h"
 
-void rows_session(struct engine *e, struct connection *v, struct snapshot_session_row *row);
+/* `q` tells whether secrets and the names of hosts are shown. */
+void rows_session(struct engine *e, struct connection *v, const struct query *q, struct snapshot_session_row *row);
 void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct snapshot_mail_row *row);
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row);
 void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets, const char *find,
 		 struct snapshot_stream_row *row);
 
-/* `f`: the focused session, for places in it. False: there is no such packet any more. */
-bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t number, bool show_secrets,
+/* `f`: the focused session, for places in it. `q` as above. False: there is no such packet any more. */
+bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t number, const struct query *q,
 		 struct snapshot_packet_row *row);
 /* The addresses and ports of a packet's row, for filters: those of its session, or its own. */
 void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row);

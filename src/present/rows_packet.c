@@ -52,10 +52,10 @@ static enum snapshot_meaning meaning_of(const struct index_row *index, const str
 	return index->marks & INDEX_FROM_SERVER ? MEANING_SERVER : MEANING_CLIENT;
 }
 
-static void put_end_point(struct engine *e, char *out, size_t size, const struct segment_address *address, bool is_ipv6,
-			  uint16_t port)
+static void put_end_point(struct engine *e, bool numeric, char *out, size_t size, const struct segment_address *address,
+			  bool is_ipv6, uint16_t port)
 {
-	const char *name = engine_host_name(e, address->bytes, is_ipv6);
+	const char *name = numeric ? NULL : engine_host_name(e, address->bytes, is_ipv6);
 	char text[ADDRESS_PORT_TEXT_SIZE];
 
 	if (name != NULL) {
@@ -123,23 +123,25 @@ static void put_info(struct engine *e, struct snapshot_packet_row *row, const st
 	rowtext_append(row->info, sizeof(row->info), slice_from_text(numbers));
 }
 
-static void put_host(struct engine *e, char *out, size_t size, const struct segment_address *address, bool is_ipv6)
+static void put_host(struct engine *e, bool numeric, char *out, size_t size, const struct segment_address *address,
+		     bool is_ipv6)
 {
-	const char *name = engine_host_name(e, address->bytes, is_ipv6);
+	const char *name = numeric ? NULL : engine_host_name(e, address->bytes, is_ipv6);
 	char text[ADDRESS_TEXT_SIZE];
 
 	address_text(text, address->bytes, is_ipv6);
 	rowtext_put(out, size, slice_from_text(name != NULL ? name : text));
 }
 
-static void put_fragment(struct engine *e, const struct fragment *fragment, struct snapshot_packet_row *row)
+static void put_fragment(struct engine *e, bool numeric, const struct fragment *fragment,
+			 struct snapshot_packet_row *row)
 {
-	put_host(e, row->source, sizeof(row->source), &fragment->source, fragment->is_ipv6);
-	put_host(e, row->destination, sizeof(row->destination), &fragment->destination, fragment->is_ipv6);
+	put_host(e, numeric, row->source, sizeof(row->source), &fragment->source, fragment->is_ipv6);
+	put_host(e, numeric, row->destination, sizeof(row->destination), &fragment->destination, fragment->is_ipv6);
 	fields_put_fragment(row->info, sizeof(row->info), fragment);
 }
 
-bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t number, bool show_secrets,
+bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t number, const struct query *q,
 		 struct snapshot_packet_row *row)
 {
 	const struct index_row *index = index_get(engine_index(e), number);
@@ -171,13 +173,14 @@ bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t numb
 		rowtext_printf(row->protocol, sizeof(row->protocol), "%s", result == DISSECT_NOT_IP ? "-" : "IP");
 		rowtext_printf(row->info, sizeof(row->info), "%s", dissect_name(result));
 		if (result == DISSECT_FRAGMENT)
-			put_fragment(e, &fragment, row);
+			put_fragment(e, q->numeric, &fragment, row);
 		row->meaning = MEANING_MUTED;
 		return true;
 	}
 	rowtext_printf(row->protocol, sizeof(row->protocol), result == DISSECT_TCP ? "TCP" : "UDP");
-	put_end_point(e, row->source, sizeof(row->source), &segment.source, segment.is_ipv6, segment.source_port);
-	put_end_point(e, row->destination, sizeof(row->destination), &segment.destination, segment.is_ipv6,
+	put_end_point(e, q->numeric, row->source, sizeof(row->source), &segment.source, segment.is_ipv6,
+		      segment.source_port);
+	put_end_point(e, q->numeric, row->destination, sizeof(row->destination), &segment.destination, segment.is_ipv6,
 		      segment.destination_port);
 	if (result == DISSECT_UDP) {
 		rowtext_printf(row->info, sizeof(row->info), "len %u", segment.payload_len);
@@ -185,7 +188,7 @@ bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t numb
 		return true;
 	}
 	put_remark(row->remark, sizeof(row->remark), index, &segment);
-	put_info(e, row, &segment, v, show_secrets);
+	put_info(e, row, &segment, v, q->show_secrets);
 	row->meaning = meaning_of(index, &segment);
 	return true;
 }

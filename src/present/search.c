@@ -66,7 +66,7 @@ static bool session_matches(struct search *f, const struct search_scene *s, stru
 	struct snapshot_session_row row;
 	const char *text = s->query->find_text;
 
-	rows_session(s->engine, v, &row);
+	rows_session(s->engine, v, s->query, &row);
 	if (rowtext_contains(protocol_name(row.protocol), text) || rowtext_contains(row.client, text) ||
 	    rowtext_contains(row.server, text) || rowtext_contains(row.user, text) ||
 	    rowtext_contains(row.result, text))
@@ -136,7 +136,7 @@ static bool packet_matches(struct search *f, const struct search_scene *s, uint6
 	const char *text = s->query->find_text;
 	struct snapshot_packet_row packet;
 
-	if (!rows_packet(s->focus, s->engine, number, s->query->show_secrets, &packet))
+	if (!rows_packet(s->focus, s->engine, number, s->query, &packet))
 		return false;
 	f->anchor = number;
 	return rowtext_contains(packet.info, text) || rowtext_contains(packet.remark, text) ||

@@ -211,7 +211,7 @@ static void fill_sessions(struct viewer *v, struct engine *e, struct snapshot *s
 		struct connection *c = engine_connection(e, v->order.numbers[s->list.first + i]);
 
 		if (c != NULL)
-			rows_session(e, c, &s->session_rows[filled++]);
+			rows_session(e, c, &v->query, &s->session_rows[filled++]);
 	}
 	s->list.count = filled;
 }
@@ -245,7 +245,7 @@ static void fill_diagnosis(struct viewer *v, struct engine *e, struct connection
 	s->diagnosis_lines = (struct snapshot_window){0};
 	if (c == NULL)
 		return;
-	finding_list_ticket(e, c, v->query.finding, s->ticket, sizeof(s->ticket));
+	finding_list_ticket(e, c, &v->query, s->ticket, sizeof(s->ticket));
 	if (v->query.diagnosis)
 		s->diagnosis_lines.count =
 			finding_list_lines(c->session, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
@@ -292,7 +292,7 @@ static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 		uint64_t row = s->packet_window.first + i;
 		uint32_t number = all ? (uint32_t)row + 1 : f->packets[row];
 
-		if (rows_packet(f, e, number, v->query.show_secrets, &s->packet_rows[filled]))
+		if (rows_packet(f, e, number, &v->query, &s->packet_rows[filled]))
 			rows_packet_ends(e, &s->packet_rows[filled++]);
 		else if (i < s->packet_anchor_row)
 			s->packet_anchor_row--;
@@ -305,13 +305,12 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	struct connection *c = engine_connection(e, v->query.session);
 	size_t row = session_list_row_of(&v->order, v->query.session);
 
-	engine_set_numeric(e, v->query.numeric);
 	session_detail_update(&v->focus, e, v->query.session);
 	s->session = c != NULL ? v->query.session : 0;
 	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
 	s->session_line[0] = '\0';
 	if (c != NULL) {
-		rows_session(e, c, &s->session_head);
+		rows_session(e, c, &v->query, &s->session_head);
 		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
 		rows_sentence(c, v->query.finding, s->session_line, sizeof(s->session_line), &s->session_line_meaning);

@@ -65,7 +65,7 @@ static void show_packets(bool show_secrets)
 	struct snapshot_packet_detail *detail = calloc(1, sizeof(*detail));
 
 	for (uint32_t number = 1; number <= w.number; number++) {
-		rows_packet(&f, w.engine, number, show_secrets, &packet);
+		rows_packet(&f, w.engine, number, &(struct query){.show_secrets = show_secrets}, &packet);
 		add(packet.info);
 		rows_packet_detail(w.engine, number, show_secrets, detail);
 		for (size_t i = 0; i < detail->field_count; i++)
@@ -90,7 +90,7 @@ static void show_findings(struct connection *v)
 
 		finding_list_row(&f, w.engine, &place, &row);
 		add(row.message);
-		finding_list_ticket(w.engine, v, i, ticket, sizeof(ticket));
+		finding_list_ticket(w.engine, v, &(struct query){.finding = i}, ticket, sizeof(ticket));
 		add(ticket);
 		records_diagnosis(&shown, s, diagnosis_finding(s, i));
 	}
@@ -125,7 +125,7 @@ static void show_session(struct connection *v, bool show_secrets)
 	enum snapshot_meaning meaning;
 	char sentence[512];
 
-	rows_session(w.engine, v, &row);
+	rows_session(w.engine, v, &(struct query){.show_secrets = show_secrets}, &row);
 	add(row.user);
 	add(row.result);
 	for (uint32_t i = 0; i <= diagnosis_count(v->session); i++) {

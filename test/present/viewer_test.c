@@ -648,6 +648,29 @@ START_TEST(ends_without_a_name_are_told)
 }
 END_TEST
 
+/* From the first snapshot on, in every row; what the output says is not the screen's to change. */
+START_TEST(names_are_shown_as_the_query_wants)
+{
+	static const uint8_t server[] = {10, 0, 1, 1};
+
+	wire_play(&w, WIRE_REFUSED);
+	engine_finish(w.engine);
+	engine_add_name(w.engine, server, false, "mx.example.com");
+	q.session = 1;
+	for (int i = 0; i < 4; i++) {
+		const char *shown = i % 2 == 0 ? "mx.example.com:25" : "10.0.1.1:25";
+
+		q.numeric = i % 2 == 1;
+		ask();
+		ck_assert_str_eq(s->session_rows[0].server, shown);
+		ck_assert_str_eq(s->session_head.server, shown);
+		ck_assert_str_eq(s->packet_rows[0].destination, shown);
+		ck_assert_str_eq(engine_name(w.engine, engine_connection(w.engine, 1)->session, SIDE_SERVER),
+				 "mx.example.com");
+	}
+}
+END_TEST
+
 START_TEST(packets_of_no_session_have_their_addresses)
 {
 	w.server_port = 8080;
@@ -768,6 +791,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_search_does_not_find_what_is_masked);
 	tcase_add_test(t, marked_and_shown_sessions_are_tallied);
 	tcase_add_test(t, ends_without_a_name_are_told);
+	tcase_add_test(t, names_are_shown_as_the_query_wants);
 	tcase_add_test(t, packets_of_no_session_have_their_addresses);
 	tcase_add_test(t, tcp_tells_of_both_sides);
 	tcase_add_test(t, the_first_row_names_the_tunnel);
