@@ -37,9 +37,12 @@ enum query_sort {
 
 /* Which list fills the table pane. */
 enum query_list {
-	QUERY_LIST_SESSIONS,
-	QUERY_LIST_MAILS,    /* of all sessions (key m) */
-	QUERY_LIST_FINDINGS, /* likewise (key !) */
+#define LIST(id, name) QUERY_LIST_##id,
+#define ROWS(structure, member, window)
+#include "snapshot/rows.def"
+#undef LIST
+#undef ROWS
+	QUERY_LISTS
 };
 
 /* Rows of a list: [first, first + count). UINT64_MAX as first: the last `count` rows. */

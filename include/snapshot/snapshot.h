@@ -268,11 +268,14 @@ struct snapshot {
 	char port_list[PROTOCOLS][200];
 	bool save;
 	char save_dir[256];
-	/* the list */
+	/* rows, of each kind room for QUERY_ROWS_MAX */
+#define LIST(id, name)			struct snapshot_##name##_row *name##_rows;
+#define ROWS(structure, member, window) struct structure *member;
+#include "snapshot/rows.def"
+#undef LIST
+#undef ROWS
+	/* the list that the query names */
 	struct snapshot_window list;
-	struct snapshot_session_row *session_rows; /* QUERY_ROWS_MAX of each kind are allocated */
-	struct snapshot_mail_row *mail_rows;
-	struct snapshot_finding_row *finding_rows;
 	/* the focused session; 0: none, it is gone */
 	uint32_t session;
 	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
@@ -281,22 +284,17 @@ struct snapshot {
 	enum snapshot_meaning session_line_meaning;
 	char side_line[SIDES][200]; /* what TCP tells of each side: packets, retransmissions, missing bytes */
 	struct snapshot_window diagnosis_lines; /* when asked for: all of them */
-	struct snapshot_line *diagnosis_line_rows;
-	char ticket[2048]; /* the finding asked for, as text to be copied; "" when there is none */
+	char ticket[2048];			/* the finding asked for, as text to be copied; "" when there is none */
 	struct snapshot_window timeline;
-	struct snapshot_timeline_row *timeline_rows;
 	struct snapshot_window
 		stream;		    /* first and total are positions (bytes), count is rows; rows around the anchor */
 	uint32_t stream_anchor_row; /* which of the rows is the anchor's */
-	struct snapshot_stream_row *stream_rows;
 	struct snapshot_window packet_window; /* first is a row number */
 	uint32_t packet_anchor_row;
-	struct snapshot_packet_row *packet_rows;
 	struct snapshot_packet_detail packet;
 	uint32_t mail; /* opened mail; 0: none */
 	struct snapshot_mail_row mail_head;
 	struct snapshot_window mail_lines;
-	struct snapshot_line *mail_line_rows;
 	uint32_t mail_file_count;
 	struct snapshot_file mail_files[SNAPSHOT_FILES_MAX];
 	/* the search */
@@ -309,10 +307,10 @@ struct snapshot {
 	uint32_t find_mail;
 };
 
-/* All zero, with room for QUERY_ROWS_MAX rows of each kind; the pointers to them never change. */
 /* "2 logins with their passwords and 1 with a digest of it"; "": there are none. Returns the length. */
 size_t snapshot_put_logins(char *out, size_t size, const struct snapshot_logins *logins);
 
+/* All zero, with room for QUERY_ROWS_MAX rows of each kind; the pointers to them never change. */
 struct snapshot *snapshot_new(void);
 void snapshot_free(struct snapshot *s);
 

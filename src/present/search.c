@@ -125,6 +125,7 @@ static bool list_row_matches(struct search *f, const struct search_scene *s, uin
 	case QUERY_LIST_FINDINGS:
 		return finding_row_matches(f, s, row);
 	case QUERY_LIST_SESSIONS:
+	case QUERY_LISTS:
 		break;
 	}
 	return session_row_matches(f, s, row);

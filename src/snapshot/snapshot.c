@@ -27,18 +27,16 @@ size_t snapshot_put_logins(char *out, size_t size, const struct snapshot_logins 
 	return len;
 }
 
+/* From here on a list is rows as others are. */
+#define LIST(id, name) ROWS(snapshot_##name##_row, name##_rows, list)
+
 struct snapshot *snapshot_new(void)
 {
 	struct snapshot *s = mem_zalloc(sizeof(*s));
 
-	s->session_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->session_rows));
-	s->finding_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->finding_rows));
-	s->diagnosis_line_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->diagnosis_line_rows));
-	s->mail_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->mail_rows));
-	s->timeline_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->timeline_rows));
-	s->stream_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->stream_rows));
-	s->packet_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->packet_rows));
-	s->mail_line_rows = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->mail_line_rows));
+#define ROWS(structure, member, window) s->member = mem_zalloc(QUERY_ROWS_MAX * sizeof(*s->member));
+#include "snapshot/rows.def"
+#undef ROWS
 	return s;
 }
 
@@ -46,14 +44,9 @@ void snapshot_free(struct snapshot *s)
 {
 	if (s == NULL)
 		return;
-	free(s->session_rows);
-	free(s->mail_rows);
-	free(s->finding_rows);
-	free(s->diagnosis_line_rows);
-	free(s->timeline_rows);
-	free(s->stream_rows);
-	free(s->packet_rows);
-	free(s->mail_line_rows);
+#define ROWS(structure, member, window) free(s->member);
+#include "snapshot/rows.def"
+#undef ROWS
 	free(s);
 }
 
@@ -63,35 +56,16 @@ static void copy_rows(void *target, const void *source, uint32_t count, size_t r
 	memcpy(target, source, count * row_size);
 }
 
+/* Which of the lists is filled the snapshot does not say: all are copied. */
 void snapshot_copy(struct snapshot *target, const struct snapshot *source)
 {
-	struct snapshot_session_row *session_rows = target->session_rows;
-	struct snapshot_mail_row *mail_rows = target->mail_rows;
-	struct snapshot_finding_row *finding_rows = target->finding_rows;
-	struct snapshot_line *diagnosis_line_rows = target->diagnosis_line_rows;
-	struct snapshot_timeline_row *timeline_rows = target->timeline_rows;
-	struct snapshot_stream_row *stream_rows = target->stream_rows;
-	struct snapshot_packet_row *packet_rows = target->packet_rows;
-	struct snapshot_line *mail_line_rows = target->mail_line_rows;
-
+#define ROWS(structure, member, window) struct structure *member = target->member;
+#include "snapshot/rows.def"
+#undef ROWS
 	*target = *source;
-	target->session_rows = session_rows;
-	target->mail_rows = mail_rows;
-	target->finding_rows = finding_rows;
-	target->diagnosis_line_rows = diagnosis_line_rows;
-	target->timeline_rows = timeline_rows;
-	target->stream_rows = stream_rows;
-	target->packet_rows = packet_rows;
-	target->mail_line_rows = mail_line_rows;
-	/* which of the lists is filled the snapshot does not say */
-	copy_rows(target->session_rows, source->session_rows, source->list.count, sizeof(*target->session_rows));
-	copy_rows(target->mail_rows, source->mail_rows, source->list.count, sizeof(*target->mail_rows));
-	copy_rows(target->finding_rows, source->finding_rows, source->list.count, sizeof(*target->finding_rows));
-	copy_rows(target->diagnosis_line_rows, source->diagnosis_line_rows, source->diagnosis_lines.count,
-		  sizeof(*target->diagnosis_line_rows));
-	copy_rows(target->timeline_rows, source->timeline_rows, source->timeline.count, sizeof(*target->timeline_rows));
-	copy_rows(target->stream_rows, source->stream_rows, source->stream.count, sizeof(*target->stream_rows));
-	copy_rows(target->packet_rows, source->packet_rows, source->packet_window.count, sizeof(*target->packet_rows));
-	copy_rows(target->mail_line_rows, source->mail_line_rows, source->mail_lines.count,
-		  sizeof(*target->mail_line_rows));
+#define ROWS(structure, member, window)                                                                                \
+	target->member = member;                                                                                       \
+	copy_rows(member, source->member, source->window.count, sizeof(*member));
+#include "snapshot/rows.def"
+#undef ROWS
 }
