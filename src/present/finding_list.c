@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "diagnosis/diagnosis.h"
 #include "present/rows.h"
+#include "present/shown_list.h"
 
 enum {
 	INDENT = 4,
@@ -130,15 +131,61 @@ void finding_list_row(const struct session_detail *focus, struct engine *e, cons
 							focus->items[row->timeline_row].offset);
 }
 
-bool finding_list_row_contains(struct engine *e, const struct finding_place *place, const char *text)
+/* ---- its row among the lists ---- */
+
+static void end(void *list)
+{
+	finding_list_fini(list);
+}
+
+static void forget(void *list)
+{
+	finding_list_forget(list);
+}
+
+static bool work(void *list, const struct session_list *o, const struct engine *e, size_t max)
+{
+	return finding_list_work(list, o, e, max);
+}
+
+static uint64_t count(const struct shown_list_scene *s)
+{
+	return ((const struct finding_list *)s->list)->count;
+}
+
+static const struct finding_place *place_of(const struct shown_list_scene *s, uint64_t row)
+{
+	return &((const struct finding_list *)s->list)->places[row];
+}
+
+static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot *out, uint32_t at)
+{
+	finding_list_row(s->focus, s->engine, place_of(s, row), &out->finding_rows[at]);
+	return true;
+}
+
+static bool matches(const struct shown_list_scene *s, uint64_t row, uint32_t *session, uint32_t *item)
 {
 	static const struct session_detail nowhere;
-	struct snapshot_finding_row row;
+	const char *text = s->query->find_text;
+	struct snapshot_finding_row r;
 
-	finding_list_row(&nowhere, e, place, &row);
-	return rowtext_contains(row.id, text) || rowtext_contains(row.name, text) ||
-	       rowtext_contains(row.message, text) || rowtext_contains(row.severity, text);
+	finding_list_row(&nowhere, s->engine, place_of(s, row), &r);
+	*session = r.session;
+	*item = r.number;
+	return rowtext_contains(r.id, text) || rowtext_contains(r.name, text) || rowtext_contains(r.message, text) ||
+	       rowtext_contains(r.severity, text);
 }
+
+const struct shown_list_ops shown_list_finding = {
+	.size = sizeof(struct finding_list),
+	.fini = end,
+	.forget = forget,
+	.work = work,
+	.count = count,
+	.fill = fill,
+	.matches = matches,
+};
 
 /* ---- the lines of a diagnosis ---- */
 

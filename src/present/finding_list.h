@@ -44,7 +44,6 @@ enum snapshot_meaning finding_list_meaning(enum severity severity);
 
 void finding_list_row(const struct session_detail *focus, struct engine *e, const struct finding_place *place,
 		      struct snapshot_finding_row *row);
-bool finding_list_row_contains(struct engine *e, const struct finding_place *place, const char *text);
 
 /* The lines of a session's diagnosis, the cause first, cut to `width` columns; at most `max`. Returns how many. */
 uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snapshot_line *lines, uint32_t max);

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/rowtext.h"
+#include "present/rows.h"
+#include "present/shown_list.h"
 
 void mail_list_fini(struct mail_list *l)
 {
@@ -51,3 +54,84 @@ bool mail_list_work(struct mail_list *l, const struct session_list *o, const str
 		return false;
 	return session_walk_some(&l->walk, e, max, add_session, l) || finish(l);
 }
+
+bool mail_list_row_contains(struct engine *e, struct connection *v, struct mail *m, const char *text)
+{
+	struct snapshot_mail_row row;
+
+	rows_mail(e, v, m, &row);
+	return rowtext_contains(row.subject, text) || rowtext_contains(row.from, text) ||
+	       rowtext_contains(row.to, text) || rowtext_contains(row.outcome, text);
+}
+
+/* ---- its row among the lists ---- */
+
+static void end(void *list)
+{
+	mail_list_fini(list);
+}
+
+static void forget(void *list)
+{
+	mail_list_forget(list);
+}
+
+static bool work(void *list, const struct session_list *o, const struct engine *e, size_t max)
+{
+	return mail_list_work(list, o, e, max);
+}
+
+static uint64_t count(const struct shown_list_scene *s)
+{
+	return ((const struct mail_list *)s->list)->count;
+}
+
+static const struct mail_place *place_of(const struct shown_list_scene *s, uint64_t row)
+{
+	return &((const struct mail_list *)s->list)->places[row];
+}
+
+static uint32_t session(const struct shown_list_scene *s, uint64_t row)
+{
+	return place_of(s, row)->session;
+}
+
+/* NULL: it is gone. */
+static struct mail *find_mail(const struct shown_list_scene *s, uint64_t row, struct connection **v)
+{
+	const struct mail_place *place = place_of(s, row);
+
+	*v = engine_connection(s->engine, place->session);
+	return *v != NULL ? session_mail((*v)->session, place->mail) : NULL;
+}
+
+static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot *out, uint32_t at)
+{
+	struct connection *v;
+	struct mail *m = find_mail(s, row, &v);
+
+	if (m != NULL)
+		rows_mail(s->engine, v, m, &out->mail_rows[at]);
+	return m != NULL;
+}
+
+static bool matches(const struct shown_list_scene *s, uint64_t row, uint32_t *number, uint32_t *item)
+{
+	struct connection *v;
+	struct mail *m = find_mail(s, row, &v);
+
+	*number = place_of(s, row)->session;
+	*item = place_of(s, row)->mail;
+	return m != NULL && mail_list_row_contains(s->engine, v, m, s->query->find_text);
+}
+
+const struct shown_list_ops shown_list_mail = {
+	.size = sizeof(struct mail_list),
+	.fini = end,
+	.forget = forget,
+	.work = work,
+	.count = count,
+	.session = session,
+	.fill = fill,
+	.matches = matches,
+};

@@ -32,4 +32,7 @@ void mail_list_forget(struct mail_list *l);
 /* Looks at `max` sessions at most. Returns whether there is more to do, or the list has changed. */
 bool mail_list_work(struct mail_list *l, const struct session_list *o, const struct engine *e, size_t max);
 
+/* Whether the text is in what the list shows of the mail. */
+bool mail_list_row_contains(struct engine *e, struct connection *v, struct mail *m, const char *text);
+
 #endif

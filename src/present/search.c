@@ -17,17 +17,16 @@ void search_start(struct search *f, const struct query *query)
 
 static uint64_t row_count(const struct search_scene *s)
 {
-	switch (s->query->find) {
+	switch (s->shown.query->find) {
 	case QUERY_FIND_LIST:
-		return s->query->list == QUERY_LIST_MAILS      ? s->mails->count
-		       : s->query->list == QUERY_LIST_FINDINGS ? s->findings->count
-							       : s->order->count;
+		return shown_list_get(s->shown.query->list)->count(&s->shown);
 	case QUERY_FIND_TIMELINE:
-		return s->focus->item_count;
+		return s->shown.focus->item_count;
 	case QUERY_FIND_STREAM:
-		return s->focus->line_count;
+		return s->shown.focus->line_count;
 	case QUERY_FIND_PACKETS:
-		return s->query->all_packets ? index_last(engine_index(s->engine)) : s->focus->packet_count;
+		return s->shown.query->all_packets ? index_last(engine_index(s->shown.engine))
+						   : s->shown.focus->packet_count;
 	case QUERY_FIND_MAIL:
 		return s->mail_line_count;
 	case QUERY_FIND_NONE:
@@ -39,105 +38,31 @@ static uint64_t row_count(const struct search_scene *s)
 /* The row that the pane's anchor names. */
 static uint64_t start_row(const struct search_scene *s)
 {
-	switch (s->query->find) {
+	switch (s->shown.query->find) {
 	case QUERY_FIND_STREAM:
-		return session_detail_line_of(s->focus, s->query->find_from);
+		return session_detail_line_of(s->shown.focus, s->shown.query->find_from);
 	case QUERY_FIND_PACKETS:
-		if (s->query->all_packets)
-			return s->query->find_from > 0 ? s->query->find_from - 1 : 0;
-		return session_detail_packet_row(s->focus, (uint32_t)s->query->find_from);
+		if (s->shown.query->all_packets)
+			return s->shown.query->find_from > 0 ? s->shown.query->find_from - 1 : 0;
+		return session_detail_packet_row(s->shown.focus, (uint32_t)s->shown.query->find_from);
 	default:
-		return s->query->find_from;
+		return s->shown.query->find_from;
 	}
-}
-
-static bool mail_matches(const struct search_scene *s, struct connection *v, struct mail *m)
-{
-	const char *text = s->query->find_text;
-	struct snapshot_mail_row row;
-
-	rows_mail(s->engine, v, m, &row);
-	return rowtext_contains(row.subject, text) || rowtext_contains(row.from, text) ||
-	       rowtext_contains(row.to, text) || rowtext_contains(row.outcome, text);
-}
-
-static bool session_matches(struct search *f, const struct search_scene *s, struct connection *v)
-{
-	struct snapshot_session_row row;
-	const char *text = s->query->find_text;
-
-	rows_session(s->engine, v, s->query, &row);
-	if (rowtext_contains(protocol_name(row.protocol), text) || rowtext_contains(row.client, text) ||
-	    rowtext_contains(row.server, text) || rowtext_contains(row.user, text) ||
-	    rowtext_contains(row.result, text))
-		return true;
-	for (size_t i = 0; i < v->session->mail_count; i++) {
-		if (mail_matches(s, v, v->session->mails[i])) {
-			f->mail = v->session->mails[i]->number;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool session_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
-{
-	struct connection *v = engine_connection(s->engine, s->order->numbers[row]);
-
-	if (v == NULL || !session_matches(f, s, v))
-		return false;
-	f->session = v->session->number;
-	f->anchor = row;
-	return true;
-}
-
-static bool mail_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
-{
-	const struct mail_place *place = &s->mails->places[row];
-	struct connection *v = engine_connection(s->engine, place->session);
-	struct mail *m = v != NULL ? session_mail(v->session, place->mail) : NULL;
-
-	if (m == NULL || !mail_matches(s, v, m))
-		return false;
-	f->session = place->session;
-	f->mail = place->mail;
-	f->anchor = row;
-	return true;
-}
-
-static bool finding_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
-{
-	const struct finding_place *place = &s->findings->places[row];
-
-	if (!finding_list_row_contains(s->engine, place, s->query->find_text))
-		return false;
-	f->session = place->session;
-	f->mail = place->number;
-	f->anchor = row;
-	return true;
 }
 
 static bool list_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	switch (s->query->list) {
-	case QUERY_LIST_MAILS:
-		return mail_row_matches(f, s, row);
-	case QUERY_LIST_FINDINGS:
-		return finding_row_matches(f, s, row);
-	case QUERY_LIST_SESSIONS:
-	case QUERY_LISTS:
-		break;
-	}
-	return session_row_matches(f, s, row);
+	f->anchor = row;
+	return shown_list_get(s->shown.query->list)->matches(&s->shown, row, &f->session, &f->item);
 }
 
 static bool packet_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	uint32_t number = s->query->all_packets ? (uint32_t)row + 1 : s->focus->packets[row];
-	const char *text = s->query->find_text;
+	uint32_t number = s->shown.query->all_packets ? (uint32_t)row + 1 : s->shown.focus->packets[row];
+	const char *text = s->shown.query->find_text;
 	struct snapshot_packet_row packet;
 
-	if (!rows_packet(s->focus, s->engine, number, s->query, &packet))
+	if (!rows_packet(s->shown.focus, s->shown.engine, number, s->shown.query, &packet))
 		return false;
 	f->anchor = number;
 	return rowtext_contains(packet.info, text) || rowtext_contains(packet.remark, text) ||
@@ -152,7 +77,7 @@ static bool mail_line_matches(struct search *f, const struct search_scene *s, ui
 
 	rowtext_put(text, sizeof(text), slice_sub(s->mail_text, start, end - start));
 	f->anchor = row;
-	return rowtext_contains(text, s->query->find_text);
+	return rowtext_contains(text, s->shown.query->find_text);
 }
 
 static bool row_matches(struct search *f, const struct search_scene *s, uint64_t row)
@@ -160,16 +85,17 @@ static bool row_matches(struct search *f, const struct search_scene *s, uint64_t
 	struct snapshot_timeline_row timeline;
 	struct snapshot_stream_row stream;
 
-	switch (s->query->find) {
+	switch (s->shown.query->find) {
 	case QUERY_FIND_LIST:
 		return list_row_matches(f, s, row);
 	case QUERY_FIND_TIMELINE:
-		rows_timeline(s->focus, s->engine, row, s->query->show_secrets, &timeline);
+		rows_timeline(s->shown.focus, s->shown.engine, row, s->shown.query->show_secrets, &timeline);
 		f->anchor = row;
-		return rowtext_contains(timeline.text, s->query->find_text) ||
-		       rowtext_contains(timeline.detail, s->query->find_text);
+		return rowtext_contains(timeline.text, s->shown.query->find_text) ||
+		       rowtext_contains(timeline.detail, s->shown.query->find_text);
 	case QUERY_FIND_STREAM:
-		rows_stream(s->focus, s->engine, row, s->query->show_secrets, s->query->find_text, &stream);
+		rows_stream(s->shown.focus, s->shown.engine, row, s->shown.query->show_secrets,
+			    s->shown.query->find_text, &stream);
 		f->anchor = stream.position;
 		return stream.matches;
 	case QUERY_FIND_PACKETS:
@@ -195,7 +121,7 @@ bool search_work(struct search *f, const struct search_scene *scene)
 			f->busy = false;
 			break;
 		}
-		if (scene->query->find_backwards)
+		if (scene->shown.query->find_backwards)
 			f->row = f->row == 0 || f->row > total ? total - 1 : f->row - 1;
 		else
 			f->row = f->row + 1 >= total ? 0 : f->row + 1;

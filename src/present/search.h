@@ -5,10 +5,7 @@
 #ifndef PRESENT_SEARCH_H
 #define PRESENT_SEARCH_H
 
-#include "present/finding_list.h"
-#include "present/mail_list.h"
-#include "present/session_detail.h"
-#include "present/session_list.h"
+#include "present/shown_list.h"
 
 struct search {
 	uint64_t serial; /* of the search at hand */
@@ -16,7 +13,7 @@ struct search {
 	bool found;
 	uint64_t anchor; /* where, in the pane's own terms */
 	uint32_t session;
-	uint32_t mail;
+	uint32_t item; /* of the session: a mail, a finding */
 	int permille;
 	/* the row to look at next, and how many were looked at */
 	uint64_t row;
@@ -26,12 +23,7 @@ struct search {
 
 /* What is searched. */
 struct search_scene {
-	struct engine *engine;
-	const struct query *query;
-	const struct session_list *order;
-	const struct session_detail *focus;
-	const struct mail_list *mails;
-	const struct finding_list *findings;
+	struct shown_list_scene shown;
 	struct slice mail_text; /* the opened mail */
 	const size_t *mail_lines;
 	size_t mail_line_count;

@@ -6,12 +6,12 @@
 #include "base/rowtext.h"
 #include "mail/told.h"
 #include "present/finding_list.h"
-#include "present/mail_list.h"
 #include "present/mail_page.h"
 #include "present/rows.h"
 #include "present/search.h"
 #include "present/session_detail.h"
 #include "present/session_list.h"
+#include "present/shown_list.h"
 #include "present/tally.h"
 
 enum {
@@ -26,8 +26,7 @@ struct viewer {
 	char filter_error[QUERY_TEXT_SIZE];
 	bool filter_busy;
 	struct session_list order;
-	struct mail_list mails;
-	struct finding_list findings;
+	void *lists[QUERY_LISTS]; /* what each keeps */
 	struct session_detail focus;
 	struct mail_page opened;
 	struct search finder;
@@ -39,6 +38,9 @@ struct viewer *viewer_new(bool never_secrets)
 	struct viewer *v = mem_zalloc(sizeof(*v));
 
 	v->never_secrets = never_secrets;
+	for (int i = 0; i < QUERY_LISTS; i++)
+		if (shown_list_get((enum query_list)i)->size > 0)
+			v->lists[i] = mem_zalloc(shown_list_get((enum query_list)i)->size);
 	return v;
 }
 
@@ -46,8 +48,9 @@ void viewer_clear(struct viewer *v)
 {
 	session_list_restart(&v->order);
 	v->order.evicted = 0;
-	mail_list_fini(&v->mails);
-	finding_list_fini(&v->findings);
+	for (int i = 0; i < QUERY_LISTS; i++)
+		if (v->lists[i] != NULL)
+			shown_list_get((enum query_list)i)->fini(v->lists[i]);
 	session_detail_fini(&v->focus);
 	mail_page_close(&v->opened);
 	v->tally = (struct tally){0};
@@ -59,6 +62,8 @@ void viewer_free(struct viewer *v)
 		return;
 	viewer_clear(v);
 	session_list_fini(&v->order);
+	for (int i = 0; i < QUERY_LISTS; i++)
+		free(v->lists[i]);
 	filter_free(v->filter);
 	free(v);
 }
@@ -66,6 +71,19 @@ void viewer_free(struct viewer *v)
 const struct query *viewer_query(const struct viewer *v)
 {
 	return &v->query;
+}
+
+static void restart_lists(struct viewer *v)
+{
+	session_list_restart(&v->order);
+	for (int i = 0; i < QUERY_LISTS; i++)
+		if (v->lists[i] != NULL)
+			shown_list_get((enum query_list)i)->forget(v->lists[i]);
+}
+
+static struct shown_list_scene scene_of(const struct viewer *v, struct engine *e)
+{
+	return (struct shown_list_scene){e, &v->query, &v->order, &v->focus, v->lists[v->query.list]};
 }
 
 void viewer_set_query(struct viewer *v, const struct query *query)
@@ -78,9 +96,7 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 	if (is_new_order) {
 		v->order.sort = query->sort;
 		v->order.descending = query->sort_descending;
-		session_list_restart(&v->order);
-		mail_list_forget(&v->mails);
-		finding_list_forget(&v->findings);
+		restart_lists(v);
 	}
 	if (is_new_search)
 		search_start(&v->finder, &v->query);
@@ -96,9 +112,7 @@ void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text
 	rowtext_put(v->filter_text, sizeof(v->filter_text), slice_from_text(text));
 	v->filter_error[0] = '\0';
 	v->filter_busy = false;
-	session_list_restart(&v->order);
-	mail_list_forget(&v->mails);
-	finding_list_forget(&v->findings);
+	restart_lists(v);
 }
 
 void viewer_set_filter_error(struct viewer *v, const char *text)
@@ -165,16 +179,12 @@ static void visit_ends(const struct connection *c, void (*visit)(void *ctx, cons
 void viewer_each_end(struct viewer *v, struct engine *e,
 		     void (*visit)(void *ctx, const struct annotation_subject *about), void *ctx)
 {
-	bool is_mails = v->query.list == QUERY_LIST_MAILS;
-	struct snapshot_window w = window_of(v->query.list_rows, is_mails ? v->mails.count : v->order.count);
+	const struct shown_list_ops *ops = shown_list_get(v->query.list);
+	struct shown_list_scene scene = scene_of(v, e);
+	struct snapshot_window w = window_of(v->query.list_rows, ops->session != NULL ? ops->count(&scene) : 0);
 
-	if (v->query.list == QUERY_LIST_FINDINGS)
-		w.count = 0; /* its rows show no hosts */
-	for (uint32_t i = 0; i < w.count; i++) {
-		uint32_t number = is_mails ? v->mails.places[w.first + i].session : v->order.numbers[w.first + i];
-
-		visit_ends(engine_connection(e, number), visit, ctx);
-	}
+	for (uint32_t i = 0; i < w.count; i++)
+		visit_ends(engine_connection(e, ops->session(&scene, w.first + i)), visit, ctx);
 	visit_ends(engine_connection(e, v->query.session), visit, ctx);
 }
 
@@ -202,41 +212,17 @@ static struct snapshot_window window_around(struct query_around around, uint64_t
 	return w;
 }
 
-static void fill_sessions(struct viewer *v, struct engine *e, struct snapshot *s)
+static void fill_list(struct viewer *v, struct engine *e, struct snapshot *s)
 {
+	const struct shown_list_ops *ops = shown_list_get(v->query.list);
+	struct shown_list_scene scene = scene_of(v, e);
 	uint32_t filled = 0;
 
-	s->list = window_of(v->query.list_rows, v->order.count);
-	for (uint32_t i = 0; i < s->list.count; i++) {
-		struct connection *c = engine_connection(e, v->order.numbers[s->list.first + i]);
-
-		if (c != NULL)
-			rows_session(e, c, &v->query, &s->session_rows[filled++]);
-	}
-	s->list.count = filled;
-}
-
-static void fill_mails(struct viewer *v, struct engine *e, struct snapshot *s)
-{
-	uint32_t filled = 0;
-
-	s->list = window_of(v->query.list_rows, v->mails.count);
-	for (uint32_t i = 0; i < s->list.count; i++) {
-		const struct mail_place *place = &v->mails.places[s->list.first + i];
-		struct connection *c = engine_connection(e, place->session);
-		struct mail *m = c != NULL ? session_mail(c->session, place->mail) : NULL;
-
-		if (m != NULL)
-			rows_mail(e, c, m, &s->mail_rows[filled++]);
-	}
-	s->list.count = filled;
-}
-
-static void fill_findings(struct viewer *v, struct engine *e, struct snapshot *s)
-{
-	s->list = window_of(v->query.list_rows, v->findings.count);
+	s->list = window_of(v->query.list_rows, ops->count(&scene));
 	for (uint32_t i = 0; i < s->list.count; i++)
-		finding_list_row(&v->focus, e, &v->findings.places[s->list.first + i], &s->finding_rows[i]);
+		if (ops->fill(&scene, s->list.first + i, s, filled))
+			filled++;
+	s->list.count = filled;
 }
 
 static void fill_diagnosis(struct viewer *v, struct engine *e, struct connection *c, struct snapshot *s)
@@ -393,12 +379,11 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 
 bool viewer_work(struct viewer *v, struct engine *e)
 {
+	const struct shown_list_ops *ops = shown_list_get(v->query.list);
 	bool more = session_list_work(&v->order, e);
 
-	if (v->query.list == QUERY_LIST_MAILS)
-		more = mail_list_work(&v->mails, &v->order, e, WORK_SESSIONS) || more;
-	else if (v->query.list == QUERY_LIST_FINDINGS)
-		more = finding_list_work(&v->findings, &v->order, e, WORK_SESSIONS) || more;
+	if (ops->work != NULL)
+		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
 	if (v->query.tallies)
 		more = tally_work(&v->tally, &v->order, e) || more;
 	if (v->query.session != 0) {
@@ -406,12 +391,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 		more = session_detail_work(&v->focus, e) || more;
 	}
 	if (v->finder.busy) {
-		struct search_scene scene = {.engine = e,
-					     .query = &v->query,
-					     .order = &v->order,
-					     .focus = &v->focus,
-					     .mails = &v->mails,
-					     .findings = &v->findings,
+		struct search_scene scene = {.shown = scene_of(v, e),
 					     .mail_text = buffer_slice(&v->opened.styled.text),
 					     .mail_lines = v->opened.lines,
 					     .mail_line_count = v->opened.line_count};
@@ -428,13 +408,8 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
 	s->filter_permille = session_list_permille(&v->order, e);
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
-	if (v->query.list == QUERY_LIST_MAILS)
-		fill_mails(v, e, s);
-	else if (v->query.list == QUERY_LIST_SESSIONS)
-		fill_sessions(v, e, s);
 	fill_focus(v, e, s);
-	if (v->query.list == QUERY_LIST_FINDINGS)
-		fill_findings(v, e, s);
+	fill_list(v, e, s);
 	fill_mail(v, e, s);
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;
@@ -446,5 +421,5 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->find_found = v->finder.found;
 	s->find_anchor = v->finder.anchor;
 	s->find_session = v->finder.session;
-	s->find_mail = v->finder.mail;
+	s->find_mail = v->finder.item;
 }

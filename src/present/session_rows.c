@@ -1,0 +1,56 @@
+/* session_rows: the list of sessions for the screen: the session_list itself, row by row. Worker thread, the viewer's.
+ */
+#include "base/rowtext.h"
+#include "present/mail_list.h"
+#include "present/rows.h"
+#include "present/shown_list.h"
+
+static uint64_t count(const struct shown_list_scene *s)
+{
+	return s->order->count;
+}
+
+static uint32_t session(const struct shown_list_scene *s, uint64_t row)
+{
+	return s->order->numbers[row];
+}
+
+static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot *out, uint32_t at)
+{
+	struct connection *v = engine_connection(s->engine, session(s, row));
+
+	if (v == NULL)
+		return false;
+	rows_session(s->engine, v, s->query, &out->session_rows[at]);
+	return true;
+}
+
+/* By its own row, or by a mail of it, which is then the item. */
+static bool matches(const struct shown_list_scene *s, uint64_t row, uint32_t *number, uint32_t *item)
+{
+	struct connection *v = engine_connection(s->engine, session(s, row));
+	const char *text = s->query->find_text;
+	struct snapshot_session_row r;
+
+	if (v == NULL)
+		return false;
+	*number = v->session->number;
+	rows_session(s->engine, v, s->query, &r);
+	if (rowtext_contains(protocol_name(r.protocol), text) || rowtext_contains(r.client, text) ||
+	    rowtext_contains(r.server, text) || rowtext_contains(r.user, text) || rowtext_contains(r.result, text))
+		return true;
+	for (size_t i = 0; i < v->session->mail_count; i++) {
+		if (mail_list_row_contains(s->engine, v, v->session->mails[i], text)) {
+			*item = v->session->mails[i]->number;
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct shown_list_ops shown_list_session = {
+	.count = count,
+	.session = session,
+	.fill = fill,
+	.matches = matches,
+};

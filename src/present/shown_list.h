@@ -1,0 +1,45 @@
+/*
+ * shown_list: the lists of the table pane, one row of operations each: how a list is made and what its rows are. A
+ * further one is its file here, its row of snapshot/rows.def, and its view. Worker thread, the viewer's.
+ */
+#ifndef PRESENT_SHOWN_LIST_H
+#define PRESENT_SHOWN_LIST_H
+
+#include "present/session_detail.h"
+#include "present/session_list.h"
+
+/* What the rows are made from. */
+struct shown_list_scene {
+	struct engine *engine;
+	const struct query *query;
+	const struct session_list *order; /* the sessions that are shown */
+	const struct session_detail *focus;
+	const void *list; /* what the list keeps */
+};
+
+struct shown_list_ops {
+	size_t size; /* of what the list keeps, all zero at first; 0: nothing, and the next three are NULL */
+	void (*fini)(void *list);
+	/* To be made anew at once. */
+	void (*forget)(void *list);
+	/* Looks at `max` sessions at most. Returns whether there is more to do, or the list has changed. */
+	bool (*work)(void *list, const struct session_list *o, const struct engine *e, size_t max);
+
+	uint64_t (*count)(const struct shown_list_scene *s);
+	/* Whose hosts the row shows; NULL: it shows none. */
+	uint32_t (*session)(const struct shown_list_scene *s, uint64_t row);
+	/* Makes row `at` of the snapshot; false: it is gone. */
+	bool (*fill)(const struct shown_list_scene *s, uint64_t row, struct snapshot *out, uint32_t at);
+	/* Whether the query's text to be found is in it: then of which session it is, and which item there. */
+	bool (*matches)(const struct shown_list_scene *s, uint64_t row, uint32_t *session, uint32_t *item);
+};
+
+#define LIST(id, name) extern const struct shown_list_ops shown_list_##name;
+#define ROWS(structure, member, window)
+#include "snapshot/rows.def"
+#undef LIST
+#undef ROWS
+
+const struct shown_list_ops *shown_list_get(enum query_list id);
+
+#endif
