@@ -65,7 +65,7 @@ void snapshot_copy(struct snapshot *target, const struct snapshot *source)
 	*target = *source;
 #define ROWS(structure, member, window)                                                                                \
 	target->member = member;                                                                                       \
-	copy_rows(member, source->member, source->window.count, sizeof(*member));
+	copy_rows(member, source->member, source->window.count, sizeof(*(member)));
 #include "snapshot/rows.def"
 #undef ROWS
 }
