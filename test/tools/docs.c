@@ -1,14 +1,19 @@
 /*
- * Prints what the documents say of options, settings, keys and commands, from the tables that the program uses.
+ * Prints what the documents say of options, settings, keys, commands and words of the JSON, from the tables that the
+ * program uses.
  * test/tools/docs puts it between the documents' markers; the sample configuration is made as a whole.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "common/commands.h"
+#include "common/protocol.h"
 #include "config/options.h"
 #include "diagnosis/codes.h"
-#include "diagnosis/rule.h"
+#include "diagnosis/diagnosis.h"
+#include "packet/dissect.h"
+#include "packet/segment.h"
+#include "proto/foreign.h"
 #include "ui/key_table.h"
 
 enum {
@@ -215,21 +220,72 @@ static void print_codes(void)
 	}
 }
 
+/* One of a list of words that a member of the JSON may be. */
+static void print_word(const char *word, bool is_last)
+{
+	printf(".BR \"");
+	roff(word);
+	printf("\" %s\n", is_last ? "." : ",");
+}
+
+static void print_protocols(void)
+{
+	for (enum protocol p = PROTOCOL_UNKNOWN + 1; p < PROTOCOLS; p++)
+		print_word(protocol_name(p), p + 1 == PROTOCOLS);
+}
+
+static void print_severities(void)
+{
+	for (enum severity s = SEVERITY_INFO; s <= SEVERITY_CRITICAL; s++)
+		print_word(severity_name(s), s == SEVERITY_CRITICAL);
+}
+
+static void print_phases(void)
+{
+	for (enum phase p = PHASE_NONE + 1; p < PHASES; p++)
+		print_word(phase_name(p), p + 1 == PHASES);
+}
+
+static void print_tunnels(void)
+{
+	for (enum segment_tunnel_kind k = SEGMENT_TUNNEL_IP; k < SEGMENT_TUNNELS; k++)
+		print_word(segment_tunnel_name(k), k + 1 == SEGMENT_TUNNELS);
+}
+
+static void print_foreign(void)
+{
+	for (enum foreign f = FOREIGN_HTTP; f <= FOREIGN_BINARY; f++)
+		print_word(foreign_name(f), f == FOREIGN_BINARY);
+}
+
+/* UDP, ICMP and other transports are not skipped: they can be read, and carry no mail. */
+static void print_skipped(void)
+{
+	for (enum dissect_result r = DISSECT_NOT_IP; r < DISSECT_RESULTS; r++)
+		print_word(dissect_name(r), r + 1 == DISSECT_RESULTS);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*print)(void);
-	} sections[] = {{"options", print_options},   {"readme-options", print_readme_options},
-			{"settings", print_settings}, {"sample", print_sample},
-			{"keys", print_keys},	      {"commands", print_commands},
-			{"rules", print_rules},	      {"codes", print_codes}};
+	} sections[] = {{"options", print_options},	{"readme-options", print_readme_options},
+			{"settings", print_settings},	{"sample", print_sample},
+			{"keys", print_keys},		{"commands", print_commands},
+			{"rules", print_rules},		{"codes", print_codes},
+			{"protocols", print_protocols}, {"severities", print_severities},
+			{"phases", print_phases},	{"tunnels", print_tunnels},
+			{"foreign", print_foreign},	{"skipped", print_skipped}};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (strcmp(argv[1], sections[i].name) == 0) {
 			sections[i].print();
 			return 0;
 		}
-	fprintf(stderr, "usage: docs options|readme-options|settings|sample|keys|commands|rules|codes\n");
+	fprintf(stderr, "usage: docs SECTION, one of:");
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		fprintf(stderr, " %s", sections[i].name);
+	fputc('\n', stderr);
 	return 2;
 }
