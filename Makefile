@@ -195,13 +195,14 @@ install: mailtap
 	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
 	install -D -m 644 man/mailtap-formats.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5
 	install -D -m 644 man/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7
+	install -D -m 644 man/mailtap-internals.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7
 	install -D -m 644 conf/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
 	install -D -m 644 conf/wordings $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7 \
+		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7 \
 		$(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 dist:

@@ -13,7 +13,7 @@
 #include "diagnosis/diagnosis.h"
 #include "packet/dissect.h"
 #include "packet/segment.h"
-#include "proto/foreign.h"
+#include "proto/non_mail.h"
 #include "ui/key_table.h"
 
 enum {
@@ -254,8 +254,8 @@ static void print_tunnels(void)
 
 static void print_foreign(void)
 {
-	for (enum foreign f = FOREIGN_HTTP; f <= FOREIGN_BINARY; f++)
-		print_word(foreign_name(f), f == FOREIGN_BINARY);
+	for (enum non_mail f = NON_MAIL_HTTP; f <= NON_MAIL_BINARY; f++)
+		print_word(non_mail_name(f), f == NON_MAIL_BINARY);
 }
 
 /* UDP, ICMP and other transports are not skipped: they can be read, and carry no mail. */
