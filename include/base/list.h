@@ -26,7 +26,7 @@ static inline struct list_link *list_first(const struct list_link *head)
 	return head->next == head ? NULL : head->next;
 }
 
-/* NULL behind the last. */
+/* NULL after the last. */
 static inline struct list_link *list_next(const struct list_link *head, const struct list_link *link)
 {
 	return link->next == head ? NULL : link->next;

@@ -9,7 +9,7 @@
 /* Writes `s` into `out` of `size` bytes, NUL-terminated. */
 void rowtext_put(char *out, size_t size, struct slice s);
 
-/* Likewise, behind what `out` holds already. */
+/* Likewise, after what `out` holds already. */
 void rowtext_append(char *out, size_t size, struct slice s);
 
 /* Text of ours, formatted; arguments must be safe already. */

@@ -139,8 +139,8 @@ enum phase {
 enum command_secrecy {
 	SECRECY_NONE,
 	SECRECY_ARGUMENTS,
-	SECRECY_REST,	  /* all behind the first word, where only one belongs */
-	SECRECY_RESPONSE, /* the initial response behind the mechanism */
+	SECRECY_REST,	  /* all after the first word, where only one belongs */
+	SECRECY_RESPONSE, /* the initial response after the mechanism */
 };
 
 /* What a positive reply is followed by. */

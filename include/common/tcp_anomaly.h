@@ -92,7 +92,7 @@ struct tcp_anomaly {
 	int64_t closing_ns; /* from the last payload to the first FIN or RST */
 	int64_t spoken_ns;  /* when payload came last */
 	uint32_t spoken_packet;
-	uint32_t spoken_seq; /* behind it */
+	uint32_t spoken_seq; /* after it */
 	uint32_t last_packet;
 	enum side speaker; /* whose that was */
 	bool has_spoken;

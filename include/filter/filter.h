@@ -25,7 +25,7 @@ struct bpf_program;
 const struct bpf_program *filter_program(const struct filter *f);
 
 /*
- * The expression of the default capture filter for these TCP ports: mail, later fragments, DNS answers; behind VLAN
+ * The expression of the default capture filter for these TCP ports: mail, later fragments, DNS answers; after VLAN
  * tags only on Ethernet, and that branch last. Writes a NUL-terminated text; false when `size` is too small.
  */
 bool filter_from_ports(char *out, size_t size, const uint16_t *ports, size_t port_count, int link_type);

@@ -34,13 +34,13 @@ struct extents {
 	size_t count;
 	size_t cap;
 	size_t forgotten; /* items at the front that are no longer needed */
-	uint64_t end;	  /* of the stream: offset behind the last extent */
+	uint64_t end;	  /* of the stream: offset after the last extent */
 };
 
 void extents_fini(struct extents *x);
 void extents_append(struct extents *x, const struct extent *e);
 
-/* The number of the extent that holds `offset`, or of the first one behind it; `count` when there is none. Fast near
+/* The number of the extent that holds `offset`, or of the first one after it; `count` when there is none. Fast near
  * the end. */
 size_t extents_find(const struct extents *x, uint64_t offset);
 

@@ -1,7 +1,7 @@
 /*
  * stream: puts the bytes of one direction of a TCP connection in order (RFC 9293 section 3.4).
  *
- * Knows places and lengths, never bytes. Offsets count from 0 at the first byte that can be delivered (behind the SYN,
+ * Knows places and lengths, never bytes. Offsets count from 0 at the first byte that can be delivered (after the SYN,
  * or what midstream is known first). What is in order and whose acknowledgement the other side has caught up with is
  * delivered; the rest is pending, sorted, each byte kept once: which copy of it, receive_queue.h says. Embedded in its
  * flow, worker thread.

@@ -23,7 +23,7 @@ void secrets_free(struct secrets *);
 size_t secrets_memory(const struct secrets *);
 
 /*
- * The next place at or behind `from` where `text` holds one, or the beginning of one. `is_direct`: the text answers
+ * The next place at or after `from` where `text` holds one, or the beginning of one. `is_direct`: the text answers
  * what held a secret, so that also the shortest counts. `secrets` may be NULL.
  */
 bool secrets_find(const struct secrets *, struct slice text, size_t from, bool is_direct, size_t *begin, size_t *end);

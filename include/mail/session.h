@@ -184,7 +184,7 @@ struct mail {
 	uint32_t recipient_count;
 	uint32_t accepted_count;
 	uint32_t unseen_count; /* recipients that were accepted, but not captured */
-	uint32_t unseen_last;  /* of those: behind the last one that was */
+	uint32_t unseen_last;  /* of those: after the last one that was */
 	const struct reply *final_reply;
 	const struct reply *refusal; /* the latest, of a DATA */
 	uint64_t pop3_octets;	     /* announced by the server; 0: not */

@@ -25,7 +25,7 @@ void fields_fini(void);
  * caller frees it. */
 char *fields_prepare(struct slice value, const char *likely);
 
-/* Appends the text of a field's raw value (behind the colon, folded) as UTF-8. */
+/* Appends the text of a field's raw value (after the colon, folded) as UTF-8. */
 void fields_decode_text(struct slice value, const char *likely, struct buffer *out);
 
 /* Whether a raw value needs to be told its charset: it is neither ASCII nor UTF-8. */

@@ -38,7 +38,7 @@ struct save_job {
 	int64_t time_ns;
 	char sender[256];    /* for the mbox "From " line */
 	char why[160];	     /* partial: what ended it, in words; "": nothing did */
-	int attachment;	     /* the one that is wanted, embedded files counted behind the others; or all */
+	int attachment;	     /* the one that is wanted, embedded files counted after the others; or all */
 	uint64_t free_bytes; /* nothing is written when less than this is free */
 	bool is_automatic;   /* nobody asked for this mail in particular */
 	struct buffer text;  /* of a transcript */

@@ -2,7 +2,7 @@
  * dissect: from the bytes of a packet to its TCP segment, or the reason why there is none.
  *
  * Pure functions, no state. UDP is told as well, for the sake of DNS answers, and ICMP. The IP header's total length is
- * believed, not the captured length: what an Ethernet frame carries behind it is padding. link.c, wifi.c and tag.c read
+ * believed, not the captured length: what an Ethernet frame carries after it is padding. link.c, wifi.c and tag.c read
  * link layers and what lies between them and IP, ip.c IP and what it carries, tunnel.c what IP carries that is a packet
  * again. Everything that is read becomes a layer, for those who show the packet.
  */
@@ -19,7 +19,7 @@
 enum dissect_result dissect_packet(int link_type, struct slice packet, struct tcp_segment *segment,
 				   struct fragment *fragment, struct dissect_layers *layers);
 
-/* Goes on behind the IP header of a packet that was put together of fragments: `whole` and its `payload` as
+/* Goes on after the IP header of a packet that was put together of fragments: `whole` and its `payload` as
  * fragments_add gave them. May end in DISSECT_FRAGMENT again: a tunnel within a tunnel. */
 enum dissect_result dissect_payload(const struct fragment *whole, struct slice payload, struct tcp_segment *segment,
 				    struct fragment *fragment);

@@ -2,7 +2,7 @@
  * record: one captured packet on its way through the ring, as the capture thread writes it and the worker reads it.
  *
  * A packet of a mapped capture file is only named: `place` says where its bytes lie. All others bring their bytes
- * behind the record (caplen of them), and the worker puts them into the spool.
+ * after the record (caplen of them), and the worker puts them into the spool.
  */
 #ifndef PACKET_RECORD_H
 #define PACKET_RECORD_H

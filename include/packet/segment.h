@@ -83,7 +83,7 @@ enum segment_option {
 	SEGMENT_OPTION_TIMESTAMPS = 8,
 };
 
-/* Whether an option of this kind stands in the header; `*value` becomes its bytes behind kind and length. */
+/* Whether an option of this kind stands in the header; `*value` becomes its bytes after kind and length. */
 bool segment_find_option(const struct tcp_segment *s, enum segment_option kind, struct slice *value);
 
 /* "gre", "vxlan", ...: for records and screens; NULL for none. */

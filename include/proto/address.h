@@ -9,7 +9,7 @@
 
 struct address_path {
 	struct slice address;	 /* without brackets and source route; empty for <> */
-	struct slice parameters; /* behind it */
+	struct slice parameters; /* after it */
 	bool loose;		 /* not as the RFC writes it */
 };
 

@@ -18,7 +18,7 @@ enum {
 	BODY_LINT_COMMAND_MAX = 64, /* looked at of a line that may be a command */
 };
 
-/* Looks for an end that only some servers see (LF.LF, CRLF.LF, CR.CR and so on) with a command behind it. */
+/* Looks for an end that only some servers see (LF.LF, CRLF.LF, CR.CR and so on) with a command after it. */
 struct body_lint_ends {
 	uint8_t before[2]; /* the latest bytes */
 	uint8_t state;
@@ -34,7 +34,7 @@ struct body_lint {
 	uint32_t doubled_lines; /* with two */
 	bool has_8bit_body;
 	bool has_gap;
-	bool has_hidden_command; /* of mails whose dots are doubled: behind an end that only some servers see */
+	bool has_hidden_command; /* of mails whose dots are doubled: after an end that only some servers see */
 	/* of the header, valid after body_lint_finish */
 	bool has_header; /* it was seen whole */
 	bool has_8bit_header;

@@ -10,9 +10,9 @@
  *   - when a line is not whole yet (it takes none of that line), and
  *   - when the first line of a POP3 server may be its greeting or a reply, and what comes next tells, and
  *   - when what the client said can be read only once the server has answered (after DATA, AUTH, STARTTLS, or with
- *     DIALOGUE_PENDING_MAX commands unanswered), and then what the server said behind that answer, until the client was
+ *     DIALOGUE_PENDING_MAX commands unanswered), and then what the server said after that answer, until the client was
  *     fed again: dialogue_is_waiting is true for the side that waits.
- * The data of mails is taken whole, but for a line right behind a gap that could be a command or a reply. A line
+ * The data of mails is taken whole, but for a line right after a gap that could be a command or a reply. A line
  * without its end of DIALOGUE_LINE_MAX bytes is taken as it is (with a note), and the rest of it up to its LF is
  * skipped. So who calls needs to hold at most DIALOGUE_LINE_MAX bytes a side beside what waits.
  *
@@ -37,7 +37,7 @@ void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream);
 size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialogue_sink *sink, void *ctx);
 
 /*
- * Behind DIALOGUE_TLS a side is opaque: its bytes are not taken. The caller says of them how many there are (missing
+ * After DIALOGUE_TLS a side is opaque: its bytes are not taken. The caller says of them how many there are (missing
  * ones, too), or that what it feeds from now on is their plain text.
  */
 bool dialogue_is_opaque(const struct dialogue *d, enum side side);
@@ -68,7 +68,7 @@ bool dialogue_is_ambiguous(const struct dialogue *d);
 bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
 		     void *ctx);
 
-/* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All behind it may be one. `d` may
+/* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All after it may be one. `d` may
  * be NULL: no parser reads it. */
 size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest);
 /* Whether bytes of `side` behind some that are still missing could be a part of a login: near one all, else what the

@@ -21,8 +21,8 @@ enum dotstuff_status {
 /* How the dots at the beginnings of a mail's lines stand. */
 enum dotstuff_kind {
 	DOTSTUFF_NONE, /* as they are: the bytes are counted */
-	DOTSTUFF_CRLF, /* doubled behind CRLF, which alone ends lines */
-	DOTSTUFF_LF,   /* doubled behind CRLF and LF, by a server that ends its lines with LF */
+	DOTSTUFF_CRLF, /* doubled after CRLF, which alone ends lines */
+	DOTSTUFF_LF,   /* doubled after CRLF and LF, by a server that ends its lines with LF */
 };
 
 /* What no mail should hold (RFC 5321 section 2.3.8), a bit each. */
@@ -40,10 +40,10 @@ struct dotstuff {
 	uint8_t state;
 	uint8_t oddities;   /* enum dotstuff_oddity, since dotstuff_init */
 	bool any_line_end;  /* a bare LF ends a line, too */
-	uint8_t end_len;    /* behind DOTSTUFF_END: the length of the "." line, its line end included */
+	uint8_t end_len;    /* after DOTSTUFF_END: the length of the "." line, its line end included */
 	bool stops_loosely; /* set by the caller: tell of each loose dot */
 	bool is_behind_gap; /* the next byte is the first that was captured again */
-	/* behind DOTSTUFF_LOOSE: the length of that line, as it came in and as it was passed on */
+	/* after DOTSTUFF_LOOSE: the length of that line, as it came in and as it was passed on */
 	uint8_t loose_in_len;
 	uint8_t loose_out_len;
 	uint8_t tail[DOTSTUFF_TAIL]; /* the last bytes that came in */

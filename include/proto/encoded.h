@@ -17,7 +17,7 @@ struct encoded {
 };
 
 /*
- * Goes on to the next run at or behind `e->next` that can be decoded, its bytes in `out`, which is cleared first. The
+ * Goes on to the next run at or after `e->next` that can be decoded, its bytes in `out`, which is cleared first. The
  * same run may come twice, once as hexadecimal and once as base64. False: there is no more.
  */
 bool encoded_next(struct encoded *e, struct slice text, struct buffer *out);

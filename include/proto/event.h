@@ -62,10 +62,10 @@ struct dialogue_event {
 	const struct command_row *row; /* the command's; NULL: its protocol has no such */
 	struct slice verb; /* as mailtap-formats(5) says: upper case where an RFC knows it, "(greeting)", "(message)",
 			      "(unparsed)", "(unsolicited)" */
-	struct slice arguments; /* as sent, without the blanks behind the verb, trailing blanks and line end */
+	struct slice arguments; /* as sent, without the blanks after the verb, trailing blanks and line end */
 	struct slice code;	/* "250", "+OK", "-ERR", "+" */
 	struct slice enhanced;	/* "5.1.1"; empty when there is none, and in POP3 */
-	struct slice text;	/* of a reply: all behind the code, so it still begins with the enhanced code */
+	struct slice text;	/* of a reply: all after the code, so it still begins with the enhanced code */
 	uint64_t text_begin;	/* of a server's text: where it stands in the stream */
 	bool last;
 	bool is_early; /* of a reply: the mail or chunk that it answers still flows */

@@ -22,7 +22,7 @@ enum header_field {
 };
 
 struct header_places {
-	struct slice value[HEADER_FIELDS]; /* behind the colon, folded as sent, without the last line end; data NULL:
+	struct slice value[HEADER_FIELDS]; /* after the colon, folded as sent, without the last line end; data NULL:
 					      absent */
 	bool whole;			   /* the end of the header block was seen */
 	size_t block_len;		   /* of the header block with its empty line; all of it while not whole */

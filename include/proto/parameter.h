@@ -1,5 +1,5 @@
 /*
- * parameter: what stands behind the path of MAIL and RCPT: keywords with or without a value (RFC 5321 section 4.1.2),
+ * parameter: what stands after the path of MAIL and RCPT: keywords with or without a value (RFC 5321 section 4.1.2),
  * and the attributes of XCLIENT and XFORWARD, which are written likewise. Pure.
  *
  * ENVID, ORCPT (RFC 3461 section 4) and AUTH (RFC 4954 section 5), and all attributes, are xtext: "+2B" stands for "+".

@@ -8,7 +8,7 @@
 #include "base/slice.h"
 
 /* The response code at the beginning of a reply's text, without its brackets: "IN-USE", "SYS/TEMP"; empty when there is
- * none. Behind +OK only those that an RFC names count, for greetings begin with names in brackets too. */
+ * none. After +OK only those that an RFC names count, for greetings begin with names in brackets too. */
 struct slice response_code_read(struct slice code, struct slice text);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * sasl: who logged in, read from a whole SASL exchange (RFC 4422). Pure.
  *
- * LOGIN, PLAIN (RFC 4616), CRAM-MD5 (RFC 2195), DIGEST-MD5 (RFC 2831), NTLM ([MS-NLMP] behind [MS-SMTPNTLM]), SCRAM
+ * LOGIN, PLAIN (RFC 4616), CRAM-MD5 (RFC 2195), DIGEST-MD5 (RFC 2831), NTLM ([MS-NLMP] after [MS-SMTPNTLM]), SCRAM
  * (RFC 5802), XOAUTH2, OAUTHBEARER (RFC 7628), EXTERNAL and ANONYMOUS (RFC 4505). Of all others only the lines can be
  * decoded.
  */

@@ -36,7 +36,7 @@ struct dialogue {
 	bool tls_accepted;	   /* STARTTLS was, and no TLS was seen yet */
 	bool is_ambiguous;	   /* see dialogue_is_ambiguous */
 	bool at_command;	   /* in a mail that was answered: what comes may be a command */
-	bool ambiguous_at_command; /* is_ambiguous: there, not behind a dot */
+	bool ambiguous_at_command; /* is_ambiguous: there, not after a dot */
 	bool never_ambiguous;	   /* CRLF.CRLF alone ends a mail */
 	bool has_spoken;	   /* the server: what its first line answers is decided */
 	uint8_t held_count;	   /* commands that waited when the server's first line was held back; 0: it was not */
@@ -85,7 +85,7 @@ struct dialogue {
 	uint64_t skip_left;  /* octets that are no words: announced, or still to come */
 	uint64_t mail_size;
 	uint64_t missing_len;
-	uint64_t early_hole; /* a gap behind DATA before its reply */
+	uint64_t early_hole; /* a gap after DATA before its reply */
 	uint64_t unseen_len; /* of what the client said since its last command and was not captured */
 };
 

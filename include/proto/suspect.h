@@ -1,5 +1,5 @@
 /*
- * suspect: text that may be a part of a login though nothing in the dialogue says so: what came out of step, behind a
+ * suspect: text that may be a part of a login though nothing in the dialogue says so: what came out of step, after a
  * hole, with a command that nobody knows. Pure; it errs on the side of hiding.
  */
 #ifndef PROTO_SUSPECT_H
@@ -17,7 +17,7 @@ bool suspect_is_login(struct slice line);
 enum suspect_part {
 	SUSPECT_BASE64 = 1 << 0, /* a word that looks like it */
 	SUSPECT_QUOTED = 1 << 1, /* what stands in quotes */
-	SUSPECT_PASS = 1 << 2,	 /* all behind the word PASS */
+	SUSPECT_PASS = 1 << 2,	 /* all after the word PASS */
 };
 
 /* The next piece of `text` from `from` on that is one of `parts`. */

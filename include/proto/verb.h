@@ -16,9 +16,9 @@ struct verb_line {
 	const struct command_row *row; /* NULL: the protocol has no such command */
 	enum verb verb;
 	struct slice name;	/* the known verb in upper case, else the line's first word as sent */
-	struct slice arguments; /* behind the blanks behind it, without trailing blanks */
+	struct slice arguments; /* after the blanks after it, without trailing blanks */
 	bool indented;		/* blanks stand before the verb */
-	bool glued;		/* "=" stands behind it instead of a blank */
+	bool glued;		/* "=" stands after it instead of a blank */
 };
 
 void verb_read(enum protocol protocol, struct slice text, struct verb_line *line);
@@ -27,13 +27,13 @@ void verb_read(enum protocol protocol, struct slice text, struct verb_line *line
 bool verb_is_certain(enum protocol protocol, struct slice text);
 const struct command_row *verb_certain(enum protocol protocol, struct slice text);
 
-/* Whether it could be a command that nobody knows: a word of letters, and anything behind it. */
+/* Whether it could be a command that nobody knows: a word of letters, and anything after it. */
 bool verb_is_possible(struct slice text);
 
 /* Whether the beginning of a line, still without its end, could become such a command. */
 bool verb_may_become(enum protocol protocol, struct slice text);
 
-/* The first word of `text`, up to a blank; `*rest` is what follows the blanks behind it. */
+/* The first word of `text`, up to a blank; `*rest` is what follows the blanks after it. */
 struct slice verb_word(struct slice text, struct slice *rest);
 
 #endif

@@ -201,7 +201,7 @@ static size_t whole_len(const struct dump *d, size_t len)
 	if (at > len)
 		return 0;
 	while (at + header_len <= len) {
-		/* a block tells its whole length behind its type, a record the packet's behind its time */
+		/* a block tells its whole length after its type, a record the packet's after its time */
 		size_t record_len = d->is_pcapng ? u32_at(d, at + 4) : header_len + u32_at(d, at + 8);
 
 		if (record_len > len - at)

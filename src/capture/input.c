@@ -38,7 +38,7 @@ struct input {
 	size_t end;
 	size_t capacity;
 	struct decompress *decompress;
-	bool has_failed; /* the compressed data is damaged behind what the buffer holds */
+	bool has_failed; /* the compressed data is damaged after what the buffer holds */
 	struct error failure;
 	uint8_t *raw;
 	size_t raw_start;

@@ -158,7 +158,7 @@ const atomic_size_t *mapping_intact(struct slice mapping)
 	return number < MAPPING_MAX ? &mappings[number].intact : NULL;
 }
 
-/* Nobody wrote to it, or somebody wrote on behind what was mapped, as a capture that still runs does. */
+/* Nobody wrote to it, or somebody wrote on after what was mapped, as a capture that still runs does. */
 static bool is_as_mapped(const struct mapped *m, const struct stat *status, size_t len)
 {
 	if (status->st_mtim.tv_sec == m->changed.tv_sec && status->st_mtim.tv_nsec == m->changed.tv_nsec)

@@ -27,7 +27,7 @@ enum {
 #define BLOCK_ENHANCED	 UINT32_C(6)
 #define BYTE_ORDER	 UINT32_C(0x1a2b3c4d)
 
-/* A block that is there whole; `body` behind the two heading numbers, without the length at the end. */
+/* A block that is there whole; `body` after the two heading numbers, without the length at the end. */
 struct block {
 	uint32_t type;
 	uint32_t len;

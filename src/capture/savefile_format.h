@@ -21,7 +21,7 @@ struct savefile_interface {
 struct savefile_variant {
 	uint32_t magic;
 	uint8_t file_header_len;
-	uint8_t record_header_len; /* the fields behind the first 16 bytes are not wanted */
+	uint8_t record_header_len; /* the fields after the first 16 bytes are not wanted */
 	bool nanoseconds;
 };
 

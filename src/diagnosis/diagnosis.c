@@ -20,7 +20,7 @@ static const struct rule_family *const families[FAMILIES] = {
 #undef FAMILY
 };
 
-/* One piece of memory: the states of the families stand behind it. */
+/* One piece of memory: the states of the families stand after it. */
 struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns)
 {
 	size_t size = ALIGNED(sizeof(struct diagnosis));

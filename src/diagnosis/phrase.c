@@ -44,7 +44,7 @@ static bool is_lower_at(struct slice text, size_t at)
 	return slice_upper_byte(text.data[at]) != text.data[at];
 }
 
-/* A dot between two labels: not the one between two digits, nor one that lacks the blank behind it: "limit.Please". */
+/* A dot between two labels: not the one between two digits, nor one that lacks the blank after it: "limit.Please". */
 static bool is_label_dot(struct slice text, size_t at)
 {
 	if (text.data[at] != '.' || at == 0 || !is_word_at(text, at - 1) || !is_word_at(text, at + 1))

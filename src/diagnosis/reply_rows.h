@@ -34,7 +34,7 @@ enum where {
 	AT_UNSOLICITED = 1 << 14,
 };
 
-/* The rule of the first row, from `*number` on, that fits a refusal there; RULES: none does. Moves `*number` behind it.
+/* The rule of the first row, from `*number` on, that fits a refusal there; RULES: none does. Moves `*number` after it.
  */
 enum rule reply_rows_smtp(enum where where, const struct reply *r, size_t *number);
 enum rule reply_rows_pop3(enum where where, const struct reply *r, size_t *number);

@@ -119,7 +119,7 @@ static bool is_before(const struct reply *r, int64_t time_ns, uint32_t packet)
 	return r != NULL && packet != 0 && packet < r->packet && time_ns < r->time_ns;
 }
 
-/* The first command behind an accepted STARTTLS that is still in clear. */
+/* The first command after an accepted STARTTLS that is still in clear. */
 static void judge_clear_text(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
 	struct rules_dialogue *t = rules_dialogue_of(s);
@@ -170,7 +170,7 @@ static void raise_improper(struct session *s)
 			s->diagnosis->findings[i].severity = (uint8_t)rule_row(RULE_S36)->permanent;
 }
 
-/* RFC 2920: commands may be sent in groups only where the server offered it; behind some it must be waited for. */
+/* RFC 2920: commands may be sent in groups only where the server offered it; after some it must be waited for. */
 static void judge_pipelining(struct session *s, const struct command *c)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);

@@ -46,7 +46,7 @@ static int by_text(const void *a, const void *b)
 	return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
 }
 
-/* The unique-id of a line of UIDL: what stands behind the number. */
+/* The unique-id of a line of UIDL: what stands after the number. */
 static struct slice uid_of(struct slice line)
 {
 	return slice_trim(slice_after(line, slice_find(line, ' ')));

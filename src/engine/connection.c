@@ -48,7 +48,7 @@ static void find_stamps(struct connection *v, const struct dialogue_event *event
 	const struct extent *e;
 
 	if (at == x->count)
-		return; /* `last` lies behind `first` */
+		return; /* `last` lies after `first` */
 	e = &x->items[at];
 	*first = (struct stamp){.time_ns = e->time_ns, .packet = e->packet};
 	*last = event->end - e->offset <= e->len ? *first : connection_stamp(v, event->side, event->end - 1);
@@ -96,7 +96,7 @@ static struct slice bytes_at(const struct extents *x, const struct store *store,
 	return *is_gap ? slice_of(NULL, 0) : bytes;
 }
 
-/* Gathers what lies behind `first`, up to a gap, the end or DIALOGUE_LINE_MAX bytes. `*gap_len` is the gap met, 0 for
+/* Gathers what lies after `first`, up to a gap, the end or DIALOGUE_LINE_MAX bytes. `*gap_len` is the gap met, 0 for
  * none. */
 static struct slice gather(const struct extents *x, const struct connection_scene *scene, uint64_t offset,
 			   struct slice first, uint64_t *gap_len)

@@ -23,7 +23,7 @@ static void flow_begin(void *ctx, struct flow *f)
 	f->owner = NULL;
 }
 
-/* What both sides said first, behind a handshake with a proxy in between. */
+/* What both sides said first, after a handshake with a proxy in between. */
 struct first_words {
 	struct slice said[SIDES];
 	uint64_t begin[SIDES]; /* where it lies in the streams; a header of the PROXY protocol lies before it, too */
@@ -76,7 +76,7 @@ static enum protocol recognise(struct engine *e, struct flow *f, const struct fi
 	}
 	if (w->status != RELAY_MORE)
 		protocol = dialogue_recognise(w->said[SIDE_CLIENT], w->said[SIDE_SERVER], decided);
-	/* behind a gap nothing is looked at, but it counts */
+	/* after a gap nothing is looked at, but it counts */
 	*decided = *decided || is_exhausted;
 	return protocol;
 }
@@ -221,7 +221,7 @@ static void forget_extents(struct engine *e, struct connection *v)
 		needed[side] =
 			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(connection_extents(v, side));
 	if (wants_content(e)) {
-		/* mails lie one behind the other: the first that is still needed speaks for those behind it */
+		/* mails lie one after the other: the first that is still needed speaks for those after it */
 		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
 			if (need_mail(e, s->mails[i], needed))
 				break;
@@ -279,7 +279,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 		forget_extents(e, v);
 }
 
-/* The packet that brings the first bytes behind a gap is marked for the packet list. */
+/* The packet that brings the first bytes after a gap is marked for the packet list. */
 static void mark_gap(struct engine *e, const struct flow *f, enum side side, const struct extent *x)
 {
 	const struct extents *all = &f->stream[side].extents;

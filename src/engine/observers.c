@@ -53,7 +53,7 @@ static const struct observer diagnosis = {
 	.mail = diagnose_mail,
 };
 
-/* Behind all that add findings. */
+/* After all that add findings. */
 static void choose_cause(void *ctx, struct session *s)
 {
 	(void)ctx;

@@ -126,7 +126,7 @@ bool filter_from_ports(char *out, size_t size, const uint16_t *ports, size_t por
 {
 	struct expression e = {.out = out, .size = size};
 	/* Each `vlan` moves where libpcap looks for all that is written after it: an untagged packet's tests come
-	 * first, then those behind one tag, then those behind two (QinQ). */
+	 * first, then those after one tag, then those after two (QinQ). */
 	int tags = link_type == LINKTYPE_ETHERNET ? 2 : 0;
 
 	if (size == 0)

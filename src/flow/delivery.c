@@ -59,7 +59,7 @@ static void declare_gap(struct flow_table *t, struct flow *f, enum side side, ui
 		delivery_deliver(t, f, side, &e);
 }
 
-/* Where a gap that begins at the next byte ends: not behind what the other side waits for, so that both go on in turn.
+/* Where a gap that begins at the next byte ends: not after what the other side waits for, so that both go on in turn.
  */
 static uint64_t gap_end(const struct flow *f, enum side side)
 {
@@ -96,7 +96,7 @@ void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 	delivery_drain(t, f);
 }
 
-/* A hole counts from now on if the peer has acknowledged it, or if bytes behind it are held back by the other side. */
+/* A hole counts from now on if the peer has acknowledged it, or if bytes after it are held back by the other side. */
 static void list_hole(struct flow_table *t, struct stream *s)
 {
 	bool pressing = is_stuck(s) && (s->acked > s->next || stream_is_held(s));

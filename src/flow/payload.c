@@ -199,7 +199,7 @@ void payload_set_aside(struct flow_table *t, struct stream *stream, const struct
 	bad_checksum_keep(t, stream, &piece);
 }
 
-/* Midstream: of a segment that begins before what is known first, the bytes behind that count. */
+/* Midstream: of a segment that begins before what is known first, the bytes after that count. */
 static void skip_unknown(struct tcp_segment *s, struct flow_packet *p, int64_t *offset)
 {
 	uint32_t len = -*offset < (int64_t)s->payload_len ? (uint32_t) - *offset : s->payload_len;

@@ -13,7 +13,7 @@ bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offs
 
 /* The segment's payload, whose first byte is at `offset`, goes to the stream of v->side; the verdict tells what it was.
  * `needs`: how much of the other side's stream must be delivered before. Bytes before the stream's first known one are
- * left out. Returns the offset behind the payload; -1 when all of it is before. The flow may then be ignored, or its
+ * left out. Returns the offset after the payload; -1 when all of it is before. The flow may then be ignored, or its
  * sides, and v->side, swapped. */
 int64_t payload_take(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
 		     int64_t offset, uint64_t needs, struct flow_verdict *v);

@@ -142,7 +142,7 @@ static struct meeting search(const struct receive_queue *q, uint64_t begin, uint
 	return (struct meeting){0};
 }
 
-/* From where on the bytes of `w` behind `begin` are read: those that begin before it are read first. */
+/* From where on the bytes of `w` after `begin` are read: those that begin before it are read first. */
 static uint64_t read_from(struct receive_queue *q, struct waiting *w, uint64_t begin)
 {
 	while ((w = RB_PREV(waiting_tree, &q->tree, w)) != NULL) {
@@ -173,7 +173,7 @@ static struct waiting *insert(struct receive_queue *q, uint64_t begin)
 	return w;
 }
 
-/* Those behind it that it holds wholly are not needed. */
+/* Those after it that it holds wholly are not needed. */
 static void drop_covered(struct receive_queue *q, struct waiting *w)
 {
 	struct waiting *next;

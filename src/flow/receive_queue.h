@@ -3,7 +3,7 @@
  *
  * TCP does not say (RFC 9293 section 3.10.7.4), so this does as Linux does (net/ipv4/tcp_input.c, tcp_data_queue and
  * tcp_data_queue_ofo). What is in order is read at once: of a segment that begins before what comes next, the bytes
- * behind that, whatever waits there. Segments that come too early wait in a tree by where they begin. One that another
+ * after that, whatever waits there. Segments that come too early wait in a tree by where they begin. One that another
  * holds is dropped, one that begins where another does and is longer takes its place, and those that it holds are
  * dropped; one that begins where another ends is joined to that, if the search for its place meets it and its bytes fit
  * into the other's buffer. When the hole is filled they are read in the order in which they begin, each from where the

@@ -93,7 +93,7 @@ static bool insert_at(struct stream *s, size_t at, const struct stream_piece *p)
 	return true;
 }
 
-/* Number of the first piece that ends behind `offset`. Pieces mostly arrive in order: look from the end. */
+/* Number of the first piece that ends after `offset`. Pieces mostly arrive in order: look from the end. */
 static size_t first_behind(const struct stream *s, uint64_t offset)
 {
 	size_t at = s->piece_count;

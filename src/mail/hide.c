@@ -17,7 +17,7 @@ enum {
 	WORD_MIN = 4,
 	VALUE_MIN = 16,
 	DECODED_MAX = 4096,
-	PIECES_MAX = 64,       /* of one text: behind so many all is hidden */
+	PIECES_MAX = 64,       /* of one text: after so many all is hidden */
 	WORK_MAX = 128 * 1024, /* see encoded.h: likewise */
 };
 

@@ -19,7 +19,7 @@ const struct mailbox_message *mailbox_message(const struct session *s, uint32_t 
 	return number > 0 && number <= s->message_count ? &s->messages[number - 1] : NULL;
 }
 
-/* Takes a number and the blanks behind it off the front; false when there is none. */
+/* Takes a number and the blanks after it off the front; false when there is none. */
 static bool take_number(struct slice *rest, uint64_t *number)
 {
 	size_t used_len;

@@ -149,7 +149,7 @@ static void give_list(InternetAddressList *list, addresses_sink *sink, void *ctx
 
 /* Members that look usual, and wait to be read together. */
 struct usual {
-	struct buffer text; /* a comma behind each */
+	struct buffer text; /* a comma after each */
 	int count;
 };
 

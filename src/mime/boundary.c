@@ -23,7 +23,7 @@ static bool is_written(struct slice mail, const char *boundary)
 struct search {
 	struct slice mail;
 	int left;     /* of BLANKS_MAX */
-	size_t begin; /* found: the first of the blanks, and the quote behind them */
+	size_t begin; /* found: the first of the blanks, and the quote after them */
 	size_t quote;
 };
 

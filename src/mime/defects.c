@@ -13,7 +13,7 @@ struct scan {
 	GMimeContentEncoding encoding;
 	uint64_t digits; /* base64 */
 	bool has_padding;
-	uint8_t escape[2]; /* quoted-printable: what stands behind "=" */
+	uint8_t escape[2]; /* quoted-printable: what stands after "=" */
 	int escape_len;	   /* -1: no "=" */
 	bool is_broken;
 };

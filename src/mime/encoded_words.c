@@ -84,7 +84,7 @@ static void read_bytes(struct slice bytes, struct slice charset, struct buffer *
 	charset_read(bytes, name, out);
 }
 
-/* The word that follows `*s` behind blanks, if it goes on with the same charset; `*s` then begins with it. */
+/* The word that follows `*s` after blanks, if it goes on with the same charset; `*s` then begins with it. */
 static bool next_word(struct slice *s, const struct word *before, struct word *w)
 {
 	struct slice rest = slice_trim_left(*s);

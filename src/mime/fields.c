@@ -63,7 +63,7 @@ char *fields_prepare(struct slice value, const char *likely)
 	return (char *)joined.data;
 }
 
-/* Behind the last encoded word that is to be decoded. */
+/* After the last encoded word that is to be decoded. */
 static char *behind_words(char *text)
 {
 	for (int i = 0; i < FIELDS_WORDS_MAX; i++) {

@@ -42,7 +42,7 @@ static void skip_blanks(struct slice *rest)
 		*rest = slice_after(*rest, 1);
 }
 
-/* What stands behind the equals sign: quoted, or up to a blank. */
+/* What stands after the equals sign: quoted, or up to a blank. */
 static struct slice take_value(struct slice *rest)
 {
 	struct slice value;
@@ -91,7 +91,7 @@ static void put_attribute(struct slice name, struct slice value, bool seen[KEPT]
 		}
 }
 
-/* Behind the last of what precedes `word` in any case; the end when it does not come. */
+/* After the last of what precedes `word` in any case; the end when it does not come. */
 static struct slice skip_to(struct slice rest, const char *word)
 {
 	while (rest.len > 0 && !slice_begins_nocase(rest, word))

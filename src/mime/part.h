@@ -19,7 +19,7 @@ struct part {
 	char *name; /* UTF-8; NULL: it has none */
 	int depth;
 	bool is_attachment;
-	size_t end;	       /* the number of the part behind this one and all that is in it */
+	size_t end;	       /* the number of the part after this one and all that is in it */
 	struct slice raw;      /* of a message: its bytes as sent */
 	struct buffer decoded; /* of an encoded message: its bytes */
 	struct message *inner; /* and what is in it */
@@ -65,7 +65,7 @@ bool part_is_tnef(const struct part *p);
 bool part_is_text(const struct message *m, const struct part *p);
 
 /* boundary.c: blanks at the end of a boundary are no part of it (RFC 2046 section 5.1.1), but GMime takes them for one.
- * Moves the quote behind one of `object`'s to before its blanks, in a copy of the mail, which is made when `amended` is
+ * Moves the quote after one of `object`'s to before its blanks, in a copy of the mail, which is made when `amended` is
  * empty: no other byte moves. False: there is none. */
 bool boundary_amend(GMimeObject *object, struct slice mail, struct buffer *amended);
 

@@ -76,7 +76,7 @@ static bool is_end(struct slice line, bool is_base64)
 	return slice_equals(slice_trim_right(line), slice_from_text(is_base64 ? "====" : "end"));
 }
 
-/* The file whose first line is at `*at`; `*at` moves behind its end. False: it is no file. */
+/* The file whose first line is at `*at`; `*at` moves after its end. False: it is no file. */
 static bool read_file(struct slice text, size_t *at, bool is_base64, struct buffer *bytes)
 {
 	size_t here = *at;

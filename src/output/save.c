@@ -297,7 +297,7 @@ static void put_separator(struct mail_writer *w, const struct save_job *job)
 	}
 }
 
-/* What another program left without an empty line at its end gets one: a separator counts only behind it. */
+/* What another program left without an empty line at its end gets one: a separator counts only after it. */
 static void end_last_mail(struct mail_writer *w, off_t end)
 {
 	char last[2] = "";

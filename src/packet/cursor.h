@@ -1,7 +1,7 @@
 /*
  * cursor: a packet being taken apart: what is left of it and what is known so far. Private to the packet layer.
  *
- * Every reader takes a cursor at its header, checks that the header is there, steps behind it and passes the cursor on.
+ * Every reader takes a cursor at its header, checks that the header is there, steps after it and passes the cursor on.
  */
 #ifndef PACKET_CURSOR_H
 #define PACKET_CURSOR_H
@@ -35,7 +35,7 @@ static inline void cursor_note(struct cursor *c, enum dissect_layer_kind kind, s
 			(struct dissect_layer){.kind = kind, .offset = c->offset, .len = (uint32_t)len};
 }
 
-/* Notes a layer and steps behind it; false when it was not captured whole. */
+/* Notes a layer and steps after it; false when it was not captured whole. */
 static inline bool cursor_step(struct cursor *c, enum dissect_layer_kind kind, size_t len)
 {
 	if (c->rest.len < len)

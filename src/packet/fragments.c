@@ -162,7 +162,7 @@ static struct packet *find_packet(struct fragments *f, const struct fragment *fr
 	return p;
 }
 
-/* The first run that ends at or behind `begin`. */
+/* The first run that ends at or after `begin`. */
 static size_t find_run(const struct packet *p, uint32_t begin)
 {
 	size_t at = 0;

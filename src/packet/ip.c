@@ -194,7 +194,7 @@ static struct slice find_option(struct slice header, uint8_t wanted)
 	return slice_of(NULL, 0);
 }
 
-/* Describes the fragment at the cursor, behind all headers that each fragment repeats. */
+/* Describes the fragment at the cursor, after all headers that each fragment repeats. */
 static enum dissect_result put_fragment(struct cursor *c, uint8_t protocol, uint32_t id, uint32_t offset, bool is_last)
 {
 	if (c->fragment != NULL)
@@ -324,7 +324,7 @@ static enum dissect_result read_ipv4(struct cursor *c)
 	return ip_read_payload(c, ip[9]);
 }
 
-/* The length behind an IPv6 header whose own field is 0: a jumbogram's, which stands in an option of the hop-by-hop
+/* The length after an IPv6 header whose own field is 0: a jumbogram's, which stands in an option of the hop-by-hop
  * header (RFC 2675), or what there is: left to the device, as for IPv4. */
 static size_t jumbo_len(struct slice behind, uint8_t next)
 {

@@ -101,7 +101,7 @@ enum {
 	NLPID_PPP = 0xcf,
 };
 
-/* The organisation's code and number, as they stand behind LLC or NLPID. */
+/* The organisation's code and number, as they stand after LLC or NLPID. */
 static enum dissect_result read_snap_type(struct cursor *c, uint32_t oui, uint16_t type)
 {
 	if (oui == OUI_BRIDGED && (type == 1 || type == 7))

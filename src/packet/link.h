@@ -42,7 +42,7 @@ enum dissect_result link_read_nlpid(struct cursor *c);
 /* What the ethertype `type` names. */
 enum dissect_result link_read_ethertype(struct cursor *c, uint16_t type);
 
-/* Whether an Ethernet header with a type that is read here lies `at` bytes behind the cursor. */
+/* Whether an Ethernet header with a type that is read here lies `at` bytes after the cursor. */
 bool link_is_ethernet_at(const struct cursor *c, size_t at);
 
 #endif

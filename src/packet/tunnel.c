@@ -43,7 +43,7 @@ enum {
 };
 
 /* Type I has no header and no sequence number; type II has version 1 in its header, type III version 2, and perhaps
- * something special to the device behind it. */
+ * something special to the device after it. */
 static enum dissect_result read_erspan(struct cursor *c, uint16_t type, bool has_sequence)
 {
 	size_t len = type == ETHERTYPE_ERSPAN3 ? ERSPAN3_LEN : ERSPAN2_LEN;
@@ -434,7 +434,7 @@ enum dissect_result tunnel_read_tzsp(struct cursor *c)
 
 /* ---- UDP ---- */
 
-/* RFC 7510. A stack that ends, and an IP packet behind it that fits. */
+/* RFC 7510. A stack that ends, and an IP packet after it that fits. */
 static enum dissect_result read_mpls(struct cursor *c)
 {
 	struct cursor behind = *c;

@@ -92,7 +92,7 @@ enum dissect_result wifi_read(struct cursor *c, bool pads)
 
 /* ---- what comes before it ---- */
 
-/* The flags are the second of the fields there can be, behind a time of eight bytes at a multiple of eight, behind all
+/* The flags are the second of the fields there can be, after a time of eight bytes at a multiple of eight, after all
  * words that tell which fields there are (radiotap.org). */
 static bool radiotap_pads(struct slice header)
 {

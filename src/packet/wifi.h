@@ -9,7 +9,7 @@
 
 #include "packet/cursor.h"
 
-/* `pads`: the driver has put bytes behind the header, so that what follows lies at a multiple of four. */
+/* `pads`: the driver has put bytes after the header, so that what follows lies at a multiple of four. */
 enum dissect_result wifi_read(struct cursor *c, bool pads);
 
 enum dissect_result wifi_read_radiotap(struct cursor *c);

@@ -67,8 +67,8 @@ static bool is_unheard(struct connection *v)
 		v->dialogue->offset[SIDE_CLIENT] < extents_end(connection_extents(v, SIDE_CLIENT)));
 }
 
-/* Where in `own`, which lies `from` before or behind what the parser has taken, what may be secret begins; `own.len`:
- * nowhere. `ahead`: what it was given and has not taken; more may be missing behind that. */
+/* Where in `own`, which lies `from` before or after what the parser has taken, what may be secret begins; `own.len`:
+ * nowhere. `ahead`: what it was given and has not taken; more may be missing after that. */
 static int64_t find_ahead(struct connection *v, enum side side, struct slice ahead, struct slice own, int64_t from)
 {
 	const struct dialogue *d = v->dialogue;

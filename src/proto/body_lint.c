@@ -32,9 +32,9 @@ enum line_end {
 
 enum ends_state {
 	ENDS_NOTHING,
-	ENDS_DOT,    /* behind a dot at the beginning of a line */
+	ENDS_DOT,    /* after a dot at the beginning of a line */
 	ENDS_DOT_CR, /* and a CR */
-	ENDS_LINE,   /* in the line behind an end that only some servers see */
+	ENDS_LINE,   /* in the line after an end that only some servers see */
 };
 
 static enum line_end end_of(uint8_t before, uint8_t last)

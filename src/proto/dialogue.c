@@ -44,7 +44,7 @@ void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 	begin_at(d, midstream);
 }
 
-/* Behind an accepted STARTTLS no TLS follows, or another thing than TLS followed a STARTTLS without a reply. */
+/* After an accepted STARTTLS no TLS follows, or another thing than TLS followed a STARTTLS without a reply. */
 static void go_on_in_clear(struct talk *t)
 {
 	struct dialogue *d = t->d;
@@ -86,7 +86,7 @@ static bool is_one_word(struct slice text)
 	return verb_word(text, &rest).len > 0 && rest.len == 0;
 }
 
-/* Behind a hole, or where the capture begins: not understood, and perhaps not to be seen. The first line may be the
+/* After a hole, or where the capture begins: not understood, and perhaps not to be seen. The first line may be the
  * rest of one that was a password's. */
 static bool may_hide(const struct dialogue *d, const struct line *line)
 {
@@ -188,7 +188,7 @@ static struct slice piece_of_mail(const struct dialogue *d, struct slice in)
 	return end < in.len ? slice_sub(in, 0, end + 1) : in;
 }
 
-/* A command right behind a gap in a mail: the mail has ended in the gap. */
+/* A command right after a gap in a mail: the mail has ended in the gap. */
 static enum step client_data(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
@@ -308,7 +308,7 @@ static enum step client_step(struct talk *t, struct slice in)
 	return STEP_ON;
 }
 
-/* A reply right behind a gap in a mail, while commands wait for theirs: the mail has ended in the gap. */
+/* A reply right after a gap in a mail, while commands wait for theirs: the mail has ended in the gap. */
 static enum step server_mail(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
@@ -549,7 +549,7 @@ static void lose(struct dialogue *d, enum side side, uint64_t len)
 	d->skipped_lines[side] = 0;
 }
 
-/* How much of a hole behind DATA is the mail's. Where the line of DATA itself is cut, its end comes first; when that is
+/* How much of a hole after DATA is the mail's. Where the line of DATA itself is cut, its end comes first; when that is
  * all, nothing is missing. */
 static uint64_t early_hole(uint64_t len, struct slice cut)
 {
@@ -629,7 +629,7 @@ void dialogue_end(struct dialogue *d, enum side side, dialogue_sink *sink, void 
 		talk_guess(d);
 }
 
-/* Where what may be secret begins in a line that was not taken: behind the verb, or at once. */
+/* Where what may be secret begins in a line that was not taken: after the verb, or at once. */
 static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
 {
 	bool is_near = d != NULL && auth_may_begin(d);

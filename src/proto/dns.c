@@ -18,7 +18,7 @@ static uint16_t u16(struct slice s, size_t at)
 	return (uint16_t)(s.data[at] << 8 | s.data[at + 1]);
 }
 
-/* Reads the name at `*at` and steps behind it; false when it is not one. */
+/* Reads the name at `*at` and steps after it; false when it is not one. */
 static bool read_name(struct slice s, size_t *at, char out[DNS_NAME_SIZE])
 {
 	size_t from = *at;

@@ -4,16 +4,16 @@
 
 /*
  * Where in a line the next byte stands. A dot at the beginning of a line is held back until it is known whether it ends
- * the mail; if not, it was there only to be undone, but for a mail that stops right behind it. A dot behind a bare LF
+ * the mail; if not, it was there only to be undone, but for a mail that stops right after it. A dot after a bare LF
  * is an ordinary one, followed only to see whether it could be taken for the end.
  */
 enum state {
 	STATE_LINE_START,
 	STATE_IN_LINE,
-	STATE_CR,     /* behind a CR in a line */
-	STATE_DOT,    /* behind a dot at the beginning of a line */
-	STATE_DOT_CR, /* behind that and a CR */
-	STATE_LF,     /* behind a bare LF */
+	STATE_CR,     /* after a CR in a line */
+	STATE_DOT,    /* after a dot at the beginning of a line */
+	STATE_DOT_CR, /* after that and a CR */
+	STATE_LF,     /* after a bare LF */
 	STATE_LF_DOT,
 	STATE_LF_DOT_CR,
 };
@@ -135,7 +135,7 @@ static size_t pass(struct dotstuff *d, uint8_t byte, uint8_t wanted, enum state 
 	return 1;
 }
 
-/* The line end behind a single dot, one of whose line ends is a bare LF. `in_len`, `out_len`: of that line. */
+/* The line end after a single dot, one of whose line ends is a bare LF. `in_len`, `out_len`: of that line. */
 static size_t end_loosely(struct dotstuff *d, uint8_t in_len, uint8_t out_len, enum state next, const struct out *out)
 {
 	put(out, "\n", 1);
@@ -146,7 +146,7 @@ static size_t end_loosely(struct dotstuff *d, uint8_t in_len, uint8_t out_len, e
 	return 1;
 }
 
-/* A dot behind a bare LF, and what follows. */
+/* A dot after a bare LF, and what follows. */
 static size_t take_loose(struct dotstuff *d, uint8_t byte, const struct out *out)
 {
 	if (d->state == STATE_LF)

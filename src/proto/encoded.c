@@ -23,7 +23,7 @@ static bool is_base64_at(struct slice text, size_t at)
 	return (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9') || upper == '+' || upper == '/';
 }
 
-/* What may stand before each two digits, behind what parts them: "0x", "\x", "x", "%", "=". */
+/* What may stand before each two digits, after what parts them: "0x", "\x", "x", "%", "=". */
 static size_t mark_len(struct slice text, size_t at)
 {
 	struct slice rest = slice_after(text, at);

@@ -9,7 +9,7 @@
 /* A way that makes the server answer commands as no server would is wrong. */
 
 enum {
-	VERBS_MAX = 64, /* commands behind that place whose replies are judged */
+	VERBS_MAX = 64, /* commands after that place whose replies are judged */
 };
 
 struct trial {

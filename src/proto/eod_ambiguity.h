@@ -14,7 +14,7 @@ enum eod_way {
 	EOD_ENDS,
 };
 
-/* Tries both ways on copies of `d`, which stands at such a place, with what is known of both sides behind it;
+/* Tries both ways on copies of `d`, which stands at such a place, with what is known of both sides after it;
  * `is_last`: no more will be. */
 enum eod_way eod_ambiguity_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last);
 

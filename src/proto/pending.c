@@ -78,7 +78,7 @@ static bool tells_command(struct slice code)
 
 /*
  * The oldest, which this reply does not fit, will get none: it may have had it in a gap, or it was no command at all
- * but text behind a gap, or the reply belongs to another beyond doubt.
+ * but text after a gap, or the reply belongs to another beyond doubt.
  */
 static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
 {
@@ -92,7 +92,7 @@ static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_an
 }
 
 /*
- * One doubtful command with a fresh one behind it: who says a command at a time would not have gone on without a reply,
+ * One doubtful command with a fresh one after it: who says a command at a time would not have gone on without a reply,
  * so it was in the hole. Several doubtful ones were said in a group, and the rest of their replies may still come.
  */
 struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pending_may_answer *may_answer)

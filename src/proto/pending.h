@@ -2,8 +2,8 @@
  * pending: the commands that wait for their replies, in the order in which they were said (RFC 2920).
  *
  * Replies belong to the oldest. Where the capture has holes that is only likely: a command that was pending at a gap
- * of the server may have had its reply in the hole (doubtful), and behind a gap of the client replies come for
- * commands that nobody saw (behind a hole). What a reply can answer at all then decides.
+ * of the server may have had its reply in the hole (doubtful), and after a gap of the client replies come for
+ * commands that nobody saw (after a hole). What a reply can answer at all then decides.
  */
 #ifndef PROTO_PENDING_H
 #define PROTO_PENDING_H

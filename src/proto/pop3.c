@@ -241,7 +241,7 @@ static void read_reply(struct talk *t, const struct line *line, struct reply *re
 	answer_command(t, &answered, reply->code.data[0] == '+', line);
 }
 
-/* There was no greeting: what the server says answers the command behind it. */
+/* There was no greeting: what the server says answers the command after it. */
 static bool skip_greeting(struct dialogue *d)
 {
 	d->has_spoken = true;
@@ -249,7 +249,7 @@ static bool skip_greeting(struct dialogue *d)
 	return false;
 }
 
-/* The client's first command, behind the greeting. */
+/* The client's first command, after the greeting. */
 static bool expects_lines(const struct dialogue *d)
 {
 	uint8_t flags = d->pending[(d->pending_head + 1U) % DIALOGUE_PENDING_MAX].flags;

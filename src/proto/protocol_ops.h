@@ -34,7 +34,7 @@ struct protocol_ops {
 
 	/* Where servers send mails (PROTOCOL_MAILBOX): whether a whole line is a reply, whether the beginning of one
 	 * could become one; the final "." line of a mail was taken, or must have been in the gap before (`in_hole`);
-	 * behind an answer to a command that was not captured, whether a mail follows (false while that cannot be
+	 * after an answer to a command that was not captured, whether a mail follows (false while that cannot be
 	 * told). */
 	bool (*is_reply)(struct slice text);
 	bool (*may_become_reply)(struct slice text);

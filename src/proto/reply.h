@@ -10,7 +10,7 @@
 struct reply {
 	struct slice code;     /* "250", "+OK", "-ERR", "+" */
 	struct slice enhanced; /* "5.1.1", or empty */
-	struct slice text;     /* behind the code and its blank; it still begins with the enhanced code */
+	struct slice text;     /* after the code and its blank; it still begins with the enhanced code */
 	bool last;	       /* false: "250-", another line follows */
 	bool loose;	       /* understood, but no RFC writes it so */
 	bool has_lines;	       /* an answer of several lines follows, as the parser knows */

@@ -144,7 +144,7 @@ static void read_cram(const struct exchange *x)
 	set_secret(x->login, slice_after(x->first, at));
 }
 
-/* The value behind `key` in one of the parts of `s` that `separator` parts; false when there is none. */
+/* The value after `key` in one of the parts of `s` that `separator` parts; false when there is none. */
 static bool find_value(struct slice s, const char *key, uint8_t separator, struct slice *value)
 {
 	while (s.len > 0) {

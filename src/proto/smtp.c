@@ -198,7 +198,7 @@ static void note_early_talk(struct talk *t, const struct line *line)
 		talk_note(t, SIDE_SERVER, t->d->first_pending + 1, line, DIALOGUE_NOTE_EARLY_TALK);
 }
 
-/* Of the mail, of 354 and of the end only this is left: a final reply behind a hole in the client's stream. */
+/* Of the mail, of 354 and of the end only this is left: a final reply after a hole in the client's stream. */
 static bool is_mail_in_hole(struct dialogue *d, struct slice code)
 {
 	const struct dialogue_pending *head = pending_head(d);

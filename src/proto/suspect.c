@@ -63,7 +63,7 @@ static bool is_wrapping(uint8_t byte)
 	return byte <= ' ' || (byte < 0x80 && strchr("\"'`<>()[]{},;:", byte) != NULL);
 }
 
-/* The word at or behind `from`: without quotes, commas and the like around it. False: there is none. */
+/* The word at or after `from`: without quotes, commas and the like around it. False: there is none. */
 static bool find_word(struct slice text, size_t from, size_t *begin, size_t *end)
 {
 	*begin = from;
@@ -112,7 +112,7 @@ static bool find_quoted(struct slice text, size_t from, size_t *begin, size_t *e
 	return false;
 }
 
-/* What stands behind the word "PASS", to the end: passwords have blanks. */
+/* What stands after the word "PASS", to the end: passwords have blanks. */
 static bool find_pass(struct slice text, size_t from, size_t *begin, size_t *end)
 {
 	while (find_word(text, from, begin, end)) {

@@ -75,7 +75,7 @@ void talk_note_line(struct talk *t, enum side side, uint32_t index, const struct
 /* A line that is not understood; `hide`: and not to be seen. */
 void talk_skip(struct talk *t, enum side side, const struct line *line, bool hide);
 
-/* One of the server's. Behind a hole it may be the rest of one that repeats what was not captured. */
+/* One of the server's. After a hole it may be the rest of one that repeats what was not captured. */
 void talk_skip_answer(struct talk *t, const struct line *line);
 
 /* `side` is understood again, from `begin` on, if it was not. */

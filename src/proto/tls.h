@@ -1,5 +1,5 @@
 /*
- * tls: where a dialogue turns into TLS: at its start, or behind STARTTLS or STLS (RFC 3207, RFC 2595, RFC 8314).
+ * tls: where a dialogue turns into TLS: at its start, or after STARTTLS or STLS (RFC 3207, RFC 2595, RFC 8314).
  * Internal to proto. What follows is not looked at.
  */
 #ifndef PROTO_TLS_H
@@ -7,7 +7,7 @@
 
 #include "proto/talk.h"
 
-/* Whether the next bytes of a side could be TLS: the first ones, those behind a gap or an accepted STARTTLS. */
+/* Whether the next bytes of a side could be TLS: the first ones, those after a gap or an accepted STARTTLS. */
 bool tls_may_begin(const struct dialogue *d, enum side side);
 
 /* Whether `in` (not empty) begins a TLS record; `*decided` false while it is too short to tell. */

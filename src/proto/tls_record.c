@@ -61,7 +61,7 @@ static uint32_t take_number(struct slice *from, size_t len)
 	return bytes.len == len ? number : 0;
 }
 
-/* What stands behind its own length of `len` bytes. */
+/* What stands after its own length of `len` bytes. */
 static struct slice take_vector(struct slice *from, size_t len)
 {
 	uint32_t vector_len = take_number(from, len);
@@ -159,7 +159,7 @@ static struct tls_event event_of(const struct tls_record *t, enum tls_event_kind
 				  .end = t->offset};
 }
 
-/* `behind`: bytes that were taken with the message's last ones and stand behind it. */
+/* `after`: bytes that were taken with the message's last ones and stand after it. */
 static void tell_message(struct tls_record *t, size_t behind, tls_sink *sink, void *ctx)
 {
 	struct slice body = slice_of(t->message + MESSAGE_HEADER_LEN, t->message_have - MESSAGE_HEADER_LEN);
@@ -207,7 +207,7 @@ static void take_handshake(struct tls_record *t, struct slice in, tls_sink *sink
 
 /* ---- records ---- */
 
-/* Alerts in clear have two bytes, even behind ChangeCipherSpec of TLS 1.3; encrypted ones are longer. */
+/* Alerts in clear have two bytes, even after ChangeCipherSpec of TLS 1.3; encrypted ones are longer. */
 static void take_alert(struct tls_record *t, struct slice in)
 {
 	for (size_t i = 0; i < in.len && t->message_have < 2; i++)
@@ -253,7 +253,7 @@ static void begin_record(struct tls_record *t)
 		t->message_have = 0;
 }
 
-/* Behind ChangeCipherSpec a handshake message is encrypted; TLS 1.3 sends that record for show, and a second hello in
+/* After ChangeCipherSpec a handshake message is encrypted; TLS 1.3 sends that record for show, and a second hello in
  * clear may follow it, but nothing of that is needed here. */
 static void take_body(struct tls_record *t, struct slice in, tls_sink *sink, void *ctx)
 {

@@ -21,7 +21,7 @@ void transfer_begin_chunk(struct talk *t, uint64_t len, bool last);
 /* Takes data of the chunk; when that ends the range is told, and with the last chunk the mail is over. */
 size_t transfer_feed_chunk(struct talk *t, struct slice in);
 
-/* Behind what was taken `len` octets of the client follow that are no words; 0: none. */
+/* After what was taken `len` octets of the client follow that are no words; 0: none. */
 void transfer_skip(struct talk *t, uint64_t len);
 void transfer_feed_skip(struct talk *t, struct slice in);
 

@@ -139,7 +139,7 @@ const void *ring_peek(struct ring *r, size_t *len)
 
 	const struct ring_header *header = header_at(r, head);
 
-	/* A wrap is never published without the record behind it, which stands at the memory's beginning. */
+	/* A wrap is never published without the record after it, which stands at the memory's beginning. */
 	if (header->len == RING_WRAP)
 		header = header_at(r, 0);
 	*len = header->len;

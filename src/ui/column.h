@@ -20,7 +20,7 @@ struct column_text {
 	char text[COLUMN_TEXT_SIZE];
 	enum snapshot_meaning meaning; /* gives the style and, with `has_sign`, the sign before the text */
 	bool has_sign;
-	bool has_port; /* behind its last colon: that stays where the rest is cut off */
+	bool has_port; /* after its last colon: that stays where the rest is cut off */
 };
 
 struct column {

@@ -160,7 +160,7 @@ void edit_draw(const struct edit *e, struct grid *g, int column, int row, int co
 		return;
 	snprintf(head, sizeof(head), "%.*s", (int)e->cursor, e->text);
 	at = grid_text_columns(head);
-	if (at > columns - 2) /* the cursor may stand behind the text */
+	if (at > columns - 2) /* the cursor may stand after the text */
 		skip = (uint32_t)(at - columns + 2);
 	grid_blank(g, (struct rect){column, row, columns, 1}, STYLE_INPUT);
 	grid_put_from(g, column, row, columns, skip, e->text, STYLE_INPUT);

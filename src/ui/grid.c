@@ -189,7 +189,7 @@ int grid_put(struct grid *g, int column, int row, int columns, const char *text,
 static struct slice line_of(struct slice s, int columns)
 {
 	size_t at = 0;
-	size_t broken = 0; /* behind the last blank that fits */
+	size_t broken = 0; /* after the last blank that fits */
 
 	if (!is_longer(s, columns))
 		return s;

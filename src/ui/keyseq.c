@@ -23,7 +23,7 @@ void keyseq_init(struct keyseq *k, bool is_utf8)
 
 /* ---- what sequences mean ---- */
 
-/* The letters of CSI and SS3; F1 to F4 only behind SS3, where terminals agree. */
+/* The letters of CSI and SS3; F1 to F4 only after SS3, where terminals agree. */
 static int letter_key(uint8_t letter)
 {
 	switch (letter) {
@@ -262,7 +262,7 @@ static void take_string(struct keyseq *k, uint8_t byte)
 		end_sequence(k);
 }
 
-/* Which sequence a character opens behind ESC: the C1 control of the same name is 0x40 higher. */
+/* Which sequence a character opens after ESC: the C1 control of the same name is 0x40 higher. */
 static enum keyseq_state opened_by(uint32_t character)
 {
 	switch (character) {

@@ -36,7 +36,7 @@ enum {
 enum keyseq_state {
 	KEYSEQ_GROUND,
 	KEYSEQ_ESCAPE, /* ESC */
-	KEYSEQ_LATE,   /* an ESC that was given out as a key, and "[" or "O" behind it */
+	KEYSEQ_LATE,   /* an ESC that was given out as a key, and "[" or "O" after it */
 	KEYSEQ_CSI,    /* ESC [ and parameters */
 	KEYSEQ_LINUX,  /* ESC [ [ */
 	KEYSEQ_SS3,    /* ESC O */

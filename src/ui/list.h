@@ -14,7 +14,7 @@ const void *list_row(const struct state *st, const struct snapshot *s, enum view
 /* Puts the cursor on the row of that index, and the other panes on the same place. */
 void list_select(struct state *st, const struct snapshot *s, enum view_id id, uint32_t index);
 
-/* What stands in the box's upper edge behind the name. */
+/* What stands in the box's upper edge after the name. */
 void list_title(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out);
 bool list_has_names(enum view_id id);
 void list_draw_names(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g,

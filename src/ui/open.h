@@ -12,7 +12,7 @@ void open_toggle(struct state *st, enum view_id view);
 void open_mail(struct state *st, uint32_t mail);
 void open_packet(struct state *st, uint32_t packet);
 
-/* The packet before (-1) or behind (1) the opened one, in the list that it was opened from; the cursor stays on its
+/* The packet before (-1) or after (1) the opened one, in the list that it was opened from; the cursor stays on its
  * field. */
 void open_step_packet(struct state *st, const struct snapshot *s, int step);
 /* The fields of the opened packet get the keys. */

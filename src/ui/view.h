@@ -81,7 +81,7 @@ struct view {
 	void (*enter)(struct state *st, const struct snapshot *s);
 	enum query_find find; /* what a search here looks through */
 
-	/* What stands in the box's upper edge behind the name, and in a list behind the cursor's place. */
+	/* What stands in the box's upper edge after the name, and in a list after the cursor's place. */
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
 	const struct column_table *table;	       /* draws the rows of the snapshot; without it: draw_row */
 	uint64_t (*largest)(const struct snapshot *s); /* the number that must fit in its columns */

@@ -19,7 +19,7 @@ static uint32_t find_row(const struct snapshot *s, uint64_t position)
 	return found;
 }
 
-/* Rows are counted only where they are at hand; what lies before and behind is estimated from its bytes. */
+/* Rows are counted only where they are at hand; what lies before and after is estimated from its bytes. */
 static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
 {
 	uint64_t start;

@@ -33,7 +33,7 @@ static size_t check_block(const struct buffer *b, size_t at, uint32_t type)
 	return at + len;
 }
 
-/* Checks an option, with zeros behind it; returns where the next one begins. */
+/* Checks an option, with zeros after it; returns where the next one begins. */
 static size_t check_option(const struct buffer *b, size_t at, uint16_t code, const char *value)
 {
 	size_t len = strlen(value);

@@ -162,7 +162,7 @@ START_TEST(a_malformed_sudo_variable_names_nobody)
 }
 END_TEST
 
-/* What the user names is opened with his rights; root's are there before, behind and for the drop. */
+/* What the user names is opened with his rights; root's are there before, after and for the drop. */
 static const char *check_borrowed(void)
 {
 	char path[] = "/tmp/mailtap-test-XXXXXX";

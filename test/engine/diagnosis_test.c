@@ -494,7 +494,7 @@ static void play_t05(struct wire *w, bool fires)
 	wire_close(w);
 }
 
-/* Behind ChangeCipherSpec nobody can read it; after data it is a goodbye. */
+/* After ChangeCipherSpec nobody can read it; after data it is a goodbye. */
 static void play_t05_hidden(struct wire *w, bool fires)
 {
 	begin_tls(w);

@@ -28,7 +28,7 @@ struct plot {
 	struct spoken spoken[256];
 	size_t spoken_count;
 	struct buffer expected; /* what the engine should tell */
-	struct buffer mails;	/* the mails' bytes, one behind the other */
+	struct buffer mails;	/* the mails' bytes, one after the other */
 	size_t mail_end[MAILS_MAX];
 	size_t mail_count;
 	bool is_pop3;

@@ -154,7 +154,7 @@ START_TEST(text_behind_starttls_is_read)
 }
 END_TEST
 
-/* From the first byte on the greeting is behind it, too. */
+/* From the first byte on the greeting is after it, too. */
 START_TEST(text_in_tls_from_the_start_is_read)
 {
 	begin(true);
@@ -211,7 +211,7 @@ START_TEST(text_has_the_stamp_of_its_record)
 	v = engine_connection(w.engine, 1);
 	mail = &v->session->commands[v->session->command_count - 1];
 	ck_assert_int_eq(mail->kind, KIND_MAIL);
-	ck_assert_uint_eq(mail->packet, w.number - 3); /* the reply came in 3 pieces behind it */
+	ck_assert_uint_eq(mail->packet, w.number - 3); /* the reply came in 3 pieces after it */
 	ck_assert_uint_eq(connection_stamp(v, SIDE_CLIENT, mail->begin).packet, mail->packet);
 	stream = connection_stream(v, SIDE_CLIENT);
 	ck_assert_int_eq(byte_stream_at(&stream, mail->begin).kind, BYTE_RUN_BYTES);
@@ -221,7 +221,7 @@ START_TEST(text_has_the_stamp_of_its_record)
 }
 END_TEST
 
-/* Nobody has the key: all behind STARTTLS is opaque, as it is on the wire. */
+/* Nobody has the key: all after STARTTLS is opaque, as it is on the wire. */
 START_TEST(without_a_filter_the_rest_is_opaque)
 {
 	struct connection *v;

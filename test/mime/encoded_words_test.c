@@ -47,7 +47,7 @@ START_TEST(words_side_by_side_become_one)
 }
 END_TEST
 
-/* However a row is cut short, nothing is read behind its end (the sanitizers watch) and nothing is made up. */
+/* However a row is cut short, nothing is read after its end (the sanitizers watch) and nothing is made up. */
 START_TEST(every_beginning_is_taken)
 {
 	const char *value = vectors[_i].value;

@@ -57,7 +57,7 @@ static const struct {
 	 "ab.txt",
 	 1},
 	{HEAD "a/b; name*1*=%85%A8.doc; name*0*=utf-8''%E5%AE%89%E5\r\n\r\nx", {SAFE ".doc"}, NULL, SAFE ".doc", 1},
-	/* base64 with junk between, without padding, with text behind the padding */
+	/* base64 with junk between, without padding, with text after the padding */
 	{HEAD "a/b; name=f\r\nContent-Transfer-Encoding: base64\r\n\r\naG*Vs\r\n \tbG8=\r\n",
 	 {"f  5 bytes"},
 	 NULL,

@@ -729,7 +729,7 @@ END_TEST
 START_TEST(one_attachment_can_be_chosen)
 {
 	set_attachments();
-	job.attachment = 4; /* behind the attachments: what is uuencoded */
+	job.attachment = 4; /* after the attachments: what is uuencoded */
 	expect_saved("u.txt");
 	job.attachment = 1;
 	expect_saved("x.txt");

@@ -204,7 +204,7 @@ START_TEST(copies_that_differ_end_the_packet)
 }
 END_TEST
 
-/* Runs before, between and behind, covered by a single one. */
+/* Runs before, between and after, covered by a single one. */
 START_TEST(one_covers_many)
 {
 	ck_assert(!add_part(1, 16, 24, false));

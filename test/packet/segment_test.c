@@ -19,7 +19,7 @@ static const struct {
 	{"\2\4\5\xb4\4\2\3\3\7", 9, SEGMENT_OPTION_WINDOW_SCALE, 8, 1},
 	{"\2\4\5\xb4\4\2\3\3\7", 9, SEGMENT_OPTION_SACK_PERMITTED, 6, 0},
 	{"\2\4\5\xb4", 4, SEGMENT_OPTION_TIMESTAMPS, NONE, 0},
-	{"\0\2\4\5\xb4", 5, SEGMENT_OPTION_MSS, NONE, 0}, /* behind the end of the list */
+	{"\0\2\4\5\xb4", 5, SEGMENT_OPTION_MSS, NONE, 0}, /* after the end of the list */
 	{"\2\5\5\xb4", 4, SEGMENT_OPTION_MSS, NONE, 0},	  /* longer than the header */
 	{"\2", 1, SEGMENT_OPTION_MSS, NONE, 0},
 	{"\2\0\5\xb4", 4, SEGMENT_OPTION_MSS, NONE, 0}, /* lengths that cannot be */

@@ -132,7 +132,7 @@ static inline void check_cut(enum dissect_result result, const struct packet *p)
 			      p->name, dissect_name(result));
 }
 
-/* Each packet cut at each byte, in memory that ends there: nothing is read behind it (the sanitizers watch), and what
+/* Each packet cut at each byte, in memory that ends there: nothing is read after it (the sanitizers watch), and what
  * the headers say does not change. */
 static inline void vectors_cut(const struct packet *p)
 {

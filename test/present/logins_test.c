@@ -1,6 +1,6 @@
 /*
  * Random logins, as odd as they come: every mechanism, with its initial response or not, refused and gone on with,
- * cancelled, asked again, under a verb that nobody knows, behind a hole, with the greeting or any line missing, replies
+ * cancelled, asked again, under a verb that nobody knows, after a hole, with the greeting or any line missing, replies
  * out of step, lines that the server repeats, pipelined, cut off. Nothing that the program shows holds a secret,
  * neither as it was sent nor decoded, in letters of either case, nor a beginning or an end of it. And the other way
  * round: what is no login is shown as it is. MAILTAP_SEEDS tells how many are tried.

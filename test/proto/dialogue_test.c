@@ -603,7 +603,7 @@ START_TEST(test_many_pending)
 }
 END_TEST
 
-/* The same without any reply: at the end, and behind a gap, the oldest give way. */
+/* The same without any reply: at the end, and after a gap, the oldest give way. */
 START_TEST(test_many_unanswered)
 {
 	for (int gap = 0; gap < 2; gap++) {
@@ -639,7 +639,7 @@ END_TEST
 	"S: 250 2.1.0 ok\nC: RCPT TO:<b@foo.com>\nS: 250 2.1.5 ok\nC: DATA\nS: 354 go\nC: Subject: x\nC: \nC: text\n"  \
 	"C: .\nS: 250 2.0.0 queued\nC: NOOP\nS: 250 ok\n"
 
-/* Wherever bytes are missing, the commands behind are read and get their own replies again. */
+/* Wherever bytes are missing, the commands after them are read and get their own replies again. */
 START_TEST(test_finds_its_place)
 {
 	script_test_gaps(SMTP_SESSION "C: RSET\nS: 250 ok\nC: QUIT\nS: 221 bye\n", PROTOCOL_SMTP, "QUIT\n", 32);

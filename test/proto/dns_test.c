@@ -167,7 +167,7 @@ START_TEST(a_name_that_points_to_itself_ends)
 }
 END_TEST
 
-/* A pointer whose second half is behind the end must not be taken for one to the message's beginning. */
+/* A pointer whose second half is after the end must not be taken for one to the message's beginning. */
 START_TEST(a_name_that_is_cut_within_a_pointer_is_none)
 {
 	uint8_t message[] = "\x12\x34\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00\xc0";

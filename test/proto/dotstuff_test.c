@@ -116,7 +116,7 @@ START_TEST(test_vector)
 }
 END_TEST
 
-/* Behind a gap the middle of a line is assumed: a dot there is no end, the one behind the next CRLF is. */
+/* After a gap the middle of a line is assumed: a dot there is no end, the one after the next CRLF is. */
 START_TEST(test_gap)
 {
 	struct buffer mail = {.limit = 0};
@@ -198,7 +198,7 @@ static const struct {
 	{"\n.\r\n.\r\n", 4, 4, 3, 3},
 };
 
-/* Asked to, it stops behind each dot that some servers take for the end, and can go on. */
+/* Asked to, it stops after each dot that some servers take for the end, and can go on. */
 START_TEST(test_stop_loosely)
 {
 	struct slice in = slice_from_text(loose[_i].in);

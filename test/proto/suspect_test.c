@@ -64,7 +64,7 @@ START_TEST(what_may_be_repeated)
 			ck_assert_msg(
 				slice_equals(slice_sub(text, begin, end - begin), slice_from_text(vectors[i].piece)),
 				"%s: %zu to %zu", vectors[i].text, begin, end);
-		if (found) /* and nothing more behind it */
+		if (found) /* and nothing more after it */
 			ck_assert_msg(!suspect_find(text, end, SUSPECT_BASE64 | SUSPECT_QUOTED, &begin, &end), "%s",
 				      vectors[i].text);
 	}

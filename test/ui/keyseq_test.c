@@ -144,7 +144,7 @@ static const struct sequence plain[] = {
 	{"\033On", '.'},
 	{"\033OI", INPUT_NONE},
 	{"\033O ", INPUT_NONE},
-	/* rxvt: Shift is $ or a lower letter, Ctrl is ^ or behind an O, both are @ */
+	/* rxvt: Shift is $ or a lower letter, Ctrl is ^ or after an O, both are @ */
 	{"\033[a", INPUT_NONE},
 	{"\033[c", INPUT_NONE},
 	{"\033Oa", INPUT_NONE},
@@ -157,7 +157,7 @@ static const struct sequence plain[] = {
 	{"\033[7^", INPUT_NONE},
 	{"\033[8@", INPUT_NONE},
 	{"\033[24@", INPUT_NONE},
-	/* modifiers behind SS3: old xterm, konsole */
+	/* modifiers after SS3: old xterm, konsole */
 	{"\033O5C", INPUT_NONE},
 	{"\033O2P", INPUT_NONE},
 	{"\033O1;5C", INPUT_NONE},
@@ -516,7 +516,7 @@ START_TEST(test_burst_goes_on)
 }
 END_TEST
 
-/* A key held down behind a line that stood still. */
+/* A key held down after a line that stood still. */
 START_TEST(test_repeats)
 {
 	char text[301] = "";

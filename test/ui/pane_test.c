@@ -206,7 +206,7 @@ START_TEST(test_bytes_lead)
 }
 END_TEST
 
-/* A field that lies behind what the pane shows is scrolled to; the bytes of a large packet are all there. */
+/* A field that lies after what the pane shows is scrolled to; the bytes of a large packet are all there. */
 START_TEST(test_large_packet)
 {
 	struct fixture f;
