@@ -527,6 +527,36 @@ START_TEST(sessions_are_found_by_what_they_show_and_by_their_mails)
 }
 END_TEST
 
+/* Where a list was searched, the answer is of what its rows are. */
+START_TEST(each_list_is_searched)
+{
+	wire_fini(&w);
+	wire_init(&w, true);
+	w.options.diagnose = true;
+	limits_init(&w.options.limits);
+	wire_begin(&w);
+	play_three();
+	q.list = QUERY_LIST_MAILS;
+	find(QUERY_FIND_LIST, 0, false, "pop");
+	ck_assert(s->find_found);
+	ck_assert_uint_eq(s->find_anchor, 2);
+	ck_assert_uint_eq(s->find_session, 3);
+	ck_assert_uint_eq(s->find_mail, 1);
+	q.list = QUERY_LIST_FINDINGS;
+	ask();
+	ck_assert_uint_gt(s->list.count, 1);
+	for (uint32_t i = 0; i < s->list.count; i++) {
+		const struct snapshot_finding_row row = s->finding_rows[i];
+
+		find(QUERY_FIND_LIST, (i + s->list.count - 1) % s->list.count, false, row.message);
+		ck_assert(s->find_found);
+		ck_assert_uint_eq(s->find_anchor, i);
+		ck_assert_uint_eq(s->find_session, row.session);
+		ck_assert_uint_eq(s->find_mail, row.number);
+	}
+}
+END_TEST
+
 START_TEST(every_pane_of_a_session_is_searched)
 {
 	play_three();
@@ -791,6 +821,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_search_does_not_find_what_is_masked);
 	tcase_add_test(t, marked_and_shown_sessions_are_tallied);
 	tcase_add_test(t, ends_without_a_name_are_told);
+	tcase_add_test(t, each_list_is_searched);
 	tcase_add_test(t, names_are_shown_as_the_query_wants);
 	tcase_add_test(t, packets_of_no_session_have_their_addresses);
 	tcase_add_test(t, tcp_tells_of_both_sides);
