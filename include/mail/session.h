@@ -360,7 +360,8 @@ void session_reuse(struct session *s, uint32_t number);
 void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		   const struct stamp *last, const struct observers *observers);
 
-/* The connection is over and the dialogue is finished: what has no answer will have none. */
+/* The connection is over and the dialogue is finished: what has no answer will have none, and no event comes any more.
+ * Once. */
 void session_finish(struct session *s, const struct observers *observers);
 
 /* Of sender and recipients in their order; never 0. */

@@ -10,7 +10,7 @@
 
 #include "mail/session.h"
 
-/* The command's replies are known, or there will be none. */
+/* The latest command that was resolved: its replies are known, or there will be none. */
 void transaction_step(struct session *s, struct command *c, const struct observers *observers);
 
 /* Whether a BDAT says LAST. */

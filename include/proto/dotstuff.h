@@ -56,7 +56,8 @@ void dotstuff_init(struct dotstuff *d, enum dotstuff_kind kind);
 void dotstuff_gap(struct dotstuff *d);
 
 /* Decodes a prefix of `in`, calls `out` (may be NULL: only counts) for each run of mail bytes, sets `*used_len` to how
- * many bytes of `in` it took and adds the number of mail bytes to `*mail_size`. Long runs are passed on uncopied. */
+ * many bytes of `in` it took (all while the mail goes on) and adds the number of mail bytes to `*mail_size`. Long runs
+ * are passed on uncopied. */
 enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *used_len, uint64_t *mail_size,
 				   slice_sink *out, void *ctx);
 

@@ -32,6 +32,7 @@ struct header_places {
  * its last line is whole too. */
 void header_scan(struct slice mail, bool is_end, struct header_places *places);
 
+/* Not of HEADER_FIELDS. */
 const char *header_name(enum header_field field);
 
 #endif

@@ -203,7 +203,6 @@ void hide_command(struct session *s, const struct command *c, const struct dialo
 	size_t shown_len = mask_shown_len(c);
 	uint64_t begin = event->begin;
 
-	assert(c->secret && event->kind == DIALOGUE_COMMAND);
 	if (c->kind != KIND_OTHER)
 		begin += c->verb_len + 1 + shown_len;
 	hide_from(s, event, begin);
@@ -247,7 +246,6 @@ void hide_auth_line(struct session *s, const struct command *c, const struct dia
 
 void hide_skipped(struct session *s, const struct dialogue_event *event)
 {
-	assert(event->kind == DIALOGUE_SKIPPED);
 	hide_from(s, event, event->begin);
 	if (event->side == SIDE_CLIENT)
 		know_line(s, event->text, event->truncated);
@@ -260,7 +258,6 @@ void hide_unfinished(struct session *s, const struct dialogue_event *event, stru
 	struct slice verb = verb_word(event->text, &rest);
 	const struct command_row *row = commands_find_any(verb);
 
-	assert(event->kind == DIALOGUE_UNFINISHED);
 	if (!event->secret) {
 		buffer_append(out, event->text);
 		return;
@@ -383,6 +380,7 @@ static bool hide_pieces(struct session *s, const struct dialogue_event *event, c
 	for (int count = 0; find_next(s, event->text, at, direct, unknown, &work, &next); count++) {
 		if (count == PIECES_MAX)
 			next.end = event->text.len;
+		assert(at <= next.begin && next.begin < next.end && next.end <= event->text.len);
 		buffer_append(out, slice_sub(event->text, at, next.begin - at));
 		/* what touches is one: the mask's width says nothing */
 		if (at == 0 || next.begin > at)

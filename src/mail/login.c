@@ -1,7 +1,5 @@
 #include "mail/login.h"
 
-#include <assert.h>
-
 #include "proto/sasl.h"
 #include "proto/verb.h"
 
@@ -16,7 +14,6 @@ struct command_extra *login_extra(struct session *s, struct command *c)
 
 static void note_user(struct session *s, struct slice user, bool success)
 {
-	assert(user.len == 0 || user.data != NULL);
 	if (user.data != NULL && (s->user.data == NULL || success))
 		s->user = user;
 }

@@ -1,7 +1,5 @@
 #include "mail/mask.h"
 
-#include <assert.h>
-
 #include "proto/sasl.h"
 #include "proto/verb.h"
 
@@ -18,7 +16,6 @@ size_t mask_shown_len(const struct command *c)
 	first = verb_word(arguments, &secret);
 	if (c->kind == KIND_AUTH ? !sasl_is_mechanism(first) : secret.len == 0)
 		return 0;
-	assert(secret.len <= arguments.len);
 	return arguments.len - secret.len;
 }
 
@@ -27,7 +24,6 @@ void mask_arguments(const struct command *c, bool show, struct buffer *out)
 	struct slice arguments = command_arguments(c);
 	size_t shown_len = show ? arguments.len : mask_shown_len(c);
 
-	assert(shown_len <= arguments.len);
 	buffer_append(out, slice_sub(arguments, 0, shown_len));
 	if (shown_len < arguments.len)
 		buffer_append_text(out, MASK_TEXT);

@@ -43,6 +43,7 @@ void observers_mail_read(const struct observers *o, struct session *s, struct ma
 
 void observers_mail(const struct observers *o, struct session *s, struct mail *m)
 {
+	assert(m->outcome != MAIL_UNDECIDED);
 	TELL(o, mail, s, m);
 }
 
@@ -53,6 +54,7 @@ void observers_mail_settled(const struct observers *o, struct session *s, struct
 
 void observers_session_end(const struct observers *o, struct session *s)
 {
+	assert(s->over);
 	TELL(o, session_end, s);
 }
 

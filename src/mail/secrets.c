@@ -49,6 +49,7 @@ static void drop_oldest(struct secrets *s)
 {
 	uint16_t len = s->values[0].len;
 
+	assert(s->count > 0 && s->values[0].at == 0 && len <= s->bytes.len);
 	memmove(s->bytes.data, s->bytes.data + len, s->bytes.len - len);
 	s->bytes.len -= len;
 	s->count--;
@@ -176,6 +177,7 @@ bool secrets_find(const struct secrets *s, struct slice text, size_t from, bool 
 		if (longest > 0) {
 			*begin = at;
 			*end = at + longest;
+			assert(*end <= text.len);
 			return true;
 		}
 	}

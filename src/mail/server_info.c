@@ -1,5 +1,7 @@
 #include "mail/server_info.h"
 
+#include <assert.h>
+
 #include "mail/mask.h"
 
 struct slice session_banner(const struct session *s)
@@ -14,8 +16,10 @@ struct slice session_helo(const struct session *s)
 
 struct slice session_extensions(const struct session *s)
 {
-	return slice_after(buffer_slice(&s->server_info.text),
-			   (size_t)s->server_info.banner_len + s->server_info.helo_len);
+	size_t begin = (size_t)s->server_info.banner_len + s->server_info.helo_len;
+
+	assert(begin <= s->server_info.text.len);
+	return slice_after(buffer_slice(&s->server_info.text), begin);
 }
 
 /* The three texts lie behind each other. */

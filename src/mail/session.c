@@ -1,7 +1,6 @@
 #include "mail/session.h"
 
 #include <assert.h>
-
 #include <stdlib.h>
 
 #include "base/buffer.h"
@@ -28,6 +27,7 @@ void session_reuse(struct session *s, uint32_t number)
 {
 	struct session kept = *s;
 
+	assert(s->over);
 	*s = (struct session){.commands = kept.commands,
 			      .command_cap = kept.command_cap,
 			      .mails = kept.mails,
@@ -58,7 +58,6 @@ void session_fini(struct session *s)
 
 struct command *session_command(const struct session *s, uint32_t index)
 {
-	assert(s->command_count <= s->command_cap);
 	if (index < s->first_index || index - s->first_index >= s->command_count)
 		return NULL;
 	return &s->commands[index - s->first_index];
@@ -112,15 +111,16 @@ bool reply_next_line(struct slice *rest, bool *started, struct slice *line)
 
 void session_compact(struct session *s)
 {
+	assert(s->over);
 	s->commands = mem_shrink(s->commands, &s->command_cap, s->command_count, sizeof(*s->commands));
 	s->mails = mem_shrink(s->mails, &s->mail_cap, s->mail_count, sizeof(struct mail *));
 }
 
 size_t session_first_unreported(struct session *s)
 {
-	assert(s->mails_reported <= s->mail_count);
 	while (s->mails_reported < s->mail_count && s->mails[s->mails_reported]->reported)
 		s->mails_reported++;
+	assert(s->mails_reported <= s->mail_count);
 	return s->mails_reported;
 }
 

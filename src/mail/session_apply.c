@@ -49,7 +49,6 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 	struct command_extra *extra = login_extra(s, c);
 	struct session_line *line;
 
-	assert(c >= s->commands && c < s->commands + s->command_count);
 	extra->has_hole |= event->truncated && event->side == SIDE_CLIENT;
 	if (extra->line_count++ >= max)
 		return;
@@ -66,6 +65,7 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 /* Of the lines of one reply the last one's code counts: a server that changes its mind says so there. */
 static void set_code(struct reply *r, const struct dialogue_event *event)
 {
+	assert(event->code.len > 0);
 	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
 	memcpy(r->code, event->code.data, r->code_len);
 	r->enhanced_len = 0;
@@ -105,12 +105,14 @@ static struct slice join(struct session *s, struct slice lines, uint16_t line_co
 	return slice_of(joined, len);
 }
 
+/* Of a reply that has a secret. */
 static struct session_said *find_said(const struct session *s, const struct reply *r)
 {
 	struct session_said *said = s->said;
 
 	while (said != NULL && said->reply != r)
 		said = said->next;
+	assert(said != NULL);
 	return said;
 }
 
@@ -146,7 +148,6 @@ static void add_reply_line(struct session *s, struct reply *r, struct slice text
 	if (r->has_secret) {
 		struct session_said *said = find_said(s, r);
 
-		assert(said != NULL);
 		said->text = join(s, said->text, r->line_count, text);
 	}
 	joined = join(s, reply_text(r), r->line_count, shown.data != NULL ? shown : text);
@@ -157,10 +158,7 @@ static void add_reply_line(struct session *s, struct reply *r, struct slice text
 
 struct slice reply_said(const struct session *s, const struct reply *r, bool show_secrets)
 {
-	const struct session_said *said = show_secrets && r->has_secret ? find_said(s, r) : NULL;
-
-	assert(said != NULL || !show_secrets || !r->has_secret);
-	return said != NULL ? said->text : reply_text(r);
+	return show_secrets && r->has_secret ? find_said(s, r)->text : reply_text(r);
 }
 
 /* ---- what is done ---- */
@@ -178,7 +176,6 @@ static void resolve(struct session *s, uint32_t until, bool force, const struct 
 {
 	struct command *c;
 
-	assert(s->resolved >= s->first_index);
 	while (s->resolved < until && (c = session_command(s, s->resolved)) != NULL && (c->done || force)) {
 		s->resolved++;
 		transaction_step(s, c, observers);
@@ -190,7 +187,7 @@ static void give_up_before(struct session *s, uint32_t index, const struct obser
 {
 	struct command *c;
 
-	assert(s->unreported >= s->first_index);
+	assert(s->unreported >= s->first_index && s->resolved >= s->first_index);
 	resolve(s, index, true, observers);
 	while (s->unreported < index && (c = session_command(s, s->unreported)) != NULL) {
 		s->unreported++;
@@ -207,7 +204,6 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
-	assert(c->last_reply != NULL && c->last_reply->whole && !c->done);
 	c->done = true;
 	login_note(s, c);
 	mailbox_note(s, c);
@@ -263,6 +259,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, s
 	struct reply *r;
 	bool is_first;
 
+	assert(event->index < s->first_index + s->command_count);
 	if (s->listing != DIALOGUE_NO_COMMAND && event->index != s->listing)
 		end_listing(s, observers);
 	c = session_command(s, event->index);
@@ -365,6 +362,7 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		keep_unfinished(s, event, shown);
 		break;
 	case DIALOGUE_NOTE:
+		assert(event->note < DIALOGUE_NOTES);
 		s->notes |= 1U << event->note;
 		if (event->note == DIALOGUE_NOTE_LONG_LINE)
 			hide_rest(s, event);
@@ -397,6 +395,7 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 {
 	struct buffer masked = {0};
 
+	assert(!s->over);
 	if (event->kind != DIALOGUE_NOTE && event->kind != DIALOGUE_RESYNC)
 		hide_no_more(s, event);
 	if (hide_echo(s, event, &masked)) {

@@ -1,5 +1,6 @@
 #include "mail/told.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/mem.h"
@@ -24,6 +25,7 @@ void told_note_header(struct session *s, const struct proxy_header *header)
 {
 	struct session_told *told = learn(s);
 
+	assert(header->version == 1 || header->version == 2);
 	told->proxy = (struct session_proxy){.version = header->version, .is_local = header->is_local};
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		told->ends[side] = header->ends[side];

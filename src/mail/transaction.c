@@ -26,20 +26,20 @@ static void number_mail(struct session *s, struct mail *m)
 
 	if (m->number != 0)
 		return;
-	assert(m->begin_index == DIALOGUE_NO_COMMAND || m->begin_index < s->first_index + s->command_count);
 	m->number = ++s->mails_total;
 	begun_by = session_command(s, m->begin_index);
 	if (begun_by != NULL)
 		begun_by->mail = m->number;
 	s->mails = mem_grow(s->mails, &s->mail_cap, s->mail_count + 1, sizeof(struct mail *));
 	s->mails[s->mail_count++] = m;
+	assert(s->mail_count <= s->mails_total);
 }
 
 static void tell_done(struct session *s, struct mail *m, const struct observers *observers)
 {
 	bool has_any = m->size > 0 || m->data_ended;
 
-	assert(m->number != 0 && m->outcome != MAIL_UNDECIDED);
+	assert(m->number > 0 && m->number <= s->mails_total);
 	if (m->has_data && has_any)
 		observers_mail_read(observers, s, m);
 	observers_mail(observers, s, m);
@@ -70,6 +70,7 @@ static void note_repeat(struct session *s, struct mail *m)
 
 static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct observers *observers)
 {
+	assert(outcome != MAIL_UNDECIDED);
 	if (m->outcome != MAIL_UNDECIDED)
 		return;
 	m->outcome = outcome;
@@ -178,6 +179,7 @@ static void step_rcpt(struct session *s, struct command *c)
 		m->accepted_count++;
 	else
 		m->final_reply = c->replies;
+	assert(m->accepted_count <= m->recipient_count);
 	if (m->recipient_count > SESSION_RECIPIENTS_MAX)
 		return;
 	r = arena_alloc(&s->arena, sizeof(*r));
@@ -201,6 +203,7 @@ static void bind_data(struct session *s, struct mail *data)
 {
 	struct mail *m = s->transaction;
 
+	assert(data->has_data && data->number == 0);
 	if (m == NULL || m->has_data) {
 		number_mail(s, data);
 		if (m == NULL)
@@ -482,7 +485,7 @@ static void step_quit(struct session *s, const struct command *c, const struct o
 
 void transaction_step(struct session *s, struct command *c, const struct observers *observers)
 {
-	assert(c >= s->commands && c < s->commands + s->command_count);
+	assert(c == session_command(s, s->resolved - 1));
 	switch ((enum command_kind)c->kind) {
 	case KIND_MAIL:
 		step_mail(s, c, observers);
@@ -568,9 +571,9 @@ void transaction_add_range(struct session *s, const struct dialogue_event *event
 	struct mail *m = s->receiving;
 	struct mail_range *r;
 
-	assert(event->begin < event->end);
 	if (m == NULL)
 		return;
+	assert(event->begin < event->end);
 	m->stuffing = event->stuffing;
 	m->size = event->mail_size;
 	m->missing_len = event->missing_len;
@@ -623,7 +626,6 @@ static void finish_retrieved(struct session *s, struct mail *m, const struct obs
 
 void transaction_finish(struct session *s, const struct observers *observers)
 {
-	assert(s->over);
 	bind_until(s, DIALOGUE_NO_COMMAND);
 	abandon(s, MAIL_ABORTED, observers);
 	for (size_t i = 0; i < s->mail_count; i++)

@@ -1,5 +1,7 @@
 #include "mail/session.h"
 
+#include <assert.h>
+
 const char *mail_outcome_name(enum mail_outcome outcome)
 {
 	static const char *const names[] = {
@@ -12,6 +14,7 @@ const char *mail_outcome_name(enum mail_outcome outcome)
 		[MAIL_RETRIEVED_OUTCOME] = "retrieved",
 	};
 
+	assert(outcome <= MAIL_RETRIEVED_OUTCOME);
 	return names[outcome];
 }
 
@@ -23,6 +26,7 @@ const char *mail_direction_name(enum mail_direction direction)
 		[MAIL_PREVIEWED] = "previewed",
 	};
 
+	assert(direction <= MAIL_PREVIEWED);
 	return names[direction];
 }
 
@@ -33,6 +37,7 @@ const char *session_state_name(enum session_state state)
 		[SESSION_REFUSED] = "refused", [SESSION_NO_ANSWER] = "no-answer",
 	};
 
+	assert(state <= SESSION_NO_ANSWER);
 	return names[state];
 }
 
@@ -44,5 +49,6 @@ const char *session_handshake_name(enum session_handshake handshake)
 		[SESSION_HANDSHAKE_FAILED] = "failed",
 	};
 
+	assert(handshake <= SESSION_HANDSHAKE_FAILED);
 	return names[handshake];
 }

@@ -1,5 +1,7 @@
 #include "proto/address.h"
 
+#include <assert.h>
+
 static bool is_blank(uint8_t byte)
 {
 	return byte == ' ' || byte == '\t';
@@ -123,6 +125,7 @@ bool address_read_path(struct slice arguments, struct address_path *path)
 	is_plain = is_usual(rest, &end);
 	is_open = !is_plain && has_open_quote(rest);
 	if (is_plain || find_brackets(rest, !is_open, &begin, &end)) {
+		assert(begin < end && end < rest.len);
 		path->address = slice_trim(slice_sub(rest, begin + 1, end - begin - 1));
 		path->loose |= begin > 0 || is_open;
 		rest = slice_after(rest, end + 1);

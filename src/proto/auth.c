@@ -57,7 +57,6 @@ static void say(struct talk *t, const struct line *line, struct slice text)
 	struct dialogue *d = t->d;
 	struct dialogue_event event = talk_event(DIALOGUE_AUTH_LINE, SIDE_CLIENT, d->auth_index, line);
 
-	assert(d->auth_open && d->auth_index < d->next_index);
 	event.text = text;
 	event.truncated |= d->auth_has_hole;
 	event.secret = (d->auth_lines >= d->auth_shown_lines || !suspect_is_name(text)) && text.len > 0 &&
@@ -73,7 +72,7 @@ void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const st
 	struct slice response;
 	struct slice mechanism = verb_word(arguments, &response);
 
-	assert(index < d->next_index);
+	assert(!d->auth_open);
 	d->auth_open = true;
 	d->auth_has_hole = false;
 	d->auth_early_ok = false;
@@ -105,6 +104,7 @@ void auth_lose_challenge(struct dialogue *d)
 
 void auth_client_line(struct talk *t, const struct line *line)
 {
+	assert(t->d->auth_open);
 	say(t, line, slice_trim_right(line->text));
 	talk_note_line(t, SIDE_CLIENT, t->d->auth_index, line);
 	if (t->d->client_state == TALK_AUTH || t->d->auth_early_ok)
@@ -116,6 +116,7 @@ void auth_challenge(struct talk *t, const struct line *line, struct slice text, 
 	struct dialogue *d = t->d;
 	struct dialogue_event event = talk_event(DIALOGUE_AUTH_LINE, SIDE_SERVER, d->auth_index, line);
 
+	assert(d->auth_open);
 	event.text = text;
 	event.text_begin = talk_place(line, text);
 	event.secret = sasl_is_proof(text);

@@ -26,12 +26,15 @@ bool auth_may_begin(const struct dialogue *d);
 /* Whether a refusal may repeat what the client said in a login and what was not captured, or not read yet. */
 bool auth_may_echo(const struct dialogue *d, uint32_t index);
 
-/* Command `index` began a login; its initial response, if there is one, is the client's first line. */
+/* Command `index` began a login, while none was going on; its initial response, if there is one, is the client's first
+ * line. */
 void auth_begin(struct talk *t, uint32_t index, struct slice arguments, const struct line *line);
 
+/* A line of the client in the login that goes on. */
 void auth_client_line(struct talk *t, const struct line *line);
 
-/* The server asks for more; `text` is its line without the code, `last` false where "334-" goes on. */
+/* The server asks for more in the login that goes on; `text` is its line without the code, `last` false where "334-"
+ * goes on. */
 void auth_challenge(struct talk *t, const struct line *line, struct slice text, bool last);
 
 /* A line of the client may be missing: what was to be the name may be the secret. */

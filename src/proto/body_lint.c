@@ -1,7 +1,6 @@
 #include "proto/body_lint.h"
 
 #include <assert.h>
-
 #include <string.h>
 
 #include "proto/base64.h"
@@ -54,7 +53,6 @@ static bool is_hidden_command(struct slice line)
 
 static void judge_line(struct body_lint *i)
 {
-	assert(i->ends.len <= sizeof(i->ends.line));
 	i->has_hidden_command |= is_hidden_command(slice_of(i->ends.line, i->ends.len));
 	i->ends.state = ENDS_NOTHING;
 }
@@ -68,6 +66,7 @@ static void take_line_byte(struct body_lint *i, uint8_t byte)
 			judge_line(i);
 		return;
 	}
+	assert(e->len < sizeof(e->line));
 	e->line[e->len++] = byte;
 	if (e->len == sizeof(e->line))
 		judge_line(i);

@@ -21,6 +21,7 @@ enum step {
 
 static const struct protocol_ops *ops_of(const struct dialogue *d)
 {
+	assert(protocol_has(d->protocol, PROTOCOL_READ));
 	return protocol_ops(d->protocol);
 }
 
@@ -39,7 +40,6 @@ static void begin_at(struct dialogue *d, bool midstream)
 
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
-	assert(protocol < PROTOCOLS);
 	*d = (struct dialogue){.protocol = protocol, .fresh = {true, true}, .stray_index = DIALOGUE_NO_COMMAND};
 	begin_at(d, midstream);
 }
@@ -234,6 +234,7 @@ static void take_proxy(struct talk *t, struct slice in, const struct proxy_heade
 	struct line line = {.text = slice_sub(in, 0, here), .end = here};
 	struct dialogue_event event = talk_event(DIALOGUE_PROXY, SIDE_CLIENT, DIALOGUE_NO_COMMAND, &line);
 
+	assert(here > 0 && d->offset[SIDE_CLIENT] == 0);
 	event.proxy = header;
 	if (is_good)
 		talk_emit(t, &event);
@@ -438,7 +439,6 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 {
 	enum eod_way way = eod_ambiguity_weigh(d, client, server, is_last);
 
-	assert(d->is_ambiguous);
 	if (way == EOD_OPEN && !is_last)
 		return false;
 	eod_ambiguity_choose(d, way == EOD_ENDS, sink, ctx);
@@ -642,7 +642,10 @@ static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
 		verb_word(line.arguments, &line.arguments);
 	else if (line.row->secrecy == SECRECY_NONE && !is_near)
 		return text.len;
-	return line.arguments.len > 0 ? (size_t)(line.arguments.data - text.data) : text.len;
+	if (line.arguments.len == 0)
+		return text.len;
+	assert(line.arguments.data >= text.data && line.arguments.data < text.data + text.len);
+	return (size_t)(line.arguments.data - text.data);
 }
 
 size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest)

@@ -1,5 +1,6 @@
 #include "proto/dns.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 enum {
@@ -49,6 +50,7 @@ static bool read_name(struct slice s, size_t *at, char out[DNS_NAME_SIZE])
 		memcpy(out + len, s.data + from + 1, label);
 		len += label;
 		out[len++] = '.';
+		assert(len < DNS_NAME_SIZE);
 		from += 1 + (size_t)label;
 	}
 	return false;

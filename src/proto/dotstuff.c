@@ -104,6 +104,7 @@ static size_t take_text(struct dotstuff *d, struct slice in, const struct out *o
 	size_t len = find_line_end(in, !(d->oddities & DOTSTUFF_BARE_LF));
 	uint8_t last = in.data[len - 1];
 
+	assert(len > 0 && len <= in.len);
 	put(out, in.data, len);
 	if (last == '\r')
 		d->state = STATE_CR;
@@ -234,7 +235,7 @@ enum dotstuff_status dotstuff_feed(struct dotstuff *d, struct slice in, size_t *
 {
 	enum dotstuff_status status = feed(d, in, used_len, mail_size, sink, ctx);
 
-	assert(*used_len <= in.len);
+	assert(status == DOTSTUFF_MORE ? *used_len == in.len : *used_len <= in.len);
 	if (*used_len > 0)
 		keep_tail(d, slice_sub(in, 0, *used_len));
 	return status;
@@ -255,6 +256,7 @@ uint8_t dotstuff_odd_end(const struct dotstuff *d, uint8_t *out_len)
 	else if (ends_line(at[3]) && at[2] == '.' && ends_line(at[1]))
 		len = 2;
 	*out_len = d->state == STATE_DOT_CR ? 0 : d->loose_in_len > 0 ? d->loose_out_len : len;
+	assert(*out_len <= len);
 	return len;
 }
 

@@ -1,5 +1,7 @@
 #include "proto/encoded.h"
 
+#include <assert.h>
+
 #include "proto/suspect.h"
 
 enum {
@@ -109,6 +111,7 @@ bool encoded_next(struct encoded *e, struct slice text, struct buffer *out)
 		e->tried_hex = as_hex;
 		if (may_begin(text, e->begin))
 			e->end = as_hex ? read_hex(text, e->begin, out) : read_base64(text, e->begin, out);
+		assert(e->begin <= e->end && e->end <= text.len);
 		e->work += 1 + e->end - e->begin;
 		if (!as_hex)
 			e->next++;

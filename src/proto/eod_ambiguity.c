@@ -28,7 +28,6 @@ static void note_command(struct trial *t, const struct dialogue_event *event)
 {
 	uint32_t number = event->index - t->first_index;
 
-	assert(event->index >= t->first_index);
 	enum verb verb = event->row != NULL ? (enum verb)event->row->verb : VERB_UNKNOWN;
 	bool is_empty = verb == VERB_UNPARSED && event->arguments.len == 0;
 
@@ -117,9 +116,9 @@ void eod_ambiguity_choose(struct dialogue *d, bool ends, dialogue_sink *sink, vo
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
-	assert(d->is_ambiguous);
 	bool is_at_command = d->ambiguous_at_command;
 
+	assert(d->is_ambiguous);
 	d->is_ambiguous = d->ambiguous_at_command = false;
 	if (ends && is_at_command) {
 		transfer_end_answered(&t);

@@ -18,7 +18,7 @@ enum eod_way {
  * `is_last`: no more will be. */
 enum eod_way eod_ambiguity_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last);
 
-/* Goes one of the ways. */
+/* Goes one of the ways from such a place. */
 void eod_ambiguity_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx);
 
 #endif

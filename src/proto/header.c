@@ -1,5 +1,7 @@
 #include "proto/header.h"
 
+#include <assert.h>
+
 static const char *const names[HEADER_FIELDS] = {
 	[HEADER_FROM] = "From",
 	[HEADER_TO] = "To",
@@ -13,6 +15,7 @@ static const char *const names[HEADER_FIELDS] = {
 
 const char *header_name(enum header_field field)
 {
+	assert(field < HEADER_FIELDS);
 	return names[field];
 }
 
@@ -73,6 +76,7 @@ void header_scan(struct slice mail, bool is_end, struct header_places *places)
 		struct header_line line = read_line(mail, at);
 		size_t value_at;
 
+		assert(line.next > at && line.next <= mail.len);
 		if (!line.ended && !is_end)
 			return; /* neither this line nor the field before it is whole: this one may be its fold */
 		if (!is_fold(line.text)) {

@@ -1,5 +1,6 @@
 #include "proto/non_mail.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 enum {
@@ -55,5 +56,6 @@ const char *non_mail_name(enum non_mail non_mail)
 		[NON_MAIL_BINARY] = "binary",
 	};
 
+	assert(non_mail <= NON_MAIL_BINARY);
 	return names[non_mail];
 }

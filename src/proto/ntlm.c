@@ -1,5 +1,7 @@
 #include "proto/ntlm.h"
 
+#include <assert.h>
+
 /* Where the message's fields stand; each names a text by its length, its room and its offset. */
 enum {
 	TYPE_AT = 8,
@@ -15,6 +17,7 @@ enum {
 
 static uint32_t read16(struct slice s, size_t at)
 {
+	assert(at + 2 <= s.len);
 	return (uint32_t)s.data[at] | (uint32_t)s.data[at + 1] << 8;
 }
 

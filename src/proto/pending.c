@@ -4,7 +4,7 @@
 
 static struct dialogue_pending *at(struct dialogue *d, size_t number)
 {
-	assert(number < DIALOGUE_PENDING_MAX);
+	assert(number < DIALOGUE_PENDING_MAX && d->pending_head < DIALOGUE_PENDING_MAX);
 	return &d->pending[(d->pending_head + number) % DIALOGUE_PENDING_MAX];
 }
 
@@ -25,6 +25,7 @@ static void drop_done(struct dialogue *d)
 
 void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags)
 {
+	assert(index + 1 == d->next_index);
 	if (d->pending_count == 0)
 		d->first_pending = index;
 	else if (d->pending_count == DIALOGUE_PENDING_MAX)
@@ -99,6 +100,7 @@ struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pe
 {
 	struct dialogue_pending *head;
 
+	assert(d->pending_count == 0 || d->first_pending + d->pending_count == d->next_index);
 	while ((head = pending_head(d)) != NULL) {
 		bool fits = may_answer((enum verb)head->verb, code) &&
 			    (!(head->flags & PENDING_EMPTY) || is_syntax_error(code));

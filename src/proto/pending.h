@@ -23,7 +23,7 @@ enum {
 /* Whether a reply with this code can answer this command. */
 typedef bool pending_may_answer(enum verb verb, struct slice code);
 
-/* A command with number `index`; the oldest goes when there is no room, see pending_is_full. */
+/* The latest command, which has number `index`; the oldest goes when there is no room, see pending_is_full. */
 void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags);
 void pending_pop(struct dialogue *d);
 

@@ -118,7 +118,6 @@ static bool may_answer(enum verb verb, struct slice code)
 
 static void end_mail(struct talk *t, bool in_hole)
 {
-	assert(t->d->server_state == TALK_MAIL || t->d->server_state == TALK_LINES);
 	if (in_hole)
 		transfer_cut(t, SIDE_SERVER, true);
 	else
@@ -142,6 +141,7 @@ static void accept_command(struct talk *t, const struct dialogue_pending *pendin
 {
 	struct dialogue *d = t->d;
 
+	assert(d->server_state == TALK_REPLY || d->server_state == TALK_GUESS_MAIL);
 	if (pending->flags & PENDING_LINES) {
 		d->server_state = TALK_LINES;
 	} else if (pending->flags & PENDING_MAIL) {
@@ -198,7 +198,6 @@ static bool guess_mail(struct talk *t, struct slice in)
 	struct dialogue *d = t->d;
 	struct line line;
 
-	assert(d->server_state == TALK_GUESS_MAIL);
 	if (!line_split(in, d->offset[SIDE_SERVER], &line))
 		return false;
 	if (is_header_field(line.text)) {
@@ -244,6 +243,7 @@ static void read_reply(struct talk *t, const struct line *line, struct reply *re
 /* There was no greeting: what the server says answers the command after it. */
 static bool skip_greeting(struct dialogue *d)
 {
+	assert(d->pending_count > 0 && d->pending[d->pending_head].verb == VERB_GREETING);
 	d->has_spoken = true;
 	pending_pop(d);
 	return false;
@@ -254,6 +254,7 @@ static bool expects_lines(const struct dialogue *d)
 {
 	uint8_t flags = d->pending[(d->pending_head + 1U) % DIALOGUE_PENDING_MAX].flags;
 
+	assert(d->pending_count > 1);
 	return (flags & (PENDING_LINES | PENDING_MAIL)) != 0;
 }
 

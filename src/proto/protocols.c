@@ -1,5 +1,7 @@
 #include "proto/protocol_ops.h"
 
+#include <assert.h>
+
 #include "proto/imap.h"
 #include "proto/pop3.h"
 #include "proto/smtp.h"
@@ -13,5 +15,6 @@ static const struct protocol_ops *const rows[PROTOCOLS] = {
 
 const struct protocol_ops *protocol_ops(enum protocol protocol)
 {
+	assert(protocol < PROTOCOLS);
 	return rows[protocol];
 }

@@ -1,5 +1,7 @@
 #include "proto/relay.h"
 
+#include <assert.h>
+
 enum {
 	SOCKS4 = 4,
 	SOCKS5 = 5,
@@ -23,6 +25,7 @@ struct reading {
 
 static struct slice rest_of(const struct reading *r, enum side side)
 {
+	assert(r->relay->len[side] <= r->said[side].len);
 	return slice_after(r->said[side], r->relay->len[side]);
 }
 

@@ -10,6 +10,7 @@
 
 static bool is_code(struct slice code, const char *text)
 {
+	assert(code.len == 3);
 	return memcmp(code.data, text, 3) == 0;
 }
 
@@ -158,7 +159,6 @@ static bool continues_reply(struct talk *t, const struct reply *reply, const str
 	const struct dialogue_pending *head = pending_head(d);
 	bool same = is_code(reply->code, d->reply_code);
 
-	assert(reply->code.len == 3);
 	if (d->reply_code[0] == '\0')
 		return false;
 	if (d->reply_solicited && head && d->first_pending == d->reply_index && (head->flags & PENDING_DOUBTFUL) &&
@@ -247,7 +247,6 @@ static bool all_recipients_answered(struct dialogue *d)
 {
 	if (d->replies_left == 0)
 		d->replies_left = d->recipients > 0 ? d->recipients : 1;
-	assert(d->replies_left > 0);
 	if (--d->replies_left > 0)
 		return false;
 	d->recipients = 0;
@@ -372,6 +371,7 @@ static bool goes_on(struct talk *t, struct slice code)
 	struct dialogue_pending *head = pending_head(d);
 	bool awaits_octets = d->client_state == TALK_WAIT_OCTETS || d->client_state == TALK_GUESS_OCTETS;
 
+	assert(head != NULL && d->first_pending == d->reply_index);
 	if (head->verb == VERB_XEXCH50 && awaits_octets) {
 		transfer_skip(t, is_code(code, "354") ? d->skip_left : 0);
 		return is_code(code, "354");

@@ -151,7 +151,7 @@ bool suspect_find(struct slice text, size_t from, unsigned int parts, size_t *be
 			*end = found_end;
 		}
 	}
-	assert(*begin >= from && *begin <= *end && (*begin == SIZE_MAX || *end <= text.len));
+	assert(*begin == SIZE_MAX || (*begin >= from && *begin < *end && *end <= text.len));
 	return *begin < text.len;
 }
 
@@ -230,6 +230,7 @@ static bool ends_in_digest(struct slice text)
 		if (!is_digit(upper) && !(upper >= 'A' && upper <= 'F'))
 			return false;
 	}
+	assert(text.len > DIGEST_LEN);
 	return text.data[text.len - DIGEST_LEN - 1] == ' ';
 }
 

@@ -50,7 +50,8 @@ void talk_emit(struct talk *t, const struct dialogue_event *event);
 /* Where a part of a line stands in its side's stream; where the line begins if it is none. */
 uint64_t talk_place(const struct line *line, struct slice part);
 
-/* Numbers a command that nobody said (VERB_GREETING, VERB_MESSAGE, ...) and tells it; it is not pending yet. */
+/* Numbers a command that nobody said (VERB_GREETING, VERB_MESSAGE, ...: every protocol has a row for each) and tells
+ * it; it is not pending yet. */
 uint32_t talk_special(struct talk *t, enum side side, const struct line *line, enum verb verb);
 
 /* A command of the client, taken apart: tells it, with what is unusual about it. Returns its number. */
@@ -62,6 +63,7 @@ void talk_expect(struct talk *t, uint32_t index, enum verb verb, uint8_t flags);
 /* The number of "(greeting)" is given before that of the first command. */
 void talk_greet(struct talk *t, const struct line *line);
 
+/* A line of the reply to command `index`, which was told. */
 void talk_reply(struct talk *t, uint32_t index, const struct line *line, const struct reply *reply, bool last);
 
 /* A reply that answers nothing: gives it a command of its own, returns the number of that. */
@@ -78,7 +80,7 @@ void talk_skip(struct talk *t, enum side side, const struct line *line, bool hid
 /* One of the server's. After a hole it may be the rest of one that repeats what was not captured. */
 void talk_skip_answer(struct talk *t, const struct line *line);
 
-/* `side` is understood again, from `begin` on, if it was not. */
+/* `side` is understood again, if it was not, from `begin` on: not behind what was taken. */
 void talk_found(struct talk *t, enum side side, uint64_t begin);
 
 /* The client has said something that only the server's answer makes readable: `wait`, or at once `guess` when no answer

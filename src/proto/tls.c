@@ -8,7 +8,6 @@ bool tls_is_record(struct slice in, bool *decided)
 	bool fits = in.data[0] >= 0x14 && in.data[0] <= 0x17 && (in.len < 2 || in.data[1] == 3) &&
 		    (in.len < 3 || in.data[2] <= 4);
 
-	assert(in.len > 0);
 	*decided = !fits || in.len >= 3;
 	return fits && *decided;
 }
@@ -32,6 +31,7 @@ void tls_begin(struct talk *t, enum side side)
 	struct dialogue *d = t->d;
 	bool asked = d->tls_accepted || d->client_state == TALK_PEEK_TLS;
 
+	assert(side == SIDE_CLIENT ? d->client_state != TALK_CLIENT_TLS : d->server_state != TALK_SERVER_TLS);
 	if (d->client_state != TALK_CLIENT_TLS)
 		tell_tls(t, SIDE_CLIENT);
 	if (side == SIDE_SERVER || asked)

@@ -13,7 +13,7 @@ bool tls_may_begin(const struct dialogue *d, enum side side);
 /* Whether `in` (not empty) begins a TLS record; `*decided` false while it is too short to tell. */
 bool tls_is_record(struct slice in, bool *decided);
 
-/* `side` speaks TLS from its next byte on; so does the other, if that is sure. */
+/* `side`, which spoke clear text, speaks TLS from its next byte on; so does the other, if that is sure. */
 void tls_begin(struct talk *t, enum side side);
 
 #endif

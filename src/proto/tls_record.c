@@ -1,7 +1,6 @@
 #include "proto/tls_record.h"
 
 #include <assert.h>
-
 #include <string.h>
 
 enum {
@@ -166,6 +165,7 @@ static void tell_message(struct tls_record *t, size_t behind, tls_sink *sink, vo
 	struct tls_event event = event_of(t, TLS_CLIENT_HELLO);
 	char name[TLS_NAME_SIZE] = "";
 
+	assert(t->message_have >= MESSAGE_HEADER_LEN && behind <= t->offset - t->begin);
 	event.message_len = (uint32_t)t->message[1] << 16 | (uint32_t)t->message[2] << 8 | t->message[3];
 	event.end -= behind;
 	event.name = name;
@@ -193,11 +193,11 @@ static void take_handshake(struct tls_record *t, struct slice in, tls_sink *sink
 		}
 		piece = take(&in, t->message_left);
 		t->message_left -= (uint32_t)piece.len;
+		assert(t->message_have <= TLS_MESSAGE_MAX);
 		piece = slice_sub(piece, 0, TLS_MESSAGE_MAX - t->message_have);
 		if (piece.len > 0)
 			memcpy(t->message + t->message_have, piece.data, piece.len);
 		t->message_have += (uint32_t)piece.len;
-		assert(t->message_have <= sizeof(t->message));
 		if (t->message_left > 0)
 			continue;
 		tell_message(t, in.len, sink, ctx);

@@ -21,7 +21,7 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 	struct dialogue *d = t->d;
 	struct dialogue_event event;
 
-	assert(!t->d->mail_open && index < t->d->next_index && begin <= t->d->offset[side]);
+	assert(begin <= d->offset[side]);
 	d->mail_open = true;
 	d->mail_answered = d->mail_accepted = d->at_command = false;
 	d->mail_stuffing = (uint8_t)stuffing;
@@ -67,7 +67,6 @@ static void tell_end(struct talk *t, enum side side, bool last, bool is_loose)
 {
 	struct dialogue_event event = mail_event(t->d, DIALOGUE_MAIL_END, side);
 
-	assert(t->d->mail_open);
 	event.begin = t->d->mail_begin;
 	event.end = t->d->offset[side];
 	event.last = last;
@@ -83,10 +82,8 @@ size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ende
 	size_t used;
 	enum dotstuff_status status = dotstuff_feed(&d->dotstuff, in, &used, &d->mail_size, NULL, NULL);
 
-	assert(d->mail_open && d->mail_stuffing != DOTSTUFF_NONE);
 	*ended = status == DOTSTUFF_END;
 	d->is_ambiguous = status == DOTSTUFF_LOOSE;
-	assert(used <= in.len);
 	d->offset[side] += used;
 	if (*ended) {
 		tell_range(t, side, d->offset[side] - d->dotstuff.end_len);
@@ -99,7 +96,7 @@ void transfer_end_loosely(struct talk *t)
 {
 	struct dialogue *d = t->d;
 
-	assert(d->mail_size >= d->dotstuff.loose_out_len && d->offset[SIDE_CLIENT] >= d->dotstuff.loose_in_len);
+	assert(d->dotstuff.loose_in_len > 0 && d->mail_size >= d->dotstuff.loose_out_len);
 	d->mail_size -= d->dotstuff.loose_out_len;
 	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT] - d->dotstuff.loose_in_len);
 	tell_end(t, SIDE_CLIENT, true, true);
@@ -117,7 +114,7 @@ static void end_chunk(struct talk *t)
 
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last)
 {
-	assert(t->d->mail_open && t->d->mail_stuffing == DOTSTUFF_NONE && t->d->chunk_left == 0);
+	assert(t->d->mail_open);
 	t->d->chunk_left = len;
 	t->d->chunk_last = last;
 	t->d->range_begin = t->d->offset[SIDE_CLIENT];
@@ -149,6 +146,7 @@ void transfer_skip(struct talk *t, uint64_t len)
 
 static uint64_t skip(struct dialogue *d, uint64_t len)
 {
+	assert(d->client_state == TALK_SKIP && d->skip_left > 0);
 	if (len > d->skip_left)
 		len = d->skip_left;
 	d->skip_left -= len;
@@ -167,6 +165,7 @@ static uint64_t gap_in_chunk(struct talk *t, uint64_t len)
 {
 	struct dialogue *d = t->d;
 
+	assert(d->client_state == TALK_CHUNK && d->chunk_left > 0);
 	if (len > d->chunk_left)
 		len = d->chunk_left;
 	d->chunk_left -= len;
@@ -224,7 +223,7 @@ void transfer_begin_data(struct talk *t, bool assumed)
 	uint64_t begin = d->offset[SIDE_CLIENT] - d->early_hole;
 	struct line here = {.begin = begin, .end = begin};
 
-	assert(d->client_state != TALK_DATA && d->early_hole <= d->offset[SIDE_CLIENT]);
+	assert(d->early_hole <= d->offset[SIDE_CLIENT]);
 	d->client_state = TALK_DATA;
 	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
 	while (assumed && d->pending_count > 0)
@@ -249,6 +248,7 @@ static void tell_message(struct talk *t, bool in_hole)
 
 static void note_answer(struct dialogue *d, bool accepted)
 {
+	assert(!d->mail_answered && (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK));
 	d->mail_answered = d->at_command = true;
 	d->mail_accepted = accepted;
 }
@@ -277,6 +277,7 @@ void transfer_end_answered(struct talk *t)
 		transfer_cut(t, SIDE_CLIENT, d->mail_accepted);
 		return;
 	}
+	assert(d->mail_size >= out_len);
 	d->mail_size -= out_len;
 	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT] - line_len);
 	tell_end(t, SIDE_CLIENT, true, false);
@@ -284,7 +285,6 @@ void transfer_end_answered(struct talk *t)
 
 void transfer_end_data(struct talk *t, bool in_hole)
 {
-	assert(t->d->client_state == TALK_DATA);
 	if (in_hole)
 		transfer_cut(t, SIDE_CLIENT, true);
 	t->d->client_state = TALK_COMMAND;

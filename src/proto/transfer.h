@@ -7,7 +7,7 @@
 
 #include "proto/talk.h"
 
-/* A mail whose data begin at `begin`; it belongs to command `index`. */
+/* A mail whose data begin at `begin`, not behind what was taken; it belongs to command `index`. */
 void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, enum dotstuff_kind stuffing);
 
 /* Takes stuffed data; `*ended` tells that the final "." line is among them, and the mail is over. */
@@ -16,7 +16,7 @@ size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ende
 /* The "." line just taken, that only some servers take for the end, is it. */
 void transfer_end_loosely(struct talk *t);
 
-/* A chunk of `len` bytes begins at the client's offset. */
+/* A chunk of `len` bytes of the mail that is open begins at the client's offset. */
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last);
 /* Takes data of the chunk; when that ends the range is told, and with the last chunk the mail is over. */
 size_t transfer_feed_chunk(struct talk *t, struct slice in);
@@ -38,7 +38,8 @@ bool transfer_is_awaited(const struct dialogue *d);
 /* The client's data begin: they were asked for, or (`assumed`) the answer is missing and what follows looks like a
  * mail. */
 void transfer_begin_data(struct talk *t, bool assumed);
-/* A final reply comes while the client's data still flow: it answers the mail, which is told before its end. */
+/* The first final reply comes while the client's data still flow: it answers the mail, which is told before its end.
+ */
 void transfer_answer_early(struct talk *t, bool accepted);
 /* Likewise the refusal of a chunk. */
 void transfer_refuse_chunk(struct talk *t);
