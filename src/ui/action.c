@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ui/list.h"
-#include "ui/open.h"
+#include "ui/navigate.h"
 #include "ui/pane.h"
 
 enum {
@@ -48,7 +48,7 @@ static void next_pane(struct state *st, const struct snapshot *s, int step)
 	int at = 0;
 
 	if (state_packet(st) != 0) {
-		open_switch_bytes(st, s);
+		navigate_switch_bytes(st, s);
 		return;
 	}
 	while (at < count - 1 && order[at] != st->focus)
@@ -162,7 +162,7 @@ static void search_fields(struct state *st, const struct snapshot *s, int step)
 	struct view_rows rows;
 
 	list_rows(st, s, VIEW_PACKET, &rows);
-	open_fields(st);
+	navigate_fields(st);
 	for (uint32_t i = 1; i <= rows.count; i++) {
 		uint32_t at = (rows.cursor + (step > 0 ? i : rows.count - i)) % rows.count;
 
@@ -222,7 +222,7 @@ static void switch_above(struct state *st, enum view_id view)
 {
 	if (st->session == 0)
 		return;
-	open_toggle(st, view);
+	navigate_toggle(st, view);
 	st->panes[view] = (struct pane){0};
 }
 
@@ -359,7 +359,7 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 {
 	switch (action) {
 	case ACTION_HELP:
-		open_toggle(st, VIEW_HELP);
+		navigate_toggle(st, VIEW_HELP);
 		return true;
 	case ACTION_OPEN:
 		if (view_get(st->focus)->enter != NULL)
@@ -378,10 +378,10 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		switch_packets(st, s);
 		return true;
 	case ACTION_PREVIOUS_PACKET:
-		open_step_packet(st, s, -1);
+		navigate_step_packet(st, s, -1);
 		return true;
 	case ACTION_NEXT_PACKET:
-		open_step_packet(st, s, 1);
+		navigate_step_packet(st, s, 1);
 		return true;
 	case ACTION_RAW:
 		st->raw = !st->raw;

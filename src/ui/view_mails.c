@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "ui/format.h"
-#include "ui/open.h"
+#include "ui/navigate.h"
 
 static void text_mark(const void *row, struct column_text *out)
 {
@@ -108,7 +108,7 @@ static void enter(struct state *st, const struct snapshot *s)
 {
 	(void)s;
 	if (st->session != 0 && st->selected != 0)
-		open_mail(st, st->selected);
+		navigate_mail(st, st->selected);
 }
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)

@@ -3,7 +3,7 @@
 
 #include "ui/format.h"
 #include "ui/list.h"
-#include "ui/open.h"
+#include "ui/navigate.h"
 
 enum {
 	SESSION_COLUMN = 1,
@@ -147,7 +147,7 @@ static void enter(struct state *st, const struct snapshot *s)
 	const struct snapshot_packet_row *r = list_row(st, s, VIEW_PACKETS);
 
 	if (r != NULL)
-		open_packet(st, r->number);
+		navigate_packet(st, r->number);
 }
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)

@@ -8,7 +8,7 @@
 
 #include "ui/format.h"
 #include "ui/list.h"
-#include "ui/open.h"
+#include "ui/navigate.h"
 #include "ui/pane.h"
 
 enum {
@@ -36,7 +36,7 @@ static void enter(struct state *st, const struct snapshot *s)
 	const struct snapshot_timeline_row *r = list_row(st, s, VIEW_TIMELINE);
 
 	if (r != NULL && r->mail != 0)
-		open_mail(st, r->mail);
+		navigate_mail(st, r->mail);
 	else if (r != NULL)
 		pane_focus(st, s, VIEW_STREAM);
 }

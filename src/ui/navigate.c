@@ -1,9 +1,9 @@
-#include "ui/open.h"
+#include "ui/navigate.h"
 
 #include "ui/list.h"
 #include "ui/pane.h"
 
-void open_toggle(struct state *st, enum view_id view)
+void navigate_toggle(struct state *st, enum view_id view)
 {
 	if (view_stack_top(&st->above) == view)
 		view_stack_pop(&st->above);
@@ -11,14 +11,14 @@ void open_toggle(struct state *st, enum view_id view)
 		view_stack_push(&st->above, view, 0);
 }
 
-void open_mail(struct state *st, uint32_t mail)
+void navigate_mail(struct state *st, uint32_t mail)
 {
 	view_stack_push(&st->above, VIEW_MAIL, mail);
 	st->raw = false;
 	st->panes[VIEW_MAIL] = (struct pane){0};
 }
 
-void open_packet(struct state *st, uint32_t packet)
+void navigate_packet(struct state *st, uint32_t packet)
 {
 	view_stack_push(&st->above, VIEW_PACKET, packet);
 	st->panes[VIEW_PACKET] = st->panes[VIEW_BYTES] = (struct pane){0};
@@ -31,7 +31,7 @@ static void replace_packet(struct state *st, enum view_id view, uint32_t packet)
 	view_stack_push(&st->above, view, packet);
 }
 
-void open_step_packet(struct state *st, const struct snapshot *s, int step)
+void navigate_step_packet(struct state *st, const struct snapshot *s, int step)
 {
 	struct view_rows rows;
 	int64_t to;
@@ -46,12 +46,12 @@ void open_step_packet(struct state *st, const struct snapshot *s, int step)
 	replace_packet(st, state_view(st), s->packet_rows[to].number);
 }
 
-void open_fields(struct state *st)
+void navigate_fields(struct state *st)
 {
 	replace_packet(st, VIEW_PACKET, state_packet(st));
 }
 
-void open_switch_bytes(struct state *st, const struct snapshot *s)
+void navigate_switch_bytes(struct state *st, const struct snapshot *s)
 {
 	const struct snapshot_field *field = view_packet_field(st, s);
 	bool to_bytes = state_view(st) == VIEW_PACKET;

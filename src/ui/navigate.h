@@ -1,0 +1,23 @@
+/*
+ * navigate: what opens above the panes and closes again: a mail, a packet with its fields and its bytes, the help.
+ */
+#ifndef UI_NAVIGATE_H
+#define UI_NAVIGATE_H
+
+#include "ui/state.h"
+
+/* Opens the view, or closes it when it is the uppermost. */
+void navigate_toggle(struct state *st, enum view_id view);
+/* A mail of the focused session. */
+void navigate_mail(struct state *st, uint32_t mail);
+void navigate_packet(struct state *st, uint32_t packet);
+
+/* The packet before (-1) or after (1) the opened one, in the list that it was opened from; the cursor stays on its
+ * field. */
+void navigate_step_packet(struct state *st, const struct snapshot *s, int step);
+/* The fields of the opened packet get the keys. */
+void navigate_fields(struct state *st);
+/* The bytes of the opened packet, as they are drawn, get the keys; or its fields again. */
+void navigate_switch_bytes(struct state *st, const struct snapshot *s);
+
+#endif
