@@ -57,7 +57,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long asan tsan fuzz captures bench lint compare-streams check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz captures bench lint compare-streams check-layers coverage install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -94,6 +94,11 @@ $(BUILD)/$(1)/%_test: $(BUILD)/test/$(1)/%_test.o $(BUILD)/test/main.o $(BUILD)/
 endef
 $(foreach layer,$(LAYERS),$(eval $(call LAYER_RULES,$(layer))))
 
+# What is no layer's but the program's: its tests see all layers, as main.c does.
+$(BUILD)/whole/%_test: $(BUILD)/test/whole/%_test.o $(BUILD)/test/main.o $(LAYERS:%=$(BUILD)/lib%.a)
+	@mkdir -p $(@D)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS) $(shell pkg-config --libs check)
+
 deps:
 	@test/tools/deps $(filter-out deps,$(MAKECMDGOALS))
 
@@ -107,6 +112,10 @@ check: mailtap $(BUILD)/follow check-unit check-layers check-docs
 check-unit: $(UNITS:%=$(BUILD)/%)
 	@test/tools/run-units $^
 
+# The saved screens anew, to be read before they are committed.
+screens: $(BUILD)/whole/screens_test
+	UPDATE_SCREENS=1 $<
+
 # The properties of reassembly, dialogue and logins, on many more random captures than "check" tries.
 check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/follow
 	MAILTAP_SEEDS=100000 test/tools/run-units $(BUILD)/flow/property_test $(BUILD)/engine/property_test
@@ -117,7 +126,7 @@ check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/p
 # exit of a process: one process for a test program. Only some units have threads.
 asan tsan: export MAILTAP_SEEDS = 200
 asan tsan: export CK_FORK = no
-THREADED := $(filter sync/% engine/% present/% app/% capture/capture_test,$(UNITS))
+THREADED := $(filter sync/% engine/% present/% app/% whole/% capture/capture_test,$(UNITS))
 
 asan:
 	$(MAKE) BUILD=build/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" \
