@@ -26,7 +26,8 @@ struct byte_stream connection_stream(struct connection *v, enum side side)
 	bool is_filtered = v->filtered != NULL && filtered_text(v->filtered, side) != NULL;
 
 	return (struct byte_stream){.extents = connection_extents(v, side),
-				    .opaque_begin = is_filtered ? UINT64_MAX : v->session->tls_begin[side]};
+				    .opaque_begin = is_filtered ? filtered_opaque_begin(v->filtered, side)
+								: v->session->tls_begin[side]};
 }
 
 struct stamp connection_stamp(struct connection *v, enum side side, uint64_t offset)

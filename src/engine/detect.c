@@ -81,8 +81,8 @@ static enum protocol recognise(struct engine *e, struct flow *f, const struct fi
 	return protocol;
 }
 
-/* What a connection to a mail port speaks instead of mail. A non_mail client may still meet a mail server: who serves
- * decides, and is waited for. */
+/* What a connection to a mail port speaks instead of mail. A client that speaks something else may still meet a mail
+ * server: who serves decides, and is waited for. */
 static enum non_mail look_for_non_mail(const struct flow *f, const struct first_words *w, bool *is_waiting)
 {
 	enum non_mail client = non_mail_recognise(proxy_behind(w->said[SIDE_CLIENT]));

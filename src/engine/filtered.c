@@ -11,6 +11,7 @@ struct filtered {
 	void *state;
 	bool has_begun[SIDES];
 	uint64_t offset[SIDES]; /* of the raw byte to take next */
+	uint64_t opaque_begin[SIDES];
 	struct extents text[SIDES];
 };
 
@@ -26,6 +27,7 @@ struct filtered *filtered_new(const struct stream_filter *filter)
 	struct filtered *f = mem_zalloc(sizeof(*f));
 
 	f->filter = filter;
+	f->opaque_begin[SIDE_CLIENT] = f->opaque_begin[SIDE_SERVER] = UINT64_MAX;
 	f->state = mem_zalloc(filter->state_size);
 	return f;
 }
@@ -62,7 +64,10 @@ void filtered_begin(struct filtered *f, enum side side, const struct extents *ra
 {
 	struct extents *text = &f->text[side];
 
-	assert(!f->has_begun[side]);
+	if (f->has_begun[side]) {
+		f->opaque_begin[side] = begin;
+		return;
+	}
 	f->has_begun[side] = true;
 	f->offset[side] = begin;
 	for (size_t i = raw->forgotten; i < raw->count && raw->items[i].offset < begin; i++) {
@@ -81,6 +86,11 @@ void filtered_begin(struct filtered *f, enum side side, const struct extents *ra
 struct extents *filtered_text(struct filtered *f, enum side side)
 {
 	return f->has_begun[side] ? &f->text[side] : NULL;
+}
+
+uint64_t filtered_opaque_begin(const struct filtered *f, enum side side)
+{
+	return f->opaque_begin[side];
 }
 
 uint64_t filtered_offset(const struct filtered *f, enum side side)

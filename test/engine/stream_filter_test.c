@@ -196,6 +196,34 @@ START_TEST(opaque_text_within_a_mail_is_missing_from_it)
 }
 END_TEST
 
+/* STARTTLS within the text, and what looks like TLS after it: of that nobody has the keys. */
+START_TEST(what_turns_opaque_in_the_text_stays_so)
+{
+	struct connection *v;
+	struct byte_stream stream;
+
+	begin(true);
+	wire_open(&w);
+	wire_talk(&w, STARTTLS);
+	shake_hands(100);
+	talk_sealed("C: STARTTLS\nS: 220 go\n", 100, 100);
+	seal(SIDE_CLIENT, TYPE_TEXT, slice_of("\x16\3\1\0\5hello", 10), 100, 100);
+	seal(SIDE_SERVER, TYPE_TEXT, slice_of("\x16\3\3\0\5hello\r\n250 no\r\n", 20), 100, 100);
+	seal(SIDE_CLIENT, TYPE_TEXT, slice_from_text("MAIL FROM:<a@b>\r\n"), 100, 100);
+	v = engine_connection(w.engine, 1);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		stream = connection_stream(v, side);
+		ck_assert_uint_lt(stream.opaque_begin, extents_end(stream.extents));
+		ck_assert_uint_eq(stream.opaque_begin, v->session->tls_begin[side]);
+		ck_assert_uint_eq(v->dialogue->offset[side], extents_end(stream.extents));
+	}
+	ck_assert_uint_eq(v->session->command_count, 4); /* the greeting, EHLO, and STARTTLS twice */
+	wire_close(&w);
+	engine_finish(w.engine);
+	wire_fini(&w);
+}
+END_TEST
+
 /* Where the text lies, and when it came: in the packet that completed its record. */
 START_TEST(text_has_the_stamp_of_its_record)
 {
@@ -253,6 +281,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, text_behind_starttls_is_read, 0, 2 * CUTS * CUTS);
 	tcase_add_loop_test(t, text_in_tls_from_the_start_is_read, 0, CUTS);
 	tcase_add_loop_test(t, opaque_text_within_a_mail_is_missing_from_it, 0, 2);
+	tcase_add_test(t, what_turns_opaque_in_the_text_stays_so);
 	tcase_add_test(t, text_has_the_stamp_of_its_record);
 	tcase_add_test(t, without_a_filter_the_rest_is_opaque);
 }
