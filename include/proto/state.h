@@ -79,6 +79,7 @@ struct dialogue {
 	bool chunk_last;
 	struct dotstuff dotstuff;
 	uint32_t mail_index;
+	uint32_t awaited_index; /* of the latest command that asked to send one */
 	uint64_t mail_begin;
 	uint64_t range_begin;
 	uint64_t chunk_left; /* BDAT: bytes of this chunk still to come */

@@ -9,6 +9,7 @@
 #include "mail/mailbox.h"
 #include "mail/observer.h"
 #include "proto/address.h"
+#include "proto/verb.h"
 
 static struct mail *new_mail(struct session *s)
 {
@@ -381,11 +382,12 @@ static void step_data(struct session *s, struct command *c, const struct observe
 
 bool transaction_is_last_chunk(const struct command *c)
 {
-	struct slice arguments = slice_trim(command_arguments(c));
-	size_t used_len;
+	struct slice last;
+	struct slice number = verb_word(slice_trim(command_arguments(c)), &last);
+	size_t digits;
 
-	slice_decimal(arguments, &used_len);
-	return slice_equals_nocase(slice_trim(slice_after(arguments, used_len)), "LAST");
+	slice_decimal(number, &digits);
+	return digits > 0 && digits == number.len && slice_equals_nocase(last, "LAST");
 }
 
 bool transaction_is_chunk(const struct command *c)

@@ -80,13 +80,16 @@ static void note_path(struct talk *t, uint32_t index, const struct verb_line *co
 static uint8_t flags_of(const struct talk *t, const struct verb_line *command)
 {
 	struct slice last;
+	struct slice number;
+	size_t digits;
 
 	if (command->name.len == 0)
 		return PENDING_EMPTY;
 	if (!protocol_has(t->d->protocol, PROTOCOL_EACH_RECIPIENT) || command->verb != VERB_BDAT)
 		return 0;
-	verb_word(command->arguments, &last);
-	return slice_equals_nocase(last, "LAST") ? PENDING_RECIPIENTS : 0;
+	number = verb_word(command->arguments, &last);
+	slice_decimal(number, &digits);
+	return digits > 0 && digits == number.len && slice_equals_nocase(last, "LAST") ? PENDING_RECIPIENTS : 0;
 }
 
 /* What the client says next may not be a command. */
@@ -204,7 +207,7 @@ static bool is_mail_in_hole(struct dialogue *d, struct slice code)
 	const struct dialogue_pending *head = pending_head(d);
 
 	return code.data[0] != '3' && head != NULL && head->verb == VERB_DATA && (head->flags & PENDING_DOUBTFUL) &&
-	       d->first_pending == d->mail_index && d->early_hole > 0 &&
+	       d->first_pending == d->awaited_index && d->early_hole > 0 &&
 	       (d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA);
 }
 
@@ -344,7 +347,7 @@ static void answer_unseen_data(struct talk *t)
 	d->mail_began_before = d->unseen_len > 0 && d->unseen_len != strlen("DATA\r\n");
 	d->hole_before = false;
 	d->early_hole = 0;
-	d->mail_index = d->reply_index;
+	d->awaited_index = d->reply_index;
 	transfer_begin_data(t, false);
 }
 
@@ -370,13 +373,14 @@ static bool goes_on(struct talk *t, struct slice code)
 	struct dialogue *d = t->d;
 	struct dialogue_pending *head = pending_head(d);
 	bool awaits_octets = d->client_state == TALK_WAIT_OCTETS || d->client_state == TALK_GUESS_OCTETS;
+	bool is_last_chunk = d->chunk_index == d->reply_index && d->chunk_last;
 
 	assert(head != NULL && d->first_pending == d->reply_index);
 	if (head->verb == VERB_XEXCH50 && awaits_octets) {
 		transfer_skip(t, is_code(code, "354") ? d->skip_left : 0);
 		return is_code(code, "354");
 	}
-	if (is_code(code, "353") && (head->verb == VERB_MESSAGE || head->verb == VERB_BDAT)) {
+	if (is_code(code, "353") && (head->verb == VERB_MESSAGE || (head->verb == VERB_BDAT && is_last_chunk))) {
 		await_recipients(d, head);
 		return true;
 	}

@@ -16,12 +16,28 @@ static struct dialogue_event mail_event(const struct dialogue *d, enum dialogue_
 	};
 }
 
+/* Another mail is still open: nobody sends two at a time, so it is over. */
+static void end_open(struct talk *t, enum side side)
+{
+	struct dialogue *d = t->d;
+
+	if (side == SIDE_CLIENT && d->server_state == TALK_MAIL) {
+		transfer_cut(t, SIDE_SERVER, false);
+		d->server_state = TALK_REPLY;
+	} else {
+		transfer_cut(t, SIDE_CLIENT, false);
+		d->client_state = TALK_COMMAND;
+	}
+}
+
 void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, enum dotstuff_kind stuffing)
 {
 	struct dialogue *d = t->d;
 	struct dialogue_event event;
 
 	assert(begin <= d->offset[side]);
+	if (d->mail_open)
+		end_open(t, side);
 	d->mail_open = true;
 	d->mail_answered = d->mail_accepted = d->at_command = false;
 	d->mail_stuffing = (uint8_t)stuffing;
@@ -205,14 +221,14 @@ void transfer_cut(struct talk *t, enum side side, bool proven)
 
 void transfer_await_data(struct talk *t, uint32_t index)
 {
-	t->d->mail_index = index;
+	t->d->awaited_index = index;
 	t->d->early_hole = 0;
 	talk_wait(t, TALK_WAIT_DATA, TALK_GUESS_DATA);
 }
 
 bool transfer_is_awaited(const struct dialogue *d)
 {
-	return d->mail_index == d->reply_index &&
+	return d->awaited_index == d->reply_index &&
 	       (d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA);
 }
 
@@ -224,13 +240,13 @@ void transfer_begin_data(struct talk *t, bool assumed)
 	struct line here = {.begin = begin, .end = begin};
 
 	assert(d->early_hole <= d->offset[SIDE_CLIENT]);
-	d->client_state = TALK_DATA;
 	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
 	while (assumed && d->pending_count > 0)
 		pending_pop(d); /* nobody sends data before DATA and all before it are answered */
 	if (assumed)
-		talk_note(t, SIDE_CLIENT, d->mail_index, &here, DIALOGUE_NOTE_DATA_ASSUMED);
-	transfer_begin(t, SIDE_CLIENT, d->mail_index, begin, DOTSTUFF_CRLF);
+		talk_note(t, SIDE_CLIENT, d->awaited_index, &here, DIALOGUE_NOTE_DATA_ASSUMED);
+	transfer_begin(t, SIDE_CLIENT, d->awaited_index, begin, DOTSTUFF_CRLF);
+	d->client_state = TALK_DATA;
 	if (d->early_hole > 0)
 		dotstuff_gap(&d->dotstuff);
 	d->missing_len = d->early_hole;

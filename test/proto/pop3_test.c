@@ -230,6 +230,32 @@ static const struct script_vector vectors[] = {
 		"4 mail ends size 3\n",
 	},
 	{
+		"one is fetched and one sent at a time: where a gap hides how that goes on, the first is over",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C: RETR 1\n"
+		"S: +OK\n"
+		"S: one\n"
+		"C: XTND XMIT\n"
+		"S~ 10\n"
+		"C: hello, a text\n"
+		"C: .\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"1 RETR 1\n"
+		"1< +OK \n"
+		"1 mail begins S\n"
+		"2 XTND XMIT\n"
+		"2 note data-assumed\n"
+		"1 \"one\\x0d\\x0a??????????\"\n"
+		"1 mail is cut size 5 missing 10\n"
+		"2 mail begins C\n"
+		"2 \"hello, a text\\x0d\\x0a\"\n"
+		"2 mail ends size 15\n"
+		"3 (message)\n",
+	},
+	{
 		"a server that forgets the end of a list",
 		PROTOCOL_POP3,
 		false,

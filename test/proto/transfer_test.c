@@ -463,6 +463,30 @@ static const struct script_vector vectors[] = {
 		"1 mail is cut size 5\n",
 	},
 	{
+		"353 to a chunk that is not the last one answers it, and no more is said of it",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"S: 250 x\n"
+		"C: BDAT 5\n"
+		"C| hello\n"
+		"S: 353 go\n"
+		"C: QUIT\n"
+		"S: 221 bye\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 EHLO a\n"
+		"1< 250 x\n"
+		"2 BDAT 5\n"
+		"2 mail begins C counted\n"
+		"2 \"hello\"\n"
+		"2< 353 go\n"
+		"2 mail is cut size 5\n"
+		"3 QUIT\n"
+		"3< 221 bye\n",
+	},
+	{
 		"a wrong count: what is left of the mail is taken for commands",
 		PROTOCOL_SMTP,
 		false,
