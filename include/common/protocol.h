@@ -19,6 +19,7 @@ enum protocol_trait {
 	PROTOCOL_TRANSFERS = 1 << 1,	  /* mails are handed over, in transactions of sender and recipients */
 	PROTOCOL_MAILBOX = 1 << 2,	  /* mails are fetched from a mailbox, and deleted in it */
 	PROTOCOL_EACH_RECIPIENT = 1 << 3, /* a mail is answered for each of its recipients (RFC 2033 section 4.2) */
+	PROTOCOL_TAGGED = 1 << 4,	  /* a reply names its command: they come in any order (RFC 9051 section 5.5) */
 };
 
 struct protocol_row {

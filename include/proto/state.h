@@ -10,6 +10,8 @@
 
 enum {
 	DIALOGUE_PENDING_MAX = 128,
+	DIALOGUE_TAGGED_MAX = 32, /* of them where each keeps its tag (PROTOCOL_TAGGED) */
+	DIALOGUE_TAG_LEN = 6,	  /* of its hash */
 };
 
 struct dialogue_pending {
@@ -41,10 +43,17 @@ struct dialogue {
 	bool has_spoken;	   /* the server: what its first line answers is decided */
 	uint8_t held_count;	   /* commands that waited when the server's first line was held back; 0: it was not */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */
+	uint8_t pending_max;
 	uint8_t pending_head;
 	uint8_t pending_count;
 	uint32_t first_pending;
-	struct dialogue_pending pending[DIALOGUE_PENDING_MAX];
+	union {
+		struct dialogue_pending pending[DIALOGUE_PENDING_MAX];
+		struct {
+			struct dialogue_pending tagged[DIALOGUE_TAGGED_MAX];
+			uint8_t tag[DIALOGUE_TAGGED_MAX][DIALOGUE_TAG_LEN];
+		};
+	};
 	/* the reply that is being read, or whose multi-line answer is */
 	char reply_code[4]; /* empty: none */
 	uint32_t reply_index;
@@ -72,6 +81,7 @@ struct dialogue {
 	uint64_t challenge_end;
 	/* the mail that goes on */
 	bool mail_open;
+	uint8_t mail_side;	/* enum side: who sends it */
 	uint8_t mail_stuffing;	/* enum dotstuff_kind */
 	bool mail_answered;	/* before its end: its "(message)" was told, or the chunk's BDAT has its reply */
 	bool mail_accepted;	/* by that answer */
@@ -82,7 +92,7 @@ struct dialogue {
 	uint32_t awaited_index; /* of the latest command that asked to send one */
 	uint64_t mail_begin;
 	uint64_t range_begin;
-	uint64_t chunk_left; /* BDAT: bytes of this chunk still to come */
+	uint64_t chunk_left; /* of a counted chunk: bytes still to come */
 	uint64_t skip_left;  /* octets that are no words: announced, or still to come */
 	uint64_t mail_size;
 	uint64_t missing_len;

@@ -182,7 +182,7 @@ static void resolve(struct session *s, uint32_t until, bool force, const struct 
 	}
 }
 
-/* Replies come in order: commands before `index` that have none, or not all of one, will get no more. */
+/* Where replies come in order: commands before `index` that have none, or not all of one, will get no more. */
 static void give_up_before(struct session *s, uint32_t index, const struct observers *observers)
 {
 	struct command *c;
@@ -212,7 +212,8 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 		server_info_note(s, c);
 	if (command_refusal(c) != NULL)
 		s->failed_index = index;
-	give_up_before(s, index, observers);
+	if (!protocol_has(s->protocol, PROTOCOL_TAGGED))
+		give_up_before(s, index, observers);
 	resolve(s, index + 1, false, observers);
 	if (has_lines)
 		s->listing = index; /* they follow */

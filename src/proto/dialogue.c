@@ -40,7 +40,10 @@ static void begin_at(struct dialogue *d, bool midstream)
 
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
-	*d = (struct dialogue){.protocol = protocol, .fresh = {true, true}, .stray_index = DIALOGUE_NO_COMMAND};
+	*d = (struct dialogue){.protocol = protocol,
+			       .pending_max = pending_max(protocol),
+			       .fresh = {true, true},
+			       .stray_index = DIALOGUE_NO_COMMAND};
 	begin_at(d, midstream);
 }
 
@@ -221,7 +224,7 @@ static enum step client_chunk(struct talk *t, struct slice in)
 	if (d->at_command && stops_at_command(d, in))
 		return d->is_ambiguous ? STEP_ON : STEP_STOP;
 	in = piece_of_mail(d, in);
-	used = transfer_feed_chunk(t, in);
+	used = transfer_feed_chunk(t, SIDE_CLIENT, in);
 	d->at_command = d->mail_answered && used > 0 && in.data[used - 1] == '\n';
 	return STEP_ON;
 }
@@ -369,6 +372,8 @@ static enum step server_step(struct talk *t, struct slice in)
 		return STEP_STOP;
 	if (d->server_state == TALK_GUESS_MAIL)
 		return ops_of(d)->guess_mail(t, in) ? STEP_ON : STEP_STOP;
+	if (d->server_state == TALK_SERVER_CHUNK)
+		return transfer_feed_chunk(t, SIDE_SERVER, in) > 0 ? STEP_ON : STEP_STOP;
 	return d->server_state == TALK_MAIL ? server_mail(t, in) : server_text(t, in);
 }
 
@@ -585,9 +590,9 @@ static void server_hole(struct talk *t, uint64_t len)
 	d->fresh[SIDE_SERVER] = true;
 	if (d->server_state == TALK_GUESS_MAIL)
 		d->server_state = TALK_REPLY;
-	if (d->server_state == TALK_MAIL)
-		transfer_gap(t, SIDE_SERVER, len);
-	else
+	if (d->server_state == TALK_MAIL || d->server_state == TALK_SERVER_CHUNK)
+		len -= transfer_gap(t, SIDE_SERVER, len);
+	if (len > 0)
 		lose(d, SIDE_SERVER, len);
 	if (d->client_state != TALK_CLIENT_TLS)
 		talk_greet(t, NULL);
@@ -708,14 +713,16 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 	if (d->client_state == TALK_DATA)
 		take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	else if (d->client_state == TALK_CHUNK)
-		transfer_feed_chunk(&t, rest[SIDE_CLIENT]);
+		transfer_feed_chunk(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	else
 		tell_unfinished(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	if (d->server_state == TALK_MAIL)
 		take_cut_data(&t, SIDE_SERVER, rest[SIDE_SERVER]);
+	else if (d->server_state == TALK_SERVER_CHUNK)
+		transfer_feed_chunk(&t, SIDE_SERVER, rest[SIDE_SERVER]);
 	else
 		tell_unfinished(&t, SIDE_SERVER, rest[SIDE_SERVER]);
 	if (d->mail_open)
-		transfer_cut(&t, d->server_state == TALK_MAIL ? SIDE_SERVER : SIDE_CLIENT, false);
+		transfer_cut(&t, (enum side)d->mail_side, false);
 	auth_give_up(&t);
 }

@@ -2,16 +2,30 @@
 
 #include <assert.h>
 
+#include "base/hash.h"
+
+_Static_assert(DIALOGUE_TAG_LEN <= sizeof(uint64_t), "a part of one hash");
+
+uint8_t pending_max(enum protocol protocol)
+{
+	return protocol_has(protocol, PROTOCOL_TAGGED) ? DIALOGUE_TAGGED_MAX : DIALOGUE_PENDING_MAX;
+}
+
+static uint8_t place_of(const struct dialogue *d, size_t number)
+{
+	assert(number < d->pending_max && d->pending_head < d->pending_max);
+	return (uint8_t)((d->pending_head + number) & (d->pending_max - 1U));
+}
+
 static struct dialogue_pending *at(struct dialogue *d, size_t number)
 {
-	assert(number < DIALOGUE_PENDING_MAX && d->pending_head < DIALOGUE_PENDING_MAX);
-	return &d->pending[(d->pending_head + number) % DIALOGUE_PENDING_MAX];
+	return &d->pending[place_of(d, number)];
 }
 
 void pending_pop(struct dialogue *d)
 {
 	assert(d->pending_count > 0);
-	d->pending_head = (uint8_t)((d->pending_head + 1) % DIALOGUE_PENDING_MAX);
+	d->pending_head = place_of(d, 1);
 	d->pending_count--;
 	d->first_pending++;
 }
@@ -23,22 +37,29 @@ static void drop_done(struct dialogue *d)
 		pending_pop(d);
 }
 
-void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags)
+static void push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags, uint64_t tag)
 {
 	assert(index + 1 == d->next_index);
 	if (d->pending_count == 0)
 		d->first_pending = index;
-	else if (d->pending_count == DIALOGUE_PENDING_MAX)
+	else if (d->pending_count == d->pending_max)
 		pending_pop(d);
 	assert(d->first_pending + d->pending_count == index);
 	*at(d, d->pending_count) = (struct dialogue_pending){.verb = (uint8_t)verb, .flags = flags};
+	if (d->pending_max == DIALOGUE_TAGGED_MAX)
+		memcpy(d->tag[place_of(d, d->pending_count)], &tag, DIALOGUE_TAG_LEN);
 	d->pending_count++;
 	drop_done(d);
 }
 
+void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags)
+{
+	push(d, index, verb, flags, 0);
+}
+
 bool pending_is_full(const struct dialogue *d)
 {
-	return d->pending_count == DIALOGUE_PENDING_MAX && !d->ended[SIDE_SERVER] &&
+	return d->pending_count == d->pending_max && !d->ended[SIDE_SERVER] &&
 	       !(d->pending[d->pending_head].flags & PENDING_DOUBTFUL);
 }
 
@@ -50,7 +71,7 @@ struct dialogue_pending *pending_head(struct dialogue *d)
 
 bool pending_is_overtaken(const struct dialogue *d)
 {
-	const struct dialogue_pending *next = &d->pending[(d->pending_head + 1U) % DIALOGUE_PENDING_MAX];
+	const struct dialogue_pending *next = &d->pending[place_of(d, 1)];
 
 	return d->pending_count > 1 && (d->pending[d->pending_head].flags & PENDING_DOUBTFUL) &&
 	       !(next->flags & PENDING_DOUBTFUL) && next->verb != VERB_DONE;
@@ -110,6 +131,32 @@ struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pe
 		pending_pop(d);
 	}
 	return NULL;
+}
+
+void pending_push_tagged(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags, struct slice tag)
+{
+	assert(protocol_has(d->protocol, PROTOCOL_TAGGED) && verb != VERB_DONE);
+	push(d, index, verb, flags, hash_bytes(tag.data, tag.len));
+}
+
+struct dialogue_pending *pending_find(struct dialogue *d, struct slice tag, uint32_t *index)
+{
+	uint64_t hash = hash_bytes(tag.data, tag.len);
+
+	assert(protocol_has(d->protocol, PROTOCOL_TAGGED));
+	for (size_t i = 0; i < d->pending_count; i++) {
+		if (at(d, i)->verb == VERB_DONE || memcmp(d->tag[place_of(d, i)], &hash, DIALOGUE_TAG_LEN) != 0)
+			continue;
+		*index = d->first_pending + (uint32_t)i;
+		return at(d, i);
+	}
+	return NULL;
+}
+
+void pending_settle(struct dialogue *d, struct dialogue_pending *pending)
+{
+	pending->verb = VERB_DONE;
+	drop_done(d);
 }
 
 void pending_doubt(struct dialogue *d)

@@ -4,6 +4,8 @@
  * Replies belong to the oldest. Where the capture has holes that is only likely: a command that was pending at a gap
  * of the server may have had its reply in the hole (doubtful), and after a gap of the client replies come for
  * commands that nobody saw (after a hole). What a reply can answer at all then decides.
+ *
+ * Where replies name their command by a tag (PROTOCOL_TAGGED) they come in any order: see pending_find.
  */
 #ifndef PROTO_PENDING_H
 #define PROTO_PENDING_H
@@ -23,9 +25,19 @@ enum {
 /* Whether a reply with this code can answer this command. */
 typedef bool pending_may_answer(enum verb verb, struct slice code);
 
+/* So many may wait in a dialogue of this protocol: a power of two. */
+uint8_t pending_max(enum protocol protocol);
+
 /* The latest command, which has number `index`; the oldest goes when there is no room, see pending_is_full. */
 void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags);
 void pending_pop(struct dialogue *d);
+
+/* Likewise, with the tag that its reply will have. */
+void pending_push_tagged(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags, struct slice tag);
+
+/* The oldest with this tag, `*index`: its number; NULL: none that was seen has it. And: that one has its reply. */
+struct dialogue_pending *pending_find(struct dialogue *d, struct slice tag, uint32_t *index);
+void pending_settle(struct dialogue *d, struct dialogue_pending *pending);
 
 /* No room for another that should not be lost. */
 bool pending_is_full(const struct dialogue *d);

@@ -33,6 +33,7 @@ enum talk_server_state {
 	TALK_LINES,	 /* of a multi-line POP3 answer */
 	TALK_GUESS_MAIL, /* a POP3 answer to a command that was not captured: what follows will tell */
 	TALK_MAIL,
+	TALK_SERVER_CHUNK,
 	TALK_SERVER_TLS,
 };
 

@@ -16,18 +16,22 @@ static struct dialogue_event mail_event(const struct dialogue *d, enum dialogue_
 	};
 }
 
-/* Another mail is still open: nobody sends two at a time, so it is over. */
-static void end_open(struct talk *t, enum side side)
+/* The side that sends the mail talks again. */
+static void end_octets(struct dialogue *d, enum side side)
 {
-	struct dialogue *d = t->d;
-
-	if (side == SIDE_CLIENT && d->server_state == TALK_MAIL) {
-		transfer_cut(t, SIDE_SERVER, false);
-		d->server_state = TALK_REPLY;
-	} else {
-		transfer_cut(t, SIDE_CLIENT, false);
+	if (side == SIDE_CLIENT)
 		d->client_state = TALK_COMMAND;
-	}
+	else
+		d->server_state = TALK_REPLY;
+}
+
+/* Another mail is still open: nobody sends two at a time, so it is over. */
+static void end_open(struct talk *t)
+{
+	enum side side = (enum side)t->d->mail_side;
+
+	transfer_cut(t, side, false);
+	end_octets(t->d, side);
 }
 
 void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t begin, enum dotstuff_kind stuffing)
@@ -37,8 +41,9 @@ void transfer_begin(struct talk *t, enum side side, uint32_t index, uint64_t beg
 
 	assert(begin <= d->offset[side]);
 	if (d->mail_open)
-		end_open(t, side);
+		end_open(t);
 	d->mail_open = true;
+	d->mail_side = (uint8_t)side;
 	d->mail_answered = d->mail_accepted = d->at_command = false;
 	d->mail_stuffing = (uint8_t)stuffing;
 	d->mail_index = index;
@@ -118,39 +123,51 @@ void transfer_end_loosely(struct talk *t)
 	tell_end(t, SIDE_CLIENT, true, true);
 }
 
-static void end_chunk(struct talk *t)
+static bool is_in_chunk(const struct dialogue *d, enum side side)
+{
+	return d->chunk_left > 0 &&
+	       (side == SIDE_CLIENT ? d->client_state == TALK_CHUNK : d->server_state == TALK_SERVER_CHUNK);
+}
+
+static void end_chunk(struct talk *t, enum side side)
 {
 	struct dialogue *d = t->d;
 
-	d->client_state = TALK_COMMAND;
-	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
+	end_octets(d, side);
+	tell_range(t, side, d->offset[side]);
 	if (d->chunk_last)
-		tell_end(t, SIDE_CLIENT, true, false);
+		tell_end(t, side, true, false);
 }
 
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last)
 {
-	assert(t->d->mail_open);
-	t->d->chunk_left = len;
-	t->d->chunk_last = last;
-	t->d->range_begin = t->d->offset[SIDE_CLIENT];
-	t->d->client_state = TALK_CHUNK;
-	t->d->mail_answered = t->d->at_command = false;
+	struct dialogue *d = t->d;
+	enum side side = (enum side)d->mail_side;
+
+	assert(d->mail_open);
+	d->chunk_left = len;
+	d->chunk_last = last;
+	d->range_begin = d->offset[side];
+	if (side == SIDE_CLIENT)
+		d->client_state = TALK_CHUNK;
+	else
+		d->server_state = TALK_SERVER_CHUNK;
+	d->mail_answered = d->at_command = false;
 	if (len == 0)
-		end_chunk(t);
+		end_chunk(t, side);
 }
 
-size_t transfer_feed_chunk(struct talk *t, struct slice in)
+size_t transfer_feed_chunk(struct talk *t, enum side side, struct slice in)
 {
 	struct dialogue *d = t->d;
 	size_t len = in.len < d->chunk_left ? in.len : (size_t)d->chunk_left;
 
-	assert(d->client_state == TALK_CHUNK && d->chunk_left > 0);
+	assert(is_in_chunk(d, side));
 	d->chunk_left -= len;
 	d->mail_size += len;
-	d->offset[SIDE_CLIENT] += len;
+	d->offset[side] += len;
 	if (d->chunk_left == 0)
-		end_chunk(t);
+		end_chunk(t, side);
 	return len;
 }
 
@@ -177,18 +194,18 @@ void transfer_feed_skip(struct talk *t, struct slice in)
 	skip(t->d, in.len);
 }
 
-static uint64_t gap_in_chunk(struct talk *t, uint64_t len)
+static uint64_t gap_in_chunk(struct talk *t, enum side side, uint64_t len)
 {
 	struct dialogue *d = t->d;
 
-	assert(d->client_state == TALK_CHUNK && d->chunk_left > 0);
+	assert(is_in_chunk(d, side));
 	if (len > d->chunk_left)
 		len = d->chunk_left;
 	d->chunk_left -= len;
 	d->missing_len += len;
-	d->offset[SIDE_CLIENT] += len;
+	d->offset[side] += len;
 	if (d->chunk_left == 0)
-		end_chunk(t);
+		end_chunk(t, side);
 	return len;
 }
 
@@ -199,7 +216,7 @@ uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len)
 	if (d->client_state == TALK_SKIP && side == SIDE_CLIENT)
 		return skip(d, len);
 	if (!d->mail_stuffing)
-		return gap_in_chunk(t, len);
+		return gap_in_chunk(t, side, len);
 	dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);
 	dotstuff_gap(&d->dotstuff);
 	d->missing_len += len;

@@ -80,6 +80,40 @@ START_TEST(pipelined_commands_are_reported_when_answered)
 }
 END_TEST
 
+/* An event of the command with this number: that it was said, or its only reply. */
+static void tell(struct player *p, uint32_t index, const char *verb, const char *code)
+{
+	struct dialogue_event e = {
+		.kind = code == NULL ? DIALOGUE_COMMAND : DIALOGUE_REPLY, .index = index, .last = true};
+	struct stamp now = {.time_ns = PLAY_START_NS, .packet = 1};
+
+	if (code == NULL)
+		e.verb = slice_from_text(verb);
+	else
+		e.code = e.text = slice_from_text(code);
+	session_apply(p->session, &e, &now, &now, &p->observers);
+}
+
+/* A reply gives up what was said before, unless replies name their commands. */
+START_TEST(tagged_replies_come_in_any_order)
+{
+	bool is_tagged = _i == 1;
+	struct player p;
+
+	play_begin(&p, is_tagged ? PROTOCOL_IMAP : PROTOCOL_SMTP, false);
+	tell(&p, 0, "ONE", NULL);
+	tell(&p, 1, "TWO", NULL);
+	tell(&p, 2, "THREE", NULL);
+	tell(&p, 1, NULL, "250");
+	play_expect(&p, is_tagged ? "TWO: 250 250\n" : "ONE: (none)\nTWO: 250 250\n");
+	tell(&p, 0, NULL, "251");
+	play_expect(&p, is_tagged ? "ONE: 251 251\n" : "");
+	session_finish(p.session, &p.observers);
+	play_expect(&p, "THREE: (none)\n");
+	play_end(&p);
+}
+END_TEST
+
 START_TEST(what_is_never_answered_is_reported_at_the_end)
 {
 	struct player p;
@@ -467,6 +501,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, commands_have_times_and_packets);
 	tcase_add_test(t, a_reply_has_the_packet_of_its_first_byte);
 	tcase_add_test(t, pipelined_commands_are_reported_when_answered);
+	tcase_add_loop_test(t, tagged_replies_come_in_any_order, 0, 2);
 	tcase_add_test(t, what_is_never_answered_is_reported_at_the_end);
 	tcase_add_test(t, what_was_passed_over_is_reported_before_it_is_forgotten);
 	tcase_add_loop_test(t, an_unfinished_line_shows_no_secret, 0, sizeof(unfinished) / sizeof(unfinished[0]));

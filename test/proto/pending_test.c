@@ -618,7 +618,75 @@ START_TEST(test_vector)
 }
 END_TEST
 
+static uint32_t push_tagged(struct dialogue *d, const char *tag)
+{
+	pending_push_tagged(d, d->next_index++, VERB_NOOP, 0, slice_from_text(tag));
+	return d->next_index - 1;
+}
+
+/* The number of the oldest that has the tag, which gets its reply now; UINT32_MAX: there is none. */
+static uint32_t answer_tagged(struct dialogue *d, const char *tag)
+{
+	uint32_t index = UINT32_MAX;
+	struct dialogue_pending *pending = pending_find(d, slice_from_text(tag), &index);
+
+	if (pending != NULL)
+		pending_settle(d, pending);
+	return index;
+}
+
+START_TEST(replies_that_name_their_command_come_in_any_order)
+{
+	struct dialogue d;
+
+	dialogue_init(&d, PROTOCOL_IMAP, false);
+	pending_push(&d, d.next_index++, VERB_GREETING, 0);
+	ck_assert_uint_eq(push_tagged(&d, "a1"), 1);
+	push_tagged(&d, "a2");
+	push_tagged(&d, "a tag of some length 3");
+	push_tagged(&d, "A1");
+	push_tagged(&d, "a1");
+	ck_assert_uint_eq(answer_tagged(&d, "a tag of some length 3"), 3);
+	ck_assert_uint_eq(answer_tagged(&d, "a tag of some length 3"), UINT32_MAX);
+	ck_assert_uint_eq(answer_tagged(&d, ""), UINT32_MAX);
+	ck_assert_uint_eq(answer_tagged(&d, "A1"), 4);
+	ck_assert_uint_eq(answer_tagged(&d, "a1"), 1); /* the client's fault: the oldest */
+	ck_assert_uint_eq(d.pending_count, 6);
+	pending_settle(&d, pending_head(&d));
+	ck_assert_uint_eq(d.first_pending, 2);
+	ck_assert_uint_eq(answer_tagged(&d, "a2"), 2);
+	ck_assert_uint_eq(d.first_pending, 5);
+	ck_assert_uint_eq(answer_tagged(&d, "a1"), 5);
+	ck_assert_uint_eq(d.pending_count, 0);
+}
+END_TEST
+
+START_TEST(as_many_tags_are_kept_as_have_room)
+{
+	char tag[8];
+	struct dialogue d;
+
+	dialogue_init(&d, PROTOCOL_IMAP, false);
+	for (uint32_t i = 0; i < DIALOGUE_TAGGED_MAX; i++) {
+		ck_assert(!pending_is_full(&d));
+		snprintf(tag, sizeof(tag), "%u", i);
+		ck_assert_uint_eq(push_tagged(&d, tag), i);
+	}
+	ck_assert(pending_is_full(&d));
+	push_tagged(&d, "last");
+	ck_assert_uint_eq(answer_tagged(&d, "0"), UINT32_MAX);
+	ck_assert_uint_eq(answer_tagged(&d, "last"), DIALOGUE_TAGGED_MAX);
+	for (uint32_t i = DIALOGUE_TAGGED_MAX - 1; i > 0; i--) {
+		snprintf(tag, sizeof(tag), "%u", i);
+		ck_assert_uint_eq(answer_tagged(&d, tag), i);
+	}
+	ck_assert_uint_eq(d.pending_count, 0);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_test(t, replies_that_name_their_command_come_in_any_order);
+	tcase_add_test(t, as_many_tags_are_kept_as_have_room);
 	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 }
