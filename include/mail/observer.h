@@ -33,6 +33,8 @@ struct observer {
 	void (*session_end)(void *ctx, struct session *s);
 	/* And all its mails have settled. */
 	void (*session_settled)(void *ctx, struct session *s);
+	/* About once a second of the capture's time, as it goes on. */
+	void (*tick)(void *ctx, int64_t time_ns);
 };
 
 struct observers {
@@ -41,6 +43,8 @@ struct observers {
 		void *ctx;
 	} list[OBSERVERS_MAX];
 	size_t count;
+	uint16_t of_event; /* bits: who has `event`, and `command`, which are called for each */
+	uint16_t of_command;
 };
 
 void observers_add(struct observers *o, const struct observer *row, void *ctx);
@@ -55,5 +59,6 @@ void observers_mail(const struct observers *o, struct session *s, struct mail *m
 void observers_mail_settled(const struct observers *o, struct session *s, struct mail *m);
 void observers_session_end(const struct observers *o, struct session *s);
 void observers_session_settled(const struct observers *o, struct session *s);
+void observers_tick(const struct observers *o, int64_t time_ns);
 
 #endif

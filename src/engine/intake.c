@@ -189,12 +189,22 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 		store_release(e->store, place);
 }
 
+/* A capture's clock may be set back. */
+static void tick(struct engine *e, int64_t time_ns)
+{
+	if (time_ns - e->ticked_ns < CLOCK_NS_PER_S && time_ns >= e->ticked_ns)
+		return;
+	e->ticked_ns = time_ns;
+	observers_tick(&e->observers, time_ns);
+}
+
 void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes)
 {
 	if (record->kind == PACKET_DATA)
 		feed_packet(e, record, bytes);
 	else if (record->kind == PACKET_TICK)
 		flow_table_tick(e->flows, record->time_ns, e->now.packet);
+	tick(e, record->time_ns);
 	if (e->options.keep)
 		lifecycle_evict(e);
 }

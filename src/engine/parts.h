@@ -41,6 +41,7 @@ struct engine {
 	struct connection_scene scene;
 	struct observers observers;
 	struct stamp now;
+	int64_t ticked_ns;	    /* the observers, last */
 	uint32_t packet_behind_gap; /* the packet at hand, not yet in the index */
 	struct error error;
 	bool has_error;

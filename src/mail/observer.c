@@ -2,9 +2,13 @@
 
 #include <assert.h>
 
+_Static_assert(OBSERVERS_MAX <= 16, "a bit each");
+
 void observers_add(struct observers *o, const struct observer *row, void *ctx)
 {
 	assert(o->count < OBSERVERS_MAX);
+	o->of_event |= (uint16_t)((row->event != NULL) << o->count);
+	o->of_command |= (uint16_t)((row->command != NULL) << o->count);
 	o->list[o->count].row = row;
 	o->list[o->count++].ctx = ctx;
 }
@@ -23,12 +27,20 @@ void observers_session_begin(const struct observers *o, struct session *s)
 void observers_event(const struct observers *o, struct session *s, const struct dialogue_event *event,
 		     const struct stamp *first, const struct stamp *last)
 {
-	TELL(o, event, s, event, first, last);
+	for (unsigned int left = o->of_event; left != 0; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
+		o->list[i].row->event(o->list[i].ctx, s, event, first, last);
+	}
 }
 
 void observers_command(const struct observers *o, struct session *s, struct command *c)
 {
-	TELL(o, command, s, c);
+	for (unsigned int left = o->of_command; left != 0; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
+		o->list[i].row->command(o->list[i].ctx, s, c);
+	}
 }
 
 void observers_mail_data(const struct observers *o, struct session *s, struct mail *m)
@@ -61,4 +73,9 @@ void observers_session_end(const struct observers *o, struct session *s)
 void observers_session_settled(const struct observers *o, struct session *s)
 {
 	TELL(o, session_settled, s);
+}
+
+void observers_tick(const struct observers *o, int64_t time_ns)
+{
+	TELL(o, tick, time_ns);
 }

@@ -118,6 +118,38 @@ static void note_session_settled(void *ctx, struct session *s)
 	note('S');
 }
 
+static int64_t ticks_ns[8];
+static size_t ticks;
+
+static void note_tick(void *ctx, int64_t time_ns)
+{
+	(void)ctx;
+	ck_assert_uint_lt(ticks, sizeof(ticks_ns) / sizeof(ticks_ns[0]));
+	ticks_ns[ticks++] = time_ns;
+}
+
+static const struct observer ticking = {.name = "ticking", .tick = note_tick};
+
+/* Once a second of the capture's time, whether packets come or none; a clock that was set back goes on. */
+START_TEST(an_observer_is_told_the_time)
+{
+	static const int64_t at_ms[] = {5000, 5900, 6000, 6100, 9000, 2000, 2500, 3000};
+	static const int64_t told_ms[] = {5000, 6000, 9000, 2000, 3000};
+	struct packet_record r = {.kind = PACKET_TICK};
+
+	ticks = 0;
+	observers_add(&w.options.observers, &ticking, NULL);
+	wire_begin(&w);
+	for (size_t i = 0; i < sizeof(at_ms) / sizeof(at_ms[0]); i++) {
+		r.time_ns = at_ms[i] * CLOCK_NS_PER_MS;
+		engine_feed(w.engine, &r, slice_of(NULL, 0));
+	}
+	ck_assert_uint_eq(ticks, sizeof(told_ms) / sizeof(told_ms[0]));
+	for (size_t i = 0; i < ticks; i++)
+		ck_assert_int_eq(ticks_ns[i], told_ms[i] * CLOCK_NS_PER_MS);
+}
+END_TEST
+
 static const struct observer noting = {
 	.name = "noting",
 	.session_begin = note_begin,
@@ -829,6 +861,7 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, an_observer_is_told_the_time);
 	tcase_add_loop_test(t, an_observer_follows_a_session, 0, 2);
 	tcase_add_loop_test(t, what_stands_behind_a_proxy_header_is_met, 0, 8);
 	tcase_add_loop_test(t, tls_from_the_first_byte_behind_a_proxy_header_is_tls, 0, 2);
