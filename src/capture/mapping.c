@@ -10,6 +10,22 @@
 
 #include "base/clock.h"
 
+/* ThreadSanitizer takes a mapping for a write. */
+#if defined(__SANITIZE_THREAD__)
+#define TRACED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TRACED 1
+#endif
+#endif
+#ifdef TRACED
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+void AnnotateIgnoreWritesEnd(const char *file, int line);
+#define IGNORE_WRITES(what) AnnotateIgnoreWrites##what(__FILE__, __LINE__)
+#else
+#define IGNORE_WRITES(what) ((void)0)
+#endif
+
 enum {
 	SAMPLE_SIZE = 1024,
 	GROWTH_LOOKS = 200, /* a millisecond apart */
@@ -47,12 +63,16 @@ static size_t number_of(uintptr_t address)
 	return MAPPING_MAX;
 }
 
-/* mmap is a plain system call on the systems we run on, so it may be called here. */
+/* mmap is a plain system call on the systems we run on, so it may be called here. Another thread may read the page
+ * meanwhile: whatever it reads, it asks afterwards whether that was there. */
 static bool put_zeros(uintptr_t address)
 {
 	uintptr_t page = address & ~(page_size - 1);
-	void *zeros = mmap((void *)page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	void *zeros;
 
+	IGNORE_WRITES(Begin);
+	zeros = mmap((void *)page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	IGNORE_WRITES(End);
 	return zeros != MAP_FAILED;
 }
 
