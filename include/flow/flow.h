@@ -13,6 +13,9 @@
  * FLOW_OVER_NS, one whose SYN nobody answered after FLOW_UNANSWERED_NS, any other after FLOW_IDLE_NS. With more than
  * FLOW_TABLE_MAX of them the one that is silent longest goes, of those that are needed least. One that was closed ends
  * FLOW_LINGER_NS later, or with the next packet when all of it was acknowledged, so that its last packets find it.
+ *
+ * Where many SYNs have no answer (struct flow_limits), of further ones only what they said is kept: the flow begins
+ * with the next packet of the connection, or when its time is up, as if it had been there all the time.
  */
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
@@ -43,6 +46,7 @@ enum {
 	FLOW_YOUNG_PACKETS = 16,     /* so long the packets of the handshake may come late */
 	FLOW_LATE_BYTES = 64 * 1024, /* and the bytes that follow them */
 	FLOW_TABLE_MAX = 1 << 20,
+	FLOW_HALF_OPEN_BYTES = 256, /* what one that begins later takes, with its place in the table */
 };
 
 enum flow_state {
@@ -84,6 +88,7 @@ struct flow {
 	int64_t connect_ns;	       /* first SYN to the SYN-ACK; -1: not seen */
 	struct segment_tunnel *tunnel; /* of the first packet; NULL: it came through none */
 	uint32_t first_packet;
+	uint32_t number;    /* what `announce` said; 0: it was not asked */
 	uint32_t reset_seq; /* when the state is FLOW_RESET */
 	uint32_t syn_count; /* of the client, copies left out */
 	uint32_t initial_seq[SIDES];
@@ -95,8 +100,10 @@ struct flow {
 	struct flow *older;
 	struct flow *newer;
 	void *owner;
+	uint64_t weight; /* bytes of memory, as last counted */
 	uint64_t hash;
-	struct list_link age; /* by last packet: owned flows, or ignored ones */
+	uint8_t age_class;    /* enum table_age: the list it stands in */
+	struct list_link age; /* by last packet */
 	struct list_link closing;
 };
 
@@ -109,7 +116,7 @@ struct flow_packet {
 
 /* What a segment turned out to be. */
 struct flow_verdict {
-	struct flow *flow;
+	struct flow *flow; /* NULL: it begins later */
 	enum side side;
 	bool is_new; /* the flow began with it */
 	bool copied;
@@ -123,6 +130,10 @@ struct flow_verdict {
 struct flow_events {
 	/* A flow begins: the owner may set `owner` or `ignored`. */
 	void (*begin)(void *ctx, struct flow *f);
+	/* A SYN came to this port of a server, and its flow begins later: the number that it will have. Then the flow
+	 * that has begun so, `p` is the SYN's packet. Both may be NULL. */
+	uint32_t (*announce)(void *ctx, uint16_t port);
+	void (*begin_late)(void *ctx, struct flow *f, const struct flow_packet *p);
 	/* Bytes in order; they stand in the stream's extents already. */
 	void (*data)(void *ctx, struct flow *f, enum side side, const struct extent *e);
 	/* `e->len` bytes are missing. */
@@ -145,9 +156,17 @@ struct flow_events {
 
 /* What was given up because of a limit. */
 struct flow_counters {
-	uint64_t evicted; /* flows that went because there were FLOW_TABLE_MAX */
+	uint64_t evicted; /* flows that went because there were too many */
 	uint64_t idle;	  /* flows that were silent for FLOW_IDLE_NS */
 	uint64_t holes;	  /* waited for until a limit of their stream was reached */
+};
+
+/* How many connections are kept: without an answer, as flows and as what their SYN said; and that are over or ignored,
+ * so that what still comes finds them. */
+struct flow_limits {
+	size_t unanswered;
+	size_t half_open;
+	size_t done;
 };
 
 struct flow_table;
@@ -155,6 +174,9 @@ struct flow_table;
 struct flow_table *flow_table_new(const struct flow_events *events, void *ctx);
 /* Does not end flows: see flow_table_end_all. */
 void flow_table_free(struct flow_table *t);
+
+/* Without it all are kept as flows, up to FLOW_TABLE_MAX. */
+void flow_table_limit(struct flow_table *t, const struct flow_limits *limits);
 
 /* Of flows that begin from now on it is noted what is odd, see common/tcp_anomaly.h. */
 void flow_table_note_anomalies(struct flow_table *t);
@@ -169,6 +191,12 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 /* Time has passed, or packets that were no TCP segments: ends what is due. Called by flow_table_feed too. */
 void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet);
 
+/* Ends a flow as if nothing more came. Not from within an event. */
+void flow_table_give_up(struct flow_table *t, struct flow *f);
+
+/* One that is neither over nor ignored, another each time, in no order; NULL: there is none. */
+struct flow *flow_table_next(struct flow_table *t);
+
 /* The capture is over: holes become gaps, all flows end in the order in which they began. */
 void flow_table_end_all(struct flow_table *t);
 
@@ -182,7 +210,13 @@ void flow_swap_sides(struct flow_table *t, struct flow *f);
 /* Whether further bytes of this side could still come. */
 bool flow_side_is_open(const struct flow *f, enum side side);
 
+/* Those that begin later included. */
 size_t flow_table_count(const struct flow_table *t);
+/* Bytes of memory: of one, of those that are open, and of the others. Bytes of packets that wait to be delivered. */
+uint64_t flow_memory(const struct flow *f);
+uint64_t flow_table_open_memory(const struct flow_table *t);
+uint64_t flow_table_other_memory(const struct flow_table *t);
+uint64_t flow_pending_bytes(const struct flow *f);
 const struct flow_counters *flow_table_counters(const struct flow_table *t);
 
 #endif

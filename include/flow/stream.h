@@ -102,6 +102,9 @@ struct stream {
 
 void stream_fini(struct stream *s);
 
+/* Bytes that it takes beside itself. */
+uint64_t stream_memory(const struct stream *s);
+
 void stream_set_base(struct stream *s, uint32_t seq);
 
 /* The first byte stands `by` bytes before what was taken for it. Nothing was delivered yet. `peer`: the other side's.

@@ -62,6 +62,44 @@ static void note_end(struct flow_table *t, struct flow *f)
 		close_flow(t, f, FLOW_CLOSED);
 }
 
+static void end_and_remove(struct flow_table *t, struct flow *f)
+{
+	end_flow(t, f);
+	table_remove(t, f);
+}
+
+static void feed_flow(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
+		      struct flow_verdict *v);
+
+/* As if the flow had been there since its SYN. */
+static struct flow *begin_late(struct flow_table *t, struct half_open *h)
+{
+	const struct flow_packet p = {.time_ns = h->time_ns, .place = EXTENT_MISSING, .number = h->packet};
+	const struct tcp_segment s = half_open_segment(h);
+	struct flow *f = table_add(t, &h->client, &h->server, h->is_ipv6, &p);
+	struct flow_verdict v = {.flow = f, .side = SIDE_CLIENT, .is_new = true};
+
+	f->number = h->number;
+	f->tunnel = h->tunnel;
+	h->tunnel = NULL;
+	feed_flow(t, f, &s, &p, &v);
+	half_opens_remove(&t->half_open, h);
+	if (t->events->begin_late != NULL)
+		t->events->begin_late(t->ctx, f, &p);
+	return f;
+}
+
+struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
+			     bool is_ipv6)
+{
+	struct flow *f = table_look_up(t, a, b, is_ipv6);
+	struct half_open *h = NULL;
+
+	if (f == NULL && t->half_open.count > 0)
+		h = table_look_up_half_open(t, a, b, is_ipv6);
+	return h != NULL ? begin_late(t, h) : f;
+}
+
 static void forget_older(struct flow_table *t, struct list_link *list, int64_t limit_ns)
 {
 	struct list_link *link;
@@ -84,29 +122,71 @@ static void end_older(struct flow_table *t, struct list_link *list, int64_t limi
 
 		if (!table_is_older(t, f->last_ns, limit_ns))
 			return;
-		if (list == &t->owned && !f->over)
-			t->counters.idle++;
-		end_flow(t, f);
-		table_remove(t, f);
+		t->counters.idle += !f->over;
+		end_and_remove(t, f);
 	}
 }
 
-/* One more has come with each packet, at most. */
+/* Who has waited longest for an answer ends first, whatever is kept of it. */
+static bool end_unanswered(struct flow_table *t)
+{
+	struct list_link *link = list_first(&t->ages[TABLE_UNANSWERED]);
+	struct flow *f = link != NULL ? LIST_ITEM(link, struct flow, age) : NULL;
+	struct half_open *h = half_opens_oldest(&t->half_open);
+
+	if (f != NULL && h != NULL && h->time_ns < f->last_ns)
+		f = NULL;
+	if (f != NULL && table_is_older(t, f->last_ns, FLOW_UNANSWERED_NS))
+		end_and_remove(t, f);
+	else if (f == NULL && h != NULL && table_is_older(t, h->time_ns, FLOW_UNANSWERED_NS))
+		end_and_remove(t, begin_late(t, h));
+	else
+		return false;
+	return true;
+}
+
+/* Of those with room of their own; a packet that makes a flow of one may bring these above their limit. */
+static bool has_too_many_unanswered(const struct flow_table *t)
+{
+	return t->limits.half_open > 0 && t->age_counts[TABLE_UNANSWERED] / 2 > t->limits.unanswered;
+}
+
+/* The one that is silent longest. */
+static void evict_flow(struct flow_table *t, enum table_age age)
+{
+	struct flow *f = LIST_ITEM(list_first(&t->ages[age]), struct flow, age);
+
+	t->counters.evicted += !f->over;
+	end_and_remove(t, f);
+}
+
+static void evict_half_open(struct flow_table *t)
+{
+	t->counters.evicted++;
+	end_and_remove(t, begin_late(t, half_opens_victim(&t->half_open)));
+}
+
+static enum table_age least_needed(const struct flow_table *t)
+{
+	static const enum table_age order[] = {TABLE_OVER, TABLE_IGNORED, TABLE_UNANSWERED};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (t->age_counts[order[i]] > 0)
+			return order[i];
+	return TABLE_OWNED;
+}
+
+/* One more has come with each packet, at most, in each of the ways. */
 static void make_room(struct flow_table *t)
 {
-	struct list_link *const lists[] = {&t->over, &t->ignored, &t->unanswered, &t->owned};
+	size_t done = t->age_counts[TABLE_OVER] + t->age_counts[TABLE_IGNORED];
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		struct list_link *link = list_first(lists[i]);
-
-		if (link == NULL)
-			continue;
-		if (lists[i] != &t->over)
-			t->counters.evicted++;
-		end_flow(t, LIST_ITEM(link, struct flow, age));
-		table_remove(t, LIST_ITEM(link, struct flow, age));
-		return;
-	}
+	if (t->limits.half_open > 0 && t->half_open.count > t->limits.half_open)
+		evict_half_open(t);
+	if (has_too_many_unanswered(t))
+		evict_flow(t, TABLE_UNANSWERED);
+	if (done > t->limits.done || t->flows.count > FLOW_TABLE_MAX)
+		evict_flow(t, least_needed(t));
 }
 
 void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet)
@@ -127,25 +207,37 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet)
 			break;
 		end_flow(t, f);
 	}
-	forget_older(t, &t->over, FLOW_OVER_NS);
-	forget_older(t, &t->ignored, FLOW_IGNORED_NS);
-	end_older(t, &t->unanswered, FLOW_UNANSWERED_NS);
-	end_older(t, &t->owned, FLOW_IDLE_NS);
-	if (flow_table_count(t) > FLOW_TABLE_MAX)
-		make_room(t);
+	forget_older(t, &t->ages[TABLE_OVER], FLOW_OVER_NS);
+	forget_older(t, &t->ages[TABLE_IGNORED], FLOW_IGNORED_NS);
+	while (end_unanswered(t))
+		;
+	end_older(t, &t->ages[TABLE_OWNED], FLOW_IDLE_NS);
+	make_room(t);
 }
+
+void flow_table_give_up(struct flow_table *t, struct flow *f)
+{
+	t->counters.evicted++;
+	end_and_remove(t, f);
+}
+
+/* What is to be ended: a flow, or one that would begin late. */
+struct ending {
+	uint32_t first_packet;
+	struct flow *flow;
+	struct half_open *half_open;
+};
 
 static int by_first_packet(const void *a, const void *b)
 {
-	const struct flow *const *left = a;
-	const struct flow *const *right = b;
+	const struct ending *left = a;
+	const struct ending *right = b;
 
-	return ((*left)->first_packet > (*right)->first_packet) - ((*left)->first_packet < (*right)->first_packet);
+	return (left->first_packet > right->first_packet) - (left->first_packet < right->first_packet);
 }
 
-void flow_table_end_all(struct flow_table *t)
+static size_t list_endings(const struct flow_table *t, struct ending **endings)
 {
-	struct flow **flows = NULL;
 	size_t count = 0;
 	size_t cap = 0;
 
@@ -153,18 +245,31 @@ void flow_table_end_all(struct flow_table *t)
 		for (struct flow *f = t->flows.slots[i].item; f != NULL; f = f->older) {
 			if (f->ignored)
 				continue;
-			flows = mem_grow(flows, &cap, count + 1, sizeof(struct flow *));
-			flows[count++] = f;
+			*endings = mem_grow(*endings, &cap, count + 1, sizeof(**endings));
+			(*endings)[count++] = (struct ending){.first_packet = f->first_packet, .flow = f};
 		}
-	if (count > 0)
-		qsort(flows, count, sizeof(struct flow *), by_first_packet);
-	for (size_t i = 0; i < count; i++) {
-		end_flow(t, flows[i]);
-		table_remove(t, flows[i]);
+	for (struct list_link *link = list_first(&t->half_open.age); link != NULL;
+	     link = list_next(&t->half_open.age, link)) {
+		struct half_open *h = LIST_ITEM(link, struct half_open, age);
+
+		*endings = mem_grow(*endings, &cap, count + 1, sizeof(**endings));
+		(*endings)[count++] = (struct ending){.first_packet = h->packet, .half_open = h};
 	}
-	free(flows);
-	forget_older(t, &t->over, INT64_MIN);
-	forget_older(t, &t->ignored, INT64_MIN);
+	return count;
+}
+
+void flow_table_end_all(struct flow_table *t)
+{
+	struct ending *endings = NULL;
+	size_t count = list_endings(t, &endings);
+
+	if (count > 0)
+		qsort(endings, count, sizeof(*endings), by_first_packet);
+	for (size_t i = 0; i < count; i++)
+		end_and_remove(t, endings[i].flow != NULL ? endings[i].flow : begin_late(t, endings[i].half_open));
+	free(endings);
+	forget_older(t, &t->ages[TABLE_OVER], INT64_MIN);
+	forget_older(t, &t->ages[TABLE_IGNORED], INT64_MIN);
 }
 
 /* ---- one segment ---- */
@@ -270,15 +375,34 @@ static bool belongs_to_older(const struct flow *f, const struct tcp_segment *s, 
 	return s->seq != expected && (older->stream == NULL || is_near(&older->stream[SIDE_CLIENT], s->seq));
 }
 
+/* Whether a SYN that opens a connection is kept as what it says. */
+static bool begins_later(const struct flow_table *t, const struct tcp_segment *s)
+{
+	return t->limits.half_open > 0 && t->age_counts[TABLE_UNANSWERED] >= t->limits.unanswered && half_open_fits(s);
+}
+
+static void keep_half_open(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p)
+{
+	struct half_open *h = table_add_half_open(t, s, p);
+
+	if (t->events->announce != NULL)
+		h->number = t->events->announce(t->ctx, s->destination_port);
+}
+
+/* NULL: it begins later. */
 static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
 			      bool *is_new)
 {
 	struct flow_endpoint source = {.address = s->source, .port = s->source_port};
 	struct flow_endpoint destination = {.address = s->destination, .port = s->destination_port};
-	struct flow *f = table_look_up(t, &source, &destination, s->is_ipv6);
+	struct flow *f = flow_table_find(t, &source, &destination, s->is_ipv6);
 	struct flow *older = NULL;
 
 	*is_new = false;
+	if (f == NULL && begins_later(t, s)) {
+		keep_half_open(t, s, p);
+		return NULL;
+	}
 	if (f != NULL) {
 		enum side side = table_same_end(&source, &f->end[SIDE_CLIENT]) ? SIDE_CLIENT : SIDE_SERVER;
 
@@ -562,20 +686,9 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 		take_bytes(t, f, s, p, offset, needs, v);
 }
 
-void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
-		     struct flow_verdict *v)
+static void feed_flow(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
+		      struct flow_verdict *v)
 {
-	struct flow *f;
-
-	assert(s->payload.len <= s->payload_len);
-	flow_table_tick(t, p->time_ns, p->number);
-	*v = (struct flow_verdict){0};
-	f = find_flow(t, s, p, &v->is_new);
-	v->flow = f;
-	v->side = s->source_port == f->end[SIDE_CLIENT].port &&
-				  memcmp(&s->source, &f->end[SIDE_CLIENT].address, sizeof(s->source)) == 0
-			  ? SIDE_CLIENT
-			  : SIDE_SERVER;
 	f->before_ns = f->last_ns;
 	f->last_ns = p->time_ns;
 	if (v->is_new)
@@ -586,12 +699,33 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 		take_segment(t, f, s, p, v);
 		forget_answered(t, f);
 	}
-	list_remove(&f->age);
-	list_append(table_age_list(t, f), &f->age);
+	table_renew(t, f);
+	table_weigh(t, f);
 	if (f->ignored)
 		return;
 	if (f->anomaly != NULL)
 		tcp_anomaly_verdict(f, s, p, v);
 	delivery_list_holes(t, f);
 	note_end(t, f);
+}
+
+void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
+		     struct flow_verdict *v)
+{
+	struct flow *f;
+
+	assert(s->payload.len <= s->payload_len);
+	flow_table_tick(t, p->time_ns, p->number);
+	*v = (struct flow_verdict){0};
+	f = find_flow(t, s, p, &v->is_new);
+	v->flow = f;
+	if (f == NULL) {
+		v->handshake = 1;
+		return;
+	}
+	v->side = s->source_port == f->end[SIDE_CLIENT].port &&
+				  memcmp(&s->source, &f->end[SIDE_CLIENT].address, sizeof(s->source)) == 0
+			  ? SIDE_CLIENT
+			  : SIDE_SERVER;
+	feed_flow(t, f, s, p, v);
 }

@@ -55,6 +55,11 @@ static void free_below(struct waiting *w)
 	free(w);
 }
 
+uint64_t receive_queue_memory(const struct receive_queue *q)
+{
+	return q != NULL ? sizeof(*q) + q->count * sizeof(struct waiting) : 0;
+}
+
 void receive_queue_free(struct receive_queue *q)
 {
 	if (q == NULL)

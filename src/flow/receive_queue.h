@@ -28,7 +28,8 @@ uint64_t receive_queue_take(struct stream *s, uint64_t begin, uint64_t end);
 /* All offsets are `by` larger from now on. */
 void receive_queue_shift(struct receive_queue *q, uint64_t by);
 
-/* May be NULL. */
+/* Bytes of memory. Both may be given NULL. */
+uint64_t receive_queue_memory(const struct receive_queue *q);
 void receive_queue_free(struct receive_queue *q);
 
 #endif

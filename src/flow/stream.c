@@ -18,6 +18,13 @@ void stream_fini(struct stream *s)
 	s->pending_bytes = 0;
 }
 
+uint64_t stream_memory(const struct stream *s)
+{
+	return s->piece_cap * sizeof(*s->pieces) + s->extents.cap * sizeof(*s->extents.items) +
+	       (s->differing != NULL ? STREAM_CONFLICTS_MAX * sizeof(*s->differing) : 0) +
+	       (s->suspects != NULL ? STREAM_SUSPECTS_MAX * sizeof(*s->suspects) : 0) + receive_queue_memory(s->queue);
+}
+
 void stream_set_base(struct stream *s, uint32_t seq)
 {
 	s->base_seq = seq;

@@ -22,17 +22,48 @@ struct flow_table *flow_table_new(const struct flow_events *events, void *ctx)
 
 	t->events = events;
 	t->ctx = ctx;
-	list_init(&t->owned);
-	list_init(&t->unanswered);
-	list_init(&t->ignored);
-	list_init(&t->over);
+	for (size_t i = 0; i < TABLE_AGES; i++)
+		list_init(&t->ages[i]);
 	list_init(&t->closing);
 	list_init(&t->done);
 	list_init(&t->holes);
 	t->flow_pool.size = sizeof(struct flow);
 	t->stream_pool.size = SIDES * sizeof(struct stream);
 	t->anomaly_pool.size = sizeof(struct tcp_anomaly);
+	t->limits = (struct flow_limits){.unanswered = FLOW_TABLE_MAX, .done = FLOW_TABLE_MAX};
+	half_opens_init(&t->half_open);
 	return t;
+}
+
+void flow_table_limit(struct flow_table *t, const struct flow_limits *limits)
+{
+	t->limits = *limits;
+}
+
+static enum table_age age_of(const struct flow *f)
+{
+	if (f->over)
+		return TABLE_OVER;
+	if (f->ignored)
+		return TABLE_IGNORED;
+	return f->handshake == FLOW_SYN_SENT ? TABLE_UNANSWERED : TABLE_OWNED;
+}
+
+static void put_into(struct flow_table *t, struct flow *f, enum table_age age)
+{
+	if (f->age_class != TABLE_NONE)
+		t->age_counts[f->age_class]--;
+	list_remove(&f->age);
+	f->age_class = (uint8_t)age;
+	if (age == TABLE_NONE)
+		return;
+	t->age_counts[age]++;
+	list_append(&t->ages[age], &f->age);
+}
+
+void table_renew(struct flow_table *t, struct flow *f)
+{
+	put_into(t, f, age_of(f));
 }
 
 static struct flow_key key_of(const struct flow_endpoint *a, const struct flow_endpoint *b, bool is_ipv6)
@@ -139,7 +170,8 @@ void table_remove(struct flow_table *t, struct flow *f)
 		forget_place(t, f);
 	free_streams(t, f);
 	free(f->tunnel);
-	list_remove(&f->age);
+	put_into(t, f, TABLE_NONE);
+	t->open_memory -= f->weight;
 	list_remove(&f->closing);
 	pool_give(&t->flow_pool, f);
 }
@@ -154,6 +186,7 @@ void flow_table_free(struct flow_table *t)
 			i--; /* a later item may have moved here */
 		}
 	hash_fini(&t->flows);
+	half_opens_fini(&t->half_open);
 	pool_fini(&t->flow_pool);
 	pool_fini(&t->stream_pool);
 	pool_fini(&t->anomaly_pool);
@@ -165,15 +198,9 @@ void flow_table_note_anomalies(struct flow_table *t)
 	t->notes_anomalies = true;
 }
 
-struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
-			     bool is_ipv6)
-{
-	return table_look_up(t, a, b, is_ipv6);
-}
-
 size_t flow_table_count(const struct flow_table *t)
 {
-	return t->flows.count;
+	return t->flows.count + t->half_open.count;
 }
 
 const struct flow_counters *flow_table_counters(const struct flow_table *t)
@@ -185,8 +212,56 @@ void flow_ignore(struct flow_table *t, struct flow *f)
 {
 	f->ignored = true;
 	free_streams(t, f);
-	list_remove(&f->age);
-	list_append(table_age_list(t, f), &f->age);
+	table_weigh(t, f);
+	table_renew(t, f);
+}
+
+uint64_t flow_memory(const struct flow *f)
+{
+	uint64_t memory = sizeof(*f) + (f->tunnel != NULL ? sizeof(*f->tunnel) : 0) +
+			  (f->anomaly != NULL ? sizeof(*f->anomaly) : 0);
+
+	if (f->stream == NULL)
+		return memory;
+	return memory + SIDES * sizeof(*f->stream) + stream_memory(&f->stream[SIDE_CLIENT]) +
+	       stream_memory(&f->stream[SIDE_SERVER]);
+}
+
+uint64_t flow_pending_bytes(const struct flow *f)
+{
+	return f->stream != NULL ? f->stream[SIDE_CLIENT].pending_bytes + f->stream[SIDE_SERVER].pending_bytes : 0;
+}
+
+void table_weigh(struct flow_table *t, struct flow *f)
+{
+	uint64_t weight = f->over || f->ignored ? 0 : flow_memory(f);
+
+	t->open_memory += weight - f->weight;
+	f->weight = weight;
+}
+
+uint64_t flow_table_open_memory(const struct flow_table *t)
+{
+	return t->open_memory;
+}
+
+uint64_t flow_table_other_memory(const struct flow_table *t)
+{
+	return t->half_open.count * FLOW_HALF_OPEN_BYTES +
+	       (t->age_counts[TABLE_OVER] + t->age_counts[TABLE_IGNORED]) * sizeof(struct flow);
+}
+
+struct flow *flow_table_next(struct flow_table *t)
+{
+	for (size_t looked = 0; looked < t->flows.capacity; looked++) {
+		struct flow *f;
+
+		t->next_slot = t->next_slot + 1 < t->flows.capacity ? t->next_slot + 1 : 0;
+		f = t->flows.slots[t->next_slot].item;
+		if (f != NULL && !f->ignored && !f->over)
+			return f;
+	}
+	return NULL;
 }
 
 bool flow_side_is_open(const struct flow *f, enum side side)
@@ -257,7 +332,7 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 	f->first_packet = p->number;
 	f->hash = hash_bytes(&key, sizeof(key));
 	f->stream[SIDE_CLIENT].flow = f->stream[SIDE_SERVER].flow = f;
-	list_append(&t->owned, &f->age);
+	put_into(t, f, TABLE_OWNED);
 	hash_insert(&t->flows, f->hash, f);
 	t->cache[cache_slot(client, server)] = f;
 	return f;
@@ -279,4 +354,30 @@ struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *sou
 	if (f != NULL)
 		*cached = f;
 	return f;
+}
+
+static bool same_half_open(const void *item, const void *wanted)
+{
+	const struct half_open *h = item;
+	const struct flow_key *key = wanted;
+	struct flow_key own = key_of(&h->client, &h->server, h->is_ipv6);
+
+	return memcmp(&own, key, sizeof(own)) == 0;
+}
+
+struct half_open *table_look_up_half_open(const struct flow_table *t, const struct flow_endpoint *source,
+					  const struct flow_endpoint *destination, bool is_ipv6)
+{
+	struct flow_key key = key_of(source, destination, is_ipv6);
+
+	return half_opens_find(&t->half_open, hash_bytes(&key, sizeof(key)), same_half_open, &key);
+}
+
+struct half_open *table_add_half_open(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p)
+{
+	struct flow_endpoint client = {.address = s->source, .port = s->source_port};
+	struct flow_endpoint server = {.address = s->destination, .port = s->destination_port};
+	struct flow_key key = key_of(&client, &server, s->is_ipv6);
+
+	return half_opens_add(&t->half_open, s, p, hash_bytes(&key, sizeof(key)));
 }

@@ -10,9 +10,19 @@
 
 #include "base/pool.h"
 #include "flow/flow.h"
+#include "flow/half_open.h"
 
 enum {
 	TABLE_CACHE_SIZE = 1024,
+};
+
+enum table_age {
+	TABLE_NONE, /* not listed yet */
+	TABLE_OWNED,
+	TABLE_UNANSWERED, /* a SYN and no more */
+	TABLE_IGNORED,
+	TABLE_OVER,
+	TABLE_AGES
 };
 
 struct flow_table {
@@ -22,31 +32,29 @@ struct flow_table {
 	/* flows met lately, by a cheap hash: most packets need no look-up in the table; who makes it miss gains nothing
 	 */
 	struct flow *cache[TABLE_CACHE_SIZE];
-	struct list_link owned;	     /* by last packet, oldest first */
-	struct list_link unanswered; /* likewise: a SYN and no more */
-	struct list_link ignored;    /* likewise */
-	struct list_link over;	     /* likewise: those that have ended */
-	struct list_link closing;    /* by the time they were closed */
-	struct list_link done;	     /* closed, and all acknowledged: to be ended with the next packet */
-	struct list_link holes;	     /* streams, by the time their hole was seen */
+	struct list_link ages[TABLE_AGES]; /* by last packet, oldest first */
+	size_t age_counts[TABLE_AGES];
+	struct list_link closing; /* by the time they were closed */
+	struct list_link done;	  /* closed, and all acknowledged: to be ended with the next packet */
+	struct list_link holes;	  /* streams, by the time their hole was seen */
 	struct pool flow_pool;
 	struct pool stream_pool;
 	struct pool anomaly_pool;
+	struct half_opens half_open;
+	struct flow_limits limits;
+	uint64_t open_memory; /* of flows */
+	size_t next_slot;     /* see flow_table_next */
 	bool notes_anomalies;
 	struct flow_counters counters;
 	int64_t now_ns;
 	uint32_t packet;
 };
 
-/* The list that a flow stands in by its last packet. */
-static inline struct list_link *table_age_list(struct flow_table *t, const struct flow *f)
-{
-	if (f->over)
-		return &t->over;
-	if (f->ignored)
-		return &t->ignored;
-	return f->handshake == FLOW_SYN_SENT ? &t->unanswered : &t->owned;
-}
+/* Counts anew what it takes. */
+void table_weigh(struct flow_table *t, struct flow *f);
+
+/* To the end of the list that it belongs to by its last packet. */
+void table_renew(struct flow_table *t, struct flow *f);
 
 static inline bool table_is_older(const struct flow_table *t, int64_t time_ns, int64_t limit_ns)
 {
@@ -60,6 +68,11 @@ struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *sou
 /* A flow that is not there yet. */
 struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
 		       bool is_ipv6, const struct flow_packet *p);
+
+/* Who waits to begin between the segment's end points; NULL: nobody. And one more. */
+struct half_open *table_look_up_half_open(const struct flow_table *t, const struct flow_endpoint *source,
+					  const struct flow_endpoint *destination, bool is_ipv6);
+struct half_open *table_add_half_open(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p);
 
 /* The tunnel that its first packet came through. */
 void table_note_tunnel(struct flow *f, const struct segment_tunnel *tunnel);

@@ -32,6 +32,7 @@ struct rig {
 	uint32_t first_seq[SIDES];
 	uint16_t client_port;
 	uint16_t server_port;
+	uint32_t client_host; /* the last three bytes of its address */
 	uint16_t ip_id;
 	uint16_t window;
 	uint8_t checksum; /* enum segment_checksum */
@@ -178,6 +179,16 @@ static inline void rig_tick(struct rig *r, int64_t ms, uint32_t packets)
 	flow_table_tick(r->table, r->now_ns, r->number);
 }
 
+static void rig_put_address(const struct rig *r, struct segment_address *to, enum side side)
+{
+	to->bytes[0] = (uint8_t)(10 + side);
+	if (side == SIDE_SERVER)
+		return;
+	to->bytes[1] = (uint8_t)(r->client_host >> 16);
+	to->bytes[2] = (uint8_t)(r->client_host >> 8);
+	to->bytes[3] = (uint8_t)r->client_host;
+}
+
 /* A segment whose payload is `wire_len` long and of which `captured` is in the capture. */
 static void rig_send_cut(struct rig *r, enum side side, int flags, int64_t seq, int64_t ack, struct slice captured,
 			 size_t wire_len)
@@ -196,8 +207,8 @@ static void rig_send_cut(struct rig *r, enum side side, int flags, int64_t seq, 
 				.payload_len = (uint32_t)wire_len};
 	struct flow_packet p = {.time_ns = r->now_ns, .number = ++r->number, .place = EXTENT_MISSING};
 
-	s.source.bytes[0] = (uint8_t)(10 + side);
-	s.destination.bytes[0] = (uint8_t)(10 + side_other(side));
+	rig_put_address(r, &s.source, side);
+	rig_put_address(r, &s.destination, side_other(side));
 	if (captured.len > 0)
 		p.place = r->bytes.len;
 	buffer_append(&r->bytes, captured);
