@@ -121,6 +121,10 @@ bool engine_save_setting(const struct engine *e, const char **target);
 
 /* Sessions that are kept, by number from 1; NULL when evicted or not there. */
 struct connection *engine_connection(const struct engine *e, uint32_t number);
+/* The next after `number` that is there; NULL: none. */
+struct connection *engine_next_connection(const struct engine *e, uint32_t number);
+/* The session that is looked at is kept longest; 0: none is. */
+void engine_focus(struct engine *e, uint32_t session);
 /* Somebody needs it, though it may be over and memory scarce; each is taken back once. */
 void engine_pin(struct connection *v);
 void engine_unpin(struct engine *e, struct connection *v);

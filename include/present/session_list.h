@@ -38,6 +38,9 @@ void session_list_restart(struct session_list *o);
 /* Takes in new sessions, filters, sorts, for about 2 ms. Returns whether there is more to do. */
 bool session_list_work(struct session_list *o, struct engine *e);
 
+/* A session has begun: of its number another was taken in before. */
+void session_list_begin_late(struct session_list *o, struct connection *v);
+
 /* Progress of what is unfinished; 1000 when nothing is. */
 int session_list_permille(const struct session_list *o, const struct engine *e);
 

@@ -15,6 +15,8 @@
 struct viewer;
 
 struct viewer *viewer_new(bool never_secrets);
+/* Of the engine that it shows; `ctx` is the viewer. */
+extern const struct observer viewer_observer;
 void viewer_free(struct viewer *v);
 
 /* Everything decoded has been forgotten. */

@@ -113,12 +113,13 @@ void exporter_choose(struct exporter *x, struct engine *e, struct connection *v)
 
 static void unpin(struct exporter *x)
 {
-	for (uint32_t session = 1; session <= engine_last_session(x->engine); session++) {
-		struct connection *v = engine_connection(x->engine, session);
+	uint32_t session = 0;
+	struct connection *v;
 
-		if (v == NULL || !is_chosen(x, session))
-			continue;
-		engine_unpin(x->engine, v);
+	while ((v = engine_next_connection(x->engine, session)) != NULL) {
+		session = v->session->number;
+		if (is_chosen(x, session))
+			engine_unpin(x->engine, v); /* it may go with it */
 	}
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -75,6 +76,23 @@ bool setup_capture(const struct options *o, struct capture_options *c, struct er
 	return good;
 }
 
+/* Nobody knows how much comes: live, from a pipe, or from a file that grows. */
+static bool has_no_end(const struct options *o)
+{
+	struct stat status;
+
+	if (o->file_count == 0 || o->follow)
+		return true;
+	for (size_t i = 0; i < o->file_count; i++) {
+		bool is_stdin = strcmp(o->files[i], "-") == 0;
+
+		if ((is_stdin ? fstat(STDIN_FILENO, &status) : stat(o->files[i], &status)) == 0 &&
+		    !S_ISREG(status.st_mode))
+			return true;
+	}
+	return false;
+}
+
 void setup_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
@@ -92,7 +110,7 @@ void setup_engine(const struct options *o, struct engine_options *e)
 	e->save_free = o->save_free_mib << 20;
 	snprintf(e->save_target, sizeof(e->save_target), "%s", o->save_dir);
 	e->spool_memory = o->memory_mib << 20;
-	if (o->file_count == 0 || o->follow) { /* no end is known */
+	if (has_no_end(o)) {
 		e->memory_limit = o->memory_mib << 20;
 		e->spool_limit = o->spool_mib << 20;
 	}

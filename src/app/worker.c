@@ -138,9 +138,12 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 		w->options.engine.output_ctx = options->printer;
 	}
 	w->start_ns = clock_monotonic_ns();
-	open_engine(w);
 	if (options->snapshots != NULL) {
 		w->viewer = viewer_new(options->never_secrets);
+		observers_add(&w->options.engine.observers, &viewer_observer, w->viewer);
+	}
+	open_engine(w);
+	if (w->viewer != NULL) {
 		w->lookup = lookup_new(
 			NULL, &(struct lookup_options){.worker = options->doorbell, .resolver = options->resolver});
 		w->requests = requests_new(&(struct requests_scene){.capture = options->capture,

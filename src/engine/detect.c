@@ -1,5 +1,6 @@
 #include "engine/detect.h"
 #include "diagnosis/outcome.h"
+#include "engine/budget.h"
 #include "engine/filtered.h"
 #include "engine/lifecycle.h"
 #include "mail/hide.h"
@@ -9,6 +10,7 @@
 
 enum {
 	COMPARE_LEN = 8192,   /* bytes kept to compare with what is sent again, where somebody asks */
+	WEIGH_PACKETS = 8,    /* of a side, between two times its memory is counted */
 	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
 };
 
@@ -21,6 +23,27 @@ static void flow_begin(void *ctx, struct flow *f)
 {
 	(void)ctx;
 	f->owner = NULL;
+}
+
+/* A connection to a mail port is a session from its SYN on, and has its number. */
+static uint32_t flow_announce(void *ctx, uint16_t port)
+{
+	struct engine *e = ctx;
+
+	return ports_protocol(&e->options.ports, port) != PROTOCOL_UNKNOWN ? ++e->last_session : 0;
+}
+
+static void flow_begin_late(void *ctx, struct flow *f, const struct flow_packet *p)
+{
+	struct engine *e = ctx;
+	enum protocol protocol = detect_port_protocol(e, f); /* the ports may be others by now */
+	struct stamp now = e->now;
+
+	if (f->number == 0 || protocol == PROTOCOL_UNKNOWN)
+		return;
+	e->now = (struct stamp){.time_ns = p->time_ns, .packet = p->number};
+	lifecycle_begin(e, f, protocol, false);
+	e->now = now;
 }
 
 /* What both sides said first, after a handshake with a proxy in between. */
@@ -171,8 +194,8 @@ static void meet_on_port(struct engine *e, struct connection *v, struct flow *f,
 /* The first bytes of a connection: is it ours, and what is it? */
 static struct connection *meet(struct engine *e, struct flow *f, struct first_words *w)
 {
-	enum protocol by_port = detect_port_protocol(e, f);
 	struct connection *v = f->owner;
+	enum protocol by_port = v != NULL ? v->session->port_protocol : detect_port_protocol(e, f);
 	bool decided = false;
 	enum protocol protocol;
 
@@ -277,6 +300,8 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 	}
 	if (!e->options.keep && v->met)
 		forget_extents(e, v);
+	if (f->stream[side].packets % WEIGH_PACKETS == 0)
+		budget_weigh(e, v);
 }
 
 /* The packet that brings the first bytes after a gap is marked for the packet list. */
@@ -333,8 +358,7 @@ static void flow_end(void *ctx, struct flow *f)
 	observers_session_end(&e->observers, v->session);
 	v->session->anomaly = NULL;
 	f->owner = NULL;
-	if (e->options.keep)
-		lifecycle_count(e, v);
+	budget_end(e, v);
 	lifecycle_release(e, v);
 }
 
@@ -368,6 +392,8 @@ static bool is_server_port(void *ctx, uint16_t port)
 
 const struct flow_events detect_flow_events = {
 	.begin = flow_begin,
+	.announce = flow_announce,
+	.begin_late = flow_begin_late,
 	.data = flow_data,
 	.gap = flow_gap,
 	.end = flow_end,

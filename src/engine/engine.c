@@ -4,10 +4,18 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "engine/budget.h"
 #include "engine/detect.h"
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
 #include "engine/observers.h"
+
+enum {
+	UNANSWERED_WHOLE = 64, /* more at once are a flood, or a server that is down */
+	UNANSWERED_SHOWN = 16384,
+	UNANSWERED_BYTES = 4096, /* of one that is kept whole, its session included */
+	FLOWS_PART = 16,
+};
 
 /* ---- the engine itself ---- */
 
@@ -16,6 +24,23 @@ static void give_back_dialogue(void *ctx, struct dialogue *d)
 	struct engine *e = ctx;
 
 	pool_give(&e->dialogues, d);
+}
+
+/* Connections without an answer, and those that are over, have parts of the memory of their own. */
+static void limit_flows(struct engine *e)
+{
+	uint64_t share = e->options.memory_limit / FLOWS_PART;
+	struct flow_limits limits = {.unanswered = e->options.keep ? UNANSWERED_SHOWN : UNANSWERED_WHOLE,
+				     .half_open = FLOW_TABLE_MAX,
+				     .done = FLOW_TABLE_MAX};
+
+	if (share > 0) {
+		limits.half_open = share / FLOW_HALF_OPEN_BYTES;
+		limits.done = share / sizeof(struct flow);
+		limits.unanswered =
+			share / UNANSWERED_BYTES < limits.unanswered ? share / UNANSWERED_BYTES : limits.unanswered;
+	}
+	flow_table_limit(e->flows, &limits);
 }
 
 static void open_parts(struct engine *e)
@@ -36,6 +61,8 @@ static void open_parts(struct engine *e)
 	e->duplicates = duplicates_new();
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);
+	budget_init(e);
+	limit_flows(e);
 	e->scene = (struct connection_scene){.store = e->store,
 					     .scratch = &e->scratch,
 					     .observers = &e->observers,
@@ -48,12 +75,9 @@ static void close_parts(struct engine *e)
 {
 	flow_table_free(e->flows);
 	fragments_free(e->fragments);
-	for (size_t i = 0; i < e->connection_count; i++)
-		if (e->connections[i] != NULL)
-			lifecycle_free(e, e->connections[i]);
-	free(e->connections);
-	e->connections = NULL;
-	e->connection_count = e->connection_cap = 0;
+	for (uint32_t n = 0; (n = connection_table_next(&e->connections, n)) != 0;)
+		lifecycle_free(e, connection_table_get(&e->connections, n));
+	connection_table_fini(&e->connections);
 	lifecycle_free_list(e);
 	pool_fini(&e->dialogues);
 	pool_fini(&e->slots);
@@ -151,9 +175,12 @@ bool engine_save_setting(const struct engine *e, const char **target)
 
 struct connection *engine_connection(const struct engine *e, uint32_t number)
 {
-	if (number == 0 || number > e->connection_count)
-		return NULL;
-	return e->connections[number - 1];
+	return connection_table_get(&e->connections, number);
+}
+
+struct connection *engine_next_connection(const struct engine *e, uint32_t number)
+{
+	return connection_table_get(&e->connections, connection_table_next(&e->connections, number));
 }
 
 uint32_t engine_last_session(const struct engine *e)
@@ -163,13 +190,16 @@ uint32_t engine_last_session(const struct engine *e)
 
 struct engine_use engine_use(const struct engine *e)
 {
-	uint64_t index = e->index != NULL ? index_bytes(e->index) : 0;
-
-	return (struct engine_use){.memory = e->kept_memory + store_memory_bytes(e->store) + index,
+	return (struct engine_use){.memory = budget_memory(e),
 				   .memory_limit = e->options.memory_limit,
 				   .spool = store_spool_bytes(e->store),
 				   .spool_limit = e->options.spool_limit,
 				   .names = hostnames_count(e->names)};
+}
+
+void engine_focus(struct engine *e, uint32_t session)
+{
+	e->focused = session;
 }
 
 void engine_pin(struct connection *v)
@@ -217,18 +247,15 @@ void engine_annotate(struct engine *e, const struct annotation_subject *about, c
 {
 	struct connection *v = engine_connection(e, about->session);
 	const struct endpoint *end = &about->ends[about->side];
-	size_t memory;
 
 	if (is_host_name(kind))
 		engine_add_name(e, end->address, end->is_ipv6, text);
 	if (v == NULL || is_host_name(kind))
 		return;
-	memory = v->annotations.memory;
 	if (!annotations_add(&v->annotations, kind, about->side, text))
 		return;
 	v->version++;
-	if (v->over) /* what it holds was counted */
-		e->kept_memory += v->annotations.memory - memory;
+	budget_weigh(e, v);
 }
 
 const char *engine_annotation(const struct engine *e, const struct annotation_subject *about, const char *kind)

@@ -28,7 +28,7 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 	row->caplen = r->caplen & 0xffffff;
 	row->wire_len = r->wire_len > 0xffffff ? 0xffffff : r->wire_len & 0xffffff;
 	row->link = index_link(e->index, r->link_type);
-	row->marks = verdict->flow != NULL ? marks_of(verdict) : 0;
+	row->marks = marks_of(verdict);
 	if (r->number == e->packet_behind_gap)
 		row->marks |= INDEX_GAP_BEFORE;
 	store_hold(e->store, place);
@@ -43,6 +43,8 @@ static void feed_segment(struct engine *e, const struct tcp_segment *segment, co
 	struct flow_packet p = {.time_ns = r->time_ns, .number = r->number, .place = payload_place};
 
 	flow_table_feed(e->flows, segment, &p, verdict);
+	if (verdict->flow == NULL)
+		return;
 	/* a connection to a mail port is a session from its SYN on */
 	if (verdict->flow->owner == NULL && !verdict->flow->ignored && !verdict->flow->over &&
 	    (segment->flags & SEGMENT_SYN) && detect_port_protocol(e, verdict->flow) != PROTOCOL_UNKNOWN)
@@ -205,8 +207,7 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 	else if (record->kind == PACKET_TICK)
 		flow_table_tick(e->flows, record->time_ns, e->now.packet);
 	tick(e, record->time_ns);
-	if (e->options.keep)
-		lifecycle_evict(e);
+	lifecycle_evict(e);
 }
 
 void engine_finish(struct engine *e)

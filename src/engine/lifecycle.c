@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "engine/budget.h"
 #include "engine/detect.h"
 #include "engine/filtered.h"
 #include "engine/jobs.h"
@@ -48,8 +49,9 @@ void lifecycle_free(struct engine *e, struct connection *v)
 		row->next = 0;
 		row->caplen = 0;
 	}
+	budget_forget(e, v);
 	if (e->options.keep)
-		e->connections[v->session->number - 1] = NULL;
+		connection_table_drop(&e->connections, v->session->number);
 	annotations_fini(&v->annotations);
 	filtered_free(v->filtered, e->store);
 	v->filtered = NULL;
@@ -75,39 +77,15 @@ void lifecycle_release(struct engine *e, struct connection *v)
 		v->session->reported = true;
 		observers_session_settled(&e->observers, v->session);
 	}
+	e->spared_ns = 0; /* it may have been spared because it was needed */
 	if (!e->options.keep)
 		lifecycle_free(e, v);
-	else if (v->session->number <= e->oldest)
-		e->oldest = v->session->number - 1; /* it was still needed when its turn came */
-}
-
-static size_t memory_of(const struct connection *v)
-{
-	return sizeof(*v) + session_memory(v->session) + v->annotations.memory + filtered_memory(v->filtered) +
-	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
 }
 
 static bool is_over_spool(const struct engine *e)
 {
 	return store_is_full(e->store) ||
 	       (e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit);
-}
-
-static bool is_over_budget(const struct engine *e)
-{
-	return (e->options.memory_limit > 0 &&
-		e->kept_memory + store_memory_bytes(e->store) > e->options.memory_limit) ||
-	       is_over_spool(e);
-}
-
-static bool may_go(const struct connection *v)
-{
-	if (v == NULL || !v->over || v->pins > 0 || v->session->marked)
-		return false;
-	for (size_t i = 0; i < v->session->mail_count; i++)
-		if (v->session->mails[i]->marked)
-			return false;
-	return true;
 }
 
 /* Gives back the bytes of packets that belong to no session, but for those that one may still adopt. */
@@ -124,25 +102,39 @@ static void sweep(struct engine *e)
 	}
 }
 
+static bool is_over_memory(const struct engine *e)
+{
+	return e->options.memory_limit > 0 && budget_memory(e) > e->options.memory_limit;
+}
+
+/* Whether it is open connections that take too much. */
+static bool is_over_open(const struct engine *e)
+{
+	return e->options.memory_limit > 0 && budget_open_memory(e) > e->options.memory_limit / 2;
+}
+
+static void evict_ended(struct engine *e, struct connection *v)
+{
+	e->counters.evicted++;
+	lifecycle_free(e, v);
+}
+
 void lifecycle_evict(struct engine *e)
 {
 	if (e->index != NULL)
 		sweep(e);
-	while (is_over_budget(e) && e->oldest < e->connection_count) {
-		struct connection *v = e->connections[e->oldest];
+	while (is_over_spool(e) || is_over_memory(e)) {
+		bool for_spool = is_over_spool(e);
+		struct connection *v = !for_spool && is_over_open(e) ? NULL : budget_first_ended(e);
 
-		e->oldest++;
-		if (!may_go(v))
-			continue;
-		e->kept_memory -= memory_of(v);
-		e->counters.evicted++;
-		lifecycle_free(e, v);
+		if (v != NULL)
+			evict_ended(e, v);
+		else if (!(for_spool || is_over_open(e)) || !budget_shed(e, for_spool))
+			return;
 	}
-	if (e->oldest == e->connection_count && !is_over_budget(e))
-		e->oldest = 0;
 }
 
-static struct connection *take_connection(struct engine *e)
+static struct connection *take_connection(struct engine *e, uint32_t number)
 {
 	struct connection *v = e->free_list;
 	struct session *s;
@@ -151,14 +143,14 @@ static struct connection *take_connection(struct engine *e)
 		struct slot *slot = pool_take(&e->slots);
 
 		slot->connection.session = &slot->session;
-		session_init(&slot->session, ++e->last_session);
+		session_init(&slot->session, number);
 		return &slot->connection;
 	}
 	e->free_list = v->next_free;
 	e->free_count--;
 	s = v->session;
 	diagnosis_free(s->diagnosis);
-	session_reuse(s, ++e->last_session);
+	session_reuse(s, number);
 	*v = (struct connection){.session = s};
 	return v;
 }
@@ -215,7 +207,7 @@ static void adopt(struct engine *e, struct connection *v, const struct flow *f)
 
 struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
 {
-	struct connection *v = take_connection(e);
+	struct connection *v = take_connection(e, f->number != 0 ? f->number : ++e->last_session);
 
 	v->session->owner = v;
 	v->session->protocol = protocol;
@@ -226,23 +218,14 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 	v->now = e->now;
 	f->owner = v;
 	connection_sync(v);
+	budget_begin(e, v);
 	observers_session_begin(&e->observers, v->session);
 	if (e->options.keep) {
-		e->connections = mem_grow(e->connections, &e->connection_cap, e->connection_count + 1,
-					  sizeof(struct connection *));
-		e->connections[e->connection_count++] = v;
+		connection_table_put(&e->connections, v->session->number, v);
 		if (e->index != NULL && f->first_packet != 0)
 			adopt(e, v, f);
 	}
 	return v;
-}
-
-void lifecycle_count(struct engine *e, struct connection *v)
-{
-	session_compact(v->session);
-	e->kept_memory += memory_of(v);
-	if (v->session->number - 1 < e->oldest)
-		e->oldest = v->session->number - 1; /* it was still open when eviction passed it */
 }
 
 void lifecycle_free_list(struct engine *e)

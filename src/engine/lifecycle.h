@@ -11,9 +11,7 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 void lifecycle_chain(struct engine *e, struct connection *v, uint32_t number, struct index_row *row);
 /* It is over and nobody needs it any more: without a screen it goes. */
 void lifecycle_release(struct engine *e, struct connection *v);
-/* The flow is over: what it holds counts from now on. */
-void lifecycle_count(struct engine *e, struct connection *v);
-/* Above the budget packets of no session go first, then the oldest finished sessions; marked ones stay. */
+/* Above the budget packets of no session go first, then sessions: see budget.h. */
 void lifecycle_evict(struct engine *e);
 void lifecycle_free(struct engine *e, struct connection *v);
 void lifecycle_free_list(struct engine *e);

@@ -220,19 +220,56 @@ static void sort_some(struct session_list *o, const struct engine *e)
 
 /* ---- work ---- */
 
+/* As they come. */
+static bool is_by_number(const struct session_list *o)
+{
+	return o->sort == QUERY_SORT_NUMBER && !o->descending;
+}
+
+static void take_one(struct session_list *o, struct connection *v)
+{
+	if (!passes(o, v))
+		return;
+	o->numbers = mem_grow(o->numbers, &o->cap, o->count + 1, sizeof(*o->numbers));
+	o->numbers[o->count++] = v->session->number;
+	o->unsorted++;
+}
+
 static void take_in(struct session_list *o, struct engine *e)
 {
-	uint32_t last = engine_last_session(e);
+	for (uint32_t looked = 0; looked < WORK_SESSIONS; looked++) {
+		struct connection *v = engine_next_connection(e, o->seen);
 
-	for (uint32_t looked = 0; o->seen < last && looked < WORK_SESSIONS; looked++) {
-		struct connection *v = engine_connection(e, ++o->seen);
-
-		if (v == NULL || !passes(o, v))
-			continue;
-		o->numbers = mem_grow(o->numbers, &o->cap, o->count + 1, sizeof(*o->numbers));
-		o->numbers[o->count++] = o->seen;
-		o->unsorted++;
+		if (v == NULL) {
+			o->seen = engine_last_session(e);
+			return;
+		}
+		o->seen = v->session->number;
+		take_one(o, v);
 	}
+}
+
+/* In the order of numbers a new row finds its place at once. */
+static void put_last_in_place(struct session_list *o)
+{
+	size_t at = o->count - 1;
+	uint32_t number = o->numbers[at];
+
+	for (; at > 0 && o->numbers[at - 1] > number; at--)
+		o->numbers[at] = o->numbers[at - 1];
+	o->numbers[at] = number;
+	o->generation++;
+}
+
+void session_list_begin_late(struct session_list *o, struct connection *v)
+{
+	size_t count = o->count;
+
+	if (v->session->number > o->seen)
+		return;
+	take_one(o, v);
+	if (o->count > count && is_by_number(o))
+		put_last_in_place(o);
 }
 
 static void drop_evicted(struct session_list *o, const struct engine *e)
@@ -255,8 +292,7 @@ bool session_list_work(struct session_list *o, struct engine *e)
 	take_in(o, e);
 	if (o->sorting)
 		sort_some(o, e);
-	else if (o->unsorted > 0 && (o->sort != QUERY_SORT_NUMBER || o->descending) &&
-		 o->seen == engine_last_session(e))
+	else if (o->unsorted > 0 && !is_by_number(o) && o->seen == engine_last_session(e))
 		start_sort(o);
 	return o->sorting || o->seen < engine_last_session(e);
 }
@@ -274,7 +310,7 @@ int session_list_permille(const struct session_list *o, const struct engine *e)
 
 size_t session_list_row_of(const struct session_list *o, uint32_t session)
 {
-	if (o->sort == QUERY_SORT_NUMBER && !o->descending) {
+	if (is_by_number(o)) {
 		size_t low = 0;
 		size_t high = o->count;
 

@@ -67,15 +67,25 @@ bool session_walk_renew(struct session_walk *w, const struct session_list *o)
 	return true;
 }
 
+/* NULL: one that has gone meanwhile, or the end. */
+static struct connection *next(struct session_walk *w, const struct engine *e)
+{
+	struct connection *c;
+
+	if (w->numbers != NULL)
+		return engine_connection(e, w->numbers[w->at++]);
+	c = engine_next_connection(e, (uint32_t)w->at);
+	w->at = c != NULL && c->session->number < w->count ? c->session->number : w->count;
+	return c != NULL && c->session->number <= w->count ? c : NULL;
+}
+
 bool session_walk_some(struct session_walk *w, const struct engine *e, size_t max,
 		       void (*visit)(void *ctx, struct connection *c), void *ctx)
 {
 	assert(w->is_on && w->at <= w->count);
 	for (; max > 0 && w->at < w->count; max--) {
-		uint32_t number = w->numbers != NULL ? w->numbers[w->at] : (uint32_t)w->at + 1;
-		struct connection *c = engine_connection(e, number);
+		struct connection *c = next(w, e);
 
-		w->at++;
 		if (c != NULL)
 			visit(ctx, c);
 	}

@@ -82,9 +82,12 @@ bool tally_work(struct tally *t, const struct session_list *o, const struct engi
 		return false;
 	if (!t->counting)
 		start(t);
-	for (; work > 0 && t->session < last; work--)
-		if ((v = engine_connection(e, ++t->session)) != NULL && tally_is_marked(v->session))
+	for (; work > 0 && t->session < last; work--) {
+		v = engine_next_connection(e, t->session);
+		t->session = v != NULL ? v->session->number : last;
+		if (v != NULL && tally_is_marked(v->session))
 			add(&t->new_marked, v, true);
+	}
 	for (; work > 0 && t->row < o->count; work--)
 		if ((v = engine_connection(e, o->numbers[t->row++])) != NULL)
 			add(&t->new_shown, v, false);

@@ -44,6 +44,15 @@ struct viewer *viewer_new(bool never_secrets)
 	return v;
 }
 
+static void begin_session(void *ctx, struct session *s)
+{
+	struct viewer *v = ctx;
+
+	session_list_begin_late(&v->order, s->owner);
+}
+
+const struct observer viewer_observer = {.name = "viewer", .session_begin = begin_session};
+
 void viewer_clear(struct viewer *v)
 {
 	session_list_restart(&v->order);

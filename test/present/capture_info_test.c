@@ -68,6 +68,15 @@ START_TEST(what_was_skipped_is_told_by_reason)
 }
 END_TEST
 
+/* 0: it is not told. */
+static uint64_t given_up(const char *name)
+{
+	for (size_t i = 0; i < about.given_up_count; i++)
+		if (strcmp(about.given_up[i].name, name) == 0)
+			return about.given_up[i].count;
+	return 0;
+}
+
 START_TEST(evicted_sessions_and_names_are_counted)
 {
 	uint64_t names;
@@ -80,9 +89,8 @@ START_TEST(evicted_sessions_and_names_are_counted)
 	engine_finish(w.engine);
 	capture_info_fill(w.engine, &about);
 	ck_assert_uint_eq(about.names, names + 1);
-	ck_assert_uint_eq(about.given_up_count, 1);
-	ck_assert_str_eq(about.given_up[0].name, "sessions to save memory");
-	ck_assert_uint_eq(about.given_up[0].count, engine_counters(w.engine)->evicted);
+	ck_assert_uint_eq(given_up("sessions to save memory"), engine_counters(w.engine)->evicted);
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 0);
 }
 END_TEST
 
