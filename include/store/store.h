@@ -9,7 +9,7 @@
  *
  * A mapped file may be cut or changed by others: what is no longer as it was mapped is not there any more.
  *
- * The index has a row of 32 bytes for each packet and is kept only for a screen.
+ * The index has a row of 32 bytes for each packet that is kept, and is itself kept only for a screen.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
