@@ -48,6 +48,8 @@ static void close_parts(struct engine *e)
 {
 	flow_table_free(e->flows);
 	fragments_free(e->fragments);
+	index_free(e->index); /* all rows at once, not by session; the store goes as a whole, too */
+	e->index = NULL;
 	for (size_t i = 0; i < e->connection_count; i++)
 		if (e->connections[i] != NULL)
 			lifecycle_free(e, e->connections[i]);
@@ -57,7 +59,6 @@ static void close_parts(struct engine *e)
 	lifecycle_free_list(e);
 	pool_fini(&e->dialogues);
 	pool_fini(&e->slots);
-	index_free(e->index);
 	hostnames_free(e->names);
 	history_free(e->history);
 	duplicates_free(e->duplicates);

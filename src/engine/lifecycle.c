@@ -39,14 +39,12 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	for (size_t i = 0; i < v->session->mail_count; i++)
 		jobs_free_fields(v->session->mails[i]);
 	for (uint32_t number = v->first_packet; number != 0 && e->index != NULL;) {
-		struct index_row *row = index_get(e->index, number);
+		const struct index_row *row = index_get(e->index, number);
+		uint32_t next = row->next;
 
-		number = row->next;
 		store_release(e->store, row->place);
-		row->place = STORE_NOWHERE;
-		row->session = 0;
-		row->next = 0;
-		row->caplen = 0;
+		index_drop(e->index, number);
+		number = next;
 	}
 	if (e->options.keep)
 		e->connections[v->session->number - 1] = NULL;
@@ -95,9 +93,7 @@ static bool is_over_spool(const struct engine *e)
 
 static bool is_over_budget(const struct engine *e)
 {
-	return (e->options.memory_limit > 0 &&
-		e->kept_memory + store_memory_bytes(e->store) > e->options.memory_limit) ||
-	       is_over_spool(e);
+	return (e->options.memory_limit > 0 && engine_use(e).memory > e->options.memory_limit) || is_over_spool(e);
 }
 
 static bool may_go(const struct connection *v)
@@ -110,17 +106,17 @@ static bool may_go(const struct connection *v)
 	return true;
 }
 
-/* Gives back the bytes of packets that belong to no session, but for those that one may still adopt. */
+/* Forgets packets that belong to no session, but for those that one may still adopt. */
 static void sweep(struct engine *e)
 {
-	while (is_over_spool(e) && e->swept + SWEEP_BEHIND < e->now.packet) {
-		struct index_row *row = index_get(e->index, ++e->swept);
+	while (is_over_budget(e) && e->swept + SWEEP_BEHIND < e->now.packet) {
+		const struct index_row *row = index_get(e->index, ++e->swept);
 
 		if (row == NULL || row->session != 0)
 			continue;
 		store_release(e->store, row->place);
-		row->place = STORE_NOWHERE;
-		row->caplen = 0;
+		index_drop(e->index, e->swept);
+		e->counters.packets_swept++;
 	}
 }
 
