@@ -65,7 +65,8 @@ struct engine_counters {
 	uint64_t sessions_failed;
 	uint64_t mails;
 	uint64_t findings[SEVERITIES];
-	uint64_t evicted;
+	uint64_t evicted;	/* sessions that went because of the budget */
+	uint64_t packets_swept; /* packets of no session, too */
 	uint64_t saved;
 	uint32_t jobs_pending;
 	int64_t first_ns;

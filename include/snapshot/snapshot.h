@@ -291,6 +291,7 @@ struct snapshot {
 	uint32_t stream_anchor_row; /* which of the rows is the anchor's */
 	struct snapshot_window packet_window; /* first is a row number */
 	uint32_t packet_anchor_row;
+	uint64_t packets_gone; /* of the capture: forgotten to save memory */
 	struct snapshot_packet_detail packet;
 	uint32_t mail; /* opened mail; 0: none */
 	struct snapshot_mail_row mail_head;

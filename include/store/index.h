@@ -1,8 +1,12 @@
 /*
  * index: a row for each packet of the capture, by its number. Owned by the worker thread; kept only for a screen.
  *
- * Rows come in chunks of 65,536; a number that was filtered away has an empty row (place STORE_NOWHERE and caplen 0).
- * The packets of a session are chained through `next`.
+ * A number that was filtered away, or whose row was dropped, has no row. The packets of a session are chained through
+ * `next`.
+ *
+ * Rows lie in chunks of 65,536 numbers. Of those behind the newest, one takes at most about twice what its rows need,
+ * and nothing when none is left; eight bytes for each between the oldest row and the newest remain. A row's address is
+ * good until the next one is added or dropped.
  */
 #ifndef STORE_INDEX_H
 #define STORE_INDEX_H
@@ -40,12 +44,23 @@ struct index;
 struct index *index_new(void);
 void index_free(struct index *x);
 
-/* The row of packet `number` (from 1), made when it is not there. */
+/* A row for packet `number` (from 1), of no session and without a place. Numbers rise. */
 struct index_row *index_add(struct index *x, uint32_t number);
 /* NULL when there is no such row. */
 struct index_row *index_get(const struct index *x, uint32_t number);
+/* The row, which is there, is not needed any more. */
+void index_drop(struct index *x, uint32_t number);
+
 /* The highest number added; 0: none. */
 uint32_t index_last(const struct index *x);
+/* How many rows there are. */
+uint32_t index_count(const struct index *x);
+/* The lowest number above `number` that has a row; 0: none. */
+uint32_t index_next(const struct index *x, uint32_t number);
+/* How many of them have lower numbers. */
+uint32_t index_rank(const struct index *x, uint32_t number);
+/* The number of the row that as many have lower numbers than; 0: there are not that many. */
+uint32_t index_at(const struct index *x, uint32_t rank);
 
 /* A link type as a small number for `link`, and back. */
 uint8_t index_link(struct index *x, int link_type);
@@ -53,6 +68,7 @@ int index_link_type(const struct index *x, uint8_t link);
 /* How many there are: `link` is always below. */
 uint8_t index_link_count(const struct index *x);
 
+/* Of memory, for the budget. */
 uint64_t index_bytes(const struct index *x);
 
 #endif

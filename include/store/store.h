@@ -3,12 +3,13 @@
  *
  * Bytes stay in the capture file when that is mapped, else they go once into the spool: an unlinked file in pieces of
  * 16 MiB, mapped. A place names bytes in either. Pieces of the spool are given back as soon as nobody holds a place in
- * them. Where the disk refuses, pieces lie in memory, up to a limit; and where that is reached, too, bytes are there
- * for a while only: long enough to be read in their turn, but not to be shown or saved later.
+ * them, and the next ones lie where they were: the file is no longer than what was in use at once. Where the disk
+ * refuses, pieces lie in memory, up to a limit; and where that is reached, too, bytes are there for a while only: long
+ * enough to be read in their turn, but not to be shown or saved later.
  *
  * A mapped file may be cut or changed by others: what is no longer as it was mapped is not there any more.
  *
- * The index has a row of 32 bytes for each packet and is kept only for a screen.
+ * The index has a row of 32 bytes for each packet that is kept, and is itself kept only for a screen.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

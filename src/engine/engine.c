@@ -75,13 +75,14 @@ static void close_parts(struct engine *e)
 {
 	flow_table_free(e->flows);
 	fragments_free(e->fragments);
+	index_free(e->index); /* all rows at once, not by session; the store goes as a whole, too */
+	e->index = NULL;
 	for (uint32_t n = 0; (n = connection_table_next(&e->connections, n)) != 0;)
 		lifecycle_free(e, connection_table_get(&e->connections, n));
 	connection_table_fini(&e->connections);
 	lifecycle_free_list(e);
 	pool_fini(&e->dialogues);
 	pool_fini(&e->slots);
-	index_free(e->index);
 	hostnames_free(e->names);
 	history_free(e->history);
 	duplicates_free(e->duplicates);

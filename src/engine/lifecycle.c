@@ -40,14 +40,12 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	for (size_t i = 0; i < v->session->mail_count; i++)
 		jobs_free_fields(v->session->mails[i]);
 	for (uint32_t number = v->first_packet; number != 0 && e->index != NULL;) {
-		struct index_row *row = index_get(e->index, number);
+		const struct index_row *row = index_get(e->index, number);
+		uint32_t next = row->next;
 
-		number = row->next;
 		store_release(e->store, row->place);
-		row->place = STORE_NOWHERE;
-		row->session = 0;
-		row->next = 0;
-		row->caplen = 0;
+		index_drop(e->index, number);
+		number = next;
 	}
 	budget_forget(e, v);
 	if (e->options.keep)
@@ -88,23 +86,28 @@ static bool is_over_spool(const struct engine *e)
 	       (e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit);
 }
 
-/* Gives back the bytes of packets that belong to no session, but for those that one may still adopt. */
+static bool is_over_memory(const struct engine *e)
+{
+	return e->options.memory_limit > 0 && budget_memory(e) > e->options.memory_limit;
+}
+
+static bool is_over_budget(const struct engine *e)
+{
+	return is_over_memory(e) || is_over_spool(e);
+}
+
+/* Forgets packets that belong to no session, but for those that one may still adopt. */
 static void sweep(struct engine *e)
 {
-	while (is_over_spool(e) && e->swept + SWEEP_BEHIND < e->now.packet) {
-		struct index_row *row = index_get(e->index, ++e->swept);
+	while (is_over_budget(e) && e->swept + SWEEP_BEHIND < e->now.packet) {
+		const struct index_row *row = index_get(e->index, ++e->swept);
 
 		if (row == NULL || row->session != 0)
 			continue;
 		store_release(e->store, row->place);
-		row->place = STORE_NOWHERE;
-		row->caplen = 0;
+		index_drop(e->index, e->swept);
+		e->counters.packets_swept++;
 	}
-}
-
-static bool is_over_memory(const struct engine *e)
-{
-	return e->options.memory_limit > 0 && budget_memory(e) > e->options.memory_limit;
 }
 
 /* Whether it is open connections that take too much. */
@@ -123,7 +126,7 @@ void lifecycle_evict(struct engine *e)
 {
 	if (e->index != NULL)
 		sweep(e);
-	while (is_over_spool(e) || is_over_memory(e)) {
+	while (is_over_budget(e)) {
 		bool for_spool = is_over_spool(e);
 		struct connection *v = !for_spool && is_over_open(e) ? NULL : budget_first_ended(e);
 

@@ -25,7 +25,7 @@ static uint64_t row_count(const struct search_scene *s)
 	case QUERY_FIND_STREAM:
 		return s->shown.focus->line_count;
 	case QUERY_FIND_PACKETS:
-		return s->shown.query->all_packets ? index_last(engine_index(s->shown.engine))
+		return s->shown.query->all_packets ? index_count(engine_index(s->shown.engine))
 						   : s->shown.focus->packet_count;
 	case QUERY_FIND_MAIL:
 		return s->mail_line_count;
@@ -35,7 +35,7 @@ static uint64_t row_count(const struct search_scene *s)
 	return 0;
 }
 
-/* The row that the pane's anchor names. */
+/* The row that the pane's anchor names; among all packets the row is the number. */
 static uint64_t start_row(const struct search_scene *s)
 {
 	switch (s->shown.query->find) {
@@ -43,7 +43,7 @@ static uint64_t start_row(const struct search_scene *s)
 		return session_detail_line_of(s->shown.focus, s->shown.query->find_from);
 	case QUERY_FIND_PACKETS:
 		if (s->shown.query->all_packets)
-			return s->shown.query->find_from > 0 ? s->shown.query->find_from - 1 : 0;
+			return s->shown.query->find_from;
 		return session_detail_packet_row(s->shown.focus, (uint32_t)s->shown.query->find_from);
 	default:
 		return s->shown.query->find_from;
@@ -58,7 +58,7 @@ static bool list_row_matches(struct search *f, const struct search_scene *s, uin
 
 static bool packet_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	uint32_t number = s->shown.query->all_packets ? (uint32_t)row + 1 : s->shown.focus->packets[row];
+	uint32_t number = s->shown.query->all_packets ? (uint32_t)row : s->shown.focus->packets[row];
 	const char *text = s->shown.query->find_text;
 	struct snapshot_packet_row packet;
 
@@ -108,6 +108,31 @@ static bool row_matches(struct search *f, const struct search_scene *s, uint64_t
 	return false;
 }
 
+/* Rows of the index come and go while it is searched, so their places among the others are no help. */
+static uint64_t next_packet(const struct index *x, uint32_t number, bool backwards)
+{
+	uint32_t before;
+	uint32_t next;
+
+	if (backwards) {
+		before = index_rank(x, number);
+		return index_at(x, (before > 0 ? before : index_count(x)) - 1);
+	}
+	next = index_next(x, number);
+	return next != 0 ? next : index_at(x, 0);
+}
+
+static uint64_t next_row(const struct search *f, const struct search_scene *s, uint64_t total)
+{
+	const struct query *q = s->shown.query;
+
+	if (q->find == QUERY_FIND_PACKETS && q->all_packets)
+		return next_packet(engine_index(s->shown.engine), (uint32_t)f->row, q->find_backwards);
+	if (q->find_backwards)
+		return f->row == 0 || f->row > total ? total - 1 : f->row - 1;
+	return f->row + 1 >= total ? 0 : f->row + 1;
+}
+
 bool search_work(struct search *f, const struct search_scene *scene)
 {
 	uint64_t total = row_count(scene);
@@ -121,10 +146,7 @@ bool search_work(struct search *f, const struct search_scene *scene)
 			f->busy = false;
 			break;
 		}
-		if (scene->shown.query->find_backwards)
-			f->row = f->row == 0 || f->row > total ? total - 1 : f->row - 1;
-		else
-			f->row = f->row + 1 >= total ? 0 : f->row + 1;
+		f->row = next_row(f, scene, total);
 		f->looked++;
 		if (row_matches(f, scene, f->row)) {
 			f->found = true;

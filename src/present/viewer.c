@@ -270,23 +270,30 @@ static void fill_stream(struct viewer *v, struct engine *e, struct snapshot *s)
 			    v->query.find == QUERY_FIND_STREAM ? v->query.find_text : "", &s->stream_rows[i]);
 }
 
+/* Of all packets, those that are still there are counted: there may be few left at the beginning. */
 static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 {
 	const struct session_detail *f = &v->focus;
+	const struct index *x = engine_index(e);
 	bool all = v->query.all_packets;
-	uint64_t total = all ? index_last(engine_index(e)) : f->packet_count;
+	uint64_t total = all ? index_count(x) : f->packet_count;
 	uint64_t anchor = v->query.packets.anchor;
+	uint32_t number = 0;
 	uint32_t filled = 0;
 
-	if (all)
-		anchor = anchor > 0 ? anchor - 1 : 0;
+	s->packets_gone = engine_counters(e)->packets - index_count(x);
+	if (anchor > UINT32_MAX)
+		anchor = total;
 	else
-		anchor = anchor > UINT32_MAX ? total : session_detail_packet_row(f, (uint32_t)anchor);
+		anchor = all ? index_rank(x, (uint32_t)anchor) : session_detail_packet_row(f, (uint32_t)anchor);
 	s->packet_window = window_around(v->query.packets, anchor, total, &s->packet_anchor_row);
 	for (uint32_t i = 0; i < s->packet_window.count; i++) {
 		uint64_t row = s->packet_window.first + i;
-		uint32_t number = all ? (uint32_t)row + 1 : f->packets[row];
 
+		if (all)
+			number = i == 0 ? index_at(x, (uint32_t)row) : index_next(x, number);
+		else
+			number = f->packets[row];
 		if (rows_packet(f, e, number, &v->query, &s->packet_rows[filled]))
 			rows_packet_ends(e, &s->packet_rows[filled++]);
 		else if (i < s->packet_anchor_row)

@@ -15,18 +15,23 @@ enum {
 	PIECE_SIZE = 1 << PIECE_BITS,
 	SOURCE_BITS = 8,
 	OFFSET_BITS = 64 - SOURCE_BITS,
+	PIECE_NUMBER_BITS = 24,
 	SPOOL = STORE_SOURCES_MAX,
 	PASSING,
 	PASSING_SIZE = 1 << 24,
 	RETRY_BYTES = 1 << 22, /* how much passes before a disk that refused is asked again */
 };
 
-/* A piece of the spool. Its bytes start at its number times PIECE_SIZE. */
+_Static_assert(PIECE_BITS + PIECE_NUMBER_BITS + 8 == OFFSET_BITS, "a place in the spool: round, piece, offset in it");
+
+/* A piece of the spool. Its bytes start at its number times PIECE_SIZE in the file. A piece that was given back is used
+ * again, and then it is another round: a place of one round never fits the next, but for every 256th. */
 struct piece {
-	uint8_t *bytes; /* NULL once given back */
+	uint8_t *bytes; /* NULL: it is free */
 	uint32_t used;
-	uint64_t holds;
+	uint8_t round;
 	bool is_memory; /* the disk refused */
+	uint64_t holds;
 };
 
 /* What found no room: the last bytes, each until others need its place. */
@@ -42,8 +47,11 @@ struct store {
 	struct store_watch watch;
 	int spool_fd; /* -1 until something is spooled */
 	struct piece *pieces;
-	size_t piece_count;
+	size_t piece_count; /* no more than the most that were used at once */
 	size_t piece_cap;
+	size_t filling;	    /* the piece that takes what comes, if there is any piece */
+	size_t lowest_free; /* no piece before it is free */
+	size_t file_pieces; /* how long the file is */
 	size_t pieces_live;
 	size_t pieces_in_memory;
 	uint64_t memory_limit;
@@ -150,10 +158,10 @@ static int open_spool(const char **folder)
 }
 
 /* The bytes of a new piece, whose room on the disk is sure: writing to it cannot fail later. */
-static uint8_t *map_on_disk(struct store *s, struct error *err)
+static uint8_t *map_on_disk(struct store *s, size_t number, struct error *err)
 {
 	const char *folder = "";
-	off_t start = (off_t)s->piece_count * PIECE_SIZE;
+	off_t start = (off_t)number * PIECE_SIZE;
 	int refused;
 	void *bytes;
 
@@ -166,6 +174,8 @@ static uint8_t *map_on_disk(struct store *s, struct error *err)
 		error_set(err, "spool file: %s", strerror(refused));
 		return NULL;
 	}
+	if (number >= s->file_pieces)
+		s->file_pieces = number + 1;
 	bytes = mmap(NULL, PIECE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->spool_fd, start);
 	if (bytes != MAP_FAILED)
 		return bytes;
@@ -184,11 +194,42 @@ static void tell_refusal(struct store *s, const struct error *cause, struct erro
 		  cause->text, (unsigned long long)(s->memory_limit >> 20));
 }
 
+/* The lowest number that is free, so that neither the file nor the table grows while there are holes. */
+static size_t free_number(struct store *s)
+{
+	assert(s->pieces != NULL || s->piece_count == 0);
+	while (s->lowest_free < s->piece_count && s->pieces[s->lowest_free].bytes != NULL)
+		s->lowest_free++;
+	return s->lowest_free;
+}
+
+static void begin_piece(struct store *s, size_t number, uint8_t *bytes, bool is_memory)
+{
+	struct piece *p;
+
+	assert(number < (size_t)1 << PIECE_NUMBER_BITS);
+	if (number == s->piece_count) {
+		s->pieces = mem_grow(s->pieces, &s->piece_cap, number + 1, sizeof(*s->pieces));
+		s->pieces[s->piece_count++] = (struct piece){0};
+	}
+	assert(s->pieces != NULL);
+	p = &s->pieces[number];
+	assert(p->bytes == NULL && p->holds == 0);
+	p->bytes = bytes;
+	p->used = 0;
+	p->round++;
+	p->is_memory = is_memory;
+	s->filling = number;
+	s->pieces_live++;
+	s->pieces_in_memory += is_memory;
+}
+
 /* Memory serves while the disk refuses. */
 static bool add_piece(struct store *s, struct error *err)
 {
 	struct error cause;
-	uint8_t *bytes = map_on_disk(s, &cause);
+	size_t number = free_number(s);
+	uint8_t *bytes = map_on_disk(s, number, &cause);
 	bool is_memory = bytes == NULL;
 
 	if (is_memory)
@@ -199,11 +240,21 @@ static bool add_piece(struct store *s, struct error *err)
 		return false;
 	if (is_memory)
 		bytes = mem_alloc(PIECE_SIZE);
-	s->pieces = mem_grow(s->pieces, &s->piece_cap, s->piece_count + 1, sizeof(*s->pieces));
-	s->pieces[s->piece_count++] = (struct piece){.bytes = bytes, .is_memory = is_memory};
-	s->pieces_live++;
-	s->pieces_in_memory += is_memory;
+	begin_piece(s, number, bytes, is_memory);
 	return true;
+}
+
+/* Gives back what the file has of a piece. What is free at its end is cut off, too: not every file system knows holes,
+ * and the size it shows is then what it needs. */
+static void free_on_disk(struct store *s, size_t number)
+{
+	size_t end = s->file_pieces;
+
+	fallocate(s->spool_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)number * PIECE_SIZE, PIECE_SIZE);
+	while (end > 0 && (s->pieces[end - 1].bytes == NULL || s->pieces[end - 1].is_memory))
+		end--;
+	if (end < s->file_pieces && ftruncate(s->spool_fd, (off_t)end * PIECE_SIZE) == 0)
+		s->file_pieces = end;
 }
 
 static void give_back(struct store *s, size_t number)
@@ -213,27 +264,29 @@ static void give_back(struct store *s, size_t number)
 	free_bytes(p);
 	s->pieces_live--;
 	s->is_full = false;
+	if (number < s->lowest_free)
+		s->lowest_free = number;
 	if (p->is_memory)
 		s->pieces_in_memory--;
 	else
-		fallocate(s->spool_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)number * PIECE_SIZE,
-			  PIECE_SIZE);
+		free_on_disk(s, number);
 }
 
 /* The piece being filled, with room for `len` bytes; NULL when the disk refuses. */
 static struct piece *piece_with_room(struct store *s, size_t len, struct error *err)
 {
-	struct piece *last = s->piece_count > 0 ? &s->pieces[s->piece_count - 1] : NULL;
+	struct piece *p = s->pieces != NULL ? &s->pieces[s->filling] : NULL;
 
-	if (last != NULL && last->bytes != NULL && PIECE_SIZE - last->used >= len)
-		return last;
-	if (last != NULL && last->bytes != NULL && last->holds == 0) {
-		last->used = 0; /* nobody needs what is in it: fill it again */
-		return last;
+	if (p != NULL && PIECE_SIZE - p->used >= len)
+		return p;
+	if (p != NULL && p->holds == 0) {
+		p->used = 0; /* nobody needs what is in it: fill it again */
+		p->round++;
+		return p;
 	}
 	if (s->is_full && s->passing.end < s->retry_at)
 		return NULL;
-	return add_piece(s, err) ? &s->pieces[s->piece_count - 1] : NULL;
+	return add_piece(s, err) ? &s->pieces[s->filling] : NULL;
 }
 
 /* A place until PASSING_SIZE more bytes have passed. */
@@ -252,6 +305,14 @@ static uint64_t pass(struct store *s, struct slice bytes)
 	return place_of(PASSING, begin);
 }
 
+/* Of what comes next into the piece. */
+static uint64_t spool_place(const struct store *s, const struct piece *p)
+{
+	uint64_t number = (uint64_t)(p - s->pieces);
+
+	return place_of(SPOOL, ((uint64_t)p->round << PIECE_NUMBER_BITS | number) << PIECE_BITS | p->used);
+}
+
 uint64_t store_spool(struct store *s, struct slice bytes, struct error *err)
 {
 	struct piece *p;
@@ -264,7 +325,7 @@ uint64_t store_spool(struct store *s, struct slice bytes, struct error *err)
 	if (p == NULL)
 		return pass(s, bytes);
 	memcpy(p->bytes + p->used, bytes.data, bytes.len);
-	place = place_of(SPOOL, (uint64_t)(p - s->pieces) * PIECE_SIZE + p->used);
+	place = spool_place(s, p);
 	p->used += (uint32_t)bytes.len;
 	p->holds++;
 	return place;
@@ -312,6 +373,22 @@ bool store_is_changed(const struct store *s)
 	return false;
 }
 
+/* The piece that a place is in, NULL when it is not in the spool. Who has a place there has a hold: a place of an
+ * earlier round is a hold that was lost. */
+static struct piece *piece_of(const struct store *s, uint64_t place)
+{
+	uint64_t number = offset_of(place) >> PIECE_BITS & ((1 << PIECE_NUMBER_BITS) - 1);
+	struct piece *p;
+
+	if (place == STORE_NOWHERE || source_of(place) != SPOOL)
+		return NULL;
+	assert(number < s->piece_count);
+	p = &s->pieces[number];
+	assert(p->bytes != NULL && p->holds > 0);
+	assert(p->round == offset_of(place) >> (PIECE_BITS + PIECE_NUMBER_BITS));
+	return p;
+}
+
 struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
 {
 	uint64_t offset = offset_of(place);
@@ -325,16 +402,9 @@ struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
 	if (source_of(place) == PASSING)
 		return store_has(s, place, len) ? slice_of(s->passing.bytes + offset % PASSING_SIZE, len)
 						: slice_of(NULL, 0);
-	p = &s->pieces[offset >> PIECE_BITS];
-	assert(p->bytes != NULL);
+	p = piece_of(s, place);
+	assert((offset & (PIECE_SIZE - 1)) + len <= p->used);
 	return slice_of(p->bytes + (offset & (PIECE_SIZE - 1)), len);
-}
-
-static struct piece *piece_of(const struct store *s, uint64_t place)
-{
-	if (place == STORE_NOWHERE || source_of(place) != SPOOL)
-		return NULL;
-	return &s->pieces[offset_of(place) >> PIECE_BITS];
 }
 
 void store_hold(struct store *s, uint64_t place)
@@ -351,8 +421,7 @@ void store_release(struct store *s, uint64_t place)
 
 	if (p == NULL)
 		return;
-	assert(p->holds > 0);
-	if (--p->holds == 0 && p != &s->pieces[s->piece_count - 1])
+	if (--p->holds == 0 && p != &s->pieces[s->filling])
 		give_back(s, (size_t)(p - s->pieces));
 }
 

@@ -153,11 +153,15 @@ static void enter(struct state *st, const struct snapshot *s)
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	char number[FORMAT_SIZE];
+	char all[FORMAT_SIZE];
 
 	if (!is_here(st, s))
 		return;
 	format_count(number, s->packet_window.total);
-	if (st->all_packets)
+	format_count(all, s->packet_window.total + s->packets_gone);
+	if (st->all_packets && s->packets_gone > 0)
+		buffer_printf(out, "%s left of %s of the capture ", number, all);
+	else if (st->all_packets)
 		buffer_printf(out, "all %s of the capture ", number);
 	else
 		buffer_printf(out, "%s of session %" PRIu32 " ", number, s->session);

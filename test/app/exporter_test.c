@@ -163,7 +163,7 @@ END_TEST
 START_TEST(what_is_being_written_is_not_evicted)
 {
 	engine_free(w.engine);
-	w.options.memory_limit = 200 * 1024;
+	w.options.memory_limit = 40 * 1024;
 	wire_begin(&w);
 	wire_open(&w);
 	wire_talk(&w, WIRE_REFUSED);

@@ -124,7 +124,7 @@ static uint64_t memory_left(const char *text)
 	teardown();
 	wire_init(&w, true);
 	w.options.output = NULL;
-	w.options.memory_limit = 200 * 1024;
+	w.options.memory_limit = 40 * 1024;
 	wire_begin(&w);
 	for (uint32_t i = 1; i <= 20; i++) {
 		play(1);

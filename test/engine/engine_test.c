@@ -675,6 +675,72 @@ START_TEST(packets_of_no_session_make_room_for_the_others)
 }
 END_TEST
 
+/* Their rows count, too: a million of them, and the memory stays what it may be. */
+START_TEST(rows_of_no_session_are_bounded_by_memory)
+{
+	const struct index *x;
+	uint64_t most = 0;
+
+	w.options.keep = true;
+	w.options.memory_limit = UINT64_C(4) << 20;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	w.server_port = 9999;
+	wire_open(&w);
+	x = engine_index(w.engine);
+	for (int i = 0; i < 1000000; i++) {
+		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(NULL, 0));
+		if (engine_use(w.engine).memory > most)
+			most = engine_use(w.engine).memory;
+	}
+	ck_assert_uint_le(most, w.options.memory_limit);
+	ck_assert_uint_gt(index_count(x), 40000); /* and it is used */
+	ck_assert_uint_eq(engine_counters(w.engine)->evicted, 0);
+	ck_assert_uint_eq(index_count(x) + engine_counters(w.engine)->packets_swept, w.number);
+	ck_assert_ptr_null(index_get(x, engine_connection(w.engine, 1)->last_packet + 1000));
+	for (uint32_t number = w.number - 1024; number <= w.number; number++)
+		ck_assert_ptr_nonnull(index_get(x, number));
+	ck_assert_ptr_nonnull(index_get(x, engine_connection(w.engine, 1)->first_packet));
+	engine_finish(w.engine);
+}
+END_TEST
+
+/* A file has no limit: all of its packets stay. */
+START_TEST(without_a_limit_all_rows_stay)
+{
+	w.options.keep = true;
+	wire_begin(&w);
+	w.server_port = 9999;
+	wire_open(&w);
+	for (int i = 0; i < 200000; i++)
+		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(NULL, 0));
+	ck_assert_uint_eq(index_count(engine_index(w.engine)), w.number);
+	ck_assert_uint_eq(engine_counters(w.engine)->packets_swept, 0);
+	engine_finish(w.engine);
+}
+END_TEST
+
+/* The rows of sessions go with these. */
+START_TEST(rows_of_evicted_sessions_are_gone)
+{
+	uint64_t rows = 0;
+
+	w.options.keep = true;
+	w.options.memory_limit = 100 * 1024;
+	wire_begin(&w);
+	for (int i = 0; i < 300; i++) {
+		wire_play(&w, WIRE_MAIL);
+		w.now_ns += 2 * CLOCK_NS_PER_S;
+	}
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 50);
+	for (uint32_t i = 1; i <= engine_last_session(w.engine); i++)
+		if (engine_connection(w.engine, i) != NULL)
+			rows += engine_connection(w.engine, i)->packet_count;
+	ck_assert_uint_eq(index_count(engine_index(w.engine)), rows);
+	engine_finish(w.engine);
+}
+END_TEST
+
 START_TEST(mails_are_saved_as_they_finish)
 {
 	w.options.keep = _i;
@@ -890,6 +956,9 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_index_marks_what_is_remarkable);
 	tcase_add_test(t, the_oldest_finished_sessions_go_first);
 	tcase_add_test(t, packets_of_no_session_make_room_for_the_others);
+	tcase_add_test(t, rows_of_no_session_are_bounded_by_memory);
+	tcase_add_test(t, without_a_limit_all_rows_stay);
+	tcase_add_test(t, rows_of_evicted_sessions_are_gone);
 	tcase_add_loop_test(t, mails_are_saved_as_they_finish, 0, 2);
 	tcase_add_loop_test(t, mails_are_saved_whatever_is_put_out, 0, 32);
 	tcase_add_test(t, a_retrieved_mail_is_saved_too);

@@ -788,6 +788,49 @@ START_TEST(a_session_may_be_evicted_under_the_eye)
 }
 END_TEST
 
+/* Twice 5,000 packets of no session around one: of those, the list has the last ones, and moves over what is gone. */
+START_TEST(packets_that_are_gone_are_passed_over)
+{
+	uint32_t first;
+
+	engine_free(w.engine);
+	w.options.memory_limit = 100 * 1024;
+	wire_begin(&w);
+	for (int i = 0; i < 2; i++) {
+		w.server_port = 9999;
+		for (int k = 0; k < 5000; k++)
+			wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_from_text("no mail"));
+		w.server_port = 25;
+		wire_open(&w);
+		if (i == 0)
+			engine_connection(w.engine, 1)->session->marked = true;
+	}
+	q.all_packets = true;
+	q.packets = (struct query_around){.anchor = 17, .before = 2, .after = 20};
+	ask();
+	first = s->packet_rows[0].number;
+	ck_assert_uint_eq(first, engine_connection(w.engine, 1)->first_packet);
+	ck_assert_uint_eq(s->packet_window.first, 0);
+	ck_assert_uint_eq(s->packet_window.count, 20);
+	ck_assert_uint_eq(s->packet_rows[1].number, first + 1);
+	ck_assert_uint_gt(s->packet_rows[3].number, first + 100);
+	ck_assert_uint_eq(s->packet_window.total + s->packets_gone, w.number);
+	ck_assert_uint_gt(s->packets_gone, 5000);
+	q.packets = (struct query_around){.anchor = UINT64_MAX, .before = 300, .after = 1};
+	ask();
+	ck_assert_uint_eq(s->packet_rows[s->packet_anchor_row].number, w.number);
+	ck_assert_uint_eq(s->packet_window.first + s->packet_window.count, s->packet_window.total);
+	/* a search goes round what is there */
+	find(QUERY_FIND_PACKETS, first + 2, false, "10.0.0.1:");
+	ck_assert_uint_gt(s->find_anchor, first + 100);
+	find(QUERY_FIND_PACKETS, first, true, "10.0.0.1:");
+	ck_assert_uint_eq(s->find_anchor, w.number);
+	find(QUERY_FIND_PACKETS, w.number, false, "10.0.0.1:");
+	ck_assert_uint_eq(s->find_anchor, first);
+	engine_finish(w.engine);
+}
+END_TEST
+
 static void add_panes(TCase *t)
 {
 	tcase_add_test(t, the_timeline_explains_a_session);
@@ -828,4 +871,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_first_row_names_the_tunnel);
 	tcase_add_test(t, after_starting_anew_nothing_is_left);
 	tcase_add_test(t, a_session_may_be_evicted_under_the_eye);
+	tcase_add_test(t, packets_that_are_gone_are_passed_over);
 }

@@ -1,55 +1,182 @@
 #include "store/index.h"
 
+#include <stdlib.h>
+
 #include "../main.h"
 #include "store/store.h"
+
+enum {
+	CHUNK = 65536,
+	ROW = 32,
+};
+
+/* As ck_assert, which tells the parent process each time; for what is asked a million times. */
+static void must(bool good)
+{
+	if (!good)
+		ck_abort();
+}
 
 START_TEST(rows_are_found_by_their_numbers)
 {
 	struct index *x = index_new();
 
 	ck_assert_uint_eq(index_last(x), 0);
+	ck_assert_uint_eq(index_bytes(x), 0);
 	ck_assert_ptr_null(index_get(x, 0));
 	ck_assert_ptr_null(index_get(x, 1));
 	for (uint32_t number = 1; number <= 200000; number++)
 		index_add(x, number)->time_ns = number;
 	ck_assert_uint_eq(index_last(x), 200000);
+	ck_assert_uint_eq(index_count(x), 200000);
 	for (uint32_t number = 1; number <= 200000; number++)
-		ck_assert_int_eq(index_get(x, number)->time_ns, number);
+		must(index_get(x, number)->time_ns == number);
 	ck_assert_ptr_null(index_get(x, 0));
 	ck_assert_ptr_null(index_get(x, 200001));
 	ck_assert_ptr_null(index_get(x, UINT32_MAX));
-	ck_assert_uint_eq(index_bytes(x), UINT64_C(4) * 65536 * 32);
+	ck_assert_uint_ge(index_bytes(x), UINT64_C(200000) * ROW);
+	ck_assert_uint_le(index_bytes(x), UINT64_C(202000) * ROW);
 	index_free(x);
 }
 END_TEST
 
-START_TEST(rows_that_were_filtered_away_are_empty)
+START_TEST(numbers_that_were_filtered_away_have_no_row)
 {
 	struct index *x = index_new();
 
 	index_add(x, 10)->caplen = 60;
-	ck_assert_uint_eq(index_get(x, 9)->place, STORE_NOWHERE);
-	ck_assert_uint_eq(index_get(x, 9)->caplen, 0);
-	/* far ahead: what lies between takes no memory */
+	ck_assert_uint_eq(index_get(x, 10)->place, STORE_NOWHERE);
+	ck_assert_ptr_null(index_get(x, 9));
+	/* far ahead: what lies between takes no memory, and the one row behind takes little */
 	index_add(x, 10000000)->caplen = 61;
 	ck_assert_ptr_null(index_get(x, 5000000));
-	ck_assert_uint_eq(index_bytes(x), UINT64_C(2) * 65536 * 32);
+	ck_assert_uint_le(index_bytes(x), UINT64_C(10000000) % CHUNK * ROW + 20000);
 	ck_assert_uint_eq(index_get(x, 10)->caplen, 60);
+	ck_assert_uint_eq(index_count(x), 2);
 	index_free(x);
 	index_free(NULL);
 }
 END_TEST
 
-START_TEST(adding_again_gives_the_same_row)
+/* Rows that were dropped, but for one of each `step`, among 12 chunks. */
+static struct index *sparse(uint32_t step)
 {
 	struct index *x = index_new();
-	struct index_row *row = index_add(x, 5);
 
-	row->session = 7;
-	index_add(x, 70000);
-	ck_assert_ptr_eq(index_add(x, 5), row);
-	ck_assert_uint_eq(index_get(x, 5)->session, 7);
-	ck_assert_uint_eq(index_last(x), 70000);
+	for (uint32_t number = 1; number < 12 * CHUNK; number++)
+		index_add(x, number)->time_ns = number;
+	for (uint32_t number = 1; number < 11 * CHUNK; number++)
+		if (number % step != 0)
+			index_drop(x, number);
+	return x;
+}
+
+START_TEST(memory_follows_the_rows_that_are_left)
+{
+	static const uint32_t steps[] = {1, 2, 3, 10, 1000, 50000};
+	struct index *x = sparse(steps[_i]);
+	uint64_t newest = CHUNK * ROW + 10000;
+	uint64_t rows = index_count(x) - CHUNK;
+
+	ck_assert_uint_eq(rows, (11 * CHUNK - 1) / steps[_i]);
+	ck_assert_uint_le(index_bytes(x), newest + rows * ROW * 22 / 10 + 12 * UINT64_C(64));
+	for (uint32_t number = 1; number < 11 * CHUNK; number++) {
+		const struct index_row *row = index_get(x, number);
+
+		must((row != NULL) == (number % steps[_i] == 0));
+		must(row == NULL || row->time_ns == number);
+	}
+	index_free(x);
+}
+END_TEST
+
+/* A window moves on and nothing is left behind it, but the one row that somebody wants for ever. */
+START_TEST(what_is_behind_takes_nothing)
+{
+	struct index *x = index_new();
+	uint64_t most = 0;
+
+	for (uint32_t number = 1; number <= 60 * CHUNK; number++) {
+		index_add(x, number);
+		if (number > 1000 && (_i == 0 || number != 1001))
+			index_drop(x, number - 1000);
+		if (index_bytes(x) > most)
+			most = index_bytes(x);
+	}
+	ck_assert_uint_eq(index_count(x), _i == 0 ? 1000 : 1001);
+	ck_assert_uint_le(most, UINT64_C(2) * CHUNK * ROW + 40000);
+	index_free(x);
+}
+END_TEST
+
+enum {
+	MODEL_MAX = 6 * CHUNK,
+};
+
+static bool is_there[MODEL_MAX];
+
+static void compare(const struct index *x, uint32_t last)
+{
+	uint32_t rank = 0;
+	uint32_t next = index_at(x, 0);
+
+	ck_assert_uint_eq(index_next(x, 0), next);
+	for (uint32_t number = 1; number <= last; number++) {
+		const struct index_row *row = index_get(x, number);
+
+		must((row != NULL) == is_there[number]);
+		if (number % 997 == 0 || number == last)
+			must(index_rank(x, number) == rank);
+		if (row == NULL)
+			continue;
+		must(row->session == number && next == number);
+		if (rank % 997 == 0)
+			must(index_at(x, rank) == number);
+		next = index_next(x, number);
+		rank++;
+	}
+	ck_assert_uint_eq(next, 0);
+	ck_assert_uint_eq(index_count(x), rank);
+	ck_assert_uint_eq(index_at(x, rank), 0);
+	ck_assert_uint_eq(index_rank(x, UINT32_MAX), rank);
+}
+
+/* Numbers rise, with holes; rows are dropped at random, more at some times and places than at others. */
+START_TEST(it_is_what_a_simple_one_is)
+{
+	struct index *x = index_new();
+	uint32_t number = 0;
+	uint32_t round = 0;
+
+	srand((unsigned int)_i + 1);
+	memset(is_there, 0, sizeof(is_there));
+	while (number < MODEL_MAX - 2000) {
+		uint32_t drops = (uint32_t)rand() % (_i % 2 == 0 ? 1300 : 3000);
+
+		for (int i = rand() % 1000; i >= 0; i--) {
+			number += rand() % 20 == 0 ? (uint32_t)rand() % 20 : 1;
+			if (is_there[number])
+				continue;
+			index_add(x, number)->session = number;
+			is_there[number] = true;
+		}
+		for (uint32_t i = 0; i < drops; i++) {
+			uint32_t victim = (uint32_t)rand() % (rand() % 2 == 0 ? number + 1 : number / 2 + 1);
+
+			if (is_there[victim])
+				index_drop(x, victim);
+			is_there[victim] = false;
+		}
+		if (round++ % 200 == 0)
+			compare(x, number);
+	}
+	compare(x, number);
+	for (uint32_t victim = 0; victim <= number; victim++)
+		if (is_there[victim])
+			index_drop(x, victim);
+	ck_assert_uint_eq(index_count(x), 0);
+	ck_assert_uint_eq(index_at(x, 0), 0);
+	ck_assert_uint_le(index_bytes(x), CHUNK * ROW + 10000);
 	index_free(x);
 }
 END_TEST
@@ -73,7 +200,9 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, rows_are_found_by_their_numbers);
-	tcase_add_test(t, rows_that_were_filtered_away_are_empty);
-	tcase_add_test(t, adding_again_gives_the_same_row);
+	tcase_add_test(t, numbers_that_were_filtered_away_have_no_row);
+	tcase_add_loop_test(t, memory_follows_the_rows_that_are_left, 0, 6);
+	tcase_add_loop_test(t, what_is_behind_takes_nothing, 0, 2);
+	tcase_add_loop_test(t, it_is_what_a_simple_one_is, 0, 4);
 	tcase_add_test(t, link_types_become_small_numbers);
 }

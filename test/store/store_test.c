@@ -1,7 +1,10 @@
 #include "store/store.h"
 
+#include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../main.h"
@@ -139,6 +142,93 @@ START_TEST(what_passes_through_takes_no_more_room)
 }
 END_TEST
 
+/* The spool is the only open file without a name. */
+static off_t spool_size(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	struct stat st;
+	off_t size = 0;
+
+	ck_assert_ptr_nonnull(folder);
+	for (const struct dirent *d = readdir(folder); d != NULL; d = readdir(folder))
+		if (fstat(atoi(d->d_name), &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 0)
+			size = st.st_size;
+	closedir(folder);
+	return size;
+}
+
+/* One that fills most of a piece, so that the next goes to another. */
+static uint64_t spool_marked(int mark)
+{
+	memcpy(large, &mark, sizeof(mark));
+	return store_spool(s, slice_of(large, PIECE / 2 + 1), NULL);
+}
+
+/* Hundreds of pieces, of which few are held at once, in no order: the file, and with it the highest number of a piece,
+ * stays as small as these. */
+START_TEST(holes_are_used_again)
+{
+	enum {
+		HELD = 5,
+		ROUNDS = 400
+	};
+	uint64_t held[HELD];
+	int marks[HELD];
+
+	for (int i = 0; i < HELD; i++)
+		held[i] = spool_marked(marks[i] = i);
+	for (int i = HELD; i < ROUNDS; i++) {
+		int at = rand() % HELD;
+		uint64_t old = held[at];
+
+		ck_assert_mem_eq(store_bytes(s, old, sizeof(int)).data, &marks[at], sizeof(int));
+		store_release(s, old);
+		held[at] = spool_marked(marks[at] = i);
+		ck_assert_uint_ne(held[at], old); /* not even when the same piece is used again */
+		ck_assert_int_le(spool_size(), (off_t)(HELD + 1) * PIECE);
+		ck_assert_uint_le(store_spool_bytes(s), (uint64_t)(HELD + 1) * PIECE);
+	}
+	for (int i = 0; i < HELD; i++) {
+		ck_assert_mem_eq(store_bytes(s, held[i], sizeof(int)).data, &marks[i], sizeof(int));
+		store_release(s, held[i]);
+	}
+	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+}
+END_TEST
+
+START_TEST(the_free_end_of_the_file_is_cut_off)
+{
+	uint64_t places[6];
+
+	for (int i = 0; i < 6; i++)
+		places[i] = spool_marked(i);
+	ck_assert_int_eq(spool_size(), (off_t)6 * PIECE);
+	store_release(s, places[0]);
+	store_release(s, places[4]);
+	ck_assert_int_eq(spool_size(), (off_t)6 * PIECE);
+	places[0] = spool_marked(6); /* in the lowest hole */
+	store_release(s, places[5]);
+	store_release(s, places[3]);
+	ck_assert_int_eq(spool_size(), (off_t)3 * PIECE);
+	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(3) * PIECE);
+	store_release(s, places[2]);
+	store_release(s, places[1]);
+	ck_assert_int_eq(spool_size(), PIECE);
+	store_release(s, places[0]);
+}
+END_TEST
+
+/* A hold that was lost would show the bytes of others: it is found out. */
+START_TEST(an_old_place_is_not_taken_for_a_new_one)
+{
+	uint64_t old = spool_marked(1);
+
+	store_release(s, old);
+	spool_marked(2);
+	store_bytes(s, old, 1);
+}
+END_TEST
+
 static void shrink_disk(size_t size)
 {
 	struct rlimit small = {.rlim_cur = size, .rlim_max = RLIM_INFINITY};
@@ -258,6 +348,8 @@ END_TEST
 
 void list_tests(TCase *t)
 {
+	const char *fork_status = getenv("CK_FORK");
+
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, a_mapped_file_is_not_copied);
@@ -267,6 +359,10 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_does_not_fit_goes_to_the_next_piece);
 	tcase_add_test(t, a_piece_goes_with_its_last_hold);
 	tcase_add_test(t, what_passes_through_takes_no_more_room);
+	tcase_add_test(t, holes_are_used_again);
+	tcase_add_test(t, the_free_end_of_the_file_is_cut_off);
+	if (fork_status == NULL || strcmp(fork_status, "no") != 0) /* it ends its process */
+		tcase_add_test_raise_signal(t, an_old_place_is_not_taken_for_a_new_one, SIGABRT);
 	tcase_add_test(t, a_full_disk_is_told);
 	tcase_add_test(t, a_folder_that_is_not_there_is_told);
 	tcase_add_test(t, a_disk_is_asked_again);

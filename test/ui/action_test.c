@@ -327,6 +327,8 @@ START_TEST(test_all_packets)
 	ck_assert(f.st.query.all_packets);
 	ck_assert_int_eq(f.st.focus, VIEW_PACKETS);
 	ck_assert(fixture_shows(&f, "Packets all 9 of the capture"));
+	f.s->packets_gone = 1000;
+	ck_assert(fixture_shows(&f, "Packets 9 left of 1,009 of the capture"));
 	f.s->packet_rows[1].session = 99; /* another session's: the panes of this one stay */
 	fixture_key(&f, 'j');
 	ck_assert_uint_eq(f.st.query.timeline.anchor, 0);
