@@ -28,6 +28,7 @@ struct connection {
 	struct tls_meta *tls_meta;    /* what TLS tells in clear; NULL: no TLS, or nobody asks */
 	struct annotations annotations;
 	struct filtered *filtered;     /* its streams behind a filter; NULL: as they are on the wire */
+	struct store_lane lane;	       /* of what is spooled */
 	struct extents extents[SIDES]; /* the stream's, once the flow is over */
 	uint32_t base_seq[SIDES];      /* sequence numbers of the streams' first bytes, once the flow is over */
 	struct stamp now;	       /* of the packet at hand, for events without bytes of their own */

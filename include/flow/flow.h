@@ -185,6 +185,9 @@ void flow_table_note_anomalies(struct flow_table *t);
 struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
 			     bool is_ipv6);
 
+/* The flow that a segment may belong to, as it is; NULL: it begins one, or one that waits to begin. */
+struct flow *flow_table_of(struct flow_table *t, const struct tcp_segment *s);
+
 void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
 		     struct flow_verdict *v);
 

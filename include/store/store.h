@@ -1,11 +1,11 @@
 /*
  * store: where every packet's bytes are, and an index of the packets. Owned by the worker thread.
  *
- * Bytes stay in the capture file when that is mapped, else they go once into the spool: an unlinked file in pieces of
- * 16 MiB, mapped. A place names bytes in either. Pieces of the spool are given back as soon as nobody holds a place in
- * them, and the next ones lie where they were: the file is no longer than what was in use at once. Where the disk
- * refuses, pieces lie in memory, up to a limit; and where that is reached, too, bytes are there for a while only: long
- * enough to be read in their turn, but not to be shown or saved later.
+ * Bytes stay in the capture file when that is mapped, else they go once into the spool: an unlinked file, mapped. A
+ * place names bytes in either. What goes together lies together, in runs of pages that a lane fills one after the
+ * other; a run goes as soon as nobody holds a place in it, and others lie where it was. Where the disk refuses, memory
+ * serves, up to a limit; and where that is reached, too, bytes are there for a while only: long enough to be read in
+ * their turn, but not to be shown or saved later.
  *
  * A mapped file may be cut or changed by others: what is no longer as it was mapped is not there any more.
  *
@@ -25,6 +25,16 @@ struct store;
 
 enum {
 	STORE_SOURCES_MAX = 128,
+};
+
+/* Where the bytes of one connection go, so that they go away with it; all zero at first. `is_shared`: of many, each of
+ * which may stay long. */
+struct store_lane {
+	uint64_t at;
+	uint32_t left;	/* bytes of its run */
+	uint16_t pages; /* of the next one */
+	bool has_run;
+	bool is_shared;
 };
 
 struct store *store_new(void);
@@ -47,8 +57,10 @@ void store_set_memory(struct store *s, uint64_t limit);
 /* The place of `offset` in a mapped source. */
 uint64_t store_mapped_place(unsigned int number, int64_t offset);
 
-/* Copies bytes, of which there are some, into the spool. That the disk refuses is told once, in `err`. */
-uint64_t store_spool(struct store *s, struct slice bytes, struct error *err);
+/* Copies bytes into the spool, with one hold on them. That the disk refuses is told once, in `err`. */
+uint64_t store_spool(struct store *s, struct store_lane *lane, struct slice bytes, struct error *err);
+/* Nothing more goes there. */
+void store_end_lane(struct store *s, struct store_lane *lane);
 
 /* The bytes at a place; empty for STORE_NOWHERE and for what is not there any more. Valid until the last hold on them
  * goes; where the place is not lasting, until the next store_spool. */

@@ -358,6 +358,7 @@ static void flow_end(void *ctx, struct flow *f)
 	observers_session_end(&e->observers, v->session);
 	v->session->anomaly = NULL;
 	f->owner = NULL;
+	store_end_lane(e->store, &v->lane);
 	budget_end(e, v);
 	lifecycle_release(e, v);
 }

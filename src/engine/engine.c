@@ -48,6 +48,7 @@ static void open_parts(struct engine *e)
 	e->dialogues.size = sizeof(struct dialogue);
 	e->slots.size = sizeof(struct slot);
 	e->store = store_new();
+	e->lane.is_shared = true;
 	store_set_memory(e->store, e->options.spool_memory);
 	e->index = e->options.keep ? index_new() : NULL;
 	e->flows = flow_table_new(&detect_flow_events, e);

@@ -13,6 +13,7 @@ struct filtered {
 	uint64_t offset[SIDES]; /* of the raw byte to take next */
 	uint64_t opaque_begin[SIDES];
 	struct extents text[SIDES];
+	struct store_lane lane;
 };
 
 /* Text on its way from the filter to a side's extents. */
@@ -46,6 +47,7 @@ void filtered_free(struct filtered *f, struct store *store)
 		extents_forget(&f->text[side], UINT64_MAX, release, store);
 		extents_fini(&f->text[side]);
 	}
+	store_end_lane(store, &f->lane);
 	if (f->filter->close != NULL)
 		f->filter->close(f->state);
 	free(f->state);
@@ -108,7 +110,7 @@ static void keep_text(void *ctx, enum side side, const struct stream_text *text)
 
 	assert(p->filtered->has_begun[side]);
 	if (text->text.len > 0) {
-		e.place = store_spool(p->store, text->text, NULL);
+		e.place = store_spool(p->store, &p->filtered->lane, text->text, NULL);
 		e.place = e.place == STORE_NOWHERE ? EXTENT_MISSING : e.place;
 	} else {
 		e.place = text->is_missing ? EXTENT_MISSING : EXTENT_OPAQUE;

@@ -64,11 +64,20 @@ static void count(struct engine *e, const struct packet_record *r)
 	e->now = (struct stamp){.time_ns = r->time_ns, .packet = r->number};
 }
 
+/* Where a packet goes: it stays as long as its session. */
+static struct store_lane *lane_of(struct engine *e, enum dissect_result result, const struct tcp_segment *segment)
+{
+	struct flow *f = result == DISSECT_TCP ? flow_table_of(e->flows, segment) : NULL;
+	struct connection *v = f != NULL ? f->owner : NULL;
+
+	return v != NULL ? &v->lane : &e->lane;
+}
+
 /* Bytes into the spool; the first refusal of the disk is told. */
-static uint64_t spool(struct engine *e, struct slice bytes)
+static uint64_t spool(struct engine *e, struct store_lane *lane, struct slice bytes)
 {
 	struct error err = {""};
-	uint64_t place = store_spool(e->store, bytes, &err);
+	uint64_t place = store_spool(e->store, lane, bytes, &err);
 
 	if (err.text[0] != '\0' && !e->has_error) {
 		e->error = err;
@@ -122,7 +131,7 @@ static enum dissect_result join_fragments(struct engine *e, const struct packet_
 static void feed_joined(struct engine *e, const struct tcp_segment *segment, const struct packet_record *r,
 			struct flow_verdict *verdict)
 {
-	uint64_t place = spool(e, segment->payload);
+	uint64_t place = spool(e, lane_of(e, DISSECT_TCP, segment), segment->payload);
 
 	feed_segment(e, segment, r, place, verdict);
 	store_release(e->store, place);
@@ -178,7 +187,7 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 		e->counters.unknown_link_type = r->link_type;
 	/* bytes that nobody will look at again need no place */
 	if (r->place == PACKET_PLACE_NONE && (e->options.keep || (result == DISSECT_TCP && segment.payload.len > 0)))
-		place = spool(e, bytes);
+		place = spool(e, lane_of(e, result, &segment), bytes);
 	is_fragment = result == DISSECT_FRAGMENT;
 	if (is_fragment)
 		result = join_fragments(e, r, &fragment, &segment);

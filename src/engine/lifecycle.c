@@ -47,6 +47,7 @@ void lifecycle_free(struct engine *e, struct connection *v)
 		index_drop(e->index, number);
 		number = next;
 	}
+	store_end_lane(e->store, &v->lane);
 	budget_forget(e, v);
 	if (e->options.keep)
 		connection_table_drop(&e->connections, v->session->number);
@@ -66,6 +67,15 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	e->free_count++;
 }
 
+/* Nothing of a session that is kept changes any more. */
+static void compact(struct engine *e, struct connection *v)
+{
+	if (!e->options.keep)
+		return;
+	v->session->diagnosis = diagnosis_compact(v->session->diagnosis);
+	budget_weigh(e, v);
+}
+
 /* It is over and nobody needs it any more: without a screen it goes. */
 void lifecycle_release(struct engine *e, struct connection *v)
 {
@@ -74,6 +84,7 @@ void lifecycle_release(struct engine *e, struct connection *v)
 	if (!v->session->reported) {
 		v->session->reported = true;
 		observers_session_settled(&e->observers, v->session);
+		compact(e, v);
 	}
 	e->spared_ns = 0; /* it may have been spared because it was needed */
 	if (!e->options.keep)

@@ -31,6 +31,7 @@ struct engine {
 	struct engine_options options;
 	struct engine_counters counters;
 	struct store *store;
+	struct store_lane lane; /* of packets that belong to no session, or not yet */
 	struct index *index; /* NULL unless kept */
 	struct flow_table *flows;
 	struct fragments *fragments;

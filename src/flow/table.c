@@ -198,6 +198,13 @@ void flow_table_note_anomalies(struct flow_table *t)
 	t->notes_anomalies = true;
 }
 
+struct flow *flow_table_of(struct flow_table *t, const struct tcp_segment *s)
+{
+	return table_look_up(t, &(struct flow_endpoint){.address = s->source, .port = s->source_port},
+			     &(struct flow_endpoint){.address = s->destination, .port = s->destination_port},
+			     s->is_ipv6);
+}
+
 size_t flow_table_count(const struct flow_table *t)
 {
 	return t->flows.count + t->half_open.count;

@@ -1,37 +1,19 @@
 #include "store/store.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "store/spool.h"
 
 enum {
-	PIECE_BITS = 24,
-	PIECE_SIZE = 1 << PIECE_BITS,
 	SOURCE_BITS = 8,
 	OFFSET_BITS = 64 - SOURCE_BITS,
-	PIECE_NUMBER_BITS = 24,
 	SPOOL = STORE_SOURCES_MAX,
 	PASSING,
 	PASSING_SIZE = 1 << 24,
-	RETRY_BYTES = 1 << 22, /* how much passes before a disk that refused is asked again */
-};
-
-_Static_assert(PIECE_BITS + PIECE_NUMBER_BITS + 8 == OFFSET_BITS, "a place in the spool: round, piece, offset in it");
-
-/* A piece of the spool. Its bytes start at its number times PIECE_SIZE in the file. A piece that was given back is used
- * again, and then it is another round: a place of one round never fits the next, but for every 256th. */
-struct piece {
-	uint8_t *bytes; /* NULL: it is free */
-	uint32_t used;
-	uint8_t round;
-	bool is_memory; /* the disk refused */
-	uint64_t holds;
+	LANE_PAGES_MAX = 16,
 };
 
 /* What found no room: the last bytes, each until others need its place. */
@@ -45,49 +27,24 @@ struct store {
 	const atomic_size_t *intact[STORE_SOURCES_MAX]; /* NULL: the bytes never change */
 	unsigned int source_count;			/* beyond the last one mapped */
 	struct store_watch watch;
-	int spool_fd; /* -1 until something is spooled */
-	struct piece *pieces;
-	size_t piece_count; /* no more than the most that were used at once */
-	size_t piece_cap;
-	size_t filling;	    /* the piece that takes what comes, if there is any piece */
-	size_t lowest_free; /* no piece before it is free */
-	size_t file_pieces; /* how long the file is */
-	size_t pieces_live;
-	size_t pieces_in_memory;
-	uint64_t memory_limit;
+	struct spool *spool;
 	struct passing passing;
-	bool is_full;	   /* there was no room for the last piece, and none was given back since */
-	uint64_t retry_at; /* bytes that passed */
-	bool is_refusal_told;
 };
 
 struct store *store_new(void)
 {
 	struct store *s = mem_zalloc(sizeof(*s));
 
-	s->spool_fd = -1;
+	s->spool = spool_new();
 	return s;
-}
-
-static void free_bytes(struct piece *p)
-{
-	if (p->is_memory)
-		free(p->bytes);
-	else if (p->bytes != NULL)
-		munmap(p->bytes, PIECE_SIZE);
-	p->bytes = NULL;
 }
 
 void store_free(struct store *s)
 {
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < s->piece_count; i++)
-		free_bytes(&s->pieces[i]);
 	free(s->passing.bytes);
-	if (s->spool_fd >= 0)
-		close(s->spool_fd);
-	free(s->pieces);
+	spool_free(s->spool);
 	free(s);
 }
 
@@ -123,7 +80,7 @@ void store_watch(struct store *s, unsigned int number, const atomic_size_t *inta
 
 void store_set_memory(struct store *s, uint64_t limit)
 {
-	s->memory_limit = limit;
+	spool_set_memory(s->spool, limit);
 }
 
 uint64_t store_mapped_place(unsigned int number, int64_t offset)
@@ -135,158 +92,6 @@ uint64_t store_mapped_place(unsigned int number, int64_t offset)
 uint64_t store_place_after(uint64_t place, size_t len)
 {
 	return place == STORE_NOWHERE ? place : place + len;
-}
-
-/* An unlinked file that only this process can reach: what was captured is nobody else's business. */
-static int open_spool(const char **folder)
-{
-	char name[4096];
-	int fd;
-
-	*folder = getenv("TMPDIR");
-	if (*folder == NULL || **folder == '\0')
-		*folder = "/var/tmp";
-	fd = open(*folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
-		return fd;
-	if (snprintf(name, sizeof(name), "%s/mailtap-XXXXXX", *folder) >= (int)sizeof(name))
-		return -1;
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	return fd;
-}
-
-/* The bytes of a new piece, whose room on the disk is sure: writing to it cannot fail later. */
-static uint8_t *map_on_disk(struct store *s, size_t number, struct error *err)
-{
-	const char *folder = "";
-	off_t start = (off_t)number * PIECE_SIZE;
-	int refused;
-	void *bytes;
-
-	if (s->spool_fd < 0 && (s->spool_fd = open_spool(&folder)) < 0) {
-		error_set(err, "cannot make a spool file in %s: %s", folder, strerror(errno));
-		return NULL;
-	}
-	refused = posix_fallocate(s->spool_fd, start, PIECE_SIZE);
-	if (refused != 0) {
-		error_set(err, "spool file: %s", strerror(refused));
-		return NULL;
-	}
-	if (number >= s->file_pieces)
-		s->file_pieces = number + 1;
-	bytes = mmap(NULL, PIECE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, s->spool_fd, start);
-	if (bytes != MAP_FAILED)
-		return bytes;
-	error_set(err, "spool file: %s", strerror(errno));
-	return NULL;
-}
-
-static void tell_refusal(struct store *s, const struct error *cause, struct error *err)
-{
-	if (s->is_refusal_told)
-		return;
-	s->is_refusal_told = true;
-	error_set(err,
-		  "%.300s; packets are kept in memory, at most %llu MiB, and what does not fit is missing later: free "
-		  "space, or set TMPDIR to a writable directory",
-		  cause->text, (unsigned long long)(s->memory_limit >> 20));
-}
-
-/* The lowest number that is free, so that neither the file nor the table grows while there are holes. */
-static size_t free_number(struct store *s)
-{
-	assert(s->pieces != NULL || s->piece_count == 0);
-	while (s->lowest_free < s->piece_count && s->pieces[s->lowest_free].bytes != NULL)
-		s->lowest_free++;
-	return s->lowest_free;
-}
-
-static void begin_piece(struct store *s, size_t number, uint8_t *bytes, bool is_memory)
-{
-	struct piece *p;
-
-	assert(number < (size_t)1 << PIECE_NUMBER_BITS);
-	if (number == s->piece_count) {
-		s->pieces = mem_grow(s->pieces, &s->piece_cap, number + 1, sizeof(*s->pieces));
-		s->pieces[s->piece_count++] = (struct piece){0};
-	}
-	assert(s->pieces != NULL);
-	p = &s->pieces[number];
-	assert(p->bytes == NULL && p->holds == 0);
-	p->bytes = bytes;
-	p->used = 0;
-	p->round++;
-	p->is_memory = is_memory;
-	s->filling = number;
-	s->pieces_live++;
-	s->pieces_in_memory += is_memory;
-}
-
-/* Memory serves while the disk refuses. */
-static bool add_piece(struct store *s, struct error *err)
-{
-	struct error cause;
-	size_t number = free_number(s);
-	uint8_t *bytes = map_on_disk(s, number, &cause);
-	bool is_memory = bytes == NULL;
-
-	if (is_memory)
-		tell_refusal(s, &cause, err);
-	s->is_full = is_memory && (s->pieces_in_memory + 1) * (uint64_t)PIECE_SIZE > s->memory_limit;
-	s->retry_at = s->passing.end + RETRY_BYTES;
-	if (s->is_full)
-		return false;
-	if (is_memory)
-		bytes = mem_alloc(PIECE_SIZE);
-	begin_piece(s, number, bytes, is_memory);
-	return true;
-}
-
-/* Gives back what the file has of a piece. What is free at its end is cut off, too: not every file system knows holes,
- * and the size it shows is then what it needs. */
-static void free_on_disk(struct store *s, size_t number)
-{
-	size_t end = s->file_pieces;
-
-	fallocate(s->spool_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)number * PIECE_SIZE, PIECE_SIZE);
-	while (end > 0 && (s->pieces[end - 1].bytes == NULL || s->pieces[end - 1].is_memory))
-		end--;
-	if (end < s->file_pieces && ftruncate(s->spool_fd, (off_t)end * PIECE_SIZE) == 0)
-		s->file_pieces = end;
-}
-
-static void give_back(struct store *s, size_t number)
-{
-	struct piece *p = &s->pieces[number];
-
-	free_bytes(p);
-	s->pieces_live--;
-	s->is_full = false;
-	if (number < s->lowest_free)
-		s->lowest_free = number;
-	if (p->is_memory)
-		s->pieces_in_memory--;
-	else
-		free_on_disk(s, number);
-}
-
-/* The piece being filled, with room for `len` bytes; NULL when the disk refuses. */
-static struct piece *piece_with_room(struct store *s, size_t len, struct error *err)
-{
-	struct piece *p = s->pieces != NULL ? &s->pieces[s->filling] : NULL;
-
-	if (p != NULL && PIECE_SIZE - p->used >= len)
-		return p;
-	if (p != NULL && p->holds == 0) {
-		p->used = 0; /* nobody needs what is in it: fill it again */
-		p->round++;
-		return p;
-	}
-	if (s->is_full && s->passing.end < s->retry_at)
-		return NULL;
-	return add_piece(s, err) ? &s->pieces[s->filling] : NULL;
 }
 
 /* A place until PASSING_SIZE more bytes have passed. */
@@ -305,30 +110,51 @@ static uint64_t pass(struct store *s, struct slice bytes)
 	return place_of(PASSING, begin);
 }
 
-/* Of what comes next into the piece. */
-static uint64_t spool_place(const struct store *s, const struct piece *p)
+/* The lane's run is full: nobody needs what is in it, so that it is filled again, or it gets another, twice as long. */
+static bool renew_lane(struct store *s, struct store_lane *lane, size_t len, struct error *err)
 {
-	uint64_t number = (uint64_t)(p - s->pieces);
+	size_t least = (len + SPOOL_PAGE - 1) / SPOOL_PAGE;
+	size_t pages = least > lane->pages ? least : lane->pages;
 
-	return place_of(SPOOL, ((uint64_t)p->round << PIECE_NUMBER_BITS | number) << PIECE_BITS | p->used);
+	if (lane->has_run && spool_holds(s->spool, lane->at) == 1 && spool_run_len(s->spool, lane->at) >= len) {
+		lane->left = (uint32_t)spool_run_len(s->spool, lane->at);
+		lane->at = spool_run_begin(s->spool, lane->at);
+		return true;
+	}
+	store_end_lane(s, lane);
+	lane->at = spool_take(s->spool, least, pages > 0 ? pages : 1, err);
+	lane->has_run = lane->at != SPOOL_NO_ROOM;
+	if (!lane->has_run)
+		return false;
+	lane->left = (uint32_t)spool_run_len(s->spool, lane->at);
+	if (!lane->is_shared && lane->pages < LANE_PAGES_MAX)
+		lane->pages = (uint16_t)(lane->pages == 0 ? 2 : 2 * lane->pages);
+	return true;
 }
 
-uint64_t store_spool(struct store *s, struct slice bytes, struct error *err)
+uint64_t store_spool(struct store *s, struct store_lane *lane, struct slice bytes, struct error *err)
 {
-	struct piece *p;
-	uint64_t place;
+	uint64_t at;
 
-	assert(bytes.len <= PIECE_SIZE);
+	assert(bytes.len <= SPOOL_PIECE);
 	if (bytes.len == 0)
 		return STORE_NOWHERE;
-	p = piece_with_room(s, bytes.len, err);
-	if (p == NULL)
+	if (lane->left < bytes.len && !renew_lane(s, lane, bytes.len, err))
 		return pass(s, bytes);
-	memcpy(p->bytes + p->used, bytes.data, bytes.len);
-	place = spool_place(s, p);
-	p->used += (uint32_t)bytes.len;
-	p->holds++;
-	return place;
+	at = lane->at;
+	memcpy(spool_bytes(s->spool, at), bytes.data, bytes.len);
+	spool_hold(s->spool, at);
+	lane->left -= (uint32_t)bytes.len;
+	lane->at += lane->left > 0 ? bytes.len : 0; /* never beyond the run */
+	return place_of(SPOOL, at);
+}
+
+void store_end_lane(struct store *s, struct store_lane *lane)
+{
+	if (lane->has_run)
+		spool_release(s->spool, lane->at);
+	lane->has_run = false;
+	lane->left = 0;
 }
 
 static size_t intact_len(const struct store *s, unsigned int number)
@@ -373,26 +199,9 @@ bool store_is_changed(const struct store *s)
 	return false;
 }
 
-/* The piece that a place is in, NULL when it is not in the spool. Who has a place there has a hold: a place of an
- * earlier round is a hold that was lost. */
-static struct piece *piece_of(const struct store *s, uint64_t place)
-{
-	uint64_t number = offset_of(place) >> PIECE_BITS & ((1 << PIECE_NUMBER_BITS) - 1);
-	struct piece *p;
-
-	if (place == STORE_NOWHERE || source_of(place) != SPOOL)
-		return NULL;
-	assert(number < s->piece_count);
-	p = &s->pieces[number];
-	assert(p->bytes != NULL && p->holds > 0);
-	assert(p->round == offset_of(place) >> (PIECE_BITS + PIECE_NUMBER_BITS));
-	return p;
-}
-
 struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
 {
 	uint64_t offset = offset_of(place);
-	const struct piece *p;
 
 	if (source_of(place) < STORE_SOURCES_MAX)
 		return slice_sub(slice_of(s->mapped[source_of(place)].data, intact_len(s, source_of(place))),
@@ -402,40 +211,37 @@ struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
 	if (source_of(place) == PASSING)
 		return store_has(s, place, len) ? slice_of(s->passing.bytes + offset % PASSING_SIZE, len)
 						: slice_of(NULL, 0);
-	p = piece_of(s, place);
-	assert((offset & (PIECE_SIZE - 1)) + len <= p->used);
-	return slice_of(p->bytes + (offset & (PIECE_SIZE - 1)), len);
+	return slice_of(spool_bytes(s->spool, offset), len);
+}
+
+static bool is_spooled(uint64_t place)
+{
+	return place != STORE_NOWHERE && source_of(place) == SPOOL;
 }
 
 void store_hold(struct store *s, uint64_t place)
 {
-	struct piece *p = piece_of(s, place);
-
-	if (p != NULL)
-		p->holds++;
+	if (is_spooled(place))
+		spool_hold(s->spool, offset_of(place));
 }
 
 void store_release(struct store *s, uint64_t place)
 {
-	struct piece *p = piece_of(s, place);
-
-	if (p == NULL)
-		return;
-	if (--p->holds == 0 && p != &s->pieces[s->filling])
-		give_back(s, (size_t)(p - s->pieces));
+	if (is_spooled(place))
+		spool_release(s->spool, offset_of(place));
 }
 
 uint64_t store_spool_bytes(const struct store *s)
 {
-	return (uint64_t)(s->pieces_live - s->pieces_in_memory) * PIECE_SIZE;
+	return spool_disk_bytes(s->spool);
 }
 
 uint64_t store_memory_bytes(const struct store *s)
 {
-	return (uint64_t)s->pieces_in_memory * PIECE_SIZE;
+	return spool_memory_bytes(s->spool);
 }
 
 bool store_is_full(const struct store *s)
 {
-	return s->is_full;
+	return spool_is_full(s->spool);
 }

@@ -11,14 +11,17 @@
 
 enum {
 	PIECE = 16 * 1024 * 1024,
+	PAGE = 4096,
 };
 
 static struct store *s;
+static struct store_lane lane;
 static uint8_t *large;
 
 static void setup(void)
 {
 	s = store_new();
+	lane = (struct store_lane){0};
 	large = malloc(PIECE);
 	ck_assert_ptr_nonnull(large);
 	memset(large, 'x', PIECE);
@@ -65,14 +68,14 @@ END_TEST
 
 START_TEST(spooled_bytes_stay_while_they_are_held)
 {
-	uint64_t a = store_spool(s, slice_from_text("one"), NULL);
-	uint64_t b = store_spool(s, slice_from_text("two"), NULL);
+	uint64_t a = store_spool(s, &lane, slice_from_text("one"), NULL);
+	uint64_t b = store_spool(s, &lane, slice_from_text("two"), NULL);
 
 	ck_assert_uint_ne(a, STORE_NOWHERE);
 	expect(a, "one");
 	expect(b, "two");
 	expect(store_place_after(b, 1), "wo");
-	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+	ck_assert_uint_eq(store_spool_bytes(s), PAGE);
 	store_release(s, a);
 	expect(b, "two");
 	store_release(s, b);
@@ -81,7 +84,7 @@ END_TEST
 
 START_TEST(nothing_has_no_place)
 {
-	ck_assert_uint_eq(store_spool(s, slice_of(NULL, 0), NULL), STORE_NOWHERE);
+	ck_assert_uint_eq(store_spool(s, &lane, slice_of(NULL, 0), NULL), STORE_NOWHERE);
 	ck_assert_uint_eq(store_bytes(s, STORE_NOWHERE, 5).len, 0);
 	ck_assert_uint_eq(store_place_after(STORE_NOWHERE, 5), STORE_NOWHERE);
 	store_hold(s, STORE_NOWHERE);
@@ -90,38 +93,79 @@ START_TEST(nothing_has_no_place)
 }
 END_TEST
 
-START_TEST(what_does_not_fit_goes_to_the_next_piece)
+START_TEST(what_does_not_fit_goes_to_the_next_run)
 {
-	uint64_t first = store_spool(s, slice_from_text("first"), NULL);
-	uint64_t whole = store_spool(s, slice_of(large, PIECE), NULL);
-	uint64_t third = store_spool(s, slice_from_text("third"), NULL);
+	uint64_t first = store_spool(s, &lane, slice_from_text("first"), NULL);
+	uint64_t whole = store_spool(s, &lane, slice_of(large, PIECE), NULL);
+	uint64_t third = store_spool(s, &lane, slice_from_text("third"), NULL);
 
-	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(3) * PIECE);
+	ck_assert_uint_eq(store_spool_bytes(s), PAGE + PIECE + 4 * PAGE);
 	expect(first, "first");
 	expect(third, "third");
 	ck_assert_uint_eq(store_bytes(s, whole, PIECE).len, PIECE);
 	ck_assert_uint_eq(store_bytes(s, store_place_after(whole, PIECE - 1), 1).data[0], 'x');
 	store_release(s, whole);
-	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(2) * PIECE);
+	ck_assert_uint_eq(store_spool_bytes(s), PAGE + 4 * PAGE);
 	store_release(s, first);
-	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+	ck_assert_uint_eq(store_spool_bytes(s), 4 * PAGE);
 	expect(third, "third");
 	store_release(s, third);
+	store_end_lane(s, &lane);
+	ck_assert_uint_eq(store_spool_bytes(s), 0);
 }
 END_TEST
 
-START_TEST(a_piece_goes_with_its_last_hold)
+START_TEST(a_run_goes_with_its_last_hold)
 {
-	uint64_t a = store_spool(s, slice_of(large, 1000), NULL);
-	uint64_t b = store_spool(s, slice_of(large, PIECE), NULL);
+	uint64_t a = store_spool(s, &lane, slice_of(large, 1000), NULL);
+	uint64_t b = store_spool(s, &lane, slice_of(large, PIECE), NULL);
 
 	store_hold(s, store_place_after(a, 999));
 	store_release(s, a);
-	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(2) * PIECE);
+	ck_assert_uint_eq(store_spool_bytes(s), PAGE + PIECE);
 	ck_assert_uint_eq(store_bytes(s, a, 1).data[0], 'x');
 	store_release(s, store_place_after(a, 5));
 	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
 	store_release(s, b);
+}
+END_TEST
+
+/* Whoever has one lane keeps nothing of what went through another. */
+START_TEST(lanes_go_by_themselves)
+{
+	struct store_lane other = {0};
+	uint64_t kept[1000];
+
+	for (int i = 0; i < 1000; i++) {
+		uint64_t place = store_spool(s, &lane, slice_of(large, 30000), NULL);
+
+		kept[i] = store_spool(s, &other, slice_from_text("kept"), NULL);
+		store_release(s, place);
+	}
+	ck_assert_uint_le(store_spool_bytes(s), 32 * PAGE);
+	for (int i = 0; i < 1000; i++) {
+		expect(kept[i], "kept");
+		store_release(s, kept[i]);
+	}
+	store_end_lane(s, &other);
+	store_end_lane(s, &lane);
+	ck_assert_uint_eq(store_spool_bytes(s), 0);
+}
+END_TEST
+
+/* A lane's runs grow; of a shared one they stay small, since each of many may keep one. */
+START_TEST(a_shared_lane_has_small_runs)
+{
+	uint64_t least = 0;
+
+	lane.is_shared = _i == 1;
+	for (int i = 0; i < 1000; i++) {
+		store_spool(s, &lane, slice_of(large, 1000), NULL);
+		least += 1000;
+	}
+	ck_assert_uint_ge(store_spool_bytes(s), least);
+	ck_assert_uint_le(store_spool_bytes(s), least * 11 / 10 + 16 * PAGE);
+	ck_assert_uint_eq(lane.pages, _i == 1 ? 0 : 16);
 }
 END_TEST
 
@@ -131,7 +175,7 @@ START_TEST(what_passes_through_takes_no_more_room)
 	uint64_t held = STORE_NOWHERE;
 
 	for (int i = 0; i < 1000; i++) {
-		uint64_t place = store_spool(s, slice_of(large, 1024 * 1024), NULL);
+		uint64_t place = store_spool(s, &lane, slice_of(large, 1024 * 1024), NULL);
 
 		ck_assert_uint_ne(place, STORE_NOWHERE);
 		store_release(s, held);
@@ -160,8 +204,13 @@ static off_t spool_size(void)
 /* One that fills most of a piece, so that the next goes to another. */
 static uint64_t spool_marked(int mark)
 {
+	uint64_t place;
+
 	memcpy(large, &mark, sizeof(mark));
-	return store_spool(s, slice_of(large, PIECE / 2 + 1), NULL);
+	place = store_spool(s, &lane, slice_of(large, PIECE / 2 + 1), NULL);
+
+	store_end_lane(s, &lane);
+	return place;
 }
 
 /* Hundreds of pieces, of which few are held at once, in no order: the file, and with it the highest number of a piece,
@@ -192,7 +241,8 @@ START_TEST(holes_are_used_again)
 		ck_assert_mem_eq(store_bytes(s, held[i], sizeof(int)).data, &marks[i], sizeof(int));
 		store_release(s, held[i]);
 	}
-	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
+	store_end_lane(s, &lane);
+	ck_assert_uint_eq(store_spool_bytes(s), 0);
 }
 END_TEST
 
@@ -209,12 +259,13 @@ START_TEST(the_free_end_of_the_file_is_cut_off)
 	places[0] = spool_marked(6); /* in the lowest hole */
 	store_release(s, places[5]);
 	store_release(s, places[3]);
-	ck_assert_int_eq(spool_size(), (off_t)3 * PIECE);
-	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(3) * PIECE);
+	ck_assert_int_eq(spool_size(), (off_t)4 * PIECE); /* one that is empty is kept for what comes */
+	ck_assert_uint_eq(store_spool_bytes(s), UINT64_C(3) * (PIECE / 2 + PAGE));
 	store_release(s, places[2]);
 	store_release(s, places[1]);
-	ck_assert_int_eq(spool_size(), PIECE);
+	ck_assert_int_eq(spool_size(), (off_t)2 * PIECE);
 	store_release(s, places[0]);
+	ck_assert_int_eq(spool_size(), PIECE);
 }
 END_TEST
 
@@ -245,29 +296,29 @@ START_TEST(a_full_disk_is_told)
 
 	shrink_disk(PIECE);
 	store_set_memory(s, UINT64_C(2) * PIECE);
-	expect(store_spool(s, slice_from_text("fits"), &err), "fits");
+	ck_assert(store_is_lasting(store_spool(s, &lane, slice_of(large, PIECE), &err)));
 	ck_assert_str_eq(err.text, "");
-	kept = store_spool(s, slice_of(large, PIECE), &err);
+	kept = store_spool(s, &lane, slice_of(large, PIECE), &err);
 	ck_assert_ptr_nonnull(strstr(err.text, "spool"));
 	ck_assert_ptr_nonnull(strstr(err.text, "at most 32 MiB"));
 	err.text[0] = '\0';
-	store_spool(s, slice_of(large, PIECE), &err);
+	store_spool(s, &lane, slice_of(large, PIECE), &err);
 	ck_assert_uint_eq(store_spool_bytes(s), PIECE);
 	ck_assert_uint_eq(store_memory_bytes(s), 2 * PIECE);
 	ck_assert(!store_is_full(s));
-	passing = store_spool(s, slice_from_text("passes"), &err);
+	passing = store_spool(s, &lane, slice_from_text("passes"), &err);
 	ck_assert(store_is_full(s));
 	ck_assert(store_is_lasting(kept) && !store_is_lasting(passing));
 	expect(passing, "passes");
 	for (int i = 0; i < 100; i++)
-		ck_assert(store_has(s, store_spool(s, slice_of(large, 1000000), &err), 1000000));
+		ck_assert(store_has(s, store_spool(s, &lane, slice_of(large, 1000000), &err), 1000000));
 	ck_assert_str_eq(err.text, ""); /* told once */
 	ck_assert(!store_has(s, passing, 6));
 	ck_assert_uint_eq(store_bytes(s, passing, 6).len, 0);
 	ck_assert_uint_eq(store_bytes(s, kept, PIECE).data[PIECE - 1], 'x');
 	store_release(s, passing);
 	store_release(s, kept); /* makes room */
-	passing = store_spool(s, slice_from_text("kept"), &err);
+	passing = store_spool(s, &lane, slice_from_text("kept"), &err);
 	ck_assert(store_is_lasting(passing) && !store_is_full(s));
 	expect(passing, "kept");
 }
@@ -278,7 +329,7 @@ START_TEST(a_folder_that_is_not_there_is_told)
 	struct error err = {""};
 
 	setenv("TMPDIR", "/proc/no/such", 1);
-	ck_assert(!store_is_lasting(store_spool(s, slice_from_text("x"), &err)));
+	ck_assert(!store_is_lasting(store_spool(s, &lane, slice_from_text("x"), &err)));
 	ck_assert_ptr_nonnull(strstr(err.text, "/proc/no/such"));
 	ck_assert_ptr_nonnull(strstr(err.text, "TMPDIR"));
 }
@@ -290,10 +341,10 @@ START_TEST(a_disk_is_asked_again)
 	uint64_t last = STORE_NOWHERE;
 
 	setenv("TMPDIR", "/proc/no/such", 1);
-	ck_assert(!store_is_lasting(store_spool(s, slice_from_text("x"), NULL)));
+	ck_assert(!store_is_lasting(store_spool(s, &lane, slice_from_text("x"), NULL)));
 	unsetenv("TMPDIR");
 	for (int i = 0; i < 20; i++)
-		last = store_spool(s, slice_of(large, 1000000), NULL);
+		last = store_spool(s, &lane, slice_of(large, 1000000), NULL);
 	ck_assert(store_is_lasting(last));
 	ck_assert(!store_is_full(s));
 }
@@ -339,7 +390,7 @@ START_TEST(the_spool_has_no_name)
 
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	setenv("TMPDIR", folder, 1);
-	ck_assert_uint_ne(store_spool(s, slice_from_text("x"), NULL), STORE_NOWHERE);
+	ck_assert_uint_ne(store_spool(s, &lane, slice_from_text("x"), NULL), STORE_NOWHERE);
 	unsetenv("TMPDIR");
 	/* only an empty folder can be removed */
 	ck_assert_int_eq(rmdir(folder), 0);
@@ -356,8 +407,10 @@ void list_tests(TCase *t)
 	tcase_add_test(t, sources_are_apart);
 	tcase_add_test(t, spooled_bytes_stay_while_they_are_held);
 	tcase_add_test(t, nothing_has_no_place);
-	tcase_add_test(t, what_does_not_fit_goes_to_the_next_piece);
-	tcase_add_test(t, a_piece_goes_with_its_last_hold);
+	tcase_add_test(t, what_does_not_fit_goes_to_the_next_run);
+	tcase_add_test(t, a_run_goes_with_its_last_hold);
+	tcase_add_test(t, lanes_go_by_themselves);
+	tcase_add_loop_test(t, a_shared_lane_has_small_runs, 0, 2);
 	tcase_add_test(t, what_passes_through_takes_no_more_room);
 	tcase_add_test(t, holes_are_used_again);
 	tcase_add_test(t, the_free_end_of_the_file_is_cut_off);
