@@ -54,6 +54,10 @@ struct diagnosis;
 /* `wordings`: see reply_patterns.h; may be NULL. Both must outlive it. */
 struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns);
 void diagnosis_free(struct diagnosis *d);
+/* Bytes; of NULL 0. */
+size_t diagnosis_memory(const struct diagnosis *d);
+/* Nothing more will be judged: what was found stays, at the address that is returned. */
+struct diagnosis *diagnosis_compact(struct diagnosis *d);
 
 /* ---- what happens, in order; each does nothing when the session has no diagnosis ---- */
 

@@ -1,9 +1,11 @@
 #include "diagnosis/diagnosis.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "diagnosis/rules.h"
@@ -30,6 +32,7 @@ struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_
 	for (size_t i = 0; i < FAMILIES; i++)
 		size += ALIGNED(families[i]->state_size);
 	d = mem_zalloc(size);
+	d->size = size;
 	d->limits = limits;
 	d->patterns = patterns;
 	state = (uint8_t *)d + ALIGNED(sizeof(*d));
@@ -37,6 +40,23 @@ struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_
 		d->state[i] = families[i]->state_size > 0 ? state : NULL;
 		state += ALIGNED(families[i]->state_size);
 	}
+	return d;
+}
+
+size_t diagnosis_memory(const struct diagnosis *d)
+{
+	return d != NULL ? d->size + d->cap * sizeof(*d->findings) + d->texts.held : 0;
+}
+
+struct diagnosis *diagnosis_compact(struct diagnosis *d)
+{
+	if (d == NULL)
+		return NULL;
+	d->findings = mem_shrink(d->findings, &d->cap, d->count, sizeof(*d->findings));
+	d->size = ALIGNED(sizeof(*d));
+	memset(d->state, 0, sizeof(d->state));
+	d = realloc(d, d->size);
+	assert(d != NULL); /* it became smaller */
 	return d;
 }
 

@@ -19,6 +19,7 @@ struct diagnosis {
 	struct finding *findings;
 	size_t count;
 	size_t cap;
+	size_t size; /* of this and the states behind it */
 	struct arena texts;
 	bool is_settled;	/* the cause is chosen */
 	uint8_t of_rule[RULES]; /* findings of each, saturating */

@@ -26,8 +26,8 @@ static uint16_t source_of(const struct session *s)
 
 static uint64_t memory_of(const struct connection *v)
 {
-	return sizeof(*v) + session_memory(v->session) + v->annotations.memory + filtered_memory(v->filtered) +
-	       (v->dialogue != NULL ? sizeof(*v->dialogue) : 0) +
+	return sizeof(*v) + session_memory(v->session) + diagnosis_memory(v->session->diagnosis) +
+	       v->annotations.memory + filtered_memory(v->filtered) + (v->dialogue != NULL ? sizeof(*v->dialogue) : 0) +
 	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
 }
 
