@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "capture/dump.h"
 #include "capture/privileges.h"
 
@@ -137,13 +138,15 @@ void setup_title(const struct options *o, char *out, size_t size)
 	const char *first = o->file_count > 0 ? o->files[0] : o->interfaces[0];
 	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
 	const char *slash = o->file_count > 0 ? strrchr(first, '/') : NULL;
+	char more[64] = "";
 
 	if (o->file_count > 0 && strcmp(first, "-") == 0)
 		first = "standard input";
 	else if (slash != NULL && slash[1] != '\0')
 		first = slash + 1;
 	if (count > 1)
-		snprintf(out, size, "%s and %zu more%s", first, count - 1, o->follow ? ", followed" : "");
-	else
-		snprintf(out, size, "%s%s", first, o->follow ? ", followed" : "");
+		snprintf(more, sizeof(more), " and %zu more", count - 1);
+	rowtext_put(out, size, slice_from_text(first));
+	rowtext_append(out, size, slice_from_text(more));
+	rowtext_append(out, size, slice_from_text(o->follow ? ", followed" : ""));
 }

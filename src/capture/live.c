@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "capture/privileges.h"
 #include "capture/source_ops.h"
 #include "filter/filter.h"
@@ -261,13 +262,17 @@ struct source *source_open_live(const char *interface, const struct source_optio
 bool source_list_interfaces(FILE *out, struct error *err)
 {
 	char why[PCAP_ERRBUF_SIZE];
+	char name[128];
+	char about[256];
 	pcap_if_t *all = NULL;
 
 	if (pcap_findalldevs(&all, why) != 0)
 		return error_set(err, "cannot list the interfaces: %.300s", why);
-	for (const pcap_if_t *at = all; at != NULL; at = at->next)
-		fprintf(out, "%-16s %-4s %s\n", at->name, at->flags & PCAP_IF_UP ? "up" : "down",
-			at->description ? at->description : "");
+	for (const pcap_if_t *at = all; at != NULL; at = at->next) {
+		rowtext_put(name, sizeof(name), slice_from_text(at->name));
+		rowtext_put(about, sizeof(about), slice_from_text(at->description ? at->description : ""));
+		fprintf(out, "%-16s %-4s %s\n", name, at->flags & PCAP_IF_UP ? "up" : "down", about);
+	}
 	pcap_freealldevs(all);
 	return true;
 }

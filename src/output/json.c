@@ -118,15 +118,24 @@ static size_t plain_run(struct slice s)
 	return len;
 }
 
-static void put_character(struct json *j, struct slice valid)
+/* Characters that would act on who looks at the line as it is: a terminal obeys controls (C0, DEL, C1), some programs
+ * end a line at U+2028 and U+2029, and bidirectional controls show what follows in another order. None is past U+FFFF,
+ * so one escape is enough. */
+static bool must_escape(uint32_t character)
 {
-	uint8_t byte = valid.data[0];
+	if (character < 0xa0)
+		return character < 0x20 || character >= 0x7f;
+	return character == 0x061c || character == 0x200e || character == 0x200f ||
+	       (character >= 0x2028 && character <= 0x202e) || (character >= 0x2066 && character <= 0x2069);
+}
 
-	if (byte == '"' || byte == '\\') {
+static void put_character(struct json *j, uint32_t character, struct slice valid)
+{
+	if (character == '"' || character == '\\') {
 		put(j, '\\');
-		put(j, (char)byte);
-	} else if (byte < 0x20) {
-		buffer_printf(j->out, "\\u%04x", byte);
+		put(j, (char)character);
+	} else if (must_escape(character)) {
+		buffer_printf(j->out, "\\u%04x", (unsigned int)character);
 	} else {
 		buffer_append(j->out, valid);
 	}
@@ -155,10 +164,12 @@ static void put_string(struct json *j, struct slice value)
 		buffer_append(j->out, slice_sub(value, 0, len));
 		value = slice_after(value, len);
 		if (value.len > 0) {
-			if (text_decode(value, &len) == TEXT_REPLACEMENT)
+			uint32_t character = text_decode(value, &len);
+
+			if (character == TEXT_REPLACEMENT)
 				buffer_append_text(j->out, "\xef\xbf\xbd");
 			else
-				put_character(j, slice_sub(value, 0, len));
+				put_character(j, character, slice_sub(value, 0, len));
 			value = slice_after(value, len);
 		}
 	}

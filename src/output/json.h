@@ -1,5 +1,6 @@
 /*
- * json: writes JSON (RFC 8259) as a stream into a buffer: one object a line, UTF-8 always valid.
+ * json: writes JSON (RFC 8259) as a stream into a buffer: one object a line, UTF-8 always valid. What would act on a
+ * terminal in which a line is looked at is escaped.
  *
  * Members come in the order of the calls. A NULL key is for items of an array. What is empty is left out: an object or
  * array that got no members disappears with its key. Depth at most JSON_DEPTH_MAX.

@@ -110,6 +110,7 @@ static const struct {
 	{{"/a/b.pcap"}, {NULL}, false, "b.pcap"},
 	{{"-"}, {NULL}, false, "standard input"},
 	{{"/a/b.pcap", "c"}, {NULL}, true, "b.pcap and 1 more, followed"},
+	{{"/a/\033[2Jb\n.pcap", "c"}, {NULL}, false, "\342\220\233[2Jb\342\220\212.pcap and 1 more"},
 	{{NULL}, {"eth0"}, false, "eth0"},
 	{{NULL}, {"eth0", "eth1"}, false, "eth0 and 1 more"},
 };

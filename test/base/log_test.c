@@ -59,6 +59,10 @@ START_TEST(what_comes_from_outside_cannot_reach_the_terminal)
 	text = printed();
 	ck_assert_ptr_null(strchr(text, '\033'));
 	ck_assert_uint_eq(count_lines(text), 1);
+	log_warn("name \"%s\"", "\x9b[2J \xc2\x9b[2J \x7f \xe2\x80\xa8 \xe2\x80\xae \xd8\x9c \xe2\x81\xa9");
+	ck_assert_str_eq(printed(),
+			 "mailtap: name \"\xef\xbf\xbd[2J <U+009B>[2J \xe2\x90\xa1 <U+2028> <U+202E> <U+061C> "
+			 "<U+2069>\"\n");
 }
 END_TEST
 

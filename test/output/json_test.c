@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "../main.h"
+#include "base/text.h"
 
 static struct buffer out;
 static struct json j;
@@ -115,7 +116,16 @@ static const struct {
 	{"plain", 5, "plain"},
 	{"a\"b\\c/d", 7, "a\\\"b\\\\c/d"},
 	{"\0\x01\t\n\r\x1b\x1f", 7, "\\u0000\\u0001\\u0009\\u000a\\u000d\\u001b\\u001f"},
-	{"\x7f", 1, "\x7f"},
+	{"\x7f", 1, "\\u007f"},
+	{"\xc2\x80\xc2\x9b[2J\xc2\x9f\xc2\xa0", 11, "\\u0080\\u009b[2J\\u009f\xc2\xa0"}, /* C1 */
+	{"\x9b[2J", 4, "\xef\xbf\xbd[2J"},						 /* no character */
+	{"\xd8\x9b\xd8\x9c\xd8\x9d", 6, "\xd8\x9b\\u061c\xd8\x9d"},
+	{"\xe2\x80\x8d\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\x90", 12, "\xe2\x80\x8d\\u200e\\u200f\xe2\x80\x90"},
+	{"\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xa9", 9, "\xe2\x80\xa7\\u2028\\u2029"},
+	{"\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xac", 9, "\\u202a\\u202b\\u202c"},
+	{"\xe2\x80\xad\xe2\x80\xae\xe2\x80\xaf", 9, "\\u202d\\u202e\xe2\x80\xaf"},
+	{"\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa7", 9, "\xe2\x81\xa5\\u2066\\u2067"},
+	{"\xe2\x81\xa8\xe2\x81\xa9\xe2\x81\xaa", 9, "\\u2068\\u2069\xe2\x81\xaa"},
 	{"\xc3\xa4\xe4\xb8\xad\xf0\x9f\x93\xa7", 9, "\xc3\xa4\xe4\xb8\xad\xf0\x9f\x93\xa7"},
 	{"a\xff"
 	 "b",
@@ -126,7 +136,6 @@ static const struct {
 	{"\xc0\xaf", 2, "\xef\xbf\xbd\xef\xbf\xbd"},		     /* overlong */
 	{"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* surrogate */
 	{"\xef\xbf\xbd", 3, "\xef\xbf\xbd"},
-	{"\xe2\x80\xa8", 3, "\xe2\x80\xa8"},
 };
 
 START_TEST(strings_are_valid_whatever_the_bytes)
@@ -136,6 +145,34 @@ START_TEST(strings_are_valid_whatever_the_bytes)
 	json_text(&j, "s", slice_of(strings[_i].bytes, strings[_i].len));
 	snprintf(expected, sizeof(expected), "{\"s\":\"%s\"}\n", strings[_i].written);
 	expect(expected);
+}
+END_TEST
+
+/* Of all characters there are, those that act on a terminal or a line, the quote and the backslash; no others. */
+START_TEST(no_character_acts_on_a_line)
+{
+	for (uint32_t c = 0; c <= 0x10ffff; c++) {
+		bool acts = c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
+			    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+		char expected[20] = "{\"s\":\"";
+		uint8_t bytes[4];
+		size_t len;
+
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		len = text_encode(bytes, c);
+		if (acts)
+			snprintf(expected + 6, 14, "\\u%04x\"}\n", (unsigned int)c);
+		else
+			snprintf(expected + 6, 14, "%s%.*s\"}\n", c == '"' || c == '\\' ? "\\" : "", (int)len,
+				 (const char *)bytes);
+		buffer_clear(&out);
+		json_begin(&j, &out);
+		json_text(&j, "s", slice_of(bytes, len));
+		json_finish(&j);
+		if (!slice_equals(buffer_slice(&out), slice_from_text(expected)))
+			ck_abort_msg("U+%04X: %.*s", (unsigned int)c, (int)out.len, (const char *)out.data);
+	}
 }
 END_TEST
 
@@ -178,6 +215,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_is_empty_leaves_no_comma);
 	tcase_add_test(t, an_object_may_begin_behind_other_bytes);
 	tcase_add_loop_test(t, strings_are_valid_whatever_the_bytes, 0, sizeof(strings) / sizeof(strings[0]));
+	tcase_add_test(t, no_character_acts_on_a_line);
 	tcase_add_test(t, numbers_reach_their_limits);
 	tcase_add_test(t, it_goes_as_deep_as_it_says);
 }
