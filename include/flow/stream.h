@@ -62,10 +62,8 @@ struct stream {
 	uint64_t highest;    /* end of the farthest byte seen */
 	uint64_t fin_offset;
 	struct receive_queue *queue; /* NULL: nothing came too early */
-	struct stream_piece *pieces; /* valid from piece_head on */
-	size_t piece_head;
+	struct pieces *pieces;	     /* what is pending, see pieces.h */
 	size_t piece_count;
-	size_t piece_cap;
 	uint64_t pending_bytes;
 	int64_t pending_since_ns; /* the oldest piece's arrival, while there are any */
 	uint64_t packets;

@@ -2,6 +2,7 @@
 
 #include "flow/bad_checksum.h"
 #include "flow/delivery.h"
+#include "flow/pieces.h"
 #include "flow/receive_queue.h"
 #include "flow/tcp_anomaly.h"
 
@@ -30,8 +31,11 @@ bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offs
 			break;
 		compare(t, &s->extents.items[i], &segment, place, where);
 	}
-	for (size_t i = 0; i < s->piece_count; i++)
-		compare(t, &s->pieces[s->piece_head + i].extent, &segment, place, where);
+	for (struct stream_piece *p = pieces_behind(s->pieces, offset); p != NULL; p = pieces_next(p)) {
+		if (p->extent.offset >= segment.end)
+			break;
+		compare(t, &p->extent, &segment, place, where);
+	}
 	return where->end > 0;
 }
 
