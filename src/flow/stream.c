@@ -78,7 +78,7 @@ static void take_out(struct stream *s, struct stream_piece *p)
 static bool has_room(const struct stream *s, const struct stream_piece *p)
 {
 	return p->extent.offset == s->next ||
-	       (s->piece_count < STREAM_PENDING_MAX && s->pending_bytes + p->extent.len <= STREAM_PENDING_BYTES_MAX);
+	       (s->piece_count < stream_pending_max(s) && s->pending_bytes + p->extent.len <= STREAM_PENDING_BYTES_MAX);
 }
 
 bool stream_add(struct stream *s, const struct stream_piece *piece)
@@ -108,6 +108,7 @@ bool stream_add(struct stream *s, const struct stream_piece *piece)
 			if (pieces_end(&part) > pieces_end(known))
 				part.extent.len = (uint32_t)(pieces_end(known) - part.extent.offset);
 			known = pieces_next(known);
+			stream_spend(s, 1);
 		}
 		rest = piece_after(rest, part.extent.len);
 	}
@@ -177,7 +178,13 @@ uint64_t stream_hole_end(const struct stream *s)
 	return end == s->next + 1 && s->highest <= s->next ? s->next : end;
 }
 
-bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end)
+void stream_spend(struct stream *s, uint64_t steps)
+{
+	s->steps += steps;
+	s->is_hostile |= s->steps > STREAM_STEPS_FREE + STREAM_STEPS_PER_PACKET * s->packets;
+}
+
+bool stream_knows(struct stream *s, uint64_t begin, uint64_t end)
 {
 	struct stream_piece *p;
 
@@ -187,6 +194,7 @@ bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end)
 		if (p == NULL || p->extent.offset > begin)
 			return false;
 		begin = pieces_end(p);
+		stream_spend(s, 1);
 	}
 	return true;
 }
