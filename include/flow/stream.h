@@ -9,6 +9,10 @@
  * A byte range that the peer has acknowledged but the capture has not (yet) shown is a hole: see flow.h for when it
  * becomes a gap. Limits: STREAM_PENDING_MAX pieces, STREAM_PENDING_BYTES_MAX bytes of them; what is further than
  * STREAM_AHEAD_MAX away is not believed.
+ *
+ * Work: what a segment makes look again at (pieces and extents that it overlaps, bytes of a mail that are read in two
+ * ways) is counted in steps. A side that causes many more than its packets earn wants others to starve: it is called
+ * hostile, its copies are not compared any more and little of what comes too early is kept.
  */
 #ifndef FLOW_STREAM_H
 #define FLOW_STREAM_H
@@ -25,6 +29,9 @@ enum {
 	STREAM_RECENT = 4,
 	STREAM_SUSPECTS_MAX = 16, /* damaged segments kept in case that no good copy comes */
 	STREAM_CONFLICTS_MAX = 32,
+	STREAM_STEPS_FREE = 4096,
+	STREAM_STEPS_PER_PACKET = 16,
+	STREAM_PENDING_HOSTILE = 16, /* STREAM_PENDING_MAX of a hostile side */
 };
 
 #define STREAM_AHEAD_MAX	 (UINT64_C(1) << 30)
@@ -62,13 +69,13 @@ struct stream {
 	uint64_t highest;    /* end of the farthest byte seen */
 	uint64_t fin_offset;
 	struct receive_queue *queue; /* NULL: nothing came too early */
-	struct stream_piece *pieces; /* valid from piece_head on */
-	size_t piece_head;
+	struct pieces *pieces;	     /* what is pending, see pieces.h */
 	size_t piece_count;
-	size_t piece_cap;
 	uint64_t pending_bytes;
 	int64_t pending_since_ns; /* the oldest piece's arrival, while there are any */
 	uint64_t packets;
+	uint64_t steps;
+	bool is_hostile;
 	uint64_t missing_bytes;
 	uint32_t retransmitted;
 	uint32_t resent_late; /* of those: when the sender had waited in vain, see flow.h */
@@ -105,6 +112,12 @@ void stream_fini(struct stream *s);
 /* Bytes that it takes beside itself. */
 uint64_t stream_memory(const struct stream *s);
 
+/* How many pieces may be pending. */
+static inline size_t stream_pending_max(const struct stream *s)
+{
+	return s->is_hostile ? STREAM_PENDING_HOSTILE : STREAM_PENDING_MAX;
+}
+
 void stream_set_base(struct stream *s, uint32_t seq);
 
 /* The first byte stands `by` bytes before what was taken for it. Nothing was delivered yet. `peer`: the other side's.
@@ -136,8 +149,11 @@ bool stream_is_held(const struct stream *s);
  */
 uint64_t stream_hole_end(const struct stream *s);
 
+/* Steps are done for its sake. */
+void stream_spend(struct stream *s, uint64_t steps);
+
 /* Whether a range is known wholly: delivered or pending. */
-bool stream_knows(const struct stream *s, uint64_t begin, uint64_t end);
+bool stream_knows(struct stream *s, uint64_t begin, uint64_t end);
 
 /* Whether any of a range is. */
 bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end);

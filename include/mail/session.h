@@ -223,10 +223,11 @@ struct session_side {
 	uint32_t out_of_order;
 	uint32_t conflicts;
 	uint32_t duplicate_acks;
-	uint32_t zero_windows;	/* times its window closed */
-	uint32_t damaged;	/* segments with a wrong checksum, of a sender whose others are right */
-	uint32_t cut;		/* segments that were not captured whole */
-	int64_t zero_window_ns; /* the longest time its window was closed */
+	uint32_t zero_windows;	 /* times its window closed */
+	uint32_t damaged;	 /* segments with a wrong checksum, of a sender whose others are right */
+	uint32_t cut;		 /* segments that were not captured whole */
+	uint32_t hostile_packet; /* from which on its analysis is given up for the work it causes; 0: it is not */
+	int64_t zero_window_ns;	 /* the longest time its window was closed */
 };
 
 /* The tunnel that the session's first packet came through. */

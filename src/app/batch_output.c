@@ -55,7 +55,7 @@ void batch_output_free(struct batch_output *p)
 	if (p == NULL)
 		return;
 	for (size_t i = 0; i < p->page_count; i++)
-		buffer_fini(&p->pages[i].text);
+		buffer_fini(&p->pages[i]);
 	free(p->pages);
 	buffer_fini(&p->out);
 	free(p);

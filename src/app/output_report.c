@@ -1,18 +1,18 @@
 /* A report of each session, in their order, when the input ends. */
-#include <stdlib.h>
+#include <assert.h>
 
 #include "app/output_row.h"
 #include "base/mem.h"
 #include "output/lines.h"
 
-static struct output_page *page_of(struct batch_output *p, uint32_t session)
+/* Sessions end in any order, and all that are open end at once. */
+static struct buffer *page_of(struct batch_output *p, uint32_t session)
 {
-	for (size_t i = p->page_count; i > 0; i--)
-		if (p->pages[i - 1].session == session)
-			return &p->pages[i - 1];
-	p->pages = mem_grow(p->pages, &p->page_cap, p->page_count + 1, sizeof(*p->pages));
-	p->pages[p->page_count] = (struct output_page){.session = session};
-	return &p->pages[p->page_count++];
+	assert(session > 0);
+	p->pages = mem_grow(p->pages, &p->page_cap, session, sizeof(*p->pages));
+	for (; p->page_count < session; p->page_count++)
+		p->pages[p->page_count] = (struct buffer){0};
+	return &p->pages[session - 1];
 }
 
 /* Mails come before their session's end: their text waits in the page. */
@@ -20,31 +20,23 @@ static void report_mail(void *ctx, struct connection *v, const struct mail *m, c
 {
 	struct batch_output *p = ctx;
 
-	lines_report_mail(&page_of(p, v->session->number)->text, m, fields);
+	lines_report_mail(page_of(p, v->session->number), m, fields);
 }
 
 static void report_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	(void)names;
 	struct batch_output *p = ctx;
-	struct output_page *page = page_of(p, v->session->number);
+	struct buffer *page = page_of(p, v->session->number);
 	struct buffer text = {0};
 
 	lines_report_head(&text, v->session);
 	lines_report_commands(&text, v->session, p->options.show_secrets);
-	buffer_append(&text, buffer_slice(&page->text));
+	buffer_append(&text, buffer_slice(page));
 	lines_report_findings(&text, v->session);
 	buffer_append_byte(&text, '\n');
-	buffer_fini(&page->text);
-	page->text = text;
-}
-
-static int by_session(const void *a, const void *b)
-{
-	const struct output_page *left = a;
-	const struct output_page *right = b;
-
-	return (left->session > right->session) - (left->session < right->session);
+	buffer_fini(page);
+	*page = text;
 }
 
 static void put_report(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
@@ -52,10 +44,8 @@ static void put_report(struct batch_output *p, const struct engine *e, uint64_t 
 	(void)e;
 	(void)kernel_drops;
 	(void)ring_drops;
-	if (p->page_count > 0)
-		qsort(p->pages, p->page_count, sizeof(*p->pages), by_session);
 	for (size_t i = 0; i < p->page_count; i++) {
-		buffer_append(&p->out, buffer_slice(&p->pages[i].text));
+		buffer_append(&p->out, buffer_slice(&p->pages[i]));
 		output_row_flush(p);
 	}
 }

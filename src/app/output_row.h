@@ -8,17 +8,11 @@
 #include "app/batch_output.h"
 #include "base/buffer.h"
 
-/* The report of a session, until the input ends. */
-struct output_page {
-	uint32_t session;
-	struct buffer text;
-};
-
 struct batch_output {
 	struct batch_output_options options;
 	struct engine_output output;
 	struct buffer out;
-	struct output_page *pages;
+	struct buffer *pages; /* the reports of the sessions, by number - 1, until the input ends */
 	size_t page_count;
 	size_t page_cap;
 	int failed_errno;

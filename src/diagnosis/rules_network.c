@@ -45,9 +45,26 @@ static void judge_loss(struct session *s)
 			      (unsigned long long)missing);
 }
 
+/* What was not compared, or not weighed, may hide something. */
+static void judge_hostility(struct session *s, enum side side)
+{
+	struct finding *f;
+
+	if (s->side[side].hostile_packet == 0)
+		return;
+	f = diagnosis_add(s, RULE_C06, false, NULL);
+	diagnosis_add_packet(f, s->side[side].hostile_packet);
+	diagnosis_say(s, f,
+		      "To read what the %s sends takes far more work than to send it: analysis of this mail "
+		      "given up: hostile",
+		      rules_side_name(side));
+}
+
 static void judge_capture(struct session *s)
 {
 	judge_loss(s);
+	judge_hostility(s, SIDE_CLIENT);
+	judge_hostility(s, SIDE_SERVER);
 	if (s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
 		diagnosis_say(s, diagnosis_add(s, RULE_C02, false, NULL),
 			      "The session was running already when the capture began");

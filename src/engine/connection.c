@@ -311,7 +311,7 @@ static enum session_handshake handshake_of(const struct flow *f)
 	return SESSION_HANDSHAKE_FAILED;
 }
 
-static void sync_side(struct session_side *to, const struct flow *f, enum side side)
+static void sync_side(struct session_side *to, const struct flow *f, enum side side, uint32_t packet)
 {
 	const struct stream *from = &f->stream[side];
 
@@ -332,6 +332,8 @@ static void sync_side(struct session_side *to, const struct flow *f, enum side s
 		to->zero_window_ns = f->last_ns - from->zero_window_since_ns; /* it still is */
 	to->damaged = from->damaged;
 	to->cut = from->cut;
+	if (from->is_hostile && to->hostile_packet == 0)
+		to->hostile_packet = packet;
 	to->has_offload = from->checksums_bad > 0 && from->checksums_good == 0;
 }
 
@@ -369,8 +371,8 @@ void connection_sync(struct connection *v)
 	s->first_fin = f->first_fin;
 	s->has_fin[SIDE_CLIENT] = f->stream[SIDE_CLIENT].has_fin;
 	s->has_fin[SIDE_SERVER] = f->stream[SIDE_SERVER].has_fin;
-	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT);
-	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER);
+	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT, v->now.packet);
+	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER, v->now.packet);
 }
 
 void connection_finish(struct connection *v, const struct connection_scene *scene)

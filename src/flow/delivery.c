@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "flow/bad_checksum.h"
+#include "flow/pieces.h"
 
 void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, const struct extent *e)
 {
@@ -66,7 +67,7 @@ static uint64_t gap_end(const struct flow *f, enum side side)
 	const struct stream *s = &f->stream[side];
 	const struct stream *peer = &f->stream[side_other(side)];
 	uint64_t end = stream_hole_end(s);
-	uint64_t needed = stream_is_held(peer) ? peer->pieces[peer->piece_head].needs : end;
+	uint64_t needed = stream_is_held(peer) ? pieces_first(peer->pieces)->needs : end;
 
 	return needed > s->next && needed < end ? needed : end;
 }
@@ -87,7 +88,7 @@ void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 		side = side_other(side);
 	if (stream_is_held(s)) {
 		/* as stream_hole_end has it: that byte was none */
-		peer->is_fin_assumed = s->pieces[s->piece_head].needs == peer->next + 1 && peer->highest <= peer->next;
+		peer->is_fin_assumed = pieces_first(s->pieces)->needs == peer->next + 1 && peer->highest <= peer->next;
 		if (stream_take(s, UINT64_MAX, &e))
 			delivery_deliver(t, f, side, &e);
 	} else if (!bad_checksum_use(t, s)) {

@@ -2,6 +2,7 @@
 
 #include "flow/bad_checksum.h"
 #include "flow/delivery.h"
+#include "flow/pieces.h"
 #include "flow/receive_queue.h"
 #include "flow/tcp_anomaly.h"
 
@@ -19,19 +20,26 @@ static void compare(struct flow_table *t, const struct extent *e, const struct s
 	where->end = end > where->end ? end : where->end;
 }
 
-bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len,
+bool payload_differs(struct flow_table *t, struct stream *s, uint64_t offset, uint64_t place, size_t len,
 		     struct stream_range *where)
 {
 	struct stream_range segment = {.begin = offset, .end = offset + len};
 
 	*where = (struct stream_range){.begin = UINT64_MAX};
+	if (s->is_hostile)
+		return false;
 	for (size_t i = extents_find(&s->extents, offset); i < s->extents.count; i++) {
 		if (s->extents.items[i].offset >= segment.end)
 			break;
 		compare(t, &s->extents.items[i], &segment, place, where);
+		stream_spend(s, 1);
 	}
-	for (size_t i = 0; i < s->piece_count; i++)
-		compare(t, &s->pieces[s->piece_head + i].extent, &segment, place, where);
+	for (struct stream_piece *p = pieces_behind(s->pieces, offset); p != NULL; p = pieces_next(p)) {
+		if (p->extent.offset >= segment.end)
+			break;
+		compare(t, &p->extent, &segment, place, where);
+		stream_spend(s, 1);
+	}
 	return where->end > 0;
 }
 
@@ -126,7 +134,7 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 /* Whether a segment was sent again because it, or the one before it, was lost: all of it was seen some time ago, or
  * none of it was. What overlaps in part is a whim of its sender. What has arrived, as its acknowledgement shows, is
  * sent again only by a sender whose time ran out; else a device on the way made two of one. */
-static bool is_late(const struct stream *s, uint64_t offset, uint64_t end, int64_t time_ns)
+static bool is_late(struct stream *s, uint64_t offset, uint64_t end, int64_t time_ns)
 {
 	size_t at = extents_find(&s->extents, offset);
 	int64_t patience_ns;

@@ -7,8 +7,9 @@
 
 #include "flow/table.h"
 
-/* Whether what stands at `place` differs from what the stream has there, and where: at most that far. */
-bool payload_differs(struct flow_table *t, const struct stream *s, uint64_t offset, uint64_t place, size_t len,
+/* Whether what stands at `place` differs from what the stream has there, and where: at most that far. Of a hostile side
+ * nobody asks. */
+bool payload_differs(struct flow_table *t, struct stream *s, uint64_t offset, uint64_t place, size_t len,
 		     struct stream_range *where);
 
 /* The segment's payload, whose first byte is at `offset`, goes to the stream of v->side; the verdict tells what it was.

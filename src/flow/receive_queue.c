@@ -148,13 +148,16 @@ static struct meeting search(const struct receive_queue *q, uint64_t begin, uint
 }
 
 /* From where on the bytes of `w` after `begin` are read: those that begin before it are read first. */
-static uint64_t read_from(struct receive_queue *q, struct waiting *w, uint64_t begin)
+static uint64_t read_from(struct stream *s, struct waiting *w, uint64_t begin)
 {
+	struct receive_queue *q = s->queue;
+
 	while ((w = RB_PREV(waiting_tree, &q->tree, w)) != NULL) {
 		if (w->end > begin)
 			begin = w->end;
 		if (!q->has_covered)
 			break; /* who begins earlier ends earlier */
+		stream_spend(s, 1);
 	}
 	return begin;
 }
@@ -190,8 +193,9 @@ static void drop_covered(struct receive_queue *q, struct waiting *w)
 }
 
 /* A segment that cannot be read yet. Returns from where on its bytes are those that will be read. */
-static uint64_t enqueue(struct receive_queue *q, uint64_t begin, uint64_t end)
+static uint64_t enqueue(struct stream *s, uint64_t begin, uint64_t end)
 {
+	struct receive_queue *q = s->queue;
 	struct meeting m = {0};
 
 	if (q->count > 0)
@@ -200,14 +204,14 @@ static uint64_t enqueue(struct receive_queue *q, uint64_t begin, uint64_t end)
 		return end;
 	if (m.joined != NULL) {
 		join(q, m.joined, end);
-		return read_from(q, m.joined, begin);
+		return read_from(s, m.joined, begin);
 	}
 	if (m.same == NULL)
 		m.same = insert(q, begin);
 	m.same->end = end;
 	m.same->room_end = begin + room_of(end - begin);
 	drop_covered(q, m.same);
-	return read_from(q, m.same, begin);
+	return read_from(s, m.same, begin);
 }
 
 uint64_t receive_queue_take(struct stream *s, uint64_t begin, uint64_t end)
@@ -230,7 +234,7 @@ uint64_t receive_queue_take(struct stream *s, uint64_t begin, uint64_t end)
 		s->queue = mem_zalloc(sizeof(*s->queue));
 		RB_INIT(&s->queue->tree);
 	}
-	if (s->queue->count >= STREAM_PENDING_MAX)
+	if (s->queue->count >= stream_pending_max(s))
 		return end;
-	return enqueue(s->queue, begin, end);
+	return enqueue(s, begin, end);
 }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "flow/bad_checksum.h"
+#include "flow/pieces.h"
 #include "flow/receive_queue.h"
 
 /* Both directions have the same key: the smaller end point comes first. */
@@ -109,8 +110,8 @@ static void drop_extent(void *ctx, const struct extent *e)
 /* Lets go of what waits to be delivered. */
 static void drop_pieces(struct flow_table *t, struct stream *s)
 {
-	for (size_t i = 0; i < s->piece_count; i++)
-		drop_extent(t, &s->pieces[s->piece_head + i].extent);
+	for (struct stream_piece *p = pieces_first(s->pieces); p != NULL; p = pieces_next(p))
+		drop_extent(t, &p->extent);
 	stream_fini(s);
 }
 
