@@ -36,11 +36,13 @@ static bool open_sources(const struct options *o, struct capture_options *c, str
 	return !is_live || privileges_borrow(err);
 }
 
-static void close_sources(struct capture_options *c)
+void setup_close(struct capture_options *c)
 {
 	for (size_t i = 0; i < c->source_count; i++)
 		source_free(c->sources[i]);
 	free(c->sources);
+	c->sources = NULL;
+	c->source_count = 0;
 }
 
 static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
@@ -58,21 +60,27 @@ static bool open_dump(const struct options *o, struct capture_options *c, struct
 	return c->dump != NULL;
 }
 
+static bool is_rotated(const struct options *o)
+{
+	return o->rotate_bytes > 0 || o->rotate_s > 0;
+}
+
 bool setup_capture(const struct options *o, struct capture_options *c, struct error *err)
 {
-	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
 	bool good = open_sources(o, c, err);
 
-	if (good && o->write_file != NULL && !is_rotated)
-		good = open_dump(o, c, err);
-	good = good && privileges_drop(err);
-	if (good && o->write_file != NULL && is_rotated)
+	if (good && o->write_file != NULL && !is_rotated(o))
 		good = open_dump(o, c, err);
 	if (!good)
-		close_sources(c);
+		setup_close(c);
 	c->packet_limit = o->packet_count;
 	c->replay_speed = o->replay_speed;
 	return good;
+}
+
+bool setup_confine(const struct options *o, struct capture_options *c, struct error *err)
+{
+	return privileges_drop(err) && (o->write_file == NULL || !is_rotated(o) || open_dump(o, c, err));
 }
 
 void setup_engine(const struct options *o, struct engine_options *e)

@@ -53,6 +53,13 @@ struct store {
 	bool is_refusal_told;
 };
 
+/* Made in advance, for one store after the other. */
+static struct {
+	int fd;
+	bool is_there;
+	bool is_taken;
+} prepared;
+
 struct store *store_new(void)
 {
 	struct store *s = mem_zalloc(sizeof(*s));
@@ -70,6 +77,15 @@ static void free_bytes(struct piece *p)
 	p->bytes = NULL;
 }
 
+/* The next store finds it empty. */
+static void close_spool(int fd)
+{
+	if (!prepared.is_there || fd != prepared.fd)
+		close(fd);
+	else if (ftruncate(fd, 0) == 0)
+		prepared.is_taken = false;
+}
+
 void store_free(struct store *s)
 {
 	if (s == NULL)
@@ -78,7 +94,7 @@ void store_free(struct store *s)
 		free_bytes(&s->pieces[i]);
 	free(s->passing.bytes);
 	if (s->spool_fd >= 0)
-		close(s->spool_fd);
+		close_spool(s->spool_fd);
 	free(s->pieces);
 	free(s);
 }
@@ -149,6 +165,22 @@ static int open_spool(const char **folder)
 	return fd;
 }
 
+void store_prepare(void)
+{
+	const char *folder;
+
+	prepared.fd = open_spool(&folder);
+	prepared.is_there = prepared.fd >= 0;
+}
+
+static int take_spool(const char **folder)
+{
+	if (!prepared.is_there || prepared.is_taken)
+		return open_spool(folder);
+	prepared.is_taken = true;
+	return prepared.fd;
+}
+
 /* The bytes of a new piece, whose room on the disk is sure: writing to it cannot fail later. */
 static uint8_t *map_on_disk(struct store *s, struct error *err)
 {
@@ -157,7 +189,7 @@ static uint8_t *map_on_disk(struct store *s, struct error *err)
 	int refused;
 	void *bytes;
 
-	if (s->spool_fd < 0 && (s->spool_fd = open_spool(&folder)) < 0) {
+	if (s->spool_fd < 0 && (s->spool_fd = take_spool(&folder)) < 0) {
 		error_set(err, "cannot make a spool file in %s: %s", folder, strerror(errno));
 		return NULL;
 	}
