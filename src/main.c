@@ -16,9 +16,10 @@
 #include "app/worker.h"
 #include "base/log.h"
 #include "capture/capture.h"
-#include "capture/privileges.h"
 #include "config/options.h"
 #include "diagnosis/reply_patterns.h"
+#include "guard/privileges.h"
+#include "guard/syscalls.h"
 #include "mime/fields.h"
 #include "store/store.h"
 #include "ui/ui.h"
@@ -155,6 +156,7 @@ static bool run_threads(const struct options *o, const struct worker_options *w,
 		worker_free(thread.worker);
 		return error_set(err, "cannot start a thread: %s", strerror(status));
 	}
+	syscalls_limit_thread(SYSCALLS_SCREEN);
 	ui_run(&(struct ui_link){.queries = &l->query_buffer,
 				 .snapshots = &l->snapshot_buffer,
 				 .requests = l->requests,
