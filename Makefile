@@ -26,12 +26,13 @@ LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 # Layers in the order in which data flows, and what each may include: folders are layers. The unit tests of a
 # layer link these and no others, so the linker proves it; check-layers reads the includes. A layer's face for others is
 # in include, what it needs for itself stands beside its sources.
-LAYERS        := base common sync filter capture store packet flow proto mail diagnosis mime snapshot output engine present config app ui
+LAYERS        := base common sync filter guard capture store packet flow proto mail diagnosis mime snapshot output engine present config app ui
 MAY_base      :=
 MAY_common    := base
 MAY_sync      := base
 MAY_filter    := base
-MAY_capture   := filter sync base
+MAY_guard     := base
+MAY_capture   := guard filter sync base
 MAY_store     := base
 MAY_packet    := common base
 MAY_flow      := packet common base
@@ -43,7 +44,7 @@ MAY_snapshot  := sync common base
 MAY_output    := diagnosis mail mime store proto common base
 MAY_engine    := output diagnosis mail mime flow proto packet store common base
 MAY_present   := engine output diagnosis mail mime flow proto packet store filter snapshot common base
-MAY_app       := config present engine output diagnosis mail mime flow proto packet store capture filter snapshot sync common base
+MAY_app       := config present engine output diagnosis mail mime flow proto packet store capture guard filter snapshot sync common base
 MAY_config    := common base
 MAY_ui        := snapshot sync config common base
 
@@ -105,7 +106,7 @@ deps:
 demo: mailtap
 	@test/tools/demo
 
-check: mailtap $(BUILD)/follow check-unit check-layers check-docs
+check: mailtap $(BUILD)/follow $(BUILD)/probe check-unit check-layers check-docs
 	@test/tools/end-to-end
 	@test/end-to-end/overlaps $(BUILD)/follow 1000
 
@@ -187,6 +188,10 @@ compare-streams: $(BUILD)/follow
 
 $(BUILD)/follow: $(BUILD)/test/tools/follow.o $(LAYERS:%=$(BUILD)/lib%.a)
 	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+# The program, with tries of what must be refused where each thread begins.
+$(BUILD)/probe: $(BUILD)/test/tools/probe.o $(BUILD)/src/main.o $(LAYERS:%=$(BUILD)/lib%.a)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -Wl,--wrap=syscalls_limit_thread -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 check-layers:
 	@test/tools/check-layers $(foreach l,$(LAYERS),'$(l): $(MAY_$(l))')

@@ -10,15 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "app/setup.h"
 #include "app/worker.h"
 #include "base/log.h"
 #include "capture/capture.h"
-#include "capture/privileges.h"
 #include "config/options.h"
 #include "diagnosis/reply_patterns.h"
+#include "guard/privileges.h"
+#include "guard/syscalls.h"
 #include "mime/fields.h"
+#include "store/store.h"
 #include "ui/ui.h"
 
 enum {
@@ -140,29 +143,32 @@ static bool run_threads(const struct options *o, const struct worker_options *w,
 {
 	struct screen_thread thread = {0};
 	pthread_t id;
-	bool shown;
+	int status;
 
 	thread.worker = worker_new(w, err);
-	if (thread.worker == NULL)
+	if (thread.worker == NULL) {
+		ui_close();
 		return false;
-	if (pthread_create(&id, NULL, run_worker, &thread) != 0) {
-		worker_free(thread.worker);
-		return error_set(err, "cannot start a thread: %s", strerror(errno));
 	}
-	log_hold(true);
-	shown = ui_run(&(struct ui_link){.queries = &l->query_buffer,
-					 .snapshots = &l->snapshot_buffer,
-					 .requests = l->requests,
-					 .worker = w->doorbell,
-					 .ui = &l->bell},
-		       o, &stop_requested, err);
+	status = pthread_create(&id, NULL, run_worker, &thread);
+	if (status != 0) {
+		ui_close();
+		worker_free(thread.worker);
+		return error_set(err, "cannot start a thread: %s", strerror(status));
+	}
+	syscalls_limit_thread(SYSCALLS_SCREEN);
+	ui_run(&(struct ui_link){.queries = &l->query_buffer,
+				 .snapshots = &l->snapshot_buffer,
+				 .requests = l->requests,
+				 .worker = w->doorbell,
+				 .ui = &l->bell},
+	       o, &stop_requested);
 	ask_to_quit(l->requests, w->doorbell);
+	ui_close(); /* what is still to be saved is not waited for before a dead screen */
 	pthread_join(id, NULL);
-	log_hold(false);
 	worker_free(thread.worker);
-	if (shown)
-		err->text[0] = '\0';
-	return shown && thread.done;
+	err->text[0] = '\0'; /* said already */
+	return thread.done;
 }
 
 static bool run_screen(const struct options *o, const struct worker_options *plain, struct error *err)
@@ -172,8 +178,10 @@ static bool run_screen(const struct options *o, const struct worker_options *pla
 	char source[128];
 	bool done;
 
-	if (!open_link(&l, err))
+	if (!open_link(&l, err)) {
+		ui_close();
 		return false;
+	}
 	setup_title(o, source, sizeof(source));
 	w.source = source;
 	w.resolver = o->resolver;
@@ -207,43 +215,83 @@ static bool read_patterns(const struct options *o, struct reply_patterns **patte
 	return o->wordings == NULL || reply_patterns_add_file(*patterns, o->wordings, err);
 }
 
+/* Loads and opens what will be needed, while that is allowed; the screen last: it hides messages. */
+static bool prepare(const struct options *o, struct error *err)
+{
+	fields_init(o->charsets, o->charset_count);
+	fields_load();
+	store_prepare();
+	tzset();
+	return o->mode != OPTIONS_SCREEN || ui_open(o, err);
+}
+
 static bool run(const struct options *o, struct worker_options *w, struct error *err)
 {
-	if (!capture_start(w->capture, err))
+	if (!capture_start(w->capture, err)) {
+		if (o->mode == OPTIONS_SCREEN)
+			ui_close();
 		return false;
+	}
 	return o->mode == OPTIONS_SCREEN ? run_screen(o, w, err) : run_plain(o, w, err);
+}
+
+static bool run_capture(const struct options *o, struct capture_options *c, struct worker_options *w, struct error *err)
+{
+	struct error closing = {{0}};
+	bool done;
+
+	setup_engine(o, &w->engine);
+	w->packets = c->ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
+	c->consumer = w->doorbell;
+	w->capture = capture_new(c);
+	free(c->sources); /* the list; what is in it is the capture's */
+	done = run(o, w, err);
+	if (!done && err->text[0] != '\0')
+		log_warn("%s", err->text);
+	err->text[0] = '\0';
+	if (!capture_free(w->capture, &closing)) {
+		*err = closing;
+		done = false;
+	}
+	ring_free(w->packets);
+	return done;
+}
+
+static bool open_and_run(const struct options *o, struct worker_options *w, struct error *err)
+{
+	struct capture_options c = {0};
+
+	if (!setup_capture(o, &c, err))
+		return false;
+	if (!prepare(o, err)) {
+		setup_close(&c);
+		return false;
+	}
+	if (!setup_confine(o, &c, err)) {
+		if (o->mode == OPTIONS_SCREEN)
+			ui_close();
+		setup_close(&c);
+		return false;
+	}
+	return run_capture(o, &c, w, err);
 }
 
 static int capture_and_run(const struct options *o)
 {
-	struct capture_options c = {0};
 	struct doorbell bell;
 	struct error err = {{0}};
-	struct error closing = {{0}};
 	struct reply_patterns *patterns = NULL;
 	struct worker_options w = {.doorbell = &bell, .stop = &stop_requested};
 	bool done;
 
-	if (!read_patterns(o, &patterns, &err) || !setup_capture(o, &c, &err) || !doorbell_init(&bell, &err)) {
+	if (!read_patterns(o, &patterns, &err) || !doorbell_init(&bell, &err)) {
 		reply_patterns_free(patterns);
 		return fail(&err);
 	}
-	fields_init(o->charsets, o->charset_count);
-	setup_engine(o, &w.engine);
 	w.engine.patterns = patterns;
-	w.packets = c.ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
-	c.consumer = &bell;
-	w.capture = capture_new(&c);
-	free(c.sources); /* the list; what is in it is the capture's */
-	done = run(o, &w, &err);
+	done = open_and_run(o, &w, &err);
 	if (!done && err.text[0] != '\0')
 		log_warn("%s", err.text);
-	if (!capture_free(w.capture, &closing)) {
-		if (closing.text[0] != '\0')
-			log_warn("%s", closing.text);
-		done = false;
-	}
-	ring_free(w.packets);
 	doorbell_fini(&bell);
 	reply_patterns_free(patterns);
 	fields_fini();

@@ -9,9 +9,13 @@
 #include "config/options.h"
 #include "engine/engine.h"
 
-/* Opens everything that may need rights, then gives them up. Interfaces are opened with root's, what the user named
- * with his. The files of a rotation are made with what is left. The caller frees `c->sources`, the list. */
+/* Opens everything that may need rights. Interfaces are opened with root's, what the user named with his. The caller
+ * frees `c->sources`, the list. */
 bool setup_capture(const struct options *o, struct capture_options *c, struct error *err);
+/* Gives the rights up. The files of a rotation are made with what is left. */
+bool setup_confine(const struct options *o, struct capture_options *c, struct error *err);
+/* Closes what was opened, where no capture is made of it. */
+void setup_close(struct capture_options *c);
 
 void setup_engine(const struct options *o, struct engine_options *e);
 

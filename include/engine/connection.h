@@ -39,6 +39,7 @@ struct connection {
 	uint32_t pins;		/* jobs that still need it */
 	struct list_link ended; /* the engine's, once it is over */
 	uint64_t weight;	/* bytes of memory, as last counted */
+	uint32_t rows;		/* of the index, in that */
 	uint16_t source;	/* the bucket of its client's network */
 	uint64_t weighed;	/* how far the server's stream was when an ambiguous end of a mail was last weighed */
 	uint32_t version;	/* rises with every change, for the screen */

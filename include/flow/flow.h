@@ -25,6 +25,7 @@
 #include "base/list.h"
 #include "common/side.h"
 #include "common/tcp_anomaly.h"
+#include "flow/endpoint.h"
 #include "flow/stream.h"
 #include "packet/segment.h"
 
@@ -61,11 +62,6 @@ enum flow_handshake {
 	FLOW_SYN_ANSWERED,
 	FLOW_COMPLETE,
 	FLOW_MIDSTREAM,
-};
-
-struct flow_endpoint {
-	struct segment_address address;
-	uint16_t port;
 };
 
 struct flow {
@@ -105,13 +101,6 @@ struct flow {
 	uint8_t age_class;    /* enum table_age: the list it stands in */
 	struct list_link age; /* by last packet */
 	struct list_link closing;
-};
-
-/* A packet's place in the capture. */
-struct flow_packet {
-	int64_t time_ns;
-	uint64_t place; /* of the segment's payload */
-	uint32_t number;
 };
 
 /* What a segment turned out to be. */

@@ -40,6 +40,10 @@ struct store_lane {
 struct store *store_new(void);
 void store_free(struct store *s);
 
+/* Makes a spool in advance, while there is the right to, for each store that has the need after the one before is gone.
+ * Where that fails, a store tries it again itself, and tells. Once, before threads start. */
+void store_prepare(void);
+
 /* Source `number` lies in memory as a whole: places in it need no spool. */
 void store_map(struct store *s, unsigned int number, struct slice mapping);
 

@@ -27,9 +27,14 @@ struct ui_link {
 	struct doorbell *ui;		 /* rung when a snapshot is new */
 };
 
-/* Opens the terminal (the keyboard is /dev/tty when standard input is not a terminal), runs until the user quits or
- * `*stop` becomes true (set by a signal handler), restores the terminal. The last request is REQUEST_QUIT.
- * False: no usable terminal; err says what to do. */
-bool ui_run(const struct ui_link *link, const struct options *options, const atomic_bool *stop, struct error *err);
+/* Opens the terminal (the keyboard is /dev/tty when standard input is not a terminal) with all that is loaded for it,
+ * and holds messages back. Before rights are given up and threads start. False: no usable terminal; err says what to
+ * do. */
+bool ui_open(const struct options *options, struct error *err);
+/* Restores the terminal, and puts out the messages. */
+void ui_close(void);
+
+/* Runs until the user quits or `*stop` becomes true (set by a signal handler). The last request is REQUEST_QUIT. */
+void ui_run(const struct ui_link *link, const struct options *options, const atomic_bool *stop);
 
 #endif

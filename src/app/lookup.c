@@ -33,6 +33,8 @@ struct lookup *lookup_new(const struct lookup_ops *const *rows, const struct loo
 	for (rows = rows != NULL ? rows : table; *rows != NULL; rows++) {
 		assert(l->count < LOOKUP_SOURCES_MAX);
 		l->sources[l->count++].ops = *rows;
+		if ((*rows)->prepare != NULL && !options->never_asks)
+			(*rows)->prepare();
 	}
 	return l;
 }
@@ -55,6 +57,9 @@ void lookup_free(struct lookup *l)
 	if (l == NULL)
 		return;
 	lookup_forget(l);
+	for (size_t i = 0; i < l->count; i++)
+		if (l->sources[i].ops->release != NULL && !l->options.never_asks)
+			l->sources[i].ops->release();
 	free(l);
 }
 

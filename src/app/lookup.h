@@ -22,6 +22,7 @@ enum {
 struct lookup_options {
 	struct doorbell *worker; /* to be rung when an answer is there */
 	const char *resolver;	 /* name server; NULL: those of the system */
+	bool never_asks;	 /* nothing is made ready: opening may fail */
 };
 
 struct lookup_counters {
@@ -35,6 +36,9 @@ typedef void lookup_sink(void *ctx, const struct annotation_subject *about, cons
 
 struct lookup_ops {
 	const char *kind; /* of its annotations: see engine/annotations.h */
+	/* Makes ready, and gives back, what the process cannot have later, such as a thread; or NULL. */
+	void (*prepare)(void);
+	void (*release)(void);
 	bool (*is_wanted)(const struct query *query);
 	void *(*open)(const struct lookup_options *options, struct error *err);
 	/* Gives up what is on its way. NULL is none. */

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "guard/syscalls.h"
 #include "sync/ring.h"
 
 enum {
@@ -43,6 +44,7 @@ struct resolver {
 	struct doorbell *worker;
 	atomic_bool quit;
 	pthread_t thread;
+	bool is_reserve; /* it is the one that was started in advance */
 	/* worker thread */
 	struct hash_table asked;
 	struct lookup_counters counters;
@@ -151,10 +153,8 @@ static void wait_and_process(struct resolver *r)
 	ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
 
-static void *resolver_main(void *arg)
+static void serve(struct resolver *r)
 {
-	struct resolver *r = arg;
-
 	for (;;) {
 		doorbell_prepare(&r->own);
 		if (atomic_load(&r->quit))
@@ -164,7 +164,89 @@ static void *resolver_main(void *arg)
 	}
 	doorbell_answer(&r->own);
 	ares_destroy(r->channel);
+}
+
+static void *resolver_main(void *arg)
+{
+	syscalls_limit_thread(SYSCALLS_RESOLVER);
+	serve(arg);
 	return NULL;
+}
+
+/* A thread that serves one resolver after the other: in a confined process none can be started later. */
+static struct {
+	pthread_t thread;
+	bool is_there;
+	struct doorbell bell;
+	_Atomic(struct resolver *) serves; /* NULL: nobody */
+	atomic_bool quit;
+} reserve;
+
+static void *reserve_main(void *arg)
+{
+	(void)arg;
+	syscalls_limit_thread(SYSCALLS_RESOLVER);
+	for (;;) {
+		struct resolver *r;
+
+		doorbell_prepare(&reserve.bell);
+		r = atomic_load(&reserve.serves);
+		if (r == NULL && !atomic_load(&reserve.quit)) {
+			doorbell_wait(&reserve.bell, -1);
+			continue;
+		}
+		doorbell_answer(&reserve.bell);
+		if (r == NULL)
+			return NULL;
+		serve(r);
+		atomic_store(&reserve.serves, NULL);
+	}
+}
+
+static void resolver_prepare(void)
+{
+	struct error err;
+
+	if (reserve.is_there || !doorbell_init(&reserve.bell, &err))
+		return;
+	atomic_store(&reserve.quit, false);
+	reserve.is_there = pthread_create(&reserve.thread, NULL, reserve_main, NULL) == 0;
+	if (!reserve.is_there)
+		doorbell_fini(&reserve.bell);
+}
+
+static void resolver_release(void)
+{
+	if (!reserve.is_there)
+		return;
+	atomic_store(&reserve.quit, true);
+	doorbell_ring(&reserve.bell);
+	pthread_join(reserve.thread, NULL);
+	doorbell_fini(&reserve.bell);
+	reserve.is_there = false;
+}
+
+/* Returns 0 or an error number. */
+static int start_thread(struct resolver *r)
+{
+	if (!reserve.is_there || atomic_load(&reserve.serves) != NULL)
+		return pthread_create(&r->thread, NULL, resolver_main, r);
+	r->is_reserve = true;
+	atomic_store(&reserve.serves, r);
+	doorbell_ring(&reserve.bell);
+	return 0;
+}
+
+static void end_thread(struct resolver *r)
+{
+	static const struct timespec pause = {.tv_nsec = CLOCK_NS_PER_MS};
+
+	atomic_store(&r->quit, true);
+	doorbell_ring(&r->own);
+	if (!r->is_reserve)
+		pthread_join(r->thread, NULL);
+	while (r->is_reserve && atomic_load(&reserve.serves) == r)
+		nanosleep(&pause, NULL);
 }
 
 /* ---- the worker's ---- */
@@ -210,7 +292,7 @@ static void *resolver_open(const struct lookup_options *options, struct error *e
 	}
 	r->questions = ring_new(RING_SIZE);
 	r->answers = ring_new(RING_SIZE);
-	status = pthread_create(&r->thread, NULL, resolver_main, r);
+	status = start_thread(r);
 	if (status == 0)
 		return r;
 	error_set(err, "cannot start a thread: %s", strerror(status));
@@ -229,9 +311,7 @@ static void resolver_close(void *source)
 
 	if (r == NULL)
 		return;
-	atomic_store(&r->quit, true);
-	doorbell_ring(&r->own);
-	pthread_join(r->thread, NULL);
+	end_thread(r);
 	ares_library_cleanup();
 	ring_free(r->questions);
 	ring_free(r->answers);
@@ -315,6 +395,8 @@ static bool resolver_is_wanted(const struct query *query)
 
 const struct lookup_ops resolver_lookup = {
 	.kind = ANNOTATIONS_HOST_NAME,
+	.prepare = resolver_prepare,
+	.release = resolver_release,
 	.is_wanted = resolver_is_wanted,
 	.open = resolver_open,
 	.close = resolver_close,

@@ -10,14 +10,16 @@
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "capture/dump.h"
-#include "capture/privileges.h"
+#include "guard/privileges.h"
+#include "guard/sandbox.h"
 
 static bool open_sources(const struct options *o, struct capture_options *c, struct error *err)
 {
 	struct source_options options = {.promiscuous = o->promiscuous,
 					 .buffer_mib = (int)o->buffer_mib,
 					 .capture_filter = o->capture_filter,
-					 .follow = o->follow};
+					 .follow = o->follow,
+					 .keeps_filter = o->mode != OPTIONS_SCREEN};
 	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
 	uint16_t ports[PROTOCOLS * PORTS_PER_PROTOCOL];
 	size_t port_count = ports_all(&o->ports, ports);
@@ -38,11 +40,13 @@ static bool open_sources(const struct options *o, struct capture_options *c, str
 	return !is_live || privileges_borrow(err);
 }
 
-static void close_sources(struct capture_options *c)
+void setup_close(struct capture_options *c)
 {
 	for (size_t i = 0; i < c->source_count; i++)
 		source_free(c->sources[i]);
 	free(c->sources);
+	c->sources = NULL;
+	c->source_count = 0;
 }
 
 static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
@@ -60,18 +64,19 @@ static bool open_dump(const struct options *o, struct capture_options *c, struct
 	return c->dump != NULL;
 }
 
+static bool is_rotated(const struct options *o)
+{
+	return o->rotate_bytes > 0 || o->rotate_s > 0;
+}
+
 bool setup_capture(const struct options *o, struct capture_options *c, struct error *err)
 {
-	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
 	bool good = open_sources(o, c, err);
 
-	if (good && o->write_file != NULL && !is_rotated)
-		good = open_dump(o, c, err);
-	good = good && privileges_drop(err);
-	if (good && o->write_file != NULL && is_rotated)
+	if (good && o->write_file != NULL && !is_rotated(o))
 		good = open_dump(o, c, err);
 	if (!good)
-		close_sources(c);
+		setup_close(c);
 	c->packet_limit = o->packet_count;
 	c->replay_speed = o->replay_speed;
 	return good;
@@ -93,6 +98,105 @@ static bool has_no_end(const struct options *o)
 	}
 	return false;
 }
+
+/* ---- what is allowed from then on ---- */
+
+/* The folder that holds a file, to be freed. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = mem_strdup(slash == NULL ? "." : slash == path ? "/" : path);
+
+	if (slash != NULL && slash != path)
+		folder[slash - path] = '\0';
+	return folder;
+}
+
+/* Paths that are ours, until the sandbox is entered. */
+struct folders {
+	char *paths[OPTIONS_SOURCES_MAX + 2];
+	size_t count;
+};
+
+static void allow_folder_of(struct sandbox_needs *needs, struct folders *f, const char *path,
+			    enum sandbox_access access)
+{
+	f->paths[f->count] = folder_of(path);
+	sandbox_allow(needs, f->paths[f->count++], access);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static void allow_saving(const struct options *o, struct sandbox_needs *needs, struct folders *f)
+{
+	if (o->mode == OPTIONS_SCREEN) /* the user may name any folder */
+		sandbox_allow(needs, "/", SANDBOX_WRITE);
+	if (!o->save)
+		return;
+	if (is_folder(o->save_dir))
+		sandbox_allow(needs, o->save_dir, SANDBOX_WRITE);
+	else /* it will be made */
+		allow_folder_of(needs, f, o->save_dir, SANDBOX_WRITE);
+}
+
+/* A followed file may be replaced by another of its name. */
+static void allow_following(const struct options *o, struct sandbox_needs *needs, struct folders *f)
+{
+	for (size_t i = 0; o->follow && i < o->file_count; i++)
+		if (strcmp(o->files[i], "-") != 0)
+			allow_folder_of(needs, f, o->files[i], SANDBOX_READ);
+}
+
+static void allow_system_files(struct sandbox_needs *needs)
+{
+	static const char *const always[] = {"/etc/hosts", "/etc/localtime", "/usr/share/zoneinfo"};
+	static const char *const to_resolve[] = {"/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf",
+						 "/etc/services", "/dev/urandom"};
+
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		sandbox_allow(needs, always[i], SANDBOX_READ);
+	for (size_t i = 0; needs->resolves && i < sizeof(to_resolve) / sizeof(to_resolve[0]); i++)
+		sandbox_allow(needs, to_resolve[i], SANDBOX_READ);
+}
+
+static void fence_sockets(const struct capture_options *c, struct sandbox_needs *needs)
+{
+	for (size_t i = 0; i < c->source_count; i++)
+		if (source_is_live(c->sources[i]) && source_fd(c->sources[i]) >= 0)
+			needs->sockets[needs->socket_count++] = source_fd(c->sources[i]);
+}
+
+static bool confine(const struct options *o, const struct capture_options *c, struct error *err)
+{
+	struct sandbox_needs needs = {.filters = o->file_count == 0 && o->mode == OPTIONS_SCREEN,
+				      .resolves = o->mode == OPTIONS_SCREEN && !o->numeric,
+				      .makes_files = o->write_file != NULL && is_rotated(o)};
+	struct folders f = {.count = 0};
+	bool good;
+
+	fence_sockets(c, &needs);
+	allow_system_files(&needs);
+	allow_following(o, &needs, &f);
+	allow_saving(o, &needs, &f);
+	if (needs.makes_files)
+		allow_folder_of(&needs, &f, o->write_file, SANDBOX_WRITE);
+	good = sandbox_enter(&needs, err);
+	for (size_t i = 0; i < f.count; i++)
+		free(f.paths[i]);
+	return good;
+}
+
+bool setup_confine(const struct options *o, struct capture_options *c, struct error *err)
+{
+	return confine(o, c, err) && (o->write_file == NULL || !is_rotated(o) || open_dump(o, c, err));
+}
+
+/* ---- */
 
 void setup_engine(const struct options *o, struct engine_options *e)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "guard/syscalls.h"
 #include "sync/ring.h"
 
 enum {
@@ -53,6 +54,7 @@ static void *task_queue_main(void *arg)
 {
 	struct task_queue *c = arg;
 
+	syscalls_limit_thread(SYSCALLS_TASKS);
 	for (;;) {
 		struct task *task = pull(c->tasks);
 

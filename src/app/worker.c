@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "capture/source.h"
+#include "guard/syscalls.h"
 #include "present/capture_info.h"
 #include "present/viewer.h"
 
@@ -144,8 +145,9 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	}
 	open_engine(w);
 	if (w->viewer != NULL) {
-		w->lookup = lookup_new(
-			NULL, &(struct lookup_options){.worker = options->doorbell, .resolver = options->resolver});
+		w->lookup = lookup_new(NULL, &(struct lookup_options){.worker = options->doorbell,
+								      .resolver = options->resolver,
+								      .never_asks = options->engine.numeric});
 		w->requests = requests_new(&(struct requests_scene){.capture = options->capture,
 								    .viewer = w->viewer,
 								    .tasks = w->tasks,
@@ -463,6 +465,7 @@ bool worker_run(struct worker *w)
 {
 	bool stopping = false;
 
+	syscalls_limit_thread(SYSCALLS_WORKER);
 	if (w->viewer != NULL)
 		publish_snapshot(w, true);
 	while (!w->quit && !(w->options.finish_at_end && w->capture_ended)) {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "capture/dump.h"
+#include "guard/syscalls.h"
 
 enum {
 	PUMP_BATCH = 256,	 /* packets between two looks at anything else */
@@ -397,6 +398,7 @@ void *capture_thread_run(void *arg)
 {
 	struct capture *c = arg;
 
+	syscalls_limit_thread(SYSCALLS_CAPTURE);
 	while (!atomic_load(&c->quit) && c->open_count > 0 && !is_at_limit(c)) {
 		if (wants_something(c))
 			do_what_is_wanted(c);

@@ -2,14 +2,15 @@
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rowtext.h"
-#include "capture/privileges.h"
 #include "capture/source_ops.h"
 #include "filter/filter.h"
+#include "guard/privileges.h"
 
 enum {
 	LIVE_TIMEOUT_MS = 50, /* the longest that the kernel keeps a block of packets that is not full */
@@ -231,6 +232,14 @@ static bool activate(struct live_source *l, const struct source_options *options
 	return true;
 }
 
+/* Nobody who takes this process over can then have what the filter withholds. Kernels that cannot are not told. */
+static void lock_filter(const struct live_source *l)
+{
+	int yes = 1;
+
+	setsockopt(pcap_fileno(l->pcap), SOL_SOCKET, SO_LOCK_FILTER, &yes, sizeof(yes));
+}
+
 struct source *source_open_live(const char *interface, const struct source_options *options, const uint16_t *ports,
 				size_t port_count, struct error *err)
 {
@@ -256,6 +265,8 @@ struct source *source_open_live(const char *interface, const struct source_optio
 		source_free(&l->base);
 		return NULL;
 	}
+	if (options->keeps_filter)
+		lock_filter(l);
 	return &l->base;
 }
 

@@ -1,7 +1,9 @@
 #include "engine/budget.h"
+
+#include "diagnosis/diagnosis.h"
 #include "diagnosis/outcome.h"
 #include "engine/filtered.h"
-#include "engine/tls_meta.h"
+#include "store/index.h"
 
 enum {
 	SAMPLE = 64,
@@ -10,18 +12,19 @@ enum {
 
 #define AGAIN_NS CLOCK_NS_PER_S /* between two looks at who was marked */
 
-void budget_init(struct engine *e)
+void budget_init(struct budget *b, uint64_t memory_limit)
 {
-	for (size_t i = 0; i < ENGINE_ENDED_CLASSES; i++)
-		list_init(&e->ended[i]);
-	list_init(&e->spared);
+	b->memory_limit = memory_limit;
+	for (size_t i = 0; i < BUDGET_CLASSES; i++)
+		list_init(&b->ended[i]);
+	list_init(&b->spared);
 }
 
 /* ---- open ones ---- */
 
 static uint16_t source_of(const struct session *s)
 {
-	return (uint16_t)(hash_bytes(s->side[SIDE_CLIENT].address, s->is_ipv6 ? 8 : 4) % ENGINE_SOURCES);
+	return (uint16_t)(hash_bytes(s->side[SIDE_CLIENT].address, s->is_ipv6 ? 8 : 4) % BUDGET_SOURCES);
 }
 
 static uint64_t memory_of(const struct connection *v)
@@ -31,68 +34,68 @@ static uint64_t memory_of(const struct connection *v)
 	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
 }
 
-void budget_begin(struct engine *e, struct connection *v)
+static uint64_t *sum_of(struct budget *b, const struct connection *v)
 {
-	v->source = source_of(v->session);
-	e->open_by_source[v->source]++;
-	v->weight = memory_of(v);
-	e->open_memory += v->weight;
+	return v->over ? &b->kept_memory : &b->open_memory;
 }
 
-void budget_weigh(struct engine *e, struct connection *v)
+static void charge(struct budget *b, struct connection *v, uint64_t weight, uint32_t rows)
 {
-	uint64_t weight = memory_of(v);
-
-	*(v->over ? &e->kept_memory : &e->open_memory) += weight - v->weight;
+	*sum_of(b, v) += weight - v->weight;
+	b->rows += rows;
+	b->rows -= v->rows;
 	v->weight = weight;
+	v->rows = rows;
+}
+
+void budget_weigh(struct budget *b, struct connection *v)
+{
+	charge(b, v, memory_of(v) + v->packet_count * sizeof(struct index_row), v->packet_count);
+}
+
+void budget_begin(struct budget *b, struct connection *v)
+{
+	v->source = source_of(v->session);
+	b->open_by_source[v->source]++;
+	budget_weigh(b, v);
 }
 
 /* ---- ended ones ---- */
 
-static enum engine_ended class_of(const struct session *s)
+static enum budget_class class_of(const struct budget *b, const struct connection *v)
 {
+	const struct session *s = v->session;
+
+	if (b->memory_limit > 0 && v->weight > b->memory_limit / LARGE_PART)
+		return BUDGET_LARGE;
 	if (s->side[SIDE_CLIENT].bytes == 0)
-		return ENGINE_ENDED_SILENT;
-	return outcome_is_failure(s) ? ENGINE_ENDED_FAILED : ENGINE_ENDED_WELL;
+		return BUDGET_SILENT;
+	return outcome_is_failure(s) ? BUDGET_FAILED : BUDGET_WELL;
 }
 
-void budget_end(struct engine *e, struct connection *v)
+void budget_end(struct budget *b, struct connection *v, bool is_kept)
 {
-	e->open_memory -= v->weight;
-	e->open_by_source[v->source]--;
-	v->weight = 0;
-	if (!e->options.keep)
+	b->open_memory -= v->weight; /* it is over by now */
+	b->kept_memory += v->weight;
+	b->open_by_source[v->source]--;
+	if (!is_kept)
 		return;
 	session_compact(v->session);
-	v->weight = memory_of(v);
-	e->kept_memory += v->weight;
-	list_append(&e->ended[class_of(v->session)], &v->ended);
+	budget_weigh(b, v);
+	list_append(&b->ended[class_of(b, v)], &v->ended);
 }
 
-void budget_forget(struct engine *e, struct connection *v)
+void budget_forget(struct budget *b, struct connection *v)
 {
-	*(v->over ? &e->kept_memory : &e->open_memory) -= v->weight;
-	v->weight = 0;
+	charge(b, v, 0, 0);
 	list_remove(&v->ended);
-}
-
-uint64_t budget_open_memory(const struct engine *e)
-{
-	return e->open_memory + flow_table_open_memory(e->flows);
-}
-
-uint64_t budget_memory(const struct engine *e)
-{
-	return budget_open_memory(e) + flow_table_other_memory(e->flows) + e->kept_memory +
-	       connection_table_memory(&e->connections) + store_memory_bytes(e->store) +
-	       (e->index != NULL ? index_bytes(e->index) : 0);
 }
 
 /* ---- who goes ---- */
 
-static bool is_spared(const struct engine *e, const struct connection *v)
+static bool is_wanted(const struct connection *v)
 {
-	if (v->pins > 0 || v->session->marked || v->session->number == e->focused)
+	if (v->pins > 0 || v->session->marked)
 		return true;
 	for (size_t i = 0; i < v->session->mail_count; i++)
 		if (v->session->mails[i]->marked)
@@ -100,38 +103,55 @@ static bool is_spared(const struct engine *e, const struct connection *v)
 	return false;
 }
 
+static bool is_spared(const struct budget *b, const struct connection *v)
+{
+	return v->session->number == b->focused || is_wanted(v);
+}
+
+/* The one that is looked at goes when nothing else is left. */
+static struct connection *focused(const struct budget *b)
+{
+	for (struct list_link *link = list_first(&b->spared); link != NULL; link = list_next(&b->spared, link)) {
+		struct connection *v = LIST_ITEM(link, struct connection, ended);
+
+		if (v->session->number == b->focused && !is_wanted(v))
+			return v;
+	}
+	return NULL;
+}
+
 /* Those that were spared may not be any more. */
-static void look_at_spared(struct engine *e)
+static void look_at_spared(struct budget *b, int64_t now_ns)
 {
 	struct list_link *link;
 
-	if (e->now.time_ns - e->spared_ns < AGAIN_NS && e->now.time_ns >= e->spared_ns)
+	if (now_ns - b->spared_ns < AGAIN_NS && now_ns >= b->spared_ns)
 		return;
-	e->spared_ns = e->now.time_ns;
-	while ((link = list_first(&e->spared)) != NULL) {
+	b->spared_ns = now_ns;
+	while ((link = list_first(&b->spared)) != NULL) {
 		struct connection *v = LIST_ITEM(link, struct connection, ended);
 
 		list_remove(link);
-		list_append(&e->ended[class_of(v->session)], link);
+		list_append(&b->ended[class_of(b, v)], link);
 	}
 }
 
-struct connection *budget_first_ended(struct engine *e)
+struct connection *budget_first_ended(struct budget *b, int64_t now_ns)
 {
-	look_at_spared(e);
-	for (size_t i = 0; i < ENGINE_ENDED_CLASSES; i++) {
+	look_at_spared(b, now_ns);
+	for (size_t i = 0; i < BUDGET_CLASSES; i++) {
 		struct list_link *link;
 
-		while ((link = list_first(&e->ended[i])) != NULL) {
+		while ((link = list_first(&b->ended[i])) != NULL) {
 			struct connection *v = LIST_ITEM(link, struct connection, ended);
 
-			if (!is_spared(e, v))
+			if (!is_spared(b, v))
 				return v;
 			list_remove(link);
-			list_append(&e->spared, link);
+			list_append(&b->spared, link);
 		}
 	}
-	return NULL;
+	return focused(b);
 }
 
 /* What an open connection takes of what is scarce. */
@@ -153,16 +173,15 @@ struct candidate {
 	bool is_silent;
 };
 
-static struct candidate look_at(const struct engine *e, struct flow *f, bool for_spool)
+static struct candidate look_at(const struct budget *b, struct flow *f, uint64_t limit, bool for_spool)
 {
 	const struct connection *v = f->owner;
-	uint64_t limit = for_spool ? e->options.spool_limit : e->options.memory_limit;
 	struct candidate c = {.flow = f, .share = share_of(f, for_spool)};
 
 	c.is_large = c.share > limit / LARGE_PART;
-	c.is_spared = v != NULL && is_spared(e, v);
+	c.is_spared = v != NULL && is_spared(b, v);
 	c.is_silent = extents_end(&f->stream[SIDE_CLIENT].extents) == 0;
-	c.of_source = v != NULL ? e->open_by_source[v->source] : UINT32_MAX;
+	c.of_source = v != NULL ? b->open_by_source[v->source] : UINT32_MAX;
 	return c;
 }
 
@@ -182,22 +201,19 @@ static bool is_worse(const struct candidate *a, const struct candidate *b, bool 
 	return a->flow->last_ns < b->flow->last_ns;
 }
 
-bool budget_shed(struct engine *e, bool for_spool)
+struct flow *budget_worst(const struct budget *b, struct flow_table *flows, uint64_t limit, bool for_spool)
 {
 	struct candidate worst = {.flow = NULL};
 
 	for (size_t i = 0; i < SAMPLE; i++) {
-		struct flow *f = flow_table_next(e->flows);
+		struct flow *f = flow_table_next(flows);
 		struct candidate c;
 
 		if (f == NULL)
 			break;
-		c = look_at(e, f, for_spool);
+		c = look_at(b, f, limit, for_spool);
 		if (worst.flow == NULL || is_worse(&c, &worst, for_spool))
 			worst = c;
 	}
-	if (worst.flow == NULL || (for_spool && worst.share == 0))
-		return false;
-	flow_table_give_up(e->flows, worst.flow);
-	return true;
+	return for_spool && worst.share == 0 ? NULL : worst.flow;
 }

@@ -1,33 +1,54 @@
 /*
  * budget: what open and ended connections take of the memory and the spool that the configuration allows, and who goes
- * when it is too much. Private to the engine layer.
+ * when it is too much. Private to the engine layer, embedded in the engine.
  *
- * Open ones may have half of the memory. Above it one goes whose session is cut there: one that alone takes an eighth,
- * else, of a sample, one that was not recognised yet, that said nothing, whose client's network has most, that is
- * silent longest. Of the ended ones those go first whose client said nothing, those that failed last, the oldest of
- * each first. Who is marked or looked at stays.
+ * Of the open ones one goes that alone takes an eighth, else, of a sample, one that was not recognised yet, that said
+ * nothing, whose client's network has most, that is silent longest. Of the ended ones those go first that take as much,
+ * then those whose client said nothing, those that failed last, the oldest of each first. Who is marked or looked at
+ * stays.
  */
 #ifndef ENGINE_BUDGET_H
 #define ENGINE_BUDGET_H
 
-#include "engine/parts.h"
+#include "engine/connection.h"
 
-void budget_init(struct engine *e);
+enum {
+	BUDGET_SOURCES = 1024, /* buckets of clients by their network */
+};
 
-/* A connection begins; what it takes has changed; it is over, and with a screen it is kept; it is freed. */
-void budget_begin(struct engine *e, struct connection *v);
-void budget_weigh(struct engine *e, struct connection *v);
-void budget_end(struct engine *e, struct connection *v);
-void budget_forget(struct engine *e, struct connection *v);
+/* Ended connections, in the order in which they go. */
+enum budget_class {
+	BUDGET_LARGE,  /* an eighth of the memory */
+	BUDGET_SILENT, /* the client said nothing */
+	BUDGET_WELL,
+	BUDGET_FAILED,
+	BUDGET_CLASSES
+};
 
-/* Bytes of memory that are taken: by open ones, and by all. */
-uint64_t budget_open_memory(const struct engine *e);
-uint64_t budget_memory(const struct engine *e);
+struct budget {
+	uint64_t memory_limit; /* 0: none */
+	uint64_t open_memory;  /* of connections, their sessions and rows of the index; not of flows */
+	uint64_t kept_memory;  /* of those that are over */
+	uint64_t rows;	       /* of the index, in both */
+	uint32_t open_by_source[BUDGET_SOURCES];
+	struct list_link ended[BUDGET_CLASSES]; /* the oldest first */
+	struct list_link spared;
+	int64_t spared_ns; /* they were looked at last; 0: look again */
+	uint32_t focused;  /* the session that is looked at; 0: none */
+};
+
+void budget_init(struct budget *b, uint64_t memory_limit);
+
+/* A connection begins; what it takes has changed; it is over, and kept or not; it is freed. */
+void budget_begin(struct budget *b, struct connection *v);
+void budget_weigh(struct budget *b, struct connection *v);
+void budget_end(struct budget *b, struct connection *v, bool is_kept);
+void budget_forget(struct budget *b, struct connection *v);
 
 /* The ended one that goes next; NULL: none may. */
-struct connection *budget_first_ended(struct engine *e);
+struct connection *budget_first_ended(struct budget *b, int64_t now_ns);
 
-/* Gives up an open connection. False: there is none. */
-bool budget_shed(struct engine *e, bool for_spool);
+/* The open one that goes next, by what it takes of `limit` bytes of memory, or of the spool; NULL: none takes any. */
+struct flow *budget_worst(const struct budget *b, struct flow_table *flows, uint64_t limit, bool for_spool);
 
 #endif

@@ -1,6 +1,5 @@
 #include "engine/detect.h"
 #include "diagnosis/outcome.h"
-#include "engine/budget.h"
 #include "engine/filtered.h"
 #include "engine/lifecycle.h"
 #include "mail/hide.h"
@@ -301,7 +300,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 	if (!e->options.keep && v->met)
 		forget_extents(e, v);
 	if (f->stream[side].packets % WEIGH_PACKETS == 0)
-		budget_weigh(e, v);
+		budget_weigh(&e->budget, v);
 }
 
 /* The packet that brings the first bytes after a gap is marked for the packet list. */
@@ -359,7 +358,7 @@ static void flow_end(void *ctx, struct flow *f)
 	v->session->anomaly = NULL;
 	f->owner = NULL;
 	store_end_lane(e->store, &v->lane);
-	budget_end(e, v);
+	budget_end(&e->budget, v, e->options.keep);
 	lifecycle_release(e, v);
 }
 

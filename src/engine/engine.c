@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "engine/budget.h"
 #include "engine/detect.h"
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
@@ -62,7 +61,7 @@ static void open_parts(struct engine *e)
 	e->duplicates = duplicates_new();
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);
-	budget_init(e);
+	budget_init(&e->budget, e->options.memory_limit);
 	limit_flows(e);
 	e->scene = (struct connection_scene){.store = e->store,
 					     .scratch = &e->scratch,
@@ -192,7 +191,7 @@ uint32_t engine_last_session(const struct engine *e)
 
 struct engine_use engine_use(const struct engine *e)
 {
-	return (struct engine_use){.memory = budget_memory(e),
+	return (struct engine_use){.memory = lifecycle_memory(e),
 				   .memory_limit = e->options.memory_limit,
 				   .spool = store_spool_bytes(e->store),
 				   .spool_limit = e->options.spool_limit,
@@ -201,7 +200,7 @@ struct engine_use engine_use(const struct engine *e)
 
 void engine_focus(struct engine *e, uint32_t session)
 {
-	e->focused = session;
+	e->budget.focused = session;
 }
 
 void engine_pin(struct connection *v)
@@ -257,7 +256,7 @@ void engine_annotate(struct engine *e, const struct annotation_subject *about, c
 	if (!annotations_add(&v->annotations, kind, about->side, text))
 		return;
 	v->version++;
-	budget_weigh(e, v);
+	budget_weigh(&e->budget, v);
 }
 
 const char *engine_annotation(const struct engine *e, const struct annotation_subject *about, const char *kind)

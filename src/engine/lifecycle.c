@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/budget.h"
 #include "engine/detect.h"
 #include "engine/filtered.h"
 #include "engine/jobs.h"
@@ -48,7 +47,7 @@ void lifecycle_free(struct engine *e, struct connection *v)
 		number = next;
 	}
 	store_end_lane(e->store, &v->lane);
-	budget_forget(e, v);
+	budget_forget(&e->budget, v);
 	if (e->options.keep)
 		connection_table_drop(&e->connections, v->session->number);
 	annotations_fini(&v->annotations);
@@ -73,7 +72,7 @@ static void compact(struct engine *e, struct connection *v)
 	if (!e->options.keep)
 		return;
 	v->session->diagnosis = diagnosis_compact(v->session->diagnosis);
-	budget_weigh(e, v);
+	budget_weigh(&e->budget, v);
 }
 
 /* It is over and nobody needs it any more: without a screen it goes. */
@@ -86,7 +85,7 @@ void lifecycle_release(struct engine *e, struct connection *v)
 		observers_session_settled(&e->observers, v->session);
 		compact(e, v);
 	}
-	e->spared_ns = 0; /* it may have been spared because it was needed */
+	e->budget.spared_ns = 0; /* it may have been spared because it was needed */
 	if (!e->options.keep)
 		lifecycle_free(e, v);
 }
@@ -97,9 +96,30 @@ static bool is_over_spool(const struct engine *e)
 	       (e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit);
 }
 
+/* Of connections that are open, and their flows. */
+static uint64_t open_memory(const struct engine *e)
+{
+	return e->budget.open_memory + flow_table_open_memory(e->flows);
+}
+
+/* What the index takes beside the rows that are counted with their connections. */
+static uint64_t other_rows(const struct engine *e)
+{
+	uint64_t all = e->index != NULL ? index_bytes(e->index) : 0;
+	uint64_t counted = e->budget.rows * sizeof(struct index_row);
+
+	return all > counted ? all - counted : 0;
+}
+
+uint64_t lifecycle_memory(const struct engine *e)
+{
+	return open_memory(e) + flow_table_other_memory(e->flows) + e->budget.kept_memory +
+	       connection_table_memory(&e->connections) + store_memory_bytes(e->store) + other_rows(e);
+}
+
 static bool is_over_memory(const struct engine *e)
 {
-	return e->options.memory_limit > 0 && budget_memory(e) > e->options.memory_limit;
+	return e->options.memory_limit > 0 && lifecycle_memory(e) > e->options.memory_limit;
 }
 
 static bool is_over_budget(const struct engine *e)
@@ -121,10 +141,21 @@ static void sweep(struct engine *e)
 	}
 }
 
-/* Whether it is open connections that take too much. */
+/* Open connections may have half of the memory. */
 static bool is_over_open(const struct engine *e)
 {
-	return e->options.memory_limit > 0 && budget_open_memory(e) > e->options.memory_limit / 2;
+	return e->options.memory_limit > 0 && open_memory(e) > e->options.memory_limit / 2;
+}
+
+/* Gives up an open connection. False: there is none that matters. */
+static bool shed(struct engine *e, bool for_spool)
+{
+	struct flow *f = budget_worst(&e->budget, e->flows,
+				      for_spool ? e->options.spool_limit : e->options.memory_limit, for_spool);
+
+	if (f != NULL)
+		flow_table_give_up(e->flows, f);
+	return f != NULL;
 }
 
 static void evict_ended(struct engine *e, struct connection *v)
@@ -139,11 +170,12 @@ void lifecycle_evict(struct engine *e)
 		sweep(e);
 	while (is_over_budget(e)) {
 		bool for_spool = is_over_spool(e);
-		struct connection *v = !for_spool && is_over_open(e) ? NULL : budget_first_ended(e);
+		struct connection *v =
+			!for_spool && is_over_open(e) ? NULL : budget_first_ended(&e->budget, e->now.time_ns);
 
 		if (v != NULL)
 			evict_ended(e, v);
-		else if (!(for_spool || is_over_open(e)) || !budget_shed(e, for_spool))
+		else if (!(for_spool || is_over_open(e)) || !shed(e, for_spool))
 			return;
 	}
 }
@@ -232,7 +264,7 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 	v->now = e->now;
 	f->owner = v;
 	connection_sync(v);
-	budget_begin(e, v);
+	budget_begin(&e->budget, v);
 	observers_session_begin(&e->observers, v->session);
 	if (e->options.keep) {
 		connection_table_put(&e->connections, v->session->number, v);

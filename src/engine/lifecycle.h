@@ -13,6 +13,8 @@ void lifecycle_chain(struct engine *e, struct connection *v, uint32_t number, st
 void lifecycle_release(struct engine *e, struct connection *v);
 /* Above the budget packets of no session go first, then sessions: see budget.h. */
 void lifecycle_evict(struct engine *e);
+/* Bytes of memory that are taken. */
+uint64_t lifecycle_memory(const struct engine *e);
 void lifecycle_free(struct engine *e, struct connection *v);
 void lifecycle_free_list(struct engine *e);
 /* An extents_drop: its bytes are not needed any more. */

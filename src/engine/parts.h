@@ -9,30 +9,19 @@
 
 #include "base/pool.h"
 #include "diagnosis/history.h"
+#include "engine/budget.h"
 #include "engine/connection_table.h"
 #include "engine/duplicates.h"
 #include "engine/engine.h"
 #include "engine/hostnames.h"
 #include "engine/related.h"
 
-enum {
-	ENGINE_SOURCES = 1024, /* buckets of clients by their network */
-};
-
-/* Ended connections, by when they go. */
-enum engine_ended {
-	ENGINE_ENDED_SILENT, /* the client said nothing */
-	ENGINE_ENDED_WELL,
-	ENGINE_ENDED_FAILED,
-	ENGINE_ENDED_CLASSES
-};
-
 struct engine {
 	struct engine_options options;
 	struct engine_counters counters;
 	struct store *store;
 	struct store_lane lane; /* of packets that belong to no session, or not yet */
-	struct index *index; /* NULL unless kept */
+	struct index *index;	/* NULL unless kept */
 	struct flow_table *flows;
 	struct fragments *fragments;
 	struct hostnames *names;
@@ -45,15 +34,8 @@ struct engine {
 	size_t free_count;
 	struct connection_table connections; /* when kept */
 	uint32_t last_session;
-	/* see budget.h */
-	uint64_t open_memory; /* of connections and their sessions; the flows' is the flow table's */
-	uint64_t kept_memory; /* of those that are over */
-	uint32_t open_by_source[ENGINE_SOURCES];
-	struct list_link ended[ENGINE_ENDED_CLASSES]; /* the oldest first */
-	struct list_link spared;
-	int64_t spared_ns; /* they were looked at last */
-	uint32_t focused;  /* the session that is looked at; 0: none */
-	uint32_t swept;	   /* up to this packet, those of no session were given back */
+	struct budget budget;
+	uint32_t swept; /* up to this packet, those of no session were given back */
 	struct buffer scratch;
 	struct buffer other_scratch;
 	struct connection_scene scene;

@@ -9,8 +9,10 @@
 #ifndef FLOW_HALF_OPEN_H
 #define FLOW_HALF_OPEN_H
 
+#include "base/hash.h"
+#include "base/list.h"
 #include "base/pool.h"
-#include "flow/flow.h"
+#include "flow/endpoint.h"
 
 enum {
 	HALF_OPEN_OPTIONS_MAX = 40, /* RFC 9293 section 3.1: a header has no more */

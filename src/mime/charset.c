@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <glib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "mime/charset_name.h"
@@ -11,6 +12,7 @@
 enum {
 	SHIFT_OUT = 0x0e,
 	FLUSH_MAX = 64,
+	LOADED_MAX = 192,
 };
 
 static const char *fallbacks[CHARSET_FALLBACKS_MAX];
@@ -22,6 +24,34 @@ void charset_init(const char *const *names, size_t count)
 	fallback_count = count < CHARSET_FALLBACKS_MAX ? count : CHARSET_FALLBACKS_MAX;
 	for (size_t i = 0; i < fallback_count; i++)
 		fallbacks[i] = names[i];
+}
+
+/* A converter stays loaded while it is in use, so these are never closed. */
+static struct {
+	const char *name;
+	GIConv converter;
+} loaded[LOADED_MAX];
+static size_t loaded_count;
+
+static void load(const char *name)
+{
+	for (size_t i = 0; i < loaded_count; i++)
+		if (strcmp(loaded[i].name, name) == 0)
+			return;
+	if (*name == '\0' || loaded_count == LOADED_MAX)
+		return;
+	loaded[loaded_count].name = name;
+	loaded[loaded_count++].converter = g_iconv_open("UTF-8", name);
+}
+
+void charset_load(void)
+{
+	const char *name;
+
+	for (size_t i = 0; i < fallback_count; i++)
+		load(fallbacks[i]);
+	for (size_t i = 0; (name = charset_name_of_iconv(i)) != NULL; i++)
+		load(name);
 }
 
 /* A letter that a sign above or below it might follow is held back until it is asked for. */

@@ -18,6 +18,9 @@ enum {
 /* The names must stay valid. */
 void charset_init(const char *const *fallbacks, size_t count);
 
+/* Loads all converters there may be use for, for the life of the process: later that may not be allowed. */
+void charset_load(void);
+
 /* Appends `text` as UTF-8. `declared`: NULL when the mail names none. */
 void charset_read(struct slice text, const char *declared, struct buffer *out);
 

@@ -128,6 +128,31 @@ static const struct {
 	{"macicelandic", CHARSET_ICONV, "MAC-IS", ""},
 };
 
+/* What charset_name_read passes on as it is, or makes of a number, and mails use. */
+static const char *const passed_on[] = {
+	"ISO-8859-3",	   "ISO-8859-2",    "ISO-8859-4",  "ISO-8859-7",
+	"ISO-8859-10",	   "ISO-8859-13",   "ISO-8859-14", "ISO-8859-15",
+	"ISO-8859-16",	   "ISO-8859-9E",   "ISO-8859-11", "CP1250",
+	"CP1251",	   "CP1253",	    "CP1255",	   "CP1256",
+	"CP1257",	   "CP1258",	    "CP437",	   "CP737",
+	"CP775",	   "CP850",	    "CP851",	   "CP852",
+	"CP855",	   "CP856",	    "CP857",	   "CP858",
+	"CP860",	   "CP861",	    "CP862",	   "CP863",
+	"CP864",	   "CP865",	    "CP866",	   "CP869",
+	"CP1125",	   "CP10007",	    "CP922",	   "CP037",
+	"CP500",	   "CP1026",	    "CP1047",	   "CP1140",
+	"CP943",	   "EUC-CN",	    "EUC-KR",	   "EUC-JISX0213",
+	"SHIFT_JISX0213",  "ISO-2022-JP-3", "ISO-2022-KR", "ISO-2022-CN",
+	"ISO-2022-CN-EXT", "JOHAB",	    "UTF-16",	   "UTF-16LE",
+	"UTF-16BE",	   "UTF-32",	    "UTF-32LE",	   "UCS-2",
+	"UNICODE",	   "UTF-7-IMAP",    "VISCII",	   "TCVN5712-1",
+	"TSCII",	   "ARMSCII-8",	    "GEORGIAN-PS", "GEORGIAN-ACADEMY",
+	"PT154",	   "RK1048",	    "KOI8-T",	   "KOI-8",
+	"KOI8-RU",	   "MIK",	    "HP-ROMAN8",   "ISO_6937",
+	"DEC-MCS",	   "T.61",	    "ISO646-DE",   "ECMA-CYRILLIC",
+	"MAC-SAMI",	   "WINDOWS-SAMI2", "ASMO_449",	   "ISO-IR-197",
+};
+
 /* The letters and digits of a name; what follows an asterisk is a language (RFC 2231 section 5), a colon a year. */
 static void squeeze(const char *name, char out[CHARSET_ICONV_SIZE])
 {
@@ -221,4 +246,16 @@ struct charset_name charset_name_read(const char *name)
 	len = strcspn(name, " \t\"'*;");
 	snprintf(m.first, sizeof(m.first), "%.*s", (int)(len < sizeof(m.first) ? len : sizeof(m.first) - 1), name);
 	return m;
+}
+
+const char *charset_name_of_iconv(size_t number)
+{
+	size_t rows = sizeof(table) / sizeof(table[0]);
+
+	if (number < rows)
+		return table[number].first;
+	if (number < 2 * rows)
+		return table[number - rows].second;
+	number -= 2 * rows;
+	return number < sizeof(passed_on) / sizeof(passed_on[0]) ? passed_on[number] : NULL;
 }

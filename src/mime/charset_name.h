@@ -8,6 +8,8 @@
 #ifndef MIME_CHARSET_NAME_H
 #define MIME_CHARSET_NAME_H
 
+#include <stddef.h>
+
 enum {
 	CHARSET_ICONV_SIZE = 48,
 };
@@ -29,5 +31,8 @@ struct charset_name {
 
 /* `name` may be NULL. A name that nobody knows is passed on to iconv as it is. */
 struct charset_name charset_name_read(const char *name);
+
+/* The names by which iconv may be asked, one after the other, some more than once and some empty; NULL past the end. */
+const char *charset_name_of_iconv(size_t number);
 
 #endif

@@ -9,12 +9,21 @@
 #include "mime/charset.h"
 #include "mime/encoded_words.h"
 #include "mime/html.h"
+#include "mime/message.h"
 
 void fields_init(const char *const *fallback_charsets, size_t count)
 {
 	g_mime_init();
 	html_init();
 	charset_init(fallback_charsets, count);
+}
+
+void fields_load(void)
+{
+	char digest[MESSAGE_SHA256_SIZE];
+
+	charset_load();
+	message_hash_finish(message_hash_new(), digest);
 }
 
 void fields_fini(void)

@@ -398,6 +398,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	const struct shown_list_ops *ops = shown_list_get(v->query.list);
 	bool more = session_list_work(&v->order, e);
 
+	engine_focus(e, v->query.session);
 	if (ops->work != NULL)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
 	if (v->query.tallies)

@@ -64,6 +64,13 @@ struct spool {
 	bool is_refusal_told;
 };
 
+/* Made in advance, for one spool after the other. */
+static struct {
+	int fd;
+	bool is_there;
+	bool is_taken;
+} prepared;
+
 struct spool *spool_new(void)
 {
 	struct spool *s = mem_zalloc(sizeof(*s));
@@ -81,6 +88,15 @@ static void free_bytes(struct piece *p)
 	p->bytes = NULL;
 }
 
+/* The next one finds it empty. */
+static void close_file(int fd)
+{
+	if (!prepared.is_there || fd != prepared.fd)
+		close(fd);
+	else if (ftruncate(fd, 0) == 0)
+		prepared.is_taken = false;
+}
+
 void spool_free(struct spool *s)
 {
 	if (s == NULL)
@@ -90,7 +106,7 @@ void spool_free(struct spool *s)
 		free(s->pieces[i]);
 	}
 	if (s->fd >= 0)
-		close(s->fd);
+		close_file(s->fd);
 	free(s->pieces);
 	free(s);
 }
@@ -122,6 +138,22 @@ static int open_file(const char **folder)
 	return fd;
 }
 
+void spool_prepare(void)
+{
+	const char *folder;
+
+	prepared.fd = open_file(&folder);
+	prepared.is_there = prepared.fd >= 0;
+}
+
+static int take_file(const char **folder)
+{
+	if (!prepared.is_there || prepared.is_taken)
+		return open_file(folder);
+	prepared.is_taken = true;
+	return prepared.fd;
+}
+
 /* The bytes of a new piece, whose room on the disk is sure: writing to it cannot fail later. */
 static uint8_t *map_on_disk(struct spool *s, size_t number, struct error *err)
 {
@@ -130,7 +162,7 @@ static uint8_t *map_on_disk(struct spool *s, size_t number, struct error *err)
 	int refused;
 	void *bytes;
 
-	if (s->fd < 0 && (s->fd = open_file(&folder)) < 0) {
+	if (s->fd < 0 && (s->fd = take_file(&folder)) < 0) {
 		error_set(err, "cannot make a spool file in %s: %s", folder, strerror(errno));
 		return NULL;
 	}

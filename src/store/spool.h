@@ -22,6 +22,9 @@ enum {
 
 struct spool;
 
+/* Makes a file in advance, see store_prepare. */
+void spool_prepare(void);
+
 struct spool *spool_new(void);
 void spool_free(struct spool *s);
 

@@ -83,6 +83,11 @@ void store_set_memory(struct store *s, uint64_t limit)
 	spool_set_memory(s->spool, limit);
 }
 
+void store_prepare(void)
+{
+	spool_prepare();
+}
+
 uint64_t store_mapped_place(unsigned int number, int64_t offset)
 {
 	assert(number < STORE_SOURCES_MAX && offset >= 0);

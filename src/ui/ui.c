@@ -247,16 +247,31 @@ static void send_quit(struct ui *ui)
 	}
 }
 
-bool ui_run(const struct ui_link *link, const struct options *options, const atomic_bool *stop, struct error *err)
+bool ui_open(const struct options *options, struct error *err)
+{
+	struct state st;
+	enum theme theme;
+
+	state_init(&st, options);
+	theme = st.theme;
+	state_fini(&st);
+	if (!screen_open(theme, err))
+		return false;
+	log_hold(true);
+	return true;
+}
+
+void ui_close(void)
+{
+	screen_close();
+	log_hold(false);
+}
+
+void ui_run(const struct ui_link *link, const struct options *options, const atomic_bool *stop)
 {
 	struct ui ui = {.link = link};
 
 	state_init(&ui.state, options);
-	if (!screen_open(ui.state.theme, err)) {
-		state_fini(&ui.state);
-		return false;
-	}
-	log_hold(true);
 	ui.held = snapshot_new();
 	ui.theme = ui.state.theme;
 	ui.is_urgent = true;
@@ -264,10 +279,7 @@ bool ui_run(const struct ui_link *link, const struct options *options, const ato
 	measure(&ui);
 	run(&ui, stop);
 	send_quit(&ui);
-	screen_close();
-	log_hold(false);
 	snapshot_free(ui.held);
 	grid_fini(&ui.grid);
 	state_fini(&ui.state);
-	return true;
 }

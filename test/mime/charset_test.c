@@ -1,5 +1,12 @@
 #include "mime/charset.h"
 
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "../main.h"
 #include "mime/fields.h"
 
@@ -255,10 +262,47 @@ START_TEST(texts_become_utf8)
 }
 END_TEST
 
+/* In a child, which from some moment on can open nothing. */
+static bool reads_all_without_files(void)
+{
+	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+	bool good = true;
+
+	fields_load();
+	seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 0);
+	seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mmap), 1,
+			 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+	if (seccomp_load(context) != 0)
+		return true; /* it cannot be tested here */
+	seccomp_release(context);
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		struct buffer out = {0};
+
+		charset_read(slice_from_text(vectors[i].bytes), vectors[i].declared, &out);
+		buffer_append_byte(&out, '\0');
+		good = good && strcmp((const char *)out.data, vectors[i].text) == 0;
+		buffer_fini(&out);
+	}
+	return good;
+}
+
+START_TEST(what_was_loaded_needs_no_files)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		_exit(reads_all_without_files() ? 0 : 1);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, fields_fini);
 	tcase_add_loop_test(t, names_mean_what_readers_take_them_for, 0, sizeof(names) / sizeof(names[0]));
 	tcase_add_test(t, what_is_likely_comes_before_the_fallbacks);
+	tcase_add_test(t, what_was_loaded_needs_no_files);
 	tcase_add_loop_test(t, texts_become_utf8, 0, sizeof(vectors) / sizeof(vectors[0]));
 }

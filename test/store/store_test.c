@@ -397,6 +397,34 @@ START_TEST(the_spool_has_no_name)
 }
 END_TEST
 
+/* One store after the other has it; what comes beside them makes its own. */
+START_TEST(a_spool_can_be_made_in_advance)
+{
+	char folder[] = "/tmp/mailtap-store-XXXXXX";
+	struct error err = {{0}};
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	setenv("TMPDIR", folder, 1);
+	store_prepare();
+	ck_assert_int_eq(rmdir(folder), 0);
+	for (int round = 0; round < 2; round++) {
+		struct store *other = store_new();
+		struct store_lane others = {0};
+
+		lane = (struct store_lane){0};
+		expect(store_spool(s, &lane, slice_from_text("first"), &err), "first");
+		ck_assert_str_eq(err.text, "");
+		store_spool(other, &others, slice_from_text("x"), &err);
+		ck_assert_ptr_nonnull(strstr(err.text, "cannot make a spool file"));
+		err.text[0] = '\0';
+		store_free(other);
+		store_free(s);
+		s = store_new();
+	}
+	unsetenv("TMPDIR");
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	const char *fork_status = getenv("CK_FORK");
@@ -421,4 +449,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_disk_is_asked_again);
 	tcase_add_test(t, a_cut_file_has_less);
 	tcase_add_test(t, the_spool_has_no_name);
+	tcase_add_test(t, a_spool_can_be_made_in_advance);
 }

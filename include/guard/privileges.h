@@ -2,14 +2,14 @@
  * privileges: gives rights up, once everything is open and before any thread starts or any packet is parsed.
  *
  * Behind sudo the process becomes that user (supplementary groups, gid, uid). As plain root the uid stays 0, but every
- * capability goes. In all cases the bounding set is cleared, no_new_privs is set, core dumps are off, and system calls
- * that a reader of packets never needs (exec, ptrace, mount, modules, bpf) are refused.
+ * capability goes. In all cases the bounding set is cleared, no_new_privs is set, core dumps are off. What else is
+ * refused is the sandbox's.
  *
  * Until then, what the user names (configuration, captures, -w) is opened with his rights: sudo lets him capture, not
  * read root's files or make files in system folders.
  */
-#ifndef CAPTURE_PRIVILEGES_H
-#define CAPTURE_PRIVILEGES_H
+#ifndef GUARD_PRIVILEGES_H
+#define GUARD_PRIVILEGES_H
 
 #include "base/error.h"
 

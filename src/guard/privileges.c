@@ -1,11 +1,10 @@
-#include "capture/privileges.h"
+#include "guard/privileges.h"
 
 #include <cap-ng.h>
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
-#include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,74 +14,7 @@
 
 #include "base/mem.h"
 #include "base/slice.h"
-
-/* The sanitizers look for leaks by tracing the process from within when it ends. */
-#if defined(__SANITIZE_ADDRESS__)
-#define PRIVILEGES_TRACED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(leak_sanitizer)
-#define PRIVILEGES_TRACED 1
-#endif
-#endif
-#ifndef PRIVILEGES_TRACED
-#define PRIVILEGES_TRACED 0
-#endif
-
-/* What a reader of packets never needs; a hole in a decoder must not reach them. */
-static const int refused_calls[] = {
-	SCMP_SYS(execve),
-	SCMP_SYS(execveat),
-	SCMP_SYS(process_vm_readv),
-	SCMP_SYS(process_vm_writev),
-	SCMP_SYS(mount),
-	SCMP_SYS(umount),
-	SCMP_SYS(umount2),
-	SCMP_SYS(pivot_root),
-	SCMP_SYS(open_tree),
-	SCMP_SYS(move_mount),
-	SCMP_SYS(fsopen),
-	SCMP_SYS(fsmount),
-	SCMP_SYS(fsconfig),
-	SCMP_SYS(fspick),
-	SCMP_SYS(mount_setattr),
-	SCMP_SYS(chroot),
-	SCMP_SYS(init_module),
-	SCMP_SYS(finit_module),
-	SCMP_SYS(delete_module),
-	SCMP_SYS(bpf),
-	SCMP_SYS(kexec_load),
-	SCMP_SYS(kexec_file_load),
-	SCMP_SYS(reboot),
-	SCMP_SYS(swapon),
-	SCMP_SYS(swapoff),
-	SCMP_SYS(setns),
-	SCMP_SYS(unshare),
-	SCMP_SYS(keyctl),
-	SCMP_SYS(add_key),
-	SCMP_SYS(request_key),
-	SCMP_SYS(perf_event_open),
-	SCMP_SYS(acct),
-	SCMP_SYS(quotactl),
-	SCMP_SYS(settimeofday),
-	SCMP_SYS(clock_settime),
-	SCMP_SYS(clock_adjtime),
-	SCMP_SYS(adjtimex),
-	SCMP_SYS(sethostname),
-	SCMP_SYS(setdomainname),
-	SCMP_SYS(iopl),
-	SCMP_SYS(ioperm),
-	SCMP_SYS(userfaultfd),
-	SCMP_SYS(name_to_handle_at),
-	SCMP_SYS(open_by_handle_at),
-	SCMP_SYS(syslog),
-	SCMP_SYS(vhangup),
-	SCMP_SYS(personality),
-	SCMP_SYS(io_uring_setup),
-	SCMP_SYS(mknod),
-	SCMP_SYS(mknodat),
-	SCMP_SYS(pidfd_getfd),
-	SCMP_SYS(kcmp),
-};
+#include "guard/traced.h"
 
 struct invoker {
 	uid_t uid;
@@ -199,28 +131,9 @@ static bool forbid_core_dumps(struct error *err)
 {
 	struct rlimit none = {0, 0};
 
-	if (setrlimit(RLIMIT_CORE, &none) != 0 || (!PRIVILEGES_TRACED && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0))
+	if (setrlimit(RLIMIT_CORE, &none) != 0 || (!TRACED_BUILD && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0))
 		return error_set(err, "cannot switch core dumps off: %s", strerror(errno));
 	return true;
-}
-
-static bool refuse_calls(struct error *err)
-{
-	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
-	int status = context ? 0 : -ENOMEM;
-
-	/* A call that this machine's architecture lacks cannot be made: that it cannot be refused is no failure. */
-	for (size_t i = 0; context && i < sizeof(refused_calls) / sizeof(refused_calls[0]); i++)
-		seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), refused_calls[i], 0);
-	if (context && !PRIVILEGES_TRACED)
-		seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 0);
-	if (context)
-		status = seccomp_load(context);
-	seccomp_release(context);
-	/* A kernel built without seccomp, or a supervisor that has none, is not the user's to change. */
-	if (status == 0 || status == -EINVAL || status == -ENOSYS || status == -ECANCELED)
-		return true;
-	return error_set(err, "cannot limit the system calls: %s", strerror(-status));
 }
 
 bool privileges_drop(struct error *err)
@@ -236,7 +149,7 @@ bool privileges_drop(struct error *err)
 		return false;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return error_set(err, "cannot forbid new privileges: %s", strerror(errno));
-	return forbid_core_dumps(err) && refuse_calls(err);
+	return forbid_core_dumps(err);
 }
 
 void privileges_hint(char *out, unsigned int size)

@@ -1,0 +1,192 @@
+/*
+ * What a long capture may take of memory and spool, whatever comes.
+ */
+#include "../main.h"
+#include "store/store.h"
+#include "wire.h"
+
+enum {
+	MEMORY = 16 << 20,
+	SPOOL = 32 << 20,
+};
+
+static struct wire w;
+
+static void begin(bool keep)
+{
+	wire_init(&w, keep);
+	w.options.output = NULL;
+	w.options.diagnose = true;
+	w.options.memory_limit = MEMORY;
+	w.options.spool_limit = SPOOL;
+	wire_begin(&w);
+}
+
+static void teardown(void)
+{
+	engine_finish(w.engine);
+	wire_fini(&w);
+}
+
+/* Other clients than those that follow. */
+static void play(const char *script, int count)
+{
+	w.client_host = 200;
+	for (int i = 0; i < count; i++) {
+		w.client_port++;
+		wire_play(&w, script);
+	}
+	wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(NULL, 0)); /* the last of them ends */
+}
+
+static void expect_bounded(void)
+{
+	struct engine_use use = engine_use(w.engine);
+
+	ck_assert_uint_le(use.memory, MEMORY + MEMORY / 8);
+	ck_assert_uint_le(use.spool, SPOOL + (1 << 20));
+}
+
+static size_t count_kept(uint32_t from, uint32_t to)
+{
+	size_t count = 0;
+
+	for (uint32_t n = from; n <= to; n++)
+		count += engine_connection(w.engine, n) != NULL;
+	return count;
+}
+
+static void flood_with_syns(int count)
+{
+	for (int i = 0; i < count; i++) {
+		w.client_host = (uint8_t)(i % 190);
+		w.client_port = (uint16_t)(1024 + i % 60000);
+		wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+		w.now_ns += 40 * CLOCK_NS_PER_US;
+		if (i % 1000 == 0)
+			expect_bounded();
+	}
+}
+
+/* Half-open connections have a share of their own, and silent sessions go first. */
+START_TEST(a_flood_of_syns_leaves_finished_sessions)
+{
+	begin(true);
+	play(WIRE_MAIL, 100);
+	flood_with_syns(50000);
+	expect_bounded();
+	ck_assert_uint_eq(count_kept(1, 100), 100);
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 10000);
+	ck_assert_uint_eq(engine_last_session(w.engine), 100 + 50000);
+}
+END_TEST
+
+START_TEST(each_syn_is_a_session_in_the_end)
+{
+	begin(_i == 1);
+	flood_with_syns(20000);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions, 20000);
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions_failed, 20000);
+}
+END_TEST
+
+/* Connections that say nothing go before those that do, and before what is finished. */
+START_TEST(silent_connections_go_before_others)
+{
+	uint32_t talks;
+
+	begin(true);
+	play(WIRE_MAIL, 100);
+	w.client_host = 201;
+	wire_open(&w);
+	wire_talk(&w, "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n");
+	talks = engine_last_session(w.engine);
+	for (int i = 0; i < 5000; i++) {
+		w.client_host = 7;
+		w.client_port = (uint16_t)(1024 + i);
+		wire_open(&w);
+		w.now_ns += CLOCK_NS_PER_MS;
+		expect_bounded();
+	}
+	ck_assert_uint_eq(count_kept(1, 100), 100);
+	ck_assert(!engine_connection(w.engine, talks)->over);
+}
+END_TEST
+
+/* Who alone takes a large part is cut there; the others stay. */
+START_TEST(one_session_without_an_end_is_cut)
+{
+	begin(true);
+	play(WIRE_MAIL, 100);
+	w.client_host = 9;
+	wire_open(&w);
+	wire_talk(&w, "S: 220 ns1\n");
+	for (int i = 0; i < 100000; i++) {
+		wire_say(&w, SIDE_CLIENT, "NOOP a word or two, to be remembered\r\n");
+		wire_say(&w, SIDE_SERVER, "250 ok, and the same to you\r\n");
+		if (i % 1000 == 0)
+			expect_bounded();
+	}
+	expect_bounded();
+	ck_assert_uint_eq(count_kept(1, 100), 100);
+	ck_assert_uint_gt(engine_last_session(w.engine), 101);
+}
+END_TEST
+
+/* Bytes that wait for one that never comes fill no spool. */
+START_TEST(what_waits_in_vain_is_given_up)
+{
+	static uint8_t much[60000];
+	struct engine_given_up given_up;
+
+	begin(_i == 1);
+	for (int i = 0; i < 40; i++) {
+		w.client_port++;
+		wire_open(&w);
+		w.seq[SIDE_CLIENT] += 10;
+		for (int more = 0; more < 40; more++)
+			wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(much, sizeof(much)));
+		expect_bounded();
+	}
+	engine_read_given_up(w.engine, &given_up);
+	ck_assert_uint_gt(given_up.flows, 5);
+}
+END_TEST
+
+static void mark_and_focus(uint32_t marked, uint32_t focused)
+{
+	engine_connection(w.engine, marked)->session->marked = true;
+	engine_focus(w.engine, focused);
+}
+
+/* The order in which ended ones go: silent, well, failed; never what somebody wants. */
+START_TEST(what_went_wrong_stays_longest)
+{
+	begin(true);
+	play(WIRE_MAIL, 2);
+	play(WIRE_REFUSED, 50);
+	mark_and_focus(1, 2);
+	play(WIRE_MAIL, 6000);
+	expect_bounded();
+	ck_assert_uint_eq(count_kept(1, 2), 2);
+	ck_assert_uint_eq(count_kept(3, 52), 50);
+	ck_assert_uint_lt(count_kept(53, 6052), 3000);
+	mark_and_focus(1, 0);
+	w.now_ns += 2 * CLOCK_NS_PER_S;
+	play(WIRE_MAIL, 4000);
+	ck_assert_ptr_nonnull(engine_connection(w.engine, 1));
+	ck_assert_ptr_null(engine_connection(w.engine, 2));
+}
+END_TEST
+
+void list_tests(TCase *t)
+{
+	tcase_add_checked_fixture(t, NULL, teardown);
+	tcase_add_test(t, a_flood_of_syns_leaves_finished_sessions);
+	tcase_add_loop_test(t, each_syn_is_a_session_in_the_end, 0, 2);
+	tcase_add_test(t, silent_connections_go_before_others);
+	tcase_add_test(t, one_session_without_an_end_is_cut);
+	tcase_add_loop_test(t, what_waits_in_vain_is_given_up, 0, 2);
+	tcase_add_test(t, what_went_wrong_stays_longest);
+}
