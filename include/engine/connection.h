@@ -83,8 +83,8 @@ struct stamp connection_stamp(struct connection *v, enum side side, uint64_t off
 /* Where a segment's payload lies in its side's stream, modulo 2^32. */
 uint32_t connection_offset(const struct connection *v, enum side side, uint32_t seq);
 
-/* What the parser has not taken of a side, up to a gap: at most DIALOGUE_AMBIGUITY_MAX bytes. */
-void connection_gather(struct connection *v, enum side side, const struct store *store, struct buffer *out);
+/* Appends what the parser has not taken of a side, up to a gap, until there are `max` bytes. */
+void connection_gather(struct connection *v, enum side side, const struct store *store, size_t max, struct buffer *out);
 
 /* The first bytes of a side as far as they lie in one piece, at most `len`. */
 struct slice connection_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len);

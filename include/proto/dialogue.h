@@ -57,7 +57,8 @@ bool dialogue_is_waiting(const struct dialogue *d, enum side side);
  * Only the server's replies tell. At such a place the dialogue takes nothing more of either side until it is settled.
  * The caller tries that with what it has of both sides (from d->offset on, DIALOGUE_AMBIGUITY_MAX bytes at most), and
  * again when the server has said more. `is_last`: nothing more can come, or there is as much as can be had; then,
- * undecided, CRLF.CRLF rules. A gap chooses that too. Returns whether it is settled.
+ * undecided, CRLF.CRLF rules. A gap chooses that too. Returns whether it is settled. How much work that was is counted
+ * in d->steps; a mail may have as many such places as lines, so the caller puts an end to it.
  */
 enum {
 	DIALOGUE_AMBIGUITY_MAX = 64 * 1024,
@@ -67,6 +68,9 @@ enum {
 bool dialogue_is_ambiguous(const struct dialogue *d);
 bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
 		     void *ctx);
+
+/* Goes on with the mail at such a place, and from now on only CRLF.CRLF ends one: to weigh it takes too much work. */
+void dialogue_trust_ends(struct dialogue *d, dialogue_sink *sink, void *ctx);
 
 /* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All after it may be one. `d` may
  * be NULL: no parser reads it. */

@@ -40,6 +40,7 @@ struct dialogue {
 	bool at_command;	   /* in a mail that was answered: what comes may be a command */
 	bool ambiguous_at_command; /* is_ambiguous: there, not after a dot */
 	bool never_ambiguous;	   /* CRLF.CRLF alone ends a mail */
+	uint64_t steps;		   /* of work, to weigh ambiguous places: see dialogue_settle */
 	bool has_spoken;	   /* the server: what its first line answers is decided */
 	uint8_t held_count;	   /* commands that waited when the server's first line was held back; 0: it was not */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */

@@ -450,6 +450,13 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 	return true;
 }
 
+void dialogue_trust_ends(struct dialogue *d, dialogue_sink *sink, void *ctx)
+{
+	eod_ambiguity_choose(d, false, sink, ctx);
+	d->never_ambiguous = true;
+	d->dotstuff.stops_loosely = false;
+}
+
 /* The line end may have been cut in two. */
 static struct slice without_cr(struct slice s)
 {
