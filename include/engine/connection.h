@@ -34,11 +34,12 @@ struct connection {
 	uint32_t first_packet;	       /* chain through the index, for a screen */
 	uint32_t last_packet;
 	uint32_t packet_count;
-	uint64_t packet_bytes; /* as captured */
-	uint32_t pins;	       /* jobs that still need it */
-	uint64_t weighed;      /* how far the server's stream was when an ambiguous end of a mail was last weighed */
-	uint32_t version;      /* rises with every change, for the screen */
-	bool met;	       /* which protocol it speaks is settled: its first bytes are not looked at any more */
+	uint64_t packet_bytes;	/* as captured */
+	uint32_t pins;		/* jobs that still need it */
+	uint64_t looked[SIDES]; /* see feed_piece: how far a line that is not whole was looked at; 0: there is none */
+	uint64_t weighed;	/* how far the server's stream was when an ambiguous end of a mail was last weighed */
+	uint32_t version;	/* rises with every change, for the screen */
+	bool met;		/* which protocol it speaks is settled: its first bytes are not looked at any more */
 	bool over;
 };
 

@@ -51,6 +51,14 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 /* Whether bytes of `side` are not taken because of what the other side has not said yet. */
 bool dialogue_is_waiting(const struct dialogue *d, enum side side);
 
+/* Whether what was given of `side` last was not taken, and will not be before its line has ended, has twice the length
+ * or DIALOGUE_LINE_MAX bytes. Only of a line of which DIALOGUE_LINE_SEEN bytes were given. */
+enum {
+	DIALOGUE_LINE_SEEN = 64,
+};
+
+bool dialogue_awaits_line(const struct dialogue *d, enum side side);
+
 /*
  * Some servers end a mail at LF.LF, LF.CRLF or CRLF.LF, and take what follows for commands; others go on with the mail.
  * And once a mail was answered before its end, a line in it that is a command may be one.

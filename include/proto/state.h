@@ -31,6 +31,7 @@ struct dialogue {
 	bool lost[SIDES];	   /* looking for a line that can be understood */
 	bool fresh[SIDES];	   /* nothing was taken since the start or since a gap */
 	bool skip_line[SIDES];	   /* in the rest of an over-long line */
+	bool awaits_line[SIDES];   /* see dialogue_awaits_line */
 	bool is_answered;	   /* the client is lost, but a reply came: it has probably ended a line */
 	bool client_stalled;	   /* the client has said more, which waits for the server */
 	bool has_hole;		   /* of the client, at any time; also where the capture began midstream */

@@ -147,6 +147,37 @@ static bool pass_opaque(struct connection *v, enum side side)
 	return stream.opaque_begin == UINT64_MAX || run.kind != BYTE_RUN_NONE;
 }
 
+/* Whether one of these two lengths is the first of at least a power of two. */
+static bool is_doubled(uint64_t before, uint64_t now)
+{
+	return (now ^ before) > before;
+}
+
+/* Of a long line that comes in small pieces each would be gathered with all before it: whether there is nothing new yet
+ * that the parser could take. */
+static bool is_line_open(struct connection *v, enum side side, const struct store *store)
+{
+	const struct extents *x = connection_extents(v, side);
+	uint64_t begin = v->dialogue->offset[side];
+	uint64_t end = extents_end(x);
+	uint64_t looked = v->looked[side];
+	bool is_gap;
+	uint64_t len;
+
+	if (looked <= begin || !dialogue_awaits_line(v->dialogue, side) || end - begin >= DIALOGUE_LINE_MAX ||
+	    is_doubled(looked - begin, end - begin))
+		return false;
+	while (looked < end) {
+		struct slice more = bytes_at(x, store, looked, &is_gap, &len);
+
+		if (is_gap || slice_find(more, '\n') < more.len)
+			return false;
+		looked += more.len;
+	}
+	v->looked[side] = looked;
+	return true;
+}
+
 /* Feeds one piece of a side. Returns whether the parser took anything. */
 static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 {
@@ -161,6 +192,9 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 
 	if (dialogue_is_opaque(d, side))
 		return pass_opaque(v, side);
+	if (is_line_open(v, side, p->scene->store))
+		return false;
+	v->looked[side] = 0;
 	piece = bytes_at(x, p->scene->store, offset, &is_gap, &len);
 	if (is_gap) {
 		dialogue_gap(d, side, slice_of(NULL, 0), len, pass_event, p);
@@ -180,6 +214,8 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 		dialogue_gap(d, side, piece, gap_len, pass_event, p);
 		return true;
 	}
+	if (taken == 0)
+		v->looked[side] = offset + piece.len;
 	return taken > 0 || dialogue_is_opaque(d, side);
 }
 

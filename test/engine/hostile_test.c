@@ -152,6 +152,86 @@ START_TEST(a_sloppy_mail_is_not_hostile)
 }
 END_TEST
 
+/* ---- long lines in small pieces ---- */
+
+static void say_bytes(enum side side, const char *head, size_t len, const char *end)
+{
+	struct buffer line = {0};
+
+	buffer_append_text(&line, head);
+	memset(buffer_room(&line, len), 'x', len);
+	line.len += len;
+	buffer_append_text(&line, end);
+	for (size_t i = 0; i < line.len; i++)
+		wire_send(&w, side, SEGMENT_ACK, slice_sub(buffer_slice(&line), i, 1));
+	buffer_fini(&line);
+}
+
+/* Around the lengths at which a line is looked at again. */
+static const size_t lengths[] = {1, 40, 58, 59, 60, 64, 100, 123, 128, 511, 1020, 1024, 4000, 16000, 16370};
+
+START_TEST(a_line_in_single_bytes_is_a_line)
+{
+	const struct command *c;
+
+	wire_talk(&w, "S: 220 ns1\n");
+	say_bytes(SIDE_CLIENT, "NOOP ", lengths[_i], "\r\n");
+	say_bytes(SIDE_SERVER, "250 ", lengths[_i], "\r\n");
+	say_bytes(SIDE_CLIENT, "HELP ", lengths[_i], "\n");
+	wire_talk(&w, "S: 214 no\nC: QUIT\nS: 221 bye\n");
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(connection()->session->command_count, 4);
+	c = session_command(connection()->session, 1);
+	ck_assert_uint_eq(c->arguments_len, lengths[_i]);
+	ck_assert_uint_eq(c->replies->text_len, lengths[_i]);
+	ck_assert_uint_eq(session_command(connection()->session, 2)->arguments_len, lengths[_i]);
+}
+END_TEST
+
+START_TEST(a_line_without_end_is_cut_as_ever)
+{
+	wire_talk(&w, "S: 220 ns1\n");
+	say_bytes(SIDE_CLIENT, "NOOP ", 2 * DIALOGUE_LINE_MAX, "\r\nQUIT\r\n");
+	wire_talk(&w, "S: 500 what\nS: 221 bye\n");
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert(connection()->session->notes >> DIALOGUE_NOTE_LONG_LINE & 1);
+	ck_assert_uint_eq(connection()->session->command_count, 3);
+}
+END_TEST
+
+/* A gap ends the waiting, too. */
+START_TEST(a_line_in_single_bytes_may_be_cut)
+{
+	wire_talk(&w, "S: 220 ns1\n");
+	say_bytes(SIDE_CLIENT, "NOOP ", lengths[_i], "");
+	w.seq[SIDE_CLIENT] += 5;
+	wire_talk(&w, "C: QUIT\nS: 221 bye\n");
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(connection()->session->side[SIDE_CLIENT].missing_bytes, 5);
+	ck_assert_uint_ge(connection()->session->command_count, 2);
+}
+END_TEST
+
+START_TEST(a_greeting_in_single_bytes_is_recognised)
+{
+	wire_close(&w);
+	w.client_port++;
+	w.server_port = 2526;
+	wire_open(&w);
+	say_bytes(SIDE_SERVER, "220 ns1 ESMTP ", lengths[_i] < 900 ? lengths[_i] : 900, "\r\n");
+	say_bytes(SIDE_CLIENT, "EHLO ", 300, "\r\n");
+	wire_talk(&w, "S: 250 ns1\nC: QUIT\nS: 221 bye\n");
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_last_session(w.engine), 2);
+	ck_assert_int_eq(engine_connection(w.engine, 2)->session->protocol, PROTOCOL_SMTP);
+	ck_assert_uint_eq(engine_connection(w.engine, 2)->session->command_count, 3);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -161,4 +241,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, nor_with_each_word_of_the_server);
 	tcase_add_test(t, nor_is_each_line_after_an_early_answer);
 	tcase_add_test(t, a_sloppy_mail_is_not_hostile);
+	tcase_add_loop_test(t, a_line_in_single_bytes_is_a_line, 0, sizeof(lengths) / sizeof(lengths[0]));
+	tcase_add_test(t, a_line_without_end_is_cut_as_ever);
+	tcase_add_loop_test(t, a_line_in_single_bytes_may_be_cut, 0, sizeof(lengths) / sizeof(lengths[0]));
+	tcase_add_loop_test(t, a_greeting_in_single_bytes_is_recognised, 0, sizeof(lengths) / sizeof(lengths[0]));
 }
