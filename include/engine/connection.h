@@ -41,6 +41,7 @@ struct connection {
 	uint64_t weight;	/* bytes of memory, as last counted */
 	uint32_t rows;		/* of the index, in that */
 	uint16_t source;	/* the bucket of its client's network */
+	uint64_t looked[SIDES]; /* see feed_piece: how far a line that is not whole was looked at; 0: there is none */
 	uint64_t weighed;	/* how far the server's stream was when an ambiguous end of a mail was last weighed */
 	uint32_t version;	/* rises with every change, for the screen */
 	bool met;		/* which protocol it speaks is settled: its first bytes are not looked at any more */
@@ -88,8 +89,8 @@ struct stamp connection_stamp(struct connection *v, enum side side, uint64_t off
 /* Where a segment's payload lies in its side's stream, modulo 2^32. */
 uint32_t connection_offset(const struct connection *v, enum side side, uint32_t seq);
 
-/* What the parser has not taken of a side, up to a gap: at most DIALOGUE_AMBIGUITY_MAX bytes. */
-void connection_gather(struct connection *v, enum side side, const struct store *store, struct buffer *out);
+/* Appends what the parser has not taken of a side, up to a gap, until there are `max` bytes. */
+void connection_gather(struct connection *v, enum side side, const struct store *store, size_t max, struct buffer *out);
 
 /* The first bytes of a side as far as they lie in one piece, at most `len`. */
 struct slice connection_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len);

@@ -105,8 +105,9 @@ struct command {
 	bool secret; /* its arguments hold one */
 	bool done;   /* all its replies are here */
 	bool reported;
-	uint8_t kind; /* enum command_kind */
-	uint8_t row;  /* see command_row */
+	uint8_t kind;	      /* enum command_kind */
+	uint8_t row;	      /* see command_row */
+	uint16_t reply_count; /* at most UINT16_MAX */
 };
 
 enum mail_direction {
@@ -135,6 +136,7 @@ enum recipient_fate {
 struct recipient {
 	struct recipient *next;
 	struct slice address;
+	const struct reply *reply; /* LMTP, PRDR: to the mail's data; NULL: none */
 	enum recipient_fate fate;
 	char code[4];
 	uint32_t unseen_before; /* accepted between this one and the one before, but not captured */
@@ -181,6 +183,7 @@ struct mail {
 	struct slice from; /* envelope; data NULL: unknown */
 	struct recipient *recipients;
 	struct recipient *last_recipient;
+	const struct recipient *asked; /* see transaction_recipient */
 	uint32_t recipient_count;
 	uint32_t accepted_count;
 	uint32_t unseen_count; /* recipients that were accepted, but not captured */

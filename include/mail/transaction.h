@@ -23,8 +23,7 @@ bool transaction_is_chunk(const struct command *c);
 bool transaction_is_announced(const struct command *c);
 
 /* Which recipient of the mail reply `r` to its data is about; NULL: all. */
-const struct recipient *transaction_recipient(const struct session *s, const struct mail *m, const struct command *c,
-					      const struct reply *r);
+const struct recipient *transaction_recipient(struct mail *m, const struct reply *r);
 
 /* The reply to a mail's data that decides about it: of LMTP's a good one, if there is one; the last of PRDR's. */
 const struct reply *transaction_decision(const struct command *c);

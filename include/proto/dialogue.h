@@ -51,13 +51,22 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 /* Whether bytes of `side` are not taken because of what the other side has not said yet. */
 bool dialogue_is_waiting(const struct dialogue *d, enum side side);
 
+/* Whether what was given of `side` last was not taken, and will not be before its line has ended, has twice the length
+ * or DIALOGUE_LINE_MAX bytes. Only of a line of which DIALOGUE_LINE_SEEN bytes were given. */
+enum {
+	DIALOGUE_LINE_SEEN = 64,
+};
+
+bool dialogue_awaits_line(const struct dialogue *d, enum side side);
+
 /*
  * Some servers end a mail at LF.LF, LF.CRLF or CRLF.LF, and take what follows for commands; others go on with the mail.
  * And once a mail was answered before its end, a line in it that is a command may be one.
  * Only the server's replies tell. At such a place the dialogue takes nothing more of either side until it is settled.
  * The caller tries that with what it has of both sides (from d->offset on, DIALOGUE_AMBIGUITY_MAX bytes at most), and
  * again when the server has said more. `is_last`: nothing more can come, or there is as much as can be had; then,
- * undecided, CRLF.CRLF rules. A gap chooses that too. Returns whether it is settled.
+ * undecided, CRLF.CRLF rules. A gap chooses that too. Returns whether it is settled. How much work that was is counted
+ * in d->steps; a mail may have as many such places as lines, so the caller puts an end to it.
  */
 enum {
 	DIALOGUE_AMBIGUITY_MAX = 64 * 1024,
@@ -67,6 +76,9 @@ enum {
 bool dialogue_is_ambiguous(const struct dialogue *d);
 bool dialogue_settle(struct dialogue *d, struct slice client, struct slice server, bool is_last, dialogue_sink *sink,
 		     void *ctx);
+
+/* Goes on with the mail at such a place, and from now on only CRLF.CRLF ends one: to weigh it takes too much work. */
+void dialogue_trust_ends(struct dialogue *d, dialogue_sink *sink, void *ctx);
 
 /* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All after it may be one. `d` may
  * be NULL: no parser reads it. */

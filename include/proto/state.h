@@ -31,6 +31,7 @@ struct dialogue {
 	bool lost[SIDES];	   /* looking for a line that can be understood */
 	bool fresh[SIDES];	   /* nothing was taken since the start or since a gap */
 	bool skip_line[SIDES];	   /* in the rest of an over-long line */
+	bool awaits_line[SIDES];   /* see dialogue_awaits_line */
 	bool is_answered;	   /* the client is lost, but a reply came: it has probably ended a line */
 	bool client_stalled;	   /* the client has said more, which waits for the server */
 	bool has_hole;		   /* of the client, at any time; also where the capture began midstream */
@@ -40,6 +41,7 @@ struct dialogue {
 	bool at_command;	   /* in a mail that was answered: what comes may be a command */
 	bool ambiguous_at_command; /* is_ambiguous: there, not after a dot */
 	bool never_ambiguous;	   /* CRLF.CRLF alone ends a mail */
+	uint64_t steps;		   /* of work, to weigh ambiguous places: see dialogue_settle */
 	bool has_spoken;	   /* the server: what its first line answers is decided */
 	uint8_t held_count;	   /* commands that waited when the server's first line was held back; 0: it was not */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */

@@ -247,9 +247,9 @@ static enum rule refine(const struct session *s, const struct command *c, enum r
 /* One reply of several to a mail's data: "the mail for bob@example.net". */
 static const struct recipient *recipient_of(const struct session *s, const struct command *c, const struct reply *r)
 {
-	const struct mail *m = c->mail != 0 && c->replies != c->last_reply ? session_mail(s, c->mail) : NULL;
+	struct mail *m = c->mail != 0 && c->replies != c->last_reply ? session_mail(s, c->mail) : NULL;
 
-	return m != NULL ? transaction_recipient(s, m, c, r) : NULL;
+	return m != NULL ? transaction_recipient(m, r) : NULL;
 }
 
 static void put_recipient(const struct session *s, const struct command *c, const struct reply *r, char *what,

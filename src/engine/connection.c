@@ -8,6 +8,11 @@
 #include "engine/filtered.h"
 #include "engine/tls_meta.h"
 
+enum {
+	AHEAD_SILENT = 2048, /* bytes that tell whether a mail goes on, if they do */
+	STEP_PIECES = 16,    /* that are gathered: a step of work, see stream.h */
+};
+
 /* An event's way from the parser to the session. */
 struct passage {
 	struct connection *connection;
@@ -76,20 +81,12 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 		begin_filter(v, event->side, event->begin, p->scene);
 }
 
-/* The bytes from `offset` on, as far as they lie in one extent; sets `*is_gap` when they are missing, or are not there
- * any more. */
-static struct slice bytes_at(const struct extents *x, const struct store *store, uint64_t offset, bool *is_gap,
+/* The bytes of an extent from `offset` on; sets `*is_gap` when they are missing, or are not there any more. */
+static struct slice bytes_of(const struct extent *e, const struct store *store, uint64_t offset, bool *is_gap,
 			     uint64_t *len)
 {
-	size_t at = extents_find(x, offset);
-	const struct extent *e;
 	struct slice bytes;
 
-	*is_gap = false;
-	*len = 0;
-	if (at == x->count)
-		return slice_of(NULL, 0);
-	e = &x->items[at];
 	assert(e->offset <= offset); /* what is forgotten is not asked for */
 	*len = e->len - (offset - e->offset);
 	bytes = extent_is_here(e) ? store_bytes(store, e->place + (offset - e->offset), *len) : slice_of(NULL, 0);
@@ -97,26 +94,43 @@ static struct slice bytes_at(const struct extents *x, const struct store *store,
 	return *is_gap ? slice_of(NULL, 0) : bytes;
 }
 
-/* Gathers what lies after `first`, up to a gap, the end or DIALOGUE_LINE_MAX bytes. `*gap_len` is the gap met, 0 for
- * none. */
-static struct slice gather(const struct extents *x, const struct connection_scene *scene, uint64_t offset,
-			   struct slice first, uint64_t *gap_len)
+/* Likewise of the extent that holds `offset`. */
+static struct slice bytes_at(const struct extents *x, const struct store *store, uint64_t offset, bool *is_gap,
+			     uint64_t *len)
 {
-	bool is_gap = false;
+	size_t at = extents_find(x, offset);
+
+	*is_gap = false;
+	*len = 0;
+	return at < x->count ? bytes_of(&x->items[at], store, offset, is_gap, len) : slice_of(NULL, 0);
+}
+
+/* Appends what lies from `offset` on, up to a gap, the end, or until the buffer holds `max` bytes. Returns the length
+ * of the gap met, 0 for none. */
+static uint64_t append_from(const struct extents *x, const struct store *store, uint64_t offset, size_t max,
+			    struct buffer *out)
+{
+	bool is_gap;
 	uint64_t len;
 
-	buffer_clear(scene->scratch);
-	buffer_append(scene->scratch, slice_sub(first, 0, DIALOGUE_LINE_MAX));
-	*gap_len = 0;
-	while (scene->scratch->len < DIALOGUE_LINE_MAX) {
-		struct slice more = bytes_at(x, scene->store, offset + scene->scratch->len, &is_gap, &len);
+	for (size_t at = extents_find(x, offset); at < x->count && out->len < max; at++) {
+		struct slice more = bytes_of(&x->items[at], store, offset, &is_gap, &len);
 
 		if (is_gap)
-			*gap_len = len;
-		if (more.len == 0)
-			break;
-		buffer_append(scene->scratch, slice_sub(more, 0, DIALOGUE_LINE_MAX - scene->scratch->len));
+			return len;
+		buffer_append(out, slice_sub(more, 0, max - out->len));
+		offset += more.len;
 	}
+	return 0;
+}
+
+/* Gathers what lies from `offset` on, up to a gap, the end or DIALOGUE_LINE_MAX bytes. `*gap_len` is the gap met, 0 for
+ * none. */
+static struct slice gather(const struct extents *x, const struct connection_scene *scene, uint64_t offset,
+			   uint64_t *gap_len)
+{
+	buffer_clear(scene->scratch);
+	*gap_len = append_from(x, scene->store, offset, DIALOGUE_LINE_MAX, scene->scratch);
 	return buffer_slice(scene->scratch);
 }
 
@@ -133,6 +147,37 @@ static bool pass_opaque(struct connection *v, enum side side)
 	return stream.opaque_begin == UINT64_MAX || run.kind != BYTE_RUN_NONE;
 }
 
+/* Whether one of these two lengths is the first of at least a power of two. */
+static bool is_doubled(uint64_t before, uint64_t now)
+{
+	return (now ^ before) > before;
+}
+
+/* Of a long line that comes in small pieces each would be gathered with all before it: whether there is nothing new yet
+ * that the parser could take. */
+static bool is_line_open(struct connection *v, enum side side, const struct store *store)
+{
+	const struct extents *x = connection_extents(v, side);
+	uint64_t begin = v->dialogue->offset[side];
+	uint64_t end = extents_end(x);
+	uint64_t looked = v->looked[side];
+	bool is_gap;
+	uint64_t len;
+
+	if (looked <= begin || !dialogue_awaits_line(v->dialogue, side) || end - begin >= DIALOGUE_LINE_MAX ||
+	    is_doubled(looked - begin, end - begin))
+		return false;
+	while (looked < end) {
+		struct slice more = bytes_at(x, store, looked, &is_gap, &len);
+
+		if (is_gap || slice_find(more, '\n') < more.len)
+			return false;
+		looked += more.len;
+	}
+	v->looked[side] = looked;
+	return true;
+}
+
 /* Feeds one piece of a side. Returns whether the parser took anything. */
 static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 {
@@ -147,6 +192,9 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 
 	if (dialogue_is_opaque(d, side))
 		return pass_opaque(v, side);
+	if (is_line_open(v, side, p->scene->store))
+		return false;
+	v->looked[side] = 0;
 	piece = bytes_at(x, p->scene->store, offset, &is_gap, &len);
 	if (is_gap) {
 		dialogue_gap(d, side, slice_of(NULL, 0), len, pass_event, p);
@@ -160,12 +208,14 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 	/* the line goes on in the next packet, if that is here already */
 	if (offset + piece.len >= extents_end(x))
 		return false;
-	piece = gather(x, p->scene, offset, piece, &gap_len);
+	piece = gather(x, p->scene, offset, &gap_len);
 	taken = dialogue_feed(d, side, piece, pass_event, p);
 	if (taken == 0 && gap_len > 0 && !dialogue_is_waiting(d, side) && !dialogue_is_opaque(d, side)) {
 		dialogue_gap(d, side, piece, gap_len, pass_event, p);
 		return true;
 	}
+	if (taken == 0)
+		v->looked[side] = offset + piece.len;
 	return taken > 0 || dialogue_is_opaque(d, side);
 }
 
@@ -192,49 +242,71 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 	}
 }
 
-void connection_gather(struct connection *v, enum side side, const struct store *store, struct buffer *out)
+void connection_gather(struct connection *v, enum side side, const struct store *store, size_t max, struct buffer *out)
 {
-	const struct extents *x = connection_extents(v, side);
-	uint64_t offset = v->dialogue != NULL ? v->dialogue->offset[side] : 0;
-	bool is_gap;
-	uint64_t len;
-
-	while (out->len < DIALOGUE_AMBIGUITY_MAX) {
-		struct slice more = bytes_at(x, store, offset + out->len, &is_gap, &len);
-
-		if (more.len == 0)
-			return;
-		buffer_append(out, slice_sub(more, 0, DIALOGUE_AMBIGUITY_MAX - out->len));
-	}
+	append_from(connection_extents(v, side), store, v->dialogue != NULL ? v->dialogue->offset[side] : 0, max, out);
 }
 
-/* Whether nothing more can come that would tell which way a dialogue went. */
-static bool is_last_word(const struct connection *v, const struct buffer ahead[SIDES])
+/* Gathers it at the expense of the client, who has said what can be read in two ways. */
+static struct slice gather_ahead(struct connection *v, enum side side, struct passage *p, size_t max,
+				 struct buffer *ahead)
 {
-	return ahead[SIDE_CLIENT].len >= DIALOGUE_AMBIGUITY_MAX || ahead[SIDE_SERVER].len >= DIALOGUE_AMBIGUITY_MAX ||
-	       v->dialogue->ended[SIDE_SERVER];
+	const struct extents *x = connection_extents(v, side);
+	uint64_t offset = v->dialogue->offset[side];
+	size_t pieces;
+
+	connection_gather(v, side, p->scene->store, max, ahead);
+	pieces = extents_find(x, offset + ahead->len) - extents_find(x, offset);
+	stream_spend(&v->flow->stream[SIDE_CLIENT], 1 + pieces / STEP_PIECES);
+	return buffer_slice(ahead);
+}
+
+/* Of a client to whom the server says nothing only the next lines tell: they are text, or commands. `is_last`: there is
+ * as much as can be had, unless a gap is among it. */
+static bool weigh(struct connection *v, struct passage *p, bool is_last)
+{
+	struct dialogue *d = v->dialogue;
+	bool is_silent = extents_end(connection_extents(v, SIDE_SERVER)) == d->offset[SIDE_SERVER];
+	size_t max = is_silent ? AHEAD_SILENT : DIALOGUE_AMBIGUITY_MAX;
+	struct buffer ahead[SIDES] = {{0}, {0}};
+	struct slice client = gather_ahead(v, SIDE_CLIENT, p, max, &ahead[SIDE_CLIENT]);
+	struct slice server = gather_ahead(v, SIDE_SERVER, p, max, &ahead[SIDE_SERVER]);
+	uint64_t steps = d->steps;
+	bool is_settled;
+
+	is_last = is_last && (client.len >= max || server.len >= max);
+	is_settled = dialogue_settle(d, client, server, is_last || d->ended[SIDE_SERVER], pass_event, p);
+	stream_spend(&v->flow->stream[SIDE_CLIENT], d->steps - steps);
+	buffer_fini(&ahead[SIDE_CLIENT]);
+	buffer_fini(&ahead[SIDE_SERVER]);
+	return is_settled;
+}
+
+/* How much the parser has not taken of a side. */
+static uint64_t ahead_len(struct connection *v, enum side side)
+{
+	return extents_end(connection_extents(v, side)) - v->dialogue->offset[side];
 }
 
 /* Where servers differ in whether a mail has ended, their replies decide. Returns whether it is decided. */
 static bool settle_ambiguity(struct connection *v, struct passage *p)
 {
 	uint64_t said = extents_end(connection_extents(v, SIDE_SERVER));
-	uint64_t ahead_len = extents_end(connection_extents(v, SIDE_CLIENT)) - v->dialogue->offset[SIDE_CLIENT];
-	struct buffer ahead[SIDES] = {{0}, {0}};
-	bool is_settled;
+	bool is_last = ahead_len(v, SIDE_CLIENT) >= DIALOGUE_AMBIGUITY_MAX ||
+		       ahead_len(v, SIDE_SERVER) >= DIALOGUE_AMBIGUITY_MAX;
 
-	if (said == v->weighed && ahead_len < DIALOGUE_AMBIGUITY_MAX && !v->dialogue->ended[SIDE_SERVER])
+	assert(v->flow != NULL);
+	if (v->flow->stream[SIDE_CLIENT].is_hostile) {
+		dialogue_trust_ends(v->dialogue, pass_event, p);
+		return true;
+	}
+	if (said == v->weighed && !is_last && !v->dialogue->ended[SIDE_SERVER])
 		return false; /* the server has said nothing new */
 	v->weighed = said;
-	connection_gather(v, SIDE_CLIENT, p->scene->store, &ahead[SIDE_CLIENT]);
-	connection_gather(v, SIDE_SERVER, p->scene->store, &ahead[SIDE_SERVER]);
-	is_settled = dialogue_settle(v->dialogue, buffer_slice(&ahead[SIDE_CLIENT]), buffer_slice(&ahead[SIDE_SERVER]),
-				     is_last_word(v, ahead), pass_event, p);
-	if (is_settled)
-		v->weighed = UINT64_MAX;
-	buffer_fini(&ahead[SIDE_CLIENT]);
-	buffer_fini(&ahead[SIDE_SERVER]);
-	return is_settled;
+	if (!weigh(v, p, is_last))
+		return false;
+	v->weighed = UINT64_MAX;
+	return true;
 }
 
 void connection_pump(struct connection *v, enum side side, const struct connection_scene *scene)
@@ -257,8 +329,7 @@ static struct slice rest_of(struct connection *v, enum side side, const struct c
 {
 	uint64_t gap_len;
 
-	buffer_append(copy, gather(connection_extents(v, side), scene, v->dialogue->offset[side], slice_of(NULL, 0),
-				   &gap_len));
+	buffer_append(copy, gather(connection_extents(v, side), scene, v->dialogue->offset[side], &gap_len));
 	return buffer_slice(copy);
 }
 
@@ -409,12 +480,6 @@ struct slice connection_peek(struct extents *x, const struct store *store, struc
 	if (first.len == extents_end(x) || first.len >= len)
 		return slice_sub(first, 0, len);
 	buffer_clear(scratch);
-	while (scratch->len < len && scratch->len < extents_end(x)) {
-		struct slice more = bytes_at(x, store, scratch->len, &is_gap, &available);
-
-		if (more.len == 0)
-			break;
-		buffer_append(scratch, slice_sub(more, 0, len - scratch->len));
-	}
+	append_from(x, store, 0, len, scratch);
 	return buffer_slice(scratch);
 }

@@ -7,7 +7,8 @@
 #include "base/mem.h"
 
 enum {
-	PROXY_S = 60, /* a scanner may keep a mail so long before it passes it on */
+	PROXY_S = 60,	/* a scanner may keep a mail so long before it passes it on */
+	LOOKS_MAX = 64, /* at mails with one Message-ID, the latest first: what all have tells nothing */
 };
 
 struct entry {
@@ -18,6 +19,7 @@ struct entry {
 	uint32_t session;
 	uint32_t mail;
 	uint32_t older; /* of the same bucket: its place + 1; 0: none */
+	uint32_t newer;
 	uint8_t direction;
 };
 
@@ -56,14 +58,13 @@ static struct entry *entry_at(const struct duplicates *k, uint32_t place_and_one
 static void forget_oldest(struct duplicates *k)
 {
 	struct entry *oldest = &k->entries[k->next];
-	uint32_t *link;
 
 	if (oldest->hash == 0)
 		return;
-	link = bucket_of(k, oldest->hash);
-	while (*link != k->next + 1)
-		link = &entry_at(k, *link)->older;
-	*link = 0;
+	if (oldest->newer > 0)
+		entry_at(k, oldest->newer)->older = 0;
+	else
+		*bucket_of(k, oldest->hash) = 0;
 }
 
 void duplicates_add(struct duplicates *k, uint32_t session, struct mail *m, struct slice message_id)
@@ -84,6 +85,8 @@ void duplicates_add(struct duplicates *k, uint32_t session, struct mail *m, stru
 					     .mail = m->number,
 					     .older = *bucket,
 					     .direction = (uint8_t)m->direction};
+	if (*bucket > 0)
+		entry_at(k, *bucket)->newer = k->next + 1;
 	*bucket = k->next + 1;
 	k->next = (k->next + 1) % DUPLICATES_ENTRIES;
 }
@@ -108,11 +111,12 @@ static struct entry *first_match(const struct duplicates *k, const struct mail *
 void duplicates_settle(struct duplicates *k, uint32_t session, struct mail *m)
 {
 	uint64_t envelope;
+	int looks = 0;
 
 	if (m->direction != MAIL_SENT || m->message_id_hash == 0)
 		return;
 	envelope = mail_envelope_hash(m);
-	for (struct entry *e = first_match(k, m); e != NULL; e = match(k, e->older, e->hash)) {
+	for (struct entry *e = first_match(k, m); e != NULL && looks++ < LOOKS_MAX; e = match(k, e->older, e->hash)) {
 		if (e->session == session && e->mail == m->number)
 			e->envelope = envelope;
 		else if (e->session == session && e->mail < m->number && e->envelope == envelope && m->repeats == 0)
@@ -133,8 +137,9 @@ size_t duplicates_find(const struct duplicates *k, uint32_t session, const struc
 		       struct record_link links[DUPLICATES_LINKS_MAX])
 {
 	size_t count = 0;
+	int looks = 0;
 
-	for (struct entry *e = first_match(k, m); e != NULL && count < DUPLICATES_LINKS_MAX;
+	for (struct entry *e = first_match(k, m); e != NULL && count < DUPLICATES_LINKS_MAX && looks++ < LOOKS_MAX;
 	     e = match(k, e->older, e->hash))
 		if (e->session != session && is_near(e, m))
 			links[count++] = (struct record_link){.session = e->session, .mail = e->mail};

@@ -15,6 +15,7 @@
 
 enum {
 	UNFINISHED_MAX = 512, /* kept of a line that never ended */
+	TEXT_ROOM_MIN = 64,
 };
 
 /* ---- commands and replies ---- */
@@ -82,23 +83,36 @@ static struct reply *add_reply(struct session *s, struct command *c, const struc
 
 	*r = (struct reply){.time_ns = first->time_ns, .packet = first->packet, .begin = event->begin};
 	*(c->last_reply != NULL ? &c->last_reply->next : &c->replies) = r;
+	if (c->reply_count < UINT16_MAX)
+		c->reply_count++;
 	c->last_reply = r;
 	set_code(r, event);
 	return r;
 }
 
-/* Adds a line to a text of `line_count` lines. The lines of one reply come one after the other, so its text is mostly
- * extended once or twice. */
+/* How much room a text of several lines has: replies of very many lines are not copied for each. */
+static size_t room_of(size_t len)
+{
+	size_t room = TEXT_ROOM_MIN;
+
+	while (room < len)
+		room *= 2;
+	return room;
+}
+
+/* Adds a line to a text of `line_count` lines. A text of several stands in room of its own. */
 static struct slice join(struct session *s, struct slice lines, uint16_t line_count, struct slice line)
 {
 	size_t len = lines.len + 1 + line.len;
-	uint8_t *joined;
+	uint8_t *joined = (uint8_t *)(uintptr_t)lines.data;
 
 	if (line_count == 0)
 		return arena_copy(&s->arena, line);
-	joined = arena_alloc(&s->arena, len);
-	if (lines.len > 0)
-		memcpy(joined, lines.data, lines.len);
+	if (line_count == 1 || len > room_of(lines.len)) {
+		joined = arena_alloc(&s->arena, room_of(len));
+		if (lines.len > 0)
+			memcpy(joined, lines.data, lines.len);
+	}
 	joined[lines.len] = '\n';
 	if (line.len > 0)
 		memcpy(joined + lines.len + 1, line.data, line.len);
@@ -120,7 +134,13 @@ static void add_said(struct session *s, struct reply *r)
 {
 	struct session_said *said = arena_alloc(&s->arena, sizeof(*said));
 
-	*said = (struct session_said){.next = s->said, .reply = r, .text = reply_text(r)};
+	*said = (struct session_said){.next = s->said, .reply = r};
+	if (r->line_count > 1) /* from now on each grows by itself */
+		said->text = slice_of(arena_alloc(&s->arena, room_of(r->text_len)), r->text_len);
+	if (r->line_count > 1 && r->text_len > 0)
+		memcpy((uint8_t *)(uintptr_t)said->text.data, r->text, r->text_len);
+	if (r->line_count == 1)
+		said->text = reply_text(r);
 	s->said = said;
 	r->has_secret = true;
 }
@@ -239,7 +259,6 @@ static bool expects_more(const struct session *s, const struct command *c)
 {
 	bool is_message = c->kind == KIND_MESSAGE || (c->kind == KIND_BDAT && transaction_is_last_chunk(c));
 	bool is_announced;
-	uint32_t answers = 0;
 
 	if (c->kind == KIND_XEXCH50)
 		return c->last_reply->code[0] == '3';
@@ -248,9 +267,8 @@ static bool expects_more(const struct session *s, const struct command *c)
 	is_announced = transaction_is_announced(c);
 	if (!protocol_has(s->protocol, PROTOCOL_EACH_RECIPIENT) && !is_announced)
 		return false;
-	for (const struct reply *r = c->replies; r != NULL; r = r->next)
-		answers++;
-	return answers < s->transaction->accepted_count + s->transaction->unseen_count + (is_announced ? 2 : 0);
+	return c->reply_count < UINT16_MAX &&
+	       c->reply_count < s->transaction->accepted_count + s->transaction->unseen_count + (is_announced ? 2 : 0);
 }
 
 static void apply_reply(struct session *s, const struct dialogue_event *event, struct slice shown,

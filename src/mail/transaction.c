@@ -287,19 +287,33 @@ static const struct reply *skip_unseen(const struct reply *r, const struct recip
 }
 
 /* Those that RCPT was not refused for get a reply each, in their order. */
-const struct recipient *transaction_recipient(const struct session *s, const struct mail *m, const struct command *c,
-					      const struct reply *r)
+static void assign_replies(const struct session *s, struct mail *m, const struct command *c)
 {
-	const struct reply *at = first_of_recipients(s, c);
+	const struct reply *r = first_of_recipients(s, c);
 	uint32_t spare = count_spare(s, m, c);
 
-	for (const struct recipient *to = m->recipients; to != NULL && at != NULL; to = to->next) {
+	for (struct recipient *to = m->recipients; to != NULL && r != NULL; to = to->next) {
 		if (!to->was_taken)
 			continue;
-		at = skip_unseen(at, to, &spare);
-		if (at == r)
+		r = skip_unseen(r, to, &spare);
+		to->reply = r;
+		r = r->next;
+	}
+	m->asked = m->recipients;
+}
+
+/* Whoever asks goes from reply to reply: the recipient is that of the last time, or one behind it. */
+const struct recipient *transaction_recipient(struct mail *m, const struct reply *r)
+{
+	const struct recipient *to = m->asked;
+
+	if (to == NULL || to->reply == NULL || to->reply->begin > r->begin)
+		to = m->recipients;
+	for (; to != NULL && (to->reply == NULL || to->reply->begin <= r->begin); to = to->next) {
+		if (to->reply != NULL)
+			m->asked = to;
+		if (to->reply == r)
 			return to;
-		at = at->next;
 	}
 	return NULL;
 }
@@ -317,27 +331,18 @@ const struct reply *transaction_decision(const struct command *c)
 }
 
 /* What became of each recipient is known only with the mail's data. */
-static void take_fates(const struct session *s, struct mail *m, const struct command *c)
+static void take_fates(const struct session *s, struct mail *m)
 {
-	const struct reply *r = first_of_recipients(s, c);
-	uint32_t spare = count_spare(s, m, c);
-
-	for (struct recipient *to = m->recipients; to != NULL; to = to->next) {
-		if (!to->was_taken)
-			continue;
-		if (r == NULL) {
-			if (s->side[SIDE_SERVER].missing_bytes == 0)
-				to->fate = RECIPIENT_UNANSWERED;
-			continue;
-		}
-		r = skip_unseen(r, to, &spare);
-		to->fate = reply_is_positive(r) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
-		memcpy(to->code, r->code, sizeof(to->code));
-		r = r->next;
-	}
 	m->accepted_count = 0;
-	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
+	for (struct recipient *to = m->recipients; to != NULL; to = to->next) {
+		if (to->was_taken && to->reply != NULL) {
+			to->fate = reply_is_positive(to->reply) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
+			memcpy(to->code, to->reply->code, sizeof(to->code));
+		} else if (to->was_taken && s->side[SIDE_SERVER].missing_bytes == 0) {
+			to->fate = RECIPIENT_UNANSWERED;
+		}
 		m->accepted_count += to->fate == RECIPIENT_ACCEPTED || to->fate == RECIPIENT_UNKNOWN;
+	}
 }
 
 /* The final replies to a mail's data. */
@@ -353,8 +358,10 @@ static void conclude(struct session *s, struct command *c, const struct observer
 		abandon(s, MAIL_UNANSWERED, observers);
 		return;
 	}
+	if (first_of_recipients(s, c) != NULL)
+		assign_replies(s, m, c);
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
-		take_fates(s, m, c);
+		take_fates(s, m);
 	s->transaction = NULL;
 	m->answered_early = m == s->receiving && (m->stuffing || reply->is_early);
 	m->final_reply = reply;

@@ -102,7 +102,7 @@ static bool mark_ahead(struct engine *e, struct connection *v, enum side side, u
 		return side == SIDE_CLIENT && veil_mark_stray(bytes, hidden);
 	if ((d == NULL && s->over && s->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)bytes.len)
 		return false;
-	connection_gather(v, side, engine_store(e), &ahead);
+	connection_gather(v, side, engine_store(e), DIALOGUE_AMBIGUITY_MAX, &ahead);
 	any = mark(bytes, find_ahead(v, side, buffer_slice(&ahead), bytes, from), (int64_t)bytes.len, hidden);
 	buffer_fini(&ahead);
 	if (side == SIDE_SERVER)

@@ -16,7 +16,8 @@ _Static_assert(sizeof(struct dialogue) <= 512, "a million sessions are open at o
 /* What a step did with the bytes it was given. */
 enum step {
 	STEP_ON,   /* it took some, or sees them in another light now */
-	STEP_STOP, /* more must come first */
+	STEP_STOP, /* more must come first: of a long line its end, or much more */
+	STEP_BYTE, /* likewise: each byte may tell */
 };
 
 static const struct protocol_ops *ops_of(const struct dialogue *d)
@@ -273,7 +274,7 @@ static enum step client_text(struct talk *t, struct slice in)
 	bool has_proxy = false;
 
 	if (d->offset[SIDE_CLIENT] == 0 && (client_begin(t, in, &has_proxy) == STEP_STOP || has_proxy))
-		return has_proxy ? STEP_ON : STEP_STOP;
+		return has_proxy ? STEP_ON : STEP_BYTE;
 	if (tls_may_begin(d, SIDE_CLIENT)) {
 		if (tls_is_record(in, &decided)) {
 			tls_begin(t, SIDE_CLIENT);
@@ -377,21 +378,38 @@ static enum step server_step(struct talk *t, struct slice in)
 	return d->server_state == TALK_MAIL ? server_mail(t, in) : server_text(t, in);
 }
 
+/* What a side says may be seen in another light from now on. */
+static void look_again(struct dialogue *d)
+{
+	d->awaits_line[SIDE_CLIENT] = d->awaits_line[SIDE_SERVER] = false;
+}
+
+static bool is_long_line(struct slice rest)
+{
+	return rest.len >= DIALOGUE_LINE_SEEN &&
+	       memchr(rest.data + rest.len - DIALOGUE_LINE_SEEN, '\n', DIALOGUE_LINE_SEEN) == NULL;
+}
+
 /* Takes what can be taken, returns how much that was. */
 static size_t feed(struct talk *t, enum side side, struct slice in)
 {
 	struct dialogue *d = t->d;
 	uint64_t begin = d->offset[side];
+	enum step step = STEP_ON;
 	size_t used = 0;
 
 	while (used < in.len) {
 		struct slice rest = slice_after(in, used);
 
-		if ((side == SIDE_CLIENT ? client_step(t, rest) : server_step(t, rest)) == STEP_STOP)
+		step = side == SIDE_CLIENT ? client_step(t, rest) : server_step(t, rest);
+		if (step != STEP_ON)
 			break;
 		used = (size_t)(d->offset[side] - begin);
 		assert(used <= in.len);
 	}
+	if (used > 0)
+		look_again(d);
+	d->awaits_line[side] = step == STEP_STOP && is_long_line(slice_after(in, used));
 	if (side == SIDE_CLIENT)
 		d->client_stalled = used < in.len && talk_client_waits(d);
 	return used;
@@ -422,6 +440,7 @@ void dialogue_skip(struct dialogue *d, enum side side, uint64_t len)
 void dialogue_go_on(struct dialogue *d, enum side side)
 {
 	assert(dialogue_is_opaque(d, side));
+	look_again(d);
 	d->fresh[side] = d->lost[side] = d->tls_accepted = false;
 	if (side == SIDE_CLIENT)
 		d->client_state = TALK_COMMAND;
@@ -432,6 +451,11 @@ void dialogue_go_on(struct dialogue *d, enum side side)
 bool dialogue_is_waiting(const struct dialogue *d, enum side side)
 {
 	return d->is_ambiguous || (side == SIDE_CLIENT ? talk_client_waits(d) : server_waits(d));
+}
+
+bool dialogue_awaits_line(const struct dialogue *d, enum side side)
+{
+	return d->awaits_line[side] && !dialogue_is_waiting(d, side);
 }
 
 bool dialogue_is_ambiguous(const struct dialogue *d)
@@ -447,7 +471,16 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 	if (way == EOD_OPEN && !is_last)
 		return false;
 	eod_ambiguity_choose(d, way == EOD_ENDS, sink, ctx);
+	look_again(d);
 	return true;
+}
+
+void dialogue_trust_ends(struct dialogue *d, dialogue_sink *sink, void *ctx)
+{
+	eod_ambiguity_choose(d, false, sink, ctx);
+	look_again(d);
+	d->never_ambiguous = true;
+	d->dotstuff.stops_loosely = false;
 }
 
 /* The line end may have been cut in two. */
@@ -611,6 +644,7 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 		return;
 	}
 	cut = force(&t, side, rest);
+	look_again(d);
 	if (dialogue_is_opaque(d, side)) {
 		dialogue_skip(d, side, cut.len + len);
 	} else if (side == SIDE_CLIENT) {
@@ -628,6 +662,7 @@ void dialogue_end(struct dialogue *d, enum side side, dialogue_sink *sink, void 
 {
 	(void)sink;
 	(void)ctx;
+	look_again(d);
 	d->ended[side] = true;
 	d->client_stalled = false;
 	if (side == SIDE_SERVER)

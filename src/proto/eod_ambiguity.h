@@ -15,8 +15,8 @@ enum eod_way {
 };
 
 /* Tries both ways on copies of `d`, which stands at such a place, with what is known of both sides after it;
- * `is_last`: no more will be. */
-enum eod_way eod_ambiguity_weigh(const struct dialogue *d, struct slice client, struct slice server, bool is_last);
+ * `is_last`: no more will be. Counts its steps in d->steps. */
+enum eod_way eod_ambiguity_weigh(struct dialogue *d, struct slice client, struct slice server, bool is_last);
 
 /* Goes one of the ways from such a place. */
 void eod_ambiguity_choose(struct dialogue *d, bool ends, dialogue_sink *sink, void *ctx);

@@ -106,6 +106,24 @@ START_TEST(links_are_bounded)
 }
 END_TEST
 
+/* A Message-ID that very many have is looked at only so far. */
+START_TEST(an_id_that_all_have_tells_nothing)
+{
+	struct record_link links[DUPLICATES_LINKS_MAX];
+	struct mail early = make_mail(1, 100, 101);
+	struct mail late = make_mail(1, 10000, 10001);
+	struct mail same = make_mail(2, 100, 101);
+
+	add(1, &early, "x@y");
+	for (uint32_t session = 2; session < 100; session++)
+		add(session, &late, "x@y");
+	add(100, &same, "x@y");
+	ck_assert_uint_eq(duplicates_find(k, 100, &same, links), 0);
+	ck_assert_uint_eq(duplicates_find(k, 1, &early, links), 1);
+	ck_assert_uint_eq(links[0].session, 100);
+}
+END_TEST
+
 /* The ring goes round several times, with few and with many mails of one Message-ID. */
 START_TEST(the_oldest_are_forgotten)
 {
@@ -173,6 +191,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_mail_on_its_way_through_a_proxy_is_seen_twice);
 	tcase_add_test(t, retrieved_mails_must_overlap);
 	tcase_add_test(t, a_mail_said_again_repeats_the_one_before);
+	tcase_add_test(t, an_id_that_all_have_tells_nothing);
 	tcase_add_test(t, links_are_bounded);
 	tcase_add_test(t, the_oldest_are_forgotten);
 	tcase_add_test(t, both_legs_of_a_proxy_are_linked);

@@ -14,6 +14,63 @@ START_TEST(replies_keep_their_lines)
 }
 END_TEST
 
+/* A reply of very many lines takes no more memory than its text, about. */
+START_TEST(a_long_reply_is_kept_once)
+{
+	struct player p;
+	struct buffer script = {0};
+	const struct reply *r;
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	buffer_append_text(&script, HELLO "C: NOOP\n");
+	for (int i = 0; i < 12000; i++)
+		buffer_append_text(&script, "S: 250-\n");
+	buffer_append_text(&script, "S: 250 ok\nC: NOOP\nS: 250-1\nS: 250-2\nS: 250 3\n");
+	buffer_append_byte(&script, '\0');
+	play_script(&p, (const char *)script.data, true);
+	r = session_command(p.session, 2)->replies;
+	ck_assert_uint_eq(r->line_count, 12001);
+	ck_assert_uint_eq(r->text_len, 12002);
+	ck_assert_uint_eq(r->text[0], '\n');
+	ck_assert_uint_eq(r->text[12001], 'k');
+	ck_assert(slice_equals(reply_text(session_command(p.session, 3)->replies), slice_from_text("1\n2\n3")));
+	ck_assert_uint_le(p.session->arena.held, 256 * 1024);
+	buffer_fini(&script);
+	play_end(&p);
+}
+END_TEST
+
+/* Wherever in a reply a secret is said first: what is shown and what was said grow apart from there. */
+START_TEST(a_reply_is_kept_as_said_and_as_shown)
+{
+	struct player p;
+	struct buffer script = {0};
+	struct buffer said = {0};
+	struct buffer shown = {0};
+	const struct reply *r;
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	buffer_append_text(&script, HELLO "C: AUTH PLAIN AGEAc2VjcmV0MTIz\n");
+	for (int i = 0; i < 20; i++) {
+		bool is_secret = i == _i || i == 15;
+
+		buffer_printf(&script, "S: 535%c%s line %d\n", i < 19 ? '-' : ' ', is_secret ? "secret123" : "plain",
+			      i);
+		buffer_printf(&said, "%s%s line %d", i > 0 ? "\n" : "", is_secret ? "secret123" : "plain", i);
+		buffer_printf(&shown, "%s%s line %d", i > 0 ? "\n" : "", is_secret ? MASK_TEXT : "plain", i);
+	}
+	buffer_append_byte(&script, '\0');
+	play_script(&p, (const char *)script.data, true);
+	r = session_command(p.session, 2)->replies;
+	ck_assert(slice_equals(reply_said(p.session, r, true), buffer_slice(&said)));
+	ck_assert(slice_equals(reply_said(p.session, r, false), buffer_slice(&shown)));
+	buffer_fini(&script);
+	buffer_fini(&said);
+	buffer_fini(&shown);
+	play_end(&p);
+}
+END_TEST
+
 START_TEST(the_last_line_gives_a_reply_its_code)
 {
 	struct player p;
@@ -497,6 +554,8 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, replies_keep_their_lines);
+	tcase_add_test(t, a_long_reply_is_kept_once);
+	tcase_add_loop_test(t, a_reply_is_kept_as_said_and_as_shown, 0, 20);
 	tcase_add_test(t, the_last_line_gives_a_reply_its_code);
 	tcase_add_test(t, commands_have_times_and_packets);
 	tcase_add_test(t, a_reply_has_the_packet_of_its_first_byte);

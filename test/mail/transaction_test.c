@@ -1,6 +1,7 @@
-#include "play.h"
+#include "mail/transaction.h"
 
 #include "../main.h"
+#include "play.h"
 
 #define HELLO	   "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n"
 #define HELLO_SAID "(greeting): 220 ns1\nEHLO me: 250 ns1\n"
@@ -382,9 +383,54 @@ START_TEST(recipients_beyond_the_limit_are_counted)
 }
 END_TEST
 
+/* LMTP: very many replies to one mail. Each is that of its recipient, whoever asks in whatever order; those beyond the
+ * limit are of none that is kept. */
+START_TEST(each_of_many_replies_is_its_recipients)
+{
+	struct player p;
+	struct buffer script = {0};
+	const struct recipient *to;
+	struct mail *m;
+
+	play_begin(&p, PROTOCOL_LMTP, false);
+	play_script(&p, "S: 220 x\nC: LHLO me\nS: 250 ok\nC: MAIL FROM:<a@b>\nS: 250 ok\n", false);
+	for (int i = 0; i < 20; i++) {
+		buffer_clear(&script);
+		for (int n = 0; n < 120; n++)
+			buffer_printf(&script, "C: RCPT TO:<u%d@d>\n", i * 120 + n);
+		for (int n = 0; n < 120; n++)
+			buffer_printf(&script, "S: %s\n", n % 7 ? "250 ok" : "550 no");
+		buffer_append_byte(&script, '\0');
+		play_script(&p, (const char *)script.data, false);
+	}
+	buffer_clear(&script);
+	buffer_append_text(&script, "C: DATA\nS: 354 go\nC: .\n");
+	for (int i = 0; i < 20; i++)
+		for (int n = 0; n < 120; n++)
+			if (n % 7)
+				buffer_append_text(&script, n % 2 ? "S: 250 2.1.5 ok\n" : "S: 550 5.1.1 no\n");
+	buffer_append_byte(&script, '\0');
+	play_script(&p, (const char *)script.data, true);
+	m = session_mail(p.session, 1);
+	ck_assert_int_eq(m->outcome, MAIL_ACCEPTED);
+	to = m->recipients;
+	for (const struct reply *r = session_command(p.session, 2404)->replies; r != NULL; r = r->next) {
+		while (to != NULL && !to->was_taken)
+			to = to->next;
+		ck_assert_ptr_eq(transaction_recipient(m, r), to);
+		to = to != NULL ? to->next : NULL;
+	}
+	ck_assert_ptr_eq(transaction_recipient(m, session_command(p.session, 2404)->replies), m->recipients->next);
+	ck_assert_uint_eq(session_command(p.session, 2404)->reply_count, 20 * 102);
+	buffer_fini(&script);
+	play_end(&p);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, dialogues_make_mails, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, a_mail_knows_its_commands_and_times);
 	tcase_add_test(t, recipients_beyond_the_limit_are_counted);
+	tcase_add_test(t, each_of_many_replies_is_its_recipients);
 }

@@ -634,6 +634,60 @@ START_TEST(test_other_protocol)
 }
 END_TEST
 
+static void ignore(void *ctx, const struct dialogue_event *event)
+{
+	(void)ctx;
+	(void)event;
+}
+
+static bool awaits_line_after(struct dialogue *d, size_t len, const char *end)
+{
+	char text[256];
+
+	memset(text, 'x', len);
+	strcpy(text + len, end);
+	dialogue_feed(d, SIDE_CLIENT, slice_from_text(text), ignore, NULL);
+	return dialogue_awaits_line(d, SIDE_CLIENT);
+}
+
+START_TEST(test_awaits_line)
+{
+	struct dialogue d;
+
+	dialogue_init(&d, PROTOCOL_SMTP, false);
+	ck_assert(!awaits_line_after(&d, DIALOGUE_LINE_SEEN - 1, ""));
+	ck_assert(awaits_line_after(&d, DIALOGUE_LINE_SEEN, ""));
+	ck_assert(awaits_line_after(&d, 200, ""));
+	ck_assert(!dialogue_awaits_line(&d, SIDE_SERVER));
+	/* the other side has said something that may change what the line means */
+	dialogue_feed(&d, SIDE_SERVER, slice_from_text("220 x\r\n"), ignore, NULL);
+	ck_assert(!dialogue_awaits_line(&d, SIDE_CLIENT));
+	ck_assert(awaits_line_after(&d, 200, ""));
+	ck_assert(!awaits_line_after(&d, 200, "\r\n"));
+	ck_assert(awaits_line_after(&d, 200, ""));
+	dialogue_gap(&d, SIDE_SERVER, slice_of(NULL, 0), 3, ignore, NULL);
+	ck_assert(!dialogue_awaits_line(&d, SIDE_CLIENT));
+	ck_assert(awaits_line_after(&d, 200, ""));
+	dialogue_end(&d, SIDE_SERVER, ignore, NULL);
+	ck_assert(!dialogue_awaits_line(&d, SIDE_CLIENT));
+}
+END_TEST
+
+/* Of a header of the PROXY protocol each byte may be the last. */
+START_TEST(test_awaits_no_line_in_a_header)
+{
+	static const char header[] =
+		"PROXY TCP6 2001:0db8:0001:0002:0003:0004:0005:0006 2001:0db8:0001:0002:0003:0004:";
+	struct dialogue d;
+
+	dialogue_init(&d, PROTOCOL_SMTP, false);
+	ck_assert_uint_gt(strlen(header), DIALOGUE_LINE_SEEN);
+	dialogue_feed(&d, SIDE_CLIENT, slice_from_text(header), ignore, NULL);
+	ck_assert_uint_eq(d.offset[SIDE_CLIENT], 0);
+	ck_assert(!dialogue_awaits_line(&d, SIDE_CLIENT));
+}
+END_TEST
+
 #define SMTP_SESSION                                                                                                   \
 	"S: 220 foo.com\nC: EHLO bar.com\nS: 250-foo.com\nS: 250-SIZE\nS: 250 HELP\nC: MAIL FROM:<a@bar.com>\n"        \
 	"S: 250 2.1.0 ok\nC: RCPT TO:<b@foo.com>\nS: 250 2.1.5 ok\nC: DATA\nS: 354 go\nC: Subject: x\nC: \nC: text\n"  \
@@ -660,5 +714,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_many_pending);
 	tcase_add_test(t, test_many_unanswered);
 	tcase_add_test(t, test_other_protocol);
+	tcase_add_test(t, test_awaits_line);
+	tcase_add_test(t, test_awaits_no_line_in_a_header);
 	tcase_add_test(t, test_finds_its_place);
 }
