@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "common/commands.h"
 #include "common/endpoint.h"
 #include "common/protocol.h"
@@ -190,6 +191,8 @@ struct mail {
 	uint32_t unseen_last;  /* of those: after the last one that was */
 	const struct reply *final_reply;
 	const struct reply *refusal; /* the latest, of a DATA */
+	struct mail *same_before;    /* POP3: retrieved before under the same number */
+	struct mail *next_deleted;   /* likewise: another one that is pop3_deleted */
 	uint64_t pop3_octets;	     /* announced by the server; 0: not */
 	struct slice pop3_uid;
 	struct mail *next_unbound;
@@ -272,18 +275,20 @@ struct session_server_info {
 
 /* POP3: one message of the mailbox. */
 struct mailbox_message {
-	struct slice uid; /* data NULL: not told */
-	uint64_t octets;  /* 0: not told */
-	bool retrieved;	  /* whole */
-	bool deleted;	  /* unless RSET took that back */
+	struct slice uid;      /* data NULL: not told */
+	uint64_t octets;       /* 0: not told */
+	bool retrieved;	       /* whole */
+	bool deleted;	       /* unless RSET took that back */
+	uint32_t next_deleted; /* number of another that is; 0: none */
 };
 
 struct session_mailbox {
 	uint64_t messages;
 	uint64_t octets;
-	bool known;	/* messages and octets were told */
-	bool counted;	/* by STAT */
-	bool committed; /* QUIT was answered +OK, and there was something to delete */
+	bool known;	  /* messages and octets were told */
+	bool counted;	  /* by STAT */
+	bool committed;	  /* QUIT was answered +OK, and there was something to delete */
+	uint32_t deleted; /* number of the latest that is; 0: none */
 };
 
 struct session {
@@ -334,6 +339,9 @@ struct session {
 	struct mail *receiving;	  /* the mail whose data are passing */
 	struct mail *unbound;	  /* data whose BDAT has no reply yet: the oldest first */
 	struct session_mailbox mailbox;
+	struct hash_table retrieved;	  /* POP3: the latest mail by number */
+	struct mail *deleted;		  /* POP3: those marked to be deleted, the latest first */
+	struct mail *committed;		  /* of these, the latest before QUIT */
 	struct mailbox_message *messages; /* POP3: by number - 1, as far as they are known */
 	size_t message_count;
 	size_t message_cap;

@@ -345,23 +345,53 @@ static void judge_lock(struct session *s, const struct trace *t)
 	diagnosis_say(s, f, "The mailbox is held by session %u, which is still open", t->mail);
 }
 
-static size_t count_known(const struct session *s, const struct trace *t, uint32_t *again)
-{
-	size_t known = 0;
+/* How many messages of a mailbox were there before, and how many mails were fetched again. */
+struct known {
+	size_t count;
+	uint32_t again;
+};
 
-	*again = 0;
+static bool same_uid(const void *item, const void *key)
+{
+	return *(const uint64_t *)item == *(const uint64_t *)key;
+}
+
+static void index_uids(const struct trace *t, struct hash_table *table)
+{
+	for (size_t k = 0; k < t->uid_count; k++)
+		if (hash_lookup(table, t->uids[k], same_uid, &t->uids[k]) == NULL)
+			hash_insert(table, t->uids[k], &t->uids[k]);
+}
+
+/* How often each of the session's messages was fetched. */
+static uint32_t *count_fetched(const struct session *s)
+{
+	uint32_t *fetched = mem_zalloc((s->message_count + 1) * sizeof(*fetched));
+
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->direction == MAIL_RETRIEVED && s->mails[i]->pop3_number <= s->message_count)
+			fetched[s->mails[i]->pop3_number]++;
+	return fetched;
+}
+
+static struct known count_known(const struct session *s, const struct trace *t)
+{
+	uint32_t *fetched = count_fetched(s);
+	struct hash_table table = {0};
+	struct known known = {0};
+
+	index_uids(t, &table);
 	for (size_t i = 0; i < s->message_count; i++) {
 		uint64_t hash = hash_bytes(s->messages[i].uid.data, s->messages[i].uid.len);
+		const uint64_t *found = hash_lookup(&table, hash, same_uid, &hash);
 
-		for (size_t k = 0; s->messages[i].uid.len > 0 && k < t->uid_count; k++)
-			if (t->uids[k] == hash) {
-				known++;
-				for (size_t m = 0; m < s->mail_count; m++)
-					*again += t->is_retrieved[k] && s->mails[m]->direction == MAIL_RETRIEVED &&
-						  s->mails[m]->pop3_number == i + 1;
-				break;
-			}
+		if (s->messages[i].uid.len == 0 || found == NULL)
+			continue;
+		known.count++;
+		known.again += t->is_retrieved[found - t->uids] ? fetched[i + 1] : 0;
 	}
+	hash_fini(&table);
+	free(fetched);
 	return known;
 }
 
@@ -371,20 +401,18 @@ static bool has_uids(const struct session *s)
 	return s->message_count > 0 && s->messages[0].uid.len > 0;
 }
 
-static void judge_uids(struct session *s, const struct trace *t)
+static void judge_uids(struct session *s, const struct trace *t, const struct known *known)
 {
-	uint32_t again;
-	size_t known = count_known(s, t, &again);
 	struct finding *f;
 
-	if (again > 0) {
+	if (known->again > 0) {
 		f = diagnosis_add(s, RULE_P09, t->has_deleted, NULL);
 		if (f != NULL)
 			f->severity = t->has_deleted ? SEVERITY_WARNING : SEVERITY_NOTICE;
-		diagnosis_say(s, f, "%u mails were fetched again that session %u had fetched already", again,
+		diagnosis_say(s, f, "%u mails were fetched again that session %u had fetched already", known->again,
 			      t->session);
 	}
-	if (known == 0 && s->message_count == t->uid_count && s->message_count >= UIDS_CHANGED_MIN) {
+	if (known->count == 0 && s->message_count == t->uid_count && s->message_count >= UIDS_CHANGED_MIN) {
 		f = diagnosis_add(s, RULE_P10, true, NULL);
 		diagnosis_say(
 			s, f,
@@ -393,19 +421,17 @@ static void judge_uids(struct session *s, const struct trace *t)
 	}
 }
 
-static bool has_news(const struct session *s, const struct trace *t)
+static bool has_news(const struct session *s, const struct trace *t, const struct known *known)
 {
-	uint32_t again;
-
-	return s->message_count != t->uid_count || count_known(s, t, &again) < s->message_count || s->mail_count > 0;
+	return s->message_count != t->uid_count || known->count < s->message_count || s->mail_count > 0;
 }
 
-static void judge_polling(struct session *s, struct trace *t)
+static void judge_polling(struct session *s, struct trace *t, const struct known *known)
 {
 	int64_t limit_ns = s->diagnosis->limits->pop3_poll_ns;
 	struct finding *f;
 
-	if (has_news(s, t)) {
+	if (has_news(s, t, known)) {
 		t->count = 0;
 		t->waits_ns = 0;
 		return;
@@ -450,15 +476,6 @@ static void judge_stuck(struct session *s, struct trace *t)
 		      t->stuck_count, s->mails[s->mail_count - 1]->pop3_number);
 }
 
-static bool was_retrieved(const struct session *s, size_t number)
-{
-	for (size_t i = 0; i < s->mail_count; i++)
-		if (s->mails[i]->direction == MAIL_RETRIEVED && s->mails[i]->pop3_number == number &&
-		    s->mails[i]->outcome == MAIL_RETRIEVED_OUTCOME)
-			return true;
-	return false;
-}
-
 static void remember_uids(struct trace *t, const struct session *s)
 {
 	size_t count = s->message_count < HISTORY_UIDS_MAX ? s->message_count : HISTORY_UIDS_MAX;
@@ -472,16 +489,8 @@ static void remember_uids(struct trace *t, const struct session *s)
 	t->uid_count = count;
 	for (size_t i = 0; i < count; i++) {
 		t->uids[i] = hash_bytes(s->messages[i].uid.data, s->messages[i].uid.len);
-		t->is_retrieved[i] = was_retrieved(s, i + 1);
+		t->is_retrieved[i] = s->messages[i].retrieved;
 	}
-}
-
-static bool has_deleted(const struct session *s)
-{
-	for (size_t i = 0; i < s->mail_count; i++)
-		if (s->mails[i]->pop3_deleted)
-			return true;
-	return false;
 }
 
 static void note_mailbox(struct history *h, struct session *s)
@@ -499,12 +508,14 @@ static void note_mailbox(struct history *h, struct session *s)
 	if (!is_logged_in)
 		return;
 	if (t->time_ns > 0 && has_uids(s)) {
-		judge_uids(s, t);
-		judge_polling(s, t);
+		struct known known = count_known(s, t);
+
+		judge_uids(s, t, &known);
+		judge_polling(s, t, &known);
 	}
 	judge_stuck(s, t);
 	remember_uids(t, s);
-	t->has_deleted = has_deleted(s);
+	t->has_deleted = s->deleted != NULL;
 	t->time_ns = s->start_ns;
 	t->session = s->number;
 	if (t->mail == s->number)

@@ -192,7 +192,7 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 
 	if (dialogue_is_opaque(d, side))
 		return pass_opaque(v, side);
-	if (is_line_open(v, side, p->scene->store))
+	if (v->looked[side] != 0 && is_line_open(v, side, p->scene->store)) /* nearly never */
 		return false;
 	v->looked[side] = 0;
 	piece = bytes_at(x, p->scene->store, offset, &is_gap, &len);

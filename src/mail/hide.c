@@ -358,6 +358,8 @@ static bool find_next(const struct session *s, struct slice text, size_t from, b
 	*next = (struct piece){SIZE_MAX, SIZE_MAX};
 	if (secrets_find(s->known, text, from, direct, &piece.begin, &piece.end))
 		add_piece(next, piece);
+	if (next->begin == from && next->end == text.len)
+		return true; /* there is no more to hide */
 	if (find_encoded(s, text, from, direct, work, &piece))
 		add_piece(next, piece);
 	if (suspect_find(text, from, unknown, &piece.begin, &piece.end))

@@ -80,7 +80,7 @@ static void note_listing(struct session *s, const struct command *c)
 	if (c->arguments_len > 0)
 		note_entry(s, (enum command_kind)c->kind, first_line(c), false);
 	else if (c->kind == KIND_LIST && !s->mailbox.counted)
-		s->mailbox = (struct session_mailbox){.known = true};
+		s->mailbox = (struct session_mailbox){.known = true, .deleted = s->mailbox.deleted};
 }
 
 static void note_deletion(struct session *s, const struct command *c)
@@ -89,16 +89,19 @@ static void note_deletion(struct session *s, const struct command *c)
 	struct mailbox_message *m;
 	uint64_t number;
 
-	if (take_number(&arguments, &number) && (m = message(s, number)) != NULL)
-		m->deleted = true;
+	if (!take_number(&arguments, &number) || (m = message(s, number)) == NULL || m->deleted)
+		return;
+	m->deleted = true;
+	m->next_deleted = s->mailbox.deleted;
+	s->mailbox.deleted = (uint32_t)number;
 }
 
-static bool has_deleted(const struct session *s)
+/* Only those that were marked since the last time. */
+static void unmark_all(struct session *s)
 {
-	for (size_t i = 0; i < s->message_count; i++)
-		if (s->messages[i].deleted)
-			return true;
-	return false;
+	for (uint32_t number = s->mailbox.deleted; number != 0; number = s->messages[number - 1].next_deleted)
+		s->messages[number - 1].deleted = false;
+	s->mailbox.deleted = 0;
 }
 
 void mailbox_note(struct session *s, const struct command *c)
@@ -117,11 +120,10 @@ void mailbox_note(struct session *s, const struct command *c)
 		note_deletion(s, c);
 		break;
 	case KIND_RSET:
-		for (size_t i = 0; i < s->message_count; i++)
-			s->messages[i].deleted = false;
+		unmark_all(s);
 		break;
 	case KIND_QUIT:
-		s->mailbox.committed = has_deleted(s);
+		s->mailbox.committed = s->mailbox.deleted != 0;
 		break;
 	default:
 		break;

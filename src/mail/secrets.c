@@ -12,6 +12,9 @@ enum {
 	PART_MIN = 5,	       /* of a beginning, as a word */
 	PART_DIRECT_MIN = 3,
 	PART_ANYWHERE_MIN = 12,
+	/* bytes that are held against those of a secret: altogether, and for each that is looked through */
+	STEPS_FREE = 64 * 1024,
+	STEPS_PER_BYTE = 16,
 };
 
 struct value {
@@ -24,7 +27,10 @@ struct secrets {
 	struct value values[SECRETS_MAX];
 	size_t count;
 	struct buffer bytes;
-	uint32_t first[8]; /* a bit for each byte that one begins with, letters as capitals */
+	uint32_t first[8];	       /* a bit for each byte that one begins with, letters as capitals */
+	uint8_t first_of[SECRETS_MAX]; /* which that is */
+	uint64_t steps;
+	uint64_t looked_through; /* bytes */
 };
 
 static struct slice value_of(const struct secrets *s, size_t number)
@@ -40,7 +46,7 @@ static void mark_first(struct secrets *s)
 		uint8_t byte;
 
 		assert(value.len > 0 && value.data != NULL);
-		byte = slice_upper_byte(value.data[0]);
+		byte = s->first_of[i] = slice_upper_byte(value.data[0]);
 		s->first[byte / 32] |= 1U << byte % 32;
 	}
 }
@@ -111,10 +117,13 @@ static bool is_word(struct slice text, size_t begin, size_t end)
 	return (begin == 0 || !is_word_byte(text, begin - 1)) && !is_word_byte(text, end);
 }
 
-static size_t word_end(struct slice text, size_t at)
+static size_t word_end(struct secrets *s, struct slice text, size_t at)
 {
+	size_t begin = at;
+
 	while (at < text.len && text.data[at] > ' ' && strchr("\"'`<>[]", text.data[at]) == NULL)
 		at++;
+	s->steps += at - begin;
 	return at;
 }
 
@@ -143,13 +152,14 @@ static size_t common_len(struct slice value, struct slice text, size_t *value_le
 }
 
 /* The length of what stands at `at` and is the value, or a part of it that says too much; 0: nothing. */
-static size_t found_len(const struct secrets *s, size_t number, struct slice text, size_t at, bool is_direct)
+static size_t found_len(struct secrets *s, size_t number, struct slice text, size_t at, bool is_direct)
 {
 	struct slice value = value_of(s, number);
 	size_t value_len;
 	size_t len = common_len(value, slice_after(text, at), &value_len);
 	bool bounded = is_word(text, at, at + len);
 
+	s->steps += 1 + value_len;
 	if (value_len == value.len) {
 		if (value.len < ANYWHERE_MIN && !(is_direct && bounded))
 			return 0;
@@ -158,28 +168,50 @@ static size_t found_len(const struct secrets *s, size_t number, struct slice tex
 	if (bounded && value_len >= (is_direct ? PART_DIRECT_MIN : PART_MIN))
 		return len;
 	/* the word goes on in another way: that may be a secret of its own, of which this is not the beginning */
-	return value_len >= PART_ANYWHERE_MIN ? word_end(text, at + len) - at : 0;
+	return value_len >= PART_ANYWHERE_MIN ? word_end(s, text, at + len) - at : 0;
 }
 
-bool secrets_find(const struct secrets *s, struct slice text, size_t from, bool is_direct, size_t *begin, size_t *end)
+/* Whether a secret may stand where a text has this byte, a letter as capital: see is_same. */
+static bool may_begin(const struct secrets *s, size_t number, uint8_t byte)
+{
+	uint8_t first = s->first_of[number];
+
+	return first == byte || byte == '\\' || (byte == '?' && (first < 0x20 || first > 0x7e));
+}
+
+/* The longest of all that stand at `at`; 0: none does. */
+static size_t longest_len(struct secrets *s, struct slice text, size_t at, bool is_direct)
+{
+	uint8_t byte = slice_upper_byte(text.data[at]);
+	size_t longest = 0;
+
+	if (byte != '\\' && byte != '?' && !(s->first[byte / 32] >> byte % 32 & 1))
+		return 0;
+	for (size_t i = 0; i < s->count; i++) {
+		size_t len = may_begin(s, i, byte) ? found_len(s, i, text, at, is_direct) : 0;
+
+		longest = len > longest ? len : longest;
+	}
+	return longest;
+}
+
+bool secrets_are_costly(const struct secrets *s)
+{
+	return s != NULL && s->steps > STEPS_FREE + STEPS_PER_BYTE * s->looked_through;
+}
+
+bool secrets_find(struct secrets *s, struct slice text, size_t from, bool is_direct, size_t *begin, size_t *end)
 {
 	for (size_t at = from; s != NULL && at < text.len; at++) {
-		uint8_t byte = slice_upper_byte(text.data[at]);
-		size_t longest = 0;
+		size_t longest = secrets_are_costly(s) ? 0 : longest_len(s, text, at, is_direct);
 
-		if (byte != '\\' && byte != '?' && !(s->first[byte / 32] >> byte % 32 & 1))
+		s->looked_through++;
+		if (longest == 0 && !secrets_are_costly(s))
 			continue;
-		for (size_t i = 0; i < s->count; i++) {
-			size_t len = found_len(s, i, text, at, is_direct);
-
-			longest = len > longest ? len : longest;
-		}
-		if (longest > 0) {
-			*begin = at;
-			*end = at + longest;
-			assert(*end <= text.len);
-			return true;
-		}
+		*begin = at;
+		*end = secrets_are_costly(s) ? text.len : at + longest;
+		assert(*end <= text.len);
+		return true;
 	}
 	return false;
 }

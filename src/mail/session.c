@@ -38,6 +38,7 @@ void session_reuse(struct session *s, uint32_t number)
 			      .arena = kept.arena};
 	buffer_clear(&s->server_info.text);
 	arena_reset(&s->arena);
+	hash_fini(&kept.retrieved);
 	free(kept.tunnel);
 	free(kept.told);
 	secrets_free(kept.known);
@@ -48,6 +49,7 @@ void session_fini(struct session *s)
 {
 	arena_fini(&s->arena);
 	secrets_free(s->known);
+	hash_fini(&s->retrieved);
 	free(s->told);
 	free(s->tunnel);
 	free(s->commands);
@@ -74,9 +76,9 @@ struct mail *session_mail(const struct session *s, uint32_t number)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + s->message_cap * sizeof(*s->messages) + s->server_info.text.cap +
-	       secrets_memory(s->known) + (s->told != NULL ? sizeof(*s->told) : 0) +
-	       (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
+	       s->retrieved.capacity * sizeof(struct hash_slot) + s->mail_cap * sizeof(struct mail *) +
+	       s->message_cap * sizeof(*s->messages) + s->server_info.text.cap + secrets_memory(s->known) +
+	       (s->told != NULL ? sizeof(*s->told) : 0) + (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }
 
 bool reply_is_positive(const struct reply *r)

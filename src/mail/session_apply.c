@@ -9,6 +9,7 @@
 #include "mail/mailbox.h"
 #include "mail/mask.h"
 #include "mail/observer.h"
+#include "mail/secrets.h"
 #include "mail/server_info.h"
 #include "mail/told.h"
 #include "mail/transaction.h"
@@ -423,6 +424,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		observers_event(observers, s, event, first, last);
 		apply(s, event, slice_of(NULL, 0), first, last, observers);
 	}
+	if (secrets_are_costly(s->known) && s->side[SIDE_SERVER].hostile_packet == 0)
+		s->side[SIDE_SERVER].hostile_packet = first->packet;
 	buffer_fini(&masked);
 }
 

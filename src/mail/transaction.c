@@ -11,6 +11,10 @@
 #include "proto/address.h"
 #include "proto/verb.h"
 
+enum {
+	SAME_MAX = 64, /* mails of one number that DELE marks, if it was retrieved so often: the latest */
+};
+
 static struct mail *new_mail(struct session *s)
 {
 	struct mail *m = arena_alloc(&s->arena, sizeof(*m));
@@ -445,27 +449,39 @@ static void step_bdat(struct session *s, struct command *c, const struct observe
 		conclude(s, c, observers);
 }
 
-static struct mail *retrieved_by_number(const struct session *s, uint32_t number, size_t *from)
+static bool has_number(const void *item, const void *number)
 {
-	for (size_t i = *from; i < s->mail_count; i++)
-		if (s->mails[i]->direction == MAIL_RETRIEVED && s->mails[i]->pop3_number == number) {
-			*from = i + 1;
-			return s->mails[i];
-		}
-	return NULL;
+	return ((const struct mail *)item)->pop3_number == *(const uint32_t *)number;
+}
+
+/* POP3: a mail is found by its number from now on, and those before it from there. */
+static void remember_retrieved(struct session *s, struct mail *m)
+{
+	uint64_t hash = hash_bytes(&m->pop3_number, sizeof(m->pop3_number));
+
+	m->same_before = hash_lookup(&s->retrieved, hash, has_number, &m->pop3_number);
+	if (m->same_before != NULL)
+		hash_remove(&s->retrieved, hash, m->same_before);
+	hash_insert(&s->retrieved, hash, m);
 }
 
 static void step_dele(struct session *s, const struct command *c)
 {
 	size_t used_len;
-	uint64_t number = slice_decimal(command_arguments(c), &used_len);
-	size_t at = 0;
+	uint64_t wanted = slice_decimal(command_arguments(c), &used_len);
+	uint32_t number = (uint32_t)wanted;
 	struct mail *m;
 
-	if (c->replies == NULL || !reply_is_positive(c->replies) || number > UINT32_MAX)
+	if (c->replies == NULL || !reply_is_positive(c->replies) || wanted > UINT32_MAX)
 		return;
-	while ((m = retrieved_by_number(s, (uint32_t)number, &at)) != NULL)
+	m = hash_lookup(&s->retrieved, hash_bytes(&number, sizeof(number)), has_number, &number);
+	for (int count = 0; m != NULL && count < SAME_MAX; count++, m = m->same_before) {
+		if (m->pop3_deleted)
+			continue;
 		m->pop3_deleted = true;
+		m->next_deleted = s->deleted;
+		s->deleted = m;
+	}
 }
 
 static void step_rset(struct session *s, const struct command *c, const struct observers *observers)
@@ -476,8 +492,9 @@ static void step_rset(struct session *s, const struct command *c, const struct o
 		abandon(s, MAIL_RESET, observers);
 		return;
 	}
-	for (size_t i = 0; i < s->mail_count; i++)
-		s->mails[i]->pop3_deleted = false;
+	for (struct mail *m = s->deleted; m != NULL; m = m->next_deleted)
+		m->pop3_deleted = false;
+	s->deleted = s->committed = NULL;
 }
 
 static void step_quit(struct session *s, const struct command *c, const struct observers *observers)
@@ -487,9 +504,11 @@ static void step_quit(struct session *s, const struct command *c, const struct o
 			abandon(s, MAIL_ABORTED, observers);
 		return;
 	}
-	for (size_t i = 0; i < s->mail_count; i++)
-		s->mails[i]->pop3_committed =
-			s->mails[i]->pop3_deleted && c->replies != NULL && reply_is_positive(c->replies);
+	if (c->replies == NULL || !reply_is_positive(c->replies))
+		return;
+	for (struct mail *m = s->deleted; m != s->committed; m = m->next_deleted)
+		m->pop3_committed = true;
+	s->committed = s->deleted;
 }
 
 void transaction_step(struct session *s, struct command *c, const struct observers *observers)
@@ -551,6 +570,8 @@ static void begin_retrieved(struct session *s, struct mail *m, const struct dial
 		m->is_piece = c->kind != KIND_RETR && c->kind != KIND_TOP && m->pop3_octets == 0;
 	}
 	number_mail(s, m);
+	if (m->direction == MAIL_RETRIEVED)
+		remember_retrieved(s, m);
 	if (c != NULL)
 		c->mail = m->number;
 }

@@ -98,6 +98,46 @@ START_TEST(the_oldest_is_forgotten_first)
 }
 END_TEST
 
+/* Secrets with one beginning, and texts that come near them at each byte: after so much work the rest counts as one. */
+START_TEST(what_takes_too_much_work_is_secret)
+{
+	char value[64];
+	char text[4096];
+	size_t begin;
+	size_t end;
+	size_t found = 0;
+
+	for (int i = 0; i < SECRETS_MAX; i++) {
+		snprintf(value, sizeof(value), "aaaaaaaaaa%d", i);
+		know(value);
+	}
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = i % 5 == 4 ? 'x' : 'a';
+	for (int i = 0; i < 10; i++)
+		found += secrets_find(secrets, slice_of(text, sizeof(text)), 0, false, &begin, &end) &&
+			 end == sizeof(text);
+	ck_assert_uint_ge(found, 9);
+	ck_assert(secrets_are_costly(secrets));
+}
+END_TEST
+
+/* Many secrets, and texts as servers write them. */
+START_TEST(ordinary_texts_take_little_work)
+{
+	char value[64];
+
+	for (int i = 0; i < SECRETS_MAX; i++) {
+		snprintf(value, sizeof(value), "%c%cssw?rd%d", 'a' + i % 26, 'a' + i / 2, i);
+		know(value);
+	}
+	for (int i = 0; i < 10000; i++)
+		ck_assert_str_eq(find("5.7.8 Error: authentication failed: UGFzc3dvcmQ6 ? for user \\\"ann\\\"", true),
+				 "");
+	ck_assert(!secrets_are_costly(secrets));
+	ck_assert(!secrets_are_costly(NULL));
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, NULL, teardown);
@@ -105,4 +145,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, short_ones_count_where_they_are_the_answer);
 	tcase_add_test(t, of_what_was_cut_off_the_rest_is_one);
 	tcase_add_test(t, the_oldest_is_forgotten_first);
+	tcase_add_test(t, what_takes_too_much_work_is_secret);
+	tcase_add_test(t, ordinary_texts_take_little_work);
 }

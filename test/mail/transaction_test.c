@@ -427,10 +427,78 @@ START_TEST(each_of_many_replies_is_its_recipients)
 }
 END_TEST
 
+#define RETRIEVE(n) "C: RETR " n "\nS: +OK 3\nS: a\nS: .\n"
+
+/* "12-d c" and so on: number, deleted, committed. */
+static const char *marks(const struct session *s)
+{
+	static char text[64];
+
+	text[0] = '\0';
+	for (size_t i = 0; i < s->mail_count; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u%s%s ", s->mails[i]->pop3_number,
+			 s->mails[i]->pop3_deleted ? "d" : "", s->mails[i]->pop3_committed ? "c" : "");
+	return text;
+}
+
+START_TEST(deletions_are_marked_and_taken_back)
+{
+	struct player p;
+
+	play_begin(&p, PROTOCOL_POP3, false);
+	play_script(&p, "S: +OK\nC: USER a\nS: +OK\nC: PASS b\nS: +OK\n" RETRIEVE("1") RETRIEVE("2") RETRIEVE("1"),
+		    false);
+	play_script(&p, "C: DELE 1\nS: +OK\nC: DELE 3\nS: +OK\nC: DELE 1\nS: -ERR gone\n", false);
+	ck_assert_str_eq(marks(p.session), "1d 2 1d ");
+	play_script(&p, RETRIEVE("1") "C: RSET\nS: -ERR no\n", false);
+	ck_assert_str_eq(marks(p.session), "1d 2 1d 1 ");
+	play_script(&p, "C: RSET\nS: +OK\n", false);
+	ck_assert_str_eq(marks(p.session), "1 2 1 1 ");
+	play_script(&p, "C: DELE 2\nS: +OK\nC: QUIT\nS: -ERR busy\n", false);
+	ck_assert_str_eq(marks(p.session), "1 2d 1 1 ");
+	play_script(&p, "C: QUIT\nS: +OK\n", true);
+	ck_assert_str_eq(marks(p.session), "1 2dc 1 1 ");
+	play_end(&p);
+}
+END_TEST
+
+/* Many mails, and then deletions that are taken back again and again: each costs what it marks. */
+START_TEST(many_mails_are_marked_by_their_numbers)
+{
+	struct player p;
+	struct buffer script = {0};
+
+	play_begin(&p, PROTOCOL_POP3, false);
+	play_script(&p, "S: +OK\nC: USER a\nS: +OK\nC: PASS b\nS: +OK\n", false);
+	for (int i = 1; i <= 50; i++) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%d", i % 25 + 1);
+		buffer_clear(&script);
+		buffer_printf(&script, "C: RETR %s\nS: +OK 3\nS: a\nS: .\nC: DELE %s\nS: +OK\n", number, number);
+		if (i % 10 == 0)
+			buffer_append_text(&script, "C: RSET\nS: +OK\n");
+		buffer_append_byte(&script, '\0');
+		play_script(&p, (const char *)script.data, false);
+	}
+	ck_assert_ptr_null(p.session->deleted);
+	ck_assert_uint_eq(p.session->mailbox.deleted, 0);
+	for (size_t i = 0; i < p.session->message_count; i++)
+		ck_assert(!p.session->messages[i].deleted);
+	play_script(&p, "C: DELE 7\nS: +OK\nC: QUIT\nS: +OK\n", true);
+	for (size_t i = 0; i < p.session->mail_count; i++)
+		ck_assert_int_eq(p.session->mails[i]->pop3_committed, p.session->mails[i]->pop3_number == 7);
+	buffer_fini(&script);
+	play_end(&p);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, dialogues_make_mails, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, a_mail_knows_its_commands_and_times);
 	tcase_add_test(t, recipients_beyond_the_limit_are_counted);
 	tcase_add_test(t, each_of_many_replies_is_its_recipients);
+	tcase_add_test(t, deletions_are_marked_and_taken_back);
+	tcase_add_test(t, many_mails_are_marked_by_their_numbers);
 }
