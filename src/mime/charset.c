@@ -27,21 +27,19 @@ void charset_init(const char *const *names, size_t count)
 }
 
 /* A converter stays loaded while it is in use, so these are never closed. */
-static struct {
-	const char *name;
-	GIConv converter;
-} loaded[LOADED_MAX];
+static GIConv loaded[LOADED_MAX];
+static const char *loaded_names[LOADED_MAX];
 static size_t loaded_count;
 
 static void load(const char *name)
 {
 	for (size_t i = 0; i < loaded_count; i++)
-		if (strcmp(loaded[i].name, name) == 0)
+		if (strcmp(loaded_names[i], name) == 0)
 			return;
 	if (*name == '\0' || loaded_count == LOADED_MAX)
 		return;
-	loaded[loaded_count].name = name;
-	loaded[loaded_count++].converter = g_iconv_open("UTF-8", name);
+	loaded_names[loaded_count] = name;
+	loaded[loaded_count++] = g_iconv_open("UTF-8", name);
 }
 
 void charset_load(void)
