@@ -41,12 +41,12 @@ MAY_mail      := proto common base
 MAY_diagnosis := mail proto common base
 MAY_mime      := base
 MAY_snapshot  := sync common base
-MAY_output    := diagnosis mail mime store proto common base
-MAY_engine    := output diagnosis mail mime flow proto packet store common base
-MAY_present   := engine output diagnosis mail mime flow proto packet store filter snapshot common base
+MAY_output    := guard diagnosis mail mime store proto common base
+MAY_engine    := output guard diagnosis mail mime flow proto packet store common base
+MAY_present   := engine output guard diagnosis mail mime flow proto packet store filter snapshot common base
 MAY_app       := config present engine output diagnosis mail mime flow proto packet store capture guard filter snapshot sync common base
 MAY_config    := common base
-MAY_ui        := snapshot sync config common base
+MAY_ui        := guard snapshot sync config common base
 
 SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)

@@ -18,6 +18,7 @@
 #include "capture/capture.h"
 #include "config/options.h"
 #include "diagnosis/reply_patterns.h"
+#include "guard/files.h"
 #include "guard/privileges.h"
 #include "guard/syscalls.h"
 #include "mime/fields.h"
@@ -261,7 +262,7 @@ static bool open_and_run(const struct options *o, struct worker_options *w, stru
 {
 	struct capture_options c = {0};
 
-	if (!setup_capture(o, &c, err))
+	if (!setup_files(o, err) || !setup_capture(o, &c, err))
 		return false;
 	if (!prepare(o, err)) {
 		setup_close(&c);
@@ -292,6 +293,7 @@ static int capture_and_run(const struct options *o)
 	done = open_and_run(o, &w, &err);
 	if (!done && err.text[0] != '\0')
 		log_warn("%s", err.text);
+	files_stop();
 	doorbell_fini(&bell);
 	reply_patterns_free(patterns);
 	fields_fini();

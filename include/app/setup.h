@@ -9,6 +9,9 @@
 #include "config/options.h"
 #include "engine/engine.h"
 
+/* Splits the helper off that will make files, where there are any to be made. Before all that follows. */
+bool setup_files(const struct options *o, struct error *err);
+
 /* Opens everything that may need rights. Interfaces are opened with root's, what the user named with his. The caller
  * frees `c->sources`, the list. */
 bool setup_capture(const struct options *o, struct capture_options *c, struct error *err);

@@ -94,6 +94,7 @@ struct options {
 	uint64_t spool_mib;			    /* budget of packet bytes of a live capture */
 	const char *charsets[OPTIONS_CHARSETS_MAX]; /* fallbacks for undeclared 8-bit header text, in order */
 	size_t charset_count;
+	const char *user;     /* whom root becomes; NULL: one who has no rights */
 	const char *wordings; /* a file; NULL: none but the built-in one */
 	const char *theme;    /* "dark", "light", "mono" */
 	bool ascii_lines;

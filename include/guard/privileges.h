@@ -1,9 +1,9 @@
 /*
  * privileges: gives rights up, once everything is open and before any thread starts or any packet is parsed.
  *
- * Behind sudo the process becomes that user (supplementary groups, gid, uid). As plain root the uid stays 0, but every
- * capability goes. In all cases the bounding set is cleared, no_new_privs is set, core dumps are off. What else is
- * refused is the sandbox's.
+ * Behind sudo the process becomes that user (supplementary groups, gid, uid), as plain root one who has no rights.
+ * Every capability goes. In all cases the bounding set is cleared, no_new_privs is set, core dumps are off. What else
+ * is refused is the sandbox's.
  *
  * Until then, what the user names (configuration, captures, -w) is opened with his rights: sudo lets him capture, not
  * read root's files or make files in system folders.
@@ -18,8 +18,8 @@
 bool privileges_borrow(struct error *err);
 void privileges_return(void);
 
-/* Returns first what was borrowed. */
-bool privileges_drop(struct error *err);
+/* Returns first what was borrowed. `user`: whom plain root becomes; "": "mailtap" or nobody; NULL: the uid stays. */
+bool privileges_drop(const char *user, struct error *err);
 
 /* The command that lets a user capture without being root, for messages: "sudo setcap cap_net_raw+ep PATH". */
 void privileges_hint(char *out, unsigned int size);

@@ -40,7 +40,8 @@ struct sandbox_needs {
 	size_t socket_count;
 	bool filters; /* sets another capture filter on a socket */
 	bool resolves;
-	bool makes_files; /* on the capture thread, too: a rotation */
+	bool helps;	  /* it is the helper, which makes files */
+	const char *user; /* whom plain root becomes; "": one who has no rights; NULL: nobody else */
 };
 
 /* More than SANDBOX_PATHS_MAX are left out. `path` must stay valid until sandbox_enter. */

@@ -18,8 +18,9 @@ enum syscalls_role {
 	SYSCALLS_SCREEN = 1 << 1,   /* the main thread, with a screen */
 	SYSCALLS_WORKER = 1 << 2,   /* the engine: reads, computes, writes to what is open */
 	SYSCALLS_CAPTURE = 1 << 3,  /* reads packets */
-	SYSCALLS_TASKS = 1 << 4,    /* makes files */
+	SYSCALLS_TASKS = 1 << 4,    /* writes files that the helper makes */
 	SYSCALLS_RESOLVER = 1 << 5, /* talks to name servers */
+	SYSCALLS_HELPER = 1 << 6,   /* a process of its own: see src/guard/helper.h */
 };
 
 /* For the process; sandbox_enter does it. Sets `*holds` to whether the kernel offers it. */

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "capture/dump.h"
+#include "guard/files.h"
 #include "guard/privileges.h"
 #include "guard/sandbox.h"
 
@@ -112,19 +113,6 @@ static char *folder_of(const char *path)
 	return folder;
 }
 
-/* Paths that are ours, until the sandbox is entered. */
-struct folders {
-	char *paths[OPTIONS_SOURCES_MAX + 2];
-	size_t count;
-};
-
-static void allow_folder_of(struct sandbox_needs *needs, struct folders *f, const char *path,
-			    enum sandbox_access access)
-{
-	f->paths[f->count] = folder_of(path);
-	sandbox_allow(needs, f->paths[f->count++], access);
-}
-
 static bool is_folder(const char *path)
 {
 	struct stat status;
@@ -132,24 +120,47 @@ static bool is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static void allow_saving(const struct options *o, struct sandbox_needs *needs, struct folders *f)
+static bool is_mbox(const struct options *o)
 {
-	if (o->mode == OPTIONS_SCREEN) /* the user may name any folder */
-		sandbox_allow(needs, "/", SANDBOX_WRITE);
-	if (!o->save)
-		return;
-	if (is_folder(o->save_dir))
-		sandbox_allow(needs, o->save_dir, SANDBOX_WRITE);
-	else /* it will be made */
-		allow_folder_of(needs, f, o->save_dir, SANDBOX_WRITE);
+	return o->save_format == OPTIONS_SAVE_MBOX && !is_folder(o->save_dir);
 }
 
-/* A followed file may be replaced by another of its name. */
-static void allow_following(const struct options *o, struct sandbox_needs *needs, struct folders *f)
+/* A rotation's files begin with the name of -w, up to its suffix. */
+static char *stem_of(const char *path)
 {
+	const char *slash = strrchr(path, '/');
+	char *stem = mem_strdup(slash != NULL ? slash + 1 : path);
+	char *dot = strrchr(stem, '.');
+
+	if (dot != NULL && dot > stem)
+		*dot = '\0';
+	return stem;
+}
+
+bool setup_files(const struct options *o, struct error *err)
+{
+	bool has_screen = o->mode == OPTIONS_SCREEN;
+	bool rotates = o->write_file != NULL && is_rotated(o);
+	struct files_options f = {.asks = has_screen};
+	char *save_folder = is_mbox(o) ? folder_of(o->save_dir) : mem_strdup(o->save_dir);
+	char *write_folder = rotates ? folder_of(o->write_file) : NULL;
+	char *stem = rotates ? stem_of(o->write_file) : NULL;
+	bool good = true;
+
+	if (o->save || has_screen)
+		f.places[f.place_count++] = save_folder;
+	if (rotates)
+		f.places[f.place_count++] = write_folder;
+	f.stem = stem;
 	for (size_t i = 0; o->follow && i < o->file_count; i++)
 		if (strcmp(o->files[i], "-") != 0)
-			allow_folder_of(needs, f, o->files[i], SANDBOX_READ);
+			f.named[f.named_count++] = o->files[i];
+	if (f.place_count > 0 || f.named_count > 0)
+		good = files_start(&f, err);
+	free(save_folder);
+	free(write_folder);
+	free(stem);
+	return good;
 }
 
 static void allow_system_files(struct sandbox_needs *needs)
@@ -175,20 +186,13 @@ static bool confine(const struct options *o, const struct capture_options *c, st
 {
 	struct sandbox_needs needs = {.filters = o->file_count == 0 && o->mode == OPTIONS_SCREEN,
 				      .resolves = o->mode == OPTIONS_SCREEN && !o->numeric,
-				      .makes_files = o->write_file != NULL && is_rotated(o)};
-	struct folders f = {.count = 0};
-	bool good;
+				      .user = o->user != NULL ? o->user : ""};
 
 	fence_sockets(c, &needs);
 	allow_system_files(&needs);
-	allow_following(o, &needs, &f);
-	allow_saving(o, &needs, &f);
-	if (needs.makes_files)
-		allow_folder_of(&needs, &f, o->write_file, SANDBOX_WRITE);
-	good = sandbox_enter(&needs, err);
-	for (size_t i = 0; i < f.count; i++)
-		free(f.paths[i]);
-	return good;
+	if (o->mode == OPTIONS_SCREEN) /* it completes names of folders */
+		sandbox_allow(&needs, "/", SANDBOX_LIST);
+	return sandbox_enter(&needs, err);
 }
 
 bool setup_confine(const struct options *o, struct capture_options *c, struct error *err)

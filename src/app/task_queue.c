@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "guard/files.h"
 #include "guard/syscalls.h"
 #include "sync/ring.h"
 
@@ -54,6 +55,7 @@ static void *task_queue_main(void *arg)
 {
 	struct task_queue *c = arg;
 
+	files_use(FILES_TASKS);
 	syscalls_limit_thread(SYSCALLS_TASKS);
 	for (;;) {
 		struct task *task = pull(c->tasks);

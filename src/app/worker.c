@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "capture/source.h"
+#include "guard/files.h"
 #include "guard/syscalls.h"
 #include "present/capture_info.h"
 #include "present/viewer.h"
@@ -465,6 +466,7 @@ bool worker_run(struct worker *w)
 {
 	bool stopping = false;
 
+	files_use(FILES_WORKER);
 	syscalls_limit_thread(SYSCALLS_WORKER);
 	if (w->viewer != NULL)
 		publish_snapshot(w, true);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "capture/dump.h"
+#include "guard/files.h"
 #include "guard/syscalls.h"
 
 enum {
@@ -398,6 +399,7 @@ void *capture_thread_run(void *arg)
 {
 	struct capture *c = arg;
 
+	files_use(FILES_CAPTURE);
 	syscalls_limit_thread(SYSCALLS_CAPTURE);
 	while (!atomic_load(&c->quit) && c->open_count > 0 && !is_at_limit(c)) {
 		if (wants_something(c))

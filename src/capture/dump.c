@@ -158,7 +158,7 @@ static void cut_to_whole(const struct dump *d)
 	if (d->fd < 0 || d->fd == STDOUT_FILENO || fstat(d->fd, &status) != 0 || !S_ISREG(status.st_mode))
 		return;
 	if (d->rotation != NULL && d->written == 0) {
-		unlink(current_path(d)); /* made just now, and no capture */
+		rotation_discard(d->rotation); /* made just now, and no capture */
 		return;
 	}
 	/* If even that fails, the file ends amid a record: readers say so. */

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "capture/decompress.h"
 #include "capture/mapping.h"
+#include "guard/files.h"
 
 enum {
 	INPUT_BUFFER_SIZE = 512 * 1024,
@@ -178,7 +179,7 @@ static enum input_status begin_anew(struct input *in, const char *what, struct e
 
 static enum input_status open_replacement(struct input *in, struct error *err)
 {
-	int fd = open(in->followed, O_RDONLY | O_CLOEXEC);
+	int fd = files_read(in->followed);
 
 	if (fd < 0) {
 		error_set(err, "it was replaced by a file that cannot be opened: %s", strerror(errno));
@@ -203,7 +204,7 @@ static enum input_status look_for_change(struct input *in, struct error *err)
 		return begin_anew(in, "was made shorter by its writer", err);
 	}
 	/* Between the two system calls of a rotation there is no file of this name. */
-	if (stat(in->followed, &named) != 0 || !S_ISREG(named.st_mode) ||
+	if (!files_read_status(in->followed, &named) || !S_ISREG(named.st_mode) ||
 	    (named.st_dev == ours.st_dev && named.st_ino == ours.st_ino))
 		return INPUT_WAIT;
 	return open_replacement(in, err);

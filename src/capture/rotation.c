@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "guard/files.h"
 
 enum {
 	ROTATION_TRIES_MAX = 10000, /* numbers that are taken, one after the other */
@@ -20,11 +21,12 @@ enum {
 
 /* A file of this run. */
 struct rotation_file {
-	char *path;
+	char *name;
 	struct stat status; /* when it was made; when it was full, once another follows it */
 };
 
 struct rotation {
+	int folder;
 	char *stem;
 	char *suffix;
 	unsigned int number;
@@ -35,45 +37,59 @@ struct rotation {
 	struct rotation_file files[]; /* `keep` of them: the file number n is in place n % keep */
 };
 
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* Where the suffix begins: at the last dot of the last part, unless that is its first letter. */
 static size_t suffix_at(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = name_of(path);
 	const char *dot = strrchr(name, '.');
 
 	return dot != NULL && dot > name ? (size_t)(dot - path) : strlen(path);
 }
 
-/* Asked with the rights that the files will be made with. */
-static bool check_directory(const char *path, struct error *err)
+/* Opened with the rights that the files will be made with; -1: none can be made there. */
+static int open_directory(const char *path, struct error *err)
 {
 	const char *slash = strrchr(path, '/');
 	char *directory = slash == NULL ? mem_strdup(".") : slash == path ? mem_strdup("/") : mem_strdup(path);
-	bool good;
+	int folder;
 
 	if (slash != NULL && slash != path)
 		directory[slash - path] = '\0';
-	good = access(directory, W_OK | X_OK) == 0;
-	if (!good && errno == EACCES)
+	folder = files_folder(AT_FDCWD, directory, 0, NULL);
+	if (folder >= 0 && files_may_write(folder)) {
+		free(directory);
+		return folder;
+	}
+	if (errno == EACCES)
 		error_set(
 			err,
 			"cannot make files in %.150s: %s; with --rotate they are made without root's rights, so choose "
 			"a directory of your own",
 			directory, strerror(errno));
-	else if (!good)
+	else
 		error_set(err, "cannot make files in %.150s: %s", directory, strerror(errno));
 	free(directory);
-	return good;
+	if (folder >= 0)
+		files_close(folder);
+	return -1;
 }
 
 struct rotation *rotation_new(const char *path, size_t keep, struct error *err)
 {
+	int folder = open_directory(path, err);
 	struct rotation *r;
 
-	if (!check_directory(path, err))
+	if (folder < 0)
 		return NULL;
 	r = mem_zalloc(sizeof(*r) + keep * sizeof(r->files[0]));
+	r->folder = folder;
 	r->keep = keep;
 	r->suffix = mem_strdup(path + suffix_at(path));
 	r->stem = mem_strdup(path);
@@ -86,7 +102,8 @@ void rotation_free(struct rotation *r)
 	if (r == NULL)
 		return;
 	for (size_t i = 0; i < r->keep; i++)
-		free(r->files[i].path);
+		free(r->files[i].name);
+	files_close(r->folder);
 	free(r->stem);
 	free(r->suffix);
 	free(r);
@@ -106,12 +123,12 @@ static void delete_file(struct rotation *r, const struct rotation_file *file)
 {
 	struct stat status;
 
-	if (lstat(file->path, &status) != 0 || !is_ours(file, &status))
+	if (!files_status(r->folder, file->name, &status) || !is_ours(file, &status))
 		return;
-	if (unlink(file->path) == 0 || errno == ENOENT || r->has_warned)
+	if (files_unlink(r->folder, file->name) || errno == ENOENT || r->has_warned)
 		return;
 	r->has_warned = true;
-	log_warn("cannot delete %s: %s; more files stay than --keep says", file->path, strerror(errno));
+	log_warn("cannot delete %s: %s; more files stay than --keep says", file->name, strerror(errno));
 }
 
 /* The file before is written to its end. */
@@ -123,7 +140,7 @@ static void note_full(struct rotation *r)
 	if (r->keep == 0 || r->made == 0)
 		return;
 	file = &r->files[(r->made - 1) % r->keep];
-	if (lstat(file->path, &status) == 0 && status.st_dev == file->status.st_dev &&
+	if (files_status(r->folder, file->name, &status) && status.st_dev == file->status.st_dev &&
 	    status.st_ino == file->status.st_ino)
 		file->status = status;
 }
@@ -135,10 +152,10 @@ static void remember(struct rotation *r, int fd)
 	if (r->keep == 0)
 		return;
 	file = &r->files[r->made++ % r->keep];
-	if (file->path != NULL)
+	if (file->name != NULL)
 		delete_file(r, file);
-	free(file->path);
-	*file = (struct rotation_file){.path = mem_strdup(r->path)};
+	free(file->name);
+	*file = (struct rotation_file){.name = mem_strdup(name_of(r->path))};
 	fstat(fd, &file->status);
 }
 
@@ -162,7 +179,7 @@ int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
 	for (int i = 0; fd < 0 && i < ROTATION_TRIES_MAX; i++) {
 		errno = ENAMETOOLONG;
 		if (name_next(r, time_ns))
-			fd = open(r->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+			fd = files_create(r->folder, name_of(r->path));
 		if (fd < 0 && errno != EEXIST)
 			break;
 	}
@@ -177,4 +194,9 @@ int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
 const char *rotation_path(const struct rotation *r)
 {
 	return r->path;
+}
+
+void rotation_discard(struct rotation *r)
+{
+	files_unlink(r->folder, name_of(r->path));
 }

@@ -26,4 +26,7 @@ int rotation_open(struct rotation *r, int64_t time_ns, struct error *err);
 /* Of the file made last; empty before the first. */
 const char *rotation_path(const struct rotation *r);
 
+/* Deletes the file made last. */
+void rotation_discard(struct rotation *r);
+
 #endif

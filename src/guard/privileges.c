@@ -16,6 +16,10 @@
 #include "base/slice.h"
 #include "guard/traced.h"
 
+enum {
+	NOBODY = 65534, /* where no user has that name */
+};
+
 struct invoker {
 	uid_t uid;
 	gid_t gid;
@@ -100,7 +104,7 @@ static bool become(const struct invoker *invoker, struct error *err)
 	good = good && setresgid(invoker->gid, invoker->gid, invoker->gid) == 0;
 	good = good && setresuid(invoker->uid, invoker->uid, invoker->uid) == 0;
 	if (!good)
-		return error_set(err, "cannot become user %u again: %s", (unsigned int)invoker->uid, strerror(errno));
+		return error_set(err, "cannot become user %u: %s", (unsigned int)invoker->uid, strerror(errno));
 	if (setuid(0) == 0)
 		return error_set(err, "root's rights came back after they were given up");
 	return true;
@@ -136,15 +140,53 @@ static bool forbid_core_dumps(struct error *err)
 	return true;
 }
 
-bool privileges_drop(struct error *err)
+/* Whom root becomes where nobody called it through sudo: the user of that name, or the first there is of those made
+ * for such a purpose. */
+static bool find_other(const char *name, struct invoker *other, struct error *err)
 {
-	struct invoker invoker;
+	static const char *const usual[] = {"mailtap", "nobody"};
+	const struct passwd *user = *name != '\0' ? getpwnam(name) : NULL;
+
+	if (*name != '\0' && user == NULL)
+		return error_set(err, "there is no user \"%.100s\" to become (user)", name);
+	for (size_t i = 0; user == NULL && i < sizeof(usual) / sizeof(usual[0]); i++)
+		user = getpwnam(usual[i]);
+	*other = user != NULL ? (struct invoker){user->pw_uid, user->pw_gid} : (struct invoker){NOBODY, NOBODY};
+	return true;
+}
+
+/* Root of a container may lack the right to become another. */
+static bool may_change_user(void)
+{
+	capng_get_caps_process();
+	return geteuid() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_SETUID) &&
+	       capng_have_capability(CAPNG_EFFECTIVE, CAP_SETGID);
+}
+
+/* The system takes a process that changes its user for one that is not to be traced. */
+static void stay_traceable(void)
+{
+	if (TRACED_BUILD)
+		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+bool privileges_drop(const char *user, struct error *err)
+{
+	struct invoker invoker = {0};
+	bool is_other;
 
 	privileges_return();
+	is_other = find_invoker(&invoker);
+	if (!is_other && user != NULL && may_change_user()) {
+		if (!find_other(user, &invoker, err))
+			return false;
+		is_other = invoker.uid != 0;
+	}
 	if (!clear_bounding_set(err))
 		return false;
-	if (find_invoker(&invoker) && !become(&invoker, err))
+	if (is_other && !become(&invoker, err))
 		return false;
+	stay_traceable();
 	if (!clear_capabilities(err))
 		return false;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

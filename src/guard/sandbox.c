@@ -19,6 +19,7 @@ enum {
 
 enum protection {
 	PROTECTION_PRIVILEGES,
+	PROTECTION_USER,
 	PROTECTION_CORE,
 	PROTECTION_CODE,
 	PROTECTION_FILES,
@@ -32,6 +33,7 @@ enum protection {
 /* Written before there are threads. */
 static struct sandbox_row rows[PROTECTIONS] = {
 	[PROTECTION_PRIVILEGES] = {"no capabilities, no new privileges", "capabilities", SANDBOX_NOT_ENTERED},
+	[PROTECTION_USER] = {"not root", "setuid", SANDBOX_NOT_ENTERED},
 	[PROTECTION_CORE] = {"no core dumps, not to be traced", "prctl", SANDBOX_NOT_ENTERED},
 	[PROTECTION_CODE] = {"memory cannot become code", "MDWE", SANDBOX_NOT_ENTERED},
 	[PROTECTION_FILES] = {"no files but those named", "Landlock", SANDBOX_NOT_ENTERED},
@@ -80,12 +82,13 @@ bool sandbox_enter(const struct sandbox_needs *needs, struct error *err)
 	int abi;
 	int ruleset = landlock_prepare(needs, &abi);
 
-	if (!privileges_drop(err)) {
+	if (!privileges_drop(needs->user, err)) {
 		if (ruleset >= 0)
 			close(ruleset);
 		return false;
 	}
 	note(PROTECTION_PRIVILEGES, true);
+	note(PROTECTION_USER, geteuid() != 0);
 	note(PROTECTION_CORE, true);
 	if (TRACED_BUILD)
 		rows[PROTECTION_CORE].state = SANDBOX_NOT_IN_BUILD;

@@ -21,7 +21,8 @@
 
 enum {
 	ARGUMENTS_MAX = 2,
-	ANYONE = SYSCALLS_SCREEN | SYSCALLS_WORKER | SYSCALLS_CAPTURE | SYSCALLS_TASKS | SYSCALLS_RESOLVER,
+	ANYONE = SYSCALLS_SCREEN | SYSCALLS_WORKER | SYSCALLS_CAPTURE | SYSCALLS_TASKS | SYSCALLS_RESOLVER |
+		 SYSCALLS_HELPER,
 	OPTIMISED = 2, /* libseccomp: a tree instead of a chain */
 };
 
@@ -53,7 +54,7 @@ enum condition {
 	ALWAYS,
 	IF_FILTERS = 1 << 0,
 	IF_RESOLVES = 1 << 1,
-	IF_MAKES_FILES = 1 << 2,
+	IF_HELPS = 1 << 2,
 	IF_TRACED = 1 << 3,
 };
 
@@ -254,18 +255,18 @@ static const struct permission permissions[] = {
 	/* files: Landlock says which */
 	ONLY(openat, ANYONE, ALWAYS, 2, OPEN_WRITES, O_RDONLY),
 	ONLY(open, ANYONE, ALWAYS, 1, OPEN_WRITES, O_RDONLY),
-	PLAIN(openat, SYSCALLS_TASKS, ALWAYS),
-	PLAIN(open, SYSCALLS_TASKS, ALWAYS),
-	PLAIN(mkdirat, SYSCALLS_TASKS, ALWAYS),
-	PLAIN(renameat2, SYSCALLS_TASKS, ALWAYS),
-	PLAIN(linkat, SYSCALLS_TASKS, ALWAYS),
-	PLAIN(unlinkat, SYSCALLS_TASKS, ALWAYS),
-	PLAIN(openat, SYSCALLS_CAPTURE, IF_MAKES_FILES),
-	PLAIN(open, SYSCALLS_CAPTURE, IF_MAKES_FILES),
-	PLAIN(unlink, SYSCALLS_CAPTURE, IF_MAKES_FILES),
-	PLAIN(unlinkat, SYSCALLS_CAPTURE, IF_MAKES_FILES),
+	/* what the helper gives */
+	PLAIN(recvmsg, SYSCALLS_TASKS | SYSCALLS_SCREEN | SYSCALLS_WORKER, ALWAYS),
+	/* the helper itself, which writes for the others */
+	PLAIN(openat, SYSCALLS_HELPER, IF_HELPS),
+	PLAIN(open, SYSCALLS_HELPER, IF_HELPS),
+	PLAIN(mkdirat, SYSCALLS_HELPER, IF_HELPS),
+	PLAIN(renameat2, SYSCALLS_HELPER, IF_HELPS),
+	PLAIN(linkat, SYSCALLS_HELPER, IF_HELPS),
+	PLAIN(unlinkat, SYSCALLS_HELPER, IF_HELPS),
+	PLAIN(sendmsg, SYSCALLS_HELPER, IF_HELPS),
 	/* whether the process that left a file is still there */
-	ONLY(kill, SYSCALLS_TASKS, ALWAYS, 1, LOW, 0),
+	ONLY(kill, SYSCALLS_HELPER, IF_HELPS, 1, LOW, 0),
 	/* questions to name servers: datagrams only */
 	BOTH(socket, SYSCALLS_RESOLVER, IF_RESOLVES, 0, LOW, AF_INET, 1, 0xf, SOCK_DGRAM),
 	BOTH(socket, SYSCALLS_RESOLVER, IF_RESOLVES, 0, LOW, AF_INET6, 1, 0xf, SOCK_DGRAM),
@@ -379,7 +380,7 @@ bool syscalls_limit_process(const struct sandbox_needs *needs, bool *holds, stru
 	int status = 0;
 
 	process.conditions = (needs->filters ? IF_FILTERS : 0) | (needs->resolves ? IF_RESOLVES : 0) |
-			     (needs->makes_files ? IF_MAKES_FILES : 0) | (TRACED_BUILD ? IF_TRACED : 0);
+			     (needs->helps ? IF_HELPS : 0) | (TRACED_BUILD ? IF_TRACED : 0);
 	if (needs->socket_count > 0)
 		status = load(new_fences(needs));
 	if (status == 0)

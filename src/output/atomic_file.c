@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "guard/files.h"
 #include "output/save.h"
 
 enum {
@@ -93,6 +94,6 @@ void atomic_file_publish_beside(struct atomic_file *f, const struct atomic_file 
 void atomic_file_abandon(struct atomic_file *f)
 {
 	if (f->temporary[0] != '\0')
-		unlinkat(f->folder, f->temporary, 0);
+		files_unlink(f->folder, f->temporary);
 	f->temporary[0] = '\0';
 }

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/pcapng.h"
+#include "guard/files.h"
 #include "output/writer.h"
 
 enum {
@@ -48,7 +49,7 @@ static void abandon(struct export *x)
 	x->out.fd = -1;
 	buffer_fini(&x->out.buffer);
 	if (!x->is_finished)
-		unlinkat(x->folder, x->temporary, 0);
+		files_unlink(x->folder, x->temporary);
 }
 
 void export_free(struct export *x)
@@ -57,7 +58,7 @@ void export_free(struct export *x)
 		return;
 	abandon(x);
 	if (x->folder >= 0)
-		close(x->folder);
+		files_close(x->folder);
 	free(x->links);
 	free(x->path);
 	free(x->source);
@@ -87,20 +88,22 @@ static int open_folder(const char *path)
 
 	if (len > 0)
 		folder[len] = '\0';
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = files_folder(AT_FDCWD, folder, 0, NULL);
 	free(folder);
 	return fd;
 }
 
 static bool open_file(struct export *x, struct error *err)
 {
+	struct stat status;
+
 	if (*name_of(x->path) == '\0')
 		return fail(x, "write", EISDIR, err);
-	if (access(x->path, F_OK) == 0) /* better now than when all is written */
-		return fail(x, "write", EEXIST, err);
 	x->folder = open_folder(x->path);
 	if (x->folder < 0)
 		return fail(x, "write", errno, err);
+	if (files_status(x->folder, name_of(x->path), &status)) /* better now than when all is written */
+		return fail(x, "write", EEXIST, err);
 	x->out.fd = writer_create(x->folder, x->temporary);
 	if (x->out.fd < 0)
 		return fail(x, "write", errno, err);

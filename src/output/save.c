@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
+#include "guard/files.h"
 #include "mime/name.h"
 #include "output/atomic_file.h"
 #include "output/attachments.h"
@@ -143,30 +145,29 @@ static bool is_link(int parent, const char *name)
 {
 	struct stat status;
 
-	return fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+	return (parent == AT_FDCWD ? lstat(name, &status) == 0 : files_status(parent, name, &status)) &&
+	       S_ISLNK(status.st_mode);
 }
 
-/* `name` in the folder `parent`, made if it is not there. `flags`: O_NOFOLLOW where a link must not lead elsewhere. */
-static int open_folder(struct save_job *job, int parent, const char *name, int flags, const char *path)
+/* `name` in the folder `parent`, made if it is not there. `flags`: FILES_NO_LINK where a link must not lead elsewhere.
+ */
+static int open_folder(struct save_job *job, int parent, const char *name, unsigned int flags, const char *path)
 {
-	int folder;
+	bool is_unmade;
+	int folder = files_folder(parent, name, FILES_MAKE | flags, &is_unmade);
+	int why = errno;
 
-	if (mkdirat(parent, name, 0700) != 0 && errno != EEXIST) {
-		refuse(job, "make folder", path, errno);
-		return -1;
-	}
-	folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-	if (folder < 0 && (flags & O_NOFOLLOW) && is_link(parent, name)) {
+	if (folder < 0 && !is_unmade && (flags & FILES_NO_LINK) && is_link(parent, name)) {
 		error_set(&job->error, "%s is a symbolic link: name the folder itself", path);
 		return -1;
 	}
 	if (folder < 0) {
-		refuse(job, "open folder", path, errno);
+		refuse(job, is_unmade ? "make folder" : "open folder", path, why);
 		return -1;
 	}
 	if (has_room(job, folder))
 		return folder;
-	close(folder);
+	files_close(folder);
 	return -1;
 }
 
@@ -224,7 +225,7 @@ static bool save_eml(struct save_job *job)
 	if (folder < 0)
 		return false;
 	saved = save_into(job, &f, endings);
-	close(folder);
+	files_close(folder);
 	return saved;
 }
 
@@ -235,20 +236,20 @@ static bool save_maildir(struct save_job *job)
 	static const char *const endings[] = {"", ".partial"};
 	char path[SAVE_PATH_SIZE] = "";
 	int folders[3] = {-1, -1, -1};
-	int top = open_folder(job, AT_FDCWD, job->target, O_NOFOLLOW, job->target);
+	int top = open_folder(job, AT_FDCWD, job->target, FILES_NO_LINK, job->target);
 	bool saved = top >= 0;
 
 	for (int i = 0; i < 3 && saved; i++) {
 		snprintf(path, sizeof(path), "%s/%s", job->target, parts[i]);
-		folders[i] = open_folder(job, top, parts[i], O_NOFOLLOW, path);
+		folders[i] = open_folder(job, top, parts[i], FILES_NO_LINK, path);
 		saved = folders[i] >= 0;
 	}
 	saved = saved && save_into(job, &(struct folders){folders[1], folders[2], top, path}, endings);
 	for (int i = 0; i < 3; i++)
 		if (folders[i] >= 0)
-			close(folders[i]);
+			files_close(folders[i]);
 	if (top >= 0)
-		close(top);
+		files_close(top);
 	return saved;
 }
 
@@ -375,12 +376,37 @@ static bool append_mbox(struct save_job *job, int fd)
 	return lock_mbox(job, fd) && append_mail(job, fd);
 }
 
+/* -1: errno. */
+static int open_mbox(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int folder;
+	char *where;
+	int fd;
+	int why;
+
+	where = mem_strdup(slash == NULL ? "." : path);
+	if (slash != NULL)
+		where[slash - path + 1] = '\0';
+	folder = files_folder(AT_FDCWD, where, 0, NULL);
+	free(where);
+	if (folder < 0)
+		return -1;
+	fd = files_append(folder, slash != NULL ? slash + 1 : path);
+	why = errno;
+	files_close(folder);
+	errno = why;
+	return fd;
+}
+
 static bool save_mbox(struct save_job *job)
 {
-	int fd = open(job->target, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = open_mbox(job->target);
 	struct stat st;
 	bool saved;
 
+	if (fd < 0 && errno == EMEDIUMTYPE)
+		return error_set(&job->error, "%s is there and is no mbox: no mail is added to it", job->target);
 	if (fd < 0)
 		return refuse(job, "open mbox", job->target, errno);
 	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
@@ -402,7 +428,7 @@ static bool save_files(struct save_job *job)
 	if (folder < 0)
 		return false;
 	saved = attachments_save(job, folder);
-	close(folder);
+	files_close(folder);
 	return saved;
 }
 
@@ -418,7 +444,7 @@ static bool save_transcript(struct save_job *job)
 		atomic_file_publish(&file, job->name, ".txt", job->path, &job->error);
 	job->file_count = saved;
 	job->byte_count = job->text.len;
-	close(folder);
+	files_close(folder);
 	return saved;
 }
 

@@ -1,15 +1,13 @@
 #include "output/writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "output/sweep.h"
+#include "guard/files.h"
 
 enum {
 	WRITE_SIZE = 64 * 1024,
@@ -62,32 +60,18 @@ int writer_create(int folder, char name[WRITER_NAME_SIZE])
 	static _Atomic unsigned int counter;
 	int fd;
 
-	sweep_folder(folder);
+	files_sweep(folder);
 	snprintf(name, WRITER_NAME_SIZE, ".mailtap-%ld-%lld-%u.tmp", (long)getpid(), (long long)clock_monotonic_ns(),
 		 ++counter);
-	fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = files_create(folder, name);
 	if (fd >= 0)
 		flock(fd, LOCK_EX | LOCK_NB);
 	return fd;
 }
 
-bool writer_is_temporary(const char *name, long *process)
-{
-	int end = 0;
-
-	return sscanf(name, ".mailtap-%ld-%*[0-9]-%*[0-9].tmp%n", process, &end) == 1 && end > 0 && name[end] == '\0';
-}
-
 bool writer_rename(int folder, const char *from, int to_folder, const char *to)
 {
-	if (syscall(SYS_renameat2, folder, from, to_folder, to, 1 /* RENAME_NOREPLACE */) == 0)
-		return true;
-	if (errno != EINVAL && errno != ENOSYS)
-		return false;
-	if (linkat(folder, from, to_folder, to, 0) != 0)
-		return false;
-	unlinkat(folder, from, 0);
-	return true;
+	return files_rename(folder, from, to_folder, to);
 }
 
 bool writer_refuse(struct error *err, const char *what, const char *path, int number)

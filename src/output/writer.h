@@ -33,8 +33,6 @@ bool writer_finish(struct writer *w);
 /* Makes a file of a name that nobody else takes, ".mailtap-<process>-<time>-<number>.tmp", locked as long as it is open
  * (flock): so others see that it is being written. What killed runs left in the folder goes first. -1: errno. */
 int writer_create(int folder, char name[WRITER_NAME_SIZE]);
-/* Whether it is such a name, and whose. */
-bool writer_is_temporary(const char *name, long *process);
 
 /* Gives a finished file its name, unless that is taken (errno EEXIST). */
 bool writer_rename(int folder, const char *from, int to_folder, const char *to);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "guard/files.h"
 #include "ui/dialog.h"
 #include "ui/format.h"
 #include "ui/input.h"
@@ -142,9 +143,9 @@ static bool check(struct form *f, const struct snapshot_tally *t)
 	dialog_expand_home(&f->fields[FIELD_PATH].edit);
 	if (path[0] == '\0')
 		return refuse(f, "", "Where to? A file name is needed");
-	if (path[strlen(path) - 1] == '/' || (stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+	if (path[strlen(path) - 1] == '/' || (files_look(path, &status) && S_ISDIR(status.st_mode)))
 		return refuse(f, path, " is a directory: add a file name");
-	if (lstat(path, &status) == 0)
+	if (files_look(path, &status) || lstat(path, &status) == 0)
 		return refuse(f, path, " is there already and stays as it is: choose another name");
 	return !t->known || t->sessions > 0; /* the note says that there is none */
 }

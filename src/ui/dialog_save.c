@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "guard/files.h"
 #include "ui/dialog.h"
 #include "ui/format.h"
 #include "ui/input.h"
@@ -249,7 +250,7 @@ static bool check(struct state *st, const struct snapshot *s)
 	dialog_expand_home(&d->form.fields[FIELD_PATH].edit);
 	if (path[0] == '\0')
 		return refuse(&d->form, "Where to? A directory is needed");
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode) != (format_of(d) != REQUEST_FORMAT_MBOX))
+	if (files_look(path, &status) && S_ISDIR(status.st_mode) != (format_of(d) != REQUEST_FORMAT_MBOX))
 		return refuse(&d->form, format_of(d) == REQUEST_FORMAT_MBOX
 						? "An mbox is one file: this is a directory, add a file name"
 						: "This is a file: name a directory, or choose mbox");

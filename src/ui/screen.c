@@ -408,6 +408,18 @@ bool screen_open(enum theme theme, struct error *err)
 	return true;
 }
 
+void screen_lend(void)
+{
+	send(reports_off);
+	endwin();
+}
+
+void screen_take_back(void)
+{
+	refresh();
+	ask_for_reports();
+}
+
 void screen_close(void)
 {
 	send(reports_off);

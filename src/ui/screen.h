@@ -13,6 +13,9 @@
 /* The keyboard is /dev/tty when standard input is not a terminal; so is the output. */
 bool screen_open(enum theme theme, struct error *err);
 void screen_close(void);
+/* Leaves the terminal to somebody else, and takes it back: then all must be drawn again. */
+void screen_lend(void);
+void screen_take_back(void);
 
 /* Whether the terminal takes UTF-8: otherwise lines and signs must be ASCII. */
 bool screen_is_utf8(void);

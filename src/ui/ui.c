@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "guard/files.h"
 #include "ui/action.h"
 #include "ui/frame.h"
 #include "ui/screen.h"
@@ -101,6 +102,55 @@ static bool send_request(const struct ui_link *link, const struct request *r)
 	return true;
 }
 
+/* The folder that a request wants files in; false: none. */
+static bool find_folder(const struct request *r, char out[sizeof(r->text)])
+{
+	bool is_file = r->kind == REQUEST_EXPORT || (r->kind == REQUEST_SAVE && r->format == REQUEST_FORMAT_MBOX);
+	char *slash;
+
+	if (r->kind != REQUEST_EXPORT && r->kind != REQUEST_SAVE && !(r->kind == REQUEST_AUTOSAVE && r->on))
+		return false;
+	memcpy(out, r->text, sizeof(r->text));
+	slash = is_file ? strrchr(out, '/') : NULL;
+	if (slash != NULL)
+		slash[1] = '\0';
+	else if (is_file)
+		memcpy(out, ".", 2);
+	return true;
+}
+
+/* The helper makes files only where the user said so, to it. */
+static bool is_allowed(struct ui *ui, const struct request *r)
+{
+	char folder[sizeof(r->text)];
+	bool is_allowed;
+
+	if (!find_folder(r, folder) || files_knows(folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE))
+		return true;
+	screen_lend();
+	is_allowed = files_ask(folder);
+	screen_take_back();
+	ui->state.redraw = true;
+	ui->is_dirty = ui->is_urgent = true;
+	if (!is_allowed)
+		state_say(&ui->state, true, "Nothing is written: the folder was not confirmed");
+	return is_allowed;
+}
+
+static void drop_refused(struct ui *ui)
+{
+	struct state *st = &ui->state;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < st->request_count; i++) {
+		struct request r = st->requests[i];
+
+		if (is_allowed(ui, &r))
+			st->requests[kept++] = r;
+	}
+	st->request_count = kept;
+}
+
 /* Sends what waits, as far as the ring takes it; the rest goes next time. */
 static bool send_requests(struct ui *ui)
 {
@@ -119,7 +169,10 @@ static bool send_requests(struct ui *ui)
 
 static void send_all(struct ui *ui)
 {
-	bool rings = send_requests(ui);
+	bool rings;
+
+	drop_refused(ui);
+	rings = send_requests(ui);
 
 	if (state_query(&ui->state)) {
 		struct query *draft = triple_buffer_draft(ui->link->queries);

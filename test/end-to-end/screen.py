@@ -30,7 +30,7 @@ class Screen:
         self.directory = tempfile.mkdtemp(prefix="mailtap-screen.", dir="/tmp")
         self.socket = os.path.join(self.directory, "tmux")
         self.columns, self.rows = columns, rows
-        self.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows),
+        self.tmux("new-session", "-d", "-c", self.directory, "-x", str(columns), "-y", str(rows),
                   "env", "PS1=ready>", "HISTFILE=", "TERM=screen-256color", "bash", "--norc", "--noprofile")
         self.tmux("set-option", "-g", "status", "off")
         self.wait(r"^ready>$")

@@ -35,7 +35,7 @@ static const char *drop(void)
 {
 	static struct error err;
 
-	return privileges_drop(&err) ? NULL : err.text;
+	return privileges_drop(NULL, &err) ? NULL : err.text;
 }
 
 static const char *check_no_rights(void)

@@ -403,20 +403,24 @@ static const char *name_of(enum syscalls_role role)
 		return "screen";
 	case SYSCALLS_RESOLVER:
 		return "resolver";
+	case SYSCALLS_HELPER:
+		return "helper";
 	case SYSCALLS_START:
 		break;
 	}
 	return "?";
 }
 
-/* The first socket; with a screen alone is there more than that of the capture. */
+/* Of two threads: both find the same. */
 static void find_socket(void)
 {
-	struct stat status;
+	for (int fd = REPORT_FD + 1; fd < DESCRIPTORS_MAX && packet_socket < 0; fd++) {
+		int domain = 0;
+		socklen_t size = sizeof(domain);
 
-	for (int fd = REPORT_FD + 1; fd < DESCRIPTORS_MAX && packet_socket < 0; fd++)
-		if (fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode))
+		if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_PACKET)
 			packet_socket = fd;
+	}
 }
 
 static void put(const char *line)
@@ -443,10 +447,11 @@ void __wrap_syscalls_limit_thread(enum syscalls_role role)
 	bool has_screen = getenv("PROBE_SCREEN") != NULL;
 	char line[64];
 
+	if (is_tried)
+		find_socket();
 	__real_syscalls_limit_thread(role);
 	if (!is_tried)
 		return;
-	find_socket();
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++)
 		if (!(attempts[i].needs_socket && packet_socket < 0) && !(attempts[i].is_for_screen && has_screen))
 			make_attempt(&attempts[i], role);

@@ -1,4 +1,4 @@
-#include "output/sweep.h"
+#include "guard/sweep.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "output/writer.h"
 
 enum {
 	FOLDERS_MAX = 64, /* remembered; the oldest is swept again */
@@ -61,6 +59,13 @@ static bool was_swept(int folder)
 	return false;
 }
 
+bool sweep_is_temporary(const char *name, long *process)
+{
+	int end = 0;
+
+	return sscanf(name, ".mailtap-%ld-%*[0-9]-%*[0-9].tmp%n", process, &end) == 1 && end > 0 && name[end] == '\0';
+}
+
 static bool is_process_gone(long process)
 {
 	return process > 0 && process != getpid() && kill((pid_t)process, 0) != 0 && errno == ESRCH;
@@ -82,7 +87,7 @@ static bool is_left_over(int folder, const char *name)
 	struct stat status;
 	long process;
 
-	if (!writer_is_temporary(name, &process) || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+	if (!sweep_is_temporary(name, &process) || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    !S_ISREG(status.st_mode) || status.st_uid != geteuid())
 		return false;
 	return (is_process_gone(process) || time(NULL) - status.st_mtime > OLD_S) && !is_locked(folder, name);

@@ -1,0 +1,322 @@
+#include "guard/files.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guard/helper.h"
+#include "guard/place.h"
+
+enum {
+	DESCRIPTORS_MAX = 4096, /* that a folder may have */
+};
+
+/* Written before there are threads, but for the numbers: a folder belongs to the thread that opened it. */
+static struct {
+	pid_t pid; /* 0: there is none */
+	int channels[FILES_CHANNELS];
+} helper;
+
+static atomic_int numbers[DESCRIPTORS_MAX]; /* the helper's number of the folder with this descriptor, plus 1 */
+static _Thread_local enum files_channel channel;
+
+/* ---- the process ---- */
+
+static bool make_channels(int ours[FILES_CHANNELS], int theirs[FILES_CHANNELS], struct error *err)
+{
+	for (int i = 0; i < FILES_CHANNELS; i++) {
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+			return error_set(err, "cannot reach a helper process: %s", strerror(errno));
+		ours[i] = pair[0];
+		theirs[i] = pair[1];
+	}
+	return true;
+}
+
+static void close_all(const int fds[FILES_CHANNELS])
+{
+	for (int i = 0; i < FILES_CHANNELS; i++)
+		close(fds[i]);
+}
+
+bool files_start(const struct files_options *options, struct error *err)
+{
+	int theirs[FILES_CHANNELS];
+	pid_t self = getpid();
+
+	assert(helper.pid == 0);
+	if (!make_channels(helper.channels, theirs, err))
+		return false;
+	helper.pid = fork();
+	if (helper.pid == 0) {
+		close_all(helper.channels);
+		helper_run(options, theirs, self);
+	}
+	close_all(theirs);
+	if (helper.pid > 0)
+		return true;
+	helper.pid = 0;
+	close_all(helper.channels);
+	return error_set(err, "cannot start a helper process: %s", strerror(errno));
+}
+
+void files_stop(void)
+{
+	if (helper.pid == 0)
+		return;
+	close_all(helper.channels);
+	while (waitpid(helper.pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	helper.pid = 0;
+}
+
+void files_use(enum files_channel mine)
+{
+	channel = mine;
+}
+
+/* ---- a question and its answer ---- */
+
+static bool put(const struct helper_request *q)
+{
+	ssize_t written;
+
+	do
+		written = write(helper.channels[channel], q, sizeof(*q));
+	while (written < 0 && errno == EINTR);
+	return written == (ssize_t)sizeof(*q);
+}
+
+/* The descriptor that came with an answer, or -1. */
+static int descriptor_in(struct msghdr *message)
+{
+	const struct cmsghdr *part = CMSG_FIRSTHDR(message);
+	int fd = -1;
+
+	if (part != NULL && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(part), sizeof(fd));
+	return fd;
+}
+
+static bool get(struct helper_answer *a, int *fd)
+{
+	union {
+		struct cmsghdr aligned;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} room;
+	struct iovec piece = {a, sizeof(*a)};
+	struct msghdr message = {
+		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &room, .msg_controllen = sizeof(room)};
+	ssize_t len;
+
+	do
+		len = recvmsg(helper.channels[channel], &message, MSG_CMSG_CLOEXEC);
+	while (len < 0 && errno == EINTR);
+	*fd = len == (ssize_t)sizeof(*a) ? descriptor_in(&message) : -1;
+	return len == (ssize_t)sizeof(*a);
+}
+
+/* `fd` may be NULL. False: errno. */
+static bool ask(const struct helper_request *q, struct helper_answer *a, int *fd)
+{
+	int given = -1;
+
+	if (!put(q) || !get(a, &given)) {
+		errno = EIO; /* the helper has gone */
+		return false;
+	}
+	if (fd != NULL)
+		*fd = given;
+	else if (given >= 0)
+		close(given);
+	errno = a->error;
+	return a->error == 0;
+}
+
+static int number_of(int folder)
+{
+	return folder >= 0 && folder < DESCRIPTORS_MAX ? atomic_load(&numbers[folder]) - 1 : HELPER_NO_FOLDER;
+}
+
+/* False: errno. */
+static bool fill(struct helper_request *q, enum helper_verb verb, int folder, const char *name)
+{
+	*q = (struct helper_request){.verb = verb, .folder = number_of(folder), .to_folder = HELPER_NO_FOLDER};
+	if (strlen(name) >= sizeof(q->name)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(q->name, name, strlen(name));
+	return true;
+}
+
+static bool ask_about(enum helper_verb verb, int folder, const char *name, struct helper_answer *a, int *fd)
+{
+	struct helper_request q;
+
+	return fill(&q, verb, folder, name) && ask(&q, a, fd);
+}
+
+/* ---- what can be asked ---- */
+
+int files_folder(int parent, const char *name, unsigned int flags, bool *is_unmade)
+{
+	struct helper_request q;
+	struct helper_answer a = {0};
+	bool unmade = false;
+	int fd = -1;
+
+	if (helper.pid == 0) {
+		fd = place_folder(parent, name, flags, &unmade);
+	} else if (fill(&q, HELPER_FOLDER, parent, name)) {
+		q.flags = flags;
+		if (ask(&q, &a, &fd) && fd >= 0 && fd < DESCRIPTORS_MAX)
+			atomic_store(&numbers[fd], a.folder + 1);
+		unmade = a.is_unmade != 0;
+	}
+	if (is_unmade != NULL)
+		*is_unmade = unmade;
+	return fd;
+}
+
+void files_close(int folder)
+{
+	struct helper_answer a;
+
+	if (helper.pid != 0 && number_of(folder) != HELPER_NO_FOLDER) {
+		ask_about(HELPER_CLOSE, folder, "", &a, NULL);
+		atomic_store(&numbers[folder], 0);
+	}
+	close(folder);
+}
+
+static int ask_for_file(enum helper_verb verb, int folder, const char *name)
+{
+	struct helper_answer a;
+	int fd = -1;
+
+	return ask_about(verb, folder, name, &a, &fd) ? fd : -1;
+}
+
+int files_create(int folder, const char *name)
+{
+	return helper.pid == 0 ? place_create(folder, name) : ask_for_file(HELPER_CREATE, folder, name);
+}
+
+int files_append(int folder, const char *name)
+{
+	return helper.pid == 0 ? place_append(folder, name) : ask_for_file(HELPER_APPEND, folder, name);
+}
+
+bool files_rename(int folder, const char *from, int to_folder, const char *to)
+{
+	struct helper_request q;
+	struct helper_answer a;
+
+	if (helper.pid == 0)
+		return place_rename(folder, from, to_folder, to);
+	if (!fill(&q, HELPER_RENAME, folder, from))
+		return false;
+	q.to_folder = number_of(to_folder);
+	if (snprintf(q.to_name, sizeof(q.to_name), "%s", to) < (int)sizeof(q.to_name))
+		return ask(&q, &a, NULL);
+	errno = ENAMETOOLONG;
+	return false;
+}
+
+bool files_unlink(int folder, const char *name)
+{
+	struct helper_answer a;
+
+	if (helper.pid == 0)
+		return unlinkat(folder, name, 0) == 0;
+	return ask_about(HELPER_UNLINK, folder, name, &a, NULL);
+}
+
+bool files_status(int folder, const char *name, struct stat *status)
+{
+	struct helper_answer a;
+
+	if (helper.pid == 0)
+		return fstatat(folder, name, status, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!ask_about(HELPER_STATUS, folder, name, &a, NULL))
+		return false;
+	*status = a.status;
+	return true;
+}
+
+bool files_may_write(int folder)
+{
+	struct helper_answer a;
+
+	if (helper.pid == 0)
+		return faccessat(folder, ".", W_OK | X_OK, 0) == 0;
+	return ask_about(HELPER_MAY_WRITE, folder, "", &a, NULL);
+}
+
+void files_sweep(int folder)
+{
+	struct helper_answer a;
+
+	if (helper.pid == 0)
+		sweep_folder(folder);
+	else
+		ask_about(HELPER_SWEEP, folder, "", &a, NULL);
+}
+
+int files_read(const char *path)
+{
+	if (helper.pid == 0)
+		return open(path, O_RDONLY | O_CLOEXEC);
+	return ask_for_file(HELPER_READ, HELPER_NO_FOLDER, path);
+}
+
+bool files_read_status(const char *path, struct stat *status)
+{
+	struct helper_answer a;
+
+	if (helper.pid == 0)
+		return stat(path, status) == 0;
+	if (!ask_about(HELPER_READ_STATUS, HELPER_NO_FOLDER, path, &a, NULL))
+		return false;
+	*status = a.status;
+	return true;
+}
+
+bool files_look(const char *path, struct stat *status)
+{
+	struct helper_answer a;
+
+	if (helper.pid == 0 || !ask_about(HELPER_LOOK, HELPER_NO_FOLDER, path, &a, NULL))
+		return stat(path, status) == 0;
+	*status = a.status;
+	return true;
+}
+
+bool files_knows(const char *path, unsigned int flags)
+{
+	struct helper_request q;
+	struct helper_answer a;
+
+	if (helper.pid == 0)
+		return true;
+	if (!fill(&q, HELPER_KNOWS, HELPER_NO_FOLDER, path))
+		return true; /* too long for anybody */
+	q.flags = flags;
+	return ask(&q, &a, NULL);
+}
+
+bool files_ask(const char *path)
+{
+	struct helper_answer a;
+
+	return helper.pid == 0 || ask_about(HELPER_ASK, HELPER_NO_FOLDER, path, &a, NULL);
+}

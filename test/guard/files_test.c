@@ -1,0 +1,244 @@
+/* What the helper agrees to, asked as an attacker would: it believes nothing. Each test is a child with a helper. */
+#include "guard/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../main.h"
+
+static char folder[] = "/tmp/mailtap-test-XXXXXX";
+
+static const char *in_folder(const char *name)
+{
+	static char path[8][160];
+	static size_t turn;
+
+	turn = (turn + 1) % 8;
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s", folder, name);
+	return path[turn];
+}
+
+static void put_file(const char *name, const char *text)
+{
+	int fd = open(in_folder(name), O_WRONLY | O_CREAT, 0600);
+
+	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+}
+
+static void setup(void)
+{
+	memcpy(folder + sizeof(folder) - 7, "XXXXXX", 6);
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(mkdir(in_folder("place"), 0700), 0);
+	ck_assert_int_eq(mkdir(in_folder("other"), 0700), 0);
+	ck_assert_int_eq(symlink(in_folder("other"), in_folder("place/link")), 0);
+	put_file("place/there", "text");
+	put_file("place/box", "From somebody\n");
+	put_file("place/named", "named");
+	put_file("other/secret", "secret");
+}
+
+static void teardown(void)
+{
+	char command[200];
+
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+
+/* Runs `check` in a child with a helper; it returns NULL or what is wrong. */
+static void with_helper(const char *(*check)(void))
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct files_options options = {.places = {in_folder("place"), in_folder("new")},
+						.place_count = 2,
+						.named_count = 1,
+						.stem = ".hidden"};
+		struct error err;
+		const char *wrong = "no helper";
+
+		options.named[0] = in_folder("place/named");
+		unsetenv("SUDO_UID");
+		if (files_start(&options, &err)) {
+			wrong = check();
+			files_stop();
+		}
+		if (wrong != NULL)
+			fprintf(stderr, "%s (%s)\n", wrong, strerror(errno));
+		_exit(wrong != NULL);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+
+static int place(void)
+{
+	return files_folder(AT_FDCWD, in_folder("place"), 0, NULL);
+}
+
+static const char *check_making(void)
+{
+	char temporary[80];
+	struct stat status;
+	int top = place();
+	int inner = files_folder(top, "inner", FILES_MAKE, NULL);
+	int made = files_folder(AT_FDCWD, in_folder("new"), FILES_MAKE, NULL);
+	int fd;
+
+	if (top < 0 || inner < 0 || made < 0)
+		return "a folder that was named cannot be opened or made";
+	snprintf(temporary, sizeof(temporary), ".mailtap-%ld-1-1.tmp", (long)getpid());
+	fd = files_create(inner, temporary);
+	if (fd < 0 || write(fd, "x", 1) != 1 || fsync(inner) != 0)
+		return "nothing can be written";
+	if (!files_rename(inner, temporary, made, "x") || !files_status(made, "x", &status) || status.st_size != 1)
+		return "a file cannot get its name";
+	if (files_create(top, "another") < 0 || !files_unlink(top, "another"))
+		return "what was made cannot be deleted";
+	if (files_create(top, ".hidden-0001.pcap") < 0)
+		return "a rotation of a hidden name";
+	fd = files_append(top, "box");
+	if (fd < 0 || write(fd, "x", 1) != 1 || files_append(top, "box2") < 0)
+		return "mboxes";
+	files_sweep(top);
+	files_close(inner);
+	return files_may_write(top) && files_create(inner, "y") < 0 ? NULL : "a closed folder is open";
+}
+
+START_TEST(files_are_made_in_the_places)
+{
+	with_helper(check_making);
+}
+END_TEST
+
+static bool is_refused(int fd)
+{
+	return fd < 0 && (errno == EACCES || errno == ENOTDIR || errno == ELOOP || errno == ENOENT);
+}
+
+static const char *check_ways_out(void)
+{
+	int top = place();
+
+	if (!is_refused(files_folder(AT_FDCWD, in_folder("other"), 0, NULL)) ||
+	    !is_refused(files_folder(AT_FDCWD, "/etc", 0, NULL)) || !is_refused(files_folder(AT_FDCWD, "/", 0, NULL)) ||
+	    !is_refused(files_folder(AT_FDCWD, "", 0, NULL)) ||
+	    !is_refused(files_folder(AT_FDCWD, ".", FILES_MAKE, NULL)))
+		return "another folder";
+	if (!is_refused(files_folder(AT_FDCWD, in_folder("place/../other"), 0, NULL)) ||
+	    !is_refused(files_folder(AT_FDCWD, in_folder("placeandmore"), FILES_MAKE, NULL)))
+		return "by its path";
+	if (!is_refused(files_folder(AT_FDCWD, in_folder("place/link"), 0, NULL)) ||
+	    !is_refused(files_folder(AT_FDCWD, in_folder("place/link/x"), FILES_MAKE, NULL)) ||
+	    !is_refused(files_folder(top, "link", 0, NULL)))
+		return "by a link";
+	if (!is_refused(files_folder(top, "..", 0, NULL)) || !is_refused(files_folder(top, "../other", 0, NULL)) ||
+	    !is_refused(files_folder(AT_FDCWD, in_folder("place/.ssh"), FILES_MAKE, NULL)))
+		return "by a name";
+	if (!is_refused(files_create(top, "../other/x")) || !is_refused(files_create(top, "link/x")) ||
+	    !is_refused(files_create(-1, "x")) || !is_refused(files_append(top, "link/secret")))
+		return "a file";
+	return NULL;
+}
+
+START_TEST(there_is_no_way_out_of_a_place)
+{
+	with_helper(check_ways_out);
+}
+END_TEST
+
+static const char *check_what_is_there(void)
+{
+	int top = place();
+
+	if (files_create(top, "there") >= 0 || files_append(top, "there") >= 0 || errno != EMEDIUMTYPE)
+		return "a file that is there is written to";
+	if (files_unlink(top, "there") || files_unlink(top, "box") || files_unlink(top, "link"))
+		return "it is deleted";
+	if (files_rename(top, "there", top, "renamed") || files_rename(top, ".mailtap-1-1-1.tmp", top, "x"))
+		return "it is renamed";
+	if (!is_refused(files_create(top, ".bashrc")) || !is_refused(files_append(top, ".profile")))
+		return "a file that others read by themselves is made";
+	return NULL;
+}
+
+START_TEST(what_is_there_stays)
+{
+	with_helper(check_what_is_there);
+}
+END_TEST
+
+static const char *check_reading(void)
+{
+	struct stat status;
+	char text[8] = "";
+	int fd = files_read(in_folder("place/named"));
+
+	if (fd < 0 || read(fd, text, sizeof(text)) != 5 || write(fd, "x", 1) >= 0)
+		return "what was named cannot be read";
+	if (!files_read_status(in_folder("place/named"), &status) || status.st_size != 5)
+		return "nor asked about";
+	if (!is_refused(files_read(in_folder("place/there"))) || !is_refused(files_read("/etc/shadow")) ||
+	    !is_refused(files_read("")) || files_read_status("/etc/shadow", &status))
+		return "what was not named is read";
+	return NULL;
+}
+
+START_TEST(only_what_was_named_is_read_again)
+{
+	with_helper(check_reading);
+}
+END_TEST
+
+static const char *check_asking(void)
+{
+	if (!files_knows(in_folder("place"), 0) || !files_knows(in_folder("place/new"), FILES_MAKE) ||
+	    !files_knows("/nonexistent/x", FILES_MAKE))
+		return "a place is not known";
+	if (files_knows(in_folder("other"), 0) || files_knows(in_folder("place/link"), 0) ||
+	    files_knows(in_folder("place/../other"), 0))
+		return "another folder is known";
+	if (files_ask(in_folder("other")))
+		return "a folder was confirmed though nobody could be asked";
+	return is_refused(files_folder(AT_FDCWD, in_folder("other"), 0, NULL)) ? NULL : "it can be opened";
+}
+
+START_TEST(nobody_is_asked_without_a_terminal)
+{
+	with_helper(check_asking);
+}
+END_TEST
+
+/* As tests and programs without a helper have it. */
+START_TEST(without_a_helper_it_is_done_here)
+{
+	int top = place();
+	int fd = files_create(top, "x");
+
+	ck_assert(top >= 0 && fd >= 0);
+	ck_assert(files_create(top, "x") < 0 && errno == EEXIST);
+	ck_assert(files_unlink(top, "x") && files_knows("/etc", 0));
+	close(fd);
+	files_close(top);
+}
+END_TEST
+
+void list_tests(TCase *t)
+{
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, files_are_made_in_the_places);
+	tcase_add_test(t, there_is_no_way_out_of_a_place);
+	tcase_add_test(t, what_is_there_stays);
+	tcase_add_test(t, only_what_was_named_is_read_again);
+	tcase_add_test(t, nobody_is_asked_without_a_terminal);
+	tcase_add_test(t, without_a_helper_it_is_done_here);
+}
