@@ -202,7 +202,7 @@ check-layers:
 	@test/tools/check-circles
 
 coverage:
-	$(MAKE) BUILD=build/coverage SANITIZE="--coverage" OPTIMISE="-O0 -g" check-unit build/coverage/mailtap
+	$(MAKE) BUILD=build/coverage SANITIZE="--coverage -DGUARD_OPEN" OPTIMISE="-O0 -g" check-unit build/coverage/mailtap
 	MAILTAP=build/coverage/mailtap test/tools/end-to-end --quick
 	lcov --quiet --capture --directory build/coverage --output-file build/coverage/all.info
 	lcov --summary build/coverage/all.info

@@ -20,6 +20,7 @@
 #include "diagnosis/reply_patterns.h"
 #include "guard/files.h"
 #include "guard/privileges.h"
+#include "guard/sandbox.h"
 #include "guard/syscalls.h"
 #include "mime/fields.h"
 #include "store/store.h"
@@ -33,6 +34,8 @@ enum {
 	LIVE_RING_SIZE = 64 * 1024 * 1024, /* takes the packets of a stall */
 	FILE_RING_SIZE = 4 * 1024 * 1024,  /* a file waits: small enough to stay in the processor's cache */
 	REQUEST_RING_SIZE = 64 * 1024,
+
+	SOCKET_OF_NOBODY = 1023,
 };
 
 static atomic_bool stop_requested; /* the handler runs on any thread, two threads read it */
@@ -300,6 +303,19 @@ static int capture_and_run(const struct options *o)
 	return done ? EXIT_DONE : EXIT_FAILED;
 }
 
+/* As a capture would have it, with a socket that packets come from. */
+static bool print_sandbox(struct error *err)
+{
+	struct sandbox_needs needs = {.sockets = {SOCKET_OF_NOBODY}, .socket_count = 1, .user = ""};
+	struct sandbox_row row;
+
+	if (!sandbox_enter(&needs, err))
+		return false;
+	for (size_t i = 0; sandbox_row(i, &row); i++)
+		printf("%-36s %-13s %s\n", row.what, row.how, sandbox_state_name(row.state));
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
@@ -330,6 +346,9 @@ int main(int argc, char **argv)
 	case OPTIONS_LIST_INTERFACES:
 		privileges_return();
 		status = source_list_interfaces(stdout, &err) ? printed() : fail(&err);
+		break;
+	case OPTIONS_SANDBOX_CHECK:
+		status = print_sandbox(&err) ? printed() : fail(&err);
 		break;
 	case OPTIONS_RUN:
 		status = capture_and_run(&o);

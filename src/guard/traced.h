@@ -16,4 +16,11 @@
 #define TRACED_BUILD 0
 #endif
 
+/* A build that writes beside its objects what was run: rights are given up, nothing else is closed. */
+#ifdef GUARD_OPEN
+#define OPEN_BUILD 1
+#else
+#define OPEN_BUILD 0
+#endif
+
 #endif

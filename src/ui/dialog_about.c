@@ -6,13 +6,14 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "guard/sandbox.h"
 #include "ui/dialog.h"
 #include "ui/format.h"
 #include "ui/input.h"
 #include "ui/state.h"
 
 enum {
-	LINES_MAX = 4 * OPTIONS_SOURCES_MAX + 2 * SNAPSHOT_COUNTS_MAX + 32,
+	LINES_MAX = 4 * OPTIONS_SOURCES_MAX + 2 * SNAPSHOT_COUNTS_MAX + 48,
 	LABEL_COLUMNS = 14,
 	TEXT_COLUMNS = 56,
 	FRAME_ROWS = 2,
@@ -200,6 +201,16 @@ static void add_names(const struct state *st, const struct snapshot *s, struct a
 			 "%s addresses asked for, %s without a name, %s to come", one, two, three);
 }
 
+/* Not where nothing was given up, as in a test. */
+static void add_protection(struct about *a)
+{
+	struct sandbox_row row;
+
+	for (size_t i = 0; sandbox_row(i, &row) && row.state != SANDBOX_NOT_ENTERED; i++)
+		snprintf(add(a, i > 0 ? "" : "Protection", STYLE_PLAIN), TEXT_SIZE, "%s (%s): %s", row.what, row.how,
+			 sandbox_state_name(row.state));
+}
+
 static void fill(const struct state *st, const struct snapshot *s, struct about *a)
 {
 	a->count = 0;
@@ -212,6 +223,7 @@ static void fill(const struct state *st, const struct snapshot *s, struct about 
 	add_room(a, "Memory", s->about.memory, s->about.memory_limit);
 	add_room(a, "Spool", s->about.spool, s->about.spool_limit);
 	add_names(st, s, a);
+	add_protection(a);
 }
 
 void dialog_open_about(struct state *st)

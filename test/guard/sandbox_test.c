@@ -21,6 +21,7 @@
 
 #include "../main.h"
 #include "guard/syscalls.h"
+#include "guard/traced.h"
 
 static char folder[] = "/tmp/mailtap-test-XXXXXX";
 static struct sandbox_needs needs;
@@ -152,11 +153,13 @@ static const char *check_calls(void)
 		return "a socket, or input for the terminal";
 	if (!is_refused(mprotect(page, sizeof(page), PROT_READ | PROT_EXEC)))
 		return "code";
-	if (!is_refused(kill(getppid(), 0)) || kill(getpid(), 0) != 0)
+	if (!TRACED_BUILD && !is_refused(kill(getppid(), 0)))
 		return "signals";
+	if (kill(getpid(), 0) != 0)
+		return "signals to itself";
 	if (!is_refused(open(in_folder("write/y"), O_WRONLY | O_CREAT, 0600)) && errno != EACCES)
 		return "files made by the worker";
-	return pthread_create(&thread, NULL, nothing, NULL) == EPERM ? NULL : "a thread";
+	return TRACED_BUILD || pthread_create(&thread, NULL, nothing, NULL) == EPERM ? NULL : "a thread";
 }
 
 START_TEST(only_listed_calls_are_answered)
@@ -210,7 +213,7 @@ static const char *check_without_landlock(void)
 
 	if (wrong == NULL)
 		wrong = enter();
-	if (wrong != NULL)
+	if (wrong != NULL || state_of("seccomp") == SANDBOX_NOT_IN_BUILD)
 		return wrong;
 	if (state_of("Landlock") != SANDBOX_NOT_ON_KERNEL || state_of("MDWE") != SANDBOX_NOT_ON_KERNEL)
 		return "something is said to hold";
@@ -227,7 +230,7 @@ static const char *check_without_seccomp(void)
 	if (wrong == NULL)
 		wrong = enter();
 	syscalls_limit_thread(SYSCALLS_WORKER);
-	if (wrong != NULL)
+	if (wrong != NULL || state_of("seccomp") == SANDBOX_NOT_IN_BUILD)
 		return wrong;
 	return state_of("seccomp") == SANDBOX_NOT_ON_KERNEL && state_of("capabilities") == SANDBOX_HOLDS
 		       ? NULL
