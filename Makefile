@@ -118,10 +118,13 @@ screens: $(BUILD)/whole/screens_test
 	UPDATE_SCREENS=1 $<
 
 # The properties of reassembly, dialogue and logins, on many more random captures than "check" tries.
-check-long: $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/follow
+# And a run in real time: whether memory stays what was allowed.
+check-long: $(BUILD)/mailtap $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/follow
 	MAILTAP_SEEDS=100000 test/tools/run-units $(BUILD)/flow/property_test $(BUILD)/engine/property_test
 	MAILTAP_SEEDS=20000 test/tools/run-units $(BUILD)/present/logins_test
 	@test/end-to-end/overlaps $(BUILD)/follow 20000
+	test/tools/soak --mailtap $(BUILD)/mailtap --minutes 3
+	test/tools/soak --mailtap $(BUILD)/mailtap --minutes 3 --screen
 
 # Sanitizers make a program many times slower: fewer random captures show them as much. Leaks are looked for at each
 # exit of a process: one process for a test program. Only some units have threads.
