@@ -222,4 +222,5 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 void engine_finish(struct engine *e)
 {
 	flow_table_end_all(e->flows);
+	lifecycle_evict(e);
 }
