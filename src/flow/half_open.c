@@ -98,9 +98,10 @@ struct half_open *half_opens_oldest(const struct half_opens *o)
 /* Of equal ones another each time. */
 static size_t fullest_bucket(struct half_opens *o)
 {
-	size_t first = o->turn++ % HALF_OPEN_BUCKETS;
+	size_t first = o->turn % HALF_OPEN_BUCKETS;
 	size_t fullest = first;
 
+	o->turn = first + 1;
 	for (size_t i = 1; i < HALF_OPEN_BUCKETS; i++) {
 		size_t at = (first + i) % HALF_OPEN_BUCKETS;
 

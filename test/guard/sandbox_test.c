@@ -199,10 +199,10 @@ static const char *lack(const int *calls, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), calls[i], 0);
-	seccomp_rule_add(context, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 65));
+	seccomp_rule_add(context, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, 65, 0));
 	if (count > 1)
 		seccomp_rule_add(context, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1,
-				 SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP));
+				 SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP, 0));
 	return seccomp_load(context) == 0 ? NULL : "the test needs seccomp";
 }
 
