@@ -112,6 +112,7 @@ bool stream_add(struct stream *s, const struct stream_piece *piece)
 				return false;
 			put(s, &part);
 		} else {
+			assert(known != NULL); /* no offset is beyond a limit of UINT64_MAX */
 			if (pieces_end(&part) > pieces_end(known))
 				part.extent.len = (uint32_t)(pieces_end(known) - part.extent.offset);
 			known = pieces_next(known);
