@@ -30,26 +30,26 @@ enum tcp_anomaly_kind {
 };
 
 struct tcp_anomaly_packets {
-	uint32_t number[TCP_ANOMALY_PACKETS]; /* 0: none */
+	uint64_t number[TCP_ANOMALY_PACKETS]; /* 0: none */
 };
 
 /* The first reset of a side. */
 struct tcp_anomaly_reset {
-	uint32_t packet; /* 0: there is none */
+	uint64_t packet; /* 0: there is none */
 	int64_t time_ns;
 	uint64_t offset;       /* where in its side's stream it stood */
+	uint64_t later_packet; /* the same side went on nevertheless; 0: it did not */
 	uint8_t ttl;	       /* or hop limit */
 	bool is_outside;       /* of the window: who got it did not believe it */
 	bool is_foreign;       /* its TTL is none of that side's other packets' */
-	uint32_t later_packet; /* the same side went on nevertheless; 0: it did not */
 };
 
 /* Bytes that were sent again and again and not acknowledged in between. */
 struct tcp_anomaly_stuck {
 	uint64_t offset;
+	uint64_t first_packet;
+	uint64_t last_packet;
 	uint32_t len;
-	uint32_t first_packet;
-	uint32_t last_packet;
 	uint16_t repeats; /* 0: none are */
 	bool is_whole;	  /* must not be fragmented */
 };
@@ -57,8 +57,8 @@ struct tcp_anomaly_stuck {
 /* The longest time in which a side could have gone on and did not. */
 struct tcp_anomaly_stall {
 	int64_t ns;
-	uint32_t before; /* the packet before it, and the one that ended it */
-	uint32_t after;
+	uint64_t before; /* the packet before it, and the one that ended it */
+	uint64_t after;
 	bool is_own; /* it had said the last word before, too */
 };
 
@@ -76,13 +76,13 @@ struct tcp_anomaly_side {
 
 /* The latest long silence of both sides, and what came of it. */
 struct tcp_anomaly_silence {
-	int64_t ns;	/* 0: there was none */
-	enum side side; /* who spoke first afterwards */
-	uint32_t before;
-	uint32_t after;
+	int64_t ns; /* 0: there was none */
+	uint64_t before;
+	uint64_t after;
+	uint64_t last_repeat;
+	uint64_t reset;	  /* the packet that answered by a reset */
+	enum side side;	  /* who spoke first afterwards */
 	uint16_t repeats; /* of what was said then */
-	uint32_t last_repeat;
-	uint32_t reset; /* the packet that answered by a reset */
 	bool is_answered;
 };
 
@@ -91,10 +91,10 @@ struct tcp_anomaly {
 	struct tcp_anomaly_silence silence;
 	int64_t closing_ns; /* from the last payload to the first FIN or RST */
 	int64_t spoken_ns;  /* when payload came last */
-	uint32_t spoken_packet;
+	uint64_t spoken_packet;
+	uint64_t last_packet;
 	uint32_t spoken_seq; /* after it */
-	uint32_t last_packet;
-	enum side speaker; /* whose that was */
+	enum side speaker;   /* who spoke then */
 	bool has_spoken;
 };
 

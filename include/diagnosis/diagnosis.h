@@ -42,7 +42,7 @@ struct finding {
 	bool is_overcome; /* and the same was taken later: it is the cause of nothing */
 	uint32_t index;	  /* of the command, or DIALOGUE_NO_COMMAND */
 	uint32_t mail;	  /* 0: none */
-	uint32_t packets[FINDING_PACKETS];
+	uint64_t packets[FINDING_PACKETS];
 	int64_t time_ns;
 	struct slice message; /* a sentence, UTF-8 not guaranteed: the server's words are in it */
 };
@@ -76,7 +76,7 @@ void diagnosis_parts(struct session *s, const struct mail *m, bool has_open_part
 void diagnosis_finish(struct session *s);
 
 /* Bytes of a side were sent again: [begin, end) of its stream. `first`: the packet in which they were seen before. */
-void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint32_t first, uint32_t again);
+void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint64_t first, uint64_t again);
 
 /* What TLS tells in clear; `at`: its last byte. */
 void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at);
@@ -109,7 +109,7 @@ size_t diagnosis_count_from(const struct session *s, enum severity severity);
  * are FINDINGS_OF_RULE_MAX of the rule already. `c` may be NULL; with it, index, mail, phase and packets (the
  * command's, its last reply's) are filled in. */
 struct finding *diagnosis_add(struct session *s, enum rule rule, bool is_permanent, const struct command *c);
-void diagnosis_add_packet(struct finding *f, uint32_t packet);
+void diagnosis_add_packet(struct finding *f, uint64_t packet);
 /* Sets the sentence; what comes from the wire goes through %.*s. Nothing when `f` is NULL. */
 void diagnosis_say(struct session *s, struct finding *f, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Whether the rule has held in this session already. */

@@ -14,8 +14,8 @@ enum {
 
 /* What ICMP says of the session's packets: the first message of its kind. */
 struct related_traffic_message {
-	uint32_t packet; /* 0: there is none */
-	uint32_t last_packet;
+	uint64_t packet; /* 0: there is none */
+	uint64_t last_packet;
 	uint32_t count;
 	uint32_t mtu;
 	uint8_t from[16];
@@ -23,8 +23,8 @@ struct related_traffic_message {
 
 /* A look-up of the server's while the client waited for its greeting. */
 struct related_traffic_lookup {
-	uint32_t packet; /* 0: there is none */
-	uint32_t answer; /* 0: it was not answered in that time */
+	uint64_t packet; /* 0: there is none */
+	uint64_t answer; /* 0: it was not answered in that time */
 	int64_t wait_ns;
 	char name[RELATED_TRAFFIC_NAME_SIZE]; /* that was looked up */
 };
@@ -35,7 +35,7 @@ struct related_traffic {
 	struct related_traffic_message too_big;
 	struct related_traffic_lookup ident; /* RFC 1413; no name */
 	struct related_traffic_lookup dns;
-	uint32_t foreign_packet; /* a SYN-ACK that answers the session's SYN from another address; 0: none */
+	uint64_t foreign_packet; /* a SYN-ACK that answers the session's SYN from another address; 0: none */
 	uint8_t foreign[16];
 };
 

@@ -32,8 +32,8 @@ struct connection {
 	struct extents extents[SIDES]; /* the stream's, once the flow is over */
 	uint32_t base_seq[SIDES];      /* sequence numbers of the streams' first bytes, once the flow is over */
 	struct stamp now;	       /* of the packet at hand, for events without bytes of their own */
-	uint32_t first_packet;	       /* chain through the index, for a screen */
-	uint32_t last_packet;
+	uint64_t first_packet;	       /* chain through the index, for a screen */
+	uint64_t last_packet;
 	uint32_t packet_count;
 	uint64_t packet_bytes;	/* as captured */
 	uint32_t pins;		/* jobs that still need it */

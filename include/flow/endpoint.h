@@ -14,7 +14,7 @@ struct flow_endpoint {
 struct flow_packet {
 	int64_t time_ns;
 	uint64_t place; /* of the segment's payload */
-	uint32_t number;
+	uint64_t number;
 };
 
 #endif

@@ -4,6 +4,9 @@
  * The stream's bytes are not here but at the extents' places (capture file or spool). An extent whose place is
  * EXTENT_MISSING is a gap, of one at EXTENT_OPAQUE only the length counts. Embedded in its owner; extents are only
  * appended at the end and forgotten at the front.
+ *
+ * There are many of them, so they are small: a length has 24 bits, and what is longer and lies nowhere is a run of
+ * several extents, which its readers take for one. A packet's number has 40: 489 days at 26,000 packets a second.
  */
 #ifndef FLOW_EXTENTS_H
 #define FLOW_EXTENTS_H
@@ -12,16 +15,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EXTENT_MISSING UINT64_MAX
-#define EXTENT_OPAQUE  (UINT64_MAX - 1) /* it was captured, and nobody can read it */
+/* Places have 56 bits, see store/store.h; no bytes lie at these. */
+#define EXTENT_MISSING ((UINT64_C(1) << 56) - 1)
+#define EXTENT_OPAQUE  (EXTENT_MISSING - 1) /* it was captured, and nobody can read it */
+
+#define EXTENT_LEN_MAX	  ((UINT64_C(1) << 24) - 1)
+#define EXTENT_PACKET_MAX ((UINT64_C(1) << 40) - 1)
 
 struct extent {
 	uint64_t offset; /* in the stream */
 	uint64_t place;
 	int64_t time_ns; /* of the packet that brought it */
-	uint32_t len;
-	uint32_t packet; /* its number */
+	uint64_t len : 24;
+	uint64_t packet : 40; /* its number */
 };
+
+_Static_assert(sizeof(struct extent) == 32, "each piece of a stream has one");
 
 /* Whether its bytes lie somewhere. */
 static inline bool extent_is_here(const struct extent *e)
@@ -39,10 +48,18 @@ struct extents {
 
 void extents_fini(struct extents *x);
 void extents_append(struct extents *x, const struct extent *e);
+/* `len` bytes that lie nowhere; `e`: their first extent, but for its length. */
+void extents_append_run(struct extents *x, const struct extent *e, uint64_t len);
 
 /* The number of the extent that holds `offset`, or of the first one after it; `count` when there is none. Fast near
  * the end. */
 size_t extents_find(const struct extents *x, uint64_t offset);
+
+/* What lies nowhere goes on with the extent of this number: the number of the first extent behind that run. One whose
+ * bytes lie somewhere is by itself. */
+size_t extents_run_end(const struct extents *x, size_t at);
+/* And how long it is. */
+uint64_t extents_run_len(const struct extents *x, size_t at);
 
 static inline uint64_t extents_end(const struct extents *x)
 {

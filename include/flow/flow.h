@@ -83,7 +83,7 @@ struct flow {
 	int64_t rtt_ns;		       /* latest SYN to the ACK of the SYN-ACK; -1: not seen */
 	int64_t connect_ns;	       /* first SYN to the SYN-ACK; -1: not seen */
 	struct segment_tunnel *tunnel; /* of the first packet; NULL: it came through none */
-	uint32_t first_packet;
+	uint64_t first_packet;
 	uint32_t number;    /* what `announce` said; 0: it was not asked */
 	uint32_t reset_seq; /* when the state is FLOW_RESET */
 	uint32_t syn_count; /* of the client, copies left out */
@@ -125,15 +125,15 @@ struct flow_events {
 	void (*begin_late)(void *ctx, struct flow *f, const struct flow_packet *p);
 	/* Bytes in order; they stand in the stream's extents already. */
 	void (*data)(void *ctx, struct flow *f, enum side side, const struct extent *e);
-	/* `e->len` bytes are missing. */
-	void (*gap)(void *ctx, struct flow *f, enum side side, const struct extent *e);
+	/* `len` bytes are missing; they have their extents, too. */
+	void (*gap)(void *ctx, struct flow *f, enum side side, uint64_t offset, uint64_t len);
 	/* The flow is over (its extents are the owner's to take) and its owner must forget it. Not called for an
 	 * ignored one. */
 	void (*end)(void *ctx, struct flow *f);
 	/* [begin, end) of a side's stream was sent again. `first`: the packet in which it was seen before, 0: in none.
 	 * May be NULL. */
-	void (*resent)(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint32_t first,
-		       uint32_t again);
+	void (*resent)(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint64_t first,
+		       uint64_t again);
 	/* Whether the bytes at two places are the same. */
 	bool (*same)(void *ctx, uint64_t place, uint64_t other_place, size_t len);
 	/* Bytes at a place are kept by the stream, and no longer. */
@@ -181,7 +181,7 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 		     struct flow_verdict *v);
 
 /* Time has passed, or packets that were no TCP segments: ends what is due. Called by flow_table_feed too. */
-void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet);
+void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet);
 
 /* Ends a flow as if nothing more came. Not from within an event. */
 void flow_table_give_up(struct flow_table *t, struct flow *f);

@@ -104,7 +104,7 @@ struct stream {
 	struct list_link hole;
 	struct flow *flow; /* whose stream it is */
 	int64_t hole_since_ns;
-	uint32_t hole_since_packet;
+	uint64_t hole_since_packet;
 };
 
 void stream_fini(struct stream *s);
@@ -159,7 +159,7 @@ bool stream_knows(struct stream *s, uint64_t begin, uint64_t end);
 bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end);
 
 /* The packet in which the byte at `offset` was seen first; 0: it was not, or is forgotten. */
-uint32_t stream_packet_at(const struct stream *s, uint64_t offset);
+uint64_t stream_packet_at(const struct stream *s, uint64_t offset);
 
 /* Copies of [begin, end) differ. */
 void stream_note_conflict(struct stream *s, uint64_t begin, uint64_t end);

@@ -29,7 +29,7 @@ enum {
 /* When, and in which packet. */
 struct stamp {
 	int64_t time_ns;
-	uint32_t packet;
+	uint64_t packet;
 };
 
 struct reply {
@@ -38,8 +38,8 @@ struct reply {
 	uint64_t begin;	     /* in the server's stream */
 	const uint8_t *text; /* lines with LF between, without codes; the enhanced code stays at the start of the
 				first. What is secret in it is masked */
+	uint64_t packet;     /* of its first byte */
 	uint32_t text_len;
-	uint32_t packet; /* of its first byte */
 	uint16_t line_count;
 	uint8_t code_len;
 	uint8_t enhanced_len;
@@ -98,10 +98,10 @@ struct command {
 	struct reply *replies;
 	struct reply *last_reply;
 	struct command_extra *extra;
+	uint64_t packet; /* of its last byte; 0: it has none */
 	uint32_t verb_len;
 	uint32_t arguments_len;
-	uint32_t packet; /* of its last byte; 0: it has none */
-	uint32_t mail;	 /* number of the mail it belongs to; 0: none */
+	uint32_t mail; /* number of the mail it belongs to; 0: none */
 	bool truncated;
 	bool secret; /* its arguments hold one */
 	bool done;   /* all its replies are here */
@@ -232,7 +232,7 @@ struct session_side {
 	uint32_t zero_windows;	 /* times its window closed */
 	uint32_t damaged;	 /* segments with a wrong checksum, of a sender whose others are right */
 	uint32_t cut;		 /* segments that were not captured whole */
-	uint32_t hostile_packet; /* from which on its analysis is given up for the work it causes; 0: it is not */
+	uint64_t hostile_packet; /* from which on its analysis is given up for the work it causes; 0: it is not */
 	int64_t zero_window_ns;	 /* the longest time its window was closed */
 };
 

@@ -37,8 +37,7 @@ struct packet_record {
 	uint16_t source;     /* number of the -i or -r option, from 0 */
 	uint8_t time_digits; /* resolution of time_ns: 3, 6 or 9 decimals */
 	uint8_t reserved;
-	uint32_t number; /* of a packet: from 1 in capture order over all sources, filtered ones counted */
-	uint32_t reserved_more;
+	uint64_t number; /* of a packet: from 1 in capture order over all sources, filtered ones counted */
 };
 
 #endif

@@ -85,7 +85,7 @@ struct query {
 	struct query_around stream;   /* anchor: position in the conversation; UINT64_MAX: its end */
 	struct query_around packets;  /* anchor: packet number; UINT64_MAX: the last */
 	bool all_packets;	      /* of the whole capture (key a) */
-	uint32_t packet;	      /* opened packet: its fields and bytes; 0: none */
+	uint64_t packet;	      /* opened packet: its fields and bytes; 0: none */
 	enum query_mail_view mail_view;
 	uint32_t mail; /* opened mail of the focused session, from 1 */
 	struct query_rows mail_lines;

@@ -75,7 +75,7 @@ struct snapshot_mail_row {
 struct snapshot_finding_row {
 	uint32_t session;
 	uint32_t number; /* in the session, from 0 */
-	uint32_t packet; /* that proves it; 0: none */
+	uint64_t packet; /* that proves it; 0: none */
 	bool is_root;
 	bool marked; /* its session is */
 	int64_t time_ns;
@@ -100,7 +100,7 @@ struct snapshot_timeline_row {
 	int64_t latency_ns; /* of a reply; -1 otherwise */
 	enum snapshot_arrow arrow;
 	enum snapshot_meaning meaning;
-	uint32_t packet;   /* 0: none */
+	uint64_t packet;   /* 0: none */
 	uint64_t position; /* in the conversation */
 	uint32_t mail;	   /* the mail this row begins or ends; 0: none */
 	char text[240];
@@ -113,13 +113,13 @@ struct snapshot_stream_row {
 	enum snapshot_meaning meaning;
 	bool continues; /* the same line as the row before */
 	bool matches;	/* the search text is in it */
-	uint32_t packet;
+	uint64_t packet;
 	uint64_t timeline_row;
 	char text[512];
 };
 
 struct snapshot_packet_row {
-	uint32_t number;
+	uint64_t number;
 	uint32_t session; /* 0: of none */
 	int64_t time_ns;  /* since the session's start, or the capture's */
 	enum side side;
@@ -156,7 +156,7 @@ struct snapshot_field {
 };
 
 struct snapshot_packet_detail {
-	uint32_t number;     /* 0: none */
+	uint64_t number;     /* 0: none */
 	uint32_t byte_count; /* in `bytes` */
 	uint32_t total_len;  /* captured */
 	uint32_t field_count;

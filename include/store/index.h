@@ -28,13 +28,15 @@ enum index_mark {
 	INDEX_KEEPALIVE = 1 << 7,
 };
 
+#define INDEX_NUMBER_MAX ((UINT64_C(1) << 40) - 1) /* 489 days at 26,000 packets a second */
+
 struct index_row {
 	int64_t time_ns;
-	uint64_t place;
-	uint32_t session; /* 0: of none */
-	uint32_t next;	  /* the session's next packet; 0: the last */
-	uint32_t caplen : 24;
-	uint32_t marks : 8;	/* enum index_mark */
+	uint64_t place : 56;
+	uint64_t marks : 8; /* enum index_mark */
+	uint64_t next : 40; /* the session's next packet; 0: the last */
+	uint64_t caplen : 24;
+	uint32_t session;	/* 0: of none */
 	uint32_t wire_len : 24; /* at most 2^24 - 1 */
 	uint32_t link : 8;	/* see index_link_type */
 };
@@ -44,23 +46,23 @@ struct index;
 struct index *index_new(void);
 void index_free(struct index *x);
 
-/* A row for packet `number` (from 1), of no session and without a place. Numbers rise. */
-struct index_row *index_add(struct index *x, uint32_t number);
+/* A row for packet `number` (from 1, at most INDEX_NUMBER_MAX), of no session and without a place. Numbers rise. */
+struct index_row *index_add(struct index *x, uint64_t number);
 /* NULL when there is no such row. */
-struct index_row *index_get(const struct index *x, uint32_t number);
+struct index_row *index_get(const struct index *x, uint64_t number);
 /* The row, which is there, is not needed any more. */
-void index_drop(struct index *x, uint32_t number);
+void index_drop(struct index *x, uint64_t number);
 
 /* The highest number added; 0: none. */
-uint32_t index_last(const struct index *x);
+uint64_t index_last(const struct index *x);
 /* How many rows there are. */
-uint32_t index_count(const struct index *x);
+uint64_t index_count(const struct index *x);
 /* The lowest number above `number` that has a row; 0: none. */
-uint32_t index_next(const struct index *x, uint32_t number);
+uint64_t index_next(const struct index *x, uint64_t number);
 /* How many of them have lower numbers. */
-uint32_t index_rank(const struct index *x, uint32_t number);
+uint64_t index_rank(const struct index *x, uint64_t number);
 /* The number of the row that as many have lower numbers than; 0: there are not that many. */
-uint32_t index_at(const struct index *x, uint32_t rank);
+uint64_t index_at(const struct index *x, uint64_t rank);
 
 /* A link type as a small number for `link`, and back. */
 uint8_t index_link(struct index *x, int link_type);

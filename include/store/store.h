@@ -21,7 +21,8 @@
 
 struct store;
 
-#define STORE_NOWHERE UINT64_MAX
+/* Places have 56 bits; this is the highest, and the one below is free for others to use. */
+#define STORE_NOWHERE ((UINT64_C(1) << 56) - 1)
 
 enum {
 	STORE_SOURCES_MAX = 128,

@@ -20,9 +20,9 @@ struct exporter {
 	struct engine *engine; /* NULL: nothing was chosen */
 	uint64_t *chosen;      /* a bit for each session, by number */
 	uint32_t words;
-	uint32_t first; /* packets looked through: from, next, to */
-	uint32_t next;
-	uint32_t last;
+	uint64_t first; /* packets looked through: from, next, to */
+	uint64_t next;
+	uint64_t last;
 	bool is_busy;
 	bool is_cancelled;
 	char *path;

@@ -61,7 +61,7 @@ struct capture {
 	bool has_ended[CAPTURE_SOURCES_MAX];
 	size_t open_count;
 	unsigned int restarts_done;
-	uint32_t number;
+	uint64_t number; /* of the latest packet */
 	uint64_t passed; /* packets that passed the filter */
 	uint64_t packets;
 	uint64_t bytes;

@@ -231,7 +231,7 @@ bool diagnosis_has(const struct session *s, enum rule rule)
 	return s->diagnosis != NULL && s->diagnosis->of_rule[rule] > 0;
 }
 
-void diagnosis_add_packet(struct finding *f, uint32_t packet)
+void diagnosis_add_packet(struct finding *f, uint64_t packet)
 {
 	if (f == NULL || packet == 0 || f->packet_count == FINDING_PACKETS)
 		return;

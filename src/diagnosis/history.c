@@ -41,7 +41,7 @@ struct trace {
 	int64_t time_ns;
 	uint32_t session;
 	uint32_t mail;
-	uint32_t packet;
+	uint64_t packet;
 	uint32_t count;
 	char code; /* first digit of the last answer */
 	/* a mailbox */

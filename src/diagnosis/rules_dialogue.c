@@ -114,7 +114,7 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 
 /* Whether something was sent before `r` had come: so it was not an answer to it. Packets may stand in the capture in
  * another order than they passed, so time has its say. */
-static bool is_before(const struct reply *r, int64_t time_ns, uint32_t packet)
+static bool is_before(const struct reply *r, int64_t time_ns, uint64_t packet)
 {
 	return r != NULL && packet != 0 && packet < r->packet && time_ns < r->time_ns;
 }

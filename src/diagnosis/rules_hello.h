@@ -22,7 +22,7 @@ struct rules_hello {
 	bool has_ehlo_failed;
 	bool is_tls_overwritten; /* a keyword that may have been STARTTLS */
 	uint8_t offers;		 /* enum offer */
-	uint32_t ehlo_packets[2];
+	uint64_t ehlo_packets[2];
 	struct slice mechanisms; /* of AUTH, as offered */
 	struct slice greeting_name;
 	struct slice helo_name;

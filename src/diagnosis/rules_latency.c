@@ -12,7 +12,7 @@ struct rules_latency {
 	int64_t slowest_ns;    /* reply */
 	int64_t slowest_by_ns; /* more than its limit */
 	uint32_t slowest_index;
-	uint32_t packets[2];
+	uint64_t packets[2];
 	uint8_t phase;
 	struct slice slowest; /* its verb: a known one */
 };

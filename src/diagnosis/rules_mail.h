@@ -15,7 +15,7 @@ struct rules_transaction {
 	uint64_t sender;     /* hashes */
 	uint64_t recipients; /* in any order */
 	uint64_t message_id; /* 0: none, or no mail */
-	uint32_t packet;
+	uint64_t packet;
 	bool has_data;
 	bool is_accepted;
 };
@@ -26,7 +26,7 @@ struct rules_probes {
 	uint64_t recipients[RULES_PROBES_MAX];
 	size_t count;
 	uint32_t transactions;
-	uint32_t packet; /* of the first */
+	uint64_t packet; /* of the first */
 };
 
 struct rules_mails {

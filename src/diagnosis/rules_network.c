@@ -312,7 +312,7 @@ struct related_traffic *diagnosis_related_traffic(struct session *s)
 	return s->diagnosis != NULL ? &rules_network_of(s)->related : NULL;
 }
 
-void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint32_t first, uint32_t again)
+void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint64_t first, uint64_t again)
 {
 	struct rules_network_side *n;
 
@@ -329,20 +329,20 @@ static void take_event(struct session *s, const struct dialogue_event *event, co
 		       const struct stamp *last)
 {
 	struct rules_network_side *n = &rules_network_of(s)->side[event->side];
-	struct rules_range *latest = &n->bodies[(n->body_count + RULES_BODIES_MAX - 1) % RULES_BODIES_MAX];
+	struct rules_body *latest = &n->bodies[(n->body_count + RULES_BODIES_MAX - 1) % RULES_BODIES_MAX];
 
 	(void)first;
 	(void)last;
 	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffing) {
 		n->bodies[n->body_count++ % RULES_BODIES_MAX] =
-			(struct rules_range){.begin = event->begin, .end = UINT64_MAX};
+			(struct rules_body){.begin = event->begin, .end = UINT64_MAX};
 	} else if (event->kind == DIALOGUE_MAIL_END && n->body_count > 0 && latest->end == UINT64_MAX) {
 		if (n->resent_count > 0)
 			tell_apart(s, event->side);
 		latest->end = event->end;
 	} else if (event->kind == DIALOGUE_MAIL_RANGE && !event->stuffing) {
 		n->bodies[n->body_count++ % RULES_BODIES_MAX] =
-			(struct rules_range){.begin = event->begin, .end = event->end};
+			(struct rules_body){.begin = event->begin, .end = event->end};
 	}
 }
 

@@ -14,17 +14,22 @@ enum {
 struct rules_range {
 	uint64_t begin;
 	uint64_t end;
-	uint32_t first; /* packets */
-	uint32_t again;
+	uint64_t first; /* packets */
+	uint64_t again;
+};
+
+struct rules_body {
+	uint64_t begin;
+	uint64_t end;
 };
 
 struct rules_network_side {
 	struct rules_range resent[RULES_RESENT_MAX];
 	size_t resent_count;
-	struct rules_range bodies[RULES_BODIES_MAX];
+	struct rules_body bodies[RULES_BODIES_MAX];
 	size_t body_count; /* ever */
 	uint32_t repeats;  /* of commands or replies */
-	uint32_t packets[FINDING_PACKETS];
+	uint64_t packets[FINDING_PACKETS];
 	size_t packet_count;
 };
 

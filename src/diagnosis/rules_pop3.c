@@ -15,13 +15,13 @@ struct rules_pop3 {
 	uint32_t deletions;
 	uint32_t retrieved;
 	uint32_t listed; /* lines of the longest list */
-	uint32_t list_packets[2];
-	uint32_t first_deletion;
-	uint32_t last_deletion;
+	uint64_t list_packets[2];
+	uint64_t first_deletion;
+	uint64_t last_deletion;
 	bool has_capa;
 	bool is_tls_offered;
 	bool has_login; /* was tried */
-	uint32_t capa_packets[2];
+	uint64_t capa_packets[2];
 };
 
 static struct rules_pop3 *state_of(const struct session *s)

@@ -23,7 +23,7 @@ struct rules_tls {
 	struct stamp data;
 	struct stamp hidden_alert;
 	enum side hidden_by;
-	uint32_t starttls_packets[2];
+	uint64_t starttls_packets[2];
 };
 
 static struct rules_tls *state_of(const struct session *s)

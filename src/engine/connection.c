@@ -81,15 +81,22 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 		begin_filter(v, event->side, event->begin, p->scene);
 }
 
-/* The bytes of an extent from `offset` on; sets `*is_gap` when they are missing, or are not there any more. */
-static struct slice bytes_of(const struct extent *e, const struct store *store, uint64_t offset, bool *is_gap,
-			     uint64_t *len)
+/* The bytes of the extent of this number from `offset` on; sets `*is_gap` when they are missing (then `*len` is that of
+ * the whole gap), or are not there any more. */
+static struct slice bytes_of(const struct extents *x, size_t at, const struct store *store, uint64_t offset,
+			     bool *is_gap, uint64_t *len)
 {
+	const struct extent *e = &x->items[at];
 	struct slice bytes;
 
 	assert(e->offset <= offset); /* what is forgotten is not asked for */
+	if (!extent_is_here(e)) {
+		*len = extents_run_len(x, at) - (offset - e->offset);
+		*is_gap = true;
+		return slice_of(NULL, 0);
+	}
 	*len = e->len - (offset - e->offset);
-	bytes = extent_is_here(e) ? store_bytes(store, e->place + (offset - e->offset), *len) : slice_of(NULL, 0);
+	bytes = store_bytes(store, e->place + (offset - e->offset), *len);
 	*is_gap = bytes.len < *len;
 	return *is_gap ? slice_of(NULL, 0) : bytes;
 }
@@ -102,7 +109,7 @@ static struct slice bytes_at(const struct extents *x, const struct store *store,
 
 	*is_gap = false;
 	*len = 0;
-	return at < x->count ? bytes_of(&x->items[at], store, offset, is_gap, len) : slice_of(NULL, 0);
+	return at < x->count ? bytes_of(x, at, store, offset, is_gap, len) : slice_of(NULL, 0);
 }
 
 /* Appends what lies from `offset` on, up to a gap, the end, or until the buffer holds `max` bytes. Returns the length
@@ -114,7 +121,7 @@ static uint64_t append_from(const struct extents *x, const struct store *store, 
 	uint64_t len;
 
 	for (size_t at = extents_find(x, offset); at < x->count && out->len < max; at++) {
-		struct slice more = bytes_of(&x->items[at], store, offset, &is_gap, &len);
+		struct slice more = bytes_of(x, at, store, offset, &is_gap, &len);
 
 		if (is_gap)
 			return len;
@@ -382,7 +389,7 @@ static enum session_handshake handshake_of(const struct flow *f)
 	return SESSION_HANDSHAKE_FAILED;
 }
 
-static void sync_side(struct session_side *to, const struct flow *f, enum side side, uint32_t packet)
+static void sync_side(struct session_side *to, const struct flow *f, enum side side, uint64_t packet)
 {
 	const struct stream *from = &f->stream[side];
 

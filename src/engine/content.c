@@ -15,13 +15,16 @@ enum {
 void content_pieces(struct connection *v, const struct mail *m, content_piece_sink *sink, void *ctx)
 {
 	const struct extents *x = connection_extents(v, m->side);
+	size_t next;
 
 	for (const struct mail_range *r = m->ranges; r != NULL; r = r->next)
-		for (size_t i = extents_find(x, r->begin); i < x->count && x->items[i].offset < r->end; i++) {
+		for (size_t i = extents_find(x, r->begin); i < x->count && x->items[i].offset < r->end; i = next) {
 			const struct extent *e = &x->items[i];
 			uint64_t begin = e->offset > r->begin ? e->offset : r->begin;
-			uint64_t end = e->offset + e->len < r->end ? e->offset + e->len : r->end;
+			uint64_t end = e->offset + extents_run_len(x, i);
 
+			next = extents_run_end(x, i);
+			end = end < r->end ? end : r->end;
 			sink(ctx, extent_is_here(e) ? e->place + (begin - e->offset) : STORE_NOWHERE,
 			     (size_t)(end - begin));
 		}

@@ -265,19 +265,25 @@ static void forget_extents(struct engine *e, struct connection *v)
 		session_forget(s);
 }
 
-/* The packet of the first word of a side; UINT32_MAX: it has said none. */
-static uint32_t first_packet(const struct flow *f, const struct first_words *w, enum side side)
+/* The packet of the first word of a side; UINT64_MAX: it has said none. */
+static uint64_t first_packet(const struct flow *f, const struct first_words *w, enum side side)
 {
 	const struct extents *x = &f->stream[side].extents;
 	size_t at = extents_find(x, w->begin[side]);
 
-	return at < x->count ? x->items[at].packet : UINT32_MAX;
+	return at < x->count ? x->items[at].packet : UINT64_MAX;
 }
 
 /* What was held back until the protocol was known is read in the order in which it was said. */
 static enum side who_spoke_first(const struct flow *f, const struct first_words *w)
 {
 	return first_packet(f, w, SIDE_CLIENT) < first_packet(f, w, SIDE_SERVER) ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+/* Whether nothing came before what has come now: bytes in one piece, or a gap. */
+static bool is_first(const struct extents *x)
+{
+	return x->forgotten == 0 && x->count > 0 && extents_run_end(x, 0) == x->count;
 }
 
 static void arrived(struct engine *e, struct flow *f, enum side side)
@@ -292,7 +298,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 		side = who_spoke_first(f, &words);
 	}
 	v->now = e->now;
-	if (side == SIDE_SERVER && f->stream[side].extents.count == 1 && f->stream[side].extents.forgotten == 0)
+	if (side == SIDE_SERVER && is_first(&f->stream[side].extents))
 		related_greeted(e->related, v->session, &v->now);
 	if (v->dialogue != NULL) {
 		connection_pump(v, side, &e->scene);
@@ -339,14 +345,15 @@ static void flow_data(void *ctx, struct flow *f, enum side side, const struct ex
 		arrived(ctx, f, side);
 }
 
-static void flow_gap(void *ctx, struct flow *f, enum side side, const struct extent *x)
+static void flow_gap(void *ctx, struct flow *f, enum side side, uint64_t offset, uint64_t len)
 {
-	(void)x;
+	(void)offset;
+	(void)len;
 	arrived(ctx, f, side);
 }
 
-static void flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint32_t first,
-			uint32_t again)
+static void flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint64_t first,
+			uint64_t again)
 {
 	struct connection *v = f->owner;
 

@@ -76,7 +76,7 @@ void filtered_begin(struct filtered *f, enum side side, const struct extents *ra
 		struct extent e = raw->items[i];
 
 		if (e.len > begin - e.offset)
-			e.len = (uint32_t)(begin - e.offset);
+			e.len = (begin - e.offset) & EXTENT_LEN_MAX;
 		if (extent_is_here(&e))
 			store_hold(store, e.place);
 		extents_append(text, &e);
@@ -100,26 +100,32 @@ uint64_t filtered_offset(const struct filtered *f, enum side side)
 	return f->offset[side];
 }
 
-/* What the store has no room for is missing, as bytes of packets are. */
+/* In pieces that an extent can have; what the store has no room for is missing, as bytes of packets are. */
+static void keep_bytes(const struct filtering *p, struct extents *to, struct extent *e, struct slice bytes)
+{
+	while (bytes.len > 0) {
+		struct slice piece = slice_sub(bytes, 0, EXTENT_LEN_MAX);
+
+		e->offset = extents_end(to);
+		e->place = store_spool(p->store, &p->filtered->lane, piece, NULL);
+		e->len = piece.len & EXTENT_LEN_MAX;
+		extents_append(to, e);
+		bytes = slice_after(bytes, piece.len);
+	}
+}
+
 static void keep_text(void *ctx, enum side side, const struct stream_text *text)
 {
 	struct filtering *p = ctx;
 	struct extents *to = &p->filtered->text[side];
 	struct extent e = {.offset = extents_end(to), .time_ns = p->raw->time_ns, .packet = p->raw->packet};
-	uint64_t left = text->text.len > 0 ? text->text.len : text->len;
 
 	assert(p->filtered->has_begun[side]);
-	if (text->text.len > 0) {
-		e.place = store_spool(p->store, &p->filtered->lane, text->text, NULL);
-		e.place = e.place == STORE_NOWHERE ? EXTENT_MISSING : e.place;
-	} else {
-		e.place = text->is_missing ? EXTENT_MISSING : EXTENT_OPAQUE;
-	}
-	for (; left > 0; left -= e.len) {
-		e.offset = extents_end(to);
-		e.len = left < UINT32_MAX ? (uint32_t)left : UINT32_MAX;
-		extents_append(to, &e);
-	}
+	e.place = text->is_missing ? EXTENT_MISSING : EXTENT_OPAQUE;
+	if (text->text.len > 0)
+		keep_bytes(p, to, &e, text->text);
+	else
+		extents_append_run(to, &e, text->len);
 }
 
 void filtered_pump(struct filtered *f, enum side side, const struct extents *raw, struct store *store)

@@ -24,7 +24,7 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 	struct connection *v = verdict->flow != NULL ? verdict->flow->owner : NULL;
 
 	row->time_ns = r->time_ns;
-	row->place = place;
+	row->place = place & STORE_NOWHERE;
 	row->caplen = r->caplen & 0xffffff;
 	row->wire_len = r->wire_len > 0xffffff ? 0xffffff : r->wire_len & 0xffffff;
 	row->link = index_link(e->index, r->link_type);

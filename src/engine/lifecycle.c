@@ -38,9 +38,9 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	}
 	for (size_t i = 0; i < v->session->mail_count; i++)
 		jobs_free_fields(v->session->mails[i]);
-	for (uint32_t number = v->first_packet; number != 0 && e->index != NULL;) {
+	for (uint64_t number = v->first_packet; number != 0 && e->index != NULL;) {
 		const struct index_row *row = index_get(e->index, number);
-		uint32_t next = row->next;
+		uint64_t next = row->next;
 
 		store_release(e->store, row->place);
 		index_drop(e->index, number);
@@ -220,11 +220,11 @@ static bool belongs_to(const struct engine *e, const struct index_row *row, cons
 	       is_end(&f->end[side_other(*sender)], &s.destination, s.destination_port);
 }
 
-void lifecycle_chain(struct engine *e, struct connection *v, uint32_t number, struct index_row *row)
+void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, struct index_row *row)
 {
 	row->session = v->session->number;
 	if (v->last_packet != 0)
-		index_get(e->index, v->last_packet)->next = number;
+		index_get(e->index, v->last_packet)->next = number & INDEX_NUMBER_MAX;
 	else
 		v->first_packet = number;
 	v->last_packet = number;
@@ -237,7 +237,7 @@ void lifecycle_chain(struct engine *e, struct connection *v, uint32_t number, st
  * may have been settled only now. */
 static void adopt(struct engine *e, struct connection *v, const struct flow *f)
 {
-	uint32_t number = f->first_packet;
+	uint64_t number = f->first_packet;
 	enum side sender;
 
 	for (uint32_t i = 0; i < ADOPT_ROWS_MAX && number < e->now.packet; i++, number++) {

@@ -16,6 +16,10 @@
 #include "engine/hostnames.h"
 #include "engine/related.h"
 
+_Static_assert(EXTENT_MISSING == STORE_NOWHERE,
+	       "an extent without bytes has the place of what the store does not have");
+_Static_assert(EXTENT_PACKET_MAX == INDEX_NUMBER_MAX, "all who keep a packet's number know as many");
+
 struct engine {
 	struct engine_options options;
 	struct engine_counters counters;
@@ -35,14 +39,14 @@ struct engine {
 	struct connection_table connections; /* when kept */
 	uint32_t last_session;
 	struct budget budget;
-	uint32_t swept; /* up to this packet, those of no session were given back */
+	uint64_t swept; /* up to this packet, those of no session were given back */
 	struct buffer scratch;
 	struct buffer other_scratch;
 	struct connection_scene scene;
 	struct observers observers;
 	struct stamp now;
 	int64_t ticked_ns;	    /* the observers, last */
-	uint32_t packet_behind_gap; /* the packet at hand, not yet in the index */
+	uint64_t packet_behind_gap; /* the packet at hand, not yet in the index */
 	struct error error;
 	bool has_error;
 	/* saving by itself */

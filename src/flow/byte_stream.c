@@ -13,7 +13,7 @@ struct byte_run byte_stream_at(const struct byte_stream *s, uint64_t offset)
 		return (struct byte_run){.kind = BYTE_RUN_NONE};
 	e = &x->items[at];
 	assert(e->offset <= offset); /* what is forgotten is not asked for */
-	run.len = e->len - (offset - e->offset);
+	run.len = (extent_is_here(e) ? e->len : extents_run_len(x, at)) - (offset - e->offset);
 	if (offset >= s->opaque_begin || e->place == EXTENT_OPAQUE)
 		run.kind = BYTE_RUN_OPAQUE;
 	else if (e->place == EXTENT_MISSING)

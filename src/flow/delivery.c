@@ -5,23 +5,38 @@
 #include "flow/bad_checksum.h"
 #include "flow/pieces.h"
 
-void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, const struct extent *e)
+static void go_on(struct stream *s, uint64_t offset, uint64_t len)
 {
-	struct stream *s = &f->stream[side];
-
-	assert(e->offset == s->next && e->len > 0);
-	s->next += e->len;
+	assert(offset == s->next && len > 0);
+	s->next += len;
 	s->is_fin_assumed = false;
 	list_remove(&s->hole); /* what is missing from here on counts from now */
 	if (s->next > s->highest)
 		s->highest = s->next;
-	extents_append(&s->extents, e);
+}
+
+/* `e`: the gap, but for its length. */
+static void deliver_gap(struct flow_table *t, struct flow *f, enum side side, const struct extent *e, uint64_t len)
+{
+	struct stream *s = &f->stream[side];
+
+	go_on(s, e->offset, len);
+	extents_append_run(&s->extents, e, len);
+	s->missing_bytes += len;
+	t->events->gap(t->ctx, f, side, e->offset, len);
+}
+
+void delivery_deliver(struct flow_table *t, struct flow *f, enum side side, const struct extent *e)
+{
+	struct stream *s = &f->stream[side];
+
 	if (e->place == EXTENT_MISSING) {
-		s->missing_bytes += e->len;
-		t->events->gap(t->ctx, f, side, e);
-	} else {
-		t->events->data(t->ctx, f, side, e);
+		deliver_gap(t, f, side, e, e->len);
+		return;
 	}
+	go_on(s, e->offset, e->len);
+	extents_append(&s->extents, e);
+	t->events->data(t->ctx, f, side, e);
 }
 
 /* How far a side can be acknowledged without anything being missing. */
@@ -53,11 +68,10 @@ static void declare_gap(struct flow_table *t, struct flow *f, enum side side, ui
 	struct extent e = {.offset = f->stream[side].next,
 			   .place = EXTENT_MISSING,
 			   .time_ns = time_ns,
-			   .len = len > UINT32_MAX ? UINT32_MAX : (uint32_t)len,
-			   .packet = t->packet};
+			   .packet = t->packet & EXTENT_PACKET_MAX};
 
 	if (len > 0)
-		delivery_deliver(t, f, side, &e);
+		deliver_gap(t, f, side, &e, len);
 }
 
 /* Where a gap that begins at the next byte ends: not after what the other side waits for, so that both go on in turn.

@@ -28,6 +28,40 @@ void extents_append(struct extents *x, const struct extent *e)
 	x->items[x->count++] = *e;
 }
 
+void extents_append_run(struct extents *x, const struct extent *e, uint64_t len)
+{
+	struct extent part = *e;
+
+	assert(!extent_is_here(e));
+	for (uint64_t left = len; left > 0; left -= part.len) {
+		part.len = (left < EXTENT_LEN_MAX ? left : EXTENT_LEN_MAX) & EXTENT_LEN_MAX;
+		extents_append(x, &part);
+		part.offset += part.len;
+	}
+}
+
+/* Only one that has no room for more goes on in the next. */
+static bool goes_on(const struct extent *e, const struct extent *next)
+{
+	return e->len == EXTENT_LEN_MAX && !extent_is_here(e) && next->place == e->place && next->packet == e->packet &&
+	       next->time_ns == e->time_ns;
+}
+
+size_t extents_run_end(const struct extents *x, size_t at)
+{
+	assert(at < x->count);
+	for (at++; at < x->count && goes_on(&x->items[at - 1], &x->items[at]);)
+		at++;
+	return at;
+}
+
+uint64_t extents_run_len(const struct extents *x, size_t at)
+{
+	const struct extent *last = &x->items[extents_run_end(x, at) - 1];
+
+	return last->offset + last->len - x->items[at].offset;
+}
+
 static bool ends_after(const struct extent *e, uint64_t offset)
 {
 	return e->offset + e->len > offset;

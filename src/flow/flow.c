@@ -189,7 +189,7 @@ static void make_room(struct flow_table *t)
 		evict_flow(t, least_needed(t));
 }
 
-void flow_table_tick(struct flow_table *t, int64_t time_ns, uint32_t packet)
+void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet)
 {
 	struct list_link *link;
 	struct flow *f;
@@ -223,7 +223,7 @@ void flow_table_give_up(struct flow_table *t, struct flow *f)
 
 /* What is to be ended: a flow, or one that would begin late. */
 struct ending {
-	uint32_t first_packet;
+	uint64_t first_packet;
 	struct flow *flow;
 	struct half_open *half_open;
 };

@@ -27,7 +27,7 @@ struct half_open {
 	struct segment_tunnel *tunnel; /* NULL: it came through none */
 	uint64_t hash;		       /* of its end points, as the table of flows has it */
 	int64_t time_ns;
-	uint32_t packet;
+	uint64_t packet;
 	uint32_t number; /* that its session will have; 0: none */
 	uint32_t seq;
 	uint32_t ack;

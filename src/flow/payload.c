@@ -76,15 +76,22 @@ static bool add_piece(struct flow_table *t, struct flow *f, enum side *side, con
 	return true;
 }
 
-/* The rest of a segment's payload that was not captured: a hole of known length. */
-static struct stream_piece rest_of(const struct tcp_segment *s, const struct stream_piece *piece)
+/* The rest of a segment's payload that was not captured is a hole of known length; a header may claim more of it than
+ * one piece can have. Likewise false. */
+static bool add_rest(struct flow_table *t, struct flow *f, enum side *side, const struct tcp_segment *s,
+		     const struct stream_piece *piece)
 {
 	struct stream_piece rest = *piece;
+	bool is_added = true;
 
 	rest.extent.offset += piece->extent.len;
-	rest.extent.len = s->payload_len - piece->extent.len;
 	rest.extent.place = EXTENT_MISSING;
-	return rest;
+	for (uint64_t left = s->payload_len - piece->extent.len; left > 0 && is_added; left -= rest.extent.len) {
+		rest.extent.len = (left < EXTENT_LEN_MAX ? left : EXTENT_LEN_MAX) & EXTENT_LEN_MAX;
+		is_added = add_piece(t, f, side, &rest);
+		rest.extent.offset += rest.extent.len;
+	}
+	return is_added;
 }
 
 static void count_hold(void *ctx, uint64_t place, int change)
@@ -104,13 +111,12 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 			 const struct tcp_segment *s)
 {
 	struct stream *stream = &f->stream[side];
-	struct stream_piece rest;
 	uint64_t wins_from;
 
 	wins_from = receive_queue_take(stream, piece->extent.offset,
 				       piece->extent.offset + s->payload_len + ((s->flags & SEGMENT_FIN) != 0));
 	if (piece->extent.place == EXTENT_MISSING)
-		piece->extent.len = s->payload_len;
+		piece->extent.len = 0;
 	if (piece->extent.len == s->payload_len && piece->extent.offset == stream->next && stream->piece_count == 0 &&
 	    piece->needs <= f->stream[side_other(side)].next && piece->extent.place != EXTENT_MISSING) {
 		t->events->hold(t->ctx, piece->extent.place);
@@ -120,8 +126,7 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 	}
 	if (piece->extent.place != EXTENT_MISSING && wins_from < piece->extent.offset + piece->extent.len)
 		stream_cut(stream, wins_from, piece->extent.offset + piece->extent.len, count_hold, t);
-	rest = rest_of(s, piece);
-	if (!add_piece(t, f, &side, piece) || !add_piece(t, f, &side, &rest))
+	if (!add_piece(t, f, &side, piece) || !add_rest(t, f, &side, s, piece))
 		return;
 	delivery_drain(t, f);
 	if (f->ignored) /* Its streams are gone. */
@@ -190,8 +195,8 @@ static struct stream_piece piece_of(const struct tcp_segment *s, const struct fl
 	return (struct stream_piece){.extent = {.offset = offset,
 						.place = p->place,
 						.time_ns = p->time_ns,
-						.len = (uint32_t)s->payload.len,
-						.packet = p->number},
+						.len = s->payload.len & EXTENT_LEN_MAX,
+						.packet = p->number & EXTENT_PACKET_MAX},
 				     .needs = needs};
 }
 

@@ -59,7 +59,7 @@ int64_t stream_offset(const struct stream *s, uint32_t seq)
 static struct stream_piece piece_after(struct stream_piece p, uint64_t len)
 {
 	p.extent.offset += len;
-	p.extent.len -= (uint32_t)len;
+	p.extent.len = (p.extent.len - len) & EXTENT_LEN_MAX;
 	if (p.extent.place != EXTENT_MISSING)
 		p.extent.place += len;
 	return p;
@@ -107,14 +107,14 @@ bool stream_add(struct stream *s, const struct stream_piece *piece)
 
 		if (rest.extent.offset < limit) {
 			if (pieces_end(&part) > limit)
-				part.extent.len = (uint32_t)(limit - part.extent.offset);
+				part.extent.len = (limit - part.extent.offset) & EXTENT_LEN_MAX;
 			if (!has_room(s, &part))
 				return false;
 			put(s, &part);
 		} else {
 			assert(known != NULL); /* no offset is beyond a limit of UINT64_MAX */
 			if (pieces_end(&part) > pieces_end(known))
-				part.extent.len = (uint32_t)(pieces_end(known) - part.extent.offset);
+				part.extent.len = (pieces_end(known) - part.extent.offset) & EXTENT_LEN_MAX;
 			known = pieces_next(known);
 			stream_spend(s, 1);
 		}
@@ -130,7 +130,7 @@ static void put_back(struct stream *s, const struct stream_piece *whole, uint64_
 	struct stream_piece left = *whole;
 
 	if (whole->extent.offset < begin) {
-		left.extent.len = (uint32_t)(begin - whole->extent.offset);
+		left.extent.len = (begin - whole->extent.offset) & EXTENT_LEN_MAX;
 		put(s, &left);
 		count(ctx, whole->extent.place, 1);
 	}
@@ -214,7 +214,7 @@ bool stream_touches(const struct stream *s, uint64_t begin, uint64_t end)
 	return begin < s->next || (p != NULL && p->extent.offset < end);
 }
 
-uint32_t stream_packet_at(const struct stream *s, uint64_t offset)
+uint64_t stream_packet_at(const struct stream *s, uint64_t offset)
 {
 	size_t at = extents_find(&s->extents, offset);
 	const struct stream_piece *p;

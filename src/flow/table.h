@@ -47,7 +47,7 @@ struct flow_table {
 	bool notes_anomalies;
 	struct flow_counters counters;
 	int64_t now_ns;
-	uint32_t packet;
+	uint64_t packet;
 };
 
 /* Counts anew what it takes. */

@@ -4,9 +4,9 @@
 
 #include "flow/flow.h"
 
-void tcp_anomaly_note(struct tcp_anomaly *a, enum side side, enum tcp_anomaly_kind kind, uint32_t packet)
+void tcp_anomaly_note(struct tcp_anomaly *a, enum side side, enum tcp_anomaly_kind kind, uint64_t packet)
 {
-	uint32_t *number;
+	uint64_t *number;
 
 	if (a == NULL)
 		return;

@@ -17,7 +17,7 @@ struct flow_packet;
 struct flow_verdict;
 struct tcp_segment;
 
-void tcp_anomaly_note(struct tcp_anomaly *a, enum side side, enum tcp_anomaly_kind kind, uint32_t packet);
+void tcp_anomaly_note(struct tcp_anomaly *a, enum side side, enum tcp_anomaly_kind kind, uint64_t packet);
 
 /* A segment, before the flow has taken it; `offset`: of its first byte in its side's stream. */
 void tcp_anomaly_segment(struct flow *f, const struct tcp_segment *s, const struct flow_packet *p, enum side side,

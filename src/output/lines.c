@@ -1,5 +1,6 @@
 #include "output/lines.h"
 
+#include <inttypes.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -367,7 +368,7 @@ static void put_finding(struct buffer *out, const struct finding *f)
 	if (phase != NULL)
 		buffer_printf(out, "\n      while %s", phase);
 	for (size_t i = 0; i < f->packet_count; i++)
-		buffer_printf(out, "%s%u", i == 0 ? "\n      packets " : ", ", f->packets[i]);
+		buffer_printf(out, "%s%" PRIu64, i == 0 ? "\n      packets " : ", ", f->packets[i]);
 }
 
 void lines_report_findings(struct buffer *out, const struct session *s)

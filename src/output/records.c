@@ -246,7 +246,7 @@ static void put_reply(struct json *j, const struct session *s, const struct comm
 	while (reply_next_line(&rest, &started, &line))
 		json_item(j, line);
 	json_close(j);
-	json_number(j, "packet", r->packet);
+	json_number(j, "packet", (int64_t)r->packet);
 	if (c->packet != 0)
 		json_number(j, "latency_us", never_negative(r->time_ns - c->time_ns) / CLOCK_NS_PER_US);
 	json_close(j);
@@ -377,7 +377,7 @@ static void put_parameters(struct json *j, const struct command *c)
 void records_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
 {
 	struct buffer arguments = {0};
-	uint32_t packet = c->packet != 0 ? c->packet : c->replies != NULL ? c->replies->packet : 0;
+	uint64_t packet = c->packet != 0 ? c->packet : c->replies != NULL ? c->replies->packet : 0;
 	struct json j;
 
 	mask_arguments(c, show_secrets, &arguments);
@@ -519,7 +519,7 @@ static void put_final_reply(struct json *j, const struct mail *m)
 	while (reply_next_line(&rest, &started, &line))
 		json_item(j, line);
 	json_close(j);
-	json_number(j, "packet", r->packet);
+	json_number(j, "packet", (int64_t)r->packet);
 	json_close(j);
 }
 
@@ -609,7 +609,7 @@ void records_diagnosis(struct buffer *out, const struct session *s, const struct
 	json_text(&j, "advice", slice_from_text(row->advice));
 	json_open_array(&j, "evidence");
 	for (size_t i = 0; i < f->packet_count; i++)
-		json_number(&j, NULL, f->packets[i]);
+		json_number(&j, NULL, (int64_t)f->packets[i]);
 	json_close(&j);
 	json_count(&j, "mail", f->mail);
 	if (f->index != DIALOGUE_NO_COMMAND)

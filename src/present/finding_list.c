@@ -241,8 +241,8 @@ static void put_finding(struct page *p, const struct finding *f, bool is_root)
 	put_text(p, "    ", row->meaning);
 	put_text(p, "    ", row->advice);
 	len = (size_t)snprintf(text, sizeof(text), "%s%s", phase != NULL ? "while " : "", phase != NULL ? phase : "");
-	for (size_t i = 0; i < f->packet_count && len < sizeof(text) - 16; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%" PRIu32,
+	for (size_t i = 0; i < f->packet_count && len < sizeof(text) - 32; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%" PRIu64,
 					i > 0	  ? ", "
 					: len > 0 ? "; packets "
 						  : "packets ",
@@ -297,5 +297,5 @@ void finding_list_ticket(struct engine *e, struct connection *v, const struct qu
 			       rule_row((enum rule)f->rule)->meaning, rule_row((enum rule)f->rule)->advice, time,
 			       v->session->number, row.client, row.server);
 	for (size_t i = 0; i < f->packet_count && len < size; i++)
-		len += (size_t)snprintf(out + len, size - len, "%s%" PRIu32, i > 0 ? ", " : "Packets ", f->packets[i]);
+		len += (size_t)snprintf(out + len, size - len, "%s%" PRIu64, i > 0 ? ", " : "Packets ", f->packets[i]);
 }

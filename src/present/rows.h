@@ -16,11 +16,11 @@ void rows_stream(const struct session_detail *f, struct engine *e, size_t line, 
 		 struct snapshot_stream_row *row);
 
 /* `f`: the focused session, for places in it. `q` as above. False: there is no such packet any more. */
-bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t number, const struct query *q,
+bool rows_packet(const struct session_detail *f, struct engine *e, uint64_t number, const struct query *q,
 		 struct snapshot_packet_row *row);
 /* The addresses and ports of a packet's row, for filters: those of its session, or its own. */
 void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row);
-void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, struct snapshot_packet_detail *detail);
+void rows_packet_detail(struct engine *e, uint64_t number, bool show_secrets, struct snapshot_packet_detail *detail);
 
 /* What TCP tells of one side: packets, bytes, and what is not 0 of what went wrong. */
 void rows_side(const struct session *s, enum side side, char *out, size_t size);

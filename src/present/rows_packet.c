@@ -1,5 +1,6 @@
 #include "present/rows.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -141,7 +142,7 @@ static void put_fragment(struct engine *e, bool numeric, const struct fragment *
 	fields_put_fragment(row->info, sizeof(row->info), fragment);
 }
 
-bool rows_packet(const struct session_detail *f, struct engine *e, uint32_t number, const struct query *q,
+bool rows_packet(const struct session_detail *f, struct engine *e, uint64_t number, const struct query *q,
 		 struct snapshot_packet_row *row)
 {
 	const struct index_row *index = index_get(engine_index(e), number);
@@ -210,7 +211,7 @@ static int window_scale(struct engine *e, const struct index_row *index)
 {
 	const struct connection *v = engine_connection(e, index->session);
 	int scale[SIDES] = {-1, -1};
-	uint32_t number = v != NULL ? v->first_packet : 0;
+	uint64_t number = v != NULL ? v->first_packet : 0;
 
 	for (int i = 0; i < HANDSHAKE_PACKETS && number != 0; i++) {
 		const struct index_row *row = index_get(engine_index(e), number);
@@ -275,12 +276,12 @@ static void put_packet(struct snapshot_packet_detail *detail, const struct index
 {
 	char value[sizeof(detail->fields[0].value)];
 
-	snprintf(value, sizeof(value), "number %u, %u bytes on the wire, %u captured%s", detail->number,
+	snprintf(value, sizeof(value), "number %" PRIu64 ", %u bytes on the wire, %u captured%s", detail->number,
 		 index->wire_len, index->caplen, remark);
 	put_field(detail, &(struct packet_field){.len = len, .name = "Packet", .value = value});
 }
 
-void rows_packet_detail(struct engine *e, uint32_t number, bool show_secrets, struct snapshot_packet_detail *detail)
+void rows_packet_detail(struct engine *e, uint64_t number, bool show_secrets, struct snapshot_packet_detail *detail)
 {
 	const struct index_row *index = index_get(engine_index(e), number);
 	struct dissect_layers layers = {0};

@@ -44,7 +44,7 @@ static uint64_t start_row(const struct search_scene *s)
 	case QUERY_FIND_PACKETS:
 		if (s->shown.query->all_packets)
 			return s->shown.query->find_from;
-		return session_detail_packet_row(s->shown.focus, (uint32_t)s->shown.query->find_from);
+		return session_detail_packet_row(s->shown.focus, s->shown.query->find_from);
 	default:
 		return s->shown.query->find_from;
 	}
@@ -58,7 +58,7 @@ static bool list_row_matches(struct search *f, const struct search_scene *s, uin
 
 static bool packet_matches(struct search *f, const struct search_scene *s, uint64_t row)
 {
-	uint32_t number = s->shown.query->all_packets ? (uint32_t)row : s->shown.focus->packets[row];
+	uint64_t number = s->shown.query->all_packets ? row : s->shown.focus->packets[row];
 	const char *text = s->shown.query->find_text;
 	struct snapshot_packet_row packet;
 
@@ -109,10 +109,10 @@ static bool row_matches(struct search *f, const struct search_scene *s, uint64_t
 }
 
 /* Rows of the index come and go while it is searched, so their places among the others are no help. */
-static uint64_t next_packet(const struct index *x, uint32_t number, bool backwards)
+static uint64_t next_packet(const struct index *x, uint64_t number, bool backwards)
 {
-	uint32_t before;
-	uint32_t next;
+	uint64_t before;
+	uint64_t next;
 
 	if (backwards) {
 		before = index_rank(x, number);
@@ -127,7 +127,7 @@ static uint64_t next_row(const struct search *f, const struct search_scene *s, u
 	const struct query *q = s->shown.query;
 
 	if (q->find == QUERY_FIND_PACKETS && q->all_packets)
-		return next_packet(engine_index(s->shown.engine), (uint32_t)f->row, q->find_backwards);
+		return next_packet(engine_index(s->shown.engine), f->row, q->find_backwards);
 	if (q->find_backwards)
 		return f->row == 0 || f->row > total ? total - 1 : f->row - 1;
 	return f->row + 1 >= total ? 0 : f->row + 1;

@@ -1,5 +1,6 @@
 #include "present/session_detail.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -33,7 +34,7 @@ void session_detail_fini(struct session_detail *f)
 /* ---- the timeline ---- */
 
 static struct detail_item *add_item(struct session_detail *f, enum session_detail_kind kind, enum side side,
-				    int64_t time_ns, uint32_t packet, uint64_t offset)
+				    int64_t time_ns, uint64_t packet, uint64_t offset)
 {
 	f->items = mem_grow(f->items, &f->item_cap, f->item_count + 1, sizeof(*f->items));
 	f->items[f->item_count] = (struct detail_item){.kind = kind,
@@ -168,6 +169,15 @@ static bool is_opaque(struct engine *e, struct connection *v, const struct exten
 	return x->offset >= connection_stream(v, side).opaque_begin || x->place == EXTENT_OPAQUE || is_missing(e, x);
 }
 
+/* Whether a chunk belongs to the gap, or the opaque run, that the chunk before began or goes on with. */
+static bool goes_on(const struct session_detail *f, struct connection *v, size_t number)
+{
+	const struct detail_chunk *c = &f->chunks[number];
+
+	return number > 0 && c[-1].side == c->side && c[-1].extent + 1 == c->extent &&
+	       extents_run_end(connection_extents(v, c->side), c[-1].extent) > c->extent;
+}
+
 /* Cuts one chunk into lines; a line that is still open when a chunk of the same side follows goes on in it. */
 static void cut_chunk(struct session_detail *f, struct engine *e, struct connection *v, size_t number)
 {
@@ -180,7 +190,8 @@ static void cut_chunk(struct session_detail *f, struct engine *e, struct connect
 	if (turns)
 		f->open_len = 0;
 	if (is_opaque(e, v, x, c->side)) {
-		add_line(f, position, false);
+		if (!goes_on(f, v, number))
+			add_line(f, position, false);
 		f->open_len = 0;
 		return;
 	}
@@ -218,7 +229,7 @@ bool session_detail_work(struct session_detail *f, struct engine *e)
 
 static void add_packets(struct session_detail *f, struct engine *e, struct connection *v)
 {
-	uint32_t number = v->first_packet;
+	uint64_t number = v->first_packet;
 
 	if (f->packet_count > 0)
 		number = index_get(engine_index(e), f->packets[f->packet_count - 1])->next;
@@ -292,7 +303,7 @@ const struct detail_chunk *session_detail_chunk_at(const struct session_detail *
 	return low > 0 ? &f->chunks[low - 1] : NULL;
 }
 
-size_t session_detail_item_of_packet(const struct session_detail *f, uint32_t packet)
+size_t session_detail_item_of_packet(const struct session_detail *f, uint64_t packet)
 {
 	size_t best = 0;
 
@@ -318,7 +329,7 @@ size_t session_detail_line_of(const struct session_detail *f, uint64_t position)
 	return low > 0 ? low - 1 : 0;
 }
 
-size_t session_detail_packet_row(const struct session_detail *f, uint32_t packet)
+size_t session_detail_packet_row(const struct session_detail *f, uint64_t packet)
 {
 	size_t row = 0;
 
@@ -367,7 +378,8 @@ void session_detail_line_text(const struct session_detail *f, struct engine *e, 
 		if (is_opaque(e, v, x, c->side)) {
 			about->missing = is_missing(e, x);
 			about->encrypted = !about->missing;
-			buffer_printf(out, "%u bytes%s", x->len,
+			buffer_printf(out, "%" PRIu64 " bytes%s",
+				      extents_run_len(connection_extents(v, c->side), c->extent),
 				      about->encrypted		   ? ", encrypted"
 				      : x->place == EXTENT_MISSING ? " were not captured"
 								   : " are gone: their capture was cut or changed");

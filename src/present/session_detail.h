@@ -22,7 +22,7 @@ enum session_detail_kind {
 struct detail_item {
 	int64_t time_ns;
 	uint64_t offset; /* in the side's stream */
-	uint32_t packet;
+	uint64_t packet;
 	uint32_t order; /* to keep equal times in order */
 	uint32_t index; /* of the command; for a gap: its length */
 	enum session_detail_kind kind;
@@ -62,7 +62,7 @@ struct session_detail {
 	size_t line_cap;
 	size_t scanned_chunk; /* lines are known up to here */
 	uint64_t open_len;    /* bytes of the last line so far; 0: the next byte begins one */
-	uint32_t *packets;
+	uint64_t *packets;
 	size_t packet_count;
 	size_t packet_cap;
 };
@@ -80,14 +80,14 @@ uint64_t session_detail_position(const struct session_detail *f, struct connecti
 const struct detail_chunk *session_detail_chunk_at(const struct session_detail *f, uint64_t position);
 
 /* The latest row at or before a packet; the line that holds a position. */
-size_t session_detail_item_of_packet(const struct session_detail *f, uint32_t packet);
+size_t session_detail_item_of_packet(const struct session_detail *f, uint64_t packet);
 size_t session_detail_line_of(const struct session_detail *f, uint64_t position);
-size_t session_detail_packet_row(const struct session_detail *f, uint32_t packet);
+size_t session_detail_packet_row(const struct session_detail *f, uint64_t packet);
 
 /* The text of a line, masked, at most `size` bytes of it. */
 struct detail_text {
 	enum side side;
-	uint32_t packet;
+	uint64_t packet;
 	bool missing;
 	bool encrypted;
 	bool secret;

@@ -278,20 +278,20 @@ static void fill_packets(struct viewer *v, struct engine *e, struct snapshot *s)
 	bool all = v->query.all_packets;
 	uint64_t total = all ? index_count(x) : f->packet_count;
 	uint64_t anchor = v->query.packets.anchor;
-	uint32_t number = 0;
+	uint64_t number = 0;
 	uint32_t filled = 0;
 
 	s->packets_gone = engine_counters(e)->packets - index_count(x);
-	if (anchor > UINT32_MAX)
+	if (anchor == UINT64_MAX)
 		anchor = total;
 	else
-		anchor = all ? index_rank(x, (uint32_t)anchor) : session_detail_packet_row(f, (uint32_t)anchor);
+		anchor = all ? index_rank(x, anchor) : session_detail_packet_row(f, anchor);
 	s->packet_window = window_around(v->query.packets, anchor, total, &s->packet_anchor_row);
 	for (uint32_t i = 0; i < s->packet_window.count; i++) {
 		uint64_t row = s->packet_window.first + i;
 
 		if (all)
-			number = i == 0 ? index_at(x, (uint32_t)row) : index_next(x, number);
+			number = i == 0 ? index_at(x, row) : index_next(x, number);
 		else
 			number = f->packets[row];
 		if (rows_packet(f, e, number, &v->query, &s->packet_rows[filled]))

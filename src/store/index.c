@@ -33,8 +33,8 @@ struct index {
 	size_t first;	       /* number of the first of them: all before are gone */
 	size_t chunk_count;
 	size_t chunk_cap;
-	uint32_t last;
-	uint32_t count;
+	uint64_t last;
+	uint64_t count;
 	uint64_t bytes; /* of chunks */
 	int link_types[LINKS_MAX];
 	uint8_t link_count;
@@ -194,8 +194,13 @@ void index_free(struct index *x)
 	free(x);
 }
 
+static uint32_t slot_in_chunk(uint64_t number)
+{
+	return number & (CHUNK_ROWS - 1);
+}
+
 /* NULL when no row of it is there. */
-static struct chunk *chunk_of(const struct index *x, uint32_t number)
+static struct chunk *chunk_of(const struct index *x, uint64_t number)
 {
 	size_t chunk = number >> CHUNK_BITS;
 
@@ -248,13 +253,13 @@ static void begin_chunk(struct index *x, size_t chunk)
 	x->bytes += chunk_bytes(x->chunks[chunk - x->first]);
 }
 
-struct index_row *index_add(struct index *x, uint32_t number)
+struct index_row *index_add(struct index *x, uint64_t number)
 {
-	uint32_t slot = number & (CHUNK_ROWS - 1);
+	uint32_t slot = slot_in_chunk(number);
 	struct index_row *row;
 	struct chunk *c;
 
-	assert(number > x->last);
+	assert(number > x->last && number <= INDEX_NUMBER_MAX);
 	if (x->last == 0 || number >> CHUNK_BITS != x->last >> CHUNK_BITS)
 		begin_chunk(x, number >> CHUNK_BITS);
 	x->last = number;
@@ -267,18 +272,18 @@ struct index_row *index_add(struct index *x, uint32_t number)
 	return row;
 }
 
-struct index_row *index_get(const struct index *x, uint32_t number)
+struct index_row *index_get(const struct index *x, uint64_t number)
 {
 	struct chunk *c = chunk_of(x, number);
-	uint32_t slot = c != NULL ? slot_of(c, number & (CHUNK_ROWS - 1)) : UINT32_MAX;
+	uint32_t slot = c != NULL ? slot_of(c, slot_in_chunk(number)) : UINT32_MAX;
 
 	return slot != UINT32_MAX ? &c->rows[slot] : NULL;
 }
 
-void index_drop(struct index *x, uint32_t number)
+void index_drop(struct index *x, uint64_t number)
 {
 	struct chunk *c = chunk_of(x, number);
-	uint32_t slot = c != NULL ? slot_of(c, number & (CHUNK_ROWS - 1)) : UINT32_MAX;
+	uint32_t slot = c != NULL ? slot_of(c, slot_in_chunk(number)) : UINT32_MAX;
 
 	assert(slot != UINT32_MAX);
 	c->live[slot / WORD_BITS] &= ~(UINT64_C(1) << slot % WORD_BITS);
@@ -288,41 +293,41 @@ void index_drop(struct index *x, uint32_t number)
 		tighten(x, (number >> CHUNK_BITS) - x->first);
 }
 
-uint32_t index_last(const struct index *x)
+uint64_t index_last(const struct index *x)
 {
 	return x->last;
 }
 
-uint32_t index_count(const struct index *x)
+uint64_t index_count(const struct index *x)
 {
 	return x->count;
 }
 
-uint32_t index_rank(const struct index *x, uint32_t number)
+uint64_t index_rank(const struct index *x, uint64_t number)
 {
 	const struct chunk *c = chunk_of(x, number);
 	size_t chunk = number >> CHUNK_BITS;
-	uint32_t rank = 0;
+	uint64_t rank = 0;
 
 	for (size_t i = 0; i < x->chunk_count && x->first + i < chunk; i++)
 		rank += x->chunks[i] != NULL ? x->chunks[i]->live_count : 0;
-	return c != NULL ? rank + live_before(c, slot_from(c, number & (CHUNK_ROWS - 1))) : rank;
+	return c != NULL ? rank + live_before(c, slot_from(c, slot_in_chunk(number))) : rank;
 }
 
-uint32_t index_at(const struct index *x, uint32_t rank)
+uint64_t index_at(const struct index *x, uint64_t rank)
 {
 	for (size_t i = 0; i < x->chunk_count; i++) {
 		const struct chunk *c = x->chunks[i];
 		uint32_t count = c != NULL ? c->live_count : 0;
 
 		if (rank < count)
-			return (uint32_t)((x->first + i) << CHUNK_BITS) + number_of(c, nth_live(c, rank));
+			return ((uint64_t)(x->first + i) << CHUNK_BITS) + number_of(c, nth_live(c, (uint32_t)rank));
 		rank -= count;
 	}
 	return 0;
 }
 
-uint32_t index_next(const struct index *x, uint32_t number)
+uint64_t index_next(const struct index *x, uint64_t number)
 {
 	size_t chunk = number >> CHUNK_BITS;
 	size_t i = chunk > x->first ? chunk - x->first : 0;
@@ -330,11 +335,11 @@ uint32_t index_next(const struct index *x, uint32_t number)
 	for (; i < x->chunk_count; i++) {
 		const struct chunk *c = x->chunks[i];
 		uint32_t slot = c == NULL		? UINT32_MAX
-				: x->first + i == chunk ? next_live(c, slot_from(c, (number & (CHUNK_ROWS - 1)) + 1))
+				: x->first + i == chunk ? next_live(c, slot_from(c, slot_in_chunk(number) + 1))
 							: next_live(c, 0);
 
 		if (slot != UINT32_MAX)
-			return (uint32_t)((x->first + i) << CHUNK_BITS) + number_of(c, slot);
+			return ((uint64_t)(x->first + i) << CHUNK_BITS) + number_of(c, slot);
 	}
 	return 0;
 }

@@ -33,9 +33,10 @@ struct run {
 enum {
 	PIECE_BITS = 24,
 	ROUND_BIT = 40,
+	ROUND_BITS = 8,
 };
 
-_Static_assert(SPOOL_PIECE == 1 << PIECE_BITS, "the parts of an offset");
+_Static_assert(SPOOL_PIECE == 1 << PIECE_BITS && ROUND_BIT + ROUND_BITS == SPOOL_OFFSET_BITS, "the parts of an offset");
 
 /* Its bytes start at its number times SPOOL_PIECE in the file. */
 struct piece {

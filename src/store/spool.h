@@ -16,6 +16,7 @@
 enum {
 	SPOOL_PAGE = 4096,
 	SPOOL_PIECE = 16 << 20,
+	SPOOL_OFFSET_BITS = 48, /* of an offset */
 };
 
 #define SPOOL_NO_ROOM UINT64_MAX

@@ -9,17 +9,24 @@
 
 enum {
 	SOURCE_BITS = 8,
-	OFFSET_BITS = 64 - SOURCE_BITS,
+	OFFSET_BITS = 48,
 	SPOOL = STORE_SOURCES_MAX,
 	PASSING,
 	PASSING_SIZE = 1 << 24,
 	LANE_PAGES_MAX = 16,
 };
 
+#define OFFSET_MASK ((UINT64_C(1) << OFFSET_BITS) - 1)
+
+_Static_assert(STORE_NOWHERE == (UINT64_C(1) << (SOURCE_BITS + OFFSET_BITS)) - 1, "no source reaches it");
+_Static_assert(PASSING + 1 < 1 << SOURCE_BITS, "nor the last source of all");
+_Static_assert((int)SPOOL_OFFSET_BITS <= (int)OFFSET_BITS, "an offset in the spool is a part of its place");
+
 /* What found no room: the last bytes, each until others need its place. */
 struct passing {
 	uint8_t *bytes; /* NULL until it is needed */
-	uint64_t end;	/* bytes that went through, those skipped at the end of a round included */
+	uint64_t end;	/* bytes that went through, those skipped at the end of a round included; a place has 48 bits
+			 * of that */
 };
 
 struct store {
@@ -50,6 +57,7 @@ void store_free(struct store *s)
 
 static uint64_t place_of(unsigned int source, uint64_t offset)
 {
+	assert(offset <= OFFSET_MASK);
 	return (uint64_t)source << OFFSET_BITS | offset;
 }
 
@@ -60,7 +68,7 @@ static unsigned int source_of(uint64_t place)
 
 static uint64_t offset_of(uint64_t place)
 {
-	return place & ((UINT64_C(1) << OFFSET_BITS) - 1);
+	return place & OFFSET_MASK;
 }
 
 void store_map(struct store *s, unsigned int number, struct slice mapping)
@@ -112,7 +120,7 @@ static uint64_t pass(struct store *s, struct slice bytes)
 	begin = p->end;
 	memcpy(p->bytes + begin % PASSING_SIZE, bytes.data, bytes.len);
 	p->end += bytes.len;
-	return place_of(PASSING, begin);
+	return place_of(PASSING, begin & OFFSET_MASK);
 }
 
 /* The lane's run is full: nobody needs what is in it, so that it is filled again, or it gets another, twice as long. */
@@ -179,7 +187,7 @@ bool store_has(const struct store *s, uint64_t place, size_t len)
 	if (source_of(place) == SPOOL)
 		return true;
 	if (source_of(place) == PASSING)
-		return s->passing.end - offset <= PASSING_SIZE;
+		return ((s->passing.end - offset) & OFFSET_MASK) <= PASSING_SIZE;
 	return offset + len <= intact_len(s, source_of(place));
 }
 

@@ -18,14 +18,14 @@ void navigate_mail(struct state *st, uint32_t mail)
 	st->panes[VIEW_MAIL] = (struct pane){0};
 }
 
-void navigate_packet(struct state *st, uint32_t packet)
+void navigate_packet(struct state *st, uint64_t packet)
 {
 	view_stack_push(&st->above, VIEW_PACKET, packet);
 	st->panes[VIEW_PACKET] = st->panes[VIEW_BYTES] = (struct pane){0};
 }
 
 /* Fields and bytes are on the screen together: one stands on the stack, the one that has the keys. */
-static void replace_packet(struct state *st, enum view_id view, uint32_t packet)
+static void replace_packet(struct state *st, enum view_id view, uint64_t packet)
 {
 	view_stack_pop(&st->above);
 	view_stack_push(&st->above, view, packet);

@@ -10,7 +10,7 @@
 void navigate_toggle(struct state *st, enum view_id view);
 /* A mail of the focused session. */
 void navigate_mail(struct state *st, uint32_t mail);
-void navigate_packet(struct state *st, uint32_t packet);
+void navigate_packet(struct state *st, uint64_t packet);
 
 /* The packet before (-1) or after (1) the opened one, in the list that it was opened from; the cursor stays on its
  * field. */

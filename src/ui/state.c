@@ -47,16 +47,16 @@ enum view_id state_view(const struct state *st)
 	return top != VIEWS ? top : st->focus;
 }
 
-uint32_t state_packet(const struct state *st)
+uint64_t state_packet(const struct state *st)
 {
-	uint32_t packet = view_stack_item(&st->above, VIEW_PACKET);
+	uint64_t packet = view_stack_item(&st->above, VIEW_PACKET);
 
 	return packet != 0 ? packet : view_stack_item(&st->above, VIEW_BYTES);
 }
 
 uint32_t state_mail(const struct state *st)
 {
-	return view_stack_item(&st->above, VIEW_MAIL);
+	return (uint32_t)view_stack_item(&st->above, VIEW_MAIL);
 }
 
 enum query_list state_list(const struct state *st)
@@ -117,7 +117,7 @@ const struct snapshot_session_row *state_session_row(const struct state *st, con
 	return NULL;
 }
 
-void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint32_t packet)
+void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint64_t packet)
 {
 	st->panes[VIEW_TIMELINE].cursor = timeline_row;
 	st->panes[VIEW_STREAM].cursor = position;

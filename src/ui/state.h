@@ -96,7 +96,7 @@ void state_fini(struct state *st);
 /* The view that keys go to: the uppermost. */
 enum view_id state_view(const struct state *st);
 /* The opened packet, whether its fields or its bytes have the keys; the opened mail of the session; 0: none. */
-uint32_t state_packet(const struct state *st);
+uint64_t state_packet(const struct state *st);
 uint32_t state_mail(const struct state *st);
 /* Whether there is nothing to go back to. */
 bool state_is_top(const struct state *st);
@@ -125,7 +125,7 @@ enum query_list state_list(const struct state *st);
 uint32_t state_finding(const struct state *st);
 
 /* The other panes go where a row of one of them says: 0 as packet leaves the packet pane where it is. */
-void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint32_t packet);
+void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint64_t packet);
 /* Another session comes under the cursor: its panes begin at their first rows. */
 void state_focus_session(struct state *st, uint32_t session);
 

@@ -26,9 +26,9 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
-	uint32_t packet = state_packet(st);
+	uint64_t packet = state_packet(st);
 
-	buffer_printf(out, "%" PRIu32 " ", packet);
+	buffer_printf(out, "%" PRIu64 " ", packet);
 	for (uint32_t i = 0; i < s->packet_window.count; i++)
 		if (s->packet_rows[i].number == packet && s->packet_rows[i].session != 0)
 			buffer_printf(out, "of session %" PRIu32 " ", s->packet_rows[i].session);

@@ -13,7 +13,7 @@ static void text_number(const void *row, struct column_text *out)
 {
 	const struct snapshot_packet_row *r = row;
 
-	snprintf(out->text, sizeof(out->text), "%" PRIu32, r->number);
+	snprintf(out->text, sizeof(out->text), "%" PRIu64, r->number);
 }
 
 static void text_session(const void *row, struct column_text *out)

@@ -22,14 +22,14 @@ bool view_stack_holds(const struct view_stack *stack, enum view_id view)
 	return find(stack, view) >= 0;
 }
 
-uint32_t view_stack_item(const struct view_stack *stack, enum view_id view)
+uint64_t view_stack_item(const struct view_stack *stack, enum view_id view)
 {
 	int at = find(stack, view);
 
 	return at >= 0 ? stack->views[at].item : 0;
 }
 
-void view_stack_push(struct view_stack *stack, enum view_id view, uint32_t item)
+void view_stack_push(struct view_stack *stack, enum view_id view, uint64_t item)
 {
 	if (stack->count == VIEW_STACK_MAX)
 		stack->count--;

@@ -13,7 +13,7 @@ enum {
 struct view_stack {
 	struct view_opened {
 		enum view_id view;
-		uint32_t item; /* what it shows: a packet's number, a mail's in its session */
+		uint64_t item; /* what it shows: a packet's number, a mail's in its session */
 	} views[VIEW_STACK_MAX];
 	int count;
 };
@@ -22,10 +22,10 @@ struct view_stack {
 enum view_id view_stack_top(const struct view_stack *stack);
 bool view_stack_holds(const struct view_stack *stack, enum view_id view);
 /* What the view shows; 0 when it is not open. */
-uint32_t view_stack_item(const struct view_stack *stack, enum view_id view);
+uint64_t view_stack_item(const struct view_stack *stack, enum view_id view);
 
 /* On a full stack it takes the place of the uppermost. */
-void view_stack_push(struct view_stack *stack, enum view_id view, uint32_t item);
+void view_stack_push(struct view_stack *stack, enum view_id view, uint64_t item);
 /* Nothing happens to an empty one. */
 void view_stack_pop(struct view_stack *stack);
 /* Takes the view out, wherever it is. */

@@ -19,7 +19,7 @@ struct bench {
 struct seen {
 	uint64_t packets;
 	uint64_t bytes;
-	uint32_t last_number;
+	uint64_t last_number;
 	int64_t last_time_ns;
 	unsigned int source_ends;
 	unsigned int ticks;

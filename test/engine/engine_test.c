@@ -6,6 +6,7 @@
 #include "../main.h"
 #include "diagnosis/diagnosis.h"
 #include "mail/told.h"
+#include "output/records.h"
 #include "wire.h"
 
 static struct wire w;
@@ -573,7 +574,7 @@ START_TEST(what_is_kept_can_be_looked_at)
 	ck_assert_ptr_null(engine_connection(w.engine, 2));
 	content_read(v, session_mail(v->session, 1), engine_store(w.engine), UINT64_MAX, buffer_sink, &bytes);
 	ck_assert(slice_equals(buffer_slice(&bytes), slice_from_text(WIRE_MAIL_BYTES)));
-	for (uint32_t number = v->first_packet; number != 0; number = index_get(engine_index(w.engine), number)->next) {
+	for (uint64_t number = v->first_packet; number != 0; number = index_get(engine_index(w.engine), number)->next) {
 		ck_assert_uint_eq(index_get(engine_index(w.engine), number)->session, 1);
 		packets++;
 	}
@@ -698,7 +699,7 @@ START_TEST(rows_of_no_session_are_bounded_by_memory)
 	ck_assert_uint_eq(engine_counters(w.engine)->evicted, 0);
 	ck_assert_uint_eq(index_count(x) + engine_counters(w.engine)->packets_swept, w.number);
 	ck_assert_ptr_null(index_get(x, engine_connection(w.engine, 1)->last_packet + 1000));
-	for (uint32_t number = w.number - 1024; number <= w.number; number++)
+	for (uint64_t number = w.number - 1024; number <= w.number; number++)
 		ck_assert_ptr_nonnull(index_get(x, number));
 	ck_assert_ptr_nonnull(index_get(x, engine_connection(w.engine, 1)->first_packet));
 	engine_finish(w.engine);
@@ -924,6 +925,127 @@ START_TEST(settings_change_while_it_runs)
 }
 END_TEST
 
+/* ---- beyond 32 bits ---- */
+
+static void print_number(struct buffer *out, uint64_t number, uint64_t from)
+{
+	buffer_printf(out, " %llu", number == 0 ? 0 : (unsigned long long)(number - from));
+}
+
+static void print_chain(struct buffer *out, const struct connection *v, uint64_t from)
+{
+	const struct index *x = engine_index(w.engine);
+	uint64_t last = 0;
+
+	buffer_append_text(out, "\nchain");
+	for (uint64_t number = v->first_packet; number != 0; number = index_get(x, number)->next) {
+		ck_assert_uint_gt(number, last);
+		ck_assert_uint_eq(index_get(x, number)->session, v->session->number);
+		print_number(out, number, from);
+		buffer_printf(out, ":%u", index_get(x, number)->marks);
+		last = number;
+	}
+	ck_assert_uint_eq(v->last_packet, last);
+}
+
+/* Every packet that is known of a session: where its bytes came, its commands and replies, what proves its findings. */
+static void print_session(struct buffer *out, struct connection *v, uint64_t from)
+{
+	const struct session *s = v->session;
+
+	print_chain(out, v, from);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		buffer_append_text(out, "\nextents");
+		for (size_t i = 0; i < connection_extents(v, side)->count; i++)
+			print_number(out, connection_extents(v, side)->items[i].packet, from);
+	}
+	buffer_append_text(out, "\ncommands");
+	for (size_t i = 0; i < s->command_count; i++) {
+		print_number(out, s->commands[i].packet, from);
+		for (const struct reply *r = s->commands[i].replies; r != NULL; r = r->next)
+			print_number(out, r->packet, from);
+	}
+	buffer_append_text(out, "\nmails");
+	for (size_t i = 0; i < s->mail_count; i++)
+		print_number(out, s->mails[i]->last.packet, from);
+	for (size_t i = 0; i < diagnosis_count(s); i++) {
+		const struct finding *finding = diagnosis_finding(s, i);
+
+		buffer_printf(out, "\nfinding %u", finding->rule);
+		for (size_t n = 0; n < finding->packet_count; n++)
+			print_number(out, finding->packets[n], from);
+	}
+}
+
+/* Mail, a refusal with a lost and a repeated segment, POP3, midstream, on a port that tells nothing; the first packet
+ * is the one after `from`. */
+static void play_from(uint64_t from, struct buffer *out)
+{
+	struct connection *v;
+
+	wire_fini(&w);
+	wire_init(&w, true);
+	w.options.diagnose = true;
+	limits_init(&w.options.limits);
+	w.number = from;
+	wire_begin(&w);
+	wire_play(&w, WIRE_MAIL);
+	wire_open(&w);
+	wire_talk(&w, "S: 220 x\nC: EHLO me\nS~ 20\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\n");
+	w.seq[SIDE_CLIENT] -= 15;
+	w.now_ns += CLOCK_NS_PER_S;
+	wire_talk(&w, "C: RCPT TO:<c@d>\nS: 550 5.1.1 no such\nC: QUIT\nS: 221 bye\n");
+	wire_send(&w, SIDE_SERVER, SEGMENT_RST, slice_of(NULL, 0));
+	w.server_port = 110;
+	w.client_port++;
+	wire_talk(&w, WIRE_POP3);
+	w.server_port = 9999;
+	wire_play(&w, WIRE_REFUSED);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(index_last(engine_index(w.engine)), w.number);
+	for (uint32_t session = 1; (v = engine_connection(w.engine, session)) != NULL; session++)
+		print_session(out, v, from);
+	buffer_append_byte(out, '\0');
+}
+
+/* Wherever in the capture 32 bits end, all is as at its beginning. */
+START_TEST(packet_numbers_go_on_beyond_32_bits)
+{
+	struct buffer low = {0};
+	struct buffer high = {0};
+
+	play_from(0, &low);
+	play_from((UINT64_C(1) << 32) - 1 - (uint64_t)_i, &high);
+	ck_assert_uint_gt(engine_last_session(w.engine), 3);
+	ck_assert_str_eq((const char *)low.data, (const char *)high.data);
+	buffer_fini(&low);
+	buffer_fini(&high);
+}
+END_TEST
+
+/* The first packet is number 2^32 - 3. */
+START_TEST(records_tell_packets_beyond_32_bits)
+{
+	struct buffer out = {0};
+	struct connection *v;
+
+	play_from((UINT64_C(1) << 32) - 4, &out);
+	buffer_clear(&out);
+	v = engine_connection(w.engine, 1);
+	ck_assert_uint_eq(v->first_packet, (UINT64_C(1) << 32) - 3);
+	for (size_t i = 0; i < v->session->command_count; i++)
+		records_command(&out, v->session, &v->session->commands[i], false);
+	v = engine_connection(w.engine, 2);
+	for (size_t i = 0; i < diagnosis_count(v->session); i++)
+		records_diagnosis(&out, v->session, diagnosis_finding(v->session, i));
+	buffer_append_byte(&out, '\0');
+	ck_assert_ptr_nonnull(strstr((const char *)out.data, "\"packet\":4294967296"));
+	ck_assert_ptr_nonnull(strstr((const char *)out.data, "\"packet\":4294967297"));
+	ck_assert_ptr_nonnull(strstr((const char *)out.data, "\"evidence\":[42949673"));
+	buffer_fini(&out);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -968,4 +1090,6 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, saving_by_itself_has_limits, 0, 3);
 	tcase_add_test(t, a_spool_without_room_is_told_and_the_rest_goes_on);
 	tcase_add_test(t, settings_change_while_it_runs);
+	tcase_add_loop_test(t, packet_numbers_go_on_beyond_32_bits, 0, 80);
+	tcase_add_test(t, records_tell_packets_beyond_32_bits);
 }

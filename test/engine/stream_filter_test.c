@@ -171,6 +171,7 @@ END_TEST
 /* A mail in whose data a part cannot be read: it is there, and not whole. */
 START_TEST(opaque_text_within_a_mail_is_missing_from_it)
 {
+	const uint32_t missing = _i < 2 ? 10 : 40000000; /* more than an extent can have */
 	const struct session *s;
 
 	begin(true);
@@ -183,13 +184,13 @@ START_TEST(opaque_text_within_a_mail_is_missing_from_it)
 	if (_i == 0)
 		seal(SIDE_CLIENT, TYPE_LOCKED, slice_from_text("0123456789"), 100, 100);
 	else
-		w.seq[SIDE_CLIENT] += 10; /* or was not captured */
+		w.seq[SIDE_CLIENT] += missing; /* or was not captured */
 	talk_sealed("C: Hi\nC: .\nS: 250 2.0.0 queued\nC: QUIT\nS: 221 bye\n", 100, 100);
 	wire_close(&w);
 	engine_finish(w.engine);
 	s = engine_connection(w.engine, 1)->session;
 	ck_assert_uint_eq(s->mail_count, 1);
-	ck_assert_uint_eq(s->mails[0]->missing_len, 10);
+	ck_assert_uint_eq(s->mails[0]->missing_len, missing);
 	ck_assert(!s->mails[0]->complete && s->mails[0]->outcome == MAIL_ACCEPTED);
 	ck_assert(slice_equals(command_verb(&s->commands[s->command_count - 1]), slice_from_text("QUIT")));
 	wire_fini(&w);
@@ -280,7 +281,7 @@ void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, text_behind_starttls_is_read, 0, 2 * CUTS * CUTS);
 	tcase_add_loop_test(t, text_in_tls_from_the_start_is_read, 0, CUTS);
-	tcase_add_loop_test(t, opaque_text_within_a_mail_is_missing_from_it, 0, 2);
+	tcase_add_loop_test(t, opaque_text_within_a_mail_is_missing_from_it, 0, 3);
 	tcase_add_test(t, what_turns_opaque_in_the_text_stays_so);
 	tcase_add_test(t, text_has_the_stamp_of_its_record);
 	tcase_add_test(t, without_a_filter_the_rest_is_opaque);

@@ -31,7 +31,7 @@ struct wire {
 	struct engine *engine;
 	struct buffer out;
 	int64_t now_ns;
-	uint32_t number;
+	uint64_t number;
 	uint8_t client_host; /* 10.0.0.x */
 	uint16_t client_port;
 	uint16_t server_port;

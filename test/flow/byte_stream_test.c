@@ -25,8 +25,9 @@ START_TEST(each_offset_is_in_a_run)
 	struct byte_stream s = {.extents = &x, .opaque_begin = _i <= END ? (uint64_t)_i : UINT64_MAX};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		extents_append(
-			&x, &(struct extent){.offset = extents_end(&x), .place = parts[i].place, .len = parts[i].len});
+		extents_append(&x, &(struct extent){.offset = extents_end(&x),
+						    .place = parts[i].place,
+						    .len = parts[i].len & EXTENT_LEN_MAX});
 	for (uint64_t at = 0, begin = 0, part = 0; at < END; at++) {
 		struct byte_run run = byte_stream_at(&s, at);
 		uint64_t end;
@@ -60,8 +61,32 @@ START_TEST(an_empty_stream_has_no_run)
 }
 END_TEST
 
+/* A gap, or an opaque run, of several extents is one. */
+START_TEST(a_long_run_is_one)
+{
+	const uint64_t len = 40000000;
+	const uint64_t places[] = {EXTENT_MISSING, EXTENT_OPAQUE};
+	struct extents x = {0};
+	struct byte_stream s = {.extents = &x, .opaque_begin = UINT64_MAX};
+
+	for (size_t i = 0; i < 2; i++)
+		extents_append_run(&x, &(struct extent){.offset = extents_end(&x), .place = places[i]}, len);
+	ck_assert_uint_gt(x.count, 2);
+	for (uint64_t at = 0; at < 2 * len; at += len / 5) {
+		struct byte_run run = byte_stream_at(&s, at);
+
+		ck_assert_int_eq(run.kind, at < len ? BYTE_RUN_GAP : BYTE_RUN_OPAQUE);
+		ck_assert_uint_eq(run.len, len - at % len);
+	}
+	s.opaque_begin = len - 7;
+	ck_assert_uint_eq(byte_stream_at(&s, 1).len, len - 8);
+	extents_fini(&x);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, each_offset_is_in_a_run, 0, END + 2);
 	tcase_add_test(t, an_empty_stream_has_no_run);
+	tcase_add_test(t, a_long_run_is_one);
 }

@@ -7,7 +7,7 @@ static struct extents x;
 
 static void append(uint32_t len)
 {
-	struct extent e = {.offset = extents_end(&x), .place = extents_end(&x) * 10, .len = len};
+	struct extent e = {.offset = extents_end(&x), .place = extents_end(&x) * 10, .len = len & EXTENT_LEN_MAX};
 
 	extents_append(&x, &e);
 }
@@ -89,6 +89,61 @@ START_TEST(after_forgetting_all_it_goes_on_where_it_was)
 }
 END_TEST
 
+static uint64_t append_run(uint64_t place, uint64_t packet, uint64_t len)
+{
+	struct extent e = {.offset = extents_end(&x), .place = place, .packet = packet & EXTENT_PACKET_MAX};
+
+	extents_append_run(&x, &e, len);
+	return len;
+}
+
+static const uint64_t run_lens[] = {
+	1,	  EXTENT_LEN_MAX - 1, EXTENT_LEN_MAX,	      EXTENT_LEN_MAX + 1, 2 * EXTENT_LEN_MAX,
+	40000000, UINT64_C(1) << 30,  (UINT64_C(1) << 32) + 1};
+
+/* What is longer than an extent can be is several of them, which are told from what stands before and behind. */
+START_TEST(a_long_gap_is_a_run_of_extents)
+{
+	uint64_t len = run_lens[_i % 8];
+	uint64_t place = _i < 8 ? EXTENT_MISSING : EXTENT_OPAQUE;
+	size_t count = (size_t)((len + EXTENT_LEN_MAX - 1) / EXTENT_LEN_MAX);
+
+	append_run(place, EXTENT_PACKET_MAX - 1, 7);
+	append(10);
+	append_run(place, EXTENT_PACKET_MAX, len);
+	append(5);
+	append_run(place, 3, len);
+	append_run(place, 4, len); /* of another packet */
+	ck_assert_uint_eq(x.count, 3 + 3 * count);
+	ck_assert_uint_eq(extents_end(&x), 22 + 3 * len);
+	ck_assert_uint_eq(extents_run_end(&x, 0), 1);
+	ck_assert_uint_eq(extents_run_end(&x, 1), 2);
+	ck_assert_uint_eq(extents_run_len(&x, 1), 10);
+	for (size_t i = 2; i < 2 + count; i++) {
+		ck_assert_uint_eq(x.items[i].packet, EXTENT_PACKET_MAX);
+		ck_assert_uint_eq(x.items[i].place, place);
+		ck_assert_uint_eq(extents_run_end(&x, i), 2 + count);
+		ck_assert_uint_eq(extents_run_len(&x, i), 17 + len - x.items[i].offset);
+	}
+	ck_assert_uint_eq(extents_run_end(&x, 2 + count), 3 + count);
+	ck_assert_uint_eq(extents_run_len(&x, 3 + count), len);
+	ck_assert_uint_eq(extents_run_len(&x, 3 + 2 * count), len);
+	ck_assert_uint_eq(extents_find(&x, 17), 2);
+	ck_assert_uint_eq(extents_find(&x, 17 + len - 1), 1 + count);
+	ck_assert_uint_eq(extents_find(&x, 17 + len), 2 + count);
+}
+END_TEST
+
+START_TEST(a_part_of_a_run_may_be_forgotten)
+{
+	append_run(EXTENT_MISSING, 9, 3 * EXTENT_LEN_MAX + 5);
+	extents_forget(&x, 2 * EXTENT_LEN_MAX + 1, NULL, NULL);
+	ck_assert_uint_eq(x.items[x.forgotten].offset, 2 * EXTENT_LEN_MAX);
+	ck_assert_uint_eq(extents_run_len(&x, x.forgotten), EXTENT_LEN_MAX + 5);
+	ck_assert_uint_eq(extents_run_end(&x, x.forgotten), x.count);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -96,4 +151,6 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, each_offset_is_found, 0, 70);
 	tcase_add_loop_test(t, what_is_forgotten_is_dropped_once_and_the_rest_is_found, 1, 100);
 	tcase_add_test(t, after_forgetting_all_it_goes_on_where_it_was);
+	tcase_add_loop_test(t, a_long_gap_is_a_run_of_extents, 0, 16);
+	tcase_add_test(t, a_part_of_a_run_may_be_forgotten);
 }

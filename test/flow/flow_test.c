@@ -735,6 +735,23 @@ START_TEST(a_fin_that_was_not_captured_is_no_gap)
 }
 END_TEST
 
+/* It has several extents. */
+START_TEST(a_long_gap_is_told_once)
+{
+	const struct stream *s;
+
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_CLIENT, 40000000, 0, "two");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 40000003);
+	rig_tick(&r, 300, 1);
+	rig_expect(&r, "begin\nC ~40000000\nC two\n");
+	s = &flow_table_next(r.table)->stream[SIDE_CLIENT];
+	ck_assert_uint_eq(s->missing_bytes, 40000000);
+	ck_assert_uint_eq(s->extents.count, 4);
+	ck_assert_uint_eq(extents_run_len(&s->extents, 0), 40000000);
+}
+END_TEST
+
 START_TEST(a_gap_is_filled_no_more)
 {
 	make_acknowledged_hole();
@@ -814,6 +831,16 @@ START_TEST(a_cut_segment_gives_a_gap_of_known_length)
 	rig_say(&r, SIDE_CLIENT, 21, 0, "QUIT");
 	rig_expect(&r, "begin\nC MAIL\nC ~6\nC RCPT\nC ~7\nC QUIT\n");
 	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].missing_bytes, 13);
+}
+END_TEST
+
+START_TEST(a_header_may_claim_more_than_an_extent_can_have)
+{
+	rig_shake_hands(&r);
+	rig_send_cut(&r, SIDE_CLIENT, SEGMENT_ACK, 0, 0, slice_from_text("MAIL"), 40000004);
+	rig_say(&r, SIDE_CLIENT, 40000004, 0, "QUIT");
+	rig_expect(&r, "begin\nC MAIL\nC ~16777215\nC ~16777215\nC ~6445570\nC QUIT\n");
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].missing_bytes, 40000000);
 }
 END_TEST
 
@@ -1024,12 +1051,14 @@ static void add_holes(TCase *t)
 	tcase_add_test(t, bytes_missing_before_a_fin_are_a_gap);
 	tcase_add_test(t, a_fin_that_was_not_captured_is_no_gap);
 	tcase_add_test(t, a_gap_is_filled_no_more);
+	tcase_add_test(t, a_long_gap_is_told_once);
 	tcase_add_test(t, a_reply_recorded_before_its_command_waits_for_it);
 	tcase_add_test(t, a_long_dialogue_recorded_one_side_after_the_other_is_sorted);
 	tcase_add_test(t, an_acknowledgement_before_its_data_is_no_hole);
 	tcase_add_test(t, sequence_numbers_wrap);
 	tcase_add_test(t, what_is_a_gigabyte_ahead_is_not_believed);
 	tcase_add_test(t, a_cut_segment_gives_a_gap_of_known_length);
+	tcase_add_test(t, a_header_may_claim_more_than_an_extent_can_have);
 	tcase_add_test(t, a_cut_segment_may_wait_like_any_other);
 }
 

@@ -116,15 +116,15 @@ static void (*const goes_on[])(struct rig *) = {again,	      answer, refuse, go_
 static void print_flow(struct buffer *out, const struct flow *f)
 {
 	buffer_printf(out,
-		      "state %d handshake %d first %u syns %u syn %lld last %lld rtt %lld connect %lld seen %lld\n",
-		      f->state, f->handshake, f->first_packet, f->syn_count, (long long)f->syn_ns,
+		      "state %d handshake %d first %llu syns %u syn %lld last %lld rtt %lld connect %lld seen %lld\n",
+		      f->state, f->handshake, (unsigned long long)f->first_packet, f->syn_count, (long long)f->syn_ns,
 		      (long long)f->last_syn_ns, (long long)f->rtt_ns, (long long)f->connect_ns, (long long)f->last_ns);
 	for (int side = 0; side < SIDES; side++)
-		buffer_printf(out, "base %d %u packets %u resent %u copied %u next %u acked %u syn %u\n",
+		buffer_printf(out, "base %d %u packets %u resent %u copied %u next %u acked %u syn %llu\n",
 			      f->stream[side].has_base, f->stream[side].base_seq, (unsigned)f->stream[side].packets,
 			      f->stream[side].retransmitted, f->stream[side].copied, (unsigned)f->stream[side].next,
 			      (unsigned)f->stream[side].acked,
-			      f->anomaly->side[side].packets[TCP_ANOMALY_SYN].number[0]);
+			      (unsigned long long)f->anomaly->side[side].packets[TCP_ANOMALY_SYN].number[0]);
 }
 
 static void play(struct rig *rig, size_t unanswered, size_t first, size_t second, struct buffer *out)

@@ -112,8 +112,8 @@ static void make_plan(void)
 static void check_order(void *ctx, struct flow *f, enum side side, const struct extent *e)
 {
 	ck_assert_uint_lt(e->packet, sizeof(needs) / sizeof(needs[0]));
-	ck_assert_msg(needs[e->packet] <= r.got[side_other(side)].len + is_lossy, "seed %d: packet %u came too early",
-		      seed, e->packet);
+	ck_assert_msg(needs[e->packet] <= r.got[side_other(side)].len + is_lossy, "seed %d: packet %llu came too early",
+		      seed, (unsigned long long)e->packet);
 	rig_data(ctx, f, side, e);
 }
 

@@ -28,7 +28,7 @@ struct rig {
 	struct buffer said;
 	struct buffer got[SIDES]; /* '?' for what is missing */
 	int64_t now_ns;
-	uint32_t number;
+	uint64_t number;
 	uint32_t first_seq[SIDES];
 	uint16_t client_port;
 	uint16_t server_port;
@@ -84,15 +84,18 @@ static void rig_data(void *ctx, struct flow *f, enum side side, const struct ext
 	}
 }
 
-static void rig_gap(void *ctx, struct flow *f, enum side side, const struct extent *e)
+static void rig_gap(void *ctx, struct flow *f, enum side side, uint64_t offset, uint64_t len)
 {
+	const struct extents *x = &f->stream[side].extents;
 	struct rig *r = ctx;
 
-	ck_assert_uint_eq(e->offset, r->got[side].len);
-	ck_assert_uint_eq(e->place, EXTENT_MISSING);
-	memset(buffer_room(&r->got[side], e->len), '?', e->len);
-	r->got[side].len += e->len;
-	buffer_printf(&r->said, "%c ~%u\n", side == SIDE_CLIENT ? 'C' : 'S', e->len);
+	ck_assert_uint_eq(offset, r->got[side].len);
+	ck_assert_uint_eq(extents_end(x), offset + len);
+	for (size_t i = extents_find(x, offset); i < x->count; i++)
+		ck_assert_uint_eq(x->items[i].place, EXTENT_MISSING);
+	memset(buffer_room(&r->got[side], len), '?', len);
+	r->got[side].len += len;
+	buffer_printf(&r->said, "%c ~%llu\n", side == SIDE_CLIENT ? 'C' : 'S', (unsigned long long)len);
 	rig_count_delivery(r, f);
 }
 

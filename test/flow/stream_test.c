@@ -20,7 +20,8 @@ static void teardown(void)
 static bool add(uint64_t begin, uint64_t end, uint64_t place)
 {
 	struct stream_piece p = {
-		.extent = {.offset = begin, .place = place + begin, .len = (uint32_t)(end - begin), .time_ns = 1}};
+		.extent = {
+			.offset = begin, .place = place + begin, .len = (end - begin) & EXTENT_LEN_MAX, .time_ns = 1}};
 
 	return stream_add(&s, &p);
 }

@@ -70,6 +70,15 @@ static void fuzz_flow_data(void *ctx, struct flow *f, enum side side, const stru
 		extents_forget(&f->stream[side].extents, e->offset, fuzz_flow_drop, s);
 }
 
+static void fuzz_flow_gap(void *ctx, struct flow *f, enum side side, uint64_t offset, uint64_t len)
+{
+	const struct extents *x = &f->stream[side].extents;
+	const struct extent *first = &x->items[extents_find(x, offset)];
+
+	assert(first->offset == offset && extents_end(x) == offset + len && first->place == EXTENT_MISSING);
+	fuzz_flow_data(ctx, f, side, &x->items[x->count - 1]);
+}
+
 static void fuzz_flow_end(void *ctx, struct flow *f)
 {
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
@@ -100,7 +109,7 @@ static bool fuzz_flow_is_server_port(void *ctx, uint16_t port)
 static const struct flow_events fuzz_flow_events = {
 	.begin = fuzz_flow_begin,
 	.data = fuzz_flow_data,
-	.gap = fuzz_flow_data,
+	.gap = fuzz_flow_gap,
 	.end = fuzz_flow_end,
 	.same = fuzz_flow_same,
 	.hold = fuzz_flow_hold,

@@ -152,7 +152,7 @@ static void show_session(struct connection *v, bool show_secrets)
 	show_mails(v);
 }
 
-static void show_all(bool show_secrets)
+static inline void show_all(bool show_secrets)
 {
 	struct connection *v;
 

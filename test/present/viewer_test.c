@@ -795,7 +795,7 @@ END_TEST
 /* Twice 5,000 packets of no session around one: of those, the list has the last ones, and moves over what is gone. */
 START_TEST(packets_that_are_gone_are_passed_over)
 {
-	uint32_t first;
+	uint64_t first;
 
 	engine_free(w.engine);
 	w.options.memory_limit = 100 * 1024;
@@ -851,6 +851,40 @@ static void add_panes(TCase *t)
 	tcase_add_test(t, wide_characters_and_attachments_of_a_mail);
 }
 
+/* The first of them is number 2^32 - 3. */
+START_TEST(packets_are_shown_beyond_32_bits)
+{
+	const uint64_t first = (UINT64_C(1) << 32) - 3;
+
+	w.number = first - 1;
+	play_three();
+	q.session = 1;
+	q.packet = first + 4;
+	ask();
+	ck_assert_uint_eq(s->packet_rows[0].number, first);
+	ck_assert_uint_eq(s->packet_rows[4].number, first + 4);
+	ck_assert_str_eq(s->packet_rows[4].info, "[ACK] EHLO me  len 9 seq 1 ack 10 win 8192");
+	ck_assert_uint_eq(s->timeline_rows[0].packet, first);
+	ck_assert_uint_eq(s->timeline_rows[2].packet, first + 4);
+	ck_assert_uint_eq(s->packet.number, first + 4);
+	ck_assert_str_eq(s->packet.fields[0].value, "number 4294967297, 49 bytes on the wire, 49 captured");
+	q.packets.anchor = first + 4;
+	ask();
+	ck_assert_uint_eq(s->packet_rows[s->packet_anchor_row].number, first + 4);
+	q.all_packets = true;
+	ask();
+	ck_assert_uint_eq(s->packet_rows[s->packet_anchor_row].number, first + 4);
+	ck_assert_uint_eq(s->packet_window.total, w.number - first + 1);
+	q.packets.anchor = UINT64_MAX;
+	ask();
+	ck_assert_uint_eq(s->packet_rows[s->packet_anchor_row].number, w.number);
+	find(QUERY_FIND_PACKETS, first, false, "EHLO");
+	ck_assert_uint_eq(s->find_anchor, first + 4);
+	find(QUERY_FIND_PACKETS, w.number, true, "EHLO");
+	ck_assert_uint_gt(s->find_anchor, first + 4);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -876,4 +910,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, after_starting_anew_nothing_is_left);
 	tcase_add_loop_test(t, a_session_may_be_evicted_under_the_eye, 0, 2);
 	tcase_add_test(t, packets_that_are_gone_are_passed_over);
+	tcase_add_test(t, packets_are_shown_beyond_32_bits);
 }

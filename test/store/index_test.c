@@ -117,8 +117,8 @@ static bool is_there[MODEL_MAX];
 
 static void compare(const struct index *x, uint32_t last)
 {
-	uint32_t rank = 0;
-	uint32_t next = index_at(x, 0);
+	uint64_t rank = 0;
+	uint64_t next = index_at(x, 0);
 
 	ck_assert_uint_eq(index_next(x, 0), next);
 	for (uint32_t number = 1; number <= last; number++) {
@@ -181,6 +181,67 @@ START_TEST(it_is_what_a_simple_one_is)
 }
 END_TEST
 
+/* Rows, their order, and the chains through them, where 32 bits end. */
+START_TEST(numbers_go_on_beyond_32_bits)
+{
+	const uint64_t first = (UINT64_C(1) << 32) - CHUNK / 2 - 3;
+	struct index *x = index_new();
+
+	for (uint64_t i = 0; i < 2 * CHUNK; i++) {
+		struct index_row *row = index_add(x, first + i);
+
+		row->time_ns = (int64_t)i;
+		row->next = (first + i + 1) & INDEX_NUMBER_MAX;
+	}
+	ck_assert_uint_eq(index_last(x), first + 2 * CHUNK - 1);
+	ck_assert_uint_eq(index_count(x), 2 * CHUNK);
+	ck_assert_ptr_null(index_get(x, 5));
+	ck_assert_ptr_null(index_get(x, first - 1));
+	ck_assert_ptr_null(index_get(x, first + 2 * CHUNK));
+	ck_assert_uint_eq(index_next(x, 0), first);
+	for (uint64_t i = 0; i < 2 * CHUNK; i++) {
+		must(index_get(x, first + i)->time_ns == (int64_t)i);
+		must(index_get(x, first + i)->next == first + i + 1);
+		if (i % 97 == 0 || first + i == UINT64_C(1) << 32) {
+			must(index_rank(x, first + i) == i);
+			must(index_at(x, i) == first + i);
+		}
+		must(index_next(x, first + i) == (i + 1 < 2 * CHUNK ? first + i + 1 : 0));
+	}
+	for (uint64_t i = 0; i < 2 * CHUNK - 10; i++)
+		index_drop(x, first + i);
+	ck_assert_uint_eq(index_count(x), 10);
+	ck_assert_uint_eq(index_next(x, 0), first + 2 * CHUNK - 10);
+	ck_assert_uint_le(index_bytes(x), CHUNK * ROW + 10000);
+	index_free(x);
+}
+END_TEST
+
+/* All members of a row hold what they can at once. */
+START_TEST(a_row_holds_the_largest_of_all)
+{
+	struct index *x = index_new();
+	struct index_row *row = index_add(x, INDEX_NUMBER_MAX);
+
+	row->next = INDEX_NUMBER_MAX;
+	row->caplen = 0xffffff;
+	row->marks = 0xff;
+	row->session = UINT32_MAX;
+	row->wire_len = 0xffffff;
+	row->link = 0xff;
+	ck_assert_uint_eq(row->place, STORE_NOWHERE);
+	row->place = STORE_NOWHERE - 1;
+	ck_assert_uint_eq(row->next, INDEX_NUMBER_MAX);
+	ck_assert_uint_eq(row->caplen, 0xffffff);
+	ck_assert_uint_eq(row->marks, 0xff);
+	ck_assert_uint_eq(row->wire_len, 0xffffff);
+	ck_assert_uint_eq(row->link, 0xff);
+	ck_assert_uint_eq(row->place, STORE_NOWHERE - 1);
+	ck_assert_uint_eq(index_last(x), INDEX_NUMBER_MAX);
+	index_free(x);
+}
+END_TEST
+
 START_TEST(link_types_become_small_numbers)
 {
 	struct index *x = index_new();
@@ -204,5 +265,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, memory_follows_the_rows_that_are_left, 0, 6);
 	tcase_add_loop_test(t, what_is_behind_takes_nothing, 0, 2);
 	tcase_add_loop_test(t, it_is_what_a_simple_one_is, 0, 4);
+	tcase_add_test(t, numbers_go_on_beyond_32_bits);
+	tcase_add_test(t, a_row_holds_the_largest_of_all);
 	tcase_add_test(t, link_types_become_small_numbers);
 }

@@ -48,7 +48,7 @@ static bool read_all(struct engine *e, struct source *source)
 	struct source_packet packet;
 	enum source_status status;
 	struct error err;
-	uint32_t number = 0;
+	uint64_t number = 0;
 
 	while ((status = source_read(source, &packet, &err)) == SOURCE_PACKET) {
 		packet.record.number = ++number;
