@@ -12,24 +12,8 @@
 #include <unistd.h>
 
 #include "../main.h"
+#include "child.h"
 #include "guard/privileges.h"
-
-/* Runs `check` in a child, where rights can be given up; it returns NULL or what is wrong. */
-static void in_child(const char *(*check)(void))
-{
-	int status;
-	pid_t child = fork();
-
-	if (child == 0) {
-		const char *wrong = check();
-
-		if (wrong != NULL)
-			fprintf(stderr, "%s (%s)\n", wrong, strerror(errno));
-		_exit(wrong != NULL);
-	}
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", (unsigned int)status);
-}
 
 static const char *drop(void)
 {

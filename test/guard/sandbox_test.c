@@ -20,28 +20,12 @@
 #include <unistd.h>
 
 #include "../main.h"
+#include "child.h"
 #include "guard/syscalls.h"
 #include "guard/traced.h"
 
 static char folder[] = "/tmp/mailtap-test-XXXXXX";
 static struct sandbox_needs needs;
-
-/* Runs `check` in a child; it returns NULL or what is wrong. */
-static void in_child(const char *(*check)(void))
-{
-	int status;
-	pid_t child = fork();
-
-	if (child == 0) {
-		const char *wrong = check();
-
-		if (wrong != NULL)
-			fprintf(stderr, "%s (%s)\n", wrong, strerror(errno));
-		_exit(wrong != NULL);
-	}
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", (unsigned int)status);
-}
 
 static const char *enter(void)
 {
