@@ -51,6 +51,9 @@ void extents_append(struct extents *x, const struct extent *e);
 /* `len` bytes that lie nowhere; `e`: their first extent, but for its length. */
 void extents_append_run(struct extents *x, const struct extent *e, uint64_t len);
 
+/* How many bytes from the first that is not forgotten to the end. */
+uint64_t extents_held(const struct extents *x);
+
 /* The number of the extent that holds `offset`, or of the first one after it; `count` when there is none. Fast near
  * the end. */
 size_t extents_find(const struct extents *x, uint64_t offset);

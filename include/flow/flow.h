@@ -204,11 +204,12 @@ bool flow_side_is_open(const struct flow *f, enum side side);
 
 /* Those that begin later included. */
 size_t flow_table_count(const struct flow_table *t);
-/* Bytes of memory: of one, of those that are open, and of the others. Bytes of packets that wait to be delivered. */
+/* Bytes of memory: of one, of those that are open, and of the others. Bytes of the streams that
+ * are still held: delivered, or waiting for it. */
 uint64_t flow_memory(const struct flow *f);
 uint64_t flow_table_open_memory(const struct flow_table *t);
 uint64_t flow_table_other_memory(const struct flow_table *t);
-uint64_t flow_pending_bytes(const struct flow *f);
+uint64_t flow_held_bytes(const struct flow *f);
 const struct flow_counters *flow_table_counters(const struct flow_table *t);
 
 #endif

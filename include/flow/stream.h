@@ -56,6 +56,7 @@ struct stream_range {
 };
 
 struct flow;
+struct tcp_segment;
 
 struct stream {
 	bool has_base;
@@ -168,6 +169,6 @@ void stream_note_conflict(struct stream *s, uint64_t begin, uint64_t end);
 uint32_t stream_conflicts_within(const struct stream *s, uint64_t begin, uint64_t end);
 
 /* Whether the same segment was seen within the last 20 ms; remembers it otherwise. */
-bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns);
+bool stream_is_copy(struct stream *s, const struct tcp_segment *segment, int64_t time_ns);
 
 #endif

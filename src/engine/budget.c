@@ -1,5 +1,6 @@
 #include "engine/budget.h"
 
+#include "common/address.h"
 #include "diagnosis/diagnosis.h"
 #include "diagnosis/outcome.h"
 #include "engine/filtered.h"
@@ -21,11 +22,6 @@ void budget_init(struct budget *b, uint64_t memory_limit)
 }
 
 /* ---- open ones ---- */
-
-static uint16_t source_of(const struct session *s)
-{
-	return (uint16_t)(hash_bytes(s->side[SIDE_CLIENT].address, s->is_ipv6 ? 8 : 4) % BUDGET_SOURCES);
-}
 
 static uint64_t memory_of(const struct connection *v)
 {
@@ -55,7 +51,7 @@ void budget_weigh(struct budget *b, struct connection *v)
 
 void budget_begin(struct budget *b, struct connection *v)
 {
-	v->source = source_of(v->session);
+	v->source = address_bucket(v->session->side[SIDE_CLIENT].address, v->session->is_ipv6, BUDGET_SOURCES);
 	b->open_by_source[v->source]++;
 	budget_weigh(b, v);
 }
@@ -160,7 +156,7 @@ static uint64_t share_of(const struct flow *f, bool for_spool)
 	const struct connection *v = f->owner;
 
 	if (for_spool)
-		return flow_pending_bytes(f) + (v != NULL ? v->packet_bytes : 0);
+		return flow_held_bytes(f);
 	return flow_memory(f) + (v != NULL ? v->weight : 0);
 }
 

@@ -44,6 +44,7 @@ static void flow_begin_late(void *ctx, struct flow *f, const struct flow_packet 
 	e->now = (struct stamp){.time_ns = p->time_ns, .packet = p->number};
 	lifecycle_begin(e, f, protocol, false);
 	e->now = now;
+	lifecycle_adopt_syn(e, f->owner, p->number);
 }
 
 /* What both sides said first, after a handshake with a proxy in between. */

@@ -90,10 +90,14 @@ void lifecycle_release(struct engine *e, struct connection *v)
 		lifecycle_free(e, v);
 }
 
+static bool is_over_spool_limit(const struct engine *e)
+{
+	return e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit;
+}
+
 static bool is_over_spool(const struct engine *e)
 {
-	return store_is_full(e->store) ||
-	       (e->options.spool_limit > 0 && store_spool_bytes(e->store) > e->options.spool_limit);
+	return store_is_full(e->store) || is_over_spool_limit(e);
 }
 
 /* Of connections that are open, and their flows. */
@@ -175,8 +179,8 @@ void lifecycle_evict(struct engine *e)
 
 		if (v != NULL)
 			evict_ended(e, v);
-		else if (!(for_spool || is_over_open(e)) || !shed(e, for_spool))
-			return;
+		else if (!(is_over_spool_limit(e) || is_over_open(e)) || !shed(e, is_over_spool_limit(e)))
+			return; /* a full disk cuts nobody: what comes then is there for a while */
 	}
 }
 
@@ -231,6 +235,14 @@ void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, st
 	v->packet_count++;
 	v->packet_bytes += row->caplen;
 	v->version++;
+}
+
+void lifecycle_adopt_syn(struct engine *e, struct connection *v, uint64_t number)
+{
+	struct index_row *row = e->index != NULL ? index_get(e->index, number) : NULL;
+
+	if (row != NULL && row->session == 0)
+		lifecycle_chain(e, v, number, row);
 }
 
 /* A session that was recognised by its content began before: its handshake becomes its own. Which side is the server

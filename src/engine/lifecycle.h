@@ -9,6 +9,8 @@
 struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
 /* A packet of the index becomes the last of the session's chain. */
 void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, struct index_row *row);
+/* The packet by which it began, long ago, becomes its own. */
+void lifecycle_adopt_syn(struct engine *e, struct connection *v, uint64_t number);
 /* It is over and nobody needs it any more: without a screen it goes. */
 void lifecycle_release(struct engine *e, struct connection *v);
 /* Above the budget packets of no session go first, then sessions: see budget.h. */

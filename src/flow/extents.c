@@ -67,6 +67,11 @@ static bool ends_after(const struct extent *e, uint64_t offset)
 	return e->offset + e->len > offset;
 }
 
+uint64_t extents_held(const struct extents *x)
+{
+	return x->forgotten < x->count ? x->end - x->items[x->forgotten].offset : 0;
+}
+
 size_t extents_find(const struct extents *x, uint64_t offset)
 {
 	size_t high = x->count;

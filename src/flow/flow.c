@@ -4,11 +4,16 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "flow/acknowledgement.h"
 #include "flow/bad_checksum.h"
 #include "flow/delivery.h"
 #include "flow/payload.h"
 #include "flow/table.h"
 #include "flow/tcp_anomaly.h"
+
+enum {
+	WEIGH_PACKETS = 8, /* of a side, between two times its memory is counted */
+};
 
 /* A reset further from what comes next than any window in use is not believed. */
 #define RESET_NEAR (INT64_C(1) << 20)
@@ -221,74 +226,19 @@ void flow_table_give_up(struct flow_table *t, struct flow *f)
 	end_and_remove(t, f);
 }
 
-/* What is to be ended: a flow, or one that would begin late. */
-struct ending {
-	uint64_t first_packet;
-	struct flow *flow;
-	struct half_open *half_open;
-};
-
-static int by_first_packet(const void *a, const void *b)
-{
-	const struct ending *left = a;
-	const struct ending *right = b;
-
-	return (left->first_packet > right->first_packet) - (left->first_packet < right->first_packet);
-}
-
-static size_t list_endings(const struct flow_table *t, struct ending **endings)
-{
-	size_t count = 0;
-	size_t cap = 0;
-
-	for (size_t i = 0; i < t->flows.capacity; i++)
-		for (struct flow *f = t->flows.slots[i].item; f != NULL; f = f->older) {
-			if (f->ignored)
-				continue;
-			*endings = mem_grow(*endings, &cap, count + 1, sizeof(**endings));
-			(*endings)[count++] = (struct ending){.first_packet = f->first_packet, .flow = f};
-		}
-	for (struct list_link *link = list_first(&t->half_open.age); link != NULL;
-	     link = list_next(&t->half_open.age, link)) {
-		struct half_open *h = LIST_ITEM(link, struct half_open, age);
-
-		*endings = mem_grow(*endings, &cap, count + 1, sizeof(**endings));
-		(*endings)[count++] = (struct ending){.first_packet = h->packet, .half_open = h};
-	}
-	return count;
-}
-
 void flow_table_end_all(struct flow_table *t)
 {
-	struct ending *endings = NULL;
-	size_t count = list_endings(t, &endings);
+	struct table_entry *all = NULL;
+	size_t count = table_list_all(t, &all);
 
-	if (count > 0)
-		qsort(endings, count, sizeof(*endings), by_first_packet);
 	for (size_t i = 0; i < count; i++)
-		end_and_remove(t, endings[i].flow != NULL ? endings[i].flow : begin_late(t, endings[i].half_open));
-	free(endings);
+		end_and_remove(t, all[i].flow != NULL ? all[i].flow : begin_late(t, all[i].half_open));
+	free(all);
 	forget_older(t, &t->ages[TABLE_OVER], INT64_MIN);
 	forget_older(t, &t->ages[TABLE_IGNORED], INT64_MIN);
 }
 
 /* ---- one segment ---- */
-
-/* Who opened the connection: the SYN tells; without one the port does, if only one is a server's, else the lower one.
- */
-static bool source_is_client(const struct flow_table *t, const struct tcp_segment *s)
-{
-	bool from_server_port;
-	bool to_server_port;
-
-	if (s->flags & SEGMENT_SYN)
-		return !(s->flags & SEGMENT_ACK);
-	from_server_port = t->events->is_server_port(t->ctx, s->source_port);
-	to_server_port = t->events->is_server_port(t->ctx, s->destination_port);
-	if (from_server_port != to_server_port)
-		return to_server_port;
-	return s->source_port >= s->destination_port;
-}
 
 /* Both sides may open at once (RFC 9293 section 3.5): the second SYN crosses the first. */
 static bool opens_at_once(const struct flow *f, enum side side)
@@ -416,40 +366,13 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 		}
 	}
 	*is_new = true;
-	f = source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
-				   : table_add(t, &destination, &source, s->is_ipv6, p);
+	f = table_source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
+					 : table_add(t, &destination, &source, s->is_ipv6, p);
 	if (s->tunnel.kind != SEGMENT_TUNNEL_NONE)
 		table_note_tunnel(f, &s->tunnel);
 	if (older != NULL)
 		table_detach(t, older, f);
 	return f;
-}
-
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
-}
-
-/* What two captures of one packet share and a retransmission does not. */
-static uint64_t trace_of(const struct tcp_segment *s)
-{
-	uint64_t hash = mix((uint64_t)s->seq << 32 | s->ack,
-			    (uint64_t)s->ip_id << 48 | (uint64_t)s->window << 32 | s->payload_len);
-	uint64_t word;
-
-	hash = mix(hash, s->flags);
-	for (size_t i = 0; i + 4 <= s->options.len; i += 4) {
-		word = 0;
-		memcpy(&word, s->options.data + i, 4);
-		hash = mix(hash, word);
-	}
-	return hash | 1; /* 0 is an empty trace */
-}
-
-/* A pure acknowledgement without an IP ID is said again for good reasons. */
-static bool can_be_copy(const struct tcp_segment *s)
-{
-	return s->ip_id != 0 || s->payload_len > 0 || (s->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
 }
 
 static void note_handshake(struct flow *f, const struct tcp_segment *s, enum side side, const struct flow_packet *p,
@@ -491,66 +414,6 @@ static void note_handshake(struct flow *f, const struct tcp_segment *s, enum sid
 	} else if (side == SIDE_SERVER && s->payload_len > 0 && f->handshake == FLOW_SYN_ANSWERED) {
 		f->handshake = FLOW_COMPLETE; /* who sends data has the client's ACK, captured or not */
 	}
-}
-
-/* Notes how far the peer's stream was received; returns that offset as the piece's need. */
-static uint64_t note_acknowledgement(struct flow *f, const struct tcp_segment *s, enum side side)
-{
-	struct stream *peer = &f->stream[side_other(side)];
-	int64_t offset;
-
-	if (!(s->flags & SEGMENT_ACK) || ((s->flags & SEGMENT_RST) && s->seq != 0))
-		return 0;
-	if (!peer->has_base)
-		stream_set_base(peer, s->ack);
-	if (s->flags & SEGMENT_RST)
-		return 0; /* with a sequence number of 0: it refuses a SYN that may come late */
-	offset = stream_offset(peer, s->ack);
-	if (offset > (int64_t)(peer->next + STREAM_AHEAD_MAX))
-		return 0;
-	if (offset > (int64_t)peer->acked)
-		peer->acked = (uint64_t)offset;
-	if (offset <= (int64_t)peer->next)
-		return 0;
-	if (peer->has_fin && (uint64_t)offset > peer->fin_offset)
-		return peer->fin_offset;
-	if ((uint64_t)offset == peer->next + 1 && peer->is_fin_assumed)
-		return 0;
-	return (uint64_t)offset;
-}
-
-/* A window that is closed keeps the other side waiting: how often, and how long at most. Whether it changed. */
-static bool note_window(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
-{
-	bool was_closed = s->has_ack && s->last_window == 0;
-
-	if (was_closed && time_ns - s->zero_window_since_ns > s->zero_window_ns)
-		s->zero_window_ns = time_ns - s->zero_window_since_ns;
-	if (segment->window == 0 && !was_closed) {
-		s->zero_windows++;
-		s->zero_window_since_ns = time_ns;
-	}
-	return was_closed != (segment->window == 0);
-}
-
-/* What a side says of the other's bytes: RFC 5681 section 2 has the duplicate acknowledgement. */
-static void note_receiver(struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
-			  struct flow_verdict *v)
-{
-	struct stream *stream = &f->stream[v->side];
-	const struct stream *peer = &f->stream[side_other(v->side)];
-
-	if (!(s->flags & SEGMENT_ACK) || (s->flags & (SEGMENT_SYN | SEGMENT_RST)))
-		return;
-	if (stream->has_ack && s->payload_len == 0 && !(s->flags & SEGMENT_FIN) && s->ack == stream->last_ack &&
-	    s->window == stream->last_window && s->window != 0 && peer->has_base &&
-	    stream_offset(peer, s->ack) < (int64_t)peer->highest)
-		stream->duplicate_acks++;
-	if (note_window(stream, s, p->time_ns))
-		tcp_anomaly_note(f->anomaly, v->side, TCP_ANOMALY_CLOSED_WINDOW, p->number);
-	stream->has_ack = true;
-	stream->last_ack = s->ack;
-	stream->last_window = s->window;
 }
 
 static void note_fin(struct stream *s, uint64_t end, struct flow_verdict *v)
@@ -599,7 +462,7 @@ static bool is_copy(struct flow_table *t, struct stream *stream, const struct tc
 	int64_t offset = stream_offset(stream, seq);
 	struct stream_range where;
 
-	return can_be_copy(s) && stream_is_copy(stream, trace_of(s), p->time_ns) &&
+	return stream_is_copy(stream, s, p->time_ns) &&
 	       (s->payload.len == 0 || !stream->has_base || offset < 0 ||
 		!payload_differs(t, stream, (uint64_t)offset, p->place, s->payload.len, &where));
 }
@@ -650,6 +513,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 			 struct flow_verdict *v)
 {
 	struct stream *stream = &f->stream[v->side];
+	struct stream *peer = &f->stream[side_other(v->side)];
 	uint32_t seq = s->seq + ((s->flags & SEGMENT_SYN) ? 1 : 0);
 	uint64_t needs;
 	int64_t offset;
@@ -670,8 +534,9 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	if (s->payload_len > 0 || (s->flags & SEGMENT_SYN))
 		begin_earlier(f, v->side, seq);
 	note_handshake(f, s, v->side, p, v);
-	note_receiver(f, s, p, v);
-	needs = note_acknowledgement(f, s, v->side);
+	if (acknowledgement_note(stream, peer, s, p->time_ns))
+		tcp_anomaly_note(f->anomaly, v->side, TCP_ANOMALY_CLOSED_WINDOW, p->number);
+	needs = acknowledgement_take(peer, s);
 	if (!stream->has_base && !(s->flags & SEGMENT_RST))
 		stream_set_base(stream, seq);
 	offset = stream_offset(stream, seq);
@@ -700,9 +565,10 @@ static void feed_flow(struct flow_table *t, struct flow *f, const struct tcp_seg
 		forget_answered(t, f);
 	}
 	table_renew(t, f);
-	table_weigh(t, f);
 	if (f->ignored)
 		return;
+	if (f->stream[v->side].packets % WEIGH_PACKETS == 1 || f->stream[v->side].piece_count > 0)
+		table_weigh(t, f);
 	if (f->anomaly != NULL)
 		tcp_anomaly_verdict(f, s, p, v);
 	delivery_list_holes(t, f);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "common/address.h"
 
 enum {
 	BUCKET_LOOKS = 32,
@@ -34,12 +35,6 @@ bool half_open_fits(const struct tcp_segment *s)
 {
 	return (s->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST | SEGMENT_FIN)) == SEGMENT_SYN &&
 	       s->payload_len == 0 && s->options.len <= HALF_OPEN_OPTIONS_MAX;
-}
-
-/* Of an IPv6 address the network counts: each host there has as many as it likes. */
-static uint16_t bucket_of(const struct segment_address *client, bool is_ipv6)
-{
-	return (uint16_t)(hash_bytes(client->bytes, is_ipv6 ? 8 : 4) % HALF_OPEN_BUCKETS);
 }
 
 static void copy_segment(struct half_open *h, const struct tcp_segment *s)
@@ -74,7 +69,7 @@ struct half_open *half_opens_add(struct half_opens *o, const struct tcp_segment 
 	h->hash = hash;
 	h->time_ns = p->time_ns;
 	h->packet = p->number;
-	h->bucket_number = bucket_of(&s->source, s->is_ipv6);
+	h->bucket_number = address_bucket(s->source.bytes, s->is_ipv6, HALF_OPEN_BUCKETS);
 	list_append(&o->age, &h->age);
 	list_append(&o->buckets[h->bucket_number], &h->bucket);
 	o->bucket_counts[h->bucket_number]++;

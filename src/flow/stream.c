@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "flow/pieces.h"
 #include "flow/receive_queue.h"
+#include "packet/segment.h"
 
 #define COPY_NS (20 * CLOCK_NS_PER_MS)
 
@@ -251,8 +252,40 @@ uint32_t stream_conflicts_within(const struct stream *s, uint64_t begin, uint64_
 	return count;
 }
 
-bool stream_is_copy(struct stream *s, uint64_t hash, int64_t time_ns)
+static uint64_t mix(uint64_t hash, uint64_t value)
 {
+	return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
+}
+
+/* What two captures of one packet share and a retransmission does not. */
+static uint64_t trace_of(const struct tcp_segment *s)
+{
+	uint64_t hash = mix((uint64_t)s->seq << 32 | s->ack,
+			    (uint64_t)s->ip_id << 48 | (uint64_t)s->window << 32 | s->payload_len);
+	uint64_t word;
+
+	hash = mix(hash, s->flags);
+	for (size_t i = 0; i + 4 <= s->options.len; i += 4) {
+		word = 0;
+		memcpy(&word, s->options.data + i, 4);
+		hash = mix(hash, word);
+	}
+	return hash | 1; /* 0 is an empty trace */
+}
+
+/* A pure acknowledgement without an IP ID is said again for good reasons. */
+static bool can_be_copy(const struct tcp_segment *s)
+{
+	return s->ip_id != 0 || s->payload_len > 0 || (s->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
+}
+
+bool stream_is_copy(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
+{
+	uint64_t hash;
+
+	if (!can_be_copy(segment))
+		return false;
+	hash = trace_of(segment);
 	for (size_t i = 0; i < STREAM_RECENT; i++) {
 		const struct stream_trace *t = &s->recent[i];
 

@@ -235,9 +235,13 @@ uint64_t flow_memory(const struct flow *f)
 	       stream_memory(&f->stream[SIDE_SERVER]);
 }
 
-uint64_t flow_pending_bytes(const struct flow *f)
+uint64_t flow_held_bytes(const struct flow *f)
 {
-	return f->stream != NULL ? f->stream[SIDE_CLIENT].pending_bytes + f->stream[SIDE_SERVER].pending_bytes : 0;
+	uint64_t held = 0;
+
+	for (enum side side = SIDE_CLIENT; f->stream != NULL && side < SIDES; side++)
+		held += f->stream[side].pending_bytes + extents_held(&f->stream[side].extents);
+	return held;
 }
 
 void table_weigh(struct flow_table *t, struct flow *f)
@@ -388,4 +392,57 @@ struct half_open *table_add_half_open(struct flow_table *t, const struct tcp_seg
 	struct flow_key key = key_of(&client, &server, s->is_ipv6);
 
 	return half_opens_add(&t->half_open, s, p, hash_bytes(&key, sizeof(key)));
+}
+
+static int by_first_packet(const void *a, const void *b)
+{
+	const struct table_entry *left = a;
+	const struct table_entry *right = b;
+
+	return (left->first_packet > right->first_packet) - (left->first_packet < right->first_packet);
+}
+
+static size_t collect(const struct flow_table *t, struct table_entry **all)
+{
+	size_t count = 0;
+	size_t cap = 0;
+
+	for (size_t i = 0; i < t->flows.capacity; i++)
+		for (struct flow *f = t->flows.slots[i].item; f != NULL; f = f->older) {
+			if (f->ignored)
+				continue;
+			*all = mem_grow(*all, &cap, count + 1, sizeof(**all));
+			(*all)[count++] = (struct table_entry){.first_packet = f->first_packet, .flow = f};
+		}
+	for (struct list_link *link = list_first(&t->half_open.age); link != NULL;
+	     link = list_next(&t->half_open.age, link)) {
+		struct half_open *h = LIST_ITEM(link, struct half_open, age);
+
+		*all = mem_grow(*all, &cap, count + 1, sizeof(**all));
+		(*all)[count++] = (struct table_entry){.first_packet = h->packet, .half_open = h};
+	}
+	return count;
+}
+
+size_t table_list_all(const struct flow_table *t, struct table_entry **all)
+{
+	size_t count = collect(t, all);
+
+	if (count > 0)
+		qsort(*all, count, sizeof(**all), by_first_packet);
+	return count;
+}
+
+bool table_source_is_client(const struct flow_table *t, const struct tcp_segment *s)
+{
+	bool from_server_port;
+	bool to_server_port;
+
+	if (s->flags & SEGMENT_SYN)
+		return !(s->flags & SEGMENT_ACK);
+	from_server_port = t->events->is_server_port(t->ctx, s->source_port);
+	to_server_port = t->events->is_server_port(t->ctx, s->destination_port);
+	if (from_server_port != to_server_port)
+		return to_server_port;
+	return s->source_port >= s->destination_port;
 }

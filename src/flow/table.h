@@ -83,6 +83,20 @@ void table_detach(struct flow_table *t, struct flow *f, struct flow *newer);
 /* Takes a flow out and frees it, and its older one. */
 void table_remove(struct flow_table *t, struct flow *f);
 
+/* Whether the one who sends it opened the connection: the SYN tells; without one the port does, if only one is a
+ * server's, else the lower one. */
+bool table_source_is_client(const struct flow_table *t, const struct tcp_segment *s);
+
+/* A flow that is not ignored, or one that waits to begin. */
+struct table_entry {
+	uint64_t first_packet;
+	struct flow *flow;
+	struct half_open *half_open;
+};
+
+/* All of them, by their first packets, to be freed. */
+size_t table_list_all(const struct flow_table *t, struct table_entry **all);
+
 bool table_same_end(const struct flow_endpoint *a, const struct flow_endpoint *b);
 
 #endif

@@ -45,8 +45,30 @@ START_TEST(the_longest_fit)
 }
 END_TEST
 
+/* The same network has the same bucket, wherever its hosts are; others are spread. */
+START_TEST(networks_share_buckets)
+{
+	uint8_t address[16] = {0x20, 0x01, 0x0d, 0xb8};
+	uint16_t first = address_bucket(address, true, 1024);
+	bool seen[64] = {false};
+	int count = 0;
+
+	address[15] = 7;
+	ck_assert_uint_eq(address_bucket(address, true, 1024), first);
+	for (int i = 0; i < 256; i++) {
+		address[3] = (uint8_t)i;
+		ck_assert_uint_lt(address_bucket(address, false, 64), 64);
+		seen[address_bucket(address, false, 64)] = true;
+	}
+	for (int i = 0; i < 64; i++)
+		count += seen[i];
+	ck_assert_int_gt(count, 32);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_test(t, networks_share_buckets);
 	tcase_add_loop_test(t, addresses_are_written, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, the_longest_fit);
 }

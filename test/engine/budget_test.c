@@ -93,6 +93,47 @@ START_TEST(each_syn_is_a_session_in_the_end)
 }
 END_TEST
 
+/* On the screen, too, a session that begins late has its SYN. */
+START_TEST(a_session_that_begins_late_has_its_first_packet)
+{
+	const struct connection *v;
+	uint64_t syn;
+
+	begin(true);
+	flood_with_syns(2000);
+	w.client_host = 201;
+	w.client_port = 999;
+	syn = w.number + 1;
+	wire_open(&w);
+	v = engine_next_connection(w.engine, 2000);
+	ck_assert_ptr_nonnull(v);
+	ck_assert_uint_eq(v->session->number, 2001);
+	ck_assert_uint_eq(v->first_packet, syn);
+	ck_assert_uint_eq(v->packet_count, 3);
+	ck_assert_uint_eq(index_get(engine_index(w.engine), syn)->marks, INDEX_HANDSHAKE_1);
+}
+END_TEST
+
+/* Without a screen, too, what a mail takes is bounded by the spool. */
+START_TEST(a_mail_that_never_ends_is_cut)
+{
+	static uint8_t much[60000];
+	struct engine_given_up given_up;
+
+	memset(much, 'x', sizeof(much));
+	begin(_i == 1);
+	wire_open(&w);
+	wire_talk(&w, "S: 220 ns1\nC: EHLO me\nS: 250 ns1\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\n"
+		      "S: 250 ok\nC: DATA\nS: 354 go\n");
+	for (int i = 0; i < 2000; i++) {
+		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(much, sizeof(much)));
+		expect_bounded();
+	}
+	engine_read_given_up(w.engine, &given_up);
+	ck_assert_uint_gt(given_up.flows, 0);
+}
+END_TEST
+
 /* Connections that say nothing go before those that do, and before what is finished. */
 START_TEST(silent_connections_go_before_others)
 {
@@ -187,6 +228,8 @@ void list_tests(TCase *t)
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_test(t, a_flood_of_syns_leaves_finished_sessions);
 	tcase_add_loop_test(t, each_syn_is_a_session_in_the_end, 0, 2);
+	tcase_add_test(t, a_session_that_begins_late_has_its_first_packet);
+	tcase_add_loop_test(t, a_mail_that_never_ends_is_cut, 0, 2);
 	tcase_add_test(t, silent_connections_go_before_others);
 	tcase_add_test(t, one_session_without_an_end_is_cut);
 	tcase_add_loop_test(t, what_waits_in_vain_is_given_up, 0, 2);
