@@ -33,7 +33,7 @@ MAY_sync      := base
 MAY_filter    := base
 MAY_guard     := base
 MAY_capture   := guard filter sync base
-MAY_store     := base
+MAY_store     := common base
 MAY_packet    := common base
 MAY_flow      := packet common base
 MAY_proto     := common base
@@ -164,7 +164,8 @@ $(BUILD)/tidy/src/diagnosis/reply_patterns.ok: CPPFLAGS += -I$(BUILD)/gen
 $(BUILD)/tidy/src/diagnosis/reply_patterns.ok: $(BUILD)/gen/diagnosis/reply_patterns.inc
 $(BUILD)/tidy/%.ok: %.c
 	@mkdir -p $(@D)
-	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && touch $@
+	$(say) TIDY $<; clang-tidy --quiet $< -- $(CPPFLAGS) -std=gnu11 2>/dev/null && \
+		$(CC) $(CPPFLAGS) -MM -MT $@ -MF $(@:.ok=.d) $< && touch $@
 
 lint: check-layers
 	@test/tools/check-measures

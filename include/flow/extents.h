@@ -6,7 +6,7 @@
  * appended at the end and forgotten at the front.
  *
  * There are many of them, so they are small: a length has 24 bits, and what is longer and lies nowhere is a run of
- * several extents, which its readers take for one. A packet's number has 40: 489 days at 26,000 packets a second.
+ * several extents, which its readers take for one.
  */
 #ifndef FLOW_EXTENTS_H
 #define FLOW_EXTENTS_H
@@ -15,12 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Places have 56 bits, see store/store.h; no bytes lie at these. */
-#define EXTENT_MISSING ((UINT64_C(1) << 56) - 1)
-#define EXTENT_OPAQUE  (EXTENT_MISSING - 1) /* it was captured, and nobody can read it */
+#include "common/place.h"
 
-#define EXTENT_LEN_MAX	  ((UINT64_C(1) << 24) - 1)
-#define EXTENT_PACKET_MAX ((UINT64_C(1) << 40) - 1)
+#define EXTENT_MISSING PLACE_NOWHERE
+#define EXTENT_OPAQUE  (PLACE_NOWHERE - 1) /* it was captured, and nobody can read it */
+
+#define EXTENT_LEN_MAX ((UINT64_C(1) << 24) - 1)
 
 struct extent {
 	uint64_t offset; /* in the stream */

@@ -28,8 +28,6 @@ enum index_mark {
 	INDEX_KEEPALIVE = 1 << 7,
 };
 
-#define INDEX_NUMBER_MAX ((UINT64_C(1) << 40) - 1) /* 489 days at 26,000 packets a second */
-
 struct index_row {
 	int64_t time_ns;
 	uint64_t place : 56;
@@ -46,7 +44,7 @@ struct index;
 struct index *index_new(void);
 void index_free(struct index *x);
 
-/* A row for packet `number` (from 1, at most INDEX_NUMBER_MAX), of no session and without a place. Numbers rise. */
+/* A row for packet `number` (from 1, at most PACKET_NUMBER_MAX), of no session and without a place. Numbers rise. */
 struct index_row *index_add(struct index *x, uint64_t number);
 /* NULL when there is no such row. */
 struct index_row *index_get(const struct index *x, uint64_t number);

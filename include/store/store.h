@@ -18,11 +18,11 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "common/place.h"
 
 struct store;
 
-/* Places have 56 bits; this is the highest, and the one below is free for others to use. */
-#define STORE_NOWHERE ((UINT64_C(1) << 56) - 1)
+#define STORE_NOWHERE PLACE_NOWHERE
 
 enum {
 	STORE_SOURCES_MAX = 128,

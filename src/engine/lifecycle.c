@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "common/place.h"
 #include "engine/detect.h"
 #include "engine/filtered.h"
 #include "engine/jobs.h"
@@ -228,7 +229,7 @@ void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, st
 {
 	row->session = v->session->number;
 	if (v->last_packet != 0)
-		index_get(e->index, v->last_packet)->next = number & INDEX_NUMBER_MAX;
+		index_get(e->index, v->last_packet)->next = number & PACKET_NUMBER_MAX;
 	else
 		v->first_packet = number;
 	v->last_packet = number;

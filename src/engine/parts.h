@@ -16,10 +16,6 @@
 #include "engine/hostnames.h"
 #include "engine/related.h"
 
-_Static_assert(EXTENT_MISSING == STORE_NOWHERE,
-	       "an extent without bytes has the place of what the store does not have");
-_Static_assert(EXTENT_PACKET_MAX == INDEX_NUMBER_MAX, "all who keep a packet's number know as many");
-
 struct engine {
 	struct engine_options options;
 	struct engine_counters counters;

@@ -68,7 +68,7 @@ static void declare_gap(struct flow_table *t, struct flow *f, enum side side, ui
 	struct extent e = {.offset = f->stream[side].next,
 			   .place = EXTENT_MISSING,
 			   .time_ns = time_ns,
-			   .packet = t->packet & EXTENT_PACKET_MAX};
+			   .packet = t->packet & PACKET_NUMBER_MAX};
 
 	if (len > 0)
 		deliver_gap(t, f, side, &e, len);

@@ -196,7 +196,7 @@ static struct stream_piece piece_of(const struct tcp_segment *s, const struct fl
 						.place = p->place,
 						.time_ns = p->time_ns,
 						.len = s->payload.len & EXTENT_LEN_MAX,
-						.packet = p->number & EXTENT_PACKET_MAX},
+						.packet = p->number & PACKET_NUMBER_MAX},
 				     .needs = needs};
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/pages.h"
+#include "common/place.h"
 #include "store/store.h"
 
 enum {
@@ -259,7 +260,7 @@ struct index_row *index_add(struct index *x, uint64_t number)
 	struct index_row *row;
 	struct chunk *c;
 
-	assert(number > x->last && number <= INDEX_NUMBER_MAX);
+	assert(number > x->last && number <= PACKET_NUMBER_MAX);
 	if (x->last == 0 || number >> CHUNK_BITS != x->last >> CHUNK_BITS)
 		begin_chunk(x, number >> CHUNK_BITS);
 	x->last = number;

@@ -91,7 +91,7 @@ END_TEST
 
 static uint64_t append_run(uint64_t place, uint64_t packet, uint64_t len)
 {
-	struct extent e = {.offset = extents_end(&x), .place = place, .packet = packet & EXTENT_PACKET_MAX};
+	struct extent e = {.offset = extents_end(&x), .place = place, .packet = packet & PACKET_NUMBER_MAX};
 
 	extents_append_run(&x, &e, len);
 	return len;
@@ -108,9 +108,9 @@ START_TEST(a_long_gap_is_a_run_of_extents)
 	uint64_t place = _i < 8 ? EXTENT_MISSING : EXTENT_OPAQUE;
 	size_t count = (size_t)((len + EXTENT_LEN_MAX - 1) / EXTENT_LEN_MAX);
 
-	append_run(place, EXTENT_PACKET_MAX - 1, 7);
+	append_run(place, PACKET_NUMBER_MAX - 1, 7);
 	append(10);
-	append_run(place, EXTENT_PACKET_MAX, len);
+	append_run(place, PACKET_NUMBER_MAX, len);
 	append(5);
 	append_run(place, 3, len);
 	append_run(place, 4, len); /* of another packet */
@@ -120,7 +120,7 @@ START_TEST(a_long_gap_is_a_run_of_extents)
 	ck_assert_uint_eq(extents_run_end(&x, 1), 2);
 	ck_assert_uint_eq(extents_run_len(&x, 1), 10);
 	for (size_t i = 2; i < 2 + count; i++) {
-		ck_assert_uint_eq(x.items[i].packet, EXTENT_PACKET_MAX);
+		ck_assert_uint_eq(x.items[i].packet, PACKET_NUMBER_MAX);
 		ck_assert_uint_eq(x.items[i].place, place);
 		ck_assert_uint_eq(extents_run_end(&x, i), 2 + count);
 		ck_assert_uint_eq(extents_run_len(&x, i), 17 + len - x.items[i].offset);

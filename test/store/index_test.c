@@ -191,7 +191,7 @@ START_TEST(numbers_go_on_beyond_32_bits)
 		struct index_row *row = index_add(x, first + i);
 
 		row->time_ns = (int64_t)i;
-		row->next = (first + i + 1) & INDEX_NUMBER_MAX;
+		row->next = (first + i + 1) & PACKET_NUMBER_MAX;
 	}
 	ck_assert_uint_eq(index_last(x), first + 2 * CHUNK - 1);
 	ck_assert_uint_eq(index_count(x), 2 * CHUNK);
@@ -221,9 +221,9 @@ END_TEST
 START_TEST(a_row_holds_the_largest_of_all)
 {
 	struct index *x = index_new();
-	struct index_row *row = index_add(x, INDEX_NUMBER_MAX);
+	struct index_row *row = index_add(x, PACKET_NUMBER_MAX);
 
-	row->next = INDEX_NUMBER_MAX;
+	row->next = PACKET_NUMBER_MAX;
 	row->caplen = 0xffffff;
 	row->marks = 0xff;
 	row->session = UINT32_MAX;
@@ -231,13 +231,13 @@ START_TEST(a_row_holds_the_largest_of_all)
 	row->link = 0xff;
 	ck_assert_uint_eq(row->place, STORE_NOWHERE);
 	row->place = STORE_NOWHERE - 1;
-	ck_assert_uint_eq(row->next, INDEX_NUMBER_MAX);
+	ck_assert_uint_eq(row->next, PACKET_NUMBER_MAX);
 	ck_assert_uint_eq(row->caplen, 0xffffff);
 	ck_assert_uint_eq(row->marks, 0xff);
 	ck_assert_uint_eq(row->wire_len, 0xffffff);
 	ck_assert_uint_eq(row->link, 0xff);
 	ck_assert_uint_eq(row->place, STORE_NOWHERE - 1);
-	ck_assert_uint_eq(index_last(x), INDEX_NUMBER_MAX);
+	ck_assert_uint_eq(index_last(x), PACKET_NUMBER_MAX);
 	index_free(x);
 }
 END_TEST
