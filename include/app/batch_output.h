@@ -35,7 +35,10 @@ const struct engine_output *batch_output_output(const struct batch_output *p);
 /* Writes what has gathered. False once writing failed (nobody reads any more, disk full): the capture may end. */
 bool batch_output_flush(struct batch_output *p, struct error *err);
 
+/* Packets were lost, and the input goes on. The numbers are of the whole capture. */
+void batch_output_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
+
 /* The end of the input: the capture record, the report. */
-void batch_output_finish(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops);
+void batch_output_finish(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 
 #endif

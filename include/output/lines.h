@@ -12,12 +12,18 @@
 void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
 void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
 
-/* Which tunnel, and between whom: a part of a sentence. */
+/* How many packets were lost until then. */
+void lines_dropped(struct buffer *out, int64_t time_ns, const struct record_drops *drops);
+
 /* Who the ends are by the words of a proxy or of XCLIENT; and whether there are such words. */
 void lines_proxy(struct buffer *out, const struct session *s);
 bool lines_has_proxy(const struct session *s);
 
+/* Which tunnel, and between whom: a part of a sentence. */
 void lines_tunnel(struct buffer *out, const struct session_tunnel *t);
+
+/* Above all pages; nothing when no packet was lost. */
+void lines_report_dropped(struct buffer *out, const struct record_drops *drops);
 
 /* The page of a session, in pieces: the caller appends mails between. */
 void lines_report_head(struct buffer *out, const struct session *s);

@@ -42,6 +42,12 @@ struct record_count {
 	uint64_t count;
 };
 
+/* Packets that were lost. */
+struct record_drops {
+	uint64_t kernel; /* before they reached mailtap */
+	uint64_t ring;	 /* because it did not keep up */
+};
+
 struct record_capture {
 	int64_t time_ns;
 	uint8_t time_digits;
@@ -49,8 +55,7 @@ struct record_capture {
 	uint64_t bytes;
 	uint64_t sessions;
 	uint64_t mails;
-	uint64_t kernel_drops;
-	uint64_t ring_drops;
+	struct record_drops drops;
 	const struct record_count *skipped;
 	size_t skipped_count;
 	const struct record_count *given_up; /* because of a limit */

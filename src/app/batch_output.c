@@ -1,10 +1,12 @@
 #include "app/batch_output.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "app/output_row.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 enum {
@@ -30,6 +32,12 @@ static void write_out(struct batch_output *p)
 			p->failed_errno = errno;
 	}
 	buffer_clear(&p->out);
+}
+
+void output_row_warn_dropped(const struct record_drops *drops)
+{
+	log_warn("%" PRIu64 " packets lost so far: a larger `buffer` in the configuration loses less",
+		 drops->kernel + drops->ring);
 }
 
 void output_row_flush(struct batch_output *p)
@@ -74,11 +82,14 @@ bool batch_output_flush(struct batch_output *p, struct error *err)
 	return error_set(err, "cannot write to standard output: %s", strerror(p->failed_errno));
 }
 
-void batch_output_finish(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
+void batch_output_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
-	const struct output_row *row = rows[p->options.mode];
+	rows[p->options.mode]->dropped(p, e, drops);
+	write_out(p);
+}
 
-	if (row->finish != NULL)
-		row->finish(p, e, kernel_drops, ring_drops);
+void batch_output_finish(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	rows[p->options.mode]->finish(p, e, drops);
 	write_out(p);
 }

@@ -41,15 +41,13 @@ static void choose(const struct batch_output_options *options, struct engine_out
 		output->session = NULL;
 }
 
-static void put_capture(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
+static void put_capture(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
 	const struct engine_counters *c = engine_counters(e);
 	struct record_count skipped[DISSECT_RESULTS];
 	struct engine_given_up given_up;
 	size_t count = 0;
 
-	if (!p->options.capture)
-		return;
 	for (enum dissect_result r = DISSECT_NOT_IP; r < DISSECT_RESULTS; r++)
 		if (c->skipped[r] > 0)
 			skipped[count++] = (struct record_count){.reason = dissect_name(r), .count = c->skipped[r]};
@@ -61,8 +59,7 @@ static void put_capture(struct batch_output *p, const struct engine *e, uint64_t
 					 .bytes = c->bytes,
 					 .sessions = c->sessions,
 					 .mails = c->mails,
-					 .kernel_drops = kernel_drops,
-					 .ring_drops = ring_drops,
+					 .drops = *drops,
 					 .skipped = skipped,
 					 .skipped_count = count,
 					 .given_up = (const struct record_count[]){{"flows", given_up.flows},
@@ -72,8 +69,23 @@ static void put_capture(struct batch_output *p, const struct engine *e, uint64_t
 					 .given_up_count = 4});
 }
 
+static void put_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	if (p->options.capture)
+		put_capture(p, e, drops);
+	else
+		output_row_warn_dropped(drops);
+}
+
+static void put_end(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	if (p->options.capture || drops->kernel + drops->ring > 0)
+		put_dropped(p, e, drops);
+}
+
 const struct output_row output_row_json = {
 	.output = {.command = json_command, .mail = json_mail, .session = json_session},
 	.choose = choose,
-	.finish = put_capture,
+	.dropped = put_dropped,
+	.finish = put_end,
 };

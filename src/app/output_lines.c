@@ -1,4 +1,6 @@
 /* A line for each command and mail, for a person to read along. */
+#include <string.h>
+
 #include "app/output_row.h"
 #include "output/lines.h"
 
@@ -20,4 +22,17 @@ static void line_mail(void *ctx, struct connection *v, const struct mail *m, con
 	output_row_flush(p);
 }
 
-const struct output_row output_row_lines = {.output = {.command = line_command, .mail = line_mail}};
+static void line_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	lines_dropped(&p->out, engine_counters(e)->last_ns, drops);
+	p->told = *drops;
+}
+
+static void line_end(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	if (memcmp(drops, &p->told, sizeof(*drops)) != 0)
+		line_dropped(p, e, drops);
+}
+
+const struct output_row output_row_lines = {
+	.output = {.command = line_command, .mail = line_mail}, .dropped = line_dropped, .finish = line_end};

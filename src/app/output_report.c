@@ -39,16 +39,23 @@ static void report_session(void *ctx, struct connection *v, const char *const na
 	*page = text;
 }
 
-static void put_report(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops)
+/* The report comes later; whoever waits for it may want to begin anew. */
+static void warn_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	(void)p;
+	(void)e;
+	output_row_warn_dropped(drops);
+}
+
+static void put_report(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
 	(void)e;
-	(void)kernel_drops;
-	(void)ring_drops;
+	lines_report_dropped(&p->out, drops);
 	for (size_t i = 0; i < p->page_count; i++) {
 		buffer_append(&p->out, buffer_slice(&p->pages[i]));
 		output_row_flush(p);
 	}
 }
 
-const struct output_row output_row_report = {.output = {.mail = report_mail, .session = report_session},
-					     .finish = put_report};
+const struct output_row output_row_report = {
+	.output = {.mail = report_mail, .session = report_session}, .dropped = warn_dropped, .finish = put_report};

@@ -15,6 +15,7 @@ struct batch_output {
 	struct buffer *pages; /* the reports of the sessions, by number - 1, until the input ends */
 	size_t page_count;
 	size_t page_cap;
+	struct record_drops told; /* packets that were lost, as a line has said */
 	int failed_errno;
 };
 
@@ -22,13 +23,16 @@ struct output_row {
 	struct engine_output output; /* with the batch_output as context */
 	/* Takes away what the options do not ask for; NULL: they always ask for all. */
 	void (*choose)(const struct batch_output_options *options, struct engine_output *output);
-	/* The end of the input; NULL: nothing comes then. */
-	void (*finish)(struct batch_output *p, const struct engine *e, uint64_t kernel_drops, uint64_t ring_drops);
+	void (*dropped)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
+	void (*finish)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 };
 
 extern const struct output_row output_row_json;
 extern const struct output_row output_row_lines;
 extern const struct output_row output_row_report;
+
+/* Where no record and no line tells it. */
+void output_row_warn_dropped(const struct record_drops *drops);
 
 /* Writes when enough has gathered. */
 void output_row_flush(struct batch_output *p);

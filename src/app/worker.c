@@ -41,6 +41,8 @@ struct worker {
 	bool viewer_busy;     /* the viewer had more to do */
 	int64_t snapshot_ns;  /* when the latest was published */
 	int64_t flush_ns;
+	int64_t drops_ns; /* when packets that were lost were last told */
+	uint64_t drops_told;
 	int64_t start_ns; /* when the capture began, by this machine's clock */
 	uint64_t damaged;
 };
@@ -324,9 +326,33 @@ static void tell_errors(struct worker *w)
 		log_warn("%s", err.text);
 }
 
+static struct record_drops drops_of(const struct capture_status *status)
+{
+	return (struct record_drops){.kernel = status->kernel_drops, .ring = status->ring_drops};
+}
+
+/* Of a file that does not grow they are told at its end. */
+static void tell_drops(struct worker *w)
+{
+	int64_t now_ns = clock_monotonic_ns();
+	struct capture_status status = {0};
+	struct record_drops drops;
+
+	if (w->options.printer == NULL || now_ns - w->drops_ns < CLOCK_NS_PER_S)
+		return;
+	capture_read_status(w->options.capture, &status);
+	drops = drops_of(&status);
+	if ((!status.live && !status.followed) || drops.kernel + drops.ring == w->drops_told)
+		return;
+	w->drops_told = drops.kernel + drops.ring;
+	w->drops_ns = now_ns;
+	batch_output_dropped(w->options.printer, w->engine, &drops);
+}
+
 static void finish_output(struct worker *w)
 {
 	struct capture_status status = {0};
+	struct record_drops drops;
 
 	wait_for_jobs(w);
 	tell_errors(w);
@@ -334,7 +360,8 @@ static void finish_output(struct worker *w)
 	if (w->damaged > 0 && engine_counters(w->engine)->packets == 0)
 		w->failed = true;
 	capture_read_status(w->options.capture, &status);
-	batch_output_finish(w->options.printer, w->engine, status.kernel_drops, status.ring_drops);
+	drops = drops_of(&status);
+	batch_output_finish(w->options.printer, w->engine, &drops);
 	flush_output(w, true);
 }
 
@@ -440,6 +467,7 @@ static bool step(struct worker *w)
 		publish_snapshot(w, at_once);
 		busy = busy || at_once;
 	}
+	tell_drops(w);
 	flush_output(w, !busy);
 	return busy;
 }

@@ -169,6 +169,29 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 	buffer_append_byte(out, '\n');
 }
 
+static void put_dropped(struct buffer *out, const struct record_drops *drops)
+{
+	buffer_printf(out,
+		      "%" PRIu64 " packets lost: %" PRIu64 " before they reached mailtap, %" PRIu64
+		      " because it did not keep up\n",
+		      drops->kernel + drops->ring, drops->kernel, drops->ring);
+}
+
+void lines_dropped(struct buffer *out, int64_t time_ns, const struct record_drops *drops)
+{
+	put_clock(out, time_ns, false);
+	buffer_append_byte(out, ' ');
+	put_dropped(out, drops);
+}
+
+void lines_report_dropped(struct buffer *out, const struct record_drops *drops)
+{
+	if (drops->kernel + drops->ring == 0)
+		return;
+	put_dropped(out, drops);
+	buffer_append_byte(out, '\n');
+}
+
 void lines_tunnel(struct buffer *out, const struct session_tunnel *t)
 {
 	char text[ADDRESS_TEXT_SIZE];

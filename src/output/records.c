@@ -642,8 +642,8 @@ void records_capture(struct buffer *out, const struct record_capture *c)
 	json_number(&j, "sessions", (int64_t)c->sessions);
 	json_number(&j, "mails", (int64_t)c->mails);
 	json_open_object(&j, "dropped");
-	json_number(&j, "kernel", (int64_t)c->kernel_drops);
-	json_number(&j, "ring", (int64_t)c->ring_drops);
+	json_number(&j, "kernel", (int64_t)c->drops.kernel);
+	json_number(&j, "ring", (int64_t)c->drops.ring);
 	json_close(&j);
 	put_counts(&j, "skipped", c->skipped, c->skipped_count);
 	put_counts(&j, "given_up", c->given_up, c->given_up_count);

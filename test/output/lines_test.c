@@ -197,6 +197,20 @@ START_TEST(how_a_session_was_found_is_said)
 }
 END_TEST
 
+START_TEST(packets_that_were_lost_are_told)
+{
+	static const struct record_drops drops = {.kernel = 1200, .ring = 4};
+
+	play_begin(&p, PROTOCOL_SMTP, false);
+	lines_dropped(&out, PLAY_START_NS, &drops);
+	expect("00:16:40.000 1204 packets lost: 1200 before they reached mailtap, 4 because it did not keep up\n");
+	lines_report_dropped(&out, &drops);
+	expect("1204 packets lost: 1200 before they reached mailtap, 4 because it did not keep up\n\n");
+	lines_report_dropped(&out, &(struct record_drops){.kernel = 0});
+	expect("");
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -210,4 +224,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_report_leaves_no_blanks_at_line_ends);
 	tcase_add_test(t, a_session_without_its_beginning_says_so);
 	tcase_add_test(t, how_a_session_was_found_is_said);
+	tcase_add_test(t, packets_that_were_lost_are_told);
 }

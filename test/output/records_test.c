@@ -364,7 +364,7 @@ START_TEST(the_capture_is_the_last_line)
 				   .time_digits = 9,
 				   .packets = 5,
 				   .bytes = 600,
-				   .kernel_drops = 7,
+				   .drops = {.kernel = 7},
 				   .skipped = skipped,
 				   .skipped_count = 3,
 				   .given_up = given_up,
