@@ -58,7 +58,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz captures bench bench-hostile lint compare-streams check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz captures bench bench-drops bench-hostile lint compare-streams check-layers coverage install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -155,6 +155,10 @@ captures:
 
 bench: mailtap
 	@test/tools/bench
+
+# From which load on packets are lost.
+bench-drops: mailtap
+	@test/tools/bench-drops
 
 # Traffic that is meant to cost work, beside ordinary mail. Unit tests count the steps of the same work.
 bench-hostile: mailtap

@@ -62,9 +62,7 @@ void batch_output_free(struct batch_output *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < p->page_count; i++)
-		buffer_fini(&p->pages[i]);
-	free(p->pages);
+	output_row_fini_report(&p->report);
 	buffer_fini(&p->out);
 	free(p);
 }

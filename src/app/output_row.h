@@ -8,13 +8,30 @@
 #include "app/batch_output.h"
 #include "base/buffer.h"
 
+/* Of one session. */
+struct report_page {
+	uint32_t session;
+	bool is_complete;
+	struct buffer text;
+};
+
+/* What waits of a report. */
+struct report {
+	struct report_page *pages; /* of the sessions after `put_until`, by number */
+	size_t page_count;
+	size_t page_cap;
+	uint64_t waiting; /* bytes that they take */
+	uint32_t put_until;
+	struct report_page *late; /* of the sessions before, as far as they wait, by number */
+	size_t late_count;
+	size_t late_cap;
+};
+
 struct batch_output {
 	struct batch_output_options options;
 	struct engine_output output;
 	struct buffer out;
-	struct buffer *pages; /* the reports of the sessions, by number - 1, until the input ends */
-	size_t page_count;
-	size_t page_cap;
+	struct report report;
 	struct record_drops told; /* packets that were lost, as a line has said */
 	int failed_errno;
 };
@@ -33,6 +50,8 @@ extern const struct output_row output_row_report;
 
 /* Where no record and no line tells it. */
 void output_row_warn_dropped(const struct record_drops *drops);
+
+void output_row_fini_report(struct report *r);
 
 /* Writes when enough has gathered. */
 void output_row_flush(struct batch_output *p);

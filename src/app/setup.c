@@ -14,6 +14,10 @@
 #include "guard/privileges.h"
 #include "guard/sandbox.h"
 
+enum {
+	REPORT_SHARE = 8, /* of the memory, for pages that wait */
+};
+
 static bool open_sources(const struct options *o, struct capture_options *c, struct error *err)
 {
 	struct source_options options = {.promiscuous = o->promiscuous,
@@ -233,6 +237,7 @@ struct batch_output *setup_batch_output(const struct options *o)
 					 .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
 					 .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
 					 .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
+					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
 					 .fd = STDOUT_FILENO};
 
 	p.mode = o->mode == OPTIONS_JSON     ? BATCH_OUTPUT_JSON
