@@ -219,11 +219,17 @@ static bool read_patterns(const struct options *o, struct reply_patterns **patte
 	return o->wordings == NULL || reply_patterns_add_file(*patterns, o->wordings, err);
 }
 
+static bool decodes_mails(const struct options *o)
+{
+	return o->mode != OPTIONS_JSON || (o->datasets & OPTIONS_DATASET_MAIL) || o->save;
+}
+
 /* Loads and opens what will be needed, while that is allowed; the screen last: it hides messages. */
 static bool prepare(const struct options *o, struct error *err)
 {
 	fields_init(o->charsets, o->charset_count);
-	fields_load();
+	if (decodes_mails(o))
+		fields_load();
 	store_prepare();
 	tzset();
 	return o->mode != OPTIONS_SCREEN || ui_open(o, err);

@@ -32,6 +32,11 @@ static inline struct list_link *list_next(const struct list_link *head, const st
 	return link->next == head ? NULL : link->next;
 }
 
+static inline bool list_is_last(const struct list_link *head, const struct list_link *link)
+{
+	return link->next == head;
+}
+
 static inline bool list_is_linked(const struct list_link *link)
 {
 	return link->next != NULL;

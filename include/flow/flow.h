@@ -156,6 +156,7 @@ struct flow_limits {
 	size_t unanswered;
 	size_t half_open;
 	size_t done;
+	bool counts_memory; /* for flow_table_open_memory */
 };
 
 struct flow_table;

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 enum {
-	ARENA_FIRST_CHUNK = 256,
+	ARENA_FIRST_CHUNK = 320,
 	ARENA_LARGEST_CHUNK = 64 * 1024,
 };
 

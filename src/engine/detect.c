@@ -307,7 +307,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 	}
 	if (!e->options.keep && v->met)
 		forget_extents(e, v);
-	if (f->stream[side].packets % WEIGH_PACKETS == 0)
+	if (e->is_bounded && f->stream[side].packets % WEIGH_PACKETS == 0)
 		budget_weigh(&e->budget, v);
 }
 

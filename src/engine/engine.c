@@ -31,7 +31,8 @@ static void limit_flows(struct engine *e)
 	uint64_t share = e->options.memory_limit / FLOWS_PART;
 	struct flow_limits limits = {.unanswered = e->options.keep ? UNANSWERED_SHOWN : UNANSWERED_WHOLE,
 				     .half_open = FLOW_TABLE_MAX,
-				     .done = FLOW_TABLE_MAX};
+				     .done = FLOW_TABLE_MAX,
+				     .counts_memory = e->is_bounded};
 
 	if (share > 0) {
 		limits.half_open = share / FLOW_HALF_OPEN_BYTES;
@@ -95,6 +96,7 @@ struct engine *engine_new(const struct engine_options *options)
 	struct engine *e = mem_zalloc(sizeof(*e));
 
 	e->options = *options;
+	e->is_bounded = options->keep || options->memory_limit > 0 || options->spool_limit > 0;
 	open_parts(e);
 	return e;
 }

@@ -216,7 +216,8 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 	else if (record->kind == PACKET_TICK)
 		flow_table_tick(e->flows, record->time_ns, e->now.packet);
 	tick(e, record->time_ns);
-	lifecycle_evict(e);
+	if (e->is_bounded)
+		lifecycle_evict(e);
 }
 
 void engine_finish(struct engine *e)

@@ -7,6 +7,7 @@
 #include "flow/acknowledgement.h"
 #include "flow/bad_checksum.h"
 #include "flow/delivery.h"
+#include "flow/identity.h"
 #include "flow/payload.h"
 #include "flow/table.h"
 #include "flow/tcp_anomaly.h"
@@ -14,9 +15,6 @@
 enum {
 	WEIGH_PACKETS = 8, /* of a side, between two times its memory is counted */
 };
-
-/* A reset further from what comes next than any window in use is not believed. */
-#define RESET_NEAR (INT64_C(1) << 20)
 
 /* ---- the end of a flow ---- */
 
@@ -94,15 +92,20 @@ static struct flow *begin_late(struct flow_table *t, struct half_open *h)
 	return f;
 }
 
+static struct flow *find_half_open(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
+				   bool is_ipv6)
+{
+	struct half_open *h = t->half_open.count > 0 ? table_look_up_half_open(t, a, b, is_ipv6) : NULL;
+
+	return h != NULL ? begin_late(t, h) : NULL;
+}
+
 struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
 			     bool is_ipv6)
 {
 	struct flow *f = table_look_up(t, a, b, is_ipv6);
-	struct half_open *h = NULL;
 
-	if (f == NULL && t->half_open.count > 0)
-		h = table_look_up_half_open(t, a, b, is_ipv6);
-	return h != NULL ? begin_late(t, h) : f;
+	return f != NULL ? f : find_half_open(t, a, b, is_ipv6);
 }
 
 static void forget_older(struct flow_table *t, struct list_link *list, int64_t limit_ns)
@@ -181,16 +184,20 @@ static enum table_age least_needed(const struct flow_table *t)
 	return TABLE_OWNED;
 }
 
-/* One more has come with each packet, at most, in each of the ways. */
+static bool has_too_many(const struct flow_table *t)
+{
+	return t->age_counts[TABLE_OVER] + t->age_counts[TABLE_IGNORED] > t->limits.done ||
+	       t->flows.count > FLOW_TABLE_MAX;
+}
+
+/* More have come, or are over. */
 static void make_room(struct flow_table *t)
 {
-	size_t done = t->age_counts[TABLE_OVER] + t->age_counts[TABLE_IGNORED];
-
-	if (t->limits.half_open > 0 && t->half_open.count > t->limits.half_open)
+	while (t->limits.half_open > 0 && t->half_open.count > t->limits.half_open)
 		evict_half_open(t);
-	if (has_too_many_unanswered(t))
+	while (has_too_many_unanswered(t))
 		evict_flow(t, TABLE_UNANSWERED);
-	if (done > t->limits.done || t->flows.count > FLOW_TABLE_MAX)
+	while (has_too_many(t))
 		evict_flow(t, least_needed(t));
 }
 
@@ -198,15 +205,16 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet)
 {
 	struct list_link *link;
 	struct flow *f;
+	bool has_ended = false;
 
 	t->now_ns = time_ns;
 	t->packet = packet;
 	while ((f = delivery_give_up_hole(t)) != NULL)
 		if (!f->ignored)
 			note_end(t, f);
-	while ((link = list_first(&t->done)) != NULL)
+	for (; (link = list_first(&t->done)) != NULL; has_ended = true)
 		end_flow(t, LIST_ITEM(link, struct flow, closing));
-	while ((link = list_first(&t->closing)) != NULL) {
+	for (; (link = list_first(&t->closing)) != NULL; has_ended = true) {
 		f = LIST_ITEM(link, struct flow, closing);
 		if (!table_is_older(t, f->closed_ns, FLOW_LINGER_NS))
 			break;
@@ -217,7 +225,8 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet)
 	while (end_unanswered(t))
 		;
 	end_older(t, &t->ages[TABLE_OWNED], FLOW_IDLE_NS);
-	make_room(t);
+	if (has_ended)
+		make_room(t);
 }
 
 void flow_table_give_up(struct flow_table *t, struct flow *f)
@@ -240,91 +249,6 @@ void flow_table_end_all(struct flow_table *t)
 
 /* ---- one segment ---- */
 
-/* Both sides may open at once (RFC 9293 section 3.5): the second SYN crosses the first. */
-static bool opens_at_once(const struct flow *f, enum side side)
-{
-	return side == SIDE_SERVER && f->handshake == FLOW_SYN_SENT && f->state == FLOW_OPEN &&
-	       !f->has_initial_seq[SIDE_SERVER];
-}
-
-/*
- * Captures from several queues hold the packets of the handshake in any order, and what follows it before them. Until
- * anything was delivered, where a stream begins is known only from what was recorded first. `offset`: of bytes, or of a
- * SYN's next, in it.
- */
-static bool begins_earlier(const struct flow *f, enum side side, int64_t offset)
-{
-	const struct stream *s = &f->stream[side];
-
-	return s->has_base && s->next == 0 && !f->has_initial_seq[side] && offset < 0 && offset >= -FLOW_LATE_BYTES &&
-	       f->stream[SIDE_CLIENT].packets + f->stream[SIDE_SERVER].packets <= FLOW_YOUNG_PACKETS;
-}
-
-static void begin_earlier(struct flow *f, enum side side, uint32_t seq)
-{
-	struct stream *s = &f->stream[side];
-	int64_t offset = stream_offset(s, seq);
-
-	if (begins_earlier(f, side, offset))
-		stream_lower_base(s, (uint64_t)-offset, &f->stream[side_other(side)]);
-}
-
-static bool is_late_syn(const struct flow *f, const struct tcp_segment *s)
-{
-	int64_t offset;
-
-	if (f->ignored || f->over || f->has_initial_seq[SIDE_CLIENT] || !f->stream[SIDE_CLIENT].has_base)
-		return false;
-	offset = stream_offset(&f->stream[SIDE_CLIENT], s->seq + 1);
-	return offset == 0 || begins_earlier(f, SIDE_CLIENT, offset);
-}
-
-/* The client has reset what the server still knew, and now asks with other numbers. */
-static bool is_second_try(const struct flow *f)
-{
-	return f->older != NULL && f->handshake == FLOW_SYN_SENT && f->older->state == FLOW_RESET;
-}
-
-/* A SYN that does not belong to the connection at hand begins another on the same ports. */
-static bool begins_anew(const struct flow *f, const struct tcp_segment *s, enum side side)
-{
-	if ((s->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) != SEGMENT_SYN || opens_at_once(f, side))
-		return false;
-	if (side == SIDE_SERVER && f->handshake == FLOW_SYN_ANSWERED && f->initial_seq[SIDE_SERVER] == s->seq)
-		return false; /* the same again */
-	if (side == SIDE_CLIENT && (is_late_syn(f, s) || is_second_try(f)))
-		return false;
-	return side == SIDE_SERVER || !f->has_initial_seq[SIDE_CLIENT] || f->initial_seq[SIDE_CLIENT] != s->seq ||
-	       f->over;
-}
-
-/* Whether the connection may be alive at the server although its client begins anew. */
-static bool may_be_known_still(const struct flow *f, enum side side)
-{
-	return side == SIDE_CLIENT && !f->over && !f->ignored && f->state == FLOW_OPEN && f->handshake != FLOW_SYN_SENT;
-}
-
-static bool is_near(const struct stream *s, uint32_t seq)
-{
-	int64_t offset = s->has_base ? stream_offset(s, seq) : 0;
-
-	return s->has_base && offset >= (int64_t)s->next - RESET_NEAR && offset <= (int64_t)s->next + RESET_NEAR;
-}
-
-/* While a client's SYN has no answer, what the server says to the connection that it knows, and the client's reset that
- * this calls for, belong to the older one. */
-static bool belongs_to_older(const struct flow *f, const struct tcp_segment *s, enum side side)
-{
-	uint32_t expected = f->initial_seq[SIDE_CLIENT] + 1;
-	const struct flow *older = f->older;
-
-	if (older == NULL || f->handshake != FLOW_SYN_SENT || (s->flags & SEGMENT_SYN))
-		return false;
-	if (side == SIDE_SERVER)
-		return !(s->flags & SEGMENT_ACK) || s->ack != expected;
-	return s->seq != expected && (older->stream == NULL || is_near(&older->stream[SIDE_CLIENT], s->seq));
-}
-
 /* Whether a SYN that opens a connection is kept as what it says. */
 static bool begins_later(const struct flow_table *t, const struct tcp_segment *s)
 {
@@ -345,10 +269,12 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 {
 	struct flow_endpoint source = {.address = s->source, .port = s->source_port};
 	struct flow_endpoint destination = {.address = s->destination, .port = s->destination_port};
-	struct flow *f = flow_table_find(t, &source, &destination, s->is_ipv6);
+	struct flow *f = table_look_up(t, &source, &destination, s->is_ipv6);
 	struct flow *older = NULL;
 
 	*is_new = false;
+	if (f == NULL)
+		f = find_half_open(t, &source, &destination, s->is_ipv6);
 	if (f == NULL && begins_later(t, s)) {
 		keep_half_open(t, s, p);
 		return NULL;
@@ -356,9 +282,9 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 	if (f != NULL) {
 		enum side side = table_same_end(&source, &f->end[SIDE_CLIENT]) ? SIDE_CLIENT : SIDE_SERVER;
 
-		if (!begins_anew(f, s, side))
-			return belongs_to_older(f, s, side) ? f->older : f;
-		if (may_be_known_still(f, side)) {
+		if (!identity_begins_anew(f, s, side))
+			return identity_belongs_to_older(f, s, side) ? f->older : f;
+		if (identity_may_be_known_still(f, side)) {
 			older = f;
 		} else {
 			end_flow(t, f);
@@ -387,7 +313,7 @@ static void note_handshake(struct flow *f, const struct tcp_segment *s, enum sid
 		}
 		f->initial_seq[side] = s->seq;
 		f->has_initial_seq[side] = true;
-		if (!f->stream[side].has_base || (side == SIDE_CLIENT && is_second_try(f)))
+		if (!f->stream[side].has_base || (side == SIDE_CLIENT && identity_is_second_try(f)))
 			stream_set_base(&f->stream[side], s->seq + 1);
 	}
 	if (is_syn && side == SIDE_CLIENT) {
@@ -436,7 +362,7 @@ static void note_reset(struct flow_table *t, struct flow *f, enum side side, uin
 		close_flow(t, f, FLOW_REFUSED);
 		return;
 	}
-	if (s->has_base && (offset < (int64_t)s->next - RESET_NEAR || offset > (int64_t)s->next + RESET_NEAR))
+	if (s->has_base && !identity_is_near(s, offset))
 		return; /* far outside the window: the receiver does not believe it either (RFC 5961) */
 	if (f->state == FLOW_OPEN) {
 		f->reset_by = side;
@@ -532,7 +458,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 		tcp_anomaly_segment(f, s, p, v->side, stream_offset(stream, seq));
 	revive(f, s, v->side);
 	if (s->payload_len > 0 || (s->flags & SEGMENT_SYN))
-		begin_earlier(f, v->side, seq);
+		identity_begin_earlier(f, v->side, seq);
 	note_handshake(f, s, v->side, p, v);
 	if (acknowledgement_note(stream, peer, s, p->time_ns))
 		tcp_anomaly_note(f->anomaly, v->side, TCP_ANOMALY_CLOSED_WINDOW, p->number);
@@ -567,7 +493,8 @@ static void feed_flow(struct flow_table *t, struct flow *f, const struct tcp_seg
 	table_renew(t, f);
 	if (f->ignored)
 		return;
-	if (f->stream[v->side].packets % WEIGH_PACKETS == 1 || f->stream[v->side].piece_count > 0)
+	if (t->limits.counts_memory &&
+	    (f->stream[v->side].packets % WEIGH_PACKETS == 1 || f->stream[v->side].piece_count > 0))
 		table_weigh(t, f);
 	if (f->anomaly != NULL)
 		tcp_anomaly_verdict(f, s, p, v);
@@ -587,6 +514,7 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 	v->flow = f;
 	if (f == NULL) {
 		v->handshake = 1;
+		make_room(t);
 		return;
 	}
 	v->side = s->source_port == f->end[SIDE_CLIENT].port &&
@@ -594,4 +522,6 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 			  ? SIDE_CLIENT
 			  : SIDE_SERVER;
 	feed_flow(t, f, s, p, v);
+	if (v->is_new)
+		make_room(t);
 }

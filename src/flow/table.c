@@ -64,7 +64,14 @@ static void put_into(struct flow_table *t, struct flow *f, enum table_age age)
 
 void table_renew(struct flow_table *t, struct flow *f)
 {
-	put_into(t, f, age_of(f));
+	enum table_age age = age_of(f);
+
+	if (age != f->age_class) {
+		put_into(t, f, age);
+	} else if (!list_is_last(&t->ages[age], &f->age)) {
+		list_remove(&f->age);
+		list_append(&t->ages[age], &f->age);
+	}
 }
 
 static struct flow_key key_of(const struct flow_endpoint *a, const struct flow_endpoint *b, bool is_ipv6)
@@ -246,7 +253,7 @@ uint64_t flow_held_bytes(const struct flow *f)
 
 void table_weigh(struct flow_table *t, struct flow *f)
 {
-	uint64_t weight = f->over || f->ignored ? 0 : flow_memory(f);
+	uint64_t weight = !t->limits.counts_memory || f->over || f->ignored ? 0 : flow_memory(f);
 
 	t->open_memory += weight - f->weight;
 	f->weight = weight;

@@ -212,19 +212,25 @@ bool store_is_changed(const struct store *s)
 	return false;
 }
 
-struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
+/* Kept apart from the common case, which is asked for several times a packet. */
+__attribute__((noinline)) static struct slice unmapped_bytes(const struct store *s, uint64_t place, size_t len)
 {
 	uint64_t offset = offset_of(place);
 
-	if (source_of(place) < STORE_SOURCES_MAX)
-		return slice_sub(slice_of(s->mapped[source_of(place)].data, intact_len(s, source_of(place))),
-				 (size_t)offset, len);
 	if (place == STORE_NOWHERE)
 		return slice_of(NULL, 0);
 	if (source_of(place) == PASSING)
 		return store_has(s, place, len) ? slice_of(s->passing.bytes + offset % PASSING_SIZE, len)
 						: slice_of(NULL, 0);
 	return slice_of(spool_bytes(s->spool, offset), len);
+}
+
+struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
+{
+	if (source_of(place) < STORE_SOURCES_MAX)
+		return slice_sub(slice_of(s->mapped[source_of(place)].data, intact_len(s, source_of(place))),
+				 (size_t)offset_of(place), len);
+	return unmapped_bytes(s, place, len);
 }
 
 static bool is_spooled(uint64_t place)
