@@ -1,5 +1,10 @@
 #include "flow/identity.h"
 
+enum {
+	YOUNG_PACKETS = 16,	/* so long the packets of the handshake may come late */
+	LATE_BYTES = 64 * 1024, /* and the bytes that follow them */
+};
+
 /* A reset further from what comes next than any window in use is not believed. */
 #define RESET_NEAR (INT64_C(1) << 20)
 
@@ -19,8 +24,8 @@ static bool begins_earlier(const struct flow *f, enum side side, int64_t offset)
 {
 	const struct stream *s = &f->stream[side];
 
-	return s->has_base && s->next == 0 && !f->has_initial_seq[side] && offset < 0 && offset >= -FLOW_LATE_BYTES &&
-	       f->stream[SIDE_CLIENT].packets + f->stream[SIDE_SERVER].packets <= FLOW_YOUNG_PACKETS;
+	return s->has_base && s->next == 0 && !f->has_initial_seq[side] && offset < 0 && offset >= -LATE_BYTES &&
+	       f->stream[SIDE_CLIENT].packets + f->stream[SIDE_SERVER].packets <= YOUNG_PACKETS;
 }
 
 void identity_begin_earlier(struct flow *f, enum side side, uint32_t seq)

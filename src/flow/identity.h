@@ -5,7 +5,7 @@
 #ifndef FLOW_IDENTITY_H
 #define FLOW_IDENTITY_H
 
-#include "flow/flow.h"
+#include "flow/flow_state.h"
 #include "packet/segment.h"
 
 /* A SYN that does not belong to the connection at hand begins another on the same ports. */
