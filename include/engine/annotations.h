@@ -24,7 +24,7 @@ enum {
 
 /* What a source is asked about: an end of a session. */
 struct annotation_subject {
-	uint32_t session; /* 0: the address alone, such as one that a proxy told */
+	uint64_t session; /* 0: the address alone, such as one that a proxy told */
 	enum side side;
 	struct endpoint ends[SIDES]; /* ends[side] and, for a session, its peer */
 };

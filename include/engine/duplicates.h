@@ -22,14 +22,14 @@ struct duplicates *duplicates_new(void);
 void duplicates_free(struct duplicates *k);
 
 /* The mail's data have ended, and it has a number; `message_id` is not empty. */
-void duplicates_add(struct duplicates *k, uint32_t session, struct mail *m, struct slice message_id);
+void duplicates_add(struct duplicates *k, uint64_t session, struct mail *m, struct slice message_id);
 
 /* Its outcome is known: if the same was sent before in its session, to the same recipients, m->repeats says so. */
-void duplicates_settle(struct duplicates *k, uint32_t session, struct mail *m);
+void duplicates_settle(struct duplicates *k, uint64_t session, struct mail *m);
 
 /* The same mail in other sessions at about the same time: the latest, at most DUPLICATES_LINKS_MAX. Returns how many.
  */
-size_t duplicates_find(const struct duplicates *k, uint32_t session, const struct mail *m,
+size_t duplicates_find(const struct duplicates *k, uint64_t session, const struct mail *m,
 		       struct record_link links[DUPLICATES_LINKS_MAX]);
 
 #endif

@@ -121,17 +121,19 @@ void engine_set_save(struct engine *e, bool save, const char *target, enum save_
 bool engine_save_setting(const struct engine *e, const char **target);
 
 /* Sessions that are kept, by number from 1; NULL when evicted or not there. */
-struct connection *engine_connection(const struct engine *e, uint32_t number);
+struct connection *engine_connection(const struct engine *e, uint64_t number);
 /* The next after `number` that is there; NULL: none. */
-struct connection *engine_next_connection(const struct engine *e, uint32_t number);
+struct connection *engine_next_connection(const struct engine *e, uint64_t number);
 /* The session that is looked at is kept longest; 0: none is. */
-void engine_focus(struct engine *e, uint32_t session);
+void engine_focus(struct engine *e, uint64_t session);
 /* Somebody needs it, though it may be over and memory scarce; each is taken back once. */
 void engine_pin(struct connection *v);
 void engine_unpin(struct engine *e, struct connection *v);
 /* Asks the store whether all of a mail that has been read was there. */
 void engine_check_mail(struct engine *e, struct connection *v, struct mail *m);
-uint32_t engine_last_session(const struct engine *e);
+uint64_t engine_last_session(const struct engine *e);
+/* Of a packet in the index, which has the low half of its session's number; 0: of none. */
+uint64_t engine_packet_session(const struct engine *e, uint64_t packet);
 const struct store *engine_store(const struct engine *e);
 const struct index *engine_index(const struct engine *e);
 

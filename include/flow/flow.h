@@ -67,7 +67,7 @@ struct flow_events {
 	void (*begin)(void *ctx, struct flow *f);
 	/* A SYN came to this port of a server, and its flow begins later: the number that it will have. Then the flow
 	 * that has begun so, `p` is the SYN's packet. Both may be NULL. */
-	uint32_t (*announce)(void *ctx, uint16_t port);
+	uint64_t (*announce)(void *ctx, uint16_t port);
 	void (*begin_late)(void *ctx, struct flow *f, const struct flow_packet *p);
 	/* Bytes in order; they stand in the stream's extents already. */
 	void (*data)(void *ctx, struct flow *f, enum side side, const struct extent *e);

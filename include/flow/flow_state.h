@@ -46,11 +46,10 @@ struct flow {
 	int64_t connect_ns;	       /* first SYN to the SYN-ACK; -1: not seen */
 	struct segment_tunnel *tunnel; /* of the first packet; NULL: it came through none */
 	uint64_t first_packet;
-	uint32_t number;    /* what `announce` said; 0: it was not asked */
+	uint64_t number;    /* what `announce` said; 0: it was not asked */
 	uint32_t reset_seq; /* when the state is FLOW_RESET */
 	uint32_t syn_count; /* of the client, copies left out */
 	uint32_t initial_seq[SIDES];
-	bool has_initial_seq[SIDES];
 	struct stream *stream;	     /* one for each side; NULL once the flow is ignored */
 	struct tcp_anomaly *anomaly; /* NULL: nobody asks for them, or the flow is ignored */
 	/* On the same end points, while a new SYN of a client that forgot this one has no answer: the server knows the
@@ -60,6 +59,7 @@ struct flow {
 	void *owner;
 	uint64_t weight; /* bytes of memory, as last counted */
 	uint64_t hash;
+	bool has_initial_seq[SIDES];
 	uint8_t age_class;    /* enum table_age: the list it stands in */
 	struct list_link age; /* by last packet */
 	struct list_link closing;

@@ -295,7 +295,7 @@ struct session_mailbox {
 };
 
 struct session {
-	uint32_t number;
+	uint64_t number;
 	enum protocol protocol;
 	enum protocol port_protocol; /* that the server's port promises; PROTOCOL_UNKNOWN: none */
 	bool is_ipv6;
@@ -309,12 +309,12 @@ struct session {
 	enum session_handshake handshake;
 	enum side reset_by;
 	enum side first_fin; /* of the two, when there is one */
-	bool has_fin[SIDES];
 	int64_t start_ns;
 	int64_t end_ns;
 	int64_t rtt_ns;	    /* -1: not seen */
 	int64_t connect_ns; /* -1: not seen */
 	uint32_t syn_count; /* how often the client asked for the connection */
+	bool has_fin[SIDES];
 	struct session_side side[SIDES];
 	const struct tcp_anomaly *anomaly; /* the flow's, until it is over; NULL: none are noted */
 	struct session_tunnel *tunnel;	   /* NULL: none */
@@ -365,11 +365,11 @@ struct session {
 /* Who is told of it: see mail/observer.h. */
 struct observers;
 
-void session_init(struct session *s, uint32_t number);
+void session_init(struct session *s, uint64_t number);
 void session_fini(struct session *s);
 
 /* A session that is over becomes a new one in the same memory. */
-void session_reuse(struct session *s, uint32_t number);
+void session_reuse(struct session *s, uint64_t number);
 
 /* An event of the dialogue; `first` and `last` are the stamps of its first and last byte. */
 void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,

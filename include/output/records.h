@@ -12,7 +12,7 @@
 
 /* A mail of another session. */
 struct record_link {
-	uint32_t session;
+	uint64_t session;
 	uint32_t mail;
 };
 

@@ -72,10 +72,9 @@ bool save_drop_gone(struct save_job *job);
 bool save_run(struct save_job *job);
 
 /* "20261123-123452-s7-m1-<subject>": the name that mailtap-formats(5) describes, without its ending. */
-void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session, unsigned int mail,
-	       struct slice subject);
+void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session, unsigned int mail, struct slice subject);
 
 /* "20261123-123452-s7": of a transcript. */
-void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session);
+void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session);
 
 #endif

@@ -14,14 +14,14 @@ struct session_list {
 	enum query_sort sort;
 	bool descending;
 	/* what is shown */
-	uint32_t *numbers;
+	uint64_t *numbers;
 	size_t count;
 	size_t cap;
-	uint32_t seen; /* sessions up to this number were looked at */
+	uint64_t seen; /* sessions up to this number were looked at */
 	/* sorting by a merge that can be interrupted: runs of `width` in `from` go to `to` */
 	bool sorting;
-	uint32_t *from;
-	uint32_t *to;
+	uint64_t *from;
+	uint64_t *to;
 	size_t sort_count;
 	size_t width;
 	size_t left;
@@ -45,6 +45,6 @@ void session_list_begin_late(struct session_list *o, struct connection *v);
 int session_list_permille(const struct session_list *o, const struct engine *e);
 
 /* The row of a session; SIZE_MAX when it is not shown. */
-size_t session_list_row_of(const struct session_list *o, uint32_t session);
+size_t session_list_row_of(const struct session_list *o, uint64_t session);
 
 #endif

@@ -11,9 +11,9 @@
 
 struct session_walk {
 	bool is_on;
-	uint32_t *numbers; /* NULL: all, by number */
-	size_t count;
-	size_t at;
+	uint64_t *numbers; /* NULL: all, by number */
+	uint64_t count;	   /* or the last number */
+	uint64_t at;
 	/* of a walk that is taken again and again, see session_walk_renew */
 	bool is_known;
 	uint64_t generation;

@@ -12,7 +12,7 @@ struct tally {
 	struct snapshot_tally marked; /* of the last time through */
 	struct snapshot_tally shown;
 	bool counting;
-	uint32_t session; /* looked at so far: of all, and of those shown */
+	uint64_t session; /* looked at so far: of all, and of those shown */
 	size_t row;
 	struct snapshot_tally new_marked;
 	struct snapshot_tally new_shown;

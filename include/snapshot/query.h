@@ -80,7 +80,7 @@ struct query {
 	enum query_sort sort;
 	bool sort_descending;
 	struct query_rows list_rows;
-	uint32_t session;	      /* number of the focused session; 0: none */
+	uint64_t session;	      /* number of the focused session; 0: none */
 	struct query_around timeline; /* anchor: row number */
 	struct query_around stream;   /* anchor: position in the conversation; UINT64_MAX: its end */
 	struct query_around packets;  /* anchor: packet number; UINT64_MAX: the last */
@@ -97,7 +97,7 @@ struct query {
 	bool diagnosis;	  /* the lines of the focused session's diagnosis are wanted (key d) */
 	uint32_t finding; /* of the focused session, for the clipboard; UINT32_MAX: the cause */
 	bool tallies;	  /* count what the marked and the shown sessions hold, and these: */
-	uint32_t tally_session;
+	uint64_t tally_session;
 	uint32_t tally_mail; /* 0: all of the session */
 	bool show_secrets;
 	bool numeric;	     /* addresses, not names */

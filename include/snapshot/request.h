@@ -41,7 +41,7 @@ enum request_which {
 
 struct request {
 	enum request_kind kind;
-	uint32_t session;
+	uint64_t session;
 	uint32_t mail;
 	bool on;
 	enum request_format format;

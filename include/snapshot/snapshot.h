@@ -31,7 +31,7 @@ struct snapshot_logins {
 };
 
 struct snapshot_session_row {
-	uint32_t number;
+	uint64_t number;
 	bool marked;
 	bool open;
 	bool tls;
@@ -56,7 +56,7 @@ struct snapshot_session_row {
 };
 
 struct snapshot_mail_row {
-	uint32_t session;
+	uint64_t session;
 	uint32_t mail; /* from 1 in the session */
 	bool marked;
 	bool saved;
@@ -73,7 +73,7 @@ struct snapshot_mail_row {
 
 /* A finding in the list of all. */
 struct snapshot_finding_row {
-	uint32_t session;
+	uint64_t session;
 	uint32_t number; /* in the session, from 0 */
 	uint64_t packet; /* that proves it; 0: none */
 	bool is_root;
@@ -120,7 +120,7 @@ struct snapshot_stream_row {
 
 struct snapshot_packet_row {
 	uint64_t number;
-	uint32_t session; /* 0: of none */
+	uint64_t session; /* 0: of none */
 	int64_t time_ns;  /* since the session's start, or the capture's */
 	enum side side;
 	uint32_t len; /* on the wire */
@@ -277,7 +277,7 @@ struct snapshot {
 	/* the list that the query names */
 	struct snapshot_window list;
 	/* the focused session; 0: none, it is gone */
-	uint32_t session;
+	uint64_t session;
 	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
 	struct snapshot_session_row session_head;
 	char session_line[256]; /* what became of it, in a sentence, for the line under the panes */
@@ -304,7 +304,7 @@ struct snapshot {
 	int find_permille;
 	bool find_found;
 	uint64_t find_anchor;  /* where: anchor of that pane (row number, position, packet number) */
-	uint32_t find_session; /* QUERY_FIND_LIST: session and mail found */
+	uint64_t find_session; /* QUERY_FIND_LIST: session and mail found */
 	uint32_t find_mail;
 };
 

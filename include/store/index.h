@@ -34,7 +34,7 @@ struct index_row {
 	uint64_t marks : 8; /* enum index_mark */
 	uint64_t next : 40; /* the session's next packet; 0: the last */
 	uint64_t caplen : 24;
-	uint32_t session;	/* 0: of none */
+	uint32_t session;	/* the low half of its number, see engine_packet_session; 0: of none */
 	uint32_t wire_len : 24; /* at most 2^24 - 1 */
 	uint32_t link : 8;	/* see index_link_type */
 };

@@ -4,23 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "engine/connection.h"
 #include "output/export.h"
 
 enum {
-	BATCH_ROWS = 64 * 1024, /* of the index looked at in one go: under 2 ms */
+	BATCH_ROWS = 16 * 1024, /* of the index looked at in one go: under 2 ms */
 	BATCH_PACKETS = 4096,
 	BATCH_BYTES = 4 * 1024 * 1024,
-	WORD_BITS = 64,
 };
 
 struct exporter {
 	struct task_queue *tasks;
-	struct engine *engine; /* NULL: nothing was chosen */
-	uint64_t *chosen;      /* a bit for each session, by number */
-	uint32_t words;
-	uint64_t first; /* packets looked through: from, next, to */
+	struct engine *engine;	  /* NULL: nothing was chosen */
+	struct hash_table chosen; /* connections, by number */
+	uint64_t first;		  /* packets looked through: from, next, to */
 	uint64_t next;
 	uint64_t last;
 	bool is_busy;
@@ -53,7 +52,7 @@ void exporter_free(struct exporter *x)
 	if (x == NULL)
 		return;
 	assert(!x->is_busy);
-	free(x->chosen);
+	hash_fini(&x->chosen);
 	free(x);
 }
 
@@ -71,33 +70,26 @@ int exporter_permille(const struct exporter *x)
 
 /* ---- the sessions ---- */
 
-static bool is_chosen(const struct exporter *x, uint32_t session)
+static uint64_t hash_number(uint64_t number)
 {
-	return session / WORD_BITS < x->words && (x->chosen[session / WORD_BITS] >> session % WORD_BITS & 1);
+	return hash_bytes(&number, sizeof(number));
 }
 
-static void make_room(struct exporter *x, uint32_t session)
+static bool has_number(const void *item, const void *key)
 {
-	uint32_t words = session / WORD_BITS + 1;
-	uint64_t *larger;
+	return ((const struct connection *)item)->session->number == *(const uint64_t *)key;
+}
 
-	if (words <= x->words)
-		return;
-	words += words / 2;
-	larger = mem_zalloc(words * sizeof(*larger));
-	if (x->words > 0)
-		memcpy(larger, x->chosen, x->words * sizeof(*larger));
-	free(x->chosen);
-	x->chosen = larger;
-	x->words = words;
+static bool is_chosen(const struct exporter *x, uint64_t session)
+{
+	return hash_lookup(&x->chosen, hash_number(session), has_number, &session) != NULL;
 }
 
 void exporter_choose(struct exporter *x, struct engine *e, struct connection *v)
 {
-	uint32_t session = v->session->number;
+	uint64_t session = v->session->number;
 
 	assert(!x->is_busy && (x->engine == NULL || x->engine == e));
-	make_room(x, session);
 	if (is_chosen(x, session) || v->first_packet == 0)
 		return;
 	if (x->engine == NULL || v->first_packet < x->first)
@@ -105,7 +97,7 @@ void exporter_choose(struct exporter *x, struct engine *e, struct connection *v)
 	if (x->engine == NULL || v->last_packet > x->last)
 		x->last = v->last_packet;
 	x->engine = e;
-	x->chosen[session / WORD_BITS] |= UINT64_C(1) << session % WORD_BITS;
+	hash_insert(&x->chosen, hash_number(session), v);
 	x->result.sessions++;
 	exposed_add(&x->result.logins, v->session);
 	engine_pin(v);
@@ -113,13 +105,15 @@ void exporter_choose(struct exporter *x, struct engine *e, struct connection *v)
 
 static void unpin(struct exporter *x)
 {
-	uint32_t session = 0;
+	uint64_t session = 0;
 	struct connection *v;
 
 	while ((v = engine_next_connection(x->engine, session)) != NULL) {
 		session = v->session->number;
-		if (is_chosen(x, session))
-			engine_unpin(x->engine, v); /* it may go with it */
+		if (!is_chosen(x, session))
+			continue;
+		hash_remove(&x->chosen, hash_number(session), v);
+		engine_unpin(x->engine, v); /* it may go with it */
 	}
 }
 
@@ -155,7 +149,7 @@ static void collect(struct exporter *x)
 		if (x->next > x->last)
 			break;
 		row = index_get(engine_index(x->engine), x->next++);
-		if (row != NULL && row->session != 0 && is_chosen(x, row->session))
+		if (row != NULL && row->session != 0 && is_chosen(x, engine_packet_session(x->engine, x->next - 1)))
 			add_packet(x, row, &bytes);
 	}
 	x->is_last = x->next > x->last;
@@ -193,7 +187,7 @@ static void conclude(struct exporter *x)
 	unpin(x);
 	free(x->packets);
 	free(x->places);
-	free(x->chosen);
+	hash_fini(&x->chosen);
 	result.path = path;
 	result.cancelled = x->is_cancelled && !(x->is_last && !x->failed);
 	result.error = x->failed ? &x->error : NULL;
@@ -242,6 +236,6 @@ void exporter_cancel(struct exporter *x)
 	if (x->is_busy || x->engine == NULL)
 		return;
 	unpin(x);
-	free(x->chosen);
+	hash_fini(&x->chosen);
 	*x = (struct exporter){.tasks = x->tasks};
 }

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "output/lines.h"
 
-static struct report_page *late_page(struct report *r, uint32_t session)
+static struct report_page *late_page(struct report *r, uint64_t session)
 {
 	size_t low = 0;
 	size_t high = r->late_count;
@@ -33,14 +33,14 @@ static struct report_page *late_page(struct report *r, uint32_t session)
 }
 
 /* Sessions end in any order, and all that are open end at once. */
-static struct report_page *page_of(struct report *r, uint32_t session)
+static struct report_page *page_of(struct report *r, uint64_t session)
 {
 	assert(session > 0);
 	if (session <= r->put_until)
 		return late_page(r, session);
 	r->pages = mem_grow(r->pages, &r->page_cap, session - r->put_until, sizeof(*r->pages));
 	for (; r->page_count < session - r->put_until; r->page_count++) {
-		r->pages[r->page_count] = (struct report_page){.session = r->put_until + 1 + (uint32_t)r->page_count};
+		r->pages[r->page_count] = (struct report_page){.session = r->put_until + 1 + r->page_count};
 		r->waiting += sizeof(*r->pages);
 	}
 	return &r->pages[session - r->put_until - 1];
@@ -66,7 +66,7 @@ static void put_pages(struct batch_output *p)
 			r->late[r->late_count++] = r->pages[i];
 		}
 	}
-	r->put_until += (uint32_t)r->page_count;
+	r->put_until += r->page_count;
 	r->page_count = 0;
 	r->waiting = 0;
 }

@@ -10,7 +10,7 @@
 
 /* Of one session. */
 struct report_page {
-	uint32_t session;
+	uint64_t session;
 	bool is_complete;
 	struct buffer text;
 };
@@ -21,7 +21,7 @@ struct report {
 	size_t page_count;
 	size_t page_cap;
 	uint64_t waiting; /* bytes that they take */
-	uint32_t put_until;
+	uint64_t put_until;
 	struct report_page *late; /* of the sessions before, as far as they wait, by number */
 	size_t late_count;
 	size_t late_cap;

@@ -11,7 +11,7 @@ enum {
 };
 
 struct item {
-	uint32_t session;
+	uint64_t session;
 	uint32_t mail; /* 0: the transcript */
 	uint32_t order;
 };

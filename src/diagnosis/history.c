@@ -1,5 +1,6 @@
 #include "diagnosis/history.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,8 +40,8 @@ struct trace {
 	uint64_t hash;
 	struct buffer key; /* its kind, then its bytes */
 	int64_t time_ns;
-	uint32_t session;
-	uint32_t mail;
+	uint64_t session;
+	uint64_t mail; /* of a mailbox: the session that holds it */
 	uint64_t packet;
 	uint32_t count;
 	char code; /* first digit of the last answer */
@@ -184,17 +185,17 @@ static void judge_retry(struct session *s, const struct mail *m, struct trace *t
 		if (++t->count < RETRIES_SOON)
 			return;
 		f = diagnosis_add(s, RULE_S52, false, NULL);
-		diagnosis_say(s, f, "The client tries again after %.0f s, as it did after session %u", seconds(wait_ns),
-			      t->session);
+		diagnosis_say(s, f, "The client tries again after %.0f s, as it did after session %" PRIu64,
+			      seconds(wait_ns), t->session);
 	} else if (t->code == '4' && answer_of(m) == '2') {
 		f = diagnosis_add(s, RULE_S17, false, NULL);
 		if (f != NULL)
 			f->severity = SEVERITY_INFO;
-		diagnosis_say(s, f, "The mail that was put off in session %u was taken %.0f s later", t->session,
-			      seconds(wait_ns));
+		diagnosis_say(s, f, "The mail that was put off in session %" PRIu64 " was taken %.0f s later",
+			      t->session, seconds(wait_ns));
 	} else if (t->code == '5') {
 		f = diagnosis_add(s, RULE_S53, false, NULL);
-		diagnosis_say(s, f, "The client sends again what was refused for good in session %u", t->session);
+		diagnosis_say(s, f, "The client sends again what was refused for good in session %" PRIu64, t->session);
 	}
 	point(f, m);
 	diagnosis_add_packet(f, t->packet);
@@ -245,7 +246,8 @@ static void judge_put_off(struct history *h, struct session *s, const struct mai
 		if (f == NULL) {
 			f = diagnosis_add(s, RULE_S54, false, NULL);
 			diagnosis_say(s, f,
-				      "The client never came back with the mail that was put off in session %u, %.0f "
+				      "The client never came back with the mail that was put off in session %" PRIu64
+				      ", %.0f "
 				      "hours before",
 				      t->session, seconds(wait_ns) / 3600);
 			point(f, m);
@@ -267,13 +269,15 @@ static void judge_copy(struct session *s, const struct mail *m, const struct tra
 	    memcmp(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client)) == 0) {
 		f = diagnosis_add(s, RULE_S32, true, NULL);
 		diagnosis_say(s, f,
-			      "The same mail was sent to its end in session %u, without an answer, and taken here: "
+			      "The same mail was sent to its end in session %" PRIu64
+			      ", without an answer, and taken here: "
 			      "there may be two copies of it",
 			      t->session);
 	} else if (is_proxy && overlaps) {
 		f = diagnosis_add(s, RULE_S35, false, NULL);
 		diagnosis_say(s, f,
-			      "The same mail passes in session %u too: something stands between client and server",
+			      "The same mail passes in session %" PRIu64
+			      " too: something stands between client and server",
 			      t->session);
 	}
 	point(f, m);
@@ -342,7 +346,7 @@ static void judge_lock(struct session *s, const struct trace *t)
 	if (!t->is_open || t->mail == s->number)
 		return;
 	f = diagnosis_add(s, RULE_P02, false, NULL);
-	diagnosis_say(s, f, "The mailbox is held by session %u, which is still open", t->mail);
+	diagnosis_say(s, f, "The mailbox is held by session %" PRIu64 ", which is still open", t->mail);
 }
 
 /* How many messages of a mailbox were there before, and how many mails were fetched again. */
@@ -409,15 +413,15 @@ static void judge_uids(struct session *s, const struct trace *t, const struct kn
 		f = diagnosis_add(s, RULE_P09, t->has_deleted, NULL);
 		if (f != NULL)
 			f->severity = t->has_deleted ? SEVERITY_WARNING : SEVERITY_NOTICE;
-		diagnosis_say(s, f, "%u mails were fetched again that session %u had fetched already", known->again,
-			      t->session);
+		diagnosis_say(s, f, "%u mails were fetched again that session %" PRIu64 " had fetched already",
+			      known->again, t->session);
 	}
 	if (known->count == 0 && s->message_count == t->uid_count && s->message_count >= UIDS_CHANGED_MIN) {
 		f = diagnosis_add(s, RULE_P10, true, NULL);
-		diagnosis_say(
-			s, f,
-			"All %zu unique-ids differ from those of session %u, though the number of mails is the same",
-			s->message_count, t->session);
+		diagnosis_say(s, f,
+			      "All %zu unique-ids differ from those of session %" PRIu64
+			      ", though the number of mails is the same",
+			      s->message_count, t->session);
 	}
 }
 
@@ -564,7 +568,7 @@ static void note_offer(struct history *h, struct session *s)
 	if (t->session == 0)
 		return;
 	f = diagnosis_add(s, RULE_T02, true, NULL);
-	diagnosis_say(s, f, "The server offers STARTTLS in session %u, and not in this one", t->session);
+	diagnosis_say(s, f, "The server offers STARTTLS in session %" PRIu64 ", and not in this one", t->session);
 }
 
 void history_session(struct history *h, struct session *s)

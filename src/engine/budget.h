@@ -34,7 +34,7 @@ struct budget {
 	struct list_link ended[BUDGET_CLASSES]; /* the oldest first */
 	struct list_link spared;
 	int64_t spared_ns; /* they were looked at last; 0: look again */
-	uint32_t focused;  /* the session that is looked at; 0: none */
+	uint64_t focused;  /* the session that is looked at; 0: none */
 };
 
 void budget_init(struct budget *b, uint64_t memory_limit);

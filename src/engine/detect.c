@@ -26,11 +26,11 @@ static void flow_begin(void *ctx, struct flow *f)
 }
 
 /* A connection to a mail port is a session from its SYN on, and has its number. */
-static uint32_t flow_announce(void *ctx, uint16_t port)
+static uint64_t flow_announce(void *ctx, uint16_t port)
 {
 	struct engine *e = ctx;
 
-	return ports_protocol(&e->options.ports, port) != PROTOCOL_UNKNOWN ? ++e->last_session : 0;
+	return ports_protocol(&e->options.ports, port) != PROTOCOL_UNKNOWN ? lifecycle_next_number(e) : 0;
 }
 
 static void flow_begin_late(void *ctx, struct flow *f, const struct flow_packet *p)

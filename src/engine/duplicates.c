@@ -16,7 +16,7 @@ struct entry {
 	uint64_t envelope; /* 0: not known yet */
 	int64_t first_ns;
 	int64_t last_ns;
-	uint32_t session;
+	uint64_t session;
 	uint32_t mail;
 	uint32_t older; /* of the same bucket: its place + 1; 0: none */
 	uint32_t newer;
@@ -67,7 +67,7 @@ static void forget_oldest(struct duplicates *k)
 		*bucket_of(k, oldest->hash) = 0;
 }
 
-void duplicates_add(struct duplicates *k, uint32_t session, struct mail *m, struct slice message_id)
+void duplicates_add(struct duplicates *k, uint64_t session, struct mail *m, struct slice message_id)
 {
 	uint32_t *bucket;
 
@@ -108,7 +108,7 @@ static struct entry *first_match(const struct duplicates *k, const struct mail *
 	return match(k, *bucket_of(k, m->message_id_hash), m->message_id_hash);
 }
 
-void duplicates_settle(struct duplicates *k, uint32_t session, struct mail *m)
+void duplicates_settle(struct duplicates *k, uint64_t session, struct mail *m)
 {
 	uint64_t envelope;
 	int looks = 0;
@@ -133,7 +133,7 @@ static bool is_near(const struct entry *e, const struct mail *m)
 	       m->first.time_ns <= e->last_ns + slack_ns;
 }
 
-size_t duplicates_find(const struct duplicates *k, uint32_t session, const struct mail *m,
+size_t duplicates_find(const struct duplicates *k, uint64_t session, const struct mail *m,
 		       struct record_link links[DUPLICATES_LINKS_MAX])
 {
 	size_t count = 0;

@@ -78,7 +78,7 @@ static void close_parts(struct engine *e)
 	fragments_free(e->fragments);
 	index_free(e->index); /* all rows at once, not by session; the store goes as a whole, too */
 	e->index = NULL;
-	for (uint32_t n = 0; (n = connection_table_next(&e->connections, n)) != 0;)
+	for (uint64_t n = 0; (n = connection_table_next(&e->connections, n)) != 0;)
 		lifecycle_free(e, connection_table_get(&e->connections, n));
 	connection_table_fini(&e->connections);
 	lifecycle_free_list(e);
@@ -176,19 +176,37 @@ bool engine_save_setting(const struct engine *e, const char **target)
 	return e->options.save;
 }
 
-struct connection *engine_connection(const struct engine *e, uint32_t number)
+struct connection *engine_connection(const struct engine *e, uint64_t number)
 {
 	return connection_table_get(&e->connections, number);
 }
 
-struct connection *engine_next_connection(const struct engine *e, uint32_t number)
+struct connection *engine_next_connection(const struct engine *e, uint64_t number)
 {
 	return connection_table_get(&e->connections, connection_table_next(&e->connections, number));
 }
 
-uint32_t engine_last_session(const struct engine *e)
+uint64_t engine_last_session(const struct engine *e)
 {
 	return e->last_session;
+}
+
+/* Numbers of the same low half are 2^32 apart; a row goes with its session. */
+uint64_t engine_packet_session(const struct engine *e, uint64_t packet)
+{
+	const struct index_row *row = index_get(e->index, packet);
+	uint64_t number;
+
+	if (row == NULL || row->session == 0)
+		return 0;
+	number = e->last_session - (uint32_t)((uint32_t)e->last_session - row->session);
+	for (; number > UINT32_MAX; number -= UINT64_C(1) << 32) {
+		const struct connection *v = engine_connection(e, number);
+
+		if (v != NULL && v->first_packet <= packet && packet <= v->last_packet)
+			break;
+	}
+	return number;
 }
 
 struct engine_use engine_use(const struct engine *e)
@@ -200,7 +218,7 @@ struct engine_use engine_use(const struct engine *e)
 				   .names = hostnames_count(e->names)};
 }
 
-void engine_focus(struct engine *e, uint32_t session)
+void engine_focus(struct engine *e, uint64_t session)
 {
 	e->budget.focused = session;
 }

@@ -185,7 +185,15 @@ void lifecycle_evict(struct engine *e)
 	}
 }
 
-static struct connection *take_connection(struct engine *e, uint32_t number)
+/* The index has the low half of a number, 0 is none there. */
+uint64_t lifecycle_next_number(struct engine *e)
+{
+	e->last_session++;
+	e->last_session += (uint32_t)e->last_session == 0;
+	return e->last_session;
+}
+
+static struct connection *take_connection(struct engine *e, uint64_t number)
 {
 	struct connection *v = e->free_list;
 	struct session *s;
@@ -227,7 +235,7 @@ static bool belongs_to(const struct engine *e, const struct index_row *row, cons
 
 void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, struct index_row *row)
 {
-	row->session = v->session->number;
+	row->session = (uint32_t)v->session->number;
 	if (v->last_packet != 0)
 		index_get(e->index, v->last_packet)->next = number & PACKET_NUMBER_MAX;
 	else
@@ -266,7 +274,7 @@ static void adopt(struct engine *e, struct connection *v, const struct flow *f)
 
 struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content)
 {
-	struct connection *v = take_connection(e, f->number != 0 ? f->number : ++e->last_session);
+	struct connection *v = take_connection(e, f->number != 0 ? f->number : lifecycle_next_number(e));
 
 	v->session->owner = v;
 	v->session->protocol = protocol;

@@ -6,6 +6,8 @@
 
 #include "engine/parts.h"
 
+/* Of a session that begins, or will. */
+uint64_t lifecycle_next_number(struct engine *e);
 struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protocol protocol, bool by_content);
 /* A packet of the index becomes the last of the session's chain. */
 void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, struct index_row *row);

@@ -33,7 +33,7 @@ struct engine {
 	struct connection *free_list; /* over and let go: the next begin in their memory */
 	size_t free_count;
 	struct connection_table connections; /* when kept */
-	uint32_t last_session;
+	uint64_t last_session;
 	bool is_bounded; /* memory is counted; else what is over goes at once, and the input has an end */
 	struct budget budget;
 	uint64_t swept; /* up to this packet, those of no session were given back */

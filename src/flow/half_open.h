@@ -24,12 +24,12 @@ struct half_open {
 	struct list_link bucket; /* likewise */
 	struct flow_endpoint client;
 	struct flow_endpoint server;
+	uint32_t seq;
 	struct segment_tunnel *tunnel; /* NULL: it came through none */
 	uint64_t hash;		       /* of its end points, as the table of flows has it */
 	int64_t time_ns;
 	uint64_t packet;
-	uint32_t number; /* that its session will have; 0: none */
-	uint32_t seq;
+	uint64_t number; /* that its session will have; 0: none */
 	uint32_t ack;
 	uint16_t window;
 	uint16_t ip_id;

@@ -8,7 +8,7 @@
 #include "mail/secrets.h"
 #include "mail/told.h"
 
-static void begin(struct session *s, uint32_t number)
+static void begin(struct session *s, uint64_t number)
 {
 	s->number = number;
 	s->rtt_ns = -1;
@@ -17,13 +17,13 @@ static void begin(struct session *s, uint32_t number)
 	s->tls_begin[SIDE_CLIENT] = s->tls_begin[SIDE_SERVER] = UINT64_MAX;
 }
 
-void session_init(struct session *s, uint32_t number)
+void session_init(struct session *s, uint64_t number)
 {
 	*s = (struct session){0};
 	begin(s, number);
 }
 
-void session_reuse(struct session *s, uint32_t number)
+void session_reuse(struct session *s, uint64_t number)
 {
 	struct session kept = *s;
 

@@ -92,7 +92,7 @@ static void put_login(struct buffer *out, const struct command *c, bool show_sec
 void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
 {
 	put_clock(out, c->packet == 0 && c->replies != NULL ? c->replies->time_ns : c->time_ns, false);
-	buffer_printf(out, " #%u %s ", s->number, protocol_name(s->protocol));
+	buffer_printf(out, " #%" PRIu64 " %s ", s->number, protocol_name(s->protocol));
 	put_end_points(out, s);
 	buffer_append_text(out, "  ");
 	put_command(out, c, show_secrets);
@@ -142,14 +142,14 @@ static void put_kin(struct buffer *out, const struct mail *m, const struct recor
 	if (m->repeats != 0)
 		buffer_printf(out, "%srepeats mail %u", separator, m->repeats);
 	for (size_t i = 0; i < f->same_as_count; i++)
-		buffer_printf(out, "%sthe same as mail %u of session %u", separator, f->same_as[i].mail,
+		buffer_printf(out, "%sthe same as mail %u of session %" PRIu64, separator, f->same_as[i].mail,
 			      f->same_as[i].session);
 }
 
 void lines_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f)
 {
 	put_clock(out, m->last.time_ns, false);
-	buffer_printf(out, " #%u %s ", s->number, protocol_name(s->protocol));
+	buffer_printf(out, " #%" PRIu64 " %s ", s->number, protocol_name(s->protocol));
 	put_end_points(out, s);
 	buffer_printf(out, "  mail %u %s, ", m->number, mail_outcome_name(m->outcome));
 	put_size(out, m);
@@ -277,7 +277,7 @@ static void put_mailbox(struct buffer *out, const struct session *s)
 
 void lines_report_head(struct buffer *out, const struct session *s)
 {
-	buffer_printf(out, "Session %u  %s  ", s->number, protocol_name(s->protocol));
+	buffer_printf(out, "Session %" PRIu64 "  %s  ", s->number, protocol_name(s->protocol));
 	put_end_points(out, s);
 	buffer_append_text(out, "\n  ");
 	put_clock(out, s->start_ns, true);

@@ -204,7 +204,7 @@ void records_session(struct buffer *out, const struct session *s, const char *co
 	json_true(&j, "established", s->tls);
 	json_close(&j);
 	json_open_object(&j, "mailtap");
-	json_number(&j, "session", s->number);
+	json_number(&j, "session", (int64_t)s->number);
 	json_text(&j, "state", slice_from_text(session_state_name(s->state)));
 	json_text(&j, "handshake", slice_from_text(session_handshake_name(s->handshake)));
 	if (s->rtt_ns >= 0)
@@ -386,7 +386,7 @@ void records_command(struct buffer *out, const struct session *s, const struct c
 	json_close(&j);
 	put_told(&j, s);
 	json_open_object(&j, "mailtap");
-	json_number(&j, "session", s->number);
+	json_number(&j, "session", (int64_t)s->number);
 	json_number(&j, "index", (int64_t)s->first_index + (c - s->commands));
 	json_text(&j, "verb", command_verb(c));
 	json_text(&j, "arguments", buffer_slice(&arguments));
@@ -542,7 +542,7 @@ static void put_kin(struct json *j, const struct mail *m, const struct record_fi
 	json_open_array(j, "same_as");
 	for (size_t i = 0; i < f->same_as_count; i++) {
 		json_open_object(j, NULL);
-		json_number(j, "session", f->same_as[i].session);
+		json_number(j, "session", (int64_t)f->same_as[i].session);
 		json_number(j, "mail", f->same_as[i].mail);
 		json_close(j);
 	}
@@ -562,7 +562,7 @@ void records_mail(struct buffer *out, const struct session *s, const struct mail
 		json_text(&j, "path", slice_from_text(m->saved_path));
 	json_close(&j);
 	json_open_object(&j, "mailtap");
-	json_number(&j, "session", s->number);
+	json_number(&j, "session", (int64_t)s->number);
 	json_number(&j, "mail", m->number);
 	json_text(&j, "direction", slice_from_text(mail_direction_name(m->direction)));
 	if (m->direction == MAIL_SENT)
@@ -603,7 +603,7 @@ void records_diagnosis(struct buffer *out, const struct session *s, const struct
 	json_close(&j);
 	json_text(&j, "message", f->message);
 	json_open_object(&j, "mailtap");
-	json_number(&j, "session", s->number);
+	json_number(&j, "session", (int64_t)s->number);
 	json_text(&j, "severity", slice_from_text(severity_name((enum severity)f->severity)));
 	json_true(&j, "root", f->is_root);
 	json_text(&j, "advice", slice_from_text(row->advice));

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -478,7 +479,7 @@ static void put_date(char out[32], int64_t time_ns)
 	strftime(out, 32, "%Y%m%d-%H%M%S", &tm);
 }
 
-void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session, unsigned int mail, struct slice subject)
+void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session, unsigned int mail, struct slice subject)
 {
 	struct buffer reduced = {0};
 	char date[32];
@@ -488,14 +489,14 @@ void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session, 
 	if (reduced.len == 0)
 		buffer_append_text(&reduced, "no-subject");
 	buffer_append_byte(&reduced, '\0');
-	snprintf(out, SAVE_NAME_SIZE, "%s-s%u-m%u-%s", date, session, mail, (const char *)reduced.data);
+	snprintf(out, SAVE_NAME_SIZE, "%s-s%" PRIu64 "-m%u-%s", date, session, mail, (const char *)reduced.data);
 	buffer_fini(&reduced);
 }
 
-void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, unsigned int session)
+void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session)
 {
 	char date[32];
 
 	put_date(date, time_ns);
-	snprintf(out, SAVE_NAME_SIZE, "%s-s%u", date, session);
+	snprintf(out, SAVE_NAME_SIZE, "%s-s%" PRIu64, date, session);
 }

@@ -164,7 +164,7 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 	return true;
 }
 
-static bool matches(const struct shown_list_scene *s, uint64_t row, uint32_t *session, uint32_t *item)
+static bool matches(const struct shown_list_scene *s, uint64_t row, uint64_t *session, uint32_t *item)
 {
 	static const struct session_detail nowhere;
 	const char *text = s->query->find_text;
@@ -291,7 +291,7 @@ void finding_list_ticket(struct engine *e, struct connection *v, const struct qu
 	rows_session(e, v, q, &row);
 	time[clock_rfc3339(time, f->time_ns, 3)] = '\0';
 	rowtext_put(message, sizeof(message), f->message);
-	len = (size_t)snprintf(out, size, "%s %s (%s)\n%s\n%s\n%s\nAt %s, session %" PRIu32 ": %s > %s\n",
+	len = (size_t)snprintf(out, size, "%s %s (%s)\n%s\n%s\n%s\nAt %s, session %" PRIu64 ": %s > %s\n",
 			       rule_row((enum rule)f->rule)->id, rule_row((enum rule)f->rule)->name,
 			       severity_name((enum severity)f->severity), message,
 			       rule_row((enum rule)f->rule)->meaning, rule_row((enum rule)f->rule)->advice, time,

@@ -11,7 +11,7 @@
 
 /* A finding of the list of all. */
 struct finding_place {
-	uint32_t session;
+	uint64_t session;
 	uint32_t number; /* in the session */
 	uint8_t severity;
 	bool is_root;

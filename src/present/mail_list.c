@@ -91,7 +91,7 @@ static const struct mail_place *place_of(const struct shown_list_scene *s, uint6
 	return &((const struct mail_list *)s->list)->places[row];
 }
 
-static uint32_t session(const struct shown_list_scene *s, uint64_t row)
+static uint64_t session(const struct shown_list_scene *s, uint64_t row)
 {
 	return place_of(s, row)->session;
 }
@@ -115,7 +115,7 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 	return m != NULL;
 }
 
-static bool matches(const struct shown_list_scene *s, uint64_t row, uint32_t *number, uint32_t *item)
+static bool matches(const struct shown_list_scene *s, uint64_t row, uint64_t *number, uint32_t *item)
 {
 	struct connection *v;
 	struct mail *m = find_mail(s, row, &v);

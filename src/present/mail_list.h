@@ -10,7 +10,7 @@
 #include "present/session_walk.h"
 
 struct mail_place {
-	uint32_t session;
+	uint64_t session;
 	uint32_t mail;
 };
 

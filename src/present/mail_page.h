@@ -16,7 +16,7 @@ struct mail_page_file {
 };
 
 struct mail_page {
-	uint32_t session;
+	uint64_t session;
 	uint32_t mail;
 	enum query_mail_view view;
 	uint32_t width;

@@ -1,5 +1,6 @@
 #include "present/rows.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -395,7 +396,8 @@ static void put_kin(const struct engine *e, const struct session *s, const struc
 		rowtext_append(out, size, slice_from_text(text));
 	}
 	for (size_t i = 0; i < count; i++) {
-		snprintf(text, sizeof(text), "; the same as mail %u of session %u", links[i].mail, links[i].session);
+		snprintf(text, sizeof(text), "; the same as mail %u of session %" PRIu64, links[i].mail,
+			 links[i].session);
 		rowtext_append(out, size, slice_from_text(text));
 	}
 }

@@ -150,16 +150,18 @@ bool rows_packet(const struct session_detail *f, struct engine *e, uint64_t numb
 	struct tcp_segment segment;
 	struct fragment fragment;
 	enum dissect_result result;
+	uint64_t session;
 
 	if (index == NULL || index->place == STORE_NOWHERE)
 		return false;
-	v = engine_connection(e, index->session);
+	session = engine_packet_session(e, number);
+	v = engine_connection(e, session);
 	*row = (struct snapshot_packet_row){.number = number,
-					    .session = index->session,
+					    .session = session,
 					    .side = index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT,
 					    .len = index->wire_len,
 					    .time_ns = index->time_ns - engine_counters(e)->first_ns};
-	if (v != NULL && index->session == f->session) {
+	if (v != NULL && session == f->session) {
 		row->time_ns = index->time_ns - v->session->start_ns;
 		row->timeline_row = session_detail_item_of_packet(f, number);
 		if (row->timeline_row < f->item_count)
@@ -207,9 +209,8 @@ static int scale_of(const struct tcp_segment *s)
 }
 
 /* What the side's window is to be shifted by: both SYNs, among the session's first packets, must have told a scale. */
-static int window_scale(struct engine *e, const struct index_row *index)
+static int window_scale(struct engine *e, const struct connection *v, const struct index_row *index)
 {
-	const struct connection *v = engine_connection(e, index->session);
 	int scale[SIDES] = {-1, -1};
 	uint64_t number = v != NULL ? v->first_packet : 0;
 
@@ -229,10 +230,9 @@ static int window_scale(struct engine *e, const struct index_row *index)
 	return scale[index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT];
 }
 
-static void mask_payload(struct engine *e, const struct index_row *index, const struct tcp_segment *s,
+static void mask_payload(struct engine *e, struct connection *v, enum side side, const struct tcp_segment *s,
 			 struct slice packet, struct snapshot_packet_detail *detail)
 {
-	enum side side = index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT;
 	size_t begin = (size_t)(s->payload.data - packet.data);
 	struct slice bytes;
 	bool *hidden;
@@ -241,7 +241,7 @@ static void mask_payload(struct engine *e, const struct index_row *index, const 
 		return;
 	bytes = slice_sub(s->payload, 0, detail->byte_count - begin);
 	hidden = mem_zalloc(bytes.len * sizeof(*hidden));
-	mark_payload(e, side, s->seq, engine_connection(e, index->session), bytes, hidden);
+	mark_payload(e, side, s->seq, v, bytes, hidden);
 	veil_overwrite(detail->bytes + begin, hidden, bytes.len);
 	free(hidden);
 }
@@ -288,6 +288,7 @@ void rows_packet_detail(struct engine *e, uint64_t number, bool show_secrets, st
 	struct tcp_segment segment;
 	struct fragment fragment;
 	struct fields_about about = {.segment = &segment, .fragment = &fragment};
+	struct connection *v = engine_connection(e, engine_packet_session(e, number));
 	struct slice packet;
 
 	detail->number = 0;
@@ -310,9 +311,10 @@ void rows_packet_detail(struct engine *e, uint64_t number, bool show_secrets, st
 	about.result =
 		dissect_packet(index_link_type(engine_index(e), index->link), packet, &segment, &fragment, &layers);
 	if (about.result == DISSECT_TCP && !show_secrets)
-		mask_payload(e, index, &segment, packet, detail);
+		mask_payload(e, v, index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT, &segment, packet,
+			     detail);
 	else if (about.result == DISSECT_FRAGMENT && !show_secrets)
 		mask_fragment(&fragment, packet, detail);
-	about.window_scale = about.result == DISSECT_TCP ? window_scale(e, index) : -1;
+	about.window_scale = about.result == DISSECT_TCP ? window_scale(e, v, index) : -1;
 	fields_describe(packet, &layers, &about, put_field, detail);
 }

@@ -12,7 +12,7 @@ struct search {
 	bool busy;
 	bool found;
 	uint64_t anchor; /* where, in the pane's own terms */
-	uint32_t session;
+	uint64_t session;
 	uint32_t item; /* of the session: a mail, a finding */
 	int permille;
 	/* the row to look at next, and how many were looked at */

@@ -240,7 +240,7 @@ static void add_packets(struct session_detail *f, struct engine *e, struct conne
 	}
 }
 
-void session_detail_update(struct session_detail *f, struct engine *e, uint32_t session)
+void session_detail_update(struct session_detail *f, struct engine *e, uint64_t session)
 {
 	struct connection *v = engine_connection(e, session);
 

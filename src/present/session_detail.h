@@ -46,7 +46,7 @@ struct detail_line {
 
 struct session_detail {
 	bool is_filtered; /* the streams at hand are those behind a filter */
-	uint32_t session;
+	uint64_t session;
 	uint32_t version; /* of the connection, when the items were made */
 	bool valid;
 	struct detail_item *items;
@@ -70,7 +70,7 @@ struct session_detail {
 void session_detail_fini(struct session_detail *f);
 
 /* Looks at another session (0: none), or again at the same. */
-void session_detail_update(struct session_detail *f, struct engine *e, uint32_t session);
+void session_detail_update(struct session_detail *f, struct engine *e, uint64_t session);
 
 /* Cuts further chunks into lines, for about 2 ms. Returns whether there are more. */
 bool session_detail_work(struct session_detail *f, struct engine *e);

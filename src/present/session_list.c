@@ -150,7 +150,7 @@ static int compare_sessions(const struct session *a, const struct session *b, en
 }
 
 /* Sessions that have been evicted since go to the end. */
-static int compare(const struct session_list *o, const struct engine *e, uint32_t a, uint32_t b)
+static int compare(const struct session_list *o, const struct engine *e, uint64_t a, uint64_t b)
 {
 	const struct connection *left = engine_connection(e, a);
 	const struct connection *right = engine_connection(e, b);
@@ -208,7 +208,7 @@ static void sort_some(struct session_list *o, const struct engine *e)
 		merged += 2 * o->width;
 		merge_runs(o, e);
 		if (o->left >= o->sort_count) {
-			uint32_t *sorted = o->to;
+			uint64_t *sorted = o->to;
 
 			o->to = o->from;
 			o->from = sorted;
@@ -253,7 +253,7 @@ static void take_in(struct session_list *o, struct engine *e)
 static void put_last_in_place(struct session_list *o)
 {
 	size_t at = o->count - 1;
-	uint32_t number = o->numbers[at];
+	uint64_t number = o->numbers[at];
 
 	for (; at > 0 && o->numbers[at - 1] > number; at--)
 		o->numbers[at] = o->numbers[at - 1];
@@ -299,16 +299,18 @@ bool session_list_work(struct session_list *o, struct engine *e)
 
 int session_list_permille(const struct session_list *o, const struct engine *e)
 {
-	uint32_t last = engine_last_session(e);
+	const struct connection *oldest = engine_next_connection(e, 0);
+	uint64_t last = engine_last_session(e);
+	uint64_t before = oldest != NULL ? oldest->session->number - 1 : last;
 
 	if (o->seen < last)
-		return (int)((uint64_t)o->seen * 1000 / last);
+		return o->seen > before ? (int)((o->seen - before) * 1000 / (last - before)) : 0;
 	if (!o->sorting)
 		return 1000;
 	return (int)(500 * (o->width < o->sort_count ? o->width : o->sort_count) / (o->sort_count + 1) + 500);
 }
 
-size_t session_list_row_of(const struct session_list *o, uint32_t session)
+size_t session_list_row_of(const struct session_list *o, uint64_t session)
 {
 	if (is_by_number(o)) {
 		size_t low = 0;

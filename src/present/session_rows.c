@@ -10,7 +10,7 @@ static uint64_t count(const struct shown_list_scene *s)
 	return s->order->count;
 }
 
-static uint32_t session(const struct shown_list_scene *s, uint64_t row)
+static uint64_t session(const struct shown_list_scene *s, uint64_t row)
 {
 	return s->order->numbers[row];
 }
@@ -26,7 +26,7 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 }
 
 /* By its own row, or by a mail of it, which is then the item. */
-static bool matches(const struct shown_list_scene *s, uint64_t row, uint32_t *number, uint32_t *item)
+static bool matches(const struct shown_list_scene *s, uint64_t row, uint64_t *number, uint32_t *item)
 {
 	struct connection *v = engine_connection(s->engine, session(s, row));
 	const char *text = s->query->find_text;

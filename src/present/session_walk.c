@@ -7,7 +7,8 @@
 #include "base/mem.h"
 
 enum {
-	WORD_BITS = 64,
+	DIGIT_BITS = 11,
+	DIGITS = 1 << DIGIT_BITS,
 };
 
 #define AGAIN_NS (CLOCK_NS_PER_S / 5)
@@ -37,24 +38,41 @@ void session_walk_begin_all(struct session_walk *w, const struct engine *e)
 	w->is_on = true;
 }
 
-/* Numbers are different and dense: a bit for each puts them in order. */
+/* By one digit of what the numbers have above `lowest`; those with the same digit stay in their order. */
+static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, uint64_t lowest, unsigned int shift)
+{
+	size_t begins[DIGITS + 1] = {0};
+
+	for (size_t i = 0; i < count; i++)
+		begins[((from[i] - lowest) >> shift) % DIGITS + 1]++;
+	for (size_t digit = 1; digit < DIGITS; digit++)
+		begins[digit] += begins[digit - 1];
+	for (size_t i = 0; i < count; i++)
+		to[begins[((from[i] - lowest) >> shift) % DIGITS]++] = from[i];
+}
+
+/* Digit by digit, the last first; they are mostly near each other and have few. */
 void session_walk_sort(struct session_walk *w)
 {
-	uint32_t highest = 0;
-	size_t sorted = 0;
-	uint64_t *bits;
+	uint64_t lowest = UINT64_MAX;
+	uint64_t highest = 0;
+	uint64_t *other;
 
 	assert(w->is_on && w->at == 0 && w->numbers != NULL);
-	for (size_t i = 0; i < w->count; i++)
+	for (size_t i = 0; i < w->count; i++) {
+		lowest = w->numbers[i] < lowest ? w->numbers[i] : lowest;
 		highest = w->numbers[i] > highest ? w->numbers[i] : highest;
-	bits = mem_zalloc((highest / WORD_BITS + 1) * sizeof(*bits));
-	for (size_t i = 0; i < w->count; i++)
-		bits[w->numbers[i] / WORD_BITS] |= UINT64_C(1) << w->numbers[i] % WORD_BITS;
-	for (uint32_t word = 0; word <= highest / WORD_BITS; word++)
-		for (uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
-			w->numbers[sorted++] = word * WORD_BITS + (uint32_t)__builtin_ctzll(rest);
-	assert(sorted == w->count);
-	free(bits);
+	}
+	other = mem_alloc(w->count * sizeof(*other));
+	for (unsigned int shift = 0; shift < 64 && w->count > 0 && (highest - lowest) >> shift > 0;
+	     shift += DIGIT_BITS) {
+		uint64_t *sorted = other;
+
+		sort_by_digit(w->numbers, sorted, w->count, lowest, shift);
+		other = w->numbers;
+		w->numbers = sorted;
+	}
+	free(other);
 }
 
 bool session_walk_renew(struct session_walk *w, const struct session_list *o)
@@ -74,7 +92,7 @@ static struct connection *next(struct session_walk *w, const struct engine *e)
 
 	if (w->numbers != NULL)
 		return engine_connection(e, w->numbers[w->at++]);
-	c = engine_next_connection(e, (uint32_t)w->at);
+	c = engine_next_connection(e, w->at);
 	w->at = c != NULL && c->session->number < w->count ? c->session->number : w->count;
 	return c != NULL && c->session->number <= w->count ? c : NULL;
 }

@@ -27,11 +27,11 @@ struct shown_list_ops {
 
 	uint64_t (*count)(const struct shown_list_scene *s);
 	/* Whose hosts the row shows; NULL: it shows none. */
-	uint32_t (*session)(const struct shown_list_scene *s, uint64_t row);
+	uint64_t (*session)(const struct shown_list_scene *s, uint64_t row);
 	/* Makes row `at` of the snapshot; false: it is gone. */
 	bool (*fill)(const struct shown_list_scene *s, uint64_t row, struct snapshot *out, uint32_t at);
 	/* Whether the query's text to be found is in it: then of which session it is, and which item there. */
-	bool (*matches)(const struct shown_list_scene *s, uint64_t row, uint32_t *session, uint32_t *item);
+	bool (*matches)(const struct shown_list_scene *s, uint64_t row, uint64_t *session, uint32_t *item);
 };
 
 #define LIST(id, name) extern const struct shown_list_ops shown_list_##name;

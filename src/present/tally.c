@@ -74,7 +74,7 @@ static void finish(struct tally *t)
 
 bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e)
 {
-	uint32_t last = engine_last_session(e);
+	uint64_t last = engine_last_session(e);
 	const struct connection *v;
 	int work = WORK_SESSIONS;
 

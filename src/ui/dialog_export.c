@@ -84,7 +84,7 @@ static void note(struct state *st, const struct snapshot *s)
 	if (!t->known)
 		snprintf(f->note, sizeof(f->note), "Counting...");
 	else if (chosen(f) == REQUEST_WHICH_SELECTED && t->sessions > 0)
-		snprintf(f->note, sizeof(f->note), "Session %" PRIu32 ": %s packets, about %s", st->dialog.save.session,
+		snprintf(f->note, sizeof(f->note), "Session %" PRIu64 ": %s packets, about %s", st->dialog.save.session,
 			 packets, bytes);
 	else if (t->sessions > 0)
 		snprintf(f->note, sizeof(f->note), "%s session%s: %s packets, about %s", sessions,

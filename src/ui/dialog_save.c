@@ -97,10 +97,10 @@ static void put_what(const struct dialog *d, const struct snapshot_tally *t, str
 	format_count(count, t->mails);
 	switch (chosen(d)) {
 	case CHOICE_MAIL:
-		buffer_printf(out, "Mail %" PRIu32 " of session %" PRIu32, d->save.mail, d->save.session);
+		buffer_printf(out, "Mail %" PRIu32 " of session %" PRIu64, d->save.mail, d->save.session);
 		break;
 	case CHOICE_SESSION:
-		buffer_printf(out, "%s%s mail%s of session %" PRIu32, t->mails > 1 ? "All " : "", count,
+		buffer_printf(out, "%s%s mail%s of session %" PRIu64, t->mails > 1 ? "All " : "", count,
 			      t->mails == 1 ? "" : "s", d->save.session);
 		break;
 	case CHOICE_MARKED:

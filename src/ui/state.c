@@ -128,7 +128,7 @@ void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position
 	}
 }
 
-void state_focus_session(struct state *st, uint32_t session)
+void state_focus_session(struct state *st, uint64_t session)
 {
 	if (st->session == session)
 		return;

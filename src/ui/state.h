@@ -55,7 +55,7 @@ struct state {
 	uint32_t hidden[VIEWS]; /* columns, a bit each */
 	enum query_sort sort;
 	bool sort_descending;
-	uint32_t session;  /* under the cursor; 0: none */
+	uint64_t session;  /* under the cursor; 0: none */
 	uint32_t selected; /* in a list of what sessions hold: its number in the session */
 	bool copy_wanted;  /* the finding goes to the clipboard as soon as its text is here */
 	bool all_packets;
@@ -127,7 +127,7 @@ uint32_t state_finding(const struct state *st);
 /* The other panes go where a row of one of them says: 0 as packet leaves the packet pane where it is. */
 void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint64_t packet);
 /* Another session comes under the cursor: its panes begin at their first rows. */
-void state_focus_session(struct state *st, uint32_t session);
+void state_focus_session(struct state *st, uint64_t session);
 
 /* The row of the focused session, or NULL. */
 const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s);

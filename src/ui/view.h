@@ -48,7 +48,7 @@ struct view_source {
 
 /* What a row of a list stands for. */
 struct view_item {
-	uint32_t session;
+	uint64_t session;
 	uint32_t number; /* in the session: of a mail, of a finding */
 	bool marked;
 };

@@ -13,7 +13,7 @@ static struct view_source source(const struct snapshot *s)
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	(void)s;
-	buffer_printf(out, "of session %" PRIu32 " ", st->session);
+	buffer_printf(out, "of session %" PRIu64 " ", st->session);
 }
 
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)

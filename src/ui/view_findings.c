@@ -18,7 +18,7 @@ static void text_session(const void *row, struct column_text *out)
 {
 	const struct snapshot_finding_row *r = row;
 
-	snprintf(out->text, sizeof(out->text), "%" PRIu32, r->session);
+	snprintf(out->text, sizeof(out->text), "%" PRIu64, r->session);
 }
 
 static void text_time(const void *row, struct column_text *out)

@@ -14,7 +14,7 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 {
 	char size[FORMAT_SIZE];
 
-	buffer_printf(out, "%" PRIu32 " of session %" PRIu32 " ", state_mail(st), st->session);
+	buffer_printf(out, "%" PRIu32 " of session %" PRIu64 " ", state_mail(st), st->session);
 	if (!state_has_mail(st, s))
 		return;
 	format_bytes(size, s->mail_head.size);

@@ -17,7 +17,7 @@ static void text_number(const void *row, struct column_text *out)
 {
 	const struct snapshot_mail_row *r = row;
 
-	snprintf(out->text, sizeof(out->text), "%" PRIu32 ".%" PRIu32, r->session, r->mail);
+	snprintf(out->text, sizeof(out->text), "%" PRIu64 ".%" PRIu32, r->session, r->mail);
 }
 
 static void text_time(const void *row, struct column_text *out)

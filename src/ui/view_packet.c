@@ -31,7 +31,7 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 	buffer_printf(out, "%" PRIu64 " ", packet);
 	for (uint32_t i = 0; i < s->packet_window.count; i++)
 		if (s->packet_rows[i].number == packet && s->packet_rows[i].session != 0)
-			buffer_printf(out, "of session %" PRIu32 " ", s->packet_rows[i].session);
+			buffer_printf(out, "of session %" PRIu64 " ", s->packet_rows[i].session);
 }
 
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)

@@ -21,7 +21,7 @@ static void text_session(const void *row, struct column_text *out)
 	const struct snapshot_packet_row *r = row;
 
 	if (r->session != 0)
-		snprintf(out->text, sizeof(out->text), "%" PRIu32, r->session);
+		snprintf(out->text, sizeof(out->text), "%" PRIu64, r->session);
 }
 
 static void text_time(const void *row, struct column_text *out)
@@ -164,7 +164,7 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 	else if (st->all_packets)
 		buffer_printf(out, "all %s of the capture ", number);
 	else
-		buffer_printf(out, "%s of session %" PRIu32 " ", number, s->session);
+		buffer_printf(out, "%s of session %" PRIu64 " ", number, s->session);
 }
 
 /* Among all packets a row tells its session. */

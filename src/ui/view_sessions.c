@@ -17,7 +17,7 @@ static void text_number(const void *row, struct column_text *out)
 {
 	const struct snapshot_session_row *r = row;
 
-	snprintf(out->text, sizeof(out->text), "%" PRIu32, r->number);
+	snprintf(out->text, sizeof(out->text), "%" PRIu64, r->number);
 }
 
 static void text_start(const void *row, struct column_text *out)

@@ -44,7 +44,7 @@ static void enter(struct state *st, const struct snapshot *s)
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	if (state_has_session(st, s))
-		buffer_printf(out, "of session %" PRIu32 " ", s->session);
+		buffer_printf(out, "of session %" PRIu64 " ", s->session);
 }
 
 static bool is_ladder(int columns)

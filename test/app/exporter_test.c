@@ -7,6 +7,7 @@
 #include "../engine/wire.h"
 #include "../main.h"
 #include "base/pcapng.h"
+#include "engine/parts.h"
 
 static struct wire w;
 static struct doorbell bell;
@@ -141,7 +142,7 @@ START_TEST(sessions_that_run_side_by_side_keep_the_order_of_the_capture)
 }
 END_TEST
 
-/* More packets than a batch takes, and many sessions: the bits for them grow. */
+/* More packets than a batch takes, and many sessions. */
 START_TEST(many_batches_make_one_file)
 {
 	for (int i = 0; i < 900; i++)
@@ -160,6 +161,27 @@ START_TEST(many_batches_make_one_file)
 END_TEST
 
 /* What is being written stays, however much memory is wanted. */
+/* Two of them have the same low half. */
+START_TEST(sessions_are_known_by_their_whole_numbers)
+{
+	const uint64_t far = UINT64_C(1) << 32;
+
+	wire_play(&w, WIRE_MAIL);
+	w.engine->last_session = far;
+	wire_play(&w, WIRE_REFUSED);
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	exporter_choose(x, w.engine, engine_connection(w.engine, far + 1));
+	exporter_choose(x, w.engine, engine_connection(w.engine, far + 2));
+	run();
+	ck_assert_uint_eq(result.sessions, 2);
+	ck_assert_uint_eq(result.packets, engine_connection(w.engine, far + 1)->packet_count +
+						  engine_connection(w.engine, far + 2)->packet_count);
+	ck_assert_uint_eq(engine_connection(w.engine, far + 1)->pins, 0);
+	ck_assert_uint_eq(engine_connection(w.engine, far + 2)->pins, 0);
+}
+END_TEST
+
 START_TEST(what_is_being_written_is_not_evicted)
 {
 	engine_free(w.engine);
@@ -257,6 +279,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_session_is_written_from_its_first_packet_to_its_last);
 	tcase_add_test(t, sessions_that_run_side_by_side_keep_the_order_of_the_capture);
 	tcase_add_test(t, many_batches_make_one_file);
+	tcase_add_test(t, sessions_are_known_by_their_whole_numbers);
 	tcase_add_test(t, what_is_being_written_is_not_evicted);
 	tcase_add_test(t, what_is_given_up_leaves_nothing);
 	tcase_add_test(t, a_failure_is_told_and_the_next_one_works);

@@ -47,11 +47,11 @@ static void expect_bounded(void)
 	ck_assert_uint_le(use.spool, SPOOL + (1 << 20));
 }
 
-static size_t count_kept(uint32_t from, uint32_t to)
+static size_t count_kept(uint64_t from, uint64_t to)
 {
 	size_t count = 0;
 
-	for (uint32_t n = from; n <= to; n++)
+	for (uint64_t n = from; n <= to; n++)
 		count += engine_connection(w.engine, n) != NULL;
 	return count;
 }
@@ -137,7 +137,7 @@ END_TEST
 /* Connections that say nothing go before those that do, and before what is finished. */
 START_TEST(silent_connections_go_before_others)
 {
-	uint32_t talks;
+	uint64_t talks;
 
 	begin(true);
 	play(WIRE_MAIL, 100);

@@ -30,7 +30,7 @@ static void note_session(void *ctx, struct connection *v, const char *const name
 {
 	(void)ctx;
 	(void)names;
-	buffer_printf(&w.out, "%u", v->session->number);
+	buffer_printf(&w.out, "%" PRIu64, v->session->number);
 	for (size_t i = 0; i < diagnosis_count(v->session); i++) {
 		const struct finding *f = diagnosis_finding(v->session, i);
 

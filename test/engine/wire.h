@@ -6,6 +6,8 @@
 #ifndef TEST_ENGINE_WIRE_H
 #define TEST_ENGINE_WIRE_H
 
+#include <inttypes.h>
+
 #include "../proto/script.h"
 #include "base/clock.h"
 #include "engine/engine.h"
@@ -54,7 +56,7 @@ static void wire_command(void *ctx, struct connection *v, const struct command *
 {
 	struct wire *w = ctx;
 
-	buffer_printf(&w->out, "%u ", v->session->number);
+	buffer_printf(&w->out, "%" PRIu64 " ", v->session->number);
 	script_print(&w->out, command_verb(c));
 	buffer_append_text(&w->out, "\n");
 }
@@ -63,8 +65,8 @@ static void wire_mail(void *ctx, struct connection *v, const struct mail *m, con
 {
 	struct wire *w = ctx;
 
-	buffer_printf(&w->out, "%u mail %u %s %u \"", v->session->number, m->number, mail_outcome_name(m->outcome),
-		      (unsigned int)m->size);
+	buffer_printf(&w->out, "%" PRIu64 " mail %u %s %u \"", v->session->number, m->number,
+		      mail_outcome_name(m->outcome), (unsigned int)m->size);
 	script_print(&w->out, buffer_slice(&f->subject));
 	buffer_append_text(&w->out, m->saved_path != NULL ? "\" saved" : "\"");
 	if (f->has_hash)
@@ -77,7 +79,7 @@ static void wire_session(void *ctx, struct connection *v, const char *const name
 	struct wire *w = ctx;
 
 	(void)names;
-	buffer_printf(&w->out, "%u %s %s\n", v->session->number, protocol_name(v->session->protocol),
+	buffer_printf(&w->out, "%" PRIu64 " %s %s\n", v->session->number, protocol_name(v->session->protocol),
 		      session_state_name(v->session->state));
 }
 

@@ -8,12 +8,12 @@ enum {
 };
 
 static struct rig r;
-static uint32_t announced;
+static uint64_t announced;
 static struct flow *begun_late;
-static uint32_t late_number;
+static uint64_t late_number;
 static struct flow_packet begun_by;
 
-static uint32_t announce(void *ctx, uint16_t port)
+static uint64_t announce(void *ctx, uint16_t port)
 {
 	(void)ctx;
 	return port == RIG_SERVER_PORT ? ++announced : 0;

@@ -617,7 +617,7 @@ START_TEST(the_longest_name_can_be_saved)
 	char subject[300];
 
 	memset(subject, 'x', sizeof(subject));
-	save_name(job.name, TIME_NS, UINT32_MAX, UINT32_MAX, slice_of(subject, sizeof(subject)));
+	save_name(job.name, TIME_NS, UINT64_MAX, UINT32_MAX, slice_of(subject, sizeof(subject)));
 	job.partial = true;
 	set_pieces("A: b\r\n", NULL);
 	ck_assert(save_run(&job));

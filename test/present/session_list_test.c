@@ -2,6 +2,7 @@
 
 #include "../engine/wire.h"
 #include "../main.h"
+#include "engine/parts.h"
 
 static struct wire w;
 static struct session_list o;
@@ -226,6 +227,32 @@ START_TEST(evicted_sessions_leave_the_list)
 }
 END_TEST
 
+/* In the order of numbers and in another, where 32 bits end; evicted, too. Progress is told of those that are there. */
+START_TEST(numbers_are_listed_beyond_32_bits)
+{
+	const uint64_t first = (UINT64_C(1) << 32) - 10;
+
+	o.descending = _i == 1;
+	w.options.memory_limit = 60 * 1024;
+	wire_begin(&w);
+	w.engine->last_session = first - 1;
+	play_some(10);
+	ck_assert_int_eq(session_list_permille(&o, w.engine), 0);
+	work_all();
+	play_some(40);
+	work_all();
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 0);
+	ck_assert_uint_eq(o.count, 50 - engine_counters(w.engine)->evicted);
+	for (size_t row = 0; row < o.count; row++) {
+		size_t at = _i == 1 ? o.count - 1 - row : row;
+
+		ck_assert_uint_ne(o.numbers[row], UINT64_C(1) << 32);
+		ck_assert_uint_eq(session_list_row_of(&o, o.numbers[row]), row);
+		ck_assert(at == 0 || o.numbers[row] > o.numbers[_i == 1 ? row + 1 : row - 1]);
+	}
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -234,6 +261,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, every_column_sorts_both_ways, 0, 2 * QUERY_SORTS);
 	tcase_add_test(t, a_filter_knows_the_client_that_a_proxy_told);
 	tcase_add_test(t, a_filter_lets_some_pass);
+	tcase_add_loop_test(t, numbers_are_listed_beyond_32_bits, 0, 2);
 	tcase_add_test(t, sorting_many_is_done_in_slices);
 	tcase_add_loop_test(t, evicted_sessions_leave_the_list, QUERY_SORT_NUMBER, QUERY_SORT_PROTOCOL + 1);
 }

@@ -179,7 +179,7 @@ END_TEST
 
 static void count_visit(void *ctx, struct connection *c)
 {
-	uint32_t *sum = ctx;
+	uint64_t *sum = ctx;
 
 	*sum = *sum * 10 + c->session->number;
 }
@@ -187,7 +187,7 @@ static void count_visit(void *ctx, struct connection *c)
 START_TEST(each_shown_session_is_visited)
 {
 	struct session_walk walk = {0};
-	uint32_t sum = 0;
+	uint64_t sum = 0;
 
 	play_three();
 	viewer_set_filter(v, filter_compile("port 25", 101, NULL), "port 25");
