@@ -9,6 +9,7 @@
 enum outcome_kind {
 	OUTCOME_CONNECTION_REFUSED,
 	OUTCOME_NO_ANSWER,
+	OUTCOME_GIVEN_UP,	  /* because of a limit, before anything else was certain */
 	OUTCOME_NOT_MAIL,	  /* session->speaks says what */
 	OUTCOME_FINDING,	  /* no command failed, but a rule holds: `finding` */
 	OUTCOME_ACCEPTED,	  /* all mails */
@@ -33,7 +34,7 @@ struct outcome {
 /* Valid until the session goes on. */
 struct outcome outcome_of(const struct session *s);
 
-/* Whether mail that was to move did not. */
+/* Whether mail that was to move did not. What was given up would perhaps have. */
 bool outcome_is_failure(const struct session *s);
 
 /* The last command that was refused; NULL: none was. */

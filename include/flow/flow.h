@@ -15,7 +15,8 @@
  * FLOW_LINGER_NS later, or with the next packet when all of it was acknowledged, so that its last packets find it.
  *
  * Where many SYNs have no answer (struct flow_limits), of further ones only what they said is kept: the flow begins
- * with the next packet of the connection, or when its time is up, as if it had been there all the time.
+ * with the next packet of the connection, or when its time is up, as if it had been there all the time. One that had to
+ * go before that has `given_up`, as every flow that ended because of a limit.
  */
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
@@ -130,7 +131,7 @@ void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const st
 /* Time has passed, or packets that were no TCP segments: ends what is due. Called by flow_table_feed too. */
 void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet);
 
-/* Ends a flow as if nothing more came. Not from within an event. */
+/* Ends a flow because of a limit: nobody waits for what more may come. Not from within an event. */
 void flow_table_give_up(struct flow_table *t, struct flow *f);
 
 /* One that is neither over nor ignored, another each time, in no order; NULL: there is none. */

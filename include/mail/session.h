@@ -304,6 +304,7 @@ struct session {
 	bool over;
 	bool marked;
 	bool reported;
+	bool abandoned; /* given up because of a limit: its end was not waited for */
 	uint8_t time_digits;
 	enum session_state state;
 	enum session_handshake handshake;

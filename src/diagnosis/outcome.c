@@ -38,7 +38,7 @@ static enum outcome_kind mails_outcome(const struct session *s, const struct out
 	if (s->accepted_mails > 0 && s->rejected_mails == 0 && !has_partial)
 		return o->refused != NULL && o->refused->mail != 0 ? OUTCOME_ACCEPTED_IN_PART : OUTCOME_ACCEPTED;
 	if (has_partial && s->over)
-		return OUTCOME_CUT_OFF;
+		return s->abandoned ? OUTCOME_GIVEN_UP : OUTCOME_CUT_OFF;
 	if (o->refused != NULL && (s->rejected_mails > 0 || s->mails_total == 0))
 		return OUTCOME_REFUSED;
 	if (o->retrieved > 0)
@@ -49,6 +49,8 @@ static enum outcome_kind mails_outcome(const struct session *s, const struct out
 		return OUTCOME_ENCRYPTED;
 	if (!s->over)
 		return OUTCOME_OPEN;
+	if (s->abandoned)
+		return OUTCOME_GIVEN_UP;
 	return s->command_count > 0 ? OUTCOME_NO_MAIL : OUTCOME_NOTHING_SAID;
 }
 
@@ -56,8 +58,8 @@ static enum outcome_kind kind_of(const struct session *s, const struct outcome *
 {
 	if (s->state == SESSION_REFUSED)
 		return OUTCOME_CONNECTION_REFUSED;
-	if (s->state == SESSION_NO_ANSWER)
-		return OUTCOME_NO_ANSWER;
+	if (s->state == SESSION_NO_ANSWER) /* others may have told that nobody is there */
+		return s->abandoned && !tells_outcome(o->finding) ? OUTCOME_GIVEN_UP : OUTCOME_NO_ANSWER;
 	if (s->speaks != NULL)
 		return OUTCOME_NOT_MAIL;
 	if (o->refused == NULL && tells_outcome(o->finding))

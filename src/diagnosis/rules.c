@@ -27,7 +27,7 @@ void rules_place(const struct session *s, struct finding *f, uint32_t index)
 
 bool rules_is_seen(const struct session *s)
 {
-	return s->handshake == SESSION_HANDSHAKE_COMPLETE && s->side[SIDE_CLIENT].missing_bytes == 0 &&
+	return !s->abandoned && s->handshake == SESSION_HANDSHAKE_COMPLETE && s->side[SIDE_CLIENT].missing_bytes == 0 &&
 	       s->side[SIDE_SERVER].missing_bytes == 0 && s->side[SIDE_CLIENT].packets > 0 &&
 	       s->side[SIDE_SERVER].packets > 0;
 }

@@ -35,8 +35,8 @@ static inline void *rules_state(const struct session *s, enum family family)
 /* A finding that points to a moment; `at` may be NULL. */
 struct finding *rules_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
 			  const struct stamp *at);
-/* Whether something that is missing was missing on the wire, too: both directions were captured whole, from the start.
- * TLS does not matter. */
+/* Whether something that is missing was missing on the wire, too: both directions were captured whole, from the start,
+ * and to the end. TLS does not matter. */
 bool rules_is_seen(const struct session *s);
 /* Where that cannot be told because of a loss: says so, once, in a finding without weight. `what`: "whether ...". */
 void rules_doubt(struct session *s, enum rule rule, const char *what);

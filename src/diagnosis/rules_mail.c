@@ -38,7 +38,7 @@ static void judge_cut(struct session *s, const struct mail *m)
 	bool is_taken = m->outcome == MAIL_ACCEPTED && m->answered_early;
 	struct finding *f;
 
-	if ((m->outcome != MAIL_ABORTED && !is_taken) || !m->has_data || m->data_ended)
+	if ((m->outcome != MAIL_ABORTED && !is_taken) || !m->has_data || m->data_ended || s->abandoned)
 		return;
 	if (m->missing_len > 0 || (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE)) {
 		rules_doubt(s, RULE_S34, "whether the mail was sent to its end");
@@ -58,7 +58,7 @@ static void judge_unanswered(struct session *s, const struct mail *m)
 	bool is_open = s->state == SESSION_OPEN;
 	struct finding *f;
 
-	if (m->outcome != MAIL_UNANSWERED || !m->data_ended || s->side[SIDE_SERVER].packets == 0)
+	if (m->outcome != MAIL_UNANSWERED || !m->data_ended || s->side[SIDE_SERVER].packets == 0 || s->abandoned)
 		return;
 	if (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
 		rules_doubt(s, RULE_S30, "whether the server answered the mail");

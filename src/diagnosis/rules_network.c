@@ -105,7 +105,7 @@ static void judge_unanswered(struct session *s)
 
 	if (judge_unreachable(s, &n->prohibited, "forbidden") || judge_unreachable(s, &n->unreachable, "not there"))
 		return;
-	if (s->state != SESSION_NO_ANSWER || s->side[SIDE_CLIENT].packets < 2)
+	if (s->state != SESSION_NO_ANSWER || s->abandoned || s->side[SIDE_CLIENT].packets < 2)
 		return;
 	f = rules_add(s, RULE_N01, true, PHASE_CONNECT, NULL);
 	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);

@@ -444,6 +444,7 @@ void connection_sync(struct connection *v)
 		s->tunnel = copy_tunnel(f->tunnel);
 	s->anomaly = f->anomaly;
 	s->state = state_of(f);
+	s->abandoned = f->given_up && f->state == FLOW_OPEN;
 	s->handshake = handshake_of(f);
 	s->reset_by = f->reset_by;
 	s->first_fin = f->first_fin;

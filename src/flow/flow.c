@@ -74,6 +74,16 @@ static void end_and_remove(struct flow_table *t, struct flow *f)
 static void feed_flow(struct flow_table *t, struct flow *f, const struct tcp_segment *s, const struct flow_packet *p,
 		      struct flow_verdict *v);
 
+/* Because of a limit: nobody waits for what more may come. */
+static void give_up(struct flow_table *t, struct flow *f)
+{
+	t->counters.evicted += !f->over;
+	f->given_up = true;
+	if (f->older != NULL)
+		f->older->given_up = true;
+	end_and_remove(t, f);
+}
+
 /* As if the flow had been there since its SYN. */
 static struct flow *begin_late(struct flow_table *t, struct half_open *h)
 {
@@ -162,16 +172,12 @@ static bool has_too_many_unanswered(const struct flow_table *t)
 /* The one that is silent longest. */
 static void evict_flow(struct flow_table *t, enum table_age age)
 {
-	struct flow *f = LIST_ITEM(list_first(&t->ages[age]), struct flow, age);
-
-	t->counters.evicted += !f->over;
-	end_and_remove(t, f);
+	give_up(t, LIST_ITEM(list_first(&t->ages[age]), struct flow, age));
 }
 
 static void evict_half_open(struct flow_table *t)
 {
-	t->counters.evicted++;
-	end_and_remove(t, begin_late(t, half_opens_victim(&t->half_open)));
+	give_up(t, begin_late(t, half_opens_victim(&t->half_open)));
 }
 
 static enum table_age least_needed(const struct flow_table *t)
@@ -231,8 +237,7 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet)
 
 void flow_table_give_up(struct flow_table *t, struct flow *f)
 {
-	t->counters.evicted++;
-	end_and_remove(t, f);
+	give_up(t, f);
 }
 
 void flow_table_end_all(struct flow_table *t)

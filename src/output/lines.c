@@ -297,6 +297,8 @@ void lines_report_head(struct buffer *out, const struct session *s)
 		buffer_append_text(out, ", found by content");
 	if (s->speaks != NULL)
 		buffer_printf(out, ", speaks %s and not mail", s->speaks);
+	if (s->abandoned)
+		buffer_append_text(out, ", not followed to its end, to save memory");
 	if (s->tunnel != NULL) {
 		buffer_append_text(out, ", ");
 		lines_tunnel(out, s->tunnel);

@@ -207,6 +207,7 @@ void records_session(struct buffer *out, const struct session *s, const char *co
 	json_number(&j, "session", (int64_t)s->number);
 	json_text(&j, "state", slice_from_text(session_state_name(s->state)));
 	json_text(&j, "handshake", slice_from_text(session_handshake_name(s->handshake)));
+	json_true(&j, "given_up", s->abandoned);
 	if (s->rtt_ns >= 0)
 		json_number(&j, "rtt_us", s->rtt_ns / CLOCK_NS_PER_US);
 	if (s->connect_ns >= 0)

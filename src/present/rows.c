@@ -18,7 +18,8 @@
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
-#define TOLD_SIGN "~"
+#define TOLD_SIGN    "~"
+#define NOT_FOLLOWED "not followed to its end, to save memory"
 
 /* The server is always the one that the connection goes to. */
 static struct endpoint shown_end(const struct session *s, enum side side)
@@ -122,6 +123,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	} rows[] = {
 		[OUTCOME_CONNECTION_REFUSED] = {"connection refused", MEANING_ERROR},
 		[OUTCOME_NO_ANSWER] = {"no answer", MEANING_ERROR},
+		[OUTCOME_GIVEN_UP] = {"given up", MEANING_MUTED},
 		[OUTCOME_NOT_MAIL] = {NULL, MEANING_NOTICE},
 		[OUTCOME_FINDING] = {NULL, MEANING_PLAIN},
 		[OUTCOME_ACCEPTED] = {"accepted", MEANING_GOOD},
@@ -208,6 +210,8 @@ void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size
 	} else if (s->state == SESSION_REFUSED) {
 		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
 			       s->side[SIDE_SERVER].port);
+	} else if (s->state == SESSION_NO_ANSWER && s->abandoned) {
+		rowtext_printf(out, size, "The server had not answered yet.");
 	} else if (s->state == SESSION_NO_ANSWER) {
 		rowtext_printf(out, size, "The server did not answer: is it up, and is port %u open?",
 			       s->side[SIDE_SERVER].port);
@@ -227,6 +231,8 @@ void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size
 	} else {
 		rowtext_printf(out, size, "%s.", result);
 	}
+	if (s->abandoned)
+		rowtext_append(out, size, slice_from_text(" The session was " NOT_FOLLOWED "."));
 }
 
 static enum snapshot_meaning meaning_of_mail(const struct mail *m)
@@ -498,6 +504,11 @@ static void put_auth_line(const struct session_line *l, bool show_secrets, struc
 
 static void put_end(const struct session *s, struct snapshot_timeline_row *row)
 {
+	if (s->abandoned) {
+		rowtext_printf(row->text, sizeof(row->text), NOT_FOLLOWED);
+		row->meaning = MEANING_MUTED;
+		return;
+	}
 	switch (s->state) {
 	case SESSION_REFUSED:
 		rowtext_printf(row->text, sizeof(row->text), "connection refused (RST)");

@@ -106,7 +106,7 @@ static int compare_slices(struct slice a, struct slice b)
 /* What went wrong sorts before what did not. */
 static int badness(const struct session *s)
 {
-	if (s->state == SESSION_REFUSED || s->state == SESSION_NO_ANSWER)
+	if (s->state == SESSION_REFUSED || (s->state == SESSION_NO_ANSWER && !s->abandoned))
 		return 0;
 	if (s->rejected_mails > 0)
 		return 1;

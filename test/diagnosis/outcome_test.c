@@ -23,6 +23,20 @@ static void set_no_answer(struct session *s)
 	s->state = SESSION_NO_ANSWER;
 }
 
+static void give_up_unanswered(struct session *s)
+{
+	set_no_answer(s);
+	s->handshake = SESSION_HANDSHAKE_FAILED;
+	s->abandoned = true;
+}
+
+/* It had come, as far as anybody waited. */
+static void give_up(struct session *s)
+{
+	s->state = SESSION_OPEN;
+	s->abandoned = true;
+}
+
 static void set_other(struct session *s)
 {
 	s->speaks = "http";
@@ -56,6 +70,13 @@ static const struct {
 } rows[] = {
 	{OUTCOME_CONNECTION_REFUSED, true, PROTOCOL_SMTP, "", set_refused, false},
 	{OUTCOME_NO_ANSWER, true, PROTOCOL_SMTP, "", set_no_answer, false},
+	{OUTCOME_GIVEN_UP, false, PROTOCOL_SMTP, "", give_up_unanswered, false},
+	{OUTCOME_GIVEN_UP, false, PROTOCOL_SMTP, "", give_up, false},
+	{OUTCOME_GIVEN_UP, false, PROTOCOL_SMTP, HELLO, give_up, false},
+	{OUTCOME_GIVEN_UP, false, PROTOCOL_SMTP, HELLO MAIL RCPT "C: DATA\nS: 354 go\nC: Hi\n", give_up, false},
+	{OUTCOME_GIVEN_UP, false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA, give_up, false},
+	{OUTCOME_ACCEPTED, false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "S: 250 ok\n", give_up, false},
+	{OUTCOME_REFUSED, true, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "S: 554 no\n", give_up, false},
 	{OUTCOME_NOT_MAIL, false, PROTOCOL_SMTP, "", set_other, false},
 	{OUTCOME_FINDING, true, PROTOCOL_SMTP, HELLO QUIT, NULL, false},
 	{OUTCOME_ACCEPTED, false, PROTOCOL_SMTP, HELLO MAIL RCPT DATA "S: 250 ok\n" QUIT, NULL, false},

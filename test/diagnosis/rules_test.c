@@ -617,6 +617,27 @@ START_TEST(what_cannot_be_decided_is_said_so)
 }
 END_TEST
 
+/* What was given up proves nothing by what it lacks. */
+START_TEST(what_was_given_up_is_not_blamed)
+{
+	static const char *const scripts[] = {"", HELLO, HELLO MAIL RCPT "C: DATA\nS: 354 go\nC: Hi\n",
+					      HELLO MAIL RCPT DATA "C: Hi\nC: .\n", HELLO MAIL "C: RCPT TO:<c@d>\n"};
+	struct player p;
+
+	judged_begin(&p, PROTOCOL_SMTP);
+	play_script(&p, scripts[_i], false);
+	p.session->state = SESSION_OPEN;
+	p.session->has_fin[SIDE_CLIENT] = p.session->has_fin[SIDE_SERVER] = false;
+	p.session->abandoned = true;
+	session_finish(p.session, &p.observers);
+	diagnosis_finish(p.session);
+	for (size_t i = 0; i < diagnosis_count(p.session); i++)
+		ck_assert_msg(diagnosis_finding(p.session, i)->severity <= SEVERITY_NOTICE, "%s",
+			      (const char *)diagnosis_finding(p.session, i)->message.data);
+	judged_end(&p);
+}
+END_TEST
+
 /* ---- what is no cause, and where a finding stands ---- */
 
 START_TEST(what_was_refused_and_then_taken_is_no_cause)
@@ -764,6 +785,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_cause_stands_above_its_consequences);
 	tcase_add_test(t, an_end_behind_a_refusal_weighs_little);
 	tcase_add_test(t, what_cannot_be_decided_is_said_so);
+	tcase_add_loop_test(t, what_was_given_up_is_not_blamed, 0, 5);
 	tcase_add_test(t, what_was_refused_and_then_taken_is_no_cause);
 	tcase_add_test(t, a_delivered_mail_is_no_cause);
 	tcase_add_test(t, data_refused_is_the_cause_where_nothing_else_is);

@@ -2,6 +2,8 @@
  * What a long capture may take of memory and spool, whatever comes.
  */
 #include "../main.h"
+#include "diagnosis/outcome.h"
+#include "engine/parts.h"
 #include "store/store.h"
 #include "wire.h"
 
@@ -12,11 +14,38 @@ enum {
 
 static struct wire w;
 
+/* Sessions that were told of. */
+static struct {
+	uint64_t given_up;
+	uint64_t unanswered; /* of these */
+	uint64_t blamed;     /* with a finding that nobody answered */
+	uint64_t failed;
+} told;
+
+static void note_session(void *ctx, struct connection *v, const char *const names[SIDES])
+{
+	const struct session *s = v->session;
+	bool is_blamed = diagnosis_has(s, RULE_N01);
+
+	(void)ctx;
+	(void)names;
+	told.given_up += s->abandoned;
+	told.unanswered += s->abandoned && s->state == SESSION_NO_ANSWER;
+	told.blamed += is_blamed;
+	told.failed += outcome_is_failure(s);
+	ck_assert(!s->abandoned || (!is_blamed && !outcome_is_failure(s)));
+	ck_assert(!s->abandoned || s->state == SESSION_NO_ANSWER || s->state == SESSION_OPEN);
+}
+
+static const struct engine_output output = {.session = note_session};
+
 static void begin(bool keep)
 {
+	memset(&told, 0, sizeof(told));
 	wire_init(&w, keep);
-	w.options.output = NULL;
+	w.options.output = &output;
 	w.options.diagnose = true;
+	limits_init(&w.options.limits);
 	w.options.memory_limit = MEMORY;
 	w.options.spool_limit = SPOOL;
 	wire_begin(&w);
@@ -45,6 +74,14 @@ static void expect_bounded(void)
 
 	ck_assert_uint_le(use.memory, MEMORY + MEMORY / 8);
 	ck_assert_uint_le(use.spool, SPOOL + (1 << 20));
+}
+
+static uint64_t flows_given_up(void)
+{
+	struct engine_given_up given_up;
+
+	engine_read_given_up(w.engine, &given_up);
+	return given_up.flows;
 }
 
 static size_t count_kept(uint64_t from, uint64_t to)
@@ -89,7 +126,54 @@ START_TEST(each_syn_is_a_session_in_the_end)
 	flood_with_syns(20000);
 	engine_finish(w.engine);
 	ck_assert_uint_eq(engine_counters(w.engine)->sessions, 20000);
-	ck_assert_uint_eq(engine_counters(w.engine)->sessions_failed, 20000);
+	ck_assert_uint_gt(told.given_up, 10000);
+	ck_assert_uint_eq(told.given_up, flows_given_up());
+	ck_assert_uint_eq(told.given_up, told.unanswered);
+	ck_assert_uint_eq(told.failed, 20000 - told.given_up); /* the capture ended while they waited */
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions_failed, told.failed);
+}
+END_TEST
+
+/* Who asked twice, and then had to go, has not proved that nobody is there. */
+START_TEST(who_was_given_up_says_nothing_of_the_server)
+{
+	begin(_i == 1);
+	for (int i = 0; i < 5000; i++) {
+		w.client_port = (uint16_t)(1024 + i);
+		for (int again = 0; again < 2; again++) {
+			w.seq[SIDE_CLIENT] = (uint32_t)i * 1000;
+			wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+		}
+	}
+	ck_assert_uint_gt(told.unanswered, 1000);
+	ck_assert_uint_eq(told.given_up, flows_given_up());
+	ck_assert_uint_eq(told.blamed, 0);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(told.blamed, 5000 - told.given_up);
+	ck_assert_uint_eq(told.failed, told.blamed);
+}
+END_TEST
+
+/* With what its client still says another begins. */
+START_TEST(who_is_answered_late_begins_again)
+{
+	begin(true);
+	wire_open(&w);
+	w.client_port = 999;
+	w.client_host = 201;
+	w.seq[SIDE_CLIENT] = w.seq[SIDE_SERVER] = 500;
+	wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	flow_table_give_up(w.engine->flows, engine_connection(w.engine, 2)->flow);
+	ck_assert_uint_eq(told.unanswered, 1);
+	wire_send(&w, SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK, slice_of(NULL, 0));
+	wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(NULL, 0));
+	wire_talk(&w, WIRE_MAIL);
+	wire_close(&w);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_last_session(w.engine), 3);
+	ck_assert_uint_eq(engine_connection(w.engine, 3)->session->accepted_mails, 1);
+	ck_assert(!engine_connection(w.engine, 3)->session->abandoned);
+	ck_assert_uint_eq(told.given_up, 1);
 }
 END_TEST
 
@@ -118,7 +202,6 @@ END_TEST
 START_TEST(a_mail_that_never_ends_is_cut)
 {
 	static uint8_t much[60000];
-	struct engine_given_up given_up;
 
 	memset(much, 'x', sizeof(much));
 	begin(_i == 1);
@@ -129,8 +212,9 @@ START_TEST(a_mail_that_never_ends_is_cut)
 		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(much, sizeof(much)));
 		expect_bounded();
 	}
-	engine_read_given_up(w.engine, &given_up);
-	ck_assert_uint_gt(given_up.flows, 0);
+	ck_assert_uint_gt(flows_given_up(), 0);
+	ck_assert_uint_gt(told.given_up, 0);
+	ck_assert_uint_eq(told.failed, 0);
 }
 END_TEST
 
@@ -174,6 +258,9 @@ START_TEST(one_session_without_an_end_is_cut)
 	expect_bounded();
 	ck_assert_uint_eq(count_kept(1, 100), 100);
 	ck_assert_uint_gt(engine_last_session(w.engine), 101);
+	ck_assert_uint_gt(told.given_up, 0);
+	ck_assert_uint_eq(told.given_up, flows_given_up());
+	ck_assert_uint_eq(told.failed, 0);
 }
 END_TEST
 
@@ -181,7 +268,6 @@ END_TEST
 START_TEST(what_waits_in_vain_is_given_up)
 {
 	static uint8_t much[60000];
-	struct engine_given_up given_up;
 
 	begin(_i == 1);
 	for (int i = 0; i < 40; i++) {
@@ -192,8 +278,8 @@ START_TEST(what_waits_in_vain_is_given_up)
 			wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(much, sizeof(much)));
 		expect_bounded();
 	}
-	engine_read_given_up(w.engine, &given_up);
-	ck_assert_uint_gt(given_up.flows, 5);
+	ck_assert_uint_gt(flows_given_up(), 5);
+	ck_assert_uint_eq(told.given_up, flows_given_up());
 }
 END_TEST
 
@@ -228,6 +314,8 @@ void list_tests(TCase *t)
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_test(t, a_flood_of_syns_leaves_finished_sessions);
 	tcase_add_loop_test(t, each_syn_is_a_session_in_the_end, 0, 2);
+	tcase_add_loop_test(t, who_was_given_up_says_nothing_of_the_server, 0, 2);
+	tcase_add_test(t, who_is_answered_late_begins_again);
 	tcase_add_test(t, a_session_that_begins_late_has_its_first_packet);
 	tcase_add_loop_test(t, a_mail_that_never_ends_is_cut, 0, 2);
 	tcase_add_test(t, silent_connections_go_before_others);

@@ -78,6 +78,17 @@ START_TEST(the_true_client_stands_before_the_proxy)
 }
 END_TEST
 
+START_TEST(a_report_tells_what_was_given_up)
+{
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	p.session->abandoned = true;
+	lines_report_head(&out, p.session);
+	buffer_append_byte(&out, '\0');
+	ck_assert_ptr_nonnull(strstr((char *)out.data, ", not followed to its end, to save memory\n"));
+	buffer_clear(&out);
+}
+END_TEST
+
 START_TEST(secrets_are_shown_when_asked_for)
 {
 	dialog_begin(&p, PROTOCOL_POP3, DIALOG_POP3);
@@ -216,6 +227,7 @@ void list_tests(TCase *t)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, a_command_is_a_line, 0, sizeof(commands) / sizeof(commands[0]));
 	tcase_add_test(t, the_true_client_stands_before_the_proxy);
+	tcase_add_test(t, a_report_tells_what_was_given_up);
 	tcase_add_test(t, secrets_are_shown_when_asked_for);
 	tcase_add_test(t, a_login_that_failed_says_so);
 	tcase_add_test(t, a_mail_is_a_line);

@@ -296,6 +296,11 @@ START_TEST(what_tcp_knows_is_told)
 		strstr((char *)out.data, "\"state\":\"no-answer\",\"handshake\":\"failed\",\"connect_us\""));
 	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"duration\":0}"));
 	ck_assert_ptr_null(strstr((char *)out.data, "domain"));
+	buffer_clear(&out);
+	s->abandoned = true;
+	records_session(&out, s, nobody);
+	buffer_append_byte(&out, '\0');
+	ck_assert_ptr_nonnull(strstr((char *)out.data, "\"handshake\":\"failed\",\"given_up\":true,"));
 }
 END_TEST
 

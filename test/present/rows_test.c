@@ -2,6 +2,7 @@
 
 #include "../engine/wire.h"
 #include "../main.h"
+#include "engine/parts.h"
 
 START_TEST(a_sentence_has_one_full_stop)
 {
@@ -22,7 +23,44 @@ START_TEST(a_sentence_has_one_full_stop)
 }
 END_TEST
 
+/* Nobody is blamed for what was not waited for. */
+START_TEST(what_was_given_up_is_told)
+{
+	static const char *const sentences[] = {
+		"The server had not answered yet. The session was not followed to its end, to save memory.",
+		"given up. The session was not followed to its end, to save memory.",
+		"1 mail, accepted. The session was not followed to its end, to save memory.",
+	};
+	struct snapshot_session_row row;
+	enum snapshot_meaning meaning;
+	char sentence[512];
+	struct connection *v;
+	struct query q = {0};
+	struct wire w;
+
+	wire_init(&w, true);
+	wire_begin(&w);
+	wire_send(&w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	if (_i > 0) {
+		w.seq[SIDE_CLIENT] -= 1001;
+		wire_open(&w);
+	}
+	if (_i > 1)
+		wire_talk(&w, WIRE_MAIL);
+	v = engine_connection(w.engine, 1);
+	flow_table_give_up(w.engine->flows, v->flow);
+	rows_sentence(v, UINT32_MAX, sentence, sizeof(sentence), &meaning);
+	ck_assert_str_eq(sentence, sentences[_i]);
+	rows_session(w.engine, v, &q, &row);
+	ck_assert_str_eq(row.result, _i > 1 ? "accepted" : "given up");
+	ck_assert_int_eq(row.meaning, _i > 1 ? MEANING_GOOD : MEANING_MUTED);
+	engine_finish(w.engine);
+	wire_fini(&w);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_loop_test(t, what_was_given_up_is_told, 0, 3);
 	tcase_add_test(t, a_sentence_has_one_full_stop);
 }
