@@ -2,6 +2,7 @@
 
 #include "../engine/wire.h"
 #include "../main.h"
+#include "base/mem.h"
 #include "engine/parts.h"
 
 START_TEST(a_sentence_has_one_full_stop)
@@ -59,8 +60,45 @@ START_TEST(what_was_given_up_is_told)
 }
 END_TEST
 
+/* Of two sessions whose numbers have the same low half the packets are told apart, and what is secret in them. */
+START_TEST(packets_know_their_sessions_beyond_32_bits)
+{
+	const uint64_t numbers[] = {1, (UINT64_C(1) << 32) + 1};
+	struct session_detail f = {0};
+	struct snapshot_packet_detail *detail = mem_zalloc(sizeof(*detail));
+	struct snapshot_packet_row row;
+	const struct connection *v;
+	struct query q = {0};
+	struct wire w;
+
+	wire_init(&w, true);
+	wire_begin(&w);
+	w.server_port = 110;
+	for (size_t i = 0; i < 2; i++) {
+		wire_play(&w, WIRE_POP3);
+		w.engine->last_session = numbers[1] - 1 + i;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		v = engine_connection(w.engine, numbers[i]);
+		session_detail_update(&f, w.engine, numbers[i]);
+		ck_assert(rows_packet(&f, w.engine, v->first_packet, &q, &row));
+		ck_assert_uint_eq(row.session, numbers[i]);
+		ck_assert_int_eq(row.time_ns, 0);
+		for (uint64_t n = v->first_packet; n != 0; n = index_get(engine_index(w.engine), n)->next) {
+			rows_packet_detail(w.engine, n, false, detail);
+			ck_assert_ptr_null(memmem(detail->bytes, detail->byte_count, "secret", 6));
+		}
+	}
+	engine_finish(w.engine);
+	session_detail_fini(&f);
+	free(detail);
+	wire_fini(&w);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, what_was_given_up_is_told, 0, 3);
+	tcase_add_test(t, packets_know_their_sessions_beyond_32_bits);
 	tcase_add_test(t, a_sentence_has_one_full_stop);
 }
