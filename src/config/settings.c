@@ -226,7 +226,8 @@ static bool user_path(char path[SETTINGS_PATH_SIZE])
 	const char *config = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
 
-	if (geteuid() == 0 && getenv("SUDO_UID") != NULL)
+	/* the real user: what is in force may be another's already */
+	if (getuid() == 0 && getenv("SUDO_UID") != NULL)
 		return false;
 	if (config != NULL && config[0] == '/')
 		snprintf(path, SETTINGS_PATH_SIZE, "%s/mailtap/mailtap.conf", config);

@@ -1,6 +1,8 @@
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../main.h"
@@ -156,6 +158,46 @@ START_TEST(the_sample_shows_every_setting_at_its_default)
 }
 END_TEST
 
+/* A configuration that nobody but root can reach; what cannot be is in it. */
+static void check_home(const char *home)
+{
+	char path[128];
+	struct options o;
+	struct error err;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/mailtap", home);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/mailtap/mailtap.conf", home);
+	fd = open(path, O_WRONLY | O_CREAT, 0600);
+	ck_assert_int_eq(write(fd, "foo = 1\n", 8), 8);
+	close(fd);
+	setenv("XDG_CONFIG_HOME", home, 1);
+	options_init(&o);
+	ck_assert(!settings_read(&o, &err));
+	setenv("SUDO_UID", "12345", 1);
+	ck_assert_msg(settings_read(&o, &err), "%s", err.text);
+	ck_assert_int_eq(seteuid(12345), 0);
+	ck_assert_msg(settings_read(&o, &err), "%s", err.text);
+	ck_assert_int_eq(seteuid(0), 0);
+	options_fini(&o);
+	unsetenv("SUDO_UID");
+}
+
+START_TEST(behind_sudo_no_user_s_own_file_is_read)
+{
+	char home[] = "/tmp/mailtap-test-XXXXXX";
+	char command[64];
+
+	if (getuid() != 0)
+		return;
+	ck_assert_ptr_nonnull(mkdtemp(home));
+	check_home(home);
+	snprintf(command, sizeof(command), "rm -r %s", home);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 static bool is_setting_line(const char *line)
 {
 	size_t name = strspn(line + 2, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -246,5 +288,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, nothing_changes_nothing);
 	tcase_add_loop_test(t, a_name_server_is_an_address, 0, sizeof(servers) / sizeof(servers[0]));
 	tcase_add_test(t, the_sample_shows_every_setting_at_its_default);
+	tcase_add_test(t, behind_sudo_no_user_s_own_file_is_read);
 	tcase_add_test(t, the_sample_s_settings_are_the_defaults);
 }
