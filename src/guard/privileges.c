@@ -36,7 +36,7 @@ static bool read_id(const char *variable, unsigned long *id)
 	value = slice_decimal(slice_from_text(text), &digits);
 	*id = (unsigned long)value;
 	/* The largest value means "unchanged" to the system. */
-	return text[digits] == '\0' && value > 0 && value < UINT32_MAX;
+	return text[digits] == '\0' && value < UINT32_MAX;
 }
 
 /* The user who called sudo; false when there is none, or it is root itself. */
@@ -45,7 +45,7 @@ static bool find_invoker(struct invoker *invoker)
 	unsigned long uid;
 	unsigned long gid;
 
-	if (getuid() != 0 || geteuid() != 0 || !read_id("SUDO_UID", &uid) || !read_id("SUDO_GID", &gid))
+	if (getuid() != 0 || geteuid() != 0 || !read_id("SUDO_UID", &uid) || !read_id("SUDO_GID", &gid) || uid == 0)
 		return false;
 	*invoker = (struct invoker){(uid_t)uid, (gid_t)gid};
 	return true;

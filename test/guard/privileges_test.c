@@ -115,6 +115,43 @@ START_TEST(behind_sudo_the_process_becomes_the_user)
 }
 END_TEST
 
+/* Root's group may be a user's. */
+static const char *check_sudo_group(void)
+{
+	const char *wrong;
+
+	setenv("SUDO_UID", "12345", 1);
+	setenv("SUDO_GID", "0", 1);
+	wrong = drop();
+	if (wrong != NULL)
+		return wrong;
+	if (getuid() != 12345 || geteuid() != 12345 || getgid() != 0)
+		return "the process is not the user's";
+	return check_no_rights();
+}
+
+START_TEST(behind_sudo_a_user_may_be_in_root_s_group)
+{
+	in_child(check_sudo_group);
+}
+END_TEST
+
+static const char *check_root_s_sudo(void)
+{
+	const char *wrong;
+
+	setenv("SUDO_UID", "0", 1);
+	setenv("SUDO_GID", "12346", 1);
+	wrong = drop();
+	return wrong ? wrong : getgid() == 0 ? check_no_rights() : "root became another";
+}
+
+START_TEST(root_that_calls_sudo_stays_root)
+{
+	in_child(check_root_s_sudo);
+}
+END_TEST
+
 static const char *check_malformed_sudo(void)
 {
 	const char *wrong;
@@ -183,6 +220,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_hint_is_a_whole_command);
 	if (geteuid() == 0) { /* only root can become another user */
 		tcase_add_test(t, behind_sudo_the_process_becomes_the_user);
+		tcase_add_test(t, behind_sudo_a_user_may_be_in_root_s_group);
+		tcase_add_test(t, root_that_calls_sudo_stays_root);
 		tcase_add_test(t, a_malformed_sudo_variable_names_nobody);
 		tcase_add_test(t, rights_are_borrowed_and_returned);
 	}
