@@ -22,6 +22,7 @@ enum packet_kind {
 	PACKET_SOURCE_END,  /* no more from source `source` */
 	PACKET_DAMAGE,	    /* the source is damaged from here on; a text follows, `caplen` long */
 	PACKET_CHANGED,	    /* as PACKET_DAMAGE: a file was cut or changed while it was read */
+	PACKET_FAILED,	    /* as PACKET_DAMAGE: a file that is followed cannot be read any more */
 	PACKET_CAPTURE_END, /* all sources have ended */
 	PACKET_TICK,	    /* a live source is idle: `time_ns` has passed */
 	PACKET_CLEARED,	    /* everything before was captured before "start anew" */

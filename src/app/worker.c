@@ -264,6 +264,10 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 	case PACKET_CHANGED:
 		note_change(w, bytes);
 		break;
+	case PACKET_FAILED:
+		note_damage(w, bytes);
+		w->failed = true;
+		break;
 	case PACKET_CLEARED:
 		start_anew(w);
 		break;

@@ -207,13 +207,19 @@ static void put_packet(struct capture *c, const struct source_packet *packet, si
 	c->bytes += record.wire_len;
 }
 
+static enum packet_kind kind_of_end(const struct source *s)
+{
+	if (source_is_changed(s))
+		return PACKET_CHANGED;
+	return source_is_followed(s) ? PACKET_FAILED : PACKET_DAMAGE;
+}
+
 static void end_source(struct capture *c, size_t number, const struct error *err)
 {
 	c->has_ended[number] = true;
 	c->open_count--;
 	if (err->text[0] != '\0')
-		put_notice(c, source_is_changed(c->sources[number]) ? PACKET_CHANGED : PACKET_DAMAGE, number,
-			   err->text);
+		put_notice(c, kind_of_end(c->sources[number]), number, err->text);
 	put_notice(c, PACKET_SOURCE_END, number, "");
 }
 
