@@ -3,6 +3,7 @@
  * joins.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/setup.h"
 #include "app/worker.h"
@@ -322,12 +324,22 @@ static bool print_sandbox(struct error *err)
 	return true;
 }
 
+/* The number of a standard descriptor that is missing would be given to the next file that is opened, and what is
+ * printed would go there. What holds it can be used as little as the missing one. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
 	struct error err;
 	int status = EXIT_DONE;
 
+	hold_standard_descriptors();
 	setlocale(LC_ALL, "");
 	catch_signals();
 	options_init(&o);
