@@ -26,11 +26,15 @@ struct dump_options {
 };
 
 /* Without rotation the file is made here, and before rights are given up; with it, afterwards, and with its first
- * packet. */
+ * packet. One that is there keeps what it holds. */
 struct dump *dump_open(const struct dump_options *options, struct error *err);
+/* Empties what was there; not before all else has succeeded. Done with the first packet at the latest. */
+bool dump_begin(struct dump *d, struct error *err);
 /* `source`: the number of the packet's source. */
 bool dump_write(struct dump *d, const struct source_packet *packet, size_t source, struct error *err);
 bool dump_flush(struct dump *d, struct error *err);
 bool dump_close(struct dump *d, struct error *err);
+/* Instead of dump_close, when it did not begin. NULL is allowed. */
+void dump_free(struct dump *d);
 
 #endif

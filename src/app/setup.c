@@ -50,8 +50,10 @@ void setup_close(struct capture_options *c)
 	for (size_t i = 0; i < c->source_count; i++)
 		source_free(c->sources[i]);
 	free(c->sources);
+	dump_free(c->dump);
 	c->sources = NULL;
 	c->source_count = 0;
+	c->dump = NULL;
 }
 
 static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)

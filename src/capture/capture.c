@@ -45,8 +45,10 @@ bool capture_free(struct capture *c, struct error *err)
 	capture_quit(c);
 	if (c->has_thread)
 		pthread_join(c->thread, NULL);
-	if (c->options.dump != NULL)
+	if (c->options.dump != NULL && c->has_thread)
 		good = dump_close(c->options.dump, err);
+	else
+		dump_free(c->options.dump);
 	if (c->is_dump_failure_told)
 		err->text[0] = '\0'; /* said when it happened */
 	merge_free(c->merge);

@@ -70,6 +70,14 @@ static void check_dump(struct capture *c, bool good, const struct error *err)
 	put_notice(c, PACKET_DAMAGE, 0, err->text);
 }
 
+static void begin_dump(struct capture *c)
+{
+	struct error err;
+
+	if (c->options.dump != NULL)
+		check_dump(c, dump_begin(c->options.dump, &err), &err);
+}
+
 static void flush_dump(struct capture *c)
 {
 	struct error err;
@@ -407,6 +415,7 @@ void *capture_thread_run(void *arg)
 
 	files_use(FILES_CAPTURE);
 	syscalls_limit_thread(SYSCALLS_CAPTURE);
+	begin_dump(c);
 	while (!atomic_load(&c->quit) && c->open_count > 0 && !is_at_limit(c)) {
 		if (wants_something(c))
 			do_what_is_wanted(c);

@@ -37,6 +37,7 @@ struct dump {
 	char **names; /* of the sources */
 	size_t name_count;
 	bool is_pcapng;
+	bool is_begun;
 	struct rotation *rotation; /* or NULL */
 	uint64_t rotate_bytes;
 	int64_t rotate_ns;
@@ -84,7 +85,7 @@ static int open_path(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
-	return fd < 0 && errno == EEXIST ? open(path, O_WRONLY | O_TRUNC | O_CLOEXEC) : fd;
+	return fd < 0 && errno == EEXIST ? open(path, O_WRONLY | O_CLOEXEC) : fd;
 }
 
 static bool open_file(struct dump *d, struct error *err)
@@ -93,8 +94,12 @@ static bool open_file(struct dump *d, struct error *err)
 	return d->fd >= 0 ? true : error_set(err, "cannot write %.200s: %s", d->path, strerror(errno));
 }
 
-static void free_dump(struct dump *d)
+void dump_free(struct dump *d)
 {
+	if (d == NULL)
+		return;
+	if (d->fd >= 0 && d->fd != STDOUT_FILENO)
+		close(d->fd);
 	for (size_t i = 0; i < d->name_count; i++)
 		free(d->names[i]);
 	free(d->names);
@@ -138,7 +143,7 @@ struct dump *dump_open(const struct dump_options *options, struct error *err)
 		good = open_file(d, err);
 	if (good)
 		return d;
-	free_dump(d);
+	dump_free(d);
 	return NULL;
 }
 
@@ -149,13 +154,18 @@ static const char *current_path(const struct dump *d)
 	return d->rotation != NULL ? rotation_path(d->rotation) : d->path;
 }
 
-/* What the system took of a record that did not fit is no record. What was there before us, such as a terminal, a
- * device or standard output, is not cut. */
-static void cut_to_whole(const struct dump *d)
+/* A terminal, a device or standard output is not cut. */
+static bool can_be_cut(const struct dump *d)
 {
 	struct stat status;
 
-	if (d->fd < 0 || d->fd == STDOUT_FILENO || fstat(d->fd, &status) != 0 || !S_ISREG(status.st_mode))
+	return d->fd >= 0 && d->fd != STDOUT_FILENO && fstat(d->fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* What the system took of a record that did not fit is no record. */
+static void cut_to_whole(const struct dump *d)
+{
+	if (!can_be_cut(d))
 		return;
 	if (d->rotation != NULL && d->written == 0) {
 		rotation_discard(d->rotation); /* made just now, and no capture */
@@ -182,6 +192,14 @@ static bool fail_to_write(struct dump *d, struct error *err)
 
 	error_set(&why, "cannot write %.200s: %s", current_path(d), strerror(errno));
 	return fail(d, why.text, err);
+}
+
+bool dump_begin(struct dump *d, struct error *err)
+{
+	if (d->is_begun)
+		return true;
+	d->is_begun = true;
+	return !can_be_cut(d) || ftruncate(d->fd, 0) == 0 ? true : fail_to_write(d, err);
 }
 
 static uint32_t u32_at(const struct dump *d, size_t at)
@@ -269,6 +287,8 @@ static bool begin_file(struct dump *d, int64_t time_ns, bool nanoseconds, uint16
 {
 	struct error why;
 
+	if (!dump_begin(d, err))
+		return false;
 	if (d->rotation != NULL) {
 		if (!dump_flush(d, err) || !close_file(d, err))
 			return false;
@@ -375,14 +395,12 @@ bool dump_close(struct dump *d, struct error *err)
 		good = dump_flush(d, err);
 	if (good)
 		good = close_file(d, err);
-	else if (d->fd >= 0 && d->fd != STDOUT_FILENO)
-		close(d->fd);
 	if (good && d->unwritten > 0)
 		good = error_set(
 			err,
 			"%llu packets are not in %.200s: their link type is not that of the first; pcapng holds "
 			"them all: name the file .pcapng",
 			(unsigned long long)d->unwritten, d->path);
-	free_dump(d);
+	dump_free(d);
 	return good;
 }

@@ -99,6 +99,36 @@ START_TEST(a_capture_without_packets_is_a_capture)
 }
 END_TEST
 
+static off_t size_of(const char *path)
+{
+	struct stat status;
+
+	ck_assert_int_eq(stat(path, &status), 0);
+	return status.st_size;
+}
+
+START_TEST(what_is_there_stays_until_it_begins)
+{
+	char path[] = "/tmp/mailtap-test-XXXXXX";
+	int fd = mkstemp(path);
+	struct error err = {{0}};
+	struct dump *d;
+
+	ck_assert_int_eq(write(fd, "precious", 8), 8);
+	close(fd);
+	d = open_dump(path, &err);
+	ck_assert_msg(d != NULL, "%s", err.text);
+	dump_free(d);
+	ck_assert_int_eq(size_of(path), 8);
+	d = open_dump(path, &err);
+	ck_assert(dump_begin(d, &err));
+	ck_assert_int_eq(size_of(path), 0);
+	ck_assert(dump_close(d, &err));
+	ck_assert_int_eq(size_of(path), 24);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(packets_of_another_link_type_are_reported)
 {
 	char path[SAMPLE_PATH_SIZE];
@@ -401,6 +431,7 @@ void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, what_is_written_can_be_read, 0, 2);
 	tcase_add_test(t, a_capture_without_packets_is_a_capture);
+	tcase_add_test(t, what_is_there_stays_until_it_begins);
 	tcase_add_test(t, packets_of_another_link_type_are_reported);
 	tcase_add_test(t, a_full_disk_is_told_and_remembered);
 	tcase_add_test(t, a_path_that_cannot_be_is_refused);
