@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "guard/confirm.h"
+#include "guard/made.h"
 #include "guard/paths.h"
 #include "guard/place.h"
 #include "guard/sandbox.h"
@@ -20,15 +21,8 @@
 
 enum {
 	FOLDERS_MAX = 64,
-	PLACES_MAX = 64, /* with those that the user confirmed */
-	MADE_MAX = 1 << 17,
+	PLACES_MAX = 64,	/* with those that the user confirmed */
 	DESCRIPTORS_MAX = 1024, /* that may have been inherited */
-};
-
-/* A file that was made here. */
-struct made {
-	dev_t device;
-	ino_t inode;
 };
 
 struct helper {
@@ -37,10 +31,7 @@ struct helper {
 	char *places[PLACES_MAX]; /* absolute, without "." */
 	size_t place_count;
 	int folders[FOLDERS_MAX]; /* -1: free */
-	struct made *made;	  /* the last MADE_MAX of them */
-	size_t made_count;
-	size_t made_cap;
-	int tty; /* or -1 */
+	int tty;		  /* or -1 */
 };
 
 /* ---- paths ---- */
@@ -79,30 +70,6 @@ static bool is_good_name(const struct helper *h, const char *name)
 		return false;
 	return name[0] != '.' || is_temporary(h, name) ||
 	       (stem != NULL && strlen(stem) > 2 && strncmp(name, stem, strlen(stem)) == 0);
-}
-
-static void remember_made(struct helper *h, int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) != 0)
-		return;
-	if (h->made_count < MADE_MAX)
-		h->made = mem_grow(h->made, &h->made_cap, h->made_count + 1, sizeof(*h->made));
-	h->made[h->made_count++ % MADE_MAX] = (struct made){status.st_dev, status.st_ino};
-}
-
-static bool was_made(const struct helper *h, int folder, const char *name)
-{
-	size_t count = h->made_count < MADE_MAX ? h->made_count : MADE_MAX;
-	struct stat status;
-
-	if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-		return false;
-	for (size_t i = count; i > 0; i--)
-		if (h->made[i - 1].device == status.st_dev && h->made[i - 1].inode == status.st_ino)
-			return true;
-	return false;
 }
 
 /* ---- verbs: each returns 0 or errno ---- */
@@ -173,7 +140,7 @@ static int create_file(struct helper *h, const struct helper_request *q, struct 
 	*given = place_create(folder, q->name);
 	if (*given < 0)
 		return errno;
-	remember_made(h, *given);
+	made_remember(*given);
 	return 0;
 }
 
@@ -227,8 +194,9 @@ static int unlink_file(struct helper *h, const struct helper_request *q, struct 
 
 	(void)a;
 	(void)given;
-	if (folder < 0 || !is_good_name(h, q->name) || !was_made(h, folder, q->name))
+	if (folder < 0 || !is_good_name(h, q->name) || !made_has(folder, q->name))
 		return EACCES;
+	made_forget(folder, q->name);
 	return unlinkat(folder, q->name, 0) == 0 ? 0 : errno;
 }
 

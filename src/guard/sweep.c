@@ -14,46 +14,24 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "guard/identity.h"
+
 enum {
 	FOLDERS_MAX = 64, /* remembered; the oldest is swept again */
 	OLD_S = 3600,
 };
 
-/* A folder; one that is made anew may get the number of one that was removed. */
-struct identity {
-	uint64_t device;
-	uint64_t inode;
-	int64_t born_s;
-	int64_t born_ns;
-};
-
 static struct identity swept[FOLDERS_MAX];
 static size_t swept_count;
-
-static bool identify(int folder, struct identity *id)
-{
-	struct statx status;
-
-	memset(id, 0, sizeof(*id));
-	if (statx(folder, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
-		return false;
-	id->device = (uint64_t)status.stx_dev_major << 32 | status.stx_dev_minor;
-	id->inode = status.stx_ino;
-	if (status.stx_mask & STATX_BTIME) {
-		id->born_s = status.stx_btime.tv_sec;
-		id->born_ns = status.stx_btime.tv_nsec;
-	}
-	return true;
-}
 
 static bool was_swept(int folder)
 {
 	struct identity id;
 
-	if (!identify(folder, &id))
+	if (!identity_find(folder, "", &id))
 		return true;
 	for (size_t i = 0; i < FOLDERS_MAX && i < swept_count; i++)
-		if (memcmp(&swept[i], &id, sizeof(id)) == 0)
+		if (identity_equals(&swept[i], &id))
 			return true;
 	swept[swept_count++ % FOLDERS_MAX] = id;
 	return false;
