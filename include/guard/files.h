@@ -60,7 +60,8 @@ void files_close(int folder);
 
 /* A new file for nobody else (mode 0600), to write; -1: errno. */
 int files_create(int folder, const char *name);
-/* An mbox, to read and append, made if it is not there. */
+/* An mbox, to read and append, made if it is not there. -1: errno; ENODEV: no file, such as a pipe or a disk;
+ * EMEDIUMTYPE: no mbox. */
 int files_append(int folder, const char *name);
 /* Unless `to` is taken (errno EEXIST). */
 bool files_rename(int folder, const char *from, int to_folder, const char *to);

@@ -144,15 +144,15 @@ static int create_file(struct helper *h, const struct helper_request *q, struct 
 	return 0;
 }
 
-/* Empty lines may stand before its first mail. What is no file at all the client finds and tells. */
+/* Empty lines may stand before its first mail. */
 static bool is_mbox(int fd)
 {
 	struct stat status;
 	char start[HELPER_PATH_SIZE] = "";
 	size_t at;
 
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
-		return true;
+	if (fstat(fd, &status) != 0)
+		return false;
 	if (pread(fd, start, sizeof(start) - 1, 0) < 0)
 		return false;
 	at = strspn(start, "\n");

@@ -21,7 +21,14 @@ int place_create(int folder, const char *name)
 /* A pipe must not hold us up. */
 int place_append(int folder, const char *name)
 {
-	return openat(folder, name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	int fd = openat(folder, name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	struct stat status;
+
+	if (fd < 0 || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)))
+		return fd;
+	close(fd);
+	errno = ENODEV;
+	return -1;
 }
 
 bool place_rename(int folder, const char *from, int to_folder, const char *to)

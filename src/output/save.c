@@ -403,17 +403,14 @@ static int open_mbox(const char *path)
 static bool save_mbox(struct save_job *job)
 {
 	int fd = open_mbox(job->target);
-	struct stat st;
 	bool saved;
 
+	if (fd < 0 && errno == ENODEV)
+		return error_set(&job->error, "%s is not a file that mails can be appended to", job->target);
 	if (fd < 0 && errno == EMEDIUMTYPE)
 		return error_set(&job->error, "%s is there and is no mbox: no mail is added to it", job->target);
 	if (fd < 0)
 		return refuse(job, "open mbox", job->target, errno);
-	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
-		close(fd);
-		return error_set(&job->error, "%s is not a file that mails can be appended to", job->target);
-	}
 	saved = has_room(job, fd) && append_mbox(job, fd);
 	close(fd);
 	return saved;

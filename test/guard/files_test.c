@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +85,28 @@ static int place(void)
 {
 	return files_folder(AT_FDCWD, in_folder("place"), 0, NULL);
 }
+
+/* What is no file cannot be had, whatever it may be good for. */
+static const char *check_no_files(void)
+{
+	int top = place();
+
+	if (files_append(top, "pipe") >= 0 || errno != ENODEV)
+		return "a pipe is given";
+	if (files_append(top, "device") >= 0 || (errno != ENODEV && errno != ENOENT && errno != EACCES))
+		return "a device is given";
+	return files_append(top, "inner") < 0 ? NULL : "a folder is given";
+}
+
+START_TEST(only_files_are_appended_to)
+{
+	ck_assert_int_eq(mkfifo(in_folder("place/pipe"), 0600), 0);
+	if (mknod(in_folder("place/device"), S_IFCHR | 0600, makedev(1, 3)) != 0)
+		fprintf(stderr, "no device could be made\n");
+	ck_assert_int_eq(mkdir(in_folder("place/inner"), 0700), 0);
+	with_helper(check_no_files);
+}
+END_TEST
 
 static const char *check_making(void)
 {
@@ -238,6 +261,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, files_are_made_in_the_places);
 	tcase_add_test(t, there_is_no_way_out_of_a_place);
 	tcase_add_test(t, what_is_there_stays);
+	tcase_add_test(t, only_files_are_appended_to);
 	tcase_add_test(t, only_what_was_named_is_read_again);
 	tcase_add_test(t, nobody_is_asked_without_a_terminal);
 	tcase_add_test(t, without_a_helper_it_is_done_here);
