@@ -106,7 +106,7 @@ static int open_folder(struct helper *h, const struct helper_request *q, struct 
 			return EACCES;
 		fd = place_folder(folder_of(h, q->folder), q->name, q->flags | FILES_NO_LINK, &is_unmade);
 	} else {
-		place = paths_absolute(q->name, path) ? place_of(h, path, &rest) : NULL;
+		place = paths_resolve(q->name, path) ? place_of(h, path, &rest) : NULL;
 		is_unmade = place == NULL && (q->flags & FILES_MAKE);
 		fd = -1;
 		errno = paths_missing(q->name) ? ENOENT : EACCES;
@@ -257,7 +257,7 @@ static int tell_whether_known(struct helper *h, const struct helper_request *q, 
 {
 	char path[HELPER_PATH_SIZE];
 	const char *rest = "";
-	const char *place = paths_absolute(q->name, path) ? place_of(h, path, &rest) : NULL;
+	const char *place = paths_resolve(q->name, path) ? place_of(h, path, &rest) : NULL;
 	bool is_unmade;
 	int fd;
 
@@ -276,7 +276,7 @@ static int look(struct helper *h, const struct helper_request *q, struct helper_
 {
 	char path[HELPER_PATH_SIZE];
 	const char *rest = "";
-	const char *place = paths_absolute(q->name, path) ? place_of(h, path, &rest) : NULL;
+	const char *place = paths_resolve(q->name, path) ? place_of(h, path, &rest) : NULL;
 	char *slash;
 	bool is_unmade;
 	bool good;
@@ -286,7 +286,7 @@ static int look(struct helper *h, const struct helper_request *q, struct helper_
 	if (place == NULL)
 		return EACCES;
 	if (*rest == '\0')
-		return stat(place, &a->status) == 0 ? 0 : errno;
+		return stat(*place != '\0' ? place : "/", &a->status) == 0 ? 0 : errno;
 	slash = strrchr(path, '/');
 	*slash = '\0';
 	fd = paths_walk(place, slash >= rest ? rest : "", 0, &is_unmade);
@@ -306,8 +306,7 @@ static int ask_user(struct helper *h, const struct helper_request *q, struct hel
 	(void)given;
 	if (h->tty < 0 || h->place_count == PLACES_MAX)
 		return EACCES;
-	/* with ".." in it: what it leads to now */
-	if (!paths_absolute(q->name, path) && (realpath(q->name, path) == NULL))
+	if (!paths_resolve(q->name, path))
 		return errno;
 	if (!confirm_folder(h->tty, path))
 		return ECANCELED;
@@ -439,9 +438,8 @@ static void name_places(struct helper *h)
 	char path[HELPER_PATH_SIZE];
 
 	for (size_t i = 0; i < h->options->place_count; i++) {
-		if (!paths_absolute(h->options->places[i], path) && realpath(h->options->places[i], path) == NULL)
-			continue;
-		h->places[h->place_count++] = mem_strdup(strcmp(path, "/") == 0 ? "" : path);
+		if (paths_resolve(h->options->places[i], path))
+			h->places[h->place_count++] = mem_strdup(path);
 	}
 }
 

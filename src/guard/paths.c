@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,6 +40,46 @@ bool paths_absolute(const char *path, char out[HELPER_PATH_SIZE])
 	if (*path != '/' && (getcwd(here, sizeof(here)) == NULL || !append_parts(out, here)))
 		return false;
 	return append_parts(out, path);
+}
+
+static bool resolve_there(const char *path, char out[HELPER_PATH_SIZE])
+{
+	char real[PATH_MAX];
+
+	out[0] = '\0';
+	if (realpath(path, real) == NULL)
+		return false;
+	errno = ENAMETOOLONG;
+	return append_parts(out, real);
+}
+
+/* A folder that is there, and a name in it. */
+static bool resolve_in_parent(const char *path, char out[HELPER_PATH_SIZE])
+{
+	char parent[HELPER_PATH_SIZE];
+	size_t len = strlen(path);
+	size_t from;
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	for (from = len; from > 0 && path[from - 1] != '/'; from--)
+		;
+	if (from == 0 || len >= sizeof(parent))
+		return false;
+	memcpy(parent, path, len);
+	parent[from] = parent[len] = '\0';
+	if (!resolve_there(parent, out))
+		return false;
+	memcpy(parent, path, len);
+	errno = ENOENT;
+	return append_parts(out, parent + from);
+}
+
+bool paths_resolve(const char *path, char out[HELPER_PATH_SIZE])
+{
+	if (paths_absolute(path, out) || resolve_there(path, out))
+		return true;
+	return errno == ENOENT && resolve_in_parent(path, out);
 }
 
 const char *paths_below(const char *path, const char *place)

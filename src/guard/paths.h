@@ -10,6 +10,9 @@
 /* "/a/b": absolute, each part of it a name; "/" is "". False: it has "..", or is too long. */
 bool paths_absolute(const char *path, char out[HELPER_PATH_SIZE]);
 
+/* As paths_absolute. What has "..", by where it leads to now; its last part need not be there. False: errno. */
+bool paths_resolve(const char *path, char out[HELPER_PATH_SIZE]);
+
 /* What of a path is below a place, both made absolute: "" when it is the place itself; NULL: it is elsewhere. */
 const char *paths_below(const char *path, const char *place);
 

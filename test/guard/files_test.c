@@ -60,10 +60,11 @@ static void with_helper(const char *(*check)(void))
 	pid_t child = fork();
 
 	if (child == 0) {
-		struct files_options options = {.places = {in_folder("place"), in_folder("new")},
-						.place_count = 2,
-						.named_count = 1,
-						.stem = ".hidden"};
+		struct files_options options = {
+			.places = {in_folder("place"), in_folder("new"), in_folder("place/../beside")},
+			.place_count = 3,
+			.named_count = 1,
+			.stem = ".hidden"};
 		struct error err;
 		const char *wrong = "no helper";
 
@@ -132,6 +133,9 @@ static const char *check_making(void)
 	fd = files_append(top, "box");
 	if (fd < 0 || write(fd, "x", 1) != 1 || files_append(top, "box2") < 0)
 		return "mboxes";
+	fd = files_folder(AT_FDCWD, in_folder("other/../beside"), FILES_MAKE, NULL);
+	if (fd < 0 || files_create(fd, "x") < 0 || !files_look(in_folder("place/../beside/x"), &status))
+		return "a folder by a roundabout path";
 	files_sweep(top);
 	files_close(inner);
 	return files_may_write(top) && files_create(inner, "y") < 0 ? NULL : "a closed folder is open";
