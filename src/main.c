@@ -46,6 +46,7 @@ static void on_signal(int number)
 {
 	(void)number;
 	stop_requested = true;
+	files_hurry();
 }
 
 static void catch_signals(void)
@@ -169,6 +170,7 @@ static bool run_threads(const struct options *o, const struct worker_options *w,
 				 .worker = w->doorbell,
 				 .ui = &l->bell},
 	       o, &stop_requested);
+	files_hurry();
 	ask_to_quit(l->requests, w->doorbell);
 	ui_close(); /* what is still to be saved is not waited for before a dead screen */
 	pthread_join(id, NULL);

@@ -6,7 +6,8 @@
  * works as the user who called the program (helper.h has what it agrees to). Without it, as in tests, they are done
  * here. A folder is a descriptor either way, good for fsync and fstatvfs.
  *
- * Each thread that calls has a channel of its own to the helper; calls wait for its answer.
+ * Each thread that calls has a channel of its own to the helper; calls wait for its answer. When the helper has gone,
+ * they fail with EOWNERDEAD.
  */
 #ifndef GUARD_FILES_H
 #define GUARD_FILES_H
@@ -45,6 +46,10 @@ struct files_options {
 bool files_start(const struct files_options *options, struct error *err);
 /* Ends the helper; after all threads that call. */
 void files_stop(void);
+/* The program ends: from now on an answer is waited for five seconds only. Also for a signal's handler. */
+void files_hurry(void);
+/* What an errno of the functions below means, for a message about files that cannot be made. */
+const char *files_error(int number);
 /* Of the calling thread. */
 void files_use(enum files_channel channel);
 
@@ -80,7 +85,8 @@ bool files_read_status(const char *path, struct stat *status);
 bool files_look(const char *path, struct stat *status);
 /* Whether a folder, by its path, is one of the places or below one, or cannot be there; FILES_MAKE: cannot be made. */
 bool files_knows(const char *path, unsigned int flags);
-/* Asks the user on the terminal, which must be free for it, whether it shall become one. The screen's channel. */
+/* Asks the user on the terminal, which must be free for it, whether it shall become one. The screen's channel. False:
+ * errno; ECANCELED: he does not want it; EPERM: he is not asked for "/"; ENOTTY: there is no terminal. */
 bool files_ask(const char *path);
 
 #endif

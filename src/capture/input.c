@@ -204,8 +204,13 @@ static enum input_status look_for_change(struct input *in, struct error *err)
 		return begin_anew(in, "was made shorter by its writer", err);
 	}
 	/* Between the two system calls of a rotation there is no file of this name. */
-	if (!files_read_status(in->followed, &named) || !S_ISREG(named.st_mode) ||
-	    (named.st_dev == ours.st_dev && named.st_ino == ours.st_ino))
+	if (!files_read_status(in->followed, &named)) {
+		if (errno != EOWNERDEAD)
+			return INPUT_WAIT;
+		error_set(err, "%s", files_error(errno));
+		return INPUT_ERROR;
+	}
+	if (!S_ISREG(named.st_mode) || (named.st_dev == ours.st_dev && named.st_ino == ours.st_ino))
 		return INPUT_WAIT;
 	return open_replacement(in, err);
 }

@@ -67,14 +67,7 @@ static int open_directory(const char *path, struct error *err)
 		free(directory);
 		return folder;
 	}
-	if (errno == EACCES)
-		error_set(
-			err,
-			"cannot make files in %.150s: %s; with --rotate they are made without root's rights, so choose "
-			"a directory of your own",
-			directory, strerror(errno));
-	else
-		error_set(err, "cannot make files in %.150s: %s", directory, strerror(errno));
+	error_set(err, "cannot make files in %.150s: %s", directory, files_error(errno));
 	free(directory);
 	if (folder >= 0)
 		files_close(folder);
@@ -128,7 +121,7 @@ static void delete_file(struct rotation *r, const struct rotation_file *file)
 	if (files_unlink(r->folder, file->name) || errno == ENOENT || r->has_warned)
 		return;
 	r->has_warned = true;
-	log_warn("cannot delete %s: %s; more files stay than --keep says", file->name, strerror(errno));
+	log_warn("cannot delete %s: %s; more files stay than --keep says", file->name, files_error(errno));
 }
 
 /* The file before is written to its end. */
@@ -184,7 +177,7 @@ int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
 			break;
 	}
 	if (fd < 0) {
-		error_set(err, "cannot write %.200s: %s", r->path, strerror(errno));
+		error_set(err, "cannot write %.200s: %s", r->path, files_error(errno));
 		return -1;
 	}
 	remember(r, fd);

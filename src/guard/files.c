@@ -3,25 +3,35 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guard/helper.h"
+#include "guard/paths.h"
 #include "guard/place.h"
 
 enum {
 	DESCRIPTORS_MAX = 4096, /* that a folder may have */
+	LOOK_MS = 100,
+	HURRY_MS = 5000, /* for an answer, when the program ends */
+	END_MS = 2000,	 /* for the helper's end */
 };
 
 /* Written before there are threads, but for the numbers: a folder belongs to the thread that opened it. */
 static struct {
 	pid_t pid; /* 0: there is none */
 	int channels[FILES_CHANNELS];
+	bool has_lost_rights; /* it was started by root, and has none of its rights */
 } helper;
+
+static atomic_bool is_hurried;
+static atomic_bool is_lost; /* it does not answer any more: what it says late is for another question */
 
 static atomic_int numbers[DESCRIPTORS_MAX]; /* the helper's number of the folder with this descriptor, plus 1 */
 static _Thread_local enum files_channel channel;
@@ -47,12 +57,36 @@ static void close_all(const int fds[FILES_CHANNELS])
 		close(fds[i]);
 }
 
+/* Below "/" lies everything. */
+static bool check_places(const struct files_options *options, struct error *err)
+{
+	char path[HELPER_PATH_SIZE];
+
+	for (size_t i = 0; i < options->place_count; i++)
+		if (paths_resolve(options->places[i], path) && *path == '\0')
+			return error_set(err, "no files are made in \"/\" itself: name a directory below it");
+	return true;
+}
+
+/* Not for ever: it may have been stopped, and then this process has not the right to end it. It ends when it goes on.
+ */
+static void reap(int wait_ms)
+{
+	static const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+
+	for (int i = 0; i < wait_ms / 10 && waitpid(helper.pid, NULL, WNOHANG) == 0; i++)
+		nanosleep(&pause, NULL);
+}
+
 bool files_start(const struct files_options *options, struct error *err)
 {
 	int theirs[FILES_CHANNELS];
 	pid_t self = getpid();
 
 	assert(helper.pid == 0);
+	if (!check_places(options, err))
+		return false;
+	helper.has_lost_rights = getuid() == 0;
 	if (!make_channels(helper.channels, theirs, err))
 		return false;
 	helper.pid = fork();
@@ -73,9 +107,22 @@ void files_stop(void)
 	if (helper.pid == 0)
 		return;
 	close_all(helper.channels);
-	while (waitpid(helper.pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	reap(END_MS);
 	helper.pid = 0;
+}
+
+void files_hurry(void)
+{
+	is_hurried = true;
+}
+
+const char *files_error(int number)
+{
+	if (number == EOWNERDEAD)
+		return "the helper process has ended: start mailtap again";
+	if (number == EACCES && helper.has_lost_rights)
+		return "Permission denied; files are made without root's rights, so choose a directory of your own";
+	return strerror(number);
 }
 
 void files_use(enum files_channel mine)
@@ -106,6 +153,21 @@ static int descriptor_in(struct msghdr *message)
 	return fd;
 }
 
+static bool wait_for_answer(void)
+{
+	struct pollfd answer = {.fd = helper.channels[channel], .events = POLLIN};
+	int waited_ms = 0;
+
+	while (poll(&answer, 1, LOOK_MS) <= 0) {
+		waited_ms += is_hurried ? LOOK_MS : 0;
+		if (waited_ms >= HURRY_MS) {
+			is_lost = true;
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool get(struct helper_answer *a, int *fd)
 {
 	union {
@@ -117,6 +179,9 @@ static bool get(struct helper_answer *a, int *fd)
 		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &room, .msg_controllen = sizeof(room)};
 	ssize_t len;
 
+	*fd = -1;
+	if (!wait_for_answer())
+		return false;
 	do
 		len = recvmsg(helper.channels[channel], &message, MSG_CMSG_CLOEXEC);
 	while (len < 0 && errno == EINTR);
@@ -124,15 +189,20 @@ static bool get(struct helper_answer *a, int *fd)
 	return len == (ssize_t)sizeof(*a);
 }
 
+static bool has_gone(void)
+{
+	reap(LOOK_MS);
+	errno = EOWNERDEAD;
+	return false;
+}
+
 /* `fd` may be NULL. False: errno. */
 static bool ask(const struct helper_request *q, struct helper_answer *a, int *fd)
 {
 	int given = -1;
 
-	if (!put(q) || !get(a, &given)) {
-		errno = EIO; /* the helper has gone */
-		return false;
-	}
+	if (is_lost || !put(q) || !get(a, &given))
+		return has_gone();
 	if (fd != NULL)
 		*fd = given;
 	else if (given >= 0)

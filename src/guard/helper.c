@@ -304,10 +304,14 @@ static int ask_user(struct helper *h, const struct helper_request *q, struct hel
 
 	(void)a;
 	(void)given;
-	if (h->tty < 0 || h->place_count == PLACES_MAX)
-		return EACCES;
+	if (h->tty < 0)
+		return ENOTTY;
+	if (h->place_count == PLACES_MAX)
+		return EMFILE;
 	if (!paths_resolve(q->name, path))
 		return errno;
+	if (*path == '\0')
+		return EPERM; /* all lies below it */
 	if (!confirm_folder(h->tty, path))
 		return ECANCELED;
 	h->places[h->place_count++] = mem_strdup(path);

@@ -76,6 +76,6 @@ bool writer_rename(int folder, const char *from, int to_folder, const char *to)
 
 bool writer_refuse(struct error *err, const char *what, const char *path, int number)
 {
-	return error_set(err, "cannot %s %s: %s%s", what, path, strerror(number),
+	return error_set(err, "cannot %s %s: %s%s", what, path, files_error(number),
 			 number == ENOSPC || number == EDQUOT ? "; free some space and save again" : "");
 }

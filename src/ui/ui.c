@@ -1,5 +1,6 @@
 #include "ui/ui.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
@@ -119,21 +120,36 @@ static bool find_folder(const struct request *r, char out[sizeof(r->text)])
 	return true;
 }
 
+static void say_refused(struct ui *ui, int number)
+{
+	const char *why = files_error(number);
+
+	if (number == ECANCELED)
+		why = "the folder was not confirmed";
+	else if (number == EPERM)
+		why = "\"/\" itself cannot be confirmed, for all lies below it: name a folder";
+	else if (number == ENOTTY)
+		why = "there is no terminal to confirm the folder on";
+	state_say(&ui->state, true, "Nothing is written: %s", why);
+}
+
 /* The helper makes files only where the user said so, to it. */
 static bool is_allowed(struct ui *ui, const struct request *r)
 {
 	char folder[sizeof(r->text)];
 	bool is_allowed;
+	int why;
 
 	if (!find_folder(r, folder) || files_knows(folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE))
 		return true;
 	screen_lend();
 	is_allowed = files_ask(folder);
+	why = errno;
 	screen_take_back();
 	ui->state.redraw = true;
 	ui->is_dirty = ui->is_urgent = true;
 	if (!is_allowed)
-		state_say(&ui->state, true, "Nothing is written: the folder was not confirmed");
+		say_refused(ui, why);
 	return is_allowed;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -245,6 +246,57 @@ START_TEST(nobody_is_asked_without_a_terminal)
 }
 END_TEST
 
+static pid_t helper_pid(void)
+{
+	char path[80];
+	long pid = 0;
+	FILE *list;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%ld/children", (long)getpid());
+	list = fopen(path, "r");
+	if (list == NULL || fscanf(list, "%ld", &pid) != 1)
+		pid = 0;
+	if (list != NULL)
+		fclose(list);
+	return (pid_t)pid;
+}
+
+static const char *check_dead_helper(void)
+{
+	int top = place();
+	pid_t pid = helper_pid();
+
+	if (pid <= 0 || kill(pid, SIGKILL) != 0)
+		return "there is no helper to kill";
+	if (files_create(top, "x") >= 0 || errno != EOWNERDEAD)
+		return "another error";
+	if (strstr(files_error(errno), "start mailtap again") == NULL)
+		return "it is not told what to do";
+	if (kill(pid, 0) == 0)
+		return "what is left of it stays";
+	return files_rename(top, "x", top, "y") || errno != EOWNERDEAD ? "another error later" : NULL;
+}
+
+START_TEST(a_helper_that_has_gone_is_told)
+{
+	with_helper(check_dead_helper);
+}
+END_TEST
+
+START_TEST(the_whole_file_system_is_no_place)
+{
+	static const char *const whole[] = {"/", "//", "/tmp/..", "/../."};
+
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+		struct files_options options = {.places = {whole[i]}, .place_count = 1};
+		struct error err;
+
+		ck_assert_msg(!files_start(&options, &err), "%s", whole[i]);
+		ck_assert_ptr_nonnull(strstr(err.text, "\"/\" itself"));
+	}
+}
+END_TEST
+
 /* As tests and programs without a helper have it. */
 START_TEST(without_a_helper_it_is_done_here)
 {
@@ -268,5 +320,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, only_files_are_appended_to);
 	tcase_add_test(t, only_what_was_named_is_read_again);
 	tcase_add_test(t, nobody_is_asked_without_a_terminal);
+	tcase_add_test(t, a_helper_that_has_gone_is_told);
+	tcase_add_test(t, the_whole_file_system_is_no_place);
 	tcase_add_test(t, without_a_helper_it_is_done_here);
 }
