@@ -12,6 +12,7 @@
 #ifndef GUARD_FILES_H
 #define GUARD_FILES_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -85,8 +86,9 @@ bool files_read_status(const char *path, struct stat *status);
 bool files_look(const char *path, struct stat *status);
 /* Whether a folder, by its path, is one of the places or below one, or cannot be there; FILES_MAKE: cannot be made. */
 bool files_knows(const char *path, unsigned int flags);
-/* Asks the user on the terminal, which must be free for it, whether it shall become one. The screen's channel. False:
- * errno; ECANCELED: he does not want it; EPERM: he is not asked for "/"; ENOTTY: there is no terminal. */
-bool files_ask(const char *path);
+/* Asks the user on the terminal, which must be free for it, whether it shall become one; until `*stop`. The screen's
+ * channel. False: errno; ECANCELED: he does not want it; EPERM: he is not asked for "/"; ENOTTY: there is no terminal.
+ */
+bool files_ask(const char *path, const atomic_bool *stop);
 
 #endif

@@ -1,6 +1,8 @@
 #include "guard/confirm.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,72 +14,143 @@
 #include "base/text.h"
 
 enum {
-	DIGITS = 2,
+	NAME_LEN_MAX = 32, /* that is to be typed */
+	ANSWER_SIZE = 64,
+	SHOW_MS = 1000, /* a terminal that takes nothing that long has nobody before it */
 };
 
-/* False: there is nothing that nobody knows. */
-static bool make_answer(char answer[DIGITS + 1])
-{
-	unsigned char bytes[DIGITS];
+static volatile sig_atomic_t is_continued;
 
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		return false;
-	for (int i = 0; i < DIGITS; i++)
-		answer[i] = (char)('0' + bytes[i] % 10);
-	answer[DIGITS] = '\0';
+static void on_continue(int number)
+{
+	(void)number;
+	is_continued = 1;
+}
+
+/* The last part of a path, as much of it as is to be typed. */
+static size_t name_in(const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len;
+
+	*name = slash != NULL ? slash + 1 : path;
+	len = strlen(*name);
+	if (len > NAME_LEN_MAX)
+		for (len = NAME_LEN_MAX; ((*name)[len] & 0xc0) == 0x80; len--)
+			;
+	return len;
+}
+
+/* False: there is nothing that nobody knows. */
+static bool make_answer(const char *path, char answer[ANSWER_SIZE])
+{
+	const char *name;
+	size_t len = name_in(path, &name);
+	unsigned char byte;
+
+	do
+		if (getrandom(&byte, sizeof(byte), 0) != (ssize_t)sizeof(byte))
+			return false;
+	while (byte >= 200);
+	snprintf(answer, ANSWER_SIZE, "%.*s %02d", (int)len, name, byte % 100);
 	return true;
 }
 
-static bool show(int tty, const char *path, const char *answer)
+static bool put_all(int tty, struct slice text)
 {
-	struct buffer text = {0};
-	char *real = realpath(path, NULL);
-	bool good;
+	struct pollfd room = {.fd = tty, .events = POLLOUT};
 
-	buffer_append_text(&text,
-			   "\r\n\033[0mmailtap wants to make files in a folder that was not named before:\r\n  ");
-	text_append_visible(&text, slice_from_text(path));
-	if (real != NULL && strcmp(real, path) != 0) {
-		buffer_append_text(&text, "\r\n  which is ");
-		text_append_visible(&text, slice_from_text(real));
-	}
-	buffer_printf(&text, "\r\nIf you asked for this, type %s, else any other key: ", answer);
-	good = write(tty, text.data, text.len) == (ssize_t)text.len;
-	buffer_fini(&text);
-	free(real);
-	return good;
-}
+	while (text.len > 0) {
+		ssize_t written = write(tty, text.data, text.len);
 
-static bool read_answer(int tty, const char *answer)
-{
-	for (int i = 0; i < DIGITS; i++) {
-		char key = '\0';
-		ssize_t got;
-
-		do
-			got = read(tty, &key, 1);
-		while (got < 0 && errno == EINTR);
-		if (got != 1 || key != answer[i])
+		if (written > 0)
+			text = slice_after(text, (size_t)written);
+		else if (written < 0 && errno != EINTR && (errno != EAGAIN || poll(&room, 1, SHOW_MS) <= 0))
 			return false;
 	}
 	return true;
 }
 
-bool confirm_folder(int tty, const char *path)
+static bool show(int tty, const char *path, const char *real, const char *answer)
 {
-	char answer[DIGITS + 1];
+	struct buffer text = {0};
+	bool good;
+
+	buffer_append_text(&text,
+			   "\r\n\033[0mmailtap wants to make files in a folder that was not named before:\r\n  ");
+	text_append_visible(&text, slice_from_text(path));
+	if (strcmp(real, path) != 0) {
+		buffer_append_text(&text, "\r\n  which is ");
+		text_append_visible(&text, slice_from_text(real));
+	}
+	buffer_append_text(&text, "\r\nIf you asked for this, type \"");
+	text_append_visible(&text, slice_from_text(answer));
+	buffer_append_text(&text, "\" and Enter, else Enter: ");
+	good = put_all(tty, buffer_slice(&text));
+	buffer_fini(&text);
+	return good;
+}
+
+/* The modes of a line that is typed, whoever set others. After a stop the shell has. */
+static void set_modes(int tty, const struct termios *before)
+{
+	struct termios now = *before;
+
+	now.c_iflag |= ICRNL;
+	now.c_oflag |= OPOST | ONLCR;
+	now.c_lflag |= ICANON | ECHO | ECHOE | ISIG;
+	tcsetattr(tty, TCSAFLUSH, &now);
+}
+
+/* False: it is not to be waited for any more. */
+static bool wait_for_line(int tty, int asking)
+{
+	struct pollfd fds[2] = {{.fd = tty, .events = POLLIN}, {.fd = asking, .events = POLLIN}};
+
+	if (poll(fds, 2, -1) < 0)
+		return errno == EINTR;
+	return fds[1].revents == 0;
+}
+
+static bool ask(int tty, const char *path, const char *real, int asking, const struct termios *before)
+{
+	char answer[ANSWER_SIZE];
+	char line[ANSWER_SIZE];
+	ssize_t len = -1;
+
+	if (!make_answer(real, answer))
+		return false;
+	for (is_continued = 1; len < 0;) {
+		if (is_continued) {
+			is_continued = 0;
+			set_modes(tty, before);
+			if (!show(tty, path, real, answer))
+				return false;
+		}
+		if (!wait_for_line(tty, asking))
+			return false;
+		len = read(tty, line, sizeof(line));
+		if (len < 0 && errno != EINTR && errno != EAGAIN)
+			return false;
+	}
+	return len == (ssize_t)strlen(answer) + 1 && memcmp(line, answer, strlen(answer)) == 0 && line[len - 1] == '\n';
+}
+
+bool confirm_folder(int tty, const char *path, int asking)
+{
+	struct sigaction action = {.sa_handler = on_continue};
+	struct sigaction old_action;
 	struct termios before;
-	struct termios now;
+	char *real;
 	bool is_yes;
 
-	if (!make_answer(answer) || tcgetattr(tty, &before) != 0)
+	if (tcgetattr(tty, &before) != 0)
 		return false;
-	now = before;
-	now.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-	now.c_cc[VMIN] = 1;
-	now.c_cc[VTIME] = 0;
-	tcsetattr(tty, TCSAFLUSH, &now);
-	is_yes = show(tty, path, answer) && read_answer(tty, answer);
+	real = realpath(path, NULL);
+	sigaction(SIGCONT, &action, &old_action);
+	is_yes = ask(tty, path, real != NULL ? real : path, asking, &before);
+	sigaction(SIGCONT, &old_action, NULL);
 	tcsetattr(tty, TCSAFLUSH, &before);
-	return write(tty, "\r\n", 2) == 2 && is_yes;
+	free(real);
+	return put_all(tty, slice_from_text("\r\n")) && is_yes;
 }

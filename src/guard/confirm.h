@@ -1,16 +1,18 @@
 /*
  * confirm: asks the user on the terminal whether files may be made in a folder.
  *
- * Who asks for the folder may be in the hands of an attacker. It can neither type into the terminal nor see what is
- * shown there; but it may make a terminal answer by itself, and read a part of that answer away. So a yes are two
- * digits that are shown, others each time. What was typed before does not count.
+ * Who asks for the folder may be in the hands of an attacker. He can show another name in the place of the one that is
+ * shown here: so a yes is the folder's own name, typed. He may make a terminal answer by itself, with a text that he
+ * gave it before: so two digits follow, others each time, which he cannot see. He can type nothing into the terminal; a
+ * key that he reads away is missing. What was typed before does not count.
  */
 #ifndef GUARD_CONFIRM_H
 #define GUARD_CONFIRM_H
 
 #include <stdbool.h>
 
-/* `tty` is open for both directions; it is left as it was. */
-bool confirm_folder(int tty, const char *path);
+/* `tty` is open for both directions and does not block; it is left as it was. What comes by `asking`, be it its end,
+ * means no: who asked takes the question back, or has gone. */
+bool confirm_folder(int tty, const char *path, int asking);
 
 #endif

@@ -384,9 +384,35 @@ bool files_knows(const char *path, unsigned int flags)
 	return ask(&q, &a, NULL);
 }
 
-bool files_ask(const char *path)
+/* Whether the question was taken back: whatever follows it does that. */
+static bool wait_for_user(const atomic_bool *stop)
 {
-	struct helper_answer a;
+	struct pollfd answer = {.fd = helper.channels[channel], .events = POLLIN};
+	struct helper_request q;
 
-	return helper.pid == 0 || ask_about(HELPER_ASK, HELPER_NO_FOLDER, path, &a, NULL);
+	while (poll(&answer, 1, LOOK_MS) <= 0)
+		if (*stop)
+			return fill(&q, HELPER_CLOSE, HELPER_NO_FOLDER, "") && put(&q);
+	return false;
+}
+
+bool files_ask(const char *path, const atomic_bool *stop)
+{
+	struct helper_request q;
+	struct helper_answer a;
+	struct helper_answer to_taking_back;
+	bool is_taken_back;
+	int fd;
+
+	if (helper.pid == 0)
+		return true;
+	if (!fill(&q, HELPER_ASK, HELPER_NO_FOLDER, path))
+		return false;
+	if (is_lost || !put(&q))
+		return has_gone();
+	is_taken_back = wait_for_user(stop);
+	if (!get(&a, &fd) || (is_taken_back && !get(&to_taking_back, &fd)))
+		return has_gone();
+	errno = a.error;
+	return a.error == 0;
 }

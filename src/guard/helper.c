@@ -32,6 +32,7 @@ struct helper {
 	size_t place_count;
 	int folders[FOLDERS_MAX]; /* -1: free */
 	int tty;		  /* or -1 */
+	int asking;		  /* the channel of the request at hand */
 };
 
 /* ---- paths ---- */
@@ -312,7 +313,7 @@ static int ask_user(struct helper *h, const struct helper_request *q, struct hel
 		return errno;
 	if (*path == '\0')
 		return EPERM; /* all lies below it */
-	if (!confirm_folder(h->tty, path))
+	if (!confirm_folder(h->tty, path, h->asking))
 		return ECANCELED;
 	h->places[h->place_count++] = mem_strdup(path);
 	return 0;
@@ -380,6 +381,7 @@ static bool serve(struct helper *h, int channel)
 		return false;
 	if (len < 0)
 		return errno == EINTR || errno == EAGAIN;
+	h->asking = channel;
 	a.error = is_whole(&q, len) ? verbs[q.verb](h, &q, &a, &given) : EINVAL;
 	send_answer(channel, &a, given);
 	if (given >= 0 && q.verb != HELPER_FOLDER)
@@ -499,7 +501,7 @@ void helper_run(const struct files_options *options, const int channels[FILES_CH
 		h.folders[i] = -1;
 	ignore_signals();
 	close_others(channels);
-	h.tty = options->asks ? open("/dev/tty", O_RDWR | O_CLOEXEC) : -1;
+	h.tty = options->asks ? open("/dev/tty", O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
 	name_places(&h);
 	if (!confine(&h, &err)) {
 		log_warn("%s", err.text);

@@ -5,8 +5,8 @@
  * What asks may be in the hands of an attacker, so it believes nothing: a request is a structure of one size; paths are
  * walked part by part, from a folder that was named, over no symbolic link and no ".."; nothing is written over; only
  * what was made here is deleted; a name begins with no dot, unless it is one of our own temporary ones; to a file that
- * is there is added only if it is an mbox. Another folder, it shows to the user on the terminal, and reads his key
- * itself.
+ * is there is added only if it is an mbox. Another folder it shows to the user on the terminal, and reads itself what
+ * he types. A request that comes by the same channel meanwhile takes the question back; both are answered.
  *
  * A verb is a function and its row in the table of helper.c, and a wrapper in files.c.
  */

@@ -49,7 +49,8 @@ static struct {
 	struct keyseq keys;
 	uint8_t bytes[READ_SIZE]; /* that the keys are read from */
 	bool has_mouse;
-	struct sigaction suspend;   /* as ncurses has it */
+	struct sigaction suspend; /* as ncurses has it */
+	struct sigaction suspend_lent;
 	char restore[RESTORE_SIZE]; /* what puts the terminal back, for the signal handler */
 	size_t restore_len;
 } screen;
@@ -408,14 +409,19 @@ bool screen_open(enum theme theme, struct error *err)
 	return true;
 }
 
+/* Who is stopped and goes on while another has the terminal does not draw. */
 void screen_lend(void)
 {
+	struct sigaction plain = {.sa_handler = SIG_DFL};
+
 	send(reports_off);
 	endwin();
+	sigaction(SIGTSTP, &plain, &screen.suspend_lent);
 }
 
 void screen_take_back(void)
 {
+	sigaction(SIGTSTP, &screen.suspend_lent, NULL);
 	refresh();
 	ask_for_reports();
 }

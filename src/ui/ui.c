@@ -23,6 +23,7 @@ enum {
 
 struct ui {
 	const struct ui_link *link;
+	const atomic_bool *stop;
 	struct state state;
 	struct grid grid;
 	const struct snapshot *latest; /* the triple buffer's */
@@ -143,7 +144,7 @@ static bool is_allowed(struct ui *ui, const struct request *r)
 	if (!find_folder(r, folder) || files_knows(folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE))
 		return true;
 	screen_lend();
-	is_allowed = files_ask(folder);
+	is_allowed = files_ask(folder, ui->stop);
 	why = errno;
 	screen_take_back();
 	ui->state.redraw = true;
@@ -288,9 +289,9 @@ static void wait_for_work(struct ui *ui)
 	doorbell_answer(ui->link->ui);
 }
 
-static void run(struct ui *ui, const atomic_bool *stop)
+static void run(struct ui *ui)
 {
-	while (!ui->state.quit && !ui->is_gone && !*stop) {
+	while (!ui->state.quit && !ui->is_gone && !*ui->stop) {
 		ui->state.now_ns = clock_wall_ns();
 		take_snapshot(ui);
 		read_inputs(ui);
@@ -338,7 +339,7 @@ void ui_close(void)
 
 void ui_run(const struct ui_link *link, const struct options *options, const atomic_bool *stop)
 {
-	struct ui ui = {.link = link};
+	struct ui ui = {.link = link, .stop = stop};
 
 	state_init(&ui.state, options);
 	ui.held = snapshot_new();
@@ -346,7 +347,7 @@ void ui_run(const struct ui_link *link, const struct options *options, const ato
 	ui.is_urgent = true;
 	ui.state.ascii = ui.state.ascii || !screen_is_utf8();
 	measure(&ui);
-	run(&ui, stop);
+	run(&ui);
 	send_quit(&ui);
 	snapshot_free(ui.held);
 	grid_fini(&ui.grid);

@@ -13,6 +13,7 @@
 
 #include "../main.h"
 
+static const atomic_bool never;
 static char folder[] = "/tmp/mailtap-test-XXXXXX";
 
 static const char *in_folder(const char *name)
@@ -235,7 +236,7 @@ static const char *check_asking(void)
 	if (files_knows(in_folder("other"), 0) || files_knows(in_folder("place/link"), 0) ||
 	    files_knows(in_folder("place/../other"), 0))
 		return "another folder is known";
-	if (files_ask(in_folder("other")))
+	if (files_ask(in_folder("other"), &never))
 		return "a folder was confirmed though nobody could be asked";
 	return is_refused(files_folder(AT_FDCWD, in_folder("other"), 0, NULL)) ? NULL : "it can be opened";
 }
