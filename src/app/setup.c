@@ -1,5 +1,6 @@
 #include "app/setup.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,18 @@ static char *stem_of(const char *path)
 	return stem;
 }
 
+/* The folder where the user happens to stand is no place when root is the one who writes: he is asked there. */
+static bool may_save(const struct options *o)
+{
+	char here[PATH_MAX];
+
+	if (o->save || o->mode != OPTIONS_SCREEN)
+		return o->save;
+	if (strcmp(o->save_dir, ".") != 0)
+		return true;
+	return geteuid() != 0 && getcwd(here, sizeof(here)) != NULL && strcmp(here, "/") != 0;
+}
+
 bool setup_files(const struct options *o, struct error *err)
 {
 	bool has_screen = o->mode == OPTIONS_SCREEN;
@@ -153,7 +166,7 @@ bool setup_files(const struct options *o, struct error *err)
 	char *stem = rotates ? stem_of(o->write_file) : NULL;
 	bool good = true;
 
-	if (o->save || has_screen)
+	if (may_save(o))
 		f.places[f.place_count++] = save_folder;
 	if (rotates)
 		f.places[f.place_count++] = write_folder;
@@ -161,7 +174,7 @@ bool setup_files(const struct options *o, struct error *err)
 	for (size_t i = 0; o->follow && i < o->file_count; i++)
 		if (strcmp(o->files[i], "-") != 0)
 			f.named[f.named_count++] = o->files[i];
-	if (f.place_count > 0 || f.named_count > 0)
+	if (has_screen || f.place_count > 0 || f.named_count > 0)
 		good = files_start(&f, err);
 	free(save_folder);
 	free(write_folder);
