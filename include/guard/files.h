@@ -39,7 +39,7 @@ struct files_options {
 	size_t place_count;
 	const char *named[FILES_NAMED_MAX]; /* files that are read again later */
 	size_t named_count;
-	const char *stem; /* how names of a rotation begin, or NULL */
+	const char *stem; /* how names of a rotation begin, before "-" and a number; or NULL */
 	bool asks;	  /* there is a terminal on which the user can be asked about other folders */
 };
 

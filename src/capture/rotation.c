@@ -53,6 +53,13 @@ static size_t suffix_at(const char *path)
 	return dot != NULL && dot > name ? (size_t)(dot - path) : strlen(path);
 }
 
+static bool names_a_file(const char *path)
+{
+	const char *name = name_of(path);
+
+	return name[0] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 /* Opened with the rights that the files will be made with; -1: none can be made there. */
 static int open_directory(const char *path, struct error *err)
 {
@@ -76,9 +83,14 @@ static int open_directory(const char *path, struct error *err)
 
 struct rotation *rotation_new(const char *path, size_t keep, struct error *err)
 {
-	int folder = open_directory(path, err);
 	struct rotation *r;
+	int folder;
 
+	if (!names_a_file(path)) {
+		error_set(err, "-w %.200s is a directory: add a name, from which those of the files are made", path);
+		return NULL;
+	}
+	folder = open_directory(path, err);
 	if (folder < 0)
 		return NULL;
 	r = mem_zalloc(sizeof(*r) + keep * sizeof(r->files[0]));

@@ -62,15 +62,22 @@ static bool is_temporary(const struct helper *h, const char *name)
 	return sweep_is_temporary(name, &process) && process == h->client;
 }
 
+/* The stem, a hyphen, a number. */
+static bool is_of_rotation(const struct helper *h, const char *name)
+{
+	const char *stem = h->options->stem;
+	size_t len = stem != NULL ? strlen(stem) : 0;
+
+	return stem != NULL && strncmp(name, stem, len) == 0 && name[len] == '-' && name[len + 1] >= '0' &&
+	       name[len + 1] <= '9';
+}
+
 /* One part, and none that a shell or a login reads by itself. */
 static bool is_good_name(const struct helper *h, const char *name)
 {
-	const char *stem = h->options->stem;
-
 	if (name[0] == '\0' || strchr(name, '/') != NULL || strlen(name) >= FILES_NAME_SIZE)
 		return false;
-	return name[0] != '.' || is_temporary(h, name) ||
-	       (stem != NULL && strlen(stem) > 2 && strncmp(name, stem, strlen(stem)) == 0);
+	return name[0] != '.' || is_temporary(h, name) || is_of_rotation(h, name);
 }
 
 /* ---- verbs: each returns 0 or errno ---- */

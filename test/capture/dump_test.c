@@ -404,6 +404,18 @@ START_TEST(a_rotation_without_packets_leaves_a_capture)
 }
 END_TEST
 
+START_TEST(a_rotation_needs_a_name)
+{
+	static const char *const names[] = {"/tmp/", "/", ".", "..", "/tmp/..", ""};
+	struct error err = {{0}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		ck_assert_ptr_null(dump_open(&(struct dump_options){.path = names[i], .rotate_bytes = 200}, &err));
+		ck_assert_ptr_nonnull(strstr(err.text, "add a name"));
+	}
+}
+END_TEST
+
 START_TEST(a_rotation_needs_a_directory)
 {
 	struct error err = {{0}};
@@ -443,5 +455,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_last_files_are_kept);
 	tcase_add_test(t, a_number_that_is_taken_is_passed_over);
 	tcase_add_test(t, a_rotation_without_packets_leaves_a_capture);
+	tcase_add_test(t, a_rotation_needs_a_name);
 	tcase_add_test(t, a_rotation_needs_a_directory);
 }

@@ -195,6 +195,9 @@ static const char *check_what_is_there(void)
 		return "it is deleted";
 	if (files_rename(top, "there", top, "renamed") || files_rename(top, ".mailtap-1-1-1.tmp", top, "x"))
 		return "it is renamed";
+	if (!is_refused(files_create(top, ".hiddenrc")) || !is_refused(files_create(top, ".hidden-x")) ||
+	    !is_refused(files_create(top, ".hidden")) || !is_refused(files_create(top, ".hidden-")))
+		return "a name that only begins like a rotation's is made";
 	if (!is_refused(files_create(top, ".bashrc")) || !is_refused(files_append(top, ".profile")))
 		return "a file that others read by themselves is made";
 	return NULL;
