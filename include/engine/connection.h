@@ -36,6 +36,7 @@ struct connection {
 	uint64_t last_packet;
 	uint32_t packet_count;
 	uint64_t packet_bytes;	/* as captured */
+	uint64_t spooled;	/* of those: in the spool */
 	uint32_t pins;		/* jobs that still need it */
 	struct list_link ended; /* the engine's, once it is over */
 	uint64_t weight;	/* bytes of memory, as last counted */

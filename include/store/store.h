@@ -74,6 +74,8 @@ struct slice store_bytes(const struct store *s, uint64_t place, size_t len);
 /* Whether all of them are there, as far as is known. What was read of a mapped file before counts only when this is
  * true afterwards. A place in a mapped file may be asked about by any thread. */
 bool store_has(const struct store *s, uint64_t place, size_t len);
+/* Whether holds keep them, there. */
+bool store_is_spooled(uint64_t place);
 /* Whether they stay as long as they are held. */
 bool store_is_lasting(uint64_t place);
 

@@ -49,6 +49,12 @@ void budget_weigh(struct budget *b, struct connection *v)
 	charge(b, v, memory_of(v) + v->packet_count * sizeof(struct index_row), v->packet_count);
 }
 
+void budget_add_packet(struct budget *b, struct connection *v, uint64_t spooled)
+{
+	charge(b, v, v->weight + sizeof(struct index_row), v->rows + 1);
+	v->spooled += spooled;
+}
+
 void budget_begin(struct budget *b, struct connection *v)
 {
 	v->source = address_bucket(v->session->side[SIDE_CLIENT].address, v->session->is_ipv6, BUDGET_SOURCES);
@@ -155,8 +161,11 @@ static uint64_t share_of(const struct flow *f, bool for_spool)
 {
 	const struct connection *v = f->owner;
 
-	if (for_spool)
-		return flow_held_bytes(f);
+	if (for_spool) {
+		uint64_t held = flow_held_bytes(f); /* of the packets, on a screen */
+
+		return v != NULL && v->spooled > held ? v->spooled : held;
+	}
 	return flow_memory(f) + (v != NULL ? v->weight : 0);
 }
 

@@ -42,6 +42,8 @@ void budget_init(struct budget *b, uint64_t memory_limit);
 /* A connection begins; what it takes has changed; it is over, and kept or not; it is freed. */
 void budget_begin(struct budget *b, struct connection *v);
 void budget_weigh(struct budget *b, struct connection *v);
+/* A packet's row is its own, and bytes of the spool. */
+void budget_add_packet(struct budget *b, struct connection *v, uint64_t spooled);
 void budget_end(struct budget *b, struct connection *v, bool is_kept);
 void budget_forget(struct budget *b, struct connection *v);
 

@@ -244,6 +244,7 @@ void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, st
 	v->packet_count++;
 	v->packet_bytes += row->caplen;
 	v->version++;
+	budget_add_packet(&e->budget, v, store_is_spooled(row->place) ? row->caplen : 0);
 }
 
 void lifecycle_adopt_syn(struct engine *e, struct connection *v, uint64_t number)

@@ -233,20 +233,20 @@ struct slice store_bytes(const struct store *s, uint64_t place, size_t len)
 	return unmapped_bytes(s, place, len);
 }
 
-static bool is_spooled(uint64_t place)
+bool store_is_spooled(uint64_t place)
 {
 	return place != STORE_NOWHERE && source_of(place) == SPOOL;
 }
 
 void store_hold(struct store *s, uint64_t place)
 {
-	if (is_spooled(place))
+	if (store_is_spooled(place))
 		spool_hold(s->spool, offset_of(place));
 }
 
 void store_release(struct store *s, uint64_t place)
 {
-	if (is_spooled(place))
+	if (store_is_spooled(place))
 		spool_release(s->spool, offset_of(place));
 }
 

@@ -283,6 +283,29 @@ START_TEST(what_waits_in_vain_is_given_up)
 }
 END_TEST
 
+/* What delivers nothing is kept for the packet list, too: bytes that nobody believes, acknowledgements. */
+START_TEST(packets_that_say_nothing_count_as_well)
+{
+	static uint8_t much[60000];
+	size_t len = _i == 0 ? sizeof(much) : 0;
+
+	begin(true);
+	play(WIRE_MAIL, 100);
+	w.client_host = 9;
+	wire_open(&w);
+	for (int i = 0; i < (_i == 0 ? 2000 : 600000); i++) {
+		uint32_t seq = w.seq[SIDE_SERVER];
+
+		w.seq[SIDE_SERVER] += 1500000000;
+		wire_send(&w, SIDE_SERVER, SEGMENT_ACK, slice_of(much, len));
+		w.seq[SIDE_SERVER] = seq;
+		if (i % 100 == 0)
+			expect_bounded();
+	}
+	expect_bounded();
+}
+END_TEST
+
 static void mark_and_focus(uint32_t marked, uint32_t focused)
 {
 	engine_connection(w.engine, marked)->session->marked = true;
@@ -321,5 +344,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, silent_connections_go_before_others);
 	tcase_add_test(t, one_session_without_an_end_is_cut);
 	tcase_add_loop_test(t, what_waits_in_vain_is_given_up, 0, 2);
+	tcase_add_loop_test(t, packets_that_say_nothing_count_as_well, 0, 2);
 	tcase_add_test(t, what_went_wrong_stays_longest);
 }
