@@ -38,7 +38,7 @@ struct connection {
 	uint64_t packet_bytes;	/* as captured */
 	uint64_t spooled;	/* of those: in the spool */
 	uint32_t pins;		/* jobs that still need it */
-	struct list_link ended; /* the engine's, once it is over */
+	struct list_link ended; /* the engine's, once it is over; before, see budget.h */
 	uint64_t weight;	/* bytes of memory, as last counted */
 	uint32_t rows;		/* of the index, in that */
 	uint16_t source;	/* the bucket of its client's network */
@@ -47,6 +47,7 @@ struct connection {
 	uint32_t version;	/* rises with every change, for the screen */
 	bool met;		/* which protocol it speaks is settled: its first bytes are not looked at any more */
 	bool over;
+	bool cut; /* given up to make room */
 };
 
 /* What a connection needs around it. */

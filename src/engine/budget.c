@@ -13,12 +13,14 @@ enum {
 
 #define AGAIN_NS CLOCK_NS_PER_S /* between two looks at who was marked */
 
-void budget_init(struct budget *b, uint64_t memory_limit)
+void budget_init(struct budget *b, uint64_t memory_limit, uint64_t spool_limit)
 {
 	b->memory_limit = memory_limit;
+	b->spool_limit = spool_limit;
 	for (size_t i = 0; i < BUDGET_CLASSES; i++)
 		list_init(&b->ended[i]);
 	list_init(&b->spared);
+	list_init(&b->hogs);
 }
 
 /* ---- open ones ---- */
@@ -49,10 +51,20 @@ void budget_weigh(struct budget *b, struct connection *v)
 	charge(b, v, memory_of(v) + v->packet_count * sizeof(struct index_row), v->packet_count);
 }
 
+static bool is_hog(const struct budget *b, const struct connection *v)
+{
+	return b->spool_limit > 0 && v->spooled > b->spool_limit / LARGE_PART;
+}
+
 void budget_add_packet(struct budget *b, struct connection *v, uint64_t spooled)
 {
 	charge(b, v, v->weight + sizeof(struct index_row), v->rows + 1);
 	v->spooled += spooled;
+	if (v->over)
+		return;
+	b->open_spool += spooled;
+	if (is_hog(b, v) && !list_is_linked(&v->ended))
+		list_append(&b->hogs, &v->ended);
 }
 
 void budget_begin(struct budget *b, struct connection *v)
@@ -68,7 +80,7 @@ static enum budget_class class_of(const struct budget *b, const struct connectio
 {
 	const struct session *s = v->session;
 
-	if (b->memory_limit > 0 && v->weight > b->memory_limit / LARGE_PART)
+	if ((b->memory_limit > 0 && v->weight > b->memory_limit / LARGE_PART) || is_hog(b, v) || v->cut)
 		return BUDGET_LARGE;
 	if (s->side[SIDE_CLIENT].bytes == 0)
 		return BUDGET_SILENT;
@@ -80,6 +92,8 @@ void budget_end(struct budget *b, struct connection *v, bool is_kept)
 	b->open_memory -= v->weight; /* it is over by now */
 	b->kept_memory += v->weight;
 	b->open_by_source[v->source]--;
+	b->open_spool -= v->spooled;
+	list_remove(&v->ended);
 	if (!is_kept)
 		return;
 	session_compact(v->session);
@@ -156,6 +170,27 @@ struct connection *budget_first_ended(struct budget *b, int64_t now_ns)
 	return focused(b);
 }
 
+/* The first of those with an eighth of the spool that may go; NULL: none. `*spared`: bytes of those that may not. */
+static struct connection *first_hog(const struct budget *b, uint64_t *spared)
+{
+	*spared = 0;
+	for (struct list_link *link = list_first(&b->hogs); link != NULL; link = list_next(&b->hogs, link)) {
+		struct connection *v = LIST_ITEM(link, struct connection, ended);
+
+		if (!is_spared(b, v))
+			return v;
+		*spared += v->spooled;
+	}
+	return NULL;
+}
+
+bool budget_open_hold_spool(const struct budget *b)
+{
+	uint64_t spared;
+
+	return first_hog(b, &spared) != NULL || b->open_spool - spared > b->spool_limit / 2;
+}
+
 /* What an open connection takes of what is scarce. */
 static uint64_t share_of(const struct flow *f, bool for_spool)
 {
@@ -209,6 +244,11 @@ static bool is_worse(const struct candidate *a, const struct candidate *b, bool 
 struct flow *budget_worst(const struct budget *b, struct flow_table *flows, uint64_t limit, bool for_spool)
 {
 	struct candidate worst = {.flow = NULL};
+	uint64_t spared;
+	struct connection *hog = for_spool ? first_hog(b, &spared) : NULL;
+
+	if (hog != NULL)
+		return hog->flow;
 
 	for (size_t i = 0; i < SAMPLE; i++) {
 		struct flow *f = flow_table_next(flows);

@@ -62,7 +62,7 @@ static void open_parts(struct engine *e)
 	e->duplicates = duplicates_new();
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);
-	budget_init(&e->budget, e->options.memory_limit);
+	budget_init(&e->budget, e->options.memory_limit, e->options.spool_limit);
 	limit_flows(e);
 	e->scene = (struct connection_scene){.store = e->store,
 					     .scratch = &e->scratch,

@@ -158,9 +158,12 @@ static bool shed(struct engine *e, bool for_spool)
 	struct flow *f = budget_worst(&e->budget, e->flows,
 				      for_spool ? e->options.spool_limit : e->options.memory_limit, for_spool);
 
-	if (f != NULL)
-		flow_table_give_up(e->flows, f);
-	return f != NULL;
+	if (f == NULL)
+		return false;
+	if (f->owner != NULL)
+		((struct connection *)f->owner)->cut = true;
+	flow_table_give_up(e->flows, f);
+	return true;
 }
 
 static void evict_ended(struct engine *e, struct connection *v)
@@ -169,20 +172,33 @@ static void evict_ended(struct engine *e, struct connection *v)
 	lifecycle_free(e, v);
 }
 
+/* Open ones that have more than their part go before what is finished. A full disk cuts nobody: what comes then is
+ * there for a while. */
+static bool must_shed(const struct engine *e)
+{
+	if (is_over_spool(e))
+		return is_over_spool_limit(e) && budget_open_hold_spool(&e->budget);
+	return is_over_open(e);
+}
+
+static bool make_room(struct engine *e)
+{
+	struct connection *v;
+
+	if (must_shed(e) && shed(e, is_over_spool_limit(e)))
+		return true;
+	v = budget_first_ended(&e->budget, e->now.time_ns);
+	if (v != NULL)
+		evict_ended(e, v);
+	return v != NULL || ((is_over_spool_limit(e) || is_over_open(e)) && shed(e, is_over_spool_limit(e)));
+}
+
 void lifecycle_evict(struct engine *e)
 {
 	if (e->index != NULL)
 		sweep(e);
-	while (is_over_budget(e)) {
-		bool for_spool = is_over_spool(e);
-		struct connection *v =
-			!for_spool && is_over_open(e) ? NULL : budget_first_ended(&e->budget, e->now.time_ns);
-
-		if (v != NULL)
-			evict_ended(e, v);
-		else if (!(is_over_spool_limit(e) || is_over_open(e)) || !shed(e, is_over_spool_limit(e)))
-			return; /* a full disk cuts nobody: what comes then is there for a while */
-	}
+	while (is_over_budget(e) && make_room(e))
+		;
 }
 
 /* The index has the low half of a number, 0 is none there. */

@@ -218,6 +218,69 @@ START_TEST(a_mail_that_never_ends_is_cut)
 }
 END_TEST
 
+static void send_mail_of(size_t segments)
+{
+	static uint8_t much[60000];
+
+	memset(much, 'x', sizeof(much));
+	wire_open(&w);
+	wire_talk(&w, "S: 220 ns1\nC: EHLO me\nS: 250 ns1\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\n"
+		      "S: 250 ok\nC: DATA\nS: 354 go\n");
+	for (size_t i = 0; i < segments; i++)
+		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(much, sizeof(much)));
+}
+
+/* Neither one large mail that is open nor many of them take the room of what is finished. */
+START_TEST(open_mails_go_before_finished_sessions)
+{
+	begin(true);
+	play(WIRE_MAIL, 100);
+	for (int i = 0; i < (_i == 0 ? 1 : 200); i++) {
+		w.client_port++;
+		send_mail_of(_i == 0 ? 2000 : 50);
+		expect_bounded();
+	}
+	ck_assert_uint_eq(count_kept(1, 100), 100);
+}
+END_TEST
+
+static void send_more(size_t segments)
+{
+	static uint8_t much[60000];
+
+	for (size_t i = 0; i < segments; i++)
+		wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(much, sizeof(much)));
+}
+
+/* But for one that somebody wants, and then others that are open do not go in its place. */
+START_TEST(a_marked_mail_may_take_more_of_the_spool)
+{
+	uint64_t other;
+	uint64_t marked;
+
+	begin(true);
+	for (int i = 0; i < 20; i++) {
+		send_mail_of(20);
+		wire_close(&w);
+		w.client_port++;
+	}
+	send_mail_of(1);
+	other = engine_last_session(w.engine);
+	w.client_port++;
+	send_mail_of(1);
+	marked = engine_last_session(w.engine);
+	engine_connection(w.engine, marked)->session->marked = true;
+	send_more(400);
+	ck_assert_uint_lt(count_kept(1, 20), 15);
+	ck_assert(!engine_connection(w.engine, marked)->over);
+	engine_connection(w.engine, marked)->session->marked = false;
+	send_more(60);
+	expect_bounded();
+	ck_assert_ptr_null(engine_connection(w.engine, marked));
+	ck_assert(!engine_connection(w.engine, other)->over);
+}
+END_TEST
+
 /* Connections that say nothing go before those that do, and before what is finished. */
 START_TEST(silent_connections_go_before_others)
 {
@@ -341,6 +404,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, who_is_answered_late_begins_again);
 	tcase_add_test(t, a_session_that_begins_late_has_its_first_packet);
 	tcase_add_loop_test(t, a_mail_that_never_ends_is_cut, 0, 2);
+	tcase_add_loop_test(t, open_mails_go_before_finished_sessions, 0, 2);
+	tcase_add_test(t, a_marked_mail_may_take_more_of_the_spool);
 	tcase_add_test(t, silent_connections_go_before_others);
 	tcase_add_test(t, one_session_without_an_end_is_cut);
 	tcase_add_loop_test(t, what_waits_in_vain_is_given_up, 0, 2);
