@@ -134,7 +134,8 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet);
 /* Ends a flow because of a limit: nobody waits for what more may come. Not from within an event. */
 void flow_table_give_up(struct flow_table *t, struct flow *f);
 
-/* One that is neither over nor ignored, another each time, in no order; NULL: there is none. */
+/* One that is neither over nor ignored, another each time, in no order; NULL: there is none. However many others there
+ * are, it is found at once. */
 struct flow *flow_table_next(struct flow_table *t);
 
 /* The capture is over: holes become gaps, all flows end in the order in which they began. */

@@ -50,10 +50,42 @@ static enum table_age age_of(const struct flow *f)
 	return f->handshake == FLOW_SYN_SENT ? TABLE_UNANSWERED : TABLE_OWNED;
 }
 
+static bool is_open_age(enum table_age age)
+{
+	return age == TABLE_OWNED || age == TABLE_UNANSWERED;
+}
+
+static void put_open(struct flow_table *t, struct flow *f, size_t at)
+{
+	t->open[at] = f;
+	f->open_at = (uint32_t)at;
+}
+
+/* Changes its place with another one, which the hash tells, so that all stand in an order that nobody can choose. */
+static void add_open(struct flow_table *t, struct flow *f)
+{
+	size_t at = f->hash % ++t->open_count;
+
+	t->open = mem_grow(t->open, &t->open_cap, t->open_count, sizeof(struct flow *));
+	if (at < t->open_count - 1)
+		put_open(t, t->open[at], t->open_count - 1);
+	put_open(t, f, at);
+}
+
+static void remove_open(struct flow_table *t, const struct flow *f)
+{
+	assert(t->open[f->open_at] == f);
+	put_open(t, t->open[--t->open_count], f->open_at);
+}
+
 static void put_into(struct flow_table *t, struct flow *f, enum table_age age)
 {
 	if (f->age_class != TABLE_NONE)
 		t->age_counts[f->age_class]--;
+	if (is_open_age(age) && !is_open_age((enum table_age)f->age_class))
+		add_open(t, f);
+	if (!is_open_age(age) && is_open_age((enum table_age)f->age_class))
+		remove_open(t, f);
 	list_remove(&f->age);
 	f->age_class = (uint8_t)age;
 	if (age == TABLE_NONE)
@@ -195,6 +227,7 @@ void flow_table_free(struct flow_table *t)
 		}
 	hash_fini(&t->flows);
 	half_opens_fini(&t->half_open);
+	free(t->open);
 	pool_fini(&t->flow_pool);
 	pool_fini(&t->stream_pool);
 	pool_fini(&t->anomaly_pool);
@@ -266,21 +299,16 @@ uint64_t flow_table_open_memory(const struct flow_table *t)
 
 uint64_t flow_table_other_memory(const struct flow_table *t)
 {
-	return t->half_open.count * FLOW_HALF_OPEN_BYTES +
+	return t->half_open.count * FLOW_HALF_OPEN_BYTES + t->open_cap * sizeof(struct flow *) +
 	       (t->age_counts[TABLE_OVER] + t->age_counts[TABLE_IGNORED]) * sizeof(struct flow);
 }
 
 struct flow *flow_table_next(struct flow_table *t)
 {
-	for (size_t looked = 0; looked < t->flows.capacity; looked++) {
-		struct flow *f;
-
-		t->next_slot = t->next_slot + 1 < t->flows.capacity ? t->next_slot + 1 : 0;
-		f = t->flows.slots[t->next_slot].item;
-		if (f != NULL && !f->ignored && !f->over)
-			return f;
-	}
-	return NULL;
+	if (t->open_count == 0)
+		return NULL;
+	t->next_open = t->next_open + 1 < t->open_count ? t->next_open + 1 : 0;
+	return t->open[t->next_open];
 }
 
 bool flow_side_is_open(const struct flow *f, enum side side)

@@ -43,7 +43,10 @@ struct flow_table {
 	struct half_opens half_open;
 	struct flow_limits limits;
 	uint64_t open_memory; /* of flows */
-	size_t next_slot;     /* see flow_table_next */
+	struct flow **open;   /* those that are neither ignored nor over, in no order */
+	size_t open_count;
+	size_t open_cap;
+	size_t next_open; /* see flow_table_next */
 	bool notes_anomalies;
 	struct flow_counters counters;
 	int64_t now_ns;

@@ -2,6 +2,8 @@
  * Segments that are meant to cost work. How much they cost is counted in steps, so it is the same in each run: twice as
  * many segments may cost twice as much.
  */
+#include <time.h>
+
 #include "../main.h"
 #include "rig.h"
 
@@ -172,10 +174,41 @@ START_TEST(a_hostile_side_is_still_read)
 }
 END_TEST
 
+static void open_many(uint32_t first, uint32_t count)
+{
+	for (uint32_t i = first; i < first + count; i++) {
+		r.client_host = i;
+		rig_shake_hands(&r);
+	}
+}
+
+/* Whoever is asked for next comes in turn, however many are ignored. Looking at each of those would take a hundred
+ * times as long as is allowed here. */
+START_TEST(ignored_flows_do_not_hide_the_others)
+{
+	uint32_t seen[4] = {0};
+	clock_t begun;
+
+	r.ignore_begun = true;
+	open_many(4, 50000);
+	r.ignore_begun = false;
+	open_many(0, 4);
+	begun = clock();
+	for (int i = 0; i < 400000; i++)
+		seen[flow_table_next(r.table)->end[SIDE_CLIENT].address.bytes[3]]++;
+	for (int i = 0; i < 4; i++)
+		ck_assert_uint_eq(seen[i], 100000);
+	ck_assert_int_lt(clock() - begun, CLOCKS_PER_SEC);
+	flow_table_end_all(r.table);
+	ck_assert_ptr_null(flow_table_next(r.table));
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, work_grows_as_the_packets_do, 0, sizeof(hostile) / sizeof(hostile[0]));
 	tcase_add_loop_test(t, what_the_network_does_costs_little, 0, sizeof(ordinary) / sizeof(ordinary[0]));
 	tcase_add_test(t, a_hostile_side_is_still_read);
+	tcase_add_test(t, ignored_flows_do_not_hide_the_others);
 }
