@@ -3,7 +3,8 @@
  * again, logins that fail again and again, one mail on two connections.
  *
  * A bounded memory of envelopes, mailboxes, clients, servers and messages, the ones met longest ago forgotten first
- * (HISTORY_MAX of all kinds). Rules add their findings to the session at hand. Owned by the engine, worker thread.
+ * (HISTORY_MAX of all kinds; of mailboxes their unique-ids before the rest). Of what they are known by only a hash is
+ * kept. Rules add their findings to the session at hand. Owned by the engine, worker thread.
  */
 #ifndef DIAGNOSIS_HISTORY_H
 #define DIAGNOSIS_HISTORY_H
@@ -18,8 +19,12 @@ enum {
 
 struct history;
 
-struct history *history_new(void);
+/* Unique-ids may take a part of `memory_limit` bytes; 0: there is no limit. */
+struct history *history_new(uint64_t memory_limit);
 void history_free(struct history *h);
+
+/* Bytes that it takes. */
+uint64_t history_memory(const struct history *h);
 
 /* A login succeeded: the session holds its mailbox from now on. */
 void history_login(struct history *h, struct session *s);

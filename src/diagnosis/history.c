@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
-#include "base/list.h"
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
 #include "diagnosis/rules_hello.h"
+#include "diagnosis/traces.h"
 
 #define RETRY_SOON_NS (60 * CLOCK_NS_PER_S)
 /* Two legs of a proxy are open at the same time; what comes this much later is another delivery. */
@@ -25,127 +24,29 @@ enum {
 	PUT_OFF_LOOKS = 64, /* at mails that were put off long ago, with each new mail */
 };
 
-enum trace_kind {
-	TRACE_ENVELOPE,
-	TRACE_MAILBOX,
-	TRACE_CLIENT,
-	TRACE_SERVER,
-	TRACE_MESSAGE,
-};
-
-/* What is remembered under one key. */
-struct trace {
-	struct list_link age;	  /* by last use, oldest first */
-	struct list_link put_off; /* a mail that got a temporary refusal: by that, oldest first */
-	uint64_t hash;
-	struct buffer key; /* its kind, then its bytes */
-	int64_t time_ns;
-	uint64_t session;
-	uint64_t mail; /* of a mailbox: the session that holds it */
-	uint64_t packet;
-	uint32_t count;
-	char code; /* first digit of the last answer */
-	/* a mailbox */
-	bool is_open;
-	bool has_deleted;
-	uint32_t stuck_count;
-	uint64_t stuck_uid;
-	int64_t waits_ns; /* between polls with nothing new, together */
-	uint64_t *uids;	  /* hashes, by message number */
-	uint8_t *is_retrieved;
-	size_t uid_count;
-	/* a message */
-	int64_t end_ns;
-	bool is_unanswered; /* nobody knows whether the server took it */
-	uint8_t client[16];
-	uint8_t server[16];
-};
-
 struct history {
-	struct hash_table table;
-	struct list_link age;
-	struct list_link put_off;
-	struct buffer key;
+	struct traces traces;
 };
 
-struct history *history_new(void)
+struct history *history_new(uint64_t memory_limit)
 {
 	struct history *h = mem_zalloc(sizeof(*h));
 
-	list_init(&h->age);
-	list_init(&h->put_off);
+	traces_init(&h->traces, memory_limit);
 	return h;
-}
-
-/* ---- finding traces ---- */
-
-static void free_trace(struct history *h, struct trace *t)
-{
-	hash_remove(&h->table, t->hash, t);
-	list_remove(&t->age);
-	list_remove(&t->put_off);
-	buffer_fini(&t->key);
-	free(t->uids);
-	free(t->is_retrieved);
-	free(t);
 }
 
 void history_free(struct history *h)
 {
-	struct list_link *link;
-
 	if (h == NULL)
 		return;
-	while ((link = list_first(&h->age)) != NULL)
-		free_trace(h, LIST_ITEM(link, struct trace, age));
-	hash_fini(&h->table);
-	buffer_fini(&h->key);
+	traces_fini(&h->traces);
 	free(h);
 }
 
-static bool same_key(const void *item, const void *key)
+uint64_t history_memory(const struct history *h)
 {
-	return slice_equals(buffer_slice(&((const struct trace *)item)->key), buffer_slice(key));
-}
-
-static void begin_key(struct history *h, enum trace_kind kind)
-{
-	buffer_clear(&h->key);
-	buffer_append_byte(&h->key, (uint8_t)kind);
-}
-
-static void add_to_key(struct history *h, const void *data, size_t len)
-{
-	buffer_append(&h->key, slice_of(data, len));
-	buffer_append_byte(&h->key, 0);
-}
-
-/* Addresses are compared without regard to case. */
-static void add_text_to_key(struct history *h, struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		buffer_append_byte(&h->key, slice_upper_byte(text.data[i]));
-	buffer_append_byte(&h->key, 0);
-}
-
-/* The trace under the key that was put together; `*is_new` tells that it was made for it. */
-static struct trace *find(struct history *h, bool *is_new)
-{
-	uint64_t hash = hash_bytes(h->key.data, h->key.len);
-	struct trace *t = hash_lookup(&h->table, hash, same_key, &h->key);
-
-	*is_new = t == NULL;
-	if (t == NULL) {
-		if (h->table.count >= HISTORY_MAX)
-			free_trace(h, LIST_ITEM(list_first(&h->age), struct trace, age));
-		t = mem_zalloc(sizeof(*t));
-		t->hash = hash;
-		buffer_append(&t->key, buffer_slice(&h->key));
-		hash_insert(&h->table, hash, t);
-	}
-	list_remove(&t->age);
-	list_append(&h->age, &t->age);
-	return t;
+	return traces_memory(&h->traces);
 }
 
 static double seconds(int64_t ns)
@@ -208,11 +109,11 @@ static void note_envelope(struct history *h, struct session *s, const struct mai
 
 	if (m->recipients == NULL || m->from.data == NULL || answer_of(m) == 0)
 		return;
-	begin_key(h, TRACE_ENVELOPE);
-	add_to_key(h, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
-	add_text_to_key(h, m->from);
-	add_text_to_key(h, m->recipients->address);
-	t = find(h, &is_new);
+	traces_begin_key(&h->traces, TRACE_ENVELOPE);
+	traces_add(&h->traces, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
+	traces_add_text(&h->traces, m->from);
+	traces_add_text(&h->traces, m->recipients->address);
+	t = traces_find(&h->traces, &is_new);
 	if (!is_new && t->session != s->number)
 		judge_retry(s, m, t);
 	if (answer_of(m) != '4')
@@ -224,13 +125,13 @@ static void note_envelope(struct history *h, struct session *s, const struct mai
 	memcpy(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client));
 	list_remove(&t->put_off);
 	if (t->code == '4')
-		list_append(&h->put_off, &t->put_off);
+		list_append(&h->traces.put_off, &t->put_off);
 }
 
 /* A client that comes with other mail never came back with what was put off hours ago. */
 static void judge_put_off(struct history *h, struct session *s, const struct mail *m)
 {
-	struct list_link *link = list_first(&h->put_off);
+	struct list_link *link = list_first(&h->traces.put_off);
 	struct finding *f = NULL;
 
 	for (int looks = 0; link != NULL && looks < PUT_OFF_LOOKS; looks++) {
@@ -239,7 +140,7 @@ static void judge_put_off(struct history *h, struct session *s, const struct mai
 
 		if (wait_ns < GIVEN_UP_NS)
 			return;
-		link = list_next(&h->put_off, link);
+		link = list_next(&h->traces.put_off, link);
 		if (memcmp(t->client, s->side[SIDE_CLIENT].address, sizeof(t->client)) != 0)
 			continue;
 		list_remove(&t->put_off);
@@ -291,9 +192,9 @@ static void note_message(struct history *h, struct session *s, const struct mail
 
 	if (message_id.len == 0)
 		return;
-	begin_key(h, TRACE_MESSAGE);
-	add_to_key(h, message_id.data, message_id.len);
-	t = find(h, &is_new);
+	traces_begin_key(&h->traces, TRACE_MESSAGE);
+	traces_add(&h->traces, message_id.data, message_id.len);
+	t = traces_find(&h->traces, &is_new);
 	if (!is_new && t->session != s->number)
 		judge_copy(s, m, t);
 	t->time_ns = m->first.time_ns;
@@ -319,10 +220,10 @@ void history_mail(struct history *h, struct session *s, const struct mail *m, st
 
 static struct trace *find_mailbox(struct history *h, const struct session *s, struct slice user, bool *is_new)
 {
-	begin_key(h, TRACE_MAILBOX);
-	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
-	add_text_to_key(h, user);
-	return find(h, is_new);
+	traces_begin_key(&h->traces, TRACE_MAILBOX);
+	traces_add(&h->traces, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
+	traces_add_text(&h->traces, user);
+	return traces_find(&h->traces, is_new);
 }
 
 void history_login(struct history *h, struct session *s)
@@ -480,18 +381,12 @@ static void judge_stuck(struct session *s, struct trace *t)
 		      t->stuck_count, s->mails[s->mail_count - 1]->pop3_number);
 }
 
-static void remember_uids(struct trace *t, const struct session *s)
+static void remember_uids(struct history *h, struct trace *t, const struct session *s)
 {
-	size_t count = s->message_count < HISTORY_UIDS_MAX ? s->message_count : HISTORY_UIDS_MAX;
-
 	if (!has_uids(s))
 		return;
-	free(t->uids);
-	free(t->is_retrieved);
-	t->uids = mem_zalloc(count * sizeof(*t->uids));
-	t->is_retrieved = mem_zalloc(count);
-	t->uid_count = count;
-	for (size_t i = 0; i < count; i++) {
+	traces_renew_uids(&h->traces, t, s->message_count < HISTORY_UIDS_MAX ? s->message_count : HISTORY_UIDS_MAX);
+	for (size_t i = 0; i < t->uid_count; i++) {
 		t->uids[i] = hash_bytes(s->messages[i].uid.data, s->messages[i].uid.len);
 		t->is_retrieved[i] = s->messages[i].retrieved;
 	}
@@ -518,7 +413,7 @@ static void note_mailbox(struct history *h, struct session *s)
 		judge_polling(s, t, &known);
 	}
 	judge_stuck(s, t);
-	remember_uids(t, s);
+	remember_uids(h, t, s);
 	t->has_deleted = s->deleted != NULL;
 	t->time_ns = s->start_ns;
 	t->session = s->number;
@@ -536,10 +431,10 @@ static void note_logins(struct history *h, struct session *s)
 
 	if (!has_failed && s->user.len == 0)
 		return;
-	begin_key(h, TRACE_CLIENT);
-	add_to_key(h, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
-	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
-	t = find(h, &is_new);
+	traces_begin_key(&h->traces, TRACE_CLIENT);
+	traces_add(&h->traces, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
+	traces_add(&h->traces, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
+	t = traces_find(&h->traces, &is_new);
 	t->count = has_failed ? t->count + 1 : 0;
 	if (t->count < LOGINS_FAILED)
 		return;
@@ -557,10 +452,10 @@ static void note_offer(struct history *h, struct session *s)
 
 	if (!hello->has_offers || s->tls)
 		return;
-	begin_key(h, TRACE_SERVER);
-	add_to_key(h, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
-	add_to_key(h, &s->side[SIDE_SERVER].port, sizeof(s->side[SIDE_SERVER].port));
-	t = find(h, &is_new);
+	traces_begin_key(&h->traces, TRACE_SERVER);
+	traces_add(&h->traces, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
+	traces_add(&h->traces, &s->side[SIDE_SERVER].port, sizeof(s->side[SIDE_SERVER].port));
+	t = traces_find(&h->traces, &is_new);
 	if (hello->offers & OFFER_STARTTLS) {
 		t->session = s->number;
 		return;

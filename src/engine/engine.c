@@ -57,7 +57,7 @@ static void open_parts(struct engine *e)
 		e->related = related_new();
 	}
 	e->fragments = fragments_new();
-	e->history = history_new();
+	e->history = history_new(e->options.memory_limit);
 	e->names = hostnames_new();
 	e->duplicates = duplicates_new();
 	hostnames_read_hosts(e->names, "/etc/hosts");

@@ -1,6 +1,8 @@
 /*
  * What a long capture may take of memory and spool, whatever comes.
  */
+#include <malloc.h>
+
 #include "../main.h"
 #include "diagnosis/outcome.h"
 #include "engine/parts.h"
@@ -369,6 +371,44 @@ START_TEST(packets_that_say_nothing_count_as_well)
 }
 END_TEST
 
+/* What malloc has given out. */
+static size_t heap_bytes(void)
+{
+	struct mallinfo2 m = mallinfo2();
+
+	return m.uordblks + m.hblkhd;
+}
+
+static void play_mailbox(int number)
+{
+	struct buffer said = {0};
+
+	buffer_printf(&said, "S: +OK\nC: USER u%d\nS: +OK\nC: PASS p\nS: +OK\nC: UIDL\nS: +OK\n", number);
+	for (int i = 1; i <= 2000; i++)
+		buffer_printf(&said, "S: %d %dx%d\n", i, number, i);
+	buffer_append(&said, slice_of("S: .\nC: QUIT\nS: +OK\n", 21));
+	play((const char *)said.data, 1);
+	buffer_fini(&said);
+}
+
+/* What sessions tell about later ones is counted, and is not much. */
+START_TEST(what_is_remembered_of_sessions_is_bounded)
+{
+	size_t before;
+	uint64_t counted;
+
+	begin(false);
+	before = heap_bytes();
+	w.server_port = 110;
+	for (int i = 0; i < 1000; i++)
+		play_mailbox(i);
+	counted = engine_use(w.engine).memory;
+	ck_assert_uint_gt(counted, 1 << 20);
+	ck_assert_uint_lt(counted, 5 << 20);
+	ck_assert_uint_lt(heap_bytes() - before, 12 << 20);
+}
+END_TEST
+
 static void mark_and_focus(uint32_t marked, uint32_t focused)
 {
 	engine_connection(w.engine, marked)->session->marked = true;
@@ -410,5 +450,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, one_session_without_an_end_is_cut);
 	tcase_add_loop_test(t, what_waits_in_vain_is_given_up, 0, 2);
 	tcase_add_loop_test(t, packets_that_say_nothing_count_as_well, 0, 2);
+	tcase_add_test(t, what_is_remembered_of_sessions_is_bounded);
 	tcase_add_test(t, what_went_wrong_stays_longest);
 }
