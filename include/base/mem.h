@@ -22,6 +22,10 @@ static inline void *mem_grow(void *array, size_t *cap, size_t need, size_t item_
 	return need <= *cap ? array : mem_grow_more(array, cap, need, item_size);
 }
 
+/* The first `size` bytes at another place. What is as large as before finds room where it lay; realloc would leave only
+ * the rest of it, and where many shrink, as much lies about in such rests. */
+void *mem_move(void *memory, size_t size);
+
 /* Gives unused capacity back: `array` then holds exactly `count` items (NULL when 0). */
 void *mem_shrink(void *array, size_t *cap, size_t count, size_t item_size);
 

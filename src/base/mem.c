@@ -41,6 +41,15 @@ void *mem_grow_more(void *array, size_t *cap, size_t need, size_t item_size)
 	return checked(realloc(array, wanted * item_size), wanted * item_size);
 }
 
+void *mem_move(void *memory, size_t size)
+{
+	void *moved = mem_alloc(size);
+
+	memcpy(moved, memory, size);
+	free(memory);
+	return moved;
+}
+
 void *mem_shrink(void *array, size_t *cap, size_t count, size_t item_size)
 {
 	if (count == *cap)
@@ -50,5 +59,5 @@ void *mem_shrink(void *array, size_t *cap, size_t count, size_t item_size)
 		free(array);
 		return NULL;
 	}
-	return checked(realloc(array, count * item_size), count * item_size);
+	return mem_move(array, count * item_size);
 }

@@ -55,9 +55,7 @@ struct diagnosis *diagnosis_compact(struct diagnosis *d)
 	d->findings = mem_shrink(d->findings, &d->cap, d->count, sizeof(*d->findings));
 	d->size = ALIGNED(sizeof(*d));
 	memset(d->state, 0, sizeof(d->state));
-	d = realloc(d, d->size);
-	assert(d != NULL); /* it became smaller */
-	return d;
+	return mem_move(d, d->size);
 }
 
 void diagnosis_free(struct diagnosis *d)

@@ -76,6 +76,15 @@ START_TEST(an_array_can_grow_at_once_and_shrink)
 }
 END_TEST
 
+START_TEST(what_moves_keeps_its_bytes)
+{
+	char *text = mem_move(mem_strdup("abc and more"), 3);
+
+	ck_assert_mem_eq(text, "abc", 3);
+	free(text);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, nothing_is_something);
@@ -83,4 +92,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, texts_are_copied);
 	tcase_add_test(t, an_array_grows_by_doubling);
 	tcase_add_test(t, an_array_can_grow_at_once_and_shrink);
+	tcase_add_test(t, what_moves_keeps_its_bytes);
 }
