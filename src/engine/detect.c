@@ -9,7 +9,6 @@
 
 enum {
 	COMPARE_LEN = 8192,   /* bytes kept to compare with what is sent again, where somebody asks */
-	WEIGH_PACKETS = 8,    /* of a side, between two times its memory is counted */
 	LINE_SEEN = 256,      /* so far each piece of a side is looked at that may tell */
 	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
 };
@@ -307,7 +306,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 	}
 	if (!e->options.keep && v->met)
 		forget_extents(e, v);
-	if (e->is_bounded && f->stream[side].packets % WEIGH_PACKETS == 0)
+	if (e->is_bounded)
 		budget_weigh(&e->budget, v);
 }
 

@@ -197,6 +197,8 @@ void lifecycle_evict(struct engine *e)
 {
 	if (e->index != NULL)
 		sweep(e);
+	while (e->options.keep && !is_over_spool(e) && is_over_open(e) && shed(e, false))
+		;
 	while (is_over_budget(e) && make_room(e))
 		;
 }
@@ -302,8 +304,8 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 	v->now = e->now;
 	f->owner = v;
 	connection_sync(v);
-	budget_begin(&e->budget, v);
 	observers_session_begin(&e->observers, v->session);
+	budget_begin(&e->budget, v);
 	if (e->options.keep) {
 		connection_table_put(&e->connections, v->session->number, v);
 		if (e->index != NULL && f->first_packet != 0)

@@ -12,10 +12,6 @@
 #include "flow/table.h"
 #include "flow/tcp_anomaly.h"
 
-enum {
-	WEIGH_PACKETS = 8, /* of a side, between two times its memory is counted */
-};
-
 /* ---- the end of a flow ---- */
 
 static void end_flow(struct flow_table *t, struct flow *f)
@@ -498,8 +494,7 @@ static void feed_flow(struct flow_table *t, struct flow *f, const struct tcp_seg
 	table_renew(t, f);
 	if (f->ignored)
 		return;
-	if (t->limits.counts_memory &&
-	    (f->stream[v->side].packets % WEIGH_PACKETS == 1 || f->stream[v->side].piece_count > 0))
+	if (t->limits.counts_memory)
 		table_weigh(t, f);
 	if (f->anomaly != NULL)
 		tcp_anomaly_verdict(f, s, p, v);

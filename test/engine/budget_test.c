@@ -409,6 +409,26 @@ START_TEST(what_is_remembered_of_sessions_is_bounded)
 }
 END_TEST
 
+/* What is counted is what is taken: malloc has no more from the system, though sessions are short and end by being
+ * given up. */
+START_TEST(short_sessions_are_counted_whole)
+{
+	size_t before;
+
+	begin(_i == 1);
+	before = mallinfo2().arena + mallinfo2().hblkhd;
+	for (int i = 0; i < 40000; i++) {
+		w.client_host = (uint8_t)(i % 250);
+		w.client_port = (uint16_t)(1024 + i / 250);
+		wire_open(&w);
+		wire_talk(&w, "S: 220 ns1\nC: EHLO me\n");
+		w.now_ns -= 4 * CLOCK_NS_PER_MS;
+	}
+	expect_bounded();
+	ck_assert_uint_lt(mallinfo2().arena + mallinfo2().hblkhd - before, MEMORY);
+}
+END_TEST
+
 static void mark_and_focus(uint32_t marked, uint32_t focused)
 {
 	engine_connection(w.engine, marked)->session->marked = true;
@@ -451,5 +471,6 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, what_waits_in_vain_is_given_up, 0, 2);
 	tcase_add_loop_test(t, packets_that_say_nothing_count_as_well, 0, 2);
 	tcase_add_test(t, what_is_remembered_of_sessions_is_bounded);
+	tcase_add_loop_test(t, short_sessions_are_counted_whole, 0, 2);
 	tcase_add_test(t, what_went_wrong_stays_longest);
 }
