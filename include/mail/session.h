@@ -338,10 +338,11 @@ struct session {
 	size_t mail_cap;
 	size_t mails_reported; /* at the front of `mails` */
 	uint32_t mails_total;
-	uint32_t notes;		  /* a bit for each enum dialogue_note */
-	struct mail *transaction; /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
-	struct mail *receiving;	  /* the mail whose data are passing */
-	struct mail *unbound;	  /* data whose BDAT has no reply yet: the oldest first */
+	uint32_t notes;		   /* a bit for each enum dialogue_note */
+	struct mail *transaction;  /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
+	struct mail *receiving;	   /* the mail whose data are passing */
+	struct mail *unbound;	   /* data whose BDAT has no reply yet: the oldest first */
+	struct mail *last_unbound; /* good while there is one */
 	struct session_mailbox mailbox;
 	struct hash_table retrieved;	  /* POP3: the latest mail by number */
 	struct mail *deleted;		  /* POP3: those marked to be deleted, the latest first */

@@ -249,7 +249,8 @@ static void forget_extents(struct engine *e, struct connection *v)
 			if (need_mail(e, s->mails[i], needed))
 				break;
 		for (const struct mail *m = s->unbound; m != NULL; m = m->next_unbound)
-			need_mail(e, m, needed);
+			if (need_mail(e, m, needed))
+				break;
 		if (s->receiving != NULL)
 			need_mail(e, s->receiving, needed);
 	}

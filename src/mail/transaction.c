@@ -246,11 +246,8 @@ static void bind_until(struct session *s, uint32_t index)
 
 static void add_unbound(struct session *s, struct mail *data)
 {
-	struct mail **link = &s->unbound;
-
-	while (*link != NULL)
-		link = &(*link)->next_unbound;
-	*link = data;
+	*(s->unbound != NULL ? &s->last_unbound->next_unbound : &s->unbound) = data;
+	s->last_unbound = data;
 }
 
 bool transaction_is_announced(const struct command *c)
