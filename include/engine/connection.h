@@ -20,6 +20,15 @@ struct filtered;
 struct stream_filter;
 struct tls_meta;
 
+/* What a parser was given of a side and has not taken, as the screen found it when the connection had this version. */
+struct connection_ahead {
+	uint64_t end;	  /* of the side */
+	uint32_t version; /* and 1; 0: nobody has looked */
+	uint32_t len;
+	uint32_t secret; /* where what may be secret begins; `len`: there is none */
+	uint32_t looks;
+};
+
 struct connection {
 	struct session *session;
 	struct flow *flow;	      /* NULL once it is over */
@@ -45,7 +54,8 @@ struct connection {
 	uint64_t looked[SIDES]; /* see feed_piece: how far a line that is not whole was looked at; 0: there is none */
 	uint64_t weighed;	/* how far the server's stream was when an ambiguous end of a mail was last weighed */
 	uint32_t version;	/* rises with every change, for the screen */
-	bool met;		/* which protocol it speaks is settled: its first bytes are not looked at any more */
+	struct connection_ahead ahead[SIDES];
+	bool met; /* which protocol it speaks is settled: its first bytes are not looked at any more */
 	bool over;
 	bool cut; /* given up to make room */
 };

@@ -67,17 +67,35 @@ static bool is_unheard(struct connection *v)
 		v->dialogue->offset[SIDE_CLIENT] < extents_end(connection_extents(v, SIDE_CLIENT)));
 }
 
+/* What lies before the row that is shown may be long, and there are many rows. */
+static const struct connection_ahead *look_ahead(struct engine *e, struct connection *v, enum side side)
+{
+	struct connection_ahead *a = &v->ahead[side];
+	uint64_t end = extents_end(connection_extents(v, side));
+	struct buffer ahead = {0};
+
+	if (a->version == v->version + 1 && a->end == end)
+		return a;
+	connection_gather(v, side, engine_store(e), DIALOGUE_AMBIGUITY_MAX, &ahead);
+	*a = (struct connection_ahead){
+		.end = end, .version = v->version + 1, .len = (uint32_t)ahead.len, .looks = a->looks + 1};
+	a->secret = (uint32_t)dialogue_find_secret(v->dialogue, side, buffer_slice(&ahead));
+	buffer_fini(&ahead);
+	return a;
+}
+
 /* Where in `own`, which lies `from` before or after what the parser has taken, what may be secret begins; `own.len`:
- * nowhere. `ahead`: what it was given and has not taken; more may be missing after that. */
-static int64_t find_ahead(struct connection *v, enum side side, struct slice ahead, struct slice own, int64_t from)
+ * nowhere. More may be missing after what it was given and has not taken. */
+static int64_t find_ahead(struct connection *v, enum side side, const struct connection_ahead *ahead, struct slice own,
+			  int64_t from)
 {
 	const struct dialogue *d = v->dialogue;
-	size_t secret = dialogue_find_secret(d, side, ahead);
-	bool is_behind_hole = from + (int64_t)ahead.len < 0;
+	bool is_behind_hole = from + (int64_t)ahead->len < 0;
 	struct slice rest;
+	size_t secret;
 
-	if (secret < ahead.len)
-		return from + (int64_t)secret;
+	if (ahead->secret < ahead->len)
+		return from + (int64_t)ahead->secret;
 	if (is_behind_hole && dialogue_may_be_login(d, side, own))
 		return 0;
 	rest = slice_after(own, from > 0 ? (size_t)from : 0);
@@ -95,16 +113,13 @@ static bool mark_ahead(struct engine *e, struct connection *v, enum side side, u
 	const struct dialogue *d = v->dialogue;
 	const struct session *s = v->session;
 	int64_t from = (int32_t)((d != NULL ? (uint32_t)d->offset[side] : 0) - offset);
-	struct buffer ahead = {0};
 	bool any;
 
 	if (d == NULL && (protocol_is_unread(s->protocol) || s->speaks != NULL))
 		return side == SIDE_CLIENT && veil_mark_stray(bytes, hidden);
 	if ((d == NULL && s->over && s->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)bytes.len)
 		return false;
-	connection_gather(v, side, engine_store(e), DIALOGUE_AMBIGUITY_MAX, &ahead);
-	any = mark(bytes, find_ahead(v, side, buffer_slice(&ahead), bytes, from), (int64_t)bytes.len, hidden);
-	buffer_fini(&ahead);
+	any = mark(bytes, find_ahead(v, side, look_ahead(e, v, side), bytes, from), (int64_t)bytes.len, hidden);
 	if (side == SIDE_SERVER)
 		any |= mark_echo(v->session, bytes, from > 0 ? (size_t)from : 0, hidden);
 	return any;

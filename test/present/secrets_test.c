@@ -443,6 +443,29 @@ START_TEST(nothing_shows_a_secret_that_comes_in_pieces)
 }
 END_TEST
 
+/* What a parser waits with is looked through once, not for each row and each time that it is shown. */
+START_TEST(what_waits_is_looked_through_once)
+{
+	const struct connection *v;
+	uint32_t looks;
+
+	wire_open(&w);
+	wire_talk(&w, "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n");
+	for (int i = 0; i < 100; i++)
+		wire_say(&w, SIDE_CLIENT, "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n");
+	show_packets(false);
+	v = engine_connection(w.engine, 1);
+	looks = v->ahead[SIDE_CLIENT].looks;
+	ck_assert_uint_le(looks, 2);
+	for (int i = 0; i < 20; i++)
+		show_packets(false);
+	ck_assert_uint_eq(v->ahead[SIDE_CLIENT].looks, looks);
+	wire_say(&w, SIDE_CLIENT, "AUTH PLAIN AGJvYgBzM2NyM3RYWQ==\r\n");
+	show_packets(false);
+	ck_assert_uint_eq(v->ahead[SIDE_CLIENT].looks, looks + 1);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	int count = sizeof(logins) / sizeof(logins[0]);
@@ -450,4 +473,5 @@ void list_tests(TCase *t)
 	tcase_add_checked_fixture(t, show_begin, show_end);
 	tcase_add_loop_test(t, nothing_shows_a_secret, 0, count);
 	tcase_add_loop_test(t, nothing_shows_a_secret_that_comes_in_pieces, 0, count);
+	tcase_add_test(t, what_waits_is_looked_through_once);
 }
