@@ -23,6 +23,7 @@ struct session_list {
 	uint64_t *from;
 	uint64_t *to;
 	size_t sort_count;
+	size_t sort_shown; /* of those, still there: the first that are shown */
 	size_t width;
 	size_t left;
 	size_t unsorted; /* appended since the last sort */

@@ -1,5 +1,6 @@
 #include "present/session_list.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -149,7 +150,7 @@ static int compare_sessions(const struct session *a, const struct session *b, en
 	return 0;
 }
 
-/* Sessions that have been evicted since go to the end. */
+/* Sessions that have been evicted since go anywhere: at once, so that those behind them stay in order. */
 static int compare(const struct session_list *o, const struct engine *e, uint64_t a, uint64_t b)
 {
 	const struct connection *left = engine_connection(e, a);
@@ -157,7 +158,7 @@ static int compare(const struct session_list *o, const struct engine *e, uint64_
 	int result = 0;
 
 	if (left == NULL || right == NULL)
-		return (left == NULL) - (right == NULL);
+		return (right == NULL) - (left == NULL);
 	result = compare_sessions(left->session, right->session, o->sort);
 	if (result == 0)
 		result = compare_numbers(a, b);
@@ -169,7 +170,7 @@ static int compare(const struct session_list *o, const struct engine *e, uint64_
 static void start_sort(struct session_list *o)
 {
 	cancel_sort(o);
-	o->sort_count = o->count;
+	o->sort_count = o->sort_shown = o->count;
 	o->from = mem_alloc(o->count * sizeof(*o->from));
 	o->to = mem_alloc(o->count * sizeof(*o->to));
 	memcpy(o->from, o->numbers, o->count * sizeof(*o->from));
@@ -194,15 +195,34 @@ static void merge_runs(struct session_list *o, const struct engine *e)
 	o->left = end;
 }
 
+static size_t drop_evicted(uint64_t *numbers, size_t count, const struct engine *e)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (engine_connection(e, numbers[i]) != NULL)
+			numbers[kept++] = numbers[i];
+	return kept;
+}
+
+/* What is shown in the new order, and behind it what came since. */
+static void end_sort(struct session_list *o, const struct engine *e)
+{
+	size_t kept = drop_evicted(o->from, o->sort_count, e);
+
+	assert(kept == o->sort_shown);
+	memcpy(o->numbers, o->from, o->sort_shown * sizeof(*o->numbers));
+	cancel_sort(o);
+	o->generation++;
+}
+
 static void sort_some(struct session_list *o, const struct engine *e)
 {
 	size_t merged = 0;
 
 	while (o->sorting && merged < WORK_SESSIONS) {
 		if (o->width >= o->sort_count) {
-			memcpy(o->numbers, o->from, o->sort_count * sizeof(*o->numbers));
-			cancel_sort(o);
-			o->generation++;
+			end_sort(o, e);
 			return;
 		}
 		merged += 2 * o->width;
@@ -272,23 +292,26 @@ void session_list_begin_late(struct session_list *o, struct connection *v)
 		put_last_in_place(o);
 }
 
-static void drop_evicted(struct session_list *o, const struct engine *e)
+/* A sort goes on with what it began with. */
+static void show_no_evicted(struct session_list *o, const struct engine *e)
 {
-	size_t kept = 0;
+	size_t sorted = o->sorting ? o->sort_shown : 0;
+	size_t kept;
 
 	if (engine_counters(e)->evicted == o->evicted)
 		return;
 	o->evicted = engine_counters(e)->evicted;
-	cancel_sort(o);
-	for (size_t i = 0; i < o->count; i++)
-		if (engine_connection(e, o->numbers[i]) != NULL)
-			o->numbers[kept++] = o->numbers[i];
-	o->count = kept;
+	if (o->count == 0)
+		return;
+	kept = drop_evicted(o->numbers + sorted, o->count - sorted, e);
+	o->sort_shown = drop_evicted(o->numbers, sorted, e);
+	memmove(o->numbers + o->sort_shown, o->numbers + sorted, kept * sizeof(*o->numbers));
+	o->count = o->sort_shown + kept;
 }
 
 bool session_list_work(struct session_list *o, struct engine *e)
 {
-	drop_evicted(o, e);
+	show_no_evicted(o, e);
 	take_in(o, e);
 	if (o->sorting)
 		sort_some(o, e);

@@ -253,6 +253,42 @@ START_TEST(numbers_are_listed_beyond_32_bits)
 }
 END_TEST
 
+static bool is_sorted(enum query_sort sort)
+{
+	size_t row = 1;
+
+	while (row < o.count && key_of(session_at(row - 1), sort) <= key_of(session_at(row), sort))
+		row++;
+	return row >= o.count;
+}
+
+/* One that begins anew with each of them never ends. */
+START_TEST(a_sort_ends_while_sessions_are_evicted)
+{
+	size_t sorts = 0;
+
+	o.sort = QUERY_SORT_CLIENT;
+	w.options.memory_limit = 16 << 20;
+	wire_begin(&w);
+	for (int i = 0; i < 12000; i++) {
+		uint64_t generation = o.generation;
+
+		w.client_host = (uint8_t)(i * 7919 % 251);
+		wire_play(&w, "S: 220 ns1\nC: QUIT\nS: 221 bye\n");
+		session_list_work(&o, w.engine);
+		for (size_t row = 0; i % 100 == 0 && row < o.count; row++)
+			ck_assert_ptr_nonnull(engine_connection(w.engine, o.numbers[row]));
+		sorts += i > 8000 && o.generation > generation;
+	}
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 2000);
+	ck_assert_uint_gt(sorts, 100);
+	engine_finish(w.engine);
+	for (int again = 0; again < 2; again++)
+		work_all();
+	ck_assert(is_sorted(QUERY_SORT_CLIENT));
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -264,4 +300,5 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, numbers_are_listed_beyond_32_bits, 0, 2);
 	tcase_add_test(t, sorting_many_is_done_in_slices);
 	tcase_add_loop_test(t, evicted_sessions_leave_the_list, QUERY_SORT_NUMBER, QUERY_SORT_PROTOCOL + 1);
+	tcase_add_test(t, a_sort_ends_while_sessions_are_evicted);
 }
