@@ -58,7 +58,7 @@ static void open_parts(struct engine *e)
 	}
 	e->fragments = fragments_new();
 	e->history = history_new(e->options.memory_limit);
-	e->names = hostnames_new();
+	e->names = hostnames_new(e->options.memory_limit);
 	e->duplicates = duplicates_new();
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);

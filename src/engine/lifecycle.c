@@ -119,7 +119,8 @@ static uint64_t other_rows(const struct engine *e)
 uint64_t lifecycle_memory(const struct engine *e)
 {
 	return open_memory(e) + flow_table_other_memory(e->flows) + e->budget.kept_memory + history_memory(e->history) +
-	       connection_table_memory(&e->connections) + store_memory_bytes(e->store) + other_rows(e);
+	       hostnames_memory(e->names) + connection_table_memory(&e->connections) + store_memory_bytes(e->store) +
+	       other_rows(e);
 }
 
 static bool is_over_memory(const struct engine *e)
