@@ -10,7 +10,8 @@
 #include "engine/tls_meta.h"
 
 enum {
-	FREE_MAX = 1024,       /* connections whose memory waits for the next */
+	FREE_MAX = 256,	       /* connections whose memory waits for the next */
+	FREE_BYTES = 16384,    /* of one of them */
 	ADOPT_ROWS_MAX = 4096, /* of the index, from the connection's first packet on */
 	SWEEP_BEHIND = 1024,   /* the latest packets: a session may still adopt them */
 };
@@ -58,7 +59,7 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	v->tls_meta = NULL;
 	pool_give(&e->dialogues, v->dialogue);
 	v->dialogue = NULL;
-	if (e->options.keep || e->free_count >= FREE_MAX) {
+	if (e->options.keep || e->free_count >= FREE_MAX || session_memory(v->session) > FREE_BYTES) {
 		free_slot(e, v);
 		return;
 	}

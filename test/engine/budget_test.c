@@ -429,6 +429,36 @@ START_TEST(short_sessions_are_counted_whole)
 }
 END_TEST
 
+static void say_listing(uint16_t client_port)
+{
+	struct buffer said = {0};
+
+	buffer_append_text(&said, "S: +OK\nC: USER u\nS: +OK\nC: PASS p\nS: +OK\nC: UIDL\nS: +OK\n");
+	for (int i = 1; i <= 300; i++)
+		buffer_printf(&said, "S: %d a-unique-id-%d\n", i, i);
+	buffer_append(&said, slice_of("S: .\n", 6));
+	w.client_port = client_port;
+	wire_open(&w);
+	wire_talk(&w, (const char *)said.data);
+	buffer_fini(&said);
+}
+
+/* What is kept for the next sessions is little, whatever those before have taken. */
+START_TEST(ended_sessions_leave_little)
+{
+	size_t before;
+
+	begin(false);
+	before = heap_bytes();
+	w.server_port = 110;
+	for (uint16_t i = 0; i < 250; i++)
+		say_listing((uint16_t)(5000 + i));
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions, 250);
+	ck_assert_uint_lt(heap_bytes() - before, 6 << 20);
+}
+END_TEST
+
 static void mark_and_focus(uint32_t marked, uint32_t focused)
 {
 	engine_connection(w.engine, marked)->session->marked = true;
@@ -472,5 +502,6 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, packets_that_say_nothing_count_as_well, 0, 2);
 	tcase_add_test(t, what_is_remembered_of_sessions_is_bounded);
 	tcase_add_loop_test(t, short_sessions_are_counted_whole, 0, 2);
+	tcase_add_test(t, ended_sessions_leave_little);
 	tcase_add_test(t, what_went_wrong_stays_longest);
 }
