@@ -1,7 +1,7 @@
 /*
- * pool: objects of one size that come and go often. They lie side by side in slabs that grow with their number; freed
- * ones are kept for the next. Under AddressSanitizer every object is malloc's own, so that a use after free is seen.
- * One thread.
+ * pool: objects of one size that come and go often. They lie side by side in slabs; freed ones are kept for the next,
+ * and a slab of which none is in use goes back to the system, but for one. Under AddressSanitizer every object is
+ * malloc's own, so that a use after free is seen. One thread.
  */
 #ifndef BASE_POOL_H
 #define BASE_POOL_H
@@ -9,15 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct pool_item;
+enum {
+	POOL_SLAB_BYTES = 2 << 20, /* what lies in it may be as large as a part of that only */
+};
+
 struct pool_slab;
 
 struct pool {
-	size_t size; /* of an object, a multiple of its alignment; set before the first use */
-	struct pool_item *unused;
-	struct pool_slab *slabs; /* the newest first */
-	uint8_t *fresh;		 /* what was never used of it */
-	size_t fresh_left;
+	size_t size;		 /* of an object, a multiple of its alignment; set before the first use */
+	struct pool_slab *roomy; /* those with room, the next to be used first */
+	size_t slab_count;
+	size_t empty_count; /* of those that are roomy */
 };
 
 /* All zero. */

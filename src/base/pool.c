@@ -1,8 +1,10 @@
 #include "base/pool.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
 #include "base/pages.h"
@@ -18,63 +20,102 @@
 #define KEEPS 1
 #endif
 
-enum {
-	SLAB_FIRST = 16 << 10,
-	SLAB_LARGEST = 32 << 20,
-};
-
 struct pool_item {
 	struct pool_item *next;
 };
 
+/* Aligned to its size, so that an object tells where it is. */
 struct pool_slab {
-	struct pool_slab *older;
-	size_t size;
-	_Alignas(max_align_t) uint8_t bytes[];
+	struct pool_slab *next; /* of those with room */
+	struct pool_slab *prev;
+	struct pool_item *unused;
+	size_t used_count;
+	size_t fresh; /* what was never used begins here */
+	_Alignas(max_align_t) uint8_t objects[];
 };
+
+_Static_assert(POOL_SLAB_BYTES % PAGES_HUGE == 0, "a slab is aligned to its size");
+
+static bool has_room(const struct pool *p, const struct pool_slab *slab)
+{
+	return slab->unused != NULL || slab->fresh + p->size <= POOL_SLAB_BYTES;
+}
+
+static void link_slab(struct pool *p, struct pool_slab *slab)
+{
+	slab->prev = NULL;
+	slab->next = p->roomy;
+	if (slab->next != NULL)
+		slab->next->prev = slab;
+	p->roomy = slab;
+}
+
+static void unlink_slab(struct pool *p, struct pool_slab *slab)
+{
+	if (slab->prev != NULL)
+		slab->prev->next = slab->next;
+	else
+		p->roomy = slab->next;
+	if (slab->next != NULL)
+		slab->next->prev = slab->prev;
+}
 
 static void add_slab(struct pool *p)
 {
-	size_t size = p->slabs == NULL ? SLAB_FIRST : p->slabs->size * 2;
-	struct pool_slab *slab;
+	struct pool_slab *slab = pages_take(POOL_SLAB_BYTES);
 
-	if (size > SLAB_LARGEST)
-		size = SLAB_LARGEST;
-	slab = pages_take(size);
-	slab->older = p->slabs;
-	slab->size = size;
-	p->slabs = slab;
-	p->fresh = slab->bytes;
-	p->fresh_left = size - sizeof(*slab);
+	if (p->slab_count++ == 0) /* most programs need a small part of it */
+		madvise(slab, POOL_SLAB_BYTES, MADV_NOHUGEPAGE);
+	slab->fresh = offsetof(struct pool_slab, objects);
+	p->empty_count++;
+	link_slab(p, slab);
 }
 
-static void *take_fresh(struct pool *p)
+static void drop_slab(struct pool *p, struct pool_slab *slab)
 {
-	void *object;
+	unlink_slab(p, slab);
+	p->slab_count--;
+	p->empty_count--;
+	pages_give(slab, POOL_SLAB_BYTES);
+}
 
-	if (!KEEPS)
-		return mem_zalloc(p->size);
-	if (p->fresh_left < p->size)
-		add_slab(p);
-	object = p->fresh;
-	p->fresh += p->size;
-	p->fresh_left -= p->size;
+static void *take_fresh(struct pool *p, struct pool_slab *slab)
+{
+	void *object = (uint8_t *)slab + slab->fresh;
+
+	slab->fresh += p->size;
 	return object;
+}
+
+static void *take_used(struct pool *p, struct pool_slab *slab)
+{
+	struct pool_item *item = slab->unused;
+
+	slab->unused = item->next;
+	return memset(item, 0, p->size);
 }
 
 void *pool_take(struct pool *p)
 {
-	struct pool_item *item = p->unused;
+	struct pool_slab *slab;
+	void *object;
 
-	assert(p->size >= sizeof(*item) && p->size <= SLAB_FIRST - sizeof(struct pool_slab));
-	if (item == NULL)
-		return take_fresh(p);
-	p->unused = item->next;
-	return memset(item, 0, p->size);
+	assert(p->size >= sizeof(struct pool_item) && p->size <= POOL_SLAB_BYTES / 16);
+	if (!KEEPS)
+		return mem_zalloc(p->size);
+	if (p->roomy == NULL)
+		add_slab(p);
+	slab = p->roomy;
+	p->empty_count -= slab->used_count++ == 0;
+	object = slab->unused != NULL ? take_used(p, slab) : take_fresh(p, slab);
+	if (!has_room(p, slab))
+		unlink_slab(p, slab);
+	return object;
 }
 
 void pool_give(struct pool *p, void *object)
 {
+	struct pool_slab *slab = (void *)((uintptr_t)object & ~(uintptr_t)(POOL_SLAB_BYTES - 1));
 	struct pool_item *item = object;
 
 	if (item == NULL)
@@ -83,17 +124,21 @@ void pool_give(struct pool *p, void *object)
 		free(item);
 		return;
 	}
-	item->next = p->unused;
-	p->unused = item;
+	if (!has_room(p, slab))
+		link_slab(p, slab);
+	item->next = slab->unused;
+	slab->unused = item;
+	if (--slab->used_count > 0)
+		return;
+	p->empty_count++;
+	if (p->empty_count > 1)
+		drop_slab(p, slab);
 }
 
 void pool_fini(struct pool *p)
 {
-	while (p->slabs != NULL) {
-		struct pool_slab *older = p->slabs->older;
-
-		pages_give(p->slabs, p->slabs->size);
-		p->slabs = older;
-	}
+	while (p->roomy != NULL)
+		drop_slab(p, p->roomy);
+	assert(p->slab_count == 0);
 	*p = (struct pool){.size = p->size};
 }

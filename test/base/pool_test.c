@@ -26,7 +26,7 @@ START_TEST(objects_are_zero_every_time)
 	}
 	pool_give(&p, NULL);
 	pool_fini(&p);
-	ck_assert_ptr_null(p.unused);
+	ck_assert_uint_eq(p.slab_count, 0);
 }
 END_TEST
 
@@ -57,8 +57,44 @@ START_TEST(many_objects_stay_apart)
 }
 END_TEST
 
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_SLABS 0
+#else
+#define HAS_SLABS 1
+#endif
+
+/* In whatever order they come back. */
+START_TEST(what_is_not_used_any_more_is_given_back)
+{
+	enum {
+		COUNT = 100000
+	};
+	static const size_t steps[] = {1, 7919, COUNT - 1};
+	struct pool p = {.size = 232};
+	void **objects = calloc(COUNT, sizeof(*objects));
+
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < COUNT; i++)
+			objects[i] = pool_take(&p);
+		ck_assert_uint_eq(p.slab_count, HAS_SLABS ? COUNT * 232 / POOL_SLAB_BYTES + 1 : 0);
+		for (size_t i = 0; i < COUNT; i++)
+			pool_give(&p, objects[i * steps[round] % COUNT]);
+		ck_assert_uint_eq(p.slab_count, HAS_SLABS);
+	}
+	for (size_t i = 0; i < COUNT; i++)
+		objects[i] = pool_take(&p);
+	for (size_t i = 1; i < COUNT; i++)
+		pool_give(&p, objects[i]);
+	ck_assert_uint_le(p.slab_count, 2); /* one is in use, and one waits */
+	pool_give(&p, objects[0]);
+	pool_fini(&p);
+	free(objects);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, objects_are_zero_every_time);
 	tcase_add_test(t, many_objects_stay_apart);
+	tcase_add_test(t, what_is_not_used_any_more_is_given_back);
 }
