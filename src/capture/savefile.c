@@ -12,7 +12,7 @@
 enum {
 	MAGIC_LEN = 4,
 	PLACE_SIZE = 60,
-	LOOK_BYTES = 64 * 1024, /* between two looks whether a mapped file is as it was */
+	LOOK_BYTES = 256 * 1024, /* between two looks whether a mapped file is as it was */
 };
 
 #define MAGIC_PCAPNG UINT32_C(0x0a0d0d0a)

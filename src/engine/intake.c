@@ -6,7 +6,7 @@
 #include "engine/lifecycle.h"
 
 enum {
-	LOOK_PACKETS = 256, /* between two looks whether a mapped file is as it was */
+	LOOK_PACKETS = 1024, /* between two looks whether a mapped file is as it was */
 };
 
 static uint8_t marks_of(const struct flow_verdict *v)
