@@ -17,6 +17,7 @@ enum {
 	NAME_LEN_MAX = 32, /* that is to be typed */
 	ANSWER_SIZE = 64,
 	SHOW_MS = 1000, /* a terminal that takes nothing that long has nobody before it */
+	LOOK_MS = 200,	/* a stop that ended just before the wait is seen after it */
 };
 
 static volatile sig_atomic_t is_continued;
@@ -107,7 +108,7 @@ static bool wait_for_line(int tty, int asking)
 {
 	struct pollfd fds[2] = {{.fd = tty, .events = POLLIN}, {.fd = asking, .events = POLLIN}};
 
-	if (poll(fds, 2, -1) < 0)
+	if (poll(fds, 2, LOOK_MS) < 0)
 		return errno == EINTR;
 	return fds[1].revents == 0;
 }
