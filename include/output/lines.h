@@ -22,6 +22,9 @@ bool lines_has_proxy(const struct session *s);
 /* Which tunnel, and between whom: a part of a sentence. */
 void lines_tunnel(struct buffer *out, const struct session_tunnel *t);
 
+/* What is said of a session that was given up: a part of a sentence. */
+#define LINES_NOT_FOLLOWED "not followed to its end, to save memory"
+
 /* Above all pages; nothing when no packet was lost. */
 void lines_report_dropped(struct buffer *out, const struct record_drops *drops);
 

@@ -57,6 +57,8 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	v->filtered = NULL;
 	tls_meta_free(v->tls_meta);
 	v->tls_meta = NULL;
+	free(v->ahead);
+	v->ahead = NULL;
 	pool_give(&e->dialogues, v->dialogue);
 	v->dialogue = NULL;
 	if (e->options.keep || e->free_count >= FREE_MAX || session_memory(v->session) > FREE_BYTES) {

@@ -298,7 +298,7 @@ void lines_report_head(struct buffer *out, const struct session *s)
 	if (s->speaks != NULL)
 		buffer_printf(out, ", speaks %s and not mail", s->speaks);
 	if (s->abandoned)
-		buffer_append_text(out, ", not followed to its end, to save memory");
+		buffer_append_text(out, ", " LINES_NOT_FOLLOWED);
 	if (s->tunnel != NULL) {
 		buffer_append_text(out, ", ");
 		lines_tunnel(out, s->tunnel);

@@ -18,8 +18,7 @@
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
-#define TOLD_SIGN    "~"
-#define NOT_FOLLOWED "not followed to its end, to save memory"
+#define TOLD_SIGN "~"
 
 /* The server is always the one that the connection goes to. */
 static struct endpoint shown_end(const struct session *s, enum side side)
@@ -232,7 +231,7 @@ void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size
 		rowtext_printf(out, size, "%s.", result);
 	}
 	if (s->abandoned)
-		rowtext_append(out, size, slice_from_text(" The session was " NOT_FOLLOWED "."));
+		rowtext_append(out, size, slice_from_text(" The session was " LINES_NOT_FOLLOWED "."));
 }
 
 static enum snapshot_meaning meaning_of_mail(const struct mail *m)
@@ -505,7 +504,7 @@ static void put_auth_line(const struct session_line *l, bool show_secrets, struc
 static void put_end(const struct session *s, struct snapshot_timeline_row *row)
 {
 	if (s->abandoned) {
-		rowtext_printf(row->text, sizeof(row->text), NOT_FOLLOWED);
+		rowtext_printf(row->text, sizeof(row->text), LINES_NOT_FOLLOWED);
 		row->meaning = MEANING_MUTED;
 		return;
 	}

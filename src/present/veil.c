@@ -1,5 +1,6 @@
 #include "present/veil.h"
 
+#include "base/mem.h"
 #include "mail/mask.h"
 #include "mail/secrets.h"
 
@@ -70,10 +71,13 @@ static bool is_unheard(struct connection *v)
 /* What lies before the row that is shown may be long, and there are many rows. */
 static const struct connection_ahead *look_ahead(struct engine *e, struct connection *v, enum side side)
 {
-	struct connection_ahead *a = &v->ahead[side];
 	uint64_t end = extents_end(connection_extents(v, side));
 	struct buffer ahead = {0};
+	struct connection_ahead *a;
 
+	if (v->ahead == NULL)
+		v->ahead = mem_zalloc(SIDES * sizeof(*v->ahead));
+	a = &v->ahead[side];
 	if (a->version == v->version + 1 && a->end == end)
 		return a;
 	connection_gather(v, side, engine_store(e), DIALOGUE_AMBIGUITY_MAX, &ahead);
