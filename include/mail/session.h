@@ -35,20 +35,20 @@ struct stamp {
 
 struct reply {
 	struct reply *next;
-	int64_t time_ns;      /* of its first byte */
-	uint64_t begin;	      /* in the server's stream */
-	const uint8_t *text;  /* lines with LF between, without codes; the enhanced code stays at the start of the
-				 first. What is secret in it is masked */
-	uint64_t packet : 40; /* of its first byte */
-	bool whole : 1;	      /* its last line was seen */
-	bool is_early : 1;    /* the mail or chunk that it answers was still on its way */
-	bool has_secret : 1;  /* `text` is masked: see reply_said */
+	int64_t time_ns;     /* of its first byte */
+	uint64_t begin;	     /* in the server's stream */
+	const uint8_t *text; /* lines with LF between, without codes; the enhanced code stays at the start of the
+				first. What is secret in it is masked */
+	uint64_t packet;     /* of its first byte */
 	uint32_t text_len;
 	uint16_t line_count;
 	uint8_t code_len;
 	uint8_t enhanced_len;
-	char code[4]; /* "250", "+OK", "-ERR", "+": code_len of them */
-	char enhanced[12];
+	char code[4];	     /* "250", "+OK", "-ERR", "+": code_len of them */
+	char enhanced[10];   /* at most "5.999.999" */
+	bool whole : 1;	     /* its last line was seen */
+	bool is_early : 1;   /* the mail or chunk that it answers was still on its way */
+	bool has_secret : 1; /* `text` is masked: see reply_said */
 };
 
 _Static_assert(sizeof(struct reply) <= 64, "a session has one for nearly each packet");
@@ -101,18 +101,21 @@ struct command {
 	struct reply *replies;
 	struct reply *last_reply;
 	struct command_extra *extra;
-	uint64_t packet : 40; /* of its last byte; 0: it has none */
+	uint64_t packet;   /* of its last byte; 0: it has none */
+	uint16_t verb_len; /* these together at most DIALOGUE_LINE_MAX */
+	uint16_t arguments_len;
+	uint32_t mail; /* number of the mail it belongs to; 0: none */
 	bool truncated : 1;
 	bool secret : 1; /* its arguments hold one */
 	bool done : 1;	 /* all its replies are here */
 	bool reported : 1;
-	uint32_t verb_len;
-	uint32_t arguments_len;
-	uint32_t mail;	      /* number of the mail it belongs to; 0: none */
 	uint8_t kind;	      /* enum command_kind */
 	uint8_t row;	      /* see command_row */
 	uint16_t reply_count; /* at most UINT16_MAX */
 };
+
+_Static_assert(sizeof(struct command) <= 80, "a session has one for nearly each packet");
+_Static_assert(DIALOGUE_LINE_MAX <= UINT16_MAX, "a command's parts lie in one line");
 
 enum mail_direction {
 	MAIL_SENT,

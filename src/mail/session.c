@@ -23,11 +23,22 @@ void session_init(struct session *s, uint64_t number)
 	begin(s, number);
 }
 
+/* What else it holds than the room that a session is reused for. */
+static void release(struct session *s)
+{
+	hash_fini(&s->retrieved);
+	secrets_free(s->known);
+	free(s->told);
+	free(s->tunnel);
+}
+
 void session_reuse(struct session *s, uint64_t number)
 {
-	struct session kept = *s;
+	struct session kept;
 
 	assert(s->over);
+	release(s);
+	kept = *s;
 	*s = (struct session){.commands = kept.commands,
 			      .command_cap = kept.command_cap,
 			      .mails = kept.mails,
@@ -38,20 +49,13 @@ void session_reuse(struct session *s, uint64_t number)
 			      .arena = kept.arena};
 	buffer_clear(&s->server_info.text);
 	arena_reset(&s->arena);
-	hash_fini(&kept.retrieved);
-	free(kept.tunnel);
-	free(kept.told);
-	secrets_free(kept.known);
 	begin(s, number);
 }
 
 void session_fini(struct session *s)
 {
+	release(s);
 	arena_fini(&s->arena);
-	secrets_free(s->known);
-	hash_fini(&s->retrieved);
-	free(s->told);
-	free(s->tunnel);
 	free(s->commands);
 	free(s->mails);
 	free(s->messages);

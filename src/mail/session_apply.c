@@ -34,10 +34,10 @@ static struct command *add_command(struct session *s, const struct dialogue_even
 	*c = (struct command){.time_ns = last->time_ns,
 			      .begin = event->begin,
 			      .verb = verb.data,
-			      .verb_len = (uint32_t)verb.len,
+			      .verb_len = (uint16_t)verb.len,
 			      .arguments = arguments.data,
-			      .arguments_len = (uint32_t)arguments.len,
-			      .packet = last->packet & PACKET_NUMBER_MAX,
+			      .arguments_len = (uint16_t)arguments.len,
+			      .packet = last->packet,
 			      .truncated = event->truncated,
 			      .secret = event->secret,
 			      .kind = row != NULL ? row->kind : KIND_OTHER,
@@ -82,8 +82,7 @@ static struct reply *add_reply(struct session *s, struct command *c, const struc
 {
 	struct reply *r = arena_alloc(&s->arena, sizeof(*r));
 
-	*r = (struct reply){
-		.time_ns = first->time_ns, .packet = first->packet & PACKET_NUMBER_MAX, .begin = event->begin};
+	*r = (struct reply){.time_ns = first->time_ns, .packet = first->packet, .begin = event->begin};
 	*(c->last_reply != NULL ? &c->last_reply->next : &c->replies) = r;
 	if (c->reply_count < UINT16_MAX)
 		c->reply_count++;
