@@ -20,6 +20,15 @@
 #define KEEPS 1
 #endif
 
+enum {
+	SMALL_BYTES = POOL_SLAB_BYTES / 8, /* up to here the first slab is of small pages */
+};
+
+/* Linux 6.1 */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
 struct pool_item {
 	struct pool_item *next;
 };
@@ -31,6 +40,7 @@ struct pool_slab {
 	struct pool_item *unused;
 	size_t used_count;
 	size_t fresh; /* what was never used begins here */
+	bool is_huge;
 	_Alignas(max_align_t) uint8_t objects[];
 };
 
@@ -64,7 +74,8 @@ static void add_slab(struct pool *p)
 {
 	struct pool_slab *slab = pages_take(POOL_SLAB_BYTES);
 
-	if (p->slab_count++ == 0) /* most programs need a small part of it */
+	slab->is_huge = p->slab_count++ > 0;
+	if (!slab->is_huge) /* most programs need a small part of it */
 		madvise(slab, POOL_SLAB_BYTES, MADV_NOHUGEPAGE);
 	slab->fresh = offsetof(struct pool_slab, objects);
 	p->empty_count++;
@@ -79,11 +90,21 @@ static void drop_slab(struct pool *p, struct pool_slab *slab)
 	pages_give(slab, POOL_SLAB_BYTES);
 }
 
+/* Small pages hold it so far; a system that cannot change them leaves them so. */
+static void make_huge(struct pool_slab *slab)
+{
+	slab->is_huge = true;
+	madvise(slab, POOL_SLAB_BYTES, MADV_HUGEPAGE);
+	madvise(slab, POOL_SLAB_BYTES, MADV_COLLAPSE);
+}
+
 static void *take_fresh(struct pool *p, struct pool_slab *slab)
 {
 	void *object = (uint8_t *)slab + slab->fresh;
 
 	slab->fresh += p->size;
+	if (!slab->is_huge && slab->fresh > SMALL_BYTES)
+		make_huge(slab);
 	return object;
 }
 
