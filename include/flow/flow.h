@@ -12,7 +12,8 @@
  * Limits: a flow that its owner ignores is forgotten after FLOW_IGNORED_NS of silence, one that has ended after
  * FLOW_OVER_NS, one whose SYN nobody answered after FLOW_UNANSWERED_NS, any other after FLOW_IDLE_NS. With more than
  * FLOW_TABLE_MAX of them the one that is silent longest goes, of those that are needed least. One that was closed ends
- * FLOW_LINGER_NS later, or with the next packet when all of it was acknowledged, so that its last packets find it.
+ * FLOW_LINGER_NS later, so that its last packets find it; when nothing but repetition can follow, with the next packet
+ * (all of it was acknowledged) or FLOW_CUT_SHORT_NS later (a reset acknowledged the other side's FIN).
  *
  * Where many SYNs have no answer (struct flow_limits), of further ones only what they said is kept: the flow begins
  * with the next packet of the connection, or when its time is up, as if it had been there all the time. One that had to
@@ -31,11 +32,12 @@
 #include "flow/stream.h"
 #include "packet/segment.h"
 
-#define FLOW_HOLE_NS	(200 * CLOCK_NS_PER_MS)
-#define FLOW_LINGER_NS	CLOCK_NS_PER_S
-#define FLOW_OVER_NS	(10 * CLOCK_NS_PER_S)
-#define FLOW_IGNORED_NS (60 * CLOCK_NS_PER_S)
-#define FLOW_IDLE_NS	(2 * 3600 * CLOCK_NS_PER_S)
+#define FLOW_HOLE_NS	  (200 * CLOCK_NS_PER_MS)
+#define FLOW_LINGER_NS	  CLOCK_NS_PER_S
+#define FLOW_CUT_SHORT_NS (50 * CLOCK_NS_PER_MS)
+#define FLOW_OVER_NS	  (10 * CLOCK_NS_PER_S)
+#define FLOW_IGNORED_NS	  (60 * CLOCK_NS_PER_S)
+#define FLOW_IDLE_NS	  (2 * 3600 * CLOCK_NS_PER_S)
 /* What comes again sooner was not sent again because of a loss: nobody knows of one before a round trip. */
 #define FLOW_RESENT_NS (10 * CLOCK_NS_PER_MS)
 /* Nor does a sender's clock run out sooner (Linux's TCP_RTO_MIN; RFC 6298 section 2.4 asks for a second). */
@@ -134,9 +136,9 @@ void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet);
 /* Ends a flow because of a limit: nobody waits for what more may come. Not from within an event. */
 void flow_table_give_up(struct flow_table *t, struct flow *f);
 
-/* One that is neither over nor ignored, another each time, in no order; NULL: there is none. However many others there
- * are, it is found at once. */
-struct flow *flow_table_next(struct flow_table *t);
+/* One that is neither over nor ignored, drawn by lot; NULL: there is none. However many others there are, it is found
+ * at once. */
+struct flow *flow_table_draw(struct flow_table *t);
 
 /* The capture is over: holes become gaps, all flows end in the order in which they began. */
 void flow_table_end_all(struct flow_table *t);

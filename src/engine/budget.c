@@ -251,7 +251,7 @@ struct flow *budget_worst(const struct budget *b, struct flow_table *flows, uint
 		return hog->flow;
 
 	for (size_t i = 0; i < SAMPLE; i++) {
-		struct flow *f = flow_table_next(flows);
+		struct flow *f = flow_table_draw(flows);
 		struct candidate c;
 
 		if (f == NULL)

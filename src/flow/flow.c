@@ -46,16 +46,20 @@ static void close_flow(struct flow_table *t, struct flow *f, enum flow_state sta
 		list_append(&t->closing, &f->closing);
 }
 
+/* Nothing but repetition can follow: it need not wait as long as others. */
+static void settle(struct list_link *list, struct flow *f)
+{
+	list_remove(&f->closing);
+	list_append(list, &f->closing);
+}
+
 static void note_end(struct flow_table *t, struct flow *f)
 {
 	const struct stream *client = &f->stream[SIDE_CLIENT];
 	const struct stream *server = &f->stream[SIDE_SERVER];
 
-	if (f->state == FLOW_CLOSED && client->acked > client->fin_offset && server->acked > server->fin_offset) {
-		/* nothing but repetition can follow; the next packet ends it, this one still belongs to it */
-		list_remove(&f->closing);
-		list_append(&t->done, &f->closing);
-	}
+	if (f->state == FLOW_CLOSED && client->acked > client->fin_offset && server->acked > server->fin_offset)
+		settle(&t->done, f); /* the next packet ends it, this one still belongs to it */
 	if (f->state == FLOW_OPEN && client->has_fin && server->has_fin && client->next >= client->fin_offset &&
 	    server->next >= server->fin_offset)
 		close_flow(t, f, FLOW_CLOSED);
@@ -203,25 +207,36 @@ static void make_room(struct flow_table *t)
 		evict_flow(t, least_needed(t));
 }
 
-void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet)
+/* Those that were closed `limit_ns` ago. Whether there were any. */
+static bool end_closed(struct flow_table *t, struct list_link *list, int64_t limit_ns)
 {
 	struct list_link *link;
-	struct flow *f;
 	bool has_ended = false;
+
+	while ((link = list_first(list)) != NULL) {
+		struct flow *f = LIST_ITEM(link, struct flow, closing);
+
+		if (limit_ns > 0 && !table_is_older(t, f->closed_ns, limit_ns))
+			break;
+		end_flow(t, f);
+		has_ended = true;
+	}
+	return has_ended;
+}
+
+void flow_table_tick(struct flow_table *t, int64_t time_ns, uint64_t packet)
+{
+	struct flow *f;
+	bool has_ended;
 
 	t->now_ns = time_ns;
 	t->packet = packet;
 	while ((f = delivery_give_up_hole(t)) != NULL)
 		if (!f->ignored)
 			note_end(t, f);
-	for (; (link = list_first(&t->done)) != NULL; has_ended = true)
-		end_flow(t, LIST_ITEM(link, struct flow, closing));
-	for (; (link = list_first(&t->closing)) != NULL; has_ended = true) {
-		f = LIST_ITEM(link, struct flow, closing);
-		if (!table_is_older(t, f->closed_ns, FLOW_LINGER_NS))
-			break;
-		end_flow(t, f);
-	}
+	has_ended = end_closed(t, &t->done, 0);
+	has_ended |= end_closed(t, &t->cut_short, FLOW_CUT_SHORT_NS);
+	has_ended |= end_closed(t, &t->closing, FLOW_LINGER_NS);
 	forget_older(t, &t->ages[TABLE_OVER], FLOW_OVER_NS);
 	forget_older(t, &t->ages[TABLE_IGNORED], FLOW_IGNORED_NS);
 	while (end_unanswered(t))
@@ -355,7 +370,19 @@ static void note_fin(struct stream *s, uint64_t end, struct flow_verdict *v)
 	s->fin_offset = end;
 }
 
-static void note_reset(struct flow_table *t, struct flow *f, enum side side, uint32_t seq, int64_t offset)
+/* Whether a reset stands right behind all that its sender said, and acknowledges a FIN and all before it. */
+static bool is_reset_last(const struct flow *f, enum side side, const struct tcp_segment *s)
+{
+	const struct stream *stream = &f->stream[side];
+	const struct stream *peer = &f->stream[side_other(side)];
+
+	return stream->next == stream->highest && stream_offset(stream, s->seq) == (int64_t)stream->next &&
+	       peer->has_fin && peer->next >= peer->fin_offset && (s->flags & SEGMENT_ACK) &&
+	       stream_offset(peer, s->ack) == (int64_t)peer->fin_offset + 1;
+}
+
+static void note_reset(struct flow_table *t, struct flow *f, enum side side, const struct tcp_segment *segment,
+		       int64_t offset)
 {
 	struct stream *s = &f->stream[side];
 
@@ -367,8 +394,10 @@ static void note_reset(struct flow_table *t, struct flow *f, enum side side, uin
 		return; /* far outside the window: the receiver does not believe it either (RFC 5961) */
 	if (f->state == FLOW_OPEN) {
 		f->reset_by = side;
-		f->reset_seq = seq;
+		f->reset_seq = segment->seq;
 		close_flow(t, f, FLOW_RESET);
+		if (is_reset_last(f, side, segment))
+			settle(&t->cut_short, f);
 	}
 }
 
@@ -471,7 +500,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 	if (f->ignored) /* Its owner lost interest at the early data. */
 		return;
 	if (s->flags & SEGMENT_RST)
-		note_reset(t, f, v->side, s->seq, offset);
+		note_reset(t, f, v->side, s, offset);
 	else if (is_early_data(s))
 		payload_set_aside(t, stream, s, seq, p);
 	else if (offset + (int64_t)s->payload_len <= (int64_t)(f->stream[v->side].next + STREAM_AHEAD_MAX))

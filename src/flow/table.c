@@ -26,6 +26,7 @@ struct flow_table *flow_table_new(const struct flow_events *events, void *ctx)
 	for (size_t i = 0; i < TABLE_AGES; i++)
 		list_init(&t->ages[i]);
 	list_init(&t->closing);
+	list_init(&t->cut_short);
 	list_init(&t->done);
 	list_init(&t->holes);
 	t->flow_pool.size = sizeof(struct flow);
@@ -61,15 +62,10 @@ static void put_open(struct flow_table *t, struct flow *f, size_t at)
 	f->open_at = (uint32_t)at;
 }
 
-/* Changes its place with another one, which the hash tells, so that all stand in an order that nobody can choose. */
 static void add_open(struct flow_table *t, struct flow *f)
 {
-	size_t at = f->hash % ++t->open_count;
-
-	t->open = mem_grow(t->open, &t->open_cap, t->open_count, sizeof(struct flow *));
-	if (at < t->open_count - 1)
-		put_open(t, t->open[at], t->open_count - 1);
-	put_open(t, f, at);
+	t->open = mem_grow(t->open, &t->open_cap, t->open_count + 1, sizeof(struct flow *));
+	put_open(t, f, t->open_count++);
 }
 
 static void remove_open(struct flow_table *t, const struct flow *f)
@@ -303,12 +299,12 @@ uint64_t flow_table_other_memory(const struct flow_table *t)
 	       (t->age_counts[TABLE_OVER] + t->age_counts[TABLE_IGNORED]) * sizeof(struct flow);
 }
 
-struct flow *flow_table_next(struct flow_table *t)
+struct flow *flow_table_draw(struct flow_table *t)
 {
 	if (t->open_count == 0)
 		return NULL;
-	t->next_open = t->next_open + 1 < t->open_count ? t->next_open + 1 : 0;
-	return t->open[t->next_open];
+	t->draws++;
+	return t->open[hash_bytes(&t->draws, sizeof(t->draws)) % t->open_count];
 }
 
 bool flow_side_is_open(const struct flow *f, enum side side)

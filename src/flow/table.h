@@ -34,9 +34,10 @@ struct flow_table {
 	struct flow *cache[TABLE_CACHE_SIZE];
 	struct list_link ages[TABLE_AGES]; /* by last packet, oldest first */
 	size_t age_counts[TABLE_AGES];
-	struct list_link closing; /* by the time they were closed */
-	struct list_link done;	  /* closed, and all acknowledged: to be ended with the next packet */
-	struct list_link holes;	  /* streams, by the time their hole was seen */
+	struct list_link closing;   /* by the time they were closed */
+	struct list_link cut_short; /* likewise, by a reset behind all that was said */
+	struct list_link done;	    /* closed, and all acknowledged: to be ended with the next packet */
+	struct list_link holes;	    /* streams, by the time their hole was seen */
 	struct pool flow_pool;
 	struct pool stream_pool;
 	struct pool anomaly_pool;
@@ -46,7 +47,7 @@ struct flow_table {
 	struct flow **open;   /* those that are neither ignored nor over, in no order */
 	size_t open_count;
 	size_t open_cap;
-	size_t next_open; /* see flow_table_next */
+	uint64_t draws; /* see flow_table_draw */
 	bool notes_anomalies;
 	struct flow_counters counters;
 	int64_t now_ns;

@@ -745,7 +745,7 @@ START_TEST(a_long_gap_is_told_once)
 	rig_acknowledge(&r, SIDE_SERVER, 0, 40000003);
 	rig_tick(&r, 300, 1);
 	rig_expect(&r, "begin\nC ~40000000\nC two\n");
-	s = &flow_table_next(r.table)->stream[SIDE_CLIENT];
+	s = &flow_table_draw(r.table)->stream[SIDE_CLIENT];
 	ck_assert_uint_eq(s->missing_bytes, 40000000);
 	ck_assert_uint_eq(s->extents.count, 4);
 	ck_assert_uint_eq(extents_run_len(&s->extents, 0), 40000000);

@@ -182,7 +182,7 @@ static void open_many(uint32_t first, uint32_t count)
 	}
 }
 
-/* Whoever is asked for next comes in turn, however many are ignored. Looking at each of those would take a hundred
+/* Who is drawn may be any, however many are ignored. Looking at each of those would take a hundred
  * times as long as is allowed here. */
 START_TEST(ignored_flows_do_not_hide_the_others)
 {
@@ -195,12 +195,12 @@ START_TEST(ignored_flows_do_not_hide_the_others)
 	open_many(0, 4);
 	begun = clock();
 	for (int i = 0; i < 400000; i++)
-		seen[flow_table_next(r.table)->end[SIDE_CLIENT].address.bytes[3]]++;
+		seen[flow_table_draw(r.table)->end[SIDE_CLIENT].address.bytes[3]]++;
 	for (int i = 0; i < 4; i++)
-		ck_assert_uint_eq(seen[i], 100000);
+		ck_assert_uint_gt(seen[i], 98000);
 	ck_assert_int_lt(clock() - begun, CLOCKS_PER_SEC);
 	flow_table_end_all(r.table);
-	ck_assert_ptr_null(flow_table_next(r.table));
+	ck_assert_ptr_null(flow_table_draw(r.table));
 }
 END_TEST
 

@@ -230,6 +230,39 @@ START_TEST(both_sides_may_close_at_once)
 }
 END_TEST
 
+/* The client does not wait for the FIN that answers its own: it resets. */
+static const struct {
+	bool has_fin;
+	int flags;
+	int64_t seq;
+	int64_t ack;
+	bool is_last;
+} resets[] = {
+	{true, SEGMENT_RST | SEGMENT_ACK, 4, 4, true},
+	{true, SEGMENT_RST | SEGMENT_ACK, 4, 3, false}, /* the FIN may not have come */
+	{true, SEGMENT_RST, 4, 4, false},
+	{true, SEGMENT_RST | SEGMENT_ACK, 8, 4, false}, /* more was said */
+	{false, SEGMENT_RST | SEGMENT_ACK, 4, 3, false},
+};
+
+START_TEST(a_reset_behind_all_ends_it_soon)
+{
+	rig_shake_hands(&r);
+	rig_say(&r, SIDE_CLIENT, 0, 0, "QUIT");
+	rig_say(&r, SIDE_SERVER, 0, 4, "221");
+	if (resets[_i].has_fin)
+		rig_send(&r, SIDE_SERVER, SEGMENT_FIN | SEGMENT_ACK, 3, 4, "");
+	rig_send(&r, SIDE_CLIENT, resets[_i].flags, resets[_i].seq, resets[_i].ack, "");
+	rig_expect(&r, "begin\nC QUIT\nS 221\n");
+	rig_tick(&r, 49, 1);
+	rig_expect(&r, "");
+	rig_tick(&r, 1, 1);
+	rig_expect(&r, resets[_i].is_last ? "end reset\n" : "");
+	rig_tick(&r, 950, 1);
+	rig_expect(&r, resets[_i].is_last ? "" : "end reset\n");
+}
+END_TEST
+
 START_TEST(midstream_bytes_behind_the_first_known_count)
 {
 	rig_say(&r, SIDE_CLIENT, 10, 0, "cdef");
@@ -431,6 +464,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_time_to_connect_is_from_syn_to_syn);
 	tcase_add_test(t, both_sides_may_open_at_once);
 	tcase_add_test(t, both_sides_may_close_at_once);
+	tcase_add_loop_test(t, a_reset_behind_all_ends_it_soon, 0, sizeof(resets) / sizeof(resets[0]));
 	tcase_add_test(t, midstream_bytes_behind_the_first_known_count);
 	tcase_add_test(t, text_in_a_reset_is_not_part_of_the_stream);
 	tcase_add_test(t, sides_can_be_swapped);
