@@ -1,6 +1,7 @@
 #include "output/json.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -14,14 +15,16 @@ static void put(struct json *j, char c)
 	buffer_append_byte(j->out, (uint8_t)c);
 }
 
-void json_begin(struct json *j, struct buffer *out)
+void json_begin(struct json *j, struct buffer *out, const struct json_limits *limits)
 {
 	assert(out->limit == 0);
 	j->out = out;
+	j->limits = limits != NULL ? *limits : (struct json_limits){.text = SIZE_MAX, .items = SIZE_MAX};
 	j->depth = 0;
+	j->left_out = 0;
+	j->cut_count = 0;
 	j->level[0].has_members = false;
 	j->level[0].is_array = false;
-	j->level[0].start = out->len;
 	put(j, '{');
 }
 
@@ -29,6 +32,30 @@ void json_finish(struct json *j)
 {
 	assert(j->depth == 0);
 	buffer_append_text(j->out, "}\n");
+}
+
+static void append_path(char path[JSON_PATH_SIZE], const char *key)
+{
+	size_t len = strlen(path);
+
+	if (key != NULL)
+		snprintf(path + len, JSON_PATH_SIZE - len, "%s%s", len > 0 ? "." : "", key);
+}
+
+/* `key`: NULL for an item, or for the level itself. */
+static void note_cut(struct json *j, const char *key)
+{
+	char path[JSON_PATH_SIZE] = "";
+
+	if (j->left_out > 0 || j->cut_count == JSON_CUTS_MAX)
+		return;
+	for (unsigned int i = 1; i <= j->depth; i++)
+		append_path(path, j->level[i].key);
+	append_path(path, key);
+	for (size_t i = 0; i < j->cut_count; i++)
+		if (strcmp(j->cut[i], path) == 0)
+			return;
+	memcpy(j->cut[j->cut_count++], path, sizeof(path));
 }
 
 static void begin_member(struct json *j, const char *key)
@@ -50,18 +77,29 @@ static void begin_member(struct json *j, const char *key)
 	j->out->len += (size_t)(at - start);
 }
 
+/* Counts an item of the array at hand. Whether it is within the limit. */
+static bool takes_item(struct json *j)
+{
+	return j->level[j->depth].items++ < j->limits.items;
+}
+
 static void open_level(struct json *j, const char *key, bool is_array)
 {
 	size_t start = j->out->len;
 	bool had_members = j->level[j->depth].has_members;
+	bool is_taken = !j->level[j->depth].is_array || takes_item(j);
 
 	begin_member(j, key);
 	j->depth++;
 	assert(j->depth < JSON_DEPTH_MAX);
-	/* the lowest bit tells what to restore above when this level stays empty */
-	j->level[j->depth].start = start << 1 | had_members;
+	j->level[j->depth].start = start;
+	j->level[j->depth].key = key;
+	j->level[j->depth].items = 0;
+	j->level[j->depth].had_members = had_members;
 	j->level[j->depth].has_members = false;
 	j->level[j->depth].is_array = is_array;
+	if (!is_taken && j->left_out == 0)
+		j->left_out = j->depth;
 	put(j, is_array ? '[' : '{');
 }
 
@@ -75,20 +113,62 @@ void json_open_array(struct json *j, const char *key)
 	open_level(j, key, true);
 }
 
-void json_close(struct json *j)
+/* The number of items stands behind an array that was cut. */
+static void put_items(struct json *j, const char *key, size_t count)
+{
+	char name[JSON_PATH_SIZE];
+
+	snprintf(name, sizeof(name), "%s_count", key);
+	json_number(j, name, (int64_t)count);
+}
+
+void json_close_counted(struct json *j, size_t count)
 {
 	size_t start = j->level[j->depth].start;
-	bool is_empty = !j->level[j->depth].has_members;
+	bool is_kept = j->level[j->depth].has_members && j->left_out != j->depth;
 	bool is_array = j->level[j->depth].is_array;
+	bool is_cut = is_array && is_kept && count > j->limits.items;
+	const char *key = j->level[j->depth].key;
 
 	assert(j->depth > 0);
-	j->depth--;
-	if (is_empty) {
-		j->out->len = start >> 1;
-		j->level[j->depth].has_members = start & 1;
-	} else {
+	if (is_cut)
+		note_cut(j, NULL);
+	if (is_kept) {
 		put(j, is_array ? ']' : '}');
+	} else {
+		j->out->len = start;
+		j->level[j->depth - 1].has_members = j->level[j->depth].had_members;
 	}
+	if (j->left_out == j->depth)
+		j->left_out = 0;
+	j->depth--;
+	if (is_cut && key != NULL)
+		put_items(j, key, count);
+}
+
+void json_close(struct json *j)
+{
+	json_close_counted(j, j->level[j->depth].items);
+}
+
+void json_members(struct json *j, struct slice members)
+{
+	if (members.len == 0)
+		return;
+	begin_member(j, NULL);
+	buffer_append(j->out, members);
+}
+
+void json_put_cuts(struct json *j, const char *key)
+{
+	struct json_limits limits = j->limits;
+
+	j->limits = (struct json_limits){.text = SIZE_MAX, .items = SIZE_MAX};
+	json_open_array(j, key);
+	for (size_t i = 0; i < j->cut_count; i++)
+		json_item(j, slice_from_text(j->cut[i]));
+	json_close(j);
+	j->limits = limits;
 }
 
 /* Bytes that may stand in a JSON string as they are: printable ASCII but for the quote and the backslash. */
@@ -151,29 +231,50 @@ static void put_plain(struct json *j, struct slice value)
 	j->out->len += value.len + 2;
 }
 
-static void put_string(struct json *j, struct slice value)
+/* What is not UTF-8 takes as many bytes as the character that stands for it. Returns whether all of it had room. */
+static bool put_characters(struct json *j, struct slice value)
 {
-	if (value.len > 0 && plain_run(value) == value.len) { /* nearly always */
-		put_plain(j, value);
-		return;
-	}
-	put(j, '"');
+	size_t left = j->limits.text;
+
 	while (value.len > 0) {
 		size_t len = plain_run(value);
+		uint32_t character;
+		size_t takes;
 
-		buffer_append(j->out, slice_sub(value, 0, len));
+		buffer_append(j->out, slice_sub(value, 0, len < left ? len : left));
+		if (len > left || (len == left && len < value.len))
+			return false;
 		value = slice_after(value, len);
-		if (value.len > 0) {
-			uint32_t character = text_decode(value, &len);
+		left -= len;
+		if (value.len == 0)
+			break;
+		character = text_decode(value, &len);
+		takes = character == TEXT_REPLACEMENT ? 3 : len;
+		if (takes > left)
+			return false;
+		if (character == TEXT_REPLACEMENT)
+			buffer_append_text(j->out, "\xef\xbf\xbd");
+		else
+			put_character(j, character, slice_sub(value, 0, len));
+		value = slice_after(value, len);
+		left -= takes;
+	}
+	return true;
+}
 
-			if (character == TEXT_REPLACEMENT)
-				buffer_append_text(j->out, "\xef\xbf\xbd");
-			else
-				put_character(j, character, slice_sub(value, 0, len));
-			value = slice_after(value, len);
-		}
+/* Returns whether all of it had room. */
+static bool put_string(struct json *j, struct slice value)
+{
+	bool is_whole;
+
+	if (value.len > 0 && value.len <= j->limits.text && plain_run(value) == value.len) { /* nearly always */
+		put_plain(j, value);
+		return true;
 	}
 	put(j, '"');
+	is_whole = put_characters(j, value);
+	put(j, '"');
+	return is_whole;
 }
 
 void json_text(struct json *j, const char *key, struct slice value)
@@ -181,13 +282,17 @@ void json_text(struct json *j, const char *key, struct slice value)
 	if (value.len == 0)
 		return;
 	begin_member(j, key);
-	put_string(j, value);
+	if (!put_string(j, value))
+		note_cut(j, key);
 }
 
 void json_item(struct json *j, struct slice value)
 {
+	if (!takes_item(j))
+		return;
 	begin_member(j, NULL);
-	put_string(j, value);
+	if (!put_string(j, value))
+		note_cut(j, NULL);
 }
 
 void json_number(struct json *j, const char *key, int64_t value)
@@ -202,6 +307,8 @@ void json_number(struct json *j, const char *key, int64_t value)
 	} while (rest > 0);
 	if (value < 0)
 		*--at = '-';
+	if (key == NULL && !takes_item(j))
+		return;
 	begin_member(j, key);
 	buffer_append(j->out, slice_of(at, (size_t)(digits + sizeof(digits) - at)));
 }

@@ -4,6 +4,10 @@
  *
  * Members come in the order of the calls. A NULL key is for items of an array. What is empty is left out: an object or
  * array that got no members disappears with its key. Depth at most JSON_DEPTH_MAX.
+ *
+ * Within limits a text ends after so many bytes, with a whole character, and an array after so many items, with a
+ * member
+ * `<key>_count` behind it. What was cut is kept by its path, for json_put_cuts.
  */
 #ifndef OUTPUT_JSON_H
 #define OUTPUT_JSON_H
@@ -12,26 +16,48 @@
 
 enum {
 	JSON_DEPTH_MAX = 16,
+	JSON_CUTS_MAX = 16,
+	JSON_PATH_SIZE = 64,
+};
+
+struct json_limits {
+	size_t text;  /* bytes, in UTF-8 and before anything is escaped */
+	size_t items; /* of an array */
 };
 
 struct json {
 	struct buffer *out;
+	struct json_limits limits;
 	unsigned int depth;
+	unsigned int left_out; /* the depth of an item that is beyond the limit; 0: none is open */
 	struct {
 		size_t start; /* where its key begins, to take it back when it stays empty */
+		const char *key;
+		size_t items;
 		bool has_members;
+		bool had_members; /* the level above, before this one */
 		bool is_array;
 	} level[JSON_DEPTH_MAX];
+	char cut[JSON_CUTS_MAX][JSON_PATH_SIZE];
+	size_t cut_count;
 };
 
-/* Begins an object on a line of its own. */
-void json_begin(struct json *j, struct buffer *out);
+/* Begins an object on a line of its own. `limits`: NULL: none. */
+void json_begin(struct json *j, struct buffer *out, const struct json_limits *limits);
 /* Ends it, with the line. */
 void json_finish(struct json *j);
 
 void json_open_object(struct json *j, const char *key);
 void json_open_array(struct json *j, const char *key);
 void json_close(struct json *j);
+/* Closes an array of which not all items were given: there are `count`. */
+void json_close_counted(struct json *j, size_t count);
+
+/* Members that were made before, with commas between; may be empty. */
+void json_members(struct json *j, struct slice members);
+
+/* An array of the paths of what was cut so far; nothing when that is nothing. */
+void json_put_cuts(struct json *j, const char *key);
 
 void json_text(struct json *j, const char *key, struct slice value); /* left out when empty */
 void json_item(struct json *j, struct slice value);		     /* of an array; also an empty one */

@@ -38,7 +38,7 @@ static void put_time(struct json *j, const char *key, int64_t time_ns, uint8_t d
 
 static void begin_record(struct json *j, struct buffer *out, const char *dataset, int64_t time_ns, uint8_t digits)
 {
-	json_begin(j, out);
+	json_begin(j, out, NULL);
 	put_time(j, "@timestamp", time_ns, digits);
 	json_open_object(j, "ecs");
 	json_text(j, "version", slice_from_text("8.17"));

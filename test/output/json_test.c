@@ -11,7 +11,7 @@ static struct json j;
 static void setup(void)
 {
 	out = (struct buffer){0};
-	json_begin(&j, &out);
+	json_begin(&j, &out, NULL);
 }
 
 static void teardown(void)
@@ -100,7 +100,7 @@ END_TEST
 START_TEST(an_object_may_begin_behind_other_bytes)
 {
 	json_finish(&j);
-	json_begin(&j, &out);
+	json_begin(&j, &out, NULL);
 	json_open_object(&j, "a");
 	json_close(&j);
 	json_number(&j, "b", 1);
@@ -167,7 +167,7 @@ START_TEST(no_character_acts_on_a_line)
 			snprintf(expected + 6, 14, "%s%.*s\"}\n", c == '"' || c == '\\' ? "\\" : "", (int)len,
 				 (const char *)bytes);
 		buffer_clear(&out);
-		json_begin(&j, &out);
+		json_begin(&j, &out, NULL);
 		json_text(&j, "s", slice_of(bytes, len));
 		json_finish(&j);
 		if (!slice_equals(buffer_slice(&out), slice_from_text(expected)))
@@ -205,6 +205,105 @@ START_TEST(it_goes_as_deep_as_it_says)
 }
 END_TEST
 
+/* ---- limits ---- */
+
+static void begin_within(size_t text, size_t items)
+{
+	buffer_clear(&out);
+	json_begin(&j, &out, &(struct json_limits){.text = text, .items = items});
+}
+
+static const struct {
+	const char *text;
+	const char *kept; /* of 4 bytes */
+	bool is_cut;
+} texts[] = {
+	{"abc", "abc", false},
+	{"abcd", "abcd", false},
+	{"abcde", "abcd", true},
+	{"abc\n", "abc\\u000a", false},
+	{"abc\nx", "abc\\u000a", true},
+	{"ab\xc3\xa4", "ab\xc3\xa4", false},
+	{"abc\xc3\xa4", "abc", true},	   /* no half of a character */
+	{"a\xff", "a\xef\xbf\xbd", false}, /* what stands for a byte has three */
+	{"ab\xff", "ab", true},
+	{"\xe4\xb8\xad\xe6\x96\x87", "\xe4\xb8\xad", true},
+	{"\"\"\"\"\"", "\\\"\\\"\\\"\\\"", true}, /* escapes are not counted */
+};
+
+START_TEST(a_text_ends_with_a_whole_character)
+{
+	char line[128];
+
+	begin_within(4, 100);
+	json_open_object(&j, "o");
+	json_text(&j, "t", slice_from_text(texts[_i].text));
+	json_put_cuts(&j, "cut");
+	json_close(&j);
+	snprintf(line, sizeof(line), "{\"o\":{\"t\":\"%s\"%s}}\n", texts[_i].kept,
+		 texts[_i].is_cut ? ",\"cut\":[\"o.t\"]" : "");
+	expect(line);
+}
+END_TEST
+
+START_TEST(an_array_ends_with_its_count_behind_it)
+{
+	begin_within(4, 2);
+	json_open_object(&j, "o");
+	for (int count = 2; count <= 3; count++) {
+		json_open_array(&j, count == 2 ? "two" : "three");
+		for (int i = 0; i < count; i++)
+			json_item(&j, slice_from_text("x"));
+		json_close(&j);
+	}
+	json_open_array(&j, "numbers");
+	for (int i = 0; i < 5; i++)
+		json_number(&j, NULL, i);
+	json_close(&j);
+	json_open_array(&j, "of");
+	json_item(&j, slice_from_text("x"));
+	json_item(&j, slice_from_text("y"));
+	json_close_counted(&j, 70);
+	json_put_cuts(&j, "cut");
+	json_close(&j);
+	expect("{\"o\":{\"two\":[\"x\",\"x\"],\"three\":[\"x\",\"x\"],\"three_count\":3,\"numbers\":[0,1],"
+	       "\"numbers_count\":5,\"of\":[\"x\",\"y\"],\"of_count\":70,\"cut\":[\"o.three\",\"o.numbers\",\"o.of\"]}}"
+	       "\n");
+}
+END_TEST
+
+/* Whatever they hold: texts that would be cut in them are not told. */
+START_TEST(items_beyond_the_limit_leave_nothing)
+{
+	begin_within(4, 1);
+	json_open_array(&j, "a");
+	for (int i = 0; i < 3; i++) {
+		json_open_object(&j, NULL);
+		json_text(&j, i == 0 ? "short" : "long", slice_from_text(i == 0 ? "x" : "xxxxx"));
+		json_open_array(&j, "inner");
+		json_item(&j, slice_from_text("y"));
+		json_item(&j, slice_from_text("y"));
+		json_close(&j);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_number(&j, "n", 1);
+	json_put_cuts(&j, "cut");
+	expect("{\"a\":[{\"short\":\"x\",\"inner\":[\"y\"],\"inner_count\":2}],\"a_count\":3,\"n\":1,"
+	       "\"cut\":[\"a.inner\",\"a\"]}\n");
+}
+END_TEST
+
+START_TEST(members_that_were_made_before)
+{
+	json_members(&j, slice_from_text(""));
+	json_members(&j, slice_from_text("\"a\":1,\"b\":2"));
+	json_number(&j, "c", 3);
+	json_members(&j, slice_from_text("\"d\":4"));
+	expect("{\"a\":1,\"b\":2,\"c\":3,\"d\":4}\n");
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -218,4 +317,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, no_character_acts_on_a_line);
 	tcase_add_test(t, numbers_reach_their_limits);
 	tcase_add_test(t, it_goes_as_deep_as_it_says);
+	tcase_add_loop_test(t, a_text_ends_with_a_whole_character, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(t, an_array_ends_with_its_count_behind_it);
+	tcase_add_test(t, items_beyond_the_limit_leave_nothing);
+	tcase_add_test(t, members_that_were_made_before);
 }
