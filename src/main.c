@@ -25,6 +25,7 @@
 #include "guard/sandbox.h"
 #include "guard/syscalls.h"
 #include "mime/fields.h"
+#include "mime/message.h"
 #include "store/store.h"
 #include "ui/ui.h"
 
@@ -232,6 +233,7 @@ static bool decodes_mails(const struct options *o)
 static bool prepare(const struct options *o, struct error *err)
 {
 	fields_init(o->charsets, o->charset_count);
+	message_hash_load();
 	if (decodes_mails(o))
 		fields_load();
 	store_prepare();

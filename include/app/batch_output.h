@@ -21,6 +21,7 @@ struct batch_output_options {
 	bool diagnoses;
 	bool capture;
 	bool show_secrets;
+	struct record_origin origin;
 	uint64_t waiting_limit; /* bytes of a report that wait for the end of the input; 0: all */
 	int fd;
 };

@@ -143,7 +143,7 @@ enum recipient_fate {
 struct recipient {
 	struct recipient *next;
 	struct slice address;
-	const struct reply *reply; /* LMTP, PRDR: to the mail's data; NULL: none */
+	const struct reply *reply; /* to RCPT, where that refused it; LMTP, PRDR: to the mail's data; NULL: none */
 	enum recipient_fate fate;
 	char code[4];
 	uint32_t unseen_before; /* accepted between this one and the one before, but not captured */
@@ -334,9 +334,10 @@ struct session {
 	size_t command_count;
 	size_t command_cap;
 	uint32_t first_index;
-	uint32_t resolved;   /* index of the first command that the transaction has not seen yet */
-	uint32_t unreported; /* those before this index were reported */
-	struct mail **mails; /* all mails that are not forgotten */
+	uint32_t resolved;    /* index of the first command that the transaction has not seen yet */
+	uint32_t unreported;  /* those before this index were reported */
+	uint32_t unsolicited; /* replies to nothing that were reported */
+	struct mail **mails;  /* all mails that are not forgotten */
 	size_t mail_count;
 	size_t mail_cap;
 	size_t mails_reported; /* at the front of `mails` */

@@ -18,8 +18,8 @@ enum {
 /* Before anything else of this layer, on the main thread; the names must stay valid. */
 void fields_init(const char *const *fallback_charsets, size_t count);
 void fields_fini(void);
-/* Loads what this layer would else load when a mail needs it: converters, digests. For a process that is about to give
- * up the right to load anything. After fields_init. */
+/* Loads the converters that would else be loaded when a mail needs them. For a process that is about to give up the
+ * right to load anything. After fields_init. */
 void fields_load(void);
 
 /* `likely`, in each of these: the charset that the mail declares; NULL: none, or it is not known. */

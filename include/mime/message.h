@@ -62,6 +62,8 @@ void message_find_defects(const struct message *m, struct message_defects *defec
 
 /* SHA-256 of bytes that come in pieces. */
 struct message_hash;
+/* Loads the digest, as fields_load does with converters. */
+void message_hash_load(void);
 struct message_hash *message_hash_new(void);
 void message_hash_add(void *hash, struct slice piece); /* a slice_sink */
 /* Writes the hash in hexadecimal and frees it. */

@@ -1,7 +1,8 @@
 /*
  * records: the JSON lines of mailtap-formats(5), one function for each dataset. Names follow ECS 8.
  *
- * Each appends one line to a buffer. Reads sessions, changes nothing. Secrets are masked unless `show_secrets`.
+ * Each appends one line to a buffer: at most 32 KiB, of which each stands alone: it says whose it is, and where it was
+ * seen. Reads sessions, changes nothing. Secrets are masked unless `show_secrets`.
  */
 #ifndef OUTPUT_RECORDS_H
 #define OUTPUT_RECORDS_H
@@ -58,16 +59,30 @@ struct record_capture {
 	struct record_drops drops;
 	const struct record_count *skipped;
 	size_t skipped_count;
-	const struct record_count *given_up; /* because of a limit */
-	size_t given_up_count;
+	const struct record_count *evicted; /* because of a limit */
+	size_t evicted_count;
 };
 
+/* Where the records of a run come from. */
+struct record_origin {
+	const char *observer; /* the sensor's name */
+	const char *version;  /* of mailtap */
+	const char *file;     /* that holds the packets; NULL: none does, or several do */
+};
+
+struct records;
+
+struct records *records_new(const struct record_origin *origin, bool show_secrets);
+void records_free(struct records *r);
+
 /* `names`: of both hosts; NULL where they are not known. */
-void records_session(struct buffer *out, const struct session *s, const char *const names[SIDES]);
-void records_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets);
-void records_mail(struct buffer *out, const struct session *s, const struct mail *m, const struct record_fields *f);
+void records_session(struct records *r, struct buffer *out, const struct session *s, const char *const names[SIDES]);
+void records_command(struct records *r, struct buffer *out, const struct session *s, const struct command *c);
+void records_mail(struct records *r, struct buffer *out, const struct session *s, const struct mail *m,
+		  const struct record_fields *f);
 struct finding;
-void records_diagnosis(struct buffer *out, const struct session *s, const struct finding *f);
-void records_capture(struct buffer *out, const struct record_capture *c);
+/* One of the session's. */
+void records_diagnosis(struct records *r, struct buffer *out, const struct session *s, const struct finding *f);
+void records_capture(struct records *r, struct buffer *out, const struct record_capture *c);
 
 #endif

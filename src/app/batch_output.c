@@ -52,6 +52,7 @@ struct batch_output *batch_output_new(const struct batch_output_options *options
 	const struct output_row *row = rows[options->mode];
 
 	p->options = *options;
+	p->records = records_new(&options->origin, options->show_secrets);
 	p->output = row->output;
 	if (row->choose != NULL)
 		row->choose(options, &p->output);
@@ -62,6 +63,7 @@ void batch_output_free(struct batch_output *p)
 {
 	if (p == NULL)
 		return;
+	records_free(p->records);
 	output_row_fini_report(&p->report);
 	buffer_fini(&p->out);
 	free(p);

@@ -8,7 +8,7 @@ static void json_command(void *ctx, struct connection *v, const struct command *
 {
 	struct batch_output *p = ctx;
 
-	records_command(&p->out, v->session, c, p->options.show_secrets);
+	records_command(p->records, &p->out, v->session, c);
 	output_row_flush(p);
 }
 
@@ -16,7 +16,7 @@ static void json_mail(void *ctx, struct connection *v, const struct mail *m, con
 {
 	struct batch_output *p = ctx;
 
-	records_mail(&p->out, v->session, m, fields);
+	records_mail(p->records, &p->out, v->session, m, fields);
 	output_row_flush(p);
 }
 
@@ -25,9 +25,9 @@ static void json_session(void *ctx, struct connection *v, const char *const name
 	struct batch_output *p = ctx;
 
 	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++)
-		records_diagnosis(&p->out, v->session, diagnosis_finding(v->session, i));
+		records_diagnosis(p->records, &p->out, v->session, diagnosis_finding(v->session, i));
 	if (p->options.sessions)
-		records_session(&p->out, v->session, names);
+		records_session(p->records, &p->out, v->session, names);
 	output_row_flush(p);
 }
 
@@ -52,8 +52,9 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 		if (c->skipped[r] > 0)
 			skipped[count++] = (struct record_count){.reason = dissect_name(r), .count = c->skipped[r]};
 	engine_read_given_up(e, &given_up);
-	records_capture(&p->out, &(struct record_capture){
-					 .time_ns = c->last_ns,
+	records_capture(
+		p->records, &p->out,
+		&(struct record_capture){.time_ns = c->last_ns,
 					 .time_digits = c->time_digits,
 					 .packets = c->packets,
 					 .bytes = c->bytes,
@@ -62,11 +63,11 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 					 .drops = *drops,
 					 .skipped = skipped,
 					 .skipped_count = count,
-					 .given_up = (const struct record_count[]){{"flows", given_up.flows},
-										   {"idle_flows", given_up.idle_flows},
-										   {"holes", given_up.holes},
-										   {"fragments", given_up.fragments}},
-					 .given_up_count = 4});
+					 .evicted = (const struct record_count[]){{"flows", given_up.flows},
+										  {"idle_flows", given_up.idle_flows},
+										  {"holes", given_up.holes},
+										  {"fragments", given_up.fragments}},
+					 .evicted_count = 4});
 }
 
 static void put_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)

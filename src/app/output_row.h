@@ -31,6 +31,7 @@ struct batch_output {
 	struct batch_output_options options;
 	struct engine_output output;
 	struct buffer out;
+	struct records *records; /* JSON's */
 	struct report report;
 	struct record_drops told; /* packets that were lost, as a line has said */
 	int failed_errno;

@@ -224,8 +224,9 @@ bool setup_confine(const struct options *o, struct capture_options *c, struct er
 void setup_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
-	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
-		      (o->mode == OPTIONS_JSON && (o->datasets & OPTIONS_DATASET_DIAGNOSIS));
+	e->diagnose =
+		o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
+		(o->mode == OPTIONS_JSON && (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));
 	e->limits = o->limits;
 	e->details = o->details;
 	e->numeric = o->numeric;
@@ -244,6 +245,14 @@ void setup_engine(const struct options *o, struct engine_options *e)
 	}
 }
 
+/* The file that holds the packets: the one that is written, or read; NULL: none, or several. */
+static const char *packets_file(const struct options *o)
+{
+	if (o->write_file != NULL)
+		return is_rotated(o) ? NULL : o->write_file;
+	return o->file_count == 1 && strcmp(o->files[0], "-") != 0 ? o->files[0] : NULL;
+}
+
 struct batch_output *setup_batch_output(const struct options *o)
 {
 	struct batch_output_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
@@ -255,6 +264,10 @@ struct batch_output *setup_batch_output(const struct options *o)
 					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
 					 .fd = STDOUT_FILENO};
 
+	char host[HOST_NAME_MAX + 1] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	p.origin = (struct record_origin){.observer = host, .version = MAILTAP_VERSION, .file = packets_file(o)};
 	p.mode = o->mode == OPTIONS_JSON     ? BATCH_OUTPUT_JSON
 		 : o->mode == OPTIONS_REPORT ? BATCH_OUTPUT_REPORT
 					     : BATCH_OUTPUT_LINES;

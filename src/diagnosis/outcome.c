@@ -96,3 +96,23 @@ bool outcome_is_failure(const struct session *s)
 		return false;
 	}
 }
+
+static bool is_aside(enum rule rule)
+{
+	static const enum rule aside[] = {RULE_A09, RULE_P19, RULE_C01, RULE_C02,
+					  RULE_C03, RULE_C04, RULE_C05, RULE_M06};
+
+	for (size_t i = 0; i < sizeof(aside) / sizeof(aside[0]); i++)
+		if (aside[i] == rule)
+			return true;
+	return false;
+}
+
+enum outcome_verdict outcome_verdict(const struct session *s)
+{
+	const struct finding *root = diagnosis_root(s);
+
+	if (root != NULL && root->severity >= SEVERITY_WARNING && !is_aside((enum rule)root->rule))
+		return OUTCOME_FAILURE;
+	return s->first_index + s->command_count > 0 ? OUTCOME_SUCCESS : OUTCOME_UNKNOWN;
+}

@@ -190,6 +190,7 @@ static void report(struct session *s, struct command *c, const struct observers 
 		return;
 	c->reported = true;
 	observers_command(observers, s, c);
+	s->unsolicited += c->kind == KIND_UNSOLICITED;
 }
 
 /* Commands are taken by the transaction in order, each once it is done; `force`: also those that have no answer. */

@@ -198,6 +198,8 @@ static void step_rcpt(struct session *s, struct command *c)
 		r->fate = reply_is_positive(c->replies) ? RECIPIENT_ACCEPTED : RECIPIENT_REJECTED;
 		memcpy(r->code, c->replies->code, sizeof(r->code));
 	}
+	if (r->fate == RECIPIENT_REJECTED)
+		r->reply = c->replies;
 	r->was_taken = r->fate != RECIPIENT_REJECTED;
 	*(m->last_recipient != NULL ? &m->last_recipient->next : &m->recipients) = r;
 	m->last_recipient = r;

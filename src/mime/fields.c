@@ -20,10 +20,7 @@ void fields_init(const char *const *fallback_charsets, size_t count)
 
 void fields_load(void)
 {
-	char digest[MESSAGE_SHA256_SIZE];
-
 	charset_load();
-	message_hash_finish(message_hash_new(), digest);
 }
 
 void fields_fini(void)

@@ -43,6 +43,14 @@ prints_not() { ! grep -Eq -- "$1" out || wrong "/$1/ must not be on standard out
 files_in() { find "$1" -type f | wc -l; }
 same_files() { cmp "$1" "$2" || wrong "$1 differs from $2"; }
 
+# The same records, whatever file they were read from.
+same_records() {
+	without_file "$1" >"$1.compared"
+	without_file "$2" >"$2.compared"
+	same_files "$1.compared" "$2.compared"
+}
+without_file() { sed -E 's/"capture":\{"file":"[^"]*"\},//' "$1"; }
+
 # python3 expression over `records`, the JSON lines of out, and `of(dataset)`; it must be true
 json() {
 	python3 - "$1" <<'END' || wrong "not so: $1"

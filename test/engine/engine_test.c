@@ -1026,6 +1026,7 @@ END_TEST
 /* The first packet is number 2^32 - 3. */
 START_TEST(records_tell_packets_beyond_32_bits)
 {
+	struct records *r = records_new(&(struct record_origin){.observer = "sensor", .version = "0"}, false);
 	struct buffer out = {0};
 	struct connection *v;
 
@@ -1034,15 +1035,16 @@ START_TEST(records_tell_packets_beyond_32_bits)
 	v = engine_connection(w.engine, 1);
 	ck_assert_uint_eq(v->first_packet, (UINT64_C(1) << 32) - 3);
 	for (size_t i = 0; i < v->session->command_count; i++)
-		records_command(&out, v->session, &v->session->commands[i], false);
+		records_command(r, &out, v->session, &v->session->commands[i]);
 	v = engine_connection(w.engine, 2);
 	for (size_t i = 0; i < diagnosis_count(v->session); i++)
-		records_diagnosis(&out, v->session, diagnosis_finding(v->session, i));
+		records_diagnosis(r, &out, v->session, diagnosis_finding(v->session, i));
 	buffer_append_byte(&out, '\0');
 	ck_assert_ptr_nonnull(strstr((const char *)out.data, "\"packet\":4294967296"));
 	ck_assert_ptr_nonnull(strstr((const char *)out.data, "\"packet\":4294967297"));
 	ck_assert_ptr_nonnull(strstr((const char *)out.data, "\"evidence\":[42949673"));
 	buffer_fini(&out);
+	records_free(r);
 }
 END_TEST
 

@@ -517,23 +517,23 @@ static void note(const struct turn *t, const char *what)
 static void put_command(void *ctx, struct connection *v, const struct command *c)
 {
 	(void)ctx;
-	records_command(&shown, v->session, c, false);
+	records_command(records[0], &shown, v->session, c);
 	lines_command(&shown, v->session, c, false);
 }
 
 static void put_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
 {
 	(void)ctx;
-	records_mail(&shown, v->session, m, fields);
+	records_mail(records[0], &shown, v->session, m, fields);
 	lines_mail(&shown, v->session, m, fields);
 }
 
 static void put_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	(void)ctx;
-	records_session(&shown, v->session, names);
+	records_session(records[0], &shown, v->session, names);
 	for (size_t i = 0; i < diagnosis_count(v->session); i++)
-		records_diagnosis(&shown, v->session, diagnosis_finding(v->session, i));
+		records_diagnosis(records[0], &shown, v->session, diagnosis_finding(v->session, i));
 	lines_report_head(&shown, v->session);
 	lines_report_commands(&shown, v->session, false);
 	lines_report_findings(&shown, v->session);

@@ -16,6 +16,7 @@
 static struct wire w;
 static struct session_detail f;
 static struct buffer shown;
+static struct records *records[2]; /* those that show secrets second */
 
 static void show_begin(void)
 {
@@ -25,12 +26,16 @@ static void show_begin(void)
 	wire_begin(&w);
 	f = (struct session_detail){.session = 0};
 	shown = (struct buffer){.limit = 0};
+	for (int i = 0; i < 2; i++)
+		records[i] = records_new(&(struct record_origin){.observer = "sensor", .version = "0"}, i == 1);
 }
 
 static void show_end(void)
 {
 	session_detail_fini(&f);
 	buffer_fini(&shown);
+	records_free(records[0]);
+	records_free(records[1]);
 	wire_fini(&w);
 }
 
@@ -92,7 +97,7 @@ static void show_findings(struct connection *v)
 		add(row.message);
 		finding_list_ticket(w.engine, v, &(struct query){.finding = i}, ticket, sizeof(ticket));
 		add(ticket);
-		records_diagnosis(&shown, s, diagnosis_finding(s, i));
+		records_diagnosis(records[0], &shown, s, diagnosis_finding(s, i));
 	}
 	lines_report_findings(&shown, s);
 	free(lines);
@@ -111,7 +116,7 @@ static void show_mails(struct connection *v)
 		add(row.from);
 		add(row.to);
 		add(row.subject);
-		records_mail(&shown, v->session, m, fields);
+		records_mail(records[0], &shown, v->session, m, fields);
 		lines_mail(&shown, v->session, m, fields);
 		lines_report_mail(&shown, m, fields);
 		save_name(name, m->first.time_ns, v->session->number, m->number, buffer_slice(&fields->subject));
@@ -137,7 +142,7 @@ static void show_session(struct connection *v, bool show_secrets)
 		rows_side(v->session, side, sentence, sizeof(sentence));
 		add(sentence);
 	}
-	records_session(&shown, v->session, (const char *const[SIDES]){NULL, NULL});
+	records_session(records[0], &shown, v->session, (const char *const[SIDES]){NULL, NULL});
 	lines_report_head(&shown, v->session);
 	lines_report_commands(&shown, v->session, show_secrets);
 	for (size_t i = 0; i < v->session->command_count; i++) {
@@ -145,7 +150,7 @@ static void show_session(struct connection *v, bool show_secrets)
 
 		if (!c->reported)
 			continue;
-		records_command(&shown, v->session, c, show_secrets);
+		records_command(records[show_secrets], &shown, v->session, c);
 		lines_command(&shown, v->session, c, show_secrets);
 	}
 	show_findings(v);
