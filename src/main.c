@@ -72,10 +72,12 @@ static int fail(const struct error *err)
 
 static bool run_plain(const struct options *o, struct worker_options *w, struct error *err)
 {
-	struct batch_output *printer = setup_batch_output(o);
+	struct batch_output *printer = setup_batch_output(o, err);
 	struct worker *worker;
 	bool done;
 
+	if (printer == NULL)
+		return false;
 	w->printer = printer;
 	w->finish_at_end = true;
 	worker = worker_new(w, err);

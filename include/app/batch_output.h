@@ -28,7 +28,8 @@ struct batch_output_options {
 
 struct batch_output;
 
-struct batch_output *batch_output_new(const struct batch_output_options *options);
+/* NULL: there is no thread to be had for JSON. */
+struct batch_output *batch_output_new(const struct batch_output_options *options, struct error *err);
 void batch_output_free(struct batch_output *p);
 
 /* For engine_options; only the functions that the mode needs are set, so that nothing is decoded in vain. */

@@ -23,7 +23,7 @@ void setup_close(struct capture_options *c);
 void setup_engine(const struct options *o, struct engine_options *e);
 
 /* Without a screen. */
-struct batch_output *setup_batch_output(const struct options *o);
+struct batch_output *setup_batch_output(const struct options *o, struct error *err);
 
 /* The title's name of what is captured: "eth0", "a.pcap and 2 more". */
 void setup_title(const struct options *o, char *out, size_t size);

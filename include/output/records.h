@@ -73,6 +73,10 @@ struct record_origin {
 struct records;
 
 struct records *records_new(const struct record_origin *origin, bool show_secrets);
+/* From now on what is appended to a buffer is not the line but what records_play makes one of, in another thread, too.
+ * One record at a time. */
+void records_tape(struct records *r);
+void records_play(struct slice tape, struct buffer *out);
 void records_free(struct records *r);
 
 /* `names`: of both hosts; NULL where they are not known. */

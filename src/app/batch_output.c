@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/output_row.h"
+#include "app/record_thread.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -46,13 +47,24 @@ void output_row_flush(struct batch_output *p)
 		write_out(p);
 }
 
-struct batch_output *batch_output_new(const struct batch_output_options *options)
+static bool start_records(struct batch_output *p, struct error *err)
+{
+	p->records = records_new(&p->options.origin, p->options.show_secrets);
+	records_tape(p->records);
+	p->thread = record_thread_new(p->options.fd, err);
+	return p->thread != NULL;
+}
+
+struct batch_output *batch_output_new(const struct batch_output_options *options, struct error *err)
 {
 	struct batch_output *p = mem_zalloc(sizeof(*p));
 	const struct output_row *row = rows[options->mode];
 
 	p->options = *options;
-	p->records = records_new(&options->origin, options->show_secrets);
+	if (options->mode == BATCH_OUTPUT_JSON && !start_records(p, err)) {
+		batch_output_free(p);
+		return NULL;
+	}
 	p->output = row->output;
 	if (row->choose != NULL)
 		row->choose(options, &p->output);
@@ -63,7 +75,9 @@ void batch_output_free(struct batch_output *p)
 {
 	if (p == NULL)
 		return;
+	record_thread_free(p->thread);
 	records_free(p->records);
+	buffer_fini(&p->tape);
 	output_row_fini_report(&p->report);
 	buffer_fini(&p->out);
 	free(p);
@@ -74,9 +88,19 @@ const struct engine_output *batch_output_output(const struct batch_output *p)
 	return &p->output;
 }
 
+static void hand_over(struct batch_output *p)
+{
+	if (p->thread == NULL) {
+		write_out(p);
+		return;
+	}
+	record_thread_flush(p->thread);
+	p->failed_errno = record_thread_error(p->thread);
+}
+
 bool batch_output_flush(struct batch_output *p, struct error *err)
 {
-	write_out(p);
+	hand_over(p);
 	if (p->failed_errno == 0)
 		return true;
 	return error_set(err, "cannot write to standard output: %s", strerror(p->failed_errno));
@@ -85,11 +109,13 @@ bool batch_output_flush(struct batch_output *p, struct error *err)
 void batch_output_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
 	rows[p->options.mode]->dropped(p, e, drops);
-	write_out(p);
+	hand_over(p);
 }
 
 void batch_output_finish(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
 	rows[p->options.mode]->finish(p, e, drops);
-	write_out(p);
+	if (p->thread != NULL)
+		record_thread_finish(p->thread);
+	hand_over(p);
 }

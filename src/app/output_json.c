@@ -1,34 +1,44 @@
 /* JSON lines: a record for each command, mail, finding and session, and one for the capture. */
 #include "app/output_row.h"
+#include "app/record_thread.h"
 #include "diagnosis/diagnosis.h"
 #include "output/records.h"
 #include "packet/dissect.h"
+
+static void put_tape(struct batch_output *p)
+{
+	record_thread_put(p->thread, buffer_slice(&p->tape));
+	buffer_clear(&p->tape);
+}
 
 static void json_command(void *ctx, struct connection *v, const struct command *c)
 {
 	struct batch_output *p = ctx;
 
-	records_command(p->records, &p->out, v->session, c);
-	output_row_flush(p);
+	records_command(p->records, &p->tape, v->session, c);
+	put_tape(p);
 }
 
 static void json_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
 {
 	struct batch_output *p = ctx;
 
-	records_mail(p->records, &p->out, v->session, m, fields);
-	output_row_flush(p);
+	records_mail(p->records, &p->tape, v->session, m, fields);
+	put_tape(p);
 }
 
 static void json_session(void *ctx, struct connection *v, const char *const names[SIDES])
 {
 	struct batch_output *p = ctx;
 
-	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++)
-		records_diagnosis(p->records, &p->out, v->session, diagnosis_finding(v->session, i));
-	if (p->options.sessions)
-		records_session(p->records, &p->out, v->session, names);
-	output_row_flush(p);
+	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++) {
+		records_diagnosis(p->records, &p->tape, v->session, diagnosis_finding(v->session, i));
+		put_tape(p);
+	}
+	if (!p->options.sessions)
+		return;
+	records_session(p->records, &p->tape, v->session, names);
+	put_tape(p);
 }
 
 static void choose(const struct batch_output_options *options, struct engine_output *output)
@@ -53,7 +63,7 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 			skipped[count++] = (struct record_count){.reason = dissect_name(r), .count = c->skipped[r]};
 	engine_read_given_up(e, &given_up);
 	records_capture(
-		p->records, &p->out,
+		p->records, &p->tape,
 		&(struct record_capture){.time_ns = c->last_ns,
 					 .time_digits = c->time_digits,
 					 .packets = c->packets,
@@ -68,6 +78,7 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 										  {"holes", given_up.holes},
 										  {"fragments", given_up.fragments}},
 					 .evicted_count = 4});
+	put_tape(p);
 }
 
 static void put_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)

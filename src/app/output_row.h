@@ -31,7 +31,10 @@ struct batch_output {
 	struct batch_output_options options;
 	struct engine_output output;
 	struct buffer out;
-	struct records *records; /* JSON's */
+	/* JSON */
+	struct records *records;
+	struct record_thread *thread;
+	struct buffer tape; /* of the record at hand */
 	struct report report;
 	struct record_drops told; /* packets that were lost, as a line has said */
 	int failed_errno;

@@ -253,7 +253,7 @@ static const char *packets_file(const struct options *o)
 	return o->file_count == 1 && strcmp(o->files[0], "-") != 0 ? o->files[0] : NULL;
 }
 
-struct batch_output *setup_batch_output(const struct options *o)
+struct batch_output *setup_batch_output(const struct options *o, struct error *err)
 {
 	struct batch_output_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
 					 .commands = o->datasets & OPTIONS_DATASET_COMMAND,
@@ -271,7 +271,7 @@ struct batch_output *setup_batch_output(const struct options *o)
 	p.mode = o->mode == OPTIONS_JSON     ? BATCH_OUTPUT_JSON
 		 : o->mode == OPTIONS_REPORT ? BATCH_OUTPUT_REPORT
 					     : BATCH_OUTPUT_LINES;
-	return batch_output_new(&p);
+	return batch_output_new(&p, err);
 }
 
 void setup_title(const struct options *o, char *out, size_t size)

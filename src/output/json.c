@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
+#include "output/json_tape.h"
 
 enum {
 	BLOCK_LEN = 16,
@@ -15,22 +17,36 @@ static void put(struct json *j, char c)
 	buffer_append_byte(j->out, (uint8_t)c);
 }
 
-void json_begin(struct json *j, struct buffer *out, const struct json_limits *limits)
+/* Levels and cuts are set when they come. */
+static void begin(struct json *j, struct buffer *out, struct buffer *tape, const struct json_limits *limits)
 {
-	assert(out->limit == 0);
 	j->out = out;
+	j->tape = tape;
 	j->limits = limits != NULL ? *limits : (struct json_limits){.text = SIZE_MAX, .items = SIZE_MAX};
 	j->depth = 0;
 	j->left_out = 0;
 	j->cut_count = 0;
 	j->level[0].has_members = false;
 	j->level[0].is_array = false;
+}
+
+void json_begin(struct json *j, struct buffer *out, const struct json_limits *limits)
+{
+	assert(out->limit == 0);
+	begin(j, out, NULL, limits);
 	put(j, '{');
+}
+
+void json_begin_tape(struct json *j, struct buffer *tape, const struct json_limits *limits)
+{
+	begin(j, NULL, tape, limits);
 }
 
 void json_finish(struct json *j)
 {
 	assert(j->depth == 0);
+	if (j->tape != NULL)
+		return;
 	buffer_append_text(j->out, "}\n");
 }
 
@@ -83,24 +99,40 @@ static bool takes_item(struct json *j)
 	return j->level[j->depth].items++ < j->limits.items;
 }
 
+static void note(struct json *j, enum json_tape_step step, const char *key, int64_t value, struct slice text)
+{
+	if (j->left_out == 0)
+		json_tape_add(j->tape, step, key, value, text);
+}
+
+/* No more of it than shows that it has no room: a character that is not valid takes more bytes, not fewer. */
+static void note_text(struct json *j, enum json_tape_step step, const char *key, struct slice text)
+{
+	note(j, step, key, 0, slice_sub(text, 0, j->limits.text + 1));
+}
+
 static void open_level(struct json *j, const char *key, bool is_array)
 {
-	size_t start = j->out->len;
-	bool had_members = j->level[j->depth].has_members;
 	bool is_taken = !j->level[j->depth].is_array || takes_item(j);
+	bool had_members = j->level[j->depth].has_members;
+	size_t start = j->tape == NULL ? j->out->len : 0;
 
-	begin_member(j, key);
+	if (j->tape == NULL) {
+		begin_member(j, key);
+		put(j, is_array ? '[' : '{');
+	}
 	j->depth++;
 	assert(j->depth < JSON_DEPTH_MAX);
 	j->level[j->depth].start = start;
+	j->level[j->depth].had_members = had_members;
 	j->level[j->depth].key = key;
 	j->level[j->depth].items = 0;
-	j->level[j->depth].had_members = had_members;
 	j->level[j->depth].has_members = false;
 	j->level[j->depth].is_array = is_array;
 	if (!is_taken && j->left_out == 0)
 		j->left_out = j->depth;
-	put(j, is_array ? '[' : '{');
+	if (j->tape != NULL)
+		note(j, is_array ? JSON_TAPE_ARRAY : JSON_TAPE_OBJECT, key, 0, slice_of(NULL, 0));
 }
 
 void json_open_object(struct json *j, const char *key)
@@ -122,7 +154,16 @@ static void put_items(struct json *j, const char *key, size_t count)
 	json_number(j, name, (int64_t)count);
 }
 
-void json_close_counted(struct json *j, size_t count)
+static void note_close(struct json *j, size_t count)
+{
+	if (j->left_out == j->depth)
+		j->left_out = 0;
+	else
+		note(j, JSON_TAPE_CLOSE, NULL, (int64_t)count, slice_of(NULL, 0));
+	j->depth--;
+}
+
+static void close_level(struct json *j, size_t count)
 {
 	size_t start = j->level[j->depth].start;
 	bool is_kept = j->level[j->depth].has_members && j->left_out != j->depth;
@@ -130,7 +171,6 @@ void json_close_counted(struct json *j, size_t count)
 	bool is_cut = is_array && is_kept && count > j->limits.items;
 	const char *key = j->level[j->depth].key;
 
-	assert(j->depth > 0);
 	if (is_cut)
 		note_cut(j, NULL);
 	if (is_kept) {
@@ -146,6 +186,25 @@ void json_close_counted(struct json *j, size_t count)
 		put_items(j, key, count);
 }
 
+void json_close_counted(struct json *j, size_t count)
+{
+	assert(j->depth > 0);
+	if (j->tape != NULL)
+		note_close(j, count);
+	else
+		close_level(j, count);
+}
+
+void json_empty_array(struct json *j, const char *key)
+{
+	if (j->tape != NULL) {
+		note(j, JSON_TAPE_EMPTY_ARRAY, key, 0, slice_of(NULL, 0));
+		return;
+	}
+	begin_member(j, key);
+	buffer_append_text(j->out, "[]");
+}
+
 void json_close(struct json *j)
 {
 	json_close_counted(j, j->level[j->depth].items);
@@ -155,6 +214,10 @@ void json_members(struct json *j, struct slice members)
 {
 	if (members.len == 0)
 		return;
+	if (j->tape != NULL) {
+		note(j, JSON_TAPE_MEMBERS, NULL, 0, members);
+		return;
+	}
 	begin_member(j, NULL);
 	buffer_append(j->out, members);
 }
@@ -163,6 +226,10 @@ void json_put_cuts(struct json *j, const char *key)
 {
 	struct json_limits limits = j->limits;
 
+	if (j->tape != NULL) {
+		note(j, JSON_TAPE_CUTS, key, 0, slice_of(NULL, 0));
+		return;
+	}
 	j->limits = (struct json_limits){.text = SIZE_MAX, .items = SIZE_MAX};
 	json_open_array(j, key);
 	for (size_t i = 0; i < j->cut_count; i++)
@@ -281,6 +348,10 @@ void json_text(struct json *j, const char *key, struct slice value)
 {
 	if (value.len == 0)
 		return;
+	if (j->tape != NULL) {
+		note_text(j, JSON_TAPE_TEXT, key, value);
+		return;
+	}
 	begin_member(j, key);
 	if (!put_string(j, value))
 		note_cut(j, key);
@@ -290,12 +361,16 @@ void json_item(struct json *j, struct slice value)
 {
 	if (!takes_item(j))
 		return;
+	if (j->tape != NULL) {
+		note_text(j, JSON_TAPE_ITEM, NULL, value);
+		return;
+	}
 	begin_member(j, NULL);
 	if (!put_string(j, value))
 		note_cut(j, NULL);
 }
 
-void json_number(struct json *j, const char *key, int64_t value)
+static void put_number(struct json *j, const char *key, int64_t value)
 {
 	char digits[24];
 	char *at = digits + sizeof(digits);
@@ -307,10 +382,28 @@ void json_number(struct json *j, const char *key, int64_t value)
 	} while (rest > 0);
 	if (value < 0)
 		*--at = '-';
-	if (key == NULL && !takes_item(j))
-		return;
 	begin_member(j, key);
 	buffer_append(j->out, slice_of(at, (size_t)(digits + sizeof(digits) - at)));
+}
+
+void json_number(struct json *j, const char *key, int64_t value)
+{
+	if (key == NULL && !takes_item(j))
+		return;
+	if (j->tape != NULL)
+		note(j, JSON_TAPE_NUMBER, key, value, slice_of(NULL, 0));
+	else
+		put_number(j, key, value);
+}
+
+void json_time(struct json *j, const char *key, int64_t time_ns, uint8_t digits)
+{
+	char text[CLOCK_RFC3339_SIZE];
+
+	if (j->tape != NULL)
+		note(j, JSON_TAPE_TIME, key, time_ns, slice_of(&digits, 1));
+	else
+		json_text(j, key, slice_of(text, clock_rfc3339(text, time_ns, digits)));
 }
 
 void json_count(struct json *j, const char *key, uint64_t value)
@@ -327,6 +420,62 @@ void json_true(struct json *j, const char *key, bool value)
 
 void json_bool(struct json *j, const char *key, bool value)
 {
+	if (j->tape != NULL) {
+		note(j, value ? JSON_TAPE_TRUE : JSON_TAPE_FALSE, key, 0, slice_of(NULL, 0));
+		return;
+	}
 	begin_member(j, key);
 	buffer_append_text(j->out, value ? "true" : "false");
+}
+
+/* ---- what was noted ---- */
+
+static void play_step(struct json *j, const struct json_tape_entry *e, struct slice text)
+{
+	switch ((enum json_tape_step)e->step) {
+	case JSON_TAPE_OBJECT:
+	case JSON_TAPE_ARRAY:
+		open_level(j, e->key, e->step == JSON_TAPE_ARRAY);
+		break;
+	case JSON_TAPE_EMPTY_ARRAY:
+		json_empty_array(j, e->key);
+		break;
+	case JSON_TAPE_CLOSE:
+		json_close_counted(j, (size_t)e->value);
+		break;
+	case JSON_TAPE_TEXT:
+		json_text(j, e->key, text);
+		break;
+	case JSON_TAPE_ITEM:
+		json_item(j, text);
+		break;
+	case JSON_TAPE_NUMBER:
+		json_number(j, e->key, e->value);
+		break;
+	case JSON_TAPE_TRUE:
+	case JSON_TAPE_FALSE:
+		json_bool(j, e->key, e->step == JSON_TAPE_TRUE);
+		break;
+	case JSON_TAPE_TIME:
+		json_time(j, e->key, e->value, *text.data);
+		break;
+	case JSON_TAPE_MEMBERS:
+		json_members(j, text);
+		break;
+	case JSON_TAPE_CUTS:
+		json_put_cuts(j, e->key);
+		break;
+	}
+}
+
+void json_play(struct slice tape, struct buffer *out, const struct json_limits *limits)
+{
+	struct json_tape_entry e;
+	struct slice text;
+	struct json j;
+
+	json_begin(&j, out, limits);
+	while (json_tape_next(&tape, &e, &text))
+		play_step(&j, &e, text);
+	json_finish(&j);
 }

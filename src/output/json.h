@@ -27,6 +27,7 @@ struct json_limits {
 
 struct json {
 	struct buffer *out;
+	struct buffer *tape; /* what is told is noted there only; NULL: it is written */
 	struct json_limits limits;
 	unsigned int depth;
 	unsigned int left_out; /* the depth of an item that is beyond the limit; 0: none is open */
@@ -44,11 +45,16 @@ struct json {
 
 /* Begins an object on a line of its own. `limits`: NULL: none. */
 void json_begin(struct json *j, struct buffer *out, const struct json_limits *limits);
+/* Notes it all, within these limits at most, to be written later by json_play. */
+void json_begin_tape(struct json *j, struct buffer *tape, const struct json_limits *limits);
+/* Writes what was noted, with its line. */
+void json_play(struct slice tape, struct buffer *out, const struct json_limits *limits);
 /* Ends it, with the line. */
 void json_finish(struct json *j);
 
 void json_open_object(struct json *j, const char *key);
 void json_open_array(struct json *j, const char *key);
+void json_empty_array(struct json *j, const char *key); /* is not left out */
 void json_close(struct json *j);
 /* Closes an array of which not all items were given: there are `count`. */
 void json_close_counted(struct json *j, size_t count);
@@ -59,11 +65,12 @@ void json_members(struct json *j, struct slice members);
 /* An array of the paths of what was cut so far; nothing when that is nothing. */
 void json_put_cuts(struct json *j, const char *key);
 
-void json_text(struct json *j, const char *key, struct slice value); /* left out when empty */
-void json_item(struct json *j, struct slice value);		     /* of an array; also an empty one */
-void json_number(struct json *j, const char *key, int64_t value);    /* key NULL: of an array */
-void json_count(struct json *j, const char *key, uint64_t value);    /* left out when 0 */
-void json_true(struct json *j, const char *key, bool value);	     /* left out when false */
+void json_text(struct json *j, const char *key, struct slice value);		  /* left out when empty */
+void json_item(struct json *j, struct slice value);				  /* of an array; also an empty one */
+void json_time(struct json *j, const char *key, int64_t time_ns, uint8_t digits); /* RFC 3339 */
+void json_number(struct json *j, const char *key, int64_t value);		  /* key NULL: of an array */
+void json_count(struct json *j, const char *key, uint64_t value);		  /* left out when 0 */
+void json_true(struct json *j, const char *key, bool value);			  /* left out when false */
 void json_bool(struct json *j, const char *key, bool value);
 
 #endif

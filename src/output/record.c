@@ -19,6 +19,7 @@ enum {
 struct records {
 	char *observer;
 	bool show_secrets;
+	bool is_taped;
 	char id[RECORD_ID_LEN + 1]; /* of records that belong to no session */
 	struct buffer sensor;	    /* members of all records */
 	struct buffer capture;	    /* in `mailtap`, of all that belong to a session */
@@ -88,6 +89,11 @@ struct records *records_new(const struct record_origin *origin, bool show_secret
 	make_members(&r->sensor, &r->scratch, origin, put_ecs);
 	make_members(&r->capture, &r->scratch, origin, put_capture_file);
 	return r;
+}
+
+void records_tape(struct records *r)
+{
+	r->is_taped = true;
 }
 
 void records_free(struct records *r)
@@ -218,30 +224,51 @@ const struct record_head *record_head(struct records *r, const struct session *s
 static const struct json_limits limits[] = {{2048, 100}, {2048, 50}, {2048, 25}, {2048, 12}, {2048, 6}, {2048, 3},
 					    {2048, 1},	 {1024, 1},  {512, 1},	 {256, 1},   {128, 1}};
 
+enum {
+	LIMITS = sizeof(limits) / sizeof(limits[0]),
+};
+
+/* Whether it is short enough; else it is taken back. */
+static bool is_short(struct buffer *out, size_t start)
+{
+	if (out->len - start <= RECORD_MAX)
+		return true;
+	out->len = start;
+	return false;
+}
+
 void record_put(const struct records *r, struct buffer *out, const struct record_head *head, record_fill *fill,
 		const void *what)
 {
 	size_t start = out->len;
+	struct json j;
 
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		struct json j;
-
-		out->len = start;
+	if (r->is_taped) {
+		json_begin_tape(&j, out, &limits[0]);
+		fill(&j, r, head, what);
+		json_finish(&j);
+		return;
+	}
+	for (size_t i = 0; i < LIMITS; i++) {
 		json_begin(&j, out, &limits[i]);
 		fill(&j, r, head, what);
 		json_finish(&j);
-		if (out->len - start <= RECORD_MAX)
+		if (is_short(out, start))
 			return;
 	}
 	assert(false); /* no record has so many texts */
 }
 
-void record_put_time(struct json *j, const char *key, int64_t time_ns, uint8_t digits)
+void records_play(struct slice tape, struct buffer *out)
 {
-	char text[CLOCK_RFC3339_SIZE];
-	size_t len = clock_rfc3339(text, time_ns, digits);
+	size_t start = out->len;
 
-	json_text(j, key, slice_of(text, len));
+	for (size_t i = 0; i < LIMITS; i++) {
+		json_play(tape, out, &limits[i]);
+		if (is_short(out, start))
+			return;
+	}
+	assert(false);
 }
 
 /* No printf: this is done for each record. Returns the end. */
@@ -275,7 +302,7 @@ void record_begin(struct json *j, const struct records *r, const struct record_h
 	memcpy(id, head != NULL ? head->id : r->id, RECORD_ID_LEN);
 	id[RECORD_ID_LEN] = '-';
 	memcpy(id + RECORD_ID_LEN + 1, e->place, place_len);
-	record_put_time(j, "@timestamp", e->time_ns, e->time_digits);
+	json_time(j, "@timestamp", e->time_ns, e->time_digits);
 	json_members(j, buffer_slice(&r->sensor));
 	json_open_object(j, "event");
 	json_text(j, "id", slice_of(id, RECORD_ID_LEN + 1 + place_len));

@@ -68,7 +68,6 @@ void record_open_own(struct json *j, const struct record_head *head);
 /* Ends it, and the record. */
 void record_end(struct json *j);
 
-void record_put_time(struct json *j, const char *key, int64_t time_ns, uint8_t digits);
 void record_put_told(struct json *j, const struct session *s);
 /* Of a reply: its code, enhanced code, text. */
 void record_put_reply(struct json *j, const struct reply *r, struct slice said);

@@ -35,9 +35,7 @@ static void put_reply(struct json *j, const struct session *s, const struct comm
 static void put_replies(struct json *j, const struct session *s, const struct command *c, bool show_secrets)
 {
 	if (c->replies == NULL) {
-		json_open_array(j, "replies");
-		j->level[j->depth].has_members = true; /* an empty array says: never answered */
-		json_close(j);
+		json_empty_array(j, "replies"); /* never answered */
 		return;
 	}
 	json_open_array(j, "replies");

@@ -72,7 +72,7 @@ static void put_email(struct json *j, const struct record_fields *f)
 	json_text(j, "subject", buffer_slice(&f->subject));
 	json_text(j, "message_id", buffer_slice(&f->message_id));
 	if (f->has_date)
-		record_put_time(j, "origination_timestamp", f->date_ns, 0);
+		json_time(j, "origination_timestamp", f->date_ns, 0);
 	json_text(j, "x_mailer", buffer_slice(&f->x_mailer));
 	if (f->message != NULL)
 		put_attachments(j, f->message);

@@ -155,8 +155,8 @@ static void fill(struct json *j, const struct records *r, const struct record_he
 					    .outcome = outcomes[outcome_verdict(s)],
 					    .time_ns = s->end_ns,
 					    .time_digits = s->time_digits});
-	record_put_time(j, "start", s->start_ns, s->time_digits);
-	record_put_time(j, "end", s->end_ns, s->time_digits);
+	json_time(j, "start", s->start_ns, s->time_digits);
+	json_time(j, "end", s->end_ns, s->time_digits);
 	json_number(j, "duration", s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0);
 	json_close(j);
 	put_ends(j, head, t);

@@ -1,0 +1,38 @@
+/*
+ * json_tape: what is to be written as JSON, noted to be written later and elsewhere: keys by their address, so they
+ * must stay; texts as they are, but for what no record has room for. Private to the output layer.
+ */
+#ifndef OUTPUT_JSON_TAPE_H
+#define OUTPUT_JSON_TAPE_H
+
+#include "base/buffer.h"
+
+enum json_tape_step {
+	JSON_TAPE_OBJECT,
+	JSON_TAPE_ARRAY,
+	JSON_TAPE_EMPTY_ARRAY,
+	JSON_TAPE_CLOSE,
+	JSON_TAPE_TEXT,
+	JSON_TAPE_ITEM,
+	JSON_TAPE_NUMBER,
+	JSON_TAPE_TRUE,
+	JSON_TAPE_FALSE,
+	JSON_TAPE_TIME,
+	JSON_TAPE_MEMBERS,
+	JSON_TAPE_CUTS,
+};
+
+/* Followed by `len` bytes, and what fills up to the next multiple of 8. */
+struct json_tape_entry {
+	const char *key;
+	int64_t value;
+	uint32_t step; /* enum json_tape_step */
+	uint32_t len;
+};
+
+void json_tape_add(struct buffer *tape, enum json_tape_step step, const char *key, int64_t value, struct slice text);
+
+/* Takes the first entry off what is left of a tape; false when nothing is. */
+bool json_tape_next(struct slice *rest, struct json_tape_entry *e, struct slice *text);
+
+#endif
