@@ -36,6 +36,7 @@ struct capture_options {
 struct capture_status {
 	bool live;
 	bool followed;	  /* a file that grows */
+	bool fed;	  /* that, or a pipe */
 	bool running;	  /* false while stopped by the user, and after the end */
 	bool ended;	  /* all sources have ended, the limit was reached, or capture_quit was called */
 	uint64_t packets; /* put into the ring */

@@ -63,6 +63,8 @@ const char *source_name(const struct source *s);
 bool source_is_live(const struct source *s);
 /* Whether it is a file that is followed as it grows. */
 bool source_is_followed(const struct source *s);
+/* Whether somebody may still be at it: a pipe, or a file that is followed. */
+bool source_is_fed(const struct source *s);
 /* LINKTYPE_ value of its packets, as far as the opening showed it; -1 when it did not. */
 int source_link_type(const struct source *s);
 /* To poll while idle; -1 when there is none. */

@@ -71,6 +71,7 @@ struct engine_counters {
 	uint32_t jobs_pending;
 	int64_t first_ns;
 	int64_t last_ns;
+	int64_t clock_ns; /* likewise, or of the clock that goes on while none come */
 	uint8_t time_digits;
 	uint64_t skipped[DISSECT_RESULTS];
 	uint16_t unknown_link_type; /* of the last packet with such; a LINKTYPE_ value */

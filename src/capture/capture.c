@@ -21,8 +21,10 @@ struct capture *capture_new(const struct capture_options *options)
 	c->options.sources = c->sources;
 	c->open_count = options->source_count;
 	c->is_live = source_is_live(c->sources[0]);
-	for (size_t i = 0; i < options->source_count; i++)
+	for (size_t i = 0; i < options->source_count; i++) {
 		c->is_followed = c->is_followed || source_is_followed(c->sources[i]);
+		c->is_fed = c->is_fed || source_is_fed(c->sources[i]);
+	}
 	c->merge = merge_new(c->sources, options->source_count);
 	c->pacer.speed = options->replay_speed;
 	c->has_bell = doorbell_init(&c->bell, &c->bell_error);
@@ -104,6 +106,7 @@ void capture_read_status(const struct capture *c, struct capture_status *status)
 
 	status->live = c->is_live;
 	status->followed = c->is_followed;
+	status->fed = c->is_fed;
 	status->ended = atomic_load(&s->ended);
 	status->running = !status->ended && !atomic_load(&s->stopped);
 	status->packets = atomic_load_explicit(&s->packets, memory_order_relaxed);

@@ -25,6 +25,8 @@ enum {
 #define PUMP_FLUSH_NS  CLOCK_NS_PER_S
 /* A packet is handed out at most 50 ms after its time; what is older than this will not come any more. */
 #define PUMP_TICK_LAG_NS (100 * CLOCK_NS_PER_MS)
+/* Likewise of what comes through a pipe, by way of a buffer or a network. */
+#define PUMP_FED_LAG_NS CLOCK_NS_PER_S
 
 static void show_progress(struct capture *c)
 {
@@ -309,14 +311,23 @@ static bool read_interfaces(struct capture *c)
 	return is_more;
 }
 
-/* While nothing comes, the consumer's clock goes on: by the same clock that stamps packets. */
+/* What time it is in the capture while nothing comes: of a live one by the clock that stamps packets, else as much
+ * later than its last packet as that came. */
+static int64_t idle_time(const struct capture *c, int64_t now)
+{
+	if (c->is_live)
+		return clock_wall_ns() - PUMP_TICK_LAG_NS;
+	return c->last_time_ns == 0 ? 0 : c->idle_from_ns + (now - c->idle_at) - PUMP_FED_LAG_NS;
+}
+
+/* While nothing comes, the consumer's clock goes on. */
 static void tick(struct capture *c, int64_t now)
 {
 	struct packet_record record = {.place = PACKET_PLACE_NONE, .kind = PACKET_TICK, .time_digits = 9};
-	int64_t time_ns = clock_wall_ns() - PUMP_TICK_LAG_NS;
+	int64_t time_ns = idle_time(c, now);
 	void *room;
 
-	if (now < c->tick_at)
+	if (now < c->tick_at || (!c->is_live && time_ns <= c->last_time_ns))
 		return;
 	c->tick_at = now + PUMP_LIVE_WAIT_MS * CLOCK_NS_PER_MS;
 	if (time_ns > c->last_time_ns)
@@ -375,12 +386,22 @@ static void do_what_is_wanted(struct capture *c)
 	}
 }
 
+static void note_idle(struct capture *c, int64_t now)
+{
+	if (c->idle_number == c->number && c->idle_at != 0 && !c->is_stopped)
+		return;
+	c->idle_at = now;
+	c->idle_number = c->number;
+	c->idle_from_ns = c->last_time_ns;
+}
+
 static void step(struct capture *c)
 {
 	bool is_more = !c->is_stopped && (c->is_live ? read_interfaces(c) : read_files(c));
 	int64_t now = clock_monotonic_ns();
 
-	if (!is_more && c->is_live && !c->is_stopped)
+	note_idle(c, now);
+	if (!is_more && (c->is_live || c->is_fed) && !c->is_stopped)
 		tick(c, now);
 	show(c, now);
 	if (!is_more)

@@ -38,6 +38,7 @@ struct capture {
 	struct source *sources[CAPTURE_SOURCES_MAX];
 	bool is_live;
 	bool is_followed; /* files that grow */
+	bool is_fed;	  /* or pipes */
 	bool has_thread;
 	bool has_bell;
 	struct error bell_error;
@@ -70,6 +71,9 @@ struct capture {
 	int64_t stats_at;
 	int64_t flush_at;
 	int64_t tick_at;
+	int64_t idle_at;      /* since when nothing comes */
+	uint64_t idle_number; /* the latest packet's, and the capture's time, then */
+	int64_t idle_from_ns;
 	bool is_dump_failure_told;
 };
 

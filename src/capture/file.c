@@ -191,7 +191,10 @@ struct source *source_open_file(const char *path, const struct source_options *o
 		return NULL;
 	}
 	f = mem_zalloc(sizeof(*f));
-	f->base = (struct source){.ops = &file_ops, .name = mem_strdup(name), .is_followed = input_is_followed(in)};
+	f->base = (struct source){.ops = &file_ops,
+				  .name = mem_strdup(name),
+				  .is_followed = input_is_followed(in),
+				  .is_fed = input_is_followed(in) || !input_is_regular(in)};
 	f->file = savefile_new(in);
 	if (options->capture_filter != NULL)
 		f->expression = mem_strdup(options->capture_filter);

@@ -33,6 +33,11 @@ bool source_is_followed(const struct source *s)
 	return s->is_followed;
 }
 
+bool source_is_fed(const struct source *s)
+{
+	return s->is_fed;
+}
+
 int source_link_type(const struct source *s)
 {
 	return s->ops->link_type(s);

@@ -26,6 +26,7 @@ struct source {
 	char *name;
 	bool is_live;
 	bool is_followed;
+	bool is_fed;
 };
 
 #endif

@@ -58,7 +58,7 @@ static void count(struct engine *e, const struct packet_record *r)
 	if (c->packets++ == 0)
 		c->first_ns = r->time_ns;
 	c->bytes += r->wire_len;
-	c->last_ns = r->time_ns;
+	c->last_ns = c->clock_ns = r->time_ns;
 	if (r->time_digits > c->time_digits)
 		c->time_digits = r->time_digits;
 	e->now = (struct stamp){.time_ns = r->time_ns, .packet = r->number};
@@ -200,6 +200,12 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 		store_release(e->store, place);
 }
 
+static void feed_tick(struct engine *e, int64_t time_ns)
+{
+	e->counters.clock_ns = time_ns;
+	flow_table_tick(e->flows, time_ns, e->now.packet);
+}
+
 /* A capture's clock may be set back. */
 static void tick(struct engine *e, int64_t time_ns)
 {
@@ -214,7 +220,7 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 	if (record->kind == PACKET_DATA)
 		feed_packet(e, record, bytes);
 	else if (record->kind == PACKET_TICK)
-		flow_table_tick(e->flows, record->time_ns, e->now.packet);
+		feed_tick(e, record->time_ns);
 	tick(e, record->time_ns);
 	if (e->is_bounded)
 		lifecycle_evict(e);
