@@ -123,6 +123,7 @@ check-long: $(BUILD)/mailtap $(BUILD)/flow/property_test $(BUILD)/engine/propert
 	MAILTAP_SEEDS=100000 test/tools/run-units $(BUILD)/flow/property_test $(BUILD)/engine/property_test
 	MAILTAP_SEEDS=20000 test/tools/run-units $(BUILD)/present/logins_test
 	@test/end-to-end/overlaps $(BUILD)/follow 20000
+	@test/tools/end-to-end minute
 	test/tools/soak --mailtap $(BUILD)/mailtap --minutes 3
 	test/tools/soak --mailtap $(BUILD)/mailtap --minutes 3 --screen
 

@@ -41,6 +41,9 @@ bool batch_output_flush(struct batch_output *p, struct error *err);
 /* Packets were lost, and the input goes on. The numbers are of the whole capture. */
 void batch_output_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 
+/* A minute has passed, and the input goes on. */
+void batch_output_minute(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
+
 /* The end of the input: the capture record, the report. */
 void batch_output_finish(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 

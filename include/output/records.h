@@ -61,6 +61,8 @@ struct record_capture {
 	size_t skipped_count;
 	const struct record_count *evicted; /* because of a limit */
 	size_t evicted_count;
+	const char *const *sandbox; /* what keeps a decoder that was taken over from doing harm */
+	size_t sandbox_count;
 };
 
 /* Where the records of a run come from. */

@@ -112,6 +112,14 @@ void batch_output_dropped(struct batch_output *p, const struct engine *e, const 
 	hand_over(p);
 }
 
+void batch_output_minute(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	if (rows[p->options.mode]->minute == NULL)
+		return;
+	rows[p->options.mode]->minute(p, e, drops);
+	hand_over(p);
+}
+
 void batch_output_finish(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
 	rows[p->options.mode]->finish(p, e, drops);

@@ -2,6 +2,7 @@
 #include "app/output_row.h"
 #include "app/record_thread.h"
 #include "diagnosis/diagnosis.h"
+#include "guard/sandbox.h"
 #include "output/records.h"
 #include "packet/dissect.h"
 
@@ -51,10 +52,37 @@ static void choose(const struct batch_output_options *options, struct engine_out
 		output->session = NULL;
 }
 
-static void put_capture(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+enum {
+	GUARDS_MAX = 16,
+};
+
+/* How many hold. */
+static size_t list_guards(const char **guards)
+{
+	struct sandbox_row row;
+	size_t count = 0;
+
+	for (size_t i = 0; sandbox_row(i, &row) && count < GUARDS_MAX; i++)
+		if (row.state == SANDBOX_HOLDS)
+			guards[count++] = row.what;
+	return count;
+}
+
+/* No two capture records have the same time, which is in their ids. */
+static int64_t later(struct batch_output *p, int64_t time_ns, uint8_t time_digits)
+{
+	int64_t step_ns = time_digits > 6 ? 1 : 1000;
+
+	p->capture_ns = time_ns > p->capture_ns ? time_ns : p->capture_ns + step_ns;
+	return p->capture_ns;
+}
+
+static void put_capture(struct batch_output *p, const struct engine *e, const struct record_drops *drops,
+			int64_t time_ns)
 {
 	const struct engine_counters *c = engine_counters(e);
 	struct record_count skipped[DISSECT_RESULTS];
+	const char *guards[GUARDS_MAX];
 	struct engine_given_up given_up;
 	size_t count = 0;
 
@@ -64,7 +92,7 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 	engine_read_given_up(e, &given_up);
 	records_capture(
 		p->records, &p->tape,
-		&(struct record_capture){.time_ns = c->last_ns,
+		&(struct record_capture){.time_ns = later(p, time_ns, c->time_digits),
 					 .time_digits = c->time_digits,
 					 .packets = c->packets,
 					 .bytes = c->bytes,
@@ -77,27 +105,38 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 										  {"idle_flows", given_up.idle_flows},
 										  {"holes", given_up.holes},
 										  {"fragments", given_up.fragments}},
-					 .evicted_count = 4});
+					 .evicted_count = 4,
+					 .sandbox = guards,
+					 .sandbox_count = list_guards(guards)});
 	put_tape(p);
 }
 
 static void put_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
 	if (p->options.capture)
-		put_capture(p, e, drops);
+		put_capture(p, e, drops, engine_counters(e)->clock_ns);
 	else
 		output_row_warn_dropped(drops);
 }
 
+static void put_minute(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	if (p->options.capture)
+		put_capture(p, e, drops, engine_counters(e)->clock_ns);
+}
+
 static void put_end(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
-	if (p->options.capture || drops->kernel + drops->ring > 0)
-		put_dropped(p, e, drops);
+	if (p->options.capture)
+		put_capture(p, e, drops, engine_counters(e)->last_ns);
+	else if (drops->kernel + drops->ring > 0)
+		output_row_warn_dropped(drops);
 }
 
 const struct output_row output_row_json = {
 	.output = {.command = json_command, .mail = json_mail, .session = json_session},
 	.choose = choose,
 	.dropped = put_dropped,
+	.minute = put_minute,
 	.finish = put_end,
 };

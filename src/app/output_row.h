@@ -35,6 +35,7 @@ struct batch_output {
 	struct records *records;
 	struct record_thread *thread;
 	struct buffer tape; /* of the record at hand */
+	int64_t capture_ns; /* time of the latest capture record */
 	struct report report;
 	struct record_drops told; /* packets that were lost, as a line has said */
 	int failed_errno;
@@ -45,6 +46,8 @@ struct output_row {
 	/* Takes away what the options do not ask for; NULL: they always ask for all. */
 	void (*choose)(const struct batch_output_options *options, struct engine_output *output);
 	void (*dropped)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
+	/* Of a capture that goes on, once a minute; NULL: nothing. */
+	void (*minute)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 	void (*finish)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 };
 

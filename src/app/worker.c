@@ -24,6 +24,8 @@ enum {
 	FLUSH_MS = 100,
 };
 
+#define MINUTE_NS (60 * CLOCK_NS_PER_S)
+
 struct worker {
 	struct worker_options options;
 	struct engine *engine;
@@ -43,7 +45,8 @@ struct worker {
 	int64_t flush_ns;
 	int64_t drops_ns; /* when packets that were lost were last told */
 	uint64_t drops_told;
-	int64_t start_ns; /* when the capture began, by this machine's clock */
+	int64_t minute_ns; /* when the capture record of a minute was due */
+	int64_t start_ns;  /* when the capture began, by this machine's clock */
 	uint64_t damaged;
 };
 
@@ -141,7 +144,7 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 		w->options.engine.output = batch_output_output(options->printer);
 		w->options.engine.output_ctx = options->printer;
 	}
-	w->start_ns = clock_monotonic_ns();
+	w->start_ns = w->minute_ns = clock_monotonic_ns();
 	if (options->snapshots != NULL) {
 		w->viewer = viewer_new(options->never_secrets);
 		observers_add(&w->options.engine.observers, &viewer_observer, w->viewer);
@@ -353,6 +356,22 @@ static void tell_drops(struct worker *w)
 	batch_output_dropped(w->options.printer, w->engine, &drops);
 }
 
+/* Of what comes as it happens. */
+static void tell_minute(struct worker *w)
+{
+	int64_t now_ns = clock_monotonic_ns();
+	struct capture_status status = {0};
+	struct record_drops drops;
+
+	if (w->options.printer == NULL || now_ns - w->minute_ns < MINUTE_NS)
+		return;
+	w->minute_ns = now_ns;
+	capture_read_status(w->options.capture, &status);
+	drops = drops_of(&status);
+	if (status.live || status.fed)
+		batch_output_minute(w->options.printer, w->engine, &drops);
+}
+
 static void finish_output(struct worker *w)
 {
 	struct capture_status status = {0};
@@ -472,6 +491,7 @@ static bool step(struct worker *w)
 		busy = busy || at_once;
 	}
 	tell_drops(w);
+	tell_minute(w);
 	flush_output(w, !busy);
 	return busy;
 }

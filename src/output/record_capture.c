@@ -10,6 +10,14 @@ static void put_counts(struct json *j, const char *key, const struct record_coun
 	json_close(j);
 }
 
+static void put_texts(struct json *j, const char *key, const char *const *texts, size_t count)
+{
+	json_open_array(j, key);
+	for (size_t i = 0; i < count; i++)
+		json_item(j, slice_from_text(texts[i]));
+	json_close(j);
+}
+
 static void fill(struct json *j, const struct records *r, const struct record_head *head, const void *what)
 {
 	const struct record_capture *c = what;
@@ -33,6 +41,7 @@ static void fill(struct json *j, const struct records *r, const struct record_he
 	json_close(j);
 	put_counts(j, "skipped", c->skipped, c->skipped_count);
 	put_counts(j, "evicted", c->evicted, c->evicted_count);
+	put_texts(j, "sandbox", c->sandbox, c->sandbox_count);
 	record_end(j);
 }
 

@@ -134,12 +134,15 @@ static void put_envelope(struct json *j, const struct session *s, const struct m
 	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
 		if (to->fate == RECIPIENT_ACCEPTED || to->fate == RECIPIENT_UNKNOWN)
 			json_item(j, to->address);
-	json_close(j);
+	json_close_counted(j, m->accepted_count);
 	json_open_array(j, "rejected");
 	for (const struct recipient *to = m->recipients; to != NULL; to = to->next)
 		if (to->fate == RECIPIENT_REJECTED)
 			put_rejected(j, to);
-	json_close(j);
+	if (m->recipient_count > SESSION_RECIPIENTS_MAX) /* not all of them are kept */
+		json_close_counted(j, m->recipient_count - m->accepted_count);
+	else
+		json_close(j);
 	put_all_parameters(j, s, m, KIND_MAIL, "parameters");
 	put_all_parameters(j, s, m, KIND_RCPT, "recipient_parameters");
 	json_close(j);
