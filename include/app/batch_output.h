@@ -38,6 +38,9 @@ const struct engine_output *batch_output_output(const struct batch_output *p);
 /* Writes what has gathered. False once writing failed (nobody reads any more, disk full): the capture may end. */
 bool batch_output_flush(struct batch_output *p, struct error *err);
 
+/* From here on the packets go into a file of this name. */
+void batch_output_written(struct batch_output *p, struct slice file);
+
 /* Packets were lost, and the input goes on. The numbers are of the whole capture. */
 void batch_output_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 

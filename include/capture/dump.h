@@ -32,6 +32,8 @@ struct dump *dump_open(const struct dump_options *options, struct error *err);
 bool dump_begin(struct dump *d, struct error *err);
 /* `source`: the number of the packet's source. */
 bool dump_write(struct dump *d, const struct source_packet *packet, size_t source, struct error *err);
+/* Of a rotation: the file that was begun since this was last asked; NULL: none was. */
+const char *dump_new_file(struct dump *d);
 bool dump_flush(struct dump *d, struct error *err);
 bool dump_close(struct dump *d, struct error *err);
 /* Instead of dump_close, when it did not begin. NULL is allowed. */

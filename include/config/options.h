@@ -69,7 +69,11 @@ struct options {
 	const char *files[OPTIONS_SOURCES_MAX];
 	size_t file_count;
 	char *capture_filter; /* the rest of the command line joined by blanks, or NULL */
-	bool follow;	      /* read files as they grow */
+	/* Of the sources from `observer_begins` on, by number, up to the next one's. */
+	const char *observers[OPTIONS_SOURCES_MAX];
+	size_t observer_begins[OPTIONS_SOURCES_MAX];
+	size_t observer_count;
+	bool follow; /* read files as they grow */
 	const char *write_file;
 	uint64_t rotate_bytes; /* --rotate: at which length of -w; 0: none */
 	uint64_t rotate_s;     /* and after how many seconds; 0: never */
@@ -111,6 +115,9 @@ void options_fini(struct options *o);
  * else the system's. False: wrong usage, or a fault in the file; one line in `err`. `argv` must outlive `o` and gets
  * its options moved before the capture filter. */
 bool options_parse(struct options *o, int argc, char **argv, struct error *err);
+
+/* The name of who captures source `number` (of the interfaces, or files); NULL: this host. */
+const char *options_observer(const struct options *o, size_t number);
 
 /* --help on standard output, made from the table. */
 void options_print_help(void);

@@ -22,7 +22,7 @@ struct duplicates *duplicates_new(void);
 void duplicates_free(struct duplicates *k);
 
 /* The mail's data have ended, and it has a number; `message_id` is not empty. */
-void duplicates_add(struct duplicates *k, uint64_t session, struct mail *m, struct slice message_id);
+void duplicates_add(struct duplicates *k, const struct session *s, struct mail *m, struct slice message_id);
 
 /* Its outcome is known: if the same was sent before in its session, to the same recipients, m->repeats says so. */
 void duplicates_settle(struct duplicates *k, uint64_t session, struct mail *m);

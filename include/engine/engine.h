@@ -29,8 +29,13 @@ struct engine_output {
 	void (*session)(void *ctx, struct connection *v, const char *const names[SIDES]);
 };
 
+enum {
+	ENGINE_SOURCES_MAX = 64,
+};
+
 struct engine_options {
 	struct ports ports;
+	uint8_t observer_of[ENGINE_SOURCES_MAX]; /* by the capture's source: what several saw stays apart */
 	bool keep;
 	bool keep_commands; /* of a session until it is over, for a report */
 	bool diagnose;	    /* find out what went wrong */

@@ -15,6 +15,7 @@ struct flow_packet {
 	int64_t time_ns;
 	uint64_t place; /* of the segment's payload */
 	uint64_t number;
+	uint8_t source; /* of the capture's */
 };
 
 #endif

@@ -122,7 +122,7 @@ void flow_table_note_anomalies(struct flow_table *t);
 
 /* The flow between two end points, either way round; NULL when there is none. */
 struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
-			     bool is_ipv6);
+			     struct segment_space space);
 
 /* The flow that a segment may belong to, as it is; NULL: it begins one, or one that waits to begin. */
 struct flow *flow_table_of(struct flow_table *t, const struct tcp_segment *s);

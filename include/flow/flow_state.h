@@ -28,10 +28,11 @@ enum flow_handshake {
 
 struct flow {
 	struct flow_endpoint end[SIDES];
-	bool is_ipv6;
-	bool ignored; /* its owner does not want it: only counted */
-	bool over;    /* `end` was called */
-	bool swapped; /* by flow_swap_sides */
+	struct segment_space space;
+	uint8_t source; /* of the first packet */
+	bool ignored;	/* its owner does not want it: only counted */
+	bool over;	/* `end` was called */
+	bool swapped;	/* by flow_swap_sides */
 	enum flow_state state;
 	enum flow_handshake handshake;
 	enum side reset_by;

@@ -65,11 +65,19 @@ struct record_capture {
 	size_t sandbox_count;
 };
 
+/* Where packets come from. */
+struct record_source {
+	const char *observer;  /* the sensor's name */
+	const char *interface; /* NULL: it is not known */
+	const char *file;      /* that holds the packets; NULL: none does */
+};
+
 /* Where the records of a run come from. */
 struct record_origin {
-	const char *observer; /* the sensor's name */
-	const char *version;  /* of mailtap */
-	const char *file;     /* that holds the packets; NULL: none does, or several do */
+	const char *version;		     /* of mailtap */
+	const char *observer;		     /* of them all */
+	const struct record_source *sources; /* by number, see session.source */
+	size_t source_count;
 };
 
 struct records;
@@ -89,6 +97,9 @@ void records_mail(struct records *r, struct buffer *out, const struct session *s
 struct finding;
 /* One of the session's. */
 void records_diagnosis(struct records *r, struct buffer *out, const struct session *s, const struct finding *f);
+/* The packets of all sources go into a file of this name from here on. */
+void records_written(struct records *r, struct slice file);
+
 void records_capture(struct records *r, struct buffer *out, const struct record_capture *c);
 
 #endif

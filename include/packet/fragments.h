@@ -31,6 +31,7 @@ struct fragment {
 	struct segment_address source;
 	struct segment_address destination;
 	bool is_ipv6;
+	uint8_t observer; /* see tcp_segment */
 	bool is_last;
 	bool is_cut;	  /* not captured whole: its packet cannot become whole */
 	bool is_rerouted; /* the header's addresses are not those that a checksum is made of */

@@ -54,13 +54,20 @@ struct segment_tunnel {
 	bool is_ipv6;
 };
 
+/* Addresses of the same bytes mean the same end point within one of these. */
+struct segment_space {
+	uint8_t is_ipv6;
+	uint8_t observer; /* who captured it: what several did stays apart */
+};
+
 struct tcp_segment {
 	struct segment_address source;
 	struct segment_address destination;
 	bool is_ipv6;
-	bool is_whole;	/* routers must not fragment it: DF, or IPv6 */
-	uint8_t ttl;	/* or hop limit */
-	uint16_t ip_id; /* 0 for IPv6 */
+	uint8_t observer; /* 0, or what the caller of the dissector sets */
+	bool is_whole;	  /* routers must not fragment it: DF, or IPv6 */
+	uint8_t ttl;	  /* or hop limit */
+	uint16_t ip_id;	  /* 0 for IPv6 */
 	uint16_t source_port;
 	uint16_t destination_port;
 	uint32_t seq;
@@ -73,6 +80,16 @@ struct tcp_segment {
 	struct slice payload; /* as far as it was captured */
 	uint32_t payload_len; /* as the IP header says; more than payload.len when the packet was cut short */
 };
+
+static inline struct segment_space segment_space(const struct tcp_segment *s)
+{
+	return (struct segment_space){.is_ipv6 = s->is_ipv6, .observer = s->observer};
+}
+
+static inline bool segment_same_space(struct segment_space a, struct segment_space b)
+{
+	return a.is_ipv6 == b.is_ipv6 && a.observer == b.observer;
+}
 
 /* Kinds of TCP options that are shown (RFC 9293 section 3.2, RFC 7323, RFC 2018). */
 enum segment_option {

@@ -50,6 +50,7 @@ void output_row_flush(struct batch_output *p)
 static bool start_records(struct batch_output *p, struct error *err)
 {
 	p->records = records_new(&p->options.origin, p->options.show_secrets);
+	p->options.origin = (struct record_origin){.version = NULL};
 	records_tape(p->records);
 	p->thread = record_thread_new(p->options.fd, err);
 	return p->thread != NULL;
@@ -104,6 +105,12 @@ bool batch_output_flush(struct batch_output *p, struct error *err)
 	if (p->failed_errno == 0)
 		return true;
 	return error_set(err, "cannot write to standard output: %s", strerror(p->failed_errno));
+}
+
+void batch_output_written(struct batch_output *p, struct slice file)
+{
+	if (p->records != NULL)
+		records_written(p->records, file);
 }
 
 void batch_output_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)

@@ -221,9 +221,58 @@ bool setup_confine(const struct options *o, struct capture_options *c, struct er
 
 /* ---- */
 
+static size_t source_count(const struct options *o)
+{
+	return o->file_count > 0 ? o->file_count : o->interface_count;
+}
+
+/* The file that holds a source's packets: the one that is written, or read; NULL: none, or several. */
+static const char *packets_file(const struct options *o, size_t source)
+{
+	if (o->write_file != NULL)
+		return is_rotated(o) ? NULL : o->write_file;
+	return o->file_count > 0 && strcmp(o->files[source], "-") != 0 ? o->files[source] : NULL;
+}
+
+/* Those of the same name are one. */
+static void number_observers(const struct options *o, uint8_t observers[ENGINE_SOURCES_MAX])
+{
+	for (size_t i = 0; i < source_count(o); i++) {
+		const char *name = options_observer(o, i);
+		size_t first = 0;
+
+		while (first < i && (name == NULL ? options_observer(o, first) != NULL
+						  : options_observer(o, first) == NULL ||
+							    strcmp(options_observer(o, first), name) != 0))
+			first++;
+		observers[i] = (uint8_t)first;
+	}
+}
+
+static void list_sources(const struct options *o, const char *host, struct record_source sources[OPTIONS_SOURCES_MAX])
+{
+	for (size_t i = 0; i < source_count(o); i++) {
+		const char *name = options_observer(o, i);
+
+		sources[i] = (struct record_source){.observer = name != NULL ? name : host,
+						    .interface = o->file_count > 0 ? NULL : o->interfaces[i],
+						    .file = packets_file(o, i)};
+	}
+}
+
+/* Who saw it all: the one observer, or this host, which has put together what several did. */
+static const char *observer_of_all(const struct record_source *sources, size_t count, const char *host)
+{
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(sources[i].observer, sources[0].observer) != 0)
+			return host;
+	return sources[0].observer;
+}
+
 void setup_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
+	number_observers(o, e->observer_of);
 	e->diagnose =
 		o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
 		(o->mode == OPTIONS_JSON && (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));
@@ -245,14 +294,6 @@ void setup_engine(const struct options *o, struct engine_options *e)
 	}
 }
 
-/* The file that holds the packets: the one that is written, or read; NULL: none, or several. */
-static const char *packets_file(const struct options *o)
-{
-	if (o->write_file != NULL)
-		return is_rotated(o) ? NULL : o->write_file;
-	return o->file_count == 1 && strcmp(o->files[0], "-") != 0 ? o->files[0] : NULL;
-}
-
 struct batch_output *setup_batch_output(const struct options *o, struct error *err)
 {
 	struct batch_output_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
@@ -264,10 +305,15 @@ struct batch_output *setup_batch_output(const struct options *o, struct error *e
 					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
 					 .fd = STDOUT_FILENO};
 
+	struct record_source sources[OPTIONS_SOURCES_MAX];
 	char host[HOST_NAME_MAX + 1] = "";
 
 	gethostname(host, sizeof(host) - 1);
-	p.origin = (struct record_origin){.observer = host, .version = MAILTAP_VERSION, .file = packets_file(o)};
+	list_sources(o, host, sources);
+	p.origin = (struct record_origin){.version = MAILTAP_VERSION,
+					  .observer = observer_of_all(sources, source_count(o), host),
+					  .sources = sources,
+					  .source_count = source_count(o)};
 	p.mode = o->mode == OPTIONS_JSON     ? BATCH_OUTPUT_JSON
 		 : o->mode == OPTIONS_REPORT ? BATCH_OUTPUT_REPORT
 					     : BATCH_OUTPUT_LINES;

@@ -271,6 +271,10 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 		note_damage(w, bytes);
 		w->failed = true;
 		break;
+	case PACKET_WRITTEN:
+		if (w->options.printer != NULL)
+			batch_output_written(w->options.printer, bytes);
+		break;
 	case PACKET_CLEARED:
 		start_anew(w);
 		break;

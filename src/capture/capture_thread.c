@@ -188,6 +188,17 @@ static bool is_at_limit(const struct capture *c)
 	return c->options.packet_limit > 0 && c->passed >= c->options.packet_limit;
 }
 
+static void dump_packet(struct capture *c, const struct source_packet *packet, size_t source)
+{
+	struct error err;
+	const char *begun;
+
+	check_dump(c, dump_write(c->options.dump, packet, source, &err), &err);
+	begun = dump_new_file(c->options.dump);
+	if (begun != NULL)
+		put_notice(c, PACKET_WRITTEN, source, begun);
+}
+
 /* A live packet for which there is no room is dropped and counted; one of a file waits. */
 static void put_packet(struct capture *c, const struct source_packet *packet, size_t source)
 {
@@ -202,11 +213,8 @@ static void put_packet(struct capture *c, const struct source_packet *packet, si
 		return;
 	c->passed++;
 	c->last_time_ns = record.time_ns;
-	if (c->options.dump != NULL) {
-		struct error err;
-
-		check_dump(c, dump_write(c->options.dump, packet, source, &err), &err);
-	}
+	if (c->options.dump != NULL)
+		dump_packet(c, packet, source);
 	room = c->is_live ? ring_reserve(c->options.ring, len) : wait_for_room(c, len, true);
 	if (room == NULL) {
 		c->ring_drops += c->is_live; /* of a file: the user has quit */

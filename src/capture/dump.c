@@ -41,7 +41,8 @@ struct dump {
 	struct rotation *rotation; /* or NULL */
 	uint64_t rotate_bytes;
 	int64_t rotate_ns;
-	bool has_failed; /* nothing more is tried */
+	bool has_new_file; /* see dump_new_file */
+	bool has_failed;   /* nothing more is tried */
 	struct error failure;
 	uint64_t unwritten; /* packets of another link type */
 
@@ -296,9 +297,18 @@ static bool begin_file(struct dump *d, int64_t time_ns, bool nanoseconds, uint16
 		d->written = 0;
 		if (d->fd < 0)
 			return fail(d, why.text, err);
+		d->has_new_file = true;
 	}
 	put_header(d, time_ns, nanoseconds, link_type);
 	return true;
+}
+
+const char *dump_new_file(struct dump *d)
+{
+	bool is_new = d->has_new_file;
+
+	d->has_new_file = false;
+	return is_new ? rotation_path(d->rotation) : NULL;
 }
 
 /* ---- packets ---- */

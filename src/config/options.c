@@ -234,6 +234,24 @@ static bool check_follow(const struct options *o, struct error *err)
 	return true;
 }
 
+static bool check_observers(const struct options *o, struct error *err)
+{
+	size_t count = o->file_count + o->interface_count;
+
+	if (o->observer_count > 0 && count > 0 && o->observer_begins[o->observer_count - 1] >= count)
+		return usage_error(err, "--observer", "names who captures what -r or -i after it says; none comes");
+	return true;
+}
+
+const char *options_observer(const struct options *o, size_t number)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i < o->observer_count && o->observer_begins[i] <= number; i++)
+		name = o->observers[i];
+	return name;
+}
+
 /* What no option says alone. */
 static bool check_together(const struct options *o, struct error *err)
 {
@@ -241,7 +259,7 @@ static bool check_together(const struct options *o, struct error *err)
 		return usage_error(err, "--interface", "cannot go with --read");
 	if (o->replay_speed > 0 && o->file_count == 0)
 		return usage_error(err, "--replay", "needs a file to --read");
-	return check_follow(o, err) && check_rotation(o, err) && check_write_file(o, err);
+	return check_observers(o, err) && check_follow(o, err) && check_rotation(o, err) && check_write_file(o, err);
 }
 
 /* What no-color.org asks for; the configuration, more particular, overrules it. */

@@ -254,6 +254,18 @@ void table_begin_list(struct options *o, const struct options_row *row)
 
 /* ---- what the types do not check ---- */
 
+static bool add_observer(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	(void)row;
+	if (*value == '\0')
+		return error_set(err, "its name is missing");
+	if (o->observer_count == OPTIONS_SOURCES_MAX)
+		return error_set(err, "there are at most %d", OPTIONS_SOURCES_MAX);
+	o->observers[o->observer_count] = value;
+	o->observer_begins[o->observer_count++] = o->file_count + o->interface_count;
+	return true;
+}
+
 static bool check_file(const struct options *o, const char *value, struct error *err)
 {
 	for (size_t i = 0; strcmp(value, "-") == 0 && i < o->file_count; i++)

@@ -109,7 +109,7 @@ static void note_envelope(struct history *h, struct session *s, const struct mai
 
 	if (m->recipients == NULL || m->from.data == NULL || answer_of(m) == 0)
 		return;
-	traces_begin_key(&h->traces, TRACE_ENVELOPE);
+	traces_begin_key(&h->traces, TRACE_ENVELOPE, s->observer);
 	traces_add(&h->traces, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
 	traces_add_text(&h->traces, m->from);
 	traces_add_text(&h->traces, m->recipients->address);
@@ -192,7 +192,7 @@ static void note_message(struct history *h, struct session *s, const struct mail
 
 	if (message_id.len == 0)
 		return;
-	traces_begin_key(&h->traces, TRACE_MESSAGE);
+	traces_begin_key(&h->traces, TRACE_MESSAGE, s->observer);
 	traces_add(&h->traces, message_id.data, message_id.len);
 	t = traces_find(&h->traces, &is_new);
 	if (!is_new && t->session != s->number)
@@ -220,7 +220,7 @@ void history_mail(struct history *h, struct session *s, const struct mail *m, st
 
 static struct trace *find_mailbox(struct history *h, const struct session *s, struct slice user, bool *is_new)
 {
-	traces_begin_key(&h->traces, TRACE_MAILBOX);
+	traces_begin_key(&h->traces, TRACE_MAILBOX, s->observer);
 	traces_add(&h->traces, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
 	traces_add_text(&h->traces, user);
 	return traces_find(&h->traces, is_new);
@@ -431,7 +431,7 @@ static void note_logins(struct history *h, struct session *s)
 
 	if (!has_failed && s->user.len == 0)
 		return;
-	traces_begin_key(&h->traces, TRACE_CLIENT);
+	traces_begin_key(&h->traces, TRACE_CLIENT, s->observer);
 	traces_add(&h->traces, s->side[SIDE_CLIENT].address, sizeof(s->side[SIDE_CLIENT].address));
 	traces_add(&h->traces, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
 	t = traces_find(&h->traces, &is_new);
@@ -452,7 +452,7 @@ static void note_offer(struct history *h, struct session *s)
 
 	if (!hello->has_offers || s->tls)
 		return;
-	traces_begin_key(&h->traces, TRACE_SERVER);
+	traces_begin_key(&h->traces, TRACE_SERVER, s->observer);
 	traces_add(&h->traces, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
 	traces_add(&h->traces, &s->side[SIDE_SERVER].port, sizeof(s->side[SIDE_SERVER].port));
 	t = traces_find(&h->traces, &is_new);

@@ -61,10 +61,11 @@ uint64_t traces_memory(const struct traces *k)
 	       k->key.cap;
 }
 
-void traces_begin_key(struct traces *k, enum trace_kind kind)
+void traces_begin_key(struct traces *k, enum trace_kind kind, uint8_t observer)
 {
 	buffer_clear(&k->key);
 	buffer_append_byte(&k->key, (uint8_t)kind);
+	buffer_append_byte(&k->key, observer);
 }
 
 void traces_add(struct traces *k, const void *data, size_t len)

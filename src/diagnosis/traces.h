@@ -64,7 +64,7 @@ void traces_fini(struct traces *k);
 uint64_t traces_memory(const struct traces *k);
 
 /* A key is begun, and gets longer: by bytes, and by an address, which is compared without regard to case. */
-void traces_begin_key(struct traces *k, enum trace_kind kind);
+void traces_begin_key(struct traces *k, enum trace_kind kind, uint8_t observer);
 void traces_add(struct traces *k, const void *data, size_t len);
 void traces_add_text(struct traces *k, struct slice text);
 

@@ -434,7 +434,9 @@ void connection_sync(struct connection *v)
 
 	if (f == NULL || f->stream == NULL)
 		return;
-	s->is_ipv6 = f->is_ipv6;
+	s->is_ipv6 = f->space.is_ipv6;
+	s->observer = f->space.observer;
+	s->source = f->source;
 	s->start_ns = f->first_ns;
 	s->end_ns = f->last_ns;
 	s->rtt_ns = f->rtt_ns;

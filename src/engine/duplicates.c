@@ -67,7 +67,13 @@ static void forget_oldest(struct duplicates *k)
 		*bucket_of(k, oldest->hash) = 0;
 }
 
-void duplicates_add(struct duplicates *k, uint64_t session, struct mail *m, struct slice message_id)
+/* What several observers saw of one mail stays apart. */
+static uint64_t hash_of(const struct session *s, struct slice message_id)
+{
+	return (hash_bytes(message_id.data, message_id.len) + s->observer * UINT64_C(0x9e3779b97f4a7c15)) | 1;
+}
+
+void duplicates_add(struct duplicates *k, const struct session *s, struct mail *m, struct slice message_id)
 {
 	uint32_t *bucket;
 
@@ -75,13 +81,13 @@ void duplicates_add(struct duplicates *k, uint64_t session, struct mail *m, stru
 		k->entries = mem_zalloc(DUPLICATES_ENTRIES * sizeof(*k->entries));
 		k->buckets = mem_zalloc(DUPLICATES_ENTRIES * sizeof(*k->buckets));
 	}
-	m->message_id_hash = hash_bytes(message_id.data, message_id.len) | 1;
+	m->message_id_hash = hash_of(s, message_id);
 	forget_oldest(k);
 	bucket = bucket_of(k, m->message_id_hash);
 	k->entries[k->next] = (struct entry){.hash = m->message_id_hash,
 					     .first_ns = m->first.time_ns,
 					     .last_ns = m->last.time_ns,
-					     .session = session,
+					     .session = s->number,
 					     .mail = m->number,
 					     .older = *bucket,
 					     .direction = (uint8_t)m->direction};

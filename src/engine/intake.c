@@ -40,7 +40,8 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 static void feed_segment(struct engine *e, const struct tcp_segment *segment, const struct packet_record *r,
 			 uint64_t payload_place, struct flow_verdict *verdict)
 {
-	struct flow_packet p = {.time_ns = r->time_ns, .number = r->number, .place = payload_place};
+	struct flow_packet p = {
+		.time_ns = r->time_ns, .number = r->number, .place = payload_place, .source = (uint8_t)r->source};
 
 	flow_table_feed(e->flows, segment, &p, verdict);
 	if (verdict->flow == NULL)
@@ -120,6 +121,7 @@ static enum dissect_result join_fragments(struct engine *e, const struct packet_
 		if (!fragments_add(e->fragments, fragment, r->time_ns, &payload, &whole))
 			break;
 		result = dissect_payload(&whole, payload, segment, fragment);
+		segment->observer = fragment->observer = whole.observer;
 		/* all of them were counted, the packet at hand included */
 		e->counters.skipped[DISSECT_FRAGMENT] -= fragments_counters(e->fragments)->parts - parts;
 		e->counters.skipped[counted_as(result)]++;
@@ -182,6 +184,7 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 		bytes = mapped_bytes(e, place, r->caplen);
 	}
 	result = dissect_packet(r->link_type, bytes, &segment, &fragment, NULL);
+	segment.observer = fragment.observer = e->options.observer_of[r->source % ENGINE_SOURCES_MAX];
 	e->counters.skipped[counted_as(result)]++;
 	if (result == DISSECT_UNKNOWN_LINK)
 		e->counters.unknown_link_type = r->link_type;

@@ -113,7 +113,7 @@ static void note_duplicate(void *ctx, struct session *s, struct mail *m)
 		return;
 	read_message_id(e, s, m, &message_id);
 	if (message_id.len > 0)
-		duplicates_add(e->duplicates, s->number, m, buffer_slice(&message_id));
+		duplicates_add(e->duplicates, s, m, buffer_slice(&message_id));
 	buffer_fini(&message_id);
 }
 

@@ -19,6 +19,7 @@ struct question {
 	struct segment_address who;
 	struct segment_address whom; /* ident: the client; DNS: the resolver */
 	uint16_t port;		     /* of who asked */
+	uint8_t observer;
 	uint16_t id;
 	char name[RELATED_TRAFFIC_NAME_SIZE];
 };
@@ -28,7 +29,7 @@ struct opening {
 	struct flow_endpoint client;
 	struct flow_endpoint server;
 	uint32_t next_seq;
-	bool is_ipv6;
+	struct segment_space space;
 };
 
 struct related {
@@ -55,6 +56,12 @@ static bool same_address(const struct segment_address *a, const struct segment_a
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
+/* Whether it was captured where the segment was. */
+static bool is_near(const struct question *q, const struct tcp_segment *s)
+{
+	return q->observer == s->observer;
+}
+
 static size_t kept(size_t count)
 {
 	return count < RELATED_MAX ? count : RELATED_MAX;
@@ -76,7 +83,7 @@ static void note_opening(struct related *n, const struct tcp_segment *s)
 		(struct opening){.client = {.address = s->source, .port = s->source_port},
 				 .server = {.address = s->destination, .port = s->destination_port},
 				 .next_seq = s->seq + 1,
-				 .is_ipv6 = s->is_ipv6};
+				 .space = segment_space(s)};
 }
 
 /* The same ports and the number that the SYN asked for, but another address. */
@@ -88,10 +95,10 @@ static void note_answer(struct related *n, struct flow_table *table, const struc
 		struct related_traffic *related;
 
 		if (o->client.port != s->destination_port || o->server.port != s->source_port ||
-		    o->next_seq != s->ack || o->is_ipv6 != s->is_ipv6 ||
+		    o->next_seq != s->ack || !segment_same_space(o->space, segment_space(s)) ||
 		    !same_address(&o->client.address, &s->destination) || same_address(&o->server.address, &s->source))
 			continue;
-		related = related_traffic_of(flow_table_find(table, &o->client, &o->server, o->is_ipv6));
+		related = related_traffic_of(flow_table_find(table, &o->client, &o->server, o->space));
 		if (related == NULL || related->foreign_packet != 0)
 			continue;
 		related->foreign_packet = now->packet;
@@ -99,13 +106,22 @@ static void note_answer(struct related *n, struct flow_table *table, const struc
 	}
 }
 
+static struct question asked_now(const struct tcp_segment *s, const struct stamp *now)
+{
+	return (struct question){.asked = *now,
+				 .who = s->source,
+				 .whom = s->destination,
+				 .port = s->source_port,
+				 .observer = s->observer};
+}
+
 static void note_probe(struct related *n, const struct tcp_segment *s, const struct stamp *now)
 {
 	for (size_t i = 0; i < kept(n->ident_count); i++)
-		if (n->ident[i].port == s->source_port && same_address(&n->ident[i].who, &s->source))
+		if (is_near(&n->ident[i], s) && n->ident[i].port == s->source_port &&
+		    same_address(&n->ident[i].who, &s->source))
 			return; /* the same again */
-	n->ident[n->ident_count++ % RELATED_MAX] =
-		(struct question){.asked = *now, .who = s->source, .whom = s->destination, .port = s->source_port};
+	n->ident[n->ident_count++ % RELATED_MAX] = asked_now(s, now);
 }
 
 static void note_probe_answer(struct related *n, const struct tcp_segment *s, const struct stamp *now)
@@ -113,7 +129,8 @@ static void note_probe_answer(struct related *n, const struct tcp_segment *s, co
 	for (size_t i = 0; i < kept(n->ident_count); i++) {
 		struct question *q = &n->ident[i];
 
-		if (q->port == s->destination_port && same_address(&q->who, &s->destination) && q->answered.packet == 0)
+		if (is_near(q, s) && q->port == s->destination_port && same_address(&q->who, &s->destination) &&
+		    q->answered.packet == 0)
 			q->answered = *now;
 	}
 }
@@ -145,7 +162,7 @@ void related_datagram(struct related *n, const struct tcp_segment *s, const stru
 		return;
 	for (size_t i = 0; i < kept(n->dns_count); i++) {
 		q = &n->dns[i];
-		if (q->id != question.id)
+		if (q->id != question.id || !is_near(q, s))
 			continue;
 		if (question.is_response && q->port == s->destination_port && same_address(&q->who, &s->destination) &&
 		    q->answered.packet == 0)
@@ -156,8 +173,8 @@ void related_datagram(struct related *n, const struct tcp_segment *s, const stru
 	if (question.is_response)
 		return;
 	q = &n->dns[n->dns_count++ % RELATED_MAX];
-	*q = (struct question){
-		.asked = *now, .who = s->source, .whom = s->destination, .port = s->source_port, .id = question.id};
+	*q = asked_now(s, now);
+	q->id = question.id;
 	snprintf(q->name, sizeof(q->name), "%.*s", RELATED_TRAFFIC_NAME_SIZE - 1, question.name);
 }
 
@@ -186,7 +203,7 @@ void related_message(struct related *n, struct flow_table *table, const struct t
 		return;
 	source = (struct flow_endpoint){.address = error.source, .port = error.source_port};
 	destination = (struct flow_endpoint){.address = error.destination, .port = error.destination_port};
-	related = related_traffic_of(flow_table_find(table, &source, &destination, s->is_ipv6));
+	related = related_traffic_of(flow_table_find(table, &source, &destination, segment_space(s)));
 	if (related == NULL)
 		return;
 	if (error.kind == ICMP_TOO_BIG)
@@ -234,7 +251,7 @@ static void note_lookup(struct related_traffic_lookup *to, const struct question
 
 static bool asked_by(const struct question *q, const struct session *s)
 {
-	return q->asked.time_ns >= s->start_ns &&
+	return q->observer == s->observer && q->asked.time_ns >= s->start_ns &&
 	       memcmp(q->who.bytes, s->side[SIDE_SERVER].address, sizeof(q->who.bytes)) == 0;
 }
 

@@ -87,9 +87,10 @@ static void give_up(struct flow_table *t, struct flow *f)
 /* As if the flow had been there since its SYN. */
 static struct flow *begin_late(struct flow_table *t, struct half_open *h)
 {
-	const struct flow_packet p = {.time_ns = h->time_ns, .place = EXTENT_MISSING, .number = h->packet};
+	const struct flow_packet p = {
+		.time_ns = h->time_ns, .place = EXTENT_MISSING, .number = h->packet, .source = h->source};
 	const struct tcp_segment s = half_open_segment(h);
-	struct flow *f = table_add(t, &h->client, &h->server, h->is_ipv6, &p);
+	struct flow *f = table_add(t, &h->client, &h->server, h->space, &p);
 	struct flow_verdict v = {.flow = f, .side = SIDE_CLIENT, .is_new = true};
 
 	f->number = h->number;
@@ -103,19 +104,19 @@ static struct flow *begin_late(struct flow_table *t, struct half_open *h)
 }
 
 static struct flow *find_half_open(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
-				   bool is_ipv6)
+				   struct segment_space space)
 {
-	struct half_open *h = t->half_open.count > 0 ? table_look_up_half_open(t, a, b, is_ipv6) : NULL;
+	struct half_open *h = t->half_open.count > 0 ? table_look_up_half_open(t, a, b, space) : NULL;
 
 	return h != NULL ? begin_late(t, h) : NULL;
 }
 
 struct flow *flow_table_find(struct flow_table *t, const struct flow_endpoint *a, const struct flow_endpoint *b,
-			     bool is_ipv6)
+			     struct segment_space space)
 {
-	struct flow *f = table_look_up(t, a, b, is_ipv6);
+	struct flow *f = table_look_up(t, a, b, space);
 
-	return f != NULL ? f : find_half_open(t, a, b, is_ipv6);
+	return f != NULL ? f : find_half_open(t, a, b, space);
 }
 
 static void forget_older(struct flow_table *t, struct list_link *list, int64_t limit_ns)
@@ -285,12 +286,12 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 {
 	struct flow_endpoint source = {.address = s->source, .port = s->source_port};
 	struct flow_endpoint destination = {.address = s->destination, .port = s->destination_port};
-	struct flow *f = table_look_up(t, &source, &destination, s->is_ipv6);
+	struct flow *f = table_look_up(t, &source, &destination, segment_space(s));
 	struct flow *older = NULL;
 
 	*is_new = false;
 	if (f == NULL)
-		f = find_half_open(t, &source, &destination, s->is_ipv6);
+		f = find_half_open(t, &source, &destination, segment_space(s));
 	if (f == NULL && begins_later(t, s)) {
 		keep_half_open(t, s, p);
 		return NULL;
@@ -308,8 +309,8 @@ static struct flow *find_flow(struct flow_table *t, const struct tcp_segment *s,
 		}
 	}
 	*is_new = true;
-	f = table_source_is_client(t, s) ? table_add(t, &source, &destination, s->is_ipv6, p)
-					 : table_add(t, &destination, &source, s->is_ipv6, p);
+	f = table_source_is_client(t, s) ? table_add(t, &source, &destination, segment_space(s), p)
+					 : table_add(t, &destination, &source, segment_space(s), p);
 	if (s->tunnel.kind != SEGMENT_TUNNEL_NONE)
 		table_note_tunnel(f, &s->tunnel);
 	if (older != NULL)

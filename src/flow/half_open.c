@@ -48,7 +48,7 @@ static void copy_segment(struct half_open *h, const struct tcp_segment *s)
 	h->ttl = s->ttl;
 	h->flags = s->flags;
 	h->checksum = s->checksum;
-	h->is_ipv6 = s->is_ipv6;
+	h->space = segment_space(s);
 	h->is_whole = s->is_whole;
 	h->options_len = (uint8_t)s->options.len;
 	if (s->options.len > 0)
@@ -69,6 +69,7 @@ struct half_open *half_opens_add(struct half_opens *o, const struct tcp_segment 
 	h->hash = hash;
 	h->time_ns = p->time_ns;
 	h->packet = p->number;
+	h->source = p->source;
 	h->bucket_number = address_bucket(s->source.bytes, s->is_ipv6, HALF_OPEN_BUCKETS);
 	list_append(&o->age, &h->age);
 	list_append(&o->buckets[h->bucket_number], &h->bucket);
@@ -129,7 +130,8 @@ struct tcp_segment half_open_segment(const struct half_open *h)
 {
 	struct tcp_segment s = {.source = h->client.address,
 				.destination = h->server.address,
-				.is_ipv6 = h->is_ipv6,
+				.is_ipv6 = h->space.is_ipv6,
+				.observer = h->space.observer,
 				.is_whole = h->is_whole,
 				.ttl = h->ttl,
 				.ip_id = h->ip_id,

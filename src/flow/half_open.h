@@ -38,7 +38,8 @@ struct half_open {
 	uint8_t flags;
 	uint8_t checksum;
 	uint8_t options_len;
-	bool is_ipv6;
+	uint8_t source;
+	struct segment_space space;
 	bool is_whole;
 	uint8_t options[HALF_OPEN_OPTIONS_MAX];
 };

@@ -12,7 +12,7 @@
 struct flow_key {
 	struct flow_endpoint low;
 	struct flow_endpoint high;
-	uint16_t is_ipv6;
+	struct segment_space space;
 };
 
 _Static_assert(sizeof(struct flow_key) == 38, "a key is hashed as bytes: it must have no padding");
@@ -102,11 +102,11 @@ void table_renew(struct flow_table *t, struct flow *f)
 	}
 }
 
-static struct flow_key key_of(const struct flow_endpoint *a, const struct flow_endpoint *b, bool is_ipv6)
+static struct flow_key key_of(const struct flow_endpoint *a, const struct flow_endpoint *b, struct segment_space space)
 {
 	bool in_order = memcmp(a, b, sizeof(*a)) <= 0;
 
-	return (struct flow_key){.low = in_order ? *a : *b, .high = in_order ? *b : *a, .is_ipv6 = is_ipv6};
+	return (struct flow_key){.low = in_order ? *a : *b, .high = in_order ? *b : *a, .space = space};
 }
 
 bool table_same_end(const struct flow_endpoint *a, const struct flow_endpoint *b)
@@ -121,8 +121,9 @@ static bool same_flow(const void *item, const void *wanted)
 	bool straight =
 		table_same_end(&f->end[SIDE_CLIENT], &key->low) && table_same_end(&f->end[SIDE_SERVER], &key->high);
 
-	return f->is_ipv6 == key->is_ipv6 && (straight || (table_same_end(&f->end[SIDE_CLIENT], &key->high) &&
-							   table_same_end(&f->end[SIDE_SERVER], &key->low)));
+	return segment_same_space(f->space, key->space) &&
+	       (straight ||
+		(table_same_end(&f->end[SIDE_CLIENT], &key->high) && table_same_end(&f->end[SIDE_SERVER], &key->low)));
 }
 
 static size_t cache_slot(const struct flow_endpoint *a, const struct flow_endpoint *b)
@@ -239,7 +240,7 @@ struct flow *flow_table_of(struct flow_table *t, const struct tcp_segment *s)
 {
 	return table_look_up(t, &(struct flow_endpoint){.address = s->source, .port = s->source_port},
 			     &(struct flow_endpoint){.address = s->destination, .port = s->destination_port},
-			     s->is_ipv6);
+			     segment_space(s));
 }
 
 size_t flow_table_count(const struct flow_table *t)
@@ -357,9 +358,9 @@ void flow_swap_sides(struct flow_table *t, struct flow *f)
 }
 
 struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
-		       bool is_ipv6, const struct flow_packet *p)
+		       struct segment_space space, const struct flow_packet *p)
 {
-	struct flow_key key = key_of(client, server, is_ipv6);
+	struct flow_key key = key_of(client, server, space);
 	struct flow *f = pool_take(&t->flow_pool);
 
 	f->stream = pool_take(&t->stream_pool);
@@ -367,12 +368,13 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 		f->anomaly = pool_take(&t->anomaly_pool);
 	f->end[SIDE_CLIENT] = *client;
 	f->end[SIDE_SERVER] = *server;
-	f->is_ipv6 = is_ipv6;
+	f->space = space;
 	f->handshake = FLOW_MIDSTREAM;
 	f->first_ns = f->last_ns = p->time_ns;
 	f->rtt_ns = -1;
 	f->connect_ns = -1;
 	f->first_packet = p->number;
+	f->source = p->source;
 	f->hash = hash_bytes(&key, sizeof(key));
 	f->stream[SIDE_CLIENT].flow = f->stream[SIDE_SERVER].flow = f;
 	put_into(t, f, TABLE_OWNED);
@@ -382,17 +384,17 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 }
 
 struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *source,
-			   const struct flow_endpoint *destination, bool is_ipv6)
+			   const struct flow_endpoint *destination, struct segment_space space)
 {
 	struct flow **cached = &t->cache[cache_slot(source, destination)];
 	struct flow *f = *cached;
 	struct flow_key key;
 
-	if (f != NULL && f->is_ipv6 == is_ipv6 &&
+	if (f != NULL && segment_same_space(f->space, space) &&
 	    ((table_same_end(&f->end[SIDE_CLIENT], source) && table_same_end(&f->end[SIDE_SERVER], destination)) ||
 	     (table_same_end(&f->end[SIDE_SERVER], source) && table_same_end(&f->end[SIDE_CLIENT], destination))))
 		return f;
-	key = key_of(source, destination, is_ipv6);
+	key = key_of(source, destination, space);
 	f = hash_lookup(&t->flows, hash_bytes(&key, sizeof(key)), same_flow, &key);
 	if (f != NULL)
 		*cached = f;
@@ -403,15 +405,15 @@ static bool same_half_open(const void *item, const void *wanted)
 {
 	const struct half_open *h = item;
 	const struct flow_key *key = wanted;
-	struct flow_key own = key_of(&h->client, &h->server, h->is_ipv6);
+	struct flow_key own = key_of(&h->client, &h->server, h->space);
 
 	return memcmp(&own, key, sizeof(own)) == 0;
 }
 
 struct half_open *table_look_up_half_open(const struct flow_table *t, const struct flow_endpoint *source,
-					  const struct flow_endpoint *destination, bool is_ipv6)
+					  const struct flow_endpoint *destination, struct segment_space space)
 {
-	struct flow_key key = key_of(source, destination, is_ipv6);
+	struct flow_key key = key_of(source, destination, space);
 
 	return half_opens_find(&t->half_open, hash_bytes(&key, sizeof(key)), same_half_open, &key);
 }
@@ -420,7 +422,7 @@ struct half_open *table_add_half_open(struct flow_table *t, const struct tcp_seg
 {
 	struct flow_endpoint client = {.address = s->source, .port = s->source_port};
 	struct flow_endpoint server = {.address = s->destination, .port = s->destination_port};
-	struct flow_key key = key_of(&client, &server, s->is_ipv6);
+	struct flow_key key = key_of(&client, &server, segment_space(s));
 
 	return half_opens_add(&t->half_open, s, p, hash_bytes(&key, sizeof(key)));
 }

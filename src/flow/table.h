@@ -67,15 +67,15 @@ static inline bool table_is_older(const struct flow_table *t, int64_t time_ns, i
 
 /* The flow between the segment's end points; NULL when there is none. */
 struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *source,
-			   const struct flow_endpoint *destination, bool is_ipv6);
+			   const struct flow_endpoint *destination, struct segment_space space);
 
 /* A flow that is not there yet. */
 struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client, const struct flow_endpoint *server,
-		       bool is_ipv6, const struct flow_packet *p);
+		       struct segment_space space, const struct flow_packet *p);
 
 /* Who waits to begin between the segment's end points; NULL: nobody. And one more. */
 struct half_open *table_look_up_half_open(const struct flow_table *t, const struct flow_endpoint *source,
-					  const struct flow_endpoint *destination, bool is_ipv6);
+					  const struct flow_endpoint *destination, struct segment_space space);
 struct half_open *table_add_half_open(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p);
 
 /* The tunnel that its first packet came through. */

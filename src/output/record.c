@@ -16,35 +16,59 @@ enum {
 	RECORD_MAX = 32 * 1024,
 };
 
-struct records {
+/* What is the same in all records of packets from one source. */
+struct sensor {
 	char *observer;
+	struct buffer members;
+	struct buffer capture; /* in `mailtap` */
+};
+
+struct records {
+	struct sensor *sensors; /* by source; the last is that of them all */
+	size_t source_count;
 	bool show_secrets;
 	bool is_taped;
 	char id[RECORD_ID_LEN + 1]; /* of records that belong to no session */
-	struct buffer sensor;	    /* members of all records */
-	struct buffer capture;	    /* in `mailtap`, of all that belong to a session */
 	struct buffer scratch;
 	struct record_head heads[HEADS];
 };
 
-static void put_ecs(struct json *j, const struct record_origin *o)
+/* Whose records are to be made. */
+struct provenance {
+	const char *version;
+	struct record_source source;
+};
+
+static void put_ecs(struct json *j, const struct provenance *o)
 {
 	json_open_object(j, "ecs");
 	json_text(j, "version", slice_from_text("8.17"));
 	json_close(j);
 	json_open_object(j, "observer");
-	json_text(j, "name", slice_from_text(o->observer));
+	json_text(j, "name", slice_from_text(o->source.observer));
 	json_text(j, "type", slice_from_text("sensor"));
 	json_text(j, "version", slice_from_text(o->version));
+	if (o->source.interface != NULL) {
+		json_open_object(j, "ingress");
+		json_open_object(j, "interface");
+		json_text(j, "name", slice_from_text(o->source.interface));
+		json_close(j);
+		json_close(j);
+	}
 	json_close(j);
 }
 
-static void put_capture_file(struct json *j, const struct record_origin *o)
+static void put_capture_file(struct json *j, struct slice file)
 {
 	json_open_object(j, "capture");
-	if (o->file != NULL)
-		json_text(j, "file", slice_from_text(o->file));
+	json_text(j, "file", file);
 	json_close(j);
+}
+
+static void begin_made(struct json *j, struct buffer *scratch)
+{
+	buffer_clear(scratch);
+	json_begin(j, scratch, NULL);
 }
 
 /* Takes the members out of the object that was just made in `made`. */
@@ -56,16 +80,15 @@ static void take_members(struct buffer *out, const struct buffer *made)
 	buffer_append(out, slice_of(made->data + 1, made->len - around));
 }
 
-static void make_members(struct buffer *out, struct buffer *scratch, const struct record_origin *o,
-			 void (*put)(struct json *j, const struct record_origin *o))
+static void make_file(struct records *r, struct sensor *sensor, struct slice file)
 {
 	struct json j;
 
-	buffer_clear(scratch);
-	json_begin(&j, scratch, NULL);
-	put(&j, o);
+	begin_made(&j, &r->scratch);
+	put_capture_file(&j, file);
 	json_finish(&j);
-	take_members(out, scratch);
+	buffer_clear(&sensor->capture);
+	take_members(&sensor->capture, &r->scratch);
 }
 
 static void make_id(char id[RECORD_ID_LEN + 1], const char *const *parts, size_t count)
@@ -79,16 +102,45 @@ static void make_id(char id[RECORD_ID_LEN + 1], const char *const *parts, size_t
 	snprintf(id, RECORD_ID_LEN + 1, "%.*s", RECORD_ID_LEN, digest);
 }
 
+static struct sensor *sensor_of_all(const struct records *r)
+{
+	return &r->sensors[r->source_count];
+}
+
+static void make_sensor(struct records *r, struct sensor *sensor, const char *version,
+			const struct record_source *source)
+{
+	const struct provenance o = {.version = version, .source = *source};
+	struct json j;
+
+	sensor->observer = mem_strdup(source->observer);
+	begin_made(&j, &r->scratch);
+	put_ecs(&j, &o);
+	json_finish(&j);
+	take_members(&sensor->members, &r->scratch);
+	make_file(r, sensor, source->file != NULL ? slice_from_text(source->file) : slice_of(NULL, 0));
+}
+
 struct records *records_new(const struct record_origin *origin, bool show_secrets)
 {
 	struct records *r = mem_zalloc(sizeof(*r));
 
-	r->observer = mem_strdup(origin->observer);
 	r->show_secrets = show_secrets;
+	r->source_count = origin->source_count;
+	r->sensors = mem_zalloc((r->source_count + 1) * sizeof(*r->sensors));
+	for (size_t i = 0; i < r->source_count; i++)
+		make_sensor(r, &r->sensors[i], origin->version, &origin->sources[i]);
+	make_sensor(r, sensor_of_all(r), origin->version, &(struct record_source){.observer = origin->observer});
 	make_id(r->id, (const char *const[]){origin->observer}, 1);
-	make_members(&r->sensor, &r->scratch, origin, put_ecs);
-	make_members(&r->capture, &r->scratch, origin, put_capture_file);
 	return r;
+}
+
+void records_written(struct records *r, struct slice file)
+{
+	for (size_t i = 0; i <= r->source_count; i++)
+		make_file(r, &r->sensors[i], file);
+	for (size_t i = 0; i < HEADS; i++)
+		r->heads[i].session = 0;
 }
 
 void records_tape(struct records *r)
@@ -102,9 +154,12 @@ void records_free(struct records *r)
 		return;
 	for (size_t i = 0; i < HEADS; i++)
 		buffer_fini(&r->heads[i].text);
-	free(r->observer);
-	buffer_fini(&r->sensor);
-	buffer_fini(&r->capture);
+	for (size_t i = 0; i <= r->source_count; i++) {
+		free(r->sensors[i].observer);
+		buffer_fini(&r->sensors[i].members);
+		buffer_fini(&r->sensors[i].capture);
+	}
+	free(r->sensors);
 	buffer_fini(&r->scratch);
 	free(r);
 }
@@ -155,12 +210,6 @@ static struct slice slice_of_span(const struct record_head *h, struct span span)
 	return slice_of(h->text.data + span.begin, span.len);
 }
 
-static void begin_made(struct json *j, struct buffer *scratch)
-{
-	buffer_clear(scratch);
-	json_begin(j, scratch, NULL);
-}
-
 static void put_object(struct json *j, const char *key, struct slice members)
 {
 	json_open_object(j, key);
@@ -176,13 +225,15 @@ static void make_head(struct records *r, struct record_head *h, const struct ses
 	struct span ends[SIDES];
 	struct span all;
 	struct span own;
+	const struct sensor *sensor = &r->sensors[s->source < r->source_count ? s->source : r->source_count];
 	struct json j;
 
 	h->session = s->number;
+	h->sensor = buffer_slice(&sensor->members);
 	h->protocol = s->protocol;
 	clock_rfc3339(start, s->start_ns, s->time_digits);
 	community_id_make(community_id, s);
-	make_id(h->id, (const char *const[]){r->observer, community_id, start}, 3);
+	make_id(h->id, (const char *const[]){sensor->observer, community_id, start}, 3);
 	buffer_clear(&h->text);
 	begin_made(&j, &r->scratch);
 	put_network(&j, s, community_id);
@@ -200,7 +251,7 @@ static void make_head(struct records *r, struct record_head *h, const struct ses
 	begin_made(&j, &r->scratch);
 	json_number(&j, "session", (int64_t)s->number);
 	json_text(&j, "session_start", slice_from_text(start));
-	json_members(&j, buffer_slice(&r->capture));
+	json_members(&j, buffer_slice(&sensor->capture));
 	own = append_made(&j, h);
 	h->network = slice_of_span(h, network);
 	h->ends[SIDE_CLIENT] = slice_of_span(h, ends[SIDE_CLIENT]);
@@ -303,7 +354,7 @@ void record_begin(struct json *j, const struct records *r, const struct record_h
 	id[RECORD_ID_LEN] = '-';
 	memcpy(id + RECORD_ID_LEN + 1, e->place, place_len);
 	json_time(j, "@timestamp", e->time_ns, e->time_digits);
-	json_members(j, buffer_slice(&r->sensor));
+	json_members(j, head != NULL ? head->sensor : buffer_slice(&sensor_of_all(r)->members));
 	json_open_object(j, "event");
 	json_text(j, "id", slice_of(id, RECORD_ID_LEN + 1 + place_len));
 	json_members(j, slice_from_text(e->members));

@@ -32,7 +32,8 @@ struct record_head {
 	uint64_t session; /* 0: the place is free */
 	enum protocol protocol;
 	char id[RECORD_ID_LEN + 1];
-	struct buffer text; /* the pieces below lie in it */
+	struct slice sensor; /* members of the record itself */
+	struct buffer text;  /* the pieces below lie in it */
 	struct slice network;
 	struct slice ends[SIDES];
 	struct slice all; /* `network`, `source` and `destination` with the above in them */

@@ -22,7 +22,7 @@ struct key {
 	uint8_t tunnel_kind;
 	uint8_t is_ipv6;
 	uint8_t protocol; /* 0 for IPv6, where a later fragment need not tell it right */
-	uint8_t reserved;
+	uint8_t observer;
 };
 
 struct run {
@@ -124,6 +124,7 @@ static struct key key_of(const struct fragment *fragment)
 {
 	struct key key = {.id = fragment->id,
 			  .is_ipv6 = fragment->is_ipv6,
+			  .observer = fragment->observer,
 			  .protocol = fragment->is_ipv6 ? 0 : fragment->protocol,
 			  .tunnel_kind = fragment->tunnel.kind,
 			  .tunnel_id = fragment->tunnel.id};

@@ -147,6 +147,23 @@ START_TEST(rotation_is_by_size_or_time)
 }
 END_TEST
 
+START_TEST(observers_are_those_of_what_comes_after_them)
+{
+	static const char *const expected[] = {NULL, "left", "left", "right"};
+	struct line l;
+
+	parse(&l, "mailtap -r a --observer left -r b -r c --observer right -r d");
+	ck_assert(l.good);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		ck_assert_pstr_eq(options_observer(&l.options, i), expected[i]);
+	drop(&l);
+	parse(&l, "mailtap --observer gateway");
+	ck_assert(l.good);
+	ck_assert_str_eq(options_observer(&l.options, 0), "gateway");
+	drop(&l);
+}
+END_TEST
+
 START_TEST(interfaces_may_repeat_and_options_stand_anywhere)
 {
 	struct line l;
@@ -226,6 +243,9 @@ static const struct {
 	{"mailtap -w x --keep 5", "--keep"},
 	{"mailtap -w x --rotate 1G --keep 0", "--keep"},
 	{"mailtap -w x --rotate 1G --keep x", "--keep"},
+	{"mailtap -r x --observer y", "--observer"},
+	{"mailtap --observer x -r x --observer y", "--observer"},
+	{"mailtap --observer= -r x", "--observer"},
 	{"mailtap --follow", "--follow"},
 	{"mailtap -i lo --follow", "--follow"},
 	{"mailtap -r - --follow", "--follow"},
@@ -399,6 +419,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, every_option_does_what_it_says);
 	tcase_add_loop_test(t, rotation_is_by_size_or_time, 0, sizeof(rotations) / sizeof(rotations[0]));
 	tcase_add_test(t, interfaces_may_repeat_and_options_stand_anywhere);
+	tcase_add_test(t, observers_are_those_of_what_comes_after_them);
 	tcase_add_loop_test(t, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
 	tcase_add_loop_test(t, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));
 	tcase_add_test(t, more_sources_than_there_can_be_are_refused);

@@ -411,6 +411,11 @@ static bool is_replayed(const struct options *o)
 	return o->replay_speed > 1.99 && o->replay_speed < 2.01;
 }
 
+static bool is_observed(const struct options *o)
+{
+	return options_observer(o, 0) != NULL && strcmp(options_observer(o, 0), "gateway") == 0;
+}
+
 /* What a function makes of a value, and one that it refuses. */
 static const struct {
 	const char *name;
@@ -418,13 +423,10 @@ static const struct {
 	const char *wrong;
 	bool (*holds)(const struct options *o);
 } functions[] = {
-	{"rotate", "100k", "100", is_rotated},
-	{"port", "smtp=125", "125", has_port},
-	{"save-dir", "/x", "", is_saved},
-	{"no-ui", NULL, NULL, is_lines},
-	{"json", "mail", "mails", is_json},
-	{"report", NULL, NULL, is_report},
-	{"show-secrets", NULL, NULL, shows_secrets},
+	{"observer", "gateway", "", is_observed}, {"rotate", "100k", "100", is_rotated},
+	{"port", "smtp=125", "125", has_port},	  {"save-dir", "/x", "", is_saved},
+	{"no-ui", NULL, NULL, is_lines},	  {"json", "mail", "mails", is_json},
+	{"report", NULL, NULL, is_report},	  {"show-secrets", NULL, NULL, shows_secrets},
 	{"replay", "2", "0", is_replayed},
 };
 

@@ -24,7 +24,7 @@ static void teardown(void)
 
 static struct trace *find(enum trace_kind kind, const char *user, bool *is_new)
 {
-	traces_begin_key(&k, kind);
+	traces_begin_key(&k, kind, 0);
 	traces_add_text(&k, slice_from_text(user));
 	return traces_find(&k, is_new);
 }
@@ -60,7 +60,7 @@ START_TEST(traces_are_small)
 	for (int i = 0; i < HISTORY_MAX + 100; i++) {
 		bool is_new;
 
-		traces_begin_key(&k, TRACE_MESSAGE);
+		traces_begin_key(&k, TRACE_MESSAGE, 0);
 		traces_add(&k, &i, sizeof(i));
 		traces_add(&k, text, sizeof(text) / (i < 100 ? 1 : 100));
 		traces_find(&k, &is_new);

@@ -29,7 +29,7 @@ static struct mail make_mail(uint32_t number, int64_t from_s, int64_t to_s)
 
 static void add(uint32_t session, struct mail *m, const char *message_id)
 {
-	duplicates_add(k, session, m, slice_from_text(message_id));
+	duplicates_add(k, &(struct session){.number = session}, m, slice_from_text(message_id));
 	duplicates_settle(k, session, m);
 }
 

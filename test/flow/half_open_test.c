@@ -52,7 +52,8 @@ static struct flow *flow_of(struct rig *rig)
 
 	rig_put_address(rig, &client.address, SIDE_CLIENT);
 	rig_put_address(rig, &server.address, SIDE_SERVER);
-	return flow_table_find(rig->table, &client, &server, rig->is_ipv6);
+	return flow_table_find(rig->table, &client, &server,
+			       (struct segment_space){.is_ipv6 = rig->is_ipv6, .observer = rig->observer});
 }
 
 static void syn(struct rig *rig)

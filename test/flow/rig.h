@@ -38,6 +38,7 @@ struct rig {
 	uint8_t checksum; /* enum segment_checksum */
 	bool swap_next;	  /* at the next delivery */
 	bool is_ipv6;
+	uint8_t observer;
 	long holds;
 	bool ignore_begun;
 	size_t ignore_after; /* so many deliveries; 0: never */
@@ -198,6 +199,7 @@ static void rig_send_cut(struct rig *r, enum side side, int flags, int64_t seq, 
 {
 	uint16_t ports[SIDES] = {[SIDE_CLIENT] = r->client_port, [SIDE_SERVER] = r->server_port};
 	struct tcp_segment s = {.is_ipv6 = r->is_ipv6,
+				.observer = r->observer,
 				.ip_id = r->ip_id,
 				.source_port = ports[side],
 				.destination_port = ports[side_other(side)],

@@ -263,6 +263,29 @@ START_TEST(a_reset_behind_all_ends_it_soon)
 }
 END_TEST
 
+/* Two see the same packets, each in its own time, and one misses some. */
+START_TEST(what_several_observers_see_stays_apart)
+{
+	uint32_t number[2];
+
+	for (r.observer = 0; r.observer < 2; r.observer++) {
+		rig_shake_hands(&r);
+		number[r.observer] = (uint32_t)r.verdict.flow->first_packet;
+		rig_expect(&r, "begin\n");
+	}
+	ck_assert_uint_ne(number[0], number[1]);
+	for (r.observer = 0; r.observer < 2; r.observer++) {
+		rig_say(&r, SIDE_CLIENT, 0, 0, "QUIT");
+		ck_assert_uint_eq(r.verdict.flow->first_packet, number[r.observer]);
+		ck_assert(!r.verdict.copied);
+		ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 0);
+		rig_expect(&r, "C QUIT\n");
+		buffer_clear(&r.got[SIDE_CLIENT]);
+	}
+	ck_assert_uint_eq(flow_table_count(r.table), 2);
+}
+END_TEST
+
 START_TEST(midstream_bytes_behind_the_first_known_count)
 {
 	rig_say(&r, SIDE_CLIENT, 10, 0, "cdef");
@@ -465,6 +488,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, both_sides_may_open_at_once);
 	tcase_add_test(t, both_sides_may_close_at_once);
 	tcase_add_loop_test(t, a_reset_behind_all_ends_it_soon, 0, sizeof(resets) / sizeof(resets[0]));
+	tcase_add_test(t, what_several_observers_see_stays_apart);
 	tcase_add_test(t, midstream_bytes_behind_the_first_known_count);
 	tcase_add_test(t, text_in_a_reset_is_not_part_of_the_stream);
 	tcase_add_test(t, sides_can_be_swapped);

@@ -132,7 +132,9 @@ static struct records *shown;
 
 static void setup(void)
 {
-	static const struct record_origin origin = {.observer = "sensor", .version = "0.1", .file = "x.pcap"};
+	static const struct record_source source = {.observer = "sensor", .file = "x.pcap"};
+	static const struct record_origin origin = {
+		.version = "0.1", .observer = "sensor", .sources = &source, .source_count = 1};
 
 	out = (struct buffer){0};
 	fields_init(NULL, 0);
