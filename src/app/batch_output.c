@@ -49,10 +49,9 @@ void output_row_flush(struct batch_output *p)
 
 static bool start_records(struct batch_output *p, struct error *err)
 {
-	p->records = records_new(&p->options.origin, p->options.show_secrets);
+	p->records = records_new_tape(p->options.show_secrets);
+	p->thread = record_thread_new(p->options.fd, &p->options.origin, err);
 	p->options.origin = (struct record_origin){.version = NULL};
-	records_tape(p->records);
-	p->thread = record_thread_new(p->options.fd, err);
 	return p->thread != NULL;
 }
 
@@ -109,8 +108,8 @@ bool batch_output_flush(struct batch_output *p, struct error *err)
 
 void batch_output_written(struct batch_output *p, struct slice file)
 {
-	if (p->records != NULL)
-		records_written(p->records, file);
+	if (p->thread != NULL)
+		record_thread_written(p->thread, file);
 }
 
 void batch_output_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)

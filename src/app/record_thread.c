@@ -24,8 +24,9 @@ enum {
 };
 
 enum piece_kind {
-	PIECE_PART, /* of a record; more follow */
-	PIECE_LAST, /* of a record */
+	PIECE_PART,    /* of a record; more follow */
+	PIECE_LAST,    /* of a record */
+	PIECE_WRITTEN, /* see record_heads_written */
 	PIECE_FLUSH,
 	PIECE_END,
 };
@@ -45,6 +46,7 @@ struct record_thread {
 	size_t unpublished; /* bytes */
 	/* the thread's */
 	int fd;
+	struct record_heads *heads;
 	struct buffer parts;
 	struct buffer out;
 };
@@ -72,7 +74,7 @@ static void take_record(struct record_thread *t, struct slice tape)
 		buffer_append(&t->parts, tape);
 		tape = buffer_slice(&t->parts);
 	}
-	records_play(tape, &t->out);
+	records_play(t->heads, tape, &t->out);
 	buffer_clear(&t->parts);
 	if (t->out.len >= FLUSH_SIZE)
 		write_out(t);
@@ -89,6 +91,9 @@ static bool take_piece(struct record_thread *t, const struct piece *piece, size_
 		break;
 	case PIECE_LAST:
 		take_record(t, bytes);
+		break;
+	case PIECE_WRITTEN:
+		record_heads_written(t->heads, bytes);
 		break;
 	case PIECE_FLUSH:
 		write_out(t);
@@ -127,7 +132,7 @@ static void *record_thread_main(void *arg)
 
 /* ---- the worker ---- */
 
-struct record_thread *record_thread_new(int fd, struct error *err)
+struct record_thread *record_thread_new(int fd, const struct record_origin *origin, struct error *err)
 {
 	struct record_thread *t = mem_zalloc(sizeof(*t));
 
@@ -142,10 +147,12 @@ struct record_thread *record_thread_new(int fd, struct error *err)
 		return NULL;
 	}
 	t->ring = ring_new(RING_SIZE);
+	t->heads = record_heads_new(origin);
 	if (pthread_create(&t->thread, NULL, record_thread_main, t) == 0)
 		return t;
 	error_set(err, "cannot start a thread");
 	ring_free(t->ring);
+	record_heads_free(t->heads);
 	doorbell_fini(&t->own);
 	doorbell_fini(&t->worker);
 	free(t);
@@ -198,6 +205,11 @@ void record_thread_put(struct record_thread *t, struct slice tape)
 		publish(t);
 }
 
+void record_thread_written(struct record_thread *t, struct slice file)
+{
+	put_piece(t, PIECE_WRITTEN, file);
+}
+
 void record_thread_flush(struct record_thread *t)
 {
 	if (t->is_finished)
@@ -229,6 +241,7 @@ void record_thread_free(struct record_thread *t)
 	ring_free(t->ring);
 	doorbell_fini(&t->own);
 	doorbell_fini(&t->worker);
+	record_heads_free(t->heads);
 	buffer_fini(&t->parts);
 	buffer_fini(&t->out);
 	free(t);

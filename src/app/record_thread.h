@@ -12,13 +12,17 @@
 
 struct record_thread;
 
+struct record_origin;
+
 /* Writes to `fd`. NULL: there is no thread to be had. */
-struct record_thread *record_thread_new(int fd, struct error *err);
+struct record_thread *record_thread_new(int fd, const struct record_origin *origin, struct error *err);
 /* Writes what is left. */
 void record_thread_free(struct record_thread *t);
 
 /* One record, see records_play. Waits while more than the room for them is on its way. */
 void record_thread_put(struct record_thread *t, struct slice tape);
+/* From here on packets go into a file of this name. */
+void record_thread_written(struct record_thread *t, struct slice file);
 /* What was put so far is written soon. Does not wait. */
 void record_thread_flush(struct record_thread *t);
 /* All of it is written, or cannot be. */

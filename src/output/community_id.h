@@ -4,12 +4,21 @@
 #ifndef OUTPUT_COMMUNITY_ID_H
 #define OUTPUT_COMMUNITY_ID_H
 
-#include "mail/session.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/side.h"
 
 enum {
 	COMMUNITY_ID_SIZE = 32, /* "1:", 28 characters of base64 and a NUL */
 };
 
-void community_id_make(char out[COMMUNITY_ID_SIZE], const struct session *s);
+struct community_ends {
+	uint8_t address[SIDES][16];
+	uint16_t port[SIDES];
+	bool is_ipv6;
+};
+
+void community_id_make(char out[COMMUNITY_ID_SIZE], const struct community_ends *e);
 
 #endif

@@ -22,6 +22,7 @@ static void begin(struct json *j, struct buffer *out, struct buffer *tape, const
 {
 	j->out = out;
 	j->tape = tape;
+	j->pieces = NULL;
 	j->limits = limits != NULL ? *limits : (struct json_limits){.text = SIZE_MAX, .items = SIZE_MAX};
 	j->depth = 0;
 	j->left_out = 0;
@@ -222,6 +223,27 @@ void json_members(struct json *j, struct slice members)
 	buffer_append(j->out, members);
 }
 
+void json_use_pieces(struct json *j, const struct slice *pieces)
+{
+	j->pieces = pieces;
+}
+
+void json_constant(struct json *j, const char *members)
+{
+	if (j->tape != NULL)
+		note(j, JSON_TAPE_CONSTANT, members, 0, slice_of(NULL, 0));
+	else
+		json_members(j, slice_from_text(members));
+}
+
+void json_piece(struct json *j, unsigned int number)
+{
+	if (j->tape != NULL)
+		note(j, JSON_TAPE_PIECE, NULL, number, slice_of(NULL, 0));
+	else
+		json_members(j, j->pieces[number]);
+}
+
 void json_put_cuts(struct json *j, const char *key)
 {
 	struct json_limits limits = j->limits;
@@ -344,6 +366,19 @@ static bool put_string(struct json *j, struct slice value)
 	return is_whole;
 }
 
+void json_text_behind(struct json *j, const char *key, unsigned int number, struct slice rest)
+{
+	if (j->tape != NULL) {
+		note(j, JSON_TAPE_BEHIND, key, number, rest);
+		return;
+	}
+	begin_member(j, key);
+	put(j, '"');
+	buffer_append(j->out, j->pieces[number]);
+	put_characters(j, rest);
+	put(j, '"');
+}
+
 void json_text(struct json *j, const char *key, struct slice value)
 {
 	if (value.len == 0)
@@ -462,19 +497,29 @@ static void play_step(struct json *j, const struct json_tape_entry *e, struct sl
 	case JSON_TAPE_MEMBERS:
 		json_members(j, text);
 		break;
+	case JSON_TAPE_CONSTANT:
+		json_constant(j, e->key);
+		break;
+	case JSON_TAPE_PIECE:
+		json_piece(j, (unsigned int)e->value);
+		break;
+	case JSON_TAPE_BEHIND:
+		json_text_behind(j, e->key, (unsigned int)e->value, text);
+		break;
 	case JSON_TAPE_CUTS:
 		json_put_cuts(j, e->key);
 		break;
 	}
 }
 
-void json_play(struct slice tape, struct buffer *out, const struct json_limits *limits)
+void json_play(struct slice tape, struct buffer *out, const struct json_limits *limits, const struct slice *pieces)
 {
 	struct json_tape_entry e;
 	struct slice text;
 	struct json j;
 
 	json_begin(&j, out, limits);
+	json_use_pieces(&j, pieces);
 	while (json_tape_next(&tape, &e, &text))
 		play_step(&j, &e, text);
 	json_finish(&j);

@@ -27,7 +27,8 @@ struct json_limits {
 
 struct json {
 	struct buffer *out;
-	struct buffer *tape; /* what is told is noted there only; NULL: it is written */
+	struct buffer *tape;	    /* what is told is noted there only; NULL: it is written */
+	const struct slice *pieces; /* what was made before, by number */
 	struct json_limits limits;
 	unsigned int depth;
 	unsigned int left_out; /* the depth of an item that is beyond the limit; 0: none is open */
@@ -45,10 +46,12 @@ struct json {
 
 /* Begins an object on a line of its own. `limits`: NULL: none. */
 void json_begin(struct json *j, struct buffer *out, const struct json_limits *limits);
+/* For json_piece and json_text_behind; they may be empty. */
+void json_use_pieces(struct json *j, const struct slice *pieces);
 /* Notes it all, within these limits at most, to be written later by json_play. */
 void json_begin_tape(struct json *j, struct buffer *tape, const struct json_limits *limits);
 /* Writes what was noted, with its line. */
-void json_play(struct slice tape, struct buffer *out, const struct json_limits *limits);
+void json_play(struct slice tape, struct buffer *out, const struct json_limits *limits, const struct slice *pieces);
 /* Ends it, with the line. */
 void json_finish(struct json *j);
 
@@ -61,6 +64,12 @@ void json_close_counted(struct json *j, size_t count);
 
 /* Members that were made before, with commas between; may be empty. */
 void json_members(struct json *j, struct slice members);
+/* Likewise; a constant, of which a tape keeps the address. */
+void json_constant(struct json *j, const char *members);
+/* Likewise, of the pieces in use. */
+void json_piece(struct json *j, unsigned int number);
+/* A text that begins with a piece, which needs no escapes. */
+void json_text_behind(struct json *j, const char *key, unsigned int number, struct slice rest);
 
 /* An array of the paths of what was cut so far; nothing when that is nothing. */
 void json_put_cuts(struct json *j, const char *key);

@@ -19,6 +19,9 @@ enum json_tape_step {
 	JSON_TAPE_FALSE,
 	JSON_TAPE_TIME,
 	JSON_TAPE_MEMBERS,
+	JSON_TAPE_CONSTANT, /* `key`: the members */
+	JSON_TAPE_PIECE,    /* `value`: its number */
+	JSON_TAPE_BEHIND,   /* a text behind piece `value` */
 	JSON_TAPE_CUTS,
 };
 

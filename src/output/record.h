@@ -1,8 +1,7 @@
 /*
  * record: what all records have in common. Private to the output layer; records_*.c hold one dataset each.
  *
- * Members that do not change are made once a session and kept for the latest sessions, so that any number of them may
- * be open. A record is bounded: it is written again with smaller limits as long as it is too long.
+ * A record is bounded: it is written again with smaller limits as long as it is too long.
  */
 #ifndef OUTPUT_RECORD_H
 #define OUTPUT_RECORD_H
@@ -12,7 +11,6 @@
 #include "proto/parameter.h"
 
 enum {
-	RECORD_ID_LEN = 24, /* hex digits of a session's part of event.id */
 	RECORD_PLACE_SIZE = 96,
 };
 
@@ -27,19 +25,6 @@ enum record_outcome {
 	RECORD_UNKNOWN,
 };
 
-/* What a session's records begin with, made before: members, with commas between. */
-struct record_head {
-	uint64_t session; /* 0: the place is free */
-	enum protocol protocol;
-	char id[RECORD_ID_LEN + 1];
-	struct slice sensor; /* members of the record itself */
-	struct buffer text;  /* the pieces below lie in it */
-	struct slice network;
-	struct slice ends[SIDES];
-	struct slice all; /* `network`, `source` and `destination` with the above in them */
-	struct slice own; /* in `mailtap` */
-};
-
 struct record_event {
 	const char *members; /* see RECORD_EVENT */
 	const char *place;   /* in the session, for event.id */
@@ -51,21 +36,19 @@ struct record_event {
 /* A letter and a number. */
 void record_make_place(char out[RECORD_PLACE_SIZE], char letter, uint64_t number);
 
-/* Writes one record; may be called again, with other limits. `head`: NULL: of no session. */
-typedef void record_fill(struct json *j, const struct records *r, const struct record_head *head, const void *what);
+/* Writes one record; may be called again, with other limits. */
+typedef void record_fill(struct json *j, const struct records *r, const void *what);
 
-void record_put(const struct records *r, struct buffer *out, const struct record_head *head, record_fill *fill,
+/* `s`: whose it is; NULL: of no session. */
+void record_put(const struct records *r, struct buffer *out, const struct session *s, record_fill *fill,
 		const void *what);
 
-const struct record_head *record_head(struct records *r, const struct session *s);
-
 /* Begins the record and its member `event`, which the caller closes. */
-void record_begin(struct json *j, const struct records *r, const struct record_head *head,
-		  const struct record_event *e);
+void record_begin(struct json *j, const struct record_event *e);
 /* `network`, `source` and `destination`, and who the ends truly are, where somebody told. */
-void record_put_ends(struct json *j, const struct record_head *head, const struct session *s);
+void record_put_ends(struct json *j, const struct session *s);
 /* Begins the member `mailtap`, with what identifies the session. */
-void record_open_own(struct json *j, const struct record_head *head);
+void record_open_own(struct json *j);
 /* Ends it, and the record. */
 void record_end(struct json *j);
 

@@ -18,17 +18,17 @@ static void put_texts(struct json *j, const char *key, const char *const *texts,
 	json_close(j);
 }
 
-static void fill(struct json *j, const struct records *r, const struct record_head *head, const void *what)
+static void fill(struct json *j, const struct records *r, const void *what)
 {
 	const struct record_capture *c = what;
 	char place[CLOCK_RFC3339_SIZE];
 
+	(void)r;
 	clock_rfc3339(place, c->time_ns, c->time_digits);
-	record_begin(j, r, head,
-		     &(struct record_event){.members = RECORD_EVENT("metric", "capture"),
-					    .place = place,
-					    .time_ns = c->time_ns,
-					    .time_digits = c->time_digits});
+	record_begin(j, &(struct record_event){.members = RECORD_EVENT("metric", "capture"),
+					       .place = place,
+					       .time_ns = c->time_ns,
+					       .time_digits = c->time_digits});
 	json_close(j);
 	json_open_object(j, "mailtap");
 	json_number(j, "packets", (int64_t)c->packets);

@@ -153,28 +153,27 @@ static void put_command(struct json *j, const struct session *s, const struct co
 	buffer_fini(&arguments);
 }
 
-static void fill(struct json *j, const struct records *r, const struct record_head *head, const void *what)
+static void fill(struct json *j, const struct records *r, const void *what)
 {
 	const struct told_command *t = what;
 	const struct command *c = t->command;
 	char place[RECORD_PLACE_SIZE];
 
 	make_place(place, t->session, c);
-	record_begin(j, r, head,
-		     &(struct record_event){.members = RECORD_EVENT("event", "command"),
-					    .place = place,
-					    .outcome = outcome_of_replies(c),
-					    .time_ns = c->packet == 0 && c->replies != NULL ? c->replies->time_ns
-											    : c->time_ns,
-					    .time_digits = t->session->time_digits});
+	record_begin(j, &(struct record_event){.members = RECORD_EVENT("event", "command"),
+					       .place = place,
+					       .outcome = outcome_of_replies(c),
+					       .time_ns = c->packet == 0 && c->replies != NULL ? c->replies->time_ns
+											       : c->time_ns,
+					       .time_digits = t->session->time_digits});
 	json_close(j);
-	record_put_ends(j, head, t->session);
-	record_open_own(j, head);
+	record_put_ends(j, t->session);
+	record_open_own(j);
 	put_command(j, t->session, c, record_shows_secrets(r));
 	record_end(j);
 }
 
 void records_command(struct records *r, struct buffer *out, const struct session *s, const struct command *c)
 {
-	record_put(r, out, record_head(r, s), fill, &(struct told_command){.session = s, .command = c});
+	record_put(r, out, s, fill, &(struct told_command){.session = s, .command = c});
 }

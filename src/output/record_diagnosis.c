@@ -43,29 +43,29 @@ static void put_finding(struct json *j, const struct finding *f)
 		json_text(j, "phase", slice_from_text(phase));
 }
 
-static void fill(struct json *j, const struct records *r, const struct record_head *head, const void *what)
+static void fill(struct json *j, const struct records *r, const void *what)
 {
 	const struct told_finding *t = what;
 	const struct finding *f = t->finding;
 	const struct rule_row *row = rule_row((enum rule)f->rule);
 	char place[RECORD_PLACE_SIZE];
 
+	(void)r;
 	make_place(place, t);
-	record_begin(j, r, head,
-		     &(struct record_event){.members = f->severity >= SEVERITY_NOTICE
-							       ? RECORD_EVENT("alert", "diagnosis")
-							       : RECORD_EVENT("event", "diagnosis"),
-					    .place = place,
-					    .time_ns = f->time_ns,
-					    .time_digits = t->session->time_digits});
+	record_begin(j, &(struct record_event){.members = f->severity >= SEVERITY_NOTICE
+								  ? RECORD_EVENT("alert", "diagnosis")
+								  : RECORD_EVENT("event", "diagnosis"),
+					       .place = place,
+					       .time_ns = f->time_ns,
+					       .time_digits = t->session->time_digits});
 	json_close(j);
-	record_put_ends(j, head, t->session);
+	record_put_ends(j, t->session);
 	json_open_object(j, "rule");
 	json_text(j, "id", slice_from_text(row->id));
 	json_text(j, "name", slice_from_text(row->name));
 	json_close(j);
 	json_text(j, "message", f->message);
-	record_open_own(j, head);
+	record_open_own(j);
 	put_finding(j, f);
 	record_end(j);
 }
@@ -85,6 +85,6 @@ static uint32_t count_equals_before(const struct session *s, const struct findin
 
 void records_diagnosis(struct records *r, struct buffer *out, const struct session *s, const struct finding *f)
 {
-	record_put(r, out, record_head(r, s), fill,
+	record_put(r, out, s, fill,
 		   &(struct told_finding){.session = s, .finding = f, .count = count_equals_before(s, f)});
 }

@@ -225,27 +225,27 @@ static void put_mail(struct json *j, const struct session *s, const struct mail 
 		put_pop3(j, m);
 }
 
-static void fill(struct json *j, const struct records *r, const struct record_head *head, const void *what)
+static void fill(struct json *j, const struct records *r, const void *what)
 {
 	const struct told_mail *t = what;
 	const struct mail *m = t->mail;
 	char place[RECORD_PLACE_SIZE];
 
+	(void)r;
 	record_make_place(place, 'm', m->number);
-	record_begin(j, r, head,
-		     &(struct record_event){.members = RECORD_EVENT("event", "mail"),
-					    .place = place,
-					    .outcome = outcome_of_mail(m),
-					    .time_ns = m->last.time_ns,
-					    .time_digits = t->session->time_digits});
+	record_begin(j, &(struct record_event){.members = RECORD_EVENT("event", "mail"),
+					       .place = place,
+					       .outcome = outcome_of_mail(m),
+					       .time_ns = m->last.time_ns,
+					       .time_digits = t->session->time_digits});
 	json_close(j);
-	record_put_ends(j, head, t->session);
+	record_put_ends(j, t->session);
 	put_email(j, t->fields);
 	json_open_object(j, "file");
 	if (m->saved_path != NULL)
 		json_text(j, "path", slice_from_text(m->saved_path));
 	json_close(j);
-	record_open_own(j, head);
+	record_open_own(j);
 	put_mail(j, t->session, m, t->fields);
 	record_end(j);
 }
@@ -253,5 +253,5 @@ static void fill(struct json *j, const struct records *r, const struct record_he
 void records_mail(struct records *r, struct buffer *out, const struct session *s, const struct mail *m,
 		  const struct record_fields *f)
 {
-	record_put(r, out, record_head(r, s), fill, &(struct told_mail){.session = s, .mail = m, .fields = f});
+	record_put(r, out, s, fill, &(struct told_mail){.session = s, .mail = m, .fields = f});
 }

@@ -4,6 +4,7 @@
 #include "diagnosis/outcome.h"
 #include "mail/told.h"
 #include "output/record.h"
+#include "output/record_head.h"
 
 struct told_session {
 	const struct session *session;
@@ -91,27 +92,27 @@ static void put_mailbox(struct json *j, const struct session *s)
 	json_close(j);
 }
 
-static void put_end_point(struct json *j, const char *key, const struct session_side *side, struct slice address,
+static void put_end_point(struct json *j, const char *key, const struct session_side *side, enum record_piece address,
 			  const char *name)
 {
 	json_open_object(j, key);
 	if (name != NULL)
 		json_text(j, "domain", slice_from_text(name));
-	json_members(j, address);
+	json_piece(j, address);
 	json_number(j, "bytes", (int64_t)side->bytes);
 	json_number(j, "packets", (int64_t)side->packets);
 	json_close(j);
 }
 
-static void put_ends(struct json *j, const struct record_head *head, const struct told_session *t)
+static void put_ends(struct json *j, const struct told_session *t)
 {
 	const struct session *s = t->session;
 
 	json_open_object(j, "network");
-	json_members(j, head->network);
+	json_piece(j, RECORD_NETWORK);
 	json_close(j);
-	put_end_point(j, "source", &s->side[SIDE_CLIENT], head->ends[SIDE_CLIENT], t->names[SIDE_CLIENT]);
-	put_end_point(j, "destination", &s->side[SIDE_SERVER], head->ends[SIDE_SERVER], t->names[SIDE_SERVER]);
+	put_end_point(j, "source", &s->side[SIDE_CLIENT], RECORD_CLIENT, t->names[SIDE_CLIENT]);
+	put_end_point(j, "destination", &s->side[SIDE_SERVER], RECORD_SERVER, t->names[SIDE_SERVER]);
 	record_put_told(j, s);
 }
 
@@ -141,7 +142,7 @@ static void put_dialogue(struct json *j, const struct session *s)
 	put_mailbox(j, s);
 }
 
-static void fill(struct json *j, const struct records *r, const struct record_head *head, const void *what)
+static void fill(struct json *j, const struct records *r, const void *what)
 {
 	static const enum record_outcome outcomes[] = {[OUTCOME_SUCCESS] = RECORD_SUCCESS,
 						       [OUTCOME_FAILURE] = RECORD_FAILURE,
@@ -149,19 +150,19 @@ static void fill(struct json *j, const struct records *r, const struct record_he
 	const struct told_session *t = what;
 	const struct session *s = t->session;
 
-	record_begin(j, r, head,
-		     &(struct record_event){.members = RECORD_EVENT("event", "session"),
-					    .place = "s",
-					    .outcome = outcomes[outcome_verdict(s)],
-					    .time_ns = s->end_ns,
-					    .time_digits = s->time_digits});
+	(void)r;
+	record_begin(j, &(struct record_event){.members = RECORD_EVENT("event", "session"),
+					       .place = "s",
+					       .outcome = outcomes[outcome_verdict(s)],
+					       .time_ns = s->end_ns,
+					       .time_digits = s->time_digits});
 	json_time(j, "start", s->start_ns, s->time_digits);
 	json_time(j, "end", s->end_ns, s->time_digits);
 	json_number(j, "duration", s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0);
 	json_close(j);
-	put_ends(j, head, t);
+	put_ends(j, t);
 	put_user(j, s);
-	record_open_own(j, head);
+	record_open_own(j);
 	json_text(j, "state", slice_from_text(session_state_name(s->state)));
 	json_text(j, "handshake", slice_from_text(session_handshake_name(s->handshake)));
 	json_true(j, "given_up", s->abandoned);
@@ -177,5 +178,5 @@ static void fill(struct json *j, const struct records *r, const struct record_he
 
 void records_session(struct records *r, struct buffer *out, const struct session *s, const char *const names[SIDES])
 {
-	record_put(r, out, record_head(r, s), fill, &(struct told_session){.session = s, .names = names});
+	record_put(r, out, s, fill, &(struct told_session){.session = s, .names = names});
 }
