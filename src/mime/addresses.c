@@ -278,7 +278,66 @@ static void read_list(struct slice value, const char *likely, bool is_encoded, a
 	free(text);
 }
 
+/* ---- what nearly all are ---- */
+
+/* RFC 5322's atext, but for what may begin an encoded word. */
+static bool is_atext(uint8_t byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+	       byte == '-' || byte == '_' || byte == '+' || byte == '/' || byte == '\'' || byte == '&';
+}
+
+/* How long the dot-atom is that it begins with. */
+static size_t dot_atom_len(struct slice s)
+{
+	size_t len = 0;
+
+	while (len < s.len && (is_atext(s.data[len]) || (s.data[len] == '.' && len > 0 && s.data[len - 1] != '.')))
+		len++;
+	return len > 0 && s.data[len - 1] == '.' ? 0 : len;
+}
+
+/* "local@domain", both dot-atoms. */
+static bool is_addr_spec(struct slice s)
+{
+	size_t local = dot_atom_len(s);
+	struct slice domain = slice_after(s, local + 1);
+
+	return local > 0 && local < s.len && s.data[local] == '@' && domain.len > 0 &&
+	       dot_atom_len(domain) == domain.len;
+}
+
+/* Atoms with one blank between. */
+static bool is_plain_phrase(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_atext(s.data[i]) && (s.data[i] != ' ' || i == 0 || s.data[i - 1] == ' '))
+			return false;
+	return s.len == 0 || s.data[s.len - 1] != ' ';
+}
+
+/* One address, with a plain name or none: read here, since nearly all are so and GMime makes a dozen objects of one.
+ * False: it is not as plain as that, and nothing was given. */
+static bool read_plain(struct slice value, addresses_sink *sink, void *ctx)
+{
+	size_t open = slice_find(value, '<');
+	struct slice name = slice_of(value.data, 0);
+	struct slice address = value;
+
+	if (open < value.len) {
+		if (value.data[value.len - 1] != '>')
+			return false;
+		name = slice_trim(slice_sub(value, 0, open));
+		address = slice_sub(value, open + 1, value.len - open - 2);
+	}
+	if (!is_addr_spec(address) || !is_plain_phrase(name))
+		return false;
+	sink(ctx, name, address);
+	return true;
+}
+
 void addresses_decode(struct slice value, const char *likely, addresses_sink *sink, void *ctx)
 {
-	read_list(value, likely, false, sink, ctx);
+	if (!read_plain(slice_trim(value), sink, ctx))
+		read_list(value, likely, false, sink, ctx);
 }

@@ -83,7 +83,7 @@ static char *behind_words(char *text)
 	return text;
 }
 
-void fields_decode_text(struct slice value, const char *likely, struct buffer *out)
+static void decode_text(struct slice value, const char *likely, struct buffer *out)
 {
 	char *raw = fields_prepare(value, likely);
 	char *rest = behind_words(raw);
@@ -97,6 +97,23 @@ void fields_decode_text(struct slice value, const char *likely, struct buffer *o
 	text_append_utf8(out, slice_trim_right(slice_from_text(rest)));
 	g_free(decoded);
 	free(raw);
+}
+
+/* Printable ASCII in which no encoded word may stand: as it is. */
+static bool is_plain(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~' || text.data[i] == '?')
+			return false;
+	return text.len <= FIELDS_VALUE_MAX;
+}
+
+void fields_decode_text(struct slice value, const char *likely, struct buffer *out)
+{
+	if (is_plain(value))
+		buffer_append(out, slice_trim(value));
+	else
+		decode_text(value, likely, out);
 }
 
 bool fields_is_undeclared(struct slice value)

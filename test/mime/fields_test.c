@@ -1,5 +1,9 @@
 #include "mime/fields.h"
 
+#include <regex.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "../main.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -152,6 +156,50 @@ static const struct {
 	{"yesterday", -1},
 };
 
+static void write_addresses(const char *value, struct buffer *out)
+{
+	buffer_clear(out);
+	addresses_decode(slice_from_text(value), NULL, put_address, out);
+	buffer_append_byte(out, '\0');
+}
+
+/* What is read here and not by GMime is what GMime makes of it, as it reads every list with a comma. */
+START_TEST(plain_addresses_are_as_gmime_reads_them)
+{
+	static const char *const parts[] = {"a", "Bob", "x-1", "_", "o'neil", ".", "@",	 "@c.example", "@d",	"<",
+					    ">", " ",	"  ",  "&", "/",      "+", "\t", "=",	       "\r\n ", "#"};
+	uint32_t seed = 1;
+	unsigned int given = 0;
+	struct buffer plain = {0};
+	struct buffer listed = {0};
+	regex_t likely;
+
+	ck_assert_int_eq(regcomp(&likely, "^[^@<>]+@[^@<>]+$|^[^@<>]*<[^@<>]+@[^@<>]+>$", REG_EXTENDED), 0);
+	for (int i = 0; i < 400000; i++) {
+		char value[128] = "";
+		char list[130];
+
+		for (size_t n = 0, count = 1 + (size_t)i % 7; n < count; n++) {
+			seed = seed * 1664525U + 1013904223U;
+			strcat(value, parts[(seed >> 8) % (sizeof(parts) / sizeof(parts[0]))]);
+		}
+		if (regexec(&likely, value, 0, NULL, 0) != 0)
+			continue;
+		snprintf(list, sizeof(list), "%s,", value);
+		write_addresses(value, &plain);
+		write_addresses(list, &listed);
+		ck_assert_msg(strcmp((const char *)plain.data, (const char *)listed.data) == 0,
+			      "\"%s\": \"%s\", in a list \"%s\"", value, (const char *)plain.data,
+			      (const char *)listed.data);
+		given += plain.len > 1;
+	}
+	ck_assert_uint_gt(given, 1000);
+	regfree(&likely);
+	buffer_fini(&plain);
+	buffer_fini(&listed);
+}
+END_TEST
+
 START_TEST(dates_are_decoded)
 {
 	int64_t time_ns = -1;
@@ -212,6 +260,7 @@ void list_tests(TCase *t)
 	tcase_add_checked_fixture(t, setup, fields_fini);
 	tcase_add_loop_test(t, texts_are_decoded, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_loop_test(t, addresses_are_decoded, 0, sizeof(lists) / sizeof(lists[0]));
+	tcase_add_test(t, plain_addresses_are_as_gmime_reads_them);
 	tcase_add_loop_test(t, dates_are_decoded, 0, sizeof(dates) / sizeof(dates[0]));
 	tcase_add_loop_test(t, message_ids_lose_their_brackets, 0, sizeof(ids) / sizeof(ids[0]));
 	tcase_add_loop_test(t, any_byte_anywhere_is_survived, 0, 256);
