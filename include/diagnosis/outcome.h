@@ -34,10 +34,7 @@ struct outcome {
 /* Valid until the session goes on. */
 struct outcome outcome_of(const struct session *s);
 
-/* Whether mail that was to move did not. What was given up would perhaps have. */
-bool outcome_is_failure(const struct session *s);
-
-/* How a record tells it: by the cause that was found. What leaves a mail's fate as it is does not count. */
+/* Whether it failed: by the cause that was found. What leaves a mail's fate as it is does not count. */
 enum outcome_verdict {
 	OUTCOME_SUCCESS,
 	OUTCOME_FAILURE,
@@ -45,6 +42,7 @@ enum outcome_verdict {
 };
 
 enum outcome_verdict outcome_verdict(const struct session *s);
+bool outcome_is_failure(const struct session *s);
 
 /* The last command that was refused; NULL: none was. */
 const struct command *outcome_refused_command(const struct session *s);

@@ -76,27 +76,6 @@ struct outcome outcome_of(const struct session *s)
 	return o;
 }
 
-bool outcome_is_failure(const struct session *s)
-{
-	struct outcome o;
-
-	if (s->rejected_mails > 0)
-		return true;
-	o = outcome_of(s);
-	switch (o.kind) {
-	case OUTCOME_CONNECTION_REFUSED:
-	case OUTCOME_NO_ANSWER:
-	case OUTCOME_CUT_OFF:
-		return true;
-	case OUTCOME_FINDING:
-		return o.finding->severity >= SEVERITY_CRITICAL;
-	case OUTCOME_REFUSED:
-		return command_refusal(o.refused)->code[0] != '4';
-	default:
-		return false;
-	}
-}
-
 static bool is_aside(enum rule rule)
 {
 	static const enum rule aside[] = {RULE_A09, RULE_P19, RULE_C01, RULE_C02,
@@ -115,4 +94,9 @@ enum outcome_verdict outcome_verdict(const struct session *s)
 	if (root != NULL && root->severity >= SEVERITY_WARNING && !is_aside((enum rule)root->rule))
 		return OUTCOME_FAILURE;
 	return s->first_index + s->command_count > 0 ? OUTCOME_SUCCESS : OUTCOME_UNKNOWN;
+}
+
+bool outcome_is_failure(const struct session *s)
+{
+	return outcome_verdict(s) == OUTCOME_FAILURE;
 }

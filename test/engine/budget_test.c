@@ -131,7 +131,7 @@ START_TEST(each_syn_is_a_session_in_the_end)
 	ck_assert_uint_gt(told.given_up, 10000);
 	ck_assert_uint_eq(told.given_up, flows_given_up());
 	ck_assert_uint_eq(told.given_up, told.unanswered);
-	ck_assert_uint_eq(told.failed, 20000 - told.given_up); /* the capture ended while they waited */
+	ck_assert_uint_eq(told.failed, 0); /* the capture ended while they waited */
 	ck_assert_uint_eq(engine_counters(w.engine)->sessions_failed, told.failed);
 }
 END_TEST
