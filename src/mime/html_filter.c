@@ -131,10 +131,10 @@ static struct slice reduce_tag(struct slice rest, struct buffer *out)
 	return slice_equals_nocase(element, "style") ? skip_to(rest, "</style") : rest;
 }
 
-/* A comment that never ends is none: what it would hide is shown. */
+/* A comment that never ends is none: what it would hide is shown. Its own dashes may end it: "<!-->". */
 static struct slice skip_comment(struct slice rest)
 {
-	const uint8_t *end = memmem(rest.data + 4, rest.len - 4, "-->", 3);
+	const uint8_t *end = memmem(rest.data + 2, rest.len - 2, "-->", 3);
 
 	return end != NULL ? slice_after(rest, (size_t)(end - rest.data) + 3) : slice_after(rest, 4);
 }
@@ -148,10 +148,10 @@ void html_filter_reduce(struct slice html, struct buffer *out)
 
 		buffer_append(out, slice_sub(html, 0, len));
 		html = slice_after(html, len);
-		if (html.len >= 4 && has_comments && memcmp(html.data, "<!--", 4) == 0) {
-			struct slice rest = skip_comment(html);
+		if (html.len >= 4 && memcmp(html.data, "<!--", 4) == 0) {
+			struct slice rest = has_comments ? skip_comment(html) : slice_after(html, 4);
 
-			has_comments = html.len - rest.len > 4;
+			has_comments = html.len - rest.len > 4; /* where one has no end, no later one has */
 			html = rest;
 		} else if (html.len > 1 && is_letter(html.data[1])) {
 			html = reduce_tag(html, out);

@@ -40,6 +40,8 @@ static const struct {
 	{"<script>if (a<b && c=='</p>') x('<p>')</script>seen<style>p{}</style>", "seen\n"},
 	{"<!-- hidden <a t='--> b c d'>link</a>", "b c d'>link\n"},
 	{"<!-- never ends", "never ends\n"},
+	{"a<!-- b <!-- c", "a b c\n"},
+	{"a<!-->b<!--->c<!-- no -->d", "abcd\n"},
 	{"1 < 2 <3 a<b", "1 < 2 <3 a\n"},
 	{"so\302\255ft\342\200\213ly", "softly\n"},
 	{"<meta charset=koi8-r>\320\237", "\320\237\n"}, /* it is UTF-8 already, whatever it says */
