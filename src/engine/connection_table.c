@@ -32,11 +32,14 @@ void connection_table_fini(struct connection_table *t)
  * where all are there, it is that far. */
 static size_t search(const struct connection_table *t, uint64_t chunk)
 {
-	const struct connection_place *places = t->places + t->first;
+	const struct connection_place *places;
 	size_t low = 0;
 	size_t high = t->count;
 
-	if (t->count == 0 || chunk <= places[0].number)
+	if (t->count == 0)
+		return 0;
+	places = t->places + t->first;
+	if (chunk <= places[0].number)
 		return 0;
 	if (chunk - places[0].number < t->count) {
 		high = (size_t)(chunk - places[0].number);
