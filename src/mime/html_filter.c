@@ -2,10 +2,14 @@
 
 #include <assert.h>
 
+#include "base/text.h"
+
 enum {
 	NAME_SHOWN_MAX = 32, /* no element that counts is longer */
 	KEPT = 4,
 };
+
+#define EMPTY_COMMENT "<!---->"
 
 static const char *const kept[KEPT] = {"href", "alt", "style", "hidden"};
 
@@ -109,7 +113,7 @@ static struct slice reduce_tag(struct slice rest, struct buffer *out)
 	rest = slice_after(rest, 1);
 	element = take_name(&rest);
 	buffer_append_byte(out, '<');
-	buffer_append(out, slice_sub(element, 0, NAME_SHOWN_MAX));
+	buffer_append(out, text_cut(element, NAME_SHOWN_MAX));
 	while (rest.len > 0 && rest.data[0] != '>' && rest.data[0] != '<') {
 		struct slice name = take_name(&rest);
 		struct slice value = slice_of("", 0);
@@ -152,6 +156,7 @@ void html_filter_reduce(struct slice html, struct buffer *out)
 			struct slice rest = has_comments ? skip_comment(html) : slice_after(html, 4);
 
 			has_comments = html.len - rest.len > 4; /* where one has no end, no later one has */
+			buffer_append_text(out, EMPTY_COMMENT); /* what stood around it is no tag now */
 			html = rest;
 		} else if (html.len > 1 && is_letter(html.data[1])) {
 			html = reduce_tag(html, out);
