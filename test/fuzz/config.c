@@ -1,20 +1,78 @@
-/* Any bytes as a configuration file. */
+/* Any bytes as a configuration file, in memory and on the disk; and a text as the value of each option and setting. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "config/settings.h"
+#include "config/table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum {
+	VALUE_SIZE = 256,
+};
+
+static void check_error(const struct error *err)
+{
+	assert(err->text[0] != '\0' && strchr(err->text, '\n') == NULL);
+}
+
+static void read_text(struct options *o, struct slice text)
+{
+	struct error err = {{0}};
+
+	if (!settings_parse(o, "fuzz", text, &err))
+		check_error(&err);
+	assert(o->charset_count <= OPTIONS_CHARSETS_MAX && o->save_dir[0] != '\0');
+}
+
+static void read_file(struct options *o, struct slice text)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+	struct error err = {{0}};
+	char path[32];
+
+	assert(fd >= 0 && write(fd, text.data, text.len) == (ssize_t)text.len);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	o->config_file = path;
+	if (!settings_read(o, &err))
+		check_error(&err);
+	close(fd);
+}
+
+/* The first byte names the row. */
+static void apply(struct options *o, struct slice in)
+{
+	const struct options_row *row = in.len > 0 ? table_row(in.data[0] % TABLE_ROWS_MAX) : NULL;
+	struct error err = {{0}};
+	char value[VALUE_SIZE];
+
+	if (row == NULL || row->type == OPTIONS_FUNCTION)
+		return;
+	snprintf(value, sizeof(value), "%.*s", (int)in.len - 1, (const char *)in.data + 1);
+	table_preset(o, row);
+	if (row->type == OPTIONS_LIST)
+		table_begin_list(o, row);
+	if (!table_apply(o, row, value, &err))
+		assert(err.text[0] != '\0');
+	if (row->setting != NULL)
+		options_default(row, value, sizeof(value));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct options o;
-	struct error err = {{0}};
 
 	options_init(&o);
-	if (!settings_parse(&o, "fuzz", slice_of(data, size), &err))
-		assert(err.text[0] != '\0' && strchr(err.text, '\n') == NULL);
-	assert(o.charset_count <= OPTIONS_CHARSETS_MAX && o.save_dir[0] != '\0');
+	read_text(&o, slice_of(data, size));
+	options_fini(&o);
+	options_init(&o);
+	read_file(&o, slice_of(size > 0 ? data : (const uint8_t *)"", size));
+	options_fini(&o);
+	options_init(&o);
+	apply(&o, slice_of(data, size));
 	options_fini(&o);
 	return 0;
 }

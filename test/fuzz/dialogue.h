@@ -1,6 +1,7 @@
 /*
  * dialogue: plays fuzz input as a dialogue. Each piece of the input begins with a byte that says who speaks, or that
- * bytes are missing, and a byte that says how long the piece is. What the parser does not take is given again.
+ * bytes are missing, or that the piece comes many times, and a byte that says how long the piece is. What the parser
+ * does not take is given again.
  */
 #ifndef TEST_FUZZ_DIALOGUE_H
 #define TEST_FUZZ_DIALOGUE_H
@@ -9,6 +10,10 @@
 
 #include "base/buffer.h"
 #include "proto/dialogue.h"
+
+enum {
+	FUZZ_TIMES = 300,
+};
 
 struct fuzz_player {
 	struct dialogue dialogue;
@@ -81,6 +86,27 @@ static void fuzz_gap(struct fuzz_player *p, enum side side, uint64_t len)
 	fuzz_settle(p);
 }
 
+/* What is not taken yet may hold a secret. */
+static void fuzz_look(const struct fuzz_player *p, enum side side)
+{
+	struct slice rest = buffer_slice(&p->rest[side]);
+
+	assert(dialogue_find_secret(&p->dialogue, side, rest) <= rest.len);
+	dialogue_may_be_login(&p->dialogue, side, rest);
+	dialogue_awaits_line(&p->dialogue, side);
+	assert(!dialogue_is_waiting(&p->dialogue, side) || p->dialogue.offset[side] <= p->len[side]);
+}
+
+static void fuzz_say(struct fuzz_player *p, enum side side, struct slice piece, unsigned int times)
+{
+	for (unsigned int i = 0; i < times; i++) {
+		p->len[side] += piece.len;
+		buffer_append(&p->rest[side], piece);
+	}
+	fuzz_settle(p);
+	fuzz_look(p, side);
+}
+
 static void fuzz_finish(struct fuzz_player *p)
 {
 	struct slice rest[SIDES];
@@ -111,9 +137,7 @@ static void fuzz_dialogue(enum protocol protocol, const uint8_t *data, size_t si
 			fuzz_gap(&p, side, in.data[1] + 1U);
 			continue;
 		}
-		p.len[side] += piece.len;
-		buffer_append(&p.rest[side], piece);
-		fuzz_settle(&p);
+		fuzz_say(&p, side, piece, (in.data[0] & 0x1e) == 0x1c ? FUZZ_TIMES : 1);
 		in = slice_after(in, piece.len);
 	}
 	fuzz_finish(&p);

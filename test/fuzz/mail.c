@@ -2,17 +2,39 @@
 #include <assert.h>
 
 #include "base/text.h"
+#include "mime/declared.h"
 #include "mime/fields.h"
 #include "mime/message.h"
 #include "mime/render.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void read_files(const struct message *m)
+{
+	struct buffer bytes = {0};
+
+	for (size_t i = 0; i < message_attachment_count(m); i++) {
+		assert(text_is_utf8(slice_from_text(message_attachment(m, i)->name)));
+		message_attachment_bytes(m, i, &bytes);
+		assert(bytes.len == message_attachment(m, i)->size);
+		buffer_clear(&bytes);
+	}
+	for (size_t i = 0; i < message_embedded_count(m); i++) {
+		assert(text_is_utf8(slice_from_text(message_embedded(m, i)->name)));
+		message_embedded_bytes(m, i, &bytes);
+		assert(bytes.len == message_embedded(m, i)->size);
+		buffer_clear(&bytes);
+	}
+	buffer_fini(&bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const charsets[] = {"gb18030", "big5", "iso-2022-jp", "koi8-r"};
 	static bool is_ready;
 	struct styled_text out = {0};
+	char charset[DECLARED_CHARSET_SIZE];
+	struct message_defects defects;
 	struct message *m;
 
 	if (!is_ready)
@@ -21,10 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	m = message_parse(slice_of(data, size));
 	render_message(m, &out);
 	assert(text_is_utf8(buffer_slice(&out.text)));
-	for (size_t i = 0; i < message_attachment_count(m); i++)
-		assert(text_is_utf8(slice_from_text(message_attachment(m, i)->name)));
-	for (size_t i = 0; i < message_embedded_count(m); i++)
-		assert(text_is_utf8(slice_from_text(message_embedded(m, i)->name)));
+	read_files(m);
+	message_find_defects(m, &defects);
+	declared_charset(slice_of(data, size), charset);
+	assert(memchr(charset, '\0', sizeof(charset)) != NULL);
 	styled_text_fini(&out);
 	message_free(m);
 	return 0;

@@ -1,6 +1,6 @@
 /*
  * stream: segments made of fuzz input, eight bytes each: flags and side, how much was captured, sequence and
- * acknowledgement near the start, length, ports; and an owner that checks what it is told.
+ * acknowledgement near the start, length, ports and more, window, time; and an owner that checks what it is told.
  */
 #ifndef TEST_FUZZ_STREAM_H
 #define TEST_FUZZ_STREAM_H
@@ -13,10 +13,12 @@ struct fuzz_streams {
 	struct flow_table *table;
 	unsigned int ignore_after;
 	unsigned int delivered;
+	uint64_t announced;
 	long holds;
 };
 
 static const uint8_t fuzz_payload[256];
+static const uint8_t fuzz_options[] = {2, 4, 5, 0xb4, 3, 3, 7, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1};
 
 static struct tcp_segment fuzz_segment(const uint8_t at[8])
 {
@@ -24,6 +26,10 @@ static struct tcp_segment fuzz_segment(const uint8_t at[8])
 	uint16_t client_port = (uint16_t)(40000 + (at[5] >> 6));
 	struct tcp_segment s = {.is_ipv6 = at[5] & 0x20,
 				.ip_id = at[5] & 1,
+				.ttl = at[5] & 2 ? 5 : 64,
+				.checksum = at[5] & 4 ? SEGMENT_CHECKSUM_BAD : SEGMENT_CHECKSUM_GOOD,
+				.is_whole = at[6] & 0x20,
+				.window = (uint16_t)((at[6] & 0x0f) << 5),
 				.source_port = from_server ? 25 : client_port,
 				.destination_port = from_server ? client_port : 25,
 				.seq = 0xffffffc0 + at[2] + (at[5] & 0x10 ? 0x40000000U : 0),
@@ -31,6 +37,8 @@ static struct tcp_segment fuzz_segment(const uint8_t at[8])
 				.flags = at[0] & 0x3f,
 				.payload_len = at[4]};
 
+	if (at[6] & 0x10)
+		s.options = slice_of(fuzz_options, sizeof(fuzz_options));
 	s.source.bytes[0] = from_server ? 2 : 1;
 	s.destination.bytes[0] = from_server ? 1 : 2;
 	s.payload = slice_of(fuzz_payload, at[1] < at[4] ? at[1] : at[4]);
@@ -86,6 +94,27 @@ static void fuzz_flow_end(void *ctx, struct flow *f)
 	assert(f->owner == ctx && f->over);
 }
 
+static uint64_t fuzz_flow_announce(void *ctx, uint16_t port)
+{
+	struct fuzz_streams *s = ctx;
+
+	return port == 25 ? ++s->announced : 0;
+}
+
+static void fuzz_flow_begin_late(void *ctx, struct flow *f, const struct flow_packet *p)
+{
+	const struct fuzz_streams *s = ctx;
+
+	assert(f->owner == s && f->number <= s->announced && p->number > 0);
+}
+
+static void fuzz_flow_resent(void *ctx, struct flow *f, enum side side, uint64_t begin, uint64_t end, uint64_t first,
+			     uint64_t again)
+{
+	assert(f->owner == ctx && begin < end && first <= again);
+	(void)side;
+}
+
 static bool fuzz_flow_same(void *ctx, uint64_t place, uint64_t other_place, size_t len)
 {
 	(void)ctx;
@@ -108,6 +137,9 @@ static bool fuzz_flow_is_server_port(void *ctx, uint16_t port)
 
 static const struct flow_events fuzz_flow_events = {
 	.begin = fuzz_flow_begin,
+	.announce = fuzz_flow_announce,
+	.begin_late = fuzz_flow_begin_late,
+	.resent = fuzz_flow_resent,
 	.data = fuzz_flow_data,
 	.gap = fuzz_flow_gap,
 	.end = fuzz_flow_end,
