@@ -151,6 +151,9 @@ fuzz:
 $(BUILD)/fuzz-%: $(BUILD)/test/fuzz/%.o $(LAYERS:%=$(BUILD)/lib%.a)
 	$(say) LD $@; $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
+# It plays connections by the headers of the tests.
+$(BUILD)/fuzz-engine: LDLIBS += $(shell pkg-config --libs check)
+
 captures:
 	test/lab/make-captures
 
