@@ -141,15 +141,15 @@ static bool read_extended(struct slice parameters, const char *name, struct buff
 	return count > 0;
 }
 
-/* As GMime reads it. */
-static bool read_plain(const char *parameters, const char *name, struct buffer *out)
+/* As GMime reads it; what it decodes but cannot convert it leaves as it is. */
+static bool read_plain(const char *parameters, const char *name, const char *likely, struct buffer *out)
 {
 	GMimeParamList *list = g_mime_param_list_parse(NULL, parameters);
 	GMimeParam *parameter = list != NULL ? g_mime_param_list_get_parameter(list, name) : NULL;
 	const char *found = parameter != NULL ? g_mime_param_get_value(parameter) : NULL;
 
 	if (found != NULL) /* a quote at its start has no partner */
-		buffer_append_text(out, found + (*found == '"'));
+		charset_guess(slice_from_text(found + (*found == '"')), likely, out);
 	if (list != NULL)
 		g_object_unref(list);
 	return found != NULL;
@@ -161,7 +161,7 @@ char *parameter_read(struct slice value, const char *name, const char *likely)
 	const char *parameters = strchr(text, ';');
 	struct buffer out = {0};
 	bool is_found = parameters != NULL && (read_extended(slice_from_text(parameters + 1), name, &out) ||
-					       read_plain(parameters + 1, name, &out));
+					       read_plain(parameters + 1, name, likely, &out));
 
 	buffer_append_byte(&out, '\0');
 	free(text);
