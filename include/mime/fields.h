@@ -34,7 +34,7 @@ void fields_decode_text(struct slice value, const char *likely, struct buffer *o
 /* Whether a raw value needs to be told its charset: it is neither ASCII nor UTF-8. */
 bool fields_is_undeclared(struct slice value);
 
-/* A date as nanoseconds since 1970; false when it is none. */
+/* A date as nanoseconds since 1970; false when it is none, or none of the years 1678 to 2261. */
 bool fields_decode_date(struct slice value, int64_t *time_ns);
 
 /* Without blanks and angle brackets. */

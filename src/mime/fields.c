@@ -125,13 +125,14 @@ bool fields_decode_date(struct slice value, int64_t *time_ns)
 {
 	char *raw = unfold(slice_trim(value));
 	GDateTime *date = *raw != '\0' ? g_mime_utils_header_decode_date(raw) : NULL;
+	int64_t seconds;
 
 	free(raw);
 	if (date == NULL)
 		return false;
-	*time_ns = g_date_time_to_unix(date) * CLOCK_NS_PER_S;
+	seconds = g_date_time_to_unix(date);
 	g_date_time_unref(date);
-	return true;
+	return !__builtin_mul_overflow(seconds, CLOCK_NS_PER_S, time_ns);
 }
 
 struct slice fields_message_id(struct slice value)

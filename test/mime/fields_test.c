@@ -152,6 +152,8 @@ static const struct {
 	{"Tue, 14 Mar 2023 09:26:53 +0800 (CST)", 1678757213},
 	{" Tue, 14 Mar 2023\r\n 09:26:53 +0800", 1678757213},
 	{"Thu, 01 Jan 1970 00:00:00 +0000", 0},
+	{"14 Mar 2261 01:26:53 GMT", 9189336413},
+	{"14 Mar 4046 01:26:53 GMT", -1}, /* 64 bits of nanoseconds do not reach it */
 	{"", -1},
 	{"yesterday", -1},
 };
