@@ -1,12 +1,10 @@
 /* Any bytes as a configuration file, in memory and on the disk; and a text as the value of each option and setting. */
-#include <assert.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "config/settings.h"
 #include "config/table.h"
+#include "file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -30,16 +28,31 @@ static void read_text(struct options *o, struct slice text)
 
 static void read_file(struct options *o, struct slice text)
 {
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	struct error err = {{0}};
-	char path[32];
+	char path[FUZZ_PATH_SIZE];
+	int fd = fuzz_file(text, path);
 
-	assert(fd >= 0 && write(fd, text.data, text.len) == (ssize_t)text.len);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	o->config_file = path;
 	if (!settings_read(o, &err))
 		check_error(&err);
 	close(fd);
+}
+
+static bool may_lack_value(const struct options_row *row)
+{
+	bool is_option = row->name != NULL || row->letter != 0;
+
+	return is_option && (row->argument == NULL || row->argument[0] == '[');
+}
+
+/* Where the user has none, nor the system. */
+static void read_none(struct options *o)
+{
+	struct error err = {{0}};
+
+	setenv("HOME", "/nowhere", 1);
+	if (!settings_read(o, &err))
+		check_error(&err);
 }
 
 /* The first byte names the row. */
@@ -49,13 +62,13 @@ static void apply(struct options *o, struct slice in)
 	struct error err = {{0}};
 	char value[VALUE_SIZE];
 
-	if (row == NULL || row->type == OPTIONS_FUNCTION)
+	if (row == NULL)
 		return;
 	snprintf(value, sizeof(value), "%.*s", (int)in.len - 1, (const char *)in.data + 1);
 	table_preset(o, row);
 	if (row->type == OPTIONS_LIST)
 		table_begin_list(o, row);
-	if (!table_apply(o, row, value, &err))
+	if (!table_apply(o, row, may_lack_value(row) && value[0] == '\0' ? NULL : value, &err))
 		assert(err.text[0] != '\0');
 	if (row->setting != NULL)
 		options_default(row, value, sizeof(value));
@@ -69,9 +82,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_text(&o, slice_of(data, size));
 	options_fini(&o);
 	options_init(&o);
-	read_file(&o, slice_of(size > 0 ? data : (const uint8_t *)"", size));
+	read_file(&o, slice_of(data, size));
 	options_fini(&o);
 	options_init(&o);
+	read_none(&o);
 	apply(&o, slice_of(data, size));
 	options_fini(&o);
 	return 0;

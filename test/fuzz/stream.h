@@ -72,6 +72,8 @@ static void fuzz_flow_data(void *ctx, struct flow *f, enum side side, const stru
 	assert(f->owner == s && !f->over && !f->ignored && e->len > 0);
 	assert(extents_end(x) == e->offset + e->len && f->stream[side].next == extents_end(x));
 	assert(x->count < 2 || x->items[x->count - 2].offset + x->items[x->count - 2].len == e->offset);
+	assert(extents_held(x) <= extents_end(x) && extents_run_end(x, 0) <= x->count);
+	assert(extents_run_len(x, x->count - 1) == e->len);
 	if (++s->delivered == s->ignore_after)
 		flow_ignore(s->table, f);
 	else if (s->delivered % 5 == 0)
