@@ -58,7 +58,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz captures bench bench-drops bench-hostile lint compare-streams check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-drops bench-hostile lint compare-streams check-layers coverage install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -143,10 +143,19 @@ tsan:
 	MAILTAP=build/tsan/mailtap test/tools/end-to-end --quick
 
 FUZZ_SECONDS ?= 60
-fuzz:
+fuzz-targets:
 	$(MAKE) BUILD=build/fuzz CC=clang OPTIMISE="-O1 -g" \
-		SANITIZE="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all" $(FUZZERS:%=build/fuzz/fuzz-%)
+		SANITIZE="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fprofile-instr-generate -fcoverage-mapping" \
+		$(FUZZERS:%=build/fuzz/fuzz-%)
+
+fuzz: fuzz-targets
 	@test/tools/run-fuzzers $(FUZZ_SECONDS) $(FUZZERS:%=build/fuzz/fuzz-%)
+	@test/tools/fuzz-coverage build/fuzz
+
+# What "make fuzz" begins with, anew: to be kept when parsers or targets have changed. See test/fuzz/coverage.
+fuzz-corpus: fuzz-targets
+	@test/tools/fuzz-corpus $(FUZZ_SECONDS) $(FUZZERS:%=build/fuzz/fuzz-%)
+	@test/tools/fuzz-coverage --update build/fuzz
 
 $(BUILD)/fuzz-%: $(BUILD)/test/fuzz/%.o $(LAYERS:%=$(BUILD)/lib%.a)
 	$(say) LD $@; $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
