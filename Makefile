@@ -58,7 +58,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-drops bench-hostile lint compare-streams check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile lint compare-streams check-layers coverage install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -109,6 +109,7 @@ demo: mailtap
 check: mailtap $(BUILD)/follow $(BUILD)/probe check-unit check-layers check-docs
 	@test/tools/end-to-end
 	@test/end-to-end/overlaps $(BUILD)/follow 1000
+	@test/tools/check-bench
 
 check-unit: $(UNITS:%=$(BUILD)/%)
 	@test/tools/run-units $^
@@ -168,6 +169,10 @@ captures:
 
 bench: mailtap
 	@test/tools/bench
+
+# The figures with which "make bench" compares, anew.
+bench-commit: mailtap
+	@test/tools/bench --commit
 
 # From which load on packets are lost.
 bench-drops: mailtap
