@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/pages.h"
 
 static uint64_t key[2];
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
@@ -69,9 +70,27 @@ uint64_t hash_bytes(const void *data, size_t len)
 	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
 
+/* A look-up among many goes to a page of its own each time: they are large. */
+static struct hash_slot *take_slots(size_t capacity)
+{
+	size_t size = capacity * sizeof(struct hash_slot);
+
+	return size < PAGES_HUGE ? mem_zalloc(size) : pages_take(size);
+}
+
+static void give_slots(struct hash_slot *slots, size_t capacity)
+{
+	size_t size = capacity * sizeof(struct hash_slot);
+
+	if (size < PAGES_HUGE)
+		free(slots);
+	else
+		pages_give(slots, size);
+}
+
 void hash_fini(struct hash_table *t)
 {
-	free(t->slots);
+	give_slots(t->slots, t->capacity);
 	*t = (struct hash_table){0};
 }
 
@@ -103,11 +122,11 @@ static void enlarge(struct hash_table *t)
 {
 	struct hash_table larger = {.capacity = t->capacity ? t->capacity * 2 : 64, .count = t->count};
 
-	larger.slots = mem_zalloc(larger.capacity * sizeof(*larger.slots));
+	larger.slots = take_slots(larger.capacity);
 	for (size_t i = 0; i < t->capacity; i++)
 		if (t->slots[i].item != NULL)
 			put(&larger, t->slots[i].hash, t->slots[i].item);
-	free(t->slots);
+	give_slots(t->slots, t->capacity);
 	*t = larger;
 }
 
