@@ -126,13 +126,25 @@ static bool same_flow(const void *item, const void *wanted)
 		(table_same_end(&f->end[SIDE_CLIENT], &key->high) && table_same_end(&f->end[SIDE_SERVER], &key->low)));
 }
 
-static size_t cache_slot(const struct flow_endpoint *a, const struct flow_endpoint *b)
+/* The same both ways round. */
+static uint64_t cheap_hash(const struct flow_endpoint *a, const struct flow_endpoint *b)
 {
-	/* the same both ways round; the last bytes of an address differ most, for either family */
-	uint32_t low = (uint32_t)(a->address.bytes[3] ^ b->address.bytes[3]) ^
-		       (uint32_t)(a->address.bytes[15] ^ b->address.bytes[15]);
+	uint64_t ends[2][2];
 
-	return (low * 37 + (uint32_t)a->port + b->port) % TABLE_CACHE_SIZE;
+	memcpy(ends[0], a->address.bytes, sizeof(ends[0]));
+	memcpy(ends[1], b->address.bytes, sizeof(ends[1]));
+	return ((ends[0][0] ^ ends[1][0]) + (ends[0][1] ^ ends[1][1]) + a->port + b->port) *
+	       UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static struct table_cached *cached_of(struct flow_table *t, uint64_t hash)
+{
+	return &t->cache[hash >> 32 & (TABLE_CACHE_SIZE - 1)];
+}
+
+static void put_into_cache(struct flow_table *t, uint64_t hash, struct flow *f)
+{
+	*cached_of(t, hash) = (struct table_cached){.flow = f, .hash = hash};
 }
 
 static void drop_extent(void *ctx, const struct extent *e)
@@ -175,10 +187,10 @@ static void free_streams(struct flow_table *t, struct flow *f)
 
 static void forget_place(struct flow_table *t, struct flow *f)
 {
-	struct flow **cached = &t->cache[cache_slot(&f->end[SIDE_CLIENT], &f->end[SIDE_SERVER])];
+	struct table_cached *cached = cached_of(t, cheap_hash(&f->end[SIDE_CLIENT], &f->end[SIDE_SERVER]));
 
-	if (*cached == f)
-		*cached = NULL;
+	if (cached->flow == f)
+		cached->flow = NULL;
 	hash_remove(&t->flows, f->hash, f);
 }
 
@@ -379,25 +391,26 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 	f->stream[SIDE_CLIENT].flow = f->stream[SIDE_SERVER].flow = f;
 	put_into(t, f, TABLE_OWNED);
 	hash_insert(&t->flows, f->hash, f);
-	t->cache[cache_slot(client, server)] = f;
+	put_into_cache(t, cheap_hash(client, server), f);
 	return f;
 }
 
 struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *source,
 			   const struct flow_endpoint *destination, struct segment_space space)
 {
-	struct flow **cached = &t->cache[cache_slot(source, destination)];
-	struct flow *f = *cached;
+	uint64_t hash = cheap_hash(source, destination);
+	const struct table_cached *cached = cached_of(t, hash);
+	struct flow *f = cached->flow;
 	struct flow_key key;
 
-	if (f != NULL && segment_same_space(f->space, space) &&
+	if (f != NULL && cached->hash == hash && segment_same_space(f->space, space) &&
 	    ((table_same_end(&f->end[SIDE_CLIENT], source) && table_same_end(&f->end[SIDE_SERVER], destination)) ||
 	     (table_same_end(&f->end[SIDE_SERVER], source) && table_same_end(&f->end[SIDE_CLIENT], destination))))
 		return f;
 	key = key_of(source, destination, space);
 	f = hash_lookup(&t->flows, hash_bytes(&key, sizeof(key)), same_flow, &key);
 	if (f != NULL)
-		*cached = f;
+		put_into_cache(t, hash, f);
 	return f;
 }
 

@@ -25,13 +25,19 @@ enum table_age {
 	TABLE_AGES
 };
 
+/* A flow met lately. The hash tells others that fell on its place before their memory is touched. */
+struct table_cached {
+	struct flow *flow;
+	uint64_t hash;
+};
+
 struct flow_table {
 	const struct flow_events *events;
 	void *ctx;
 	struct hash_table flows;
 	/* flows met lately, by a cheap hash: most packets need no look-up in the table; who makes it miss gains nothing
 	 */
-	struct flow *cache[TABLE_CACHE_SIZE];
+	struct table_cached cache[TABLE_CACHE_SIZE];
 	struct list_link ages[TABLE_AGES]; /* by last packet, oldest first */
 	size_t age_counts[TABLE_AGES];
 	struct list_link closing;   /* by the time they were closed */
