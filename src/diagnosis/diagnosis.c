@@ -12,6 +12,7 @@
 
 enum {
 	MESSAGE_MAX = 1024,
+	APART_MIN = 512,
 };
 
 #define ALIGNED(size) (((size) + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t))
@@ -22,7 +23,13 @@ static const struct rule_family *const families[FAMILIES] = {
 #undef FAMILY
 };
 
-/* One piece of memory: the states of the families stand after it. */
+/* What a family remembers has its own memory when it is large: few sessions need it, and open ones seldom yet. */
+static bool is_apart(const struct rule_family *family)
+{
+	return family->state_size > APART_MIN;
+}
+
+/* One piece of memory: the small states of the families stand after it. */
 struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns)
 {
 	size_t size = ALIGNED(sizeof(struct diagnosis));
@@ -30,17 +37,34 @@ struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_
 	uint8_t *state;
 
 	for (size_t i = 0; i < FAMILIES; i++)
-		size += ALIGNED(families[i]->state_size);
+		size += is_apart(families[i]) ? 0 : ALIGNED(families[i]->state_size);
 	d = mem_zalloc(size);
 	d->size = size;
 	d->limits = limits;
 	d->patterns = patterns;
 	state = (uint8_t *)d + ALIGNED(sizeof(*d));
 	for (size_t i = 0; i < FAMILIES; i++) {
-		d->state[i] = families[i]->state_size > 0 ? state : NULL;
+		if (families[i]->state_size == 0 || is_apart(families[i]))
+			continue;
+		d->state[i] = state;
 		state += ALIGNED(families[i]->state_size);
 	}
 	return d;
+}
+
+void *rules_new_state(struct diagnosis *d, enum family family)
+{
+	assert(is_apart(families[family]) && d->state[family] == NULL);
+	d->size += families[family]->state_size;
+	return d->state[family] = mem_zalloc(families[family]->state_size);
+}
+
+static void free_states(struct diagnosis *d)
+{
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (is_apart(families[i]))
+			free(d->state[i]);
+	memset(d->state, 0, sizeof(d->state));
 }
 
 size_t diagnosis_memory(const struct diagnosis *d)
@@ -54,7 +78,7 @@ struct diagnosis *diagnosis_compact(struct diagnosis *d)
 		return NULL;
 	d->findings = mem_shrink(d->findings, &d->cap, d->count, sizeof(*d->findings));
 	d->size = ALIGNED(sizeof(*d));
-	memset(d->state, 0, sizeof(d->state));
+	free_states(d);
 	return mem_move(d, d->size);
 }
 
@@ -62,6 +86,7 @@ void diagnosis_free(struct diagnosis *d)
 {
 	if (d == NULL)
 		return;
+	free_states(d);
 	arena_fini(&d->texts);
 	free(d->findings);
 	free(d);

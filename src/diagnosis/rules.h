@@ -19,17 +19,26 @@ struct diagnosis {
 	struct finding *findings;
 	size_t count;
 	size_t cap;
-	size_t size; /* of this and the states behind it */
+	size_t size; /* of this and the states */
 	struct arena texts;
 	bool is_settled;	/* the cause is chosen */
 	uint8_t of_rule[RULES]; /* findings of each, saturating */
-	void *state[FAMILIES];	/* of each family; NULL: it remembers nothing */
+	void *state[FAMILIES];	/* of each family; NULL: it remembers nothing, or nothing yet */
 };
+
+void *rules_new_state(struct diagnosis *d, enum family family);
 
 /* What a family remembers of the session, which has a diagnosis. */
 static inline void *rules_state(const struct session *s, enum family family)
 {
-	return s->diagnosis->state[family];
+	void *state = s->diagnosis->state[family];
+
+	return state != NULL ? state : rules_new_state(s->diagnosis, family);
+}
+
+static inline bool rules_has_state(const struct session *s, enum family family)
+{
+	return s->diagnosis->state[family] != NULL;
 }
 
 /* A finding that points to a moment; `at` may be NULL. */

@@ -214,8 +214,11 @@ static void judge_again(struct session *s, const struct mail *m, uint64_t messag
 
 static uint64_t message_id_of(const struct session *s, const struct mail *m)
 {
-	const struct rules_mails *mails = rules_mail_of(s);
+	const struct rules_mails *mails;
 
+	if (!rules_has_state(s, FAMILY_MAIL))
+		return 0;
+	mails = rules_mail_of(s);
 	return mails->inspected == m->number ? mails->message_id : 0;
 }
 

@@ -98,9 +98,16 @@ static bool judge_unreachable(struct session *s, const struct related_traffic_me
 	return true;
 }
 
+const struct related_traffic *rules_related(const struct session *s)
+{
+	static const struct related_traffic nothing;
+
+	return rules_has_state(s, FAMILY_NETWORK) ? &rules_network_of(s)->related : &nothing;
+}
+
 static void judge_unanswered(struct session *s)
 {
-	const struct related_traffic *n = &rules_network_of(s)->related;
+	const struct related_traffic *n = rules_related(s);
 	struct finding *f;
 
 	if (judge_unreachable(s, &n->prohibited, "forbidden") || judge_unreachable(s, &n->unreachable, "not there"))
@@ -115,7 +122,7 @@ static void judge_unanswered(struct session *s)
 
 static void judge_foreign_answer(struct session *s)
 {
-	const struct related_traffic *n = &rules_network_of(s)->related;
+	const struct related_traffic *n = rules_related(s);
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
@@ -182,7 +189,7 @@ static void point_to_stuck(struct finding *f, const struct tcp_anomaly_stuck *st
 
 static void judge_black_hole(struct session *s, enum side side, const struct tcp_anomaly_stuck *stuck)
 {
-	const struct related_traffic_message *m = &rules_network_of(s)->related.too_big;
+	const struct related_traffic_message *m = &rules_related(s)->too_big;
 	struct finding *f = rules_add(s, RULE_N10, true, rules_last_phase(s), NULL);
 
 	point_to_stuck(f, stuck);
@@ -218,7 +225,7 @@ static void judge_stuck(struct session *s, enum side side)
 
 static void judge_path_size(struct session *s)
 {
-	const struct related_traffic_message *m = &rules_network_of(s)->related.too_big;
+	const struct related_traffic_message *m = &rules_related(s)->too_big;
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
@@ -324,34 +331,48 @@ void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_
 	n->resent[n->resent_count++] = (struct rules_range){.begin = begin, .end = end, .first = first, .again = again};
 }
 
+static void begin_body(struct session *s, enum side side, uint64_t begin, uint64_t end)
+{
+	struct rules_network_side *n = &rules_network_of(s)->side[side];
+
+	n->bodies[n->body_count++ % RULES_BODIES_MAX] = (struct rules_body){.begin = begin, .end = end};
+}
+
+static void end_body(struct session *s, enum side side, uint64_t end)
+{
+	struct rules_network_side *n = &rules_network_of(s)->side[side];
+	struct rules_body *latest = &n->bodies[(n->body_count + RULES_BODIES_MAX - 1) % RULES_BODIES_MAX];
+
+	if (n->body_count == 0 || latest->end != UINT64_MAX)
+		return;
+	if (n->resent_count > 0)
+		tell_apart(s, side);
+	latest->end = end;
+}
+
 /* Where the data of mails lie: what is sent again there is no command and no reply. */
 static void take_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		       const struct stamp *last)
 {
-	struct rules_network_side *n = &rules_network_of(s)->side[event->side];
-	struct rules_body *latest = &n->bodies[(n->body_count + RULES_BODIES_MAX - 1) % RULES_BODIES_MAX];
-
 	(void)first;
 	(void)last;
-	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffing) {
-		n->bodies[n->body_count++ % RULES_BODIES_MAX] =
-			(struct rules_body){.begin = event->begin, .end = UINT64_MAX};
-	} else if (event->kind == DIALOGUE_MAIL_END && n->body_count > 0 && latest->end == UINT64_MAX) {
-		if (n->resent_count > 0)
-			tell_apart(s, event->side);
-		latest->end = event->end;
-	} else if (event->kind == DIALOGUE_MAIL_RANGE && !event->stuffing) {
-		n->bodies[n->body_count++ % RULES_BODIES_MAX] =
-			(struct rules_body){.begin = event->begin, .end = event->end};
-	}
+	if (event->kind == DIALOGUE_MAIL_BEGIN && event->stuffing)
+		begin_body(s, event->side, event->begin, UINT64_MAX);
+	else if (event->kind == DIALOGUE_MAIL_RANGE && !event->stuffing)
+		begin_body(s, event->side, event->begin, event->end);
+	else if (event->kind == DIALOGUE_MAIL_END)
+		end_body(s, event->side, event->end);
 }
 
 static void judge_repeats(struct session *s, enum side side)
 {
-	struct rules_network_side *n = &rules_network_of(s)->side[side];
+	const struct rules_network_side *n;
 	struct finding *f;
 
+	if (!rules_has_state(s, FAMILY_NETWORK))
+		return;
 	tell_apart(s, side);
+	n = &rules_network_of(s)->side[side];
 	if (n->repeats == 0 || s->handshake == SESSION_HANDSHAKE_FAILED)
 		return;
 	f = rules_add(s, RULE_N22, false, PHASE_NONE, NULL);

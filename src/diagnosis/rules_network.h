@@ -38,6 +38,9 @@ struct rules_network {
 	struct related_traffic related;
 };
 
+/* What other traffic tells, to be read. */
+const struct related_traffic *rules_related(const struct session *s);
+
 static inline struct rules_network *rules_network_of(const struct session *s)
 {
 	return rules_state(s, FAMILY_NETWORK);

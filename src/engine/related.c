@@ -257,15 +257,14 @@ static bool asked_by(const struct question *q, const struct session *s)
 
 void related_greeted(struct related *n, struct session *s, const struct stamp *now)
 {
-	struct related_traffic *related = diagnosis_related_traffic(s);
 	const uint8_t *client = s->side[SIDE_CLIENT].address;
 
-	if (n == NULL || related == NULL)
+	if (n == NULL || s->diagnosis == NULL)
 		return;
 	for (size_t i = 0; i < kept(n->ident_count); i++)
 		if (asked_by(&n->ident[i], s) && memcmp(n->ident[i].whom.bytes, client, sizeof(n->ident[i].whom)) == 0)
-			note_lookup(&related->ident, &n->ident[i], now);
+			note_lookup(&diagnosis_related_traffic(s)->ident, &n->ident[i], now);
 	for (size_t i = 0; i < kept(n->dns_count); i++)
 		if (asked_by(&n->dns[i], s) && is_about(n->dns[i].name, client, s->is_ipv6))
-			note_lookup(&related->dns, &n->dns[i], now);
+			note_lookup(&diagnosis_related_traffic(s)->dns, &n->dns[i], now);
 }
