@@ -29,6 +29,12 @@ struct connection_ahead {
 	uint32_t looks;
 };
 
+/* What is left of its flow. */
+struct connection_rest {
+	struct extents extents[SIDES]; /* the streams' */
+	uint32_t base_seq[SIDES];      /* sequence numbers of their first bytes */
+};
+
 struct connection {
 	struct session *session;
 	struct flow *flow;	      /* NULL once it is over */
@@ -36,12 +42,11 @@ struct connection {
 	struct dialogue *dialogue;    /* NULL until the protocol is known, and once it is over */
 	struct tls_meta *tls_meta;    /* what TLS tells in clear; NULL: no TLS, or nobody asks */
 	struct annotations annotations;
-	struct filtered *filtered;     /* its streams behind a filter; NULL: as they are on the wire */
-	struct store_lane lane;	       /* of what is spooled */
-	struct extents extents[SIDES]; /* the stream's, once the flow is over */
-	uint32_t base_seq[SIDES];      /* sequence numbers of the streams' first bytes, once the flow is over */
-	struct stamp now;	       /* of the packet at hand, for events without bytes of their own */
-	uint64_t first_packet;	       /* chain through the index, for a screen */
+	struct filtered *filtered;    /* its streams behind a filter; NULL: as they are on the wire */
+	struct store_lane lane;	      /* of what is spooled */
+	struct connection_rest *rest; /* NULL until the flow is over */
+	struct stamp now;	      /* of the packet at hand, for events without bytes of their own */
+	uint64_t first_packet;	      /* chain through the index, for a screen */
 	uint64_t last_packet;
 	uint32_t packet_count;
 	uint64_t packet_bytes;	/* as captured */
@@ -76,7 +81,7 @@ struct byte_stream connection_stream(struct connection *v, enum side side);
 
 static inline struct extents *connection_wire(struct connection *v, enum side side)
 {
-	return v->flow != NULL ? &v->flow->stream[side].extents : &v->extents[side];
+	return v->flow != NULL ? &v->flow->stream[side].extents : &v->rest->extents[side];
 }
 
 struct extents *connection_text(struct connection *v, enum side side);

@@ -25,11 +25,19 @@ void budget_init(struct budget *b, uint64_t memory_limit, uint64_t spool_limit)
 
 /* ---- open ones ---- */
 
+static uint64_t rest_memory(const struct connection_rest *rest)
+{
+	if (rest == NULL)
+		return 0;
+	return sizeof(*rest) +
+	       (rest->extents[SIDE_CLIENT].cap + rest->extents[SIDE_SERVER].cap) * sizeof(struct extent);
+}
+
 static uint64_t memory_of(const struct connection *v)
 {
 	return sizeof(*v) + session_memory(v->session) + diagnosis_memory(v->session->diagnosis) +
 	       v->annotations.memory + filtered_memory(v->filtered) + (v->dialogue != NULL ? sizeof(*v->dialogue) : 0) +
-	       (v->extents[SIDE_CLIENT].cap + v->extents[SIDE_SERVER].cap) * sizeof(struct extent);
+	       rest_memory(v->rest);
 }
 
 static uint64_t *sum_of(struct budget *b, const struct connection *v)

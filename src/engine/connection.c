@@ -462,12 +462,13 @@ void connection_finish(struct connection *v, const struct connection_scene *scen
 	if (v->dialogue != NULL)
 		finish_dialogue(v, scene);
 	session_finish(v->session, scene->observers);
+	v->rest = mem_alloc(sizeof(*v->rest));
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		struct extents *x = &v->flow->stream[side].extents;
 
-		v->extents[side] = *x;
+		v->rest->extents[side] = *x;
 		*x = (struct extents){0};
-		v->base_seq[side] = v->flow->stream[side].base_seq;
+		v->rest->base_seq[side] = v->flow->stream[side].base_seq;
 	}
 	tls_meta_free(v->tls_meta);
 	v->tls_meta = NULL;
@@ -478,7 +479,7 @@ void connection_finish(struct connection *v, const struct connection_scene *scen
 
 uint32_t connection_offset(const struct connection *v, enum side side, uint32_t seq)
 {
-	return seq - (v->flow != NULL ? v->flow->stream[side].base_seq : v->base_seq[side]);
+	return seq - (v->flow != NULL ? v->flow->stream[side].base_seq : v->rest->base_seq[side]);
 }
 
 struct slice connection_peek(struct extents *x, const struct store *store, struct buffer *scratch, size_t len)

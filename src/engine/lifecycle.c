@@ -32,12 +32,21 @@ static void free_slot(struct engine *e, struct connection *v)
 	pool_give(&e->slots, v);
 }
 
+static void free_rest(struct engine *e, struct connection *v)
+{
+	if (v->rest == NULL)
+		return;
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		extents_forget(&v->rest->extents[side], UINT64_MAX, lifecycle_release_extent, e);
+		extents_fini(&v->rest->extents[side]);
+	}
+	free(v->rest);
+	v->rest = NULL;
+}
+
 void lifecycle_free(struct engine *e, struct connection *v)
 {
-	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
-		extents_forget(&v->extents[side], UINT64_MAX, lifecycle_release_extent, e);
-		extents_fini(&v->extents[side]);
-	}
+	free_rest(e, v);
 	for (size_t i = 0; i < v->session->mail_count; i++)
 		jobs_free_fields(v->session->mails[i]);
 	for (uint64_t number = v->first_packet; number != 0 && e->index != NULL;) {
