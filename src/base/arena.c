@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 enum {
-	ARENA_FIRST_CHUNK = 320,
+	ARENA_FIRST_CHUNK = 352,
 	ARENA_LARGEST_CHUNK = 64 * 1024,
 };
 
@@ -53,8 +53,8 @@ static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t 
 			chunk->used = start;
 			return chunk;
 		}
-		wanted = chunk->size + sizeof(*chunk);
-		wanted = wanted * 2 > ARENA_LARGEST_CHUNK ? ARENA_LARGEST_CHUNK : wanted * 2;
+		/* as much again */
+		wanted = a->held < ARENA_LARGEST_CHUNK ? a->held : ARENA_LARGEST_CHUNK;
 	}
 	if (wanted < size + sizeof(*chunk))
 		wanted = size + sizeof(*chunk);

@@ -476,7 +476,7 @@ START_TEST(what_went_wrong_stays_longest)
 	expect_bounded();
 	ck_assert_uint_eq(count_kept(1, 2), 2);
 	ck_assert_uint_eq(count_kept(3, 52), 50);
-	ck_assert_uint_lt(count_kept(53, 6052), 3000);
+	ck_assert_uint_lt(count_kept(53, 6052), 3500);
 	mark_and_focus(1, 0);
 	w.now_ns += 2 * CLOCK_NS_PER_S;
 	play(WIRE_MAIL, 4000);
