@@ -49,20 +49,20 @@ struct connection {
 	uint64_t first_packet;	      /* chain through the index, for a screen */
 	uint64_t last_packet;
 	uint32_t packet_count;
+	uint32_t pins;		/* jobs that still need it */
 	uint64_t packet_bytes;	/* as captured */
 	uint64_t spooled;	/* of those: in the spool */
-	uint32_t pins;		/* jobs that still need it */
 	struct list_link ended; /* the engine's, once it is over; before, see budget.h */
 	uint64_t weight;	/* bytes of memory, as last counted */
 	uint32_t rows;		/* of the index, in that */
-	uint16_t source;	/* the bucket of its client's network */
+	uint32_t version;	/* rises with every change, for the screen */
 	uint64_t looked[SIDES]; /* see feed_piece: how far a line that is not whole was looked at; 0: there is none */
 	uint64_t weighed;	/* how far the server's stream was when an ambiguous end of a mail was last weighed */
-	uint32_t version;	/* rises with every change, for the screen */
 	struct connection_ahead *ahead; /* of both sides; NULL: the screen has not asked */
 	bool met; /* which protocol it speaks is settled: its first bytes are not looked at any more */
 	bool over;
-	bool cut; /* given up to make room */
+	bool cut;	 /* given up to make room */
+	uint16_t source; /* the bucket of its client's network */
 };
 
 /* What a connection needs around it. */

@@ -62,8 +62,8 @@ struct flow {
 	uint64_t hash;
 	bool has_initial_seq[SIDES];
 	bool given_up;	      /* it ended because of a limit, whatever it would have become */
-	uint32_t open_at;     /* its place among those that are neither ignored nor over */
 	uint8_t age_class;    /* enum table_age: the list it stands in */
+	uint32_t open_at;     /* its place among those that are neither ignored nor over */
 	struct list_link age; /* by last packet */
 	struct list_link closing;
 };

@@ -61,6 +61,7 @@ struct tcp_segment;
 struct stream {
 	bool has_base;
 	bool has_fin;
+	bool is_hostile;
 	bool is_fin_assumed; /* a byte more than was seen is acknowledged, and it did not come: a FIN that was not
 				captured */
 	uint32_t base_seq;   /* sequence number of offset 0 */
@@ -76,7 +77,6 @@ struct stream {
 	int64_t pending_since_ns; /* the oldest piece's arrival, while there are any */
 	uint64_t packets;
 	uint64_t steps;
-	bool is_hostile;
 	uint64_t missing_bytes;
 	uint32_t retransmitted;
 	uint32_t resent_late; /* of those: when the sender had waited in vain, see flow.h */
