@@ -83,8 +83,8 @@ struct record_origin {
 struct records;
 
 struct records *records_new(const struct record_origin *origin, bool show_secrets);
-/* What is appended to a buffer is not a line but what records_play makes one of, in another thread, too. One record at
- * a time. */
+/* What is appended to a buffer is not a line but what record_heads_play makes one of, in another thread, too. One
+ * record at a time. */
 struct records *records_new_tape(bool show_secrets);
 void records_free(struct records *r);
 
@@ -97,16 +97,5 @@ struct finding;
 /* One of the session's. */
 void records_diagnosis(struct records *r, struct buffer *out, const struct session *s, const struct finding *f);
 void records_capture(struct records *r, struct buffer *out, const struct record_capture *c);
-
-
-/* What the records of a run and of its sessions begin with. */
-struct record_heads;
-
-struct record_heads *record_heads_new(const struct record_origin *origin);
-void record_heads_free(struct record_heads *h);
-/* The packets of all sources go into a file of this name from here on. */
-void record_heads_written(struct record_heads *h, struct slice file);
-/* Appends the line of what was put on a tape. */
-void records_play(struct record_heads *h, struct slice tape, struct buffer *out);
 
 #endif

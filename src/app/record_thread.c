@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "base/mem.h"
 #include "guard/syscalls.h"
-#include "output/records.h"
+#include "output/record_heads.h"
 #include "sync/doorbell.h"
 #include "sync/ring.h"
 
@@ -74,7 +74,7 @@ static void take_record(struct record_thread *t, struct slice tape)
 		buffer_append(&t->parts, tape);
 		tape = buffer_slice(&t->parts);
 	}
-	records_play(t->heads, tape, &t->out);
+	record_heads_play(t->heads, tape, &t->out);
 	buffer_clear(&t->parts);
 	if (t->out.len >= FLUSH_SIZE)
 		write_out(t);

@@ -19,7 +19,7 @@ struct record_thread *record_thread_new(int fd, const struct record_origin *orig
 /* Writes what is left. */
 void record_thread_free(struct record_thread *t);
 
-/* One record, see records_play. Waits while more than the room for them is on its way. */
+/* One record, see record_heads_play. Waits while more than the room for them is on its way. */
 void record_thread_put(struct record_thread *t, struct slice tape);
 /* From here on packets go into a file of this name. */
 void record_thread_written(struct record_thread *t, struct slice file);

@@ -1,5 +1,6 @@
 #include "app/setup.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,6 +264,7 @@ static void list_sources(const struct options *o, const char *host, struct recor
 /* Who saw it all: the one observer, or this host, which has put together what several did. */
 static const char *observer_of_all(const struct record_source *sources, size_t count, const char *host)
 {
+	assert(count > 0);
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(sources[i].observer, sources[0].observer) != 0)
 			return host;

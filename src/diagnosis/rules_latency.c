@@ -49,7 +49,7 @@ static void take_event(struct session *s, const struct dialogue_event *event, co
 /* What the server looked up while the client waited. */
 static void judge_lookups(struct session *s, int64_t wait_ns)
 {
-	const struct related_traffic *n = rules_related(s);
+	const struct related_traffic *n = rules_network_related(s);
 	int64_t limit_ns = s->diagnosis->limits->reply_ns;
 	struct finding *f;
 

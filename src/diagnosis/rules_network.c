@@ -98,7 +98,7 @@ static bool judge_unreachable(struct session *s, const struct related_traffic_me
 	return true;
 }
 
-const struct related_traffic *rules_related(const struct session *s)
+const struct related_traffic *rules_network_related(const struct session *s)
 {
 	static const struct related_traffic nothing;
 
@@ -107,7 +107,7 @@ const struct related_traffic *rules_related(const struct session *s)
 
 static void judge_unanswered(struct session *s)
 {
-	const struct related_traffic *n = rules_related(s);
+	const struct related_traffic *n = rules_network_related(s);
 	struct finding *f;
 
 	if (judge_unreachable(s, &n->prohibited, "forbidden") || judge_unreachable(s, &n->unreachable, "not there"))
@@ -122,7 +122,7 @@ static void judge_unanswered(struct session *s)
 
 static void judge_foreign_answer(struct session *s)
 {
-	const struct related_traffic *n = rules_related(s);
+	const struct related_traffic *n = rules_network_related(s);
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 
@@ -189,7 +189,7 @@ static void point_to_stuck(struct finding *f, const struct tcp_anomaly_stuck *st
 
 static void judge_black_hole(struct session *s, enum side side, const struct tcp_anomaly_stuck *stuck)
 {
-	const struct related_traffic_message *m = &rules_related(s)->too_big;
+	const struct related_traffic_message *m = &rules_network_related(s)->too_big;
 	struct finding *f = rules_add(s, RULE_N10, true, rules_last_phase(s), NULL);
 
 	point_to_stuck(f, stuck);
@@ -225,7 +225,7 @@ static void judge_stuck(struct session *s, enum side side)
 
 static void judge_path_size(struct session *s)
 {
-	const struct related_traffic_message *m = &rules_related(s)->too_big;
+	const struct related_traffic_message *m = &rules_network_related(s)->too_big;
 	char from[INET6_ADDRSTRLEN];
 	struct finding *f;
 

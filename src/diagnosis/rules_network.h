@@ -39,7 +39,7 @@ struct rules_network {
 };
 
 /* What other traffic tells, to be read. */
-const struct related_traffic *rules_related(const struct session *s);
+const struct related_traffic *rules_network_related(const struct session *s);
 
 static inline struct rules_network *rules_network_of(const struct session *s)
 {

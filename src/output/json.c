@@ -29,6 +29,7 @@ static void begin(struct json *j, struct buffer *out, struct buffer *tape, const
 	j->cut_count = 0;
 	j->level[0].has_members = false;
 	j->level[0].is_array = false;
+	j->level[0].items = 0;
 }
 
 void json_begin(struct json *j, struct buffer *out, const struct json_limits *limits)

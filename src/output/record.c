@@ -83,7 +83,7 @@ static void put_on_tape(const struct records *r, struct buffer *out, const struc
 void record_put(const struct records *r, struct buffer *out, const struct session *s, record_fill *fill,
 		const void *what)
 {
-	struct record_facts facts = s != NULL ? record_facts_of(s) : (struct record_facts){.session = 0};
+	struct record_facts facts = s != NULL ? record_head_facts(s) : (struct record_facts){.session = 0};
 	size_t start = out->len;
 	struct json j;
 
@@ -102,7 +102,7 @@ void record_put(const struct records *r, struct buffer *out, const struct sessio
 	assert(false); /* no record has so many texts */
 }
 
-void records_play(struct record_heads *heads, struct slice tape, struct buffer *out)
+void record_heads_play(struct record_heads *heads, struct slice tape, struct buffer *out)
 {
 	struct record_facts facts;
 	size_t start = out->len;

@@ -164,7 +164,7 @@ void record_heads_written(struct record_heads *h, struct slice file)
 
 /* ---- sessions ---- */
 
-struct record_facts record_facts_of(const struct session *s)
+struct record_facts record_head_facts(const struct session *s)
 {
 	struct record_facts facts;
 

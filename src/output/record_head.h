@@ -8,7 +8,7 @@
 #define OUTPUT_RECORD_HEAD_H
 
 #include "output/community_id.h"
-#include "output/records.h"
+#include "output/record_heads.h"
 
 enum {
 	RECORD_ID_LEN = 24, /* hex digits of a session's part of event.id */
@@ -35,7 +35,7 @@ struct record_facts {
 	uint8_t source;
 };
 
-struct record_facts record_facts_of(const struct session *s);
+struct record_facts record_head_facts(const struct session *s);
 
 /* RECORD_PIECES of them, good until the next call. */
 const struct slice *record_heads_pieces(struct record_heads *h, const struct record_facts *facts);
