@@ -290,6 +290,8 @@ static bool take_byte(enum step step, unsigned int argument, uint8_t value)
 		w.seq[argument & 1 ? SIDE_SERVER : SIDE_CLIENT] += value;
 		return true;
 	case STEP_LOGIN:
+		if (w.options.memory_limit > 0) /* a session that is given up takes what is known of it along */
+			value &= (uint8_t) ~(LOGIN_ECHO | LOGIN_ECHO_BASE64);
 		login_play(&login, &w, argument, value);
 		return true;
 	case STEP_WAIT:

@@ -16,15 +16,15 @@
 enum {
 	LOGIN_SECRET_LEN = 18, /* base64 of it has no padding */
 	LOGIN_PART_LEN = 9,
-	LOGIN_PLACES = 4,
+	LOGIN_PLACES = 6,
 };
 
 enum login_flag {
 	LOGIN_POP3 = 1 << 0,
 	LOGIN_HAS_NO_GREETING = 1 << 1,
 	LOGIN_IS_REFUSED = 1 << 2,
-	LOGIN_ECHO = 1 << 3,	    /* the refusal repeats the secret */
-	LOGIN_ECHO_BASE64 = 1 << 4, /* as it was sent */
+	LOGIN_ECHO = 1 << 3,	    /* the refusal repeats the secret, and so does the answer to what comes next */
+	LOGIN_ECHO_BASE64 = 1 << 4, /* in base64; both: in hexadecimal */
 	LOGIN_IN_PIECES = 1 << 5,
 	LOGIN_TWICE = 1 << 6,	      /* each segment is sent again */
 	LOGIN_IS_UNANSWERED = 1 << 7, /* who comes next may answer */
@@ -33,6 +33,7 @@ enum login_flag {
 struct login {
 	char secret[LOGIN_SECRET_LEN + 1];
 	struct buffer encoded;
+	char hex[2 * LOGIN_SECRET_LEN + 1];
 	char places[LOGIN_PLACES][LOGIN_PART_LEN + 1]; /* parts, in small letters, that must not be seen */
 	bool is_said;
 };
@@ -56,11 +57,15 @@ static void login_init(struct login *l, struct slice input)
 		hash = (hash ^ hash >> 29) * UINT64_C(0xbf58476d1ce4e5b9) + i;
 		l->secret[i] = letters[(hash >> 33) % (sizeof(letters) - 1)];
 	}
+	for (size_t i = 0; i < LOGIN_SECRET_LEN; i++)
+		snprintf(l->hex + 2 * i, 3, "%02x", (unsigned int)(unsigned char)l->secret[i]);
 	base64_encode(slice_from_text(l->secret), &l->encoded);
 	login_put_place(l->places[0], l->secret);
 	login_put_place(l->places[1], l->secret + LOGIN_SECRET_LEN - LOGIN_PART_LEN);
 	login_put_place(l->places[2], (const char *)l->encoded.data);
 	login_put_place(l->places[3], (const char *)l->encoded.data + l->encoded.len - LOGIN_PART_LEN);
+	login_put_place(l->places[4], l->hex);
+	login_put_place(l->places[5], l->hex + sizeof(l->hex) - 1 - LOGIN_PART_LEN);
 }
 
 /* Whether a part of the secret is in a text. */
@@ -95,7 +100,7 @@ static void login_send(struct wire *wire, enum side side, struct slice text, uns
 	}
 }
 
-/* "%s": the secret, "%b": the same in base64. */
+/* "%s": the secret, "%b": the same in base64, "%x": in hexadecimal. */
 static void login_say(const struct login *l, struct wire *wire, enum side side, const char *format, unsigned int flags)
 {
 	struct buffer line = {0};
@@ -103,8 +108,10 @@ static void login_say(const struct login *l, struct wire *wire, enum side side, 
 	for (const char *at = format; *at != '\0'; at++) {
 		if (*at == '%' && at[1] == 's')
 			buffer_append_text(&line, l->secret);
-		else if (*at == '%')
+		else if (*at == '%' && at[1] == 'b')
 			buffer_append(&line, buffer_slice(&l->encoded));
+		else if (*at == '%')
+			buffer_append_text(&line, l->hex);
 		else
 			buffer_append_byte(&line, (uint8_t)*at);
 		at += *at == '%';
@@ -133,21 +140,37 @@ enum {
 	LOGIN_WAYS = sizeof(login_ways) / sizeof(login_ways[0]),
 };
 
+static void login_refuse(const struct login *l, struct wire *wire, unsigned int flags)
+{
+	static const char *const smtp[] = {"535 5.7.8 no\r\n", "535 5.7.8 wrong: %s\r\n",
+					   "501 5.5.2 cannot decode %b\r\n", "500 5.5.1 unknown: %x\r\n"};
+	static const char *const pop3[] = {"-ERR no\r\n", "-ERR wrong: \"%s\"\r\n", "-ERR what is '%b'\r\n",
+					   "-ERR unknown: %x\r\n"};
+	size_t echo = (flags & (LOGIN_ECHO | LOGIN_ECHO_BASE64)) / LOGIN_ECHO;
+
+	login_say(l, wire, SIDE_SERVER, flags & LOGIN_POP3 ? pop3[echo] : smtp[echo], flags);
+	if (!(flags & LOGIN_ECHO))
+		return;
+	login_say(l, wire, SIDE_CLIENT, "NOOP\r\n", flags);
+	login_say(l, wire, SIDE_SERVER, flags & LOGIN_POP3 ? "+OK but %s\r\n" : "250 but %s\r\n", flags);
+}
+
 static void login_answer(const struct login *l, struct wire *wire, unsigned int flags)
 {
-	bool is_pop3 = flags & LOGIN_POP3;
-
 	if (flags & LOGIN_IS_UNANSWERED)
 		return;
-	if (!(flags & LOGIN_IS_REFUSED))
-		login_say(l, wire, SIDE_SERVER, is_pop3 ? "+OK\r\n" : "235 2.7.0 ok\r\n", flags);
-	else if (flags & LOGIN_ECHO)
-		login_say(l, wire, SIDE_SERVER, is_pop3 ? "-ERR no \"%s\"\r\n" : "535 5.7.8 wrong: \"%s\"\r\n", flags);
-	else if (flags & LOGIN_ECHO_BASE64)
-		login_say(l, wire, SIDE_SERVER, is_pop3 ? "-ERR what is %b\r\n" : "501 5.5.2 cannot decode %b\r\n",
-			  flags);
+	if (flags & LOGIN_IS_REFUSED)
+		login_refuse(l, wire, flags);
 	else
-		login_say(l, wire, SIDE_SERVER, is_pop3 ? "-ERR no\r\n" : "535 5.7.8 no\r\n", flags);
+		login_say(l, wire, SIDE_SERVER, flags & LOGIN_POP3 ? "+OK\r\n" : "235 2.7.0 ok\r\n", flags);
+}
+
+/* A secret that was not captured cannot be found where it is repeated. */
+static void login_capture_all(struct wire *wire)
+{
+	wire->cut_len = 0;
+	wire->loses_last = false;
+	wire->bad_sum = 0;
 }
 
 /* A connection that begins with a login, and stays open. */
@@ -157,6 +180,7 @@ static void login_play(struct login *l, struct wire *wire, unsigned int way, uns
 
 	if (login_ways[way % LOGIN_WAYS].is_pop3)
 		flags |= LOGIN_POP3;
+	login_capture_all(wire);
 	wire->client_port++;
 	wire->server_port = flags & LOGIN_POP3 ? 110 : 25;
 	wire_open(wire);
