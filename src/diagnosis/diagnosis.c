@@ -23,47 +23,62 @@ static const struct rule_family *const families[FAMILIES] = {
 #undef FAMILY
 };
 
-/* What a family remembers has its own memory when it is large: few sessions need it, and open ones seldom yet. */
+/* What a family remembers stands apart when it is large: few sessions need it, and open ones seldom yet. */
 static bool is_apart(const struct rule_family *family)
 {
 	return family->state_size > APART_MIN;
 }
 
+/* Of those that stand apart, or not. */
+static size_t size_of_states(bool apart)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < FAMILIES; i++)
+		size += is_apart(families[i]) == apart ? ALIGNED(families[i]->state_size) : 0;
+	return size;
+}
+
+static void place_states(struct diagnosis *d, bool apart, uint8_t *at)
+{
+	for (size_t i = 0; i < FAMILIES; i++) {
+		if (families[i]->state_size == 0 || is_apart(families[i]) != apart)
+			continue;
+		d->state[i] = at;
+		at += ALIGNED(families[i]->state_size);
+	}
+}
+
 /* One piece of memory: the small states of the families stand after it. */
 struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns)
 {
-	size_t size = ALIGNED(sizeof(struct diagnosis));
-	struct diagnosis *d;
-	uint8_t *state;
+	size_t size = ALIGNED(sizeof(struct diagnosis)) + size_of_states(false);
+	struct diagnosis *d = mem_zalloc(size);
 
-	for (size_t i = 0; i < FAMILIES; i++)
-		size += is_apart(families[i]) ? 0 : ALIGNED(families[i]->state_size);
-	d = mem_zalloc(size);
 	d->size = size;
 	d->limits = limits;
 	d->patterns = patterns;
-	state = (uint8_t *)d + ALIGNED(sizeof(*d));
-	for (size_t i = 0; i < FAMILIES; i++) {
-		if (families[i]->state_size == 0 || is_apart(families[i]))
-			continue;
-		d->state[i] = state;
-		state += ALIGNED(families[i]->state_size);
-	}
+	place_states(d, false, (uint8_t *)d + ALIGNED(sizeof(*d)));
 	return d;
 }
 
+/* Who needs one needs the others soon. */
 void *rules_new_state(struct diagnosis *d, enum family family)
 {
-	assert(is_apart(families[family]) && d->state[family] == NULL);
-	d->size += families[family]->state_size;
-	return d->state[family] = mem_zalloc(families[family]->state_size);
+	size_t size = size_of_states(true);
+
+	assert(d->apart == NULL);
+	d->apart = mem_zalloc(size);
+	d->size += size;
+	place_states(d, true, d->apart);
+	assert(d->state[family] != NULL);
+	return d->state[family];
 }
 
 static void free_states(struct diagnosis *d)
 {
-	for (size_t i = 0; i < FAMILIES; i++)
-		if (is_apart(families[i]))
-			free(d->state[i]);
+	free(d->apart);
+	d->apart = NULL;
 	memset(d->state, 0, sizeof(d->state));
 }
 

@@ -23,6 +23,7 @@ struct diagnosis {
 	struct arena texts;
 	bool is_settled;	/* the cause is chosen */
 	uint8_t of_rule[RULES]; /* findings of each, saturating */
+	void *apart;		/* the large states; NULL: nothing is remembered there yet */
 	void *state[FAMILIES];	/* of each family; NULL: it remembers nothing, or nothing yet */
 };
 
