@@ -1,6 +1,6 @@
 /*
  * files: the few things that are done with files and folders after rights were given up: saving mails, the files of a
- * rotation, looking again at a file that is followed.
+ * rotation, looking again at a file that is followed, opening again a log that was moved.
  *
  * With files_start they are done by a helper, a process of its own that was split off before anything was read and that
  * works as the user who called the program (helper.h has what it agrees to). Without it, as in tests, they are done
@@ -23,6 +23,7 @@ enum files_channel {
 	FILES_MAIN, /* a thread that says nothing else; with a screen, the screen's */
 	FILES_WORKER,
 	FILES_CAPTURE,
+	FILES_RECORDS,
 	FILES_TASKS,
 	FILES_CHANNELS
 };
@@ -30,6 +31,7 @@ enum files_channel {
 enum {
 	FILES_PLACES_MAX = 8,
 	FILES_NAMED_MAX = 64,
+	FILES_STEMS_MAX = 2,
 	FILES_NAME_SIZE = 256,
 };
 
@@ -39,8 +41,10 @@ struct files_options {
 	size_t place_count;
 	const char *named[FILES_NAMED_MAX]; /* files that are read again later */
 	size_t named_count;
-	const char *stem; /* how names of a rotation begin, before "-" and a number; or NULL */
-	bool asks;	  /* there is a terminal on which the user can be asked about other folders */
+	const char *stems[FILES_STEMS_MAX]; /* how names of a rotation begin, before "-" and a number */
+	size_t stem_count;
+	const char *log; /* the file that is opened again by files_reopen; or NULL */
+	bool asks;	 /* there is a terminal on which the user can be asked about other folders */
 };
 
 /* Before threads start, and before anything else is opened. False: err says why. */
@@ -81,6 +85,8 @@ void files_sweep(int folder);
 /* A file that was named at the start. */
 int files_read(const char *path);
 bool files_read_status(const char *path, struct stat *status);
+/* The log that was named at the start, to append, made (mode 0600) if it is not there. -1: errno; ENODEV: no file. */
+int files_reopen(const char *path);
 
 /* What a path names, in a place or elsewhere, there as far as this process can see it. */
 bool files_look(const char *path, struct stat *status);

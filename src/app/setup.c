@@ -171,7 +171,8 @@ bool setup_files(const struct options *o, struct error *err)
 		f.places[f.place_count++] = save_folder;
 	if (rotates)
 		f.places[f.place_count++] = write_folder;
-	f.stem = stem;
+	if (rotates)
+		f.stems[f.stem_count++] = stem;
 	for (size_t i = 0; o->follow && i < o->file_count; i++)
 		if (strcmp(o->files[i], "-") != 0)
 			f.named[f.named_count++] = o->files[i];

@@ -87,7 +87,7 @@ struct rotation *rotation_new(const char *path, size_t keep, struct error *err)
 	int folder;
 
 	if (!names_a_file(path)) {
-		error_set(err, "-w %.200s is a directory: add a name, from which those of the files are made", path);
+		error_set(err, "%.200s is a directory: add a name, from which those of the files are made", path);
 		return NULL;
 	}
 	folder = open_directory(path, err);
@@ -189,6 +189,7 @@ int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
 			break;
 	}
 	if (fd < 0) {
+		r->number--;
 		error_set(err, "cannot write %.200s: %s", r->path, files_error(errno));
 		return -1;
 	}

@@ -361,6 +361,13 @@ bool files_read_status(const char *path, struct stat *status)
 	return true;
 }
 
+int files_reopen(const char *path)
+{
+	if (helper.pid == 0)
+		return place_append_log(path, false);
+	return ask_for_file(HELPER_REOPEN, HELPER_NO_FOLDER, path);
+}
+
 bool files_look(const char *path, struct stat *status)
 {
 	struct helper_answer a;

@@ -32,6 +32,7 @@ struct helper {
 	size_t place_count;
 	int folders[FOLDERS_MAX]; /* -1: free */
 	int tty;		  /* or -1 */
+	bool is_log_link;	  /* the log was named by a symbolic link */
 	int asking;		  /* the channel of the request at hand */
 };
 
@@ -62,14 +63,17 @@ static bool is_temporary(const struct helper *h, const char *name)
 	return sweep_is_temporary(name, &process) && process == h->client;
 }
 
-/* The stem, a hyphen, a number. */
+/* A stem, a hyphen, a number. */
 static bool is_of_rotation(const struct helper *h, const char *name)
 {
-	const char *stem = h->options->stem;
-	size_t len = stem != NULL ? strlen(stem) : 0;
+	for (size_t i = 0; i < h->options->stem_count; i++) {
+		size_t len = strlen(h->options->stems[i]);
 
-	return stem != NULL && strncmp(name, stem, len) == 0 && name[len] == '-' && name[len + 1] >= '0' &&
-	       name[len + 1] <= '9';
+		if (strncmp(name, h->options->stems[i], len) == 0 && name[len] == '-' && name[len + 1] >= '0' &&
+		    name[len + 1] <= '9')
+			return true;
+	}
+	return false;
 }
 
 /* One part, and none that a shell or a login reads by itself. */
@@ -260,6 +264,15 @@ static int tell_read_status(struct helper *h, const struct helper_request *q, st
 	return stat(q->name, &a->status) == 0 ? 0 : errno;
 }
 
+static int reopen_log(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
+{
+	(void)a;
+	if (h->options->log == NULL || strcmp(h->options->log, q->name) != 0)
+		return EACCES;
+	*given = place_append_log(h->options->log, h->is_log_link);
+	return *given < 0 ? errno : 0;
+}
+
 /* Whether it can be walked to, as far as it is there; nobody needs to be asked about what cannot be. */
 static int tell_whether_known(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
 {
@@ -341,6 +354,7 @@ static int (*const verbs[HELPER_VERBS])(struct helper *, const struct helper_req
 	[HELPER_SWEEP] = sweep,
 	[HELPER_READ] = read_file,
 	[HELPER_READ_STATUS] = tell_read_status,
+	[HELPER_REOPEN] = reopen_log,
 	[HELPER_LOOK] = look,
 	[HELPER_KNOWS] = tell_whether_known,
 	[HELPER_ASK] = ask_user,
@@ -456,6 +470,13 @@ static void name_places(struct helper *h)
 	}
 }
 
+static void name_log(struct helper *h)
+{
+	struct stat status;
+
+	h->is_log_link = h->options->log != NULL && lstat(h->options->log, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
 /* A place, or the folder that it will be made in. */
 static void allow_place(struct sandbox_needs *needs, char *place)
 {
@@ -467,28 +488,32 @@ static void allow_place(struct sandbox_needs *needs, char *place)
 	sandbox_allow(needs, *place != '\0' ? place : "/", SANDBOX_WRITE);
 }
 
-/* A file that is read again may be another of its name by then. */
-static void allow_named(struct sandbox_needs *needs, char *path)
+/* A file that is opened again may be another of its name by then. */
+static void allow_named(struct sandbox_needs *needs, char *path, enum sandbox_access access)
 {
 	char *slash = strrchr(path, '/');
 
 	if (slash != NULL && slash > path)
 		*slash = '\0';
-	sandbox_allow(needs, slash == NULL ? "." : slash == path ? "/" : path, SANDBOX_READ);
+	sandbox_allow(needs, slash == NULL ? "." : slash == path ? "/" : path, access);
 }
 
 /* Where the user can be asked for other folders, the kernel cannot be told now which these will be. */
 static bool confine(const struct helper *h, struct error *err)
 {
 	static struct sandbox_needs needs = {.helps = true};
-	char *copies[PLACES_MAX + FILES_NAMED_MAX];
+	char *copies[PLACES_MAX + FILES_NAMED_MAX + 2];
 	size_t count = 0;
 	bool good;
 
 	for (size_t i = 0; i < h->place_count; i++)
 		allow_place(&needs, copies[count++] = mem_strdup(h->places[i]));
 	for (size_t i = 0; i < h->options->named_count; i++)
-		allow_named(&needs, copies[count++] = mem_strdup(h->options->named[i]));
+		allow_named(&needs, copies[count++] = mem_strdup(h->options->named[i]), SANDBOX_READ);
+	if (h->options->log != NULL)
+		allow_named(&needs, copies[count++] = mem_strdup(h->options->log), SANDBOX_WRITE);
+	if (h->is_log_link && (copies[count] = realpath(h->options->log, NULL)) != NULL)
+		allow_named(&needs, copies[count++], SANDBOX_WRITE);
 	if (h->options->asks)
 		sandbox_allow(&needs, "/", SANDBOX_WRITE);
 	good = sandbox_enter(&needs, err);
@@ -510,6 +535,7 @@ void helper_run(const struct files_options *options, const int channels[FILES_CH
 	close_others(channels);
 	h.tty = options->asks ? open("/dev/tty", O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1;
 	name_places(&h);
+	name_log(&h);
 	if (!confine(&h, &err)) {
 		log_warn("%s", err.text);
 		_exit(1);

@@ -1,12 +1,12 @@
 /*
  * helper: a small process that does what the rest of the program has given up: it makes files in the folders that the
- * user named, and reads again the files that he named. It reads no packet.
+ * user named, reads again the files that he named, and opens again the log that he named. It reads no packet.
  *
  * What asks may be in the hands of an attacker, so it believes nothing: a request is a structure of one size; paths are
  * walked part by part, from a folder that was named, over no symbolic link and no ".."; nothing is written over; only
  * what was made here is deleted; a name begins with no dot, unless it is one of our own temporary ones; to a file that
- * is there is added only if it is an mbox. Another folder it shows to the user on the terminal, and reads itself what
- * he types. A request that comes by the same channel meanwhile takes the question back; both are answered.
+ * is there is added only if it is an mbox, or the log. Another folder it shows to the user on the terminal, and reads
+ * itself what he types. A request that comes by the same channel meanwhile takes the question back; both are answered.
  *
  * A verb is a function and its row in the table of helper.c, and a wrapper in files.c.
  */
@@ -30,6 +30,7 @@ enum helper_verb {
 	HELPER_SWEEP,	    /* folder */
 	HELPER_READ,	    /* name: gives a descriptor */
 	HELPER_READ_STATUS, /* name */
+	HELPER_REOPEN,	    /* name: gives a descriptor */
 	HELPER_LOOK,	    /* name: a path in a place */
 	HELPER_KNOWS,	    /* name */
 	HELPER_ASK,	    /* name */

@@ -19,9 +19,9 @@ int place_create(int folder, const char *name)
 }
 
 /* A pipe must not hold us up. */
-int place_append(int folder, const char *name)
+static int open_to_append(int folder, const char *name, int flags)
 {
-	int fd = openat(folder, name, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	int fd = openat(folder, name, flags | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0600);
 	struct stat status;
 
 	if (fd < 0 || (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)))
@@ -29,6 +29,16 @@ int place_append(int folder, const char *name)
 	close(fd);
 	errno = ENODEV;
 	return -1;
+}
+
+int place_append(int folder, const char *name)
+{
+	return open_to_append(folder, name, O_RDWR | O_NOFOLLOW);
+}
+
+int place_append_log(const char *path, bool is_link)
+{
+	return open_to_append(AT_FDCWD, path, O_WRONLY | (is_link ? 0 : O_NOFOLLOW));
 }
 
 bool place_rename(int folder, const char *from, int to_folder, const char *to)

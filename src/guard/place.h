@@ -11,6 +11,8 @@
 int place_folder(int parent, const char *name, unsigned int flags, bool *is_unmade);
 int place_create(int folder, const char *name);
 int place_append(int folder, const char *name);
+/* A file by its path; `is_link`: it may be named by a symbolic link. */
+int place_append_log(const char *path, bool is_link);
 bool place_rename(int folder, const char *from, int to_folder, const char *to);
 
 #endif

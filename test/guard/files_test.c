@@ -66,7 +66,9 @@ static void with_helper(const char *(*check)(void))
 			.places = {in_folder("place"), in_folder("new"), in_folder("place/../beside")},
 			.place_count = 3,
 			.named_count = 1,
-			.stem = ".hidden"};
+			.stems = {".hidden", "seen"},
+			.stem_count = 2,
+			.log = in_folder("log")};
 		struct error err;
 		const char *wrong = "no helper";
 
@@ -130,7 +132,7 @@ static const char *check_making(void)
 		return "a file cannot get its name";
 	if (files_create(top, "another") < 0 || !files_unlink(top, "another"))
 		return "what was made cannot be deleted";
-	if (files_create(top, ".hidden-0001.pcap") < 0)
+	if (files_create(top, ".hidden-0001.pcap") < 0 || files_create(top, "seen-0001.json") < 0)
 		return "a rotation of a hidden name";
 	fd = files_append(top, "box");
 	if (fd < 0 || write(fd, "x", 1) != 1 || files_append(top, "box2") < 0)
@@ -231,6 +233,62 @@ START_TEST(only_what_was_named_is_read_again)
 }
 END_TEST
 
+static bool adds(const char *text)
+{
+	int fd = files_reopen(in_folder("log"));
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static const char *check_log(void)
+{
+	struct stat status;
+
+	if (!adds("one") || !adds("more") || stat(in_folder("log"), &status) != 0 || status.st_size != 7)
+		return "the log cannot be opened again";
+	if ((status.st_mode & 0777) != 0600)
+		return "its mode";
+	if (rename(in_folder("log"), in_folder("log.1")) != 0 || !adds("x") || stat(in_folder("log"), &status) != 0 ||
+	    status.st_size != 1)
+		return "a log that was moved is not made anew";
+	if (!is_refused(files_reopen(in_folder("log.1"))) || !is_refused(files_reopen(in_folder("place/there"))) ||
+	    !is_refused(files_reopen("")))
+		return "another file is opened as the log";
+	unlink(in_folder("log"));
+	if (symlink(in_folder("other/secret"), in_folder("log")) != 0 || !is_refused(files_reopen(in_folder("log"))))
+		return "a link that was put in the place of the log is followed";
+	unlink(in_folder("log"));
+	if (mkfifo(in_folder("log"), 0600) != 0 || files_reopen(in_folder("log")) >= 0)
+		return "a pipe in the place of the log is opened";
+	return NULL;
+}
+
+START_TEST(only_the_log_that_was_named_is_opened_again)
+{
+	with_helper(check_log);
+}
+END_TEST
+
+static const char *check_linked_log(void)
+{
+	struct stat status;
+
+	if (!adds("x") || stat(in_folder("other/far"), &status) != 0 || status.st_size != 1)
+		return "a link that was named is not followed";
+	return NULL;
+}
+
+START_TEST(a_log_may_have_been_named_by_a_link)
+{
+	ck_assert_int_eq(symlink(in_folder("other/far"), in_folder("log")), 0);
+	put_file("other/far", "");
+	with_helper(check_linked_log);
+}
+END_TEST
+
 static const char *check_asking(void)
 {
 	if (!files_knows(in_folder("place"), 0) || !files_knows(in_folder("place/new"), FILES_MAKE) ||
@@ -323,6 +381,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_is_there_stays);
 	tcase_add_test(t, only_files_are_appended_to);
 	tcase_add_test(t, only_what_was_named_is_read_again);
+	tcase_add_test(t, only_the_log_that_was_named_is_opened_again);
+	tcase_add_test(t, a_log_may_have_been_named_by_a_link);
 	tcase_add_test(t, nobody_is_asked_without_a_terminal);
 	tcase_add_test(t, a_helper_that_has_gone_is_told);
 	tcase_add_test(t, the_whole_file_system_is_no_place);

@@ -1,9 +1,10 @@
 /*
- * rotation: the files that a capture is spread over (--rotate): their names, their making, and which are kept (--keep).
+ * rotation: the files that a capture, or its records, are spread over (--rotate): their names, their making, and which
+ * are kept (--keep).
  *
  * FILE gets a number and the time of its first packet (UTC) before its suffix: trouble-0001-20261124-123456.pcap. A
  * file that exists is never written over: its number is passed over. Only files of this run are deleted, and only while
- * they are still the ones that were made here. Owned by the dump; made after rights were given up, as its files are.
+ * they are still the ones that were made here. Owned by who writes them; made after rights were given up, as they are.
  */
 #ifndef CAPTURE_ROTATION_H
 #define CAPTURE_ROTATION_H
