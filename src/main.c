@@ -42,6 +42,7 @@ enum {
 };
 
 static atomic_bool stop_requested; /* the handler runs on any thread, two threads read it */
+static atomic_bool reopen_requested;
 
 static void on_signal(int number)
 {
@@ -50,14 +51,25 @@ static void on_signal(int number)
 	files_hurry();
 }
 
-static void catch_signals(void)
+static void on_hangup(int number)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	(void)number;
+	reopen_requested = true;
+}
+
+static void catch_signal(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
 
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	sigaction(number, &action, NULL);
+}
+
+static void catch_signals(void)
+{
+	catch_signal(SIGINT, on_signal);
+	catch_signal(SIGTERM, on_signal);
+	catch_signal(SIGHUP, on_signal);
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write */
 	signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
 }
@@ -70,24 +82,17 @@ static int fail(const struct error *err)
 
 /* ---- without a screen ---- */
 
-static bool run_plain(const struct options *o, struct worker_options *w, struct error *err)
+static bool run_plain(struct worker_options *w, struct error *err)
 {
-	struct batch_output *printer = setup_batch_output(o, err);
 	struct worker *worker;
 	bool done;
 
-	if (printer == NULL)
-		return false;
-	w->printer = printer;
 	w->finish_at_end = true;
 	worker = worker_new(w, err);
-	if (worker == NULL) {
-		batch_output_free(printer);
+	if (worker == NULL)
 		return false;
-	}
 	done = worker_run(worker);
 	worker_free(worker);
-	batch_output_free(printer);
 	err->text[0] = '\0'; /* said already */
 	return done;
 }
@@ -243,18 +248,26 @@ static bool prepare(const struct options *o, struct error *err)
 	return o->mode != OPTIONS_SCREEN || ui_open(o, err);
 }
 
-static bool run(const struct options *o, struct worker_options *w, struct error *err)
+static bool run(const struct options *o, struct record_sink *json_file, struct worker_options *w, struct error *err)
 {
-	if (!capture_start(w->capture, err)) {
+	bool done;
+
+	if (!setup_printers(o, json_file, w->printers, err) || !capture_start(w->capture, err)) {
 		if (o->mode == OPTIONS_SCREEN)
 			ui_close();
-		return false;
+		done = false;
+	} else {
+		done = o->mode == OPTIONS_SCREEN ? run_screen(o, w, err) : run_plain(w, err);
 	}
-	return o->mode == OPTIONS_SCREEN ? run_screen(o, w, err) : run_plain(o, w, err);
+	for (size_t i = 0; i < WORKER_PRINTERS; i++)
+		batch_output_free(w->printers[i]);
+	return done;
 }
 
-static bool run_capture(const struct options *o, struct capture_options *c, struct worker_options *w, struct error *err)
+static bool run_capture(const struct options *o, struct setup_opened *opened, struct worker_options *w,
+			struct error *err)
 {
+	struct capture_options *c = &opened->capture;
 	struct error closing = {{0}};
 	bool done;
 
@@ -263,7 +276,7 @@ static bool run_capture(const struct options *o, struct capture_options *c, stru
 	c->consumer = w->doorbell;
 	w->capture = capture_new(c);
 	free(c->sources); /* the list; what is in it is the capture's */
-	done = run(o, w, err);
+	done = run(o, opened->json_file, w, err);
 	if (!done && err->text[0] != '\0')
 		log_warn("%s", err->text);
 	err->text[0] = '\0';
@@ -277,21 +290,21 @@ static bool run_capture(const struct options *o, struct capture_options *c, stru
 
 static bool open_and_run(const struct options *o, struct worker_options *w, struct error *err)
 {
-	struct capture_options c = {0};
+	struct setup_opened opened = {.json_file = NULL};
 
-	if (!setup_files(o, err) || !setup_capture(o, &c, err))
+	if (!setup_files(o, err) || !setup_capture(o, &opened, err))
 		return false;
 	if (!prepare(o, err)) {
-		setup_close(&c);
+		setup_close(&opened);
 		return false;
 	}
-	if (!setup_confine(o, &c, err)) {
+	if (!setup_confine(o, &opened, err)) {
 		if (o->mode == OPTIONS_SCREEN)
 			ui_close();
-		setup_close(&c);
+		setup_close(&opened);
 		return false;
 	}
-	return run_capture(o, &c, w, err);
+	return run_capture(o, &opened, w, err);
 }
 
 static int capture_and_run(const struct options *o)
@@ -307,6 +320,10 @@ static int capture_and_run(const struct options *o)
 		return fail(&err);
 	}
 	w.engine.patterns = patterns;
+	if (setup_reopens(o)) {
+		w.reopen = &reopen_requested;
+		catch_signal(SIGHUP, on_hangup);
+	}
 	done = open_and_run(o, &w, &err);
 	if (!done && err.text[0] != '\0')
 		log_warn("%s", err.text);

@@ -1,10 +1,11 @@
 /*
- * batch_output: writes what the engine decodes to standard output, without a screen: JSON lines, lines for a person, or
- * a report.
+ * batch_output: writes what the engine decodes: JSON lines, lines for a person, or a report; to standard output,
+ * without a screen, or JSON lines to a file beside it or beside a screen.
  */
 #ifndef APP_BATCH_OUTPUT_H
 #define APP_BATCH_OUTPUT_H
 
+#include "app/record_sink.h"
 #include "engine/engine.h"
 
 enum batch_output_mode {
@@ -24,6 +25,9 @@ struct batch_output_options {
 	struct record_origin origin;
 	uint64_t waiting_limit; /* bytes of a report that wait for the end of the input; 0: all */
 	int fd;
+	struct record_sink *file; /* of JSON, in place of `fd`; the batch_output's from now on. NULL: there is none */
+	bool never_waits;	  /* for the file: records are given up */
+	bool has_screen;	  /* it waits a little */
 };
 
 struct batch_output;
@@ -35,8 +39,17 @@ void batch_output_free(struct batch_output *p);
 /* For engine_options; only the functions that the mode needs are set, so that nothing is decoded in vain. */
 const struct engine_output *batch_output_output(const struct batch_output *p);
 
-/* Writes what has gathered. False once writing failed (nobody reads any more, disk full): the capture may end. */
+/* Writes what has gathered. False once writing failed (nobody reads any more, disk full). */
 bool batch_output_flush(struct batch_output *p, struct error *err);
+
+/* Its path; NULL: it goes to standard output, and there is no going on when that fails. */
+const char *batch_output_file(const struct batch_output *p);
+/* Opens that again: it may have been moved. */
+void batch_output_reopen(struct batch_output *p);
+/* How many records were given up because the file is not written fast enough. */
+uint64_t batch_output_given_up(const struct batch_output *p);
+/* The capture is over: waiting a little for the file harms nobody any more, until another begins. */
+void batch_output_slow_down(struct batch_output *p);
 
 /* From here on the packets go into a file of this name. */
 void batch_output_written(struct batch_output *p, struct slice file);
@@ -46,6 +59,9 @@ void batch_output_dropped(struct batch_output *p, const struct engine *e, const 
 
 /* A minute has passed, and the input goes on. */
 void batch_output_minute(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
+
+/* Another capture begins, sessions count from 1 again. */
+void batch_output_restart(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 
 /* The end of the input: the capture record, the report. */
 void batch_output_finish(struct batch_output *p, const struct engine *e, const struct record_drops *drops);

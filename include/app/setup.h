@@ -5,6 +5,7 @@
 #define APP_SETUP_H
 
 #include "app/batch_output.h"
+#include "app/worker.h"
 #include "capture/capture.h"
 #include "config/options.h"
 #include "engine/engine.h"
@@ -12,18 +13,29 @@
 /* Splits the helper off that will make files, where there are any to be made. Before all that follows. */
 bool setup_files(const struct options *o, struct error *err);
 
+/* What is open. */
+struct setup_opened {
+	struct capture_options capture;
+	struct record_sink *json_file; /* or NULL */
+};
+
 /* Opens everything that may need rights. Interfaces are opened with root's, what the user named with his. The caller
- * frees `c->sources`, the list. */
-bool setup_capture(const struct options *o, struct capture_options *c, struct error *err);
+ * frees `capture.sources`, the list. */
+bool setup_capture(const struct options *o, struct setup_opened *opened, struct error *err);
 /* Gives the rights up. The files of a rotation are made with what is left. */
-bool setup_confine(const struct options *o, struct capture_options *c, struct error *err);
+bool setup_confine(const struct options *o, struct setup_opened *opened, struct error *err);
 /* Closes what was opened, where no capture is made of it. */
-void setup_close(struct capture_options *c);
+void setup_close(struct setup_opened *opened);
 
 void setup_engine(const struct options *o, struct engine_options *e);
 
-/* Without a screen. */
-struct batch_output *setup_batch_output(const struct options *o, struct error *err);
+/* What is put out, side by side. `json_file`: see setup_opened; theirs from now on. False: what there is of them is the
+ * caller's all the same. */
+bool setup_printers(const struct options *o, struct record_sink *json_file,
+		    struct batch_output *printers[WORKER_PRINTERS], struct error *err);
+
+/* Whether a signal makes the program open a file again. */
+bool setup_reopens(const struct options *o);
 
 /* The title's name of what is captured: "eth0", "a.pcap and 2 more". */
 void setup_title(const struct options *o, char *out, size_t size);

@@ -62,7 +62,7 @@ enum options_secrets {
 struct options {
 	enum options_action action;
 	enum options_mode mode;
-	unsigned int datasets;			     /* enum options_dataset */
+	unsigned int datasets;			     /* enum options_dataset: of --json, --json-file */
 	const char *interfaces[OPTIONS_SOURCES_MAX]; /* after options_parse one at least, unless files are read */
 	size_t interface_count;
 	const char *default_interface; /* configuration: without -i and -r */
@@ -75,7 +75,8 @@ struct options {
 	size_t observer_count;
 	bool follow; /* read files as they grow */
 	const char *write_file;
-	uint64_t rotate_bytes; /* --rotate: at which length of -w; 0: none */
+	const char *json_file;
+	uint64_t rotate_bytes; /* --rotate: at which length of these files; 0: none */
 	uint64_t rotate_s;     /* and after how many seconds; 0: never */
 	uint64_t keep_count;   /* --keep: 0 all */
 	const char *config_file;

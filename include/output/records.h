@@ -57,6 +57,7 @@ struct record_capture {
 	uint64_t sessions;
 	uint64_t mails;
 	struct record_drops drops;
+	uint64_t records; /* of before, which did not get into the file that they were for */
 	const struct record_count *skipped;
 	size_t skipped_count;
 	const struct record_count *evicted; /* because of a limit */

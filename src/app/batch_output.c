@@ -47,10 +47,19 @@ void output_row_flush(struct batch_output *p)
 		write_out(p);
 }
 
+static enum record_patience patience_of(const struct batch_output_options *o)
+{
+	if (o->file != NULL && o->never_waits)
+		return RECORD_NEVER_WAITS;
+	return o->file != NULL && o->has_screen ? RECORD_WAITS_A_LITTLE : RECORD_WAITS;
+}
+
 static bool start_records(struct batch_output *p, struct error *err)
 {
+	struct record_sink *sink = p->options.file != NULL ? p->options.file : record_sink_new(p->options.fd);
+
 	p->records = records_new_tape(p->options.show_secrets);
-	p->thread = record_thread_new(p->options.fd, &p->options.origin, err);
+	p->thread = record_thread_new(sink, &p->options.origin, patience_of(&p->options), err);
 	p->options.origin = (struct record_origin){.version = NULL};
 	return p->thread != NULL;
 }
@@ -90,20 +99,42 @@ const struct engine_output *batch_output_output(const struct batch_output *p)
 
 static void hand_over(struct batch_output *p)
 {
-	if (p->thread == NULL) {
+	if (p->thread != NULL)
+		record_thread_flush(p->thread);
+	else
 		write_out(p);
-		return;
-	}
-	record_thread_flush(p->thread);
-	p->failed_errno = record_thread_error(p->thread);
 }
 
 bool batch_output_flush(struct batch_output *p, struct error *err)
 {
 	hand_over(p);
+	if (p->thread != NULL)
+		return !record_sink_failure(record_thread_sink(p->thread), err);
 	if (p->failed_errno == 0)
 		return true;
 	return error_set(err, "cannot write to standard output: %s", strerror(p->failed_errno));
+}
+
+const char *batch_output_file(const struct batch_output *p)
+{
+	return p->thread != NULL ? record_sink_path(record_thread_sink(p->thread)) : NULL;
+}
+
+void batch_output_reopen(struct batch_output *p)
+{
+	if (p->thread != NULL)
+		record_thread_reopen(p->thread);
+}
+
+uint64_t batch_output_given_up(const struct batch_output *p)
+{
+	return p->thread != NULL ? record_thread_given_up(p->thread) : 0;
+}
+
+void batch_output_slow_down(struct batch_output *p)
+{
+	if (p->thread != NULL && patience_of(&p->options) == RECORD_NEVER_WAITS)
+		record_thread_set_patience(p->thread, RECORD_WAITS_A_LITTLE);
 }
 
 void batch_output_written(struct batch_output *p, struct slice file)
@@ -124,6 +155,13 @@ void batch_output_minute(struct batch_output *p, const struct engine *e, const s
 		return;
 	rows[p->options.mode]->minute(p, e, drops);
 	hand_over(p);
+}
+
+void batch_output_restart(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
+{
+	batch_output_minute(p, e, drops);
+	if (p->thread != NULL)
+		record_thread_set_patience(p->thread, patience_of(&p->options));
 }
 
 void batch_output_finish(struct batch_output *p, const struct engine *e, const struct record_drops *drops)

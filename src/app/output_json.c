@@ -6,9 +6,9 @@
 #include "output/records.h"
 #include "packet/dissect.h"
 
-static void put_tape(struct batch_output *p)
+static void put_tape(struct batch_output *p, int64_t now_ns)
 {
-	record_thread_put(p->thread, buffer_slice(&p->tape));
+	record_thread_put(p->thread, buffer_slice(&p->tape), now_ns);
 	buffer_clear(&p->tape);
 }
 
@@ -17,7 +17,7 @@ static void json_command(void *ctx, struct connection *v, const struct command *
 	struct batch_output *p = ctx;
 
 	records_command(p->records, &p->tape, v->session, c);
-	put_tape(p);
+	put_tape(p, v->now.time_ns);
 }
 
 static void json_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
@@ -25,7 +25,7 @@ static void json_mail(void *ctx, struct connection *v, const struct mail *m, con
 	struct batch_output *p = ctx;
 
 	records_mail(p->records, &p->tape, v->session, m, fields);
-	put_tape(p);
+	put_tape(p, v->now.time_ns);
 }
 
 static void json_session(void *ctx, struct connection *v, const char *const names[SIDES])
@@ -34,12 +34,12 @@ static void json_session(void *ctx, struct connection *v, const char *const name
 
 	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++) {
 		records_diagnosis(p->records, &p->tape, v->session, diagnosis_finding(v->session, i));
-		put_tape(p);
+		put_tape(p, v->now.time_ns);
 	}
 	if (!p->options.sessions)
 		return;
 	records_session(p->records, &p->tape, v->session, names);
-	put_tape(p);
+	put_tape(p, v->now.time_ns);
 }
 
 static void choose(const struct batch_output_options *options, struct engine_output *output)
@@ -77,6 +77,11 @@ static int64_t later(struct batch_output *p, int64_t time_ns, uint8_t time_digit
 	return p->capture_ns;
 }
 
+static uint64_t lost_records(const struct batch_output *p)
+{
+	return record_thread_given_up(p->thread) + record_sink_lost(record_thread_sink(p->thread));
+}
+
 static void put_capture(struct batch_output *p, const struct engine *e, const struct record_drops *drops,
 			int64_t time_ns)
 {
@@ -99,6 +104,7 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 					 .sessions = c->sessions,
 					 .mails = c->mails,
 					 .drops = *drops,
+					 .records = lost_records(p),
 					 .skipped = skipped,
 					 .skipped_count = count,
 					 .evicted = (const struct record_count[]){{"flows", given_up.flows},
@@ -108,7 +114,7 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 					 .evicted_count = 4,
 					 .sandbox = guards,
 					 .sandbox_count = list_guards(guards)});
-	put_tape(p);
+	put_tape(p, c->clock_ns);
 }
 
 static void put_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)

@@ -38,7 +38,7 @@ struct batch_output {
 	int64_t capture_ns; /* time of the latest capture record */
 	struct report report;
 	struct record_drops told; /* packets that were lost, as a line has said */
-	int failed_errno;
+	int failed_errno;	  /* not of JSON */
 };
 
 struct output_row {
@@ -46,7 +46,7 @@ struct output_row {
 	/* Takes away what the options do not ask for; NULL: they always ask for all. */
 	void (*choose)(const struct batch_output_options *options, struct engine_output *output);
 	void (*dropped)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
-	/* Of a capture that goes on, once a minute; NULL: nothing. */
+	/* Of a capture that goes on, once a minute, and when another begins; NULL: nothing. */
 	void (*minute)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 	void (*finish)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 };

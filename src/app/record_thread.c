@@ -1,15 +1,13 @@
 #include "app/record_thread.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buffer.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "guard/files.h"
 #include "guard/syscalls.h"
 #include "output/record_heads.h"
 #include "sync/doorbell.h"
@@ -18,22 +16,25 @@
 enum {
 	RING_SIZE = 1 << 20,
 	PART_SIZE = RING_SIZE / 8, /* of a record that is longer */
-	FLUSH_SIZE = 256 * 1024,
-	PUBLISH_SIZE = 32 * 1024, /* waits for company before the thread is woken */
+	PUBLISH_SIZE = 32 * 1024,  /* waits for company before the thread is woken */
 	WAIT_MS = 100,
 };
+
+/* Nothing was written for so long: whoever waits a little gives up. */
+#define PATIENCE_NS CLOCK_NS_PER_S
 
 enum piece_kind {
 	PIECE_PART,    /* of a record; more follow */
 	PIECE_LAST,    /* of a record */
 	PIECE_WRITTEN, /* see record_heads_written */
 	PIECE_FLUSH,
-	PIECE_END,
 };
 
 /* In the ring, before its bytes. */
 struct piece {
-	uint64_t kind; /* enum piece_kind */
+	uint32_t kind;	 /* enum piece_kind */
+	uint32_t begins; /* a record: whatever parts there are of another, the rest of it was given up */
+	int64_t time_ns;
 };
 
 struct record_thread {
@@ -41,67 +42,74 @@ struct record_thread {
 	struct doorbell own;
 	struct doorbell worker; /* waits for room */
 	pthread_t thread;
-	atomic_int error;
+	atomic_bool ends;
+	atomic_bool has_ended;
+	atomic_bool reopens;
+	/* the worker's */
+	enum record_patience patience;
+	bool is_stuck; /* nobody waits any more until there is room again */
 	bool is_finished;
-	size_t unpublished; /* bytes */
-	/* the thread's */
-	int fd;
+	uint64_t given_up;
+	size_t unpublished;    /* bytes */
+	struct buffer written; /* the name that the thread has still to be told; empty: none */
+	/* the thread's, but for what any thread may ask it */
+	struct record_sink *sink;
 	struct record_heads *heads;
 	struct buffer parts;
-	struct buffer out;
 };
 
 /* ---- the thread ---- */
 
-static void write_out(struct record_thread *t)
-{
-	struct slice rest = buffer_slice(&t->out);
-
-	while (rest.len > 0 && atomic_load(&t->error) == 0) {
-		ssize_t written = write(t->fd, rest.data, rest.len);
-
-		if (written >= 0)
-			rest = slice_after(rest, (size_t)written);
-		else if (errno != EINTR)
-			atomic_store(&t->error, errno);
-	}
-	buffer_clear(&t->out);
-}
-
-static void take_record(struct record_thread *t, struct slice tape)
+static void take_record(struct record_thread *t, const struct piece *piece, struct slice tape)
 {
 	if (t->parts.len > 0) {
 		buffer_append(&t->parts, tape);
 		tape = buffer_slice(&t->parts);
 	}
-	record_heads_play(t->heads, tape, &t->out);
+	record_heads_play(t->heads, tape, record_sink_buffer(t->sink));
+	record_sink_put(t->sink, piece->time_ns);
 	buffer_clear(&t->parts);
-	if (t->out.len >= FLUSH_SIZE)
-		write_out(t);
 }
 
-/* False: it was the last. */
-static bool take_piece(struct record_thread *t, const struct piece *piece, size_t len)
+static void take_piece(struct record_thread *t, const struct piece *piece, size_t len)
 {
 	struct slice bytes = slice_of(piece + 1, len - sizeof(*piece));
 
+	if (piece->begins)
+		buffer_clear(&t->parts);
 	switch ((enum piece_kind)piece->kind) {
 	case PIECE_PART:
 		buffer_append(&t->parts, bytes);
 		break;
 	case PIECE_LAST:
-		take_record(t, bytes);
+		take_record(t, piece, bytes);
 		break;
 	case PIECE_WRITTEN:
 		record_heads_written(t->heads, bytes);
 		break;
 	case PIECE_FLUSH:
-		write_out(t);
+		record_sink_flush(t->sink);
 		break;
-	case PIECE_END:
-		write_out(t);
-		return false;
 	}
+}
+
+static bool is_wanted(struct record_thread *t)
+{
+	return atomic_load(&t->ends) || atomic_load(&t->reopens);
+}
+
+/* Nothing is there. False: nor will anything come. */
+static bool wait_for_piece(struct record_thread *t)
+{
+	size_t len;
+
+	if (atomic_load(&t->ends))
+		return ring_peek(t->ring, &len) != NULL; /* what was put before that is visible by now */
+	doorbell_prepare(&t->own);
+	if (ring_peek(t->ring, &len) == NULL && !is_wanted(t))
+		doorbell_wait(&t->own, -1);
+	else
+		doorbell_answer(&t->own);
 	return true;
 }
 
@@ -110,51 +118,59 @@ static void *record_thread_main(void *arg)
 	struct record_thread *t = arg;
 	bool goes_on = true;
 
+	files_use(FILES_RECORDS);
 	syscalls_limit_thread(SYSCALLS_WORKER);
 	while (goes_on) {
 		size_t len;
 		const struct piece *piece = ring_peek(t->ring, &len);
 
+		if (atomic_exchange(&t->reopens, false))
+			record_sink_reopen(t->sink);
 		if (piece == NULL) {
-			doorbell_prepare(&t->own);
-			if (ring_peek(t->ring, &len) == NULL)
-				doorbell_wait(&t->own, -1);
-			else
-				doorbell_answer(&t->own);
+			goes_on = wait_for_piece(t);
 			continue;
 		}
-		goes_on = take_piece(t, piece, len);
+		take_piece(t, piece, len);
 		ring_pop(t->ring);
 		doorbell_ring(&t->worker);
 	}
+	record_sink_flush(t->sink);
+	atomic_store(&t->has_ended, true);
+	doorbell_ring(&t->worker);
 	return NULL;
 }
 
 /* ---- the worker ---- */
 
-struct record_thread *record_thread_new(int fd, const struct record_origin *origin, struct error *err)
+static bool start(struct record_thread *t, struct error *err)
+{
+	if (!doorbell_init(&t->own, err))
+		return false;
+	if (!doorbell_init(&t->worker, err)) {
+		doorbell_fini(&t->own);
+		return false;
+	}
+	t->ring = ring_new(RING_SIZE);
+	if (pthread_create(&t->thread, NULL, record_thread_main, t) == 0)
+		return true;
+	ring_free(t->ring);
+	doorbell_fini(&t->own);
+	doorbell_fini(&t->worker);
+	return error_set(err, "cannot start a thread");
+}
+
+struct record_thread *record_thread_new(struct record_sink *sink, const struct record_origin *origin,
+					enum record_patience patience, struct error *err)
 {
 	struct record_thread *t = mem_zalloc(sizeof(*t));
 
-	t->fd = fd;
-	if (!doorbell_init(&t->own, err)) {
-		free(t);
-		return NULL;
-	}
-	if (!doorbell_init(&t->worker, err)) {
-		doorbell_fini(&t->own);
-		free(t);
-		return NULL;
-	}
-	t->ring = ring_new(RING_SIZE);
+	t->sink = sink;
 	t->heads = record_heads_new(origin);
-	if (pthread_create(&t->thread, NULL, record_thread_main, t) == 0)
+	t->patience = patience;
+	if (start(t, err))
 		return t;
-	error_set(err, "cannot start a thread");
-	ring_free(t->ring);
 	record_heads_free(t->heads);
-	doorbell_fini(&t->own);
-	doorbell_fini(&t->worker);
+	record_sink_free(sink);
 	free(t);
 	return NULL;
 }
@@ -166,12 +182,14 @@ static void publish(struct record_thread *t)
 	t->unpublished = 0;
 }
 
-static void *room_for(struct record_thread *t, size_t len)
+static void *wait_for_room(struct record_thread *t, size_t len)
 {
+	int64_t until_ns = clock_monotonic_ns() + PATIENCE_NS;
 	void *room;
 
 	while ((room = ring_reserve(t->ring, len)) == NULL) {
-		publish(t);
+		if (t->patience != RECORD_WAITS && clock_monotonic_ns() >= until_ns)
+			return NULL;
 		doorbell_prepare(&t->worker);
 		if ((room = ring_reserve(t->ring, len)) != NULL) {
 			doorbell_answer(&t->worker);
@@ -182,55 +200,131 @@ static void *room_for(struct record_thread *t, size_t len)
 	return room;
 }
 
-static void put_piece(struct record_thread *t, enum piece_kind kind, struct slice bytes)
+/* NULL: there is none. */
+static void *room_for(struct record_thread *t, size_t len)
 {
-	size_t len = sizeof(struct piece) + bytes.len;
-	struct piece *piece = room_for(t, len);
+	void *room = ring_reserve(t->ring, len);
 
-	piece->kind = kind;
-	if (bytes.len > 0)
-		memcpy(piece + 1, bytes.data, bytes.len);
-	ring_commit(t->ring, len);
-	t->unpublished += len;
+	if (room == NULL) {
+		publish(t);
+		if (t->patience == RECORD_WAITS || (t->patience == RECORD_WAITS_A_LITTLE && !t->is_stuck))
+			room = wait_for_room(t, len);
+	}
+	t->is_stuck = room == NULL;
+	return room;
 }
 
-void record_thread_put(struct record_thread *t, struct slice tape)
+static bool put_piece(struct record_thread *t, const struct piece *piece, struct slice bytes)
 {
-	while (tape.len > PART_SIZE) {
-		put_piece(t, PIECE_PART, slice_sub(tape, 0, PART_SIZE));
-		tape = slice_after(tape, PART_SIZE);
-	}
-	put_piece(t, PIECE_LAST, tape);
-	if (t->unpublished >= PUBLISH_SIZE)
-		publish(t);
+	size_t len = sizeof(*piece) + bytes.len;
+	struct piece *room = room_for(t, len);
+
+	if (room == NULL)
+		return false;
+	*room = *piece;
+	if (bytes.len > 0)
+		memcpy(room + 1, bytes.data, bytes.len);
+	ring_commit(t->ring, len);
+	t->unpublished += len;
+	return true;
+}
+
+static bool tell_written(struct record_thread *t)
+{
+	static const struct piece piece = {.kind = PIECE_WRITTEN, .begins = true};
+
+	if (t->written.len > 0 && !put_piece(t, &piece, buffer_slice(&t->written)))
+		return false;
+	buffer_clear(&t->written);
+	return true;
 }
 
 void record_thread_written(struct record_thread *t, struct slice file)
 {
-	put_piece(t, PIECE_WRITTEN, file);
+	buffer_clear(&t->written);
+	buffer_append(&t->written, file);
+}
+
+void record_thread_put(struct record_thread *t, struct slice tape, int64_t time_ns)
+{
+	struct piece piece = {.kind = PIECE_PART, .begins = true, .time_ns = time_ns};
+	bool good = tell_written(t);
+
+	for (; good && tape.len > PART_SIZE; tape = slice_after(tape, PART_SIZE)) {
+		good = put_piece(t, &piece, slice_sub(tape, 0, PART_SIZE));
+		piece.begins = false;
+	}
+	piece.kind = PIECE_LAST;
+	if (!good || !put_piece(t, &piece, tape))
+		t->given_up++;
+	if (t->unpublished >= PUBLISH_SIZE)
+		publish(t);
 }
 
 void record_thread_flush(struct record_thread *t)
 {
+	struct piece *room;
+
 	if (t->is_finished)
 		return;
-	put_piece(t, PIECE_FLUSH, slice_of(NULL, 0));
+	room = ring_reserve(t->ring, sizeof(*room)); /* while there is none, it has enough to write */
+	if (room != NULL) {
+		*room = (struct piece){.kind = PIECE_FLUSH};
+		ring_commit(t->ring, sizeof(*room));
+	}
 	publish(t);
+}
+
+void record_thread_reopen(struct record_thread *t)
+{
+	atomic_store(&t->reopens, true);
+	doorbell_ring(&t->own);
+}
+
+void record_thread_set_patience(struct record_thread *t, enum record_patience patience)
+{
+	t->patience = patience;
+	t->is_stuck = false;
+}
+
+/* A pipe that nobody reads is left alone in the end. */
+static void wait_for_end(struct record_thread *t)
+{
+	int64_t until_ns = clock_monotonic_ns() + PATIENCE_NS;
+	size_t used = ring_used(t->ring);
+
+	while (!atomic_load(&t->has_ended)) {
+		if (ring_used(t->ring) != used)
+			until_ns = clock_monotonic_ns() + PATIENCE_NS;
+		used = ring_used(t->ring);
+		if (clock_monotonic_ns() >= until_ns)
+			record_sink_hurry(t->sink);
+		doorbell_prepare(&t->worker);
+		doorbell_wait(&t->worker, atomic_load(&t->has_ended) ? 0 : WAIT_MS);
+	}
 }
 
 void record_thread_finish(struct record_thread *t)
 {
 	if (t->is_finished)
 		return;
-	put_piece(t, PIECE_END, slice_of(NULL, 0));
 	publish(t);
+	atomic_store(&t->ends, true);
+	doorbell_ring(&t->own);
+	if (t->patience != RECORD_WAITS)
+		wait_for_end(t);
 	pthread_join(t->thread, NULL);
 	t->is_finished = true;
 }
 
-int record_thread_error(const struct record_thread *t)
+const struct record_sink *record_thread_sink(const struct record_thread *t)
 {
-	return atomic_load(&t->error);
+	return t->sink;
+}
+
+uint64_t record_thread_given_up(const struct record_thread *t)
+{
+	return t->given_up;
 }
 
 void record_thread_free(struct record_thread *t)
@@ -242,7 +336,8 @@ void record_thread_free(struct record_thread *t)
 	doorbell_fini(&t->own);
 	doorbell_fini(&t->worker);
 	record_heads_free(t->heads);
+	buffer_fini(&t->written);
 	buffer_fini(&t->parts);
-	buffer_fini(&t->out);
+	record_sink_free(t->sink);
 	free(t);
 }

@@ -6,29 +6,42 @@
 #define APP_RECORD_THREAD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "app/record_sink.h"
 #include "base/error.h"
 #include "base/slice.h"
 
 struct record_thread;
-
 struct record_origin;
 
-/* Writes to `fd`. NULL: there is no thread to be had. */
-struct record_thread *record_thread_new(int fd, const struct record_origin *origin, struct error *err);
+/* How long a record waits while more than the room for them is on its way. */
+enum record_patience {
+	RECORD_WAITS,	       /* as long as it takes */
+	RECORD_WAITS_A_LITTLE, /* while something is written now and then, else it is given up */
+	RECORD_NEVER_WAITS,    /* it is given up */
+};
+
+/* The sink is the thread's from now on, also when there is no thread to be had (NULL). */
+struct record_thread *record_thread_new(struct record_sink *sink, const struct record_origin *origin,
+					enum record_patience patience, struct error *err);
 /* Writes what is left. */
 void record_thread_free(struct record_thread *t);
 
-/* One record, see record_heads_play. Waits while more than the room for them is on its way. */
-void record_thread_put(struct record_thread *t, struct slice tape);
+/* One record of this time of the capture, see record_heads_play. */
+void record_thread_put(struct record_thread *t, struct slice tape, int64_t time_ns);
 /* From here on packets go into a file of this name. */
 void record_thread_written(struct record_thread *t, struct slice file);
 /* What was put so far is written soon. Does not wait. */
 void record_thread_flush(struct record_thread *t);
+/* The file is opened again between two records, soon. */
+void record_thread_reopen(struct record_thread *t);
+void record_thread_set_patience(struct record_thread *t, enum record_patience patience);
 /* All of it is written, or cannot be. */
 void record_thread_finish(struct record_thread *t);
 
-/* 0, or why a write failed: nothing is written from then on. */
-int record_thread_error(const struct record_thread *t);
+const struct record_sink *record_thread_sink(const struct record_thread *t);
+/* Records for which there was no room. */
+uint64_t record_thread_given_up(const struct record_thread *t);
 
 #endif

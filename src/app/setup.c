@@ -47,8 +47,10 @@ static bool open_sources(const struct options *o, struct capture_options *c, str
 	return !is_live || privileges_borrow(err);
 }
 
-void setup_close(struct capture_options *c)
+void setup_close(struct setup_opened *opened)
 {
+	struct capture_options *c = &opened->capture;
+
 	for (size_t i = 0; i < c->source_count; i++)
 		source_free(c->sources[i]);
 	free(c->sources);
@@ -56,6 +58,8 @@ void setup_close(struct capture_options *c)
 	c->sources = NULL;
 	c->source_count = 0;
 	c->dump = NULL;
+	record_sink_free(opened->json_file);
+	opened->json_file = NULL;
 }
 
 static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
@@ -78,14 +82,36 @@ static bool is_rotated(const struct options *o)
 	return o->rotate_bytes > 0 || o->rotate_s > 0;
 }
 
-bool setup_capture(const struct options *o, struct capture_options *c, struct error *err)
+static bool open_json_file(const struct options *o, struct setup_opened *opened, struct error *err)
 {
+	struct record_sink_options options = {
+		.path = o->json_file,
+		.rotate_bytes = o->rotate_bytes,
+		.rotate_ns = (int64_t)o->rotate_s * CLOCK_NS_PER_S,
+		.keep = o->keep_count,
+	};
+
+	opened->json_file = record_sink_open(&options, err);
+	return opened->json_file != NULL;
+}
+
+/* What is asked for, and not there yet. */
+static bool open_written(const struct options *o, struct setup_opened *opened, struct error *err)
+{
+	if (o->write_file != NULL && !open_dump(o, &opened->capture, err))
+		return false;
+	return o->json_file == NULL || open_json_file(o, opened, err);
+}
+
+bool setup_capture(const struct options *o, struct setup_opened *opened, struct error *err)
+{
+	struct capture_options *c = &opened->capture;
 	bool good = open_sources(o, c, err);
 
-	if (good && o->write_file != NULL && !is_rotated(o))
-		good = open_dump(o, c, err);
+	if (good && !is_rotated(o))
+		good = open_written(o, opened, err);
 	if (!good)
-		setup_close(c);
+		setup_close(opened);
 	c->packet_limit = o->packet_count;
 	c->replay_speed = o->replay_speed;
 	return good;
@@ -133,7 +159,7 @@ static bool is_mbox(const struct options *o)
 	return o->save_format == OPTIONS_SAVE_MBOX && !is_folder(o->save_dir);
 }
 
-/* A rotation's files begin with the name of -w, up to its suffix. */
+/* A rotation's files begin with the name of -w or --json-file, up to its suffix. */
 static char *stem_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -157,30 +183,47 @@ static bool may_save(const struct options *o)
 	return geteuid() != 0 && getcwd(here, sizeof(here)) != NULL && strcmp(here, "/") != 0;
 }
 
+bool setup_reopens(const struct options *o)
+{
+	return o->json_file != NULL && o->mode != OPTIONS_SCREEN;
+}
+
+static void name_rotation(struct files_options *f, const char *path)
+{
+	if (path == NULL)
+		return;
+	f->places[f->place_count++] = folder_of(path);
+	f->stems[f->stem_count++] = stem_of(path);
+}
+
+static void free_names(const struct files_options *f)
+{
+	for (size_t i = 0; i < f->place_count; i++)
+		free((void *)(uintptr_t)f->places[i]);
+	for (size_t i = 0; i < f->stem_count; i++)
+		free((void *)(uintptr_t)f->stems[i]);
+}
+
 bool setup_files(const struct options *o, struct error *err)
 {
 	bool has_screen = o->mode == OPTIONS_SCREEN;
-	bool rotates = o->write_file != NULL && is_rotated(o);
 	struct files_options f = {.asks = has_screen};
-	char *save_folder = is_mbox(o) ? folder_of(o->save_dir) : mem_strdup(o->save_dir);
-	char *write_folder = rotates ? folder_of(o->write_file) : NULL;
-	char *stem = rotates ? stem_of(o->write_file) : NULL;
 	bool good = true;
 
 	if (may_save(o))
-		f.places[f.place_count++] = save_folder;
-	if (rotates)
-		f.places[f.place_count++] = write_folder;
-	if (rotates)
-		f.stems[f.stem_count++] = stem;
+		f.places[f.place_count++] = is_mbox(o) ? folder_of(o->save_dir) : mem_strdup(o->save_dir);
+	if (is_rotated(o)) {
+		name_rotation(&f, o->write_file);
+		name_rotation(&f, o->json_file);
+	} else if (setup_reopens(o)) {
+		f.log = o->json_file;
+	}
 	for (size_t i = 0; o->follow && i < o->file_count; i++)
 		if (strcmp(o->files[i], "-") != 0)
 			f.named[f.named_count++] = o->files[i];
-	if (has_screen || f.place_count > 0 || f.named_count > 0)
+	if (has_screen || f.place_count > 0 || f.named_count > 0 || f.log != NULL)
 		good = files_start(&f, err);
-	free(save_folder);
-	free(write_folder);
-	free(stem);
+	free_names(&f);
 	return good;
 }
 
@@ -216,9 +259,9 @@ static bool confine(const struct options *o, const struct capture_options *c, st
 	return sandbox_enter(&needs, err);
 }
 
-bool setup_confine(const struct options *o, struct capture_options *c, struct error *err)
+bool setup_confine(const struct options *o, struct setup_opened *opened, struct error *err)
 {
-	return confine(o, c, err) && (o->write_file == NULL || !is_rotated(o) || open_dump(o, c, err));
+	return confine(o, &opened->capture, err) && (!is_rotated(o) || open_written(o, opened, err));
 }
 
 /* ---- */
@@ -276,9 +319,9 @@ void setup_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
 	number_observers(o, e->observer_of);
-	e->diagnose =
-		o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
-		(o->mode == OPTIONS_JSON && (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));
+	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
+		      ((o->mode == OPTIONS_JSON || o->json_file != NULL) &&
+		       (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));
 	e->limits = o->limits;
 	e->details = o->details;
 	e->numeric = o->numeric;
@@ -297,18 +340,23 @@ void setup_engine(const struct options *o, struct engine_options *e)
 	}
 }
 
-struct batch_output *setup_batch_output(const struct options *o, struct error *err)
+static struct batch_output *new_printer(const struct options *o, enum batch_output_mode mode, struct record_sink *file,
+					struct error *err)
 {
-	struct batch_output_options p = {.sessions = o->datasets & OPTIONS_DATASET_SESSION,
+	struct batch_output_options p = {.mode = mode,
+					 .sessions = o->datasets & OPTIONS_DATASET_SESSION,
 					 .commands = o->datasets & OPTIONS_DATASET_COMMAND,
 					 .mails = o->datasets & OPTIONS_DATASET_MAIL,
 					 .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
 					 .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
 					 .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
 					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
-					 .fd = STDOUT_FILENO};
+					 .fd = STDOUT_FILENO,
+					 .file = file,
+					 .never_waits = has_no_end(o),
+					 .has_screen = o->mode == OPTIONS_SCREEN};
 
-	struct record_source sources[OPTIONS_SOURCES_MAX];
+	struct record_source sources[OPTIONS_SOURCES_MAX] = {{.observer = NULL}}; /* there is one at least */
 	char host[HOST_NAME_MAX + 1] = "";
 
 	gethostname(host, sizeof(host) - 1);
@@ -317,10 +365,21 @@ struct batch_output *setup_batch_output(const struct options *o, struct error *e
 					  .observer = observer_of_all(sources, source_count(o), host),
 					  .sources = sources,
 					  .source_count = source_count(o)};
-	p.mode = o->mode == OPTIONS_JSON     ? BATCH_OUTPUT_JSON
-		 : o->mode == OPTIONS_REPORT ? BATCH_OUTPUT_REPORT
-					     : BATCH_OUTPUT_LINES;
 	return batch_output_new(&p, err);
+}
+
+bool setup_printers(const struct options *o, struct record_sink *json_file,
+		    struct batch_output *printers[WORKER_PRINTERS], struct error *err)
+{
+	static const enum batch_output_mode modes[] = {[OPTIONS_LINES] = BATCH_OUTPUT_LINES,
+						       [OPTIONS_JSON] = BATCH_OUTPUT_JSON,
+						       [OPTIONS_REPORT] = BATCH_OUTPUT_REPORT};
+	bool is_elsewhere = o->mode == OPTIONS_SCREEN || (o->mode == OPTIONS_JSON && json_file != NULL);
+
+	printers[0] = printers[1] = NULL;
+	if (json_file != NULL && (printers[1] = new_printer(o, BATCH_OUTPUT_JSON, json_file, err)) == NULL)
+		return false;
+	return is_elsewhere || (printers[0] = new_printer(o, modes[o->mode], NULL, err)) != NULL;
 }
 
 void setup_title(const struct options *o, char *out, size_t size)

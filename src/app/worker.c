@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/lookup.h"
+#include "app/outputs.h"
 #include "app/requests.h"
 #include "app/task_queue.h"
 #include "base/clock.h"
@@ -21,10 +22,7 @@ enum {
 	BATCH = 1024,	  /* records between two looks at anything else */
 	IDLE_MS = 250,	  /* a clock on the screen, an output that waits */
 	SNAPSHOT_MS = 50, /* at most so often when only counters change */
-	FLUSH_MS = 100,
 };
-
-#define MINUTE_NS (60 * CLOCK_NS_PER_S)
 
 struct worker {
 	struct worker_options options;
@@ -33,8 +31,8 @@ struct worker {
 	struct requests *requests;
 	struct task_queue *tasks;
 	struct lookup *lookup; /* with a screen */
+	struct outputs outputs;
 	bool capture_ended;
-	bool output_failed;
 	bool quit;
 	bool failed;
 	bool is_change_told;  /* of a capture file */
@@ -42,11 +40,7 @@ struct worker {
 	bool dirty;	      /* a snapshot would show something new */
 	bool viewer_busy;     /* the viewer had more to do */
 	int64_t snapshot_ns;  /* when the latest was published */
-	int64_t flush_ns;
-	int64_t drops_ns; /* when packets that were lost were last told */
-	uint64_t drops_told;
-	int64_t minute_ns; /* when the capture record of a minute was due */
-	int64_t start_ns;  /* when the capture began, by this machine's clock */
+	int64_t start_ns;     /* when the capture began, by this machine's clock */
 	uint64_t damaged;
 };
 
@@ -127,6 +121,15 @@ static void open_engine(struct worker *w)
 	}
 }
 
+static void warn(void *ctx, const char *line)
+{
+	const struct worker *w = ctx;
+
+	log_warn("%s", line);
+	if (w->requests != NULL)
+		requests_say(w->requests, true, line);
+}
+
 struct worker *worker_new(const struct worker_options *options, struct error *err)
 {
 	struct worker *w = mem_zalloc(sizeof(*w));
@@ -140,11 +143,11 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	w->options.engine.submit = submit_save;
 	w->options.engine.submit_ctx = w;
 	w->options.engine.is_given_up = is_given_up;
-	if (options->printer != NULL) {
-		w->options.engine.output = batch_output_output(options->printer);
-		w->options.engine.output_ctx = options->printer;
-	}
-	w->start_ns = w->minute_ns = clock_monotonic_ns();
+	w->outputs = (struct outputs){.capture = options->capture, .warn = warn, .warn_ctx = w};
+	outputs_init(&w->outputs, options->printers);
+	w->options.engine.output = outputs_output(&w->outputs);
+	w->options.engine.output_ctx = &w->outputs;
+	w->start_ns = clock_monotonic_ns();
 	if (options->snapshots != NULL) {
 		w->viewer = viewer_new(options->never_secrets);
 		observers_add(&w->options.engine.observers, &viewer_observer, w->viewer);
@@ -198,20 +201,18 @@ static void start_anew(struct worker *w)
 	if (w->lookup != NULL)
 		lookup_forget(w->lookup);
 	w->has_left = true; /* what is still to be saved does not wait for others */
+	if (w->outputs.count > 0) {
+		outputs_slow_down(&w->outputs);
+		engine_finish(w->engine);
+	}
 	wait_for_jobs(w);
 	w->has_left = false;
+	outputs_restart(&w->outputs, w->engine);
 	engine_free(w->engine);
 	open_engine(w);
 	if (w->viewer != NULL)
 		viewer_clear(w->viewer);
 	w->start_ns = clock_monotonic_ns();
-}
-
-static void say_warning(struct worker *w, const char *line)
-{
-	log_warn("%s", line);
-	if (w->requests != NULL)
-		requests_say(w->requests, true, line);
 }
 
 static void note_damage(struct worker *w, struct slice text)
@@ -220,7 +221,7 @@ static void note_damage(struct worker *w, struct slice text)
 
 	snprintf(line, sizeof(line), "%.*s", (int)(text.len < sizeof(line) ? text.len : sizeof(line) - 1),
 		 (const char *)text.data);
-	say_warning(w, line);
+	warn(w, line);
 	w->damaged++;
 }
 
@@ -246,7 +247,7 @@ static void note_unknown_links(struct worker *w)
 	snprintf(line, sizeof(line),
 		 "%" PRIu64 " of %" PRIu64 " packets have an unknown link type (%s): they were not read", unknown,
 		 c->packets, name);
-	say_warning(w, line);
+	warn(w, line);
 	if (unknown == c->packets)
 		w->failed = true;
 }
@@ -272,14 +273,14 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 		w->failed = true;
 		break;
 	case PACKET_WRITTEN:
-		if (w->options.printer != NULL)
-			batch_output_written(w->options.printer, bytes);
+		outputs_written(&w->outputs, bytes);
 		break;
 	case PACKET_CLEARED:
 		start_anew(w);
 		break;
 	case PACKET_CAPTURE_END:
 		w->capture_ended = true;
+		outputs_slow_down(&w->outputs);
 		engine_finish(w->engine);
 		note_unknown_links(w);
 		break;
@@ -306,21 +307,6 @@ static bool take_packets(struct worker *w)
 
 /* ---- without a screen ---- */
 
-static void flush_output(struct worker *w, bool is_idle)
-{
-	struct error err;
-	int64_t now_ns = clock_monotonic_ns();
-
-	if (w->options.printer == NULL || w->output_failed ||
-	    (!is_idle && now_ns - w->flush_ns < FLUSH_MS * CLOCK_NS_PER_MS))
-		return;
-	w->flush_ns = now_ns;
-	if (batch_output_flush(w->options.printer, &err))
-		return;
-	log_warn("%s", err.text);
-	w->failed = w->output_failed = w->quit = true;
-}
-
 static void tell_errors(struct worker *w)
 {
 	struct error err;
@@ -337,59 +323,27 @@ static void tell_errors(struct worker *w)
 		log_warn("%s", err.text);
 }
 
-static struct record_drops drops_of(const struct capture_status *status)
+static void work_on_output(struct worker *w, bool is_idle)
 {
-	return (struct record_drops){.kernel = status->kernel_drops, .ring = status->ring_drops};
-}
-
-/* Of a file that does not grow they are told at its end. */
-static void tell_drops(struct worker *w)
-{
-	int64_t now_ns = clock_monotonic_ns();
-	struct capture_status status = {0};
-	struct record_drops drops;
-
-	if (w->options.printer == NULL || now_ns - w->drops_ns < CLOCK_NS_PER_S)
-		return;
-	capture_read_status(w->options.capture, &status);
-	drops = drops_of(&status);
-	if ((!status.live && !status.followed) || drops.kernel + drops.ring == w->drops_told)
-		return;
-	w->drops_told = drops.kernel + drops.ring;
-	w->drops_ns = now_ns;
-	batch_output_dropped(w->options.printer, w->engine, &drops);
-}
-
-/* Of what comes as it happens. */
-static void tell_minute(struct worker *w)
-{
-	int64_t now_ns = clock_monotonic_ns();
-	struct capture_status status = {0};
-	struct record_drops drops;
-
-	if (w->options.printer == NULL || now_ns - w->minute_ns < MINUTE_NS)
-		return;
-	w->minute_ns = now_ns;
-	capture_read_status(w->options.capture, &status);
-	drops = drops_of(&status);
-	if (status.live || status.fed)
-		batch_output_minute(w->options.printer, w->engine, &drops);
+	if (w->options.reopen != NULL && atomic_exchange(w->options.reopen, false))
+		outputs_reopen(&w->outputs);
+	outputs_work(&w->outputs, w->engine, is_idle);
+	if (w->outputs.is_over)
+		w->failed = w->quit = true;
 }
 
 static void finish_output(struct worker *w)
 {
-	struct capture_status status = {0};
-	struct record_drops drops;
-
 	wait_for_jobs(w);
+	if (w->outputs.count == 0)
+		return;
 	tell_errors(w);
 	/* a capture that is cut at its end was read; one without a single packet was not */
-	if (w->damaged > 0 && engine_counters(w->engine)->packets == 0)
+	if (w->viewer == NULL && w->damaged > 0 && engine_counters(w->engine)->packets == 0)
 		w->failed = true;
-	capture_read_status(w->options.capture, &status);
-	drops = drops_of(&status);
-	batch_output_finish(w->options.printer, w->engine, &drops);
-	flush_output(w, true);
+	outputs_finish(&w->outputs, w->engine);
+	if (w->outputs.is_over || w->outputs.has_failed)
+		w->failed = true;
 }
 
 /* ---- with a screen ---- */
@@ -494,9 +448,7 @@ static bool step(struct worker *w)
 		publish_snapshot(w, at_once);
 		busy = busy || at_once;
 	}
-	tell_drops(w);
-	tell_minute(w);
-	flush_output(w, !busy);
+	work_on_output(w, !busy);
 	return busy;
 }
 
@@ -536,11 +488,10 @@ bool worker_run(struct worker *w)
 	}
 	if (w->requests != NULL)
 		requests_give_up(w->requests, w->engine);
-	if (!w->capture_ended)
+	if (!w->capture_ended) {
+		outputs_slow_down(&w->outputs);
 		engine_finish(w->engine);
-	if (w->options.printer != NULL)
-		finish_output(w);
-	else
-		wait_for_jobs(w);
+	}
+	finish_output(w);
 	return !w->failed;
 }

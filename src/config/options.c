@@ -188,33 +188,73 @@ static void join_filter(struct options *o, int argc, char **argv)
 	buffer_fini(&filter);
 }
 
+static bool is_same_status(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 static bool is_same_file(const char *a, const char *b)
 {
 	struct stat first;
 	struct stat second;
 
 	return stat(a, &first) == 0 && stat(b, &second) == 0 && S_ISREG(first.st_mode) &&
-	       first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+	       is_same_status(&first, &second);
 }
 
-static bool check_write_file(const struct options *o, struct error *err)
+/* The last part of a path; the folder that holds it goes to `status`. */
+static const char *split_path(const char *path, struct stat *status)
 {
-	if (o->write_file == NULL)
+	const char *slash = strrchr(path, '/');
+	char *folder = mem_strdup(slash == NULL ? "." : path);
+	bool is_there;
+
+	if (slash != NULL)
+		folder[slash - path + 1] = '\0';
+	is_there = stat(folder, status) == 0;
+	free(folder);
+	return !is_there ? NULL : slash != NULL ? slash + 1 : path;
+}
+
+/* Also where nothing is there yet. */
+static bool will_be_same_file(const char *a, const char *b)
+{
+	struct stat folder_a;
+	struct stat folder_b;
+	const char *name_a = split_path(a, &folder_a);
+	const char *name_b = split_path(b, &folder_b);
+
+	return is_same_file(a, b) || (name_a != NULL && name_b != NULL && strcmp(name_a, name_b) == 0 &&
+				      is_same_status(&folder_a, &folder_b));
+}
+
+static bool check_written(const struct options *o, const char *option, const char *path, struct error *err)
+{
+	if (path == NULL)
 		return true;
-	if (strcmp(o->write_file, "-") == 0)
-		return usage_error(err, "--write", "standard output is taken; name a file");
+	if (strcmp(path, "-") == 0)
+		return usage_error(err, option, "standard output is taken; name a file");
 	for (size_t i = 0; i < o->file_count; i++)
-		if (is_same_file(o->write_file, o->files[i]))
-			return usage_error(err, "--write", "this is a capture that is to be read");
+		if (is_same_file(path, o->files[i]))
+			return usage_error(err, option, "this is a capture that is to be read");
 	return true;
+}
+
+static bool check_written_files(const struct options *o, struct error *err)
+{
+	if (o->json_file != NULL && strcmp(o->json_file, "-") == 0)
+		return usage_error(err, "--json-file", "needs the name of a file; --json alone is for standard output");
+	if (o->json_file != NULL && o->write_file != NULL && will_be_same_file(o->json_file, o->write_file))
+		return usage_error(err, "--json-file", "the packets of --write go there; name another file");
+	return check_written(o, "--write", o->write_file, err) && check_written(o, "--json-file", o->json_file, err);
 }
 
 static bool check_rotation(const struct options *o, struct error *err)
 {
 	bool is_rotated = o->rotate_bytes > 0 || o->rotate_s > 0;
 
-	if (is_rotated && o->write_file == NULL)
-		return usage_error(err, "--rotate", "needs a file to --write");
+	if (is_rotated && o->write_file == NULL && o->json_file == NULL)
+		return usage_error(err, "--rotate", "needs a file, by --write or --json-file");
 	if (o->keep_count > 0 && !is_rotated)
 		return usage_error(err, "--keep", "needs --rotate, which says when a new file begins");
 	return true;
@@ -259,7 +299,7 @@ static bool check_together(const struct options *o, struct error *err)
 		return usage_error(err, "--interface", "cannot go with --read");
 	if (o->replay_speed > 0 && o->file_count == 0)
 		return usage_error(err, "--replay", "needs a file to --read");
-	return check_observers(o, err) && check_follow(o, err) && check_rotation(o, err) && check_write_file(o, err);
+	return check_observers(o, err) && check_follow(o, err) && check_rotation(o, err) && check_written_files(o, err);
 }
 
 /* What no-color.org asks for; the configuration, more particular, overrules it. */
@@ -291,6 +331,8 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 	if (!settings_read(o, err) || !apply_options(o, argc, argv, err))
 		return false;
 	join_filter(o, argc, argv);
+	if (o->json_file != NULL && o->mode != OPTIONS_JSON)
+		o->datasets = OPTIONS_DATASET_ALL;
 	if (o->interface_count == 0 && o->file_count == 0)
 		o->interfaces[o->interface_count++] = o->default_interface;
 	return true;

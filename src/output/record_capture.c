@@ -38,6 +38,7 @@ static void fill(struct json *j, const struct records *r, const void *what)
 	json_open_object(j, "dropped");
 	json_number(j, "kernel", (int64_t)c->drops.kernel);
 	json_number(j, "ring", (int64_t)c->drops.ring);
+	json_count(j, "records", c->records);
 	json_close(j);
 	put_counts(j, "skipped", c->skipped, c->skipped_count);
 	put_counts(j, "evicted", c->evicted, c->evicted_count);

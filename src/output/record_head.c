@@ -24,6 +24,7 @@ struct sensor {
 /* The pieces of a session lie in its text. */
 struct head {
 	uint64_t session; /* 0: the place is free */
+	int64_t start_ns; /* another capture's session may have this number, too */
 	uint8_t protocol;
 	struct buffer text;
 	struct slice pieces[RECORD_PIECES];
@@ -257,6 +258,7 @@ static void make_head(struct record_heads *all, struct head *h, const struct rec
 	char community_id[COMMUNITY_ID_SIZE];
 
 	h->session = f->session;
+	h->start_ns = f->start_ns;
 	h->protocol = f->protocol;
 	clock_rfc3339(start, f->start_ns, f->time_digits);
 	community_id_make(community_id, &f->ends);
@@ -276,7 +278,7 @@ const struct slice *record_heads_pieces(struct record_heads *h, const struct rec
 
 	if (facts->session == 0)
 		return h->pieces;
-	if (head->session != facts->session || head->protocol != facts->protocol)
+	if (head->session != facts->session || head->start_ns != facts->start_ns || head->protocol != facts->protocol)
 		make_head(h, head, facts);
 	return head->pieces;
 }

@@ -79,21 +79,25 @@ END_TEST
 static const struct {
 	enum options_mode mode;
 	unsigned int datasets;
+	const char *json_file;
 	bool diagnose;
 	bool keep;
 	bool keep_commands;
 } modes[] = {
-	{OPTIONS_SCREEN, 0, true, true, false},
-	{OPTIONS_LINES, 0, false, false, false},
-	{OPTIONS_JSON, OPTIONS_DATASET_ALL, true, false, false},
-	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, false, false, false},
-	{OPTIONS_REPORT, 0, true, false, true},
+	{OPTIONS_SCREEN, 0, NULL, true, true, false},
+	{OPTIONS_LINES, 0, NULL, false, false, false},
+	{OPTIONS_LINES, OPTIONS_DATASET_ALL, "f", true, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_ALL, NULL, true, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, NULL, false, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, "f", false, false, false},
+	{OPTIONS_REPORT, 0, NULL, true, false, true},
 };
 
 START_TEST(nothing_is_kept_that_nobody_looks_at)
 {
 	o.mode = modes[_i].mode;
 	o.datasets = modes[_i].datasets;
+	o.json_file = modes[_i].json_file;
 	setup_engine(&o, &e);
 	ck_assert_int_eq(e.diagnose, modes[_i].diagnose);
 	ck_assert_int_eq(e.keep, modes[_i].keep);

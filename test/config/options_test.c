@@ -126,6 +126,7 @@ static const struct {
 	{"-w x --rotate 60s", 0, 60, 0},
 	{"-w x --rotate 10m", 0, 600, 0},
 	{"-w x --rotate 1h --keep 24 --rotate 5G", UINT64_C(5) << 30, 3600, 24},
+	{"--json-file x --rotate 1k --keep 2", 1024, 0, 2},
 };
 
 START_TEST(rotation_is_by_size_or_time)
@@ -143,6 +144,32 @@ START_TEST(rotation_is_by_size_or_time)
 	drop(&l);
 	parse(&l, "mailtap -r x --follow");
 	ck_assert(l.good && l.options.follow);
+	drop(&l);
+}
+END_TEST
+
+static const struct {
+	const char *words;
+	enum options_mode mode;
+	unsigned int datasets;
+} records[] = {
+	{"mailtap --json-file f", OPTIONS_SCREEN, OPTIONS_DATASET_ALL},
+	{"mailtap -N --json-file f", OPTIONS_LINES, OPTIONS_DATASET_ALL},
+	{"mailtap --json-file f --report", OPTIONS_REPORT, OPTIONS_DATASET_ALL},
+	{"mailtap --json-file f --json", OPTIONS_JSON, OPTIONS_DATASET_ALL},
+	{"mailtap --json=mail --json-file f", OPTIONS_JSON, OPTIONS_DATASET_MAIL},
+	{"mailtap --json-file f --write p", OPTIONS_SCREEN, OPTIONS_DATASET_ALL},
+};
+
+START_TEST(records_go_into_a_file_beside_what_else_is_asked_for)
+{
+	struct line l;
+
+	parse(&l, records[_i].words);
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_str_eq(l.options.json_file, "f");
+	ck_assert_int_eq(l.options.mode, records[_i].mode);
+	ck_assert_uint_eq(l.options.datasets, records[_i].datasets);
 	drop(&l);
 }
 END_TEST
@@ -253,6 +280,14 @@ static const struct {
 	{"mailtap -r x --follow --replay", "--follow"},
 	{"mailtap -w -", "--write"},
 	{"mailtap -r /etc/passwd -w /etc/../etc/passwd", "--write"},
+	{"mailtap --json-file -", "--json-file"},
+	{"mailtap --json-file=", "--json-file"},
+	{"mailtap -N --json --json-file x", "choose one of -N, --json and --report"},
+	{"mailtap -r /etc/passwd --json-file /etc/../etc/passwd", "--json-file"},
+	{"mailtap -w new --json-file new", "--json-file"},
+	{"mailtap -w /tmp/new --json-file /tmp//../tmp/new", "--json-file"},
+	{"mailtap -w /etc/passwd --json-file /etc/../etc/passwd", "--json-file"},
+	{"mailtap --json-file x --keep 5", "--keep"},
 };
 
 START_TEST(wrong_usage_is_told_in_one_line)
@@ -419,6 +454,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, every_option_does_what_it_says);
 	tcase_add_loop_test(t, rotation_is_by_size_or_time, 0, sizeof(rotations) / sizeof(rotations[0]));
 	tcase_add_test(t, interfaces_may_repeat_and_options_stand_anywhere);
+	tcase_add_loop_test(t, records_go_into_a_file_beside_what_else_is_asked_for, 0,
+			    sizeof(records) / sizeof(records[0]));
 	tcase_add_test(t, observers_are_those_of_what_comes_after_them);
 	tcase_add_loop_test(t, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
 	tcase_add_loop_test(t, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));
