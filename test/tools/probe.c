@@ -37,6 +37,10 @@ enum {
 	FRAME_LEN = 60,
 };
 
+/* Threads try one after the other: in glibc a setresuid may wait for a thread that could not be started, and the other
+ * way round. */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
 void __real_syscalls_limit_thread(enum syscalls_role role);
 void __wrap_syscalls_limit_thread(enum syscalls_role role);
 
@@ -452,9 +456,11 @@ void __wrap_syscalls_limit_thread(enum syscalls_role role)
 	__real_syscalls_limit_thread(role);
 	if (!is_tried)
 		return;
+	pthread_mutex_lock(&turn);
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++)
 		if (!(attempts[i].needs_socket && packet_socket < 0) && !(attempts[i].is_for_screen && has_screen))
 			make_attempt(&attempts[i], role);
+	pthread_mutex_unlock(&turn);
 	snprintf(line, sizeof(line), "tried %s\n", name_of(role));
 	put(line);
 }
