@@ -39,10 +39,10 @@ struct capture {
 	bool is_live;
 	bool is_followed; /* files that grow */
 	bool is_fed;	  /* or pipes */
-	bool has_thread;
 	bool has_bell;
 	struct error bell_error;
 	pthread_t thread;
+	bool has_thread;      /* set while the thread runs: away from what it reads */
 	struct doorbell bell; /* wakes the capture thread */
 
 	/* set by other threads */
