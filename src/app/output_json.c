@@ -71,8 +71,11 @@ static size_t list_guards(const char **guards)
 /* No two capture records have the same time, which is in their ids. */
 static int64_t later(struct batch_output *p, int64_t time_ns, uint8_t time_digits)
 {
-	int64_t step_ns = time_digits > 6 ? 1 : 1000;
+	int64_t step_ns = 1; /* between times that are printed differently */
 
+	for (; time_digits < 9; time_digits++)
+		step_ns *= 10;
+	time_ns -= time_ns % step_ns;
 	p->capture_ns = time_ns > p->capture_ns ? time_ns : p->capture_ns + step_ns;
 	return p->capture_ns;
 }

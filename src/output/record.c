@@ -53,8 +53,9 @@ bool record_shows_secrets(const struct records *r)
 /* ---- a record ---- */
 
 /* What is in many lists loses their ends first; then texts become short. */
-static const struct json_limits limits[] = {{2048, 100}, {2048, 50}, {2048, 25}, {2048, 12}, {2048, 6}, {2048, 3},
-					    {2048, 1},	 {1024, 1},  {512, 1},	 {256, 1},   {128, 1}};
+static const struct json_limits limits[] = {{2048, 100}, {2048, 50}, {2048, 25}, {2048, 12}, {2048, 6},
+					    {2048, 3},	 {2048, 1},  {1024, 1},	 {512, 1},   {256, 1},
+					    {128, 1},	 {64, 1},    {32, 1}};
 
 enum {
 	LIMITS = sizeof(limits) / sizeof(limits[0]),

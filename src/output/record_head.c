@@ -47,10 +47,13 @@ struct span {
 
 /* ---- sensors ---- */
 
+/* What the user names is bounded as all texts are. */
 static void begin_made(struct json *j, struct buffer *scratch)
 {
+	static const struct json_limits limits = {.text = 2048, .items = 100};
+
 	buffer_clear(scratch);
-	json_begin(j, scratch, NULL);
+	json_begin(j, scratch, &limits);
 }
 
 /* Takes the members out of the object that was just made. */
