@@ -24,7 +24,7 @@ enum packet_kind {
 	PACKET_CHANGED,	    /* as PACKET_DAMAGE: a file was cut or changed while it was read */
 	PACKET_FAILED,	    /* as PACKET_DAMAGE: a file that is followed cannot be read any more */
 	PACKET_CAPTURE_END, /* all sources have ended */
-	PACKET_TICK,	    /* a live source is idle: `time_ns` has passed */
+	PACKET_TICK,	    /* nothing comes, but may: `time_ns` has passed */
 	PACKET_WRITTEN,	    /* from here on, into a file of a rotation: its name follows, `caplen` long */
 	PACKET_CLEARED,	    /* everything before was captured before "start anew" */
 };

@@ -82,21 +82,22 @@ void outputs_written(struct outputs *o, struct slice file)
 
 /* ---- what is told ---- */
 
-static struct record_drops drops_of(const struct capture_status *status)
+static struct record_drops read_drops(const struct outputs *o, struct capture_status *status)
 {
+	*status = (struct capture_status){0};
+	capture_read_status(o->capture, status);
 	return (struct record_drops){.kernel = status->kernel_drops, .ring = status->ring_drops};
 }
 
 /* Of a file that does not grow they are told at its end. */
 static void tell_drops(struct outputs *o, const struct engine *e, int64_t now_ns)
 {
-	struct capture_status status = {0};
+	struct capture_status status;
 	struct record_drops drops;
 
 	if (now_ns - o->drops_ns < CLOCK_NS_PER_S)
 		return;
-	capture_read_status(o->capture, &status);
-	drops = drops_of(&status);
+	drops = read_drops(o, &status);
 	if ((!status.live && !status.followed) || drops.kernel + drops.ring == o->drops_told)
 		return;
 	o->drops_told = drops.kernel + drops.ring;
@@ -108,14 +109,13 @@ static void tell_drops(struct outputs *o, const struct engine *e, int64_t now_ns
 /* Of what comes as it happens. */
 static void tell_minute(struct outputs *o, const struct engine *e, int64_t now_ns)
 {
-	struct capture_status status = {0};
+	struct capture_status status;
 	struct record_drops drops;
 
 	if (now_ns - o->minute_ns < MINUTE_NS)
 		return;
 	o->minute_ns = now_ns;
-	capture_read_status(o->capture, &status);
-	drops = drops_of(&status);
+	drops = read_drops(o, &status);
 	for (size_t i = 0; i < o->count && (status.live || status.fed); i++)
 		batch_output_minute(o->list[i], e, &drops);
 }
@@ -187,22 +187,20 @@ void outputs_slow_down(struct outputs *o)
 
 void outputs_restart(struct outputs *o, const struct engine *e)
 {
-	struct capture_status status = {0};
+	struct capture_status status;
 	struct record_drops drops;
 
-	capture_read_status(o->capture, &status);
-	drops = drops_of(&status);
+	drops = read_drops(o, &status);
 	for (size_t i = 0; i < o->count; i++)
 		batch_output_restart(o->list[i], e, &drops);
 }
 
 void outputs_finish(struct outputs *o, const struct engine *e)
 {
-	struct capture_status status = {0};
+	struct capture_status status;
 	struct record_drops drops;
 
-	capture_read_status(o->capture, &status);
-	drops = drops_of(&status);
+	drops = read_drops(o, &status);
 	for (size_t i = 0; i < o->count; i++)
 		batch_output_finish(o->list[i], e, &drops);
 	tell_given_up(o, 0);

@@ -271,7 +271,8 @@ static size_t source_count(const struct options *o)
 	return o->file_count > 0 ? o->file_count : o->interface_count;
 }
 
-/* The file that holds a source's packets: the one that is written, or read; NULL: none, or several. */
+/* The file that holds a source's packets: the one that is written, or read; NULL: none, or one of a
+ * rotation, which is told as it begins. */
 static const char *packets_file(const struct options *o, size_t source)
 {
 	if (o->write_file != NULL)
@@ -279,16 +280,18 @@ static const char *packets_file(const struct options *o, size_t source)
 	return o->file_count > 0 && strcmp(o->files[source], "-") != 0 ? o->files[source] : NULL;
 }
 
+static bool is_same_name(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
 /* Those of the same name are one. */
 static void number_observers(const struct options *o, uint8_t observers[ENGINE_SOURCES_MAX])
 {
 	for (size_t i = 0; i < source_count(o); i++) {
-		const char *name = options_observer(o, i);
 		size_t first = 0;
 
-		while (first < i && (name == NULL ? options_observer(o, first) != NULL
-						  : options_observer(o, first) == NULL ||
-							    strcmp(options_observer(o, first), name) != 0))
+		while (!is_same_name(options_observer(o, first), options_observer(o, i)))
 			first++;
 		observers[i] = (uint8_t)first;
 	}
