@@ -553,6 +553,12 @@ static void server_cut(struct talk *t, struct slice cut)
 		ops_of(t->d)->server_line(t, &line);
 }
 
+/* A mail does not end at the loose dot that was reached, nor at one that follows. */
+static void stop_asking(struct dialogue *d)
+{
+	d->is_ambiguous = d->ambiguous_at_command = d->dotstuff.stops_loosely = false;
+}
+
 /* A gap forces what waited for the other side to be read as well as it can be. */
 static struct slice force(struct talk *t, enum side side, struct slice rest)
 {
@@ -560,10 +566,10 @@ static struct slice force(struct talk *t, enum side side, struct slice rest)
 
 	d->client_stalled = false;
 	d->has_spoken |= side == SIDE_SERVER;
-	d->is_ambiguous = d->ambiguous_at_command = d->dotstuff.stops_loosely = false;
 	while (rest.len > 0) {
 		size_t used;
 
+		stop_asking(d);
 		if (side == SIDE_CLIENT) {
 			talk_guess(d);
 			if (pending_is_full(d))
@@ -574,6 +580,7 @@ static struct slice force(struct talk *t, enum side side, struct slice rest)
 		if (used == 0 && !dialogue_is_waiting(d, side))
 			break;
 	}
+	stop_asking(d);
 	d->client_stalled = false;
 	return rest;
 }

@@ -867,8 +867,37 @@ START_TEST(a_chunk_of_the_server_may_end_with_the_connection)
 }
 END_TEST
 
+/* Mails with loose dots, pipelined behind a DATA that is not answered, and a hole at any place: the hole ends the
+ * waiting for an answer, and a dot before it does not begin it anew. */
+START_TEST(a_hole_ends_each_question_about_a_loose_dot)
+{
+	static const char *const mails[] = {"a\n.\nb\r\n", "a\r\n.\nNOOP\r\n", "a\n.\r\nMAIL FROM:<x>\r\n.\n.\n",
+					    ".\n.\r\n\r\n.\nRSET\r\n"};
+	const char *mail = mails[(size_t)_i % (sizeof(mails) / sizeof(mails[0]))];
+	struct buffer all = {.data = NULL};
+	struct slice said;
+
+	buffer_printf(&all, "DATA\r\n%s.\r\nDATA\r\n%s.\r\nQUIT\r\n", mail, mail);
+	said = buffer_slice(&all);
+	for (size_t cut = 0; cut <= said.len; cut++) {
+		struct script_player p;
+
+		script_begin(&p, PROTOCOL_SMTP, false);
+		script_say(&p, SIDE_SERVER, slice_from_text("220 x\r\n"));
+		script_say(&p, SIDE_CLIENT, slice_sub(said, 0, cut));
+		script_gap(&p, SIDE_CLIENT, 5);
+		ck_assert(!dialogue_is_ambiguous(&p.dialogue));
+		script_say(&p, SIDE_CLIENT, slice_after(said, cut));
+		script_gap(&p, SIDE_SERVER, 5);
+		free(script_finish(&p));
+	}
+	buffer_fini(&all);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_loop_test(t, a_hole_ends_each_question_about_a_loose_dot, 0, 4);
 	tcase_add_loop_test(t, a_server_counts_its_chunks, 0, 2 * ((int)strlen(COUNTED) + 1));
 	tcase_add_loop_test(t, a_chunk_of_the_server_may_end_with_the_connection, 0, 2);
 	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
