@@ -1,5 +1,11 @@
 #include "proto/imap.h"
 
+/* "AUTH LOGIN" would have a tag, too. */
+static bool is_others(struct slice text)
+{
+	return verb_certain(PROTOCOL_SMTP, text) != NULL || verb_certain(PROTOCOL_POP3, text) != NULL;
+}
+
 /* RFC 9051 section 2.2.1: a tag, then one of the commands that may come first. */
 static bool is_command(struct slice text)
 {
@@ -11,7 +17,7 @@ static bool is_command(struct slice text)
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (tag.len > 0 && tag.len <= 16 && slice_equals_nocase(word, commands[i]))
-			return true;
+			return !is_others(text);
 	return false;
 }
 

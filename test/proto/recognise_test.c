@@ -28,6 +28,8 @@ static const struct {
 	{"MAIL FROM:<a>\r\n", "250 2.1.0 ok\r\n", PROTOCOL_SMTP, true},
 	{"", "* OK IMAP4rev1\r\n", PROTOCOL_IMAP, true},
 	{"a1 CAPABILITY\r\n", "", PROTOCOL_IMAP, true},
+	{"AUTH LOGIN\r\n", "", PROTOCOL_UNKNOWN, false},
+	{"USER login\r\n", "", PROTOCOL_UNKNOWN, false},
 	{"GET / HTTP/1.1\r\n", "", PROTOCOL_UNKNOWN, true},
 	{"", "SSH-2.0-x\r\n", PROTOCOL_UNKNOWN, true},
 	{"\x16\x03\x01", "", PROTOCOL_UNKNOWN, true},
