@@ -17,6 +17,7 @@
 #include "app/setup.h"
 #include "app/worker.h"
 #include "base/log.h"
+#include "base/name_table.h"
 #include "capture/capture.h"
 #include "config/options.h"
 #include "diagnosis/reply_patterns.h"
@@ -248,11 +249,11 @@ static bool prepare(const struct options *o, struct error *err)
 	return o->mode != OPTIONS_SCREEN || ui_open(o, err);
 }
 
-static bool run(const struct options *o, struct record_sink *json_file, struct worker_options *w, struct error *err)
+static bool run(const struct options *o, const struct setup_opened *opened, struct worker_options *w, struct error *err)
 {
 	bool done;
 
-	if (!setup_printers(o, json_file, w->printers, err) || !capture_start(w->capture, err)) {
+	if (!setup_printers(o, opened, w->printers, err) || !capture_start(w->capture, err)) {
 		if (o->mode == OPTIONS_SCREEN)
 			ui_close();
 		done = false;
@@ -272,11 +273,12 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 	bool done;
 
 	setup_engine(o, &w->engine);
+	w->engine.interfaces = opened->interfaces;
 	w->packets = c->ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
 	c->consumer = w->doorbell;
 	w->capture = capture_new(c);
 	free(c->sources); /* the list; what is in it is the capture's */
-	done = run(o, opened->json_file, w, err);
+	done = run(o, opened, w, err);
 	if (!done && err->text[0] != '\0')
 		log_warn("%s", err->text);
 	err->text[0] = '\0';
@@ -285,6 +287,7 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 		done = false;
 	}
 	ring_free(w->packets);
+	name_table_free(opened->interfaces);
 	return done;
 }
 

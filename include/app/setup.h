@@ -17,6 +17,7 @@ bool setup_files(const struct options *o, struct error *err);
 struct setup_opened {
 	struct capture_options capture;
 	struct record_sink *json_file; /* or NULL */
+	struct name_table *interfaces; /* read by all that follows, and the caller's to free */
 };
 
 /* Opens everything that may need rights. Interfaces are opened with root's, what the user named with his. The caller
@@ -29,9 +30,9 @@ void setup_close(struct setup_opened *opened);
 
 void setup_engine(const struct options *o, struct engine_options *e);
 
-/* What is put out, side by side. `json_file`: see setup_opened; theirs from now on. False: what there is of them is the
- * caller's all the same. */
-bool setup_printers(const struct options *o, struct record_sink *json_file,
+/* What is put out, side by side. `json_file` is theirs from now on. False: what there is of them is the caller's all
+ * the same. */
+bool setup_printers(const struct options *o, const struct setup_opened *opened,
 		    struct batch_output *printers[WORKER_PRINTERS], struct error *err);
 
 /* Whether a signal makes the program open a file again. */

@@ -3,8 +3,9 @@
  * sees it.
  *
  * A pcap file has microseconds, or nanoseconds when the first packet has them, and the LINKTYPE of the first packet;
- * packets of another link type are counted and reported at the end. A pcapng file holds all of them. It is made when
- * the name ends in .pcapng, or when the sources are known to differ in link type. `-` is standard output.
+ * packets of another link type are counted and reported at the end. A pcapng file holds all of them, each of its
+ * interface: with its name, or where that is not known, described by the source's, its link type and resolution. It is
+ * made when the name ends in .pcapng, or when the sources are known to differ in link type. `-` is standard output.
  *
  * With a rotation (see rotation.h) the capture is spread over files that are captures of their own. A file that cannot
  * be written to its end is cut at the last packet that is whole.
@@ -20,6 +21,7 @@ struct dump_options {
 	const char *path;
 	struct source *const *sources; /* asked for names and link types at the opening */
 	size_t source_count;
+	const struct name_table *interfaces; /* the names that packets have the numbers of; NULL: they have none */
 	uint64_t rotate_bytes; /* a packet that would make a file longer goes into the next; 0: no limit */
 	int64_t rotate_ns;     /* nor does it hold packets further apart; 0: no limit */
 	size_t keep;	       /* how many files stay when rotating; 0: all */

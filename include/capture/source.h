@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/name_table.h"
 #include "base/slice.h"
 #include "packet/record.h"
 
@@ -32,7 +33,8 @@ struct source_options {
 	int buffer_mib;
 	const char *capture_filter; /* tcpdump syntax, or NULL: made from the ports on a live source, none on a file */
 	bool follow;		    /* a regular file is read on as it grows, without an end */
-	bool keeps_filter;	    /* source_set_ports and source_set_stopped are not used: the kernel is told so */
+	struct name_table *interfaces; /* gets the names that packets have the numbers of; NULL: they have none */
+	bool keeps_filter;	       /* source_set_ports and source_set_stopped are not used: the kernel is told so */
 };
 
 struct source_counters {

@@ -9,6 +9,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "base/name_table.h"
 #include "common/ports.h"
 #include "diagnosis/diagnosis.h"
 #include "engine/connection.h"
@@ -36,6 +37,7 @@ enum {
 struct engine_options {
 	struct ports ports;
 	uint8_t observer_of[ENGINE_SOURCES_MAX]; /* by the capture's source: what several saw stays apart */
+	const struct name_table *interfaces;	 /* the names that packets have the numbers of; NULL: they have none */
 	bool keep;
 	bool keep_commands; /* of a session until it is over, for a report */
 	bool diagnose;	    /* find out what went wrong */
@@ -142,6 +144,9 @@ uint64_t engine_last_session(const struct engine *e);
 uint64_t engine_packet_session(const struct engine *e, uint64_t packet);
 const struct store *engine_store(const struct engine *e);
 const struct index *engine_index(const struct engine *e);
+
+/* The name of an interface by its number in a session or index_link; NULL: it is not known. */
+const char *engine_interface(const struct engine *e, uint16_t number);
 
 /* The host name of an address (4 or 16 bytes), wanted or not; NULL when it is not known. */
 const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6);

@@ -15,7 +15,8 @@ struct flow_packet {
 	int64_t time_ns;
 	uint64_t place; /* of the segment's payload */
 	uint64_t number;
-	uint8_t source; /* of the capture's */
+	uint16_t interface; /* see packet_record */
+	uint8_t source;	    /* of the capture's */
 };
 
 #endif

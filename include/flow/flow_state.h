@@ -29,10 +29,11 @@ enum flow_handshake {
 struct flow {
 	struct flow_endpoint end[SIDES];
 	struct segment_space space;
-	uint8_t source; /* of the first packet */
-	bool ignored;	/* its owner does not want it: only counted */
-	bool over;	/* `end` was called */
-	bool swapped;	/* by flow_swap_sides */
+	uint16_t interface; /* of the first packet, as `source` */
+	uint8_t source;
+	bool ignored; /* its owner does not want it: only counted */
+	bool over;    /* `end` was called */
+	bool swapped; /* by flow_swap_sides */
 	enum flow_state state;
 	enum flow_handshake handshake;
 	enum side reset_by;

@@ -302,8 +302,9 @@ struct session {
 	enum protocol protocol;
 	enum protocol port_protocol; /* that the server's port promises; PROTOCOL_UNKNOWN: none */
 	bool is_ipv6;
-	uint8_t observer; /* who captured it */
-	uint8_t source;	  /* of the capture's: of its first packet */
+	uint8_t observer;   /* who captured it */
+	uint8_t source;	    /* of the capture's: of its first packet */
+	uint16_t interface; /* likewise: see packet_record */
 	bool found_by_content;
 	bool tls;
 	bool over;

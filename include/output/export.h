@@ -16,10 +16,13 @@ struct export_packet {
 	int64_t time_ns;
 	struct slice bytes;
 	uint32_t wire_len;
-	int link_type; /* LINKTYPE_ value; each gets an interface of its own in the file */
+	const char *interface; /* name, or NULL; equal ones have one address, and each is one in the file */
+	int link_type;	       /* LINKTYPE_ value; likewise */
+	uint8_t time_digits;
 };
 
-/* `path`: the file to be. `source`: name of what the packets were captured from, or NULL. Touches no file yet. */
+/* `path`: the file to be. `source`: name of what the packets were captured from, where their
+ * interface has none; or NULL. Touches no file yet. */
 struct export *export_new(const char *path, const char *source);
 /* A file that was not finished goes. */
 void export_free(struct export *x);

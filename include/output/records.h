@@ -8,6 +8,7 @@
 #define OUTPUT_RECORDS_H
 
 #include "base/buffer.h"
+#include "base/name_table.h"
 #include "mail/session.h"
 #include "mime/message.h"
 
@@ -68,9 +69,8 @@ struct record_capture {
 
 /* Where packets come from. */
 struct record_source {
-	const char *observer;  /* the sensor's name */
-	const char *interface; /* NULL: it is not known */
-	const char *file;      /* that holds the packets; NULL: none does */
+	const char *observer; /* the sensor's name */
+	const char *file;     /* that holds the packets; NULL: none does */
 };
 
 /* Where the records of a run come from. */
@@ -79,6 +79,7 @@ struct record_origin {
 	const char *observer;		     /* of them all */
 	const struct record_source *sources; /* by number, see session.source */
 	size_t source_count;
+	const struct name_table *interfaces; /* by number, see session.interface; NULL: none is known */
 };
 
 struct records;

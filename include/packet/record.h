@@ -34,12 +34,12 @@ struct packet_record {
 	int64_t place;	 /* offset in the mapped file of `source`, or PACKET_PLACE_NONE: bytes follow */
 	uint32_t caplen;
 	uint32_t wire_len;
-	uint16_t kind;	     /* enum packet_kind */
+	uint8_t kind;	     /* enum packet_kind */
+	uint8_t time_digits; /* resolution of time_ns: 3, 6 or 9 decimals */
 	uint16_t link_type;  /* LINKTYPE_ value as in a capture file's header */
 	uint16_t source;     /* number of the -i or -r option, from 0 */
-	uint8_t time_digits; /* resolution of time_ns: 3, 6 or 9 decimals */
-	uint8_t reserved;
-	uint64_t number; /* of a packet: from 1 in capture order over all sources, filtered ones counted */
+	uint16_t interface;  /* that it was captured on: a number of the sources' name_table; 0: not known */
+	uint64_t number;     /* of a packet: from 1 in capture order over all sources, filtered ones counted */
 };
 
 #endif

@@ -36,7 +36,7 @@ struct index_row {
 	uint64_t caplen : 24;
 	uint32_t session;	/* the low half of its number, see engine_packet_session; 0: of none */
 	uint32_t wire_len : 24; /* at most 2^24 - 1 */
-	uint32_t link : 8;	/* see index_link_type */
+	uint32_t link : 8;	/* see index_link */
 };
 
 struct index;
@@ -62,8 +62,20 @@ uint64_t index_rank(const struct index *x, uint64_t number);
 /* The number of the row that as many have lower numbers than; 0: there are not that many. */
 uint64_t index_at(const struct index *x, uint64_t rank);
 
-/* A link type as a small number for `link`, and back. */
-uint8_t index_link(struct index *x, int link_type);
+/* How a packet was captured: packet_record has the same. */
+struct index_link {
+	int link_type;
+	uint16_t interface;
+	uint8_t time_digits;
+};
+
+enum {
+	INDEX_LINKS_NAMED = 192,
+};
+
+/* As a small number for `link`, and back; of more than INDEX_LINKS_NAMED the link type alone is kept. */
+uint8_t index_link(struct index *x, const struct index_link *link);
+const struct index_link *index_link_of(const struct index *x, uint8_t link);
 int index_link_type(const struct index *x, uint8_t link);
 /* How many there are: `link` is always below. */
 uint8_t index_link_count(const struct index *x);

@@ -121,6 +121,7 @@ static void unpin(struct exporter *x)
 
 static void add_packet(struct exporter *x, const struct index_row *row, size_t *bytes)
 {
+	const struct index_link *link;
 	struct slice captured;
 
 	if (row->caplen > 0 &&
@@ -129,12 +130,14 @@ static void add_packet(struct exporter *x, const struct index_row *row, size_t *
 		return;
 	}
 	captured = store_bytes(engine_store(x->engine), row->place, row->caplen);
+	link = index_link_of(engine_index(x->engine), row->link);
 	x->places[x->count] = row->place;
-	x->packets[x->count++] =
-		(struct export_packet){.time_ns = row->time_ns,
-				       .bytes = captured,
-				       .wire_len = row->wire_len,
-				       .link_type = index_link_type(engine_index(x->engine), row->link)};
+	x->packets[x->count++] = (struct export_packet){.time_ns = row->time_ns,
+							.bytes = captured,
+							.wire_len = row->wire_len,
+							.interface = engine_interface(x->engine, link->interface),
+							.link_type = link->link_type,
+							.time_digits = link->time_digits};
 	*bytes += captured.len;
 }
 

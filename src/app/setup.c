@@ -20,12 +20,14 @@ enum {
 	REPORT_SHARE = 8, /* of the memory, for pages that wait */
 };
 
-static bool open_sources(const struct options *o, struct capture_options *c, struct error *err)
+static bool open_sources(const struct options *o, struct name_table *interfaces, struct capture_options *c,
+			 struct error *err)
 {
 	struct source_options options = {.promiscuous = o->promiscuous,
 					 .buffer_mib = (int)o->buffer_mib,
 					 .capture_filter = o->capture_filter,
 					 .follow = o->follow,
+					 .interfaces = interfaces,
 					 .keeps_filter = o->mode != OPTIONS_SCREEN};
 	size_t count = o->file_count > 0 ? o->file_count : o->interface_count;
 	uint16_t ports[PROTOCOLS * PORTS_PER_PROTOCOL];
@@ -60,14 +62,18 @@ void setup_close(struct setup_opened *opened)
 	c->dump = NULL;
 	record_sink_free(opened->json_file);
 	opened->json_file = NULL;
+	name_table_free(opened->interfaces);
+	opened->interfaces = NULL;
 }
 
-static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
+static bool open_dump(const struct options *o, struct setup_opened *opened, struct error *err)
 {
+	struct capture_options *c = &opened->capture;
 	struct dump_options options = {
 		.path = o->write_file,
 		.sources = c->sources,
 		.source_count = c->source_count,
+		.interfaces = opened->interfaces,
 		.rotate_bytes = o->rotate_bytes,
 		.rotate_ns = (int64_t)o->rotate_s * CLOCK_NS_PER_S,
 		.keep = o->keep_count,
@@ -98,7 +104,7 @@ static bool open_json_file(const struct options *o, struct setup_opened *opened,
 /* What is asked for, and not there yet. */
 static bool open_written(const struct options *o, struct setup_opened *opened, struct error *err)
 {
-	if (o->write_file != NULL && !open_dump(o, &opened->capture, err))
+	if (o->write_file != NULL && !open_dump(o, opened, err))
 		return false;
 	return o->json_file == NULL || open_json_file(o, opened, err);
 }
@@ -106,7 +112,10 @@ static bool open_written(const struct options *o, struct setup_opened *opened, s
 bool setup_capture(const struct options *o, struct setup_opened *opened, struct error *err)
 {
 	struct capture_options *c = &opened->capture;
-	bool good = open_sources(o, c, err);
+	bool good;
+
+	opened->interfaces = name_table_new();
+	good = open_sources(o, opened->interfaces, c, err);
 
 	if (good && !is_rotated(o))
 		good = open_written(o, opened, err);
@@ -302,9 +311,7 @@ static void list_sources(const struct options *o, const char *host, struct recor
 	for (size_t i = 0; i < source_count(o); i++) {
 		const char *name = options_observer(o, i);
 
-		sources[i] = (struct record_source){.observer = name != NULL ? name : host,
-						    .interface = o->file_count > 0 ? NULL : o->interfaces[i],
-						    .file = packets_file(o, i)};
+		sources[i] = (struct record_source){.observer = name != NULL ? name : host, .file = packets_file(o, i)};
 	}
 }
 
@@ -344,7 +351,7 @@ void setup_engine(const struct options *o, struct engine_options *e)
 }
 
 static struct batch_output *new_printer(const struct options *o, enum batch_output_mode mode, struct record_sink *file,
-					struct error *err)
+					const struct name_table *interfaces, struct error *err)
 {
 	struct batch_output_options p = {.mode = mode,
 					 .sessions = o->datasets & OPTIONS_DATASET_SESSION,
@@ -367,22 +374,25 @@ static struct batch_output *new_printer(const struct options *o, enum batch_outp
 	p.origin = (struct record_origin){.version = MAILTAP_VERSION,
 					  .observer = observer_of_all(sources, source_count(o), host),
 					  .sources = sources,
-					  .source_count = source_count(o)};
+					  .source_count = source_count(o),
+					  .interfaces = interfaces};
 	return batch_output_new(&p, err);
 }
 
-bool setup_printers(const struct options *o, struct record_sink *json_file,
+bool setup_printers(const struct options *o, const struct setup_opened *opened,
 		    struct batch_output *printers[WORKER_PRINTERS], struct error *err)
 {
 	static const enum batch_output_mode modes[] = {[OPTIONS_LINES] = BATCH_OUTPUT_LINES,
 						       [OPTIONS_JSON] = BATCH_OUTPUT_JSON,
 						       [OPTIONS_REPORT] = BATCH_OUTPUT_REPORT};
+	struct record_sink *json_file = opened->json_file;
 	bool is_elsewhere = o->mode == OPTIONS_SCREEN || (o->mode == OPTIONS_JSON && json_file != NULL);
 
 	printers[0] = printers[1] = NULL;
-	if (json_file != NULL && (printers[1] = new_printer(o, BATCH_OUTPUT_JSON, json_file, err)) == NULL)
+	if (json_file != NULL &&
+	    (printers[1] = new_printer(o, BATCH_OUTPUT_JSON, json_file, opened->interfaces, err)) == NULL)
 		return false;
-	return is_elsewhere || (printers[0] = new_printer(o, modes[o->mode], NULL, err)) != NULL;
+	return is_elsewhere || (printers[0] = new_printer(o, modes[o->mode], NULL, opened->interfaces, err)) != NULL;
 }
 
 void setup_title(const struct options *o, char *out, size_t size)

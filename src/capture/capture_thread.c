@@ -174,7 +174,7 @@ static void put_notice(struct capture *c, enum packet_kind kind, size_t source, 
 		.place = PACKET_PLACE_NONE,
 		.caplen = (uint32_t)bytes.len,
 		.wire_len = (uint32_t)bytes.len,
-		.kind = (uint16_t)kind,
+		.kind = (uint8_t)kind,
 		.source = (uint16_t)source,
 	};
 	void *room = wait_for_room(c, sizeof(record) + bytes.len, false);

@@ -19,22 +19,16 @@ enum {
 	DUMP_RECORD_HEADER_LEN = 16,
 	DUMP_BLOCK_LEN_MIN = 12,	/* pcapng */
 	DUMP_PACKET_BLOCK_LEN_MAX = 36, /* without the packet */
-	DUMP_INTERFACES_MAX = 256,	/* packets of more are not written */
 	LINKTYPE_ETHERNET = 1,
 };
 
 #define DUMP_MAGIC	UINT32_C(0xa1b2c3d4)
 #define DUMP_MAGIC_NANO UINT32_C(0xa1b23c4d)
 
-/* A source may have packets of several link types: each is an interface of its own in pcapng. */
-struct dump_interface {
-	size_t source;
-	uint16_t link_type;
-};
-
 struct dump {
 	char *path;
-	char **names; /* of the sources */
+	const struct name_table *interface_names; /* or NULL */
+	char **names;				  /* of the sources */
 	size_t name_count;
 	bool is_pcapng;
 	bool is_begun;
@@ -53,8 +47,7 @@ struct dump {
 	int64_t start_ns; /* time of its first packet */
 	bool nanoseconds; /* pcap */
 	uint16_t link_type;
-	struct dump_interface interfaces[DUMP_INTERFACES_MAX]; /* pcapng */
-	size_t interface_count;
+	struct pcapng_interfaces interfaces;
 	struct buffer buffer; /* whole records */
 };
 
@@ -104,6 +97,7 @@ void dump_free(struct dump *d)
 	for (size_t i = 0; i < d->name_count; i++)
 		free(d->names[i]);
 	free(d->names);
+	pcapng_interfaces_fini(&d->interfaces);
 	rotation_free(d->rotation);
 	buffer_fini(&d->buffer);
 	free(d->path);
@@ -137,6 +131,7 @@ struct dump *dump_open(const struct dump_options *options, struct error *err)
 	d->rotate_bytes = options->rotate_bytes;
 	d->rotate_ns = options->rotate_ns;
 	d->is_pcapng = ends_in(options->path, ".pcapng") || do_sources_differ(options);
+	d->interface_names = options->interfaces;
 	keep_names(d, options);
 	if (is_rotated)
 		good = (d->rotation = rotation_new(options->path, options->keep, err)) != NULL;
@@ -275,7 +270,7 @@ static void put_header(struct dump *d, int64_t time_ns, bool nanoseconds, uint16
 	d->start_ns = time_ns;
 	d->nanoseconds = nanoseconds;
 	d->link_type = link_type;
-	d->interface_count = 0;
+	pcapng_interfaces_fini(&d->interfaces);
 	memcpy(&header[1], version, sizeof(version));
 	if (d->is_pcapng)
 		pcapng_put_section(&d->buffer);
@@ -326,23 +321,30 @@ static bool is_file_full(const struct dump *d, const struct source_packet *packe
 	       (d->rotate_ns > 0 && (age_ns >= d->rotate_ns || age_ns <= -d->rotate_ns));
 }
 
-/* The number of the packet's interface in a pcapng file, described before its first packet; false: there are too many.
- */
-static bool find_interface(struct dump *d, size_t source, uint16_t link_type, uint32_t *number)
+/* What tells an interface apart where its name does not. */
+static const char *description_of(const struct dump *d, const char *name, size_t source)
 {
-	const char *name = source < d->name_count ? d->names[source] : NULL;
+	const char *description = source < d->name_count ? d->names[source] : NULL;
 
-	for (size_t i = 0; i < d->interface_count; i++)
-		if (d->interfaces[i].source == source && d->interfaces[i].link_type == link_type) {
-			*number = (uint32_t)i;
-			return true;
-		}
-	if (d->interface_count == DUMP_INTERFACES_MAX)
-		return false;
-	*number = (uint32_t)d->interface_count;
-	d->interfaces[d->interface_count++] = (struct dump_interface){source, link_type};
-	pcapng_put_interface(&d->buffer, link_type, PACKET_SNAPLEN, name);
-	return true;
+	if (name != NULL && (d->name_count == 1 || description == NULL || strcmp(name, description) == 0))
+		return NULL;
+	return description;
+}
+
+/* False: there are too many interfaces. */
+static bool put_pcapng(struct dump *d, const struct source_packet *packet, size_t source)
+{
+	const struct packet_record *r = &packet->record;
+	const char *name = name_table_text(d->interface_names, r->interface);
+	struct pcapng_interface i = {
+		.link_type = r->link_type,
+		.snaplen = PACKET_SNAPLEN,
+		.digits = r->time_digits,
+		.name = name,
+		.description = description_of(d, name, source),
+	};
+
+	return pcapng_interfaces_put(&d->interfaces, &d->buffer, &i, r->time_ns, packet->bytes, r->wire_len);
 }
 
 /* pcap has 32 bits for the seconds: until 2106. */
@@ -366,14 +368,9 @@ static void put_pcap(struct dump *d, const struct source_packet *packet)
 
 static void put_packet(struct dump *d, const struct source_packet *packet, size_t source)
 {
-	const struct packet_record *r = &packet->record;
-	uint32_t interface;
-
-	if (!d->is_pcapng && r->link_type == d->link_type)
+	if (!d->is_pcapng && packet->record.link_type == d->link_type)
 		put_pcap(d, packet);
-	else if (d->is_pcapng && find_interface(d, source, r->link_type, &interface))
-		pcapng_put_packet(&d->buffer, interface, r->time_ns, packet->bytes, r->wire_len);
-	else
+	else if (!d->is_pcapng || !put_pcapng(d, packet, source))
 		d->unwritten++;
 }
 

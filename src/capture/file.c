@@ -196,6 +196,7 @@ struct source *source_open_file(const char *path, const struct source_options *o
 				  .is_followed = input_is_followed(in),
 				  .is_fed = input_is_followed(in) || !input_is_regular(in)};
 	f->file = savefile_new(in);
+	savefile_name_interfaces(f->file, options->interfaces);
 	if (options->capture_filter != NULL)
 		f->expression = mem_strdup(options->capture_filter);
 	if (!check_first(f, err)) {

@@ -1,7 +1,10 @@
 /* A source that captures on an interface, by libpcap. */
+#include <arpa/inet.h>
+#include <net/if.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "base/buffer.h"
@@ -16,6 +19,15 @@ enum {
 	LIVE_TIMEOUT_MS = 50, /* the longest that the kernel keeps a block of packets that is not full */
 	LIVE_EXPRESSION_SIZE = 32 * 1024,
 	LIVE_HINT_SIZE = 4200,
+	LIVE_NAMES = 64,   /* of interfaces that are remembered, a power of two */
+	SLL2_INDEX_AT = 4, /* the interface's index, in the header of a packet */
+	SLL2_HEADER_LEN = 20,
+};
+
+/* What the system calls an interface. */
+struct live_name {
+	uint32_t index;
+	uint16_t number; /* 0: the place is free */
 };
 
 struct live_source {
@@ -29,6 +41,10 @@ struct live_source {
 	struct source_counters counters;
 	uint32_t last_received; /* libpcap's counters have 32 bits */
 	uint32_t last_dropped;
+	struct name_table *names; /* or NULL */
+	uint16_t name;		  /* the number of its own */
+	bool is_any;		  /* each packet tells the index of its interface */
+	struct live_name known[LIVE_NAMES];
 };
 
 static struct live_source *live_of(struct source *s)
@@ -46,7 +62,35 @@ static void live_free(struct source *s)
 	free(l);
 }
 
-static void fill_packet(const struct live_source *l, struct source_packet *packet, const struct pcap_pkthdr *header,
+/* The number of its name; one that the system does not know any more has that of all interfaces together. The packet
+ * socket answers, so this works where the process may open nothing. */
+static uint16_t look_up_name(const struct live_source *l, uint32_t index)
+{
+	struct ifreq r = {.ifr_ifindex = (int)index};
+	uint16_t number = 0;
+
+	if (ioctl(pcap_fileno(l->pcap), SIOCGIFNAME, &r) == 0)
+		number = name_table_add(l->names, slice_of(r.ifr_name, strnlen(r.ifr_name, sizeof(r.ifr_name))));
+	return number != 0 ? number : l->name;
+}
+
+/* The system gives an index once, so what was found stays. */
+static uint16_t name_of_packet(struct live_source *l, struct slice bytes)
+{
+	struct live_name *known;
+	uint32_t index;
+
+	if (!l->is_any || bytes.len < SLL2_HEADER_LEN)
+		return l->name;
+	memcpy(&index, bytes.data + SLL2_INDEX_AT, sizeof(index));
+	index = ntohl(index);
+	known = &l->known[index % LIVE_NAMES];
+	if (known->number == 0 || known->index != index)
+		*known = (struct live_name){.index = index, .number = look_up_name(l, index)};
+	return known->number;
+}
+
+static void fill_packet(struct live_source *l, struct source_packet *packet, const struct pcap_pkthdr *header,
 			const u_char *data)
 {
 	int64_t fraction = header->ts.tv_usec;
@@ -60,6 +104,7 @@ static void fill_packet(const struct live_source *l, struct source_packet *packe
 		.wire_len = header->len > header->caplen ? header->len : header->caplen,
 		.kind = PACKET_DATA,
 		.link_type = l->link_type,
+		.interface = name_of_packet(l, packet->bytes),
 		.time_digits = l->nanoseconds ? 9 : 6,
 	};
 }
@@ -228,6 +273,7 @@ static bool activate(struct live_source *l, const struct source_options *options
 	if (is_any)
 		pcap_set_datalink(l->pcap, DLT_LINUX_SLL2);
 	l->link_type = (uint16_t)filter_linktype_from_dlt(pcap_datalink(l->pcap));
+	l->is_any = is_any && pcap_datalink(l->pcap) == DLT_LINUX_SLL2 && l->names != NULL;
 	l->nanoseconds = pcap_get_tstamp_precision(l->pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	return true;
 }
@@ -257,6 +303,9 @@ struct source *source_open_live(const char *interface, const struct source_optio
 	l->pcap = pcap;
 	if (options->capture_filter != NULL)
 		l->user_filter = mem_strdup(options->capture_filter);
+	l->names = options->interfaces;
+	if (l->names != NULL)
+		l->name = name_table_add(l->names, slice_from_text(interface));
 	good = activate(l, options, err);
 	if (good)
 		good = l->user_filter ? set_expression(l, l->user_filter, err)

@@ -13,6 +13,7 @@ enum {
 	STATISTICS_LEN_MIN = 24,
 	INTERFACES_MAX = 65536,
 	OPTION_END = 0,
+	OPTION_NAME = 2, /* of an interface */
 	OPTION_TSRESOL = 9,
 	OPTION_TSOFFSET = 14,
 	OPTION_IFDROP = 5, /* of the statistics */
@@ -115,7 +116,9 @@ static uint8_t digits_of(const struct savefile_interface *interface)
 static void read_interface_option(const struct savefile *s, struct savefile_interface *interface, uint16_t code,
 				  struct slice value)
 {
-	if (code == OPTION_TSRESOL && value.len >= 1) {
+	if (code == OPTION_NAME && s->names != NULL && interface->name == 0) {
+		interface->name = name_table_add(s->names, value);
+	} else if (code == OPTION_TSRESOL && value.len >= 1) {
 		interface->binary_resolution = value.data[0] & 0x80;
 		interface->exponent = value.data[0] & 0x7f;
 		interface->time_digits = digits_of(interface);
@@ -128,7 +131,7 @@ static void read_interface_option(const struct savefile *s, struct savefile_inte
 	}
 }
 
-/* Takes the next option off `options`. */
+/* Takes the next option off `options`; one that goes on beyond them is none. */
 static bool next_option(const struct savefile *s, struct slice *options, uint16_t *code, struct slice *value)
 {
 	size_t len;
@@ -137,6 +140,8 @@ static bool next_option(const struct savefile *s, struct slice *options, uint16_
 		return false;
 	*code = savefile_u16(s, options->data);
 	len = savefile_u16(s, options->data + 2);
+	if (len > options->len - 4)
+		return false;
 	*value = slice_sub(*options, 4, len);
 	*options = slice_after(*options, 4 + ((len + 3) & ~(size_t)3));
 	return *code != OPTION_END;
@@ -223,6 +228,7 @@ static enum source_status fill_packet(struct savefile *s, struct source_packet *
 		return savefile_damaged(s, err, "a packet longer than its block");
 	packet->record.link_type = interface->link_type;
 	packet->record.time_digits = interface->time_digits;
+	packet->record.interface = interface->name;
 	savefile_fill(s, packet, BLOCK_HEAD_LEN + at, caplen, wire_len);
 	return SOURCE_PACKET;
 }

@@ -42,6 +42,11 @@ void savefile_free(struct savefile *s)
 	free(s);
 }
 
+void savefile_name_interfaces(struct savefile *s, struct name_table *names)
+{
+	s->names = names;
+}
+
 const struct input *savefile_input(const struct savefile *s)
 {
 	return s->in;

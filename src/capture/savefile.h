@@ -9,6 +9,7 @@
 #ifndef CAPTURE_SAVEFILE_H
 #define CAPTURE_SAVEFILE_H
 
+#include "base/name_table.h"
 #include "capture/input.h"
 #include "capture/source.h"
 
@@ -17,6 +18,8 @@ struct savefile;
 /* The input becomes the savefile's. */
 struct savefile *savefile_new(struct input *in);
 void savefile_free(struct savefile *s);
+/* Interfaces have their names put there, and packets their numbers; before the first read. */
+void savefile_name_interfaces(struct savefile *s, struct name_table *names);
 
 /*
  * The next record. With SOURCE_END `err` is empty, or says where the file was cut; with SOURCE_ERROR it says where and

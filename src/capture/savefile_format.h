@@ -9,6 +9,7 @@
 /* An interface of a pcapng section. */
 struct savefile_interface {
 	uint16_t link_type;
+	uint16_t name; /* its number */
 	uint8_t time_digits;
 	bool binary_resolution; /* ticks are 2^-exponent seconds, else 10^-exponent */
 	uint8_t exponent;
@@ -42,7 +43,8 @@ struct savefile {
 	const struct savefile_variant *variant;
 	uint16_t link_type;
 	enum savefile_lengths lengths;
-	/* pcapng: the interfaces of the section */
+	/* pcapng: the names of all interfaces (NULL: nobody wants them), and those of the section */
+	struct name_table *names;
 	struct savefile_interface *interfaces;
 	size_t interface_count;
 	size_t interface_capacity;

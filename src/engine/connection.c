@@ -437,6 +437,7 @@ void connection_sync(struct connection *v)
 	s->is_ipv6 = f->space.is_ipv6;
 	s->observer = f->space.observer;
 	s->source = f->source;
+	s->interface = f->interface;
 	s->start_ns = f->first_ns;
 	s->end_ns = f->last_ns;
 	s->rtt_ns = f->rtt_ns;

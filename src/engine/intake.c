@@ -27,7 +27,9 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 	row->place = place & STORE_NOWHERE;
 	row->caplen = r->caplen & 0xffffff;
 	row->wire_len = r->wire_len > 0xffffff ? 0xffffff : r->wire_len & 0xffffff;
-	row->link = index_link(e->index, r->link_type);
+	row->link = index_link(e->index, &(struct index_link){.link_type = r->link_type,
+							      .interface = r->interface,
+							      .time_digits = r->time_digits});
 	row->marks = marks_of(verdict);
 	if (r->number == e->packet_behind_gap)
 		row->marks |= INDEX_GAP_BEFORE;
@@ -40,8 +42,11 @@ static void enter(struct engine *e, const struct packet_record *r, uint64_t plac
 static void feed_segment(struct engine *e, const struct tcp_segment *segment, const struct packet_record *r,
 			 uint64_t payload_place, struct flow_verdict *verdict)
 {
-	struct flow_packet p = {
-		.time_ns = r->time_ns, .number = r->number, .place = payload_place, .source = (uint8_t)r->source};
+	struct flow_packet p = {.time_ns = r->time_ns,
+				.number = r->number,
+				.place = payload_place,
+				.source = (uint8_t)r->source,
+				.interface = r->interface};
 
 	flow_table_feed(e->flows, segment, &p, verdict);
 	if (verdict->flow == NULL)

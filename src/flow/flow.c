@@ -87,8 +87,11 @@ static void give_up(struct flow_table *t, struct flow *f)
 /* As if the flow had been there since its SYN. */
 static struct flow *begin_late(struct flow_table *t, struct half_open *h)
 {
-	const struct flow_packet p = {
-		.time_ns = h->time_ns, .place = EXTENT_MISSING, .number = h->packet, .source = h->source};
+	const struct flow_packet p = {.time_ns = h->time_ns,
+				      .place = EXTENT_MISSING,
+				      .number = h->packet,
+				      .source = h->source,
+				      .interface = h->interface};
 	const struct tcp_segment s = half_open_segment(h);
 	struct flow *f = table_add(t, &h->client, &h->server, h->space, &p);
 	struct flow_verdict v = {.flow = f, .side = SIDE_CLIENT, .is_new = true};

@@ -70,6 +70,7 @@ struct half_open *half_opens_add(struct half_opens *o, const struct tcp_segment 
 	h->time_ns = p->time_ns;
 	h->packet = p->number;
 	h->source = p->source;
+	h->interface = p->interface;
 	h->bucket_number = address_bucket(s->source.bytes, s->is_ipv6, HALF_OPEN_BUCKETS);
 	list_append(&o->age, &h->age);
 	list_append(&o->buckets[h->bucket_number], &h->bucket);

@@ -39,6 +39,7 @@ struct half_open {
 	uint8_t checksum;
 	uint8_t options_len;
 	uint8_t source;
+	uint16_t interface;
 	struct segment_space space;
 	bool is_whole;
 	uint8_t options[HALF_OPEN_OPTIONS_MAX];

@@ -387,6 +387,7 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 	f->connect_ns = -1;
 	f->first_packet = p->number;
 	f->source = p->source;
+	f->interface = p->interface;
 	f->hash = hash_bytes(&key, sizeof(key));
 	f->stream[SIDE_CLIENT].flow = f->stream[SIDE_SERVER].flow = f;
 	put_into(t, f, TABLE_OWNED);

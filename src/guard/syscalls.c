@@ -246,6 +246,8 @@ static const struct permission permissions[] = {
 	/* whether an interface is still there */
 	ONLY(ioctl, SYSCALLS_CAPTURE, ALWAYS, 1, LOW, SIOCGIFFLAGS),
 	ONLY(ioctl, SYSCALLS_CAPTURE, ALWAYS, 1, LOW, SIOCGIFINDEX),
+	/* its name */
+	ONLY(ioctl, SYSCALLS_CAPTURE, ALWAYS, 1, LOW, SIOCGIFNAME),
 	/* packets and what the kernel counts of them */
 	PLAIN(recvfrom, SYSCALLS_CAPTURE | SYSCALLS_RESOLVER, ALWAYS),
 	PLAIN(recv, SYSCALLS_CAPTURE | SYSCALLS_RESOLVER, ALWAYS),

@@ -23,9 +23,7 @@ struct export
 	int folder; /* -1 until the first batch */
 	struct writer out;
 	char temporary[WRITER_NAME_SIZE];
-	int *links; /* the interfaces: link types by number */
-	size_t link_count;
-	size_t link_cap;
+	struct pcapng_interfaces interfaces;
 	bool is_finished;
 	struct error error; /* the first */
 };
@@ -59,7 +57,7 @@ void export_free(struct export *x)
 	abandon(x);
 	if (x->folder >= 0)
 		files_close(x->folder);
-	free(x->links);
+	pcapng_interfaces_fini(&x->interfaces);
 	free(x->path);
 	free(x->source);
 	free(x);
@@ -111,16 +109,17 @@ static bool open_file(struct export *x, struct error *err)
 	return true;
 }
 
-/* The number of the interface with that link type; it is put into the file where it is needed first. */
-static uint32_t interface_of(struct export *x, int link_type)
+static bool put_packet(struct export *x, const struct export_packet *p)
 {
-	for (size_t i = 0; i < x->link_count; i++)
-		if (x->links[i] == link_type)
-			return (uint32_t)i;
-	x->links = mem_grow(x->links, &x->link_cap, x->link_count + 1, sizeof(*x->links));
-	x->links[x->link_count] = link_type;
-	pcapng_put_interface(&x->out.buffer, link_type, SNAPLEN, x->source);
-	return (uint32_t)x->link_count++;
+	struct pcapng_interface i = {
+		.link_type = p->link_type,
+		.snaplen = SNAPLEN,
+		.digits = p->time_digits,
+		.name = p->interface,
+		.description = p->interface == NULL ? x->source : NULL,
+	};
+
+	return pcapng_interfaces_put(&x->interfaces, &x->out.buffer, &i, p->time_ns, p->bytes, p->wire_len);
 }
 
 bool export_put(struct export *x, const struct export_packet *packets, size_t count, struct error *err)
@@ -132,9 +131,8 @@ bool export_put(struct export *x, const struct export_packet *packets, size_t co
 	if (x->out.fd < 0 && !open_file(x, err))
 		return false;
 	for (size_t i = 0; i < count && !x->out.failed; i++) {
-		uint32_t interface = interface_of(x, packets[i].link_type);
-
-		pcapng_put_packet(&x->out.buffer, interface, packets[i].time_ns, packets[i].bytes, packets[i].wire_len);
+		if (!put_packet(x, &packets[i]))
+			return fail(x, "write", EFBIG, err);
 		writer_flush_if_large(&x->out);
 	}
 	return !x->out.failed || fail(x, "write", x->out.saved_errno, err);

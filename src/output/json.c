@@ -245,16 +245,24 @@ void json_piece(struct json *j, unsigned int number)
 		json_members(j, j->pieces[number]);
 }
 
-void json_put_cuts(struct json *j, const char *key)
+void json_append_cuts(const struct json *j, struct buffer *out, const char *prefix)
+{
+	for (size_t i = 0; i < j->cut_count; i++)
+		buffer_printf(out, "%s\"%s%s\"", out->len > 0 ? "," : "", prefix, j->cut[i]);
+}
+
+void json_put_cuts(struct json *j, const char *key, unsigned int piece)
 {
 	struct json_limits limits = j->limits;
 
 	if (j->tape != NULL) {
-		note(j, JSON_TAPE_CUTS, key, 0, slice_of(NULL, 0));
+		note(j, JSON_TAPE_CUTS, key, piece, slice_of(NULL, 0));
 		return;
 	}
 	j->limits = (struct json_limits){.text = SIZE_MAX, .items = SIZE_MAX};
 	json_open_array(j, key);
+	if (j->pieces != NULL)
+		json_members(j, j->pieces[piece]);
 	for (size_t i = 0; i < j->cut_count; i++)
 		json_item(j, slice_from_text(j->cut[i]));
 	json_close(j);
@@ -508,7 +516,7 @@ static void play_step(struct json *j, const struct json_tape_entry *e, struct sl
 		json_text_behind(j, e->key, (unsigned int)e->value, text);
 		break;
 	case JSON_TAPE_CUTS:
-		json_put_cuts(j, e->key);
+		json_put_cuts(j, e->key, (unsigned int)e->value);
 		break;
 	}
 }

@@ -71,8 +71,10 @@ void json_piece(struct json *j, unsigned int number);
 /* A text that begins with a piece, which needs no escapes. */
 void json_text_behind(struct json *j, const char *key, unsigned int number, struct slice rest);
 
-/* An array of the paths of what was cut so far; nothing when that is nothing. */
-void json_put_cuts(struct json *j, const char *key);
+/* An array of the paths of what was cut so far, and before them those in a piece; nothing when that is nothing. */
+void json_put_cuts(struct json *j, const char *key, unsigned int piece);
+/* Appends these paths, as items with commas between and behind what is there. */
+void json_append_cuts(const struct json *j, struct buffer *out, const char *prefix);
 
 void json_text(struct json *j, const char *key, struct slice value);		  /* left out when empty */
 void json_item(struct json *j, struct slice value);				  /* of an array; also an empty one */

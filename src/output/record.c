@@ -191,7 +191,7 @@ void record_open_own(struct json *j)
 
 void record_end(struct json *j)
 {
-	json_put_cuts(j, "truncated_fields");
+	json_put_cuts(j, "truncated_fields", RECORD_CUTS);
 	json_close(j);
 }
 

@@ -17,8 +17,11 @@ enum {
 /* What is the same in all records of packets from one source. */
 struct sensor {
 	char *observer;
-	struct buffer members;
+	struct buffer members; /* without an interface */
 	struct buffer capture; /* in `mailtap` */
+	/* the paths of what was cut in each */
+	struct buffer member_cuts;
+	struct buffer capture_cuts;
 };
 
 /* The pieces of a session lie in its text. */
@@ -33,6 +36,8 @@ struct head {
 struct record_heads {
 	struct sensor *sensors; /* by source; the last is that of them all */
 	size_t source_count;
+	const struct name_table *interfaces;
+	char *version;
 	char id[RECORD_ID_LEN + 1];	    /* of records that belong to no session */
 	struct slice pieces[RECORD_PIECES]; /* likewise */
 	struct buffer scratch;
@@ -66,19 +71,20 @@ static void take_members(struct buffer *out, struct json *j)
 	buffer_append(out, slice_of(j->out->data + 1, j->out->len - around));
 }
 
-static void put_ecs(struct json *j, const char *version, const struct record_source *source)
+/* `interface`: NULL: it is not known. */
+static void put_ecs(struct json *j, const char *version, const char *observer, const char *interface)
 {
 	json_open_object(j, "ecs");
 	json_text(j, "version", slice_from_text("8.17"));
 	json_close(j);
 	json_open_object(j, "observer");
-	json_text(j, "name", slice_from_text(source->observer));
+	json_text(j, "name", slice_from_text(observer));
 	json_text(j, "type", slice_from_text("sensor"));
 	json_text(j, "version", slice_from_text(version));
-	if (source->interface != NULL) {
+	if (interface != NULL) {
 		json_open_object(j, "ingress");
 		json_open_object(j, "interface");
-		json_text(j, "name", slice_from_text(source->interface));
+		json_text(j, "name", slice_from_text(interface));
 		json_close(j);
 		json_close(j);
 	}
@@ -94,17 +100,19 @@ static void make_file(struct record_heads *h, struct sensor *sensor, struct slic
 	json_text(&j, "file", file);
 	json_close(&j);
 	buffer_clear(&sensor->capture);
+	buffer_clear(&sensor->capture_cuts);
+	json_append_cuts(&j, &sensor->capture_cuts, "mailtap.");
 	take_members(&sensor->capture, &j);
 }
 
-static void make_sensor(struct record_heads *h, struct sensor *sensor, const char *version,
-			const struct record_source *source)
+static void make_sensor(struct record_heads *h, struct sensor *sensor, const struct record_source *source)
 {
 	struct json j;
 
 	sensor->observer = mem_strdup(source->observer);
 	begin_made(&j, &h->scratch);
-	put_ecs(&j, version, source);
+	put_ecs(&j, h->version, source->observer, NULL);
+	json_append_cuts(&j, &sensor->member_cuts, "");
 	take_members(&sensor->members, &j);
 	make_file(h, sensor, source->file != NULL ? slice_from_text(source->file) : slice_of(NULL, 0));
 }
@@ -130,14 +138,16 @@ struct record_heads *record_heads_new(const struct record_origin *origin)
 {
 	struct record_heads *h = mem_zalloc(sizeof(*h));
 
+	h->version = mem_strdup(origin->version);
+	h->interfaces = origin->interfaces;
 	h->source_count = origin->source_count;
 	h->sensors = mem_zalloc((h->source_count + 1) * sizeof(*h->sensors));
 	for (size_t i = 0; i < h->source_count; i++)
-		make_sensor(h, &h->sensors[i], origin->version, &origin->sources[i]);
-	make_sensor(h, sensor_of(h, h->source_count), origin->version,
-		    &(struct record_source){.observer = origin->observer});
+		make_sensor(h, &h->sensors[i], &origin->sources[i]);
+	make_sensor(h, sensor_of(h, h->source_count), &(struct record_source){.observer = origin->observer});
 	make_id(h->id, (const char *const[]){origin->observer}, 1);
 	h->pieces[RECORD_SENSOR] = buffer_slice(&sensor_of(h, h->source_count)->members);
+	h->pieces[RECORD_CUTS] = buffer_slice(&sensor_of(h, h->source_count)->member_cuts);
 	h->pieces[RECORD_ID] = slice_from_text(h->id);
 	return h;
 }
@@ -150,8 +160,11 @@ void record_heads_free(struct record_heads *h)
 		free(h->sensors[i].observer);
 		buffer_fini(&h->sensors[i].members);
 		buffer_fini(&h->sensors[i].capture);
+		buffer_fini(&h->sensors[i].member_cuts);
+		buffer_fini(&h->sensors[i].capture_cuts);
 	}
 	free(h->sensors);
+	free(h->version);
 	for (size_t i = 0; i < HEADS; i++)
 		buffer_fini(&h->heads[i].text);
 	buffer_fini(&h->scratch);
@@ -183,6 +196,7 @@ struct record_facts record_head_facts(const struct session *s)
 	facts.time_digits = s->time_digits;
 	facts.protocol = (uint8_t)s->protocol;
 	facts.source = s->source;
+	facts.interface = s->interface;
 	return facts;
 }
 
@@ -202,6 +216,14 @@ static void put_end(struct json *j, const struct record_facts *f, enum side side
 	address_text(text, f->ends.address[side], f->ends.is_ipv6);
 	json_text(j, "ip", slice_from_text(text));
 	json_number(j, "port", f->ends.port[side]);
+}
+
+static struct span append_span(struct head *h, struct slice text)
+{
+	struct span span = {.begin = h->text.len, .len = text.len};
+
+	buffer_append(&h->text, text);
+	return span;
 }
 
 static struct span append_made(struct head *h, struct json *j)
@@ -252,6 +274,31 @@ static void make_pieces(struct record_heads *all, struct head *h, const struct r
 	spans[RECORD_OWN] = append_made(h, &j);
 }
 
+/* With the interface on which the session was captured, where that is known. */
+static void make_sensor_pieces(struct record_heads *all, struct head *h, const struct record_facts *f,
+			       struct span spans[RECORD_PIECES])
+{
+	const struct sensor *sensor = sensor_of(all, f->source);
+	const char *interface = name_table_text(all->interfaces, f->interface);
+	struct buffer cuts = {0};
+	struct json j;
+
+	if (interface != NULL) {
+		begin_made(&j, &all->scratch);
+		put_ecs(&j, all->version, sensor->observer, interface);
+		json_append_cuts(&j, &cuts, "");
+		spans[RECORD_SENSOR] = append_made(h, &j);
+	} else {
+		spans[RECORD_SENSOR] = append_span(h, buffer_slice(&sensor->members));
+		buffer_append(&cuts, buffer_slice(&sensor->member_cuts));
+	}
+	if (sensor->capture_cuts.len > 0 && cuts.len > 0)
+		buffer_append_byte(&cuts, ',');
+	buffer_append(&cuts, buffer_slice(&sensor->capture_cuts));
+	spans[RECORD_CUTS] = append_span(h, buffer_slice(&cuts));
+	buffer_fini(&cuts);
+}
+
 static void make_head(struct record_heads *all, struct head *h, const struct record_facts *f)
 {
 	const struct sensor *sensor = sensor_of(all, f->source);
@@ -269,10 +316,10 @@ static void make_head(struct record_heads *all, struct head *h, const struct rec
 	buffer_clear(&h->text);
 	buffer_append(&h->text, slice_of(id, RECORD_ID_LEN));
 	spans[RECORD_ID].len = RECORD_ID_LEN;
+	make_sensor_pieces(all, h, f, spans);
 	make_pieces(all, h, f, start, community_id, spans);
 	for (size_t i = 0; i < RECORD_PIECES; i++)
 		h->pieces[i] = slice_of_span(h, spans[i]);
-	h->pieces[RECORD_SENSOR] = buffer_slice(&sensor->members);
 }
 
 const struct slice *record_heads_pieces(struct record_heads *h, const struct record_facts *facts)

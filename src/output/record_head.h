@@ -23,6 +23,7 @@ enum record_piece {
 	RECORD_SERVER,	/* in `destination` */
 	RECORD_ENDS,	/* `network`, `source` and `destination` with the above in them */
 	RECORD_OWN,	/* in `mailtap` */
+	RECORD_CUTS,	/* the paths of what was cut in the others, as items */
 	RECORD_PIECES
 };
 
@@ -33,6 +34,7 @@ struct record_facts {
 	uint8_t time_digits;
 	uint8_t protocol; /* enum protocol */
 	uint8_t source;
+	uint16_t interface;
 };
 
 struct record_facts record_head_facts(const struct session *s);

@@ -22,6 +22,15 @@ static void add(struct snapshot_count *counts, uint32_t *count, const char *name
 	++*count;
 }
 
+/* Several interfaces may have one link type. */
+static bool was_met(const struct index *index, uint8_t link)
+{
+	for (uint8_t before = 0; before < link; before++)
+		if (index_link_type(index, before) == index_link_type(index, link))
+			return true;
+	return false;
+}
+
 static void fill_links(const struct engine *e, struct snapshot_about *about)
 {
 	const struct index *index = engine_index(e);
@@ -29,6 +38,8 @@ static void fill_links(const struct engine *e, struct snapshot_about *about)
 
 	about->links[0] = '\0';
 	for (uint8_t link = 0; index != NULL && link < index_link_count(index); link++) {
+		if (was_met(index, link))
+			continue;
 		filter_link_name(index_link_type(index, link), name, sizeof(name));
 		if (link > 0)
 			rowtext_append(about->links, sizeof(about->links), slice_from_text(", "));

@@ -37,8 +37,9 @@ struct index {
 	uint64_t last;
 	uint64_t count;
 	uint64_t bytes; /* of chunks */
-	int link_types[LINKS_MAX];
+	struct index_link links[LINKS_MAX];
 	uint8_t link_count;
+	uint8_t latest_link;
 };
 
 struct index *index_new(void)
@@ -345,21 +346,49 @@ uint64_t index_next(const struct index *x, uint64_t number)
 	return 0;
 }
 
-uint8_t index_link(struct index *x, int link_type)
+static bool is_same_link(const struct index_link *a, const struct index_link *b)
 {
-	for (uint8_t i = 0; i < x->link_count; i++)
-		if (x->link_types[i] == link_type)
-			return i;
-	if (x->link_count == LINKS_MAX)
+	return a->link_type == b->link_type && a->interface == b->interface && a->time_digits == b->time_digits;
+}
+
+/* Its number; the count of all: it is not there. */
+static uint8_t find_link(const struct index *x, const struct index_link *link)
+{
+	uint8_t i = 0;
+
+	while (i < x->link_count && !is_same_link(&x->links[i], link))
+		i++;
+	return i;
+}
+
+/* Mostly it is that of the packet before. */
+uint8_t index_link(struct index *x, const struct index_link *link)
+{
+	struct index_link wanted = *link;
+
+	if (x->latest_link < x->link_count && is_same_link(&x->links[x->latest_link], &wanted))
+		return x->latest_link;
+	x->latest_link = find_link(x, &wanted);
+	if (x->latest_link == x->link_count && x->link_count >= INDEX_LINKS_NAMED) {
+		wanted = (struct index_link){.link_type = link->link_type, .time_digits = 9};
+		x->latest_link = find_link(x, &wanted);
+	}
+	if (x->latest_link == LINKS_MAX)
 		return LINKS_MAX - 1;
-	x->link_types[x->link_count] = link_type;
-	return x->link_count++;
+	if (x->latest_link == x->link_count)
+		x->links[x->link_count++] = wanted;
+	return x->latest_link;
+}
+
+const struct index_link *index_link_of(const struct index *x, uint8_t link)
+{
+	assert(link < x->link_count);
+	return &x->links[link];
 }
 
 int index_link_type(const struct index *x, uint8_t link)
 {
-	assert(link < x->link_count);
-	return x->link_types[link];
+	return index_link_of(x, link)->link_type;
 }
 
 uint8_t index_link_count(const struct index *x)

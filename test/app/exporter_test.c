@@ -88,12 +88,14 @@ static void expect_file(unsigned int sessions)
 		buffer_append_byte(&found, (uint8_t)byte);
 	fclose(f);
 	pcapng_put_section(&expected);
-	pcapng_put_interface(&expected, 101, 262144, "eth0");
+	pcapng_put_interface(
+		&expected,
+		&(struct pcapng_interface){.link_type = 101, .snaplen = 262144, .digits = 6, .description = "eth0"});
 	for (uint32_t number = 1; number <= w.number; number++) {
 		const struct index_row *row = index_get(engine_index(w.engine), number);
 
 		if (row->session != 0 && (sessions >> row->session & 1))
-			pcapng_put_packet(&expected, 0, row->time_ns,
+			pcapng_put_packet(&expected, 0, (uint64_t)row->time_ns / 1000,
 					  store_bytes(engine_store(w.engine), row->place, row->caplen), row->wire_len);
 	}
 	ck_assert(slice_equals(buffer_slice(&found), buffer_slice(&expected)));

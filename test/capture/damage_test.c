@@ -48,15 +48,16 @@ static void put_statistics(struct buffer *out)
 static void make_pcapng(struct buffer *out)
 {
 	pcapng_put_section(out);
-	pcapng_put_interface(out, 1, 65535, "eth0");
-	pcapng_put_interface(out, 1, 65535, NULL);
+	pcapng_put_interface(out,
+			     &(struct pcapng_interface){.link_type = 1, .snaplen = 65535, .digits = 9, .name = "eth0"});
+	pcapng_put_interface(out, &(struct pcapng_interface){.link_type = 1, .snaplen = 65535, .digits = 9});
 	for (uint32_t i = 0; i < PACKETS; i++) {
 		uint8_t frame[SAMPLE_FRAME_LEN];
 
 		sample_frame(frame, i);
 		if (i % 3 == 1)
 			put_statistics(out);
-		pcapng_put_packet(out, i % 2, (SAMPLE_START_S + (int64_t)i) * 1000000000,
+		pcapng_put_packet(out, i % 2, (SAMPLE_START_S + i) * UINT64_C(1000000000),
 				  slice_of(frame, sizeof(frame)), SAMPLE_FRAME_LEN);
 	}
 }

@@ -40,10 +40,14 @@ static void write_all(struct slice in, struct buffer *out)
 
 	pcapng_put_section(out);
 	for (uint32_t i = 0; i < interfaces; i++)
-		pcapng_put_interface(out, (int)(100 + i), PACKET_SNAPLEN, i % 2 == 0 ? NULL : "eth0");
+		pcapng_put_interface(out, &(struct pcapng_interface){.link_type = (int)(100 + i),
+								     .snaplen = PACKET_SNAPLEN,
+								     .digits = 9,
+								     .name = i % 2 == 0 ? NULL : "eth0"});
 	in = slice_after(in, 1);
 	while (next_packet(&in, &head, &bytes))
-		pcapng_put_packet(out, head[0] % interfaces, time_of(head + 1), bytes, (uint32_t)bytes.len + head[8]);
+		pcapng_put_packet(out, head[0] % interfaces, (uint64_t)time_of(head + 1), bytes,
+				  (uint32_t)bytes.len + head[8]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

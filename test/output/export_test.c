@@ -70,7 +70,8 @@ static struct export_packet packet(const char *bytes, int link_type, int64_t tim
 	return (struct export_packet){.time_ns = time_ns,
 				      .bytes = slice_from_text(bytes),
 				      .wire_len = (uint32_t)strlen(bytes) + 100,
-				      .link_type = link_type};
+				      .link_type = link_type,
+				      .time_digits = 9};
 }
 
 /* The contract of the encoder says what each block is; here it is that all of them come, in order, each once. */
@@ -88,9 +89,12 @@ START_TEST(packets_are_written_as_they_were)
 	ck_assert(export_finish(x, &err));
 	export_free(x);
 	pcapng_put_section(&expected);
-	pcapng_put_interface(&expected, 1, 262144, "eth0");
+	pcapng_put_interface(&expected, &(struct pcapng_interface){
+						.link_type = 1, .snaplen = 262144, .digits = 9, .description = "eth0"});
 	pcapng_put_packet(&expected, 0, TIME_NS, slice_from_text("first"), 105);
-	pcapng_put_interface(&expected, 113, 262144, "eth0");
+	pcapng_put_interface(
+		&expected,
+		&(struct pcapng_interface){.link_type = 113, .snaplen = 262144, .digits = 9, .description = "eth0"});
 	pcapng_put_packet(&expected, 1, TIME_NS - 7, slice_from_text("second"), 106);
 	pcapng_put_packet(&expected, 0, TIME_NS + 1, slice_from_text("third"), 105);
 	pcapng_put_packet(&expected, 0, 0, slice_from_text(""), 100);
@@ -99,6 +103,52 @@ START_TEST(packets_are_written_as_they_were)
 	ck_assert_uint_eq(st.st_mode & 07777, 0600);
 	ck_assert_uint_eq(count_files(), 1);
 	buffer_fini(&expected);
+}
+END_TEST
+
+START_TEST(each_packet_keeps_its_interface)
+{
+	static const char eth0[] = "eth0";
+	static const char eth1[] = "eth1";
+	struct export_packet packets[] = {packet("a", 1, TIME_NS), packet("b", 1, TIME_NS), packet("c", 1, TIME_NS),
+					  packet("d", 1, 2000000)};
+	struct export *x = export_new(path, "x.pcapng");
+	struct buffer expected = {0};
+
+	packets[0].interface = packets[3].interface = eth0;
+	packets[1].interface = eth1;
+	packets[3].time_digits = 6;
+	ck_assert(export_put(x, packets, 4, &err));
+	ck_assert(export_finish(x, &err));
+	export_free(x);
+	pcapng_put_section(&expected);
+	pcapng_put_interface(&expected, &(struct pcapng_interface){1, 262144, 9, eth0, NULL});
+	pcapng_put_packet(&expected, 0, TIME_NS, slice_from_text("a"), 101);
+	pcapng_put_interface(&expected, &(struct pcapng_interface){1, 262144, 9, eth1, NULL});
+	pcapng_put_packet(&expected, 1, TIME_NS, slice_from_text("b"), 101);
+	pcapng_put_interface(&expected, &(struct pcapng_interface){1, 262144, 9, NULL, "x.pcapng"});
+	pcapng_put_packet(&expected, 2, TIME_NS, slice_from_text("c"), 101);
+	pcapng_put_interface(&expected, &(struct pcapng_interface){1, 262144, 6, eth0, NULL});
+	pcapng_put_packet(&expected, 3, 2000, slice_from_text("d"), 101);
+	expect_bytes(buffer_slice(&expected));
+	buffer_fini(&expected);
+}
+END_TEST
+
+/* So many do not come from an index. */
+START_TEST(with_too_many_interfaces_it_fails)
+{
+	struct export *x = export_new(path, NULL);
+
+	for (int link_type = 0; link_type < PCAPNG_INTERFACES_MAX; link_type++) {
+		struct export_packet p = packet("x", link_type, TIME_NS);
+
+		ck_assert(export_put(x, &p, 1, &err));
+	}
+	ck_assert(!export_put(x, &(struct export_packet){.link_type = PCAPNG_INTERFACES_MAX}, 1, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "cannot write"));
+	export_free(x);
+	ck_assert_uint_eq(count_files(), 0);
 }
 END_TEST
 
@@ -112,11 +162,11 @@ START_TEST(many_batches_make_one_file)
 	memset(large, 'x', sizeof(large) - 1);
 	p = packet(large, 101, TIME_NS);
 	pcapng_put_section(&expected);
-	pcapng_put_interface(&expected, 101, 262144, NULL);
+	pcapng_put_interface(&expected, &(struct pcapng_interface){.link_type = 101, .snaplen = 262144, .digits = 9});
 	for (int i = 0; i < 30; i++) {
 		p.time_ns++;
 		ck_assert(export_put(x, &p, 1, &err));
-		pcapng_put_packet(&expected, 0, p.time_ns, p.bytes, p.wire_len);
+		pcapng_put_packet(&expected, 0, (uint64_t)p.time_ns, p.bytes, p.wire_len);
 	}
 	ck_assert(export_finish(x, &err));
 	export_free(x);
@@ -249,6 +299,8 @@ void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, packets_are_written_as_they_were);
+	tcase_add_test(t, each_packet_keeps_its_interface);
+	tcase_add_test(t, with_too_many_interfaces_it_fails);
 	tcase_add_test(t, many_batches_make_one_file);
 	tcase_add_test(t, a_file_in_the_working_directory);
 	tcase_add_test(t, what_is_not_finished_leaves_nothing);

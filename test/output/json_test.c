@@ -238,7 +238,7 @@ START_TEST(a_text_ends_with_a_whole_character)
 	begin_within(4, 100);
 	json_open_object(&j, "o");
 	json_text(&j, "t", slice_from_text(texts[_i].text));
-	json_put_cuts(&j, "cut");
+	json_put_cuts(&j, "cut", 0);
 	json_close(&j);
 	snprintf(line, sizeof(line), "{\"o\":{\"t\":\"%s\"%s}}\n", texts[_i].kept,
 		 texts[_i].is_cut ? ",\"cut\":[\"o.t\"]" : "");
@@ -264,7 +264,7 @@ START_TEST(an_array_ends_with_its_count_behind_it)
 	json_item(&j, slice_from_text("x"));
 	json_item(&j, slice_from_text("y"));
 	json_close_counted(&j, 70);
-	json_put_cuts(&j, "cut");
+	json_put_cuts(&j, "cut", 0);
 	json_close(&j);
 	expect("{\"o\":{\"two\":[\"x\",\"x\"],\"three\":[\"x\",\"x\"],\"three_count\":3,\"numbers\":[0,1],"
 	       "\"numbers_count\":5,\"of\":[\"x\",\"y\"],\"of_count\":70,\"cut\":[\"o.three\",\"o.numbers\",\"o.of\"]}}"
@@ -288,7 +288,7 @@ START_TEST(items_beyond_the_limit_leave_nothing)
 	}
 	json_close(&j);
 	json_number(&j, "n", 1);
-	json_put_cuts(&j, "cut");
+	json_put_cuts(&j, "cut", 0);
 	expect("{\"a\":[{\"short\":\"x\",\"inner\":[\"y\"],\"inner_count\":2}],\"a_count\":3,\"n\":1,"
 	       "\"cut\":[\"a.inner\",\"a\"]}\n");
 }

@@ -242,18 +242,58 @@ START_TEST(a_row_holds_the_largest_of_all)
 }
 END_TEST
 
+static uint8_t put_link(struct index *x, int link_type, uint16_t interface)
+{
+	return index_link(x, &(struct index_link){.link_type = link_type, .interface = interface, .time_digits = 9});
+}
+
 START_TEST(link_types_become_small_numbers)
 {
 	struct index *x = index_new();
 
 	for (int link = 0; link < 200; link++)
-		ck_assert_uint_eq(index_link(x, 1000 + link), (unsigned int)link);
+		ck_assert_uint_eq(put_link(x, 1000 + link, 0), (unsigned int)link);
 	for (int link = 0; link < 200; link++) {
-		ck_assert_uint_eq(index_link(x, 1000 + link), (unsigned int)link);
+		ck_assert_uint_eq(put_link(x, 1000 + link, 0), (unsigned int)link);
 		ck_assert_int_eq(index_link_type(x, (uint8_t)link), 1000 + link);
 	}
 	for (int link = 0; link < 1000; link++)
-		index_link_type(x, index_link(x, 5000 + link));
+		index_link_type(x, put_link(x, 5000 + link, 0));
+	index_free(x);
+}
+END_TEST
+
+START_TEST(interfaces_of_one_link_type_are_told_apart)
+{
+	struct index *x = index_new();
+	uint8_t first = put_link(x, 1, 1);
+	uint8_t second = put_link(x, 1, 2);
+	uint8_t other = put_link(x, 101, 2);
+	uint8_t coarse = index_link(x, &(struct index_link){.link_type = 1, .interface = 1, .time_digits = 3});
+
+	ck_assert(first != second && second != other && first != coarse);
+	ck_assert_uint_eq(put_link(x, 1, 1), first);
+	ck_assert_uint_eq(put_link(x, 1, 2), second);
+	ck_assert_uint_eq(index_link_of(x, second)->interface, 2);
+	ck_assert_uint_eq(index_link_of(x, coarse)->time_digits, 3);
+	ck_assert_int_eq(index_link_type(x, other), 101);
+	index_free(x);
+}
+END_TEST
+
+/* Whoever makes interfaces by the thousand does not make packets unreadable. */
+START_TEST(with_too_many_interfaces_link_types_stay_right)
+{
+	struct index *x = index_new();
+
+	for (unsigned int i = 0; i < 5000; i++) {
+		int link_type = i % 2 == 0 ? 1 : 101;
+		uint8_t link = put_link(x, link_type, (uint16_t)(i % 1024));
+		const struct index_link *got = index_link_of(x, link);
+
+		ck_assert_int_eq(got->link_type, link_type);
+		ck_assert_uint_eq(got->interface, i % 1024 < INDEX_LINKS_NAMED ? i % 1024 : 0);
+	}
 	index_free(x);
 }
 END_TEST
@@ -268,4 +308,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, numbers_go_on_beyond_32_bits);
 	tcase_add_test(t, a_row_holds_the_largest_of_all);
 	tcase_add_test(t, link_types_become_small_numbers);
+	tcase_add_test(t, interfaces_of_one_link_type_are_told_apart);
+	tcase_add_test(t, with_too_many_interfaces_link_types_stay_right);
 }
