@@ -76,17 +76,23 @@ static void run(void)
 	ck_assert_int_eq(exporter_permille(x), 1000);
 }
 
+static void read_file(struct buffer *found)
+{
+	FILE *f = fopen(path, "rb");
+
+	ck_assert_ptr_nonnull(f);
+	for (int byte; (byte = fgetc(f)) != EOF;)
+		buffer_append_byte(found, (uint8_t)byte);
+	fclose(f);
+}
+
 /* The file holds the packets of these sessions (a bit each), in the order of the capture. */
 static void expect_file(unsigned int sessions)
 {
 	struct buffer expected = {0};
 	struct buffer found = {0};
-	FILE *f = fopen(path, "rb");
 
-	ck_assert_ptr_nonnull(f);
-	for (int byte; (byte = fgetc(f)) != EOF;)
-		buffer_append_byte(&found, (uint8_t)byte);
-	fclose(f);
+	read_file(&found);
 	pcapng_put_section(&expected);
 	pcapng_put_interface(
 		&expected,
@@ -118,6 +124,34 @@ START_TEST(a_session_is_written_from_its_first_packet_to_its_last)
 	ck_assert_str_eq(error_text, "");
 	expect_file(1 << 2);
 	ck_assert_uint_eq(engine_connection(w.engine, 2)->pins, 0);
+}
+END_TEST
+
+START_TEST(packets_keep_their_interfaces)
+{
+	static const struct pcapng_interface named = {101, 262144, 6, "eth7", NULL};
+	struct name_table *names = name_table_new();
+	struct buffer expected = {0};
+	struct buffer found = {0};
+
+	w.options.interfaces = names;
+	engine_free(w.engine);
+	wire_begin(&w);
+	w.interface = name_table_add(names, slice_from_text(named.name));
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	choose(1);
+	run();
+	read_file(&found);
+	pcapng_put_section(&expected);
+	pcapng_put_interface(&expected, &named);
+	ck_assert(slice_equals(slice_sub(buffer_slice(&found), 0, expected.len), buffer_slice(&expected)));
+	buffer_fini(&expected);
+	buffer_fini(&found);
+	engine_free(w.engine);
+	w.options.interfaces = NULL;
+	wire_begin(&w);
+	name_table_free(names);
 }
 END_TEST
 
@@ -279,6 +313,7 @@ void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_session_is_written_from_its_first_packet_to_its_last);
+	tcase_add_test(t, packets_keep_their_interfaces);
 	tcase_add_test(t, sessions_that_run_side_by_side_keep_the_order_of_the_capture);
 	tcase_add_test(t, many_batches_make_one_file);
 	tcase_add_test(t, sessions_are_known_by_their_whole_numbers);

@@ -252,6 +252,103 @@ START_TEST(pcapng_is_chosen_when_sources_differ)
 }
 END_TEST
 
+static const struct {
+	const char *name; /* NULL: not known */
+	size_t source;
+	uint16_t link_type;
+	uint8_t digits;
+	const char *read_as;
+} packets[] = {
+	{"eth0", 0, 1, 6, "eth0"}, {"eth1", 0, 1, 9, "eth1"},	{"eth0", 0, 1, 6, "eth0"}, {NULL, 0, 1, 6, NULL},
+	{NULL, 1, 1, 6, NULL},	   {"eth0", 0, 113, 6, "eth0"}, {"eth0", 0, 1, 3, "eth0"}, {"eth0", 1, 1, 6, "eth0"},
+};
+
+enum {
+	PACKETS = sizeof(packets) / sizeof(packets[0]),
+};
+
+static void write_named(struct dump *d, struct name_table *names)
+{
+	static const uint8_t bytes[4];
+	struct error err = {{0}};
+
+	for (size_t i = 0; i < PACKETS; i++) {
+		struct source_packet packet = packet_of(bytes, 4, 1700000000 * CLOCK_NS_PER_S, packets[i].digits);
+		const char *name = packets[i].name;
+
+		packet.record.link_type = packets[i].link_type;
+		packet.record.interface = name != NULL ? name_table_add(names, slice_from_text(name)) : 0;
+		ck_assert_msg(dump_write(d, &packet, packets[i].source, &err), "%s", err.text);
+	}
+}
+
+/* With other numbers for the names. */
+static void read_named(const char *path)
+{
+	struct savefile *s = read_back(path);
+	struct name_table *names = name_table_new();
+	struct source_packet packet;
+	struct error err;
+
+	name_table_add(names, slice_from_text("another"));
+	savefile_name_interfaces(s, names);
+	for (size_t i = 0; i < PACKETS; i++) {
+		ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_PACKET);
+		ck_assert_pstr_eq(name_table_text(names, packet.record.interface), packets[i].read_as);
+		ck_assert_uint_eq(packet.record.link_type, packets[i].link_type);
+		ck_assert_uint_eq(packet.record.time_digits, packets[i].digits);
+		ck_assert_int_eq(packet.record.time_ns, 1700000000 * CLOCK_NS_PER_S);
+	}
+	ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_END);
+	savefile_free(s);
+	name_table_free(names);
+}
+
+static size_t count_in_file(const char *path, const char *text)
+{
+	static char bytes[4096];
+	int fd = open(path, O_RDONLY);
+	ssize_t len = read(fd, bytes, sizeof(bytes));
+	size_t count = 0;
+
+	ck_assert_int_gt(len, 0);
+	ck_assert_int_lt(len, (ssize_t)sizeof(bytes));
+	close(fd);
+	for (const char *at = bytes; (at = memmem(at, (size_t)(bytes + len - at), text, strlen(text))) != NULL; at++)
+		count++;
+	return count;
+}
+
+/* A source without a name of an interface is not one, but tells where its packets are from; so it does where several
+ * have an interface of the same name. */
+START_TEST(packets_keep_their_interfaces)
+{
+	struct name_table *names = name_table_new();
+	struct source *sources[2] = {open_source(1), open_source(1)};
+	char path[SAMPLE_PATH_SIZE + 8];
+	struct error err = {{0}};
+	struct dump *d;
+
+	fresh_path(path);
+	strcat(path, ".pcapng");
+	d = dump_open(
+		&(struct dump_options){
+			.path = path, .sources = sources, .source_count = _i ? 2 : 0, .interfaces = names},
+		&err);
+	ck_assert_msg(d != NULL, "%s", err.text);
+	write_named(d, names);
+	ck_assert_msg(dump_close(d, &err), "%s", err.text);
+	read_named(path);
+	ck_assert_uint_eq(count_in_file(path, "eth0"), _i ? 4 : 3);
+	ck_assert_uint_eq(count_in_file(path, strrchr(source_name(sources[0]), '/') + 1), _i ? 5 : 0);
+	ck_assert_uint_eq(count_in_file(path, strrchr(source_name(sources[1]), '/') + 1), _i ? 2 : 0);
+	for (size_t i = 0; i < 2; i++)
+		source_free(sources[i]);
+	name_table_free(names);
+	unlink(path);
+}
+END_TEST
+
 /* ---- rotation ---- */
 
 /* An empty directory, and the path of a capture in it. */
@@ -449,6 +546,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_path_that_cannot_be_is_refused);
 	tcase_add_test(t, pcapng_holds_packets_of_all_link_types);
 	tcase_add_test(t, pcapng_is_chosen_when_sources_differ);
+	tcase_add_loop_test(t, packets_keep_their_interfaces, 0, 2);
 	tcase_add_test(t, a_new_file_begins_at_a_size);
 	tcase_add_test(t, no_file_is_without_a_packet);
 	tcase_add_test(t, a_new_file_begins_after_a_time);

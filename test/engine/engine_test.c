@@ -587,6 +587,28 @@ START_TEST(what_is_kept_can_be_looked_at)
 }
 END_TEST
 
+/* Also when the session is found by its content, later. */
+START_TEST(a_session_keeps_the_interface_of_its_first_packet)
+{
+	w.options.keep = true;
+	w.server_port = _i ? 2000 : 25;
+	wire_begin(&w);
+	w.interface = 3;
+	wire_open(&w);
+	w.interface = 4;
+	wire_say(&w, SIDE_SERVER, "220 x ESMTP\r\n");
+	wire_say(&w, SIDE_CLIENT, "EHLO y\r\n");
+	wire_say(&w, SIDE_SERVER, "250 x\r\n");
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->session->interface, 3);
+	ck_assert_uint_eq(index_link_of(engine_index(w.engine), index_get(engine_index(w.engine), 1)->link)->interface,
+			  3);
+	ck_assert_uint_eq(index_link_of(engine_index(w.engine), index_get(engine_index(w.engine), 4)->link)->interface,
+			  4);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_connection(w.engine, 1)->session->interface, 3);
+}
+END_TEST
+
 START_TEST(the_index_marks_what_is_remarkable)
 {
 	const struct index *x;
@@ -1080,6 +1102,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_mail_may_be_sent_by_pop3);
 	tcase_add_test(t, bytes_are_given_back_as_sessions_leave);
 	tcase_add_test(t, what_is_kept_can_be_looked_at);
+	tcase_add_loop_test(t, a_session_keeps_the_interface_of_its_first_packet, 0, 2);
 	tcase_add_test(t, the_index_marks_what_is_remarkable);
 	tcase_add_test(t, the_oldest_finished_sessions_go_first);
 	tcase_add_test(t, packets_of_no_session_make_room_for_the_others);

@@ -49,6 +49,7 @@ struct wire {
 	bool is_whole;	    /* don't fragment */
 	size_t cut_len;	    /* bytes at the end of packets that are not captured */
 	uint16_t bad_sum;   /* added to the checksum */
+	uint16_t interface; /* see packet_record */
 	bool has_checksums; /* else the field is 0: left to the device */
 };
 
@@ -159,6 +160,7 @@ static void wire_feed(struct wire *w, struct slice packet)
 	r.caplen = (uint32_t)packet.len;
 	r.time_ns = w->now_ns;
 	r.number = ++w->number;
+	r.interface = w->interface;
 	if (w->file != NULL) {
 		r.place = (int64_t)w->file->len;
 		buffer_append(w->file, packet);

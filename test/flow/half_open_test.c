@@ -173,6 +173,8 @@ START_TEST(a_syn_keeps_its_number_and_its_packet)
 	rig_expect(&r, "");
 	ck_assert_uint_eq(flow_of(&r)->number, 2);
 	ck_assert_uint_eq(begun_by.number, 2);
+	ck_assert_uint_eq(begun_by.interface, 2);
+	ck_assert_uint_eq(flow_of(&r)->interface, 2);
 	rig_expect(&r, "begin\n");
 	ck_assert_ptr_eq(flow_of(&r), begun_late);
 	rig_fini(&r);

@@ -212,6 +212,8 @@ static void rig_send_cut(struct rig *r, enum side side, int flags, int64_t seq, 
 				.payload_len = (uint32_t)wire_len};
 	struct flow_packet p = {.time_ns = r->now_ns, .number = ++r->number, .place = EXTENT_MISSING};
 
+	p.interface = (uint16_t)r->number; /* each another */
+
 	rig_put_address(r, &s.source, side);
 	rig_put_address(r, &s.destination, side_other(side));
 	if (captured.len > 0)

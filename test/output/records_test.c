@@ -129,13 +129,14 @@ static struct buffer out;
 static struct player p;
 static struct records *masked;
 static struct records *shown;
+static struct name_table *interfaces;
 
 static void setup(void)
 {
 	static const struct record_source source = {.observer = "sensor", .file = "x.pcap"};
-	static const struct record_origin origin = {
-		.version = "0.1", .observer = "sensor", .sources = &source, .source_count = 1};
+	struct record_origin origin = {.version = "0.1", .observer = "sensor", .sources = &source, .source_count = 1};
 
+	origin.interfaces = interfaces = name_table_new();
 	out = (struct buffer){0};
 	fields_init(NULL, 0);
 	masked = records_new(&origin, false);
@@ -149,6 +150,7 @@ static void teardown(void)
 	fields_fini();
 	records_free(masked);
 	records_free(shown);
+	name_table_free(interfaces);
 }
 
 static void expect(const char *line)
@@ -421,6 +423,7 @@ static void expect_bounded(const char *part)
 START_TEST(no_record_is_longer_than_it_may_be)
 {
 	struct buffer script = {0};
+	struct buffer interface = {0};
 	struct record_fields f = {.has_date = false};
 
 	buffer_append_text(&script, "S: 220 x\nC: MAIL FROM:<a@b>");
@@ -433,6 +436,8 @@ START_TEST(no_record_is_longer_than_it_may_be)
 			      i);
 	buffer_append_text(&script, "C: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 250 ok\n");
 	dialog_begin(&p, PROTOCOL_SMTP, (const char *)script.data);
+	append_many(&interface, "\x01", NAME_TABLE_LEN_MAX);
+	p.session->interface = name_table_add(interfaces, buffer_slice(&interface));
 	append_many(&f.subject, "\x01", 128 * 1024);
 	append_many(&f.message_id, "\x02", 128 * 1024);
 	append_many(&f.x_mailer, "\x03", 128 * 1024);
@@ -446,13 +451,84 @@ START_TEST(no_record_is_longer_than_it_may_be)
 	expect_bounded("\"rejected_count\":120");
 	records_mail(masked, &out, p.session, session_mail(p.session, 1), &f);
 	expect_bounded(
-		"\"truncated_fields\":[\"email.to.address\",\"email.subject\",\"email.message_id\",\"email.x_mailer\"");
+		"\"truncated_fields\":[\"observer.ingress.interface.name\",\"email.to.address\",\"email.subject\","
+		"\"email.message_id\",\"email.x_mailer\"");
 	records_command(masked, &out, p.session, session_command(p.session, 1));
 	expect_bounded("\"parameters_count\":200");
 	records_command(masked, &out, p.session, session_command(p.session, 1));
-	expect_bounded("\"truncated_fields\":[\"mailtap.parameters\"]");
+	expect_bounded("\"truncated_fields\":[\"observer.ingress.interface.name\",\"mailtap.parameters\"]");
 	records_fini_fields(&f);
+	buffer_fini(&interface);
 	buffer_fini(&script);
+}
+END_TEST
+
+static void append_interface(const char *name, size_t count)
+{
+	static const char *const nobody[SIDES];
+	struct buffer text = {0};
+
+	append_many(&text, name, count);
+	p.session->interface = name_table_add(interfaces, buffer_slice(&text));
+	p.session->number++; /* what was made for the one before is not what is looked at */
+	records_session(masked, &out, p.session, nobody);
+	buffer_fini(&text);
+}
+
+START_TEST(the_interface_stands_with_the_observer)
+{
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	append_interface("eth0", 1);
+	expect_part("\"version\":\"0.1\",\"ingress\":{\"interface\":{\"name\":\"eth0\"}}},\"event\"");
+	records_command(masked, &out, p.session, session_command(p.session, 0));
+	expect_part("\"version\":\"0.1\",\"ingress\":{\"interface\":{\"name\":\"eth0\"}}},\"event\"");
+	append_interface("wlan0", 1);
+	expect_part("\"ingress\":{\"interface\":{\"name\":\"wlan0\"}}},\"event\"");
+	append_interface("", 1);
+	expect_part("\"version\":\"0.1\"},\"event\"");
+}
+END_TEST
+
+/* Anybody may have written the file that has it. */
+START_TEST(an_interface_may_have_any_name)
+{
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	append_interface("a\xff\"\x1b[2Jb", 1);
+	expect_part("\"name\":\"a\xef\xbf\xbd\\\"\\u001b[2Jb\"");
+	append_interface("x", 2048);
+	ck_assert_ptr_null(memmem(out.data, out.len, "truncated_fields", 16));
+	buffer_clear(&out);
+	append_interface("x", 2049);
+	expect_bounded("\"truncated_fields\":[\"observer.ingress.interface.name\"]");
+	append_interface("\x01", 4096);
+	expect_bounded("\"truncated_fields\":[\"observer.ingress.interface.name\"]");
+	append_interface("\xff", 4096);
+	expect_bounded("\"truncated_fields\":[\"observer.ingress.interface.name\"]");
+}
+END_TEST
+
+/* What the user names may be cut, too; then what the session is about. */
+START_TEST(all_that_was_cut_is_told)
+{
+	static char text[3000];
+	struct record_source source = {.observer = text, .file = text};
+	struct record_origin origin = {
+		.version = "1", .observer = text, .sources = &source, .source_count = 1, .interfaces = interfaces};
+	struct record_fields f = {.has_date = false};
+	struct records *r;
+
+	memset(text, 'x', sizeof(text) - 1);
+	r = records_new(&origin, false);
+	records_capture(r, &out, &(struct record_capture){.packets = 5});
+	expect_bounded("\"truncated_fields\":[\"observer.name\"]");
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	p.session->interface = name_table_add(interfaces, slice_from_text(text));
+	append_many(&f.subject, "x", 3000);
+	records_mail(r, &out, p.session, session_mail(p.session, 1), &f);
+	expect_bounded("\"truncated_fields\":[\"observer.name\",\"observer.ingress.interface.name\","
+		       "\"mailtap.capture.file\",\"email.subject\"]");
+	records_fini_fields(&f);
+	records_free(r);
 }
 END_TEST
 
@@ -497,6 +573,9 @@ void list_tests(TCase *t)
 	tcase_add_test(t, fields_parts_and_places_of_a_mail_are_told);
 	tcase_add_test(t, a_mail_without_data_has_no_size);
 	tcase_add_test(t, a_long_listing_is_cut);
+	tcase_add_test(t, the_interface_stands_with_the_observer);
+	tcase_add_test(t, an_interface_may_have_any_name);
+	tcase_add_test(t, all_that_was_cut_is_told);
 	tcase_add_test(t, no_record_is_longer_than_it_may_be);
 	tcase_add_test(t, the_capture_is_the_last_line);
 }
