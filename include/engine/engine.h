@@ -36,8 +36,9 @@ enum {
 
 struct engine_options {
 	struct ports ports;
-	uint8_t observer_of[ENGINE_SOURCES_MAX]; /* by the capture's source: what several saw stays apart */
-	const struct name_table *interfaces;	 /* the names that packets have the numbers of; NULL: they have none */
+	uint8_t observer_of[ENGINE_SOURCES_MAX];	/* by the capture's source: what several saw stays apart */
+	const char *observer_names[ENGINE_SOURCES_MAX]; /* where there are several; NULL: it has none */
+	const struct name_table *interfaces; /* the names that packets have the numbers of; NULL: they have none */
 	bool keep;
 	bool keep_commands; /* of a session until it is over, for a report */
 	bool diagnose;	    /* find out what went wrong */
@@ -145,6 +146,8 @@ uint64_t engine_packet_session(const struct engine *e, uint64_t packet);
 const struct store *engine_store(const struct engine *e);
 const struct index *engine_index(const struct engine *e);
 
+/* The name of who captured a session; NULL: it has none, or there is no other. */
+const char *engine_observer(const struct engine *e, const struct session *s);
 /* The name of an interface by its number in a session or index_link; NULL: it is not known. */
 const char *engine_interface(const struct engine *e, uint16_t number);
 

@@ -294,16 +294,21 @@ static bool is_same_name(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* Those of the same name are one. */
-static void number_observers(const struct options *o, uint8_t observers[ENGINE_SOURCES_MAX])
+/* Those of the same name are one; one alone needs no name. */
+static void number_observers(const struct options *o, struct engine_options *e)
 {
+	bool are_several = false;
+
 	for (size_t i = 0; i < source_count(o); i++) {
 		size_t first = 0;
 
 		while (!is_same_name(options_observer(o, first), options_observer(o, i)))
 			first++;
-		observers[i] = (uint8_t)first;
+		e->observer_of[i] = (uint8_t)first;
+		are_several = are_several || first > 0;
 	}
+	for (size_t i = 0; are_several && i < source_count(o); i++)
+		e->observer_names[e->observer_of[i]] = options_observer(o, i);
 }
 
 static void list_sources(const struct options *o, const char *host, struct record_source sources[OPTIONS_SOURCES_MAX])
@@ -328,7 +333,7 @@ static const char *observer_of_all(const struct record_source *sources, size_t c
 void setup_engine(const struct options *o, struct engine_options *e)
 {
 	e->ports = o->ports;
-	number_observers(o, e->observer_of);
+	number_observers(o, e);
 	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
 		      ((o->mode == OPTIONS_JSON || o->json_file != NULL) &&
 		       (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));

@@ -122,6 +122,11 @@ void engine_watch(struct engine *e, unsigned int number, const atomic_size_t *in
 	store_watch(e->store, number, intact, watch);
 }
 
+const char *engine_observer(const struct engine *e, const struct session *s)
+{
+	return e->options.observer_names[s->observer % ENGINE_SOURCES_MAX];
+}
+
 const char *engine_interface(const struct engine *e, uint16_t number)
 {
 	return name_table_text(e->options.interfaces, number);

@@ -322,11 +322,12 @@ static void put_connect_detail(const struct session *s, char *out, size_t size)
 	}
 }
 
-static void put_connect(const struct connection *v, struct snapshot_timeline_row *row)
+static void put_connect(const struct engine *e, const struct connection *v, struct snapshot_timeline_row *row)
 {
 	const struct session *s = v->session;
+	size_t len = rows_seen(e, s, row->detail, sizeof(row->detail));
 
-	put_connect_detail(s, row->detail, sizeof(row->detail));
+	put_connect_detail(s, row->detail + len, sizeof(row->detail) - len);
 	rows_annotations(&v->annotations, row->detail, sizeof(row->detail));
 	switch (s->handshake) {
 	case SESSION_HANDSHAKE_COMPLETE:
@@ -543,7 +544,7 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 					      .position = session_detail_position(f, v, i->side, i->offset)};
 	switch (i->kind) {
 	case FOCUS_CONNECT:
-		put_connect(v, row);
+		put_connect(e, v, row);
 		break;
 	case FOCUS_COMMAND:
 		if (c != NULL)

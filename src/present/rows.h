@@ -24,6 +24,9 @@ void rows_packet_detail(struct engine *e, uint64_t number, bool show_secrets, st
 
 /* What TCP tells of one side: packets, bytes, and what is not 0 of what went wrong. */
 void rows_side(const struct session *s, enum side side, char *out, size_t size);
+/* Who captured the session, and on which interface, as far as that is known: "Captured on eth0 by router. ". Returns
+ * its length; there is room for as much again and more. */
+size_t rows_seen(const struct engine *e, const struct session *s, char *out, size_t size);
 /* What others say of a session's ends is added to `out`: " Program of the client: thunderbird." */
 void rows_annotations(const struct annotations *a, char *out, size_t size);
 

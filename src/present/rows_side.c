@@ -1,10 +1,14 @@
-/* What TCP tells of one side of a session, and what others say of both, in a line. */
+/* Who captured a session, what TCP tells of one side of it, and what others say of both, in a line. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/rowtext.h"
 #include "present/rows.h"
+
+enum {
+	SEEN_NAME_SIZE = 48,
+};
 
 /* A list of what is not 0: its first member follows a colon, the others commas. */
 struct facts {
@@ -67,4 +71,31 @@ void rows_annotations(const struct annotations *a, char *out, size_t size)
 			 n->side == SIDE_CLIENT ? "client" : "server", n->text);
 		rowtext_append(out, size, slice_from_text(text));
 	}
+}
+
+/* A part of the sentence; names are cut where they are longer than those of people. */
+static void append_name(char *out, size_t size, const char *before, const char *name)
+{
+	char text[SEEN_NAME_SIZE];
+
+	if (name == NULL)
+		return;
+	rowtext_put(text, sizeof(text), slice_from_text(name));
+	rowtext_append(out, size, slice_from_text(before));
+	rowtext_append(out, size, slice_from_text(text));
+}
+
+size_t rows_seen(const struct engine *e, const struct session *s, char *out, size_t size)
+{
+	const char *interface = engine_interface(e, s->interface);
+	const char *observer = engine_observer(e, s);
+
+	out[0] = '\0';
+	if (interface == NULL && observer == NULL)
+		return 0;
+	rowtext_printf(out, size, "Captured");
+	append_name(out, size, " on ", interface);
+	append_name(out, size, " by ", observer);
+	rowtext_append(out, size, slice_from_text(". "));
+	return strlen(out);
 }

@@ -105,6 +105,30 @@ START_TEST(nothing_is_kept_that_nobody_looks_at)
 }
 END_TEST
 
+/* Where there is one alone, nobody asks which. */
+START_TEST(several_observers_have_names)
+{
+	for (const char *file = "abcd"; *file != '\0'; file++)
+		o.files[o.file_count++] = file;
+	o.observers[0] = "router";
+	o.observer_count = 1;
+	setup_engine(&o, &e);
+	ck_assert_uint_eq(e.observer_of[3], 0);
+	ck_assert_ptr_null(e.observer_names[0]);
+	o.observers[1] = "server";
+	o.observers[2] = "router";
+	o.observer_begins[0] = 1;
+	o.observer_begins[1] = 2;
+	o.observer_begins[2] = 3;
+	o.observer_count = 3;
+	setup_engine(&o, &e);
+	ck_assert_mem_eq(e.observer_of, ((uint8_t[]){0, 1, 2, 1}), 4);
+	ck_assert_ptr_null(e.observer_names[0]);
+	ck_assert_str_eq(e.observer_names[1], "router");
+	ck_assert_str_eq(e.observer_names[2], "server");
+}
+END_TEST
+
 static const struct {
 	const char *files[2];
 	const char *interfaces[2];
@@ -142,5 +166,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, each_option_reaches_the_engine);
 	tcase_add_test(t, a_file_has_no_budget_unless_it_grows);
 	tcase_add_loop_test(t, nothing_is_kept_that_nobody_looks_at, 0, sizeof(modes) / sizeof(modes[0]));
+	tcase_add_test(t, several_observers_have_names);
 	tcase_add_loop_test(t, the_title_names_the_source, 0, sizeof(titles) / sizeof(titles[0]));
 }

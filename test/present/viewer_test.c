@@ -733,6 +733,45 @@ START_TEST(tcp_tells_of_both_sides)
 }
 END_TEST
 
+static const struct {
+	const char *interface;
+	const char *observer; /* NULL: there is one alone, or it has no name */
+	const char *detail;   /* its beginning */
+} seen[] = {
+	{NULL, NULL, "SYN answered"},
+	{"eth0", NULL, "Captured on eth0. SYN answered"},
+	{NULL, "router", "Captured by router. SYN answered"},
+	{"eth0", "router", "Captured on eth0 by router. SYN answered"},
+	{"a\x1b[2J\xff", NULL, "Captured on a\u241b[2J\ufffd. SYN answered"},
+	{"0123456789012345678901234567890123456789abcdefghijklmnopqrst", "0123456789012345678901234567890123456789xyz",
+	 "Captured on 0123456789012345678901234567890123456789abcdefg by 0123456789012345678901234567890123456789xyz. "
+	 "SYN answered"},
+};
+
+START_TEST(the_first_row_tells_who_captured_and_where)
+{
+	struct name_table *names = name_table_new();
+
+	engine_free(w.engine);
+	w.options.interfaces = names;
+	w.options.observer_of[0] = 2;
+	w.options.observer_names[2] = seen[_i].observer;
+	if (seen[_i].interface != NULL)
+		w.interface = name_table_add(names, slice_from_text(seen[_i].interface));
+	wire_begin(&w);
+	wire_play(&w, "S: 220 x\nC: QUIT\n");
+	engine_finish(w.engine);
+	q.session = 1;
+	ask();
+	ck_assert_msg(strncmp(s->timeline_rows[0].detail, seen[_i].detail, strlen(seen[_i].detail)) == 0, "%s",
+		      s->timeline_rows[0].detail);
+	engine_free(w.engine);
+	w.options.interfaces = NULL;
+	wire_begin(&w);
+	name_table_free(names);
+}
+END_TEST
+
 START_TEST(the_first_row_names_the_tunnel)
 {
 	struct session *session;
@@ -907,6 +946,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, packets_of_no_session_have_their_addresses);
 	tcase_add_test(t, tcp_tells_of_both_sides);
 	tcase_add_test(t, the_first_row_names_the_tunnel);
+	tcase_add_loop_test(t, the_first_row_tells_who_captured_and_where, 0, sizeof(seen) / sizeof(seen[0]));
 	tcase_add_test(t, after_starting_anew_nothing_is_left);
 	tcase_add_loop_test(t, a_session_may_be_evicted_under_the_eye, 0, 2);
 	tcase_add_test(t, packets_that_are_gone_are_passed_over);

@@ -35,7 +35,9 @@ enum {
 struct program {
 	struct options options;
 	char paths[OPTIONS_SOURCES_MAX][PROGRAM_PATH_SIZE];
+	char observers[OPTIONS_SOURCES_MAX][32];
 	char title[128];
+	struct name_table *interfaces;
 	struct reply_patterns *patterns;
 	struct query queries[3];
 	struct snapshot *snapshots[3];
@@ -65,8 +67,17 @@ static void program_path(char out[PROGRAM_PATH_SIZE], const char *name)
 static void program_add_file(struct program *p, const char *name)
 {
 	char *path = p->paths[p->options.file_count];
+	const char *at = strchr(name, '@');
 	char file[PROGRAM_PATH_SIZE];
 
+	if (at != NULL) {
+		size_t number = p->options.observer_count++;
+
+		snprintf(p->observers[number], sizeof(p->observers[number]), "%.*s", (int)(at - name), name);
+		p->options.observers[number] = p->observers[number];
+		p->options.observer_begins[number] = p->options.file_count;
+		name = at + 1;
+	}
 	snprintf(file, sizeof(file), "lab/captures/%.200s/capture.pcap", name);
 	if (strchr(name, '/') != NULL)
 		snprintf(path, PROGRAM_PATH_SIZE, "%s", name);
@@ -88,7 +99,7 @@ static void program_set_files(struct program *p, const char *captures)
 
 static void program_open_capture(struct program *p)
 {
-	struct source_options source_options = {.promiscuous = false};
+	struct source_options source_options = {.interfaces = p->interfaces};
 	struct capture_options c = {.ring = p->packets, .consumer = &p->worker_bell};
 	struct error err;
 
@@ -124,6 +135,7 @@ static void program_start_worker(struct program *p)
 	struct error err;
 
 	setup_engine(&p->options, &w.engine);
+	w.engine.interfaces = p->interfaces;
 	w.engine.patterns = p->patterns;
 	p->worker = worker_new(&w, &err);
 	ck_assert(p->worker != NULL);
@@ -191,7 +203,7 @@ static void program_settle(struct program *p)
 	}
 }
 
-/* `captures`: names in test/lab/captures, or paths. */
+/* `captures`: names in test/lab/captures, or paths; of another observer behind OBSERVER@. */
 static void program_begin(struct program *p, const char *captures, int columns, int rows)
 {
 	struct error err;
@@ -203,6 +215,7 @@ static void program_begin(struct program *p, const char *captures, int columns, 
 	program_set_files(p, captures);
 	setup_title(&p->options, p->title, sizeof(p->title));
 	p->patterns = reply_patterns_new();
+	p->interfaces = name_table_new();
 	p->packets = ring_new(PROGRAM_RING_SIZE);
 	p->requests = ring_new(PROGRAM_REQUEST_RING_SIZE);
 	for (int i = 0; i < 3; i++)
@@ -230,6 +243,7 @@ static void program_end(struct program *p)
 	pthread_join(p->thread, NULL);
 	worker_free(p->worker);
 	capture_free(p->capture, &err);
+	name_table_free(p->interfaces);
 	state_fini(&p->state);
 	grid_fini(&p->grid);
 	for (int i = 0; i < 3; i++)
