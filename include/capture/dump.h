@@ -3,9 +3,9 @@
  * sees it.
  *
  * A pcap file has microseconds, or nanoseconds when the first packet has them, and the LINKTYPE of the first packet;
- * packets of another link type are counted and reported at the end. A pcapng file holds all of them, each of its
- * interface: with its name, or where that is not known, described by the source's, its link type and resolution. It is
- * made when the name ends in .pcapng, or when the sources are known to differ in link type. `-` is standard output.
+ * packets of another link type are counted and reported at the end. A pcapng file holds all of them, each with its
+ * interface: name, link type and resolution; of several sources it is described by the source's name, too. It is made
+ * when the name ends in .pcapng, or when the sources are known to differ in link type. `-` is standard output.
  *
  * With a rotation (see rotation.h) the capture is spread over files that are captures of their own. A file that cannot
  * be written to its end is cut at the last packet that is whole.

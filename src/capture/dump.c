@@ -321,14 +321,12 @@ static bool is_file_full(const struct dump *d, const struct source_packet *packe
 	       (d->rotate_ns > 0 && (age_ns >= d->rotate_ns || age_ns <= -d->rotate_ns));
 }
 
-/* What tells an interface apart where its name does not. */
+/* What tells interfaces of several sources apart where their names do not. */
 static const char *description_of(const struct dump *d, const char *name, size_t source)
 {
-	const char *description = source < d->name_count ? d->names[source] : NULL;
+	const char *description = source < d->name_count && d->name_count > 1 ? d->names[source] : NULL;
 
-	if (name != NULL && (d->name_count == 1 || description == NULL || strcmp(name, description) == 0))
-		return NULL;
-	return description;
+	return name != NULL && description != NULL && strcmp(name, description) == 0 ? NULL : description;
 }
 
 /* False: there are too many interfaces. */
