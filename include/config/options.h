@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "common/limits.h"
 #include "common/ports.h"
+#include "common/wanted.h"
 
 enum {
 	OPTIONS_SOURCES_MAX = 64,
@@ -88,6 +89,7 @@ struct options {
 	uint64_t save_bytes;
 	uint64_t save_free_mib; /* and where less is free */
 	enum options_secrets secrets;
+	struct wanted wanted; /* --session */
 	bool details;
 	bool numeric;
 	bool resolve;	      /* names by the resolver, on the screen */

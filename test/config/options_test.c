@@ -174,6 +174,19 @@ START_TEST(records_go_into_a_file_beside_what_else_is_asked_for)
 }
 END_TEST
 
+START_TEST(a_session_is_one_or_all)
+{
+	struct line l;
+
+	parse(&l, "mailtap -r x");
+	ck_assert(l.good && wanted_is_all(&l.options.wanted));
+	drop(&l);
+	parse(&l, "mailtap -r x --session 1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
+	ck_assert(l.good && !wanted_is_all(&l.options.wanted) && !l.options.wanted.has_start);
+	drop(&l);
+}
+END_TEST
+
 START_TEST(observers_are_those_of_what_comes_after_them)
 {
 	static const char *const expected[] = {NULL, "left", "left", "right"};
@@ -273,6 +286,9 @@ static const struct {
 	{"mailtap -r x --observer y", "--observer"},
 	{"mailtap --observer x -r x --observer y", "--observer"},
 	{"mailtap --observer= -r x", "--observer"},
+	{"mailtap --session", "--session"},
+	{"mailtap --session 5", "network.community_id"},
+	{"mailtap --session 1:LQU9qZlK+B5F3KDmev6m5PMibrg=@12:34:52", "mailtap.session_start"},
 	{"mailtap --follow", "--follow"},
 	{"mailtap -i lo --follow", "--follow"},
 	{"mailtap -r - --follow", "--follow"},
@@ -456,6 +472,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, interfaces_may_repeat_and_options_stand_anywhere);
 	tcase_add_loop_test(t, records_go_into_a_file_beside_what_else_is_asked_for, 0,
 			    sizeof(records) / sizeof(records[0]));
+	tcase_add_test(t, a_session_is_one_or_all);
 	tcase_add_test(t, observers_are_those_of_what_comes_after_them);
 	tcase_add_loop_test(t, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
 	tcase_add_loop_test(t, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));
