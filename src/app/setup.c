@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/session_file.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rowtext.h"
@@ -318,8 +319,19 @@ static const char *observer_of_all(const struct record_source *sources, size_t c
 	return sources[0].observer;
 }
 
+struct session_file *setup_session_file(const struct options *o, struct setup_opened *opened)
+{
+	struct dump *dump = opened->capture.dump;
+
+	if (wanted_is_all(&o->wanted) || dump == NULL)
+		return NULL;
+	opened->capture.dump = NULL;
+	return session_file_new(dump);
+}
+
 void setup_engine(const struct options *o, struct engine_options *e)
 {
+	e->wanted = wanted_is_all(&o->wanted) ? NULL : &o->wanted;
 	e->ports = o->ports;
 	number_observers(o, e->observer_of);
 	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||

@@ -21,8 +21,10 @@ enum protocol detect_port_protocol(const struct engine *e, const struct flow *f)
 
 static void flow_begin(void *ctx, struct flow *f)
 {
+	const struct engine *e = ctx;
+
 	f->owner = NULL;
-	selection_flow_begins(ctx, f);
+	selection_flow_begins(e->selection, f);
 }
 
 /* A connection to a mail port is a session from its SYN on, and has its number. */
@@ -145,7 +147,7 @@ static struct connection *meet_by_content(struct engine *e, struct flow *f, enum
 	if (protocol != PROTOCOL_UNKNOWN)
 		return lifecycle_begin(e, f, protocol, true);
 	if (decided) {
-		selection_flow_is_none(e, f);
+		selection_flow_is_none(e->selection, f);
 		flow_ignore(e->flows, f);
 	}
 	return NULL;
@@ -374,7 +376,7 @@ static void flow_end(void *ctx, struct flow *f)
 	struct first_words words;
 
 	if (v == NULL) {
-		selection_flow_is_none(e, f);
+		selection_flow_is_none(e->selection, f);
 		return;
 	}
 	v->now = e->now;

@@ -61,7 +61,7 @@ static void open_parts(struct engine *e)
 	e->history = history_new(e->options.memory_limit);
 	e->names = hostnames_new(e->options.memory_limit);
 	e->duplicates = duplicates_new();
-	e->selection = selection_new(&e->options);
+	e->selection = selection_new(e->options.wanted, e->options.packet, e->options.packet_ctx);
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);
 	budget_init(&e->budget, e->options.memory_limit, e->options.spool_limit);

@@ -204,8 +204,8 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 	feed_found(e, result, &segment, r, payload_place, is_fragment, &verdict);
 	if (e->index != NULL)
 		enter(e, r, place, &verdict);
-	if (e->selection != NULL)
-		selection_packet(e, r, bytes,
+	if (e->options.packet != NULL)
+		selection_packet(e->selection, r, bytes,
 				 &(struct selection_subject){.segment = result == DISSECT_TCP ? &segment : NULL,
 							     .flow = verdict.flow,
 							     .group = is_fragment ? fragments_group(e->fragments) : 0,

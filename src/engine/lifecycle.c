@@ -316,7 +316,7 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 	v->session->time_digits = e->counters.time_digits;
 	v->flow = f;
 	v->now = e->now;
-	v->is_wanted = selection_session_begins(e, f);
+	v->is_wanted = selection_session_begins(e->selection, f);
 	if (v->is_wanted && e->wanted_session == 0)
 		e->wanted_session = v->session->number;
 	f->owner = v;

@@ -28,8 +28,8 @@ struct engine {
 	struct hostnames *names;
 	struct history *history;
 	struct duplicates *duplicates;
-	struct related *related;     /* NULL: no diagnoses are wanted */
-	struct selection *selection; /* NULL: nobody wants packets */
+	struct related *related; /* NULL: no diagnoses are wanted */
+	struct selection *selection;
 	struct pool dialogues;
 	struct pool slots;	      /* of connections with their sessions */
 	struct connection *free_list; /* over and let go: the next begin in their memory */

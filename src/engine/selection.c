@@ -15,23 +15,24 @@ struct waiting {
 };
 
 struct selection {
-	void (*packet)(void *ctx, const struct packet_record *r, struct slice bytes);
+	const struct wanted *wanted; /* NULL: all sessions */
+	selection_sink *sink;
 	void *ctx;
-	struct waiting waiting[SELECTION_PACKETS_MAX]; /* in a circle, from `first` on */
+	struct waiting *waiting; /* SELECTION_PACKETS_MAX in a circle, from `first` on; NULL: there is no sink */
 	size_t first;
 	size_t count;
 	size_t byte_count;
 };
 
-struct selection *selection_new(const struct engine_options *options)
+struct selection *selection_new(const struct wanted *wanted, selection_sink *sink, void *ctx)
 {
-	struct selection *s;
+	struct selection *s = mem_zalloc(sizeof(*s));
 
-	if (options->packet == NULL)
-		return NULL;
-	s = mem_zalloc(sizeof(*s));
-	s->packet = options->packet;
-	s->ctx = options->packet_ctx;
+	s->wanted = wanted;
+	s->sink = sink;
+	s->ctx = ctx;
+	if (sink != NULL)
+		s->waiting = mem_zalloc(SELECTION_PACKETS_MAX * sizeof(*s->waiting));
 	return s;
 }
 
@@ -55,7 +56,7 @@ static void pop(struct selection *s)
 	struct waiting *w = nth(s, 0);
 
 	if (w->mark == SELECTION_YES)
-		s->packet(s->ctx, &w->record, slice_of(w->bytes, w->record.caplen));
+		s->sink(s->ctx, &w->record, slice_of(w->bytes, w->record.caplen));
 	drop(s, w);
 	s->first = (s->first + 1) % SELECTION_PACKETS_MAX;
 	s->count--;
@@ -80,6 +81,7 @@ void selection_free(struct selection *s)
 		return;
 	for (; s->count > 0; pop(s))
 		drop(s, nth(s, 0));
+	free(s->waiting);
 	free(s);
 }
 
@@ -100,54 +102,49 @@ static void settle(struct selection *s, enum selection_mark from, uint64_t key, 
 
 /* ---- flows ---- */
 
-static bool is_wanted(const struct engine *e, const struct segment_address *a, uint16_t a_port,
-		      const struct segment_address *b, uint16_t b_port, bool is_ipv6, int64_t start_ns)
+static bool is_wanted(const struct selection *s, const struct flow_endpoint *a, const struct flow_endpoint *b,
+		      bool is_ipv6, int64_t start_ns)
 {
-	struct community_ends ends = {.port = {a_port, b_port}, .is_ipv6 = is_ipv6};
+	struct community_ends ends = {.port = {a->port, b->port}, .is_ipv6 = is_ipv6};
 
-	if (e->options.wanted == NULL)
+	if (s->wanted == NULL)
 		return true;
-	memcpy(ends.address[SIDE_CLIENT], a->bytes, sizeof(a->bytes));
-	memcpy(ends.address[SIDE_SERVER], b->bytes, sizeof(b->bytes));
-	return wanted_has(e->options.wanted, &ends, start_ns);
+	memcpy(ends.address[SIDE_CLIENT], a->address.bytes, sizeof(a->address.bytes));
+	memcpy(ends.address[SIDE_SERVER], b->address.bytes, sizeof(b->address.bytes));
+	return wanted_has(s->wanted, &ends, start_ns);
 }
 
-void selection_flow_begins(struct engine *e, struct flow *f)
+void selection_flow_begins(struct selection *s, struct flow *f)
 {
-	const struct flow_endpoint *end = f->end;
-
-	if (is_wanted(e, &end[SIDE_CLIENT].address, end[SIDE_CLIENT].port, &end[SIDE_SERVER].address,
-		      end[SIDE_SERVER].port, f->space.is_ipv6, f->first_ns))
+	if (is_wanted(s, &f->end[SIDE_CLIENT], &f->end[SIDE_SERVER], f->space.is_ipv6, f->first_ns))
 		f->mark = SELECTION_PERHAPS;
 }
 
-static void mark_flow(struct engine *e, struct flow *f, enum selection_mark mark)
+static void mark_flow(struct selection *s, struct flow *f, enum selection_mark mark)
 {
 	if (f->mark != SELECTION_PERHAPS)
 		return;
 	f->mark = (uint8_t)mark;
-	if (e->selection != NULL) {
-		settle(e->selection, SELECTION_PERHAPS, f->first_packet, mark, 0);
-		hand_out(e->selection);
-	}
+	settle(s, SELECTION_PERHAPS, f->first_packet, mark, 0);
+	hand_out(s);
 }
 
-bool selection_session_begins(struct engine *e, struct flow *f)
+bool selection_session_begins(struct selection *s, struct flow *f)
 {
-	mark_flow(e, f, SELECTION_YES);
+	mark_flow(s, f, SELECTION_YES);
 	return f->mark == SELECTION_YES;
 }
 
-void selection_flow_is_none(struct engine *e, struct flow *f)
+void selection_flow_is_none(struct selection *s, struct flow *f)
 {
-	mark_flow(e, f, SELECTION_NO);
+	mark_flow(s, f, SELECTION_NO);
 }
 
 /* ---- packets ---- */
 
 void selection_regroup(struct selection *s, uint64_t from, uint64_t to)
 {
-	if (s != NULL && from != 0 && from != to)
+	if (from != 0 && from != to)
 		settle(s, SELECTION_PART, from, SELECTION_PART, to);
 }
 
@@ -179,7 +176,7 @@ static void put(struct selection *s, const struct packet_record *r, struct slice
 	struct waiting *w;
 
 	if (s->count == 0 && mark == SELECTION_YES) {
-		s->packet(s->ctx, r, bytes);
+		s->sink(s->ctx, r, bytes);
 		return;
 	}
 	w = nth(s, s->count++);
@@ -191,27 +188,31 @@ static void put(struct selection *s, const struct packet_record *r, struct slice
 }
 
 /* A SYN's flow may begin later. */
-static enum selection_mark mark_of(const struct engine *e, const struct packet_record *r,
+static enum selection_mark mark_of_syn(const struct selection *s, const struct packet_record *r,
+				       const struct tcp_segment *segment)
+{
+	const struct flow_endpoint source = {.address = segment->source, .port = segment->source_port};
+	const struct flow_endpoint destination = {.address = segment->destination, .port = segment->destination_port};
+
+	return is_wanted(s, &source, &destination, segment->is_ipv6, r->time_ns) ? SELECTION_PERHAPS : SELECTION_NO;
+}
+
+static enum selection_mark mark_of(const struct selection *s, const struct packet_record *r,
 				   const struct selection_subject *subject)
 {
-	const struct tcp_segment *s = subject->segment;
-
 	if (subject->is_part)
 		return subject->group != 0 ? SELECTION_PART : SELECTION_NO;
-	if (s == NULL)
+	if (subject->segment == NULL)
 		return SELECTION_NO;
 	if (subject->flow != NULL)
 		return (enum selection_mark)subject->flow->mark;
-	return is_wanted(e, &s->source, s->source_port, &s->destination, s->destination_port, s->is_ipv6, r->time_ns)
-		       ? SELECTION_PERHAPS
-		       : SELECTION_NO;
+	return mark_of_syn(s, r, subject->segment);
 }
 
-void selection_packet(struct engine *e, const struct packet_record *r, struct slice bytes,
+void selection_packet(struct selection *s, const struct packet_record *r, struct slice bytes,
 		      const struct selection_subject *subject)
 {
-	struct selection *s = e->selection;
-	enum selection_mark mark = mark_of(e, r, subject);
+	enum selection_mark mark = mark_of(s, r, subject);
 	uint64_t key = subject->flow != NULL ? subject->flow->first_packet : r->number;
 
 	if (subject->is_part)
@@ -226,8 +227,6 @@ void selection_packet(struct engine *e, const struct packet_record *r, struct sl
 
 void selection_finish(struct selection *s)
 {
-	if (s == NULL)
-		return;
 	for (; s->count > 0; pop(s))
 		if (!is_settled(nth(s, 0)))
 			drop(s, nth(s, 0));

@@ -12,7 +12,11 @@
 #ifndef ENGINE_SELECTION_H
 #define ENGINE_SELECTION_H
 
-#include "engine/parts.h"
+#include "base/slice.h"
+#include "common/wanted.h"
+#include "flow/flow_state.h"
+#include "packet/record.h"
+#include "packet/segment.h"
 
 enum {
 	SELECTION_PACKETS_MAX = 4096,
@@ -29,14 +33,18 @@ enum selection_mark {
 
 struct selection;
 
-/* NULL: nobody wants packets. */
-struct selection *selection_new(const struct engine_options *options);
+/* Gets a packet of a wanted session. */
+typedef void selection_sink(void *ctx, const struct packet_record *r, struct slice bytes);
+
+/* `wanted`: NULL: all sessions are. `sink`: NULL: nobody wants packets, and selection_packet is not called. */
+struct selection *selection_new(const struct wanted *wanted, selection_sink *sink, void *ctx);
 void selection_free(struct selection *s);
 
-/* A flow begins, becomes a session, or never will. Without wanted sessions all are. */
-void selection_flow_begins(struct engine *e, struct flow *f);
-bool selection_session_begins(struct engine *e, struct flow *f);
-void selection_flow_is_none(struct engine *e, struct flow *f);
+/* A flow begins, becomes a session, or never will. */
+void selection_flow_begins(struct selection *s, struct flow *f);
+/* Whether it is wanted. */
+bool selection_session_begins(struct selection *s, struct flow *f);
+void selection_flow_is_none(struct selection *s, struct flow *f);
 
 /* Fragments of one group turned out to be parts of a fragment of another. */
 void selection_regroup(struct selection *s, uint64_t from, uint64_t to);
@@ -48,7 +56,7 @@ struct selection_subject {
 	bool is_part;			   /* and the others have not come yet */
 };
 
-void selection_packet(struct engine *e, const struct packet_record *r, struct slice bytes,
+void selection_packet(struct selection *s, const struct packet_record *r, struct slice bytes,
 		      const struct selection_subject *subject);
 /* All flows have ended. */
 void selection_finish(struct selection *s);
