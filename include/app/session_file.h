@@ -23,6 +23,9 @@ const char *session_file_put(struct session_file *f, const struct packet_record 
 /* Gives the system what was put a second ago, or all of it. False: it failed, and nobody was told yet. */
 bool session_file_flush(struct session_file *f, bool is_idle, struct error *err);
 
+/* It has failed, and nothing else is made of the capture. */
+bool session_file_is_over(const struct session_file *f);
+
 /* Writes the rest, if it has begun. False: it is not whole; `err` is empty where that was told. NULL is allowed. */
 bool session_file_close(struct session_file *f, struct error *err);
 

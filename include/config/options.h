@@ -36,6 +36,7 @@ enum options_mode {
 	OPTIONS_LINES, /* -N */
 	OPTIONS_JSON,
 	OPTIONS_REPORT,
+	OPTIONS_PACKETS, /* -w -: nothing but packets on standard output */
 };
 
 enum options_save_format {

@@ -65,6 +65,11 @@ bool session_file_flush(struct session_file *f, bool is_idle, struct error *err)
 	return false;
 }
 
+bool session_file_is_over(const struct session_file *f)
+{
+	return dump_is_over(f->dump);
+}
+
 bool session_file_close(struct session_file *f, struct error *err)
 {
 	bool good = true;

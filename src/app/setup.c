@@ -63,6 +63,12 @@ void setup_close(struct setup_opened *opened)
 	opened->json_file = NULL;
 }
 
+/* Nobody waits for anything but the packets. */
+static bool is_dump_all(const struct options *o)
+{
+	return o->mode == OPTIONS_PACKETS && o->json_file == NULL && !o->save;
+}
+
 static bool open_dump(const struct options *o, struct capture_options *c, struct error *err)
 {
 	struct dump_options options = {
@@ -72,6 +78,7 @@ static bool open_dump(const struct options *o, struct capture_options *c, struct
 		.rotate_bytes = o->rotate_bytes,
 		.rotate_ns = (int64_t)o->rotate_s * CLOCK_NS_PER_S,
 		.keep = o->keep_count,
+		.is_all = is_dump_all(o),
 	};
 
 	c->dump = dump_open(&options, err);
@@ -276,7 +283,7 @@ static size_t source_count(const struct options *o)
  * rotation, which is told as it begins. */
 static const char *packets_file(const struct options *o, size_t source)
 {
-	if (o->write_file != NULL)
+	if (o->write_file != NULL && strcmp(o->write_file, "-") != 0)
 		return is_rotated(o) ? NULL : o->write_file;
 	return o->file_count > 0 && strcmp(o->files[source], "-") != 0 ? o->files[source] : NULL;
 }
@@ -389,7 +396,8 @@ bool setup_printers(const struct options *o, struct record_sink *json_file,
 	static const enum batch_output_mode modes[] = {[OPTIONS_LINES] = BATCH_OUTPUT_LINES,
 						       [OPTIONS_JSON] = BATCH_OUTPUT_JSON,
 						       [OPTIONS_REPORT] = BATCH_OUTPUT_REPORT};
-	bool is_elsewhere = o->mode == OPTIONS_SCREEN || (o->mode == OPTIONS_JSON && json_file != NULL);
+	bool is_elsewhere = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_PACKETS ||
+			    (o->mode == OPTIONS_JSON && json_file != NULL);
 
 	printers[0] = printers[1] = NULL;
 	if (json_file != NULL && (printers[1] = new_printer(o, BATCH_OUTPUT_JSON, json_file, err)) == NULL)

@@ -374,12 +374,13 @@ static void work_on_session_file(struct worker *w, bool is_idle)
 		return;
 	warn(w, err.text);
 	w->failed = true;
+	w->quit = w->quit || session_file_is_over(w->options.session_file);
 }
 
 static void finish_output(struct worker *w)
 {
 	wait_for_jobs(w);
-	if (w->outputs.count == 0)
+	if (w->outputs.count == 0 && w->viewer != NULL)
 		return;
 	tell_errors(w);
 	/* a capture that is cut at its end was read; one without a single packet was not */
