@@ -371,6 +371,7 @@ static struct batch_output *new_printer(const struct options *o, enum batch_outp
 					 .mails = o->datasets & OPTIONS_DATASET_MAIL,
 					 .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
 					 .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
+					 .has_few = !wanted_is_all(&o->wanted),
 					 .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
 					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
 					 .fd = STDOUT_FILENO,

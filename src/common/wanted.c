@@ -14,7 +14,7 @@ enum {
 /* Whether it is what base64 makes of a digest: other characters, or other bits behind its last byte, are no ID. */
 static bool is_id(const char *id)
 {
-	unsigned char decoded[COMMUNITY_ID_SIZE];
+	unsigned char decoded[COMMUNITY_ID_SIZE] = {0};
 	char again[COMMUNITY_ID_SIZE];
 
 	if (strncmp(id, "1:", PREFIX_LEN) != 0 ||

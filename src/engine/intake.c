@@ -227,6 +227,7 @@ static void tick(struct engine *e, int64_t time_ns)
 		return;
 	e->ticked_ns = time_ns;
 	observers_tick(&e->observers, time_ns);
+	selection_tick(e->selection, time_ns);
 }
 
 void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes)

@@ -107,8 +107,6 @@ static bool is_wanted(const struct selection *s, const struct flow_endpoint *a, 
 {
 	struct community_ends ends = {.port = {a->port, b->port}, .is_ipv6 = is_ipv6};
 
-	if (s->wanted == NULL)
-		return true;
 	memcpy(ends.address[SIDE_CLIENT], a->address.bytes, sizeof(a->address.bytes));
 	memcpy(ends.address[SIDE_SERVER], b->address.bytes, sizeof(b->address.bytes));
 	return wanted_has(s->wanted, &ends, start_ns);
@@ -116,7 +114,8 @@ static bool is_wanted(const struct selection *s, const struct flow_endpoint *a, 
 
 void selection_flow_begins(struct selection *s, struct flow *f)
 {
-	if (is_wanted(s, &f->end[SIDE_CLIENT], &f->end[SIDE_SERVER], f->space.is_ipv6, f->first_ns))
+	if (s->wanted == NULL ||
+	    is_wanted(s, &f->end[SIDE_CLIENT], &f->end[SIDE_SERVER], f->space.is_ipv6, f->first_ns))
 		f->mark = SELECTION_PERHAPS;
 }
 
@@ -194,7 +193,9 @@ static enum selection_mark mark_of_syn(const struct selection *s, const struct p
 	const struct flow_endpoint source = {.address = segment->source, .port = segment->source_port};
 	const struct flow_endpoint destination = {.address = segment->destination, .port = segment->destination_port};
 
-	return is_wanted(s, &source, &destination, segment->is_ipv6, r->time_ns) ? SELECTION_PERHAPS : SELECTION_NO;
+	return s->wanted == NULL || is_wanted(s, &source, &destination, segment->is_ipv6, r->time_ns)
+		       ? SELECTION_PERHAPS
+		       : SELECTION_NO;
 }
 
 static enum selection_mark mark_of(const struct selection *s, const struct packet_record *r,
@@ -223,6 +224,11 @@ void selection_packet(struct selection *s, const struct packet_record *r, struct
 	if (mark != SELECTION_NO)
 		put(s, r, bytes, mark, key);
 	give_up(s, r->time_ns);
+}
+
+void selection_tick(struct selection *s, int64_t now_ns)
+{
+	give_up(s, now_ns);
 }
 
 void selection_finish(struct selection *s)

@@ -58,6 +58,8 @@ struct selection_subject {
 
 void selection_packet(struct selection *s, const struct packet_record *r, struct slice bytes,
 		      const struct selection_subject *subject);
+/* Time has passed, perhaps without packets. */
+void selection_tick(struct selection *s, int64_t now_ns);
 /* All flows have ended. */
 void selection_finish(struct selection *s);
 
