@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/session_file.h"
 #include "app/setup.h"
 #include "app/worker.h"
 #include "base/log.h"
@@ -274,6 +275,7 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 
 	setup_engine(o, &w->engine);
 	w->engine.interfaces = opened->interfaces;
+	w->session_file = setup_session_file(o, opened);
 	w->packets = c->ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
 	c->consumer = w->doorbell;
 	w->capture = capture_new(c);
@@ -282,6 +284,8 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 	if (!done && err->text[0] != '\0')
 		log_warn("%s", err->text);
 	err->text[0] = '\0';
+	if (!session_file_close(w->session_file, err))
+		done = false;
 	if (!capture_free(w->capture, &closing)) {
 		*err = closing;
 		done = false;

@@ -28,6 +28,11 @@ bool setup_confine(const struct options *o, struct setup_opened *opened, struct 
 /* Closes what was opened, where no capture is made of it. */
 void setup_close(struct setup_opened *opened);
 
+/* The packets of wanted sessions are the worker's to write: takes that file out of what was opened. NULL: there is
+ * none.
+ */
+struct session_file *setup_session_file(const struct options *o, struct setup_opened *opened);
+
 void setup_engine(const struct options *o, struct engine_options *e);
 
 /* What is put out, side by side. `json_file` is theirs from now on. False: what there is of them is the caller's all

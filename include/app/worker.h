@@ -20,6 +20,8 @@ enum {
 	WORKER_PRINTERS = 2,
 };
 
+struct session_file;
+
 struct worker_options {
 	struct engine_options engine;
 	struct capture *capture;
@@ -27,9 +29,10 @@ struct worker_options {
 	struct doorbell *doorbell; /* rung by the capture, the screen and the task queue */
 	/* What is put out side by side; NULL: nothing more. */
 	struct batch_output *printers[WORKER_PRINTERS];
-	const atomic_bool *stop; /* set by a signal: the capture ends, what is there is finished */
-	atomic_bool *reopen;	 /* likewise: files are opened again; NULL: never */
-	bool finish_at_end;	 /* leave when the capture has ended (without a screen) */
+	struct session_file *session_file; /* gets the packets of wanted sessions; NULL: nothing does */
+	const atomic_bool *stop;	   /* set by a signal: the capture ends, what is there is finished */
+	atomic_bool *reopen;		   /* likewise: files are opened again; NULL: never */
+	bool finish_at_end;		   /* leave when the capture has ended (without a screen) */
 	/* with a screen */
 	struct triple_buffer *queries;
 	struct triple_buffer *snapshots;

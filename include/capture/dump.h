@@ -25,6 +25,7 @@ struct dump_options {
 	uint64_t rotate_bytes; /* a packet that would make a file longer goes into the next; 0: no limit */
 	int64_t rotate_ns;     /* nor does it hold packets further apart; 0: no limit */
 	size_t keep;	       /* how many files stay when rotating; 0: all */
+	bool is_all;	       /* nothing else is made of the capture: it ends with the file */
 };
 
 /* Without rotation the file is made here, and before rights are given up; with it, afterwards, and with its first
@@ -36,6 +37,8 @@ bool dump_begin(struct dump *d, struct error *err);
 bool dump_write(struct dump *d, const struct source_packet *packet, size_t source, struct error *err);
 /* Of a rotation: the file that was begun since this was last asked; NULL: none was. */
 const char *dump_new_file(struct dump *d);
+/* It has failed, and nothing else is made of the capture. */
+bool dump_is_over(const struct dump *d);
 bool dump_flush(struct dump *d, struct error *err);
 bool dump_close(struct dump *d, struct error *err);
 /* Instead of dump_close, when it did not begin. NULL is allowed. */

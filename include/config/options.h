@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "common/limits.h"
 #include "common/ports.h"
+#include "common/wanted.h"
 
 enum {
 	OPTIONS_SOURCES_MAX = 64,
@@ -35,6 +36,7 @@ enum options_mode {
 	OPTIONS_LINES, /* -N */
 	OPTIONS_JSON,
 	OPTIONS_REPORT,
+	OPTIONS_PACKETS, /* -w -: nothing but packets on standard output */
 };
 
 enum options_save_format {
@@ -88,6 +90,7 @@ struct options {
 	uint64_t save_bytes;
 	uint64_t save_free_mib; /* and where less is free */
 	enum options_secrets secrets;
+	struct wanted wanted; /* --session */
 	bool details;
 	bool numeric;
 	bool resolve;	      /* names by the resolver, on the screen */

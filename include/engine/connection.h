@@ -59,7 +59,8 @@ struct connection {
 	uint64_t looked[SIDES]; /* see feed_piece: how far a line that is not whole was looked at; 0: there is none */
 	uint64_t weighed;	/* how far the server's stream was when an ambiguous end of a mail was last weighed */
 	struct connection_ahead *ahead; /* of both sides; NULL: the screen has not asked */
-	bool met; /* which protocol it speaks is settled: its first bytes are not looked at any more */
+	bool met;	/* which protocol it speaks is settled: its first bytes are not looked at any more */
+	bool is_wanted; /* see common/wanted.h: it is put out */
 	bool over;
 	bool cut;	 /* given up to make room */
 	uint16_t source; /* the bucket of its client's network */

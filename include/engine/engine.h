@@ -11,6 +11,7 @@
 
 #include "base/name_table.h"
 #include "common/ports.h"
+#include "common/wanted.h"
 #include "diagnosis/diagnosis.h"
 #include "engine/connection.h"
 #include "engine/content.h"
@@ -50,6 +51,10 @@ struct engine_options {
 	struct observers observers;		/* of others, told behind the engine's own */
 	const struct engine_output *output;
 	void *output_ctx;
+	const struct wanted *wanted; /* sessions: only they are put out and saved; NULL: all are */
+	/* Gets the packets of wanted sessions, as they were captured and in that order; NULL: nobody does. */
+	void (*packet)(void *ctx, const struct packet_record *record, struct slice bytes);
+	void *packet_ctx;
 	bool save; /* every finished mail */
 	char save_target[SAVE_PATH_SIZE - SAVE_NAME_SIZE];
 	enum save_format save_format;
@@ -141,6 +146,8 @@ void engine_unpin(struct engine *e, struct connection *v);
 /* Asks the store whether all of a mail that has been read was there. */
 void engine_check_mail(struct engine *e, struct connection *v, struct mail *m);
 uint64_t engine_last_session(const struct engine *e);
+/* The first of the wanted sessions, whether it is still there or not; 0: none has come yet. */
+uint64_t engine_wanted_session(const struct engine *e);
 /* Of a packet in the index, which has the low half of its session's number; 0: of none. */
 uint64_t engine_packet_session(const struct engine *e, uint64_t packet);
 const struct store *engine_store(const struct engine *e);

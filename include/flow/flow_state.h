@@ -34,6 +34,7 @@ struct flow {
 	bool ignored; /* its owner does not want it: only counted */
 	bool over;    /* `end` was called */
 	bool swapped; /* by flow_swap_sides */
+	uint8_t mark; /* the owner's, also once it is over; 0 at first */
 	enum flow_state state;
 	enum flow_handshake handshake;
 	enum side reset_by;

@@ -60,6 +60,10 @@ void fragments_free(struct fragments *f);
 bool fragments_add(struct fragments *f, const struct fragment *fragment, int64_t time_ns, struct slice *payload,
 		   struct fragment *first);
 
+/* A number, from 1, of the packet that the fragment added last is part of, also once that is whole; 0: of none, or
+ * of one that was given up. */
+uint64_t fragments_group(const struct fragments *f);
+
 const struct fragments_counters *fragments_counters(const struct fragments *f);
 
 #endif

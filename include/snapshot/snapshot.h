@@ -241,7 +241,8 @@ struct snapshot {
 	uint64_t sessions;     /* all */
 	uint64_t sessions_failed;
 	uint64_t mails;
-	uint64_t findings[4]; /* by severity: info, notice, warning, critical */
+	uint64_t findings[4];	 /* by severity: info, notice, warning, critical */
+	uint64_t wanted_session; /* the first that --session means; 0: there is none yet, or all are meant */
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
 	int64_t last_packet_ns;	      /* 0: none yet */

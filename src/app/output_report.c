@@ -1,6 +1,7 @@
 /*
  * A report of each session, in their order, when the input ends. Of an input without an end those that are complete are
- * put out before that whenever what waits has reached a limit; who was open then follows when it is complete.
+ * put out before that whenever what waits has reached a limit; who was open then follows when it is complete. Where few
+ * sessions are put out, the others have no room among them.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -33,10 +34,12 @@ static struct report_page *late_page(struct report *r, uint64_t session)
 }
 
 /* Sessions end in any order, and all that are open end at once. */
-static struct report_page *page_of(struct report *r, uint64_t session)
+static struct report_page *page_of(struct batch_output *p, uint64_t session)
 {
+	struct report *r = &p->report;
+
 	assert(session > 0);
-	if (session <= r->put_until)
+	if (p->options.has_few || session <= r->put_until)
 		return late_page(r, session);
 	r->pages = mem_grow(r->pages, &r->page_cap, session - r->put_until, sizeof(*r->pages));
 	for (; r->page_count < session - r->put_until; r->page_count++) {
@@ -71,6 +74,21 @@ static void put_pages(struct batch_output *p)
 	r->waiting = 0;
 }
 
+/* Those that are complete, where there are few. */
+static void put_few(struct batch_output *p)
+{
+	struct report *r = &p->report;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->late_count; i++)
+		if (r->late[i].is_complete)
+			put_page(p, &r->late[i]);
+		else
+			r->late[kept++] = r->late[i];
+	r->late_count = kept;
+	r->waiting = 0;
+}
+
 static void put_late_page(struct batch_output *p, struct report_page *page)
 {
 	struct report *r = &p->report;
@@ -85,7 +103,7 @@ static void put_late_page(struct batch_output *p, struct report_page *page)
 static void report_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
 {
 	struct batch_output *p = ctx;
-	struct report_page *page = page_of(&p->report, v->session->number);
+	struct report_page *page = page_of(p, v->session->number);
 	size_t before = page->text.len;
 
 	lines_report_mail(&page->text, m, fields);
@@ -97,7 +115,7 @@ static void report_session(void *ctx, struct connection *v, const char *const na
 	(void)names;
 	struct batch_output *p = ctx;
 	struct report *r = &p->report;
-	struct report_page *page = page_of(r, v->session->number);
+	struct report_page *page = page_of(p, v->session->number);
 	struct buffer text = {0};
 
 	lines_report_head(&text, v->session);
@@ -112,7 +130,7 @@ static void report_session(void *ctx, struct connection *v, const char *const na
 	if (page->session <= r->put_until)
 		put_late_page(p, page);
 	else if (p->options.waiting_limit > 0 && r->waiting > p->options.waiting_limit)
-		put_pages(p);
+		(p->options.has_few ? put_few : put_pages)(p);
 }
 
 /* The report comes later; whoever waits for it may want to begin anew. */
@@ -128,6 +146,7 @@ static void put_report(struct batch_output *p, const struct engine *e, const str
 	(void)e;
 	lines_report_dropped(&p->out, drops);
 	put_pages(p);
+	put_few(p);
 }
 
 static void free_pages(struct report_page *pages, size_t count)

@@ -22,7 +22,7 @@ struct report {
 	size_t page_cap;
 	uint64_t waiting; /* bytes that they take */
 	uint64_t put_until;
-	struct report_page *late; /* of the sessions before, as far as they wait, by number */
+	struct report_page *late; /* of the sessions before, as far as they wait, by number; all where there are few */
 	size_t late_count;
 	size_t late_cap;
 };

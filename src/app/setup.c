@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/session_file.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rowtext.h"
@@ -66,6 +67,12 @@ void setup_close(struct setup_opened *opened)
 	opened->interfaces = NULL;
 }
 
+/* Nobody waits for anything but the packets. */
+static bool is_dump_all(const struct options *o)
+{
+	return o->mode == OPTIONS_PACKETS && o->json_file == NULL && !o->save;
+}
+
 static bool open_dump(const struct options *o, struct setup_opened *opened, struct error *err)
 {
 	struct capture_options *c = &opened->capture;
@@ -77,6 +84,7 @@ static bool open_dump(const struct options *o, struct setup_opened *opened, stru
 		.rotate_bytes = o->rotate_bytes,
 		.rotate_ns = (int64_t)o->rotate_s * CLOCK_NS_PER_S,
 		.keep = o->keep_count,
+		.is_all = is_dump_all(o),
 	};
 
 	c->dump = dump_open(&options, err);
@@ -284,7 +292,7 @@ static size_t source_count(const struct options *o)
  * rotation, which is told as it begins. */
 static const char *packets_file(const struct options *o, size_t source)
 {
-	if (o->write_file != NULL)
+	if (o->write_file != NULL && strcmp(o->write_file, "-") != 0)
 		return is_rotated(o) ? NULL : o->write_file;
 	return o->file_count > 0 && strcmp(o->files[source], "-") != 0 ? o->files[source] : NULL;
 }
@@ -330,8 +338,19 @@ static const char *observer_of_all(const struct record_source *sources, size_t c
 	return sources[0].observer;
 }
 
+struct session_file *setup_session_file(const struct options *o, struct setup_opened *opened)
+{
+	struct dump *dump = opened->capture.dump;
+
+	if (wanted_is_all(&o->wanted) || dump == NULL)
+		return NULL;
+	opened->capture.dump = NULL;
+	return session_file_new(dump);
+}
+
 void setup_engine(const struct options *o, struct engine_options *e)
 {
+	e->wanted = wanted_is_all(&o->wanted) ? NULL : &o->wanted;
 	e->ports = o->ports;
 	number_observers(o, e);
 	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT ||
@@ -364,6 +383,7 @@ static struct batch_output *new_printer(const struct options *o, enum batch_outp
 					 .mails = o->datasets & OPTIONS_DATASET_MAIL,
 					 .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
 					 .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
+					 .has_few = !wanted_is_all(&o->wanted),
 					 .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
 					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
 					 .fd = STDOUT_FILENO,
@@ -391,7 +411,8 @@ bool setup_printers(const struct options *o, const struct setup_opened *opened,
 						       [OPTIONS_JSON] = BATCH_OUTPUT_JSON,
 						       [OPTIONS_REPORT] = BATCH_OUTPUT_REPORT};
 	struct record_sink *json_file = opened->json_file;
-	bool is_elsewhere = o->mode == OPTIONS_SCREEN || (o->mode == OPTIONS_JSON && json_file != NULL);
+	bool is_elsewhere = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_PACKETS ||
+			    (o->mode == OPTIONS_JSON && json_file != NULL);
 
 	printers[0] = printers[1] = NULL;
 	if (json_file != NULL &&

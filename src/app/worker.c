@@ -8,6 +8,7 @@
 #include "app/lookup.h"
 #include "app/outputs.h"
 #include "app/requests.h"
+#include "app/session_file.h"
 #include "app/task_queue.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -130,6 +131,15 @@ static void warn(void *ctx, const char *line)
 		requests_say(w->requests, true, line);
 }
 
+static void write_packet(void *ctx, const struct packet_record *r, struct slice bytes)
+{
+	struct worker *w = ctx;
+	const char *begun = session_file_put(w->options.session_file, r, bytes);
+
+	if (begun != NULL)
+		outputs_written(&w->outputs, slice_from_text(begun));
+}
+
 struct worker *worker_new(const struct worker_options *options, struct error *err)
 {
 	struct worker *w = mem_zalloc(sizeof(*w));
@@ -143,6 +153,10 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	w->options.engine.submit = submit_save;
 	w->options.engine.submit_ctx = w;
 	w->options.engine.is_given_up = is_given_up;
+	if (options->session_file != NULL) {
+		w->options.engine.packet = write_packet;
+		w->options.engine.packet_ctx = w;
+	}
 	w->outputs = (struct outputs){.capture = options->capture, .warn = warn, .warn_ctx = w};
 	outputs_init(&w->outputs, options->printers);
 	w->options.engine.output = outputs_output(&w->outputs);
@@ -201,7 +215,7 @@ static void start_anew(struct worker *w)
 	if (w->lookup != NULL)
 		lookup_forget(w->lookup);
 	w->has_left = true; /* what is still to be saved does not wait for others */
-	if (w->outputs.count > 0) {
+	if (w->outputs.count > 0 || w->options.session_file != NULL) {
 		outputs_slow_down(&w->outputs);
 		engine_finish(w->engine);
 	}
@@ -252,6 +266,25 @@ static void note_unknown_links(struct worker *w)
 		w->failed = true;
 }
 
+/* A session that was asked for and is not there is no empty answer. */
+static void note_missing_session(struct worker *w)
+{
+	const struct wanted *wanted = w->options.engine.wanted;
+	char start[CLOCK_RFC3339_SIZE];
+	char line[128];
+	int digits = 0;
+
+	if (wanted == NULL || engine_wanted_session(w->engine) != 0)
+		return;
+	for (int64_t step_ns = CLOCK_NS_PER_S; wanted->start_ns % step_ns != 0; step_ns /= 10)
+		digits++;
+	clock_rfc3339(start, wanted->start_ns, digits);
+	snprintf(line, sizeof(line), "no session %s%s%s was captured", wanted->id,
+		 wanted->has_start ? " that began at " : "", wanted->has_start ? start : "");
+	warn(w, line);
+	w->failed = true;
+}
+
 static void take_record(struct worker *w, const struct packet_record *r, size_t len)
 {
 	struct slice bytes = slice_of(r + 1, len - sizeof(*r));
@@ -283,6 +316,7 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 		outputs_slow_down(&w->outputs);
 		engine_finish(w->engine);
 		note_unknown_links(w);
+		note_missing_session(w);
 		break;
 	case PACKET_SOURCE_END:
 		break;
@@ -332,10 +366,21 @@ static void work_on_output(struct worker *w, bool is_idle)
 		w->failed = w->quit = true;
 }
 
+static void work_on_session_file(struct worker *w, bool is_idle)
+{
+	struct error err;
+
+	if (w->options.session_file == NULL || session_file_flush(w->options.session_file, is_idle, &err))
+		return;
+	warn(w, err.text);
+	w->failed = true;
+	w->quit = w->quit || session_file_is_over(w->options.session_file);
+}
+
 static void finish_output(struct worker *w)
 {
 	wait_for_jobs(w);
-	if (w->outputs.count == 0)
+	if (w->outputs.count == 0 && w->viewer != NULL)
 		return;
 	tell_errors(w);
 	/* a capture that is cut at its end was read; one without a single packet was not */
@@ -347,6 +392,14 @@ static void finish_output(struct worker *w)
 }
 
 /* ---- with a screen ---- */
+
+/* The one to be opened; it may be gone. */
+static uint64_t shown_session(const struct worker *w)
+{
+	uint64_t number = w->options.engine.wanted != NULL ? engine_wanted_session(w->engine) : 0;
+
+	return engine_connection(w->engine, number) != NULL ? number : 0;
+}
 
 static void fill_title(struct worker *w, struct snapshot *s)
 {
@@ -381,6 +434,7 @@ static void fill_title(struct worker *w, struct snapshot *s)
 		s->findings[i] = c->findings[i];
 	s->last_packet_ns = c->last_ns;
 	s->jobs_pending = c->jobs_pending;
+	s->wanted_session = shown_session(w);
 	capture_info_fill(w->engine, &s->about);
 }
 
@@ -449,6 +503,7 @@ static bool step(struct worker *w)
 		busy = busy || at_once;
 	}
 	work_on_output(w, !busy);
+	work_on_session_file(w, !busy);
 	return busy;
 }
 
@@ -476,6 +531,8 @@ bool worker_run(struct worker *w)
 
 	files_use(FILES_WORKER);
 	syscalls_limit_thread(SYSCALLS_WORKER);
+	if (w->options.session_file != NULL)
+		session_file_begin(w->options.session_file);
 	if (w->viewer != NULL)
 		publish_snapshot(w, true);
 	while (!w->quit && !(w->options.finish_at_end && w->capture_ended)) {

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <assert.h>
+#include <string.h>
 #include <time.h>
 
 int64_t clock_wall_ns(void)
@@ -81,4 +82,39 @@ size_t clock_rfc3339(char out[CLOCK_RFC3339_SIZE], int64_t time_ns, int digits)
 	*at++ = 'Z';
 	*at = '\0';
 	return (size_t)(at - out);
+}
+
+/* Decimals of a second, from the point on; NULL: there are none, or too many. */
+static const char *read_decimals(const char *at, int64_t *fraction_ns)
+{
+	int64_t worth = CLOCK_NS_PER_S / 10;
+	const char *first = ++at;
+
+	for (; *at >= '0' && *at <= '9' && worth > 0; at++, worth /= 10)
+		*fraction_ns += (*at - '0') * worth;
+	return at > first ? at : NULL;
+}
+
+bool clock_read_rfc3339(const char *text, int64_t *time_ns)
+{
+	enum {
+		SECONDS_LEN = sizeof("2026-11-23T12:34:52") - 1
+	};
+	char written[CLOCK_RFC3339_SIZE];
+	struct tm tm = {0};
+	int64_t fraction_ns = 0;
+	const char *at = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+	int64_t seconds_ns;
+
+	if (at != text + SECONDS_LEN || tm.tm_year < 70 || tm.tm_year >= 300)
+		return false;
+	seconds_ns = (int64_t)timegm(&tm) * CLOCK_NS_PER_S;
+	/* there is no 30 February, nor are blanks digits */
+	clock_rfc3339(written, seconds_ns, 0);
+	if (memcmp(written, text, SECONDS_LEN) != 0)
+		return false;
+	if (*at == '.')
+		at = read_decimals(at, &fraction_ns);
+	*time_ns = seconds_ns + fraction_ns;
+	return at != NULL && strcmp(at, "Z") == 0;
 }

@@ -70,6 +70,8 @@ static void check_dump(struct capture *c, bool good, const struct error *err)
 		return;
 	c->is_dump_failure_told = true;
 	put_notice(c, PACKET_DAMAGE, 0, err->text);
+	if (dump_is_over(c->options.dump))
+		atomic_store(&c->quit, true);
 }
 
 static void begin_dump(struct capture *c)

@@ -37,6 +37,7 @@ struct dump {
 	int64_t rotate_ns;
 	bool has_new_file; /* see dump_new_file */
 	bool has_failed;   /* nothing more is tried */
+	bool is_all;	   /* see dump_options */
 	struct error failure;
 	uint64_t unwritten; /* packets of another link type */
 
@@ -130,6 +131,7 @@ struct dump *dump_open(const struct dump_options *options, struct error *err)
 	d->fd = -1;
 	d->rotate_bytes = options->rotate_bytes;
 	d->rotate_ns = options->rotate_ns;
+	d->is_all = options->is_all;
 	d->is_pcapng = ends_in(options->path, ".pcapng") || do_sources_differ(options);
 	d->interface_names = options->interfaces;
 	keep_names(d, options);
@@ -177,7 +179,7 @@ static bool fail(struct dump *d, const char *what, struct error *err)
 	cut_to_whole(d);
 	d->has_failed = true;
 	buffer_clear(&d->buffer);
-	error_set(&d->failure, "%.400s; the capture goes on without it", what);
+	error_set(&d->failure, "%.400s%s", what, d->is_all ? "" : "; the capture goes on without it");
 	*err = d->failure;
 	return false;
 }
@@ -186,7 +188,8 @@ static bool fail_to_write(struct dump *d, struct error *err)
 {
 	struct error why;
 
-	error_set(&why, "cannot write %.200s: %s", current_path(d), strerror(errno));
+	error_set(&why, "cannot write %.200s: %s", d->fd == STDOUT_FILENO ? "to standard output" : current_path(d),
+		  strerror(errno));
 	return fail(d, why.text, err);
 }
 
@@ -304,6 +307,11 @@ const char *dump_new_file(struct dump *d)
 
 	d->has_new_file = false;
 	return is_new ? rotation_path(d->rotation) : NULL;
+}
+
+bool dump_is_over(const struct dump *d)
+{
+	return d->has_failed && d->is_all;
 }
 
 /* ---- packets ---- */

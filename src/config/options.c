@@ -228,12 +228,27 @@ static bool will_be_same_file(const char *a, const char *b)
 				      is_same_status(&folder_a, &folder_b));
 }
 
+static bool is_stdout(const char *path)
+{
+	return path != NULL && strcmp(path, "-") == 0;
+}
+
+/* Packets on standard output are alone there. */
+static bool check_stdout(const struct options *o, struct error *err)
+{
+	if (!is_stdout(o->write_file))
+		return true;
+	if (o->mode == OPTIONS_LINES || o->mode == OPTIONS_REPORT || (o->mode == OPTIONS_JSON && o->json_file == NULL))
+		return usage_error(err, "--write", "standard output is taken; name a file");
+	if (o->rotate_bytes > 0 || o->rotate_s > 0)
+		return usage_error(err, "--rotate", "standard output cannot be spread over files");
+	return true;
+}
+
 static bool check_written(const struct options *o, const char *option, const char *path, struct error *err)
 {
-	if (path == NULL)
+	if (path == NULL || is_stdout(path))
 		return true;
-	if (strcmp(path, "-") == 0)
-		return usage_error(err, option, "standard output is taken; name a file");
 	for (size_t i = 0; i < o->file_count; i++)
 		if (is_same_file(path, o->files[i]))
 			return usage_error(err, option, "this is a capture that is to be read");
@@ -242,11 +257,12 @@ static bool check_written(const struct options *o, const char *option, const cha
 
 static bool check_written_files(const struct options *o, struct error *err)
 {
-	if (o->json_file != NULL && strcmp(o->json_file, "-") == 0)
+	if (is_stdout(o->json_file))
 		return usage_error(err, "--json-file", "needs the name of a file; --json alone is for standard output");
 	if (o->json_file != NULL && o->write_file != NULL && will_be_same_file(o->json_file, o->write_file))
 		return usage_error(err, "--json-file", "the packets of --write go there; name another file");
-	return check_written(o, "--write", o->write_file, err) && check_written(o, "--json-file", o->json_file, err);
+	return check_stdout(o, err) && check_written(o, "--write", o->write_file, err) &&
+	       check_written(o, "--json-file", o->json_file, err);
 }
 
 static bool check_rotation(const struct options *o, struct error *err)
@@ -331,6 +347,8 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 	if (!settings_read(o, err) || !apply_options(o, argc, argv, err))
 		return false;
 	join_filter(o, argc, argv);
+	if (is_stdout(o->write_file) && o->mode == OPTIONS_SCREEN)
+		o->mode = OPTIONS_PACKETS;
 	if (o->json_file != NULL && o->mode != OPTIONS_JSON)
 		o->datasets = OPTIONS_DATASET_ALL;
 	if (o->interface_count == 0 && o->file_count == 0)

@@ -412,6 +412,12 @@ static bool choose_json(struct options *o, const struct options_row *row, const 
 	return choose_mode(o, OPTIONS_JSON, err);
 }
 
+static bool choose_session(struct options *o, const struct options_row *row, const char *value, struct error *err)
+{
+	(void)row;
+	return wanted_read(&o->wanted, value, err);
+}
+
 static bool show_secrets(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
 	(void)row;

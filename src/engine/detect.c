@@ -2,6 +2,7 @@
 #include "diagnosis/outcome.h"
 #include "engine/filtered.h"
 #include "engine/lifecycle.h"
+#include "engine/selection.h"
 #include "mail/hide.h"
 #include "mail/told.h"
 #include "proto/non_mail.h"
@@ -20,8 +21,10 @@ enum protocol detect_port_protocol(const struct engine *e, const struct flow *f)
 
 static void flow_begin(void *ctx, struct flow *f)
 {
-	(void)ctx;
+	const struct engine *e = ctx;
+
 	f->owner = NULL;
+	selection_flow_begins(e->selection, f);
 }
 
 /* A connection to a mail port is a session from its SYN on, and has its number. */
@@ -143,8 +146,10 @@ static struct connection *meet_by_content(struct engine *e, struct flow *f, enum
 	}
 	if (protocol != PROTOCOL_UNKNOWN)
 		return lifecycle_begin(e, f, protocol, true);
-	if (decided)
+	if (decided) {
+		selection_flow_is_none(e->selection, f);
 		flow_ignore(e->flows, f);
+	}
 	return NULL;
 }
 
@@ -229,9 +234,10 @@ static bool need_mail(const struct engine *e, const struct mail *m, uint64_t nee
 }
 
 /* Whether anybody will read the bytes of mails: a diagnosis, a record, a file. */
-static bool wants_content(const struct engine *e)
+static bool wants_content(const struct engine *e, const struct connection *v)
 {
-	return e->options.diagnose || e->options.save || (e->options.output != NULL && e->options.output->mail != NULL);
+	return e->options.diagnose || (e->options.save && v->is_wanted) ||
+	       (e->options.output != NULL && e->options.output->mail != NULL);
 }
 
 /* Without a screen, what has been read and belongs to no unfinished mail is not needed any more. */
@@ -243,7 +249,7 @@ static void forget_extents(struct engine *e, struct connection *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 		needed[side] =
 			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(connection_extents(v, side));
-	if (wants_content(e)) {
+	if (wants_content(e, v)) {
 		/* mails lie one after the other: the first that is still needed speaks for those after it */
 		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
 			if (need_mail(e, s->mails[i], needed))
@@ -262,7 +268,7 @@ static void forget_extents(struct engine *e, struct connection *v)
 			extents_forget(connection_wire(v, side), filtered_offset(v->filtered, side),
 				       lifecycle_release_extent, e);
 	}
-	if (!e->options.keep_commands)
+	if (!e->options.keep_commands || !v->is_wanted)
 		session_forget(s);
 }
 
@@ -369,8 +375,10 @@ static void flow_end(void *ctx, struct flow *f)
 	struct connection *v = f->owner;
 	struct first_words words;
 
-	if (v == NULL)
+	if (v == NULL) {
+		selection_flow_is_none(e->selection, f);
 		return;
+	}
 	v->now = e->now;
 	if (!v->met && !protocol_is_unread(v->session->protocol) && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f, &words); /* who served never answered */

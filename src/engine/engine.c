@@ -8,6 +8,7 @@
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
 #include "engine/observers.h"
+#include "engine/selection.h"
 
 enum {
 	UNANSWERED_WHOLE = 64, /* more at once are a flood, or a server that is down */
@@ -60,6 +61,7 @@ static void open_parts(struct engine *e)
 	e->history = history_new(e->options.memory_limit);
 	e->names = hostnames_new(e->options.memory_limit);
 	e->duplicates = duplicates_new();
+	e->selection = selection_new(e->options.wanted, e->options.packet, e->options.packet_ctx);
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);
 	budget_init(&e->budget, e->options.memory_limit, e->options.spool_limit);
@@ -88,6 +90,7 @@ static void close_parts(struct engine *e)
 	history_free(e->history);
 	duplicates_free(e->duplicates);
 	related_free(e->related);
+	selection_free(e->selection);
 	store_free(e->store);
 }
 
@@ -194,6 +197,11 @@ struct connection *engine_connection(const struct engine *e, uint64_t number)
 struct connection *engine_next_connection(const struct engine *e, uint64_t number)
 {
 	return connection_table_get(&e->connections, connection_table_next(&e->connections, number));
+}
+
+uint64_t engine_wanted_session(const struct engine *e)
+{
+	return e->wanted_session;
 }
 
 uint64_t engine_last_session(const struct engine *e)

@@ -4,6 +4,7 @@
  */
 #include "engine/detect.h"
 #include "engine/lifecycle.h"
+#include "engine/selection.h"
 
 enum {
 	LOOK_PACKETS = 1024, /* between two looks whether a mapped file is as it was */
@@ -123,7 +124,11 @@ static enum dissect_result join_fragments(struct engine *e, const struct packet_
 	for (int depth = 0; depth < DISSECT_DEPTH_MAX && result == DISSECT_FRAGMENT; depth++) {
 		uint64_t parts = fragments_counters(e->fragments)->parts;
 
-		if (!fragments_add(e->fragments, fragment, r->time_ns, &payload, &whole))
+		uint64_t group = depth > 0 ? fragments_group(e->fragments) : 0;
+		bool is_whole = fragments_add(e->fragments, fragment, r->time_ns, &payload, &whole);
+
+		selection_regroup(e->selection, group, fragments_group(e->fragments));
+		if (!is_whole)
 			break;
 		result = dissect_payload(&whole, payload, segment, fragment);
 		segment->observer = fragment->observer = whole.observer;
@@ -204,6 +209,12 @@ static void feed_packet(struct engine *e, const struct packet_record *r, struct 
 	feed_found(e, result, &segment, r, payload_place, is_fragment, &verdict);
 	if (e->index != NULL)
 		enter(e, r, place, &verdict);
+	if (e->options.packet != NULL)
+		selection_packet(e->selection, r, bytes,
+				 &(struct selection_subject){.segment = result == DISSECT_TCP ? &segment : NULL,
+							     .flow = verdict.flow,
+							     .group = is_fragment ? fragments_group(e->fragments) : 0,
+							     .is_part = result == DISSECT_FRAGMENT});
 	if (r->place == PACKET_PLACE_NONE)
 		store_release(e->store, place);
 }
@@ -221,6 +232,7 @@ static void tick(struct engine *e, int64_t time_ns)
 		return;
 	e->ticked_ns = time_ns;
 	observers_tick(&e->observers, time_ns);
+	selection_tick(e->selection, time_ns);
 }
 
 void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes)
@@ -237,5 +249,6 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 void engine_finish(struct engine *e)
 {
 	flow_table_end_all(e->flows);
+	selection_finish(e->selection);
 	lifecycle_evict(e);
 }

@@ -7,6 +7,7 @@
 #include "engine/filtered.h"
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
+#include "engine/selection.h"
 #include "engine/tls_meta.h"
 
 enum {
@@ -315,6 +316,9 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 	v->session->time_digits = e->counters.time_digits;
 	v->flow = f;
 	v->now = e->now;
+	v->is_wanted = selection_session_begins(e->selection, f);
+	if (v->is_wanted && e->wanted_session == 0)
+		e->wanted_session = v->session->number;
 	f->owner = v;
 	connection_sync(v);
 	observers_session_begin(&e->observers, v->session);

@@ -5,6 +5,14 @@
 #include "diagnosis/outcome.h"
 #include "engine/jobs.h"
 
+/* Whether it is put out. */
+static bool is_wanted(const struct session *s)
+{
+	const struct connection *v = s->owner;
+
+	return v->is_wanted;
+}
+
 /* ---- diagnosis ---- */
 
 static void begin_diagnosis(void *ctx, struct session *s)
@@ -69,7 +77,7 @@ static void read_message_id(struct engine *e, struct session *s, struct mail *m,
 {
 	if (!m->has_data)
 		return;
-	if (e->options.output != NULL && e->options.output->mail != NULL)
+	if (is_wanted(s) && e->options.output != NULL && e->options.output->mail != NULL)
 		buffer_append(out, buffer_slice(&engine_fields(e, s->owner, m)->message_id));
 	else
 		content_read_message_id(s->owner, m, e->store, out);
@@ -165,14 +173,15 @@ static void begin_output(void *ctx, struct session *s)
 {
 	const struct engine *e = ctx;
 
-	s->wants_server_info = e->options.keep || (e->options.output != NULL && e->options.output->session != NULL);
+	s->wants_server_info =
+		e->options.keep || (is_wanted(s) && e->options.output != NULL && e->options.output->session != NULL);
 }
 
 static void put_command(void *ctx, struct session *s, struct command *c)
 {
 	const struct engine *e = ctx;
 
-	if (e->options.output != NULL && e->options.output->command != NULL)
+	if (is_wanted(s) && e->options.output != NULL && e->options.output->command != NULL)
 		e->options.output->command(e->options.output_ctx, s->owner, c);
 }
 
@@ -225,7 +234,7 @@ static void put_mail(void *ctx, struct session *s, struct mail *m)
 {
 	struct engine *e = ctx;
 
-	if (e->options.output != NULL && e->options.output->mail != NULL)
+	if (is_wanted(s) && e->options.output != NULL && e->options.output->mail != NULL)
 		put_decoded(e, s, m);
 	if (!e->options.keep)
 		jobs_free_fields(m); /* perhaps decoded for its file's name */
@@ -235,7 +244,7 @@ static void put_session(void *ctx, struct session *s)
 {
 	struct engine *e = ctx;
 
-	if (e->options.output != NULL && e->options.output->session != NULL)
+	if (is_wanted(s) && e->options.output != NULL && e->options.output->session != NULL)
 		e->options.output->session(
 			e->options.output_ctx, s->owner,
 			(const char *const[SIDES]){engine_name(e, s, SIDE_CLIENT), engine_name(e, s, SIDE_SERVER)});

@@ -2,7 +2,8 @@
  * parts: what the engine is made of, for the files that share its work. Private to the engine layer.
  *
  * engine.c owns it all; intake.c takes packets in; detect.c knows what a connection speaks and passes its bytes on;
- * lifecycle.c keeps, evicts and frees connections; observers.c lists who follows their sessions; jobs.c saves mails.
+ * lifecycle.c keeps, evicts and frees connections; observers.c lists who follows their sessions; jobs.c saves mails;
+ * selection.c hands out the packets of wanted sessions.
  */
 #ifndef ENGINE_PARTS_H
 #define ENGINE_PARTS_H
@@ -28,13 +29,15 @@ struct engine {
 	struct history *history;
 	struct duplicates *duplicates;
 	struct related *related; /* NULL: no diagnoses are wanted */
+	struct selection *selection;
 	struct pool dialogues;
 	struct pool slots;	      /* of connections with their sessions */
 	struct connection *free_list; /* over and let go: the next begin in their memory */
 	size_t free_count;
 	struct connection_table connections; /* when kept */
 	uint64_t last_session;
-	bool is_bounded; /* memory is counted; else what is over goes at once, and the input has an end */
+	uint64_t wanted_session; /* the first; 0: there was none */
+	bool is_bounded;	 /* memory is counted; else what is over goes at once, and the input has an end */
 	struct budget budget;
 	uint64_t swept; /* up to this packet, those of no session were given back */
 	struct buffer scratch;

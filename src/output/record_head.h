@@ -7,7 +7,7 @@
 #ifndef OUTPUT_RECORD_HEAD_H
 #define OUTPUT_RECORD_HEAD_H
 
-#include "output/community_id.h"
+#include "common/community_id.h"
 #include "output/record_heads.h"
 
 enum {

@@ -43,6 +43,7 @@ struct packet {
 	size_t run_count;
 	uint32_t len; /* of the whole; 0: the last fragment has not come */
 	uint32_t parts;
+	uint64_t group; /* see fragments_group */
 	bool is_given_up;
 };
 
@@ -52,6 +53,8 @@ struct fragments {
 	size_t count;
 	size_t byte_count;
 	uint8_t *whole; /* what was given out last */
+	uint64_t groups;
+	uint64_t group; /* of the latest fragment */
 	struct fragments_counters counters;
 };
 
@@ -157,6 +160,7 @@ static struct packet *find_packet(struct fragments *f, const struct fragment *fr
 	p->key = key;
 	p->hash = hash;
 	p->first_ns = time_ns;
+	p->group = ++f->groups;
 	hash_insert(&f->table, hash, p);
 	list_append(&f->ages, &p->age);
 	f->count++;
@@ -278,17 +282,26 @@ bool fragments_add(struct fragments *f, const struct fragment *fragment, int64_t
 	bool is_whole = false;
 
 	f->whole = NULL;
+	f->group = 0;
 	while ((p = oldest(f)) != NULL && time_ns - p->first_ns > FRAGMENTS_NS)
 		forget_oldest(f);
 	/* a fragment of nothing adds nothing; a first one that is the last is whole without us */
 	if (fragment->payload.len > 0 || fragment->is_cut) {
 		p = find_packet(f, fragment, time_ns);
+		f->group = p->group;
 		is_whole = !p->is_given_up && add_part(f, p, fragment);
 		if (is_whole)
 			hand_out(f, p, payload, first);
+		else if (p->is_given_up)
+			f->group = 0;
 	}
 	free(whole_before);
 	return is_whole;
+}
+
+uint64_t fragments_group(const struct fragments *f)
+{
+	return f->group;
 }
 
 const struct fragments_counters *fragments_counters(const struct fragments *f)

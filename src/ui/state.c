@@ -27,6 +27,7 @@ void state_init(struct state *st, const struct options *options)
 	for (int i = 0; i < VIEWS; i++)
 		if (view_get((enum view_id)i)->table != NULL)
 			st->hidden[i] = column_hidden(view_get((enum view_id)i)->table);
+	st->has_opened = wanted_is_all(&options->wanted);
 	snprintf(st->save.directory, sizeof(st->save.directory), "%s", options->save_dir ? options->save_dir : ".");
 	st->save.format = (enum request_format)options->save_format;
 	if (options->save_format != OPTIONS_SAVE_MBOX && strcmp(st->save.directory, ".") != 0)
@@ -237,11 +238,31 @@ static void update_message(struct state *st, const struct snapshot *s)
 		state_say(st, s->message_is_error, "%s", s->message);
 }
 
+/* Once it is there, and as Enter in the list does. Whoever looks at something else meanwhile is not disturbed. Whether
+ * its row in the list is still to come. */
+static bool open_wanted(struct state *st, const struct snapshot *s)
+{
+	if (st->has_opened || s->wanted_session == 0 || st->list != VIEW_SESSIONS || !state_is_top(st))
+		return false;
+	if (s->filter[0] != '\0') { /* it may be hidden, and for ever */
+		st->has_opened = true;
+		return false;
+	}
+	st->panes[VIEW_SESSIONS].at_end = false;
+	state_focus_session(st, s->wanted_session);
+	if (!state_has_session(st, s) || s->session_row == UINT64_MAX)
+		return true;
+	st->has_opened = true;
+	view_get(VIEW_SESSIONS)->enter(st, s);
+	return false;
+}
+
 void state_update(struct state *st, const struct snapshot *s)
 {
 	update_message(st, s);
 	update_find(st, s);
-	update_list(st, s);
+	if (!open_wanted(st, s))
+		update_list(st, s);
 	update_focus(st, s);
 	dialog_update(st, s);
 }

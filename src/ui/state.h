@@ -57,6 +57,7 @@ struct state {
 	bool sort_descending;
 	uint64_t session;  /* under the cursor; 0: none */
 	uint32_t selected; /* in a list of what sessions hold: its number in the session */
+	bool has_opened;   /* what --session means was opened, or need not be */
 	bool copy_wanted;  /* the finding goes to the clipboard as soon as its text is here */
 	bool all_packets;
 	bool hold;

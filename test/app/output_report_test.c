@@ -126,11 +126,38 @@ START_TEST(without_a_limit_all_wait_for_the_end)
 }
 END_TEST
 
+/* One of ten million needs no room for the others. */
+START_TEST(few_sessions_need_little_room)
+{
+	static const struct record_drops none = {.kernel = 0};
+
+	p.options.has_few = true;
+	end_mail(10000001);
+	end_session(10000001);
+	end_session(9);
+	end_mail(7);
+	ck_assert_uint_eq(p.report.page_cap, 0);
+	ck_assert_uint_eq(p.report.late_count, 3);
+	expect_put("");
+	p.options.waiting_limit = p.report.waiting;
+	end_session(8);
+	expect_put("891m");
+	ck_assert_uint_eq(p.report.late_count, 1);
+	p.options.waiting_limit = 0;
+	end_session(7);
+	end_session(6);
+	expect_put("891m");
+	output_row_report.finish(&p, NULL, &none);
+	expect_put("891m67m");
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, each_session_has_its_page_in_whatever_order_they_end);
 	tcase_add_test(t, what_waits_has_a_limit);
 	tcase_add_test(t, without_a_limit_all_wait_for_the_end);
+	tcase_add_test(t, few_sessions_need_little_room);
 	tcase_add_test(t, very_many_sessions_may_end_at_once);
 }

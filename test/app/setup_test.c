@@ -91,6 +91,8 @@ static const struct {
 	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, NULL, false, false, false},
 	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, "f", false, false, false},
 	{OPTIONS_REPORT, 0, NULL, true, false, true},
+	{OPTIONS_PACKETS, 0, NULL, false, false, false},
+	{OPTIONS_PACKETS, OPTIONS_DATASET_ALL, "f", true, false, false},
 };
 
 START_TEST(nothing_is_kept_that_nobody_looks_at)
@@ -126,6 +128,19 @@ START_TEST(several_observers_have_names)
 	ck_assert_ptr_null(e.observer_names[0]);
 	ck_assert_str_eq(e.observer_names[1], "router");
 	ck_assert_str_eq(e.observer_names[2], "server");
+}
+END_TEST
+
+/* Without the option the engine asks nothing; with it, for that session. */
+START_TEST(a_wanted_session_reaches_the_engine)
+{
+	struct error err;
+
+	setup_engine(&o, &e);
+	ck_assert_ptr_null(e.wanted);
+	ck_assert(wanted_read(&o.wanted, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=", &err));
+	setup_engine(&o, &e);
+	ck_assert_ptr_eq(e.wanted, &o.wanted);
 }
 END_TEST
 
@@ -165,6 +180,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_defaults_reach_the_engine);
 	tcase_add_test(t, each_option_reaches_the_engine);
 	tcase_add_test(t, a_file_has_no_budget_unless_it_grows);
+	tcase_add_test(t, a_wanted_session_reaches_the_engine);
 	tcase_add_loop_test(t, nothing_is_kept_that_nobody_looks_at, 0, sizeof(modes) / sizeof(modes[0]));
 	tcase_add_test(t, several_observers_have_names);
 	tcase_add_loop_test(t, the_title_names_the_source, 0, sizeof(titles) / sizeof(titles[0]));

@@ -69,8 +69,61 @@ START_TEST(clocks_go_on)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	int64_t time_ns;
+} readable[] = {
+	{"1970-01-01T00:00:00Z", 0},
+	{"2024-02-29T00:00:00Z", INT64_C(1709164800) * CLOCK_NS_PER_S},
+	{"2026-11-23T12:34:52.953081Z", INT64_C(1795437292953081000)},
+	{"2026-11-23T12:34:12.5Z", INT64_C(1795437252500000000)},
+	{"2026-11-23T12:34:12.500000000Z", INT64_C(1795437252500000000)},
+	{"2026-11-23T12:34:12.000000001Z", INT64_C(1795437252000000001)},
+	{"2199-12-31T23:59:59Z", INT64_C(7258118399) * CLOCK_NS_PER_S},
+};
+
+START_TEST(times_are_read)
+{
+	int64_t time_ns = -1;
+
+	ck_assert(clock_read_rfc3339(readable[_i].text, &time_ns));
+	ck_assert_int_eq(time_ns, readable[_i].time_ns);
+}
+END_TEST
+
+static const char *const unreadable[] = {
+	"",
+	"2026",
+	"2026-11-23",
+	"2026-11-23T12:34:52",
+	"2026-11-23T12:34:52+01:00",
+	"2026-11-23 12:34:52Z",
+	"2026-11-23T12:34Z",
+	"2026-11-23T12:34:52.Z",
+	"2026-11-23T12:34:52.1234567890Z",
+	"2026-11-23T12:34:52.5Zz",
+	"2026-02-29T00:00:00Z",
+	"2026-13-01T00:00:00Z",
+	"2026-11-23T24:00:00Z",
+	"2026-11-23T12:34:60Z",
+	"2026-11- 3T12:34:52Z",
+	"1969-12-31T23:59:59Z",
+	"2200-01-01T00:00:00Z",
+	"99999-01-01T00:00:00Z",
+};
+
+START_TEST(what_is_no_time_is_not_read)
+{
+	int64_t time_ns;
+
+	ck_assert_msg(!clock_read_rfc3339(unreadable[_i], &time_ns), "%s", unreadable[_i]);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_loop_test(t, times_are_read, 0, sizeof(readable) / sizeof(readable[0]));
+	tcase_add_loop_test(t, what_is_no_time_is_not_read, 0, sizeof(unreadable) / sizeof(unreadable[0]));
 	tcase_add_loop_test(t, times_are_written, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, days_are_those_of_the_calendar);
 	tcase_add_test(t, clocks_go_on);

@@ -159,6 +159,8 @@ static const struct {
 	{"mailtap --json-file f --json", OPTIONS_JSON, OPTIONS_DATASET_ALL},
 	{"mailtap --json=mail --json-file f", OPTIONS_JSON, OPTIONS_DATASET_MAIL},
 	{"mailtap --json-file f --write p", OPTIONS_SCREEN, OPTIONS_DATASET_ALL},
+	{"mailtap --json-file f --write -", OPTIONS_PACKETS, OPTIONS_DATASET_ALL},
+	{"mailtap --write - --json=mail --json-file f", OPTIONS_JSON, OPTIONS_DATASET_MAIL},
 };
 
 START_TEST(records_go_into_a_file_beside_what_else_is_asked_for)
@@ -170,6 +172,30 @@ START_TEST(records_go_into_a_file_beside_what_else_is_asked_for)
 	ck_assert_str_eq(l.options.json_file, "f");
 	ck_assert_int_eq(l.options.mode, records[_i].mode);
 	ck_assert_uint_eq(l.options.datasets, records[_i].datasets);
+	drop(&l);
+}
+END_TEST
+
+START_TEST(packets_on_standard_output_need_no_screen)
+{
+	struct line l;
+
+	parse(&l, "mailtap -r x -w -");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_int_eq(l.options.mode, OPTIONS_PACKETS);
+	drop(&l);
+}
+END_TEST
+
+START_TEST(a_session_is_one_or_all)
+{
+	struct line l;
+
+	parse(&l, "mailtap -r x");
+	ck_assert(l.good && wanted_is_all(&l.options.wanted));
+	drop(&l);
+	parse(&l, "mailtap -r x --session 1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
+	ck_assert(l.good && !wanted_is_all(&l.options.wanted) && !l.options.wanted.has_start);
 	drop(&l);
 }
 END_TEST
@@ -273,12 +299,18 @@ static const struct {
 	{"mailtap -r x --observer y", "--observer"},
 	{"mailtap --observer x -r x --observer y", "--observer"},
 	{"mailtap --observer= -r x", "--observer"},
+	{"mailtap --session", "--session"},
+	{"mailtap --session 5", "network.community_id"},
+	{"mailtap --session 1:LQU9qZlK+B5F3KDmev6m5PMibrg=@12:34:52", "mailtap.session_start"},
 	{"mailtap --follow", "--follow"},
 	{"mailtap -i lo --follow", "--follow"},
 	{"mailtap -r - --follow", "--follow"},
 	{"mailtap -r x -r - --follow", "--follow"},
 	{"mailtap -r x --follow --replay", "--follow"},
-	{"mailtap -w -", "--write"},
+	{"mailtap -w - -N", "--write"},
+	{"mailtap --json -w -", "--write"},
+	{"mailtap --report -w -", "--write"},
+	{"mailtap -w - --rotate 1G", "--rotate"},
 	{"mailtap -r /etc/passwd -w /etc/../etc/passwd", "--write"},
 	{"mailtap --json-file -", "--json-file"},
 	{"mailtap --json-file=", "--json-file"},
@@ -456,6 +488,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, interfaces_may_repeat_and_options_stand_anywhere);
 	tcase_add_loop_test(t, records_go_into_a_file_beside_what_else_is_asked_for, 0,
 			    sizeof(records) / sizeof(records[0]));
+	tcase_add_test(t, packets_on_standard_output_need_no_screen);
+	tcase_add_test(t, a_session_is_one_or_all);
 	tcase_add_test(t, observers_are_those_of_what_comes_after_them);
 	tcase_add_loop_test(t, some_options_end_the_program, 0, sizeof(actions) / sizeof(actions[0]));
 	tcase_add_loop_test(t, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));

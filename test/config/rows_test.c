@@ -411,6 +411,11 @@ static bool is_replayed(const struct options *o)
 	return o->replay_speed > 1.99 && o->replay_speed < 2.01;
 }
 
+static bool is_session_wanted(const struct options *o)
+{
+	return strcmp(o->wanted.id, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=") == 0 && o->wanted.has_start;
+}
+
 static bool is_observed(const struct options *o)
 {
 	return options_observer(o, 0) != NULL && strcmp(options_observer(o, 0), "gateway") == 0;
@@ -423,10 +428,15 @@ static const struct {
 	const char *wrong;
 	bool (*holds)(const struct options *o);
 } functions[] = {
-	{"observer", "gateway", "", is_observed}, {"rotate", "100k", "100", is_rotated},
-	{"port", "smtp=125", "125", has_port},	  {"save-dir", "/x", "", is_saved},
-	{"no-ui", NULL, NULL, is_lines},	  {"json", "mail", "mails", is_json},
-	{"report", NULL, NULL, is_report},	  {"show-secrets", NULL, NULL, shows_secrets},
+	{"session", "1:LQU9qZlK+B5F3KDmev6m5PMibrg=@2026-11-23T12:34:52.953081Z", "1", is_session_wanted},
+	{"observer", "gateway", "", is_observed},
+	{"rotate", "100k", "100", is_rotated},
+	{"port", "smtp=125", "125", has_port},
+	{"save-dir", "/x", "", is_saved},
+	{"no-ui", NULL, NULL, is_lines},
+	{"json", "mail", "mails", is_json},
+	{"report", NULL, NULL, is_report},
+	{"show-secrets", NULL, NULL, shows_secrets},
 	{"replay", "2", "0", is_replayed},
 };
 

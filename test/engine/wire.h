@@ -44,6 +44,7 @@ struct wire {
 	bool last_first;     /* of the fragments */
 	bool loses_last;
 	uint8_t server_host; /* 10.0.1.x */
+	uint8_t observer;    /* whose source has that number */
 	uint8_t ttl;
 	uint16_t window;
 	bool is_whole;	    /* don't fragment */
@@ -161,6 +162,7 @@ static void wire_feed(struct wire *w, struct slice packet)
 	r.time_ns = w->now_ns;
 	r.number = ++w->number;
 	r.interface = w->interface;
+	r.source = w->observer;
 	if (w->file != NULL) {
 		r.place = (int64_t)w->file->len;
 		buffer_append(w->file, packet);

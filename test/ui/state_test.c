@@ -46,6 +46,79 @@ START_TEST(test_follows_live)
 }
 END_TEST
 
+static void begin_wanting(struct fixture *f, bool is_live)
+{
+	fixture_init(f, 120, 40);
+	state_fini(&f->st);
+	memset(f->options.wanted.id, '1', 1);
+	f->options.file_count = is_live ? 0 : 1;
+	state_init(&f->st, &f->options);
+	f->session_count = 3;
+	state_query(&f->st);
+	fixture_settle(f);
+}
+
+/* What --session means is opened once, when it has come, in a capture that is followed, too. */
+START_TEST(test_opens_what_is_wanted)
+{
+	struct fixture f;
+
+	begin_wanting(&f, _i == 1);
+	ck_assert_uint_eq(f.st.session, _i == 1 ? 3 : 1);
+	ck_assert_int_eq(f.st.focus, VIEW_SESSIONS);
+	f.session_count = 6;
+	f.s->wanted_session = 5;
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.session, 5);
+	ck_assert_int_eq(f.st.focus, VIEW_TIMELINE);
+	ck_assert(state_has_session(&f.st, f.s));
+	fixture_keys(&f, "qgj");
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.session, 2);
+	ck_assert_int_eq(f.st.focus, VIEW_SESSIONS);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Its row comes later than it; and who looks at something else goes on with that. */
+START_TEST(test_waits_for_what_is_wanted)
+{
+	struct fixture f;
+
+	begin_wanting(&f, false);
+	f.s->wanted_session = 5;
+	fixture_settle(&f);
+	ck_assert_int_eq(f.st.focus, VIEW_SESSIONS);
+	fixture_keys(&f, "?");
+	f.session_count = 6;
+	fixture_settle(&f);
+	ck_assert_int_eq(state_view(&f.st), VIEW_HELP);
+	fixture_keys(&f, "q");
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.session, 5);
+	ck_assert_int_eq(f.st.focus, VIEW_TIMELINE);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* A display filter may hide it: then the cursor is the user's. */
+START_TEST(test_leaves_alone_what_a_filter_hides)
+{
+	struct fixture f;
+
+	begin_wanting(&f, false);
+	f.s->wanted_session = 2;
+	f.hidden = 2;
+	snprintf(f.s->filter, sizeof(f.s->filter), "port 110");
+	fixture_settle(&f);
+	fixture_keys(&f, "j");
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.session, 3);
+	ck_assert_int_eq(f.st.focus, VIEW_SESSIONS);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* The cursor stays on its session, wherever that goes. */
 START_TEST(test_keeps_session)
 {
@@ -320,6 +393,9 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_first_row);
 	tcase_add_test(t, test_follows_live);
 	tcase_add_test(t, test_keeps_session);
+	tcase_add_loop_test(t, test_opens_what_is_wanted, 0, 2);
+	tcase_add_test(t, test_waits_for_what_is_wanted);
+	tcase_add_test(t, test_leaves_alone_what_a_filter_hides);
 	tcase_add_test(t, test_empty_and_back);
 	tcase_add_test(t, test_panes_follow);
 	tcase_add_test(t, test_timeline_follows);

@@ -1,4 +1,4 @@
-#include "output/community_id.h"
+#include "common/community_id.h"
 
 #include <openssl/evp.h>
 #include <string.h>

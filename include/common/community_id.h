@@ -1,8 +1,8 @@
 /*
  * community_id: the Community ID of a session's flow, version 1 with seed 0 (github.com/corelight/community-id-spec).
  */
-#ifndef OUTPUT_COMMUNITY_ID_H
-#define OUTPUT_COMMUNITY_ID_H
+#ifndef COMMON_COMMUNITY_ID_H
+#define COMMON_COMMUNITY_ID_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* The TCP vector of the Community ID specification (version 1, seed 0); the others come from a few lines of Python that
  * follow its pseudo code and give the first one too. */
-#include "output/community_id.h"
+#include "common/community_id.h"
 
 #include <arpa/inet.h>
 
