@@ -9,17 +9,27 @@
 
 #include <stddef.h>
 
+enum {
+	MEM_FIRST_CAP = 4,
+};
+
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 char *mem_strdup(const char *text);
 
-/* mem_grow where there is too little room. */
-void *mem_grow_more(void *array, size_t *cap, size_t need, size_t item_size);
+/* mem_grow_from where there is too little room. */
+void *mem_grow_more(void *array, size_t *cap, size_t need, size_t item_size, size_t first_cap);
+
+/* mem_grow of an array that mostly stays small: the first time it gets room for `first_cap` items. */
+static inline void *mem_grow_from(void *array, size_t *cap, size_t need, size_t item_size, size_t first_cap)
+{
+	return need <= *cap ? array : mem_grow_more(array, cap, need, item_size, first_cap);
+}
 
 /* Makes `array` hold at least `need` items of `item_size` bytes; `*cap` is its capacity in items, doubled as needed. */
 static inline void *mem_grow(void *array, size_t *cap, size_t need, size_t item_size)
 {
-	return need <= *cap ? array : mem_grow_more(array, cap, need, item_size);
+	return mem_grow_from(array, cap, need, item_size, MEM_FIRST_CAP);
 }
 
 /* The first `size` bytes at another place. What is as large as before finds room where it lay; realloc would leave only

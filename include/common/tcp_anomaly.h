@@ -3,7 +3,8 @@
  * not move. Nothing of it is needed to put bytes in order.
  *
  * One for each connection of a flow table that notes anomalies; filled by flow/tcp_anomaly.c, read by the rules. Of
- * each kind of packet the first TCP_ANOMALY_PACKETS - 1 are kept and the latest. A value.
+ * each kind of packet the first TCP_ANOMALY_PACKETS - 1 are kept and the latest. There may be a million of them: what
+ * only few connections meet is allocated when they do.
  */
 #ifndef COMMON_TCP_ANOMALY_H
 #define COMMON_TCP_ANOMALY_H
@@ -31,6 +32,12 @@ enum tcp_anomaly_kind {
 
 struct tcp_anomaly_packets {
 	uint64_t number[TCP_ANOMALY_PACKETS]; /* 0: none */
+};
+
+struct tcp_anomaly_note {
+	uint64_t packet : 48;
+	uint64_t side : 8; /* enum side */
+	uint64_t kind : 8; /* enum tcp_anomaly_kind */
 };
 
 /* The first reset of a side. */
@@ -63,9 +70,6 @@ struct tcp_anomaly_stall {
 };
 
 struct tcp_anomaly_side {
-	struct tcp_anomaly_packets packets[TCP_ANOMALY_KINDS];
-	struct tcp_anomaly_reset reset;
-	struct tcp_anomaly_stuck stuck;
 	struct tcp_anomaly_stall stall;
 	uint64_t acked;	      /* the peer has acknowledged so many bytes of it */
 	uint32_t largest_len; /* of its segments that were acknowledged or may still be */
@@ -86,16 +90,32 @@ struct tcp_anomaly_silence {
 	bool is_answered;
 };
 
+/* What few connections have. */
+struct tcp_anomaly_trouble {
+	struct tcp_anomaly_reset reset[SIDES];
+	struct tcp_anomaly_stuck stuck[SIDES];
+	struct tcp_anomaly_silence silence;
+};
+
 struct tcp_anomaly {
 	struct tcp_anomaly_side side[SIDES];
-	struct tcp_anomaly_silence silence;
+	struct tcp_anomaly_trouble *trouble; /* NULL: none; read by tcp_anomaly_trouble */
+	struct tcp_anomaly_note *notes;	     /* in the order in which they came; read by tcp_anomaly_packets */
+	uint8_t note_count;
+	uint8_t note_cap;
+	bool has_spoken;
 	int64_t closing_ns; /* from the last payload to the first FIN or RST */
 	int64_t spoken_ns;  /* when payload came last */
 	uint64_t spoken_packet;
 	uint64_t last_packet;
 	uint32_t spoken_seq; /* after it */
 	enum side speaker;   /* who spoke then */
-	bool has_spoken;
 };
+
+/* The packets of a kind that are kept; `a` may be NULL. */
+struct tcp_anomaly_packets tcp_anomaly_packets(const struct tcp_anomaly *a, enum side side, enum tcp_anomaly_kind kind);
+
+/* Of a connection that met none it is empty. */
+const struct tcp_anomaly_trouble *tcp_anomaly_trouble(const struct tcp_anomaly *a);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -11,10 +12,12 @@ enum {
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t used;
-	size_t size;
+	uint32_t used;
+	uint32_t size;
 	_Alignas(max_align_t) uint8_t bytes[];
 };
+
+_Static_assert(sizeof(struct arena_chunk) == 16, "a million sessions are open at once");
 
 void arena_fini(struct arena *a)
 {
@@ -50,7 +53,7 @@ static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t 
 		size_t start = (chunk->used + align - 1) & ~(align - 1);
 
 		if (start <= chunk->size && size <= chunk->size - start) {
-			chunk->used = start;
+			chunk->used = (uint32_t)start;
 			return chunk;
 		}
 		/* as much again */
@@ -58,8 +61,9 @@ static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t 
 	}
 	if (wanted < size + sizeof(*chunk))
 		wanted = size + sizeof(*chunk);
+	assert(wanted <= UINT32_MAX);
 	chunk = mem_alloc(wanted);
-	*chunk = (struct arena_chunk){.older = a->newest, .size = wanted - sizeof(*chunk)};
+	*chunk = (struct arena_chunk){.older = a->newest, .size = (uint32_t)(wanted - sizeof(*chunk))};
 	a->newest = chunk;
 	a->held += wanted;
 	return chunk;
@@ -70,7 +74,7 @@ static void *take(struct arena *a, size_t size, size_t align)
 	struct arena_chunk *chunk = chunk_with_room(a, size, align);
 	void *piece = chunk->bytes + chunk->used;
 
-	chunk->used += size;
+	chunk->used += (uint32_t)size;
 	return piece;
 }
 

@@ -30,9 +30,9 @@ char *mem_strdup(const char *text)
 	return checked(strdup(text), strlen(text));
 }
 
-void *mem_grow_more(void *array, size_t *cap, size_t need, size_t item_size)
+void *mem_grow_more(void *array, size_t *cap, size_t need, size_t item_size, size_t first_cap)
 {
-	size_t wanted = *cap ? *cap : 4;
+	size_t wanted = *cap ? *cap : first_cap;
 
 	while (wanted < need)
 		wanted *= 2;

@@ -25,6 +25,14 @@ void rules_place(const struct session *s, struct finding *f, uint32_t index)
 	f->mail = c->mail != 0 ? c->mail : s->receiving != NULL ? s->receiving->number : 0;
 }
 
+void rules_add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind)
+{
+	struct tcp_anomaly_packets packets = tcp_anomaly_packets(s->anomaly, side, kind);
+
+	for (size_t i = 0; i < TCP_ANOMALY_PACKETS; i++)
+		diagnosis_add_packet(f, packets.number[i]);
+}
+
 bool rules_is_seen(const struct session *s)
 {
 	return !s->abandoned && s->handshake == SESSION_HANDSHAKE_COMPLETE && s->side[SIDE_CLIENT].missing_bytes == 0 &&

@@ -45,6 +45,8 @@ static inline bool rules_has_state(const struct session *s, enum family family)
 /* A finding that points to a moment; `at` may be NULL. */
 struct finding *rules_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
 			  const struct stamp *at);
+/* It points to the packets of that kind. */
+void rules_add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind);
 /* Whether something that is missing was missing on the wire, too: both directions were captured whole, from the start,
  * and to the end. TLS does not matter. */
 bool rules_is_seen(const struct session *s);

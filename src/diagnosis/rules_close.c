@@ -11,16 +11,10 @@ enum {
 	PORT_POP3S = 995,
 };
 
-static void add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind)
-{
-	for (size_t i = 0; s->anomaly != NULL && i < TCP_ANOMALY_PACKETS; i++)
-		diagnosis_add_packet(f, s->anomaly->side[side].packets[kind].number[i]);
-}
-
 /* The FIN or RST that ended it. */
 static void add_last(struct finding *f, const struct session *s, enum side side)
 {
-	add_anomalies(f, s, side, s->state == SESSION_RESET && s->reset_by == side ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
+	rules_add_anomalies(f, s, side, s->state == SESSION_RESET && s->reset_by == side ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
 }
 
 static bool is_ours(const struct session *s)
@@ -65,7 +59,7 @@ static void say_silent(struct session *s, enum rule rule, const char *format_beg
 	char end[80];
 
 	put_silent_end(s, end, sizeof(end));
-	add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_SYN);
+	rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_SYN);
 	add_last(f, s, who_left(s));
 	diagnosis_say(s, f, "%s, and %s", format_begin, end);
 }
@@ -99,7 +93,7 @@ static bool judge_silent_server(struct session *s)
 /* A reset that its supposed sender knows nothing of. Whether it ended the session. */
 static bool judge_forged(struct session *s, enum side side)
 {
-	const struct tcp_anomaly_reset *r = &s->anomaly->side[side].reset;
+	const struct tcp_anomaly_reset *r = &tcp_anomaly_trouble(s->anomaly)->reset[side];
 	bool has_ended = s->state == SESSION_RESET && s->reset_by == side;
 	struct finding *f;
 
@@ -174,7 +168,7 @@ static void judge_server_left(struct session *s)
 	f = rules_add(s, rule, rule == RULE_N15, rules_last_phase(s), NULL);
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
-	add_anomalies(f, s, SIDE_SERVER, is_reset ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
+	rules_add_anomalies(f, s, SIDE_SERVER, is_reset ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
 	if (judge_cut_short(s, f, is_reset ? "server reset the connection" : "server closed the connection"))
 		return;
 	say_end(s, f,
@@ -189,8 +183,8 @@ static void judge_client_left(struct session *s)
 
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
-	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_FIN);
-	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_RST);
+	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_FIN);
+	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_RST);
 	if (!judge_cut_short(s, f, "client left"))
 		say_end(s, f, "client left without QUIT");
 }

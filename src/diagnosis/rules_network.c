@@ -14,12 +14,6 @@ enum {
 	STUCK_MIN = 2,	     /* times that something was sent again in vain */
 };
 
-static void add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind)
-{
-	for (size_t i = 0; s->anomaly != NULL && i < TCP_ANOMALY_PACKETS; i++)
-		diagnosis_add_packet(f, s->anomaly->side[side].packets[kind].number[i]);
-}
-
 /* ---- the capture ---- */
 
 static void judge_loss(struct session *s)
@@ -31,8 +25,8 @@ static void judge_loss(struct session *s)
 
 	if (cut > 0) {
 		f = diagnosis_add(s, RULE_C03, false, NULL);
-		add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_CUT);
-		add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_CUT);
+		rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_CUT);
+		rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_CUT);
 		diagnosis_say(s, f, "%u packets of this session were cut short by the capture", cut);
 	}
 	if (is_one_sided && s->handshake != SESSION_HANDSHAKE_FAILED)
@@ -91,7 +85,7 @@ static bool judge_unreachable(struct session *s, const struct related_traffic_me
 	if (m->packet == 0 || s->handshake != SESSION_HANDSHAKE_FAILED)
 		return false;
 	f = rules_add(s, RULE_N03, true, PHASE_CONNECT, NULL);
-	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
+	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
 	diagnosis_add_packet(f, m->packet);
 	diagnosis_say(s, f, "%s says that the way to port %u is %s", address_text(s, m->from, from),
 		      s->side[SIDE_SERVER].port, what);
@@ -115,7 +109,7 @@ static void judge_unanswered(struct session *s)
 	if (s->state != SESSION_NO_ANSWER || s->abandoned || s->side[SIDE_CLIENT].packets < 2)
 		return;
 	f = rules_add(s, RULE_N01, true, PHASE_CONNECT, NULL);
-	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
+	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
 	diagnosis_say(s, f, "The client asked %llu times for a connection to port %u, and nobody answered",
 		      (unsigned long long)s->side[SIDE_CLIENT].packets, s->side[SIDE_SERVER].port);
 }
@@ -129,7 +123,7 @@ static void judge_foreign_answer(struct session *s)
 	if (n->foreign_packet == 0)
 		return;
 	f = rules_add(s, RULE_N21, false, PHASE_CONNECT, NULL);
-	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
+	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
 	diagnosis_add_packet(f, n->foreign_packet);
 	diagnosis_say(s, f, "The client asked one address for a connection, and %s answered",
 		      address_text(s, n->foreign, from));
@@ -142,8 +136,8 @@ static void judge_connection(struct session *s)
 	judge_foreign_answer(s);
 	if (s->state == SESSION_REFUSED) {
 		f = rules_add(s, RULE_N02, true, PHASE_CONNECT, NULL);
-		add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
-		add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_RST);
+		rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
+		rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_RST);
 		diagnosis_say(s, f, "The server refused the connection: nothing listens on port %u",
 			      s->side[SIDE_SERVER].port);
 	} else {
@@ -152,8 +146,8 @@ static void judge_connection(struct session *s)
 	if (s->connect_ns < s->diagnosis->limits->connect_ns)
 		return;
 	f = rules_add(s, RULE_N04, false, PHASE_CONNECT, NULL);
-	add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
-	add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_SYN);
+	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
+	rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_SYN);
 	if (s->syn_count > 1)
 		diagnosis_say(s, f, "The connection took %.1f s to be made: the client asked for it %u times",
 			      rules_seconds(s->connect_ns), s->syn_count);
@@ -204,7 +198,7 @@ static void judge_black_hole(struct session *s, enum side side, const struct tcp
 static void judge_stuck(struct session *s, enum side side)
 {
 	const struct tcp_anomaly_side *w = &s->anomaly->side[side];
-	const struct tcp_anomaly_stuck *stuck = &w->stuck;
+	const struct tcp_anomaly_stuck *stuck = &tcp_anomaly_trouble(s->anomaly)->stuck[side];
 	bool is_full = stuck->len > FULL_SIZE_MIN && stuck->len >= w->largest_len && stuck->len > w->passed_len;
 	uint32_t commands = side == SIDE_CLIENT ? commands_within(s, stuck->offset, stuck->offset + stuck->len) : 0;
 	struct finding *f;
@@ -241,7 +235,7 @@ static void judge_path_size(struct session *s)
 /* Long silence, then nobody knows the connection any more. */
 static void judge_silence(struct session *s)
 {
-	const struct tcp_anomaly_silence *silence = &s->anomaly->silence;
+	const struct tcp_anomaly_silence *silence = &tcp_anomaly_trouble(s->anomaly)->silence;
 	struct finding *f;
 
 	if (silence->ns == 0 || silence->is_answered || (silence->repeats < STUCK_MIN && silence->reset == 0) ||
@@ -393,7 +387,7 @@ static void judge_retransmission(struct session *s, enum side side)
 	if (!is_much || s->handshake == SESSION_HANDSHAKE_FAILED)
 		return;
 	f = rules_add(s, RULE_N14, false, PHASE_NONE, NULL);
-	add_anomalies(f, s, side, TCP_ANOMALY_RESENT);
+	rules_add_anomalies(f, s, side, TCP_ANOMALY_RESENT);
 	diagnosis_say(s, f, "%u of the %llu packets of the %s were sent again because they, or others, were lost",
 		      t->resent_late, (unsigned long long)t->packets, rules_side_name(side));
 }
@@ -415,7 +409,7 @@ static void judge_conflicts(struct session *s, enum side side)
 	if (s->side[side].conflicts == 0)
 		return;
 	f = rules_add(s, RULE_N23, false, PHASE_NONE, NULL);
-	add_anomalies(f, s, side, TCP_ANOMALY_CONFLICT);
+	rules_add_anomalies(f, s, side, TCP_ANOMALY_CONFLICT);
 	if (m != NULL)
 		f->mail = m->number;
 	diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before%s",
@@ -429,7 +423,7 @@ static void judge_side(struct session *s, enum side side)
 
 	if (t->zero_window_ns >= s->diagnosis->limits->zero_window_ns) {
 		f = rules_add(s, RULE_N12, false, PHASE_NONE, NULL);
-		add_anomalies(f, s, side, TCP_ANOMALY_CLOSED_WINDOW);
+		rules_add_anomalies(f, s, side, TCP_ANOMALY_CLOSED_WINDOW);
 		diagnosis_say(s, f, "The %s took nothing more for %.1f s: its window was closed", rules_side_name(side),
 			      rules_seconds(t->zero_window_ns));
 	}
@@ -438,7 +432,7 @@ static void judge_side(struct session *s, enum side side)
 	judge_conflicts(s, side);
 	if (t->damaged > 0) {
 		f = rules_add(s, RULE_N24, false, PHASE_NONE, NULL);
-		add_anomalies(f, s, side, TCP_ANOMALY_BAD_CHECKSUM);
+		rules_add_anomalies(f, s, side, TCP_ANOMALY_BAD_CHECKSUM);
 		diagnosis_say(s, f, "%u segments of the %s came with a wrong checksum, while its others are right",
 			      t->damaged, rules_side_name(side));
 	}

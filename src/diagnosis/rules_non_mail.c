@@ -62,8 +62,7 @@ static void judge_other(struct session *s)
 		diagnosis_say(s, f, "Port %u is one of %s, but %s is spoken there", s->side[SIDE_SERVER].port,
 			      protocol_row(s->port_protocol)->label, protocol_row(s->protocol)->label);
 	}
-	if (s->anomaly != NULL)
-		diagnosis_add_packet(f, s->anomaly->side[SIDE_CLIENT].packets[TCP_ANOMALY_SYN].number[0]);
+	diagnosis_add_packet(f, tcp_anomaly_packets(s->anomaly, SIDE_CLIENT, TCP_ANOMALY_SYN).number[0]);
 }
 
 const struct rule_family rules_non_mail_family = {

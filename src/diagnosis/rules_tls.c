@@ -226,8 +226,7 @@ static void judge_stalled(struct session *s)
 	if (s->state == SESSION_OPEN && s->end_ns - t->hello.time_ns < s->diagnosis->limits->stall_ns)
 		return;
 	f = rules_add(s, RULE_T08, true, PHASE_STARTTLS, &t->hello);
-	for (size_t i = 0; s->anomaly != NULL && i < TCP_ANOMALY_PACKETS; i++)
-		diagnosis_add_packet(f, s->anomaly->side[SIDE_CLIENT].packets[TCP_ANOMALY_RESENT].number[i]);
+	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_RESENT);
 	diagnosis_say(s, f, "The client's hello of %u bytes%s got no answer in %.1f s", t->hello_len,
 		      t->hello_len >= LARGE_HELLO_MIN ? " (more than a segment)" : "",
 		      rules_seconds(s->end_ns - t->hello.time_ns));

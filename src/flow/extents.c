@@ -7,7 +7,7 @@
 #include "base/mem.h"
 
 enum {
-	FIRST_CAP = 2,
+	FIRST_CAP = 2, /* of the many connections open at once most say little */
 };
 
 void extents_fini(struct extents *x)
@@ -20,11 +20,7 @@ void extents_append(struct extents *x, const struct extent *e)
 {
 	assert(e->offset == x->end || (x->end == 0 && x->count == 0));
 	x->end = e->offset + e->len;
-	if (x->items == NULL) { /* of the many connections open at once most say little */
-		x->items = mem_alloc(FIRST_CAP * sizeof(*x->items));
-		x->cap = FIRST_CAP;
-	}
-	x->items = mem_grow(x->items, &x->cap, x->count + 1, sizeof(*x->items));
+	x->items = mem_grow_from(x->items, &x->cap, x->count + 1, sizeof(*x->items), FIRST_CAP);
 	x->items[x->count++] = *e;
 }
 

@@ -9,6 +9,7 @@
 
 enum {
 	BUCKET_LOOKS = 32,
+	SLOTS_KEPT = 4096, /* of the table, when nobody waits */
 };
 
 _Static_assert(sizeof(struct half_open) <= 192, "a flood has hundreds of thousands");
@@ -160,4 +161,6 @@ void half_opens_remove(struct half_opens *o, struct half_open *h)
 	o->count--;
 	free(h->tunnel);
 	pool_give(&o->pool, h);
+	if (o->count == 0 && o->by_ends.capacity > SLOTS_KEPT)
+		hash_fini(&o->by_ends);
 }

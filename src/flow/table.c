@@ -7,6 +7,7 @@
 #include "flow/bad_checksum.h"
 #include "flow/pieces.h"
 #include "flow/receive_queue.h"
+#include "flow/tcp_anomaly.h"
 
 /* Both directions have the same key: the smaller end point comes first. */
 struct flow_key {
@@ -168,7 +169,8 @@ static void free_streams(struct flow_table *t, struct flow *f)
 	if (f->stream == NULL)
 		return;
 	if (f->anomaly != NULL)
-		pool_give(&t->anomaly_pool, f->anomaly);
+		tcp_anomaly_fini(f->anomaly);
+	pool_give(&t->anomaly_pool, f->anomaly);
 	f->anomaly = NULL;
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		struct stream *s = &f->stream[side];
@@ -276,7 +278,7 @@ void flow_ignore(struct flow_table *t, struct flow *f)
 uint64_t flow_memory(const struct flow *f)
 {
 	uint64_t memory = sizeof(*f) + (f->tunnel != NULL ? sizeof(*f->tunnel) : 0) +
-			  (f->anomaly != NULL ? sizeof(*f->anomaly) : 0);
+			  (f->anomaly != NULL ? sizeof(*f->anomaly) + tcp_anomaly_memory(f->anomaly) : 0);
 
 	if (f->stream == NULL)
 		return memory;
@@ -337,16 +339,6 @@ static bool unlink_hole(struct stream *s)
 	return is_linked;
 }
 
-static void swap_anomaly(struct tcp_anomaly *w)
-{
-	struct tcp_anomaly_side side = w->side[SIDE_CLIENT];
-
-	w->side[SIDE_CLIENT] = w->side[SIDE_SERVER];
-	w->side[SIDE_SERVER] = side;
-	w->speaker = side_other(w->speaker);
-	w->silence.side = side_other(w->silence.side);
-}
-
 void flow_swap_sides(struct flow_table *t, struct flow *f)
 {
 	struct flow_endpoint end = f->end[SIDE_CLIENT];
@@ -361,7 +353,7 @@ void flow_swap_sides(struct flow_table *t, struct flow *f)
 	f->stream[SIDE_CLIENT] = f->stream[SIDE_SERVER];
 	f->stream[SIDE_SERVER] = stream;
 	if (f->anomaly != NULL)
-		swap_anomaly(f->anomaly);
+		tcp_anomaly_swap_sides(f->anomaly);
 	if (is_client_linked)
 		list_append(&t->holes, &f->stream[SIDE_SERVER].hole);
 	if (is_server_linked)

@@ -5,6 +5,7 @@
 #define FLOW_TCP_ANOMALY_H
 
 #include "base/clock.h"
+#include "common/place.h"
 #include "common/tcp_anomaly.h"
 
 /* Who is silent so long may be forgotten by what lies between the two ends. */
@@ -17,6 +18,14 @@ struct flow_packet;
 struct flow_verdict;
 struct tcp_segment;
 
+void tcp_anomaly_fini(struct tcp_anomaly *a);
+
+/* Bytes that it takes beside itself. */
+uint64_t tcp_anomaly_memory(const struct tcp_anomaly *a);
+
+void tcp_anomaly_swap_sides(struct tcp_anomaly *a);
+
+/* A packet of this number; 0: of none. `a` may be NULL. */
 void tcp_anomaly_note(struct tcp_anomaly *a, enum side side, enum tcp_anomaly_kind kind, uint64_t packet);
 
 /* A segment, before the flow has taken it; `offset`: of its first byte in its side's stream. */

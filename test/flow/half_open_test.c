@@ -125,7 +125,7 @@ static void print_flow(struct buffer *out, const struct flow *f)
 			      f->stream[side].has_base, f->stream[side].base_seq, (unsigned)f->stream[side].packets,
 			      f->stream[side].retransmitted, f->stream[side].copied, (unsigned)f->stream[side].next,
 			      (unsigned)f->stream[side].acked,
-			      (unsigned long long)f->anomaly->side[side].packets[TCP_ANOMALY_SYN].number[0]);
+			      (unsigned long long)tcp_anomaly_packets(f->anomaly, side, TCP_ANOMALY_SYN).number[0]);
 }
 
 static void play(struct rig *rig, size_t unanswered, size_t first, size_t second, struct buffer *out)
