@@ -9,11 +9,16 @@
 
 #include "base/slice.h"
 
+enum {
+	ARENA_FIRST_SIZE = 352,
+};
+
 struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *newest;
-	size_t held; /* bytes of all chunks: what the owner is charged for */
+	size_t held;	   /* bytes of all chunks: what the owner is charged for */
+	size_t first_size; /* of the first chunk; 0: ARENA_FIRST_SIZE */
 };
 
 void arena_fini(struct arena *a);

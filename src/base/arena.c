@@ -6,7 +6,6 @@
 #include "base/mem.h"
 
 enum {
-	ARENA_FIRST_CHUNK = 352,
 	ARENA_LARGEST_CHUNK = 64 * 1024,
 };
 
@@ -47,7 +46,7 @@ void arena_reset(struct arena *a)
 static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t align)
 {
 	struct arena_chunk *chunk = a->newest;
-	size_t wanted = ARENA_FIRST_CHUNK;
+	size_t wanted = a->first_size != 0 ? a->first_size : ARENA_FIRST_SIZE;
 
 	if (chunk != NULL) {
 		size_t start = (chunk->used + align - 1) & ~(align - 1);

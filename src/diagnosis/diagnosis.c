@@ -12,7 +12,7 @@
 
 enum {
 	MESSAGE_MAX = 1024,
-	APART_MIN = 512,
+	TEXTS_MIN = 96, /* most sessions have the names of both hosts only */
 };
 
 #define ALIGNED(size) (((size) + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t))
@@ -23,62 +23,52 @@ static const struct rule_family *const families[FAMILIES] = {
 #undef FAMILY
 };
 
-/* What a family remembers stands apart when it is large: few sessions need it, and open ones seldom yet. */
-static bool is_apart(const struct rule_family *family)
-{
-	return family->state_size > APART_MIN;
-}
-
-/* Of those that stand apart, or not. */
-static size_t size_of_states(bool apart)
+static size_t size_of_states(void)
 {
 	size_t size = 0;
 
 	for (size_t i = 0; i < FAMILIES; i++)
-		size += is_apart(families[i]) == apart ? ALIGNED(families[i]->state_size) : 0;
+		size += families[i]->is_apart ? 0 : ALIGNED(families[i]->state_size);
 	return size;
 }
 
-static void place_states(struct diagnosis *d, bool apart, uint8_t *at)
+static void place_states(struct diagnosis *d, uint8_t *at)
 {
 	for (size_t i = 0; i < FAMILIES; i++) {
-		if (families[i]->state_size == 0 || is_apart(families[i]) != apart)
+		if (families[i]->state_size == 0 || families[i]->is_apart)
 			continue;
 		d->state[i] = at;
 		at += ALIGNED(families[i]->state_size);
 	}
 }
 
-/* One piece of memory: the small states of the families stand after it. */
+/* One piece of memory: the states that all sessions need stand after it. */
 struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns)
 {
-	size_t size = ALIGNED(sizeof(struct diagnosis)) + size_of_states(false);
+	size_t size = ALIGNED(sizeof(struct diagnosis)) + size_of_states();
 	struct diagnosis *d = mem_zalloc(size);
 
 	d->size = size;
 	d->limits = limits;
 	d->patterns = patterns;
-	place_states(d, false, (uint8_t *)d + ALIGNED(sizeof(*d)));
+	d->texts.first_size = TEXTS_MIN;
+	place_states(d, (uint8_t *)d + ALIGNED(sizeof(*d)));
 	return d;
 }
 
-/* Who needs one needs the others soon. */
 void *rules_new_state(struct diagnosis *d, enum family family)
 {
-	size_t size = size_of_states(true);
-
-	assert(d->apart == NULL);
-	d->apart = mem_zalloc(size);
-	d->size += size;
-	place_states(d, true, d->apart);
-	assert(d->state[family] != NULL);
+	assert(families[family]->is_apart && d->state[family] == NULL);
+	d->state[family] = mem_zalloc(families[family]->state_size);
+	d->size += families[family]->state_size;
 	return d->state[family];
 }
 
 static void free_states(struct diagnosis *d)
 {
-	free(d->apart);
-	d->apart = NULL;
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (families[i]->is_apart)
+			free(d->state[i]);
 	memset(d->state, 0, sizeof(d->state));
 }
 
@@ -264,9 +254,39 @@ size_t diagnosis_count_from(const struct session *s, enum severity severity)
 
 /* ---- for the rules ---- */
 
+static bool has_rule(const struct diagnosis *d, enum rule rule)
+{
+	return d->has_rule[rule / 8] >> rule % 8 & 1;
+}
+
+static void set_rule(struct diagnosis *d, enum rule rule, bool has)
+{
+	uint8_t bit = (uint8_t)(1U << rule % 8);
+
+	d->has_rule[rule / 8] = has ? d->has_rule[rule / 8] | bit : d->has_rule[rule / 8] & (uint8_t)~bit;
+}
+
 bool diagnosis_has(const struct session *s, enum rule rule)
 {
-	return s->diagnosis != NULL && s->diagnosis->of_rule[rule] > 0;
+	return s->diagnosis != NULL && has_rule(s->diagnosis, rule);
+}
+
+static size_t count_of(const struct diagnosis *d, enum rule rule)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; has_rule(d, rule) && i < d->count; i++)
+		count += d->findings[i].rule == rule;
+	return count;
+}
+
+void rules_rename(struct diagnosis *d, struct finding *f, enum rule rule)
+{
+	enum rule before = (enum rule)f->rule;
+
+	f->rule = (uint8_t)rule;
+	set_rule(d, before, count_of(d, before) > 0);
+	set_rule(d, rule, true);
 }
 
 void diagnosis_add_packet(struct finding *f, uint64_t packet)
@@ -298,10 +318,9 @@ struct finding *diagnosis_add(struct session *s, enum rule rule, bool is_permane
 
 	if (d == NULL)
 		return NULL;
-	if (d->of_rule[rule] < UINT8_MAX)
-		d->of_rule[rule]++;
-	if (d->of_rule[rule] > FINDINGS_OF_RULE_MAX)
+	if (count_of(d, rule) == FINDINGS_OF_RULE_MAX)
 		return NULL;
+	set_rule(d, rule, true);
 	d->findings = mem_grow(d->findings, &d->cap, d->count + 1, sizeof(*d->findings));
 	f = &d->findings[d->count++];
 	*f = (struct finding){.rule = (uint8_t)rule,

@@ -11,6 +11,7 @@ struct rule_family {
 	const char *name;
 	unsigned int traits; /* of enum protocol_trait: looks at sessions with one of them only; 0: at all */
 	size_t state_size;   /* of what it remembers of a session, zero at first: see rules_state */
+	bool is_apart;	     /* that is allocated when it is first asked for: few sessions need it, or none at first */
 	/* An event of the dialogue, before the session takes it. */
 	void (*event)(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		      const struct stamp *last);

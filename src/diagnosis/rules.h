@@ -21,12 +21,12 @@ struct diagnosis {
 	size_t cap;
 	size_t size; /* of this and the states */
 	struct arena texts;
-	bool is_settled;	/* the cause is chosen */
-	uint8_t of_rule[RULES]; /* findings of each, saturating */
-	void *apart;		/* the large states; NULL: nothing is remembered there yet */
-	void *state[FAMILIES];	/* of each family; NULL: it remembers nothing, or nothing yet */
+	bool is_settled;		   /* the cause is chosen */
+	uint8_t has_rule[(RULES + 7) / 8]; /* a bit each: something was found */
+	void *state[FAMILIES];		   /* of each family; NULL: it remembers nothing, or nothing yet */
 };
 
+/* Of a family whose state is apart. */
 void *rules_new_state(struct diagnosis *d, enum family family);
 
 /* What a family remembers of the session, which has a diagnosis. */
@@ -45,6 +45,8 @@ static inline bool rules_has_state(const struct session *s, enum family family)
 /* A finding that points to a moment; `at` may be NULL. */
 struct finding *rules_add(struct session *s, enum rule rule, bool is_permanent, enum phase phase,
 			  const struct stamp *at);
+/* What was found is what another rule says. */
+void rules_rename(struct diagnosis *d, struct finding *f, enum rule rule);
 /* It points to the packets of that kind. */
 void rules_add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind);
 /* Whether something that is missing was missing on the wire, too: both directions were captured whole, from the start,

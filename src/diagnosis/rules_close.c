@@ -14,7 +14,8 @@ enum {
 /* The FIN or RST that ended it. */
 static void add_last(struct finding *f, const struct session *s, enum side side)
 {
-	rules_add_anomalies(f, s, side, s->state == SESSION_RESET && s->reset_by == side ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
+	rules_add_anomalies(f, s, side,
+			    s->state == SESSION_RESET && s->reset_by == side ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
 }
 
 static bool is_ours(const struct session *s)

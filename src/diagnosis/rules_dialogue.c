@@ -433,6 +433,8 @@ static void note_command(struct session *s, const struct command *c)
 		t->has_quit = true;
 		t->has_goodbye = is_yes(c);
 	}
+	if (c->last_reply != NULL && (c->kind == KIND_MAIL || c->kind == KIND_PASS || c->kind == KIND_APOP))
+		t->has_gone_on = true;
 	if (c->last_reply != NULL && c->last_reply->code_len == 3)
 		t->has_dismissal = is_dismissal(c->last_reply);
 	if (c->kind == KIND_MAIL)

@@ -17,6 +17,7 @@ struct rules_dialogue {
 	bool is_loose_end;	     /* the mail before ended where only some servers see an end */
 	bool is_behind_chunk;	     /* of BDAT */
 	bool is_behind_starttls;     /* clear text goes on there */
+	bool has_gone_on;	     /* a mail or a login was begun in clear */
 	bool is_refused;	     /* the last command was */
 	bool is_body_open;	     /* a mail's data are passing */
 	uint8_t open_phase;	     /* of the first command that was never answered */

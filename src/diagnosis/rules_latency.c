@@ -31,19 +31,21 @@ static void take_event(struct session *s, const struct dialogue_event *event, co
 		       const struct stamp *last)
 {
 	const struct command *c = event->kind == DIALOGUE_REPLY ? session_command(s, event->index) : NULL;
-	struct stamp *begin = &state_of(s)->greeting_first;
+	struct stamp begin = *first;
 	struct finding *f;
 
 	if (c == NULL || c->kind != KIND_GREETING)
 		return;
-	if (begin->packet == 0)
-		*begin = *first;
-	if (!event->last || last->time_ns - begin->time_ns < PAUSE_NS)
+	if (rules_has_state(s, FAMILY_LATENCY) && state_of(s)->greeting_first.packet != 0)
+		begin = state_of(s)->greeting_first;
+	else if (!event->last)
+		state_of(s)->greeting_first = begin;
+	if (!event->last || last->time_ns - begin.time_ns < PAUSE_NS)
 		return;
-	f = rules_add(s, RULE_N07, false, PHASE_GREETING, begin);
+	f = rules_add(s, RULE_N07, false, PHASE_GREETING, &begin);
 	diagnosis_add_packet(f, last->packet);
 	diagnosis_say(s, f, "The server sent the first line of its greeting at once and the last one %.1f s later",
-		      rules_seconds(last->time_ns - begin->time_ns));
+		      rules_seconds(last->time_ns - begin.time_ns));
 }
 
 /* What the server looked up while the client waited. */
@@ -107,10 +109,13 @@ static int64_t limit_of(const struct session *s, const struct command *c)
 
 static void note_slowest(struct session *s, const struct command *c, int64_t wait_ns)
 {
-	struct rules_latency *w = state_of(s);
 	int64_t by_ns = wait_ns - limit_of(s, c);
+	struct rules_latency *w;
 
-	if (by_ns < 0 || by_ns <= w->slowest_by_ns)
+	if (by_ns <= 0)
+		return;
+	w = state_of(s);
+	if (by_ns <= w->slowest_by_ns)
 		return;
 	w->slowest_ns = wait_ns;
 	w->slowest_by_ns = by_ns;
@@ -135,11 +140,12 @@ static void take_command(struct session *s, struct command *c)
 
 static void finish(struct session *s)
 {
-	const struct rules_latency *w = state_of(s);
+	const struct rules_latency *w;
 	struct finding *f;
 
-	if (w->slowest_ns == 0)
+	if (!rules_has_state(s, FAMILY_LATENCY) || state_of(s)->slowest_ns == 0)
 		return;
+	w = state_of(s);
 	f = rules_add(s, protocol_rules(s->protocol)->slow_reply, false, (enum phase)w->phase, NULL);
 	diagnosis_add_packet(f, w->packets[0]);
 	diagnosis_add_packet(f, w->packets[1]);
@@ -152,6 +158,7 @@ static void finish(struct session *s)
 const struct rule_family rules_latency_family = {
 	.name = "latency",
 	.state_size = sizeof(struct rules_latency),
+	.is_apart = true,
 	.event = take_event,
 	.command = take_command,
 	.finish = finish,

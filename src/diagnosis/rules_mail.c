@@ -248,5 +248,6 @@ static void take_mail(struct session *s, struct mail *m)
 const struct rule_family rules_mail_family = {
 	.name = "mail",
 	.state_size = sizeof(struct rules_mails),
+	.is_apart = true,
 	.mail = take_mail,
 };

@@ -456,6 +456,7 @@ static void finish(struct session *s)
 const struct rule_family rules_network_family = {
 	.name = "network",
 	.state_size = sizeof(struct rules_network),
+	.is_apart = true,
 	.event = take_event,
 	.finish = finish,
 };

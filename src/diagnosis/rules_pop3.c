@@ -287,6 +287,7 @@ const struct rule_family rules_pop3_family = {
 	.name = "pop3",
 	.traits = PROTOCOL_MAILBOX,
 	.state_size = sizeof(struct rules_pop3),
+	.is_apart = true,
 	.command = take_command,
 	.mail = take_mail,
 	.finish = finish,

@@ -384,10 +384,8 @@ static void judge_replies(struct session *s, struct command *c)
 /* A mechanism was asked for that the server does not have, and another one served. */
 static void call_probe(struct diagnosis *d, struct finding *f)
 {
-	f->rule = RULE_P23;
 	f->severity = (uint8_t)rule_row(RULE_P23)->permanent;
-	d->of_rule[RULE_P01]--;
-	d->of_rule[RULE_P23]++;
+	rules_rename(d, f, RULE_P23);
 }
 
 /* What was refused and then taken, a login or DATA of the same mail, is not why anything failed. */

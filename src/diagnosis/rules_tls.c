@@ -1,7 +1,7 @@
 /*
  * TLS, as far as it can be seen from outside: what was offered, how the handshake went, which alerts passed.
  */
-#include "diagnosis/rules.h"
+#include "diagnosis/rules_dialogue.h"
 
 enum {
 	ALERT_FATAL = 2,
@@ -12,7 +12,6 @@ enum {
 
 struct rules_tls {
 	bool is_accepted; /* STARTTLS was */
-	bool has_gone_on; /* in clear */
 	bool has_hello[SIDES];
 	bool has_failed;
 	bool is_closed; /* close_notify */
@@ -31,19 +30,24 @@ static struct rules_tls *state_of(const struct session *s)
 	return rules_state(s, FAMILY_TLS);
 }
 
+/* Likewise, where nothing need have been remembered. */
+static const struct rules_tls *seen_of(const struct session *s)
+{
+	static const struct rules_tls nothing;
+
+	return rules_has_state(s, FAMILY_TLS) ? state_of(s) : &nothing;
+}
+
 static void take_command(struct session *s, struct command *c)
 {
-	struct rules_tls *t = state_of(s);
+	struct rules_tls *t;
 
-	if (c->last_reply == NULL)
+	if (c->last_reply == NULL || phase_of_command(s, c) != PHASE_STARTTLS)
 		return;
-	if (phase_of_command(s, c) == PHASE_STARTTLS) {
-		t->is_accepted = reply_is_positive(c->last_reply);
-		t->starttls_packets[0] = c->packet;
-		t->starttls_packets[1] = c->last_reply->packet;
-	}
-	if (c->kind == KIND_MAIL || c->kind == KIND_PASS || c->kind == KIND_APOP)
-		t->has_gone_on = true;
+	t = state_of(s);
+	t->is_accepted = reply_is_positive(c->last_reply);
+	t->starttls_packets[0] = c->packet;
+	t->starttls_packets[1] = c->last_reply->packet;
 }
 
 /* ---- alerts ---- */
@@ -235,10 +239,11 @@ static void judge_stalled(struct session *s)
 /* STARTTLS is agreed on, and the client goes. */
 static void judge_broken_off(struct session *s)
 {
-	const struct rules_tls *t = state_of(s);
+	const struct rules_tls *t = seen_of(s);
 	struct finding *f;
 
-	if (s->tls || !t->is_accepted || t->has_gone_on || s->state == SESSION_OPEN || diagnosis_has(s, RULE_S37))
+	if (s->tls || !t->is_accepted || rules_dialogue_of(s)->has_gone_on || s->state == SESSION_OPEN ||
+	    diagnosis_has(s, RULE_S37))
 		return;
 	f = rules_add(s, RULE_T14, false, PHASE_STARTTLS, NULL);
 	diagnosis_add_packet(f, t->starttls_packets[0]);
@@ -248,7 +253,7 @@ static void judge_broken_off(struct session *s)
 
 static void judge_unread(struct session *s)
 {
-	const struct rules_tls *t = state_of(s);
+	const struct rules_tls *t = seen_of(s);
 	struct finding *f;
 
 	if (t->has_failed || diagnosis_has(s, RULE_T08))
@@ -260,7 +265,7 @@ static void judge_unread(struct session *s)
 
 static void finish(struct session *s)
 {
-	struct rules_tls *t = state_of(s);
+	const struct rules_tls *t = seen_of(s);
 
 	judge_broken_off(s);
 	if (!s->tls)
@@ -277,6 +282,7 @@ static void finish(struct session *s)
 const struct rule_family rules_tls_family = {
 	.name = "tls",
 	.state_size = sizeof(struct rules_tls),
+	.is_apart = true,
 	.command = take_command,
 	.tls = take_tls,
 	.finish = finish,

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "flow/flow.h"
 
-_Static_assert(TCP_ANOMALY_KINDS * TCP_ANOMALY_PACKETS * SIDES <= UINT8_MAX, "as many notes as are counted");
+_Static_assert(TCP_ANOMALY_KINDS *TCP_ANOMALY_PACKETS *SIDES <= UINT8_MAX, "as many notes as are counted");
 _Static_assert(sizeof(struct tcp_anomaly_note) == 8, "each connection has some");
 
 /* A connection that is opened and closed as usual has four. */

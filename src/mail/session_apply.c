@@ -30,8 +30,8 @@ static struct command *add_command(struct session *s, const struct dialogue_even
 	struct command *c;
 
 	assert(event->index == s->first_index + s->command_count);
-	s->commands = mem_grow_from(s->commands, &s->command_cap, s->command_count + 1, sizeof(*s->commands),
-				    COMMANDS_MIN);
+	s->commands =
+		mem_grow_from(s->commands, &s->command_cap, s->command_count + 1, sizeof(*s->commands), COMMANDS_MIN);
 	c = &s->commands[s->command_count++];
 	*c = (struct command){.time_ns = last->time_ns,
 			      .begin = event->begin,
