@@ -1,9 +1,9 @@
 /*
  * dialogue: what client and server said to each other, in one protocol: a push parser that sees both sides.
  *
- * Pure: bytes and gaps go in, events come out. A flat struct without pointers that may be copied; it allocates nothing,
- * knows no clock and no packet: places are offsets in a side's byte stream (from 0 at the first byte that could be
- * delivered).
+ * Pure: bytes and gaps go in, events come out. It knows no clock and no packet: places are offsets in a side's byte
+ * stream (from 0 at the first byte that could be delivered). There may be a million of them, so only where more than
+ * DIALOGUE_PENDING_FEW commands wait for their replies it allocates room for DIALOGUE_PENDING_MAX.
  *
  * The parser keeps no bytes. dialogue_feed takes a prefix of what it is given and says how long that prefix was; the
  * caller gives the rest again, with what has arrived since. It takes less than all
@@ -32,6 +32,13 @@
 #include "proto/state.h"
 
 void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream);
+void dialogue_fini(struct dialogue *d);
+
+/* `copy`, which is not initialised, goes its own way from here. */
+void dialogue_copy(struct dialogue *copy, const struct dialogue *d);
+
+/* Bytes of memory. */
+size_t dialogue_memory(const struct dialogue *d);
 
 /* Bytes of `side` from d->offset[side] on. Returns how many were taken. */
 size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialogue_sink *sink, void *ctx);

@@ -1,5 +1,6 @@
 /*
- * state: what a dialogue knows between two calls: a flat struct without pointers, see dialogue.h.
+ * state: what a dialogue knows between two calls: a flat struct, but for the room of many commands that wait, see
+ * dialogue.h.
  */
 #ifndef PROTO_STATE_H
 #define PROTO_STATE_H
@@ -10,6 +11,7 @@
 
 enum {
 	DIALOGUE_PENDING_MAX = 128,
+	DIALOGUE_PENDING_FEW = 8, /* as many as most clients say at once; for more, room is allocated */
 	DIALOGUE_TAGGED_MAX = 32, /* of them where each keeps its tag (PROTOCOL_TAGGED) */
 	DIALOGUE_TAG_LEN = 6,	  /* of its hash */
 };
@@ -17,6 +19,17 @@ enum {
 struct dialogue_pending {
 	uint8_t verb; /* enum verb */
 	uint8_t flags;
+};
+
+/* Where more than a few wait, or some with their tags. */
+struct dialogue_room {
+	union {
+		struct dialogue_pending pending[DIALOGUE_PENDING_MAX];
+		struct {
+			struct dialogue_pending tagged[DIALOGUE_TAGGED_MAX];
+			uint8_t tag[DIALOGUE_TAGGED_MAX][DIALOGUE_TAG_LEN];
+		};
+	};
 };
 
 /* Both sides' state; the fields are the parsers' own, but for `protocol` and `offset`. */
@@ -49,13 +62,8 @@ struct dialogue {
 	uint8_t pending_head;
 	uint8_t pending_count;
 	uint32_t first_pending;
-	union {
-		struct dialogue_pending pending[DIALOGUE_PENDING_MAX];
-		struct {
-			struct dialogue_pending tagged[DIALOGUE_TAGGED_MAX];
-			uint8_t tag[DIALOGUE_TAGGED_MAX][DIALOGUE_TAG_LEN];
-		};
-	};
+	struct dialogue_room *room; /* NULL: they stand in `few` */
+	struct dialogue_pending few[DIALOGUE_PENDING_FEW];
 	/* the reply that is being read, or whose multi-line answer is */
 	char reply_code[4]; /* empty: none */
 	uint32_t reply_index;

@@ -23,6 +23,7 @@ static void give_back_dialogue(void *ctx, struct dialogue *d)
 {
 	struct engine *e = ctx;
 
+	dialogue_fini(d);
 	pool_give(&e->dialogues, d);
 }
 

@@ -69,7 +69,8 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	v->tls_meta = NULL;
 	free(v->ahead);
 	v->ahead = NULL;
-	pool_give(&e->dialogues, v->dialogue);
+	if (v->dialogue != NULL)
+		e->scene.give_back(e, v->dialogue);
 	v->dialogue = NULL;
 	if (e->options.keep || e->free_count >= FREE_MAX || session_memory(v->session) > FREE_BYTES) {
 		free_slot(e, v);

@@ -11,7 +11,7 @@
 #include "proto/tls.h"
 #include "proto/transfer.h"
 
-_Static_assert(sizeof(struct dialogue) <= 512, "a million sessions are open at once");
+_Static_assert(sizeof(struct dialogue) <= 256, "a million sessions are open at once");
 
 /* What a step did with the bytes it was given. */
 enum step {
@@ -46,6 +46,22 @@ void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 			       .fresh = {true, true},
 			       .stray_index = DIALOGUE_NO_COMMAND};
 	begin_at(d, midstream);
+}
+
+void dialogue_fini(struct dialogue *d)
+{
+	pending_fini(d);
+}
+
+void dialogue_copy(struct dialogue *copy, const struct dialogue *d)
+{
+	*copy = *d;
+	pending_copy_room(copy);
+}
+
+size_t dialogue_memory(const struct dialogue *d)
+{
+	return sizeof(*d) + (d->room != NULL ? sizeof(*d->room) : 0);
 }
 
 /* After an accepted STARTTLS no TLS follows, or another thing than TLS followed a STARTTLS without a reply. */

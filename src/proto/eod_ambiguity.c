@@ -142,9 +142,10 @@ static struct trial try_way(const struct dialogue *d, bool ends, struct slice cl
 			  .server_lines = count_lines(server),
 			  .mail_open = true,
 			  .wants_yes = ends && d->ambiguous_at_command};
-	struct dialogue copy = *d;
+	struct dialogue copy;
 	size_t used[SIDES];
 
+	dialogue_copy(&copy, d);
 	copy.never_ambiguous = true;
 	copy.dotstuff.stops_loosely = false;
 	eod_ambiguity_choose(&copy, ends, note_event, &t);
@@ -154,6 +155,7 @@ static struct trial try_way(const struct dialogue *d, bool ends, struct slice cl
 		client = slice_after(client, used[SIDE_CLIENT]);
 		server = slice_after(server, used[SIDE_SERVER]);
 	} while (used[SIDE_CLIENT] + used[SIDE_SERVER] > 0);
+	dialogue_fini(&copy);
 	return t;
 }
 

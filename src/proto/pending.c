@@ -1,8 +1,10 @@
 #include "proto/pending.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/mem.h"
 
 _Static_assert(DIALOGUE_TAG_LEN <= sizeof(uint64_t), "a part of one hash");
 
@@ -11,15 +13,50 @@ uint8_t pending_max(enum protocol protocol)
 	return protocol_has(protocol, PROTOCOL_TAGGED) ? DIALOGUE_TAGGED_MAX : DIALOGUE_PENDING_MAX;
 }
 
+void pending_fini(struct dialogue *d)
+{
+	free(d->room);
+	d->room = NULL;
+}
+
+void pending_copy_room(struct dialogue *d)
+{
+	struct dialogue_room *room;
+
+	if (d->room == NULL)
+		return;
+	room = mem_alloc(sizeof(*room));
+	*room = *d->room;
+	d->room = room;
+}
+
 static uint8_t place_of(const struct dialogue *d, size_t number)
 {
-	assert(number < d->pending_max && d->pending_head < d->pending_max);
-	return (uint8_t)((d->pending_head + number) & (d->pending_max - 1U));
+	uint8_t cap = d->room != NULL ? d->pending_max : DIALOGUE_PENDING_FEW;
+
+	assert(number < cap && d->pending_head < cap);
+	return (uint8_t)((d->pending_head + number) & (cap - 1U));
+}
+
+static const struct dialogue_pending *seen_at(const struct dialogue *d, size_t number)
+{
+	return d->room != NULL ? &d->room->pending[place_of(d, number)] : &d->few[place_of(d, number)];
 }
 
 static struct dialogue_pending *at(struct dialogue *d, size_t number)
 {
-	return &d->pending[place_of(d, number)];
+	return d->room != NULL ? &d->room->pending[place_of(d, number)] : &d->few[place_of(d, number)];
+}
+
+/* From now on there is room for all that may wait. */
+static void make_room(struct dialogue *d)
+{
+	struct dialogue_room *room = mem_zalloc(sizeof(*room));
+
+	for (size_t i = 0; i < d->pending_count; i++)
+		room->pending[i] = *at(d, i);
+	d->pending_head = 0;
+	d->room = room;
 }
 
 void pending_pop(struct dialogue *d)
@@ -45,9 +82,11 @@ static void push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t fla
 	else if (d->pending_count == d->pending_max)
 		pending_pop(d);
 	assert(d->first_pending + d->pending_count == index);
+	if (d->room == NULL && (d->pending_count == DIALOGUE_PENDING_FEW || d->pending_max == DIALOGUE_TAGGED_MAX))
+		make_room(d);
 	*at(d, d->pending_count) = (struct dialogue_pending){.verb = (uint8_t)verb, .flags = flags};
 	if (d->pending_max == DIALOGUE_TAGGED_MAX)
-		memcpy(d->tag[place_of(d, d->pending_count)], &tag, DIALOGUE_TAG_LEN);
+		memcpy(d->room->tag[place_of(d, d->pending_count)], &tag, DIALOGUE_TAG_LEN);
 	d->pending_count++;
 	drop_done(d);
 }
@@ -60,7 +99,7 @@ void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t fl
 bool pending_is_full(const struct dialogue *d)
 {
 	return d->pending_count == d->pending_max && !d->ended[SIDE_SERVER] &&
-	       !(d->pending[d->pending_head].flags & PENDING_DOUBTFUL);
+	       !(seen_at(d, 0)->flags & PENDING_DOUBTFUL);
 }
 
 struct dialogue_pending *pending_head(struct dialogue *d)
@@ -69,12 +108,18 @@ struct dialogue_pending *pending_head(struct dialogue *d)
 	return d->pending_count > 0 ? at(d, 0) : NULL;
 }
 
+const struct dialogue_pending *pending_second(const struct dialogue *d)
+{
+	assert(d->pending_count > 1);
+	return seen_at(d, 1);
+}
+
 bool pending_is_overtaken(const struct dialogue *d)
 {
-	const struct dialogue_pending *next = &d->pending[place_of(d, 1)];
+	const struct dialogue_pending *next = seen_at(d, 1);
 
-	return d->pending_count > 1 && (d->pending[d->pending_head].flags & PENDING_DOUBTFUL) &&
-	       !(next->flags & PENDING_DOUBTFUL) && next->verb != VERB_DONE;
+	return d->pending_count > 1 && (seen_at(d, 0)->flags & PENDING_DOUBTFUL) && !(next->flags & PENDING_DOUBTFUL) &&
+	       next->verb != VERB_DONE;
 }
 
 static bool fits_behind(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
@@ -145,7 +190,7 @@ struct dialogue_pending *pending_find(struct dialogue *d, struct slice tag, uint
 
 	assert(protocol_has(d->protocol, PROTOCOL_TAGGED));
 	for (size_t i = 0; i < d->pending_count; i++) {
-		if (at(d, i)->verb == VERB_DONE || memcmp(d->tag[place_of(d, i)], &hash, DIALOGUE_TAG_LEN) != 0)
+		if (at(d, i)->verb == VERB_DONE || memcmp(d->room->tag[place_of(d, i)], &hash, DIALOGUE_TAG_LEN) != 0)
 			continue;
 		*index = d->first_pending + (uint32_t)i;
 		return at(d, i);

@@ -28,6 +28,10 @@ typedef bool pending_may_answer(enum verb verb, struct slice code);
 /* So many may wait in a dialogue of this protocol: a power of two. */
 uint8_t pending_max(enum protocol protocol);
 
+/* Gives back, or copies for itself, the room of many commands that wait. */
+void pending_fini(struct dialogue *d);
+void pending_copy_room(struct dialogue *d);
+
 /* The latest command, which has number `index`; the oldest goes when there is no room, see pending_is_full. */
 void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t flags);
 void pending_pop(struct dialogue *d);
@@ -42,8 +46,9 @@ void pending_settle(struct dialogue *d, struct dialogue_pending *pending);
 /* No room for another that should not be lost. */
 bool pending_is_full(const struct dialogue *d);
 
-/* The oldest, or NULL. */
+/* The oldest, or NULL. And the one after it, if there are two. */
 struct dialogue_pending *pending_head(struct dialogue *d);
+const struct dialogue_pending *pending_second(const struct dialogue *d);
 
 /* The one that this reply belongs to, made the oldest by dropping those that had theirs in a hole; NULL: it answers
  * nothing that was seen. */

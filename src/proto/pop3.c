@@ -243,7 +243,7 @@ static void read_reply(struct talk *t, const struct line *line, struct reply *re
 /* There was no greeting: what the server says answers the command after it. */
 static bool skip_greeting(struct dialogue *d)
 {
-	assert(d->pending_count > 0 && d->pending[d->pending_head].verb == VERB_GREETING);
+	assert(d->pending_count > 0);
 	d->has_spoken = true;
 	pending_pop(d);
 	return false;
@@ -252,10 +252,7 @@ static bool skip_greeting(struct dialogue *d)
 /* The client's first command, after the greeting. */
 static bool expects_lines(const struct dialogue *d)
 {
-	uint8_t flags = d->pending[(d->pending_head + 1U) % DIALOGUE_PENDING_MAX].flags;
-
-	assert(d->pending_count > 1);
-	return (flags & (PENDING_LINES | PENDING_MAIL)) != 0;
+	return (pending_second(d)->flags & (PENDING_LINES | PENDING_MAIL)) != 0;
 }
 
 static bool keep_greeting(struct dialogue *d)

@@ -118,6 +118,7 @@ static void fuzz_finish(struct fuzz_player *p)
 	for (int side = 0; side < SIDES; side++)
 		rest[side] = buffer_slice(&p->rest[side]);
 	dialogue_finish(&p->dialogue, rest, fuzz_sink, p);
+	dialogue_fini(&p->dialogue);
 	assert(!p->mail_open);
 	for (int side = 0; side < SIDES; side++)
 		buffer_fini(&p->rest[side]);

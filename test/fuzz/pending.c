@@ -83,5 +83,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		assert(!pending_is_full(&d) || d.pending_count == d.pending_max);
 	}
+	pending_fini(&d);
 	return 0;
 }

@@ -244,6 +244,7 @@ static void play_begin(struct player *p, enum protocol protocol, bool midstream)
 
 static void play_end(struct player *p)
 {
+	dialogue_fini(&p->dialogue);
 	session_fini(p->session);
 	free(p->session);
 	buffer_fini(&p->stream[SIDE_CLIENT]);

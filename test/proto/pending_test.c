@@ -658,6 +658,7 @@ START_TEST(replies_that_name_their_command_come_in_any_order)
 	ck_assert_uint_eq(d.first_pending, 5);
 	ck_assert_uint_eq(answer_tagged(&d, "a1"), 5);
 	ck_assert_uint_eq(d.pending_count, 0);
+	pending_fini(&d);
 }
 END_TEST
 
@@ -681,6 +682,7 @@ START_TEST(as_many_tags_are_kept_as_have_room)
 		ck_assert_uint_eq(answer_tagged(&d, tag), i);
 	}
 	ck_assert_uint_eq(d.pending_count, 0);
+	pending_fini(&d);
 }
 END_TEST
 

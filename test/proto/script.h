@@ -325,8 +325,10 @@ static void script_settle(struct script_player *p, enum side side)
 /* In a copy, as a dialogue may be copied at any time. */
 static void script_say(struct script_player *p, enum side side, struct slice bytes)
 {
-	struct dialogue copy = p->dialogue;
+	struct dialogue copy;
 
+	dialogue_copy(&copy, &p->dialogue);
+	dialogue_fini(&p->dialogue);
 	memset(&p->dialogue, 0xee, sizeof(p->dialogue));
 	p->dialogue = copy;
 	buffer_append(&p->stream[side], bytes);
@@ -368,6 +370,7 @@ static char *script_finish(struct script_player *p)
 	rest[SIDE_CLIENT] = buffer_slice(&p->rest[SIDE_CLIENT]);
 	rest[SIDE_SERVER] = buffer_slice(&p->rest[SIDE_SERVER]);
 	dialogue_finish(&p->dialogue, rest, script_sink, p);
+	dialogue_fini(&p->dialogue);
 	ck_assert(!p->mail_open);
 	buffer_append_byte(&p->out, '\0');
 	for (int side = 0; side < SIDES; side++) {
