@@ -157,12 +157,21 @@ struct mail_range {
 	uint64_t end;
 };
 
+/* What only one that was retrieved has. */
+struct mail_pop3 {
+	uint32_t number;
+	uint64_t octets; /* announced by the server; 0: not */
+	struct slice uid;
+	struct mail *same_before;  /* retrieved before under the same number */
+	struct mail *next_deleted; /* another one that is pop3_deleted */
+};
+
 struct mail {
 	uint32_t number; /* from 1 in the session */
-	enum mail_direction direction;
-	enum mail_outcome outcome;
-	enum side side; /* whose stream holds it */
-	enum dotstuff_kind stuffing;
+	enum mail_direction direction : 8;
+	enum mail_outcome outcome : 8;
+	enum side side : 8; /* whose stream holds it */
+	enum dotstuff_kind stuffing : 8;
 	bool has_data;
 	bool data_ended;     /* its end was seen or proven */
 	bool answered_early; /* the reply came while its data flowed */
@@ -178,7 +187,6 @@ struct mail {
 	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP */
 	uint32_t data_index;  /* DATA or first BDAT */
 	uint32_t conflicts;   /* places whose bytes came in copies that differ */
-	uint32_t pop3_number;
 	struct stamp first;
 	struct stamp last;
 	uint64_t size;
@@ -197,10 +205,7 @@ struct mail {
 	uint32_t unseen_last;  /* of those: after the last one that was */
 	const struct reply *final_reply;
 	const struct reply *refusal; /* the latest, of a DATA */
-	struct mail *same_before;    /* POP3: retrieved before under the same number */
-	struct mail *next_deleted;   /* likewise: another one that is pop3_deleted */
-	uint64_t pop3_octets;	     /* announced by the server; 0: not */
-	struct slice pop3_uid;
+	struct mail_pop3 *pop3;	     /* NULL: it was not retrieved, see mail_pop3 */
 	struct mail *next_unbound;
 	uint64_t message_id_hash; /* the engine's; 0: not known */
 	const char *saved_path;	  /* in the arena */
@@ -291,10 +296,17 @@ struct mailbox_message {
 struct session_mailbox {
 	uint64_t messages;
 	uint64_t octets;
-	bool known;	  /* messages and octets were told */
-	bool counted;	  /* by STAT */
-	bool committed;	  /* QUIT was answered +OK, and there was something to delete */
-	uint32_t deleted; /* number of the latest that is; 0: none */
+	bool known;		      /* messages and octets were told */
+	bool counted;		      /* by STAT */
+	bool committed;		      /* QUIT was answered +OK, and there was something to delete */
+	uint32_t deleted;	      /* number of the latest that is; 0: none */
+	struct mailbox_message *list; /* by number - 1, as far as they are known */
+	size_t list_count;
+	size_t list_cap;
+	struct hash_table retrieved;  /* the latest mail by number */
+	struct mail *deleted_mails;   /* those marked to be deleted, the latest first */
+	struct mail *committed_mails; /* of these, the latest before QUIT */
+	struct slice user;	      /* of the latest USER */
 };
 
 struct session {
@@ -345,21 +357,14 @@ struct session {
 	size_t mail_cap;
 	size_t mails_reported; /* at the front of `mails` */
 	uint32_t mails_total;
-	uint32_t notes;		   /* a bit for each enum dialogue_note */
-	struct mail *transaction;  /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
-	struct mail *receiving;	   /* the mail whose data are passing */
-	struct mail *unbound;	   /* data whose BDAT has no reply yet: the oldest first */
-	struct mail *last_unbound; /* good while there is one */
-	struct session_mailbox mailbox;
-	struct hash_table retrieved;	  /* POP3: the latest mail by number */
-	struct mail *deleted;		  /* POP3: those marked to be deleted, the latest first */
-	struct mail *committed;		  /* of these, the latest before QUIT */
-	struct mailbox_message *messages; /* POP3: by number - 1, as far as they are known */
-	size_t message_count;
-	size_t message_cap;
-	struct slice pop3_user; /* of the latest USER */
-	uint32_t listing;	/* index of the POP3 answer whose lines may still come, or DIALOGUE_NO_COMMAND */
-	uint32_t failed_index;	/* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
+	uint32_t notes;			 /* a bit for each enum dialogue_note */
+	struct mail *transaction;	 /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
+	struct mail *receiving;		 /* the mail whose data are passing */
+	struct mail *unbound;		 /* data whose BDAT has no reply yet: the oldest first */
+	struct mail *last_unbound;	 /* good while there is one */
+	struct session_mailbox *mailbox; /* POP3; NULL: nothing is known of it, see session_mailbox */
+	uint32_t listing;      /* index of the POP3 answer whose lines may still come, or DIALOGUE_NO_COMMAND */
+	uint32_t failed_index; /* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
 	uint32_t accepted_mails;
 	uint32_t rejected_mails;
 	struct diagnosis *diagnosis; /* the owner's: what went wrong; NULL: nobody wants to know */
@@ -397,6 +402,10 @@ void session_compact(struct session *s);
 /* NULL when there is none (or it was forgotten). */
 struct command *session_command(const struct session *s, uint32_t index);
 struct mail *session_mail(const struct session *s, uint32_t number);
+
+/* Empty where there is none. */
+const struct session_mailbox *session_mailbox(const struct session *s);
+const struct mail_pop3 *mail_pop3(const struct mail *m);
 
 /* The place in `mails` of the first that was not reported yet; mail_count when all were. */
 size_t session_first_unreported(struct session *s);

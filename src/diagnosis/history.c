@@ -271,26 +271,28 @@ static void index_uids(const struct trace *t, struct hash_table *table)
 /* How often each of the session's messages was fetched. */
 static uint32_t *count_fetched(const struct session *s)
 {
-	uint32_t *fetched = mem_zalloc((s->message_count + 1) * sizeof(*fetched));
+	const struct session_mailbox *box = session_mailbox(s);
+	uint32_t *fetched = mem_zalloc((box->list_count + 1) * sizeof(*fetched));
 
 	for (size_t i = 0; i < s->mail_count; i++)
-		if (s->mails[i]->direction == MAIL_RETRIEVED && s->mails[i]->pop3_number <= s->message_count)
-			fetched[s->mails[i]->pop3_number]++;
+		if (s->mails[i]->direction == MAIL_RETRIEVED && mail_pop3(s->mails[i])->number <= box->list_count)
+			fetched[mail_pop3(s->mails[i])->number]++;
 	return fetched;
 }
 
 static struct known count_known(const struct session *s, const struct trace *t)
 {
+	const struct session_mailbox *box = session_mailbox(s);
 	uint32_t *fetched = count_fetched(s);
 	struct hash_table table = {0};
 	struct known known = {0};
 
 	index_uids(t, &table);
-	for (size_t i = 0; i < s->message_count; i++) {
-		uint64_t hash = hash_bytes(s->messages[i].uid.data, s->messages[i].uid.len);
+	for (size_t i = 0; i < box->list_count; i++) {
+		uint64_t hash = hash_bytes(box->list[i].uid.data, box->list[i].uid.len);
 		const uint64_t *found = hash_lookup(&table, hash, same_uid, &hash);
 
-		if (s->messages[i].uid.len == 0 || found == NULL)
+		if (box->list[i].uid.len == 0 || found == NULL)
 			continue;
 		known.count++;
 		known.again += t->is_retrieved[found - t->uids] ? fetched[i + 1] : 0;
@@ -303,11 +305,14 @@ static struct known count_known(const struct session *s, const struct trace *t)
 /* Whether UIDL was answered: LIST alone tells of messages, and not which they are. */
 static bool has_uids(const struct session *s)
 {
-	return s->message_count > 0 && s->messages[0].uid.len > 0;
+	const struct session_mailbox *box = session_mailbox(s);
+
+	return box->list_count > 0 && box->list[0].uid.len > 0;
 }
 
 static void judge_uids(struct session *s, const struct trace *t, const struct known *known)
 {
+	const struct session_mailbox *box = session_mailbox(s);
 	struct finding *f;
 
 	if (known->again > 0) {
@@ -317,18 +322,20 @@ static void judge_uids(struct session *s, const struct trace *t, const struct kn
 		diagnosis_say(s, f, "%u mails were fetched again that session %" PRIu64 " had fetched already",
 			      known->again, t->session);
 	}
-	if (known->count == 0 && s->message_count == t->uid_count && s->message_count >= UIDS_CHANGED_MIN) {
+	if (known->count == 0 && box->list_count == t->uid_count && box->list_count >= UIDS_CHANGED_MIN) {
 		f = diagnosis_add(s, RULE_P10, true, NULL);
 		diagnosis_say(s, f,
 			      "All %zu unique-ids differ from those of session %" PRIu64
 			      ", though the number of mails is the same",
-			      s->message_count, t->session);
+			      box->list_count, t->session);
 	}
 }
 
 static bool has_news(const struct session *s, const struct trace *t, const struct known *known)
 {
-	return s->message_count != t->uid_count || known->count < s->message_count || s->mail_count > 0;
+	const struct session_mailbox *box = session_mailbox(s);
+
+	return box->list_count != t->uid_count || known->count < box->list_count || s->mail_count > 0;
 }
 
 static void judge_polling(struct session *s, struct trace *t, const struct known *known)
@@ -356,9 +363,9 @@ static bool is_broken_off(const struct session *s, uint64_t *uid)
 	const struct mail *m = s->mail_count > 0 ? s->mails[s->mail_count - 1] : NULL;
 
 	if (m == NULL || m->direction != MAIL_RETRIEVED || m->outcome != MAIL_ABORTED || m->missing_len > 0 ||
-	    m->pop3_uid.len == 0)
+	    mail_pop3(m)->uid.len == 0)
 		return false;
-	*uid = hash_bytes(m->pop3_uid.data, m->pop3_uid.len);
+	*uid = hash_bytes(mail_pop3(m)->uid.data, mail_pop3(m)->uid.len);
 	return true;
 }
 
@@ -378,24 +385,26 @@ static void judge_stuck(struct session *s, struct trace *t)
 		return;
 	f = diagnosis_add(s, RULE_P13, true, NULL);
 	diagnosis_say(s, f, "%u sessions in a row broke off while they fetched the same mail, number %u",
-		      t->stuck_count, s->mails[s->mail_count - 1]->pop3_number);
+		      t->stuck_count, mail_pop3(s->mails[s->mail_count - 1])->number);
 }
 
 static void remember_uids(struct history *h, struct trace *t, const struct session *s)
 {
+	const struct session_mailbox *box = session_mailbox(s);
+
 	if (!has_uids(s))
 		return;
-	traces_renew_uids(&h->traces, t, s->message_count < HISTORY_UIDS_MAX ? s->message_count : HISTORY_UIDS_MAX);
+	traces_renew_uids(&h->traces, t, box->list_count < HISTORY_UIDS_MAX ? box->list_count : HISTORY_UIDS_MAX);
 	for (size_t i = 0; i < t->uid_count; i++) {
-		t->uids[i] = hash_bytes(s->messages[i].uid.data, s->messages[i].uid.len);
-		t->is_retrieved[i] = s->messages[i].retrieved;
+		t->uids[i] = hash_bytes(box->list[i].uid.data, box->list[i].uid.len);
+		t->is_retrieved[i] = box->list[i].retrieved;
 	}
 }
 
 static void note_mailbox(struct history *h, struct session *s)
 {
 	bool is_logged_in = s->user.len > 0 && !diagnosis_has(s, RULE_P01) && !diagnosis_has(s, RULE_P02);
-	struct slice user = s->user.len > 0 ? s->user : s->pop3_user;
+	struct slice user = s->user.len > 0 ? s->user : session_mailbox(s)->user;
 	struct trace *t;
 	bool is_new;
 
@@ -414,7 +423,7 @@ static void note_mailbox(struct history *h, struct session *s)
 	}
 	judge_stuck(s, t);
 	remember_uids(h, t, s);
-	t->has_deleted = s->deleted != NULL;
+	t->has_deleted = session_mailbox(s)->deleted_mails != NULL;
 	t->time_ns = s->start_ns;
 	t->session = s->number;
 	if (t->mail == s->number)

@@ -214,7 +214,7 @@ static enum rule refine_number(const struct session *s, const struct command *c)
 {
 	size_t digits;
 	uint64_t number = slice_decimal(command_arguments(c), &digits);
-	const struct session_mailbox *box = &s->mailbox;
+	const struct session_mailbox *box = session_mailbox(s);
 
 	if (digits > 0 && (number == 0 || (box->known && number > box->messages)))
 		return RULE_P25;

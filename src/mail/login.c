@@ -55,7 +55,7 @@ void login_note(struct session *s, struct command *c)
 	} else if (c->kind == KIND_PASS) {
 		extra = login_extra(s, c);
 		extra->mechanism = slice_from_text("USER");
-		extra->user = s->pop3_user;
+		extra->user = session_mailbox(s)->user;
 		extra->secret = arguments;
 	} else if (c->kind == KIND_APOP) {
 		extra = login_extra(s, c);

@@ -3,20 +3,31 @@
 #include "base/mem.h"
 #include "common/commands.h"
 
+struct session_mailbox *mailbox_of(struct session *s)
+{
+	if (s->mailbox == NULL)
+		s->mailbox = mem_zalloc(sizeof(*s->mailbox));
+	return s->mailbox;
+}
+
 static struct mailbox_message *message(struct session *s, uint64_t number)
 {
+	struct session_mailbox *box = mailbox_of(s);
+
 	if (number == 0 || number > SESSION_LINES_MAX)
 		return NULL;
-	while (s->message_count < number) {
-		s->messages = mem_grow(s->messages, &s->message_cap, s->message_count + 1, sizeof(*s->messages));
-		s->messages[s->message_count++] = (struct mailbox_message){.octets = 0};
+	while (box->list_count < number) {
+		box->list = mem_grow(box->list, &box->list_cap, box->list_count + 1, sizeof(*box->list));
+		box->list[box->list_count++] = (struct mailbox_message){.octets = 0};
 	}
-	return &s->messages[number - 1];
+	return &box->list[number - 1];
 }
 
 const struct mailbox_message *mailbox_message(const struct session *s, uint32_t number)
 {
-	return number > 0 && number <= s->message_count ? &s->messages[number - 1] : NULL;
+	const struct session_mailbox *box = session_mailbox(s);
+
+	return number > 0 && number <= box->list_count ? &box->list[number - 1] : NULL;
 }
 
 /* Takes a number and the blanks after it off the front; false when there is none. */
@@ -38,12 +49,15 @@ static struct slice first_line(const struct command *c)
 
 static void note_stat(struct session *s, struct slice text)
 {
-	struct session_mailbox box = s->mailbox;
+	struct session_mailbox *box = mailbox_of(s);
+	uint64_t messages;
+	uint64_t octets;
 
-	if (!take_number(&text, &box.messages) || !take_number(&text, &box.octets))
+	if (!take_number(&text, &messages) || !take_number(&text, &octets))
 		return;
-	box.known = box.counted = true;
-	s->mailbox = box;
+	box->messages = messages;
+	box->octets = octets;
+	box->known = box->counted = true;
 }
 
 /* "number size" or "number unique-id". */
@@ -62,10 +76,10 @@ static void note_entry(struct session *s, enum command_kind kind, struct slice t
 	if (!take_number(&text, &octets))
 		return;
 	m->octets = octets;
-	if (!adds || s->mailbox.counted)
+	if (!adds || s->mailbox->counted)
 		return;
-	s->mailbox.messages++;
-	s->mailbox.octets += octets;
+	s->mailbox->messages++;
+	s->mailbox->octets += octets;
 }
 
 void mailbox_note_line(struct session *s, const struct command *c, struct slice line)
@@ -77,10 +91,15 @@ void mailbox_note_line(struct session *s, const struct command *c, struct slice 
 /* A listing of all counts the mailbox when STAT did not. */
 static void note_listing(struct session *s, const struct command *c)
 {
-	if (c->arguments_len > 0)
+	struct session_mailbox *box = mailbox_of(s);
+
+	if (c->arguments_len > 0) {
 		note_entry(s, (enum command_kind)c->kind, first_line(c), false);
-	else if (c->kind == KIND_LIST && !s->mailbox.counted)
-		s->mailbox = (struct session_mailbox){.known = true, .deleted = s->mailbox.deleted};
+	} else if (c->kind == KIND_LIST && !box->counted) {
+		box->messages = box->octets = 0;
+		box->known = true;
+		box->committed = false;
+	}
 }
 
 static void note_deletion(struct session *s, const struct command *c)
@@ -92,16 +111,18 @@ static void note_deletion(struct session *s, const struct command *c)
 	if (!take_number(&arguments, &number) || (m = message(s, number)) == NULL || m->deleted)
 		return;
 	m->deleted = true;
-	m->next_deleted = s->mailbox.deleted;
-	s->mailbox.deleted = (uint32_t)number;
+	m->next_deleted = s->mailbox->deleted;
+	s->mailbox->deleted = (uint32_t)number;
 }
 
 /* Only those that were marked since the last time. */
 static void unmark_all(struct session *s)
 {
-	for (uint32_t number = s->mailbox.deleted; number != 0; number = s->messages[number - 1].next_deleted)
-		s->messages[number - 1].deleted = false;
-	s->mailbox.deleted = 0;
+	struct session_mailbox *box = mailbox_of(s);
+
+	for (uint32_t number = box->deleted; number != 0; number = box->list[number - 1].next_deleted)
+		box->list[number - 1].deleted = false;
+	box->deleted = 0;
 }
 
 void mailbox_note(struct session *s, const struct command *c)
@@ -123,7 +144,7 @@ void mailbox_note(struct session *s, const struct command *c)
 		unmark_all(s);
 		break;
 	case KIND_QUIT:
-		s->mailbox.committed = s->mailbox.deleted != 0;
+		mailbox_of(s)->committed = session_mailbox(s)->deleted != 0;
 		break;
 	default:
 		break;

@@ -9,6 +9,9 @@
 
 #include "mail/session.h"
 
+/* Made when it is not there. */
+struct session_mailbox *mailbox_of(struct session *s);
+
 /* The command has its answer. */
 void mailbox_note(struct session *s, const struct command *c);
 

@@ -26,7 +26,8 @@ void session_init(struct session *s, uint64_t number)
 /* What else it holds than the room that a session is reused for. */
 static void release(struct session *s)
 {
-	hash_fini(&s->retrieved);
+	if (s->mailbox != NULL)
+		hash_fini(&s->mailbox->retrieved);
 	secrets_free(s->known);
 	free(s->told);
 	free(s->tunnel);
@@ -39,12 +40,14 @@ void session_reuse(struct session *s, uint64_t number)
 	assert(s->over);
 	release(s);
 	kept = *s;
+	if (kept.mailbox != NULL)
+		*kept.mailbox =
+			(struct session_mailbox){.list = kept.mailbox->list, .list_cap = kept.mailbox->list_cap};
 	*s = (struct session){.commands = kept.commands,
 			      .command_cap = kept.command_cap,
 			      .mails = kept.mails,
 			      .mail_cap = kept.mail_cap,
-			      .messages = kept.messages,
-			      .message_cap = kept.message_cap,
+			      .mailbox = kept.mailbox,
 			      .server_info = {.text = kept.server_info.text},
 			      .arena = kept.arena};
 	buffer_clear(&s->server_info.text);
@@ -58,7 +61,9 @@ void session_fini(struct session *s)
 	arena_fini(&s->arena);
 	free(s->commands);
 	free(s->mails);
-	free(s->messages);
+	if (s->mailbox != NULL)
+		free(s->mailbox->list);
+	free(s->mailbox);
 	buffer_fini(&s->server_info.text);
 }
 
@@ -77,12 +82,33 @@ struct mail *session_mail(const struct session *s, uint32_t number)
 	return NULL;
 }
 
+const struct session_mailbox *session_mailbox(const struct session *s)
+{
+	static const struct session_mailbox unknown;
+
+	return s->mailbox != NULL ? s->mailbox : &unknown;
+}
+
+const struct mail_pop3 *mail_pop3(const struct mail *m)
+{
+	static const struct mail_pop3 none;
+
+	return m->pop3 != NULL ? m->pop3 : &none;
+}
+
+static size_t mailbox_memory(const struct session_mailbox *box)
+{
+	return box == NULL ? 0
+			   : sizeof(*box) + box->list_cap * sizeof(*box->list) +
+				     box->retrieved.capacity * sizeof(struct hash_slot);
+}
+
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->retrieved.capacity * sizeof(struct hash_slot) + s->mail_cap * sizeof(struct mail *) +
-	       s->message_cap * sizeof(*s->messages) + s->server_info.text.cap + secrets_memory(s->known) +
-	       (s->told != NULL ? sizeof(*s->told) : 0) + (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
+	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + s->server_info.text.cap +
+	       secrets_memory(s->known) + (s->told != NULL ? sizeof(*s->told) : 0) +
+	       (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }
 
 bool reply_is_positive(const struct reply *r)

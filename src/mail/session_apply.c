@@ -321,7 +321,7 @@ static void apply_command(struct session *s, const struct dialogue_event *event,
 	if (c->kind == KIND_GREETING || c->kind == KIND_UNSOLICITED)
 		c->packet = 0;
 	if (c->kind == KIND_USER)
-		s->pop3_user = slice_trim_right(slice_sub(command_arguments(c), 0, mask_shown_len(c)));
+		mailbox_of(s)->user = slice_trim_right(slice_sub(command_arguments(c), 0, mask_shown_len(c)));
 	if (c->secret)
 		hide_command(s, c, event);
 }

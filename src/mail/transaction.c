@@ -135,7 +135,7 @@ static void step_mail(struct session *s, struct command *c, const struct observe
 	m->first = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
 	m->last = m->first;
 	if (address_read_path(command_arguments(c), &path)) {
-		m->from = arena_copy(&s->arena, path.address);
+		m->from = path.address; /* the command's text is the session's already */
 		if (m->from.data == NULL)
 			m->from = slice_from_text("");
 	}
@@ -450,18 +450,19 @@ static void step_bdat(struct session *s, struct command *c, const struct observe
 
 static bool has_number(const void *item, const void *number)
 {
-	return ((const struct mail *)item)->pop3_number == *(const uint32_t *)number;
+	return mail_pop3(item)->number == *(const uint32_t *)number;
 }
 
 /* POP3: a mail is found by its number from now on, and those before it from there. */
 static void remember_retrieved(struct session *s, struct mail *m)
 {
-	uint64_t hash = hash_bytes(&m->pop3_number, sizeof(m->pop3_number));
+	struct hash_table *retrieved = &mailbox_of(s)->retrieved;
+	uint64_t hash = hash_bytes(&m->pop3->number, sizeof(m->pop3->number));
 
-	m->same_before = hash_lookup(&s->retrieved, hash, has_number, &m->pop3_number);
-	if (m->same_before != NULL)
-		hash_remove(&s->retrieved, hash, m->same_before);
-	hash_insert(&s->retrieved, hash, m);
+	m->pop3->same_before = hash_lookup(retrieved, hash, has_number, &m->pop3->number);
+	if (m->pop3->same_before != NULL)
+		hash_remove(retrieved, hash, m->pop3->same_before);
+	hash_insert(retrieved, hash, m);
 }
 
 static void step_dele(struct session *s, const struct command *c)
@@ -469,35 +470,41 @@ static void step_dele(struct session *s, const struct command *c)
 	size_t used_len;
 	uint64_t wanted = slice_decimal(command_arguments(c), &used_len);
 	uint32_t number = (uint32_t)wanted;
+	struct session_mailbox *box = mailbox_of(s);
 	struct mail *m;
 
 	if (c->replies == NULL || !reply_is_positive(c->replies) || wanted > UINT32_MAX)
 		return;
-	m = hash_lookup(&s->retrieved, hash_bytes(&number, sizeof(number)), has_number, &number);
-	for (int count = 0; m != NULL && count < SAME_MAX; count++, m = m->same_before) {
+	m = hash_lookup(&box->retrieved, hash_bytes(&number, sizeof(number)), has_number, &number);
+	for (int count = 0; m != NULL && count < SAME_MAX; count++, m = m->pop3->same_before) {
 		if (m->pop3_deleted)
 			continue;
 		m->pop3_deleted = true;
-		m->next_deleted = s->deleted;
-		s->deleted = m;
+		m->pop3->next_deleted = box->deleted_mails;
+		box->deleted_mails = m;
 	}
 }
 
 static void step_rset(struct session *s, const struct command *c, const struct observers *observers)
 {
+	struct session_mailbox *box;
+
 	if (c->replies != NULL && !reply_is_positive(c->replies))
 		return;
 	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
 		abandon(s, MAIL_RESET, observers);
 		return;
 	}
-	for (struct mail *m = s->deleted; m != NULL; m = m->next_deleted)
+	box = mailbox_of(s);
+	for (struct mail *m = box->deleted_mails; m != NULL; m = m->pop3->next_deleted)
 		m->pop3_deleted = false;
-	s->deleted = s->committed = NULL;
+	box->deleted_mails = box->committed_mails = NULL;
 }
 
 static void step_quit(struct session *s, const struct command *c, const struct observers *observers)
 {
+	struct session_mailbox *box;
+
 	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
 		if (c->replies == NULL || reply_is_positive(c->replies))
 			abandon(s, MAIL_ABORTED, observers);
@@ -505,9 +512,10 @@ static void step_quit(struct session *s, const struct command *c, const struct o
 	}
 	if (c->replies == NULL || !reply_is_positive(c->replies))
 		return;
-	for (struct mail *m = s->deleted; m != s->committed; m = m->next_deleted)
+	box = mailbox_of(s);
+	for (struct mail *m = box->deleted_mails; m != box->committed_mails; m = m->pop3->next_deleted)
 		m->pop3_committed = true;
-	s->committed = s->deleted;
+	box->committed_mails = box->deleted_mails;
 }
 
 void transaction_step(struct session *s, struct command *c, const struct observers *observers)
@@ -558,15 +566,17 @@ static void begin_retrieved(struct session *s, struct mail *m, const struct dial
 
 	m->direction = MAIL_RETRIEVED;
 	m->begin_index = event->index;
+	m->pop3 = arena_alloc(&s->arena, sizeof(*m->pop3));
+	*m->pop3 = (struct mail_pop3){.number = 0};
 	if (c != NULL) {
 		m->direction = c->kind == KIND_TOP ? MAIL_PREVIEWED : MAIL_RETRIEVED;
-		m->pop3_number = (uint32_t)slice_decimal(command_arguments(c), &used_len);
+		m->pop3->number = (uint32_t)slice_decimal(command_arguments(c), &used_len);
 		m->first = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
 		m->final_reply = c->replies;
 		if (m->direction == MAIL_RETRIEVED && c->last_reply != NULL)
-			m->pop3_octets = mailbox_read_octets(reply_text(c->last_reply));
+			m->pop3->octets = mailbox_read_octets(reply_text(c->last_reply));
 		/* TOP is answered without them */
-		m->is_piece = c->kind != KIND_RETR && c->kind != KIND_TOP && m->pop3_octets == 0;
+		m->is_piece = c->kind != KIND_RETR && c->kind != KIND_TOP && m->pop3->octets == 0;
 	}
 	number_mail(s, m);
 	if (m->direction == MAIL_RETRIEVED)
@@ -631,7 +641,7 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 	s->receiving = NULL;
 	observers_mail_data(observers, s, m);
 	if (m->direction == MAIL_RETRIEVED && event->last)
-		mailbox_note_retrieved(s, m->pop3_number);
+		mailbox_note_retrieved(s, m->pop3->number);
 	if (m->direction != MAIL_SENT)
 		m->outcome = event->last ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
 	else if (m->outcome != MAIL_UNDECIDED)
@@ -641,14 +651,14 @@ void transaction_end_data(struct session *s, const struct dialogue_event *event,
 /* A POP3 mail is reported when it is known whether it was deleted. */
 static void finish_retrieved(struct session *s, struct mail *m, const struct observers *observers)
 {
-	const struct mailbox_message *message = mailbox_message(s, m->pop3_number);
+	const struct mailbox_message *message = mailbox_message(s, m->pop3->number);
 
 	if (m->outcome == MAIL_UNDECIDED)
 		m->outcome = MAIL_ABORTED;
 	if (message != NULL) {
-		m->pop3_uid = message->uid;
-		if (m->pop3_octets == 0 && m->direction == MAIL_RETRIEVED)
-			m->pop3_octets = message->octets;
+		m->pop3->uid = message->uid;
+		if (m->pop3->octets == 0 && m->direction == MAIL_RETRIEVED)
+			m->pop3->octets = message->octets;
 	}
 	tell_done(s, m, observers);
 }

@@ -256,22 +256,23 @@ static void put_fact(struct buffer *out, const char *name, struct slice text)
 
 static void put_mailbox(struct buffer *out, const struct session *s)
 {
+	const struct session_mailbox *box = session_mailbox(s);
 	unsigned int retrieved = 0;
 	unsigned int deleted = 0;
 
-	for (size_t i = 0; i < s->message_count; i++) {
-		retrieved += s->messages[i].retrieved;
-		deleted += s->messages[i].deleted;
+	for (size_t i = 0; i < box->list_count; i++) {
+		retrieved += box->list[i].retrieved;
+		deleted += box->list[i].deleted;
 	}
-	if (!s->mailbox.known && retrieved == 0 && deleted == 0)
+	if (!box->known && retrieved == 0 && deleted == 0)
 		return;
 	buffer_append_text(out, "  mailbox: ");
-	if (s->mailbox.known)
-		buffer_printf(out, "%llu mails, %llu octets, ", (unsigned long long)s->mailbox.messages,
-			      (unsigned long long)s->mailbox.octets);
+	if (box->known)
+		buffer_printf(out, "%llu mails, %llu octets, ", (unsigned long long)box->messages,
+			      (unsigned long long)box->octets);
 	buffer_printf(out, "%u retrieved, %u deleted", retrieved, deleted);
 	if (deleted > 0)
-		buffer_append_text(out, s->mailbox.committed ? " by QUIT" : " but not committed by QUIT");
+		buffer_append_text(out, box->committed ? " by QUIT" : " but not committed by QUIT");
 	buffer_append_byte(out, '\n');
 }
 

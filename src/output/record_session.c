@@ -67,28 +67,31 @@ static void put_extensions(struct json *j, const struct session *s)
 /* The numbers of the messages that were deleted, or that were retrieved. */
 static void put_messages(struct json *j, const char *key, const struct session *s, bool deleted)
 {
+	const struct session_mailbox *box = session_mailbox(s);
+
 	json_open_array(j, key);
-	for (size_t i = 0; i < s->message_count; i++)
-		if (deleted ? s->messages[i].deleted : s->messages[i].retrieved)
+	for (size_t i = 0; i < box->list_count; i++)
+		if (deleted ? box->list[i].deleted : box->list[i].retrieved)
 			json_number(j, NULL, (int64_t)i + 1);
 	json_close(j);
 }
 
 static void put_mailbox(struct json *j, const struct session *s)
 {
+	const struct session_mailbox *box = session_mailbox(s);
 	uint64_t uids = 0;
 
-	for (size_t i = 0; i < s->message_count; i++)
-		uids += s->messages[i].uid.data != NULL;
+	for (size_t i = 0; i < box->list_count; i++)
+		uids += box->list[i].uid.data != NULL;
 	json_open_object(j, "mailbox");
-	if (s->mailbox.known) {
-		json_number(j, "messages", (int64_t)s->mailbox.messages);
-		json_number(j, "octets", (int64_t)s->mailbox.octets);
+	if (box->known) {
+		json_number(j, "messages", (int64_t)box->messages);
+		json_number(j, "octets", (int64_t)box->octets);
 	}
 	json_count(j, "uids", uids);
 	put_messages(j, "retrieved", s, false);
 	put_messages(j, "deleted", s, true);
-	json_true(j, "committed", s->mailbox.committed);
+	json_true(j, "committed", box->committed);
 	json_close(j);
 }
 

@@ -9,16 +9,17 @@
  * "committed". */
 static void print(struct buffer *out, const struct session *s)
 {
-	if (s->mailbox.known)
-		buffer_printf(out, "%u %u", (unsigned int)s->mailbox.messages, (unsigned int)s->mailbox.octets);
-	for (size_t i = 0; i < s->message_count; i++) {
-		const struct mailbox_message *m = &s->messages[i];
+	if (session_mailbox(s)->known)
+		buffer_printf(out, "%u %u", (unsigned int)session_mailbox(s)->messages,
+			      (unsigned int)session_mailbox(s)->octets);
+	for (size_t i = 0; i < session_mailbox(s)->list_count; i++) {
+		const struct mailbox_message *m = &session_mailbox(s)->list[i];
 
 		buffer_printf(out, "; %zu %u %.*s %s%s", i + 1, (unsigned int)m->octets, (int)m->uid.len,
 			      m->uid.data != NULL ? (const char *)m->uid.data : "", m->retrieved ? "r" : "",
 			      m->deleted ? "d" : "");
 	}
-	buffer_append_text(out, s->mailbox.committed ? "; committed" : "");
+	buffer_append_text(out, session_mailbox(s)->committed ? "; committed" : "");
 }
 
 static const struct {
@@ -89,7 +90,7 @@ static uint64_t octets_of(const char *script)
 
 	play_begin(&p, PROTOCOL_POP3, false);
 	play_script(&p, script, true);
-	octets = session_mail(p.session, 1)->pop3_octets;
+	octets = mail_pop3(session_mail(p.session, 1))->octets;
 	play_end(&p);
 	return octets;
 }

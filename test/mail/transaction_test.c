@@ -436,7 +436,7 @@ static const char *marks(const struct session *s)
 
 	text[0] = '\0';
 	for (size_t i = 0; i < s->mail_count; i++)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u%s%s ", s->mails[i]->pop3_number,
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u%s%s ", mail_pop3(s->mails[i])->number,
 			 s->mails[i]->pop3_deleted ? "d" : "", s->mails[i]->pop3_committed ? "c" : "");
 	return text;
 }
@@ -481,13 +481,13 @@ START_TEST(many_mails_are_marked_by_their_numbers)
 		buffer_append_byte(&script, '\0');
 		play_script(&p, (const char *)script.data, false);
 	}
-	ck_assert_ptr_null(p.session->deleted);
-	ck_assert_uint_eq(p.session->mailbox.deleted, 0);
-	for (size_t i = 0; i < p.session->message_count; i++)
-		ck_assert(!p.session->messages[i].deleted);
+	ck_assert_ptr_null(session_mailbox(p.session)->deleted_mails);
+	ck_assert_uint_eq(session_mailbox(p.session)->deleted, 0);
+	for (size_t i = 0; i < session_mailbox(p.session)->list_count; i++)
+		ck_assert(!session_mailbox(p.session)->list[i].deleted);
 	play_script(&p, "C: DELE 7\nS: +OK\nC: QUIT\nS: +OK\n", true);
 	for (size_t i = 0; i < p.session->mail_count; i++)
-		ck_assert_int_eq(p.session->mails[i]->pop3_committed, p.session->mails[i]->pop3_number == 7);
+		ck_assert_int_eq(p.session->mails[i]->pop3_committed, mail_pop3(p.session->mails[i])->number == 7);
 	buffer_fini(&script);
 	play_end(&p);
 }
