@@ -29,6 +29,10 @@ typedef bool hash_same(const void *item, const void *key);
 void hash_fini(struct hash_table *t);
 void *hash_lookup(const struct hash_table *t, uint64_t hash, hash_same *same, const void *key);
 
+/* A look-up will come: fetches where it begins. Then: an item of this hash, if it lies there; nothing is compared. */
+void hash_fetch(const struct hash_table *t, uint64_t hash);
+void *hash_peek(const struct hash_table *t, uint64_t hash);
+
 /* The caller has looked up before: no item with this key is in the table. */
 void hash_insert(struct hash_table *t, uint64_t hash, void *item);
 void hash_remove(struct hash_table *t, uint64_t hash, const void *item);

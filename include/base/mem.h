@@ -11,6 +11,7 @@
 
 enum {
 	MEM_FIRST_CAP = 4,
+	MEM_LINE = 64, /* of the processor's caches */
 };
 
 void *mem_alloc(size_t size);
@@ -30,6 +31,13 @@ static inline void *mem_grow_from(void *array, size_t *cap, size_t need, size_t 
 static inline void *mem_grow(void *array, size_t *cap, size_t need, size_t item_size)
 {
 	return mem_grow_from(array, cap, need, item_size, MEM_FIRST_CAP);
+}
+
+/* What lies there will soon be needed: the processor fetches it meanwhile. */
+static inline void mem_fetch(const void *memory, size_t size)
+{
+	for (size_t at = 0; at < size; at += MEM_LINE)
+		__builtin_prefetch((const char *)memory + at);
 }
 
 /* The first `size` bytes at another place. What is as large as before finds room where it lay; realloc would leave only

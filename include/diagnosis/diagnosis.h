@@ -53,6 +53,8 @@ struct diagnosis;
 
 /* `wordings`: see reply_patterns.h; may be NULL. Both must outlive it. */
 struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns);
+/* See mem_fetch; `d` may be NULL. */
+void diagnosis_fetch(const struct diagnosis *d);
 void diagnosis_free(struct diagnosis *d);
 /* Bytes; of NULL 0. */
 size_t diagnosis_memory(const struct diagnosis *d);

@@ -33,6 +33,7 @@ struct engine_output {
 
 enum {
 	ENGINE_SOURCES_MAX = 64,
+	ENGINE_FEED_MAX = 16,
 };
 
 struct engine_options {
@@ -110,6 +111,14 @@ bool engine_source_is_changed(const struct engine *e);
 
 /* A record of kind PACKET_DATA or PACKET_TICK; `bytes`: of a packet that is not mapped. */
 void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes);
+
+/* Several packets at once: with many connections, what they need of the memory comes faster. At most ENGINE_FEED_MAX,
+ * all of kind PACKET_DATA. */
+struct engine_packet {
+	const struct packet_record *record;
+	struct slice bytes;
+};
+void engine_feed_all(struct engine *e, const struct engine_packet *packets, size_t count);
 
 /* The capture is over: all sessions end. */
 void engine_finish(struct engine *e);

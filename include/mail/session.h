@@ -385,6 +385,9 @@ void session_fini(struct session *s);
 /* A session that is over becomes a new one in the same memory. */
 void session_reuse(struct session *s, uint64_t number);
 
+/* Has what an event needs beside the session itself fetched: see mem_fetch. */
+void session_fetch(const struct session *s);
+
 /* An event of the dialogue; `first` and `last` are the stamps of its first and last byte. */
 void session_apply(struct session *s, const struct dialogue_event *event, const struct stamp *first,
 		   const struct stamp *last, const struct observers *observers);

@@ -32,6 +32,8 @@ void ring_publish(struct ring *r);
 /* Consumer: the oldest record, or NULL when there is none; it stays until ring_pop. */
 const void *ring_peek(struct ring *r, size_t *len);
 void ring_pop(struct ring *r);
+/* Consumer: the record after those that were seen since `*position` was 0, or NULL; it stays likewise. */
+const void *ring_look(struct ring *r, size_t *position, size_t *len);
 
 /* Either side, approximate: bytes in use. */
 size_t ring_used(const struct ring *r);

@@ -285,11 +285,15 @@ static void note_missing_session(struct worker *w)
 	w->failed = true;
 }
 
+static struct slice bytes_of(const struct packet_record *r, size_t len)
+{
+	return slice_sub(slice_of(r + 1, len - sizeof(*r)), 0, r->caplen);
+}
+
 static void take_record(struct worker *w, const struct packet_record *r, size_t len)
 {
-	struct slice bytes = slice_of(r + 1, len - sizeof(*r));
+	struct slice bytes = bytes_of(r, len);
 
-	bytes = slice_sub(bytes, 0, r->caplen);
 	switch ((enum packet_kind)r->kind) {
 	case PACKET_DATA:
 	case PACKET_TICK:
@@ -324,14 +328,37 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 	w->dirty = true;
 }
 
+/* Packets that follow each other: the engine takes several at once. Returns how many records. */
+static unsigned int take_run(struct worker *w)
+{
+	struct engine_packet packets[ENGINE_FEED_MAX];
+	const struct packet_record *r;
+	size_t position = 0;
+	unsigned int count = 0;
+	size_t len;
+
+	while (count < ENGINE_FEED_MAX && (r = ring_look(w->options.packets, &position, &len)) != NULL &&
+	       r->kind == PACKET_DATA)
+		packets[count++] = (struct engine_packet){.record = r, .bytes = bytes_of(r, len)};
+	engine_feed_all(w->engine, packets, count);
+	for (unsigned int i = 0; i < count; i++)
+		ring_pop(w->options.packets);
+	w->dirty |= count > 0;
+	return count;
+}
+
 static bool take_packets(struct worker *w)
 {
-	const void *record;
+	const struct packet_record *r;
 	size_t len;
 	unsigned int count = 0;
 
-	while (count < BATCH && (record = ring_peek(w->options.packets, &len)) != NULL) {
-		take_record(w, record, len);
+	while (count < BATCH && (r = ring_peek(w->options.packets, &len)) != NULL) {
+		if (r->kind == PACKET_DATA) {
+			count += take_run(w);
+			continue;
+		}
+		take_record(w, r, len);
 		ring_pop(w->options.packets);
 		count++;
 	}

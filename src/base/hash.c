@@ -109,6 +109,22 @@ void *hash_lookup(const struct hash_table *t, uint64_t hash, hash_same *same, co
 	return NULL;
 }
 
+void hash_fetch(const struct hash_table *t, uint64_t hash)
+{
+	if (t->capacity > 0)
+		mem_fetch(&t->slots[slot_of(t, hash)], sizeof(struct hash_slot));
+}
+
+void *hash_peek(const struct hash_table *t, uint64_t hash)
+{
+	if (t->capacity == 0)
+		return NULL;
+	for (size_t i = slot_of(t, hash); t->slots[i].item != NULL; i = (i + 1) & (t->capacity - 1))
+		if (t->slots[i].hash == hash)
+			return t->slots[i].item;
+	return NULL;
+}
+
 static void put(struct hash_table *t, uint64_t hash, void *item)
 {
 	size_t i = slot_of(t, hash);

@@ -87,6 +87,12 @@ struct diagnosis *diagnosis_compact(struct diagnosis *d)
 	return mem_move(d, d->size);
 }
 
+void diagnosis_fetch(const struct diagnosis *d)
+{
+	if (d != NULL)
+		mem_fetch(d, ALIGNED(sizeof(*d)) + size_of_states());
+}
+
 void diagnosis_free(struct diagnosis *d)
 {
 	if (d == NULL)

@@ -2,12 +2,27 @@
  * intake: a packet's way into the engine: its place, its segment (that of a packet put together of fragments, too), its
  * flow, its row in the index.
  */
+#include <assert.h>
+
+#include "base/mem.h"
 #include "engine/detect.h"
 #include "engine/lifecycle.h"
 #include "engine/selection.h"
 
 enum {
 	LOOK_PACKETS = 1024, /* between two looks whether a mapped file is as it was */
+	FETCH_FLOWS = 4096,  /* fewer lie in the processor's caches */
+};
+
+/* A packet that is looked into, before anything is done with it. */
+struct intake {
+	const struct packet_record *record;
+	struct slice bytes;
+	uint64_t place; /* STORE_NOWHERE: not in a mapped file */
+	enum dissect_result result;
+	struct tcp_segment segment;
+	struct fragment fragment;
+	struct flow_ahead ahead;
 };
 
 static uint8_t marks_of(const struct flow_verdict *v)
@@ -100,7 +115,7 @@ static struct slice mapped_bytes(struct engine *e, uint64_t place, uint32_t capl
 {
 	struct slice bytes;
 
-	if (e->counters.packets % LOOK_PACKETS == 0)
+	if (++e->mapped_packets % LOOK_PACKETS == 0)
 		store_look(e->store, place);
 	bytes = store_bytes(e->store, place, caplen);
 	return bytes.len == caplen ? bytes : slice_of(NULL, 0);
@@ -178,45 +193,93 @@ static void feed_found(struct engine *e, enum dissect_result result, const struc
 	look_at_related(e, result, segment);
 }
 
-static void feed_packet(struct engine *e, const struct packet_record *r, struct slice bytes)
+/* Nothing but the packet itself tells what is in it, whatever came before. */
+static void look_into(struct engine *e, const struct engine_packet *packet, struct intake *in)
 {
+	const struct packet_record *r = packet->record;
+
+	in->record = r;
+	in->bytes = packet->bytes;
+	in->place = STORE_NOWHERE;
+	if (r->place != PACKET_PLACE_NONE) {
+		in->place = store_mapped_place(r->source, r->place);
+		in->bytes = mapped_bytes(e, in->place, r->caplen);
+	}
+	in->result = dissect_packet(r->link_type, in->bytes, &in->segment, &in->fragment, NULL);
+	in->segment.observer = in->fragment.observer = e->options.observer_of[r->source % ENGINE_SOURCES_MAX];
+}
+
+static void feed_packet(struct engine *e, struct intake *in)
+{
+	const struct packet_record *r = in->record;
+	struct tcp_segment *segment = &in->segment;
 	struct flow_verdict verdict = {0};
-	struct tcp_segment segment;
-	struct fragment fragment;
-	enum dissect_result result;
-	bool is_fragment;
-	uint64_t place = STORE_NOWHERE;
+	enum dissect_result result = in->result;
+	bool is_fragment = result == DISSECT_FRAGMENT;
+	uint64_t place = in->place;
 	uint64_t payload_place = STORE_NOWHERE;
 
 	count(e, r);
-	if (r->place != PACKET_PLACE_NONE) {
-		place = store_mapped_place(r->source, r->place);
-		bytes = mapped_bytes(e, place, r->caplen);
-	}
-	result = dissect_packet(r->link_type, bytes, &segment, &fragment, NULL);
-	segment.observer = fragment.observer = e->options.observer_of[r->source % ENGINE_SOURCES_MAX];
 	e->counters.skipped[counted_as(result)]++;
 	if (result == DISSECT_UNKNOWN_LINK)
 		e->counters.unknown_link_type = r->link_type;
 	/* bytes that nobody will look at again need no place */
-	if (r->place == PACKET_PLACE_NONE && (e->options.keep || (result == DISSECT_TCP && segment.payload.len > 0)))
-		place = spool(e, lane_of(e, result, &segment), bytes);
-	is_fragment = result == DISSECT_FRAGMENT;
+	if (r->place == PACKET_PLACE_NONE && (e->options.keep || (result == DISSECT_TCP && segment->payload.len > 0)))
+		place = spool(e, lane_of(e, result, segment), in->bytes);
 	if (is_fragment)
-		result = join_fragments(e, r, &fragment, &segment);
-	else if (result == DISSECT_TCP && segment.payload.len > 0)
-		payload_place = store_place_after(place, (size_t)(segment.payload.data - bytes.data));
-	feed_found(e, result, &segment, r, payload_place, is_fragment, &verdict);
+		result = join_fragments(e, r, &in->fragment, segment);
+	else if (result == DISSECT_TCP && segment->payload.len > 0)
+		payload_place = store_place_after(place, (size_t)(segment->payload.data - in->bytes.data));
+	feed_found(e, result, segment, r, payload_place, is_fragment, &verdict);
 	if (e->index != NULL)
 		enter(e, r, place, &verdict);
 	if (e->options.packet != NULL)
-		selection_packet(e->selection, r, bytes,
-				 &(struct selection_subject){.segment = result == DISSECT_TCP ? &segment : NULL,
+		selection_packet(e->selection, r, in->bytes,
+				 &(struct selection_subject){.segment = result == DISSECT_TCP ? segment : NULL,
 							     .flow = verdict.flow,
 							     .group = is_fragment ? fragments_group(e->fragments) : 0,
 							     .is_part = result == DISSECT_FRAGMENT});
 	if (r->place == PACKET_PLACE_NONE)
 		store_release(e->store, place);
+}
+
+/* What the session of a packet needs at once; `of_session`: what hangs on that. */
+static void fetch_connection(const struct flow *f, bool of_session)
+{
+	const struct connection *v = f != NULL ? f->owner : NULL;
+
+	if (v == NULL)
+		return;
+	if (!of_session) {
+		mem_fetch(v, sizeof(struct slot));
+		return;
+	}
+	if (v->dialogue != NULL)
+		mem_fetch(v->dialogue, sizeof(*v->dialogue));
+	for (enum side side = SIDE_CLIENT; f->stream != NULL && side < SIDES; side++)
+		mem_fetch(f->stream[side].extents.items, sizeof(struct extent));
+	session_fetch(v->session);
+	diagnosis_fetch(v->session->diagnosis);
+}
+
+/* With many connections each packet waits for memory, again and again: for several of them it comes at once. */
+static void fetch(struct engine *e, struct intake *in, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (in[i].result == DISSECT_TCP)
+			flow_table_fetch(e->flows, &in[i].segment, &in[i].ahead);
+	for (size_t i = 0; i < count; i++)
+		if (in[i].result == DISSECT_TCP)
+			flow_table_fetch_flow(e->flows, &in[i].ahead);
+	for (size_t i = 0; i < count; i++)
+		if (in[i].result == DISSECT_TCP)
+			flow_table_fetch_streams(e->flows, &in[i].segment, &in[i].ahead);
+	for (size_t i = 0; i < count; i++)
+		if (in[i].result == DISSECT_TCP)
+			fetch_connection(in[i].ahead.flow, false);
+	for (size_t i = 0; i < count; i++)
+		if (in[i].result == DISSECT_TCP)
+			fetch_connection(in[i].ahead.flow, true);
 }
 
 static void feed_tick(struct engine *e, int64_t time_ns)
@@ -235,15 +298,37 @@ static void tick(struct engine *e, int64_t time_ns)
 	selection_tick(e->selection, time_ns);
 }
 
-void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes)
+static void feed_done(struct engine *e, int64_t time_ns)
 {
-	if (record->kind == PACKET_DATA)
-		feed_packet(e, record, bytes);
-	else if (record->kind == PACKET_TICK)
-		feed_tick(e, record->time_ns);
-	tick(e, record->time_ns);
+	tick(e, time_ns);
 	if (e->is_bounded)
 		lifecycle_evict(e);
+}
+
+void engine_feed_all(struct engine *e, const struct engine_packet *packets, size_t count)
+{
+	struct intake in[ENGINE_FEED_MAX];
+
+	assert(count <= ENGINE_FEED_MAX);
+	for (size_t i = 0; i < count; i++)
+		look_into(e, &packets[i], &in[i]);
+	if (count > 1 && flow_table_count(e->flows) > FETCH_FLOWS)
+		fetch(e, in, count);
+	for (size_t i = 0; i < count; i++) {
+		feed_packet(e, &in[i]);
+		feed_done(e, in[i].record->time_ns);
+	}
+}
+
+void engine_feed(struct engine *e, const struct packet_record *record, struct slice bytes)
+{
+	if (record->kind == PACKET_DATA) {
+		engine_feed_all(e, &(struct engine_packet){.record = record, .bytes = bytes}, 1);
+		return;
+	}
+	if (record->kind == PACKET_TICK)
+		feed_tick(e, record->time_ns);
+	feed_done(e, record->time_ns);
 }
 
 void engine_finish(struct engine *e)

@@ -407,6 +407,45 @@ struct flow *table_look_up(struct flow_table *t, const struct flow_endpoint *sou
 	return f;
 }
 
+void flow_table_fetch(struct flow_table *t, const struct tcp_segment *s, struct flow_ahead *ahead)
+{
+	const struct flow_endpoint source = {.address = s->source, .port = s->source_port};
+	const struct flow_endpoint destination = {.address = s->destination, .port = s->destination_port};
+	uint64_t hash = cheap_hash(&source, &destination);
+	const struct table_cached *cached = cached_of(t, hash);
+	struct flow_key key;
+
+	*ahead = (struct flow_ahead){.flow = cached->hash == hash ? cached->flow : NULL};
+	if (ahead->flow != NULL) {
+		mem_fetch(ahead->flow, sizeof(*ahead->flow));
+		return;
+	}
+	key = key_of(&source, &destination, segment_space(s));
+	ahead->hash = hash_bytes(&key, sizeof(key));
+	hash_fetch(&t->flows, ahead->hash);
+}
+
+void flow_table_fetch_flow(const struct flow_table *t, struct flow_ahead *ahead)
+{
+	if (ahead->flow != NULL)
+		return;
+	ahead->flow = hash_peek(&t->flows, ahead->hash);
+	if (ahead->flow != NULL)
+		mem_fetch(ahead->flow, sizeof(*ahead->flow));
+}
+
+void flow_table_fetch_streams(struct flow_table *t, const struct tcp_segment *s, struct flow_ahead *ahead)
+{
+	struct flow *f = flow_table_of(t, s);
+
+	ahead->flow = f;
+	if (f == NULL || f->stream == NULL)
+		return;
+	mem_fetch(f->stream, SIDES * sizeof(*f->stream));
+	if (f->anomaly != NULL)
+		mem_fetch(f->anomaly, sizeof(*f->anomaly));
+}
+
 static bool same_half_open(const void *item, const void *wanted)
 {
 	const struct half_open *h = item;

@@ -8,6 +8,10 @@
 #include "mail/secrets.h"
 #include "mail/told.h"
 
+enum {
+	FETCHED_TEXT = 128, /* of the arena */
+};
+
 static void begin(struct session *s, uint64_t number)
 {
 	s->number = number;
@@ -65,6 +69,14 @@ void session_fini(struct session *s)
 		free(s->mailbox->list);
 	free(s->mailbox);
 	buffer_fini(&s->server_info.text);
+}
+
+void session_fetch(const struct session *s)
+{
+	if (s->commands != NULL)
+		mem_fetch(s->commands, sizeof(*s->commands));
+	if (s->arena.newest != NULL)
+		mem_fetch(s->arena.newest, FETCHED_TEXT);
 }
 
 struct command *session_command(const struct session *s, uint32_t index)

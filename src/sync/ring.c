@@ -127,23 +127,38 @@ void ring_publish(struct ring *r)
 	atomic_store_explicit(&r->tail, r->written, memory_order_release);
 }
 
-const void *ring_peek(struct ring *r, size_t *len)
+/* Whether there is a record at `at`, where one may begin. */
+static bool is_published(struct ring *r, size_t at)
+{
+	if (at == r->seen_tail)
+		r->seen_tail = atomic_load_explicit(&r->tail, memory_order_acquire);
+	return at != r->seen_tail;
+}
+
+/* A wrap is never published without the record after it, which stands at the memory's beginning. */
+static size_t skip_wrap(const struct ring *r, size_t at)
+{
+	return header_at(r, at)->len == RING_WRAP ? at + r->size - (at & (r->size - 1)) : at;
+}
+
+const void *ring_look(struct ring *r, size_t *position, size_t *len)
 {
 	size_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
+	size_t at = head + *position;
 
-	if (head == r->seen_tail) {
-		r->seen_tail = atomic_load_explicit(&r->tail, memory_order_acquire);
-		if (head == r->seen_tail)
-			return NULL;
-	}
+	if (!is_published(r, at))
+		return NULL;
+	at = skip_wrap(r, at);
+	*len = header_at(r, at)->len;
+	*position = at + record_size(*len) - head;
+	return header_at(r, at) + 1;
+}
 
-	const struct ring_header *header = header_at(r, head);
+const void *ring_peek(struct ring *r, size_t *len)
+{
+	size_t position = 0;
 
-	/* A wrap is never published without the record after it, which stands at the memory's beginning. */
-	if (header->len == RING_WRAP)
-		header = header_at(r, 0);
-	*len = header->len;
-	return header + 1;
+	return ring_look(r, &position, len);
 }
 
 void ring_pop(struct ring *r)
@@ -151,8 +166,7 @@ void ring_pop(struct ring *r)
 	size_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
 
 	assert(head != r->seen_tail);
-	if (header_at(r, head)->len == RING_WRAP)
-		head += r->size - (head & (r->size - 1));
+	head = skip_wrap(r, head);
 	head += record_size(header_at(r, head)->len);
 	atomic_store_explicit(&r->head, head, memory_order_release);
 }

@@ -434,7 +434,7 @@ START_TEST(lines_beyond_the_limit_are_counted)
 		kept++;
 	ck_assert_uint_eq(kept, SESSION_LINES_MAX);
 	ck_assert_uint_eq(extra->line_count, SESSION_LINES_MAX + 50);
-	ck_assert_uint_eq(p.session->message_count, SESSION_LINES_MAX);
+	ck_assert_uint_eq(session_mailbox(p.session)->list_count, SESSION_LINES_MAX);
 	buffer_fini(&script);
 	play_end(&p);
 }
@@ -449,8 +449,8 @@ START_TEST(a_uid_list_with_wild_numbers_costs_little)
 		    "S: +OK\nC: UIDL\nS: +OK\nS: 4294967295 a\nS: 0 b\nS: x c\nS: 99999999999999999999 d\nS: 3 e\n"
 		    "S: .\n",
 		    true);
-	ck_assert_uint_eq(p.session->message_count, 3);
-	ck_assert(slice_equals(p.session->messages[2].uid, slice_from_text("e")));
+	ck_assert_uint_eq(session_mailbox(p.session)->list_count, 3);
+	ck_assert(slice_equals(session_mailbox(p.session)->list[2].uid, slice_from_text("e")));
 	play_end(&p);
 }
 END_TEST
