@@ -35,10 +35,10 @@ struct flow {
 	bool over;    /* `end` was called */
 	bool swapped; /* by flow_swap_sides */
 	uint8_t mark; /* the owner's, also once it is over; 0 at first */
-	enum flow_state state;
-	enum flow_handshake handshake;
-	enum side reset_by;
-	enum side first_fin; /* of the two, when there is one */
+	enum flow_state state : 8;
+	enum flow_handshake handshake : 8;
+	enum side reset_by : 8;
+	enum side first_fin : 8; /* of the two, when there is one */
 	int64_t first_ns;
 	int64_t last_ns;
 	int64_t before_ns; /* of the packet before the last */

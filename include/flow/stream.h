@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "common/tcp_flaws.h"
 #include "flow/extents.h"
 
 enum {
@@ -55,6 +56,15 @@ struct stream_range {
 	uint64_t end;
 };
 
+/* What most streams have none of. */
+struct stream_flaws {
+	struct tcp_flaws seen;
+	int64_t zero_window_since_ns;	/* while it is closed, see last_window */
+	struct stream_range *differing; /* the first STREAM_CONFLICTS_MAX conflicts; the last holds the others, too */
+	struct stream_piece *suspects;	/* see bad_checksum.h */
+	uint32_t suspect_count;
+};
+
 struct flow;
 struct tcp_segment;
 
@@ -78,28 +88,15 @@ struct stream {
 	uint64_t packets;
 	uint64_t steps;
 	uint64_t missing_bytes;
-	uint32_t retransmitted;
-	uint32_t resent_late; /* of those: when the sender had waited in vain, see flow.h */
-	uint32_t copied;
-	uint32_t out_of_order;
-	uint32_t cut; /* segments that were not captured whole */
-	uint32_t conflicts;
-	struct stream_range *differing; /* the first STREAM_CONFLICTS_MAX of them; the last holds the others, too */
+	struct stream_flaws *flaws; /* NULL: none, see stream_flaws */
 	/* of the acknowledgements that this side sent */
-	uint32_t duplicate_acks;
-	uint32_t zero_windows; /* times its window closed */
 	uint32_t last_ack;
 	uint16_t last_window;
 	bool has_ack;
 	uint8_t recent_next;
-	int64_t zero_window_since_ns; /* while it is closed, see last_window */
-	int64_t zero_window_ns;	      /* the longest time it was */
 	/* checksums, see bad_checksum.h */
 	uint32_t checksums_good;
 	uint32_t checksums_bad;
-	uint32_t damaged;
-	uint32_t suspect_count;
-	struct stream_piece *suspects;
 	struct stream_trace recent[STREAM_RECENT]; /* see stream_is_copy */
 	struct extents extents;			   /* of what was delivered */
 	struct list_link hole;
@@ -109,6 +106,10 @@ struct stream {
 };
 
 void stream_fini(struct stream *s);
+
+/* Empty where there are none. And: made where there are none yet. */
+const struct stream_flaws *stream_flaws(const struct stream *s);
+struct stream_flaws *stream_make_flaws(struct stream *s);
 
 /* Bytes that it takes beside itself. */
 uint64_t stream_memory(const struct stream *s);

@@ -18,6 +18,7 @@
 #include "common/protocol.h"
 #include "common/side.h"
 #include "common/tcp_anomaly.h"
+#include "common/tcp_flaws.h"
 #include "proto/event.h"
 
 enum {
@@ -234,17 +235,7 @@ struct session_side {
 	uint64_t bytes;
 	uint64_t packets;
 	uint64_t missing_bytes;
-	uint32_t retransmitted;
-	uint32_t resent_late; /* of those, after a wait: a loss */
-	uint32_t copied;
-	uint32_t out_of_order;
-	uint32_t conflicts;
-	uint32_t duplicate_acks;
-	uint32_t zero_windows;	 /* times its window closed */
-	uint32_t damaged;	 /* segments with a wrong checksum, of a sender whose others are right */
-	uint32_t cut;		 /* segments that were not captured whole */
-	uint64_t hostile_packet; /* from which on its analysis is given up for the work it causes; 0: it is not */
-	int64_t zero_window_ns;	 /* the longest time its window was closed */
+	struct tcp_flaws *flaws; /* NULL: none, see session_flaws */
 };
 
 /* The tunnel that the session's first packet came through. */
@@ -311,8 +302,8 @@ struct session_mailbox {
 
 struct session {
 	uint64_t number;
-	enum protocol protocol;
-	enum protocol port_protocol; /* that the server's port promises; PROTOCOL_UNKNOWN: none */
+	enum protocol protocol : 8;
+	enum protocol port_protocol : 8; /* that the server's port promises; PROTOCOL_UNKNOWN: none */
 	bool is_ipv6;
 	uint8_t observer;   /* who captured it */
 	uint8_t source;	    /* of the capture's: of its first packet */
@@ -324,10 +315,10 @@ struct session {
 	bool reported;
 	bool abandoned; /* given up because of a limit: its end was not waited for */
 	uint8_t time_digits;
-	enum session_state state;
-	enum session_handshake handshake;
-	enum side reset_by;
-	enum side first_fin; /* of the two, when there is one */
+	enum session_state state : 8;
+	enum session_handshake handshake : 8;
+	enum side reset_by : 8;
+	enum side first_fin : 8; /* of the two, when there is one */
 	int64_t start_ns;
 	int64_t end_ns;
 	int64_t rtt_ns;	    /* -1: not seen */
@@ -405,6 +396,10 @@ void session_compact(struct session *s);
 /* NULL when there is none (or it was forgotten). */
 struct command *session_command(const struct session *s, uint32_t index);
 struct mail *session_mail(const struct session *s, uint32_t number);
+
+/* Empty where there are none. And: made where there are none yet. */
+const struct tcp_flaws *session_flaws(const struct session_side *side);
+struct tcp_flaws *session_make_flaws(struct session_side *side);
 
 /* Empty where there is none. */
 const struct session_mailbox *session_mailbox(const struct session *s);

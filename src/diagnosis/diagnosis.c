@@ -12,7 +12,7 @@
 
 enum {
 	MESSAGE_MAX = 1024,
-	TEXTS_MIN = 96, /* most sessions have the names of both hosts only */
+	TEXTS_MIN = 88, /* most sessions have the names of both hosts only */
 };
 
 #define ALIGNED(size) (((size) + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t))

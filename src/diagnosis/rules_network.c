@@ -19,7 +19,7 @@ enum {
 static void judge_loss(struct session *s)
 {
 	uint64_t missing = s->side[SIDE_CLIENT].missing_bytes + s->side[SIDE_SERVER].missing_bytes;
-	uint32_t cut = s->side[SIDE_CLIENT].cut + s->side[SIDE_SERVER].cut;
+	uint32_t cut = session_flaws(&s->side[SIDE_CLIENT])->cut + session_flaws(&s->side[SIDE_SERVER])->cut;
 	bool is_one_sided = (s->side[SIDE_CLIENT].packets == 0) != (s->side[SIDE_SERVER].packets == 0);
 	struct finding *f;
 
@@ -44,10 +44,10 @@ static void judge_hostility(struct session *s, enum side side)
 {
 	struct finding *f;
 
-	if (s->side[side].hostile_packet == 0)
+	if (session_flaws(&s->side[side])->hostile_packet == 0)
 		return;
 	f = diagnosis_add(s, RULE_C06, false, NULL);
-	diagnosis_add_packet(f, s->side[side].hostile_packet);
+	diagnosis_add_packet(f, session_flaws(&s->side[side])->hostile_packet);
 	diagnosis_say(s, f,
 		      "To read what the %s sends takes far more work than to send it: analysis of this mail "
 		      "given up: hostile",
@@ -379,9 +379,10 @@ static void judge_repeats(struct session *s, enum side side)
 
 static void judge_retransmission(struct session *s, enum side side)
 {
-	const struct session_side *t = &s->side[side];
-	bool is_much = t->resent_late * UINT64_C(1000) >= t->packets * s->diagnosis->limits->retransmission_permille &&
-		       t->resent_late > 3;
+	uint64_t packets = s->side[side].packets;
+	uint32_t resent_late = session_flaws(&s->side[side])->resent_late;
+	bool is_much = resent_late * UINT64_C(1000) >= packets * s->diagnosis->limits->retransmission_permille &&
+		       resent_late > 3;
 	struct finding *f;
 
 	if (!is_much || s->handshake == SESSION_HANDSHAKE_FAILED)
@@ -389,7 +390,7 @@ static void judge_retransmission(struct session *s, enum side side)
 	f = rules_add(s, RULE_N14, false, PHASE_NONE, NULL);
 	rules_add_anomalies(f, s, side, TCP_ANOMALY_RESENT);
 	diagnosis_say(s, f, "%u of the %llu packets of the %s were sent again because they, or others, were lost",
-		      t->resent_late, (unsigned long long)t->packets, rules_side_name(side));
+		      resent_late, (unsigned long long)packets, rules_side_name(side));
 }
 
 /* The first mail of a side that holds bytes whose copies differ. */
@@ -406,19 +407,20 @@ static void judge_conflicts(struct session *s, enum side side)
 	const struct mail *m = conflicting_mail(s, side);
 	struct finding *f;
 
-	if (s->side[side].conflicts == 0)
+	if (session_flaws(&s->side[side])->conflicts == 0)
 		return;
 	f = rules_add(s, RULE_N23, false, PHASE_NONE, NULL);
 	rules_add_anomalies(f, s, side, TCP_ANOMALY_CONFLICT);
 	if (m != NULL)
 		f->mail = m->number;
 	diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before%s",
-		      rules_side_name(side), s->side[side].conflicts, m != NULL ? ", within a mail" : "");
+		      rules_side_name(side), session_flaws(&s->side[side])->conflicts,
+		      m != NULL ? ", within a mail" : "");
 }
 
 static void judge_side(struct session *s, enum side side)
 {
-	const struct session_side *t = &s->side[side];
+	const struct tcp_flaws *t = session_flaws(&s->side[side]);
 	struct finding *f;
 
 	if (t->zero_window_ns >= s->diagnosis->limits->zero_window_ns) {

@@ -389,6 +389,23 @@ static enum session_handshake handshake_of(const struct flow *f)
 	return SESSION_HANDSHAKE_FAILED;
 }
 
+static void sync_flaws(struct session_side *to, const struct flow *f, const struct stream *from, uint64_t packet)
+{
+	uint64_t hostile_packet = session_flaws(to)->hostile_packet;
+	struct tcp_flaws *w;
+
+	if (from->is_hostile && hostile_packet == 0)
+		hostile_packet = packet;
+	if (from->flaws == NULL && hostile_packet == 0)
+		return;
+	w = session_make_flaws(to);
+	*w = stream_flaws(from)->seen;
+	w->hostile_packet = hostile_packet;
+	if (from->has_ack && from->last_window == 0 &&
+	    f->last_ns - stream_flaws(from)->zero_window_since_ns > w->zero_window_ns)
+		w->zero_window_ns = f->last_ns - stream_flaws(from)->zero_window_since_ns; /* it still is */
+}
+
 static void sync_side(struct session_side *to, const struct flow *f, enum side side, uint64_t packet)
 {
 	const struct stream *from = &f->stream[side];
@@ -398,20 +415,7 @@ static void sync_side(struct session_side *to, const struct flow *f, enum side s
 	to->bytes = from->next - from->missing_bytes;
 	to->packets = from->packets;
 	to->missing_bytes = from->missing_bytes;
-	to->retransmitted = from->retransmitted;
-	to->resent_late = from->resent_late;
-	to->copied = from->copied;
-	to->out_of_order = from->out_of_order;
-	to->conflicts = from->conflicts;
-	to->duplicate_acks = from->duplicate_acks;
-	to->zero_windows = from->zero_windows;
-	to->zero_window_ns = from->zero_window_ns;
-	if (from->has_ack && from->last_window == 0 && f->last_ns - from->zero_window_since_ns > to->zero_window_ns)
-		to->zero_window_ns = f->last_ns - from->zero_window_since_ns; /* it still is */
-	to->damaged = from->damaged;
-	to->cut = from->cut;
-	if (from->is_hostile && to->hostile_packet == 0)
-		to->hostile_packet = packet;
+	sync_flaws(to, f, from, packet);
 	to->has_offload = from->checksums_bad > 0 && from->checksums_good == 0;
 }
 

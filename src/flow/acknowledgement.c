@@ -28,12 +28,16 @@ uint64_t acknowledgement_take(struct stream *peer, const struct tcp_segment *s)
 static bool note_window(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
 {
 	bool was_closed = s->has_ack && s->last_window == 0;
+	struct stream_flaws *w;
 
-	if (was_closed && time_ns - s->zero_window_since_ns > s->zero_window_ns)
-		s->zero_window_ns = time_ns - s->zero_window_since_ns;
-	if (segment->window == 0 && !was_closed) {
-		s->zero_windows++;
-		s->zero_window_since_ns = time_ns;
+	if (!was_closed && segment->window != 0)
+		return false;
+	w = stream_make_flaws(s);
+	if (was_closed && time_ns - w->zero_window_since_ns > w->seen.zero_window_ns)
+		w->seen.zero_window_ns = time_ns - w->zero_window_since_ns;
+	if (!was_closed) {
+		w->seen.zero_windows++;
+		w->zero_window_since_ns = time_ns;
 	}
 	return was_closed != (segment->window == 0);
 }
@@ -48,7 +52,7 @@ bool acknowledgement_note(struct stream *stream, const struct stream *peer, cons
 	if (stream->has_ack && s->payload_len == 0 && !(s->flags & SEGMENT_FIN) && s->ack == stream->last_ack &&
 	    s->window == stream->last_window && s->window != 0 && peer->has_base &&
 	    stream_offset(peer, s->ack) < (int64_t)peer->highest)
-		stream->duplicate_acks++;
+		stream_make_flaws(stream)->seen.duplicate_acks++;
 	is_toggled = note_window(stream, s, time_ns);
 	stream->has_ack = true;
 	stream->last_ack = s->ack;

@@ -13,33 +13,35 @@ bool bad_checksum_judge(struct stream *s, const struct tcp_segment *segment)
 		return false;
 	if (s->checksums_good <= s->checksums_bad++)
 		return false;
-	s->damaged++;
+	stream_make_flaws(s)->seen.damaged++;
 	return true;
 }
 
 void bad_checksum_keep(struct flow_table *t, struct stream *s, const struct stream_piece *piece)
 {
-	if (piece->extent.len == 0 || piece->extent.place == EXTENT_MISSING || s->suspect_count == STREAM_SUSPECTS_MAX)
+	struct stream_flaws *w = stream_make_flaws(s);
+
+	if (piece->extent.len == 0 || piece->extent.place == EXTENT_MISSING || w->suspect_count == STREAM_SUSPECTS_MAX)
 		return;
-	if (s->suspects == NULL)
-		s->suspects = mem_alloc(STREAM_SUSPECTS_MAX * sizeof(*s->suspects));
-	s->suspects[s->suspect_count++] = *piece;
+	if (w->suspects == NULL)
+		w->suspects = mem_alloc(STREAM_SUSPECTS_MAX * sizeof(*w->suspects));
+	w->suspects[w->suspect_count++] = *piece;
 	t->events->hold(t->ctx, piece->extent.place);
 }
 
-static void drop(struct flow_table *t, struct stream *s, size_t number)
+static void drop(struct flow_table *t, struct stream_flaws *w, size_t number)
 {
-	assert(number < s->suspect_count);
-	t->events->release(t->ctx, s->suspects[number].extent.place);
-	s->suspects[number] = s->suspects[--s->suspect_count];
+	assert(number < w->suspect_count);
+	t->events->release(t->ctx, w->suspects[number].extent.place);
+	w->suspects[number] = w->suspects[--w->suspect_count];
 }
 
 bool bad_checksum_use(struct flow_table *t, struct stream *s)
 {
 	bool is_used = false;
 
-	for (size_t i = s->suspect_count; i-- > 0 && !is_used;) {
-		struct stream_piece piece = s->suspects[i];
+	for (size_t i = stream_flaws(s)->suspect_count; i-- > 0 && !is_used;) {
+		struct stream_piece piece = s->flaws->suspects[i];
 		uint64_t end = piece.extent.offset + piece.extent.len;
 		size_t before = s->piece_count;
 
@@ -48,15 +50,19 @@ bool bad_checksum_use(struct flow_table *t, struct stream *s)
 		is_used = end > s->next && stream_add(s, &piece);
 		for (size_t added = before; added < s->piece_count; added++)
 			t->events->hold(t->ctx, piece.extent.place);
-		drop(t, s, i);
+		drop(t, s->flaws, i);
 	}
 	return is_used;
 }
 
 void bad_checksum_forget(struct flow_table *t, struct stream *s)
 {
-	while (s->suspect_count > 0)
-		drop(t, s, s->suspect_count - 1);
-	free(s->suspects);
-	s->suspects = NULL;
+	struct stream_flaws *w = s->flaws;
+
+	if (w == NULL)
+		return;
+	while (w->suspect_count > 0)
+		drop(t, w, w->suspect_count - 1);
+	free(w->suspects);
+	w->suspects = NULL;
 }

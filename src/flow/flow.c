@@ -328,7 +328,7 @@ static void note_handshake(struct flow *f, const struct tcp_segment *s, enum sid
 
 	if (is_syn) {
 		if (f->has_initial_seq[side] && f->initial_seq[side] == s->seq) {
-			f->stream[side].retransmitted++;
+			stream_make_flaws(&f->stream[side])->seen.retransmitted++;
 			v->retransmitted = true;
 		}
 		f->initial_seq[side] = s->seq;
@@ -366,7 +366,7 @@ static void note_fin(struct stream *s, uint64_t end, struct flow_verdict *v)
 {
 	if (s->has_fin) {
 		if (!v->retransmitted && !v->copied)
-			s->retransmitted++;
+			stream_make_flaws(s)->seen.retransmitted++;
 		v->retransmitted = true;
 		return;
 	}
@@ -484,7 +484,7 @@ static void take_segment(struct flow_table *t, struct flow *f, const struct tcp_
 		return;
 	}
 	if (is_copy(t, stream, s, seq, p)) {
-		stream->copied++;
+		stream_make_flaws(stream)->seen.copied++;
 		v->copied = true;
 		return;
 	}

@@ -176,15 +176,15 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 	    p->time_ns - stream->pending_since_ns > patience_ns) {
 		bool was_late = is_late(stream, offset, end, p->time_ns);
 
-		stream->retransmitted++;
-		stream->resent_late += was_late;
+		stream_make_flaws(stream)->seen.retransmitted++;
+		stream->flaws->seen.resent_late += was_late;
 		v->retransmitted = true;
 		if (was_late)
 			tcp_anomaly_note(f->anomaly, side, TCP_ANOMALY_RESENT, p->number);
 		if (t->events->resent != NULL)
 			t->events->resent(t->ctx, f, side, offset, end, stream_packet_at(stream, offset), p->number);
 	} else {
-		stream->out_of_order++;
+		stream_make_flaws(stream)->seen.out_of_order++;
 		v->out_of_order = true;
 	}
 }
@@ -233,7 +233,8 @@ static int64_t take_known(struct flow_table *t, struct flow *f, const struct tcp
 	struct stream_piece piece;
 
 	if (s->payload_len > 0) {
-		f->stream[v->side].cut += s->payload.len < s->payload_len;
+		if (s->payload.len < s->payload_len)
+			stream_make_flaws(&f->stream[v->side])->seen.cut++;
 		judge_payload(t, f, v->side, offset, s, p, v);
 		piece = piece_of(s, p, offset, needs);
 		take_payload(t, f, v->side, &piece, s);

@@ -1,6 +1,7 @@
 #include "flow/stream.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -12,17 +13,42 @@
 
 void stream_fini(struct stream *s)
 {
+	if (s->flaws != NULL)
+		free(s->flaws->differing);
+	free(s->flaws);
+	s->flaws = NULL;
 	pieces_free(s->pieces);
 	s->pieces = NULL;
 	s->piece_count = 0;
 	s->pending_bytes = 0;
 }
 
+const struct stream_flaws *stream_flaws(const struct stream *s)
+{
+	static const struct stream_flaws none;
+
+	return s->flaws != NULL ? s->flaws : &none;
+}
+
+struct stream_flaws *stream_make_flaws(struct stream *s)
+{
+	if (s->flaws == NULL)
+		s->flaws = mem_zalloc(sizeof(*s->flaws));
+	return s->flaws;
+}
+
+static uint64_t flaws_memory(const struct stream_flaws *w)
+{
+	if (w == NULL)
+		return 0;
+	return sizeof(*w) + (w->differing != NULL ? STREAM_CONFLICTS_MAX * sizeof(*w->differing) : 0) +
+	       (w->suspects != NULL ? STREAM_SUSPECTS_MAX * sizeof(*w->suspects) : 0);
+}
+
 uint64_t stream_memory(const struct stream *s)
 {
 	return s->piece_count * PIECES_ITEM_BYTES + s->extents.cap * sizeof(*s->extents.items) +
-	       (s->differing != NULL ? STREAM_CONFLICTS_MAX * sizeof(*s->differing) : 0) +
-	       (s->suspects != NULL ? STREAM_SUSPECTS_MAX * sizeof(*s->suspects) : 0) + receive_queue_memory(s->queue);
+	       flaws_memory(s->flaws) + receive_queue_memory(s->queue);
 }
 
 void stream_set_base(struct stream *s, uint32_t seq)
@@ -43,8 +69,8 @@ void stream_lower_base(struct stream *s, uint64_t by, struct stream *peer)
 	s->fin_offset += by;
 	for (struct stream_piece *p = pieces_first(s->pieces); p != NULL; p = pieces_next(p))
 		p->extent.offset += by;
-	for (size_t i = 0; i < s->suspect_count; i++)
-		s->suspects[i].extent.offset += by;
+	for (size_t i = 0; i < stream_flaws(s)->suspect_count; i++)
+		s->flaws->suspects[i].extent.offset += by;
 	for (struct stream_piece *p = pieces_first(peer->pieces); p != NULL; p = pieces_next(p))
 		p->needs += by;
 }
@@ -228,27 +254,29 @@ uint64_t stream_packet_at(const struct stream *s, uint64_t offset)
 
 void stream_note_conflict(struct stream *s, uint64_t begin, uint64_t end)
 {
+	struct stream_flaws *w = stream_make_flaws(s);
 	struct stream_range *last;
 
 	assert(begin < end);
-	if (s->differing == NULL)
-		s->differing = mem_alloc(STREAM_CONFLICTS_MAX * sizeof(*s->differing));
-	if (s->conflicts++ < STREAM_CONFLICTS_MAX) {
-		s->differing[s->conflicts - 1] = (struct stream_range){.begin = begin, .end = end};
+	if (w->differing == NULL)
+		w->differing = mem_alloc(STREAM_CONFLICTS_MAX * sizeof(*w->differing));
+	if (w->seen.conflicts++ < STREAM_CONFLICTS_MAX) {
+		w->differing[w->seen.conflicts - 1] = (struct stream_range){.begin = begin, .end = end};
 		return;
 	}
-	last = &s->differing[STREAM_CONFLICTS_MAX - 1];
+	last = &w->differing[STREAM_CONFLICTS_MAX - 1];
 	last->begin = begin < last->begin ? begin : last->begin;
 	last->end = end > last->end ? end : last->end;
 }
 
 uint32_t stream_conflicts_within(const struct stream *s, uint64_t begin, uint64_t end)
 {
-	uint32_t known = s->conflicts < STREAM_CONFLICTS_MAX ? s->conflicts : STREAM_CONFLICTS_MAX;
+	const struct stream_flaws *w = stream_flaws(s);
+	uint32_t known = w->seen.conflicts < STREAM_CONFLICTS_MAX ? w->seen.conflicts : STREAM_CONFLICTS_MAX;
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < known; i++)
-		count += s->differing[i].begin < end && s->differing[i].end > begin;
+		count += w->differing[i].begin < end && w->differing[i].end > begin;
 	return count;
 }
 

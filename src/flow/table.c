@@ -175,10 +175,9 @@ static void free_streams(struct flow_table *t, struct flow *f)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		struct stream *s = &f->stream[side];
 
+		bad_checksum_forget(t, s);
 		drop_pieces(t, s);
 		receive_queue_free(s->queue);
-		free(s->differing);
-		bad_checksum_forget(t, s);
 		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);
 		extents_fini(&s->extents);
 		list_remove(&s->hole);

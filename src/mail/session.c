@@ -33,6 +33,8 @@ static void release(struct session *s)
 	if (s->mailbox != NULL)
 		hash_fini(&s->mailbox->retrieved);
 	secrets_free(s->known);
+	free(s->side[SIDE_CLIENT].flaws);
+	free(s->side[SIDE_SERVER].flaws);
 	free(s->told);
 	free(s->tunnel);
 }
@@ -94,6 +96,20 @@ struct mail *session_mail(const struct session *s, uint32_t number)
 	return NULL;
 }
 
+const struct tcp_flaws *session_flaws(const struct session_side *side)
+{
+	static const struct tcp_flaws none;
+
+	return side->flaws != NULL ? side->flaws : &none;
+}
+
+struct tcp_flaws *session_make_flaws(struct session_side *side)
+{
+	if (side->flaws == NULL)
+		side->flaws = mem_zalloc(sizeof(*side->flaws));
+	return side->flaws;
+}
+
 const struct session_mailbox *session_mailbox(const struct session *s)
 {
 	static const struct session_mailbox unknown;
@@ -119,8 +135,9 @@ size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
 	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + s->server_info.text.cap +
-	       secrets_memory(s->known) + (s->told != NULL ? sizeof(*s->told) : 0) +
-	       (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
+	       secrets_memory(s->known) + (s->side[SIDE_CLIENT].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
+	       (s->side[SIDE_SERVER].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
+	       (s->told != NULL ? sizeof(*s->told) : 0) + (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }
 
 bool reply_is_positive(const struct reply *r)

@@ -427,8 +427,8 @@ void session_apply(struct session *s, const struct dialogue_event *event, const 
 		observers_event(observers, s, event, first, last);
 		apply(s, event, slice_of(NULL, 0), first, last, observers);
 	}
-	if (secrets_are_costly(s->known) && s->side[SIDE_SERVER].hostile_packet == 0)
-		s->side[SIDE_SERVER].hostile_packet = first->packet;
+	if (secrets_are_costly(s->known) && session_flaws(&s->side[SIDE_SERVER])->hostile_packet == 0)
+		session_make_flaws(&s->side[SIDE_SERVER])->hostile_packet = first->packet;
 	buffer_fini(&masked);
 }
 

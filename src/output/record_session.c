@@ -13,16 +13,18 @@ struct told_session {
 
 static void put_tcp(struct json *j, const char *key, const struct session_side *side)
 {
+	const struct tcp_flaws *flaws = session_flaws(side);
+
 	json_open_object(j, key);
-	json_count(j, "retransmitted_segments", side->retransmitted);
-	json_count(j, "copied_segments", side->copied);
-	json_count(j, "out_of_order_segments", side->out_of_order);
+	json_count(j, "retransmitted_segments", flaws->retransmitted);
+	json_count(j, "copied_segments", flaws->copied);
+	json_count(j, "out_of_order_segments", flaws->out_of_order);
 	json_count(j, "missing_bytes", side->missing_bytes);
-	json_count(j, "overlap_conflicts", side->conflicts);
-	json_count(j, "damaged_segments", side->damaged);
-	json_count(j, "duplicate_acks", side->duplicate_acks);
-	json_count(j, "zero_windows", side->zero_windows);
-	json_count(j, "zero_window_us", (uint64_t)(side->zero_window_ns / CLOCK_NS_PER_US));
+	json_count(j, "overlap_conflicts", flaws->conflicts);
+	json_count(j, "damaged_segments", flaws->damaged);
+	json_count(j, "duplicate_acks", flaws->duplicate_acks);
+	json_count(j, "zero_windows", flaws->zero_windows);
+	json_count(j, "zero_window_us", (uint64_t)(flaws->zero_window_ns / CLOCK_NS_PER_US));
 	json_close(j);
 }
 

@@ -34,32 +34,33 @@ static void add_count(struct facts *f, uint64_t count, const char *what)
 	add(f, text);
 }
 
-static void add_closed_window(struct facts *f, const struct session_side *side)
+static void add_closed_window(struct facts *f, const struct tcp_flaws *flaws)
 {
 	char text[80];
 
-	if (side->zero_windows == 0)
+	if (flaws->zero_windows == 0)
 		return;
-	snprintf(text, sizeof(text), "window closed %" PRIu32 " time%s, up to %.1f s", side->zero_windows,
-		 side->zero_windows == 1 ? "" : "s", (double)side->zero_window_ns / (double)CLOCK_NS_PER_S);
+	snprintf(text, sizeof(text), "window closed %" PRIu32 " time%s, up to %.1f s", flaws->zero_windows,
+		 flaws->zero_windows == 1 ? "" : "s", (double)flaws->zero_window_ns / (double)CLOCK_NS_PER_S);
 	add(f, text);
 }
 
 void rows_side(const struct session *s, enum side side, char *out, size_t size)
 {
 	const struct session_side *facts = &s->side[side];
+	const struct tcp_flaws *flaws = session_flaws(facts);
 	struct facts f = {.out = out, .size = size};
 
 	rowtext_printf(out, size, "%s %" PRIu64 " packets, %" PRIu64 " bytes",
 		       side == SIDE_CLIENT ? "Client" : "Server", facts->packets, facts->bytes);
 	add_count(&f, facts->missing_bytes, "bytes missing");
-	add_count(&f, facts->retransmitted, "retransmitted");
-	add_count(&f, facts->out_of_order, "out of order");
-	add_count(&f, facts->damaged, "damaged");
-	add_count(&f, facts->duplicate_acks, "duplicate ACKs");
-	add_closed_window(&f, facts);
-	add_count(&f, facts->conflicts, "contradicting overlaps");
-	add_count(&f, facts->copied, "captured twice");
+	add_count(&f, flaws->retransmitted, "retransmitted");
+	add_count(&f, flaws->out_of_order, "out of order");
+	add_count(&f, flaws->damaged, "damaged");
+	add_count(&f, flaws->duplicate_acks, "duplicate ACKs");
+	add_closed_window(&f, flaws);
+	add_count(&f, flaws->conflicts, "contradicting overlaps");
+	add_count(&f, flaws->copied, "captured twice");
 }
 
 void rows_annotations(const struct annotations *a, char *out, size_t size)

@@ -25,7 +25,7 @@ static void set_slow_connection(struct session *s)
 
 static void set_closed_window(struct session *s)
 {
-	s->side[SIDE_SERVER].zero_window_ns = 2 * CLOCK_NS_PER_S;
+	session_make_flaws(&s->side[SIDE_SERVER])->zero_window_ns = 2 * CLOCK_NS_PER_S;
 }
 
 static void set_stall(struct session *s)
@@ -44,7 +44,7 @@ static void set_idle(struct session *s)
 static void set_resent(struct session *s)
 {
 	s->side[SIDE_SERVER].packets = 1000;
-	s->side[SIDE_SERVER].resent_late = 20;
+	session_make_flaws(&s->side[SIDE_SERVER])->resent_late = 20;
 }
 
 static void warn_of_messages(struct session *s)

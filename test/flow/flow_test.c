@@ -121,7 +121,7 @@ START_TEST(a_fin_said_twice_is_a_retransmission)
 	rig_wait_ms(&r, 300);
 	rig_send(&r, SIDE_CLIENT, SEGMENT_FIN | SEGMENT_ACK, 0, 0, "");
 	ck_assert(r.verdict.retransmitted);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.retransmitted, 1);
 }
 END_TEST
 
@@ -206,7 +206,7 @@ START_TEST(a_syn_said_again_begins_nothing)
 	rig_send(&r, SIDE_CLIENT, SEGMENT_SYN, -1, 0, "");
 	ck_assert(!r.verdict.is_new);
 	ck_assert(r.verdict.retransmitted);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.retransmitted, 1);
 	rig_expect(&r, "begin\n");
 }
 END_TEST
@@ -347,8 +347,8 @@ START_TEST(the_same_packet_within_20_ms_is_a_copy)
 	rig_wait_ms(&r, 30);
 	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
 	ck_assert(r.verdict.retransmitted && !r.verdict.copied);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].copied, 1);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.copied, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.retransmitted, 1);
 	rig_expect(&r, "begin\nC EHLO\n");
 }
 END_TEST
@@ -375,7 +375,7 @@ START_TEST(the_same_headers_with_other_bytes_are_no_copy)
 	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
 	rig_say(&r, SIDE_CLIENT, 0, 0, "HELO");
 	ck_assert(!r.verdict.copied);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].conflicts, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.conflicts, 1);
 	rig_expect(&r, "begin\nC EHLO\n");
 }
 END_TEST
@@ -412,8 +412,8 @@ START_TEST(one_byte_again_is_a_keepalive)
 	rig_acknowledge(&r, SIDE_SERVER, 0, 4);
 	rig_tick(&r, 1000, 300);
 	rig_say(&r, SIDE_CLIENT, 4, 0, "QUIT");
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 0);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].conflicts, 0);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.retransmitted, 0);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.conflicts, 0);
 	rig_expect(&r, "begin\nC EHLO\nC QUIT\n");
 }
 END_TEST
@@ -481,7 +481,7 @@ START_TEST(what_the_receiver_acknowledged_stays)
 	rig_say(&r, SIDE_CLIENT, 4, 0, "efgh");
 	rig_acknowledge(&r, SIDE_SERVER, 0, 8);
 	rig_say(&r, SIDE_CLIENT, 2, 0, "CDEFGHIJ");
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].conflicts, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.conflicts, 1);
 	rig_say(&r, SIDE_CLIENT, 0, 0, "0123");
 	rig_expect(&r, "begin\nC 01\nC CD\nC efgh\nC IJ\n");
 }
@@ -621,11 +621,11 @@ START_TEST(what_has_arrived_and_comes_again_soon_was_not_lost)
 		rig_say(&r, SIDE_CLIENT, i * 4, 0, "NOOP");
 		ck_assert(r.verdict.retransmitted);
 	}
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 6);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].resent_late, 0);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.retransmitted, 6);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.resent_late, 0);
 	rig_wait_ms(&r, 250);
 	rig_say(&r, SIDE_CLIENT, 20, 0, "NOOP");
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].resent_late, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.resent_late, 1);
 }
 END_TEST
 

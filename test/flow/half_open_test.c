@@ -123,7 +123,8 @@ static void print_flow(struct buffer *out, const struct flow *f)
 	for (int side = 0; side < SIDES; side++)
 		buffer_printf(out, "base %d %u packets %u resent %u copied %u next %u acked %u syn %llu\n",
 			      f->stream[side].has_base, f->stream[side].base_seq, (unsigned)f->stream[side].packets,
-			      f->stream[side].retransmitted, f->stream[side].copied, (unsigned)f->stream[side].next,
+			      stream_flaws(&f->stream[side])->seen.retransmitted,
+			      stream_flaws(&f->stream[side])->seen.copied, (unsigned)f->stream[side].next,
 			      (unsigned)f->stream[side].acked,
 			      (unsigned long long)tcp_anomaly_packets(f->anomaly, side, TCP_ANOMALY_SYN).number[0]);
 }

@@ -43,8 +43,8 @@ START_TEST(a_damaged_segment_never_wins_over_a_good_one)
 	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
 	rig_say(&r, SIDE_SERVER, 0, 4, "250");
 	rig_expect(&r, "C EHLO\nS 250\n");
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].damaged, 1);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].conflicts, 0);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.damaged, 1);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.conflicts, 0);
 }
 END_TEST
 
@@ -115,8 +115,8 @@ START_TEST(no_more_than_a_few_damaged_segments_are_kept)
 		say_wrongly(i, "x");
 		rig_say(&r, SIDE_CLIENT, 100 + i, 0, "y");
 	}
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].damaged, 3 * STREAM_SUSPECTS_MAX);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].suspect_count, STREAM_SUSPECTS_MAX);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.damaged, 3 * STREAM_SUSPECTS_MAX);
+	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].flaws->suspect_count, STREAM_SUSPECTS_MAX);
 }
 END_TEST
 
@@ -139,18 +139,18 @@ START_TEST(an_acknowledgement_said_again_for_missing_bytes_is_a_duplicate)
 	server = &r.verdict.flow->stream[SIDE_SERVER];
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
-	ck_assert_uint_eq(server->duplicate_acks, 0); /* nothing is on its way */
+	ck_assert_uint_eq(stream_flaws(server)->seen.duplicate_acks, 0); /* nothing is on its way */
 	rig_say(&r, SIDE_CLIENT, 4, 0, "QUIT");
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
-	ck_assert_uint_eq(server->duplicate_acks, 1);
+	ck_assert_uint_eq(stream_flaws(server)->seen.duplicate_acks, 1);
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
-	ck_assert_uint_eq(server->duplicate_acks, 2);
+	ck_assert_uint_eq(stream_flaws(server)->seen.duplicate_acks, 2);
 	r.window = 4096;
 	rig_acknowledge(&r, SIDE_SERVER, 0, 0);
-	ck_assert_uint_eq(server->duplicate_acks, 2); /* it says something new of the window */
+	ck_assert_uint_eq(stream_flaws(server)->seen.duplicate_acks, 2); /* it says something new of the window */
 	rig_say(&r, SIDE_CLIENT, 0, 0, "EHLO");
 	rig_acknowledge(&r, SIDE_SERVER, 0, 8);
-	ck_assert_uint_eq(server->duplicate_acks, 2);
+	ck_assert_uint_eq(stream_flaws(server)->seen.duplicate_acks, 2);
 }
 END_TEST
 
@@ -172,15 +172,15 @@ START_TEST(a_closed_window_is_counted_and_timed)
 	acknowledge_with_window(0); /* the answer to a probe */
 	rig_wait_ms(&r, 200);
 	acknowledge_with_window(8192);
-	ck_assert_uint_eq(server->zero_windows, 1);
-	ck_assert_int_ge(server->zero_window_ns, 300 * CLOCK_NS_PER_MS);
-	ck_assert_int_lt(server->zero_window_ns, 301 * CLOCK_NS_PER_MS);
+	ck_assert_uint_eq(stream_flaws(server)->seen.zero_windows, 1);
+	ck_assert_int_ge(stream_flaws(server)->seen.zero_window_ns, 300 * CLOCK_NS_PER_MS);
+	ck_assert_int_lt(stream_flaws(server)->seen.zero_window_ns, 301 * CLOCK_NS_PER_MS);
 	acknowledge_with_window(0);
 	rig_wait_ms(&r, 50);
 	acknowledge_with_window(8192);
-	ck_assert_uint_eq(server->zero_windows, 2);
-	ck_assert_int_ge(server->zero_window_ns, 300 * CLOCK_NS_PER_MS);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].zero_windows, 0);
+	ck_assert_uint_eq(stream_flaws(server)->seen.zero_windows, 2);
+	ck_assert_int_ge(stream_flaws(server)->seen.zero_window_ns, 300 * CLOCK_NS_PER_MS);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.zero_windows, 0);
 }
 END_TEST
 
@@ -189,7 +189,7 @@ START_TEST(a_reset_without_a_window_closes_none)
 	rig_shake_hands(&r);
 	r.window = 0;
 	rig_send(&r, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, 0, 0, "");
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_SERVER].zero_windows, 0);
+	ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_SERVER])->seen.zero_windows, 0);
 }
 END_TEST
 
@@ -278,7 +278,7 @@ START_TEST(what_several_observers_see_stays_apart)
 		rig_say(&r, SIDE_CLIENT, 0, 0, "QUIT");
 		ck_assert_uint_eq(r.verdict.flow->first_packet, number[r.observer]);
 		ck_assert(!r.verdict.copied);
-		ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].retransmitted, 0);
+		ck_assert_uint_eq(stream_flaws(&r.verdict.flow->stream[SIDE_CLIENT])->seen.retransmitted, 0);
 		rig_expect(&r, "C QUIT\n");
 		buffer_clear(&r.got[SIDE_CLIENT]);
 	}

@@ -301,15 +301,15 @@ START_TEST(what_tcp_knows_is_told)
 
 	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
 	s = p.session;
-	s->side[SIDE_CLIENT].retransmitted = 1;
-	s->side[SIDE_CLIENT].copied = 2;
-	s->side[SIDE_SERVER].out_of_order = 3;
+	session_make_flaws(&s->side[SIDE_CLIENT])->retransmitted = 1;
+	session_make_flaws(&s->side[SIDE_CLIENT])->copied = 2;
+	session_make_flaws(&s->side[SIDE_SERVER])->out_of_order = 3;
 	s->side[SIDE_SERVER].missing_bytes = 4;
-	s->side[SIDE_SERVER].conflicts = 5;
-	s->side[SIDE_SERVER].damaged = 6;
-	s->side[SIDE_SERVER].duplicate_acks = 7;
-	s->side[SIDE_SERVER].zero_windows = 8;
-	s->side[SIDE_SERVER].zero_window_ns = 9 * CLOCK_NS_PER_US;
+	session_make_flaws(&s->side[SIDE_SERVER])->conflicts = 5;
+	session_make_flaws(&s->side[SIDE_SERVER])->damaged = 6;
+	session_make_flaws(&s->side[SIDE_SERVER])->duplicate_acks = 7;
+	session_make_flaws(&s->side[SIDE_SERVER])->zero_windows = 8;
+	session_make_flaws(&s->side[SIDE_SERVER])->zero_window_ns = 9 * CLOCK_NS_PER_US;
 	s->connect_ns = 11 * CLOCK_NS_PER_US;
 	s->speaks = "ssh";
 	s->tunnel = mem_alloc(sizeof(*s->tunnel));
