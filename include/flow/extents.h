@@ -40,10 +40,10 @@ static inline bool extent_is_here(const struct extent *e)
 
 struct extents {
 	struct extent *items;
-	size_t count;
-	size_t cap;
-	size_t forgotten; /* items at the front that are no longer needed */
-	uint64_t end;	  /* of the stream: offset after the last extent */
+	uint64_t end; /* of the stream: offset after the last extent */
+	uint32_t count;
+	uint32_t cap;
+	uint32_t forgotten; /* items at the front that are no longer needed */
 };
 
 void extents_fini(struct extents *x);

@@ -166,6 +166,8 @@ bool flow_side_is_open(const struct flow *f, enum side side);
 
 /* Those that begin later included. */
 size_t flow_table_count(const struct flow_table *t);
+/* Those that are neither over nor ignored. */
+size_t flow_table_open_count(const struct flow_table *t);
 /* Bytes of memory: of one, of those that are open, and of the others. Bytes of the streams that
  * are still held: delivered, or waiting for it. */
 uint64_t flow_memory(const struct flow *f);

@@ -206,7 +206,7 @@ struct mail {
 	uint32_t unseen_last;  /* of those: after the last one that was */
 	const struct reply *final_reply;
 	const struct reply *refusal; /* the latest, of a DATA */
-	struct mail_pop3 *pop3;	     /* NULL: it was not retrieved, see mail_pop3 */
+	struct mail_pop3 *pop3;	     /* NULL: it was not retrieved, see session_mail_pop3 */
 	struct mail *next_unbound;
 	uint64_t message_id_hash; /* the engine's; 0: not known */
 	const char *saved_path;	  /* in the arena */
@@ -270,7 +270,8 @@ struct diagnosis;
 
 /* See mail/server_info.h; read by session_banner and the like. */
 struct session_server_info {
-	struct buffer text;
+	uint8_t *text; /* allocated; NULL: none */
+	uint32_t len;
 	uint32_t banner_len;
 	uint32_t helo_len;
 };
@@ -403,7 +404,7 @@ struct tcp_flaws *session_make_flaws(struct session_side *side);
 
 /* Empty where there is none. */
 const struct session_mailbox *session_mailbox(const struct session *s);
-const struct mail_pop3 *mail_pop3(const struct mail *m);
+const struct mail_pop3 *session_mail_pop3(const struct mail *m);
 
 /* The place in `mails` of the first that was not reported yet; mail_count when all were. */
 size_t session_first_unreported(struct session *s);

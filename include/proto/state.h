@@ -59,6 +59,7 @@ struct dialogue {
 	uint8_t held_count;	   /* commands that waited when the server's first line was held back; 0: it was not */
 	/* commands without their reply; the one at the head has number `first_pending`, the rest follow in sequence */
 	uint8_t pending_max;
+	uint8_t pending_cap; /* for so many there is room, a power of two */
 	uint8_t pending_head;
 	uint8_t pending_count;
 	uint32_t first_pending;

@@ -275,8 +275,9 @@ static uint32_t *count_fetched(const struct session *s)
 	uint32_t *fetched = mem_zalloc((box->list_count + 1) * sizeof(*fetched));
 
 	for (size_t i = 0; i < s->mail_count; i++)
-		if (s->mails[i]->direction == MAIL_RETRIEVED && mail_pop3(s->mails[i])->number <= box->list_count)
-			fetched[mail_pop3(s->mails[i])->number]++;
+		if (s->mails[i]->direction == MAIL_RETRIEVED &&
+		    session_mail_pop3(s->mails[i])->number <= box->list_count)
+			fetched[session_mail_pop3(s->mails[i])->number]++;
 	return fetched;
 }
 
@@ -363,9 +364,9 @@ static bool is_broken_off(const struct session *s, uint64_t *uid)
 	const struct mail *m = s->mail_count > 0 ? s->mails[s->mail_count - 1] : NULL;
 
 	if (m == NULL || m->direction != MAIL_RETRIEVED || m->outcome != MAIL_ABORTED || m->missing_len > 0 ||
-	    mail_pop3(m)->uid.len == 0)
+	    session_mail_pop3(m)->uid.len == 0)
 		return false;
-	*uid = hash_bytes(mail_pop3(m)->uid.data, mail_pop3(m)->uid.len);
+	*uid = hash_bytes(session_mail_pop3(m)->uid.data, session_mail_pop3(m)->uid.len);
 	return true;
 }
 
@@ -385,7 +386,7 @@ static void judge_stuck(struct session *s, struct trace *t)
 		return;
 	f = diagnosis_add(s, RULE_P13, true, NULL);
 	diagnosis_say(s, f, "%u sessions in a row broke off while they fetched the same mail, number %u",
-		      t->stuck_count, mail_pop3(s->mails[s->mail_count - 1])->number);
+		      t->stuck_count, session_mail_pop3(s->mails[s->mail_count - 1])->number);
 }
 
 static void remember_uids(struct history *h, struct trace *t, const struct session *s)

@@ -222,7 +222,7 @@ static void take_mail(struct session *s, struct mail *m)
 	if (f != NULL && s->state == SESSION_OPEN)
 		f->severity = SEVERITY_INFO;
 	diagnosis_say(s, f, "The %s ended in the middle of mail %u, after %llu bytes of it",
-		      s->state == SESSION_OPEN ? "capture" : "connection", mail_pop3(m)->number,
+		      s->state == SESSION_OPEN ? "capture" : "connection", session_mail_pop3(m)->number,
 		      (unsigned long long)m->size);
 }
 

@@ -11,7 +11,7 @@
 
 enum {
 	LOOK_PACKETS = 1024, /* between two looks whether a mapped file is as it was */
-	FETCH_FLOWS = 4096,  /* fewer lie in the processor's caches */
+	FETCH_FLOWS = 4096,  /* that are open: fewer lie in the processor's caches */
 };
 
 /* A packet that is looked into, before anything is done with it. */
@@ -312,7 +312,7 @@ void engine_feed_all(struct engine *e, const struct engine_packet *packets, size
 	assert(count <= ENGINE_FEED_MAX);
 	for (size_t i = 0; i < count; i++)
 		look_into(e, &packets[i], &in[i]);
-	if (count > 1 && flow_table_count(e->flows) > FETCH_FLOWS)
+	if (count > 1 && flow_table_open_count(e->flows) > FETCH_FLOWS)
 		fetch(e, in, count);
 	for (size_t i = 0; i < count; i++) {
 		feed_packet(e, &in[i]);

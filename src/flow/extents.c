@@ -7,7 +7,7 @@
 #include "base/mem.h"
 
 enum {
-	FIRST_CAP = 2, /* of the many connections open at once most say little */
+	FIRST_CAP = 1, /* of the many connections open at once most say little, and are read at once */
 };
 
 void extents_fini(struct extents *x)
@@ -18,9 +18,13 @@ void extents_fini(struct extents *x)
 
 void extents_append(struct extents *x, const struct extent *e)
 {
+	size_t cap = x->cap;
+
 	assert(e->offset == x->end || (x->end == 0 && x->count == 0));
 	x->end = e->offset + e->len;
-	x->items = mem_grow_from(x->items, &x->cap, x->count + 1, sizeof(*x->items), FIRST_CAP);
+	x->items = mem_grow_from(x->items, &cap, x->count + (size_t)1, sizeof(*x->items), FIRST_CAP);
+	assert(cap <= UINT32_MAX);
+	x->cap = (uint32_t)cap;
 	x->items[x->count++] = *e;
 }
 

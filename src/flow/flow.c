@@ -261,7 +261,7 @@ void flow_table_end_all(struct flow_table *t)
 	size_t count = table_list_all(t, &all);
 
 	for (size_t i = 0; i < count; i++)
-		end_and_remove(t, all[i].flow != NULL ? all[i].flow : begin_late(t, all[i].half_open));
+		end_and_remove(t, all[i].is_half_open ? begin_late(t, all[i].half_open) : all[i].flow);
 	free(all);
 	forget_older(t, &t->ages[TABLE_OVER], INT64_MIN);
 	forget_older(t, &t->ages[TABLE_IGNORED], INT64_MIN);

@@ -261,6 +261,11 @@ size_t flow_table_count(const struct flow_table *t)
 	return t->flows.count + t->half_open.count;
 }
 
+size_t flow_table_open_count(const struct flow_table *t)
+{
+	return t->open_count;
+}
+
 const struct flow_counters *flow_table_counters(const struct flow_table *t)
 {
 	return &t->counters;
@@ -479,34 +484,23 @@ static int by_first_packet(const void *a, const void *b)
 	return (left->first_packet > right->first_packet) - (left->first_packet < right->first_packet);
 }
 
-static size_t collect(const struct flow_table *t, struct table_entry **all)
+size_t table_list_all(const struct flow_table *t, struct table_entry **all)
 {
 	size_t count = 0;
-	size_t cap = 0;
+	struct table_entry *entries = mem_alloc((t->open_count + t->half_open.count) * sizeof(*entries));
 
-	for (size_t i = 0; i < t->flows.capacity; i++)
-		for (struct flow *f = t->flows.slots[i].item; f != NULL; f = f->older) {
-			if (f->ignored)
-				continue;
-			*all = mem_grow(*all, &cap, count + 1, sizeof(**all));
-			(*all)[count++] = (struct table_entry){.first_packet = f->first_packet, .flow = f};
-		}
+	for (size_t i = 0; i < t->open_count; i++)
+		entries[count++] = (struct table_entry){.first_packet = t->open[i]->first_packet & PACKET_NUMBER_MAX,
+							.flow = t->open[i]};
 	for (struct list_link *link = list_first(&t->half_open.age); link != NULL;
 	     link = list_next(&t->half_open.age, link)) {
 		struct half_open *h = LIST_ITEM(link, struct half_open, age);
 
-		*all = mem_grow(*all, &cap, count + 1, sizeof(**all));
-		(*all)[count++] = (struct table_entry){.first_packet = h->packet, .half_open = h};
+		entries[count++] = (struct table_entry){
+			.first_packet = h->packet & PACKET_NUMBER_MAX, .is_half_open = true, .half_open = h};
 	}
-	return count;
-}
-
-size_t table_list_all(const struct flow_table *t, struct table_entry **all)
-{
-	size_t count = collect(t, all);
-
-	if (count > 0)
-		qsort(*all, count, sizeof(**all), by_first_packet);
+	qsort(entries, count, sizeof(*entries), by_first_packet);
+	*all = entries;
 	return count;
 }
 

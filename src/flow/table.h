@@ -99,9 +99,12 @@ bool table_source_is_client(const struct flow_table *t, const struct tcp_segment
 
 /* A flow that is not ignored, or one that waits to begin. */
 struct table_entry {
-	uint64_t first_packet;
-	struct flow *flow;
-	struct half_open *half_open;
+	uint64_t first_packet : 63;
+	uint64_t is_half_open : 1;
+	union {
+		struct flow *flow;
+		struct half_open *half_open;
+	};
 };
 
 /* All of them, by their first packets, to be freed. */

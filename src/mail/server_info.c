@@ -1,41 +1,53 @@
 #include "mail/server_info.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "mail/mask.h"
+
+static struct slice text_of(const struct session *s)
+{
+	return slice_of(s->server_info.text, s->server_info.len);
+}
 
 struct slice session_banner(const struct session *s)
 {
-	return slice_sub(buffer_slice(&s->server_info.text), 0, s->server_info.banner_len);
+	return slice_sub(text_of(s), 0, s->server_info.banner_len);
 }
 
 struct slice session_helo(const struct session *s)
 {
-	return slice_sub(buffer_slice(&s->server_info.text), s->server_info.banner_len, s->server_info.helo_len);
+	return slice_sub(text_of(s), s->server_info.banner_len, s->server_info.helo_len);
 }
 
 struct slice session_extensions(const struct session *s)
 {
 	size_t begin = (size_t)s->server_info.banner_len + s->server_info.helo_len;
 
-	assert(begin <= s->server_info.text.len);
-	return slice_after(buffer_slice(&s->server_info.text), begin);
+	assert(begin <= s->server_info.len);
+	return slice_after(text_of(s), begin);
 }
 
 /* The three texts lie behind each other. */
 static void set_facts(struct session *s, struct slice banner, struct slice helo, struct slice extensions)
 {
-	struct buffer text = {0};
-	struct buffer old = s->server_info.text;
+	struct slice parts[] = {slice_sub(banner, 0, FACTS_TEXT_MAX), slice_sub(helo, 0, FACTS_TEXT_MAX),
+				slice_sub(extensions, 0, FACTS_TEXT_MAX)};
+	size_t len = parts[0].len + parts[1].len + parts[2].len;
+	uint8_t *text = len > 0 ? mem_alloc(len) : NULL;
+	uint8_t *at = text;
 
-	banner = slice_sub(banner, 0, FACTS_TEXT_MAX);
-	helo = slice_sub(helo, 0, FACTS_TEXT_MAX);
-	buffer_append(&text, banner);
-	buffer_append(&text, helo);
-	buffer_append(&text, slice_sub(extensions, 0, FACTS_TEXT_MAX));
-	s->server_info = (struct session_server_info){
-		.text = text, .banner_len = (uint32_t)banner.len, .helo_len = (uint32_t)helo.len};
-	buffer_fini(&old);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (parts[i].len > 0)
+			memcpy(at, parts[i].data, parts[i].len);
+		at += parts[i].len;
+	}
+	free(s->server_info.text); /* parts may lie in it */
+	s->server_info = (struct session_server_info){.text = text,
+						      .len = (uint32_t)len,
+						      .banner_len = (uint32_t)parts[0].len,
+						      .helo_len = (uint32_t)parts[1].len};
 }
 
 /* All lines of the reply to EHLO but the first (RFC 5321 section 4.1.1.1). */

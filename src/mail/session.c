@@ -36,6 +36,7 @@ static void release(struct session *s)
 	free(s->side[SIDE_CLIENT].flaws);
 	free(s->side[SIDE_SERVER].flaws);
 	free(s->told);
+	free(s->server_info.text);
 	free(s->tunnel);
 }
 
@@ -54,9 +55,7 @@ void session_reuse(struct session *s, uint64_t number)
 			      .mails = kept.mails,
 			      .mail_cap = kept.mail_cap,
 			      .mailbox = kept.mailbox,
-			      .server_info = {.text = kept.server_info.text},
 			      .arena = kept.arena};
-	buffer_clear(&s->server_info.text);
 	arena_reset(&s->arena);
 	begin(s, number);
 }
@@ -70,7 +69,6 @@ void session_fini(struct session *s)
 	if (s->mailbox != NULL)
 		free(s->mailbox->list);
 	free(s->mailbox);
-	buffer_fini(&s->server_info.text);
 }
 
 void session_fetch(const struct session *s)
@@ -117,7 +115,7 @@ const struct session_mailbox *session_mailbox(const struct session *s)
 	return s->mailbox != NULL ? s->mailbox : &unknown;
 }
 
-const struct mail_pop3 *mail_pop3(const struct mail *m)
+const struct mail_pop3 *session_mail_pop3(const struct mail *m)
 {
 	static const struct mail_pop3 none;
 
@@ -134,7 +132,7 @@ static size_t mailbox_memory(const struct session_mailbox *box)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + s->server_info.text.cap +
+	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + s->server_info.len +
 	       secrets_memory(s->known) + (s->side[SIDE_CLIENT].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
 	       (s->side[SIDE_SERVER].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
 	       (s->told != NULL ? sizeof(*s->told) : 0) + (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);

@@ -450,7 +450,7 @@ static void step_bdat(struct session *s, struct command *c, const struct observe
 
 static bool has_number(const void *item, const void *number)
 {
-	return mail_pop3(item)->number == *(const uint32_t *)number;
+	return session_mail_pop3(item)->number == *(const uint32_t *)number;
 }
 
 /* POP3: a mail is found by its number from now on, and those before it from there. */

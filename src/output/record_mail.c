@@ -163,9 +163,9 @@ static void put_final_reply(struct json *j, const struct mail *m)
 static void put_pop3(struct json *j, const struct mail *m)
 {
 	json_open_object(j, "pop3");
-	json_count(j, "number", mail_pop3(m)->number); /* 0: RETR was not captured */
-	json_text(j, "uid", mail_pop3(m)->uid);
-	json_count(j, "octets", mail_pop3(m)->octets);
+	json_count(j, "number", session_mail_pop3(m)->number); /* 0: RETR was not captured */
+	json_text(j, "uid", session_mail_pop3(m)->uid);
+	json_count(j, "octets", session_mail_pop3(m)->octets);
 	json_bool(j, "deleted", m->pop3_deleted);
 	json_bool(j, "committed", m->pop3_committed);
 	json_close(j);

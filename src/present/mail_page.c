@@ -160,10 +160,10 @@ static void put_retrieved(struct styled_text *page, const struct mail *m)
 {
 	styled_text_begin(page, STYLED_FIELD);
 	buffer_printf(&page->text, "%s: number %" PRIu32, m->direction == MAIL_PREVIEWED ? "Previewed" : "Retrieved",
-		      mail_pop3(m)->number);
-	if (mail_pop3(m)->uid.len > 0) {
+		      session_mail_pop3(m)->number);
+	if (session_mail_pop3(m)->uid.len > 0) {
 		buffer_append_text(&page->text, ", unique-id ");
-		text_append_utf8(&page->text, mail_pop3(m)->uid);
+		text_append_utf8(&page->text, session_mail_pop3(m)->uid);
 	}
 	buffer_append_text(&page->text, m->pop3_committed ? ", deleted on the server\n"
 					: m->pop3_deleted ? ", marked to be deleted, but not yet deleted by QUIT\n"

@@ -43,6 +43,7 @@ void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 {
 	*d = (struct dialogue){.protocol = protocol,
 			       .pending_max = pending_max(protocol),
+			       .pending_cap = DIALOGUE_PENDING_FEW,
 			       .fresh = {true, true},
 			       .stray_index = DIALOGUE_NO_COMMAND};
 	begin_at(d, midstream);

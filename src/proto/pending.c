@@ -32,20 +32,22 @@ void pending_copy_room(struct dialogue *d)
 
 static uint8_t place_of(const struct dialogue *d, size_t number)
 {
-	uint8_t cap = d->room != NULL ? d->pending_max : DIALOGUE_PENDING_FEW;
-
-	assert(number < cap && d->pending_head < cap);
-	return (uint8_t)((d->pending_head + number) & (cap - 1U));
+	assert(number < d->pending_cap);
+	return (uint8_t)((d->pending_head + number) & (d->pending_cap - 1U));
 }
 
 static const struct dialogue_pending *seen_at(const struct dialogue *d, size_t number)
 {
-	return d->room != NULL ? &d->room->pending[place_of(d, number)] : &d->few[place_of(d, number)];
+	const struct dialogue_pending *all = d->room != NULL ? d->room->pending : d->few;
+
+	return &all[place_of(d, number)];
 }
 
 static struct dialogue_pending *at(struct dialogue *d, size_t number)
 {
-	return d->room != NULL ? &d->room->pending[place_of(d, number)] : &d->few[place_of(d, number)];
+	struct dialogue_pending *all = d->room != NULL ? d->room->pending : d->few;
+
+	return &all[place_of(d, number)];
 }
 
 /* From now on there is room for all that may wait. */
@@ -56,6 +58,7 @@ static void make_room(struct dialogue *d)
 	for (size_t i = 0; i < d->pending_count; i++)
 		room->pending[i] = *at(d, i);
 	d->pending_head = 0;
+	d->pending_cap = d->pending_max;
 	d->room = room;
 }
 
@@ -82,7 +85,7 @@ static void push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t fla
 	else if (d->pending_count == d->pending_max)
 		pending_pop(d);
 	assert(d->first_pending + d->pending_count == index);
-	if (d->room == NULL && (d->pending_count == DIALOGUE_PENDING_FEW || d->pending_max == DIALOGUE_TAGGED_MAX))
+	if (d->pending_count == d->pending_cap || (d->pending_max == DIALOGUE_TAGGED_MAX && d->room == NULL))
 		make_room(d);
 	*at(d, d->pending_count) = (struct dialogue_pending){.verb = (uint8_t)verb, .flags = flags};
 	if (d->pending_max == DIALOGUE_TAGGED_MAX)

@@ -85,8 +85,24 @@ START_TEST(what_is_reset_is_used_again)
 }
 END_TEST
 
+START_TEST(a_smaller_first_chunk_may_be_asked_for)
+{
+	struct arena small = {.first_size = 64};
+
+	memset(arena_alloc(&small, 16), 1, 16);
+	ck_assert_uint_eq(small.held, 64);
+	memset(arena_alloc(&small, 200), 1, 200);
+	ck_assert_uint_ge(small.held, 264);
+	arena_reset(&small);
+	memset(arena_alloc(&small, 200), 1, 200);
+	ck_assert_uint_lt(small.held, 300);
+	arena_fini(&small);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_test(t, a_smaller_first_chunk_may_be_asked_for);
 	tcase_add_test(t, pieces_are_aligned_and_apart);
 	tcase_add_test(t, copies_stay_as_they_were);
 	tcase_add_test(t, a_small_arena_is_small);

@@ -441,6 +441,51 @@ START_TEST(the_last_fragment_stands_for_all)
 }
 END_TEST
 
+enum {
+	MANY = 5000,
+};
+
+/* The same packet of each of many connections; as many at once as the engine takes. */
+static void feed_each(enum side side, uint8_t flags)
+{
+	uint8_t bytes[ENGINE_FEED_MAX][40];
+	struct packet_record records[ENGINE_FEED_MAX];
+	struct engine_packet packets[ENGINE_FEED_MAX];
+	size_t count = 0;
+
+	for (uint16_t i = 0; i < MANY; i++) {
+		w.client_port = (uint16_t)(10000 + i);
+		wire_headers(&w, bytes[count], side, flags, 0);
+		records[count] = (struct packet_record){.kind = PACKET_DATA,
+							.link_type = 101,
+							.place = PACKET_PLACE_NONE,
+							.caplen = sizeof(bytes[0]),
+							.wire_len = sizeof(bytes[0]),
+							.time_ns = w.now_ns,
+							.number = ++w.number};
+		packets[count] = (struct engine_packet){.record = &records[count], .bytes = slice_of(bytes[count], 40)};
+		if (++count < ENGINE_FEED_MAX && i + 1 < MANY)
+			continue;
+		engine_feed_all(w.engine, packets, count);
+		count = 0;
+	}
+}
+
+START_TEST(packets_of_many_connections_are_taken_together)
+{
+	wire_begin(&w);
+	feed_each(SIDE_CLIENT, SEGMENT_SYN);
+	w.seq[SIDE_CLIENT]++;
+	feed_each(SIDE_SERVER, SEGMENT_SYN | SEGMENT_ACK);
+	w.seq[SIDE_SERVER]++;
+	feed_each(SIDE_CLIENT, SEGMENT_ACK);
+	feed_each(SIDE_CLIENT, SEGMENT_RST | SEGMENT_ACK);
+	engine_finish(w.engine);
+	ck_assert_uint_eq(engine_counters(w.engine)->packets, 4 * MANY);
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions, MANY);
+}
+END_TEST
+
 START_TEST(a_closed_connection_ends_a_second_later)
 {
 	struct packet_record tick = {.kind = PACKET_TICK};
@@ -1093,6 +1138,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, a_session_in_fragments_is_whole, 0, 8);
 	tcase_add_test(t, fragments_that_stay_alone_are_counted);
 	tcase_add_test(t, the_last_fragment_stands_for_all);
+	tcase_add_test(t, packets_of_many_connections_are_taken_together);
 	tcase_add_test(t, a_closed_connection_ends_a_second_later);
 	tcase_add_test(t, details_bring_the_hash);
 	tcase_add_test(t, a_mail_that_is_not_whole_has_no_hash);

@@ -90,7 +90,7 @@ static uint64_t octets_of(const char *script)
 
 	play_begin(&p, PROTOCOL_POP3, false);
 	play_script(&p, script, true);
-	octets = mail_pop3(session_mail(p.session, 1))->octets;
+	octets = session_mail_pop3(session_mail(p.session, 1))->octets;
 	play_end(&p);
 	return octets;
 }

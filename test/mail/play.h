@@ -137,9 +137,10 @@ static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 	if (m->final_reply != NULL)
 		buffer_printf(out, " reply %.*s", m->final_reply->code_len, m->final_reply->code);
 	if (m->direction != MAIL_SENT)
-		buffer_printf(out, " number %u", mail_pop3(m)->number);
-	if (mail_pop3(m)->uid.len > 0)
-		buffer_printf(out, " uid %.*s", (int)mail_pop3(m)->uid.len, (const char *)mail_pop3(m)->uid.data);
+		buffer_printf(out, " number %u", session_mail_pop3(m)->number);
+	if (session_mail_pop3(m)->uid.len > 0)
+		buffer_printf(out, " uid %.*s", (int)session_mail_pop3(m)->uid.len,
+			      (const char *)session_mail_pop3(m)->uid.data);
 	buffer_append_text(out, m->pop3_deleted ? " deleted" : "");
 	buffer_append_text(out, m->pop3_committed ? " committed" : "");
 	if (m->repeats != 0)

@@ -436,8 +436,9 @@ static const char *marks(const struct session *s)
 
 	text[0] = '\0';
 	for (size_t i = 0; i < s->mail_count; i++)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u%s%s ", mail_pop3(s->mails[i])->number,
-			 s->mails[i]->pop3_deleted ? "d" : "", s->mails[i]->pop3_committed ? "c" : "");
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u%s%s ",
+			 session_mail_pop3(s->mails[i])->number, s->mails[i]->pop3_deleted ? "d" : "",
+			 s->mails[i]->pop3_committed ? "c" : "");
 	return text;
 }
 
@@ -487,7 +488,8 @@ START_TEST(many_mails_are_marked_by_their_numbers)
 		ck_assert(!session_mailbox(p.session)->list[i].deleted);
 	play_script(&p, "C: DELE 7\nS: +OK\nC: QUIT\nS: +OK\n", true);
 	for (size_t i = 0; i < p.session->mail_count; i++)
-		ck_assert_int_eq(p.session->mails[i]->pop3_committed, mail_pop3(p.session->mails[i])->number == 7);
+		ck_assert_int_eq(p.session->mails[i]->pop3_committed,
+				 session_mail_pop3(p.session->mails[i])->number == 7);
 	buffer_fini(&script);
 	play_end(&p);
 }

@@ -51,6 +51,35 @@ START_TEST(nothing_is_seen_before_it_is_published)
 }
 END_TEST
 
+START_TEST(records_can_be_looked_at_before_they_are_taken)
+{
+	struct ring *r = ring_new(SMALL_RING);
+	size_t len;
+
+	for (uint8_t round = 0; round < 20; round++) { /* over the end of the memory, too */
+		size_t position = 0;
+
+		for (uint8_t i = 0; i < 3; i++)
+			put(r, 300, i);
+		ring_publish(r);
+		put(r, 1, 0); /* not yet */
+		for (uint8_t i = 0; i < 3; i++) {
+			const uint8_t *record = ring_look(r, &position, &len);
+
+			ck_assert_ptr_nonnull(record);
+			ck_assert_uint_eq(len, 300);
+			ck_assert_uint_eq(record[0], i);
+		}
+		ck_assert_ptr_null(ring_look(r, &position, &len));
+		for (uint8_t i = 0; i < 3; i++)
+			take(r, 300, i);
+		ring_publish(r);
+		take(r, 1, 0);
+	}
+	ring_free(r);
+}
+END_TEST
+
 START_TEST(a_reservation_may_be_given_up_or_shortened)
 {
 	struct ring *r = ring_new(SMALL_RING);
@@ -222,6 +251,7 @@ void list_tests(TCase *t)
 {
 	tcase_set_timeout(t, 120);
 	tcase_add_test(t, nothing_is_seen_before_it_is_published);
+	tcase_add_test(t, records_can_be_looked_at_before_they_are_taken);
 	tcase_add_test(t, a_reservation_may_be_given_up_or_shortened);
 	tcase_add_test(t, records_pass_whole_at_every_wrap_position);
 	tcase_add_test(t, a_full_ring_gives_no_room_until_something_is_popped);
