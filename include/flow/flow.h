@@ -131,12 +131,14 @@ struct flow *flow_table_of(struct flow_table *t, const struct tcp_segment *s);
  * the processor's caches, and nothing changes. With a million connections each packet would wait for it several times.
  */
 struct flow_ahead {
-	struct flow *flow; /* NULL: none was found */
+	struct flow *flow; /* that it probably belongs to; NULL: none was found */
 	uint64_t hash;
+	uint64_t cheap_hash;
+	bool is_found; /* in the table, not among those met lately */
 };
 void flow_table_fetch(struct flow_table *t, const struct tcp_segment *s, struct flow_ahead *ahead);
 void flow_table_fetch_flow(const struct flow_table *t, struct flow_ahead *ahead);
-void flow_table_fetch_streams(struct flow_table *t, const struct tcp_segment *s, struct flow_ahead *ahead);
+void flow_table_fetch_streams(struct flow_table *t, const struct flow_ahead *ahead);
 
 void flow_table_feed(struct flow_table *t, const struct tcp_segment *s, const struct flow_packet *p,
 		     struct flow_verdict *v);

@@ -34,6 +34,8 @@ const void *ring_peek(struct ring *r, size_t *len);
 void ring_pop(struct ring *r);
 /* Consumer: the record after those that were seen since `*position` was 0, or NULL; it stays likewise. */
 const void *ring_look(struct ring *r, size_t *position, size_t *len);
+/* Consumer: takes those that were seen up to `position`. */
+void ring_pop_seen(struct ring *r, size_t position);
 
 /* Either side, approximate: bytes in use. */
 size_t ring_used(const struct ring *r);

@@ -328,40 +328,51 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 	w->dirty = true;
 }
 
-/* Packets that follow each other: the engine takes several at once. Returns how many records. */
+/* Packets that follow each other: the engine takes several at once. Returns how many. */
 static unsigned int take_run(struct worker *w)
 {
 	struct engine_packet packets[ENGINE_FEED_MAX];
 	const struct packet_record *r;
+	size_t seen = 0;
 	size_t position = 0;
 	unsigned int count = 0;
 	size_t len;
 
 	while (count < ENGINE_FEED_MAX && (r = ring_look(w->options.packets, &position, &len)) != NULL &&
-	       r->kind == PACKET_DATA)
+	       r->kind == PACKET_DATA) {
 		packets[count++] = (struct engine_packet){.record = r, .bytes = bytes_of(r, len)};
+		seen = position;
+	}
+	if (count == 0)
+		return 0;
 	engine_feed_all(w->engine, packets, count);
-	for (unsigned int i = 0; i < count; i++)
-		ring_pop(w->options.packets);
-	w->dirty |= count > 0;
+	ring_pop_seen(w->options.packets, seen);
+	w->dirty = true;
 	return count;
+}
+
+static unsigned int take_other(struct worker *w)
+{
+	size_t len;
+	const struct packet_record *r = ring_peek(w->options.packets, &len);
+
+	if (r == NULL)
+		return 0;
+	take_record(w, r, len);
+	ring_pop(w->options.packets);
+	return 1;
 }
 
 static bool take_packets(struct worker *w)
 {
-	const struct packet_record *r;
-	size_t len;
 	unsigned int count = 0;
+	unsigned int taken;
 
-	while (count < BATCH && (r = ring_peek(w->options.packets, &len)) != NULL) {
-		if (r->kind == PACKET_DATA) {
-			count += take_run(w);
-			continue;
-		}
-		take_record(w, r, len);
-		ring_pop(w->options.packets);
-		count++;
-	}
+	do {
+		taken = take_run(w);
+		taken += taken == 0 ? take_other(w) : 0;
+		count += taken;
+	} while (taken > 0 && count < BATCH);
 	capture_room(w->options.capture);
 	return count > 0;
 }

@@ -43,21 +43,14 @@ void arena_reset(struct arena *a)
 	a->held = kept->size + sizeof(*kept);
 }
 
-static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t align)
+/* As large as all before it together. */
+static struct arena_chunk *add_chunk(struct arena *a, size_t size)
 {
-	struct arena_chunk *chunk = a->newest;
 	size_t wanted = a->first_size != 0 ? a->first_size : ARENA_FIRST_SIZE;
+	struct arena_chunk *chunk;
 
-	if (chunk != NULL) {
-		size_t start = (chunk->used + align - 1) & ~(align - 1);
-
-		if (start <= chunk->size && size <= chunk->size - start) {
-			chunk->used = (uint32_t)start;
-			return chunk;
-		}
-		/* as much again */
+	if (a->newest != NULL)
 		wanted = a->held < ARENA_LARGEST_CHUNK ? a->held : ARENA_LARGEST_CHUNK;
-	}
 	if (wanted < size + sizeof(*chunk))
 		wanted = size + sizeof(*chunk);
 	assert(wanted <= UINT32_MAX);
@@ -65,6 +58,17 @@ static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t 
 	*chunk = (struct arena_chunk){.older = a->newest, .size = (uint32_t)(wanted - sizeof(*chunk))};
 	a->newest = chunk;
 	a->held += wanted;
+	return chunk;
+}
+
+static struct arena_chunk *chunk_with_room(struct arena *a, size_t size, size_t align)
+{
+	struct arena_chunk *chunk = a->newest;
+	size_t start = chunk != NULL ? (chunk->used + align - 1) & ~(align - 1) : 0;
+
+	if (chunk == NULL || start > chunk->size || size > chunk->size - start)
+		return add_chunk(a, size);
+	chunk->used = (uint32_t)start;
 	return chunk;
 }
 

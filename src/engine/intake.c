@@ -273,7 +273,7 @@ static void fetch(struct engine *e, struct intake *in, size_t count)
 			flow_table_fetch_flow(e->flows, &in[i].ahead);
 	for (size_t i = 0; i < count; i++)
 		if (in[i].result == DISSECT_TCP)
-			flow_table_fetch_streams(e->flows, &in[i].segment, &in[i].ahead);
+			flow_table_fetch_streams(e->flows, &in[i].ahead);
 	for (size_t i = 0; i < count; i++)
 		if (in[i].result == DISSECT_TCP)
 			fetch_connection(in[i].ahead.flow, false);

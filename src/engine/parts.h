@@ -40,7 +40,7 @@ struct engine {
 	bool is_bounded;	 /* memory is counted; else what is over goes at once, and the input has an end */
 	struct budget budget;
 	uint64_t mapped_packets; /* of mapped files, so far */
-	uint64_t swept; /* up to this packet, those of no session were given back */
+	uint64_t swept;		 /* up to this packet, those of no session were given back */
 	struct buffer scratch;
 	struct buffer other_scratch;
 	struct connection_scene scene;

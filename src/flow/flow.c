@@ -12,6 +12,12 @@
 #include "flow/table.h"
 #include "flow/tcp_anomaly.h"
 
+enum {
+	/* flows that are fetched while so many before them end: themselves, and what hangs on them */
+	FETCH_FAR = 16,
+	FETCH_NEAR = 8,
+};
+
 /* ---- the end of a flow ---- */
 
 static void end_flow(struct flow_table *t, struct flow *f)
@@ -255,13 +261,27 @@ void flow_table_give_up(struct flow_table *t, struct flow *f)
 	give_up(t, f);
 }
 
+/* Of many flows each lies far from the one before. */
+static void fetch_ahead(const struct flow_table *t, const struct table_entry *all, size_t at, size_t count)
+{
+	if (at + FETCH_FAR < count)
+		mem_fetch(all[at + FETCH_FAR].flow, sizeof(struct flow));
+	if (at + FETCH_NEAR >= count || all[at + FETCH_NEAR].is_half_open)
+		return;
+	hash_fetch(&t->flows, all[at + FETCH_NEAR].flow->hash);
+	if (all[at + FETCH_NEAR].flow->stream != NULL)
+		mem_fetch(all[at + FETCH_NEAR].flow->stream, SIDES * sizeof(struct stream));
+}
+
 void flow_table_end_all(struct flow_table *t)
 {
 	struct table_entry *all = NULL;
 	size_t count = table_list_all(t, &all);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		fetch_ahead(t, all, i, count);
 		end_and_remove(t, all[i].is_half_open ? begin_late(t, all[i].half_open) : all[i].flow);
+	}
 	free(all);
 	forget_older(t, &t->ages[TABLE_OVER], INT64_MIN);
 	forget_older(t, &t->ages[TABLE_IGNORED], INT64_MIN);

@@ -415,11 +415,11 @@ void flow_table_fetch(struct flow_table *t, const struct tcp_segment *s, struct 
 {
 	const struct flow_endpoint source = {.address = s->source, .port = s->source_port};
 	const struct flow_endpoint destination = {.address = s->destination, .port = s->destination_port};
-	uint64_t hash = cheap_hash(&source, &destination);
-	const struct table_cached *cached = cached_of(t, hash);
+	uint64_t cheap = cheap_hash(&source, &destination);
+	const struct table_cached *cached = cached_of(t, cheap);
 	struct flow_key key;
 
-	*ahead = (struct flow_ahead){.flow = cached->hash == hash ? cached->flow : NULL};
+	*ahead = (struct flow_ahead){.flow = cached->hash == cheap ? cached->flow : NULL, .cheap_hash = cheap};
 	if (ahead->flow != NULL) {
 		mem_fetch(ahead->flow, sizeof(*ahead->flow));
 		return;
@@ -427,25 +427,34 @@ void flow_table_fetch(struct flow_table *t, const struct tcp_segment *s, struct 
 	key = key_of(&source, &destination, segment_space(s));
 	ahead->hash = hash_bytes(&key, sizeof(key));
 	hash_fetch(&t->flows, ahead->hash);
+	if (t->half_open.count > 0)
+		hash_fetch(&t->half_open.by_ends, ahead->hash);
 }
 
 void flow_table_fetch_flow(const struct flow_table *t, struct flow_ahead *ahead)
 {
+	const struct half_open *h;
+
 	if (ahead->flow != NULL)
 		return;
 	ahead->flow = hash_peek(&t->flows, ahead->hash);
-	if (ahead->flow != NULL)
+	ahead->is_found = ahead->flow != NULL;
+	if (ahead->is_found)
 		mem_fetch(ahead->flow, sizeof(*ahead->flow));
+	else if (t->half_open.count > 0 && (h = hash_peek(&t->half_open.by_ends, ahead->hash)) != NULL)
+		mem_fetch(h, sizeof(*h));
 }
 
-void flow_table_fetch_streams(struct flow_table *t, const struct tcp_segment *s, struct flow_ahead *ahead)
+void flow_table_fetch_streams(struct flow_table *t, const struct flow_ahead *ahead)
 {
-	struct flow *f = flow_table_of(t, s);
+	struct flow *f = ahead->flow;
 
-	ahead->flow = f;
-	if (f == NULL || f->stream == NULL)
+	if (f == NULL)
 		return;
-	mem_fetch(f->stream, SIDES * sizeof(*f->stream));
+	if (ahead->is_found && cheap_hash(&f->end[SIDE_CLIENT], &f->end[SIDE_SERVER]) == ahead->cheap_hash)
+		put_into_cache(t, ahead->cheap_hash, f);
+	if (f->stream != NULL)
+		mem_fetch(f->stream, SIDES * sizeof(*f->stream));
 	if (f->anomaly != NULL)
 		mem_fetch(f->anomaly, sizeof(*f->anomaly));
 }

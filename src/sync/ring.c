@@ -161,6 +161,13 @@ const void *ring_peek(struct ring *r, size_t *len)
 	return ring_look(r, &position, len);
 }
 
+void ring_pop_seen(struct ring *r, size_t position)
+{
+	size_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
+
+	atomic_store_explicit(&r->head, head + position, memory_order_release);
+}
+
 void ring_pop(struct ring *r)
 {
 	size_t head = atomic_load_explicit(&r->head, memory_order_relaxed);
