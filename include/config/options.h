@@ -64,6 +64,7 @@ enum options_secrets {
 struct options {
 	enum options_action action;
 	enum options_mode mode;
+	bool wants_records;			     /* --json */
 	unsigned int datasets;			     /* enum options_dataset: of --json, --json-file */
 	const char *interfaces[OPTIONS_SOURCES_MAX]; /* after options_parse one at least, unless files are read */
 	size_t interface_count;

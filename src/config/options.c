@@ -238,7 +238,7 @@ static bool check_stdout(const struct options *o, struct error *err)
 {
 	if (!is_stdout(o->write_file))
 		return true;
-	if (o->mode == OPTIONS_LINES || o->mode == OPTIONS_REPORT || (o->mode == OPTIONS_JSON && o->json_file == NULL))
+	if (o->mode == OPTIONS_LINES || o->mode == OPTIONS_REPORT || (o->wants_records && o->json_file == NULL))
 		return usage_error(err, "--write", "standard output is taken; name a file");
 	if (o->rotate_bytes > 0 || o->rotate_s > 0)
 		return usage_error(err, "--rotate", "standard output cannot be spread over files");
@@ -315,6 +315,9 @@ static bool check_together(const struct options *o, struct error *err)
 		return usage_error(err, "--interface", "cannot go with --read");
 	if (o->replay_speed > 0 && o->file_count == 0)
 		return usage_error(err, "--replay", "needs a file to --read");
+	if (o->wants_records && o->mode != OPTIONS_SCREEN && o->json_file == NULL)
+		return usage_error(err, "--json",
+				   "cannot go with -N or --report unless a --json-file takes the records");
 	return check_observers(o, err) && check_follow(o, err) && check_rotation(o, err) && check_written_files(o, err);
 }
 
@@ -347,9 +350,11 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 	if (!settings_read(o, err) || !apply_options(o, argc, argv, err))
 		return false;
 	join_filter(o, argc, argv);
+	if (o->wants_records && o->mode == OPTIONS_SCREEN)
+		o->mode = OPTIONS_JSON;
 	if (is_stdout(o->write_file) && o->mode == OPTIONS_SCREEN)
 		o->mode = OPTIONS_PACKETS;
-	if (o->json_file != NULL && o->mode != OPTIONS_JSON)
+	if (o->json_file != NULL && !o->wants_records)
 		o->datasets = OPTIONS_DATASET_ALL;
 	if (o->interface_count == 0 && o->file_count == 0)
 		o->interfaces[o->interface_count++] = o->default_interface;

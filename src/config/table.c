@@ -370,7 +370,7 @@ static bool save_to(struct options *o, const struct options_row *row, const char
 static bool choose_mode(struct options *o, enum options_mode mode, struct error *err)
 {
 	if (o->mode != OPTIONS_SCREEN && o->mode != mode)
-		return error_set(err, "choose one of -N, --json and --report");
+		return error_set(err, "choose one of -N and --report");
 	o->mode = mode;
 	return true;
 }
@@ -409,7 +409,9 @@ static bool choose_json(struct options *o, const struct options_row *row, const 
 	o->datasets = OPTIONS_DATASET_ALL;
 	if (value != NULL && !parse_datasets(value, &o->datasets, err))
 		return false;
-	return choose_mode(o, OPTIONS_JSON, err);
+	(void)err;
+	o->wants_records = true;
+	return true;
 }
 
 static bool choose_session(struct options *o, const struct options_row *row, const char *value, struct error *err)
