@@ -36,12 +36,12 @@ static void set_facts(struct session *s, struct slice banner, struct slice helo,
 				slice_sub(extensions, 0, FACTS_TEXT_MAX)};
 	size_t len = parts[0].len + parts[1].len + parts[2].len;
 	uint8_t *text = len > 0 ? mem_alloc(len) : NULL;
-	uint8_t *at = text;
+	size_t used = 0;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (parts[i].len > 0)
-			memcpy(at, parts[i].data, parts[i].len);
-		at += parts[i].len;
+			memcpy(text + used, parts[i].data, parts[i].len);
+		used += parts[i].len;
 	}
 	free(s->server_info.text); /* parts may lie in it */
 	s->server_info = (struct session_server_info){.text = text,

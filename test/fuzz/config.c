@@ -55,16 +55,34 @@ static void read_none(struct options *o)
 		check_error(&err);
 }
 
-/* The first byte names the row. */
+static bool is_named(const struct options_row *row, struct slice name)
+{
+	return (row->name != NULL && slice_equals(name, slice_from_text(row->name))) ||
+	       (row->setting != NULL && slice_equals(name, slice_from_text(row->setting)));
+}
+
+static const struct options_row *row_of(struct slice name)
+{
+	const struct options_row *row = NULL;
+
+	for (size_t i = 0; i < TABLE_ROWS_MAX && (row = table_row(i)) != NULL; i++)
+		if (is_named(row, name))
+			break;
+	return row;
+}
+
+/* "name=value", of an option or a setting. */
 static void apply(struct options *o, struct slice in)
 {
-	const struct options_row *row = in.len > 0 ? table_row(in.data[0] % TABLE_ROWS_MAX) : NULL;
+	size_t name_len = slice_find(in, '=');
+	struct slice text = slice_trim(slice_after(in, name_len + 1));
+	const struct options_row *row = row_of(slice_trim(slice_sub(in, 0, name_len)));
 	struct error err = {{0}};
 	char value[VALUE_SIZE];
 
 	if (row == NULL)
 		return;
-	snprintf(value, sizeof(value), "%.*s", (int)in.len - 1, (const char *)in.data + 1);
+	snprintf(value, sizeof(value), "%.*s", (int)text.len, (const char *)text.data);
 	table_preset(o, row);
 	if (row->type == OPTIONS_LIST)
 		table_begin_list(o, row);

@@ -50,6 +50,47 @@ static void write_all(struct slice in, struct buffer *out)
 				  (uint32_t)bytes.len + head[8]);
 }
 
+/* How a packet's interface is described, by its first bytes. */
+static struct pcapng_interface interface_of(const uint8_t *head)
+{
+	static const char *const names[] = {NULL, "eth0", "eth1", "lo"};
+	static const uint8_t digits[] = {0, 3, 6, 9};
+
+	return (struct pcapng_interface){.link_type = 100 + head[0] % 2,
+					 .snaplen = PACKET_SNAPLEN,
+					 .digits = digits[head[0] >> 1 & 3],
+					 .name = names[head[0] >> 3 & 3],
+					 .description = head[0] & 0x20 ? "a file" : NULL};
+}
+
+/* The same packets, each with an interface that is described when it is first met. */
+static void check_described(struct slice in)
+{
+	struct pcapng_interfaces known = {0};
+	struct buffer file = {0};
+	struct slice rest = in;
+	struct source_packet packet;
+	struct savefile *s;
+	const uint8_t *head;
+	struct slice bytes;
+	struct error err;
+
+	pcapng_put_section(&file);
+	while (next_packet(&rest, &head, &bytes)) {
+		struct pcapng_interface of = interface_of(head);
+
+		assert(pcapng_interfaces_put(&known, &file, &of, time_of(head + 1), bytes, (uint32_t)bytes.len));
+	}
+	s = savefile_new(input_new_memory(buffer_slice(&file)));
+	while (next_packet(&in, &head, &bytes)) {
+		assert(savefile_read(s, &packet, &err) == SOURCE_PACKET && slice_equals(packet.bytes, bytes));
+		assert(packet.record.time_ns == time_of(head + 1) && packet.record.link_type == 100 + head[0] % 2);
+	}
+	savefile_free(s);
+	pcapng_interfaces_fini(&known);
+	buffer_fini(&file);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint32_t interfaces = size > 0 ? data[0] % INTERFACES_MAX + 1U : 1;
@@ -72,5 +113,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(savefile_read(s, &packet, &err) == SOURCE_END && err.text[0] == '\0');
 	savefile_free(s);
 	buffer_fini(&file);
+	check_described(slice_after(slice_of(data, size), 1));
 	return 0;
 }
