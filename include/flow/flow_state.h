@@ -35,10 +35,14 @@ struct flow {
 	bool over;    /* `end` was called */
 	bool swapped; /* by flow_swap_sides */
 	uint8_t mark; /* the owner's, also once it is over; 0 at first */
-	enum flow_state state : 8;
-	enum flow_handshake handshake : 8;
-	enum side reset_by : 8;
-	enum side first_fin : 8; /* of the two, when there is one */
+	enum flow_state state : 4;
+	enum flow_handshake handshake : 4;
+	enum side reset_by : 4;
+	enum side first_fin : 4; /* of the two, when there is one */
+	bool has_initial_seq[SIDES];
+	bool given_up;	   /* it ended because of a limit, whatever it would have become */
+	uint8_t age_class; /* enum table_age: the list it stands in */
+	uint32_t open_at;  /* its place among those that are neither ignored nor over */
 	int64_t first_ns;
 	int64_t last_ns;
 	int64_t before_ns; /* of the packet before the last */
@@ -62,10 +66,6 @@ struct flow {
 	void *owner;
 	uint64_t weight; /* bytes of memory, as last counted */
 	uint64_t hash;
-	bool has_initial_seq[SIDES];
-	bool given_up;	      /* it ended because of a limit, whatever it would have become */
-	uint8_t age_class;    /* enum table_age: the list it stands in */
-	uint32_t open_at;     /* its place among those that are neither ignored nor over */
 	struct list_link age; /* by last packet */
 	struct list_link closing;
 };

@@ -316,6 +316,7 @@ struct session {
 	bool reported;
 	bool abandoned; /* given up because of a limit: its end was not waited for */
 	uint8_t time_digits;
+	bool wants_server_info; /* set by the owner: somebody will read them */
 	enum session_state state : 8;
 	enum session_handshake handshake : 8;
 	enum side reset_by : 8;
@@ -363,8 +364,7 @@ struct session {
 	uint32_t given_up;	     /* the transaction just before, if it ended without data; 0: none */
 	uint64_t given_up_envelope;
 	struct session_server_info server_info;
-	bool wants_server_info; /* set by the owner: somebody will read them */
-	void *owner;		/* who keeps the session: the engine's connection */
+	void *owner; /* who keeps the session: the engine's connection */
 	struct arena arena;
 };
 
