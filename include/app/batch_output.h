@@ -5,6 +5,8 @@
 #ifndef APP_BATCH_OUTPUT_H
 #define APP_BATCH_OUTPUT_H
 
+#include <stdatomic.h>
+
 #include "app/record_sink.h"
 #include "engine/engine.h"
 
@@ -27,8 +29,8 @@ struct batch_output_options {
 	uint64_t waiting_limit; /* bytes of a report that wait for the end of the input; 0: all */
 	int fd;
 	struct record_sink *file; /* of JSON, in place of `fd`; the batch_output's from now on. NULL: there is none */
-	bool never_waits;	  /* for the file: records are given up */
-	bool has_screen;	  /* it waits a little */
+	bool is_live;		  /* nothing waits for the file: records are given up */
+	bool waits_a_little;	  /* for the file: as long as something is written now and then */
 };
 
 struct batch_output;
@@ -45,6 +47,8 @@ bool batch_output_flush(struct batch_output *p, struct error *err);
 
 /* Its path; NULL: it goes to standard output, and there is no going on when that fails. */
 const char *batch_output_file(const struct batch_output *p);
+/* From when on nobody waits for long, whatever the options say. It stays the caller's. */
+void batch_output_heed(struct batch_output *p, const atomic_bool *stop);
 /* Opens that again: it may have been moved. */
 void batch_output_reopen(struct batch_output *p);
 /* How many records were given up because the file is not written fast enough. */

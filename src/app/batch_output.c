@@ -49,9 +49,9 @@ void output_row_flush(struct batch_output *p)
 
 static enum record_patience patience_of(const struct batch_output_options *o)
 {
-	if (o->file != NULL && o->never_waits)
+	if (o->file != NULL && o->is_live)
 		return RECORD_NEVER_WAITS;
-	return o->file != NULL && o->has_screen ? RECORD_WAITS_A_LITTLE : RECORD_WAITS;
+	return o->file != NULL && o->waits_a_little ? RECORD_WAITS_A_LITTLE : RECORD_WAITS;
 }
 
 static bool start_records(struct batch_output *p, struct error *err)
@@ -90,6 +90,12 @@ void batch_output_free(struct batch_output *p)
 	output_row_fini_report(&p->report);
 	buffer_fini(&p->out);
 	free(p);
+}
+
+void batch_output_heed(struct batch_output *p, const atomic_bool *stop)
+{
+	if (p->thread != NULL)
+		record_thread_heed(p->thread, stop);
 }
 
 const struct engine_output *batch_output_output(const struct batch_output *p)

@@ -47,7 +47,8 @@ struct record_thread {
 	atomic_bool reopens;
 	/* the worker's */
 	enum record_patience patience;
-	bool is_stuck; /* nobody waits any more until there is room again */
+	const atomic_bool *stop; /* see record_thread_heed */
+	bool is_stuck;		 /* nobody waits any more until there is room again */
 	bool is_finished;
 	uint64_t given_up;
 	size_t unpublished;    /* bytes */
@@ -182,13 +183,18 @@ static void publish(struct record_thread *t)
 	t->unpublished = 0;
 }
 
+static bool waits_for_ever(const struct record_thread *t)
+{
+	return t->patience == RECORD_WAITS && (t->stop == NULL || !*t->stop);
+}
+
 static void *wait_for_room(struct record_thread *t, size_t len)
 {
 	int64_t until_ns = clock_monotonic_ns() + PATIENCE_NS;
 	void *room;
 
 	while ((room = ring_reserve(t->ring, len)) == NULL) {
-		if (t->patience != RECORD_WAITS && clock_monotonic_ns() >= until_ns)
+		if (!waits_for_ever(t) && clock_monotonic_ns() >= until_ns)
 			return NULL;
 		doorbell_prepare(&t->worker);
 		if ((room = ring_reserve(t->ring, len)) != NULL) {
@@ -207,7 +213,7 @@ static void *room_for(struct record_thread *t, size_t len)
 
 	if (room == NULL) {
 		publish(t);
-		if (t->patience == RECORD_WAITS || (t->patience == RECORD_WAITS_A_LITTLE && !t->is_stuck))
+		if (waits_for_ever(t) || (t->patience != RECORD_NEVER_WAITS && !t->is_stuck))
 			room = wait_for_room(t, len);
 	}
 	t->is_stuck = room == NULL;
@@ -281,6 +287,11 @@ void record_thread_reopen(struct record_thread *t)
 	doorbell_ring(&t->own);
 }
 
+void record_thread_heed(struct record_thread *t, const atomic_bool *stop)
+{
+	t->stop = stop;
+}
+
 void record_thread_set_patience(struct record_thread *t, enum record_patience patience)
 {
 	t->patience = patience;
@@ -294,7 +305,7 @@ static void wait_for_end(struct record_thread *t)
 	size_t used = ring_used(t->ring);
 
 	while (!atomic_load(&t->has_ended)) {
-		if (ring_used(t->ring) != used)
+		if (waits_for_ever(t) || ring_used(t->ring) != used)
 			until_ns = clock_monotonic_ns() + PATIENCE_NS;
 		used = ring_used(t->ring);
 		if (clock_monotonic_ns() >= until_ns)
@@ -311,8 +322,7 @@ void record_thread_finish(struct record_thread *t)
 	publish(t);
 	atomic_store(&t->ends, true);
 	doorbell_ring(&t->own);
-	if (t->patience != RECORD_WAITS)
-		wait_for_end(t);
+	wait_for_end(t);
 	pthread_join(t->thread, NULL);
 	t->is_finished = true;
 }

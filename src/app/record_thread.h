@@ -5,6 +5,7 @@
 #ifndef APP_RECORD_THREAD_H
 #define APP_RECORD_THREAD_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -37,6 +38,8 @@ void record_thread_flush(struct record_thread *t);
 /* The file is opened again between two records, soon. */
 void record_thread_reopen(struct record_thread *t);
 void record_thread_set_patience(struct record_thread *t, enum record_patience patience);
+/* Once it is set nobody waits for long. It stays the caller's; NULL: nobody sets it. */
+void record_thread_heed(struct record_thread *t, const atomic_bool *stop);
 /* All of it is written, or cannot be. */
 void record_thread_finish(struct record_thread *t);
 

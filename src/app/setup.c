@@ -388,8 +388,8 @@ static struct batch_output *new_printer(const struct options *o, enum batch_outp
 					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
 					 .fd = STDOUT_FILENO,
 					 .file = file,
-					 .never_waits = has_no_end(o),
-					 .has_screen = o->mode == OPTIONS_SCREEN};
+					 .is_live = o->file_count == 0,
+					 .waits_a_little = has_no_end(o) || o->mode == OPTIONS_SCREEN};
 
 	struct record_source sources[OPTIONS_SOURCES_MAX] = {{.observer = NULL}}; /* there is one at least */
 	char host[HOST_NAME_MAX + 1] = "";

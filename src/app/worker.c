@@ -158,6 +158,9 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 		w->options.engine.packet_ctx = w;
 	}
 	w->outputs = (struct outputs){.capture = options->capture, .warn = warn, .warn_ctx = w};
+	for (size_t i = 0; i < WORKER_PRINTERS; i++)
+		if (options->printers[i] != NULL)
+			batch_output_heed(options->printers[i], options->stop);
 	outputs_init(&w->outputs, options->printers);
 	w->options.engine.output = outputs_output(&w->outputs);
 	w->options.engine.output_ctx = &w->outputs;

@@ -205,6 +205,25 @@ START_TEST(who_waits_a_little_does_it_once)
 }
 END_TEST
 
+/* Who waits as long as it takes does not once the program is told to end. */
+START_TEST(nobody_waits_for_long_when_told_to_stop)
+{
+	int reader = open_unread_pipe();
+	struct record_thread *t = start("f", RECORD_WAITS);
+	atomic_bool stop = true;
+	int64_t begin_ns = clock_monotonic_ns();
+
+	record_thread_heed(t, &stop);
+	for (uint64_t i = 1; i <= MANY; i++)
+		put(t, i);
+	record_thread_finish(t);
+	ck_assert_int_lt(clock_monotonic_ns() - begin_ns, 20 * CLOCK_NS_PER_S);
+	ck_assert_uint_gt(record_thread_given_up(t), MANY / 10);
+	record_thread_free(t);
+	close(reader);
+}
+END_TEST
+
 /* Of a record that comes in several parts, of which only the first found room, nothing is there. */
 START_TEST(a_record_is_given_up_as_a_whole)
 {
@@ -248,5 +267,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, no_record_is_lost_when_the_file_is_moved);
 	tcase_add_test(t, nobody_waits_for_a_reader_that_does_not_read);
 	tcase_add_test(t, who_waits_a_little_does_it_once);
+	tcase_add_test(t, nobody_waits_for_long_when_told_to_stop);
 	tcase_add_test(t, a_record_is_given_up_as_a_whole);
 }
