@@ -3,8 +3,9 @@
  * several (--rotate).
  *
  * A file holds whole lines only. Of a line that does not fit, on a full disk say, nothing stays; it is counted as lost,
- * and the next ones are tried again. A pipe is waited for until record_sink_hurry. Standard output that failed is given
- * up. Owned by the record thread, but for the opening and what is said of any thread.
+ * and the next ones are tried again. While that is so, no next file is begun, so that none with lines is deleted for
+ * one without. A pipe is waited for until record_sink_hurry. Standard output that failed is given up. Owned by the
+ * record thread, but for the opening and what is said of any thread.
  */
 #ifndef APP_RECORD_SINK_H
 #define APP_RECORD_SINK_H

@@ -34,6 +34,7 @@ struct record_sink {
 	uint64_t written; /* to it, of a rotation */
 	int64_t start_ns; /* time of its first line */
 	int64_t retry_ns; /* where the next one could not be made: when that is tried again */
+	bool is_stuck;	  /* the last write to it failed, and another file would not help */
 
 	atomic_uint_fast64_t lost;
 	atomic_bool is_hurried;
@@ -206,6 +207,7 @@ static void write_lines(struct record_sink *s, struct slice lines)
 
 	if (s->fd >= 0 && (s->path != NULL || !atomic_load(&s->has_failed))) {
 		done = write_bytes(s, lines);
+		s->is_stuck = done < lines.len && errno != EFBIG;
 		if (done < lines.len)
 			fail_to_write(s);
 	}
@@ -236,14 +238,18 @@ void record_sink_flush(struct record_sink *s)
 
 /* ---- the next file ---- */
 
+/* What could not be written makes no file full, and so deletes none. */
 static void begin_file(struct record_sink *s, int64_t time_ns)
 {
 	struct error why;
 
 	record_sink_flush(s);
+	if (s->fd >= 0 && (s->written == 0 || s->is_stuck))
+		return;
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = rotation_open(s->rotation, time_ns, &why);
+	s->is_stuck = false;
 	s->written = 0;
 	s->start_ns = time_ns;
 	if (s->fd >= 0)
