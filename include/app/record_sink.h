@@ -51,6 +51,10 @@ const char *record_sink_path(const struct record_sink *s);
 bool record_sink_failure(const struct record_sink *s, struct error *err);
 /* Lines that could not be written. */
 uint64_t record_sink_lost(const struct record_sink *s);
+/* One more, that did not come this far, where the last write failed; else false. */
+bool record_sink_lose(struct record_sink *s);
+/* What is to be said of them at the end; false: none was lost. */
+bool record_sink_tell_lost(const struct record_sink *s, struct error *err);
 /* From now on nobody is waited for. */
 void record_sink_hurry(struct record_sink *s);
 
