@@ -53,6 +53,8 @@ void batch_output_heed(struct batch_output *p, const atomic_bool *stop);
 void batch_output_reopen(struct batch_output *p);
 /* How many records were given up because the file is not written fast enough. */
 uint64_t batch_output_given_up(const struct batch_output *p);
+/* What is to be said, at the end, of records that could not be written to the file; false: there are none. */
+bool batch_output_tell_lost(const struct batch_output *p, struct error *err);
 /* The capture is over: waiting a little for the file harms nobody any more, until another begins. */
 void batch_output_slow_down(struct batch_output *p);
 

@@ -3,8 +3,9 @@
  * several (--rotate).
  *
  * A file holds whole lines only. Of a line that does not fit, on a full disk say, nothing stays; it is counted as lost,
- * and the next ones are tried again. A pipe is waited for until record_sink_hurry. Standard output that failed is given
- * up. Owned by the record thread, but for the opening and what is said of any thread.
+ * and the next ones are tried again. While that is so, no next file is begun, so that none with lines is deleted for
+ * one without. A pipe is waited for until record_sink_hurry. Standard output that failed is given up. Owned by the
+ * record thread, but for the opening and what is said of any thread.
  */
 #ifndef APP_RECORD_SINK_H
 #define APP_RECORD_SINK_H
@@ -50,6 +51,10 @@ const char *record_sink_path(const struct record_sink *s);
 bool record_sink_failure(const struct record_sink *s, struct error *err);
 /* Lines that could not be written. */
 uint64_t record_sink_lost(const struct record_sink *s);
+/* One more, that did not come this far, where the last write failed; else false. */
+bool record_sink_lose(struct record_sink *s);
+/* What is to be said of them at the end; false: none was lost. */
+bool record_sink_tell_lost(const struct record_sink *s, struct error *err);
 /* From now on nobody is waited for. */
 void record_sink_hurry(struct record_sink *s);
 

@@ -21,7 +21,7 @@ struct rotation;
 struct rotation *rotation_new(const char *path, size_t keep, struct error *err);
 void rotation_free(struct rotation *r);
 
-/* Makes the next file and deletes what is too old. Returns its descriptor, which is the caller's, or -1. */
+/* Makes the next file and deletes what is too old. Returns its descriptor, which is the caller's, or -1 with errno. */
 int rotation_open(struct rotation *r, int64_t time_ns, struct error *err);
 
 /* Of the file made last; empty before the first. */

@@ -137,6 +137,11 @@ uint64_t batch_output_given_up(const struct batch_output *p)
 	return p->thread != NULL ? record_thread_given_up(p->thread) : 0;
 }
 
+bool batch_output_tell_lost(const struct batch_output *p, struct error *err)
+{
+	return p->thread != NULL && record_sink_tell_lost(record_thread_sink(p->thread), err);
+}
+
 void batch_output_slow_down(struct batch_output *p)
 {
 	if (p->thread != NULL && patience_of(&p->options) == RECORD_NEVER_WAITS)

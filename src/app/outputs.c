@@ -137,6 +137,16 @@ static void tell_given_up(struct outputs *o, int64_t now_ns)
 	}
 }
 
+/* Also of the last record, which itself may have found no room. */
+static void tell_lost(struct outputs *o)
+{
+	struct error err;
+
+	for (size_t i = 0; i < o->count; i++)
+		if (batch_output_tell_lost(o->list[i], &err))
+			o->warn(o->warn_ctx, err.text);
+}
+
 /* ---- writing ---- */
 
 static void flush(struct outputs *o)
@@ -205,4 +215,5 @@ void outputs_finish(struct outputs *o, const struct engine *e)
 		batch_output_finish(o->list[i], e, &drops);
 	tell_given_up(o, 0);
 	flush(o);
+	tell_lost(o);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -34,11 +35,14 @@ struct record_sink {
 	uint64_t written; /* to it, of a rotation */
 	int64_t start_ns; /* time of its first line */
 	int64_t retry_ns; /* where the next one could not be made: when that is tried again */
+	/* the last write to it failed, and another file would not help */
+	atomic_bool is_stuck;
 
 	atomic_uint_fast64_t lost;
 	atomic_bool is_hurried;
 	atomic_bool has_failed;
 	struct error failure; /* constant once that is so */
+	int failed_errno;     /* so is this */
 };
 
 /* ---- opening ---- */
@@ -121,10 +125,11 @@ void record_sink_free(struct record_sink *s)
 
 /* ---- lines into the file ---- */
 
-static void fail(struct record_sink *s, const char *why)
+static void fail(struct record_sink *s, int number, const char *why)
 {
 	if (atomic_load(&s->has_failed))
 		return;
+	s->failed_errno = number;
 	if (s->path != NULL)
 		error_set(&s->failure, "%.300s; the capture goes on, and records that are lost are counted", why);
 	else
@@ -132,15 +137,15 @@ static void fail(struct record_sink *s, const char *why)
 	atomic_store(&s->has_failed, true);
 }
 
-static void fail_to_write(struct record_sink *s)
+static void fail_to_write(struct record_sink *s, int number)
 {
 	const char *path = s->path == NULL	 ? "to standard output"
 			   : s->rotation != NULL ? rotation_path(s->rotation)
 						 : s->path;
 	struct error why;
 
-	error_set(&why, "cannot write %.200s: %s", path, strerror(errno));
-	fail(s, why.text);
+	error_set(&why, "cannot write %.200s: %s", path, strerror(number));
+	fail(s, number, why.text);
 }
 
 /* Whether there is room in a pipe; its reader may be slow. */
@@ -182,8 +187,8 @@ static void count_lost(struct record_sink *s, struct slice lines)
 {
 	uint64_t count = 0;
 
-	for (size_t at = 0; (at += slice_find(slice_after(lines, at), '\n')) < lines.len; at++)
-		count++;
+	for (size_t at = 0, end; (end = at + slice_find(slice_after(lines, at), '\n')) < lines.len; at = end + 1)
+		count += end > at; /* an empty one ends that of a run before */
 	atomic_fetch_add(&s->lost, count);
 }
 
@@ -203,11 +208,14 @@ static void write_lines(struct record_sink *s, struct slice lines)
 {
 	size_t done = 0;
 	size_t whole;
+	int why;
 
 	if (s->fd >= 0 && (s->path != NULL || !atomic_load(&s->has_failed))) {
 		done = write_bytes(s, lines);
-		if (done < lines.len)
-			fail_to_write(s);
+		why = done < lines.len ? errno : 0;
+		atomic_store(&s->is_stuck, why != 0 && why != EFBIG);
+		if (why != 0)
+			fail_to_write(s, why);
 	}
 	whole = done < lines.len ? len_of_lines(slice_sub(lines, 0, done)) : done;
 	if (s->path != NULL)
@@ -236,20 +244,26 @@ void record_sink_flush(struct record_sink *s)
 
 /* ---- the next file ---- */
 
+/* What could not be written makes no file full, and so deletes none. */
 static void begin_file(struct record_sink *s, int64_t time_ns)
 {
 	struct error why;
+	int number;
 
 	record_sink_flush(s);
+	if (s->fd >= 0 && (s->written == 0 || atomic_load(&s->is_stuck)))
+		return;
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = rotation_open(s->rotation, time_ns, &why);
+	number = errno;
+	atomic_store(&s->is_stuck, s->fd < 0);
 	s->written = 0;
 	s->start_ns = time_ns;
 	if (s->fd >= 0)
 		return;
 	s->retry_ns = clock_monotonic_ns() + RETRY_NS;
-	fail(s, why.text);
+	fail(s, number, why.text);
 }
 
 /* For the line at the end of `out`. */
@@ -318,6 +332,25 @@ bool record_sink_failure(const struct record_sink *s, struct error *err)
 uint64_t record_sink_lost(const struct record_sink *s)
 {
 	return atomic_load(&s->lost);
+}
+
+bool record_sink_lose(struct record_sink *s)
+{
+	if (!atomic_load(&s->is_stuck))
+		return false;
+	atomic_fetch_add(&s->lost, 1);
+	return true;
+}
+
+bool record_sink_tell_lost(const struct record_sink *s, struct error *err)
+{
+	uint64_t count = record_sink_lost(s);
+
+	if (count == 0 || s->path == NULL || !atomic_load(&s->has_failed))
+		return false;
+	error_set(err, "%" PRIu64 " record%s could not be written to %.200s: %s", count, count == 1 ? "" : "s", s->path,
+		  files_error(s->failed_errno));
+	return true;
 }
 
 void record_sink_hurry(struct record_sink *s)

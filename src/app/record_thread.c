@@ -261,7 +261,8 @@ void record_thread_put(struct record_thread *t, struct slice tape, int64_t time_
 		piece.begins = false;
 	}
 	piece.kind = PIECE_LAST;
-	if (!good || !put_piece(t, &piece, tape))
+	good = good && put_piece(t, &piece, tape);
+	if (!good && !record_sink_lose(t->sink)) /* what a full disk loses is not given up */
 		t->given_up++;
 	if (t->unpublished >= PUBLISH_SIZE)
 		publish(t);

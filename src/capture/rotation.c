@@ -179,6 +179,7 @@ static bool name_next(struct rotation *r, int64_t time_ns)
 int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
 {
 	int fd = -1;
+	int why;
 
 	note_full(r);
 	for (int i = 0; fd < 0 && i < ROTATION_TRIES_MAX; i++) {
@@ -189,8 +190,10 @@ int rotation_open(struct rotation *r, int64_t time_ns, struct error *err)
 			break;
 	}
 	if (fd < 0) {
+		why = errno;
 		r->number--;
-		error_set(err, "cannot write %.200s: %s", r->path, files_error(errno));
+		error_set(err, "cannot write %.200s: %s", r->path, files_error(why));
+		errno = why;
 		return -1;
 	}
 	remember(r, fd);

@@ -238,6 +238,8 @@ START_TEST(a_file_that_may_not_grow_holds_whole_lines)
 	ck_assert_str_eq(err.text, "cannot write f: File too large; the capture goes on, and records that are lost are "
 				   "counted");
 	ck_assert_uint_eq(record_sink_lost(s), 2);
+	ck_assert(record_sink_tell_lost(s, &err));
+	ck_assert_str_eq(err.text, "2 records could not be written to f: File too large");
 	put(s, "x", 0); /* it fits */
 	record_sink_flush(s);
 	limit_files(RLIM_INFINITY);
@@ -246,6 +248,48 @@ START_TEST(a_file_that_may_not_grow_holds_whole_lines)
 	expect_file("f", "123\n456\nx\nmore\n");
 	ck_assert_uint_eq(record_sink_lost(s), 2);
 	record_sink_free(s);
+}
+END_TEST
+
+START_TEST(what_a_full_disk_loses_is_told)
+{
+	struct record_sink *s = sink_of(&(struct record_sink_options){.path = "/dev/full"});
+
+	ck_assert(!record_sink_lose(s));
+	ck_assert(!record_sink_tell_lost(s, &err));
+	put(s, "a", 0);
+	record_sink_flush(s);
+	ck_assert(record_sink_tell_lost(s, &err));
+	ck_assert_str_eq(err.text, "1 record could not be written to /dev/full: No space left on device");
+	ck_assert(record_sink_lose(s));
+	ck_assert(record_sink_tell_lost(s, &err));
+	ck_assert_str_eq(err.text, "2 records could not be written to /dev/full: No space left on device");
+	record_sink_free(s);
+}
+END_TEST
+
+/* Else the good ones would be deleted for empty ones. */
+START_TEST(lines_that_are_lost_begin_no_file)
+{
+	struct record_sink *s = sink_of(&(struct record_sink_options){
+		.path = "f", .rotate_bytes = 4, .rotate_ns = 10 * CLOCK_NS_PER_S, .keep = 3});
+
+	put(s, "123", 0);
+	put(s, "456", 1);
+	record_sink_flush(s);
+	limit_files(0);
+	for (int i = 0; i < 10; i++)
+		put(s, "789", 2 + i * 10);
+	record_sink_flush(s);
+	expect_files("f-0001-20261124-113320 f-0002-20261124-113321 f-0003-20261124-113322 ");
+	expect_file("f-0003-20261124-113322", "");
+	ck_assert_uint_eq(record_sink_lost(s), 10);
+	limit_files(RLIM_INFINITY);
+	put(s, "abc", 100);
+	put(s, "def", 101);
+	record_sink_free(s);
+	expect_files("f-0002-20261124-113321 f-0003-20261124-113322 f-0004-20261124-113501 ");
+	expect_file("f-0003-20261124-113322", "abc\n");
 }
 END_TEST
 
@@ -301,6 +345,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_cannot_be_opened_again_is_not_closed);
 	tcase_add_test(t, a_rotation_that_is_opened_again_begins_the_next_file);
 	tcase_add_test(t, a_file_that_may_not_grow_holds_whole_lines);
+	tcase_add_test(t, what_a_full_disk_loses_is_told);
+	tcase_add_test(t, lines_that_are_lost_begin_no_file);
 	tcase_add_test(t, a_pipe_that_nobody_reads_is_left_alone);
 	tcase_add_test(t, standard_output_that_failed_is_given_up);
 }

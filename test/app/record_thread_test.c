@@ -259,6 +259,24 @@ START_TEST(a_record_is_given_up_as_a_whole)
 }
 END_TEST
 
+/* Nor is any of them said to have come too fast. */
+START_TEST(a_full_disk_counts_each_record_once)
+{
+	struct record_thread *t = start("/dev/full", RECORD_NEVER_WAITS);
+
+	put(t, 1);
+	record_thread_flush(t);
+	for (int i = 0; i < 2000 && record_sink_lost(record_thread_sink(t)) == 0; i++)
+		usleep(5000);
+	for (uint64_t i = 2; i <= MANY; i++)
+		put(t, i);
+	record_thread_finish(t);
+	ck_assert_uint_eq(record_thread_given_up(t), 0);
+	ck_assert_uint_eq(record_sink_lost(record_thread_sink(t)), MANY);
+	record_thread_free(t);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -269,4 +287,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, who_waits_a_little_does_it_once);
 	tcase_add_test(t, nobody_waits_for_long_when_told_to_stop);
 	tcase_add_test(t, a_record_is_given_up_as_a_whole);
+	tcase_add_test(t, a_full_disk_counts_each_record_once);
 }
