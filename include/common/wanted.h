@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "common/community_id.h"
 
@@ -21,6 +22,7 @@ struct wanted {
 	char id[COMMUNITY_ID_SIZE]; /* "": all sessions are wanted */
 	bool has_start;
 	int64_t start_ns;
+	char start[CLOCK_RFC3339_SIZE]; /* as it was typed */
 };
 
 /* Reads "ID" or "ID@START": network.community_id and mailtap.session_start, as the records print them. False: `err`

@@ -1,6 +1,7 @@
 /* JSON lines: a record for each command, mail, finding and session, and one for the capture. */
 #include "app/output_row.h"
 #include "app/record_thread.h"
+#include "base/clock.h"
 #include "diagnosis/diagnosis.h"
 #include "guard/sandbox.h"
 #include "output/records.h"
@@ -68,16 +69,27 @@ static size_t list_guards(const char **guards)
 	return count;
 }
 
-/* No two capture records have the same time, which is in their ids. */
-static int64_t later(struct batch_output *p, int64_t time_ns, uint8_t time_digits)
+/* No two capture records have the same time, which is in their ids. `latest_ns`: of those by the same clock. */
+static int64_t later(int64_t *latest_ns, int64_t time_ns, uint8_t time_digits)
 {
 	int64_t step_ns = 1; /* between times that are printed differently */
 
 	for (; time_digits < 9; time_digits++)
 		step_ns *= 10;
 	time_ns -= time_ns % step_ns;
-	p->capture_ns = time_ns > p->capture_ns ? time_ns : p->capture_ns + step_ns;
-	return p->capture_ns;
+	*latest_ns = time_ns > *latest_ns ? time_ns : *latest_ns + step_ns;
+	return *latest_ns;
+}
+
+/* By the clock of the packets; before the first by the machine's, as none has told what time it is. */
+static void set_time(struct batch_output *p, const struct engine_counters *c, int64_t time_ns,
+		     struct record_capture *capture)
+{
+	bool has_packets = c->packets > 0;
+
+	capture->time_digits = has_packets ? c->time_digits : 6;
+	capture->time_ns =
+		later(&p->capture_ns[has_packets], has_packets ? time_ns : clock_wall_ns(), capture->time_digits);
 }
 
 static uint64_t lost_records(const struct batch_output *p)
@@ -92,32 +104,31 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 	struct record_count skipped[DISSECT_RESULTS];
 	const char *guards[GUARDS_MAX];
 	struct engine_given_up given_up;
+	struct record_capture capture;
 	size_t count = 0;
 
 	for (enum dissect_result r = DISSECT_NOT_IP; r < DISSECT_RESULTS; r++)
 		if (c->skipped[r] > 0)
 			skipped[count++] = (struct record_count){.reason = dissect_name(r), .count = c->skipped[r]};
 	engine_read_given_up(e, &given_up);
-	records_capture(
-		p->records, &p->tape,
-		&(struct record_capture){.time_ns = later(p, time_ns, c->time_digits),
-					 .time_digits = c->time_digits,
-					 .packets = c->packets,
-					 .bytes = c->bytes,
-					 .sessions = c->sessions,
-					 .mails = c->mails,
-					 .drops = *drops,
-					 .records = lost_records(p),
-					 .skipped = skipped,
-					 .skipped_count = count,
-					 .evicted = (const struct record_count[]){{"flows", given_up.flows},
-										  {"idle_flows", given_up.idle_flows},
-										  {"holes", given_up.holes},
-										  {"fragments", given_up.fragments}},
-					 .evicted_count = 4,
-					 .sandbox = guards,
-					 .sandbox_count = list_guards(guards)});
-	put_tape(p, c->clock_ns);
+	capture = (struct record_capture){.packets = c->packets,
+					  .bytes = c->bytes,
+					  .sessions = c->sessions,
+					  .mails = c->mails,
+					  .drops = *drops,
+					  .records = lost_records(p),
+					  .skipped = skipped,
+					  .skipped_count = count,
+					  .evicted = (const struct record_count[]){{"flows", given_up.flows},
+										   {"idle_flows", given_up.idle_flows},
+										   {"holes", given_up.holes},
+										   {"fragments", given_up.fragments}},
+					  .evicted_count = 4,
+					  .sandbox = guards,
+					  .sandbox_count = list_guards(guards)};
+	set_time(p, c, time_ns, &capture);
+	records_capture(p->records, &p->tape, &capture);
+	put_tape(p, c->packets > 0 ? c->clock_ns : capture.time_ns);
 }
 
 static void put_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)

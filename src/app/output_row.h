@@ -34,8 +34,8 @@ struct batch_output {
 	/* JSON */
 	struct records *records;
 	struct record_thread *thread;
-	struct buffer tape; /* of the record at hand */
-	int64_t capture_ns; /* time of the latest capture record */
+	struct buffer tape;    /* of the record at hand */
+	int64_t capture_ns[2]; /* time of the latest capture record: before the first packet, since */
 	struct report report;
 	struct record_drops told; /* packets that were lost, as a line has said */
 	int failed_errno;	  /* not of JSON */

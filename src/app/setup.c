@@ -297,35 +297,50 @@ static const char *packets_file(const struct options *o, size_t source)
 	return o->file_count > 0 && strcmp(o->files[source], "-") != 0 ? o->files[source] : NULL;
 }
 
-static bool is_same_name(const char *a, const char *b)
+static void read_host(char host[HOST_NAME_MAX + 1])
 {
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+	memset(host, 0, HOST_NAME_MAX + 1);
+	gethostname(host, HOST_NAME_MAX);
+}
+
+/* As the records have it. */
+static const char *observer_name(const struct options *o, size_t source, const char *host)
+{
+	const char *name = options_observer(o, source);
+
+	return name != NULL ? name : host;
+}
+
+/* The first source of the same observer. */
+static size_t first_of_observer(const struct options *o, size_t source, const char *host)
+{
+	size_t first = 0;
+
+	while (strcmp(observer_name(o, first, host), observer_name(o, source, host)) != 0)
+		first++;
+	return first;
 }
 
 /* Those of the same name are one; one alone needs no name. */
 static void number_observers(const struct options *o, struct engine_options *e)
 {
+	char host[HOST_NAME_MAX + 1];
 	bool are_several = false;
 
+	read_host(host);
 	for (size_t i = 0; i < source_count(o); i++) {
-		size_t first = 0;
-
-		while (!is_same_name(options_observer(o, first), options_observer(o, i)))
-			first++;
-		e->observer_of[i] = (uint8_t)first;
-		are_several = are_several || first > 0;
+		e->observer_of[i] = (uint8_t)first_of_observer(o, i, host);
+		are_several = are_several || e->observer_of[i] > 0;
 	}
 	for (size_t i = 0; are_several && i < source_count(o); i++)
-		e->observer_names[e->observer_of[i]] = options_observer(o, i);
+		if (options_observer(o, i) != NULL) /* else it may have a name from another source */
+			e->observer_names[e->observer_of[i]] = options_observer(o, i);
 }
 
 static void list_sources(const struct options *o, const char *host, struct record_source sources[OPTIONS_SOURCES_MAX])
 {
-	for (size_t i = 0; i < source_count(o); i++) {
-		const char *name = options_observer(o, i);
-
-		sources[i] = (struct record_source){.observer = name != NULL ? name : host, .file = packets_file(o, i)};
-	}
+	for (size_t i = 0; i < source_count(o); i++)
+		sources[i] = (struct record_source){.observer = observer_name(o, i, host), .file = packets_file(o, i)};
 }
 
 /* Who saw it all: the one observer, or this host, which has put together what several did. */
@@ -392,9 +407,9 @@ static struct batch_output *new_printer(const struct options *o, enum batch_outp
 					 .waits_a_little = has_no_end(o) || o->mode == OPTIONS_SCREEN};
 
 	struct record_source sources[OPTIONS_SOURCES_MAX] = {{.observer = NULL}}; /* there is one at least */
-	char host[HOST_NAME_MAX + 1] = "";
+	char host[HOST_NAME_MAX + 1];
 
-	gethostname(host, sizeof(host) - 1);
+	read_host(host);
 	list_sources(o, host, sources);
 	p.origin = (struct record_origin){.version = MAILTAP_VERSION,
 					  .observer = observer_of_all(sources, source_count(o), host),

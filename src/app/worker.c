@@ -273,17 +273,12 @@ static void note_unknown_links(struct worker *w)
 static void note_missing_session(struct worker *w)
 {
 	const struct wanted *wanted = w->options.engine.wanted;
-	char start[CLOCK_RFC3339_SIZE];
 	char line[128];
-	int digits = 0;
 
 	if (wanted == NULL || engine_wanted_session(w->engine) != 0)
 		return;
-	for (int64_t step_ns = CLOCK_NS_PER_S; wanted->start_ns % step_ns != 0; step_ns /= 10)
-		digits++;
-	clock_rfc3339(start, wanted->start_ns, digits);
 	snprintf(line, sizeof(line), "no session %s%s%s was captured", wanted->id,
-		 wanted->has_start ? " that began at " : "", wanted->has_start ? start : "");
+		 wanted->has_start ? " that began at " : "", wanted->start);
 	warn(w, line);
 	w->failed = true;
 }

@@ -1,9 +1,8 @@
 #include "common/wanted.h"
 
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
-
-#include "base/clock.h"
 
 enum {
 	ID_LEN = COMMUNITY_ID_SIZE - 2,
@@ -42,6 +41,8 @@ bool wanted_read(struct wanted *w, const char *text, struct error *err)
 				 "\"%.60s\" after @ is no mailtap.session_start as the records have it, such as "
 				 "2026-11-23T12:34:52.953081Z",
 				 at + 1);
+	if (at != NULL)
+		snprintf(w->start, sizeof(w->start), "%s", at + 1);
 	return true;
 }
 

@@ -108,9 +108,9 @@ static void note(struct json *j, enum json_tape_step step, const char *key, int6
 }
 
 /* No more of it than shows that it has no room: a character that is not valid takes more bytes, not fewer. */
-static void note_text(struct json *j, enum json_tape_step step, const char *key, struct slice text)
+static void note_text(struct json *j, enum json_tape_step step, const char *key, int64_t value, struct slice text)
 {
-	note(j, step, key, 0, slice_sub(text, 0, j->limits.text + 1));
+	note(j, step, key, value, slice_sub(text, 0, j->limits.text + 1));
 }
 
 static void open_level(struct json *j, const char *key, bool is_array)
@@ -393,7 +393,7 @@ void json_text(struct json *j, const char *key, struct slice value)
 	if (value.len == 0)
 		return;
 	if (j->tape != NULL) {
-		note_text(j, JSON_TAPE_TEXT, key, value);
+		note_text(j, JSON_TAPE_TEXT, key, 0, value);
 		return;
 	}
 	begin_member(j, key);
@@ -401,12 +401,26 @@ void json_text(struct json *j, const char *key, struct slice value)
 		note_cut(j, key);
 }
 
+void json_text_within(struct json *j, const char *key, struct slice value, size_t most)
+{
+	size_t limit = j->limits.text;
+
+	if (j->tape != NULL) {
+		if (value.len > 0)
+			note_text(j, JSON_TAPE_TEXT_WITHIN, key, (int64_t)most, value);
+		return;
+	}
+	j->limits.text = most < limit ? most : limit;
+	json_text(j, key, value);
+	j->limits.text = limit;
+}
+
 void json_item(struct json *j, struct slice value)
 {
 	if (!takes_item(j))
 		return;
 	if (j->tape != NULL) {
-		note_text(j, JSON_TAPE_ITEM, NULL, value);
+		note_text(j, JSON_TAPE_ITEM, NULL, 0, value);
 		return;
 	}
 	begin_member(j, NULL);
@@ -489,6 +503,9 @@ static void play_step(struct json *j, const struct json_tape_entry *e, struct sl
 		break;
 	case JSON_TAPE_TEXT:
 		json_text(j, e->key, text);
+		break;
+	case JSON_TAPE_TEXT_WITHIN:
+		json_text_within(j, e->key, text, (size_t)e->value);
 		break;
 	case JSON_TAPE_ITEM:
 		json_item(j, text);

@@ -76,7 +76,9 @@ void json_put_cuts(struct json *j, const char *key, unsigned int piece);
 /* Appends these paths, as items with commas between and behind what is there. */
 void json_append_cuts(const struct json *j, struct buffer *out, const char *prefix);
 
-void json_text(struct json *j, const char *key, struct slice value);		  /* left out when empty */
+void json_text(struct json *j, const char *key, struct slice value); /* left out when empty */
+/* A text of at most `most` bytes, even where the limits allow more. */
+void json_text_within(struct json *j, const char *key, struct slice value, size_t most);
 void json_item(struct json *j, struct slice value);				  /* of an array; also an empty one */
 void json_time(struct json *j, const char *key, int64_t time_ns, uint8_t digits); /* RFC 3339 */
 void json_number(struct json *j, const char *key, int64_t value);		  /* key NULL: of an array */

@@ -13,6 +13,7 @@ enum json_tape_step {
 	JSON_TAPE_EMPTY_ARRAY,
 	JSON_TAPE_CLOSE,
 	JSON_TAPE_TEXT,
+	JSON_TAPE_TEXT_WITHIN, /* `value`: the bytes it may have */
 	JSON_TAPE_ITEM,
 	JSON_TAPE_NUMBER,
 	JSON_TAPE_TRUE,

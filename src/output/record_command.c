@@ -87,10 +87,16 @@ static void put_auth(struct json *j, const struct command *c, bool show_secrets)
 
 static void put_listing(struct json *j, const struct command *c, bool show_secrets)
 {
+	size_t empty = 0;
+
 	json_open_array(j, "data");
-	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next)
-		json_item(j, show_secrets || !l->secret ? l->text : slice_from_text(MASK_TEXT));
-	json_close_counted(j, c->extra->line_count);
+	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next) {
+		if (l->text.len > 0)
+			json_item(j, show_secrets || !l->secret ? l->text : slice_from_text(MASK_TEXT));
+		else
+			empty++;
+	}
+	json_close_counted(j, c->extra->line_count - empty);
 }
 
 static void put_parameters(struct json *j, const struct command *c)

@@ -5,6 +5,10 @@
 #include "diagnosis/diagnosis.h"
 #include "output/record.h"
 
+enum {
+	MESSAGE_MAX = 1024, /* bytes */
+};
+
 struct told_finding {
 	const struct session *session;
 	const struct finding *finding;
@@ -64,7 +68,7 @@ static void fill(struct json *j, const struct records *r, const void *what)
 	json_text(j, "id", slice_from_text(row->id));
 	json_text(j, "name", slice_from_text(row->name));
 	json_close(j);
-	json_text(j, "message", f->message);
+	json_text_within(j, "message", f->message, MESSAGE_MAX);
 	record_open_own(j);
 	put_finding(j, f);
 	record_end(j);

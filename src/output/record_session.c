@@ -62,7 +62,8 @@ static void put_extensions(struct json *j, const struct session *s)
 
 	json_open_array(j, "extensions");
 	while (rest.len > 0 && reply_next_line(&rest, &started, &line))
-		json_item(j, line);
+		if (line.len > 0)
+			json_item(j, line);
 	json_close(j);
 }
 

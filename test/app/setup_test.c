@@ -1,7 +1,9 @@
 /* What was asked for reaches those who do it. */
 #include "app/setup.h"
 
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../main.h"
 
@@ -131,6 +133,30 @@ START_TEST(several_observers_have_names)
 }
 END_TEST
 
+/* The default name is this host's: who says it means the same observer. */
+START_TEST(the_host_named_is_the_default_observer)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	for (const char *file = "abc"; *file != '\0'; file++)
+		o.files[o.file_count++] = file;
+	o.observers[0] = host;
+	o.observer_begins[0] = 1;
+	o.observer_count = 1;
+	setup_engine(&o, &e);
+	ck_assert_mem_eq(e.observer_of, ((uint8_t[]){0, 0, 0}), 3);
+	ck_assert_ptr_null(e.observer_names[0]);
+	o.observers[1] = "router";
+	o.observer_begins[1] = 2;
+	o.observer_count = 2;
+	setup_engine(&o, &e);
+	ck_assert_mem_eq(e.observer_of, ((uint8_t[]){0, 0, 2}), 3);
+	ck_assert_str_eq(e.observer_names[0], host);
+	ck_assert_str_eq(e.observer_names[2], "router");
+}
+END_TEST
+
 /* Without the option the engine asks nothing; with it, for that session. */
 START_TEST(a_wanted_session_reaches_the_engine)
 {
@@ -183,5 +209,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_wanted_session_reaches_the_engine);
 	tcase_add_loop_test(t, nothing_is_kept_that_nobody_looks_at, 0, sizeof(modes) / sizeof(modes[0]));
 	tcase_add_test(t, several_observers_have_names);
+	tcase_add_test(t, the_host_named_is_the_default_observer);
 	tcase_add_loop_test(t, the_title_names_the_source, 0, sizeof(titles) / sizeof(titles[0]));
 }

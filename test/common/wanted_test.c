@@ -48,7 +48,9 @@ START_TEST(a_start_means_one_of_them)
 	ck_assert(wanted_read(&w, ID "@1970-01-01T00:00:12.5Z", &err));
 	ck_assert(wanted_has(&w, &there, INT64_C(12500000000)));
 	ck_assert(!wanted_has(&w, &there, INT64_C(12500000001)));
+	ck_assert_str_eq(w.start, "1970-01-01T00:00:12.5Z");
 	ck_assert(wanted_read(&w, ID "@1970-01-01T00:00:12.500000000Z", &err));
+	ck_assert_str_eq(w.start, "1970-01-01T00:00:12.500000000Z");
 	ck_assert(wanted_has(&w, &there, INT64_C(12500000000)));
 }
 END_TEST

@@ -246,6 +246,20 @@ START_TEST(a_text_ends_with_a_whole_character)
 }
 END_TEST
 
+/* Whichever limit is the lower one; what comes behind has its own again. */
+START_TEST(a_text_may_have_a_limit_of_its_own)
+{
+	begin_within(4, 100);
+	json_text_within(&j, "a", slice_from_text("ab\xff"), 4);
+	json_text_within(&j, "b", slice_from_text("abcde"), 9);
+	json_text_within(&j, "c", slice_from_text("abcd"), 3);
+	json_text_within(&j, "d", slice_from_text(""), 3);
+	json_text(&j, "e", slice_from_text("abcd"));
+	json_put_cuts(&j, "cut", 0);
+	expect("{\"a\":\"ab\",\"b\":\"abcd\",\"c\":\"abc\",\"e\":\"abcd\",\"cut\":[\"a\",\"b\",\"c\"]}\n");
+}
+END_TEST
+
 START_TEST(an_array_ends_with_its_count_behind_it)
 {
 	begin_within(4, 2);
@@ -318,6 +332,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, numbers_reach_their_limits);
 	tcase_add_test(t, it_goes_as_deep_as_it_says);
 	tcase_add_loop_test(t, a_text_ends_with_a_whole_character, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(t, a_text_may_have_a_limit_of_its_own);
 	tcase_add_test(t, an_array_ends_with_its_count_behind_it);
 	tcase_add_test(t, items_beyond_the_limit_leave_nothing);
 	tcase_add_test(t, members_that_were_made_before);

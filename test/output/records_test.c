@@ -404,6 +404,21 @@ START_TEST(a_long_listing_is_cut)
 }
 END_TEST
 
+/* No item of a list is empty, but the lines of a reply are as they were. */
+START_TEST(empty_lines_are_left_out_of_lists)
+{
+	dialog_begin(&p, PROTOCOL_SMTP, "S: 220 x\nC: EHLO me\nS: 250-x\nS: 250-\nS: 250-SIZE\nS: 250 \n");
+	records_session(masked, &out, p.session, (const char *const[SIDES]){NULL, NULL});
+	expect_part("\"extensions\":[\"SIZE\"]");
+	records_command(masked, &out, p.session, session_command(p.session, 1));
+	expect_part("\"text\":[\"x\",\"\",\"SIZE\",\"\"]");
+	play_end(&p);
+	dialog_begin(&p, PROTOCOL_POP3, "S: +OK\nC: UIDL\nS: +OK\nS: 1 a\nS: \nS: 2 b\nS: .\n");
+	records_command(masked, &out, p.session, session_command(p.session, 1));
+	expect_part("\"data\":[\"1 a\",\"2 b\"]}");
+}
+END_TEST
+
 static void append_many(struct buffer *to, const char *text, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -532,6 +547,27 @@ START_TEST(all_that_was_cut_is_told)
 }
 END_TEST
 
+/* What is no UTF-8 takes three bytes each. */
+START_TEST(a_message_is_cut_after_it_was_made_utf8)
+{
+	static const char cut[] = "\xef\xbf\xbd\",\"mailtap\"";
+	struct finding finding = {.rule = RULE_S12, .index = DIALOGUE_NO_COMMAND};
+	struct buffer message = {0};
+	size_t stand_ins = 0;
+
+	append_many(&message, "\xff", 1000);
+	finding.message = buffer_slice(&message);
+	dialog_begin(&p, PROTOCOL_SMTP, DIALOG_SMTP);
+	records_diagnosis(masked, &out, p.session, &finding);
+	for (size_t i = 0; i + 2 < out.len; i++)
+		stand_ins += memcmp(out.data + i, cut, 3) == 0;
+	ck_assert_uint_eq(stand_ins, 1024 / 3);
+	ck_assert_ptr_nonnull(memmem(out.data, out.len, cut, sizeof(cut) - 1));
+	expect_bounded("\"truncated_fields\":[\"message\"]");
+	buffer_fini(&message);
+}
+END_TEST
+
 START_TEST(the_capture_is_the_last_line)
 {
 	static const struct record_count skipped[] = {{"fragment", 3}, {"not_ip", 0}, {"malformed", 1}};
@@ -573,6 +609,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, fields_parts_and_places_of_a_mail_are_told);
 	tcase_add_test(t, a_mail_without_data_has_no_size);
 	tcase_add_test(t, a_long_listing_is_cut);
+	tcase_add_test(t, empty_lines_are_left_out_of_lists);
+	tcase_add_test(t, a_message_is_cut_after_it_was_made_utf8);
 	tcase_add_test(t, the_interface_stands_with_the_observer);
 	tcase_add_test(t, an_interface_may_have_any_name);
 	tcase_add_test(t, all_that_was_cut_is_told);
