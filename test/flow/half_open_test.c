@@ -126,7 +126,8 @@ static void print_flow(struct buffer *out, const struct flow *f)
 			      stream_flaws(&f->stream[side])->seen.retransmitted,
 			      stream_flaws(&f->stream[side])->seen.copied, (unsigned)f->stream[side].next,
 			      (unsigned)f->stream[side].acked,
-			      (unsigned long long)tcp_anomaly_packets(f->anomaly, side, TCP_ANOMALY_SYN).number[0]);
+			      (unsigned long long)tcp_anomaly_packets(f->anomaly, (enum side)side, TCP_ANOMALY_SYN)
+				      .number[0]);
 }
 
 static void play(struct rig *rig, size_t unanswered, size_t first, size_t second, struct buffer *out)
