@@ -12,6 +12,7 @@
 enum {
 	LOOK_PACKETS = 1024, /* between two looks whether a mapped file is as it was */
 	FETCH_FLOWS = 4096,  /* that are open: fewer lie in the processor's caches */
+	SMALL_PACKET = 512,
 };
 
 /* A packet that is looked into, before anything is done with it. */
@@ -305,18 +306,36 @@ static void feed_done(struct engine *e, int64_t time_ns)
 		lifecycle_evict(e);
 }
 
-void engine_feed_all(struct engine *e, const struct engine_packet *packets, size_t count)
+/* The heads of small packets are read at once, so that none waits for memory alone; large ones are best read when their
+ * bytes are needed, too. */
+static size_t count_ahead(const struct engine *e, const struct engine_packet *packets, size_t count)
 {
-	struct intake in[ENGINE_FEED_MAX];
+	uint64_t bytes = 0;
 
-	assert(count <= ENGINE_FEED_MAX);
+	for (size_t i = 0; i < count; i++)
+		bytes += packets[i].record->caplen;
+	return flow_table_open_count(e->flows) > FETCH_FLOWS || bytes < count * SMALL_PACKET ? count : 1;
+}
+
+static void look_ahead(struct engine *e, const struct engine_packet *packets, struct intake *in, size_t count)
+{
 	for (size_t i = 0; i < count; i++)
 		look_into(e, &packets[i], &in[i]);
 	if (count > 1 && flow_table_open_count(e->flows) > FETCH_FLOWS)
 		fetch(e, in, count);
+}
+
+void engine_feed_all(struct engine *e, const struct engine_packet *packets, size_t count)
+{
+	struct intake in[ENGINE_FEED_MAX];
+	size_t ahead = count_ahead(e, packets, count);
+
+	assert(count <= ENGINE_FEED_MAX);
 	for (size_t i = 0; i < count; i++) {
-		feed_packet(e, &in[i]);
-		feed_done(e, in[i].record->time_ns);
+		if (i % ahead == 0)
+			look_ahead(e, packets + i, in, ahead);
+		feed_packet(e, &in[i % ahead]);
+		feed_done(e, in[i % ahead].record->time_ns);
 	}
 }
 
