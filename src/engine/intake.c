@@ -308,32 +308,27 @@ static void feed_done(struct engine *e, int64_t time_ns)
 
 /* The heads of small packets are read at once, so that none waits for memory alone; large ones are best read when their
  * bytes are needed, too. */
-static size_t count_ahead(const struct engine *e, const struct engine_packet *packets, size_t count)
+static bool are_small(const struct engine_packet *packets, size_t count)
 {
 	uint64_t bytes = 0;
 
 	for (size_t i = 0; i < count; i++)
 		bytes += packets[i].record->caplen;
-	return flow_table_open_count(e->flows) > FETCH_FLOWS || bytes < count * SMALL_PACKET ? count : 1;
-}
-
-static void look_ahead(struct engine *e, const struct engine_packet *packets, struct intake *in, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		look_into(e, &packets[i], &in[i]);
-	if (count > 1 && flow_table_open_count(e->flows) > FETCH_FLOWS)
-		fetch(e, in, count);
+	return bytes < count * SMALL_PACKET;
 }
 
 void engine_feed_all(struct engine *e, const struct engine_packet *packets, size_t count)
 {
 	struct intake in[ENGINE_FEED_MAX];
-	size_t ahead = count_ahead(e, packets, count);
+	bool is_crowded = count > 1 && flow_table_open_count(e->flows) > FETCH_FLOWS;
+	size_t ahead = is_crowded || are_small(packets, count) ? count : 1; /* that are looked into before one is fed */
 
 	assert(count <= ENGINE_FEED_MAX);
 	for (size_t i = 0; i < count; i++) {
-		if (i % ahead == 0)
-			look_ahead(e, packets + i, in, ahead);
+		for (size_t k = 0; i % ahead == 0 && k < ahead; k++)
+			look_into(e, &packets[i + k], &in[k]);
+		if (is_crowded && i == 0)
+			fetch(e, in, count);
 		feed_packet(e, &in[i % ahead]);
 		feed_done(e, in[i % ahead].record->time_ns);
 	}
