@@ -117,6 +117,7 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 struct engine_packet {
 	const struct packet_record *record;
 	struct slice bytes;
+	const struct dissected *found; /* of one that is mapped, its headers read where it is; NULL: nobody has */
 };
 void engine_feed_all(struct engine *e, const struct engine_packet *packets, size_t count);
 

@@ -19,6 +19,13 @@
 enum dissect_result dissect_packet(int link_type, struct slice packet, struct tcp_segment *segment,
 				   struct fragment *fragment, struct dissect_layers *layers);
 
+/* What became of a packet, for somebody else to go on with. */
+struct dissected {
+	struct tcp_segment segment; /* as dissect_packet fills it */
+	enum dissect_result result; /* DISSECT_FRAGMENT: only that it is one is told */
+};
+void dissect_ahead(int link_type, struct slice packet, struct dissected *found);
+
 /* Goes on after the IP header of a packet that was put together of fragments: `whole` and its `payload` as
  * fragments_add gave them. May end in DISSECT_FRAGMENT again: a tunnel within a tunnel. */
 enum dissect_result dissect_payload(const struct fragment *whole, struct slice payload, struct tcp_segment *segment,

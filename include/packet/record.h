@@ -1,8 +1,9 @@
 /*
  * record: one captured packet on its way through the ring, as the capture thread writes it and the worker reads it.
  *
- * A packet of a mapped capture file is only named: `place` says where its bytes lie. All others bring their bytes
- * after the record (caplen of them), and the worker puts them into the spool.
+ * A packet of a mapped capture file is only named: `place` says where its bytes lie, and what its headers say follows
+ * the record (struct dissected). All others bring their bytes after the record (caplen of them), and the worker puts
+ * them into the spool.
  */
 #ifndef PACKET_RECORD_H
 #define PACKET_RECORD_H

@@ -288,14 +288,23 @@ static struct slice bytes_of(const struct packet_record *r, size_t len)
 	return slice_sub(slice_of(r + 1, len - sizeof(*r)), 0, r->caplen);
 }
 
+static struct engine_packet packet_of(const struct packet_record *r, size_t len)
+{
+	if (r->place == PACKET_PLACE_NONE)
+		return (struct engine_packet){.record = r, .bytes = bytes_of(r, len)};
+	return (struct engine_packet){.record = r, .found = (const void *)(r + 1)};
+}
+
 static void take_record(struct worker *w, const struct packet_record *r, size_t len)
 {
 	struct slice bytes = bytes_of(r, len);
 
 	switch ((enum packet_kind)r->kind) {
 	case PACKET_DATA:
+		engine_feed_all(w->engine, (const struct engine_packet[]){packet_of(r, len)}, 1);
+		break;
 	case PACKET_TICK:
-		engine_feed(w->engine, r, bytes);
+		engine_feed(w->engine, r, slice_of(NULL, 0));
 		break;
 	case PACKET_DAMAGE:
 		note_damage(w, bytes);
@@ -338,7 +347,7 @@ static unsigned int take_run(struct worker *w)
 
 	while (count < ENGINE_FEED_MAX && (r = ring_look(w->options.packets, &position, &len)) != NULL &&
 	       r->kind == PACKET_DATA) {
-		packets[count++] = (struct engine_packet){.record = r, .bytes = bytes_of(r, len)};
+		packets[count++] = packet_of(r, len);
 		seen = position;
 	}
 	if (count == 0)

@@ -9,6 +9,7 @@
 #include "capture/dump.h"
 #include "guard/files.h"
 #include "guard/syscalls.h"
+#include "packet/dissect.h"
 
 enum {
 	PUMP_BATCH = 256,	 /* packets between two looks at anything else */
@@ -201,11 +202,22 @@ static void dump_packet(struct capture *c, const struct source_packet *packet, s
 		put_notice(c, PACKET_WRITTEN, source, begun);
 }
 
+/* The bytes of a mapped packet stay where they are; the worker has less to do when its headers have been read. */
+static void put_mapped(struct capture *c, void *room, const struct packet_record *record, struct slice bytes)
+{
+	struct packet_record *to = room;
+
+	*to = *record;
+	dissect_ahead(record->link_type, bytes, (void *)(to + 1));
+	ring_commit(c->options.ring, sizeof(*to) + sizeof(struct dissected));
+	c->has_news = true;
+}
+
 /* A live packet for which there is no room is dropped and counted; one of a file waits. */
 static void put_packet(struct capture *c, const struct source_packet *packet, size_t source)
 {
-	struct slice bytes = packet->record.place == PACKET_PLACE_NONE ? packet->bytes : slice_of(NULL, 0);
-	size_t len = sizeof(packet->record) + bytes.len;
+	bool is_mapped = packet->record.place != PACKET_PLACE_NONE;
+	size_t len = sizeof(packet->record) + (is_mapped ? sizeof(struct dissected) : packet->bytes.len);
 	struct packet_record record = packet->record;
 	void *room;
 
@@ -222,7 +234,10 @@ static void put_packet(struct capture *c, const struct source_packet *packet, si
 		c->ring_drops += c->is_live; /* of a file: the user has quit */
 		return;
 	}
-	put_record(c, room, &record, bytes);
+	if (is_mapped)
+		put_mapped(c, room, &record, packet->bytes);
+	else
+		put_record(c, room, &record, packet->bytes);
 	c->packets++;
 	c->bytes += record.wire_len;
 }

@@ -13,6 +13,7 @@ enum {
 	LOOK_PACKETS = 1024, /* between two looks whether a mapped file is as it was */
 	FETCH_FLOWS = 4096,  /* that are open: fewer lie in the processor's caches */
 	SMALL_PACKET = 512,
+	FETCH_BYTES = 192, /* of a packet: all that a small one says */
 };
 
 /* A packet that is looked into, before anything is done with it. */
@@ -21,7 +22,8 @@ struct intake {
 	struct slice bytes;
 	uint64_t place; /* STORE_NOWHERE: not in a mapped file */
 	enum dissect_result result;
-	struct tcp_segment segment;
+	const struct tcp_segment *segment; /* its own, or who has found it keeps it */
+	struct tcp_segment own;
 	struct fragment fragment;
 	struct flow_ahead ahead;
 };
@@ -198,22 +200,35 @@ static void feed_found(struct engine *e, enum dissect_result result, const struc
 static void look_into(struct engine *e, const struct engine_packet *packet, struct intake *in)
 {
 	const struct packet_record *r = packet->record;
+	uint8_t observer = e->options.observer_of[r->source % ENGINE_SOURCES_MAX];
 
 	in->record = r;
+	in->segment = &in->own;
 	in->bytes = packet->bytes;
 	in->place = STORE_NOWHERE;
 	if (r->place != PACKET_PLACE_NONE) {
 		in->place = store_mapped_place(r->source, r->place);
 		in->bytes = mapped_bytes(e, in->place, r->caplen);
 	}
-	in->result = dissect_packet(r->link_type, in->bytes, &in->segment, &in->fragment, NULL);
-	in->segment.observer = in->fragment.observer = e->options.observer_of[r->source % ENGINE_SOURCES_MAX];
+	if (packet->found == NULL || packet->found->result == DISSECT_FRAGMENT || in->bytes.len != r->caplen) {
+		in->result = dissect_packet(r->link_type, in->bytes, &in->own, &in->fragment, NULL);
+		in->own.observer = in->fragment.observer = observer;
+		return;
+	}
+	in->result = packet->found->result;
+	if (observer != 0) {
+		in->own = packet->found->segment;
+		in->own.observer = observer;
+	} else {
+		in->segment = &packet->found->segment;
+	}
+	mem_fetch(in->bytes.data, in->bytes.len < FETCH_BYTES ? in->bytes.len : FETCH_BYTES);
 }
 
 static void feed_packet(struct engine *e, struct intake *in)
 {
 	const struct packet_record *r = in->record;
-	struct tcp_segment *segment = &in->segment;
+	const struct tcp_segment *segment = in->segment;
 	struct flow_verdict verdict = {0};
 	enum dissect_result result = in->result;
 	bool is_fragment = result == DISSECT_FRAGMENT;
@@ -228,7 +243,7 @@ static void feed_packet(struct engine *e, struct intake *in)
 	if (r->place == PACKET_PLACE_NONE && (e->options.keep || (result == DISSECT_TCP && segment->payload.len > 0)))
 		place = spool(e, lane_of(e, result, segment), in->bytes);
 	if (is_fragment)
-		result = join_fragments(e, r, &in->fragment, segment);
+		result = join_fragments(e, r, &in->fragment, &in->own);
 	else if (result == DISSECT_TCP && segment->payload.len > 0)
 		payload_place = store_place_after(place, (size_t)(segment->payload.data - in->bytes.data));
 	feed_found(e, result, segment, r, payload_place, is_fragment, &verdict);
@@ -268,7 +283,7 @@ static void fetch(struct engine *e, struct intake *in, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (in[i].result == DISSECT_TCP)
-			flow_table_fetch(e->flows, &in[i].segment, &in[i].ahead);
+			flow_table_fetch(e->flows, in[i].segment, &in[i].ahead);
 	for (size_t i = 0; i < count; i++)
 		if (in[i].result == DISSECT_TCP)
 			flow_table_fetch_flow(e->flows, &in[i].ahead);

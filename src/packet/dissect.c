@@ -13,8 +13,14 @@ enum dissect_result dissect_packet(int link_type, struct slice packet, struct tc
 
 	assert(packet.len <= UINT32_MAX);
 	segment->tunnel = (struct segment_tunnel){.kind = SEGMENT_TUNNEL_NONE};
+	segment->observer = 0;
 	segment->checksum = SEGMENT_CHECKSUM_UNKNOWN;
 	return link_read(&c, link_type);
+}
+
+void dissect_ahead(int link_type, struct slice packet, struct dissected *found)
+{
+	found->result = dissect_packet(link_type, packet, &found->segment, NULL, NULL);
 }
 
 enum dissect_result dissect_payload(const struct fragment *whole, struct slice payload, struct tcp_segment *segment,

@@ -6,6 +6,7 @@
 #include "capture/capture.h"
 #include "capture/dump.h"
 #include "capture/source_ops.h"
+#include "packet/dissect.h"
 #include "sample.h"
 
 /* A capture and its consumer, this thread. */
@@ -21,6 +22,7 @@ struct seen {
 	uint64_t bytes;
 	uint64_t last_number;
 	int64_t last_time_ns;
+	uint16_t last_port; /* of a mapped file's packet, as its headers were read */
 	unsigned int source_ends;
 	unsigned int ticks;
 	unsigned int cleared;
@@ -64,6 +66,22 @@ static const struct packet_record *next_record(struct bench *b, size_t *len)
 	return record;
 }
 
+/* What follows the record: bytes, or what the headers of a packet say whose bytes are mapped. */
+static void look_behind(const struct packet_record *record, size_t len, struct seen *seen)
+{
+	const struct dissected *found = (const void *)(record + 1);
+
+	if (record->place == PACKET_PLACE_NONE) {
+		ck_assert_uint_eq(len, sizeof(*record) + record->caplen);
+		return;
+	}
+	ck_assert_uint_eq(len, sizeof(*record) + sizeof(*found));
+	ck_assert_int_eq(found->result, DISSECT_TCP);
+	ck_assert_uint_eq(found->segment.observer, 0);
+	ck_assert(found->segment.destination_port == 25 || found->segment.destination_port == 80);
+	seen->last_port = found->segment.source_port;
+}
+
 /* Looks at the oldest record and takes it; returns its kind. */
 static enum packet_kind consume(struct bench *b, struct seen *seen)
 {
@@ -71,7 +89,7 @@ static enum packet_kind consume(struct bench *b, struct seen *seen)
 	const struct packet_record *record = next_record(b, &len);
 	enum packet_kind kind = (enum packet_kind)record->kind;
 
-	ck_assert_uint_eq(len, sizeof(*record) + (record->place == PACKET_PLACE_NONE ? record->caplen : 0));
+	look_behind(record, len, seen);
 	seen->last_time_ns = record->time_ns;
 	seen->source_ends += kind == PACKET_SOURCE_END;
 	seen->ticks += kind == PACKET_TICK;
@@ -132,6 +150,7 @@ START_TEST(a_file_loses_nothing_in_a_small_ring)
 	seen = consume_all(&b);
 	ck_assert_uint_eq(seen.packets, 200000);
 	ck_assert_uint_eq(seen.last_number, 200000);
+	ck_assert_uint_eq(seen.last_port, 40000 + 199999 % 20000);
 	ck_assert_uint_eq(seen.source_ends, 1);
 	ck_assert_uint_eq(seen.damages, 0);
 	capture_read_status(b.capture, &status);

@@ -379,6 +379,24 @@ START_TEST(a_mapped_file_is_read_where_it_lies)
 }
 END_TEST
 
+/* What its headers said when there still were any is not what is there now. */
+START_TEST(a_mapped_packet_that_is_gone_says_nothing)
+{
+	uint8_t bytes[40];
+	struct packet_record r = {.kind = PACKET_DATA, .link_type = 101, .caplen = sizeof(bytes), .number = 1};
+	struct dissected found;
+
+	wire_begin(&w);
+	wire_headers(&w, bytes, SIDE_CLIENT, SEGMENT_SYN, 0);
+	dissect_ahead(r.link_type, slice_of(bytes, sizeof(bytes)), &found);
+	engine_map(w.engine, 0, slice_of(bytes, sizeof(bytes) - 1));
+	engine_feed_all(w.engine, &(struct engine_packet){.record = &r, .found = &found}, 1);
+	ck_assert_uint_eq(engine_counters(w.engine)->skipped[DISSECT_CUT], 1);
+	ck_assert_uint_eq(engine_counters(w.engine)->sessions, 0);
+	engine_finish(w.engine);
+}
+END_TEST
+
 /* ---- in fragments ---- */
 
 static uint64_t fragments_left(void)
@@ -1135,6 +1153,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, midstream_the_content_tells_who_serves);
 	tcase_add_test(t, a_connection_comes_out_as_commands_mails_and_a_session);
 	tcase_add_test(t, a_mapped_file_is_read_where_it_lies);
+	tcase_add_test(t, a_mapped_packet_that_is_gone_says_nothing);
 	tcase_add_loop_test(t, a_session_in_fragments_is_whole, 0, 8);
 	tcase_add_test(t, fragments_that_stay_alone_are_counted);
 	tcase_add_test(t, the_last_fragment_stands_for_all);

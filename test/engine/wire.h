@@ -155,6 +155,7 @@ static void wire_headers(const struct wire *w, uint8_t at[40], enum side side, u
 static void wire_feed(struct wire *w, struct slice packet)
 {
 	struct packet_record r = {.kind = PACKET_DATA, .link_type = 101, .place = PACKET_PLACE_NONE, .time_digits = 6};
+	struct dissected found;
 
 	r.wire_len = (uint32_t)packet.len;
 	packet = slice_sub(packet, 0, packet.len - (w->cut_len < packet.len ? w->cut_len : 0));
@@ -163,12 +164,17 @@ static void wire_feed(struct wire *w, struct slice packet)
 	r.number = ++w->number;
 	r.interface = w->interface;
 	r.source = w->observer;
-	if (w->file != NULL) {
-		r.place = (int64_t)w->file->len;
-		buffer_append(w->file, packet);
-		engine_map(w->engine, 0, buffer_slice(w->file));
+	if (w->file == NULL) {
+		engine_feed(w->engine, &r, packet);
+		return;
 	}
-	engine_feed(w->engine, &r, w->file != NULL ? slice_of(NULL, 0) : packet);
+	r.place = (int64_t)w->file->len;
+	buffer_append(w->file, packet);
+	engine_map(w->engine, 0, buffer_slice(w->file));
+	dissect_ahead(r.link_type, slice_sub(buffer_slice(w->file), (size_t)r.place, packet.len), &found);
+	/* of some the headers are not known */
+	engine_feed_all(w->engine, &(struct engine_packet){.record = &r, .found = r.number % 8 == 0 ? NULL : &found},
+			1);
 }
 
 /* The packet's part from `offset` on, as a packet of its own. */
