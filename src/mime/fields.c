@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "mime/charset.h"
+#include "mime/date.h"
 #include "mime/encoded_words.h"
 #include "mime/html.h"
 #include "mime/message.h"
@@ -121,18 +122,26 @@ bool fields_is_undeclared(struct slice value)
 	return !text_is_utf8(value);
 }
 
-bool fields_decode_date(struct slice value, int64_t *time_ns)
+static bool decode_date(struct slice value, int64_t *seconds)
 {
-	char *raw = unfold(slice_trim(value));
+	char *raw = unfold(value);
 	GDateTime *date = *raw != '\0' ? g_mime_utils_header_decode_date(raw) : NULL;
-	int64_t seconds;
 
 	free(raw);
 	if (date == NULL)
 		return false;
-	seconds = g_date_time_to_unix(date);
+	*seconds = g_date_time_to_unix(date);
 	g_date_time_unref(date);
-	return !__builtin_mul_overflow(seconds, CLOCK_NS_PER_S, time_ns);
+	return true;
+}
+
+bool fields_decode_date(struct slice value, int64_t *time_ns)
+{
+	struct slice date = slice_trim(value);
+	int64_t seconds;
+
+	return (date_read_usual(date, &seconds) || decode_date(date, &seconds)) &&
+	       !__builtin_mul_overflow(seconds, CLOCK_NS_PER_S, time_ns);
 }
 
 struct slice fields_message_id(struct slice value)

@@ -226,6 +226,62 @@ static const struct {
 	{"", ""},
 };
 
+struct date_parts {
+	const char *const *items;
+	uint32_t count;
+};
+
+#define DATE_PARTS(...)                                                                                                \
+	{                                                                                                              \
+		(const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)  \
+	}
+
+/* Of a date, one after the other; mostly those of the usual form. */
+static const struct date_parts date_parts[] = {
+	DATE_PARTS("Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,", "sun,", "Sunday,", "Sun", ""),
+	DATE_PARTS("1", "01", "9", "10", "28", "29", "30", "31", "32", "0", "00", "001"),
+	DATE_PARTS("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "dec", "March"),
+	DATE_PARTS("1969", "1970", "1972", "1999", "2000", "2001", "2024", "2026", "2038", "2099", "2100", "2101",
+		   "2199", "2200", "26", "102026"),
+	DATE_PARTS("00:00:00", "01:02:03", "09:08:07", "12:34:56", "23:59:59", "24:00:00", "12:60:00", "12:00:60",
+		   "1:2:3", "12:34", "12:34:5x"),
+	DATE_PARTS("+0000", "-0000", "+0100", "-0030", "+0530", "-1130", "+1400", "+1459", "-1459", "+1500", "+0060",
+		   "+9999", "+100", "+00000", "GMT", "EST", "Z", ""),
+	DATE_PARTS("", "", "", "(UTC)", "(CEST)", "(GMT)", "()", "(x)", "(A B)", "(PST", "UTC", "+0100"),
+};
+
+/* With more blanks than the usual form has, which mean nothing, a date is left to GMime. */
+START_TEST(usual_dates_are_as_gmime_reads_them)
+{
+	uint32_t seed = 1;
+	unsigned int given = 0;
+
+	for (int i = 0; i < 200000; i++) {
+		char value[128] = "";
+		char spread[sizeof(value) + 16] = "";
+		int64_t time_ns = -1;
+		int64_t other_ns = -1;
+		bool is_date;
+
+		for (size_t n = 0; n < sizeof(date_parts) / sizeof(date_parts[0]); n++) {
+			const char *part;
+
+			seed = seed * 1664525U + 1013904223U;
+			part = date_parts[n].items[(seed >> 8) % date_parts[n].count];
+			if (*part != '\0')
+				snprintf(value + strlen(value), sizeof(value) - strlen(value), "%s%s", n > 0 ? " " : "",
+					 part);
+			snprintf(spread + strlen(spread), sizeof(spread) - strlen(spread), "  %s", part);
+		}
+		is_date = fields_decode_date(slice_from_text(value), &time_ns);
+		ck_assert_msg(fields_decode_date(slice_from_text(spread), &other_ns) == is_date, "\"%s\"", value);
+		ck_assert_msg(time_ns == other_ns, "\"%s\"", value);
+		given += is_date;
+	}
+	ck_assert_uint_gt(given, 1000);
+}
+END_TEST
+
 START_TEST(message_ids_lose_their_brackets)
 {
 	struct slice id = fields_message_id(slice_from_text(ids[_i].value));
@@ -264,6 +320,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, addresses_are_decoded, 0, sizeof(lists) / sizeof(lists[0]));
 	tcase_add_test(t, plain_addresses_are_as_gmime_reads_them);
 	tcase_add_loop_test(t, dates_are_decoded, 0, sizeof(dates) / sizeof(dates[0]));
+	tcase_add_test(t, usual_dates_are_as_gmime_reads_them);
 	tcase_add_loop_test(t, message_ids_lose_their_brackets, 0, sizeof(ids) / sizeof(ids[0]));
 	tcase_add_loop_test(t, any_byte_anywhere_is_survived, 0, 256);
 }
