@@ -29,6 +29,8 @@ struct slice parameter_find(struct slice verb, struct slice arguments)
 {
 	struct address_path path;
 
+	if (arguments.len == 0)
+		return arguments;
 	if (has_attributes(verb))
 		return arguments;
 	if (has_path(verb) && address_read_path(arguments, &path))
