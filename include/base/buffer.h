@@ -30,8 +30,16 @@ static inline void buffer_clear(struct buffer *b)
 
 void buffer_fini(struct buffer *b);
 
+/* buffer_room where there is too little of it. */
+void buffer_grow(struct buffer *b, size_t len);
+
 /* Makes room for `len` more bytes and returns where they go; the caller then adds to `b->len`. Ignores the limit. */
-uint8_t *buffer_room(struct buffer *b, size_t len);
+static inline uint8_t *buffer_room(struct buffer *b, size_t len)
+{
+	if (len >= b->cap - b->len)
+		buffer_grow(b, len);
+	return b->data + b->len;
+}
 
 /* Whether all of it fitted. */
 bool buffer_append(struct buffer *b, struct slice s);

@@ -12,11 +12,9 @@ void buffer_fini(struct buffer *b)
 	b->len = b->cap = 0;
 }
 
-uint8_t *buffer_room(struct buffer *b, size_t len)
+void buffer_grow(struct buffer *b, size_t len)
 {
-	if (len >= b->cap - b->len)
-		b->data = mem_grow(b->data, &b->cap, b->len + len + 1, 1);
-	return b->data + b->len;
+	b->data = mem_grow(b->data, &b->cap, b->len + len + 1, 1);
 }
 
 bool buffer_append(struct buffer *b, struct slice s)

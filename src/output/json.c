@@ -12,9 +12,11 @@ enum {
 	BLOCK_LEN = 16,
 };
 
+/* What is written to has no limit: see json_begin. */
 static void put(struct json *j, char c)
 {
-	buffer_append_byte(j->out, (uint8_t)c);
+	*buffer_room(j->out, 1) = (uint8_t)c;
+	j->out->len++;
 }
 
 /* Levels and cuts are set when they come. */
@@ -76,23 +78,36 @@ static void note_cut(struct json *j, const char *key)
 	memcpy(j->cut[j->cut_count++], path, sizeof(path));
 }
 
-static void begin_member(struct json *j, const char *key)
+/* Returns where its value goes, for which there is room; end_member takes where that ends. */
+static uint8_t *begin_member(struct json *j, const char *key, size_t value_len)
 {
-	struct slice name = slice_from_text(key != NULL ? key : "");
-	uint8_t *start = buffer_room(j->out, name.len + 4); /* a comma, two quotes, a colon */
-	uint8_t *at = start;
+	size_t key_len = key != NULL ? strlen(key) : 0;
+	uint8_t *at = buffer_room(j->out, key_len + 4 + value_len); /* a comma, two quotes, a colon */
 
 	if (j->level[j->depth].has_members)
 		*at++ = ',';
 	j->level[j->depth].has_members = true;
 	if (key != NULL) {
 		*at++ = '"';
-		memcpy(at, name.data, name.len);
-		at += name.len;
+		memcpy(at, key, key_len);
+		at += key_len;
 		*at++ = '"';
 		*at++ = ':';
 	}
-	j->out->len += (size_t)(at - start);
+	return at;
+}
+
+static void end_member(struct json *j, const uint8_t *end)
+{
+	j->out->len = (size_t)(end - j->out->data);
+}
+
+static void put_member(struct json *j, const char *key, struct slice value)
+{
+	uint8_t *at = begin_member(j, key, value.len);
+
+	memcpy(at, value.data, value.len);
+	end_member(j, at + value.len);
 }
 
 /* Counts an item of the array at hand. Whether it is within the limit. */
@@ -101,40 +116,55 @@ static bool takes_item(struct json *j)
 	return j->level[j->depth].items++ < j->limits.items;
 }
 
-static void note(struct json *j, enum json_tape_step step, const char *key, int64_t value, struct slice text)
+static void note(struct json *j, enum json_tape_step step, const char *key, int64_t value)
 {
 	if (j->left_out == 0)
-		json_tape_add(j->tape, step, key, value, text);
+		json_tape_add(j->tape, step, key, value, 0);
 }
 
 /* No more of it than shows that it has no room: a character that is not valid takes more bytes, not fewer. */
 static void note_text(struct json *j, enum json_tape_step step, const char *key, int64_t value, struct slice text)
 {
-	note(j, step, key, value, slice_sub(text, 0, j->limits.text + 1));
+	if (j->left_out == 0)
+		json_tape_add_text(j->tape, step, key, value, slice_sub(text, 0, j->limits.text + 1));
+}
+
+static void enter_level(struct json *j, bool is_array)
+{
+	bool is_taken = !j->level[j->depth].is_array || takes_item(j);
+
+	j->depth++;
+	assert(j->depth < JSON_DEPTH_MAX);
+	j->level[j->depth].items = 0;
+	j->level[j->depth].is_array = is_array;
+	if (!is_taken && j->left_out == 0)
+		j->left_out = j->depth;
+}
+
+static void write_level(struct json *j, const char *key, bool is_array)
+{
+	bool had_members = j->level[j->depth].has_members;
+	size_t start = j->out->len;
+	uint8_t *at = begin_member(j, key, 1);
+
+	*at++ = is_array ? '[' : '{';
+	end_member(j, at);
+	enter_level(j, is_array);
+	j->level[j->depth].start = start;
+	j->level[j->depth].had_members = had_members;
+	j->level[j->depth].key = key;
+	j->level[j->depth].has_members = false;
 }
 
 static void open_level(struct json *j, const char *key, bool is_array)
 {
-	bool is_taken = !j->level[j->depth].is_array || takes_item(j);
-	bool had_members = j->level[j->depth].has_members;
-	size_t start = j->tape == NULL ? j->out->len : 0;
-
 	if (j->tape == NULL) {
-		begin_member(j, key);
-		put(j, is_array ? '[' : '{');
+		write_level(j, key, is_array);
+		return;
 	}
-	j->depth++;
-	assert(j->depth < JSON_DEPTH_MAX);
-	j->level[j->depth].start = start;
-	j->level[j->depth].had_members = had_members;
-	j->level[j->depth].key = key;
-	j->level[j->depth].items = 0;
-	j->level[j->depth].has_members = false;
-	j->level[j->depth].is_array = is_array;
-	if (!is_taken && j->left_out == 0)
-		j->left_out = j->depth;
-	if (j->tape != NULL)
-		note(j, is_array ? JSON_TAPE_ARRAY : JSON_TAPE_OBJECT, key, 0, slice_of(NULL, 0));
+	enter_level(j, is_array);
+	j->level[j->depth].start = j->tape->len;
+	note(j, is_array ? JSON_TAPE_ARRAY : JSON_TAPE_OBJECT, key, 0);
 }
 
 void json_open_object(struct json *j, const char *key)
@@ -156,12 +186,18 @@ static void put_items(struct json *j, const char *key, size_t count)
 	json_number(j, name, (int64_t)count);
 }
 
+/* What stays empty is left out by whoever plays the tape, so it can be taken back; but items are counted there. */
 static void note_close(struct json *j, size_t count)
 {
+	size_t start = j->level[j->depth].start;
+	bool is_item = j->level[j->depth - 1].is_array;
+
 	if (j->left_out == j->depth)
 		j->left_out = 0;
+	else if (j->left_out == 0 && !is_item && j->tape->len == start + sizeof(struct json_tape_entry))
+		j->tape->len = start;
 	else
-		note(j, JSON_TAPE_CLOSE, NULL, (int64_t)count, slice_of(NULL, 0));
+		note(j, JSON_TAPE_CLOSE, NULL, (int64_t)count);
 	j->depth--;
 }
 
@@ -200,11 +236,10 @@ void json_close_counted(struct json *j, size_t count)
 void json_empty_array(struct json *j, const char *key)
 {
 	if (j->tape != NULL) {
-		note(j, JSON_TAPE_EMPTY_ARRAY, key, 0, slice_of(NULL, 0));
+		note(j, JSON_TAPE_EMPTY_ARRAY, key, 0);
 		return;
 	}
-	begin_member(j, key);
-	buffer_append_text(j->out, "[]");
+	put_member(j, key, slice_from_text("[]"));
 }
 
 void json_close(struct json *j)
@@ -217,11 +252,11 @@ void json_members(struct json *j, struct slice members)
 	if (members.len == 0)
 		return;
 	if (j->tape != NULL) {
-		note(j, JSON_TAPE_MEMBERS, NULL, 0, members);
+		if (j->left_out == 0)
+			json_tape_add_text(j->tape, JSON_TAPE_MEMBERS, NULL, 0, members);
 		return;
 	}
-	begin_member(j, NULL);
-	buffer_append(j->out, members);
+	put_member(j, NULL, members);
 }
 
 void json_use_pieces(struct json *j, const struct slice *pieces)
@@ -232,7 +267,7 @@ void json_use_pieces(struct json *j, const struct slice *pieces)
 void json_constant(struct json *j, const char *members)
 {
 	if (j->tape != NULL)
-		note(j, JSON_TAPE_CONSTANT, members, 0, slice_of(NULL, 0));
+		note(j, JSON_TAPE_CONSTANT, members, 0);
 	else
 		json_members(j, slice_from_text(members));
 }
@@ -240,7 +275,7 @@ void json_constant(struct json *j, const char *members)
 void json_piece(struct json *j, unsigned int number)
 {
 	if (j->tape != NULL)
-		note(j, JSON_TAPE_PIECE, NULL, number, slice_of(NULL, 0));
+		note(j, JSON_TAPE_PIECE, NULL, number);
 	else
 		json_members(j, j->pieces[number]);
 }
@@ -256,9 +291,11 @@ void json_put_cuts(struct json *j, const char *key, unsigned int piece)
 	struct json_limits limits = j->limits;
 
 	if (j->tape != NULL) {
-		note(j, JSON_TAPE_CUTS, key, piece, slice_of(NULL, 0));
+		note(j, JSON_TAPE_CUTS, key, piece);
 		return;
 	}
+	if (j->cut_count == 0 && (j->pieces == NULL || j->pieces[piece].len == 0)) /* nearly always */
+		return;
 	j->limits = (struct json_limits){.text = SIZE_MAX, .items = SIZE_MAX};
 	json_open_array(j, key);
 	if (j->pieces != NULL)
@@ -296,6 +333,19 @@ static size_t plain_run(struct slice s)
 	return len;
 }
 
+/* Of what is shorter than two blocks, too, as these may overlap. */
+static bool all_is_plain(struct slice s)
+{
+	size_t len = 0;
+
+	if (s.len < BLOCK_LEN)
+		return plain_run(s) == s.len;
+	for (; s.len - len > BLOCK_LEN; len += BLOCK_LEN)
+		if (!block_is_plain(s.data + len))
+			return false;
+	return block_is_plain(s.data + s.len - BLOCK_LEN);
+}
+
 /* Characters that would act on who looks at the line as it is: a terminal obeys controls (C0, DEL, C1), some programs
  * end a line at U+2028 and U+2029, and bidirectional controls show what follows in another order. None is past U+FFFF,
  * so one escape is enough. */
@@ -319,14 +369,15 @@ static void put_character(struct json *j, uint32_t character, struct slice valid
 	}
 }
 
-static void put_plain(struct json *j, struct slice value)
+static void put_plain(struct json *j, const char *key, struct slice value)
 {
-	uint8_t *at = buffer_room(j->out, value.len + 2);
+	uint8_t *at = begin_member(j, key, value.len + 2);
 
 	*at++ = '"';
 	memcpy(at, value.data, value.len);
-	at[value.len] = '"';
-	j->out->len += value.len + 2;
+	at += value.len;
+	*at++ = '"';
+	end_member(j, at);
 }
 
 /* What is not UTF-8 takes as many bytes as the character that stands for it. Returns whether all of it had room. */
@@ -361,15 +412,15 @@ static bool put_characters(struct json *j, struct slice value)
 }
 
 /* Returns whether all of it had room. */
-static bool put_string(struct json *j, struct slice value)
+static bool put_string(struct json *j, const char *key, struct slice value)
 {
 	bool is_whole;
 
-	if (value.len > 0 && value.len <= j->limits.text && plain_run(value) == value.len) { /* nearly always */
-		put_plain(j, value);
+	if (value.len > 0 && value.len <= j->limits.text && all_is_plain(value)) { /* nearly always */
+		put_plain(j, key, value);
 		return true;
 	}
-	put(j, '"');
+	put_member(j, key, slice_from_text("\""));
 	is_whole = put_characters(j, value);
 	put(j, '"');
 	return is_whole;
@@ -378,11 +429,11 @@ static bool put_string(struct json *j, struct slice value)
 void json_text_behind(struct json *j, const char *key, unsigned int number, struct slice rest)
 {
 	if (j->tape != NULL) {
-		note(j, JSON_TAPE_BEHIND, key, number, rest);
+		if (j->left_out == 0)
+			json_tape_add_text(j->tape, JSON_TAPE_BEHIND, key, number, rest);
 		return;
 	}
-	begin_member(j, key);
-	put(j, '"');
+	put_member(j, key, slice_from_text("\""));
 	buffer_append(j->out, j->pieces[number]);
 	put_characters(j, rest);
 	put(j, '"');
@@ -396,8 +447,7 @@ void json_text(struct json *j, const char *key, struct slice value)
 		note_text(j, JSON_TAPE_TEXT, key, 0, value);
 		return;
 	}
-	begin_member(j, key);
-	if (!put_string(j, value))
+	if (!put_string(j, key, value))
 		note_cut(j, key);
 }
 
@@ -423,8 +473,7 @@ void json_item(struct json *j, struct slice value)
 		note_text(j, JSON_TAPE_ITEM, NULL, 0, value);
 		return;
 	}
-	begin_member(j, NULL);
-	if (!put_string(j, value))
+	if (!put_string(j, NULL, value))
 		note_cut(j, NULL);
 }
 
@@ -440,8 +489,7 @@ static void put_number(struct json *j, const char *key, int64_t value)
 	} while (rest > 0);
 	if (value < 0)
 		*--at = '-';
-	begin_member(j, key);
-	buffer_append(j->out, slice_of(at, (size_t)(digits + sizeof(digits) - at)));
+	put_member(j, key, slice_of(at, (size_t)(digits + sizeof(digits) - at)));
 }
 
 void json_number(struct json *j, const char *key, int64_t value)
@@ -449,7 +497,7 @@ void json_number(struct json *j, const char *key, int64_t value)
 	if (key == NULL && !takes_item(j))
 		return;
 	if (j->tape != NULL)
-		note(j, JSON_TAPE_NUMBER, key, value, slice_of(NULL, 0));
+		note(j, JSON_TAPE_NUMBER, key, value);
 	else
 		put_number(j, key, value);
 }
@@ -458,10 +506,10 @@ void json_time(struct json *j, const char *key, int64_t time_ns, uint8_t digits)
 {
 	char text[CLOCK_RFC3339_SIZE];
 
-	if (j->tape != NULL)
-		note(j, JSON_TAPE_TIME, key, time_ns, slice_of(&digits, 1));
-	else
+	if (j->tape == NULL)
 		json_text(j, key, slice_of(text, clock_rfc3339(text, time_ns, digits)));
+	else if (j->left_out == 0)
+		json_tape_add(j->tape, JSON_TAPE_TIME, key, time_ns, digits);
 }
 
 void json_count(struct json *j, const char *key, uint64_t value)
@@ -479,11 +527,10 @@ void json_true(struct json *j, const char *key, bool value)
 void json_bool(struct json *j, const char *key, bool value)
 {
 	if (j->tape != NULL) {
-		note(j, value ? JSON_TAPE_TRUE : JSON_TAPE_FALSE, key, 0, slice_of(NULL, 0));
+		note(j, value ? JSON_TAPE_TRUE : JSON_TAPE_FALSE, key, 0);
 		return;
 	}
-	begin_member(j, key);
-	buffer_append_text(j->out, value ? "true" : "false");
+	put_member(j, key, slice_from_text(value ? "true" : "false"));
 }
 
 /* ---- what was noted ---- */
@@ -518,7 +565,7 @@ static void play_step(struct json *j, const struct json_tape_entry *e, struct sl
 		json_bool(j, e->key, e->step == JSON_TAPE_TRUE);
 		break;
 	case JSON_TAPE_TIME:
-		json_time(j, e->key, e->value, *text.data);
+		json_time(j, e->key, e->value, (uint8_t)e->digits);
 		break;
 	case JSON_TAPE_MEMBERS:
 		json_members(j, text);

@@ -33,7 +33,7 @@ struct json {
 	unsigned int depth;
 	unsigned int left_out; /* the depth of an item that is beyond the limit; 0: none is open */
 	struct {
-		size_t start; /* where its key begins, to take it back when it stays empty */
+		size_t start; /* where it begins, to take it back when it stays empty */
 		const char *key;
 		size_t items;
 		bool has_members;

@@ -8,17 +8,21 @@ static size_t padded(size_t len)
 	return (len + 7) & ~(size_t)7;
 }
 
-void json_tape_add(struct buffer *tape, enum json_tape_step step, const char *key, int64_t value, struct slice text)
+void json_tape_add_text(struct buffer *tape, enum json_tape_step step, const char *key, int64_t value,
+			struct slice text)
 {
-	const struct json_tape_entry e = {.key = key, .value = value, .step = step, .len = (uint32_t)text.len};
-	uint8_t *at = buffer_room(tape, sizeof(e) + padded(text.len));
+	size_t len = padded(text.len);
+	uint8_t *at;
 
-	memcpy(at, &e, sizeof(e));
-	tape->len += sizeof(e) + padded(text.len);
-	if (text.len == 0)
+	buffer_room(tape, sizeof(struct json_tape_entry) + len);
+	json_tape_add(tape, step, key, value, 0);
+	if (len == 0)
 		return;
-	memset(at + sizeof(e) + padded(text.len) - 8, 0, 8); /* what fills up */
-	memcpy(at + sizeof(e), text.data, text.len);
+	at = tape->data + tape->len;
+	((struct json_tape_entry *)(void *)at)[-1].len = (uint32_t)text.len;
+	memset(at + len - 8, 0, 8); /* what fills up */
+	memcpy(at, text.data, text.len);
+	tape->len += len;
 }
 
 bool json_tape_next(struct slice *rest, struct json_tape_entry *e, struct slice *text)

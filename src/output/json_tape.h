@@ -26,15 +26,32 @@ enum json_tape_step {
 	JSON_TAPE_CUTS,
 };
 
-/* Followed by `len` bytes, and what fills up to the next multiple of 8. */
+/* Followed by `len` bytes, and what fills up to the next multiple of 8. What stands on the tape before the first has
+ * such a length, too. */
 struct json_tape_entry {
 	const char *key;
 	int64_t value;
-	uint32_t step; /* enum json_tape_step */
+	uint16_t step;	 /* enum json_tape_step */
+	uint16_t digits; /* of a time */
 	uint32_t len;
 };
 
-void json_tape_add(struct buffer *tape, enum json_tape_step step, const char *key, int64_t value, struct slice text);
+/* One without a text; `digits` of a time. */
+static inline void json_tape_add(struct buffer *tape, enum json_tape_step step, const char *key, int64_t value,
+				 uint8_t digits)
+{
+	struct json_tape_entry *e = (struct json_tape_entry *)(void *)buffer_room(tape, sizeof(*e));
+
+	e->key = key;
+	e->value = value;
+	e->step = (uint16_t)step;
+	e->digits = digits;
+	e->len = 0;
+	tape->len += sizeof(*e);
+}
+
+void json_tape_add_text(struct buffer *tape, enum json_tape_step step, const char *key, int64_t value,
+			struct slice text);
 
 /* Takes the first entry off what is left of a tape; false when nothing is. */
 bool json_tape_next(struct slice *rest, struct json_tape_entry *e, struct slice *text);

@@ -70,6 +70,8 @@ static bool is_short(struct buffer *out, size_t start)
 	return false;
 }
 
+_Static_assert(sizeof(struct record_facts) % 8 == 0, "they stand before the entries of a tape");
+
 static void put_on_tape(const struct records *r, struct buffer *out, const struct record_facts *facts,
 			record_fill *fill, const void *what)
 {
@@ -137,7 +139,15 @@ static char *put_digits(char *at, uint64_t number)
 void record_make_place(char out[RECORD_PLACE_SIZE], char letter, uint64_t number)
 {
 	*out = letter;
-	*put_digits(out + 1, number) = '\0';
+	record_append_number(out, 1, number);
+}
+
+size_t record_append_number(char out[RECORD_PLACE_SIZE], size_t len, uint64_t number)
+{
+	char *end = put_digits(out + len, number);
+
+	*end = '\0';
+	return (size_t)(end - out);
 }
 
 void record_begin(struct json *j, const struct record_event *e)

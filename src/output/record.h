@@ -35,6 +35,8 @@ struct record_event {
 
 /* A letter and a number. */
 void record_make_place(char out[RECORD_PLACE_SIZE], char letter, uint64_t number);
+/* Behind the first `len` characters; returns how many they are then. */
+size_t record_append_number(char out[RECORD_PLACE_SIZE], size_t len, uint64_t number);
 
 /* Writes one record; may be called again, with other limits. */
 typedef void record_fill(struct json *j, const struct records *r, const void *what);

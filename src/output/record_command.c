@@ -139,14 +139,24 @@ static void make_place(char out[RECORD_PLACE_SIZE], const struct session *s, con
 		record_make_place(out, 'c', index_of(s, c));
 }
 
+static void put_arguments(struct json *j, const struct command *c, bool show_secrets)
+{
+	struct buffer masked = {0};
+
+	if (show_secrets || !c->secret) {
+		json_text(j, "arguments", command_arguments(c));
+		return;
+	}
+	mask_arguments(c, false, &masked);
+	json_text(j, "arguments", buffer_slice(&masked));
+	buffer_fini(&masked);
+}
+
 static void put_command(struct json *j, const struct session *s, const struct command *c, bool show_secrets)
 {
-	struct buffer arguments = {0};
-
-	mask_arguments(c, show_secrets, &arguments);
 	json_number(j, "index", (int64_t)index_of(s, c));
 	json_text(j, "verb", command_verb(c));
-	json_text(j, "arguments", buffer_slice(&arguments));
+	put_arguments(j, c, show_secrets);
 	put_parameters(j, c);
 	json_count(j, "packet", c->packet != 0 ? c->packet : c->replies != NULL ? c->replies->packet : 0);
 	json_true(j, "truncated", c->truncated);
@@ -156,7 +166,6 @@ static void put_command(struct json *j, const struct session *s, const struct co
 		put_auth(j, c, show_secrets);
 	else if (c->extra != NULL)
 		put_listing(j, c, show_secrets);
-	buffer_fini(&arguments);
 }
 
 static void fill(struct json *j, const struct records *r, const void *what)

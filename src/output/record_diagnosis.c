@@ -1,6 +1,6 @@
 /* mailtap.diagnosis: one for each finding. */
-#include <inttypes.h>
-#include <stdio.h>
+#include <assert.h>
+#include <string.h>
 
 #include "diagnosis/diagnosis.h"
 #include "output/record.h"
@@ -19,14 +19,19 @@ struct told_finding {
 static void make_place(char out[RECORD_PLACE_SIZE], const struct told_finding *t)
 {
 	const struct finding *f = t->finding;
-	char index[16] = "";
-	char mail[16] = "";
+	const char *id = rule_row((enum rule)f->rule)->id;
+	size_t len = strlen(id);
 
+	assert(len < RECORD_PLACE_SIZE / 2); /* numbers have 10 digits at most */
+	memcpy(out, id, len);
+	out[len++] = '.';
 	if (f->index != DIALOGUE_NO_COMMAND)
-		snprintf(index, sizeof(index), "%" PRIu32, f->index);
+		len = record_append_number(out, len, f->index);
+	out[len++] = '.';
 	if (f->mail != 0)
-		snprintf(mail, sizeof(mail), "%" PRIu32, f->mail);
-	snprintf(out, RECORD_PLACE_SIZE, "%s.%s.%s.%" PRIu32, rule_row((enum rule)f->rule)->id, index, mail, t->count);
+		len = record_append_number(out, len, f->mail);
+	out[len++] = '.';
+	record_append_number(out, len, t->count);
 }
 
 static void put_finding(struct json *j, const struct finding *f)

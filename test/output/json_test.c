@@ -318,6 +318,107 @@ START_TEST(members_that_were_made_before)
 }
 END_TEST
 
+static uint32_t random_below(uint32_t *seed, uint32_t bound)
+{
+	*seed = *seed * 1664525U + 1013904223U;
+	return (*seed >> 8) % bound;
+}
+
+static const char *const some_keys[] = {"a", "key", "a_longer_key"};
+static const char *const some_texts[] = {"",
+					 "x",
+					 "\"\\",
+					 "sixteen bytes...",
+					 "\xe6\x97\xa5\xe6\x9c\xac",
+					 "a\xff b",
+					 "more than sixteen bytes, and plain",
+					 "more than sixteen bytes, and\na line"};
+
+static void say_something(struct json *to, uint32_t *seed, unsigned int depth, bool is_array);
+
+/* Whatever may be said within an object, or an array. */
+static void say_one(struct json *to, uint32_t *seed, unsigned int depth, bool is_array)
+{
+	const char *key = is_array ? NULL : some_keys[random_below(seed, 3)];
+	struct slice text = slice_from_text(some_texts[random_below(seed, 8)]);
+	uint32_t what = random_below(seed, is_array ? 4 : 11);
+
+	if (what == 0 && depth < 4) {
+		bool within_array = random_below(seed, 2) == 0;
+
+		if (within_array)
+			json_open_array(to, key);
+		else
+			json_open_object(to, key);
+		say_something(to, seed, depth + 1, within_array);
+		if (within_array && random_below(seed, 4) == 0)
+			json_close_counted(to, 7);
+		else
+			json_close(to);
+	} else if (what <= 1) {
+		json_number(to, key, (int64_t)random_below(seed, 1000) - 500);
+	} else if (is_array) {
+		json_item(to, text);
+	} else if (what == 2) {
+		json_empty_array(to, key);
+	} else if (what == 3) {
+		json_time(to, key, INT64_C(1700000000123456789), (uint8_t)(3 * random_below(seed, 4)));
+	} else if (what == 4) {
+		json_piece(to, random_below(seed, 2));
+	} else if (what == 5) {
+		json_constant(to, "\"b\":1");
+	} else if (what == 6) {
+		json_text_behind(to, key, 1, text);
+	} else if (what == 7) {
+		json_text_within(to, key, text, 5);
+	} else if (what == 8) {
+		json_true(to, key, true);
+	} else {
+		json_text(to, key, text);
+	}
+}
+
+static void say_something(struct json *to, uint32_t *seed, unsigned int depth, bool is_array)
+{
+	for (uint32_t count = random_below(seed, 5); count > 0; count--)
+		say_one(to, seed, depth, is_array);
+}
+
+/* What was noted within wide limits is played within narrow ones. */
+START_TEST(a_tape_plays_what_would_have_been_written)
+{
+	static const struct json_limits wide = {.text = 64, .items = 100};
+	const struct slice pieces[] = {slice_of(NULL, 0), slice_from_text("\"p\":2")};
+	struct buffer tape = {0};
+	struct buffer played = {0};
+
+	json_finish(&j);
+	for (uint32_t i = 0; i < 50000; i++) {
+		const struct json_limits limits = {.text = 2 + i % 40, .items = 1 + i % 4};
+		uint32_t seed = i;
+
+		buffer_clear(&out);
+		buffer_clear(&tape);
+		buffer_clear(&played);
+		json_begin(&j, &out, &limits);
+		json_use_pieces(&j, pieces);
+		say_something(&j, &seed, 0, false);
+		json_put_cuts(&j, "cut", i % 2);
+		json_finish(&j);
+		seed = i;
+		json_begin_tape(&j, &tape, &wide);
+		say_something(&j, &seed, 0, false);
+		json_put_cuts(&j, "cut", i % 2);
+		json_finish(&j);
+		json_play(buffer_slice(&tape), &played, &limits, pieces);
+		ck_assert_msg(slice_equals(buffer_slice(&out), buffer_slice(&played)), "%u: %.*s: %.*s", i,
+			      (int)out.len, (const char *)out.data, (int)played.len, (const char *)played.data);
+	}
+	buffer_fini(&tape);
+	buffer_fini(&played);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -336,4 +437,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, an_array_ends_with_its_count_behind_it);
 	tcase_add_test(t, items_beyond_the_limit_leave_nothing);
 	tcase_add_test(t, members_that_were_made_before);
+	tcase_add_test(t, a_tape_plays_what_would_have_been_written);
 }
