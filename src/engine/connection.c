@@ -56,8 +56,10 @@ static void find_stamps(struct connection *v, const struct dialogue_event *event
 	if (at == x->count)
 		return; /* `last` lies after `first` */
 	e = &x->items[at];
-	*first = (struct stamp){.time_ns = e->time_ns, .packet = e->packet};
-	*last = event->end - e->offset <= e->len ? *first : connection_stamp(v, event->side, event->end - 1);
+	first->time_ns = last->time_ns = e->time_ns;
+	first->packet = last->packet = e->packet;
+	if (event->end - e->offset > e->len)
+		*last = connection_stamp(v, event->side, event->end - 1);
 }
 
 static void begin_filter(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)

@@ -339,13 +339,15 @@ void engine_feed_all(struct engine *e, const struct engine_packet *packets, size
 	size_t ahead = is_crowded || are_small(packets, count) ? count : 1; /* that are looked into before one is fed */
 
 	assert(count <= ENGINE_FEED_MAX);
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; i % ahead == 0 && k < ahead; k++)
+	for (size_t i = 0; i < count; i += ahead) {
+		for (size_t k = 0; k < ahead; k++)
 			look_into(e, &packets[i + k], &in[k]);
-		if (is_crowded && i == 0)
+		if (is_crowded)
 			fetch(e, in, count);
-		feed_packet(e, &in[i % ahead]);
-		feed_done(e, in[i % ahead].record->time_ns);
+		for (size_t k = 0; k < ahead; k++) {
+			feed_packet(e, &in[k]);
+			feed_done(e, in[k].record->time_ns);
+		}
 	}
 }
 
