@@ -12,6 +12,11 @@ OPTIMISE ?= -O2 -g
 SANITIZE ?=
 
 PACKAGES := libpcap ncursesw gmime-3.0 libxml-2.0 libcrypto libconfuse zlib libzstd liblz4 libseccomp libcap-ng libcares
+# Beside libcheck, what the tests of a layer need: a TLS that talks.
+TEST_PACKAGES_tls := libssl
+TEST_PACKAGES_engine := libssl
+TEST_PACKAGES_present := libssl
+TEST_PACKAGES_app := libssl
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 $(WERROR)
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
@@ -26,7 +31,7 @@ LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 # Layers in the order in which data flows, and what each may include: folders are layers. The unit tests of a
 # layer link these and no others, so the linker proves it; check-layers reads the includes. A layer's face for others is
 # in include, what it needs for itself stands beside its sources.
-LAYERS        := base common sync filter guard capture store packet flow proto mail diagnosis mime snapshot output engine present config app ui
+LAYERS        := base common sync filter guard capture store packet flow tls proto mail diagnosis mime snapshot output engine present config app ui
 MAY_base      :=
 MAY_common    := base
 MAY_sync      := base
@@ -36,15 +41,16 @@ MAY_capture   := packet guard filter sync common base
 MAY_store     := common base
 MAY_packet    := common base
 MAY_flow      := packet common base
-MAY_proto     := common base
-MAY_mail      := proto common base
-MAY_diagnosis := mail proto common base
+MAY_tls       := common base
+MAY_proto     := tls common base
+MAY_mail      := proto tls common base
+MAY_diagnosis := mail proto tls common base
 MAY_mime      := base
 MAY_snapshot  := sync common base
-MAY_output    := guard diagnosis mail mime store proto common base
-MAY_engine    := output guard diagnosis mail mime flow proto packet store common base
-MAY_present   := engine output guard diagnosis mail mime flow proto packet store filter snapshot common base
-MAY_app       := config present engine output diagnosis mail mime flow proto packet store capture guard filter snapshot sync common base
+MAY_output    := guard diagnosis mail mime store proto tls common base
+MAY_engine    := output guard diagnosis mail mime flow proto tls packet store common base
+MAY_present   := engine output guard diagnosis mail mime flow proto tls packet store filter snapshot common base
+MAY_app       := config present engine output diagnosis mail mime flow proto tls packet store capture guard filter snapshot sync common base
 MAY_config    := common base
 MAY_ui        := guard snapshot sync config common base
 
@@ -91,7 +97,7 @@ $(BUILD)/lib$(1).a: $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard src/$(1)/*.c))
 # A unit test sees its own layer and what that may include, nothing else.
 $(BUILD)/$(1)/%_test: $(BUILD)/test/$(1)/%_test.o $(BUILD)/test/main.o $(BUILD)/lib$(1).a $$(MAY_$(1):%=$(BUILD)/lib%.a)
 	@mkdir -p $$(@D)
-	$$(say) LD $$@; $$(CC) $$(if $$(LTO),-fno-lto) $$(LDFLAGS) -o $$@ $$(filter %.o %.a,$$^) $$(LDLIBS) $$(shell pkg-config --libs check)
+	$$(say) LD $$@; $$(CC) $$(if $$(LTO),-fno-lto) $$(LDFLAGS) -o $$@ $$(filter %.o %.a,$$^) $$(LDLIBS) $$(shell pkg-config --libs check $$(TEST_PACKAGES_$(1)))
 endef
 $(foreach layer,$(LAYERS),$(eval $(call LAYER_RULES,$(layer))))
 
@@ -118,11 +124,12 @@ check-unit: $(UNITS:%=$(BUILD)/%)
 screens: $(BUILD)/whole/screens_test
 	UPDATE_SCREENS=1 $<
 
-# The properties of reassembly, dialogue and logins, on many more random captures than "check" tries.
+# The properties of reassembly, TLS, dialogue and logins, on many more random captures than "check" tries.
 # And a run in real time: whether memory stays what was allowed.
-check-long: $(BUILD)/mailtap $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/follow
+check-long: $(BUILD)/mailtap $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/tls/reader_random_test $(BUILD)/follow
 	MAILTAP_SEEDS=100000 test/tools/run-units $(BUILD)/flow/property_test $(BUILD)/engine/property_test
 	MAILTAP_SEEDS=20000 test/tools/run-units $(BUILD)/present/logins_test
+	CK_TIMEOUT_MULTIPLIER=10 MAILTAP_SEEDS=2000 test/tools/run-units $(BUILD)/tls/reader_random_test
 	@test/end-to-end/overlaps $(BUILD)/follow 20000
 	@test/tools/end-to-end minute
 	test/tools/soak --mailtap $(BUILD)/mailtap --minutes 3

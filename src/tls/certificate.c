@@ -1,0 +1,214 @@
+#include "tls/certificate.h"
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum {
+	DER_MAX = 1 << 16,
+	IPV4_LEN = 4,
+	IPV6_LEN = 16,
+};
+
+static X509 *parse(struct slice der)
+{
+	const unsigned char *bytes = der.data;
+
+	return der.len > 0 && der.len <= DER_MAX ? d2i_X509(NULL, &bytes, (long)der.len) : NULL;
+}
+
+/* ---- names ---- */
+
+/* A NUL inside, with which a certificate may pretend to be another's, is written as \0. What does not fit is cut. */
+static void copy_text(char out[CERTIFICATE_NAME_SIZE], const uint8_t *text, size_t len)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (at + 2 >= CERTIFICATE_NAME_SIZE)
+			break;
+		if (text[i] == '\0') {
+			out[at++] = '\\';
+			out[at++] = '0';
+		} else {
+			out[at++] = (char)text[i];
+		}
+	}
+	out[at] = '\0';
+}
+
+/* The last of such an entry, as the most specific one; "": there is none. */
+static void copy_entry(char out[CERTIFICATE_NAME_SIZE], const X509_NAME *name, int nid)
+{
+	unsigned char *text = NULL;
+	int at = -1;
+	int last = -1;
+	int len;
+
+	out[0] = '\0';
+	while ((at = X509_NAME_get_index_by_NID(name, nid, at)) >= 0)
+		last = at;
+	if (last < 0)
+		return;
+	len = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
+	if (len > 0)
+		copy_text(out, text, (size_t)len);
+	OPENSSL_free(text);
+}
+
+/* False: it is no name that a host has. */
+static bool copy_alternative(char out[CERTIFICATE_NAME_SIZE], const GENERAL_NAME *name)
+{
+	const ASN1_STRING *value;
+	int len;
+
+	if (name->type != GEN_DNS && name->type != GEN_IPADD)
+		return false;
+	value = name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress;
+	len = ASN1_STRING_length(value);
+	if (len <= 0)
+		return false;
+	if (name->type == GEN_DNS) {
+		copy_text(out, ASN1_STRING_get0_data(value), (size_t)len);
+		return true;
+	}
+	if (len != IPV4_LEN && len != IPV6_LEN)
+		return false;
+	return inet_ntop(len == IPV4_LEN ? AF_INET : AF_INET6, ASN1_STRING_get0_data(value), out,
+			 CERTIFICATE_NAME_SIZE) != NULL;
+}
+
+static void read_names(struct certificate *c, const X509 *x)
+{
+	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	int count = names != NULL ? sk_GENERAL_NAME_num(names) : 0;
+	char name[CERTIFICATE_NAME_SIZE];
+
+	for (int i = 0; i < count; i++) {
+		if (!copy_alternative(name, sk_GENERAL_NAME_value(names, i)))
+			continue;
+		c->all_names++;
+		if (c->name_count == CERTIFICATE_NAMES_MAX)
+			continue;
+		if (c->names == NULL)
+			c->names = mem_alloc(CERTIFICATE_NAMES_MAX * sizeof(c->names[0]));
+		c->names[c->name_count++] = mem_strdup(name);
+	}
+	GENERAL_NAMES_free(names);
+}
+
+/* ---- the chain ---- */
+
+/* By the names, and by the signature. One that libcrypto cannot check for want of the algorithm counts as good. */
+static bool is_issued(X509 *x, X509 *issuer)
+{
+	EVP_PKEY *key = X509_get0_pubkey(issuer);
+
+	return X509_check_issued(issuer, x) == X509_V_OK && (key == NULL || X509_verify(x, key) != 0);
+}
+
+static bool is_self_signed(X509 *x)
+{
+	EVP_PKEY *key = X509_get0_pubkey(x);
+
+	return X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(x)) == 0 && key != NULL &&
+	       X509_verify(x, key) == 1;
+}
+
+static enum certificate_chain judge_chain(X509 *own, const struct slice *chain, size_t count)
+{
+	enum certificate_chain judged = CERTIFICATE_CHAIN_WHOLE;
+	X509 *x = own;
+
+	if (is_self_signed(own))
+		return CERTIFICATE_CHAIN_SELF_SIGNED;
+	if (count < 2)
+		return CERTIFICATE_CHAIN_ALONE;
+	for (size_t i = 1; i < count && judged == CERTIFICATE_CHAIN_WHOLE; i++) {
+		X509 *next = parse(chain[i]);
+
+		if (next == NULL || !is_issued(x, next))
+			judged = CERTIFICATE_CHAIN_BROKEN;
+		if (x != own)
+			X509_free(x);
+		x = next;
+	}
+	if (x != own)
+		X509_free(x);
+	return judged;
+}
+
+/* ---- all ---- */
+
+static int64_t time_of(const ASN1_TIME *time)
+{
+	struct tm tm;
+
+	if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1)
+		return 0;
+	return (int64_t)timegm(&tm) * CLOCK_NS_PER_S;
+}
+
+static void read_own(struct certificate *c, X509 *x)
+{
+	copy_entry(c->subject, X509_get_subject_name(x), NID_commonName);
+	copy_entry(c->issuer, X509_get_issuer_name(x), NID_commonName);
+	if (c->issuer[0] == '\0')
+		copy_entry(c->issuer, X509_get_issuer_name(x), NID_organizationName);
+	c->not_before_ns = time_of(X509_get0_notBefore(x));
+	c->not_after_ns = time_of(X509_get0_notAfter(x));
+	c->is_ca = X509_check_ca(x) == 1;
+	X509_digest(x, EVP_sha256(), c->sha256, NULL);
+	read_names(c, x);
+}
+
+bool certificate_read(struct certificate *c, const struct slice *chain, size_t count)
+{
+	X509 *x;
+
+	*c = (struct certificate){.chain_len = count};
+	if (count > CERTIFICATE_CHAIN_MAX)
+		count = CERTIFICATE_CHAIN_MAX;
+	x = count > 0 ? parse(chain[0]) : NULL;
+	if (x != NULL) {
+		read_own(c, x);
+		c->chain = judge_chain(x, chain, count);
+	}
+	X509_free(x);
+	ERR_clear_error();
+	return x != NULL;
+}
+
+void certificate_fini(struct certificate *c)
+{
+	for (size_t i = 0; i < c->name_count; i++)
+		free(c->names[i]);
+	free(c->names);
+	c->names = NULL;
+	c->name_count = 0;
+}
+
+/* RFC 9525: a wildcard stands for a whole label. Before a dot X509_check_host would take any host below. */
+bool certificate_fits(struct slice der, const char *host)
+{
+	size_t len = strlen(host);
+	X509 *x;
+	bool fits;
+
+	if (len > 0 && host[len - 1] == '.')
+		len--;
+	if (len == 0 || host[0] == '.')
+		return false;
+	x = parse(der);
+	fits = x != NULL && X509_check_host(x, host, len, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
+	X509_free(x);
+	ERR_clear_error();
+	return fits;
+}
