@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/key_sources.h"
 #include "app/session_file.h"
 #include "app/setup.h"
 #include "app/worker.h"
@@ -275,6 +276,11 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 
 	setup_engine(o, &w->engine);
 	w->engine.interfaces = opened->interfaces;
+	w->engine.find_keys = key_sources_find;
+	w->engine.find_keys_ctx = w->keys = opened->keys;
+	w->waits_for_keys = setup_waits_for_keys(o);
+	w->writes_all = wanted_is_all(&o->wanted);
+	w->writes_secrets = setup_writes_secrets(o);
 	w->session_file = setup_session_file(o, opened);
 	w->packets = c->ring = ring_new(o->file_count > 0 ? FILE_RING_SIZE : LIVE_RING_SIZE);
 	c->consumer = w->doorbell;
@@ -292,6 +298,7 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 	}
 	ring_free(w->packets);
 	name_table_free(opened->interfaces);
+	key_sources_free(opened->keys);
 	return done;
 }
 

@@ -17,6 +17,7 @@ bool setup_files(const struct options *o, struct error *err);
 struct setup_opened {
 	struct capture_options capture;
 	struct record_sink *json_file; /* or NULL */
+	struct key_sources *keys;
 	struct name_table *interfaces; /* read by all that follows, and the caller's to free */
 };
 
@@ -28,8 +29,11 @@ bool setup_confine(const struct options *o, struct setup_opened *opened, struct 
 /* Closes what was opened, where no capture is made of it. */
 void setup_close(struct setup_opened *opened);
 
-/* The packets of wanted sessions are the worker's to write: takes that file out of what was opened. NULL: there is
- * none.
+/* Whether the secrets of TLS are written with the packets, where the file can hold them. */
+bool setup_writes_secrets(const struct options *o);
+
+/* The packets of wanted sessions, and all with secrets of TLS, are the worker's to write: takes that file out of what
+ * was opened. NULL: there is none.
  */
 struct session_file *setup_session_file(const struct options *o, struct setup_opened *opened);
 
@@ -39,6 +43,9 @@ void setup_engine(const struct options *o, struct engine_options *e);
  * the same. */
 bool setup_printers(const struct options *o, const struct setup_opened *opened,
 		    struct batch_output *printers[WORKER_PRINTERS], struct error *err);
+
+/* Whether keys that are still being written when the capture is read are waited for. */
+bool setup_waits_for_keys(const struct options *o);
 
 /* Whether a signal makes the program open a file again. */
 bool setup_reopens(const struct options *o);

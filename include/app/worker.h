@@ -20,6 +20,7 @@ enum {
 	WORKER_PRINTERS = 2,
 };
 
+struct key_sources;
 struct session_file;
 
 struct worker_options {
@@ -30,6 +31,10 @@ struct worker_options {
 	/* What is put out side by side; NULL: nothing more. */
 	struct batch_output *printers[WORKER_PRINTERS];
 	struct session_file *session_file; /* gets the packets of wanted sessions; NULL: nothing does */
+	bool writes_all;		   /* those of the whole capture */
+	bool writes_secrets;		   /* and with them the secrets of TLS that they need */
+	struct key_sources *keys;	   /* of TLS; NULL: none */
+	bool waits_for_keys;		   /* behind the capture, what is written into a pipe of keys is waited for */
 	const atomic_bool *stop;	   /* set by a signal: the capture ends, what is there is finished */
 	atomic_bool *reopen;		   /* likewise: files are opened again; NULL: never */
 	bool finish_at_end;		   /* leave when the capture has ended (without a screen) */

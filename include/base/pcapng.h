@@ -24,6 +24,9 @@ struct pcapng_interface {
 
 void pcapng_put_interface(struct buffer *out, const struct pcapng_interface *i);
 
+/* A block of TLS secrets, as a key log has them. It comes before the packets that need it. */
+void pcapng_put_secrets(struct buffer *out, struct slice text);
+
 /* An enhanced packet block. `interface`: the number of one that was put; `ticks`: the time, in its resolution. */
 void pcapng_put_packet(struct buffer *out, uint32_t interface, uint64_t ticks, struct slice bytes, uint32_t wire_len);
 

@@ -35,6 +35,9 @@ struct dump *dump_open(const struct dump_options *options, struct error *err);
 bool dump_begin(struct dump *d, struct error *err);
 /* `source`: the number of the packet's source. */
 bool dump_write(struct dump *d, const struct source_packet *packet, size_t source, struct error *err);
+/* Secrets of TLS that the packets behind them need, as a key log has them; a file that is not pcapng has none. Those of
+ * the last SECRETS_KEPT bytes stand in each file of a rotation. */
+void dump_put_secrets(struct dump *d, struct slice text);
 /* Of a rotation: the file that was begun since this was last asked; NULL: none was. */
 const char *dump_new_file(struct dump *d);
 /* It has failed, and nothing else is made of the capture. */

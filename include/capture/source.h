@@ -78,6 +78,9 @@ struct slice source_mapping(const struct source *s);
 const atomic_size_t *source_intact(const struct source *s);
 void source_look(const struct source *s);
 bool source_is_changed(const struct source *s);
+/* The secrets of TLS that a file has brought since they were last wiped, as a key log has them; empty: none. */
+struct slice source_secrets(const struct source *s);
+void source_wipe_secrets(struct source *s);
 /* For the progress figure: bytes read and bytes in all (0 when unknown). */
 void source_progress(const struct source *s, uint64_t *done, uint64_t *total);
 /* Live: what libpcap counts. Files: what pcapng's interface statistics tell so far. */

@@ -91,6 +91,9 @@ struct options {
 	uint64_t save_bytes;
 	uint64_t save_free_mib; /* and where less is free */
 	enum options_secrets secrets;
+	const char *key_logs[OPTIONS_SOURCES_MAX];
+	size_t key_log_count;
+	int64_t key_wait_ns;
 	struct wanted wanted; /* --session */
 	bool details;
 	bool numeric;

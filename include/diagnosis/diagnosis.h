@@ -17,8 +17,8 @@
 #include "diagnosis/related_traffic.h"
 #include "diagnosis/rule.h"
 #include "mail/session.h"
+#include "mail/session_tls.h"
 #include "proto/body_lint.h"
-#include "proto/tls_record.h"
 
 enum {
 	FINDING_PACKETS = 8,
@@ -61,6 +61,11 @@ size_t diagnosis_memory(const struct diagnosis *d);
 /* Nothing more will be judged: what was found stays, at the address that is returned. */
 struct diagnosis *diagnosis_compact(struct diagnosis *d);
 
+/* A copy of how far it has come, for a session that may go on after its end: see diagnosis_go_on. `d` may be NULL. */
+struct diagnosis *diagnosis_hold(const struct diagnosis *d);
+/* `d` is as it was when it was held; what `held` was is then it. Both may be NULL. */
+struct diagnosis *diagnosis_go_on(struct diagnosis *d, struct diagnosis *held);
+
 /* ---- what happens, in order; each does nothing when the session has no diagnosis ---- */
 
 /* An event of the dialogue, before the session takes it. */
@@ -80,18 +85,8 @@ void diagnosis_finish(struct session *s);
 /* Bytes of a side were sent again: [begin, end) of its stream. `first`: the packet in which they were seen before. */
 void diagnosis_resent(struct session *s, enum side side, uint64_t begin, uint64_t end, uint64_t first, uint64_t again);
 
-/* What TLS tells in clear; `at`: its last byte. */
+/* What TLS tells, after the session has taken it; `at`: its last byte. */
 void diagnosis_tls(struct session *s, const struct tls_event *event, const struct stamp *at);
-
-/* The server's certificate, up to TLS 1.2. */
-struct diagnosis_certificate {
-	int64_t not_before_ns; /* since 1970; 0: not readable */
-	int64_t not_after_ns;
-	const char *wanted; /* the name that the client asked for; "": it did not say */
-	bool fits;	    /* that name, or none was asked for */
-	char name[TLS_NAME_SIZE];
-};
-void diagnosis_certificate(struct session *s, const struct diagnosis_certificate *c, const struct stamp *at);
 
 /* For the engine to fill; NULL when the session has no diagnosis. */
 struct related_traffic *diagnosis_related_traffic(struct session *s);

@@ -17,8 +17,8 @@
 #include "store/store.h"
 
 struct filtered;
+struct key_wait;
 struct stream_filter;
-struct tls_meta;
 
 /* What a parser was given of a side and has not taken, as the screen found it when the connection had this version. */
 struct connection_ahead {
@@ -33,6 +33,8 @@ struct connection_ahead {
 struct connection_rest {
 	struct extents extents[SIDES]; /* the streams' */
 	uint32_t base_seq[SIDES];      /* sequence numbers of their first bytes */
+	struct tcp_anomaly *anomaly;   /* while the session is not finished */
+	uint64_t steps;		       /* of work, likewise */
 };
 
 struct connection {
@@ -40,9 +42,9 @@ struct connection {
 	struct flow *flow;	      /* NULL once it is over */
 	struct connection *next_free; /* the engine's */
 	struct dialogue *dialogue;    /* NULL until the protocol is known, and once it is over */
-	struct tls_meta *tls_meta;    /* what TLS tells in clear; NULL: no TLS, or nobody asks */
 	struct annotations annotations;
 	struct filtered *filtered;    /* its streams behind a filter; NULL: as they are on the wire */
+	struct key_wait *key_wait;    /* the engine's; NULL: it waits for no key */
 	struct store_lane lane;	      /* of what is spooled */
 	struct connection_rest *rest; /* NULL until the flow is over */
 	struct stamp now;	      /* of the packet at hand, for events without bytes of their own */
@@ -63,14 +65,17 @@ struct connection {
 	bool is_wanted; /* see common/wanted.h: it is put out */
 	bool over;
 	bool cut;	 /* given up to make room */
+	bool is_late;	 /* it was read on after its end: it has been put out */
+	bool reads_half; /* what one side said in TLS does not wait for the other's key */
 	uint16_t source; /* the bucket of its client's network */
 };
 
 /* What a connection needs around it. */
 struct connection_scene {
 	struct store *store;
-	const struct stream_filter *tls_filter; /* reads what TLS hides; NULL: nobody can */
-	struct buffer *scratch;			/* for lines that lie in several packets */
+	const struct stream_filter *tls_filter; /* reads what TLS hides, and tells of it; NULL: nobody does */
+	void *tls_ctx;
+	struct buffer *scratch; /* for lines that lie in several packets */
 	const struct observers *observers;
 	/* A dialogue that is over. */
 	void (*give_back)(void *ctx, struct dialogue *d);
@@ -95,8 +100,32 @@ static inline struct extents *connection_extents(struct connection *v, enum side
 /* Feeds what has been delivered of both sides, as far as the parser takes it. */
 void connection_pump(struct connection *v, enum side side, const struct connection_scene *scene);
 
-/* The flow is over: feeds the rest, ends the dialogue, finishes the session. */
+/* Of one that no parser reads: both sides speak TLS from there on. */
+void connection_begin_tls(struct connection *v, const uint64_t begin[SIDES], const struct connection_scene *scene);
+
+/* From where on the wire a side speaks TLS; UINT64_MAX: it does not. */
+uint64_t connection_tls_begin(const struct connection *v, enum side side);
+
+/* Whether its streams are those that a filter has made. */
+bool connection_is_filtered(const struct connection *v);
+
+/* Whether what was said in it could be read with a key that is not there yet; none will come. */
+bool connection_needs_key(const struct connection *v);
+/* By what name its key is looked for, or was found; empty: there is no TLS, or its hello is not known. */
+struct slice connection_key_name(const struct connection *v);
+void connection_give_up_key(struct connection *v);
+/* What one side said is read without the other: its key has not come. */
+void connection_read_half(struct connection *v, const struct connection_scene *scene);
+
+/* The flow is over, and the session waits for a key: what it needs of the flow is kept. */
+void connection_park(struct connection *v);
+
+/* The flow is over, and nothing more is waited for: feeds the rest, ends the dialogue, finishes the session. */
 void connection_finish(struct connection *v, const struct connection_scene *scene);
+
+/* Likewise, but what it waits for may still come: what can be told without it is told. Then: it has. */
+void connection_end_for_now(struct connection *v, const struct connection_scene *scene);
+void connection_reopen(struct connection *v);
 
 /* Copies what TCP knows into the session. */
 void connection_sync(struct connection *v);

@@ -19,6 +19,7 @@
 #include "packet/dissect.h"
 #include "packet/record.h"
 #include "store/index.h"
+#include "tls/tls_reader.h"
 
 struct engine;
 
@@ -47,15 +48,23 @@ struct engine_options {
 	struct limits limits;
 	const struct reply_patterns *patterns; /* may be NULL */
 	bool details;
-	bool numeric;				/* no host names */
-	const struct stream_filter *tls_filter; /* see stream_filter.h; NULL: what is encrypted stays so */
-	struct observers observers;		/* of others, told behind the engine's own */
+	bool numeric; /* no host names */
+	/* Looks for keys of TLS; NULL: there are none, and will be none. */
+	tls_find_keys *find_keys;
+	void *find_keys_ctx;
+	int64_t key_wait_ns; /* a session waits so long for its key: see engine_note_key; INT64_MAX: to the end */
+	/* Makes text of what is encrypted, see stream_filter.h; NULL: TLS is read, with the keys that there are. */
+	const struct stream_filter *tls_filter;
+	struct observers observers; /* of others, told behind the engine's own */
 	const struct engine_output *output;
 	void *output_ctx;
 	const struct wanted *wanted; /* sessions: only they are put out and saved; NULL: all are */
-	/* Gets the packets of wanted sessions, as they were captured and in that order; NULL: nobody does. */
+	/* Gets the packets of wanted sessions, or all, as they were captured and in that order; NULL: nobody does.
+	 * Before them the secrets of TLS with which they are read, each once. */
 	void (*packet)(void *ctx, const struct packet_record *record, struct slice bytes);
+	void (*secrets)(void *ctx, const uint8_t client_random[KEY_RANDOM_LEN], const struct key_set *keys);
 	void *packet_ctx;
+	bool wants_all_packets;
 	bool save; /* every finished mail */
 	char save_target[SAVE_PATH_SIZE - SAVE_NAME_SIZE];
 	enum save_format save_format;
@@ -82,6 +91,7 @@ struct engine_counters {
 	uint64_t evicted;	/* sessions that went because of the budget */
 	uint64_t packets_swept; /* packets of no session, too */
 	uint64_t saved;
+	uint64_t keys_given_up; /* sessions that might have waited longer for their keys, but for the budget */
 	uint32_t jobs_pending;
 	int64_t first_ns;
 	int64_t last_ns;
@@ -120,6 +130,13 @@ struct engine_packet {
 	const struct dissected *found; /* of one that is mapped, its headers read where it is; NULL: nobody has */
 };
 void engine_feed_all(struct engine *e, const struct engine_packet *packets, size_t count);
+
+/* The secrets of this handshake, or some of them, can be found now. When all that came together are noted, the sessions
+ * that waited for them are read on: a side whose key came is held back while the other's may come. */
+void engine_note_key(struct engine *e, const uint8_t client_random[KEY_RANDOM_LEN]);
+void engine_use_keys(struct engine *e);
+/* How many wait; on a screen also those that have ended. */
+size_t engine_key_waits(const struct engine *e);
 
 /* The capture is over: all sessions end. */
 void engine_finish(struct engine *e);

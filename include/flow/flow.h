@@ -163,6 +163,10 @@ void flow_ignore(struct flow_table *t, struct flow *f);
  * to be looked at. May be called from `data` and `gap`. */
 void flow_swap_sides(struct flow_table *t, struct flow *f);
 
+/* What is odd about it, for who outlives it; NULL: nothing was noted. Its owner gives it back. */
+struct tcp_anomaly *flow_take_anomaly(struct flow *f);
+void flow_free_anomaly(struct tcp_anomaly *a);
+
 /* Whether further bytes of this side could still come. */
 bool flow_side_is_open(const struct flow *f, enum side side);
 

@@ -61,6 +61,7 @@ void files_use(enum files_channel channel);
 enum files_flag {
 	FILES_MAKE = 1 << 0,	/* make it if it is not there */
 	FILES_NO_LINK = 1 << 1, /* not by a symbolic link */
+	FILES_TO_READ = 1 << 2, /* asked about: it is a file that is read */
 };
 
 /* Opens a folder by its path (`parent`: AT_FDCWD), or one in a folder. -1: errno; `*is_unmade`, unless NULL, says
@@ -96,5 +97,8 @@ bool files_knows(const char *path, unsigned int flags);
  * channel. False: errno; ECANCELED: he does not want it; EPERM: he is not asked for "/"; ENOTTY: there is no terminal.
  */
 bool files_ask(const char *path, const atomic_bool *stop);
+/* Likewise whether a file may be read: then it is as if it had been named at the start. And: whether it was. */
+bool files_ask_to_read(const char *path, const atomic_bool *stop);
+bool files_may_read(const char *path);
 
 #endif

@@ -11,7 +11,8 @@ struct exposed {
 	uint32_t digests;   /* attempts of which only a digest of the password passed */
 };
 
-/* Adds those of the session, refused ones and those that are going on included. */
-void exposed_add(struct exposed *sum, const struct session *s);
+/* Adds those of the session, refused ones and those that are going on included; and with `has_keys` those that passed
+ * encrypted. */
+void exposed_add(struct exposed *sum, const struct session *s, bool has_keys);
 
 #endif

@@ -110,6 +110,7 @@ struct command {
 	bool secret : 1; /* its arguments hold one */
 	bool done : 1;	 /* all its replies are here */
 	bool reported : 1;
+	bool injected : 1;    /* it stood in clear behind STARTTLS: the server must not take it (RFC 3207 section 4) */
 	uint8_t kind;	      /* enum command_kind */
 	uint8_t row;	      /* see command_row */
 	uint16_t reply_count; /* at most UINT16_MAX */
@@ -267,6 +268,7 @@ struct session_told {
 };
 
 struct diagnosis;
+struct session_tls;
 
 /* See mail/server_info.h; read by session_banner and the like. */
 struct session_server_info {
@@ -338,6 +340,7 @@ struct session {
 	struct session_said *said;	/* latest first */
 	struct secrets *known;		/* what the other side may repeat; NULL: nothing */
 	uint64_t tls_begin[SIDES];	/* in the side's stream; UINT64_MAX: clear text */
+	struct session_tls *tls_facts;	/* NULL: TLS has told nothing, see session_tls.h */
 	struct command *commands;	/* those from first_index on */
 	size_t command_count;
 	size_t command_cap;

@@ -24,6 +24,8 @@ struct export_packet {
 /* `path`: the file to be. `source`: name of what the packets were captured from, where their
  * interface has none; or NULL. Touches no file yet. */
 struct export *export_new(const char *path, const char *source);
+/* Before the first batch: secrets of TLS that the packets need, as a key log has them. */
+void export_put_secrets(struct export *x, struct slice text);
 /* A file that was not finished goes. */
 void export_free(struct export *x);
 

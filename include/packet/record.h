@@ -27,6 +27,7 @@ enum packet_kind {
 	PACKET_CAPTURE_END, /* all sources have ended */
 	PACKET_TICK,	    /* nothing comes, but may: `time_ns` has passed */
 	PACKET_WRITTEN,	    /* from here on, into a file of a rotation: its name follows, `caplen` long */
+	PACKET_SECRETS,	    /* of TLS, that a file brings: a piece of a key log follows, `caplen` long */
 	PACKET_CLEARED,	    /* everything before was captured before "start anew" */
 };
 

@@ -20,10 +20,10 @@ struct tally {
 };
 
 /* Counts some. Returns whether there is more to do. */
-bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e);
+bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e, bool has_keys);
 
 /* What one session holds, or one mail of it (0: all), at once. */
-void tally_one(const struct connection *v, uint32_t mail, struct snapshot_tally *sum);
+void tally_one(const struct connection *v, uint32_t mail, bool has_keys, struct snapshot_tally *sum);
 
 /* Whether it is marked, or one of its mails is. */
 bool tally_is_marked(const struct session *s);

@@ -100,6 +100,7 @@ struct query {
 	uint64_t tally_session;
 	uint32_t tally_mail; /* 0: all of the session */
 	bool show_secrets;
+	bool records;	     /* of TLS, in the stream */
 	bool numeric;	     /* addresses, not names */
 	bool resolve;	     /* ask the resolver for names that no packet told */
 	uint32_t text_width; /* columns of the mail view, for wrapping its text */

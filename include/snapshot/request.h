@@ -20,6 +20,7 @@ enum request_kind {
 	REQUEST_FILTER,	  /* text: display filter; empty clears it */
 	REQUEST_PORTS,	  /* protocol, text: list */
 	REQUEST_AUTOSAVE, /* on, text: directory */
+	REQUEST_KEY_LOG,  /* text: a file with TLS secrets */
 	REQUEST_STOP,	  /* on: stop the capture; else go on */
 	REQUEST_ANEW,	  /* start anew with an empty table */
 	REQUEST_QUIT,

@@ -99,8 +99,16 @@ void exporter_choose(struct exporter *x, struct engine *e, struct connection *v)
 	x->engine = e;
 	hash_insert(&x->chosen, hash_number(session), v);
 	x->result.sessions++;
-	exposed_add(&x->result.logins, v->session);
 	engine_pin(v);
+}
+
+/* What whoever gets the file can read. */
+static void count_logins(struct exporter *x, bool has_keys)
+{
+	for (size_t i = 0; i < x->chosen.capacity; i++)
+		if (x->chosen.slots[i].item != NULL)
+			exposed_add(&x->result.logins, ((const struct connection *)x->chosen.slots[i].item)->session,
+				    has_keys);
 }
 
 static void unpin(struct exporter *x)
@@ -213,16 +221,38 @@ static void finished_batch(void *ctx, struct task *task)
 	task_queue_submit(x->tasks, &x->task);
 }
 
-bool exporter_start(struct exporter *x, const char *path, const char *source,
+/* Which keys those were that the session was read with, its connection knows. */
+static void put_secrets(struct exporter *x, struct key_sources *keys)
+{
+	char text[KEY_SET_TEXT_SIZE];
+
+	for (size_t i = 0; i < x->chosen.capacity; i++) {
+		const struct connection *v = x->chosen.slots[i].item;
+		struct slice name = v != NULL ? connection_key_name(v) : slice_of(NULL, 0);
+		struct key_set found = {0};
+		size_t len = 0;
+
+		if (name.len == KEY_RANDOM_LEN && key_sources_find(keys, name.data, &found))
+			len = key_set_print(&found, name.data, text, sizeof(text));
+		export_put_secrets(x->file, slice_of(text, len));
+		explicit_bzero(text, len);
+		key_set_wipe(&found);
+	}
+}
+
+bool exporter_start(struct exporter *x, const char *path, const char *source, struct key_sources *keys,
 		    void (*done)(void *ctx, const struct exporter_result *result), void *ctx)
 {
 	assert(!x->is_busy);
 	if (x->engine == NULL)
 		return false;
 	x->is_busy = true;
+	count_logins(x, keys != NULL);
 	x->next = x->first;
 	x->path = mem_strdup(path);
 	x->file = export_new(path, source);
+	if (keys != NULL)
+		put_secrets(x, keys);
 	x->packets = mem_alloc(BATCH_PACKETS * sizeof(*x->packets));
 	x->places = mem_alloc(BATCH_PACKETS * sizeof(*x->places));
 	x->done = done;

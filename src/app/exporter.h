@@ -10,6 +10,7 @@
 #ifndef APP_EXPORTER_H
 #define APP_EXPORTER_H
 
+#include "app/key_sources.h"
 #include "app/task_queue.h"
 #include "engine/engine.h"
 #include "mail/exposed.h"
@@ -39,7 +40,8 @@ void exporter_choose(struct exporter *x, struct engine *e, struct connection *v)
 
 /* `source`: name of what was captured from, or NULL. `done` is called on the worker thread when it is over. False: no
  * session was chosen. */
-bool exporter_start(struct exporter *x, const char *path, const char *source,
+/* With `keys`, not NULL, the secrets of TLS that the packets need are written with them. */
+bool exporter_start(struct exporter *x, const char *path, const char *source, struct key_sources *keys,
 		    void (*done)(void *ctx, const struct exporter_result *result), void *ctx);
 
 /* Gives it up: once task_queue_collect has taken back the batch on its way, `done` is called and nothing is left of it.

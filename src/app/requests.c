@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/exporter.h"
+#include "app/key_sources.h"
 #include "app/saver.h"
 #include "base/mem.h"
 #include "base/rowtext.h"
@@ -311,7 +312,7 @@ static void exported(void *ctx, const struct exporter_result *r)
 
 static void finish_export(struct requests *w, const struct request *r)
 {
-	if (!exporter_start(w->exporter, r->text, w->scene.source, exported, w))
+	if (!exporter_start(w->exporter, r->text, w->scene.source, r->show_secrets ? w->scene.keys : NULL, exported, w))
 		requests_say(w, true, "There are no packets to export here");
 }
 
@@ -366,6 +367,20 @@ static void set_autosave(struct requests *w, struct engine *e, const struct requ
 	requests_say(w, false, r->on ? "Finished mails are saved from now on" : "Mails are saved only when you ask");
 }
 
+/* What is in it is read with the next look at the keys. */
+static void read_keys(struct requests *w, const char *path)
+{
+	struct error err;
+	char text[256];
+
+	if (!key_sources_add(w->scene.keys, path, &err)) {
+		requests_say(w, true, err.text);
+		return;
+	}
+	snprintf(text, sizeof(text), "Keys of TLS are read from %.200s, as they come", path);
+	requests_say(w, false, text);
+}
+
 /* ---- one after the other ---- */
 
 /* Those that concern one session, or none. */
@@ -396,6 +411,9 @@ static void carry_out_at_once(struct requests *w, struct engine *e, const struct
 		break;
 	case REQUEST_AUTOSAVE:
 		set_autosave(w, e, r);
+		break;
+	case REQUEST_KEY_LOG:
+		read_keys(w, r->text);
 		break;
 	case REQUEST_STOP:
 		capture_set_stopped(w->scene.capture, r->on);

@@ -20,6 +20,7 @@ struct requests_scene {
 	struct task_queue *tasks;
 	const char *source; /* what is captured from, for the file of an export */
 	bool never_secrets;
+	struct key_sources *keys;	 /* of TLS */
 	struct engine_options *settings; /* those a new engine is made with: kept up to date */
 };
 

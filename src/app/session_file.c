@@ -1,6 +1,7 @@
 #include "app/session_file.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -47,6 +48,16 @@ const char *session_file_put(struct session_file *f, const struct packet_record 
 
 	note(f, dump_write(f->dump, &packet, record->source, &err), &err);
 	return dump_new_file(f->dump);
+}
+
+void session_file_put_keys(struct session_file *f, const uint8_t client_random[KEY_RANDOM_LEN],
+			   const struct key_set *keys)
+{
+	char text[KEY_SET_TEXT_SIZE];
+	size_t len = key_set_print(keys, client_random, text, sizeof(text));
+
+	dump_put_secrets(f->dump, slice_of(text, len));
+	explicit_bzero(text, len);
 }
 
 bool session_file_flush(struct session_file *f, bool is_idle, struct error *err)

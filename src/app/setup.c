@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/key_sources.h"
 #include "app/session_file.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -65,6 +66,8 @@ void setup_close(struct setup_opened *opened)
 	opened->json_file = NULL;
 	name_table_free(opened->interfaces);
 	opened->interfaces = NULL;
+	key_sources_free(opened->keys);
+	opened->keys = NULL;
 }
 
 /* Nobody waits for anything but the packets. */
@@ -123,8 +126,8 @@ bool setup_capture(const struct options *o, struct setup_opened *opened, struct 
 	bool good;
 
 	opened->interfaces = name_table_new();
-	good = open_sources(o, opened->interfaces, c, err);
-
+	opened->keys = key_sources_open(o->key_logs, o->key_log_count, err);
+	good = opened->keys != NULL && open_sources(o, opened->interfaces, c, err);
 	if (good && !is_rotated(o))
 		good = open_written(o, opened, err);
 	if (!good)
@@ -149,6 +152,11 @@ static bool has_no_end(const struct options *o)
 			return true;
 	}
 	return false;
+}
+
+bool setup_waits_for_keys(const struct options *o)
+{
+	return !has_no_end(o);
 }
 
 /* ---- what is allowed from then on ---- */
@@ -238,6 +246,8 @@ bool setup_files(const struct options *o, struct error *err)
 	for (size_t i = 0; o->follow && i < o->file_count; i++)
 		if (strcmp(o->files[i], "-") != 0)
 			f.named[f.named_count++] = o->files[i];
+	for (size_t i = 0; i < o->key_log_count && f.named_count < FILES_NAMED_MAX; i++)
+		f.named[f.named_count++] = o->key_logs[i];
 	if (has_screen || f.place_count > 0 || f.named_count > 0 || f.log != NULL)
 		good = files_start(&f, err);
 	free_names(&f);
@@ -353,11 +363,17 @@ static const char *observer_of_all(const struct record_source *sources, size_t c
 	return sources[0].observer;
 }
 
+bool setup_writes_secrets(const struct options *o)
+{
+	return o->secrets == OPTIONS_SECRETS_SHOW && o->write_file != NULL &&
+	       (o->key_log_count > 0 || o->file_count > 0);
+}
+
 struct session_file *setup_session_file(const struct options *o, struct setup_opened *opened)
 {
 	struct dump *dump = opened->capture.dump;
 
-	if (wanted_is_all(&o->wanted) || dump == NULL)
+	if ((wanted_is_all(&o->wanted) && !setup_writes_secrets(o)) || dump == NULL)
 		return NULL;
 	opened->capture.dump = NULL;
 	return session_file_new(dump);
@@ -372,6 +388,8 @@ void setup_engine(const struct options *o, struct engine_options *e)
 		      ((o->mode == OPTIONS_JSON || o->json_file != NULL) &&
 		       (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));
 	e->limits = o->limits;
+	if (o->key_log_count > 0)
+		e->key_wait_ns = has_no_end(o) ? o->key_wait_ns : INT64_MAX;
 	e->details = o->details;
 	e->numeric = o->numeric;
 	e->keep = o->mode == OPTIONS_SCREEN;

@@ -5,18 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/key_feed.h"
 #include "app/lookup.h"
 #include "app/outputs.h"
 #include "app/requests.h"
 #include "app/session_file.h"
+#include "app/shortfall.h"
 #include "app/task_queue.h"
+#include "app/title.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "capture/source.h"
 #include "guard/files.h"
 #include "guard/syscalls.h"
-#include "present/capture_info.h"
 #include "present/viewer.h"
 
 enum {
@@ -43,6 +45,7 @@ struct worker {
 	int64_t snapshot_ns;  /* when the latest was published */
 	int64_t start_ns;     /* when the capture began, by this machine's clock */
 	uint64_t damaged;
+	struct key_feed keys;
 };
 
 /* A job of the engine on its way through the task queue. */
@@ -140,6 +143,13 @@ static void write_packet(void *ctx, const struct packet_record *r, struct slice 
 		outputs_written(&w->outputs, slice_from_text(begun));
 }
 
+static void write_keys(void *ctx, const uint8_t client_random[KEY_RANDOM_LEN], const struct key_set *keys)
+{
+	const struct worker *w = ctx;
+
+	session_file_put_keys(w->options.session_file, client_random, keys);
+}
+
 struct worker *worker_new(const struct worker_options *options, struct error *err)
 {
 	struct worker *w = mem_zalloc(sizeof(*w));
@@ -156,6 +166,8 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	if (options->session_file != NULL) {
 		w->options.engine.packet = write_packet;
 		w->options.engine.packet_ctx = w;
+		w->options.engine.wants_all_packets = options->writes_all;
+		w->options.engine.secrets = options->writes_secrets ? write_keys : NULL;
 	}
 	w->outputs = (struct outputs){.capture = options->capture, .warn = warn, .warn_ctx = w};
 	for (size_t i = 0; i < WORKER_PRINTERS; i++)
@@ -165,6 +177,7 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 	w->options.engine.output = outputs_output(&w->outputs);
 	w->options.engine.output_ctx = &w->outputs;
 	w->start_ns = clock_monotonic_ns();
+	key_feed_init(&w->keys, options->keys, options->doorbell);
 	if (options->snapshots != NULL) {
 		w->viewer = viewer_new(options->never_secrets);
 		observers_add(&w->options.engine.observers, &viewer_observer, w->viewer);
@@ -179,6 +192,7 @@ struct worker *worker_new(const struct worker_options *options, struct error *er
 								    .tasks = w->tasks,
 								    .source = options->source,
 								    .never_secrets = options->never_secrets,
+								    .keys = options->keys,
 								    .settings = &w->options.engine});
 	}
 	return w;
@@ -250,37 +264,18 @@ static void note_change(struct worker *w, struct slice text)
 	w->is_change_told = w->failed = true;
 }
 
-/* A capture of which nothing can be read is no empty capture: it must be said. */
-static void note_unknown_links(struct worker *w)
+static void note_shortfalls(struct worker *w)
 {
-	const struct engine_counters *c = engine_counters(w->engine);
-	uint64_t unknown = c->skipped[DISSECT_UNKNOWN_LINK];
-	char name[128];
-	char line[256];
+	char line[SHORTFALL_SIZE];
 
-	if (unknown == 0)
-		return;
-	filter_link_name(c->unknown_link_type, name, sizeof(name));
-	snprintf(line, sizeof(line),
-		 "%" PRIu64 " of %" PRIu64 " packets have an unknown link type (%s): they were not read", unknown,
-		 c->packets, name);
-	warn(w, line);
-	if (unknown == c->packets)
+	if (shortfall_links(w->engine, line)) {
+		warn(w, line);
+		w->failed = w->failed || shortfall_is_all(w->engine);
+	}
+	if (shortfall_session(w->engine, w->options.engine.wanted, line)) {
+		warn(w, line);
 		w->failed = true;
-}
-
-/* A session that was asked for and is not there is no empty answer. */
-static void note_missing_session(struct worker *w)
-{
-	const struct wanted *wanted = w->options.engine.wanted;
-	char line[128];
-
-	if (wanted == NULL || engine_wanted_session(w->engine) != 0)
-		return;
-	snprintf(line, sizeof(line), "no session %s%s%s was captured", wanted->id,
-		 wanted->has_start ? " that began at " : "", wanted->start);
-	warn(w, line);
-	w->failed = true;
+	}
 }
 
 static struct slice bytes_of(const struct packet_record *r, size_t len)
@@ -319,15 +314,18 @@ static void take_record(struct worker *w, const struct packet_record *r, size_t 
 	case PACKET_WRITTEN:
 		outputs_written(&w->outputs, bytes);
 		break;
+	case PACKET_SECRETS:
+		key_feed_add_block(&w->keys, w->engine, bytes);
+		break;
 	case PACKET_CLEARED:
 		start_anew(w);
 		break;
 	case PACKET_CAPTURE_END:
 		w->capture_ended = true;
 		outputs_slow_down(&w->outputs);
+		key_feed_finish(&w->keys, w->engine, w->options.waits_for_keys, is_given_up, w);
 		engine_finish(w->engine);
-		note_unknown_links(w);
-		note_missing_session(w);
+		note_shortfalls(w);
 		break;
 	case PACKET_SOURCE_END:
 		break;
@@ -402,6 +400,14 @@ static void tell_errors(struct worker *w)
 		log_warn("%s", err.text);
 }
 
+static void tell_key_errors(struct worker *w)
+{
+	struct error err;
+
+	if (key_feed_take_error(&w->keys, &err))
+		warn(w, err.text);
+}
+
 static void work_on_output(struct worker *w, bool is_idle)
 {
 	if (w->options.reopen != NULL && atomic_exchange(w->options.reopen, false))
@@ -438,51 +444,6 @@ static void finish_output(struct worker *w)
 
 /* ---- with a screen ---- */
 
-/* The one to be opened; it may be gone. */
-static uint64_t shown_session(const struct worker *w)
-{
-	uint64_t number = w->options.engine.wanted != NULL ? engine_wanted_session(w->engine) : 0;
-
-	return engine_connection(w->engine, number) != NULL ? number : 0;
-}
-
-static void fill_title(struct worker *w, struct snapshot *s)
-{
-	const struct engine_counters *c = engine_counters(w->engine);
-	struct capture_status status = {0};
-	bool live;
-
-	capture_read_status(w->options.capture, &status);
-	live = status.live || status.followed;
-	snprintf(s->source, sizeof(s->source), "%s", w->options.source);
-	s->capture = live			      ? (status.ended	  ? SNAPSHOT_ENDED
-							 : status.running ? SNAPSHOT_LIVE
-									  : SNAPSHOT_STOPPED)
-		     : w->capture_ended		      ? SNAPSHOT_LOADED
-		     : status.running || status.ended ? SNAPSHOT_LOADING
-						      : SNAPSHOT_STOPPED;
-	s->elapsed_ns = live			   ? clock_monotonic_ns() - w->start_ns
-			: c->last_ns > c->first_ns ? c->last_ns - c->first_ns
-						   : 0;
-	s->packets = c->packets;
-	s->bytes = c->bytes;
-	s->kernel_drops = status.kernel_drops;
-	s->ring_drops = status.ring_drops;
-	s->evicted_sessions = c->evicted;
-	s->progress_permille = -1;
-	if (!live && status.total_bytes > 0)
-		s->progress_permille = (int)(status.done_bytes * 1000 / status.total_bytes);
-	s->sessions = c->sessions;
-	s->sessions_failed = c->sessions_failed;
-	s->mails = c->mails;
-	for (size_t i = 0; i < SEVERITIES; i++)
-		s->findings[i] = c->findings[i];
-	s->last_packet_ns = c->last_ns;
-	s->jobs_pending = c->jobs_pending;
-	s->wanted_session = shown_session(w);
-	capture_info_fill(w->engine, &s->about);
-}
-
 static void publish_snapshot(struct worker *w, bool at_once)
 {
 	int64_t now_ns = clock_monotonic_ns();
@@ -491,7 +452,13 @@ static void publish_snapshot(struct worker *w, bool at_once)
 	if (!at_once && (!w->dirty || now_ns - w->snapshot_ns < SNAPSHOT_MS * CLOCK_NS_PER_MS))
 		return;
 	s = triple_buffer_draft(w->options.snapshots);
-	fill_title(w, s);
+	title_fill(&(struct title){.engine = w->engine,
+				   .capture = w->options.capture,
+				   .source = w->options.source,
+				   .start_ns = w->start_ns,
+				   .has_ended = w->capture_ended,
+				   .wants_one = w->options.engine.wanted != NULL},
+		   s);
 	viewer_fill(w->viewer, w->engine, s);
 	requests_fill(w->requests, w->engine, s);
 	lookup_ask(w->lookup, w->viewer, w->engine);
@@ -534,6 +501,9 @@ static bool step(struct worker *w)
 	if (task_queue_collect(w->tasks))
 		busy = w->dirty = true;
 	tell_errors(w);
+	if (key_feed_work(&w->keys, w->engine))
+		busy = w->dirty = true;
+	tell_key_errors(w);
 	if (w->viewer != NULL) {
 		bool at_once = serve_screen(w);
 		bool was_busy = w->viewer_busy;
@@ -555,7 +525,7 @@ static bool step(struct worker *w)
 static void sleep_until_rung(struct worker *w)
 {
 	int64_t now_ns = clock_monotonic_ns();
-	int timeout_ms = IDLE_MS;
+	int timeout_ms = key_feed_period_ms(&w->keys, w->engine);
 
 	/* a change that was too early for a snapshot is shown when its time has come */
 	if (w->viewer != NULL && w->dirty)
@@ -580,6 +550,8 @@ bool worker_run(struct worker *w)
 		session_file_begin(w->options.session_file);
 	if (w->viewer != NULL)
 		publish_snapshot(w, true);
+	while (key_feed_read(&w->keys, w->engine) && !*w->options.stop)
+		;
 	while (!w->quit && !(w->options.finish_at_end && w->capture_ended)) {
 		if (!stopping && *w->options.stop) {
 			stopping = true;
@@ -592,6 +564,7 @@ bool worker_run(struct worker *w)
 		requests_give_up(w->requests, w->engine);
 	if (!w->capture_ended) {
 		outputs_slow_down(&w->outputs);
+		key_feed_read(&w->keys, w->engine);
 		engine_finish(w->engine);
 	}
 	finish_output(w);

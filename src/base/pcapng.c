@@ -13,6 +13,7 @@ enum {
 	PCAPNG_SECTION_LEN = 16, /* of the fixed part of a body */
 	PCAPNG_INTERFACE_LEN = 8,
 	PCAPNG_PACKET_LEN = 20,
+	PCAPNG_SECRETS_LEN = 8,
 	PCAPNG_NAME_LEN_MAX = 4096,
 
 	OPTION_END = 0,
@@ -25,6 +26,8 @@ enum {
 #define BLOCK_SECTION	  UINT32_C(0x0a0d0d0a)
 #define BLOCK_INTERFACE	  UINT32_C(1)
 #define BLOCK_ENHANCED	  UINT32_C(6)
+#define BLOCK_SECRETS	  UINT32_C(10)
+#define SECRETS_TLS	  UINT32_C(0x544c534b)
 #define PCAPNG_BYTE_ORDER UINT32_C(0x1a2b3c4d)
 
 static const char application[] = "mailtap " MAILTAP_VERSION;
@@ -89,6 +92,16 @@ void pcapng_put_section(struct buffer *out)
 	put_u32(out, UINT32_MAX);
 	put_option(out, OPTION_USERAPPL, name);
 	put_option(out, OPTION_END, slice_of(NULL, 0));
+	put_u32(out, len);
+}
+
+void pcapng_put_secrets(struct buffer *out, struct slice text)
+{
+	uint32_t len = begin_block(out, BLOCK_SECRETS, PCAPNG_SECRETS_LEN + padded(text.len));
+
+	put_u32(out, SECRETS_TLS);
+	put_u32(out, (uint32_t)text.len);
+	put_padded(out, text);
 	put_u32(out, len);
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "capture/dump.h"
+#include "capture/source_ops.h"
 #include "guard/files.h"
 #include "guard/syscalls.h"
 #include "packet/dissect.h"
@@ -18,6 +19,7 @@ enum {
 	PUMP_WAIT_MS = 100,	 /* also how often a followed file is looked at */
 	PUMP_LINGER_STEP_MS = 10,
 	PUMP_DRAIN_MAX = 1000000,
+	SECRETS_PIECE = 65536,
 };
 
 #define PUMP_STATS_NS (250 * CLOCK_NS_PER_MS)
@@ -169,9 +171,8 @@ static void put_record(struct capture *c, void *room, const struct packet_record
 }
 
 /* A record that is no packet and must not be lost. */
-static void put_notice(struct capture *c, enum packet_kind kind, size_t source, const char *text)
+static void put_text(struct capture *c, enum packet_kind kind, size_t source, struct slice bytes)
 {
-	struct slice bytes = slice_from_text(text);
 	struct packet_record record = {
 		.time_ns = c->last_time_ns,
 		.place = PACKET_PLACE_NONE,
@@ -184,6 +185,11 @@ static void put_notice(struct capture *c, enum packet_kind kind, size_t source, 
 
 	if (room != NULL)
 		put_record(c, room, &record, bytes);
+}
+
+static void put_notice(struct capture *c, enum packet_kind kind, size_t source, const char *text)
+{
+	put_text(c, kind, source, slice_from_text(text));
 }
 
 static bool is_at_limit(const struct capture *c)
@@ -200,6 +206,24 @@ static void dump_packet(struct capture *c, const struct source_packet *packet, s
 	begun = dump_new_file(c->options.dump);
 	if (begun != NULL)
 		put_notice(c, PACKET_WRITTEN, source, begun);
+}
+
+/* What a file brings of them comes before the packets that it stands before. */
+static void put_secrets(struct capture *c, size_t number)
+{
+	struct slice text = source_secrets(c->sources[number]);
+
+	for (size_t at = 0; at < text.len; at += SECRETS_PIECE)
+		put_text(c, PACKET_SECRETS, number, slice_sub(text, at, SECRETS_PIECE));
+	if (text.len > 0)
+		source_wipe_secrets(c->sources[number]);
+}
+
+static void put_all_secrets(struct capture *c)
+{
+	for (size_t i = 0; i < c->options.source_count; i++)
+		if (c->sources[i]->has_secrets)
+			put_secrets(c, i);
 }
 
 /* The bytes of a mapped packet stay where they are; the worker has less to do when its headers have been read. */
@@ -287,12 +311,14 @@ static bool read_files(struct capture *c)
 
 		switch (merge_read(c->merge, &packet, &number, &err)) {
 		case SOURCE_PACKET:
+			put_all_secrets(c);
 			if (is_replay)
 				pace(c, packet->record.time_ns);
 			put_packet(c, packet, number);
 			break;
 		case SOURCE_END:
 		case SOURCE_ERROR:
+			put_secrets(c, number); /* behind the last packet */
 			end_source(c, number, &err);
 			break;
 		case SOURCE_NOTICE:

@@ -17,6 +17,7 @@ enum {
 	DUMP_BUFFER_SIZE = 256 * 1024,
 	DUMP_FILE_HEADER_LEN = 24, /* pcap */
 	DUMP_RECORD_HEADER_LEN = 16,
+	SECRETS_KEPT = 256 * 1024,
 	DUMP_BLOCK_LEN_MIN = 12,	/* pcapng */
 	DUMP_PACKET_BLOCK_LEN_MAX = 36, /* without the packet */
 	LINKTYPE_ETHERNET = 1,
@@ -49,7 +50,9 @@ struct dump {
 	bool nanoseconds; /* pcap */
 	uint16_t link_type;
 	struct pcapng_interfaces interfaces;
-	struct buffer buffer; /* whole records */
+	struct buffer buffer;	   /* whole records */
+	struct buffer secrets;	   /* that are not in the file yet */
+	struct buffer old_secrets; /* that are in it, or in one before */
 };
 
 /* ---- opening ---- */
@@ -89,6 +92,13 @@ static bool open_file(struct dump *d, struct error *err)
 	return d->fd >= 0 ? true : error_set(err, "cannot write %.200s: %s", d->path, strerror(errno));
 }
 
+static void wipe(struct buffer *b)
+{
+	if (b->len > 0)
+		explicit_bzero(b->data, b->len);
+	buffer_clear(b);
+}
+
 void dump_free(struct dump *d)
 {
 	if (d == NULL)
@@ -101,6 +111,10 @@ void dump_free(struct dump *d)
 	pcapng_interfaces_fini(&d->interfaces);
 	rotation_free(d->rotation);
 	buffer_fini(&d->buffer);
+	wipe(&d->secrets);
+	buffer_fini(&d->secrets);
+	wipe(&d->old_secrets);
+	buffer_fini(&d->old_secrets);
 	free(d->path);
 	free(d);
 }
@@ -277,7 +291,9 @@ static void put_header(struct dump *d, int64_t time_ns, bool nanoseconds, uint16
 	memcpy(&header[1], version, sizeof(version));
 	if (d->is_pcapng)
 		pcapng_put_section(&d->buffer);
-	else
+	if (d->is_pcapng && d->old_secrets.len > 0)
+		pcapng_put_secrets(&d->buffer, buffer_slice(&d->old_secrets));
+	if (!d->is_pcapng)
 		buffer_append(&d->buffer, slice_of(header, sizeof(header)));
 }
 
@@ -372,6 +388,24 @@ static void put_pcap(struct dump *d, const struct source_packet *packet)
 	buffer_append(&d->buffer, packet->bytes);
 }
 
+void dump_put_secrets(struct dump *d, struct slice text)
+{
+	if (d->is_pcapng && !d->has_failed)
+		buffer_append(&d->secrets, text);
+}
+
+static void put_secrets(struct dump *d)
+{
+	if (d->secrets.len == 0)
+		return;
+	pcapng_put_secrets(&d->buffer, buffer_slice(&d->secrets));
+	if (d->old_secrets.len + d->secrets.len > SECRETS_KEPT)
+		wipe(&d->old_secrets);
+	if (d->rotation != NULL)
+		buffer_append(&d->old_secrets, buffer_slice(&d->secrets));
+	wipe(&d->secrets);
+}
+
 static void put_packet(struct dump *d, const struct source_packet *packet, size_t source)
 {
 	if (!d->is_pcapng && packet->record.link_type == d->link_type)
@@ -391,6 +425,7 @@ bool dump_write(struct dump *d, const struct source_packet *packet, size_t sourc
 	if ((!d->has_header || is_file_full(d, packet)) &&
 	    !begin_file(d, r->time_ns, r->time_digits == 9, r->link_type, err))
 		return false;
+	put_secrets(d);
 	put_packet(d, packet, source);
 	return d->buffer.len < DUMP_BUFFER_SIZE || dump_flush(d, err);
 }

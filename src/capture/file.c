@@ -81,6 +81,7 @@ static enum source_status read_filtered(struct file_source *f, struct source_pac
 	enum source_status status = savefile_read(f->file, packet, &why);
 	const struct filter *filter;
 
+	f->base.has_secrets = savefile_secrets(f->file).len > 0;
 	err->text[0] = '\0';
 	if (why.text[0] != '\0')
 		error_set(err, "%.150s %.340s", f->base.name, why.text);
@@ -131,6 +132,17 @@ static struct slice file_mapping(const struct source *s)
 	return input_mapping(savefile_input(const_file_of(s)->file));
 }
 
+static struct slice file_secrets(const struct source *s)
+{
+	return savefile_secrets(const_file_of(s)->file);
+}
+
+static void file_wipe_secrets(struct source *s)
+{
+	savefile_wipe_secrets(file_of(s)->file);
+	s->has_secrets = false;
+}
+
 static void file_progress(const struct source *s, uint64_t *done, uint64_t *total)
 {
 	input_progress(savefile_input(const_file_of(s)->file), done, total);
@@ -150,6 +162,8 @@ static const struct source_ops file_ops = {
 	.link_type = file_link_type,
 	.counters = file_counters,
 	.mapping = file_mapping,
+	.secrets = file_secrets,
+	.wipe_secrets = file_wipe_secrets,
 	.progress = file_progress,
 	.set_stopped = file_set_stopped,
 };

@@ -18,6 +18,8 @@ enum {
 	OPTION_TSOFFSET = 14,
 	OPTION_IFDROP = 5, /* of the statistics */
 	OPTION_OSDROP = 7,
+	SECRETS_LEN_MIN = 20,
+	SECRETS_MAX = 2 * INPUT_PIECE_MAX, /* bytes */
 };
 
 #define BLOCK_SECTION	 UINT32_C(0x0a0d0d0a)
@@ -26,6 +28,8 @@ enum {
 #define BLOCK_SIMPLE	 UINT32_C(3)
 #define BLOCK_STATISTICS UINT32_C(5)
 #define BLOCK_ENHANCED	 UINT32_C(6)
+#define BLOCK_SECRETS	 UINT32_C(10)
+#define SECRETS_TLS	 UINT32_C(0x544c534b) /* a key log of TLS */
 #define BYTE_ORDER	 UINT32_C(0x1a2b3c4d)
 
 /* A block that is there whole; `body` after the two heading numbers, without the length at the end. */
@@ -53,7 +57,7 @@ static bool begin_section(struct savefile *s, const uint8_t *head)
 static bool is_known(uint32_t type)
 {
 	return type == BLOCK_SECTION || type == BLOCK_INTERFACE || type == BLOCK_PACKET || type == BLOCK_SIMPLE ||
-	       type == BLOCK_ENHANCED || type == BLOCK_STATISTICS;
+	       type == BLOCK_ENHANCED || type == BLOCK_STATISTICS || type == BLOCK_SECRETS;
 }
 
 static size_t smallest_len(uint32_t type)
@@ -67,6 +71,8 @@ static size_t smallest_len(uint32_t type)
 		return SIMPLE_LEN_MIN;
 	case BLOCK_STATISTICS:
 		return STATISTICS_LEN_MIN;
+	case BLOCK_SECRETS:
+		return SECRETS_LEN_MIN;
 	case BLOCK_PACKET:
 	case BLOCK_ENHANCED:
 		return PACKET_LEN_MIN;
@@ -91,7 +97,7 @@ static enum source_status next_block(struct savefile *s, struct block *block, st
 	block->body = slice_of(NULL, 0);
 	if (block->len < smallest_len(block->type) || block->len % 4 != 0)
 		return savefile_damaged(s, err, "a block of an impossible length");
-	if (!is_known(block->type))
+	if (!is_known(block->type) || (block->type == BLOCK_SECRETS && block->len > INPUT_PIECE_MAX))
 		return SOURCE_PACKET;
 	if (block->len > INPUT_PIECE_MAX)
 		return savefile_damaged(s, err, "a block longer than any can be");
@@ -184,6 +190,18 @@ static void read_statistics(struct savefile *s, struct slice body)
 		if ((code == OPTION_IFDROP || code == OPTION_OSDROP) && value.len == 8)
 			drops += savefile_u64(s, value.data);
 	s->interfaces[number].drops = drops;
+}
+
+/* Secrets: what they are, their length, the text. They stand before the packets that need them; of many blocks without
+ * a packet in between only so much is kept. */
+static void read_secrets(struct savefile *s, struct slice body)
+{
+	struct slice text = slice_sub(body, 8, savefile_u32(s, body.data + 4));
+
+	if (savefile_u32(s, body.data) != SECRETS_TLS || text.len >= SECRETS_MAX - s->secrets.len)
+		return;
+	buffer_append(&s->secrets, text);
+	buffer_append_byte(&s->secrets, '\n'); /* a last line need not end */
 }
 
 static uint64_t power_of_ten(unsigned int exponent)
@@ -282,6 +300,10 @@ static enum source_status read_body(struct savefile *s, struct source_packet *pa
 		return SOURCE_IDLE;
 	case BLOCK_STATISTICS:
 		read_statistics(s, block->body);
+		return SOURCE_IDLE;
+	case BLOCK_SECRETS:
+		if (block->body.len > 0) /* one that is too long for us is passed over */
+			read_secrets(s, block->body);
 		return SOURCE_IDLE;
 	default:
 		return SOURCE_IDLE;

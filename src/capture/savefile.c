@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -39,7 +40,21 @@ void savefile_free(struct savefile *s)
 		return;
 	input_free(s->in);
 	free(s->interfaces);
+	savefile_wipe_secrets(s);
+	buffer_fini(&s->secrets);
 	free(s);
+}
+
+struct slice savefile_secrets(const struct savefile *s)
+{
+	return buffer_slice(&s->secrets);
+}
+
+void savefile_wipe_secrets(struct savefile *s)
+{
+	if (s->secrets.len > 0)
+		explicit_bzero(s->secrets.data, s->secrets.len);
+	buffer_clear(&s->secrets);
 }
 
 void savefile_name_interfaces(struct savefile *s, struct name_table *names)

@@ -1,7 +1,8 @@
 /*
  * savefile: reads packets from the bytes of a capture file: pcap of either byte order, micro- or nanoseconds
  * (draft-ietf-opsawg-pcap), and the kindred forms with other magic numbers and longer headers (see savefile.c); pcapng
- * with any number of sections, interfaces and link types (draft-ietf-opsawg-pcapng). Other blocks are passed over.
+ * with any number of sections, interfaces and link types, and secrets of TLS (draft-ietf-opsawg-pcapng). Other blocks
+ * are passed over.
  *
  * Nothing the file says is believed before it is checked: a length that cannot be is damage, what comes before stays
  * good. Used by one thread.
@@ -30,6 +31,11 @@ enum source_status savefile_read(struct savefile *s, struct source_packet *packe
 
 /* Packets that whoever wrote the capture lost, by pcapng's interface statistics read so far. */
 uint64_t savefile_drops(const struct savefile *s);
+
+/* The secrets of TLS that stood before the record read last, as a key log has them, until savefile_wipe_secrets; empty:
+ * there are no new ones. */
+struct slice savefile_secrets(const struct savefile *s);
+void savefile_wipe_secrets(struct savefile *s);
 
 const struct input *savefile_input(const struct savefile *s);
 

@@ -4,6 +4,7 @@
 #ifndef CAPTURE_SAVEFILE_FORMAT_H
 #define CAPTURE_SAVEFILE_FORMAT_H
 
+#include "base/buffer.h"
 #include "capture/savefile.h"
 
 /* An interface of a pcapng section. */
@@ -48,6 +49,7 @@ struct savefile {
 	struct savefile_interface *interfaces;
 	size_t interface_count;
 	size_t interface_capacity;
+	struct buffer secrets;	/* that nobody has taken yet */
 	uint64_t earlier_drops; /* of sections that are over */
 	uint64_t looked_at;	/* offset at the last look whether a mapped file is as it was */
 	int64_t last_time_ns;	/* simple packet blocks have none of their own */

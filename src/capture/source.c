@@ -53,6 +53,17 @@ struct slice source_mapping(const struct source *s)
 	return s->ops->mapping ? s->ops->mapping(s) : slice_of(NULL, 0);
 }
 
+struct slice source_secrets(const struct source *s)
+{
+	return s->ops->secrets != NULL ? s->ops->secrets(s) : slice_of(NULL, 0);
+}
+
+void source_wipe_secrets(struct source *s)
+{
+	if (s->ops->wipe_secrets != NULL)
+		s->ops->wipe_secrets(s);
+}
+
 const atomic_size_t *source_intact(const struct source *s)
 {
 	return mapping_intact(source_mapping(s));

@@ -14,6 +14,8 @@ struct source_ops {
 	int (*link_type)(const struct source *s);
 	/* NULL where a kind has none */
 	struct slice (*mapping)(const struct source *s);
+	struct slice (*secrets)(const struct source *s);
+	void (*wipe_secrets)(struct source *s);
 	void (*progress)(const struct source *s, uint64_t *done, uint64_t *total);
 	void (*counters)(struct source *s, struct source_counters *counters);
 	bool (*set_ports)(struct source *s, const uint16_t *ports, size_t port_count, struct error *err);
@@ -27,6 +29,7 @@ struct source {
 	bool is_live;
 	bool is_followed;
 	bool is_fed;
+	bool has_secrets; /* that nobody has taken yet */
 };
 
 #endif

@@ -87,6 +87,41 @@ struct diagnosis *diagnosis_compact(struct diagnosis *d)
 	return mem_move(d, d->size);
 }
 
+/* The texts of its findings stay where they are: they only become more. */
+struct diagnosis *diagnosis_hold(const struct diagnosis *d)
+{
+	size_t size = ALIGNED(sizeof(*d)) + size_of_states();
+	struct diagnosis *held;
+
+	if (d == NULL)
+		return NULL;
+	held = mem_alloc(size);
+	memcpy(held, d, size);
+	place_states(held, (uint8_t *)held + ALIGNED(sizeof(*held)));
+	held->texts = (struct arena){0};
+	held->findings = mem_alloc((d->count > 0 ? d->count : 1) * sizeof(*d->findings));
+	held->cap = d->count > 0 ? d->count : 1;
+	for (size_t i = 0; i < d->count; i++)
+		held->findings[i] = d->findings[i];
+	for (size_t i = 0; i < FAMILIES; i++) {
+		if (!families[i]->is_apart || d->state[i] == NULL)
+			continue;
+		held->state[i] = mem_alloc(families[i]->state_size);
+		memcpy(held->state[i], d->state[i], families[i]->state_size);
+	}
+	return held;
+}
+
+struct diagnosis *diagnosis_go_on(struct diagnosis *d, struct diagnosis *held)
+{
+	if (d == NULL || held == NULL)
+		return d;
+	held->texts = d->texts;
+	d->texts = (struct arena){0};
+	diagnosis_free(d);
+	return held;
+}
+
 void diagnosis_fetch(const struct diagnosis *d)
 {
 	if (d != NULL)
@@ -358,7 +393,7 @@ void diagnosis_say(struct session *s, struct finding *f, const char *format, ...
 
 bool diagnosis_is_whole(const struct session *s)
 {
-	return rules_is_seen(s) && !s->tls;
+	return rules_is_seen(s) && !session_tls_is_opaque(s);
 }
 
 const char *diagnosis_quote(const struct reply *r, char *out, size_t size)

@@ -45,7 +45,7 @@ static enum outcome_kind mails_outcome(const struct session *s, const struct out
 		return OUTCOME_RETRIEVED;
 	if (s->state == SESSION_RESET)
 		return OUTCOME_RESET;
-	if (s->tls)
+	if (session_tls_is_opaque(s))
 		return OUTCOME_ENCRYPTED;
 	if (!s->over)
 		return OUTCOME_OPEN;

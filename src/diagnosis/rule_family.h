@@ -20,7 +20,7 @@ struct rule_family {
 	/* What is in a mail; then that its outcome is known. */
 	void (*content)(struct session *s, struct mail *m, const struct body_lint *i);
 	void (*mail)(struct session *s, struct mail *m);
-	/* What TLS tells in clear; `at`: its last byte. */
+	/* What TLS tells; `at`: its last byte. */
 	void (*tls)(struct session *s, const struct tls_event *event, const struct stamp *at);
 	/* The session is over, and what TCP knows is in it. */
 	void (*finish)(struct session *s);

@@ -388,7 +388,7 @@ static void judge_unfinished(struct session *s, const struct command *c)
 	char quote[RULES_QUOTE_SIZE];
 
 	if (!protocol_has(s->protocol, PROTOCOL_TRANSFERS) || c->last_reply == NULL || c->last_reply->whole ||
-	    c->done || s->tls)
+	    c->done || session_tls_is_opaque(s))
 		return;
 	if (!rules_is_seen(s) || s->state == SESSION_OPEN)
 		return;
@@ -526,7 +526,7 @@ void rules_doubt(struct session *s, enum rule rule, const char *what)
 	uint64_t missing = s->side[SIDE_CLIENT].missing_bytes + s->side[SIDE_SERVER].missing_bytes;
 	struct finding *f;
 
-	if (missing == 0 || s->tls || diagnosis_has(s, rule))
+	if (missing == 0 || session_tls_is_opaque(s) || diagnosis_has(s, rule))
 		return;
 	f = rules_add(s, rule, false, rules_last_phase(s), NULL);
 	if (f != NULL)

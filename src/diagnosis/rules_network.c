@@ -268,7 +268,7 @@ static void judge_stall(struct session *s, enum side side)
 	const struct tcp_anomaly_stall *stall = &s->anomaly->side[side].stall;
 	struct finding *f;
 
-	if (stall->ns < s->diagnosis->limits->stall_ns || s->tls ||
+	if (stall->ns < s->diagnosis->limits->stall_ns || session_tls_is_opaque(s) ||
 	    (side == SIDE_SERVER && !(stall->is_own && is_within_mail(s, stall))))
 		return;
 	f = rules_add(s, RULE_N13, false, PHASE_NONE, NULL);

@@ -234,7 +234,7 @@ static void judge_deletions(struct session *s)
 	const struct rules_dialogue *t = rules_dialogue_of(s);
 	struct finding *f;
 
-	if (p->deletions == 0 || t->has_goodbye || s->tls || s->state == SESSION_OPEN)
+	if (p->deletions == 0 || t->has_goodbye || session_tls_is_opaque(s) || s->state == SESSION_OPEN)
 		return;
 	if (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
 		rules_doubt(s, RULE_P07, "whether the deletions were carried out");

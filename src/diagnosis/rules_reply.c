@@ -336,7 +336,7 @@ static bool is_about_mailbox(const struct reply *r)
 /* A server that speaks in clear does not know what to make of the client's hello: see T06. */
 static bool is_about_tls(const struct session *s, const struct command *c)
 {
-	return c->kind == KIND_UNSOLICITED && s->tls_begin[SIDE_CLIENT] != UINT64_MAX;
+	return c->kind == KIND_UNSOLICITED && s->tls_begin[SIDE_CLIENT] != UINT64_MAX && session_tls_is_opaque(s);
 }
 
 void rules_reply_smtp(struct session *s, struct command *c, const struct reply *r)

@@ -1,10 +1,13 @@
 /*
- * TLS, as far as it can be seen from outside: what was offered, how the handshake went, which alerts passed.
+ * TLS: what was offered, how the handshake went, which alerts passed, who the server says it is; from outside, and
+ * where there are keys from inside.
  */
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "diagnosis/rules_dialogue.h"
 
 enum {
-	ALERT_FATAL = 2,
 	/* TLS 1.3: two bytes, their type, and what authenticates them; a Finished is longer */
 	HIDDEN_ALERT_MAX = 32,
 	LARGE_HELLO_MIN = 1300, /* does not fit in one segment of most paths */
@@ -14,6 +17,9 @@ struct rules_tls {
 	bool is_accepted; /* STARTTLS was */
 	bool has_hello[SIDES];
 	bool has_failed;
+	bool has_text;	       /* what was said is read */
+	bool has_text_command; /* the first behind the handshake was looked at */
+	bool has_certificate;
 	bool is_closed; /* close_notify */
 	uint16_t version;
 	uint32_t hello_len;
@@ -38,9 +44,28 @@ static const struct rules_tls *seen_of(const struct session *s)
 	return rules_has_state(s, FAMILY_TLS) ? state_of(s) : &nothing;
 }
 
+/* What the server offered in clear does not count any more (RFC 3207 section 4.2). */
+static void judge_first_command(struct session *s, struct command *c)
+{
+	struct rules_tls *t = state_of(s);
+	struct finding *f;
+
+	if (t->has_text_command || c->kind == KIND_UNSOLICITED || c->begin < s->tls_begin[SIDE_CLIENT])
+		return;
+	t->has_text_command = true;
+	if (c->kind != KIND_MAIL && c->kind != KIND_AUTH)
+		return;
+	f = diagnosis_add(s, RULE_T09, false, c);
+	diagnosis_say(s, f, "After STARTTLS the client sent %.*s, and no EHLO", (int)c->verb_len,
+		      (const char *)c->verb);
+}
+
 static void take_command(struct session *s, struct command *c)
 {
 	struct rules_tls *t;
+
+	if (s->tls && protocol_has(s->protocol, PROTOCOL_TRANSFERS) && seen_of(s)->is_accepted)
+		judge_first_command(s, c);
 
 	if (c->last_reply == NULL || phase_of_command(s, c) != PHASE_STARTTLS)
 		return;
@@ -75,18 +100,26 @@ static bool is_about_text(const struct session *s, const struct tls_event *event
 	       s->tls_begin[SIDE_SERVER] == UINT64_MAX && s->side[SIDE_SERVER].bytes > 0;
 }
 
+/* A server may find out about the client's certificate when that has said its first words (RFC 8446 section 4.4.2.4).
+ */
+static bool is_about_certificate(uint8_t description)
+{
+	return (description >= TLS_ALERT_NO_CERTIFICATE && description <= TLS_ALERT_ACCESS_DENIED) ||
+	       description == TLS_ALERT_CERTIFICATE_REQUIRED;
+}
+
 static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
 	struct rules_tls *t = state_of(s);
-	const char *name = tls_alert_name(event->description);
+	const char *name = tls_event_alert_name(event->description);
 	struct finding *f;
 
 	if (event->description == TLS_ALERT_CLOSE_NOTIFY || event->description == TLS_ALERT_USER_CANCELED ||
-	    event->level != ALERT_FATAL) {
+	    event->level != TLS_ALERT_FATAL) {
 		t->is_closed = t->is_closed || event->description == TLS_ALERT_CLOSE_NOTIFY;
 		return;
 	}
-	if (t->has_failed || is_about_text(s, event))
+	if (t->has_failed || is_about_text(s, event) || (t->has_text && !is_about_certificate(event->description)))
 		return;
 	t->has_failed = true;
 	if (is_answer_to_text(s, event)) {
@@ -143,7 +176,87 @@ static void judge_version(struct session *s, const struct tls_event *event, cons
 	if (event->version >= TLS_VERSION_1_2 || event->version < 0x0300 || diagnosis_has(s, RULE_T10))
 		return;
 	f = rules_add(s, RULE_T10, false, PHASE_STARTTLS, at);
-	diagnosis_say(s, f, "Client and server agreed on %s", tls_version_name(event->version));
+	diagnosis_say(s, f, "Client and server agreed on %s", tls_event_version_name(event->version));
+}
+
+static void judge_suite(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	const struct suite *suite = suite_find(event->suite);
+	struct finding *f;
+
+	if (suite == NULL || suite->weakness == SUITE_WEAK_NOT || diagnosis_has(s, RULE_T16))
+		return;
+	f = rules_add(s, RULE_T16, false, PHASE_STARTTLS, at);
+	diagnosis_say(s, f, "Client and server agreed on %s: %s", suite->name, suite_weakness_name(suite->weakness));
+}
+
+static void take_server_hello(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	state_of(s)->version = event->version;
+	if (event->has_retry)
+		return;
+	judge_version(s, event, at);
+	judge_suite(s, event, at);
+}
+
+/* ---- the certificate ---- */
+
+static void say_certificate(struct session *s, const struct stamp *at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say_certificate(struct session *s, const struct stamp *at, const char *format, ...)
+{
+	char text[RULES_QUOTE_SIZE * 2];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	diagnosis_say(s, rules_add(s, RULE_T11, false, PHASE_STARTTLS, at), "%s", text);
+}
+
+static void judge_certificate(struct session *s, const struct certificate *c, const struct stamp *at)
+{
+	const struct session_tls *t = session_tls_of(s);
+	const char *name = c->subject[0] != '\0' ? c->subject : "without a name";
+
+	if (c->not_after_ns != 0 && at->time_ns > c->not_after_ns)
+		say_certificate(s, at, "The certificate of the server (%s) had expired %lld days before", name,
+				(long long)((at->time_ns - c->not_after_ns) / (86400 * CLOCK_NS_PER_S)));
+	else if (c->not_before_ns != 0 && at->time_ns < c->not_before_ns)
+		say_certificate(s, at, "The certificate of the server (%s) was not valid yet", name);
+	else if (!t->fits)
+		say_certificate(s, at, "The client asked for %.*s, and the certificate is for %s", (int)t->name.len,
+				(const char *)t->name.data, name);
+}
+
+static void judge_chain(struct session *s, const struct certificate *c, const struct stamp *at)
+{
+	const char *issuer = c->issuer[0] != '\0' ? c->issuer : "an issuer without a name";
+	struct finding *f;
+
+	if (c->chain == CERTIFICATE_CHAIN_WHOLE)
+		return;
+	f = rules_add(s, RULE_T15, false, PHASE_STARTTLS, at);
+	if (c->chain == CERTIFICATE_CHAIN_SELF_SIGNED)
+		diagnosis_say(s, f, "The certificate of the server (%s) is signed by itself", c->subject);
+	else if (c->chain == CERTIFICATE_CHAIN_ALONE)
+		diagnosis_say(s, f, "The server sent no certificate but its own, which was issued by %s", issuer);
+	else
+		diagnosis_say(s, f, "Of the %zu certificates that the server sent, one is not issued by the next",
+			      c->chain_len);
+}
+
+/* The first that the server showed. */
+static void take_certificate(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	const struct certificate *c = session_tls_of(s)->certificate;
+
+	if (event->side != SIDE_SERVER || c == NULL || state_of(s)->has_certificate)
+		return;
+	state_of(s)->has_certificate = true;
+	judge_certificate(s, c, at);
+	judge_chain(s, c, at);
 }
 
 static void take_tls(struct session *s, const struct tls_event *event, const struct stamp *at)
@@ -152,15 +265,18 @@ static void take_tls(struct session *s, const struct tls_event *event, const str
 
 	switch (event->kind) {
 	case TLS_CLIENT_HELLO:
+		t->has_hello[SIDE_CLIENT] = true;
+		if (t->hello.packet != 0)
+			break;
+		t->hello = *at;
+		t->hello_len = event->message_len;
+		break;
 	case TLS_SERVER_HELLO:
-		t->has_hello[event->side] = true;
-		if (event->kind == TLS_CLIENT_HELLO && t->hello.packet == 0) {
-			t->hello = *at;
-			t->hello_len = event->message_len;
-		} else if (event->kind == TLS_SERVER_HELLO) {
-			t->version = event->version;
-			judge_version(s, event, at);
-		}
+		t->has_hello[SIDE_SERVER] = true;
+		take_server_hello(s, event, at);
+		break;
+	case TLS_CERTIFICATE:
+		take_certificate(s, event, at);
 		break;
 	case TLS_ALERT:
 		judge_alert(s, event, at);
@@ -172,28 +288,18 @@ static void take_tls(struct session *s, const struct tls_event *event, const str
 	case TLS_DATA:
 		note_data(t, event, at);
 		break;
-	case TLS_FINISHED_KEYS:
-	case TLS_CERTIFICATE:
+	case TLS_TEXT:
+		t->has_text = true;
 		break;
-	}
-}
-
-void diagnosis_certificate(struct session *s, const struct diagnosis_certificate *c, const struct stamp *at)
-{
-	struct finding *f;
-
-	if (s->diagnosis == NULL || diagnosis_has(s, RULE_T11))
-		return;
-	if (c->not_after_ns != 0 && at->time_ns > c->not_after_ns) {
-		f = rules_add(s, RULE_T11, false, PHASE_STARTTLS, at);
-		diagnosis_say(s, f, "The certificate of the server (%s) had expired %lld days before", c->name,
-			      (long long)((at->time_ns - c->not_after_ns) / (86400 * CLOCK_NS_PER_S)));
-	} else if (c->not_before_ns != 0 && at->time_ns < c->not_before_ns) {
-		f = rules_add(s, RULE_T11, false, PHASE_STARTTLS, at);
-		diagnosis_say(s, f, "The certificate of the server (%s) was not valid yet", c->name);
-	} else if (!c->fits) {
-		f = rules_add(s, RULE_T11, false, PHASE_STARTTLS, at);
-		diagnosis_say(s, f, "The client asked for %s, and the certificate is for %s", c->wanted, c->name);
+	case TLS_EXTENSIONS:
+	case TLS_CERTIFICATE_REQUEST:
+	case TLS_FINISHED:
+	case TLS_TICKET:
+	case TLS_KEY_UPDATE:
+	case TLS_CHANGE_CIPHER:
+	case TLS_MISSING:
+	case TLS_UNREAD:
+		break;
 	}
 }
 
@@ -251,16 +357,45 @@ static void judge_broken_off(struct session *s)
 	diagnosis_say(s, f, "The server agreed to go on encrypted, and the client broke off");
 }
 
+/* Why not all of it can be read. */
+static void say_unread(struct session *s, struct finding *f, const char *version)
+{
+	switch (session_tls_unread(s)) {
+	case TLS_NO_HANDSHAKE:
+		diagnosis_say(s, f, "What was said is encrypted%s, and the handshake was not captured", version);
+		break;
+	case TLS_SUITE:
+		diagnosis_say(s, f, "What was said is encrypted%s by %s, which is not supported", version,
+			      suite_name(session_tls_of(s)->suite));
+		break;
+	case TLS_COMPRESSED:
+		diagnosis_say(s, f, "What was said is compressed and encrypted%s, which is not supported", version);
+		break;
+	case TLS_GAP:
+		diagnosis_say(s, f,
+			      "The capture lost %llu bytes of what was said encrypted%s, and what follows cannot "
+			      "be read",
+			      (unsigned long long)session_tls_of(s)->lost_len, version);
+		break;
+	case TLS_NO_KEY:
+	case TLS_READ:
+		diagnosis_say(s, f, "What was said is encrypted%s, and there is no key", version);
+		break;
+	}
+}
+
 static void judge_unread(struct session *s)
 {
 	const struct rules_tls *t = seen_of(s);
+	char version[32] = "";
 	struct finding *f;
 
-	if (t->has_failed || diagnosis_has(s, RULE_T08))
+	if (t->has_failed || diagnosis_has(s, RULE_T08) || !session_tls_is_opaque(s))
 		return;
+	if (t->version != 0)
+		snprintf(version, sizeof(version), " by %s", tls_event_version_name(t->version));
 	f = rules_add(s, RULE_T12, false, PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
-	diagnosis_say(s, f, "What was said is encrypted%s%s, and there is no key", t->version != 0 ? " by " : "",
-		      t->version != 0 ? tls_version_name(t->version) : "");
+	say_unread(s, f, version);
 }
 
 static void finish(struct session *s)

@@ -4,6 +4,7 @@
 #include "diagnosis/diagnosis.h"
 #include "diagnosis/outcome.h"
 #include "engine/filtered.h"
+#include "engine/key_waits.h"
 #include "store/index.h"
 
 enum {
@@ -36,7 +37,7 @@ static uint64_t rest_memory(const struct connection_rest *rest)
 static uint64_t memory_of(const struct connection *v)
 {
 	return sizeof(*v) + session_memory(v->session) + diagnosis_memory(v->session->diagnosis) +
-	       v->annotations.memory + filtered_memory(v->filtered) +
+	       v->annotations.memory + filtered_memory(v->filtered) + key_waits_memory(v) +
 	       (v->dialogue != NULL ? dialogue_memory(v->dialogue) : 0) + rest_memory(v->rest);
 }
 
@@ -107,6 +108,15 @@ void budget_end(struct budget *b, struct connection *v, bool is_kept)
 	session_compact(v->session);
 	budget_weigh(b, v);
 	list_append(&b->ended[class_of(b, v)], &v->ended);
+}
+
+void budget_reopen(struct budget *b, struct connection *v)
+{
+	b->kept_memory -= v->weight; /* it still is over */
+	b->open_memory += v->weight;
+	b->open_by_source[v->source]++;
+	b->open_spool += v->spooled;
+	list_remove(&v->ended);
 }
 
 void budget_forget(struct budget *b, struct connection *v)

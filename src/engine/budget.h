@@ -48,6 +48,8 @@ void budget_weigh(struct budget *b, struct connection *v);
 /* A packet's row is its own, and bytes of the spool. */
 void budget_add_packet(struct budget *b, struct connection *v, uint64_t spooled);
 void budget_end(struct budget *b, struct connection *v, bool is_kept);
+/* One that was kept goes on. */
+void budget_reopen(struct budget *b, struct connection *v);
 void budget_forget(struct budget *b, struct connection *v);
 
 /* The ended one that goes next; NULL: none may. */

@@ -6,11 +6,12 @@
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
 #include "engine/filtered.h"
-#include "engine/tls_meta.h"
 
 enum {
+	HELLO_HEAD = 6,	     /* bytes that tell that a ClientHello begins */
 	AHEAD_SILENT = 2048, /* bytes that tell whether a mail goes on, if they do */
 	STEP_PIECES = 16,    /* that are gathered: a step of work, see stream.h */
+	REST_STEPS_MAX = 65536,
 };
 
 /* An event's way from the parser to the session. */
@@ -24,6 +25,19 @@ struct extents *connection_text(struct connection *v, enum side side)
 	struct extents *text = filtered_text(v->filtered, side);
 
 	return text != NULL ? text : connection_wire(v, side);
+}
+
+bool connection_is_filtered(const struct connection *v)
+{
+	return v->filtered != NULL &&
+	       (filtered_text(v->filtered, SIDE_CLIENT) != NULL || filtered_text(v->filtered, SIDE_SERVER) != NULL);
+}
+
+uint64_t connection_tls_begin(const struct connection *v, enum side side)
+{
+	if (v->filtered == NULL || !filtered_has_begun(v->filtered, side))
+		return v->session->tls_begin[side];
+	return filtered_begin_offset(v->filtered, side);
 }
 
 struct byte_stream connection_stream(struct connection *v, enum side side)
@@ -65,8 +79,41 @@ static void find_stamps(struct connection *v, const struct dialogue_event *event
 static void begin_filter(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)
 {
 	if (v->filtered == NULL)
-		v->filtered = filtered_new(scene->tls_filter);
+		v->filtered = filtered_new(scene->tls_filter, scene->tls_ctx, v);
 	filtered_begin(v->filtered, side, connection_wire(v, side), begin, scene->store);
+}
+
+/* The server went on encrypted while what the client said in clear was not understood to its end: its TLS begins where
+ * a packet begins with a hello. */
+static uint64_t find_hello(struct connection *v, uint64_t begin, const struct store *store)
+{
+	const struct extents *x = connection_wire(v, SIDE_CLIENT);
+
+	for (size_t i = extents_find(x, begin); i < x->count; i++) {
+		const struct extent *e = &x->items[i];
+		struct slice bytes = extent_is_here(e) ? store_bytes(store, e->place, e->len) : slice_of(NULL, 0);
+
+		if (e->offset < begin)
+			bytes = slice_after(bytes, begin - e->offset);
+		if (bytes.len >= HELLO_HEAD && bytes.data[0] == 0x16 && bytes.data[1] == 3 && bytes.data[5] == 1)
+			return e->offset > begin ? e->offset : begin;
+	}
+	return begin;
+}
+
+/* Where TLS begins on a side that spoke in clear. */
+static void move_begin(struct passage *p, struct dialogue_event *event)
+{
+	struct connection *v = p->connection;
+
+	if (event->side == SIDE_CLIENT)
+		event->begin = event->end = find_hello(v, event->begin, p->scene->store);
+	v->dialogue->offset[event->side] = event->begin;
+}
+
+static bool is_first_tls(const struct connection *v, enum side side)
+{
+	return v->filtered == NULL || !filtered_has_begun(v->filtered, side);
 }
 
 static void pass_event(void *ctx, const struct dialogue_event *event)
@@ -75,11 +122,17 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 	struct connection *v = p->connection;
 	struct stamp first = v->now;
 	struct stamp last = v->now;
+	struct dialogue_event moved;
 
 	if (event->end > event->begin)
 		find_stamps(v, event, &first, &last);
+	if (event->kind == DIALOGUE_TLS && is_first_tls(v, event->side)) {
+		moved = *event;
+		move_begin(p, &moved);
+		event = &moved;
+	}
 	session_apply(v->session, event, &first, &last, p->scene->observers);
-	if (event->kind == DIALOGUE_TLS && p->scene->tls_filter != NULL)
+	if (event->kind == DIALOGUE_TLS)
 		begin_filter(v, event->side, event->begin, p->scene);
 }
 
@@ -143,12 +196,16 @@ static struct slice gather(const struct extents *x, const struct connection_scen
 	return buffer_slice(scene->scratch);
 }
 
-/* What nobody can read is counted; behind a filter the text goes on. Returns whether there was anything. */
+/* What nobody can read is counted, once that is sure; behind a filter the text goes on. Returns whether there was
+ * anything. */
 static bool pass_opaque(struct connection *v, enum side side)
 {
 	struct byte_stream stream = connection_stream(v, side);
 	struct byte_run run = byte_stream_at(&stream, v->dialogue->offset[side]);
 
+	if (stream.opaque_begin != UINT64_MAX && v->filtered != NULL && !connection_is_filtered(v) &&
+	    !filtered_is_unread(v->filtered))
+		return false;
 	if (stream.opaque_begin == UINT64_MAX)
 		dialogue_go_on(v->dialogue, side);
 	else if (run.kind != BYTE_RUN_NONE)
@@ -228,12 +285,27 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 	return taken > 0 || dialogue_is_opaque(d, side);
 }
 
-/* Whether the parser has not taken all that is there; behind a filter that is what the filter makes of it. */
-static bool has_more(struct connection *v, enum side side, const struct passage *p)
+/* Gives a filter what has come. Returns whether it took anything. */
+static bool filter_side(struct connection *v, enum side side, const struct passage *p)
 {
-	if (v->filtered != NULL)
-		filtered_pump(v->filtered, side, connection_wire(v, side), p->scene->store);
-	return v->dialogue->offset[side] < extents_end(connection_extents(v, side));
+	struct extents *const wire[SIDES] = {connection_wire(v, SIDE_CLIENT), connection_wire(v, SIDE_SERVER)};
+
+	return filtered_pump(v->filtered, side, wire, p->scene->store);
+}
+
+/* Both sides are one dialogue: what one said in TLS is held back as long as a key for the other may come. */
+static bool is_held(const struct connection *v, enum side side)
+{
+	return v->filtered != NULL && !v->reads_half && filtered_needs_key(v->filtered) &&
+	       filtered_has_begun(v->filtered, side) &&
+	       v->dialogue->offset[side] >= filtered_begin_offset(v->filtered, side);
+}
+
+/* Whether the parser has not taken all that is there. */
+static bool has_more(struct connection *v, enum side side)
+{
+	return v->dialogue != NULL && v->dialogue->offset[side] < extents_end(connection_extents(v, side)) &&
+	       !is_held(v, side);
 }
 
 /* Takes what can be taken of both sides: one's progress may be what the other waits for. */
@@ -241,11 +313,18 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 {
 	int idle_sides = 0;
 
+	if (connection_needs_key(v)) { /* what comes of both decides whether either is held */
+		filter_side(v, side, p);
+		filter_side(v, side_other(side), p);
+	}
 	while (idle_sides < SIDES) {
-		bool progress = false;
+		bool progress = v->filtered != NULL && filter_side(v, side, p);
 
-		while (has_more(v, side, p) && feed_piece(v, side, p))
+		while (has_more(v, side) && feed_piece(v, side, p)) {
 			progress = true;
+			if (v->filtered != NULL)
+				filter_side(v, side, p);
+		}
 		idle_sides = progress ? 1 : idle_sides + 1;
 		side = side_other(side);
 	}
@@ -254,6 +333,21 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 void connection_gather(struct connection *v, enum side side, const struct store *store, size_t max, struct buffer *out)
 {
 	append_from(connection_extents(v, side), store, v->dialogue != NULL ? v->dialogue->offset[side] : 0, max, out);
+}
+
+/* At the expense of the client. */
+static void spend(struct connection *v, uint64_t steps)
+{
+	if (v->flow != NULL)
+		stream_spend(&v->flow->stream[SIDE_CLIENT], steps);
+	else
+		v->rest->steps += steps;
+}
+
+/* Whether it has cost too much. */
+static bool is_hostile(const struct connection *v)
+{
+	return v->flow != NULL ? v->flow->stream[SIDE_CLIENT].is_hostile : v->rest->steps > REST_STEPS_MAX;
 }
 
 /* Gathers it at the expense of the client, who has said what can be read in two ways. */
@@ -266,7 +360,7 @@ static struct slice gather_ahead(struct connection *v, enum side side, struct pa
 
 	connection_gather(v, side, p->scene->store, max, ahead);
 	pieces = extents_find(x, offset + ahead->len) - extents_find(x, offset);
-	stream_spend(&v->flow->stream[SIDE_CLIENT], 1 + pieces / STEP_PIECES);
+	spend(v, 1 + pieces / STEP_PIECES);
 	return buffer_slice(ahead);
 }
 
@@ -285,7 +379,7 @@ static bool weigh(struct connection *v, struct passage *p, bool is_last)
 
 	is_last = is_last && (client.len >= max || server.len >= max);
 	is_settled = dialogue_settle(d, client, server, is_last || d->ended[SIDE_SERVER], pass_event, p);
-	stream_spend(&v->flow->stream[SIDE_CLIENT], d->steps - steps);
+	spend(v, d->steps - steps);
 	buffer_fini(&ahead[SIDE_CLIENT]);
 	buffer_fini(&ahead[SIDE_SERVER]);
 	return is_settled;
@@ -304,8 +398,7 @@ static bool settle_ambiguity(struct connection *v, struct passage *p)
 	bool is_last = ahead_len(v, SIDE_CLIENT) >= DIALOGUE_AMBIGUITY_MAX ||
 		       ahead_len(v, SIDE_SERVER) >= DIALOGUE_AMBIGUITY_MAX;
 
-	assert(v->flow != NULL);
-	if (v->flow->stream[SIDE_CLIENT].is_hostile) {
+	if (is_hostile(v)) {
 		dialogue_trust_ends(v->dialogue, pass_event, p);
 		return true;
 	}
@@ -326,10 +419,39 @@ void connection_pump(struct connection *v, enum side side, const struct connecti
 	if (v->session->diagnosis != NULL)
 		connection_sync(v); /* rules look at what TCP knows */
 	pump_both(v, side, &p);
-	while (dialogue_is_ambiguous(v->dialogue) && settle_ambiguity(v, &p))
+	while (v->dialogue != NULL && dialogue_is_ambiguous(v->dialogue) && settle_ambiguity(v, &p))
 		pump_both(v, SIDE_CLIENT, &p);
-	if (v->session->tls && v->session->diagnosis != NULL)
-		tls_meta_read(v, scene->store);
+}
+
+void connection_begin_tls(struct connection *v, const uint64_t begin[SIDES], const struct connection_scene *scene)
+{
+	v->session->tls = true;
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		v->session->tls_begin[side] = begin[side];
+		begin_filter(v, side, begin[side], scene);
+	}
+}
+
+bool connection_needs_key(const struct connection *v)
+{
+	return v->filtered != NULL && filtered_needs_key(v->filtered);
+}
+
+struct slice connection_key_name(const struct connection *v)
+{
+	return v->filtered != NULL ? filtered_key_name(v->filtered) : slice_of(NULL, 0);
+}
+
+void connection_read_half(struct connection *v, const struct connection_scene *scene)
+{
+	v->reads_half = true;
+	connection_pump(v, SIDE_CLIENT, scene);
+}
+
+void connection_give_up_key(struct connection *v)
+{
+	filtered_give_up(v->filtered);
+	v->version++;
 }
 
 /* What the parser has not taken of a side, in memory of its own. */
@@ -342,6 +464,19 @@ static struct slice rest_of(struct connection *v, enum side side, const struct c
 	return buffer_slice(copy);
 }
 
+/* Neither side says more, and no key comes. */
+static void end_filter(struct connection *v, const struct connection_scene *scene)
+{
+	struct extents *const wire[SIDES] = {connection_wire(v, SIDE_CLIENT), connection_wire(v, SIDE_SERVER)};
+
+	if (v->filtered == NULL)
+		return;
+	filtered_end(v->filtered, wire, scene->store);
+	connection_pump(v, SIDE_CLIENT, scene);
+	filtered_give_up(v->filtered);
+	connection_pump(v, SIDE_CLIENT, scene);
+}
+
 static void finish_dialogue(struct connection *v, const struct connection_scene *scene)
 {
 	struct passage p = {.connection = v, .scene = scene};
@@ -349,6 +484,7 @@ static void finish_dialogue(struct connection *v, const struct connection_scene 
 	struct slice rest[SIDES];
 
 	connection_pump(v, SIDE_CLIENT, scene);
+	end_filter(v, scene);
 	dialogue_end(v->dialogue, SIDE_SERVER, pass_event, &p);
 	connection_pump(v, SIDE_CLIENT, scene);
 	dialogue_end(v->dialogue, SIDE_CLIENT, pass_event, &p);
@@ -362,114 +498,9 @@ static void finish_dialogue(struct connection *v, const struct connection_scene 
 	v->dialogue = NULL;
 }
 
-static enum session_state state_of(const struct flow *f)
+static void leave_flow(struct connection *v)
 {
-	switch (f->state) {
-	case FLOW_CLOSED:
-		return SESSION_CLOSED;
-	case FLOW_RESET:
-		return SESSION_RESET;
-	case FLOW_REFUSED:
-		return SESSION_REFUSED;
-	case FLOW_OPEN:
-		break;
-	}
-	return f->handshake == FLOW_SYN_SENT ? SESSION_NO_ANSWER : SESSION_OPEN;
-}
-
-static enum session_handshake handshake_of(const struct flow *f)
-{
-	switch (f->handshake) {
-	case FLOW_MIDSTREAM:
-		return SESSION_HANDSHAKE_MIDSTREAM;
-	case FLOW_COMPLETE:
-		return SESSION_HANDSHAKE_COMPLETE;
-	case FLOW_SYN_SENT:
-	case FLOW_SYN_ANSWERED:
-		break;
-	}
-	return SESSION_HANDSHAKE_FAILED;
-}
-
-static void sync_flaws(struct session_side *to, const struct flow *f, const struct stream *from, uint64_t packet)
-{
-	uint64_t hostile_packet = session_flaws(to)->hostile_packet;
-	struct tcp_flaws *w;
-
-	if (from->is_hostile && hostile_packet == 0)
-		hostile_packet = packet;
-	if (from->flaws == NULL && hostile_packet == 0)
-		return;
-	w = session_make_flaws(to);
-	*w = stream_flaws(from)->seen;
-	w->hostile_packet = hostile_packet;
-	if (from->has_ack && from->last_window == 0 &&
-	    f->last_ns - stream_flaws(from)->zero_window_since_ns > w->zero_window_ns)
-		w->zero_window_ns = f->last_ns - stream_flaws(from)->zero_window_since_ns; /* it still is */
-}
-
-static void sync_side(struct session_side *to, const struct flow *f, enum side side, uint64_t packet)
-{
-	const struct stream *from = &f->stream[side];
-
-	memcpy(to->address, f->end[side].address.bytes, sizeof(to->address));
-	to->port = f->end[side].port;
-	to->bytes = from->next - from->missing_bytes;
-	to->packets = from->packets;
-	to->missing_bytes = from->missing_bytes;
-	sync_flaws(to, f, from, packet);
-	to->has_offload = from->checksums_bad > 0 && from->checksums_good == 0;
-}
-
-static struct session_tunnel *copy_tunnel(const struct segment_tunnel *from)
-{
-	struct session_tunnel *to = mem_zalloc(sizeof(*to));
-
-	to->name = segment_tunnel_name((enum segment_tunnel_kind)from->kind);
-	to->is_ipv6 = from->is_ipv6;
-	to->id = from->id;
-	memcpy(to->source, from->source.bytes, sizeof(to->source));
-	memcpy(to->destination, from->destination.bytes, sizeof(to->destination));
-	return to;
-}
-
-void connection_sync(struct connection *v)
-{
-	struct session *s = v->session;
-	const struct flow *f = v->flow;
-
-	if (f == NULL || f->stream == NULL)
-		return;
-	s->is_ipv6 = f->space.is_ipv6;
-	s->observer = f->space.observer;
-	s->source = f->source;
-	s->interface = f->interface;
-	s->start_ns = f->first_ns;
-	s->end_ns = f->last_ns;
-	s->rtt_ns = f->rtt_ns;
-	s->connect_ns = f->connect_ns;
-	s->syn_count = f->syn_count;
-	if (f->tunnel != NULL && s->tunnel == NULL)
-		s->tunnel = copy_tunnel(f->tunnel);
-	s->anomaly = f->anomaly;
-	s->state = state_of(f);
-	s->abandoned = f->given_up && f->state == FLOW_OPEN;
-	s->handshake = handshake_of(f);
-	s->reset_by = f->reset_by;
-	s->first_fin = f->first_fin;
-	s->has_fin[SIDE_CLIENT] = f->stream[SIDE_CLIENT].has_fin;
-	s->has_fin[SIDE_SERVER] = f->stream[SIDE_SERVER].has_fin;
-	sync_side(&s->side[SIDE_CLIENT], f, SIDE_CLIENT, v->now.packet);
-	sync_side(&s->side[SIDE_SERVER], f, SIDE_SERVER, v->now.packet);
-}
-
-void connection_finish(struct connection *v, const struct connection_scene *scene)
-{
-	connection_sync(v);
-	if (v->dialogue != NULL)
-		finish_dialogue(v, scene);
-	session_finish(v->session, scene->observers);
-	v->rest = mem_alloc(sizeof(*v->rest));
+	v->rest = mem_zalloc(sizeof(*v->rest));
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		struct extents *x = &v->flow->stream[side].extents;
 
@@ -477,10 +508,48 @@ void connection_finish(struct connection *v, const struct connection_scene *scen
 		*x = (struct extents){0};
 		v->rest->base_seq[side] = v->flow->stream[side].base_seq;
 	}
-	tls_meta_free(v->tls_meta);
-	v->tls_meta = NULL;
 	v->flow = NULL;
+}
+
+void connection_park(struct connection *v)
+{
+	struct tcp_anomaly *anomaly = flow_take_anomaly(v->flow);
+
+	connection_sync(v);
+	leave_flow(v);
+	v->session->anomaly = v->rest->anomaly = anomaly;
+	v->version++;
+}
+
+void connection_finish(struct connection *v, const struct connection_scene *scene)
+{
+	connection_sync(v);
+	if (v->dialogue != NULL)
+		finish_dialogue(v, scene);
+	else
+		end_filter(v, scene);
+	session_finish(v->session, scene->observers);
+	if (v->flow != NULL)
+		leave_flow(v);
 	v->over = true;
+	v->version++;
+}
+
+void connection_end_for_now(struct connection *v, const struct connection_scene *scene)
+{
+	struct extents *const wire[SIDES] = {connection_wire(v, SIDE_CLIENT), connection_wire(v, SIDE_SERVER)};
+
+	filtered_tell_unread(v->filtered, wire, scene->store);
+	session_finish(v->session, scene->observers);
+	v->over = true;
+	v->version++;
+}
+
+void connection_reopen(struct connection *v)
+{
+	v->session->over = v->session->reported = false;
+	v->session->anomaly = v->rest->anomaly;
+	v->over = false;
 	v->version++;
 }
 

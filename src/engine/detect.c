@@ -3,6 +3,7 @@
 #include "engine/filtered.h"
 #include "engine/lifecycle.h"
 #include "engine/selection.h"
+#include "engine/tls_peek.h"
 #include "mail/hide.h"
 #include "mail/told.h"
 #include "proto/non_mail.h"
@@ -11,6 +12,7 @@
 enum {
 	COMPARE_LEN = 8192,   /* bytes kept to compare with what is sent again, where somebody asks */
 	LINE_SEEN = 256,      /* so far each piece of a side is looked at that may tell */
+	HELLO_RANDOM = 11,    /* where a ClientHello at the start of a connection has its random */
 	RECOGNISE_MAX = 4096, /* bytes of a side; a connection that has not shown its protocol by then is not ours */
 };
 
@@ -75,14 +77,35 @@ static void listen_to(struct engine *e, struct flow *f, struct first_words *w)
 	w->begin[SIDE_CLIENT] += header_len;
 }
 
+static bool is_tls(struct slice said)
+{
+	return said.len >= 2 && said.data[0] == 0x16 && said.data[1] == 3;
+}
+
 /* TLS tells nothing; the port that the proxy was asked for does. */
 static enum protocol by_target(const struct engine *e, const struct first_words *w)
 {
 	struct slice client = w->said[SIDE_CLIENT];
 
-	if (w->status != RELAY_OPEN || client.len < 2 || client.data[0] != 0x16 || client.data[1] != 3)
+	if (w->status != RELAY_OPEN || !is_tls(client))
 		return PROTOCOL_UNKNOWN;
 	return ports_protocol(&e->options.ports, w->relay.target.port);
+}
+
+/* Whether it is TLS whose key is there, or may come in time. */
+static bool is_peeked(const struct engine *e, const struct flow *f, const struct first_words *w)
+{
+	struct slice client = w->said[SIDE_CLIENT];
+	struct key_set found = {0};
+	bool has_key;
+
+	if (e->keys.find == NULL || !is_tls(client) || f->handshake == FLOW_MIDSTREAM)
+		return false;
+	if (e->options.key_wait_ns > 0 || client.len < HELLO_RANDOM + KEY_RANDOM_LEN)
+		return e->options.key_wait_ns > 0;
+	has_key = e->keys.find(e->keys.ctx, client.data + HELLO_RANDOM, &found);
+	key_set_wipe(&found);
+	return has_key;
 }
 
 /* The protocol as the content tells it; the port decides what content leaves open. */
@@ -100,6 +123,8 @@ static enum protocol recognise(struct engine *e, struct flow *f, const struct fi
 		*decided = true;
 		return by_port;
 	}
+	if (w->status != RELAY_MORE && by_port == PROTOCOL_UNKNOWN && is_peeked(e, f, w))
+		return tls_peek(&(struct tls_peek_scene){e->store, e->keys.find, e->keys.ctx}, f, w->begin, decided);
 	if (w->status != RELAY_MORE)
 		protocol = dialogue_recognise(w->said[SIDE_CLIENT], w->said[SIDE_SERVER], decided);
 	/* after a gap nothing is looked at, but it counts */
@@ -190,7 +215,9 @@ static void meet_on_port(struct engine *e, struct connection *v, struct flow *f,
 	}
 	if (protocol != PROTOCOL_UNKNOWN && protocol_row(by_port)->base != protocol)
 		s->protocol = protocol;
-	if (protocol_is_unread(s->protocol))
+	if (protocol_is_unread(s->protocol) && is_tls(w->said[SIDE_CLIENT]))
+		connection_begin_tls(v, w->begin, &e->scene);
+	else if (protocol_is_unread(s->protocol))
 		v->met = decided || protocol != PROTOCOL_UNKNOWN;
 	else
 		begin_dialogue(e, v, f, w);
@@ -261,10 +288,13 @@ static void forget_extents(struct engine *e, struct connection *v)
 			need_mail(e, s->receiving, needed);
 	}
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		if (v->filtered != NULL && !connection_is_filtered(v) && filtered_has_begun(v->filtered, side) &&
+		    filtered_offset(v->filtered, side) < needed[side])
+			needed[side] = filtered_offset(v->filtered, side);
 		if (e->options.diagnose)
 			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
 		extents_forget(connection_extents(v, side), needed[side], lifecycle_release_extent, e);
-		if (v->filtered != NULL && filtered_text(v->filtered, side) != NULL)
+		if (connection_is_filtered(v))
 			extents_forget(connection_wire(v, side), filtered_offset(v->filtered, side),
 				       lifecycle_release_extent, e);
 	}
@@ -293,6 +323,26 @@ static bool is_first(const struct extents *x)
 	return x->forgotten == 0 && x->count > 0 && extents_run_end(x, 0) == x->count;
 }
 
+/* Something new is there to be read. */
+static void read_on(struct engine *e, struct connection *v, enum side side)
+{
+	if (v->dialogue != NULL || v->filtered != NULL)
+		connection_pump(v, side, &e->scene);
+	if (v->dialogue != NULL)
+		v->session->protocol = v->dialogue->protocol;
+	if (v->filtered != NULL)
+		key_waits_look(&e->key_waits, v, e->counters.clock_ns);
+	if (!e->options.keep && v->met)
+		forget_extents(e, v);
+	if (e->is_bounded)
+		budget_weigh(&e->budget, v);
+}
+
+void detect_read_on(struct engine *e, struct connection *v)
+{
+	read_on(e, v, SIDE_CLIENT);
+}
+
 static void arrived(struct engine *e, struct flow *f, enum side side)
 {
 	struct connection *v = f->owner;
@@ -307,14 +357,7 @@ static void arrived(struct engine *e, struct flow *f, enum side side)
 	v->now = e->now;
 	if (side == SIDE_SERVER && is_first(&f->stream[side].extents))
 		related_greeted(e->related, v->session, &v->now);
-	if (v->dialogue != NULL) {
-		connection_pump(v, side, &e->scene);
-		v->session->protocol = v->dialogue->protocol;
-	}
-	if (!e->options.keep && v->met)
-		forget_extents(e, v);
-	if (e->is_bounded)
-		budget_weigh(&e->budget, v);
+	read_on(e, v, side);
 }
 
 /* The packet that brings the first bytes after a gap is marked for the packet list. */
@@ -332,6 +375,15 @@ static void mark_gap(struct engine *e, const struct flow *f, enum side side, con
 		e->packet_behind_gap = x->packet;
 }
 
+/* Whether its client begins with TLS: that has no lines. */
+static bool begins_with_tls(const struct engine *e, const struct flow *f)
+{
+	const struct extents *x = &f->stream[SIDE_CLIENT].extents;
+
+	return x->count > 0 && x->forgotten == 0 && extent_is_here(&x->items[0]) &&
+	       is_tls(store_bytes(e->store, x->items[0].place, x->items[0].len));
+}
+
 /* Of a long line that comes in small pieces each would be looked at with all before it, so only its end is, and each
  * time that it has twice the length. */
 static bool is_line_open(const struct engine *e, const struct flow *f, const struct extent *x)
@@ -342,7 +394,7 @@ static bool is_line_open(const struct engine *e, const struct flow *f, const str
 	if ((v != NULL && v->met) || x->offset < LINE_SEEN || ((x->offset + x->len) ^ x->offset) > x->offset)
 		return false;
 	bytes = store_bytes(e->store, x->place, x->len);
-	return slice_find(bytes, '\n') == bytes.len;
+	return slice_find(bytes, '\n') == bytes.len && !begins_with_tls(e, f);
 }
 
 static void flow_data(void *ctx, struct flow *f, enum side side, const struct extent *x)
@@ -382,15 +434,14 @@ static void flow_end(void *ctx, struct flow *f)
 	v->now = e->now;
 	if (!v->met && !protocol_is_unread(v->session->protocol) && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f, &words); /* who served never answered */
+	if (lifecycle_park(e, v)) {
+		f->owner = NULL;
+		return;
+	}
+	key_waits_forget(&e->key_waits, v);
 	connection_finish(v, &e->scene);
-	if (v->session->command_count == 0 && v->session->first_index == 0)
-		related_greeted(e->related, v->session, &v->now);
-	observers_session_end(&e->observers, v->session);
-	v->session->anomaly = NULL;
 	f->owner = NULL;
-	store_end_lane(e->store, &v->lane);
-	budget_end(&e->budget, v, e->options.keep);
-	lifecycle_release(e, v);
+	lifecycle_end(e, v);
 }
 
 static bool same_bytes(void *ctx, uint64_t place, uint64_t other_place, size_t len)

@@ -11,4 +11,7 @@ extern const struct flow_events detect_flow_events;
 
 enum protocol detect_port_protocol(const struct engine *e, const struct flow *f);
 
+/* Reads on in what is there already: what it waited for has come, or will not. */
+void detect_read_on(struct engine *e, struct connection *v);
+
 #endif

@@ -15,6 +15,7 @@ enum {
 	UNANSWERED_SHOWN = 16384,
 	UNANSWERED_BYTES = 4096, /* of one that is kept whole, its session included */
 	FLOWS_PART = 16,
+	RESUMPTION_MAX = 4096, /* master secrets that are remembered */
 };
 
 /* ---- the engine itself ---- */
@@ -67,12 +68,23 @@ static void open_parts(struct engine *e)
 	observers_open(e);
 	budget_init(&e->budget, e->options.memory_limit, e->options.spool_limit);
 	limit_flows(e);
+	e->keys = (struct tls_stream_keys){.find = e->options.find_keys,
+					   .ctx = e->options.find_keys_ctx,
+					   .found = e->options.secrets,
+					   .found_ctx = e->options.packet_ctx,
+					   .certificates = certificate_cache_new(),
+					   .resumption = e->options.find_keys != NULL ? resumption_new(RESUMPTION_MAX)
+										      : NULL};
+	key_waits_init(&e->key_waits);
 	e->scene = (struct connection_scene){.store = e->store,
 					     .scratch = &e->scratch,
 					     .observers = &e->observers,
-					     .tls_filter = e->options.tls_filter,
+					     .tls_filter = &tls_stream_filter,
+					     .tls_ctx = &e->keys,
 					     .give_back = give_back_dialogue,
 					     .ctx = e};
+	if (e->options.tls_filter != NULL)
+		e->scene.tls_filter = e->options.tls_filter;
 }
 
 static void close_parts(struct engine *e)
@@ -83,7 +95,11 @@ static void close_parts(struct engine *e)
 	e->index = NULL;
 	for (uint64_t n = 0; (n = connection_table_next(&e->connections, n)) != 0;)
 		lifecycle_free(e, connection_table_get(&e->connections, n));
+	lifecycle_free_parked(e);
 	connection_table_fini(&e->connections);
+	key_waits_fini(&e->key_waits);
+	resumption_free(e->keys.resumption);
+	certificate_cache_free(e->keys.certificates);
 	lifecycle_free_list(e);
 	pool_fini(&e->dialogues);
 	pool_fini(&e->slots);

@@ -249,7 +249,9 @@ static void feed_packet(struct engine *e, struct intake *in)
 	feed_found(e, result, segment, r, payload_place, is_fragment, &verdict);
 	if (e->index != NULL)
 		enter(e, r, place, &verdict);
-	if (e->options.packet != NULL)
+	if (e->options.packet != NULL && e->options.wants_all_packets)
+		e->options.packet(e->options.packet_ctx, r, in->bytes);
+	else if (e->options.packet != NULL)
 		selection_packet(e->selection, r, in->bytes,
 				 &(struct selection_subject){.segment = result == DISSECT_TCP ? segment : NULL,
 							     .flow = verdict.flow,
@@ -311,6 +313,7 @@ static void tick(struct engine *e, int64_t time_ns)
 		return;
 	e->ticked_ns = time_ns;
 	observers_tick(&e->observers, time_ns);
+	lifecycle_tick(e);
 	selection_tick(e->selection, time_ns);
 }
 
@@ -364,7 +367,9 @@ void engine_feed(struct engine *e, const struct packet_record *record, struct sl
 
 void engine_finish(struct engine *e)
 {
+	e->is_finishing = true;
 	flow_table_end_all(e->flows);
+	lifecycle_end_parked(e);
 	selection_finish(e->selection);
 	lifecycle_evict(e);
 }

@@ -280,7 +280,7 @@ bool engine_save_transcript(struct engine *e, struct connection *v, const struct
 	struct exposed exposed = {0};
 
 	if (order->show_secrets)
-		exposed_add(&exposed, s);
+		exposed_add(&exposed, s, true);
 	j->job.passwords = exposed.passwords;
 	j->job.digests = exposed.digests;
 	lines_report_head(&j->job.text, s);

@@ -3,12 +3,12 @@
 
 #include "base/mem.h"
 #include "common/place.h"
+#include "diagnosis/outcome.h"
 #include "engine/detect.h"
 #include "engine/filtered.h"
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
 #include "engine/selection.h"
-#include "engine/tls_meta.h"
 
 enum {
 	FREE_MAX = 256,	       /* connections whose memory waits for the next */
@@ -41,12 +41,14 @@ static void free_rest(struct engine *e, struct connection *v)
 		extents_forget(&v->rest->extents[side], UINT64_MAX, lifecycle_release_extent, e);
 		extents_fini(&v->rest->extents[side]);
 	}
+	flow_free_anomaly(v->rest->anomaly);
 	free(v->rest);
 	v->rest = NULL;
 }
 
 void lifecycle_free(struct engine *e, struct connection *v)
 {
+	key_waits_forget(&e->key_waits, v);
 	free_rest(e, v);
 	for (size_t i = 0; i < v->session->mail_count; i++)
 		jobs_free_fields(v->session->mails[i]);
@@ -65,8 +67,6 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	annotations_fini(&v->annotations);
 	filtered_free(v->filtered, e->store);
 	v->filtered = NULL;
-	tls_meta_free(v->tls_meta);
-	v->tls_meta = NULL;
 	free(v->ahead);
 	v->ahead = NULL;
 	if (v->dialogue != NULL)
@@ -104,6 +104,167 @@ void lifecycle_release(struct engine *e, struct connection *v)
 	if (!e->options.keep)
 		lifecycle_free(e, v);
 }
+
+void lifecycle_end(struct engine *e, struct connection *v)
+{
+	if (v->session->command_count == 0 && v->session->first_index == 0)
+		related_greeted(e->related, v->session, &v->now);
+	observers_session_end(&e->observers, v->session);
+	v->session->anomaly = NULL;
+	if (v->key_wait == NULL) {
+		flow_free_anomaly(v->rest->anomaly);
+		v->rest->anomaly = NULL;
+	}
+	store_end_lane(e->store, &v->lane);
+	budget_end(&e->budget, v, e->options.keep);
+	lifecycle_release(e, v);
+}
+
+/* ---- who waits for a key ---- */
+
+/* On a screen, where the key may still come. */
+static void end_for_now(struct engine *e, struct connection *v)
+{
+	if (connection_is_filtered(v) && !v->is_late)
+		connection_read_half(v, &e->scene);
+	key_waits_stop(v);
+	key_waits_hold(v);
+	connection_end_for_now(v, &e->scene);
+	lifecycle_end(e, v);
+}
+
+static void end_parked(struct engine *e, struct connection *v)
+{
+	key_waits_forget(&e->key_waits, v);
+	connection_finish(v, &e->scene);
+	lifecycle_end(e, v);
+}
+
+bool lifecycle_park(struct engine *e, struct connection *v)
+{
+	bool may_wait = e->options.key_wait_ns > 0 && !e->is_finishing;
+
+	if (!connection_needs_key(v) || (!may_wait && !e->options.keep))
+		return false;
+	key_waits_look(&e->key_waits, v, e->counters.clock_ns);
+	connection_park(v);
+	key_waits_park(&e->key_waits, v, e->counters.clock_ns);
+	if (!may_wait)
+		end_for_now(e, v);
+	return true;
+}
+
+/* Its flow goes on. */
+static void give_up_open(struct engine *e, struct connection *v)
+{
+	key_waits_forget(&e->key_waits, v);
+	connection_give_up_key(v);
+	detect_read_on(e, v);
+}
+
+static void give_up_key(struct engine *e, struct connection *v)
+{
+	if (!v->key_wait->is_parked)
+		give_up_open(e, v);
+	else if (e->options.keep)
+		end_for_now(e, v);
+	else
+		end_parked(e, v);
+}
+
+/* Memory is short: who has waited longest waits no more. False: nobody does. */
+static bool give_up_first_key(struct engine *e)
+{
+	struct connection *v = key_waits_first(&e->key_waits);
+
+	if (v == NULL)
+		return false;
+	e->counters.keys_given_up++;
+	give_up_key(e, v);
+	return true;
+}
+
+void lifecycle_tick(struct engine *e)
+{
+	struct connection *v;
+
+	while ((v = key_waits_first(&e->key_waits)) != NULL &&
+	       e->counters.clock_ns - v->key_wait->since_ns >= e->options.key_wait_ns) {
+		if (!v->key_wait->is_parked && e->options.keep)
+			key_waits_stop(v); /* it may wait as long as it is open */
+		else
+			give_up_key(e, v);
+	}
+}
+
+void lifecycle_end_parked(struct engine *e)
+{
+	struct connection *v;
+
+	while ((v = key_waits_first(&e->key_waits)) != NULL)
+		give_up_key(e, v);
+}
+
+void lifecycle_free_parked(struct engine *e)
+{
+	struct connection *v;
+
+	while ((v = key_waits_first(&e->key_waits)) != NULL) {
+		if (v->key_wait->is_parked)
+			lifecycle_free(e, v);
+		else
+			key_waits_stop(v);
+	}
+}
+
+/* It goes on as if it had not ended. What it was when it had no key was told. */
+static void reopen(struct engine *e, struct connection *v)
+{
+	const struct session *s = v->session;
+
+	if (diagnosis_root(s) != NULL)
+		e->counters.findings[diagnosis_root(s)->severity]--;
+	e->counters.sessions_failed -= outcome_is_failure(s);
+	key_waits_let_go(v);
+	budget_reopen(&e->budget, v);
+	connection_reopen(v);
+	v->is_late = true;
+}
+
+static void read_on(struct engine *e, struct connection *v)
+{
+	bool is_parked = v->key_wait->is_parked;
+
+	if (v->key_wait->held != NULL)
+		reopen(e, v);
+	detect_read_on(e, v);
+	if (!is_parked)
+		return;
+	if (v->key_wait == NULL)
+		end_parked(e, v);
+	else if (v->is_late)
+		end_for_now(e, v); /* some of it may be read by now */
+}
+
+void engine_note_key(struct engine *e, const uint8_t client_random[KEY_RANDOM_LEN])
+{
+	key_waits_note(&e->key_waits, client_random);
+}
+
+void engine_use_keys(struct engine *e)
+{
+	struct connection *v;
+
+	while ((v = key_waits_take(&e->key_waits)) != NULL)
+		read_on(e, v);
+}
+
+size_t engine_key_waits(const struct engine *e)
+{
+	return e->key_waits.count;
+}
+
+/* ---- the budget ---- */
 
 static bool is_over_spool_limit(const struct engine *e)
 {
@@ -200,19 +361,22 @@ static bool make_room(struct engine *e)
 {
 	struct connection *v;
 
+	if (!e->options.keep && give_up_first_key(e))
+		return true;
 	if (must_shed(e) && shed(e, is_over_spool_limit(e)))
 		return true;
 	v = budget_first_ended(&e->budget, e->now.time_ns);
 	if (v != NULL)
 		evict_ended(e, v);
-	return v != NULL || ((is_over_spool_limit(e) || is_over_open(e)) && shed(e, is_over_spool_limit(e)));
+	return v != NULL || give_up_first_key(e) ||
+	       ((is_over_spool_limit(e) || is_over_open(e)) && shed(e, is_over_spool_limit(e)));
 }
 
 void lifecycle_evict(struct engine *e)
 {
 	if (e->index != NULL)
 		sweep(e);
-	while (e->options.keep && !is_over_spool(e) && is_over_open(e) && shed(e, false))
+	while (e->options.keep && !is_over_spool(e) && is_over_open(e) && (give_up_first_key(e) || shed(e, false)))
 		;
 	while (is_over_budget(e) && make_room(e))
 		;

@@ -13,6 +13,14 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 void lifecycle_chain(struct engine *e, struct connection *v, uint64_t number, struct index_row *row);
 /* The packet by which it began, long ago, becomes its own. */
 void lifecycle_adopt_syn(struct engine *e, struct connection *v, uint64_t number);
+/* Its flow is over. True: it is parked, for its key may come. */
+bool lifecycle_park(struct engine *e, struct connection *v);
+/* Who has waited long enough for a key waits no more. No key comes any more. All that are parked go. */
+void lifecycle_tick(struct engine *e);
+void lifecycle_end_parked(struct engine *e);
+void lifecycle_free_parked(struct engine *e);
+/* Nothing more comes of it: who follows it is told. */
+void lifecycle_end(struct engine *e, struct connection *v);
 /* It is over and nobody needs it any more: without a screen it goes. */
 void lifecycle_release(struct engine *e, struct connection *v);
 /* Above the budget packets of no session go first, then sessions: see budget.h. */

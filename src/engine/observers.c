@@ -5,12 +5,12 @@
 #include "diagnosis/outcome.h"
 #include "engine/jobs.h"
 
-/* Whether it is put out. */
+/* Whether it is put out, once. */
 static bool is_wanted(const struct session *s)
 {
 	const struct connection *v = s->owner;
 
-	return v->is_wanted;
+	return v->is_wanted && !v->is_late;
 }
 
 /* ---- diagnosis ---- */
@@ -104,8 +104,10 @@ static void remember_mail(void *ctx, struct session *s, struct mail *m)
 static void remember_session(void *ctx, struct session *s)
 {
 	struct engine *e = ctx;
+	const struct connection *v = s->owner;
 
-	history_session(e->history, s);
+	if (!v->is_late)
+		history_session(e->history, s);
 }
 
 static const struct observer history = {
@@ -151,7 +153,8 @@ static void count_mail(void *ctx, struct session *s, struct mail *m)
 	const struct connection *v = s->owner;
 
 	e->counters.mails++;
-	for (const struct mail_range *r = m->ranges; r != NULL && v->flow != NULL; r = r->next)
+	for (const struct mail_range *r = m->ranges; r != NULL && v->flow != NULL && !connection_is_filtered(v);
+	     r = r->next)
 		m->conflicts += stream_conflicts_within(&v->flow->stream[m->side], r->begin, r->end);
 }
 

@@ -3,7 +3,7 @@
  *
  * engine.c owns it all; intake.c takes packets in; detect.c knows what a connection speaks and passes its bytes on;
  * lifecycle.c keeps, evicts and frees connections; observers.c lists who follows their sessions; jobs.c saves mails;
- * selection.c hands out the packets of wanted sessions.
+ * selection.c hands out the packets of wanted sessions; key_waits.c has those that wait for a key.
  */
 #ifndef ENGINE_PARTS_H
 #define ENGINE_PARTS_H
@@ -15,7 +15,9 @@
 #include "engine/duplicates.h"
 #include "engine/engine.h"
 #include "engine/hostnames.h"
+#include "engine/key_waits.h"
 #include "engine/related.h"
+#include "engine/tls_stream.h"
 
 struct engine {
 	struct engine_options options;
@@ -30,6 +32,8 @@ struct engine {
 	struct duplicates *duplicates;
 	struct related *related; /* NULL: no diagnoses are wanted */
 	struct selection *selection;
+	struct tls_stream_keys keys;
+	struct key_waits key_waits;
 	struct pool dialogues;
 	struct pool slots;	      /* of connections with their sessions */
 	struct connection *free_list; /* over and let go: the next begin in their memory */
@@ -37,6 +41,7 @@ struct engine {
 	struct connection_table connections; /* when kept */
 	uint64_t last_session;
 	uint64_t wanted_session; /* the first; 0: there was none */
+	bool is_finishing;	 /* nothing more comes */
 	bool is_bounded;	 /* memory is counted; else what is over goes at once, and the input has an end */
 	struct budget budget;
 	uint64_t mapped_packets; /* of mapped files, so far */

@@ -164,6 +164,27 @@ static void drop_pieces(struct flow_table *t, struct stream *s)
 	stream_fini(s);
 }
 
+struct tcp_anomaly *flow_take_anomaly(struct flow *f)
+{
+	struct tcp_anomaly *taken;
+
+	if (f->anomaly == NULL)
+		return NULL;
+	taken = mem_alloc(sizeof(*taken));
+	*taken = *f->anomaly;
+	f->anomaly->notes = NULL;
+	f->anomaly->trouble = NULL;
+	f->anomaly->note_count = f->anomaly->note_cap = 0;
+	return taken;
+}
+
+void flow_free_anomaly(struct tcp_anomaly *a)
+{
+	if (a != NULL)
+		tcp_anomaly_fini(a);
+	free(a);
+}
+
 static void free_streams(struct flow_table *t, struct flow *f)
 {
 	if (f->stream == NULL)

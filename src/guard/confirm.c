@@ -72,17 +72,26 @@ static bool put_all(int tty, struct slice text)
 	return true;
 }
 
-static bool show(int tty, const char *path, const char *real, const char *answer)
+static const char folder_question[] = "mailtap wants to make files in a folder that was not named before:";
+static const char file_question[] = "mailtap wants to read a file that was not named before:";
+
+/* What is asked, and about what. */
+struct question {
+	const char *words;
+	const char *path;
+	const char *real; /* what that leads to */
+};
+
+static bool show(int tty, const struct question *q, const char *answer)
 {
 	struct buffer text = {0};
 	bool good;
 
-	buffer_append_text(&text,
-			   "\r\n\033[0mmailtap wants to make files in a folder that was not named before:\r\n  ");
-	text_append_visible(&text, slice_from_text(path));
-	if (strcmp(real, path) != 0) {
+	buffer_printf(&text, "\r\n\033[0m%s\r\n  ", q->words);
+	text_append_visible(&text, slice_from_text(q->path));
+	if (strcmp(q->real, q->path) != 0) {
 		buffer_append_text(&text, "\r\n  which is ");
-		text_append_visible(&text, slice_from_text(real));
+		text_append_visible(&text, slice_from_text(q->real));
 	}
 	buffer_append_text(&text, "\r\nIf you asked for this, type \"");
 	text_append_visible(&text, slice_from_text(answer));
@@ -113,19 +122,19 @@ static bool wait_for_line(int tty, int asking)
 	return fds[1].revents == 0;
 }
 
-static bool ask(int tty, const char *path, const char *real, int asking, const struct termios *before)
+static bool ask(int tty, const struct question *q, int asking, const struct termios *before)
 {
 	char answer[ANSWER_SIZE];
 	char line[ANSWER_SIZE];
 	ssize_t len = -1;
 
-	if (!make_answer(real, answer))
+	if (!make_answer(q->real, answer))
 		return false;
 	for (is_continued = 1; len < 0;) {
 		if (is_continued) {
 			is_continued = 0;
 			set_modes(tty, before);
-			if (!show(tty, path, real, answer))
+			if (!show(tty, q, answer))
 				return false;
 		}
 		if (!wait_for_line(tty, asking))
@@ -137,7 +146,7 @@ static bool ask(int tty, const char *path, const char *real, int asking, const s
 	return len == (ssize_t)strlen(answer) + 1 && memcmp(line, answer, strlen(answer)) == 0 && line[len - 1] == '\n';
 }
 
-bool confirm_folder(int tty, const char *path, int asking)
+static bool confirm(int tty, const char *words, const char *path, int asking)
 {
 	struct sigaction action = {.sa_handler = on_continue};
 	struct sigaction old_action;
@@ -149,9 +158,20 @@ bool confirm_folder(int tty, const char *path, int asking)
 		return false;
 	real = realpath(path, NULL);
 	sigaction(SIGCONT, &action, &old_action);
-	is_yes = ask(tty, path, real != NULL ? real : path, asking, &before);
+	is_yes = ask(tty, &(struct question){.words = words, .path = path, .real = real != NULL ? real : path}, asking,
+		     &before);
 	sigaction(SIGCONT, &old_action, NULL);
 	tcsetattr(tty, TCSAFLUSH, &before);
 	free(real);
 	return put_all(tty, slice_from_text("\r\n")) && is_yes;
+}
+
+bool confirm_folder(int tty, const char *path, int asking)
+{
+	return confirm(tty, folder_question, path, asking);
+}
+
+bool confirm_file(int tty, const char *path, int asking)
+{
+	return confirm(tty, file_question, path, asking);
 }

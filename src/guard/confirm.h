@@ -1,5 +1,5 @@
 /*
- * confirm: asks the user on the terminal whether files may be made in a folder.
+ * confirm: asks the user on the terminal whether files may be made in a folder, or a file may be read.
  *
  * Who asks for the folder may be in the hands of an attacker. He can show another name in the place of the one that is
  * shown here: so a yes is the folder's own name, typed. He may make a terminal answer by itself, with a text that he
@@ -14,5 +14,6 @@
 /* `tty` is open for both directions and does not block; it is left as it was. What comes by `asking`, be it its end,
  * means no: who asked takes the question back, or has gone. */
 bool confirm_folder(int tty, const char *path, int asking);
+bool confirm_file(int tty, const char *path, int asking);
 
 #endif

@@ -345,7 +345,7 @@ void files_sweep(int folder)
 int files_read(const char *path)
 {
 	if (helper.pid == 0)
-		return open(path, O_RDONLY | O_CLOEXEC);
+		return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO has no writer yet */
 	return ask_for_file(HELPER_READ, HELPER_NO_FOLDER, path);
 }
 
@@ -403,7 +403,7 @@ static bool wait_for_user(const atomic_bool *stop)
 	return false;
 }
 
-bool files_ask(const char *path, const atomic_bool *stop)
+static bool ask_user(const char *path, unsigned int flags, const atomic_bool *stop)
 {
 	struct helper_request q;
 	struct helper_answer a;
@@ -415,6 +415,7 @@ bool files_ask(const char *path, const atomic_bool *stop)
 		return true;
 	if (!fill(&q, HELPER_ASK, HELPER_NO_FOLDER, path))
 		return false;
+	q.flags = flags;
 	if (is_lost || !put(&q))
 		return has_gone();
 	is_taken_back = wait_for_user(stop);
@@ -422,4 +423,21 @@ bool files_ask(const char *path, const atomic_bool *stop)
 		return has_gone();
 	errno = a.error;
 	return a.error == 0;
+}
+
+bool files_ask(const char *path, const atomic_bool *stop)
+{
+	return ask_user(path, 0, stop);
+}
+
+bool files_ask_to_read(const char *path, const atomic_bool *stop)
+{
+	return ask_user(path, FILES_TO_READ, stop);
+}
+
+bool files_may_read(const char *path)
+{
+	struct stat status;
+
+	return files_read_status(path, &status) || errno == ENOENT;
 }

@@ -21,7 +21,8 @@
 
 enum {
 	FOLDERS_MAX = 64,
-	PLACES_MAX = 64,	/* with those that the user confirmed */
+	PLACES_MAX = 64, /* with those that the user confirmed */
+	READ_MAX = 16,
 	DESCRIPTORS_MAX = 1024, /* that may have been inherited */
 };
 
@@ -30,6 +31,8 @@ struct helper {
 	const struct files_options *options;
 	char *places[PLACES_MAX]; /* absolute, without "." */
 	size_t place_count;
+	char *read[READ_MAX]; /* files that the user confirmed */
+	size_t read_count;
 	int folders[FOLDERS_MAX]; /* -1: free */
 	int tty;		  /* or -1 */
 	bool is_log_link;	  /* the log was named by a symbolic link */
@@ -244,6 +247,9 @@ static bool is_named(const struct helper *h, const char *path)
 	for (size_t i = 0; i < h->options->named_count; i++)
 		if (strcmp(h->options->named[i], path) == 0)
 			return true;
+	for (size_t i = 0; i < h->read_count; i++)
+		if (strcmp(h->read[i], path) == 0)
+			return true;
 	return false;
 }
 
@@ -252,7 +258,7 @@ static int read_file(struct helper *h, const struct helper_request *q, struct he
 	(void)a;
 	if (!is_named(h, q->name))
 		return EACCES;
-	*given = open(q->name, O_RDONLY | O_CLOEXEC);
+	*given = open(q->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO has no writer yet */
 	return *given < 0 ? errno : 0;
 }
 
@@ -319,6 +325,16 @@ static int look(struct helper *h, const struct helper_request *q, struct helper_
 
 /* ---- the user ---- */
 
+static int ask_about_file(struct helper *h, const char *path)
+{
+	if (h->read_count == READ_MAX)
+		return EMFILE;
+	if (!confirm_file(h->tty, path, h->asking))
+		return ECANCELED;
+	h->read[h->read_count++] = mem_strdup(path);
+	return 0;
+}
+
 static int ask_user(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
 {
 	char path[HELPER_PATH_SIZE];
@@ -327,6 +343,8 @@ static int ask_user(struct helper *h, const struct helper_request *q, struct hel
 	(void)given;
 	if (h->tty < 0)
 		return ENOTTY;
+	if (q->flags & FILES_TO_READ)
+		return ask_about_file(h, q->name);
 	if (h->place_count == PLACES_MAX)
 		return EMFILE;
 	if (!paths_resolve(q->name, path))

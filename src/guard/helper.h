@@ -33,7 +33,7 @@ enum helper_verb {
 	HELPER_REOPEN,	    /* name: gives a descriptor */
 	HELPER_LOOK,	    /* name: a path in a place */
 	HELPER_KNOWS,	    /* name */
-	HELPER_ASK,	    /* name */
+	HELPER_ASK,	    /* name, flags */
 	HELPER_VERBS
 };
 

@@ -258,6 +258,7 @@ static const struct permission permissions[] = {
 	ONLY(openat, ANYONE, ALWAYS, 2, OPEN_WRITES, O_RDONLY),
 	ONLY(open, ANYONE, ALWAYS, 1, OPEN_WRITES, O_RDONLY),
 	/* what the helper gives */
+	PLAIN(mlock, SYSCALLS_WORKER, ALWAYS), /* secrets of TLS */
 	PLAIN(recvmsg, SYSCALLS_TASKS | SYSCALLS_SCREEN | SYSCALLS_WORKER, ALWAYS),
 	/* the helper itself, which writes for the others */
 	PLAIN(openat, SYSCALLS_HELPER, IF_HELPS),

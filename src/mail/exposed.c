@@ -31,12 +31,12 @@ static bool is_digest(const struct command *c)
 	return false;
 }
 
-void exposed_add(struct exposed *sum, const struct session *s)
+void exposed_add(struct exposed *sum, const struct session *s, bool has_keys)
 {
 	for (size_t i = 0; i < s->command_count; i++) {
 		const struct command *c = &s->commands[i];
 
-		if (!holds_secret(c))
+		if (!holds_secret(c) || (!has_keys && c->begin >= s->tls_begin[SIDE_CLIENT]))
 			continue;
 		if (is_digest(c))
 			sum->digests++;

@@ -49,6 +49,8 @@ void login_note(struct session *s, struct command *c)
 	struct command_extra *extra;
 	struct slice arguments = command_arguments(c);
 
+	if (c->injected)
+		return;
 	if (c->kind == KIND_AUTH && arguments.len > 0) {
 		extra = login_extra(s, c);
 		read_sasl(s, c);

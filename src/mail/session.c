@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/mem.h"
 #include "mail/secrets.h"
+#include "mail/session_tls.h"
 #include "mail/told.h"
 
 enum {
@@ -36,6 +37,7 @@ static void release(struct session *s)
 	free(s->side[SIDE_CLIENT].flaws);
 	free(s->side[SIDE_SERVER].flaws);
 	free(s->told);
+	session_tls_free(s->tls_facts);
 	free(s->server_info.text);
 	free(s->tunnel);
 }
@@ -134,7 +136,7 @@ size_t session_memory(const struct session *s)
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
 	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + s->server_info.len +
 	       secrets_memory(s->known) + (s->side[SIDE_CLIENT].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
-	       (s->side[SIDE_SERVER].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
+	       (s->side[SIDE_SERVER].flaws != NULL ? sizeof(struct tcp_flaws) : 0) + session_tls_memory(s->tls_facts) +
 	       (s->told != NULL ? sizeof(*s->told) : 0) + (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }
 

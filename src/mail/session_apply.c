@@ -223,6 +223,20 @@ static void give_up_before(struct session *s, uint32_t index, const struct obser
 	}
 }
 
+/* What the client said in clear behind STARTTLS has no answer, and means nothing. */
+static void discard_injected(struct session *s, const struct observers *observers)
+{
+	size_t first = s->command_count;
+
+	while (first > 0 && s->commands[first - 1].kind != KIND_STARTTLS)
+		first--;
+	if (first == 0)
+		return;
+	for (size_t i = first; i < s->command_count; i++)
+		s->commands[i].injected = s->commands[i].replies == NULL;
+	give_up_before(s, s->first_index + (uint32_t)s->command_count, observers);
+}
+
 /* `has_lines`: those of a POP3 answer follow. */
 static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct observers *observers)
 {
@@ -378,6 +392,8 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		told_note_header(s, event->proxy);
 		break;
 	case DIALOGUE_TLS:
+		if (event->side == SIDE_CLIENT)
+			discard_injected(s, observers);
 		s->tls = true;
 		s->tls_begin[event->side] = event->begin;
 		break;

@@ -521,6 +521,8 @@ static void step_quit(struct session *s, const struct command *c, const struct o
 void transaction_step(struct session *s, struct command *c, const struct observers *observers)
 {
 	assert(c == session_command(s, s->resolved - 1));
+	if (c->injected)
+		return;
 	switch ((enum command_kind)c->kind) {
 	case KIND_MAIL:
 		step_mail(s, c, observers);

@@ -24,6 +24,7 @@ struct export
 	struct writer out;
 	char temporary[WRITER_NAME_SIZE];
 	struct pcapng_interfaces interfaces;
+	struct buffer secrets; /* until they are in the file */
 	bool is_finished;
 	struct error error; /* the first */
 };
@@ -36,6 +37,18 @@ struct export *export_new(const char *path, const char *source)
 	x->source = source != NULL ? mem_strdup(source) : NULL;
 	x->folder = x->out.fd = -1;
 	return x;
+}
+
+void export_put_secrets(struct export *x, struct slice text)
+{
+	buffer_append(&x->secrets, text);
+}
+
+static void wipe_secrets(struct export *x)
+{
+	if (x->secrets.len > 0)
+		explicit_bzero(x->secrets.data, x->secrets.len);
+	buffer_clear(&x->secrets);
 }
 
 /* Gives up what was written. */
@@ -58,6 +71,8 @@ void export_free(struct export *x)
 	if (x->folder >= 0)
 		files_close(x->folder);
 	pcapng_interfaces_fini(&x->interfaces);
+	wipe_secrets(x);
+	buffer_fini(&x->secrets);
 	free(x->path);
 	free(x->source);
 	free(x);
@@ -106,6 +121,9 @@ static bool open_file(struct export *x, struct error *err)
 	if (x->out.fd < 0)
 		return fail(x, "write", errno, err);
 	pcapng_put_section(&x->out.buffer);
+	if (x->secrets.len > 0)
+		pcapng_put_secrets(&x->out.buffer, buffer_slice(&x->secrets));
+	wipe_secrets(x);
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "diagnosis/diagnosis.h"
 #include "mail/mask.h"
 #include "mail/told.h"
+#include "output/tls_words.h"
 
 static void put_clock(struct buffer *out, int64_t time_ns, bool with_date)
 {
@@ -50,6 +51,8 @@ static void put_command(struct buffer *out, const struct command *c, bool show_s
 		text_append_visible(out, buffer_slice(&arguments));
 	}
 	buffer_fini(&arguments);
+	if (c->injected)
+		buffer_append_text(out, " (in clear behind STARTTLS)");
 	if (c->truncated)
 		buffer_append_text(out, " (cut)");
 }
@@ -290,8 +293,10 @@ void lines_report_head(struct buffer *out, const struct session *s)
 		buffer_append_text(out, ", user ");
 		text_append_visible(out, s->user);
 	}
-	if (s->tls)
-		buffer_append_text(out, ", encrypted");
+	if (s->tls) {
+		buffer_append_text(out, ", ");
+		tls_words_session(s, out);
+	}
 	if (s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
 		buffer_append_text(out, ", began before the capture");
 	if (s->found_by_content)

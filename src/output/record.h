@@ -54,6 +54,9 @@ void record_open_own(struct json *j);
 /* Ends it, and the record. */
 void record_end(struct json *j);
 
+/* `tls`, and the member of that name in `mailtap`. */
+void record_put_tls(struct json *j, const struct session *s);
+void record_put_own_tls(struct json *j, const struct session *s);
 void record_put_told(struct json *j, const struct session *s);
 /* Of a reply: its code, enhanced code, text. */
 void record_put_reply(struct json *j, const struct reply *r, struct slice said);

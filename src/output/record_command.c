@@ -160,6 +160,7 @@ static void put_command(struct json *j, const struct session *s, const struct co
 	put_parameters(j, c);
 	json_count(j, "packet", c->packet != 0 ? c->packet : c->replies != NULL ? c->replies->packet : 0);
 	json_true(j, "truncated", c->truncated);
+	json_true(j, "injected", c->injected);
 	json_count(j, "mail", c->mail);
 	put_replies(j, s, c, show_secrets);
 	if (c->extra != NULL && c->extra->is_login)

@@ -127,9 +127,7 @@ static void put_user(struct json *j, const struct session *s)
 	json_open_object(j, "user");
 	json_text(j, "name", s->user);
 	json_close(j);
-	json_open_object(j, "tls");
-	json_true(j, "established", s->tls);
-	json_close(j);
+	record_put_tls(j, s);
 }
 
 static void put_dialogue(struct json *j, const struct session *s)
@@ -177,6 +175,7 @@ static void fill(struct json *j, const struct records *r, const void *what)
 	if (s->connect_ns >= 0)
 		json_number(j, "connect_us", s->connect_ns / CLOCK_NS_PER_US);
 	put_dialogue(j, s);
+	record_put_own_tls(j, s);
 	put_tcp(j, "client", &s->side[SIDE_CLIENT]);
 	put_tcp(j, "server", &s->side[SIDE_SERVER]);
 	record_end(j);

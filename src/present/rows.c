@@ -15,6 +15,8 @@
 #include "mail/told.h"
 #include "output/lines.h"
 #include "present/finding_list.h"
+#include "present/rows_end.h"
+#include "present/rows_tls.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
@@ -161,7 +163,7 @@ void rows_session(struct engine *e, struct connection *v, const struct query *q,
 	struct exposed exposed = {0};
 
 	connection_sync(v);
-	exposed_add(&exposed, s);
+	exposed_add(&exposed, s, q->show_secrets);
 	*row = (struct snapshot_session_row){.number = s->number,
 					     .marked = s->marked,
 					     .open = !s->over,
@@ -440,6 +442,8 @@ static void put_command(const struct engine *e, const struct session *s, const s
 	}
 	if (c->truncated)
 		rowtext_append(row->text, sizeof(row->text), slice_from_text(" (cut)"));
+	if (c->injected)
+		rowtext_append(row->text, sizeof(row->text), slice_from_text(" (in clear behind STARTTLS)"));
 	row->meaning = c->secret ? MEANING_SECRET : MEANING_CLIENT;
 	row->arrow = ARROW_TO_SERVER;
 	row->mail = c->mail;
@@ -502,33 +506,6 @@ static void put_auth_line(const struct session_line *l, bool show_secrets, struc
 		       l->from == SIDE_CLIENT ? "client" : "server");
 }
 
-static void put_end(const struct session *s, struct snapshot_timeline_row *row)
-{
-	if (s->abandoned) {
-		rowtext_printf(row->text, sizeof(row->text), LINES_NOT_FOLLOWED);
-		row->meaning = MEANING_MUTED;
-		return;
-	}
-	switch (s->state) {
-	case SESSION_REFUSED:
-		rowtext_printf(row->text, sizeof(row->text), "connection refused (RST)");
-		row->meaning = MEANING_ERROR;
-		break;
-	case SESSION_NO_ANSWER:
-		rowtext_printf(row->text, sizeof(row->text), "no answer");
-		row->meaning = MEANING_ERROR;
-		break;
-	case SESSION_RESET:
-		rowtext_printf(row->text, sizeof(row->text), "reset (RST)");
-		row->meaning = MEANING_WARNING;
-		break;
-	default:
-		rowtext_printf(row->text, sizeof(row->text), "closed");
-		row->meaning = MEANING_MUTED;
-		break;
-	}
-}
-
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row)
 {
@@ -564,11 +541,13 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 		row->meaning = MEANING_WARNING;
 		break;
 	case FOCUS_TLS:
-		rowtext_printf(row->text, sizeof(row->text), "encrypted from here on (TLS)");
-		row->meaning = MEANING_MUTED;
+		rows_tls(s, row);
+		break;
+	case FOCUS_TLS_STEP:
+		rows_tls_step(s, i->index, row);
 		break;
 	case FOCUS_END:
-		put_end(s, row);
+		rows_end(s, row);
 		break;
 	}
 }

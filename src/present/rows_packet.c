@@ -11,6 +11,7 @@
 #include "packet/bytes.h"
 #include "packet/dissect.h"
 #include "packet/fields.h"
+#include "present/packet_text.h"
 #include "present/veil.h"
 
 enum {
@@ -69,28 +70,36 @@ static void put_end_point(struct engine *e, bool numeric, char *out, size_t size
 	}
 }
 
+/* How many of these bytes of the wire come before TLS. */
+static size_t clear_len(const struct connection *v, enum side side, uint32_t offset, size_t len)
+{
+	uint64_t begin = connection_tls_begin(v, side);
+	int32_t clear;
+
+	if (begin == UINT64_MAX)
+		return len;
+	clear = (int32_t)((uint32_t)begin - offset);
+	return clear <= 0 ? 0 : (size_t)clear < len ? (size_t)clear : len;
+}
+
+/* What is encrypted shows no secret. */
 static void mark_payload(struct engine *e, enum side side, uint32_t seq, struct connection *v, struct slice bytes,
 			 bool *hidden)
 {
+	uint32_t offset = v != NULL ? connection_offset(v, side, seq) : 0;
+
 	if (v != NULL)
-		veil_mark(e, v, side, connection_offset(v, side, seq), bytes, hidden);
+		veil_mark(e, v, side, offset, slice_sub(bytes, 0, clear_len(v, side, offset, bytes.len)), hidden);
 	else
 		veil_mark_stray(bytes, hidden);
 }
 
-/* The beginning of the first line of the payload, masked where it is secret. */
-static void put_payload(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
-			struct connection *v, bool show_secrets)
+/* The beginning of the first line of what a packet says, masked where it is secret. */
+static void put_line(struct snapshot_packet_row *row, struct slice line, const bool *hidden)
 {
-	struct slice line = slice_sub(s->payload, 0, PAYLOAD_SHOWN);
-	bool hidden[PAYLOAD_SHOWN] = {false};
 	struct buffer text = {0};
 	bool inside = false;
 
-	if (line.len == 0 || (v != NULL && v->session->tls))
-		return;
-	if (!show_secrets)
-		mark_payload(e, row->side, s->seq, v, line, hidden);
 	line.len = slice_find(line, '\n');
 	while (line.len > 0 && line.data[line.len - 1] == '\r')
 		line.len--;
@@ -98,6 +107,38 @@ static void put_payload(struct engine *e, struct snapshot_packet_row *row, const
 	rowtext_append(row->info, sizeof(row->info), buffer_slice(&text));
 	rowtext_append(row->info, sizeof(row->info), slice_from_text("  "));
 	buffer_fini(&text);
+}
+
+/* The first text of a record that the packet completed. */
+static void put_plain_text(struct engine *e, struct snapshot_packet_row *row, struct connection *v, bool show_secrets)
+{
+	const struct extent *x = connection_is_filtered(v) ? packet_text_find(v, row->side, row->number) : NULL;
+	bool hidden[PAYLOAD_SHOWN] = {false};
+	struct slice line;
+
+	if (x == NULL)
+		return;
+	line = slice_sub(store_bytes(engine_store(e), x->place, x->len), 0, PAYLOAD_SHOWN);
+	if (!show_secrets)
+		veil_mark(e, v, row->side, (uint32_t)x->offset, line, hidden);
+	put_line(row, line, hidden);
+}
+
+static void put_payload(struct engine *e, struct snapshot_packet_row *row, const struct tcp_segment *s,
+			struct connection *v, bool show_secrets)
+{
+	struct slice line = slice_sub(s->payload, 0, PAYLOAD_SHOWN);
+	bool hidden[PAYLOAD_SHOWN] = {false};
+
+	if (v != NULL)
+		line.len = clear_len(v, row->side, connection_offset(v, row->side, s->seq), line.len);
+	if (line.len == 0 && v != NULL && s->payload.len > 0)
+		put_plain_text(e, row, v, show_secrets);
+	if (line.len == 0)
+		return;
+	if (!show_secrets)
+		mark_payload(e, row->side, s->seq, v, line, hidden);
+	put_line(row, line, hidden);
 }
 
 /* What it carries first, then the numbers of TCP: sequence numbers from 0 at the SYN. */
@@ -281,6 +322,23 @@ static void put_packet(struct snapshot_packet_detail *detail, const struct index
 	put_field(detail, &(struct packet_field){.len = len, .name = "Packet", .value = value});
 }
 
+/* Which plain text the packet brought: it completed the records of it. */
+static void put_texts(struct engine *e, struct connection *v, enum side side, bool show_secrets,
+		      struct snapshot_packet_detail *detail)
+{
+	const struct extents *text = connection_extents(v, side);
+	const struct extent *x = packet_text_find(v, side, detail->number);
+
+	for (; x != NULL && x < text->items + text->count && x->packet == detail->number; x++) {
+		struct buffer line = {0};
+
+		packet_text_line(e, v, side, x, show_secrets, &line);
+		buffer_append_byte(&line, 0);
+		put_field(detail, &(struct packet_field){.name = "Plain text", .value = (const char *)line.data});
+		buffer_fini(&line);
+	}
+}
+
 void rows_packet_detail(struct engine *e, uint64_t number, bool show_secrets, struct snapshot_packet_detail *detail)
 {
 	const struct index_row *index = index_get(engine_index(e), number);
@@ -315,6 +373,8 @@ void rows_packet_detail(struct engine *e, uint64_t number, bool show_secrets, st
 			     detail);
 	else if (about.result == DISSECT_FRAGMENT && !show_secrets)
 		mask_fragment(&fragment, packet, detail);
+	if (about.result == DISSECT_TCP && v != NULL && connection_is_filtered(v))
+		put_texts(e, v, index->marks & INDEX_FROM_SERVER ? SIDE_SERVER : SIDE_CLIENT, show_secrets, detail);
 	about.window_scale = about.result == DISSECT_TCP ? window_scale(e, v, index) : -1;
 	fields_describe(packet, &layers, &about, put_field, detail);
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "mail/session_tls.h"
 #include "present/veil.h"
 
 enum {
@@ -20,6 +21,8 @@ static void forget(struct session_detail *f)
 	f->end = f->open_len = 0;
 	f->scanned_chunk = 0;
 	f->valid = false;
+	record_list_clear(&f->records);
+	f->next_record = 0;
 }
 
 void session_detail_fini(struct session_detail *f)
@@ -28,6 +31,7 @@ void session_detail_fini(struct session_detail *f)
 	free(f->chunks);
 	free(f->lines);
 	free(f->packets);
+	record_list_fini(&f->records);
 	*f = (struct session_detail){0};
 }
 
@@ -90,6 +94,28 @@ static void add_gaps(struct session_detail *f, struct connection *v, enum side s
 	}
 }
 
+/* The handshake, as far as it is known: what came of it, then step by step. */
+static void add_tls(struct session_detail *f, struct connection *v)
+{
+	const struct session *s = v->session;
+	const struct session_tls *t = session_tls_of(s);
+	struct stamp at;
+
+	if (!s->tls || s->tls_begin[SIDE_CLIENT] == UINT64_MAX)
+		return;
+	at = connection_stamp(v, SIDE_CLIENT, s->tls_begin[SIDE_CLIENT]);
+	if (t->step_count > 0)
+		at = t->steps[0].stamp;
+	add_item(f, FOCUS_TLS, SIDE_CLIENT, at.time_ns, at.packet, s->tls_begin[SIDE_CLIENT]);
+	for (size_t i = 0; i < t->step_count; i++) {
+		const struct session_tls_step *step = &t->steps[i];
+
+		add_item(f, FOCUS_TLS_STEP, step->side, step->stamp.time_ns, step->stamp.packet,
+			 s->tls_begin[step->side])
+			->index = (uint32_t)i;
+	}
+}
+
 static int by_time(const void *a, const void *b)
 {
 	const struct detail_item *left = a;
@@ -111,11 +137,7 @@ static void make_items(struct session_detail *f, struct connection *v)
 		add_command(f, s, &s->commands[i]);
 	add_gaps(f, v, SIDE_CLIENT);
 	add_gaps(f, v, SIDE_SERVER);
-	if (s->tls && s->tls_begin[SIDE_CLIENT] != UINT64_MAX) {
-		struct stamp at = connection_stamp(v, SIDE_CLIENT, s->tls_begin[SIDE_CLIENT]);
-
-		add_item(f, FOCUS_TLS, SIDE_CLIENT, at.time_ns, at.packet, s->tls_begin[SIDE_CLIENT]);
-	}
+	add_tls(f, v);
 	if (s->state != SESSION_OPEN)
 		add_item(f, FOCUS_END, SIDE_CLIENT, s->end_ns, v->last_packet,
 			 extents_end(connection_extents(v, SIDE_CLIENT)));
@@ -127,6 +149,32 @@ static void make_items(struct session_detail *f, struct connection *v)
 static const struct extent *extent_of(struct connection *v, const struct detail_chunk *c)
 {
 	return &connection_extents(v, c->side)->items[c->extent];
+}
+
+static uint64_t chunk_len(struct connection *v, const struct detail_chunk *c)
+{
+	return c->is_record ? 1 : extent_of(v, c)->len;
+}
+
+static void add_chunk(struct session_detail *f, struct connection *v, const struct detail_chunk *c)
+{
+	f->chunks = mem_grow(f->chunks, &f->chunk_cap, f->chunk_count + 1, sizeof(*f->chunks));
+	f->chunks[f->chunk_count] = *c;
+	f->chunks[f->chunk_count].position = f->end;
+	f->end += chunk_len(v, c);
+	f->chunk_count++;
+}
+
+/* The record that comes before a packet's text; the text stands under it. */
+static bool add_record(struct session_detail *f, struct connection *v, uint64_t packet)
+{
+	const struct record_item *r = &f->records.items[f->next_record];
+
+	if (f->next_record >= f->records.count || r->packet > packet)
+		return false;
+	add_chunk(f, v,
+		  &(struct detail_chunk){.side = r->side, .extent = (uint32_t)f->next_record++, .is_record = true});
+	return true;
 }
 
 /* Merges what is new on both sides, in the order of packets. */
@@ -141,14 +189,15 @@ static void add_chunks(struct session_detail *f, struct connection *v)
 				   (next[SIDE_CLIENT] < client->count &&
 				    client->items[next[SIDE_CLIENT]].packet <= server->items[next[SIDE_SERVER]].packet);
 		enum side side = take_client ? SIDE_CLIENT : SIDE_SERVER;
+		const struct extents *x = take_client ? client : server;
 
-		f->chunks = mem_grow(f->chunks, &f->chunk_cap, f->chunk_count + 1, sizeof(*f->chunks));
-		f->chunks[f->chunk_count] =
-			(struct detail_chunk){.position = f->end, .side = side, .extent = (uint32_t)next[side]};
-		f->end += extent_of(v, &f->chunks[f->chunk_count])->len;
-		f->chunk_count++;
+		while (add_record(f, v, x->items[next[side]].packet))
+			;
+		add_chunk(f, v, &(struct detail_chunk){.side = side, .extent = (uint32_t)next[side]});
 		next[side]++;
 	}
+	while (add_record(f, v, UINT64_MAX))
+		;
 }
 
 static void add_line(struct session_detail *f, uint64_t position, bool continues)
@@ -174,7 +223,7 @@ static bool goes_on(const struct session_detail *f, struct connection *v, size_t
 {
 	const struct detail_chunk *c = &f->chunks[number];
 
-	return number > 0 && c[-1].side == c->side && c[-1].extent + 1 == c->extent &&
+	return number > 0 && !c[-1].is_record && c[-1].side == c->side && c[-1].extent + 1 == c->extent &&
 	       extents_run_end(connection_extents(v, c->side), c[-1].extent) > c->extent;
 }
 
@@ -182,13 +231,18 @@ static bool goes_on(const struct session_detail *f, struct connection *v, size_t
 static void cut_chunk(struct session_detail *f, struct engine *e, struct connection *v, size_t number)
 {
 	const struct detail_chunk *c = &f->chunks[number];
-	const struct extent *x = extent_of(v, c);
 	bool turns = number == 0 || f->chunks[number - 1].side != c->side;
+	const struct extent *x;
 	struct slice rest;
 	uint64_t position = c->position;
 
-	if (turns)
+	if (turns || c->is_record)
 		f->open_len = 0;
+	if (c->is_record) {
+		add_line(f, position, false);
+		return;
+	}
+	x = extent_of(v, c);
 	if (is_opaque(e, v, x, c->side)) {
 		if (!goes_on(f, v, number))
 			add_line(f, position, false);
@@ -218,7 +272,7 @@ bool session_detail_work(struct session_detail *f, struct engine *e)
 	if (v == NULL || !f->valid)
 		return false;
 	while (f->scanned_chunk < f->chunk_count && bytes < WORK_BYTES) {
-		bytes += extent_of(v, &f->chunks[f->scanned_chunk])->len + 256;
+		bytes += chunk_len(v, &f->chunks[f->scanned_chunk]) + 256;
 		cut_chunk(f, e, v, f->scanned_chunk);
 		f->scanned_chunk++;
 	}
@@ -240,24 +294,38 @@ static void add_packets(struct session_detail *f, struct engine *e, struct conne
 	}
 }
 
+void session_detail_show_records(struct session_detail *f, bool shows)
+{
+	if (shows != f->shows_records)
+		forget(f);
+	f->shows_records = shows;
+}
+
 void session_detail_update(struct session_detail *f, struct engine *e, uint64_t session)
 {
 	struct connection *v = engine_connection(e, session);
 
-	if (session != f->session || v == NULL || (v->filtered != NULL) != f->is_filtered)
+	if (session != f->session || v == NULL || connection_is_filtered(v) != f->is_filtered)
 		forget(f); /* behind a filter the streams are others */
-	f->is_filtered = v != NULL && v->filtered != NULL;
+	f->is_filtered = v != NULL && connection_is_filtered(v);
 	f->session = session;
 	if (v == NULL || (f->valid && f->version == v->version))
 		return;
 	f->version = v->version;
 	f->valid = true;
 	make_items(f, v);
+	if (f->shows_records)
+		record_list_update(&f->records, e, v);
 	add_chunks(f, v);
 	add_packets(f, e, v);
 }
 
 /* ---- looking things up ---- */
+
+static bool is_text_of(const struct detail_chunk *c, enum side side)
+{
+	return c->side == side && !c->is_record;
+}
 
 uint64_t session_detail_position(const struct session_detail *f, struct connection *v, enum side side, uint64_t offset)
 {
@@ -273,14 +341,14 @@ uint64_t session_detail_position(const struct session_detail *f, struct connecti
 		size_t middle = low + (high - low) / 2;
 		size_t same = middle;
 
-		while (same < high && f->chunks[same].side != side)
+		while (same < high && !is_text_of(&f->chunks[same], side))
 			same++;
 		if (same < high && f->chunks[same].extent < wanted)
 			low = same + 1;
 		else
 			high = middle;
 	}
-	while (low < f->chunk_count && (f->chunks[low].side != side || f->chunks[low].extent != wanted))
+	while (low < f->chunk_count && (!is_text_of(&f->chunks[low], side) || f->chunks[low].extent != wanted))
 		low++;
 	if (low == f->chunk_count)
 		return f->end;
@@ -368,6 +436,12 @@ void session_detail_line_text(const struct session_detail *f, struct engine *e, 
 	const struct detail_chunk *last = f->chunks + f->chunk_count;
 	bool inside = false;
 
+	if (c->is_record) {
+		*about = (struct detail_text){
+			.side = c->side, .packet = f->records.items[c->extent].packet, .encrypted = true};
+		record_list_text(&f->records.items[c->extent], out);
+		return;
+	}
 	*about = (struct detail_text){.side = c->side, .packet = extent_of(v, c)->packet};
 	for (; c < last && position < end; c++) {
 		const struct extent *x = extent_of(v, c);

@@ -6,6 +6,7 @@
 #define PRESENT_SESSION_DETAIL_H
 
 #include "engine/engine.h"
+#include "present/record_list.h"
 #include "snapshot/snapshot.h"
 
 enum session_detail_kind {
@@ -15,6 +16,7 @@ enum session_detail_kind {
 	FOCUS_AUTH_LINE,
 	FOCUS_GAP,
 	FOCUS_TLS,
+	FOCUS_TLS_STEP,
 	FOCUS_END,
 };
 
@@ -24,7 +26,7 @@ struct detail_item {
 	uint64_t offset; /* in the side's stream */
 	uint64_t packet;
 	uint32_t order; /* to keep equal times in order */
-	uint32_t index; /* of the command; for a gap: its length */
+	uint32_t index; /* of the command; for a gap: its length; of a step of TLS: its number */
 	enum session_detail_kind kind;
 	enum side side;
 	const struct reply *reply;
@@ -36,6 +38,7 @@ struct detail_chunk {
 	uint64_t position; /* in the conversation */
 	uint32_t extent;
 	enum side side;
+	bool is_record; /* it stands for a record of TLS, and `extent` is its number; it has the length 1 */
 };
 
 /* A line, or a part of a long one. */
@@ -45,7 +48,10 @@ struct detail_line {
 };
 
 struct session_detail {
-	bool is_filtered; /* the streams at hand are those behind a filter */
+	bool is_filtered;   /* the streams at hand are those behind a filter */
+	bool shows_records; /* of TLS, too */
+	struct record_list records;
+	size_t next_record;
 	uint64_t session;
 	uint32_t version; /* of the connection, when the items were made */
 	bool valid;
@@ -68,6 +74,9 @@ struct session_detail {
 };
 
 void session_detail_fini(struct session_detail *f);
+
+/* Whether the conversation has the records of TLS, too. */
+void session_detail_show_records(struct session_detail *f, bool shows);
 
 /* Looks at another session (0: none), or again at the same. */
 void session_detail_update(struct session_detail *f, struct engine *e, uint64_t session);

@@ -26,12 +26,12 @@ static void add_mail(struct snapshot_tally *sum, const struct mail *m)
 	sum->partial_mails += !m->complete;
 }
 
-static void add(struct snapshot_tally *sum, const struct connection *v, bool is_marked_only)
+static void add(struct snapshot_tally *sum, const struct connection *v, bool is_marked_only, bool has_keys)
 {
 	const struct session *s = v->session;
 	struct exposed exposed = {0};
 
-	exposed_add(&exposed, s);
+	exposed_add(&exposed, s, has_keys);
 	sum->logins.passwords += exposed.passwords;
 	sum->logins.digests += exposed.digests;
 	sum->sessions++;
@@ -42,12 +42,12 @@ static void add(struct snapshot_tally *sum, const struct connection *v, bool is_
 			add_mail(sum, s->mails[i]);
 }
 
-void tally_one(const struct connection *v, uint32_t mail, struct snapshot_tally *sum)
+void tally_one(const struct connection *v, uint32_t mail, bool has_keys, struct snapshot_tally *sum)
 {
 	*sum = (struct snapshot_tally){.known = true};
 	if (v == NULL)
 		return;
-	add(sum, v, false);
+	add(sum, v, false, has_keys);
 	if (mail == 0)
 		return;
 	sum->mails = sum->mail_bytes = sum->partial_mails = 0;
@@ -72,7 +72,7 @@ static void finish(struct tally *t)
 	t->done_ns = clock_monotonic_ns();
 }
 
-bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e)
+bool tally_work(struct tally *t, const struct session_list *o, const struct engine *e, bool has_keys)
 {
 	uint64_t last = engine_last_session(e);
 	const struct connection *v;
@@ -86,11 +86,11 @@ bool tally_work(struct tally *t, const struct session_list *o, const struct engi
 		v = engine_next_connection(e, t->session);
 		t->session = v != NULL ? v->session->number : last;
 		if (v != NULL && tally_is_marked(v->session))
-			add(&t->new_marked, v, true);
+			add(&t->new_marked, v, true, has_keys);
 	}
 	for (; work > 0 && t->row < o->count; work--)
 		if ((v = engine_connection(e, o->numbers[t->row++])) != NULL)
-			add(&t->new_shown, v, false);
+			add(&t->new_shown, v, false, has_keys);
 	if (work > 0)
 		finish(t);
 	return t->counting;

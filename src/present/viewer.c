@@ -307,6 +307,7 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	struct connection *c = engine_connection(e, v->query.session);
 	size_t row = session_list_row_of(&v->order, v->query.session);
 
+	session_detail_show_records(&v->focus, v->query.records);
 	session_detail_update(&v->focus, e, v->query.session);
 	s->session = c != NULL ? v->query.session : 0;
 	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
@@ -402,8 +403,9 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	if (ops->work != NULL)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
 	if (v->query.tallies)
-		more = tally_work(&v->tally, &v->order, e) || more;
+		more = tally_work(&v->tally, &v->order, e, v->query.show_secrets) || more;
 	if (v->query.session != 0) {
+		session_detail_show_records(&v->focus, v->query.records);
 		session_detail_update(&v->focus, e, v->query.session);
 		more = session_detail_work(&v->focus, e) || more;
 	}
@@ -431,7 +433,8 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;
 	if (v->query.tallies)
-		tally_one(engine_connection(e, v->query.tally_session), v->query.tally_mail, &s->selected_tally);
+		tally_one(engine_connection(e, v->query.tally_session), v->query.tally_mail, v->query.show_secrets,
+			  &s->selected_tally);
 	s->find_serial = v->finder.serial;
 	s->find_busy = v->finder.busy;
 	s->find_permille = v->finder.permille;

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "proto/pending.h"
+
 /* Type 20 to 23, version 3.0 to 3.4 (RFC 8446 section 5.1). */
 bool tls_is_record(struct slice in, bool *decided)
 {
@@ -36,6 +38,8 @@ void tls_begin(struct talk *t, enum side side)
 		tell_tls(t, SIDE_CLIENT);
 	if (side == SIDE_SERVER || asked)
 		tell_tls(t, SIDE_SERVER);
+	while (d->tls_accepted && pending_head(d) != NULL)
+		pending_pop(d); /* what was said in clear behind STARTTLS is not answered */
 }
 
 bool tls_may_begin(const struct dialogue *d, enum side side)

@@ -383,6 +383,9 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_NEXT_PACKET:
 		navigate_step_packet(st, s, 1);
 		return true;
+	case ACTION_RECORDS:
+		st->records = !st->records;
+		return true;
 	case ACTION_RAW:
 		st->raw = !st->raw;
 		st->panes[VIEW_MAIL] = (struct pane){0};

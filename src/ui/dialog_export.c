@@ -168,6 +168,7 @@ static void apply(struct state *st, const struct snapshot *s)
 	r = state_request(st, REQUEST_EXPORT);
 	*r = st->dialog.save;
 	r->which = chosen(f);
+	r->show_secrets = st->show_secrets; /* keys of TLS, too */
 	snprintf(r->text, sizeof(r->text), "%s", f->fields[FIELD_PATH].edit.text);
 	keep_folder(st, r->text);
 	dialog_close(st);

@@ -11,6 +11,7 @@ enum {
 	PORT_FIELDS = PROTOCOLS - 1, /* field i is protocol i + 1 */
 	FIELD_SAVE = PORT_FIELDS,
 	FIELD_DIRECTORY,
+	FIELD_KEY_LOG,
 	FIELD_NAMES,
 	FIELD_THEME,
 };
@@ -50,6 +51,7 @@ void dialog_open_settings(struct state *st, const struct snapshot *s)
 		form_add_text(f, ports_row(protocol_of(i))->label, s->port_list[protocol_of(i)]);
 	add_choice(f, "save", s->save);
 	form_add_text(f, options_setting("save_dir")->label, s->save_dir[0] ? s->save_dir : st->save.directory);
+	form_add_text(f, "Read keys of TLS from", "");
 	if (st->options->numeric)
 		form_add_choice(f, "Host names", no_names, 0);
 	else
@@ -101,6 +103,19 @@ static void ask_save(struct state *st, const struct snapshot *s)
 	snprintf(r->text, sizeof(r->text), "%s", directory);
 }
 
+/* A key log more, by what the user typed. */
+static void ask_keys(struct state *st)
+{
+	struct edit *edit = &st->dialog.form.fields[FIELD_KEY_LOG].edit;
+	struct request *r;
+
+	if (edit->len == 0)
+		return;
+	dialog_expand_home(edit);
+	r = state_request(st, REQUEST_KEY_LOG);
+	snprintf(r->text, sizeof(r->text), "%s", edit->text);
+}
+
 static void apply(struct state *st, const struct snapshot *s)
 {
 	struct form *f = &st->dialog.form;
@@ -117,6 +132,7 @@ static void apply(struct state *st, const struct snapshot *s)
 	for (int i = 0; i < PORT_FIELDS; i++)
 		ask_ports(st, s, i);
 	ask_save(st, s);
+	ask_keys(st);
 	st->numeric = f->fields[FIELD_NAMES].choice == 0;
 	st->resolve = f->fields[FIELD_NAMES].choice == 2;
 	st->theme = (enum theme)f->fields[FIELD_THEME].choice;
@@ -133,6 +149,8 @@ void dialog_settings_key(struct state *st, const struct snapshot *s, int key)
 		apply(st, s);
 	else if (key == INPUT_TAB && f->current == FIELD_DIRECTORY)
 		dialog_complete_path(&f->fields[FIELD_DIRECTORY].edit, true);
+	else if (key == INPUT_TAB && f->current == FIELD_KEY_LOG)
+		dialog_complete_path(&f->fields[FIELD_KEY_LOG].edit, false);
 	else
 		form_key(f, key);
 }

@@ -117,9 +117,11 @@ void form_draw(const struct form *f, struct grid *g)
 
 	int margin = inner.rows >= f->count + 3 ? 1 : 0; /* the smallest terminals have room for the fields alone */
 	int note = f->count + 2 * margin;
+	int first = f->current < inner.rows ? 0 : f->current - inner.rows + 1; /* or not even for those */
 
-	for (int i = 0; i < f->count && i < inner.rows; i++)
-		draw_field(&f->fields[i], g, (struct rect){inner.column, inner.row + margin + i, inner.columns, 1},
+	for (int i = first; i < f->count && i - first < inner.rows; i++)
+		draw_field(&f->fields[i], g,
+			   (struct rect){inner.column, inner.row + margin + i - first, inner.columns, 1},
 			   i == f->current);
 	if (note < inner.rows)
 		grid_put_wrapped(g, (struct rect){inner.column, inner.row + note, inner.columns, inner.rows - note},

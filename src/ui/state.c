@@ -358,6 +358,7 @@ bool state_query(struct state *st)
 	if (q.mail != 0)
 		q.mail_view = st->raw ? QUERY_MAIL_SOURCE : QUERY_MAIL_TEXT;
 	q.show_secrets = st->show_secrets;
+	q.records = st->records;
 	q.numeric = st->numeric;
 	q.resolve = st->resolve && !st->numeric;
 	q.tallies = st->dialog.kind == DIALOG_EXPORT || st->dialog.kind == DIALOG_SAVE;

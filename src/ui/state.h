@@ -64,6 +64,7 @@ struct state {
 	bool numeric;
 	bool resolve; /* names by the resolver too */
 	bool show_secrets;
+	bool records; /* of TLS are in the stream */
 	bool secrets_asked;
 	bool sync; /* the focused pane's cursor went where no rows were: the other panes follow when they are */
 	uint64_t sync_serial; /* in the answer to this query, at the earliest */

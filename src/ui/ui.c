@@ -121,36 +121,39 @@ static bool find_folder(const struct request *r, char out[sizeof(r->text)])
 	return true;
 }
 
-static void say_refused(struct ui *ui, int number)
+static void say_refused(struct ui *ui, const struct request *r, int number)
 {
+	bool reads = r->kind == REQUEST_KEY_LOG;
 	const char *why = files_error(number);
 
 	if (number == ECANCELED)
-		why = "the folder was not confirmed";
+		why = reads ? "the file was not confirmed" : "the folder was not confirmed";
 	else if (number == EPERM)
 		why = "\"/\" itself cannot be confirmed, for all lies below it: name a folder";
 	else if (number == ENOTTY)
-		why = "there is no terminal to confirm the folder on";
-	state_say(&ui->state, true, "Nothing is written: %s", why);
+		why = "there is no terminal to confirm it on";
+	state_say(&ui->state, true, "Nothing is %s: %s", reads ? "read" : "written", why);
 }
 
 /* The helper makes files only where the user said so, to it. */
 static bool is_allowed(struct ui *ui, const struct request *r)
 {
 	char folder[sizeof(r->text)];
+	bool asks_to_read = r->kind == REQUEST_KEY_LOG && !files_may_read(r->text);
 	bool is_allowed;
 	int why;
 
-	if (!find_folder(r, folder) || files_knows(folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE))
+	if (!asks_to_read &&
+	    (!find_folder(r, folder) || files_knows(folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE)))
 		return true;
 	screen_lend();
-	is_allowed = files_ask(folder, ui->stop);
+	is_allowed = asks_to_read ? files_ask_to_read(r->text, ui->stop) : files_ask(folder, ui->stop);
 	why = errno;
 	screen_take_back();
 	ui->state.redraw = true;
 	ui->is_dirty = ui->is_urgent = true;
 	if (!is_allowed)
-		say_refused(ui, why);
+		say_refused(ui, r, why);
 	return is_allowed;
 }
 

@@ -66,7 +66,7 @@ static void choose(uint32_t session)
 
 static void run(void)
 {
-	ck_assert(exporter_start(x, path, "eth0", done, &w));
+	ck_assert(exporter_start(x, path, "eth0", NULL, done, &w));
 	ck_assert(exporter_is_busy(x));
 	while (exporter_is_busy(x)) {
 		ck_assert_int_le(exporter_permille(x), 1000);
@@ -226,7 +226,7 @@ START_TEST(what_is_being_written_is_not_evicted)
 	wire_open(&w);
 	wire_talk(&w, WIRE_REFUSED);
 	choose(1);
-	ck_assert(exporter_start(x, path, "eth0", done, &w));
+	ck_assert(exporter_start(x, path, "eth0", NULL, done, &w));
 	wire_close(&w);
 	w.client_port++;
 	for (int i = 0; i < 20; i++)
@@ -248,7 +248,7 @@ START_TEST(what_is_given_up_leaves_nothing)
 	engine_finish(w.engine);
 	for (uint32_t i = 1; i <= 900; i++)
 		choose(i);
-	ck_assert(exporter_start(x, path, NULL, done, &w));
+	ck_assert(exporter_start(x, path, NULL, NULL, done, &w));
 	exporter_cancel(x);
 	while (exporter_is_busy(x))
 		task_queue_collect(tasks);
@@ -264,7 +264,7 @@ START_TEST(a_failure_is_told_and_the_next_one_works)
 {
 	wire_play(&w, WIRE_MAIL);
 	engine_finish(w.engine);
-	ck_assert(!exporter_start(x, path, NULL, done, &w)); /* nothing was chosen */
+	ck_assert(!exporter_start(x, path, NULL, NULL, done, &w)); /* nothing was chosen */
 	ck_assert_int_eq(mkdir(path, 0700), 0);
 	choose(1);
 	run();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../main.h"
+#include "base/clock.h"
 #include "config/options.h"
 
 enum {
@@ -62,6 +63,8 @@ START_TEST(without_anything_the_screen_shows_any_interface)
 	ck_assert_uint_eq(o->interface_count, 1);
 	ck_assert_str_eq(o->interfaces[0], "any");
 	ck_assert_uint_eq(o->file_count, 0);
+	ck_assert_uint_eq(o->key_log_count, 0);
+	ck_assert_int_eq(o->key_wait_ns, 5 * CLOCK_NS_PER_S);
 	ck_assert_ptr_null(o->capture_filter);
 	ck_assert(o->promiscuous && !o->save && !o->details && !o->numeric && !o->ascii_lines);
 	ck_assert_int_eq(o->secrets, OPTIONS_SECRETS_ASK);
@@ -86,6 +89,7 @@ START_TEST(every_option_does_what_it_says)
 	parse(&l,
 	      "mailtap -r a.pcap --read=b.pcap -w out.pcap -P smtp=25;125 --port pop3=1110 -o /mails --format maildir "
 	      "--json=mail,capture --details --show-secrets -n -c 17 --no-promiscuous -B 64 --replay=2.5 "
+	      "--keylog one --keylog=two "
 	      "host 10.0.0.5 and port 25");
 	ck_assert_msg(l.good, "%s", l.err.text);
 	ck_assert_uint_eq(o->interface_count, 0);
@@ -93,6 +97,9 @@ START_TEST(every_option_does_what_it_says)
 	ck_assert_str_eq(o->files[0], "a.pcap");
 	ck_assert_str_eq(o->files[1], "b.pcap");
 	ck_assert_str_eq(o->write_file, "out.pcap");
+	ck_assert_uint_eq(o->key_log_count, 2);
+	ck_assert_str_eq(o->key_logs[0], "one");
+	ck_assert_str_eq(o->key_logs[1], "two");
 	ck_assert_int_eq(ports_protocol(&o->ports, 125), PROTOCOL_SMTP);
 	ck_assert_int_eq(ports_protocol(&o->ports, 587), PROTOCOL_UNKNOWN);
 	ck_assert_int_eq(ports_protocol(&o->ports, 1110), PROTOCOL_POP3);

@@ -29,7 +29,7 @@ START_TEST(every_setting_is_read)
 			    "numeric = on\nresolve = yes\nresolver = \"192.0.2.1:5353\"\npromiscuous = false\nbuffer = "
 			    "100\nmemory = 1000\nspool = 3000\n"
 			    "charsets = {\"big5\", koi8-r}\ntheme = mono\nascii = true\n"
-			    "greeting_time = 0.25\nfinal_reply_time = 30\nresent_percent = 1.5\n",
+			    "key_wait = 0.5\ngreeting_time = 0.25\nfinal_reply_time = 30\nresent_percent = 1.5\n",
 			    &err),
 		      "%s", err.text);
 	ck_assert_str_eq(o.default_interface, "eth0");
@@ -53,6 +53,7 @@ START_TEST(every_setting_is_read)
 	ck_assert_str_eq(o.charsets[0], "big5");
 	ck_assert_str_eq(o.charsets[1], "koi8-r");
 	ck_assert_str_eq(o.theme, "mono");
+	ck_assert_int_eq(o.key_wait_ns, 500 * CLOCK_NS_PER_MS);
 	ck_assert_int_eq(o.limits.greeting_ns, 250 * CLOCK_NS_PER_MS);
 	ck_assert_int_eq(o.limits.end_of_data_ns, 30 * CLOCK_NS_PER_S);
 	ck_assert_uint_eq(o.limits.retransmission_permille, 15);
@@ -79,6 +80,10 @@ static const struct {
 	{"save_count = -1\n", "file:1: save_count: "},
 	{"save_free = many\n", "file:1: save_free: "},
 	{"stall_time = soon\n", "file:1: stall_time: "},
+	{"key_wait = soon\n", "file:1: key_wait: "},
+	{"key_wait = -1\n", "file:1: key_wait: "},
+	{"key_wait = 86401\n", "file:1: key_wait: "},
+	{"keylog = \"x\"\n", "file:1: "},
 	{"stall_time = 1x\n", "file:1: stall_time: "},
 	{"stall_time = 86400.5\n", "file:1: stall_time: "},
 	{"stall_time = 86401\n", "file:1: stall_time: "},

@@ -152,37 +152,68 @@ static void say_server_hello(struct wire *w, uint8_t minor)
 	say_handshake(w, SIDE_SERVER, 2, slice_of((uint8_t[]){3, minor}, 2), 40);
 }
 
+/* Of TLS 1.2, with a suite by its code. */
+static void say_suite(struct wire *w, uint16_t suite)
+{
+	uint8_t hello[38] = {3, 3, [35] = (uint8_t)(suite >> 8), [36] = (uint8_t)suite};
+
+	say_handshake(w, SIDE_SERVER, 2, slice_of(hello, sizeof(hello)), sizeof(hello));
+}
+
 static void say_data(struct wire *w, enum side side)
 {
 	say_record(w, side, 23, slice_of(LINE, 40));
 }
 
-/* A certificate for mail.example.net that ends so many days after the capture. */
-static void say_certificate(struct wire *w, int days)
+/* A certificate of `subject` by `issuer` that ends so many days after the capture. */
+static X509 *make_certificate(const struct wire *w, EVP_PKEY *key, const char *subject, const char *issuer, int days)
 {
-	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	X509 *x = X509_new();
-	unsigned char *der = NULL;
-	struct buffer body = {0};
 	time_t now = (time_t)(w->now_ns / CLOCK_NS_PER_S);
-	int len;
 
 	ASN1_TIME_set(X509_getm_notBefore(x), now - 100 * 86400);
 	ASN1_TIME_set(X509_getm_notAfter(x), now + days * 86400);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
-				   (const unsigned char *)"mail.example.net", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)subject, -1, -1,
+				   0);
+	X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "CN", MBSTRING_ASC, (const unsigned char *)issuer, -1, -1,
+				   0);
 	X509_set_pubkey(x, key);
 	ck_assert_int_gt(X509_sign(x, key, EVP_sha256()), 0);
-	len = i2d_X509(x, &der);
+	return x;
+}
+
+static void put_length(struct buffer *out, size_t len)
+{
+	buffer_append(out, slice_of((uint8_t[]){0, (uint8_t)(len >> 8), (uint8_t)len}, 3));
+}
+
+static void put_certificate(struct buffer *chain, X509 *x)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509(x, &der);
+
 	ck_assert_int_gt(len, 0);
-	buffer_append(&body, slice_of((uint8_t[]){0, (uint8_t)((len + 3) >> 8), (uint8_t)(len + 3), 0,
-						  (uint8_t)(len >> 8), (uint8_t)len},
-				      6));
-	buffer_append(&body, slice_of(der, (size_t)len));
-	say_handshake(w, SIDE_SERVER, 11, buffer_slice(&body), body.len);
-	buffer_fini(&body);
+	put_length(chain, (size_t)len);
+	buffer_append(chain, slice_of(der, (size_t)len));
 	OPENSSL_free(der);
 	X509_free(x);
+}
+
+/* That of mail.example.net, and its issuer's behind it, if that is to be there. */
+static void say_certificate(struct wire *w, int days, bool is_whole)
+{
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	struct buffer chain = {0};
+	struct buffer body = {0};
+
+	put_certificate(&chain, make_certificate(w, key, "mail.example.net", "an authority", days));
+	if (is_whole)
+		put_certificate(&chain, make_certificate(w, key, "an authority", "an authority", 1000));
+	put_length(&body, chain.len);
+	buffer_append(&body, buffer_slice(&chain));
+	say_handshake(w, SIDE_SERVER, 11, buffer_slice(&body), body.len);
+	buffer_fini(&body);
+	buffer_fini(&chain);
 	EVP_PKEY_free(key);
 }
 
@@ -590,7 +621,23 @@ static void play_t11(struct wire *w, bool fires)
 {
 	begin_tls(w);
 	say_server_hello(w, 3);
-	say_certificate(w, fires ? -1 : 1);
+	say_certificate(w, fires ? -1 : 1, true);
+	wire_close(w);
+}
+
+static void play_t15(struct wire *w, bool fires)
+{
+	begin_tls(w);
+	say_server_hello(w, 3);
+	say_certificate(w, 1, !fires);
+	wire_close(w);
+}
+
+/* Without forward secrecy. */
+static void play_t16(struct wire *w, bool fires)
+{
+	begin_tls(w);
+	say_suite(w, fires ? 0x009c : 0xc02f);
 	wire_close(w);
 }
 
@@ -773,20 +820,20 @@ static const struct {
 	const char *rule;
 	void (*play)(struct wire *w, bool fires);
 } plays[] = {
-	{"C01", play_c01},	     {"C03", play_c03},	       {"C05", play_c05},	    {"C05", play_c05_server},
-	{"C06", play_c06},	     {"N01", play_n01},	       {"N02", play_n02},	    {"N03", play_n03},
-	{"N04", play_n04},	     {"N05", play_n05},	       {"N08", play_n08},	    {"N09", play_n09},
-	{"N10", play_n10},	     {"N11", play_n11},	       {"N12", play_n12},	    {"N13", play_n13},
-	{"N14", play_n14},	     {"N14", play_n14_twice},  {"N15", play_n15},	    {"N16", play_n16},
-	{"N17", play_n17},	     {"N18", play_n18},	       {"N19", play_n19},	    {"N20", play_n20},
-	{"N21", play_n21},	     {"N22", play_n22},	       {"N23", play_n23},	    {"N24", play_n24},
-	{"T05", play_t05},	     {"T05", play_t05_hidden}, {"T05", play_t05_midstream}, {"T05", play_t05_alone},
-	{"S48", play_s48_midstream}, {"T06", play_t06},	       {"T07", play_t07},	    {"T07", play_t07_alert},
-	{"T08", play_t08},	     {"T10", play_t10},	       {"T11", play_t11},	    {"T12", play_t12},
-	{"T14", play_t14},	     {"P16", play_p16},	       {"S39", play_s39},	    {"S39", play_s39_inside},
-	{"S39", play_s39_patient},   {"S48", play_s48},	       {"P22", play_p22},	    {"M02", play_m02},
-	{"P06", play_p06},	     {"M03", play_m03},	       {"M03", play_m03_quoted},    {"S48", play_s48_greeted},
-	{"P22", play_p22_greeted},   {"N17", play_n17_told},
+	{"C01", play_c01},	     {"C03", play_c03},		{"C05", play_c05},	     {"C05", play_c05_server},
+	{"C06", play_c06},	     {"N01", play_n01},		{"N02", play_n02},	     {"N03", play_n03},
+	{"N04", play_n04},	     {"N05", play_n05},		{"N08", play_n08},	     {"N09", play_n09},
+	{"N10", play_n10},	     {"N11", play_n11},		{"N12", play_n12},	     {"N13", play_n13},
+	{"N14", play_n14},	     {"N14", play_n14_twice},	{"N15", play_n15},	     {"N16", play_n16},
+	{"N17", play_n17},	     {"N18", play_n18},		{"N19", play_n19},	     {"N20", play_n20},
+	{"N21", play_n21},	     {"N22", play_n22},		{"N23", play_n23},	     {"N24", play_n24},
+	{"T05", play_t05},	     {"T05", play_t05_hidden},	{"T05", play_t05_midstream}, {"T05", play_t05_alone},
+	{"S48", play_s48_midstream}, {"T06", play_t06},		{"T07", play_t07},	     {"T07", play_t07_alert},
+	{"T08", play_t08},	     {"T10", play_t10},		{"T11", play_t11},	     {"T12", play_t12},
+	{"T15", play_t15},	     {"T16", play_t16},		{"T14", play_t14},	     {"P16", play_p16},
+	{"S39", play_s39},	     {"S39", play_s39_inside},	{"S39", play_s39_patient},   {"S48", play_s48},
+	{"P22", play_p22},	     {"M02", play_m02},		{"P06", play_p06},	     {"M03", play_m03},
+	{"M03", play_m03_quoted},    {"S48", play_s48_greeted}, {"P22", play_p22_greeted},   {"N17", play_n17_told},
 };
 
 /* ---- playing them ---- */

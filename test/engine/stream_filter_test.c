@@ -5,6 +5,7 @@
 #include "engine/stream_filter.h"
 
 #include "../main.h"
+#include "base/mem.h"
 #include "wire.h"
 
 enum {
@@ -37,7 +38,7 @@ static void take_record(struct unsealing *u, enum side side, stream_filter_sink 
 	u->len[side] = 0;
 }
 
-static void unseal(void *state, enum side side, struct slice bytes, stream_filter_sink *sink, void *ctx)
+static size_t unseal(void *state, enum side side, struct slice bytes, stream_filter_sink *sink, void *ctx)
 {
 	struct unsealing *u = state;
 
@@ -47,6 +48,7 @@ static void unseal(void *state, enum side side, struct slice bytes, stream_filte
 			take_record(u, side, sink, ctx);
 	}
 	opened++;
+	return bytes.len;
 }
 
 /* The rest of the record at hand is gone. */
@@ -60,14 +62,21 @@ static void lose(void *state, enum side side, uint64_t len, stream_filter_sink *
 
 static size_t closed;
 
+static void *open_filter(void *ctx, struct connection *v)
+{
+	(void)ctx;
+	(void)v;
+	return mem_zalloc(sizeof(struct unsealing));
+}
+
 static void close_filter(void *state)
 {
-	(void)state;
+	free(state);
 	closed++;
 }
 
 static const struct stream_filter turned = {
-	.name = "turned", .state_size = sizeof(struct unsealing), .feed = unseal, .gap = lose, .close = close_filter};
+	.name = "turned", .open = open_filter, .feed = unseal, .gap = lose, .close = close_filter};
 
 static struct wire w;
 

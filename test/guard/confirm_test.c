@@ -68,7 +68,9 @@ static void wait_for(const char *end)
 	shown[len] = '\0';
 }
 
-static void ask_for(const char *path)
+static bool (*const questions[])(int tty, const char *path, int asking) = {confirm_folder, confirm_file};
+
+static void ask(int question, const char *path)
 {
 	int pair[2];
 
@@ -83,13 +85,18 @@ static void ask_for(const char *path)
 		close(user);
 		close(pair[0]);
 		tcgetattr(tty, &before);
-		is_yes = confirm_folder(tty, path, pair[1]);
+		is_yes = questions[question](tty, path, pair[1]);
 		tcgetattr(tty, &after);
 		_exit(memcmp(&before, &after, sizeof(before)) != 0 ? 2 : is_yes);
 	}
 	close(pair[1]);
 	client = pair[0];
 	wait_for("else Enter: ");
+}
+
+static void ask_for(const char *path)
+{
+	ask(0, path);
 }
 
 /* What is to be typed. */
@@ -235,6 +242,32 @@ START_TEST(after_a_stop_it_is_asked_again)
 }
 END_TEST
 
+/* Whoever is asked knows what for: a folder to make files in, a file to read. */
+START_TEST(it_is_said_what_is_asked_for)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "%s/keys.log", folder);
+	ck_assert_int_eq(symlink("/etc/passwd", path), 0);
+	ask(_i, path);
+	ck_assert_int_eq(strstr(shown, "to make files in a folder") != NULL, _i == 0);
+	ck_assert_int_eq(strstr(shown, "to read a file") != NULL, _i == 1);
+	ck_assert_ptr_nonnull(strstr(shown, "which is /etc/passwd"));
+	ck_assert_int_eq(strncmp(answer(), "passwd ", 7), 0);
+	type(answer());
+	type("\n");
+	ck_assert_int_eq(result(), 1);
+}
+END_TEST
+
+START_TEST(a_file_is_not_read_for_another_word)
+{
+	ask(1, "/nowhere/keys.log");
+	type("keys.log\n");
+	ck_assert_int_eq(result(), 0);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -246,4 +279,6 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, who_asked_can_take_it_back_or_go, 0, 2);
 	tcase_add_test(t, a_terminal_that_is_gone_means_no);
 	tcase_add_test(t, after_a_stop_it_is_asked_again);
+	tcase_add_loop_test(t, it_is_said_what_is_asked_for, 0, 2);
+	tcase_add_test(t, a_file_is_not_read_for_another_word);
 }

@@ -299,6 +299,12 @@ static const char *check_asking(void)
 		return "another folder is known";
 	if (files_ask(in_folder("other"), &never))
 		return "a folder was confirmed though nobody could be asked";
+	if (!files_may_read(in_folder("place/named")) || files_may_read(in_folder("other/secret")))
+		return "other files may be read than those that were named";
+	if (files_ask_to_read(in_folder("other/secret"), &never) || errno != ENOTTY)
+		return "a file was confirmed though nobody could be asked";
+	if (!is_refused(files_read(in_folder("other/secret"))))
+		return "it can be read";
 	return is_refused(files_folder(AT_FDCWD, in_folder("other"), 0, NULL)) ? NULL : "it can be opened";
 }
 

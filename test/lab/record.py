@@ -4,9 +4,10 @@
 usage: record.py DIRECTORY DESCRIPTION [--session KEY=VALUE...]...
 
 Keys of a session: protocol; dialect (how its client writes down what was said: swaks, relay, fetchmail, curl,
-converse); transcript (a file); client, server, port; state (default closed); user, password; tls=yes when it went on
+converse); transcript (a file); client, server, port; state (default closed; ended: closed or reset); user, password; tls=yes when it went on
 encrypted; quit=yes when the server's log says that QUIT came although the client's transcript lacks it; mail=FILE,
-as often as there were mails whose data was sent or got, in their order. Each mail is copied to DIRECTORY/sent-N.eml.
+as often as there were mails whose data was sent or got, in their order; keys=FILE the key log of what was encrypted:
+then all that was said is known. Each mail is copied to DIRECTORY/sent-N.eml, the key log to DIRECTORY/keys.log.
 """
 import json
 import pathlib
@@ -71,6 +72,8 @@ class Dialogue:
         if self.protocol == "pop3":
             return self.pop3_answer(line)
         if re.match(r"\d{3}(?!-)", line):
+            if self.in_data and not self.waiting:  # a transcript without the data
+                self.client(".")
             self.answer(line[:3])
         return None
 
@@ -183,12 +186,13 @@ class Record:
         if "transcript" in session:
             for side, line in said(session["dialect"], pathlib.Path(session["transcript"])):
                 (dialogue.client if side == "C" else dialogue.server)(line)
-                if session.get("tls") and dialogue.commands[-1]["verb"] in ("STARTTLS", "STLS") and not dialogue.waiting:
+                if session.get("tls") and not session.get("keys") and dialogue.commands[-1]["verb"] in ("STARTTLS", "STLS") and not dialogue.waiting:
                     break
         else:
             dialogue.commands = []
         if session.get("quit"):
-            dialogue.commands.append({"verb": "QUIT", "arguments": "", "codes": ["+OK"]})
+            code = "+OK" if session["protocol"] == "pop3" else "221"
+            dialogue.commands.append({"verb": "QUIT", "arguments": "", "codes": [code]})
         mails = list(retrieved(dialogue) if session["protocol"] == "pop3" else transactions(dialogue))
         files = iter(session["mails"])
         for mail in mails:
@@ -196,6 +200,8 @@ class Record:
                 mail.update(self.keep(pathlib.Path(next(files))))
         if unused := list(files):
             sys.exit(f"record: the transcript does not tell of {unused}")
+        if "keys" in session:
+            (self.directory / "keys.log").write_bytes(pathlib.Path(session["keys"]).read_bytes())
         self.sessions.append({
             "protocol": session["protocol"], "client": session["client"], "server": session["server"],
             "port": int(session["port"]), "state": session.get("state", "closed"), "tls": "tls" in session,

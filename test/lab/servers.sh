@@ -52,7 +52,6 @@ END
 postfix_server_up() {
 	local dir=$lab/postfix
 	postfix_config "$dir" mail.example.com
-	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.com -keyout "$dir/key" -out "$dir/cert" 2>/dev/null
 	cat >>"$dir/config/main.cf" <<END
 virtual_mailbox_domains = example.com
 virtual_mailbox_base = $lab/mail
@@ -101,6 +100,13 @@ dovecot_users() {
 	chown -R "$mail_uid:$mail_gid" "$lab/mail"
 }
 
+# Both servers'.
+make_certificate() {
+	mkdir -p "$lab/postfix"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.example.com -keyout "$lab/postfix/key" \
+		-out "$lab/postfix/cert" 2>/dev/null
+}
+
 dovecot_up() {
 	local dir=$lab/dovecot
 	mkdir -p "$dir" "$lab/mail" "$lab/postfix/queue/private"
@@ -112,7 +118,9 @@ instance_name = mailtap-lab
 protocols = pop3 lmtp
 listen = *, ::
 log_path = $dir/log
-ssl = no
+ssl = yes
+ssl_cert = <$lab/postfix/cert
+ssl_key = <$lab/postfix/key
 disable_plaintext_auth = no
 auth_mechanisms = plain login cram-md5 apop
 auth_failure_delay = 0
@@ -138,7 +146,8 @@ service lmtp {
 }
 service pop3-login {
   inet_listener pop3s {
-    port = 0
+    port = 995
+    ssl = yes
   }
 }
 END
@@ -147,6 +156,7 @@ END
 }
 
 servers_up() {
+	make_certificate
 	dovecot_up
 	postfix_server_up
 }

@@ -37,7 +37,7 @@ START_TEST(logins_are_counted)
 
 	play_begin(&p, dialogues[_i].protocol, false);
 	play_script(&p, dialogues[_i].script, true);
-	exposed_add(&sum, p.session);
+	exposed_add(&sum, p.session, false);
 	ck_assert_uint_eq(sum.passwords, 10 + dialogues[_i].passwords);
 	ck_assert_uint_eq(sum.digests, 20 + dialogues[_i].digests);
 	play_end(&p);

@@ -187,7 +187,7 @@ START_TEST(a_session_without_its_beginning_says_so)
 	lines_report_head(&out, p.session);
 	expect("Session 3  smtp  10.0.0.1:40000 > 10.0.0.2:25\n"
 	       "  1970-01-01 00:16:40.000  closed, 0.000 s, 120 bytes from the client, 112 from the server, user bob, "
-	       "encrypted, began before the capture\n  server: ns1 \u241b[31mESMTP, ready\n  client: me\n\n");
+	       "TLS, began before the capture\n  server: ns1 \u241b[31mESMTP, ready\n  client: me\n\n");
 }
 END_TEST
 

@@ -102,17 +102,21 @@ START_TEST(test_settings)
 	fixture_key(&f, INPUT_CONTROL('u'));
 	fixture_keys(&f, "/var/mails");
 	fixture_key(&f, INPUT_DOWN);
+	fixture_keys(&f, "/tmp/keys.log");
+	fixture_key(&f, INPUT_DOWN);
 	fixture_key(&f, INPUT_LEFT); /* no names */
 	fixture_key(&f, INPUT_DOWN);
 	fixture_key(&f, INPUT_RIGHT);
 	fixture_key(&f, INPUT_ENTER);
-	ck_assert_uint_eq(f.st.request_count, 2);
+	ck_assert_uint_eq(f.st.request_count, 3);
 	ck_assert_int_eq(f.st.requests[0].kind, REQUEST_PORTS);
 	ck_assert_int_eq(f.st.requests[0].protocol, PROTOCOL_POP3);
 	ck_assert_str_eq(f.st.requests[0].text, "110;995;1110");
 	ck_assert_int_eq(f.st.requests[1].kind, REQUEST_AUTOSAVE);
 	ck_assert(f.st.requests[1].on);
 	ck_assert_str_eq(f.st.requests[1].text, "/var/mails");
+	ck_assert_int_eq(f.st.requests[2].kind, REQUEST_KEY_LOG);
+	ck_assert_str_eq(f.st.requests[2].text, "/tmp/keys.log");
 	ck_assert(f.st.query.numeric);
 	ck_assert_int_eq(f.st.theme, THEME_LIGHT);
 	fixture_fini(&f);
@@ -321,8 +325,13 @@ START_TEST(test_little_room)
 	fixture_begin(&f, 40, 10);
 	fixture_keys(&f, "O");
 	ck_assert(fixture_shows(&f, "│ Ports of SMTP"));
-	ck_assert(fixture_shows(&f, "│ Theme"));
+	ck_assert(!fixture_shows(&f, "│ Theme"));
 	ck_assert(fixture_shows(&f, "└ Enter applies"));
+	fixture_key(&f, INPUT_UP); /* the last: it is below */
+	ck_assert(fixture_shows(&f, "│ Theme"));
+	ck_assert(!fixture_shows(&f, "│ Ports of SMTP"));
+	fixture_key(&f, INPUT_DOWN);
+	ck_assert(fixture_shows(&f, "│ Ports of SMTP"));
 	fixture_key(&f, INPUT_CONTROL('u'));
 	fixture_keys(&f, "99999\r");
 	ck_assert(fixture_shows(&f, "└ \"99999\" is not a port (1 to 65535)─"));
@@ -386,7 +395,7 @@ START_TEST(test_names)
 	ck_assert(fixture_shows(&f, "The resolver is asked"));
 	fixture_keys(&f, "O");
 	ck_assert(fixture_shows(&f, "< by the resolver too >"));
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		fixture_key(&f, INPUT_DOWN);
 	fixture_key(&f, INPUT_RIGHT);
 	ck_assert(fixture_shows(&f, "< none, only addresses >"));

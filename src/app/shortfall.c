@@ -1,0 +1,39 @@
+#include "app/shortfall.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "filter/filter.h"
+
+static uint64_t unknown_links(const struct engine *e)
+{
+	return engine_counters(e)->skipped[DISSECT_UNKNOWN_LINK];
+}
+
+bool shortfall_links(const struct engine *e, char line[SHORTFALL_SIZE])
+{
+	const struct engine_counters *c = engine_counters(e);
+	char name[128];
+
+	if (unknown_links(e) == 0)
+		return false;
+	filter_link_name(c->unknown_link_type, name, sizeof(name));
+	snprintf(line, SHORTFALL_SIZE,
+		 "%" PRIu64 " of %" PRIu64 " packets have an unknown link type (%s): they were not read",
+		 unknown_links(e), c->packets, name);
+	return true;
+}
+
+bool shortfall_is_all(const struct engine *e)
+{
+	return unknown_links(e) == engine_counters(e)->packets;
+}
+
+bool shortfall_session(const struct engine *e, const struct wanted *wanted, char line[SHORTFALL_SIZE])
+{
+	if (wanted == NULL || engine_wanted_session(e) != 0)
+		return false;
+	snprintf(line, SHORTFALL_SIZE, "no session %s%s%s was captured", wanted->id,
+		 wanted->has_start ? " that began at " : "", wanted->start);
+	return true;
+}
