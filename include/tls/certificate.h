@@ -31,6 +31,8 @@ struct certificate {
 	char **names;	    /* alternative ones: DNS names and addresses as text */
 	size_t name_count;  /* of those kept */
 	size_t all_names;   /* that it has */
+	char **above;	    /* of those behind it in the chain: common names, "" where there is none */
+	size_t above_count;
 	enum certificate_chain chain;
 	size_t chain_len;
 	size_t users; /* see certificate_cache.h */

@@ -117,8 +117,10 @@ void tls_words_certificate(const struct session *s, struct buffer *out)
 		buffer_append_text(out, i == 0 ? "; names: " : " ");
 		put_name(out, c->names[i]);
 	}
-	if (c->chain_len > 1)
-		buffer_printf(out, "; %zu certificates in the chain", c->chain_len);
+	for (size_t i = 0; i < c->above_count; i++) {
+		buffer_append_text(out, i == 0 ? "; above it: " : ", ");
+		put_name(out, c->above[i][0] != '\0' ? c->above[i] : "(no name)");
+	}
 }
 
 static const char *step_name(const struct session_tls_step *step)

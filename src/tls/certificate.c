@@ -145,6 +145,24 @@ static enum certificate_chain judge_chain(X509 *own, const struct slice *chain, 
 	return judged;
 }
 
+static void read_above(struct certificate *c, const struct slice *chain, size_t count)
+{
+	char name[CERTIFICATE_NAME_SIZE];
+
+	if (count < 2)
+		return;
+	c->above = mem_alloc((count - 1) * sizeof(c->above[0]));
+	for (size_t i = 1; i < count; i++) {
+		X509 *x = parse(chain[i]);
+
+		name[0] = '\0';
+		if (x != NULL)
+			copy_entry(name, X509_get_subject_name(x), NID_commonName);
+		X509_free(x);
+		c->above[c->above_count++] = mem_strdup(name);
+	}
+}
+
 /* ---- all ---- */
 
 static int64_t time_of(const ASN1_TIME *time)
@@ -179,6 +197,7 @@ bool certificate_read(struct certificate *c, const struct slice *chain, size_t c
 	x = count > 0 ? parse(chain[0]) : NULL;
 	if (x != NULL) {
 		read_own(c, x);
+		read_above(c, chain, count);
 		c->chain = judge_chain(x, chain, count);
 	}
 	X509_free(x);
@@ -190,9 +209,12 @@ void certificate_fini(struct certificate *c)
 {
 	for (size_t i = 0; i < c->name_count; i++)
 		free(c->names[i]);
+	for (size_t i = 0; i < c->above_count; i++)
+		free(c->above[i]);
 	free(c->names);
-	c->names = NULL;
-	c->name_count = 0;
+	free(c->above);
+	c->names = c->above = NULL;
+	c->name_count = c->above_count = 0;
 }
 
 /* RFC 9525: a wildcard stands for a whole label. Before a dot X509_check_host would take any host below. */

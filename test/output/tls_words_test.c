@@ -243,6 +243,21 @@ START_TEST(the_certificate_is_told)
 }
 END_TEST
 
+/* With names that a terminal would obey made visible. */
+START_TEST(the_chain_is_told)
+{
+	struct slice der = make_certificate("DNS:mail.example");
+	struct slice chain[3] = {der, der, slice_from_text("none")};
+
+	take((struct tls_event){.kind = TLS_CERTIFICATE, .side = SIDE_SERVER, .chain = chain, .chain_len = 3});
+	OPENSSL_free((void *)(uintptr_t)der.data);
+	tls_words_certificate(p.session, &out);
+	expect("Certificate of mail\u241b.example, issued by An Authority, in a chain that is broken, from 2026-01-01 "
+	       "to "
+	       "2026-12-31; names: mail.example; above it: mail\u241b.example, (no name)");
+}
+END_TEST
+
 START_TEST(without_a_certificate_there_are_no_words)
 {
 	tls_words_certificate(p.session, &out);
@@ -295,6 +310,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, why_it_is_not_read_is_told, 0, 2 * sizeof(reasons) / sizeof(reasons[0]));
 	tcase_add_loop_test(t, an_alert_is_told, 0, 4);
 	tcase_add_loop_test(t, the_certificate_is_told, 0, 2);
+	tcase_add_test(t, the_chain_is_told);
 	tcase_add_test(t, without_a_certificate_there_are_no_words);
 	tcase_add_loop_test(t, steps_have_their_names, 0, sizeof(steps) / sizeof(steps[0]));
 }

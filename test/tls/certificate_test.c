@@ -180,7 +180,16 @@ START_TEST(chains_are_judged)
 		many[i] = i < CERTIFICATE_CHAIN_MAX ? top : rubbish;
 	ck_assert_int_eq(judge(many, CERTIFICATE_CHAIN_MAX + 2), CERTIFICATE_CHAIN_WHOLE);
 	ck_assert(certificate_read(&c, &ca, 1));
-	ck_assert(c.is_ca);
+	ck_assert(c.is_ca && c.above_count == 0);
+	certificate_fini(&c);
+	ck_assert(certificate_read(&c, (struct slice[]){leaf, ca, rubbish, top}, 4));
+	ck_assert_uint_eq(c.above_count, 3);
+	ck_assert_str_eq(c.above[0], "Middle");
+	ck_assert_str_eq(c.above[1], "");
+	ck_assert_str_eq(c.above[2], "Root");
+	certificate_fini(&c);
+	ck_assert(certificate_read(&c, many, CERTIFICATE_CHAIN_MAX + 2));
+	ck_assert_uint_eq(c.above_count, CERTIFICATE_CHAIN_MAX - 1);
 	certificate_fini(&c);
 	release(leaf);
 	release(ca);
