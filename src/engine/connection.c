@@ -308,6 +308,25 @@ static bool has_more(struct connection *v, enum side side)
 	       !is_held(v, side);
 }
 
+/* The packet of what the parser takes next of a side. */
+static uint64_t next_packet(struct connection *v, enum side side)
+{
+	const struct extents *x = connection_extents(v, side);
+
+	return x->items[extents_find(x, v->dialogue->offset[side])].packet;
+}
+
+/* What both sides said while their keys were not there is read in the order in which they said it. */
+static void catch_up(struct connection *v, struct passage *p)
+{
+	while (has_more(v, SIDE_CLIENT) && has_more(v, SIDE_SERVER)) {
+		enum side first = next_packet(v, SIDE_CLIENT) < next_packet(v, SIDE_SERVER) ? SIDE_CLIENT : SIDE_SERVER;
+
+		if (!feed_piece(v, first, p) && !feed_piece(v, side_other(first), p))
+			break;
+	}
+}
+
 /* Takes what can be taken of both sides: one's progress may be what the other waits for. */
 static void pump_both(struct connection *v, enum side side, struct passage *p)
 {
@@ -316,6 +335,7 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 	if (connection_needs_key(v)) { /* what comes of both decides whether either is held */
 		filter_side(v, side, p);
 		filter_side(v, side_other(side), p);
+		catch_up(v, p);
 	}
 	while (idle_sides < SIDES) {
 		bool progress = v->filtered != NULL && filter_side(v, side, p);

@@ -40,6 +40,27 @@ START_TEST(a_key_that_comes_while_it_is_open_reads_on)
 }
 END_TEST
 
+/* Both sides are there when the key comes; what they said is read in the order in which they said it. */
+START_TEST(what_waited_is_read_in_its_order)
+{
+	static const char greeted[] = "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250 ns1\n";
+	static const char early[] = "C: EHLO me\nS: 220 ns1 ESMTP\nS: 250 ns1\n";
+	bool is_early = (size_t)_i >= sizeof(plans) / sizeof(plans[0]);
+
+	tap_begin(&t, true, WAIT_NS);
+	t.w.server_port = 465;
+	wire_open(&t.w);
+	tap_shake(&t, &plans[(size_t)_i % (sizeof(plans) / sizeof(plans[0]))]);
+	tap_talk(&t, is_early ? early : greeted);
+	tap_talk(&t, "C: QUIT\nS: 221 bye\n");
+	tap_close(&t);
+	tap_bring_keys(&t, TAP_ALL_LABELS);
+	ck_assert_uint_eq(session_of(1)->command_count, 3);
+	ck_assert_int_eq(tap_has(&t, 1, RULE_S04), is_early);
+	tap_fini(&t);
+}
+END_TEST
+
 /* The record of a session waits with it. */
 START_TEST(a_key_that_comes_behind_the_end_reads_all_of_it)
 {
@@ -386,6 +407,7 @@ void list_tests(TCase *c)
 {
 	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, a_key_that_comes_while_it_is_open_reads_on, 0, 2);
+	tcase_add_loop_test(c, what_waited_is_read_in_its_order, 0, 4);
 	tcase_add_loop_test(c, a_key_that_comes_behind_the_end_reads_all_of_it, 0, 2);
 	tcase_add_loop_test(c, it_waits_so_long_and_no_longer, 0, 2);
 	tcase_add_loop_test(c, an_open_one_waits_no_longer_either, 0, 2);
