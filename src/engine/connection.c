@@ -443,13 +443,11 @@ void connection_pump(struct connection *v, enum side side, const struct connecti
 		pump_both(v, SIDE_CLIENT, &p);
 }
 
-void connection_begin_tls(struct connection *v, const uint64_t begin[SIDES], const struct connection_scene *scene)
+void connection_begin_tls(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)
 {
 	v->session->tls = true;
-	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
-		v->session->tls_begin[side] = begin[side];
-		begin_filter(v, side, begin[side], scene);
-	}
+	v->session->tls_begin[side] = begin;
+	begin_filter(v, side, begin, scene);
 }
 
 bool connection_needs_key(const struct connection *v)

@@ -4,6 +4,7 @@
 #include "engine/lifecycle.h"
 #include "engine/selection.h"
 #include "engine/tls_peek.h"
+#include "engine/unread_tls.h"
 #include "mail/hide.h"
 #include "mail/told.h"
 #include "proto/non_mail.h"
@@ -215,9 +216,7 @@ static void meet_on_port(struct engine *e, struct connection *v, struct flow *f,
 	}
 	if (protocol != PROTOCOL_UNKNOWN && protocol_row(by_port)->base != protocol)
 		s->protocol = protocol;
-	if (protocol_is_unread(s->protocol) && is_tls(w->said[SIDE_CLIENT]))
-		connection_begin_tls(v, w->begin, &e->scene);
-	else if (protocol_is_unread(s->protocol))
+	if (protocol_is_unread(s->protocol))
 		v->met = decided || protocol != PROTOCOL_UNKNOWN;
 	else
 		begin_dialogue(e, v, f, w);
@@ -399,7 +398,12 @@ static bool is_line_open(const struct engine *e, const struct flow *f, const str
 
 static void flow_data(void *ctx, struct flow *f, enum side side, const struct extent *x)
 {
-	mark_gap(ctx, f, side, x);
+	struct engine *e = ctx;
+	struct connection *v = f->owner;
+
+	mark_gap(e, f, side, x);
+	if (v != NULL && protocol_is_unread(v->session->protocol))
+		unread_tls_look(v, side, x, &e->scene);
 	if (!is_line_open(ctx, f, x))
 		arrived(ctx, f, side);
 }
