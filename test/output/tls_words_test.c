@@ -171,8 +171,10 @@ END_TEST
 
 START_TEST(an_alert_is_told)
 {
-	take((struct tls_event){
-		.kind = TLS_ALERT, .side = _i % 2, .level = 2, .description = _i < 2 ? TLS_ALERT_UNKNOWN_CA : 254});
+	take((struct tls_event){.kind = TLS_ALERT,
+				.side = _i % 2 == 0 ? SIDE_CLIENT : SIDE_SERVER,
+				.level = 2,
+				.description = _i < 2 ? TLS_ALERT_UNKNOWN_CA : 254});
 	put_record();
 	expect_part(_i == 0   ? "\"alert\":{\"from\":\"client\",\"name\":\"unknown CA\"}"
 		    : _i == 1 ? "\"alert\":{\"from\":\"server\",\"name\":\"unknown CA\"}"
