@@ -239,14 +239,18 @@ static bool is_better_root(const struct finding *f, const struct finding *root)
 	return order < rule_row((enum rule)root->rule)->order;
 }
 
-/* That a mail was delivered is the cause of nothing. */
+/* That a mail was delivered is the cause of nothing; nor is who made a certificate: what came of that is. */
+static bool may_be_root(const struct finding *f)
+{
+	return f->rule != RULE_S60 && f->rule != RULE_T15 && !f->is_overcome;
+}
+
 static struct finding *find_root(const struct diagnosis *d)
 {
 	struct finding *root = NULL;
 
 	for (size_t i = 0; i < d->count; i++)
-		if (d->findings[i].rule != RULE_S60 && !d->findings[i].is_overcome &&
-		    is_better_root(&d->findings[i], root))
+		if (may_be_root(&d->findings[i]) && is_better_root(&d->findings[i], root))
 			root = &d->findings[i];
 	return root;
 }

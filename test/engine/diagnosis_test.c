@@ -928,6 +928,19 @@ START_TEST(tls_on_a_clear_port_is_one_cause)
 }
 END_TEST
 
+/* Nobody failed because of it. */
+START_TEST(who_made_a_certificate_is_no_cause)
+{
+	struct wire w;
+
+	begin(&w);
+	play_t15(&w, true);
+	engine_finish(w.engine);
+	ck_assert(find(&w, "T15") != NULL && !find(&w, "T15")->is_root);
+	wire_fini(&w);
+}
+END_TEST
+
 /* The title counts sessions, each once, by the worst of what was found. */
 START_TEST(sessions_are_counted_once)
 {
@@ -1110,6 +1123,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, a_rule_fires_by_its_packets, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, and_does_not_where_it_nearly_would, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, tls_on_a_clear_port_is_one_cause, 0, 2);
+	tcase_add_test(t, who_made_a_certificate_is_no_cause);
 	tcase_add_test(t, sessions_are_counted_once);
 	tcase_add_test(t, an_end_stands_at_the_mail_that_it_ended);
 	tcase_add_test(t, what_is_promised_is_played);
