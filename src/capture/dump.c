@@ -440,6 +440,8 @@ bool dump_close(struct dump *d, struct error *err)
 	if (good && !d->has_header)
 		good = begin_file(d, clock_wall_ns(), false, LINKTYPE_ETHERNET, err);
 	if (good)
+		put_secrets(d); /* that came behind the last packet */
+	if (good)
 		good = dump_flush(d, err);
 	if (good)
 		good = close_file(d, err);

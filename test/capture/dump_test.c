@@ -208,6 +208,34 @@ START_TEST(pcapng_holds_packets_of_all_link_types)
 }
 END_TEST
 
+/* Secrets may come behind the last packet, too. */
+START_TEST(pcapng_holds_all_secrets)
+{
+	char path[SAMPLE_PATH_SIZE + 8];
+	struct error err = {{0}};
+	struct source_packet packet = packet_of((const uint8_t *)"xyz", 3, 1700000000123456789, 9);
+	struct dump *d;
+	struct savefile *s;
+
+	fresh_path(path);
+	strcat(path, ".pcapng");
+	d = open_dump(path, &err);
+	ck_assert_msg(d != NULL, "%s", err.text);
+	dump_put_secrets(d, slice_from_text("first\n"));
+	ck_assert(dump_write(d, &packet, 0, &err));
+	dump_put_secrets(d, slice_from_text("last\n"));
+	ck_assert_msg(dump_close(d, &err), "%s", err.text);
+	s = read_back(path);
+	ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_PACKET);
+	ck_assert(slice_equals(savefile_secrets(s), slice_from_text("first\n\n")));
+	savefile_wipe_secrets(s);
+	ck_assert_int_eq(savefile_read(s, &packet, &err), SOURCE_END);
+	ck_assert(slice_equals(savefile_secrets(s), slice_from_text("last\n\n")));
+	savefile_free(s);
+	unlink(path);
+}
+END_TEST
+
 static struct source *open_source(uint8_t link_type)
 {
 	struct source_options options = {0};
@@ -545,6 +573,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_full_disk_is_told_and_remembered);
 	tcase_add_test(t, a_path_that_cannot_be_is_refused);
 	tcase_add_test(t, pcapng_holds_packets_of_all_link_types);
+	tcase_add_test(t, pcapng_holds_all_secrets);
 	tcase_add_test(t, pcapng_is_chosen_when_sources_differ);
 	tcase_add_loop_test(t, packets_keep_their_interfaces, 0, 2);
 	tcase_add_test(t, a_new_file_begins_at_a_size);
