@@ -64,7 +64,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile lint compare-streams check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-tls lint compare-streams check-layers coverage install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -184,6 +184,10 @@ bench-commit: mailtap
 # From which load on packets are lost.
 bench-drops: mailtap
 	@test/tools/bench-drops
+
+# What it costs to read TLS with its keys, beside tshark.
+bench-tls: mailtap
+	@test/tools/bench-tls
 
 # Traffic that is meant to cost work, beside ordinary mail. Unit tests count the steps of the same work.
 bench-hostile: mailtap
