@@ -3,6 +3,7 @@
  */
 #include "diagnosis/rules_mail.h"
 #include "base/hash.h"
+#include "mail/session_tls.h"
 
 static void point(struct finding *f, const struct mail *m, enum phase phase)
 {
@@ -31,6 +32,12 @@ static void judge_partly(struct session *s, const struct mail *m)
 	diagnosis_say(s, f, "The mail reached only %u of %u recipients", m->accepted_count, m->recipient_count);
 }
 
+/* Whether some of what was said may be hidden from us: lost, or encrypted without a key. */
+static bool is_hidden(const struct session *s)
+{
+	return (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) || session_tls_is_opaque(s);
+}
+
 /* The data stop before their end. A capture that stops there proves nothing. */
 static void judge_cut(struct session *s, const struct mail *m)
 {
@@ -40,7 +47,7 @@ static void judge_cut(struct session *s, const struct mail *m)
 
 	if ((m->outcome != MAIL_ABORTED && !is_taken) || !m->has_data || m->data_ended || s->abandoned)
 		return;
-	if (m->missing_len > 0 || (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE)) {
+	if (m->missing_len > 0 || is_hidden(s)) {
 		rules_doubt(s, RULE_S34, "whether the mail was sent to its end");
 		return;
 	}
@@ -60,7 +67,7 @@ static void judge_unanswered(struct session *s, const struct mail *m)
 
 	if (m->outcome != MAIL_UNANSWERED || !m->data_ended || s->side[SIDE_SERVER].packets == 0 || s->abandoned)
 		return;
-	if (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
+	if (is_hidden(s)) {
 		rules_doubt(s, RULE_S30, "whether the server answered the mail");
 		return;
 	}
@@ -81,7 +88,7 @@ static void judge_half_answered(struct session *s, const struct mail *m)
 
 	while (r != NULL && r->fate != RECIPIENT_UNANSWERED)
 		r = r->next;
-	if (r == NULL)
+	if (r == NULL || session_tls_is_opaque(s))
 		return;
 	f = diagnosis_add(s, RULE_S30, true, NULL);
 	point(f, m, PHASE_END_OF_DATA);
