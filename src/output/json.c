@@ -81,16 +81,16 @@ static void note_cut(struct json *j, const char *key)
 /* Returns where its value goes, for which there is room; end_member takes where that ends. */
 static uint8_t *begin_member(struct json *j, const char *key, size_t value_len)
 {
-	size_t key_len = key != NULL ? strlen(key) : 0;
-	uint8_t *at = buffer_room(j->out, key_len + 4 + value_len); /* a comma, two quotes, a colon */
+	struct slice name = key != NULL ? slice_from_text(key) : slice_of(NULL, 0);
+	uint8_t *at = buffer_room(j->out, name.len + 4 + value_len); /* a comma, two quotes, a colon */
 
 	if (j->level[j->depth].has_members)
 		*at++ = ',';
 	j->level[j->depth].has_members = true;
 	if (key != NULL) {
 		*at++ = '"';
-		memcpy(at, key, key_len);
-		at += key_len;
+		memcpy(at, name.data, name.len);
+		at += name.len;
 		*at++ = '"';
 		*at++ = ':';
 	}
