@@ -19,11 +19,11 @@ struct told_finding {
 static void make_place(char out[RECORD_PLACE_SIZE], const struct told_finding *t)
 {
 	const struct finding *f = t->finding;
-	const char *id = rule_row((enum rule)f->rule)->id;
-	size_t len = strlen(id);
+	struct slice id = slice_from_text(rule_row((enum rule)f->rule)->id);
+	size_t len = id.len;
 
 	assert(len < RECORD_PLACE_SIZE / 2); /* numbers have 10 digits at most */
-	memcpy(out, id, len);
+	memcpy(out, id.data, len);
 	out[len++] = '.';
 	if (f->index != DIALOGUE_NO_COMMAND)
 		len = record_append_number(out, len, f->index);
