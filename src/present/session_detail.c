@@ -168,9 +168,12 @@ static void add_chunk(struct session_detail *f, struct connection *v, const stru
 /* The record that comes before a packet's text; the text stands under it. */
 static bool add_record(struct session_detail *f, struct connection *v, uint64_t packet)
 {
-	const struct record_item *r = &f->records.items[f->next_record];
+	const struct record_item *r;
 
-	if (f->next_record >= f->records.count || r->packet > packet)
+	if (f->next_record >= f->records.count)
+		return false;
+	r = &f->records.items[f->next_record];
+	if (r->packet > packet)
 		return false;
 	add_chunk(f, v,
 		  &(struct detail_chunk){.side = r->side, .extent = (uint32_t)f->next_record++, .is_record = true});
