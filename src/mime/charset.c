@@ -99,6 +99,22 @@ enum reading {
 	READING_RIGHT,
 };
 
+/* Some of iconv's tables lead to what is no character: surrogates, and what is beyond Unicode. Returns whether that was
+ * so. */
+static bool repair(struct buffer *out, size_t start)
+{
+	struct slice made = slice_after(buffer_slice(out), start);
+	struct buffer copy = {0};
+
+	if (text_is_utf8(made))
+		return false;
+	buffer_append(&copy, made);
+	out->len = start;
+	text_append_utf8(out, buffer_slice(&copy));
+	buffer_fini(&copy);
+	return true;
+}
+
 /* Appends `text` read in a charset of iconv's. With `is_strict` a wrong one is taken back. */
 static enum reading read_with(struct slice text, const char *charset, bool is_strict, struct buffer *out)
 {
@@ -110,6 +126,7 @@ static enum reading read_with(struct slice text, const char *charset, bool is_st
 	if (converter == (GIConv)-1)
 		return READING_NONE;
 	wrong = convert(converter, text, is_strict, out);
+	wrong += repair(out, start);
 	g_iconv_close(converter);
 	if (wrong > 0 && is_strict)
 		out->len = start;
