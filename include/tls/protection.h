@@ -10,11 +10,11 @@
 #include "base/slice.h"
 #include "common/side.h"
 #include "tls/key_set.h"
+#include "tls/record_header.h"
 #include "tls/suite.h"
 
 enum {
-	PROTECTION_TEXT_MAX = 16384 + 1,      /* of a record that was opened */
-	PROTECTION_RECORD_MAX = 16384 + 2048, /* its body as sent */
+	PROTECTION_TEXT_MAX = 16384 + 1, /* of a record that was opened */
 };
 
 struct protection;
@@ -41,8 +41,8 @@ struct opened_record {
 /* Opens the body of a record that was sent as number `sequence`. False: it opens with no such key or number; nothing
  * is kept of it then. `out`: PROTECTION_TEXT_MAX bytes. Under TLS 1.0 the last record that was opened gives the next
  * one's initialisation vector: see protection_skip. */
-bool protection_open(struct protection *p, const uint8_t header[5], struct slice body, uint64_t sequence, uint8_t *out,
-		     struct opened_record *opened);
+bool protection_open(struct protection *p, const uint8_t header[RECORD_HEADER_LEN], struct slice body,
+		     uint64_t sequence, uint8_t *out, struct opened_record *opened);
 /* A record went by that was not opened: its last block is what TLS 1.0 goes on with. An empty body: nobody knows which
  * record was the last, and under TLS 1.0 nothing opens before another went by. */
 void protection_skip(struct protection *p, struct slice body);

@@ -5,12 +5,13 @@
 #ifndef TLS_RECORD_WALK_H
 #define TLS_RECORD_WALK_H
 
+#include "tls/record_header.h"
 #include "tls/tls_event.h"
 
 struct record_walk {
 	enum side side;
 	bool is_deaf;
-	uint8_t head[7]; /* of the record at hand, and the two bytes of a clear alert */
+	uint8_t head[RECORD_HEADER_LEN + RECORD_CLEAR_ALERT_LEN]; /* of the record at hand */
 	uint8_t head_len;
 	uint32_t left; /* of its body */
 	uint64_t offset;

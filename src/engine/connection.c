@@ -6,9 +6,9 @@
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
 #include "engine/filtered.h"
+#include "tls/record_header.h"
 
 enum {
-	HELLO_HEAD = 6,	     /* bytes that tell that a ClientHello begins */
 	AHEAD_SILENT = 2048, /* bytes that tell whether a mail goes on, if they do */
 	STEP_PIECES = 16,    /* that are gathered: a step of work, see stream.h */
 	REST_STEPS_MAX = 65536,
@@ -95,7 +95,7 @@ static uint64_t find_hello(struct connection *v, uint64_t begin, const struct st
 
 		if (e->offset < begin)
 			bytes = slice_after(bytes, begin - e->offset);
-		if (bytes.len >= HELLO_HEAD && bytes.data[0] == 0x16 && bytes.data[1] == 3 && bytes.data[5] == 1)
+		if (record_header_begins_hello(bytes))
 			return e->offset > begin ? e->offset : begin;
 	}
 	return begin;

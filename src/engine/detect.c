@@ -9,6 +9,7 @@
 #include "mail/told.h"
 #include "proto/non_mail.h"
 #include "proto/relay.h"
+#include "tls/record_header.h"
 
 enum {
 	COMPARE_LEN = 8192,   /* bytes kept to compare with what is sent again, where somebody asks */
@@ -78,17 +79,12 @@ static void listen_to(struct engine *e, struct flow *f, struct first_words *w)
 	w->begin[SIDE_CLIENT] += header_len;
 }
 
-static bool is_tls(struct slice said)
-{
-	return said.len >= 2 && said.data[0] == 0x16 && said.data[1] == 3;
-}
-
 /* TLS tells nothing; the port that the proxy was asked for does. */
 static enum protocol by_target(const struct engine *e, const struct first_words *w)
 {
 	struct slice client = w->said[SIDE_CLIENT];
 
-	if (w->status != RELAY_OPEN || !is_tls(client))
+	if (w->status != RELAY_OPEN || !record_header_begins_handshake(client))
 		return PROTOCOL_UNKNOWN;
 	return ports_protocol(&e->options.ports, w->relay.target.port);
 }
@@ -100,7 +96,7 @@ static bool is_peeked(const struct engine *e, const struct flow *f, const struct
 	struct key_set found = {0};
 	bool has_key;
 
-	if (e->keys.find == NULL || !is_tls(client) || f->handshake == FLOW_MIDSTREAM)
+	if (e->keys.find == NULL || !record_header_begins_handshake(client) || f->handshake == FLOW_MIDSTREAM)
 		return false;
 	if (e->options.key_wait_ns > 0 || client.len < HELLO_RANDOM + KEY_RANDOM_LEN)
 		return e->options.key_wait_ns > 0;
@@ -380,7 +376,7 @@ static bool begins_with_tls(const struct engine *e, const struct flow *f)
 	const struct extents *x = &f->stream[SIDE_CLIENT].extents;
 
 	return x->count > 0 && x->forgotten == 0 && extent_is_here(&x->items[0]) &&
-	       is_tls(store_bytes(e->store, x->items[0].place, x->items[0].len));
+	       record_header_begins_handshake(store_bytes(e->store, x->items[0].place, x->items[0].len));
 }
 
 /* Of a long line that comes in small pieces each would be looked at with all before it, so only its end is, and each

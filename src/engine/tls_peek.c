@@ -4,6 +4,7 @@
 
 enum {
 	RAW_MAX = 32 * 1024, /* of a side: handshakes with long chains are shorter */
+	PIECES_MAX = 128,    /* of a side, each of which is a new run */
 	TEXT_MAX = 512,
 };
 
@@ -67,8 +68,13 @@ static void feed_both(struct peek *p)
 
 static bool is_exhausted(const struct flow *f)
 {
-	return extents_end(&f->stream[SIDE_CLIENT].extents) >= RAW_MAX ||
-	       extents_end(&f->stream[SIDE_SERVER].extents) >= RAW_MAX || f->over;
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		const struct extents *x = &f->stream[side].extents;
+
+		if (extents_end(x) >= RAW_MAX || x->count >= PIECES_MAX)
+			return true;
+	}
+	return f->over;
 }
 
 enum protocol tls_peek(const struct tls_peek_scene *scene, const struct flow *f, const uint64_t begin[SIDES],

@@ -1,18 +1,6 @@
 #include "engine/unread_tls.h"
 
-enum {
-	HELLO_HEAD = 6, /* bytes that tell that a ClientHello begins */
-};
-
-static bool is_record(struct slice bytes)
-{
-	return bytes.len > 1 && bytes.data[0] >= 0x14 && bytes.data[0] <= 0x17 && bytes.data[1] == 3;
-}
-
-static bool is_hello(struct slice bytes)
-{
-	return bytes.len >= HELLO_HEAD && is_record(bytes) && bytes.data[0] == 0x16 && bytes.data[5] == 1;
-}
+#include "tls/record_header.h"
 
 /* The last word of a line. */
 static bool is_starttls(struct slice bytes)
@@ -37,7 +25,7 @@ static void look_at_client(struct connection *v, const struct extent *x, struct 
 	if (has_begun(v, SIDE_CLIENT))
 		return;
 	v->asks_tls = is_starttls(bytes);
-	if (!is_hello(bytes))
+	if (!record_header_begins_hello(bytes))
 		return;
 	connection_begin_tls(v, SIDE_CLIENT, x->offset, scene);
 	if (is_asked)
@@ -50,6 +38,6 @@ void unread_tls_look(struct connection *v, enum side side, const struct extent *
 
 	if (side == SIDE_CLIENT)
 		look_at_client(v, x, bytes, scene);
-	else if (has_begun(v, SIDE_CLIENT) && !has_begun(v, SIDE_SERVER) && is_record(bytes))
+	else if (has_begun(v, SIDE_CLIENT) && !has_begun(v, SIDE_SERVER) && record_header_begins(bytes))
 		connection_begin_tls(v, SIDE_SERVER, x->offset, scene);
 }

@@ -30,6 +30,8 @@ size_t session_tls_memory(const struct session_tls *t)
 	size += sizeof(*t->certificate) + t->certificate->name_count * sizeof(char *);
 	for (size_t i = 0; i < t->certificate->name_count; i++)
 		size += strlen(t->certificate->names[i]) + 1;
+	for (size_t i = 0; i < t->certificate->above_count; i++)
+		size += sizeof(char *) + strlen(t->certificate->above[i]) + 1;
 	return size;
 }
 

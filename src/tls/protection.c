@@ -13,7 +13,6 @@ enum {
 	VERSION_1_2 = 0x0303,
 	MASTER_LEN = 48,
 	TEXT_MAX_1_2 = 16384,
-	HEADER_LEN = 5,
 	SEQUENCE_LEN = 8,
 	EXPLICIT_LEN = 8, /* of the nonce of GCM and CCM before TLS 1.3 */
 	NONCE_LEN = 12,
@@ -194,7 +193,7 @@ static void put_sequence(uint8_t *at, uint64_t sequence)
 }
 
 /* Sequence, type, version and length: what a MAC begins with, and the additional data of an AEAD before TLS 1.3. */
-static void put_pseudo_header(uint8_t at[SEQUENCE_LEN + HEADER_LEN], const uint8_t *header, uint64_t sequence,
+static void put_pseudo_header(uint8_t at[SEQUENCE_LEN + RECORD_HEADER_LEN], const uint8_t *header, uint64_t sequence,
 			      size_t len)
 {
 	put_sequence(at, sequence);
@@ -258,8 +257,8 @@ static bool open_aead(struct protection *p, const uint8_t *header, struct slice 
 {
 	bool is_1_3 = p->suite->is_1_3;
 	struct slice sealed = slice_after(body, explicit_len(p->suite));
-	uint8_t pseudo[SEQUENCE_LEN + HEADER_LEN];
-	struct slice additional = is_1_3 ? slice_of(header, HEADER_LEN) : slice_of(pseudo, sizeof(pseudo));
+	uint8_t pseudo[SEQUENCE_LEN + RECORD_HEADER_LEN];
+	struct slice additional = is_1_3 ? slice_of(header, RECORD_HEADER_LEN) : slice_of(pseudo, sizeof(pseudo));
 	uint8_t nonce[NONCE_LEN];
 
 	if (sealed.len < p->suite->tag_len)
@@ -281,7 +280,7 @@ static bool is_authentic(struct protection *p, const uint8_t *header, uint64_t s
 			 const uint8_t *mac)
 {
 	size_t mac_len = suite_hash_len(p->suite->mac);
-	uint8_t pseudo[SEQUENCE_LEN + HEADER_LEN];
+	uint8_t pseudo[SEQUENCE_LEN + RECORD_HEADER_LEN];
 	uint8_t made[EVP_MAX_MD_SIZE];
 	size_t made_len = 0;
 
@@ -345,7 +344,7 @@ static bool open_cbc(struct protection *p, const uint8_t *header, struct slice b
 {
 	struct slice encrypted = encrypted_part(p, body);
 	struct slice blocks = slice_after(encrypted, p->is_chained ? 0 : p->suite->block_len);
-	uint8_t text[PROTECTION_RECORD_MAX];
+	uint8_t text[RECORD_BODY_MAX];
 	int text_len = 0;
 	bool good;
 
@@ -365,12 +364,12 @@ static bool open_cbc(struct protection *p, const uint8_t *header, struct slice b
 	return good;
 }
 
-bool protection_open(struct protection *p, const uint8_t header[5], struct slice body, uint64_t sequence, uint8_t *out,
-		     struct opened_record *opened)
+bool protection_open(struct protection *p, const uint8_t header[RECORD_HEADER_LEN], struct slice body,
+		     uint64_t sequence, uint8_t *out, struct opened_record *opened)
 {
 	bool good;
 
-	if (body.len > PROTECTION_RECORD_MAX || body.len != (size_t)(header[3] << 8 | header[4]))
+	if (body.len > RECORD_BODY_MAX || body.len != record_header_len(header))
 		return false;
 	if (p->suite->family == SUITE_CBC)
 		good = open_cbc(p, header, body, sequence, out, opened);

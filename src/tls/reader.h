@@ -8,10 +8,10 @@
 
 #include "base/buffer.h"
 #include "tls/protection.h"
+#include "tls/record_header.h"
 #include "tls/tls_reader.h"
 
 enum {
-	READER_HEADER_LEN = 5,
 	READER_MESSAGE_HEADER_LEN = 4,
 	READER_MESSAGE_MAX = 65535, /* bytes of a handshake message that are kept */
 	READER_TICKET_MAX = 4096,   /* of a ticket whose key is not there yet */
@@ -22,12 +22,6 @@ enum {
 	READER_TRIES_FEW = 32,
 	READER_RECORD_MIN = 24, /* what an encrypted record at least takes */
 	READER_PASSED_MAX = 64, /* records of a handshake, whose secret is not known */
-
-	READER_CHANGE_CIPHER = 20,
-	READER_ALERT = 21,
-	READER_HANDSHAKE = 22,
-	READER_DATA = 23,
-	READER_HEARTBEAT = 24, /* RFC 6520 */
 };
 
 /* Under which secret a side sends; before TLS 1.3 it is the third from ChangeCipherSpec on. */
@@ -180,10 +174,10 @@ void reader_pass(struct reader_side *s, uint8_t type, uint32_t len, uint32_t lef
 /* ---- reader_records ---- */
 
 /* Whether a record with such a header can be read now; where it never can the side is refused, and that is told. */
-enum tls_fed reader_check(struct reading *x, const uint8_t header[READER_HEADER_LEN]);
+enum tls_fed reader_check(struct reading *x, const uint8_t header[RECORD_HEADER_LEN]);
 /* Whether its body is needed. */
-bool reader_wants(const struct reading *x, const uint8_t header[READER_HEADER_LEN]);
-bool reader_is_protected(const struct reading *x, const uint8_t header[READER_HEADER_LEN]);
+bool reader_wants(const struct reading *x, const uint8_t header[RECORD_HEADER_LEN]);
+bool reader_is_protected(const struct reading *x, const uint8_t header[RECORD_HEADER_LEN]);
 /* A whole record, with its header. */
 void reader_take_record(struct reading *x, struct slice record);
 /* What one holds that was opened. */

@@ -46,39 +46,39 @@ static bool is_clear_handshake(const struct reading *x)
 {
 	const struct reader_side *s = x->s;
 
-	return s->kept.len >= READER_HEADER_LEN && s->kept.data[0] == READER_HANDSHAKE &&
+	return s->kept.len >= RECORD_HEADER_LEN && s->kept.data[0] == RECORD_HANDSHAKE &&
 	       !reader_is_protected(x, s->kept.data) && !s->has_opened && !s->is_message_lost;
 }
 
 /* What a record in clear had before the hole. */
 static void take_begin(struct reading *x)
 {
-	reader_take_handshake(x, slice_after(buffer_slice(&x->s->kept), READER_HEADER_LEN));
+	reader_take_handshake(x, slice_after(buffer_slice(&x->s->kept), RECORD_HEADER_LEN));
 }
 
 /* A hole that ends inside the record in which it begins. The rest of that goes by, and the next one's place is known.
  */
-static void lose_in_record(struct reading *x, const uint8_t header[READER_HEADER_LEN], uint64_t len)
+static void lose_in_record(struct reading *x, const uint8_t header[RECORD_HEADER_LEN], uint64_t len)
 {
 	struct reader_side *s = x->s;
-	uint32_t record_len = (uint32_t)(header[3] << 8 | header[4]);
-	uint32_t had = (uint32_t)(s->kept.len - READER_HEADER_LEN);
+	uint32_t record_len = record_header_len(header);
+	uint32_t had = (uint32_t)(s->kept.len - RECORD_HEADER_LEN);
 	uint8_t type = header[0];
 
 	x->begin = s->offset;
-	x->end = x->begin + READER_HEADER_LEN + record_len;
+	x->end = x->begin + RECORD_HEADER_LEN + record_len;
 	x->record_len = record_len;
 	if (reader_is_protected(x, header)) {
 		if (s->unread == TLS_READ) {
 			begin_hole(s, x->begin);
-			s->hole.len += READER_HEADER_LEN + record_len;
+			s->hole.len += RECORD_HEADER_LEN + record_len;
 			s->hole.records++;
 			s->sequence++;
 		}
 	} else if (is_clear_handshake(x)) {
 		take_begin(x);
 		reader_lose_handshake(x, record_len - had);
-	} else if (type == READER_CHANGE_CIPHER && !reader_is_1_3(x->r)) {
+	} else if (type == RECORD_CHANGE_CIPHER && !reader_is_1_3(x->r)) {
 		reader_change_cipher(x);
 	}
 	s->passing_begin = x->begin;
@@ -127,7 +127,7 @@ static void lose_place(struct reading *x, uint64_t len)
 void reader_lose(struct reading *x, uint64_t len)
 {
 	struct reader_side *s = x->s;
-	uint8_t header[READER_HEADER_LEN];
+	uint8_t header[RECORD_HEADER_LEN];
 
 	if (s->is_deaf) {
 		s->offset += len;
@@ -139,12 +139,12 @@ void reader_lose(struct reading *x, uint64_t len)
 		s->tail_len = 0;
 		return;
 	}
-	if (s->is_passing || s->hole.is_scanning || s->kept.len < READER_HEADER_LEN) {
+	if (s->is_passing || s->hole.is_scanning || s->kept.len < RECORD_HEADER_LEN) {
 		lose_place(x, len);
 		return;
 	}
 	memcpy(header, s->kept.data, sizeof(header));
-	if (len + s->kept.len <= READER_HEADER_LEN + (uint64_t)(header[3] << 8 | header[4]))
+	if (len + s->kept.len <= RECORD_HEADER_LEN + (uint64_t)record_header_len(header))
 		lose_in_record(x, header, len);
 	else
 		lose_place(x, len);
@@ -240,7 +240,7 @@ static uint32_t allowed(const struct reading *x, size_t ways)
 static bool try_way(struct reading *x, const struct way *way, uint32_t count, struct slice record, uint64_t *number,
 		    struct opened_record *opened)
 {
-	struct slice body = slice_after(record, READER_HEADER_LEN);
+	struct slice body = slice_after(record, RECORD_HEADER_LEN);
 	uint8_t *text = reader_text(x->r);
 
 	if (way->max > 0 && count > way->max)
@@ -314,7 +314,7 @@ static void strike(struct reading *x, struct slice record)
 		s->hole.len += record.len;
 	if (s->protection != NULL || (s->next != NULL && !reader_is_1_3(x->r)))
 		protection_skip(s->protection != NULL ? s->protection : s->next,
-				slice_after(record, READER_HEADER_LEN));
+				slice_after(record, RECORD_HEADER_LEN));
 	if (++s->hole.strikes < READER_STRIKES_MAX)
 		return;
 	reader_refuse(x, s->has_opened ? TLS_GAP : TLS_NO_KEY, s->hole.len);
@@ -325,12 +325,16 @@ static void strike(struct reading *x, struct slice record)
 static bool try_record(struct reading *x, struct slice record)
 {
 	struct way ways[WAYS_MAX] = {{.protection = NULL}};
-	size_t count = find_ways(x->r, x->s, ways);
-	uint32_t tries = allowed(x, count);
 	struct opened_record opened = {.len = 0};
 	struct way *fits = NULL;
 	uint64_t number = 0;
+	uint32_t tries;
+	size_t count;
 
+	if (allowed(x, WAYS_MAX) == 0) /* to make the keys costs more than a try */
+		return false;
+	count = find_ways(x->r, x->s, ways);
+	tries = allowed(x, count);
 	for (size_t i = 0; i < count && fits == NULL; i++)
 		if (try_way(x, &ways[i], tries, record, &number, &opened))
 			fits = &ways[i];
@@ -366,19 +370,18 @@ static bool may_begin(const struct reading *x, struct slice in)
 	uint16_t version = x->r->version;
 	uint32_t len;
 
-	if (in.len == 0 || in.data[0] < READER_CHANGE_CIPHER || in.data[0] > READER_DATA ||
-	    (reader_is_1_3(x->r) && in.data[0] != READER_DATA))
+	if (in.len == 0 || in.data[0] < RECORD_CHANGE_CIPHER || in.data[0] > RECORD_DATA ||
+	    (reader_is_1_3(x->r) && in.data[0] != RECORD_DATA))
 		return false;
 	if (in.len > 1 && in.data[1] != 3)
 		return false;
 	if (in.len > 2 &&
 	    (version < TLS_VERSION_1_0 || version > TLS_VERSION_1_3 || in.data[2] != minor[version - TLS_VERSION_1_0]))
 		return false;
-	if (in.len < READER_HEADER_LEN)
+	if (in.len < RECORD_HEADER_LEN)
 		return true;
-	len = (uint32_t)(in.data[3] << 8 | in.data[4]);
-	return reader_is_1_3(x->r) ? len >= BODY_MIN_1_3 && len <= BODY_MAX_1_3
-				   : len > 0 && len <= PROTECTION_RECORD_MAX;
+	len = record_header_len(in.data);
+	return reader_is_1_3(x->r) ? len >= BODY_MIN_1_3 && len <= BODY_MAX_1_3 : len > 0 && len <= RECORD_BODY_MAX;
 }
 
 static size_t find_begin(const struct reading *x, struct slice in)
@@ -400,9 +403,9 @@ static void pass_over(struct reading *x, size_t len)
 /* A record that begins `at` bytes from here. */
 static void set_record(struct reading *x, size_t at, struct slice header)
 {
-	x->record_len = (uint32_t)(header.data[3] << 8 | header.data[4]);
+	x->record_len = record_header_len(header.data);
 	x->begin = x->s->offset + at;
-	x->end = x->begin + READER_HEADER_LEN + x->record_len;
+	x->end = x->begin + RECORD_HEADER_LEN + x->record_len;
 }
 
 /* What looks like a record may be none, and the next one stand inside of it: who waited for its end might wait for
@@ -412,14 +415,14 @@ static bool look_inside(struct reading *x, struct slice outer)
 	struct reader_side *s = x->s;
 	size_t at = s->hole.looked + 1U;
 
-	for (; at + READER_HEADER_LEN <= outer.len; at++) {
+	for (; at + RECORD_HEADER_LEN <= outer.len; at++) {
 		struct slice rest = slice_of(outer.data + at, outer.len - at);
 
 		if (!may_begin(x, rest))
 			continue;
 		set_record(x, at, rest);
-		rest = slice_sub(rest, 0, READER_HEADER_LEN + x->record_len);
-		if (rest.len < READER_HEADER_LEN + x->record_len)
+		rest = slice_sub(rest, 0, RECORD_HEADER_LEN + x->record_len);
+		if (rest.len < RECORD_HEADER_LEN + x->record_len)
 			break;
 		reader_skip_tail(x, slice_sub(outer, 0, at));
 		s->hole.len += at;
@@ -437,15 +440,15 @@ static bool look_inside(struct reading *x, struct slice outer)
 static bool is_clear(const struct reading *x, struct slice record)
 {
 	uint8_t type = record.data[0];
-	struct slice body = slice_after(record, READER_HEADER_LEN);
+	struct slice body = slice_after(record, RECORD_HEADER_LEN);
 
 	if (x->s->epoch != READER_EPOCH_CLEAR || reader_is_1_3(x->r))
 		return false;
-	if (type == READER_CHANGE_CIPHER)
+	if (type == RECORD_CHANGE_CIPHER)
 		return body.len == 1 && body.data[0] == 1;
-	if (type == READER_ALERT)
+	if (type == RECORD_ALERT)
 		return body.len == 2 && body.data[0] <= TLS_ALERT_FATAL;
-	return type == READER_HANDSHAKE && body.len >= READER_MESSAGE_HEADER_LEN && body.data[0] <= 24 &&
+	return type == RECORD_HANDSHAKE && body.len >= READER_MESSAGE_HEADER_LEN && body.data[0] <= 24 &&
 	       body.data[1] == 0;
 }
 
@@ -516,13 +519,13 @@ bool reader_scan(struct reading *x, enum tls_fed *fed)
 		pass_over(x, at);
 		return true;
 	}
-	here = reader_need(x, READER_HEADER_LEN);
-	if (here.len < READER_HEADER_LEN)
+	here = reader_need(x, RECORD_HEADER_LEN);
+	if (here.len < RECORD_HEADER_LEN)
 		return false;
 	if (!may_begin(x, here)) {
 		pass_over(x, 1);
 		return true;
 	}
 	set_record(x, 0, here);
-	return scan_record(x, READER_HEADER_LEN + x->record_len, fed);
+	return scan_record(x, RECORD_HEADER_LEN + x->record_len, fed);
 }

@@ -3,27 +3,11 @@
 #include "base/mem.h"
 #include "tls/reader.h"
 
-enum {
-	ALERT_LEN = 2,
-	RECORD_MAX_1_3 = 16384 + 256,
-};
-
-static uint32_t len_of(const uint8_t header[READER_HEADER_LEN])
+bool reader_is_protected(const struct reading *x, const uint8_t header[RECORD_HEADER_LEN])
 {
-	return (uint32_t)(header[3] << 8 | header[4]);
-}
-
-/* Alerts in clear have two bytes, even after ChangeCipherSpec; encrypted ones are longer. */
-static bool is_clear_alert(const uint8_t header[READER_HEADER_LEN])
-{
-	return header[0] == READER_ALERT && len_of(header) == ALERT_LEN;
-}
-
-bool reader_is_protected(const struct reading *x, const uint8_t header[READER_HEADER_LEN])
-{
-	if (is_clear_alert(header))
+	if (record_header_is_clear_alert(header))
 		return false;
-	if (header[0] == READER_DATA)
+	if (header[0] == RECORD_DATA)
 		return true;
 	return !reader_is_1_3(x->r) && x->s->epoch != READER_EPOCH_CLEAR;
 }
@@ -31,16 +15,17 @@ bool reader_is_protected(const struct reading *x, const uint8_t header[READER_HE
 /* ---- what can be read, and when ---- */
 
 /* The client says hello, and then what depends on the answer; the server's answer depends on the hello. */
-static bool waits_for_hello(const struct reading *x, const uint8_t header[READER_HEADER_LEN])
+static bool waits_for_hello(const struct reading *x, const uint8_t header[RECORD_HEADER_LEN])
 {
 	const struct reader_side *s = x->s;
 	unsigned int others = x->r->side[side_other(s->side)].hellos;
 
-	if (is_clear_alert(header) || s->unread != TLS_READ || !reader_may_hear(x->r, side_other(s->side)))
+	if (record_header_is_clear_alert(header) || s->unread != TLS_READ ||
+	    !reader_may_hear(x->r, side_other(s->side)))
 		return false;
 	if (s->side == SIDE_CLIENT)
-		return s->hellos > others && (s->epoch == READER_EPOCH_CLEAR || header[0] == READER_CHANGE_CIPHER);
-	return s->epoch == READER_EPOCH_CLEAR && header[0] == READER_HANDSHAKE && s->message.header_len == 0 &&
+		return s->hellos > others && (s->epoch == READER_EPOCH_CLEAR || header[0] == RECORD_CHANGE_CIPHER);
+	return s->epoch == READER_EPOCH_CLEAR && header[0] == RECORD_HANDSHAKE && s->message.header_len == 0 &&
 	       s->hellos >= others && (s->hellos == 0 || x->r->has_retry);
 }
 
@@ -62,7 +47,7 @@ static bool is_before_hello(const struct reading *x)
 	return reader_is_1_3(x->r) && !x->r->has_server_hello;
 }
 
-enum tls_fed reader_check(struct reading *x, const uint8_t header[READER_HEADER_LEN])
+enum tls_fed reader_check(struct reading *x, const uint8_t header[RECORD_HEADER_LEN])
 {
 	if (waits_for_hello(x, header))
 		return TLS_FED_NEEDS_OTHER;
@@ -73,13 +58,13 @@ enum tls_fed reader_check(struct reading *x, const uint8_t header[READER_HEADER_
 	return reader_ready(x);
 }
 
-bool reader_wants(const struct reading *x, const uint8_t header[READER_HEADER_LEN])
+bool reader_wants(const struct reading *x, const uint8_t header[RECORD_HEADER_LEN])
 {
 	if (reader_is_protected(x, header))
 		return x->s->unread == TLS_READ && !is_before_hello(x);
-	if (header[0] == READER_HANDSHAKE)
+	if (header[0] == RECORD_HANDSHAKE)
 		return !x->s->is_message_lost && !x->s->has_opened;
-	return len_of(header) <= ALERT_LEN;
+	return record_header_len(header) <= RECORD_CLEAR_ALERT_LEN;
 }
 
 /* ---- records in clear ---- */
@@ -95,13 +80,13 @@ static void tell_alert(const struct reading *x, struct slice text)
 
 static void take_clear(struct reading *x, uint8_t type, struct slice body)
 {
-	if (type == READER_HANDSHAKE)
+	if (type == RECORD_HANDSHAKE)
 		reader_take_handshake(x, body);
-	else if (type == READER_ALERT && body.len == ALERT_LEN)
+	else if (type == RECORD_ALERT && body.len == RECORD_CLEAR_ALERT_LEN)
 		tell_alert(x, body);
-	else if (type == READER_ALERT)
+	else if (type == RECORD_ALERT)
 		reader_tell(x, TLS_ALERT_HIDDEN);
-	else if (type == READER_CHANGE_CIPHER && !reader_is_1_3(x->r))
+	else if (type == RECORD_CHANGE_CIPHER && !reader_is_1_3(x->r))
 		reader_change_cipher(x);
 }
 
@@ -110,13 +95,13 @@ void reader_tell_passed(const struct reading *x, uint8_t type)
 {
 	struct reader_side *s = x->s;
 
-	if (s->awaits_finished && type == READER_HANDSHAKE && !reader_is_1_3(x->r)) {
+	if (s->awaits_finished && type == RECORD_HANDSHAKE && !reader_is_1_3(x->r)) {
 		s->awaits_finished = false;
 		reader_tell(x, TLS_FINISHED);
 	}
-	if (type == READER_DATA)
+	if (type == RECORD_DATA)
 		reader_tell(x, TLS_DATA);
-	else if (type == READER_ALERT)
+	else if (type == RECORD_ALERT)
 		reader_tell(x, TLS_ALERT_HIDDEN);
 }
 
@@ -141,13 +126,13 @@ void reader_deliver(struct reading *x, uint8_t type, struct slice text)
 {
 	assert(text.len <= PROTECTION_TEXT_MAX);
 	x->is_hidden = true;
-	if (type == READER_DATA && text.len > 0)
+	if (type == RECORD_DATA && text.len > 0)
 		tell_text(x, text);
-	else if (type == READER_HANDSHAKE)
+	else if (type == RECORD_HANDSHAKE)
 		reader_take_handshake(x, text);
-	else if (type == READER_ALERT && text.len >= ALERT_LEN)
+	else if (type == RECORD_ALERT && text.len >= RECORD_CLEAR_ALERT_LEN)
 		tell_alert(x, text);
-	else if (type == READER_CHANGE_CIPHER && !reader_is_1_3(x->r))
+	else if (type == RECORD_CHANGE_CIPHER && !reader_is_1_3(x->r))
 		reader_change_cipher(x);
 	x->is_hidden = false;
 }
@@ -202,7 +187,7 @@ static void pass_closed(struct reading *x)
 static bool open_in_turn(struct reading *x, struct slice record, struct opened_record *opened)
 {
 	struct reader_side *s = x->s;
-	struct slice body = slice_after(record, READER_HEADER_LEN);
+	struct slice body = slice_after(record, RECORD_HEADER_LEN);
 	uint8_t *text = reader_text(x->r);
 
 	if (s->protection != NULL && protection_open(s->protection, record.data, body, s->sequence, text, opened)) {
@@ -239,5 +224,5 @@ void reader_take_record(struct reading *x, struct slice record)
 	if (reader_is_protected(x, record.data))
 		take_protected(x, record);
 	else
-		take_clear(x, record.data[0], slice_after(record, READER_HEADER_LEN));
+		take_clear(x, record.data[0], slice_after(record, RECORD_HEADER_LEN));
 }

@@ -1,15 +1,6 @@
 #include "tls/record_walk.h"
 
-#include "tls/protection.h"
-
-enum {
-	HEAD_LEN = 5,
-	CLEAR_ALERT_LEN = 2, /* an encrypted one is longer */
-
-	TYPE_CHANGE_CIPHER = 20,
-	TYPE_ALERT = 21,
-	TYPE_DATA = 23,
-};
+#include "tls/record_header.h"
 
 void record_walk_init(struct record_walk *w, enum side side, uint64_t offset)
 {
@@ -21,28 +12,23 @@ void record_walk_gap(struct record_walk *w)
 	w->is_deaf = true;
 }
 
-static uint32_t len_of(const struct record_walk *w)
-{
-	return (uint32_t)w->head[3] << 8 | w->head[4];
-}
-
 static void tell(const struct record_walk *w, tls_sink *sink, void *ctx)
 {
 	struct tls_event event = {.kind = TLS_DATA,
 				  .side = w->side,
-				  .begin = w->offset - HEAD_LEN - len_of(w),
+				  .begin = w->offset - RECORD_HEADER_LEN - record_header_len(w->head),
 				  .end = w->offset,
-				  .record_len = len_of(w),
+				  .record_len = record_header_len(w->head),
 				  .name = "",
 				  .protocol = ""};
 
-	if (w->head[0] == TYPE_ALERT && len_of(w) == CLEAR_ALERT_LEN) {
+	if (record_header_is_clear_alert(w->head)) {
 		event.kind = TLS_ALERT;
-		event.level = w->head[HEAD_LEN];
-		event.description = w->head[HEAD_LEN + 1];
-	} else if (w->head[0] == TYPE_ALERT) {
+		event.level = w->head[RECORD_HEADER_LEN];
+		event.description = w->head[RECORD_HEADER_LEN + 1];
+	} else if (w->head[0] == RECORD_ALERT) {
 		event.kind = TLS_ALERT_HIDDEN;
-	} else if (w->head[0] != TYPE_DATA) {
+	} else if (w->head[0] != RECORD_DATA) {
 		return;
 	}
 	sink(ctx, &event);
@@ -50,8 +36,8 @@ static void tell(const struct record_walk *w, tls_sink *sink, void *ctx)
 
 static bool is_record(const struct record_walk *w)
 {
-	return w->head[0] >= TYPE_CHANGE_CIPHER && w->head[0] <= TYPE_DATA && w->head[1] == 3 &&
-	       len_of(w) <= PROTECTION_RECORD_MAX;
+	return record_header_begins(slice_of(w->head, RECORD_HEADER_LEN)) &&
+	       record_header_len(w->head) <= RECORD_BODY_MAX;
 }
 
 /* A byte of the head, or of the body. */
@@ -59,9 +45,9 @@ static void take_head(struct record_walk *w, uint8_t byte)
 {
 	w->head[w->head_len++] = byte;
 	w->offset++;
-	if (w->head_len != HEAD_LEN)
+	if (w->head_len != RECORD_HEADER_LEN)
 		return;
-	w->left = len_of(w);
+	w->left = record_header_len(w->head);
 	w->is_deaf = !is_record(w);
 }
 
@@ -79,11 +65,11 @@ static size_t take_body(struct record_walk *w, struct slice in)
 void record_walk_feed(struct record_walk *w, struct slice in, tls_sink *sink, void *ctx)
 {
 	while (in.len > 0 && !w->is_deaf) {
-		if (w->head_len < HEAD_LEN) {
+		if (w->head_len < RECORD_HEADER_LEN) {
 			take_head(w, in.data[0]);
 			in = slice_after(in, 1);
 		}
-		if (w->head_len < HEAD_LEN || w->is_deaf)
+		if (w->head_len < RECORD_HEADER_LEN || w->is_deaf)
 			continue;
 		in = slice_after(in, take_body(w, in));
 		if (w->left > 0)

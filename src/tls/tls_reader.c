@@ -120,12 +120,12 @@ struct slice reader_need(struct reading *x, size_t len)
 	struct buffer *kept = &x->s->kept;
 	struct slice more;
 
-	assert(len <= READER_HEADER_LEN + PROTECTION_RECORD_MAX);
+	assert(len <= RECORD_HEADER_LEN + RECORD_BODY_MAX);
 	if (kept->len == 0 && x->in.len >= len)
 		return slice_sub(x->in, 0, len);
 	if (kept->len < len) {
 		more = slice_sub(x->in, 0, len - kept->len);
-		if (len > READER_HEADER_LEN)
+		if (len > RECORD_HEADER_LEN)
 			make_room(kept, len + 1);
 		buffer_append(kept, more);
 		x->in = slice_after(x->in, more.len);
@@ -172,10 +172,10 @@ void reader_consume(struct reading *x, size_t len)
 
 /* ---- records ---- */
 
-static bool is_header(const uint8_t header[READER_HEADER_LEN])
+static bool is_header(const uint8_t header[RECORD_HEADER_LEN])
 {
-	return header[0] >= READER_CHANGE_CIPHER && header[0] <= READER_HEARTBEAT && header[1] == 3 &&
-	       (header[3] << 8 | header[4]) <= PROTECTION_RECORD_MAX;
+	return header[0] >= RECORD_CHANGE_CIPHER && header[0] <= RECORD_HEARTBEAT && header[1] == 3 &&
+	       record_header_len(header) <= RECORD_BODY_MAX;
 }
 
 void reader_pass(struct reader_side *s, uint8_t type, uint32_t len, uint32_t left)
@@ -218,23 +218,23 @@ static bool pass_record(struct reading *x)
 	return true;
 }
 
-static void begin_record(struct reading *x, const uint8_t header[READER_HEADER_LEN])
+static void begin_record(struct reading *x, const uint8_t header[RECORD_HEADER_LEN])
 {
-	x->record_len = (uint32_t)(header[3] << 8 | header[4]);
+	x->record_len = record_header_len(header);
 	x->begin = x->s->offset;
-	x->end = x->begin + READER_HEADER_LEN + x->record_len;
+	x->end = x->begin + RECORD_HEADER_LEN + x->record_len;
 	x->is_hidden = false;
 }
 
 /* The next record, or a piece of it; false: nothing more can be read now, and `*fed` says why. */
 static bool read_record(struct reading *x, enum tls_fed *fed)
 {
-	struct slice header = reader_need(x, READER_HEADER_LEN);
-	uint8_t copy[READER_HEADER_LEN];
+	struct slice header = reader_need(x, RECORD_HEADER_LEN);
+	uint8_t copy[RECORD_HEADER_LEN];
 	struct slice record;
 
 	*fed = TLS_FED_ALL;
-	if (header.len < READER_HEADER_LEN)
+	if (header.len < RECORD_HEADER_LEN)
 		return false;
 	memcpy(copy, header.data, sizeof(copy));
 	begin_record(x, copy);
@@ -249,16 +249,16 @@ static bool read_record(struct reading *x, enum tls_fed *fed)
 		return false;
 	if (!reader_wants(x, copy)) {
 		x->s->passing_begin = x->begin;
-		reader_consume(x, READER_HEADER_LEN);
+		reader_consume(x, RECORD_HEADER_LEN);
 		reader_pass(x->s, copy[0], x->record_len, x->record_len);
 		return true;
 	}
-	record = reader_need(x, READER_HEADER_LEN + x->record_len);
-	if (record.len < READER_HEADER_LEN + x->record_len)
+	record = reader_need(x, RECORD_HEADER_LEN + x->record_len);
+	if (record.len < RECORD_HEADER_LEN + x->record_len)
 		return false;
 	reader_take_record(x, record);
 	if (!x->s->is_deaf)
-		reader_consume(x, READER_HEADER_LEN + x->record_len);
+		reader_consume(x, RECORD_HEADER_LEN + x->record_len);
 	return true;
 }
 

@@ -1,5 +1,7 @@
 #include "tls/certificate.h"
 
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
 #include <openssl/sha.h>
 
 #include "base/clock.h"
@@ -210,6 +212,48 @@ START_TEST(who_bears_the_name_of_his_issuer_is_not_signed_by_himself)
 }
 END_TEST
 
+/* Of `bits`, public only: nobody signs with it. */
+static EVP_PKEY *make_public_key(int bits)
+{
+	OSSL_PARAM_BLD *parts = OSSL_PARAM_BLD_new();
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *key = NULL;
+	BIGNUM *modulus = BN_new();
+	OSSL_PARAM *params;
+
+	BN_rand(modulus, bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD);
+	OSSL_PARAM_BLD_push_BN(parts, OSSL_PKEY_PARAM_RSA_N, modulus);
+	OSSL_PARAM_BLD_push_ulong(parts, OSSL_PKEY_PARAM_RSA_E, 65537);
+	params = OSSL_PARAM_BLD_to_param(parts);
+	ck_assert_int_eq(EVP_PKEY_fromdata_init(ctx), 1);
+	ck_assert_int_eq(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params), 1);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(parts);
+	EVP_PKEY_CTX_free(ctx);
+	BN_free(modulus);
+	return key;
+}
+
+/* Of a key whose use takes long only the name counts: a peer may send ten of them in each handshake. */
+START_TEST(signatures_are_checked_by_keys_of_usual_length)
+{
+	static const struct {
+		int bits;
+		enum certificate_chain chain;
+	} rows[] = {
+		{4096, CERTIFICATE_CHAIN_BROKEN}, {4104, CERTIFICATE_CHAIN_WHOLE}, {16384, CERTIFICATE_CHAIN_WHOLE}};
+	EVP_PKEY *key = make_public_key(rows[_i].bits);
+	EVP_PKEY *root = peers_key("RSA");
+	struct slice leaf = encode(peers_certificate(peers_key("EC"), "mail.example", root, "Middle", NULL));
+	struct slice ca = authority(key, "Middle", root, "Root");
+
+	ck_assert_int_eq(judge((struct slice[]){leaf, ca}, 2), rows[_i].chain);
+	release(leaf);
+	release(ca);
+	EVP_PKEY_free(key);
+}
+END_TEST
+
 START_TEST(hosts_fit)
 {
 	static const struct {
@@ -267,6 +311,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, names_are_bounded);
 	tcase_add_test(t, an_issuer_without_a_common_name_is_called_by_its_organization);
 	tcase_add_test(t, chains_are_judged);
+	tcase_add_loop_test(t, signatures_are_checked_by_keys_of_usual_length, 0, 3);
 	tcase_add_test(t, who_bears_the_name_of_his_issuer_is_not_signed_by_himself);
 	tcase_add_test(t, hosts_fit);
 	tcase_add_test(t, what_is_none_is_refused);
