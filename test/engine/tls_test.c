@@ -66,6 +66,28 @@ START_TEST(a_mailbox_behind_tls_is_read)
 }
 END_TEST
 
+/* On any port, by its first words; where its handshake comes in many small pieces nobody waits for those. */
+START_TEST(on_a_port_that_nobody_knows_it_is_found)
+{
+	static const size_t lens[] = {0, 100, 1};
+	size_t len = lens[_i / PLANS];
+
+	begin(false);
+	t.w.server_port = 4433;
+	t.segment_len = len;
+	wire_open(&t.w);
+	tap_shake(&t, &plans[_i % PLANS]);
+	tap_talk(&t, WIRE_POP3);
+	tap_close(&t);
+	wire_expect(&t.w, len == 1 ? ""
+				   : "1 (greeting)\n1 USER\n1 PASS\n1 RETR\n1 QUIT\n1 mail 1 retrieved 20 \"pop\"\n1 "
+				     "pop3 closed\n");
+	engine_finish(t.w.engine);
+	wire_expect(&t.w, "");
+	tap_fini(&t);
+}
+END_TEST
+
 /* The same script in clear: what rules and records see of it must be the same, from the command of this number on. */
 static void put_commands(struct buffer *out, const struct session *s, uint32_t from)
 {
@@ -406,6 +428,7 @@ void list_tests(TCase *c)
 	tcase_set_timeout(c, 60);
 	tcase_add_loop_test(c, a_mail_behind_starttls_is_read, 0, PLANS * SEGMENTS);
 	tcase_add_loop_test(c, a_mailbox_behind_tls_is_read, 0, PLANS * SEGMENTS);
+	tcase_add_loop_test(c, on_a_port_that_nobody_knows_it_is_found, 0, 3 * PLANS);
 	tcase_add_loop_test(c, it_is_as_if_it_had_been_said_in_clear, 0, PLANS);
 	tcase_add_loop_test(c, what_is_read_bears_the_stamps_of_its_packets, 0, PLANS);
 	tcase_add_loop_test(c, facts_of_the_handshake_are_known, 0, PLANS);
