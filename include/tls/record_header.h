@@ -47,8 +47,8 @@ static inline bool record_header_begins_handshake(struct slice bytes)
 /* Whether a ClientHello begins with them. */
 static inline bool record_header_begins_hello(struct slice bytes)
 {
-	return record_header_begins_handshake(bytes) && bytes.len > RECORD_HEADER_LEN &&
-	       bytes.data[RECORD_HEADER_LEN] == 1;
+	return bytes.len > RECORD_HEADER_LEN && bytes.data[RECORD_HEADER_LEN] == 1 &&
+	       record_header_begins_handshake(bytes);
 }
 
 #endif

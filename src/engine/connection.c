@@ -91,8 +91,11 @@ static uint64_t find_hello(struct connection *v, uint64_t begin, const struct st
 
 	for (size_t i = extents_find(x, begin); i < x->count; i++) {
 		const struct extent *e = &x->items[i];
-		struct slice bytes = extent_is_here(e) ? store_bytes(store, e->place, e->len) : slice_of(NULL, 0);
+		struct slice bytes;
 
+		if (!extent_is_here(e))
+			continue;
+		bytes = store_bytes(store, e->place, e->len);
 		if (e->offset < begin)
 			bytes = slice_after(bytes, begin - e->offset);
 		if (record_header_begins_hello(bytes))
