@@ -63,6 +63,14 @@ enum verb {
 	VERB_USER,
 	VERB_UTF8,
 	VERB_XTND,
+	/* IMAP; AUTHENTICATE is VERB_AUTH */
+	VERB_APPEND,
+	VERB_COMPRESS,
+	VERB_FETCH, /* and UID FETCH */
+	VERB_IDLE,
+	VERB_LOGIN,
+	VERB_LOGOUT,
+	VERB_PLAIN, /* what the parser need not tell apart */
 };
 
 /* What may follow a verb. */
@@ -111,6 +119,21 @@ enum command_kind {
 	KIND_XCLIENT,
 	KIND_XFORWARD,
 	KIND_XEXCH50,
+	/* IMAP; AUTHENTICATE is KIND_AUTH, CAPABILITY is KIND_CAPA, LOGOUT is KIND_QUIT */
+	KIND_APPEND,
+	KIND_CLOSE, /* UNSELECT, too */
+	KIND_COMPRESS,
+	KIND_COPY, /* MOVE, too */
+	KIND_ENABLE,
+	KIND_EXPUNGE,
+	KIND_FETCH,
+	KIND_ID,
+	KIND_IDLE,
+	KIND_LOGIN,
+	KIND_SEARCH, /* SORT, THREAD, too */
+	KIND_SELECT, /* EXAMINE, too */
+	KIND_STATUS,
+	KIND_STORE,
 };
 
 /* The phase of a session that it belongs to. */
@@ -128,10 +151,14 @@ enum phase {
 	PHASE_END_OF_DATA,
 	PHASE_RSET,
 	PHASE_QUIT,
-	PHASE_LOGIN, /* POP3 from here on */
+	PHASE_LOGIN, /* POP3 and IMAP from here on */
 	PHASE_LISTING,
 	PHASE_RETRIEVING,
 	PHASE_DELETING,
+	PHASE_SELECTING, /* IMAP */
+	PHASE_SEARCHING,
+	PHASE_APPENDING,
+	PHASE_IDLING,
 	PHASES
 };
 

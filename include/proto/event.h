@@ -12,6 +12,8 @@
 
 enum {
 	DIALOGUE_LINE_MAX = 16384,
+	DIALOGUE_LITERAL_MAX = 1024, /* bytes of one that are told */
+	DIALOGUE_FLAGS_MAX = 512,
 };
 
 #define DIALOGUE_NO_COMMAND UINT32_MAX
@@ -22,8 +24,9 @@ enum dialogue_event_kind {
 	DIALOGUE_DATA_LINE,  /* one line of a multi-line POP3 answer to LIST, UIDL or CAPA, un-stuffed: text */
 	DIALOGUE_AUTH_LINE,  /* one line of a SASL exchange, `side` said it: text (a server's without its code, a
 				client's whole; the  initial response of AUTH counts as a client's line) */
-	DIALOGUE_MAIL_BEGIN, /* data of a mail begin at `begin`; `index`: the DATA, first BDAT, RETR or TOP it belongs
-				to; `truncated`: chunks before it may not have been captured */
+	DIALOGUE_MAIL_BEGIN, /* data of a mail begin at `begin`; `index`: the DATA, first BDAT, RETR, TOP, APPEND or
+				FETCH it belongs to (DIALOGUE_NO_COMMAND: a FETCH that nobody asked for); `truncated`:
+				chunks before it may not have been captured; section, origin, literal_size */
 	DIALOGUE_MAIL_RANGE, /* [begin, end) of the mail's side's stream belongs to the mail (end = begin of the final
 				"." line, for a stuffed mail); one for each chunk. `stuffing` tells whether dots are
 				doubled */
@@ -35,6 +38,40 @@ enum dialogue_event_kind {
 	DIALOGUE_UNFINISHED, /* at the end: the beginning of a line that never ended: text */
 	DIALOGUE_SKIPPED,    /* a line of a side that is not understood yet, and that may be a part of a login: text */
 	DIALOGUE_NOTE,	     /* something unusual: note; `index` when it belongs to a command */
+	/* IMAP (RFC 9051) */
+	DIALOGUE_COMMAND_MORE, /* a command goes on after a literal: text, to be put behind its arguments; `last` when
+				  the command ends here */
+	DIALOGUE_LITERAL, /* one of the client's is over, the message of APPEND too: literal_size as announced, text
+			     if it has at most DIALOGUE_LITERAL_MAX bytes and is no message; `truncated`: bytes of
+			     it are missing */
+	DIALOGUE_CONTINUATION, /* "+": the command may go on; text */
+	DIALOGUE_DONE,	       /* the client ends IDLE */
+	DIALOGUE_UNTAGGED,     /* a line of an untagged answer: verb (its name; "OTHER": no RFC knows it), number, text
+				  (all after "* ", of a later line all). `first` and `last`: literals stand between its
+				  lines. `index`: the oldest command without its answer, or DIALOGUE_NO_COMMAND; the
+				  one of the last line counts. What is unsolicited is told as a command and its reply
+				  at the end, too. */
+	DIALOGUE_FETCHED,      /* an answer FETCH is over, its mails are told: fetched; `truncated`: it was cut off */
+	DIALOGUE_COMPRESSED,   /* from `begin` on this side is compressed: see dialogue_is_opaque */
+};
+
+/* What of a message the bytes of a mail are, in IMAP. */
+enum mail_section {
+	MAIL_SECTION_WHOLE,  /* BODY[]; in other protocols always */
+	MAIL_SECTION_RFC822, /* likewise, by its old name */
+	MAIL_SECTION_CHUNK,  /* BODY[]<n> */
+	MAIL_SECTION_HEADER, /* BODY[HEADER], RFC822.HEADER */
+	MAIL_SECTION_TEXT,   /* BODY[TEXT], RFC822.TEXT */
+};
+
+/* What an answer FETCH says of a message, beside its mails. */
+struct fetched {
+	uint32_t number;
+	uint32_t uid; /* 0: not said */
+	bool has_size;
+	uint64_t size;	      /* RFC822.SIZE */
+	struct slice flags;   /* without the brackets around them, at most DIALOGUE_FLAGS_MAX; data NULL: not said */
+	struct slice arrived; /* INTERNALDATE as sent, without quotes; data NULL: not said */
 };
 
 enum dialogue_note {
@@ -78,8 +115,16 @@ struct dialogue_event {
 	bool unseen_login; /* a reply: a login may have gone on in a hole, known or not yet, or before the capture */
 	enum dialogue_note note;
 	const struct proxy_header *proxy;
-	uint64_t mail_size;   /* bytes of the mail, un-stuffed, as far as they are here */
-	uint64_t missing_len; /* bytes of it that were not captured */
+	/* IMAP */
+	struct slice tag; /* of a command, or of a tagged reply that answers nothing */
+	bool first;
+	uint32_t number; /* in front of an untagged answer's name; 0: none */
+	uint64_t literal_size;
+	enum mail_section section;     /* of a mail's beginning */
+	uint64_t origin;	       /* of a chunk: where in the message it begins */
+	const struct fetched *fetched; /* of DIALOGUE_FETCHED */
+	uint64_t mail_size;	       /* bytes of the mail, un-stuffed, as far as they are here */
+	uint64_t missing_len;	       /* bytes of it that were not captured */
 };
 
 /* Slices in the event are valid during the call only. The sink must not call back into the dialogue. */

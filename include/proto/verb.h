@@ -4,6 +4,8 @@
  * Pure. In the run of a dialogue a line is a command whatever it holds. Where the parser has to find its place again
  * (after a gap, after a DATA whose reply was not captured) only a line that follows the command's own grammar counts,
  * because the text of mails is full of lines that begin with "Send", "Help" or "Data".
+ *
+ * Where commands have tags (PROTOCOL_TAGGED) the line begins with one, and a word after UID belongs to the verb.
  */
 #ifndef PROTO_VERB_H
 #define PROTO_VERB_H
@@ -15,6 +17,7 @@
 struct verb_line {
 	const struct command_row *row; /* NULL: the protocol has no such command */
 	enum verb verb;
+	struct slice tag;	/* PROTOCOL_TAGGED; else, and where there is none, empty */
 	struct slice name;	/* the known verb in upper case, else the line's first word as sent */
 	struct slice arguments; /* after the blanks after it, without trailing blanks */
 	bool indented;		/* blanks stand before the verb */

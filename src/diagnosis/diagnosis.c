@@ -159,6 +159,10 @@ const char *phase_name(enum phase phase)
 		[PHASE_LISTING] = "listing the mailbox",
 		[PHASE_RETRIEVING] = "retrieving a mail",
 		[PHASE_DELETING] = "deleting a mail",
+		[PHASE_SELECTING] = "selecting a mailbox",
+		[PHASE_SEARCHING] = "searching",
+		[PHASE_APPENDING] = "appending a mail",
+		[PHASE_IDLING] = "idling",
 	};
 
 	return names[phase];
