@@ -32,6 +32,8 @@ struct dialogue_room {
 	};
 };
 
+struct dialogue_imap;
+
 /* Both sides' state; the fields are the parsers' own, but for `protocol` and `offset`. */
 struct dialogue {
 	enum protocol protocol;
@@ -64,6 +66,7 @@ struct dialogue {
 	uint8_t pending_count;
 	uint32_t first_pending;
 	struct dialogue_room *room; /* NULL: they stand in `few` */
+	struct dialogue_imap *imap; /* what IMAP alone needs; NULL: nothing yet */
 	struct dialogue_pending few[DIALOGUE_PENDING_FEW];
 	/* the reply that is being read, or whose multi-line answer is */
 	char reply_code[4]; /* empty: none */
