@@ -12,7 +12,7 @@
 #include "proto/tls.h"
 #include "proto/transfer.h"
 
-_Static_assert(sizeof(struct dialogue) <= 264, "a million sessions are open at once");
+_Static_assert(sizeof(struct dialogue) <= 256, "a million sessions are open at once");
 
 /* What a step did with the bytes it was given. */
 enum step {
