@@ -79,12 +79,16 @@ static void read_answer(struct talk *t, struct slice text, uint64_t begin)
 	fetch_read(&imap->fetch, text, take_quoted, &place);
 }
 
+/* An answer is over; a mail in a string that was not closed ends with it. */
 static void tell_fetched(struct talk *t, const struct line *line)
 {
+	struct dialogue_event cut = quoted_event(t, DIALOGUE_MAIL_END, line->end);
 	struct fetched fetched = fetch_result(&t->d->imap->fetch);
 	struct dialogue_event event =
 		talk_event(DIALOGUE_FETCHED, SIDE_SERVER, t->d->imap->octets[SIDE_SERVER].index, line);
 
+	if (fetch_is_in_mail(&t->d->imap->fetch))
+		talk_emit(t, &cut);
 	event.fetched = &fetched;
 	talk_emit(t, &event);
 }
@@ -166,18 +170,12 @@ void imap_cut_answer(struct talk *t)
 	struct dialogue *d = t->d;
 	struct dialogue_imap *imap = d->imap;
 	struct line here = {.begin = d->offset[SIDE_SERVER], .end = d->offset[SIDE_SERVER], .truncated = true};
-	struct dialogue_event event;
 
 	if (!imap->has_answer)
 		return;
 	imap->has_answer = false;
-	if (!is_fetch(imap))
-		return;
-	if (fetch_is_in_mail(&imap->fetch)) {
-		event = quoted_event(t, DIALOGUE_MAIL_END, d->offset[SIDE_SERVER]);
-		talk_emit(t, &event);
-	}
-	tell_fetched(t, &here);
+	if (is_fetch(imap))
+		tell_fetched(t, &here);
 }
 
 /* What the server says first. Another thing than a greeting tells that there was none, or that it is missing. */
