@@ -345,6 +345,7 @@ static bool read_pieces(struct key_source *s, struct taking *t)
 			return false;
 		}
 		key_log_feed(&s->log, slice_of(t->sources->piece, (size_t)got), take_line, t);
+		OPENSSL_cleanse(t->sources->piece, (size_t)got);
 		s->offset += (uint64_t)got;
 	}
 	return true;

@@ -269,6 +269,81 @@ START_TEST(several_are_read)
 }
 END_TEST
 
+/* ---- what stays in memory ---- */
+
+enum {
+	HIDDEN = 0xdd, /* of which no other test makes a line: its secret, of 48 bytes, is 2s alone */
+};
+
+/* Whether the text of that secret is in these bytes. */
+static bool has_secret(const uint8_t *bytes, size_t len)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		run = bytes[i] == '2' ? run + 1 : 0;
+		if (run == 2 * 48)
+			return true;
+	}
+	return false;
+}
+
+/* `begin` to `end` of this process, a page at a time. */
+static bool is_secret_between(int memory, uint64_t begin, uint64_t end)
+{
+	static uint8_t page[4096];
+
+	for (; begin < end; begin += sizeof(page))
+		if (pread(memory, page, sizeof(page), (off_t)begin) == sizeof(page) && has_secret(page, sizeof(page)))
+			return true;
+	return false;
+}
+
+/* In memory that this process may write; of sanitizers there is too much. */
+static bool is_secret_in_memory(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	bool is_there = false;
+	char line[512];
+
+	ck_assert(maps != NULL && memory >= 0);
+	while (!is_there && fgets(line, sizeof(line), maps) != NULL) {
+		char *at = line;
+		uint64_t begin = strtoull(at, &at, 16);
+		uint64_t end = strtoull(at + 1, &at, 16);
+
+		if (strncmp(at, " rw", 3) == 0 && end - begin < UINT64_C(1) << 30)
+			is_there = is_secret_between(memory, begin, end);
+	}
+	fclose(maps);
+	close(memory);
+	return is_there;
+}
+
+/* A swapped page would have it, and what looks at this process. */
+START_TEST(no_text_of_a_secret_stays_in_memory)
+{
+	put(path, line_of(HIDDEN), 0);
+	ck_assert(is_secret_in_memory()); /* that of the test itself */
+	line_of(1);
+	ck_assert(!is_secret_in_memory());
+	if (_i == 1) {
+		ck_assert_int_eq(unlink(path), 0);
+		ck_assert_int_eq(mkfifo(path, 0600), 0);
+	}
+	open_named(path);
+	if (_i == 1) {
+		put(path, line_of(HIDDEN), O_NONBLOCK);
+		line_of(1);
+	}
+	read_all();
+	ck_assert_uint_eq(told, 1);
+	ck_assert(!is_secret_in_memory());
+	ck_assert(is_known(HIDDEN));
+}
+END_TEST
+
 /* ---- pipes and sockets ---- */
 
 START_TEST(a_fifo_has_writers_that_come_and_go)
@@ -452,6 +527,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_file_may_come_later);
 	tcase_add_test(t, a_large_file_is_read_in_several_goes);
 	tcase_add_test(t, several_are_read);
+	tcase_add_loop_test(t, no_text_of_a_secret_stays_in_memory, 0, 2);
 	tcase_add_test(t, a_fifo_has_writers_that_come_and_go);
 	tcase_add_test(t, a_socket_is_read_until_it_is_closed);
 	tcase_add_loop_test(t, what_cannot_be_read_is_said, 0, 4);
