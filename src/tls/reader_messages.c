@@ -285,7 +285,7 @@ static void hold(struct reading *x, struct slice text)
 	buffer_append(&held->text, text);
 }
 
-bool reader_release(struct reading *x, bool in_any_case)
+bool reader_release(struct reading *x)
 {
 	struct reader_held held;
 	struct reading past;
@@ -298,7 +298,7 @@ bool reader_release(struct reading *x, bool in_any_case)
 	past.end = held.end;
 	past.record_len = held.record_len;
 	past.is_hidden = held.is_hidden;
-	if (!in_any_case && is_early_answer(&past, held.text.data[0]))
+	if (is_early_answer(&past, held.text.data[0]))
 		return false;
 	x->s->held = (struct reader_held){.begin = 0};
 	reader_take_handshake(&past, buffer_slice(&held.text));
