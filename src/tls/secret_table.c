@@ -225,19 +225,6 @@ bool secret_table_find(struct secret_table *t, const uint8_t client_random[KEY_R
 	return f.has_found;
 }
 
-size_t secret_table_print(struct secret_table *t, const uint8_t client_random[KEY_RANDOM_LEN], char *out, size_t size)
-{
-	struct key_set keys = {0};
-	size_t len = 0;
-
-	if (size > 0)
-		out[0] = '\0';
-	if (secret_table_find(t, client_random, &keys))
-		len = key_set_print(&keys, client_random, out, size);
-	key_set_wipe(&keys);
-	return len;
-}
-
 struct secret_table_use secret_table_use(const struct secret_table *t)
 {
 	return (struct secret_table_use){.places = t->places.count,
