@@ -38,7 +38,6 @@ struct secret_table_use {
 	size_t secrets;	  /* likewise, in memory */
 	size_t forgotten; /* of both, because there were too many */
 	size_t bytes;
-	bool is_locked; /* the memory of secrets is */
 };
 struct secret_table_use secret_table_use(const struct secret_table *t);
 

@@ -230,6 +230,5 @@ struct secret_table_use secret_table_use(const struct secret_table *t)
 	return (struct secret_table_use){.places = t->places.count,
 					 .secrets = t->secrets.count,
 					 .forgotten = t->places.forgotten + t->secrets.forgotten,
-					 .bytes = sizeof(*t) + t->places.bytes + t->secrets.bytes,
-					 .is_locked = t->secrets.is_locked};
+					 .bytes = sizeof(*t) + t->places.bytes + t->secrets.bytes};
 }
