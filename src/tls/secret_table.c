@@ -117,7 +117,6 @@ void secret_table_add_place(struct secret_table *t, unsigned int log, const stru
 		place = first != NULL ? first : generations_add(&t->places, hash);
 		place->at = (uint64_t)log << OFFSET_BITS | line->begin;
 		place->item.used = 0;
-		t->places.forgotten += first != NULL;
 	}
 	span = (uint32_t)(line->end - offset_of(place));
 	if (span > place->item.used)

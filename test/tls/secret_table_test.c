@@ -141,6 +141,7 @@ START_TEST(a_random_that_comes_for_ever_has_few_places)
 		secret_table_add_place(t, 0, &line);
 	}
 	ck_assert_uint_lt(secret_table_use(t).places, 20);
+	ck_assert_uint_eq(secret_table_use(t).forgotten, 0);
 	ck_assert(!key_logs_is_known(t, 7, KEY_CLIENT_RANDOM));
 	ck_assert_uint_lt(l.reads, 20);
 	/* The latest is among them. */
