@@ -28,7 +28,6 @@ struct certificate {
 	int64_t not_before;		     /* seconds since 1970 */
 	int64_t not_after;
 	uint8_t sha256[32]; /* of its DER */
-	bool is_ca;	    /* of an authority */
 	char **names;	    /* alternative ones: DNS names and addresses as text */
 	size_t name_count;  /* of those kept */
 	size_t all_names;   /* that it has */

@@ -185,7 +185,6 @@ static void read_own(struct certificate *c, X509 *x)
 		copy_entry(c->issuer, X509_get_issuer_name(x), NID_organizationName);
 	c->has_dates =
 		read_time(X509_get0_notBefore(x), &c->not_before) && read_time(X509_get0_notAfter(x), &c->not_after);
-	c->is_ca = X509_check_ca(x) == 1;
 	X509_digest(x, EVP_sha256(), c->sha256, NULL);
 	read_names(c, x);
 }
