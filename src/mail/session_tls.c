@@ -72,11 +72,8 @@ static struct slice keep_name(struct session *s, const char *name)
 /* A hello of a renegotiation says nothing new of who is there. */
 static void take_client_hello(struct session *s, struct session_tls *t, const struct tls_event *event)
 {
-	if (event->is_again || t->name.len > 0)
-		return;
-	if (event->name[0] != '\0')
+	if (!event->is_again && t->name.len == 0 && event->name[0] != '\0')
 		t->name = keep_name(s, event->name);
-	t->has_early_data = event->has_early_data;
 }
 
 static void take_protocol(struct session *s, struct session_tls *t, const struct tls_event *event)
@@ -193,9 +190,6 @@ void session_tls_take(struct session *s, const struct tls_event *event, const st
 	case TLS_ALERT:
 		take_alert(t, event);
 		break;
-	case TLS_DATA:
-		t->records[event->side]++;
-		break;
 	case TLS_TEXT:
 		t->is_decrypted = true;
 		break;
@@ -210,6 +204,7 @@ void session_tls_take(struct session *s, const struct tls_event *event, const st
 	case TLS_KEY_UPDATE:
 	case TLS_CHANGE_CIPHER:
 	case TLS_ALERT_HIDDEN:
+	case TLS_DATA:
 	case TLS_MISSING:
 		break;
 	}
