@@ -1,9 +1,9 @@
 #include "mail/session_tls.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "common/endpoint.h"
 
 enum {
 	STEPS_FEW = 8, /* as many as most handshakes have */
@@ -92,11 +92,11 @@ static void take_server_hello(struct session *s, struct session_tls *t, const st
 }
 
 /* A name is no address (RFC 6066 section 3); where one is asked for all the same, that is no name to compare. */
-static bool is_address(const char *name)
+static bool is_address(struct slice name)
 {
-	uint8_t bytes[16];
+	struct endpoint unused;
 
-	return inet_pton(AF_INET, name, bytes) == 1 || inet_pton(AF_INET6, name, bytes) == 1;
+	return endpoint_read_address(&unused, name);
 }
 
 static void take_certificate(struct session_tls *t, const struct tls_event *event,
@@ -115,7 +115,7 @@ static void take_certificate(struct session_tls *t, const struct tls_event *even
 		return;
 	memcpy(name, t->name.data, t->name.len);
 	name[t->name.len] = '\0';
-	t->fits = is_address(name) || certificate_cache_fits(certificates, event->chain[0], name);
+	t->fits = is_address(t->name) || certificate_cache_fits(certificates, event->chain[0], name);
 }
 
 /* The first fatal one counts; a goodbye counts as none. */

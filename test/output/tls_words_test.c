@@ -248,6 +248,21 @@ START_TEST(the_certificate_is_told)
 }
 END_TEST
 
+/* RFC 6066 section 3: an address is no name, and compared with none. */
+START_TEST(an_address_asked_for_is_not_compared)
+{
+	static const struct {
+		const char *name;
+		bool fits;
+	} rows[] = {{"192.0.2.1", true},	  {"2001:db8::1", true},  {"192.0.2", false},	 {"192.0.2.1.", false},
+		    {"192.0.2.1.example", false}, {"mail.example", true}, {"2001:db8::g", false}};
+
+	take((struct tls_event){.kind = TLS_CLIENT_HELLO, .name = rows[_i].name});
+	take_certificate("DNS:mail.example", "20261231235959Z");
+	ck_assert_int_eq(session_tls_of(p.session)->fits, rows[_i].fits);
+}
+END_TEST
+
 /* RFC 5280 section 4.1.2.5. */
 START_TEST(a_certificate_may_have_no_end)
 {
@@ -338,6 +353,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, why_it_is_not_read_is_told, 0, 2 * sizeof(reasons) / sizeof(reasons[0]));
 	tcase_add_loop_test(t, an_alert_is_told, 0, 4);
 	tcase_add_loop_test(t, the_certificate_is_told, 0, 2);
+	tcase_add_loop_test(t, an_address_asked_for_is_not_compared, 0, 7);
 	tcase_add_test(t, a_certificate_may_have_no_end);
 	tcase_add_test(t, dates_that_are_none_are_not_told);
 	tcase_add_test(t, the_chain_is_told);
