@@ -355,7 +355,7 @@ struct session {
 	uint32_t mails_total;
 	uint32_t notes;			 /* a bit for each enum dialogue_note */
 	struct mail *transaction;	 /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
-	struct mail *receiving;		 /* the mail whose data are passing */
+	struct mail *receiving[SIDES];	 /* the mail whose data are passing; of both sides in IMAP only */
 	struct mail *unbound;		 /* data whose BDAT has no reply yet: the oldest first */
 	struct mail *last_unbound;	 /* good while there is one */
 	struct session_mailbox *mailbox; /* POP3; NULL: nothing is known of it, see session_mailbox */

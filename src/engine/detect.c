@@ -279,8 +279,9 @@ static void forget_extents(struct engine *e, struct connection *v)
 		for (const struct mail *m = s->unbound; m != NULL; m = m->next_unbound)
 			if (need_mail(e, m, needed))
 				break;
-		if (s->receiving != NULL)
-			need_mail(e, s->receiving, needed);
+		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+			if (s->receiving[side] != NULL)
+				need_mail(e, s->receiving[side], needed);
 	}
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		if (v->filtered != NULL && !connection_is_filtered(v) && filtered_has_begun(v->filtered, side) &&

@@ -190,8 +190,9 @@ bool session_forget(struct session *s)
 	struct buffer user = {0};
 	struct buffer host = {0};
 
-	if (protocol_has(s->protocol, PROTOCOL_MAILBOX) || s->transaction != NULL || s->receiving != NULL ||
-	    s->unbound != NULL || s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0)
+	if (protocol_has(s->protocol, PROTOCOL_MAILBOX) || s->transaction != NULL ||
+	    s->receiving[SIDE_CLIENT] != NULL || s->receiving[SIDE_SERVER] != NULL || s->unbound != NULL ||
+	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0)
 		return false;
 	/* commands are resolved and reported in order: the last one speaks for all */
 	if (s->resolved < s->first_index + s->command_count || !s->commands[s->command_count - 1].reported ||

@@ -7,6 +7,7 @@
 #include "mail/hide.h"
 #include "mail/login.h"
 #include "mail/mailbox.h"
+#include "mail/mails.h"
 #include "mail/mask.h"
 #include "mail/observer.h"
 #include "mail/secrets.h"
@@ -380,13 +381,13 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		apply_auth_line(s, event, last);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
-		transaction_begin_data(s, event, first);
+		mails_begin_data(s, event, first);
 		break;
 	case DIALOGUE_MAIL_RANGE:
-		transaction_add_range(s, event);
+		mails_note_range(s, event);
 		break;
 	case DIALOGUE_MAIL_END:
-		transaction_end_data(s, event, last, observers);
+		mails_end_data(s, event, last, observers);
 		break;
 	case DIALOGUE_PROXY:
 		told_note_header(s, event->proxy);
@@ -412,6 +413,13 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		hide_skipped(s, event);
 		break;
 	case DIALOGUE_RESYNC:
+	case DIALOGUE_COMMAND_MORE:
+	case DIALOGUE_LITERAL:
+	case DIALOGUE_CONTINUATION:
+	case DIALOGUE_DONE:
+	case DIALOGUE_UNTAGGED:
+	case DIALOGUE_FETCHED:
+	case DIALOGUE_COMPRESSED:
 		break;
 	}
 }
