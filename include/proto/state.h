@@ -32,6 +32,8 @@ struct dialogue_room {
 	};
 };
 
+struct dialogue_imap;
+
 /* Both sides' state; the fields are the parsers' own, but for `protocol` and `offset`. */
 struct dialogue {
 	enum protocol protocol;
@@ -64,6 +66,7 @@ struct dialogue {
 	uint8_t pending_count;
 	uint32_t first_pending;
 	struct dialogue_room *room; /* NULL: they stand in `few` */
+	struct dialogue_imap *imap; /* what IMAP alone needs; NULL: nothing yet */
 	struct dialogue_pending few[DIALOGUE_PENDING_FEW];
 	/* the reply that is being read, or whose multi-line answer is */
 	char reply_code[4]; /* empty: none */
@@ -87,7 +90,6 @@ struct dialogue {
 	uint32_t auth_index;
 	uint32_t login_index;	  /* of the latest command that makes a login near */
 	uint32_t stray_index;	  /* of the latest reply that answers nothing */
-	uint32_t chunk_index;	  /* of the BDAT whose chunk goes on */
 	uint64_t challenge_begin; /* the server's last line in it; both 0: none */
 	uint64_t challenge_end;
 	/* the mail that goes on */
@@ -100,6 +102,7 @@ struct dialogue {
 	bool chunk_last;
 	struct dotstuff dotstuff;
 	uint32_t mail_index;
+	uint32_t chunk_index;	/* of the BDAT whose chunk goes on */
 	uint32_t awaited_index; /* of the latest command that asked to send one */
 	uint64_t mail_begin;
 	uint64_t range_begin;

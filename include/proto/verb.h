@@ -21,6 +21,7 @@ struct verb_line {
 	struct slice name;	/* the known verb in upper case, else the line's first word as sent */
 	struct slice arguments; /* after the blanks after it, without trailing blanks */
 	bool indented;		/* blanks stand before the verb */
+	bool is_open;		/* a literal comes, and the rest of the command behind it; not set by verb_read */
 	bool glued;		/* "=" stands after it instead of a blank */
 };
 
@@ -30,11 +31,15 @@ void verb_read(enum protocol protocol, struct slice text, struct verb_line *line
 bool verb_is_certain(enum protocol protocol, struct slice text);
 const struct command_row *verb_certain(enum protocol protocol, struct slice text);
 
-/* Whether it could be a command that nobody knows: a word of letters, and anything after it. */
-bool verb_is_possible(struct slice text);
+/* Whether it could be a command that nobody knows: a word of letters, and anything after it. Where commands have tags:
+ * one that is known, in any case. */
+bool verb_is_possible(enum protocol protocol, struct slice text);
 
 /* Whether the beginning of a line, still without its end, could become such a command. */
 bool verb_may_become(enum protocol protocol, struct slice text);
+
+/* Whether it can be one (RFC 9051 section 9). */
+bool verb_is_tag(struct slice s);
 
 /* The first word of `text`, up to a blank; `*rest` is what follows the blanks after it. */
 struct slice verb_word(struct slice text, struct slice *rest);

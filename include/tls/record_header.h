@@ -41,7 +41,7 @@ static inline bool record_header_begins(struct slice bytes)
 /* Whether they begin a handshake. */
 static inline bool record_header_begins_handshake(struct slice bytes)
 {
-	return record_header_begins(bytes) && bytes.data[0] == RECORD_HANDSHAKE;
+	return bytes.len > 1 && bytes.data[0] == RECORD_HANDSHAKE && bytes.data[1] == 3;
 }
 
 /* Whether a ClientHello begins with them. */

@@ -412,6 +412,13 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 	case DIALOGUE_SKIPPED:
 		hide_skipped(s, event);
 		break;
+	case DIALOGUE_COMMAND_MORE:
+	case DIALOGUE_LITERAL:
+	case DIALOGUE_CONTINUATION:
+	case DIALOGUE_DONE:
+	case DIALOGUE_UNTAGGED:
+	case DIALOGUE_FETCHED:
+	case DIALOGUE_COMPRESSED:
 	case DIALOGUE_RESYNC:
 	case DIALOGUE_COMMAND_MORE:
 	case DIALOGUE_LITERAL:

@@ -17,6 +17,30 @@ bool auth_is_secret(struct slice arguments)
 	return response.len > 0 && (sasl_shown_lines(mechanism) == 0 || !suspect_is_name(response));
 }
 
+/* "USER ann secret": a name is one word. */
+static bool is_more_than_a_name(struct slice arguments)
+{
+	struct slice rest;
+
+	verb_word(arguments, &rest);
+	return rest.len > 0;
+}
+
+bool auth_holds_secret(const struct verb_line *command)
+{
+	switch (command->row != NULL ? (enum command_secrecy)command->row->secrecy : SECRECY_NONE) {
+	case SECRECY_ARGUMENTS:
+		return true;
+	case SECRECY_REST:
+		return is_more_than_a_name(command->arguments);
+	case SECRECY_RESPONSE:
+		return auth_is_secret(command->arguments);
+	case SECRECY_NONE:
+		break;
+	}
+	return false;
+}
+
 void auth_come_near(struct dialogue *d, uint32_t index)
 {
 	d->login_near = true;
@@ -35,6 +59,7 @@ void auth_go_on(struct dialogue *d, enum verb verb, uint32_t index, bool accepte
 	case VERB_USER:
 	case VERB_PASS:
 	case VERB_APOP:
+	case VERB_LOGIN:
 		return;
 	default:
 		d->login_near = d->login_has_hole = d->login_hidden = false;
@@ -158,13 +183,14 @@ void auth_give_up(struct talk *t)
 {
 	struct dialogue *d = t->d;
 	struct line line = {.begin = d->challenge_begin, .end = d->challenge_end};
-	struct reply reply = {.code = slice_from_text(protocol_ops(d->protocol)->challenge)};
+	const char *challenge = protocol_ops(d->protocol)->challenge;
+	struct reply reply = {.code = slice_from_text(challenge != NULL ? challenge : "")};
 
 	if (!d->auth_open)
 		return;
 	close_login(d);
 	if (d->auth_early_ok && d->auth_lines == 0)
 		take_early_ok(t, &line);
-	else if (d->challenge_end > 0)
+	else if (d->challenge_end > 0 && challenge != NULL)
 		talk_reply(t, d->auth_index, &line, &reply, true);
 }

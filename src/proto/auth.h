@@ -11,6 +11,9 @@
  * a mechanism. */
 bool auth_is_secret(struct slice arguments);
 
+/* Whether a command's arguments hold a secret: by its row. */
+bool auth_holds_secret(const struct verb_line *command);
+
 /*
  * From command `index` on, which begins a login or goes on with one, a client's line that is no command may be a part
  * of it, whatever the server made of the command: replies may be out of step, and clients go on though they were

@@ -4,6 +4,7 @@
 
 #include "proto/auth.h"
 #include "proto/eod_ambiguity.h"
+#include "proto/imap_state.h"
 #include "proto/pending.h"
 #include "proto/protocol_ops.h"
 #include "proto/suspect.h"
@@ -52,17 +53,19 @@ void dialogue_init(struct dialogue *d, enum protocol protocol, bool midstream)
 void dialogue_fini(struct dialogue *d)
 {
 	pending_fini(d);
+	imap_state_fini(d);
 }
 
 void dialogue_copy(struct dialogue *copy, const struct dialogue *d)
 {
 	*copy = *d;
 	pending_copy_room(copy);
+	imap_state_copy(copy);
 }
 
 size_t dialogue_memory(const struct dialogue *d)
 {
-	return sizeof(*d) + (d->room != NULL ? sizeof(*d->room) : 0);
+	return sizeof(*d) + (d->room != NULL ? sizeof(*d->room) : 0) + imap_state_memory(d);
 }
 
 /* After an accepted STARTTLS no TLS follows, or another thing than TLS followed a STARTTLS without a reply. */
@@ -76,16 +79,27 @@ static void go_on_in_clear(struct talk *t)
 		talk_note(t, SIDE_CLIENT, DIALOGUE_NO_COMMAND, &here, DIALOGUE_NOTE_CLEAR_AFTER_TLS);
 }
 
+static void take_rest(struct talk *t, enum side side, struct slice in)
+{
+	struct dialogue *d = t->d;
+	uint64_t begin = d->offset[side];
+	bool whole;
+	size_t len = line_rest(in, &whole);
+
+	d->offset[side] += len;
+	d->skip_line[side] = !whole;
+	if (ops_of(d)->take_rest != NULL && !d->lost[side])
+		ops_of(d)->take_rest(t, side, slice_sub(in, 0, len), begin, whole);
+}
+
 /* Takes the line at the front of `in`, or the rest of one that was too long. */
 static enum step take_line(struct talk *t, enum side side, struct slice in, struct line *line, bool *is_rest)
 {
 	struct dialogue *d = t->d;
-	bool whole;
 
 	*is_rest = d->skip_line[side];
 	if (*is_rest) {
-		d->offset[side] += line_rest(in, &whole);
-		d->skip_line[side] = !whole;
+		take_rest(t, side, in);
 		return STEP_ON;
 	}
 	if (!line_split(in, d->offset[side], line))
@@ -140,7 +154,7 @@ static void client_line(struct talk *t, const struct line *line)
 	}
 	auth_give_up(t);
 	if (d->lost[SIDE_CLIENT] && !verb_is_certain(d->protocol, line->text) &&
-	    !(d->is_answered && verb_is_possible(line->text))) {
+	    !(d->is_answered && verb_is_possible(d->protocol, line->text))) {
 		skip_line(t, line);
 		return;
 	}
@@ -175,7 +189,7 @@ static enum step guess_data(struct talk *t, struct slice in)
 	return STEP_ON;
 }
 
-/* Likewise the reply to XEXCH50. */
+/* Likewise the reply to what announced octets. */
 static enum step guess_octets(struct talk *t, struct slice in)
 {
 	bool decided;
@@ -183,9 +197,7 @@ static enum step guess_octets(struct talk *t, struct slice in)
 
 	if (!decided)
 		return STEP_STOP;
-	if (!is_command)
-		ops_of(t->d)->asked_for_octets(t);
-	transfer_skip(t, is_command ? 0 : t->d->skip_left);
+	ops_of(t->d)->guess_octets(t, is_command);
 	return STEP_ON;
 }
 
@@ -242,7 +254,7 @@ static enum step client_chunk(struct talk *t, struct slice in)
 	if (d->at_command && stops_at_command(d, in))
 		return d->is_ambiguous ? STEP_ON : STEP_STOP;
 	in = piece_of_mail(d, in);
-	used = transfer_feed_chunk(t, SIDE_CLIENT, in);
+	used = transfer_feed_chunk(t, in);
 	d->at_command = d->mail_answered && used > 0 && in.data[used - 1] == '\n';
 	return STEP_ON;
 }
@@ -317,8 +329,10 @@ static enum step client_step(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 
-	if (d->is_ambiguous || talk_client_waits(d) || d->client_state == TALK_CLIENT_TLS)
+	if (d->is_ambiguous || talk_client_waits(d) || d->client_state == TALK_CLIENT_OPAQUE)
 		return STEP_STOP;
+	if (d->client_state == TALK_OCTETS)
+		return ops_of(d)->take_octets(t, SIDE_CLIENT, in) > 0 ? STEP_ON : STEP_STOP;
 	if (d->client_state == TALK_DATA)
 		return client_data(t, in);
 	else if (d->client_state == TALK_CHUNK)
@@ -386,12 +400,12 @@ static enum step server_step(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 
-	if (d->is_ambiguous || server_waits(d) || d->server_state == TALK_SERVER_TLS)
+	if (d->is_ambiguous || server_waits(d) || d->server_state == TALK_SERVER_OPAQUE)
 		return STEP_STOP;
 	if (d->server_state == TALK_GUESS_MAIL)
 		return ops_of(d)->guess_mail(t, in) ? STEP_ON : STEP_STOP;
-	if (d->server_state == TALK_SERVER_CHUNK)
-		return transfer_feed_chunk(t, SIDE_SERVER, in) > 0 ? STEP_ON : STEP_STOP;
+	if (d->server_state == TALK_SERVER_OCTETS)
+		return ops_of(d)->take_octets(t, SIDE_SERVER, in) > 0 ? STEP_ON : STEP_STOP;
 	return d->server_state == TALK_MAIL ? server_mail(t, in) : server_text(t, in);
 }
 
@@ -444,7 +458,7 @@ size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialog
 
 bool dialogue_is_opaque(const struct dialogue *d, enum side side)
 {
-	return side == SIDE_CLIENT ? d->client_state == TALK_CLIENT_TLS : d->server_state == TALK_SERVER_TLS;
+	return side == SIDE_CLIENT ? d->client_state == TALK_CLIENT_OPAQUE : d->server_state == TALK_SERVER_OPAQUE;
 }
 
 void dialogue_skip(struct dialogue *d, enum side side, uint64_t len)
@@ -459,6 +473,8 @@ void dialogue_go_on(struct dialogue *d, enum side side)
 	assert(dialogue_is_opaque(d, side));
 	look_again(d);
 	d->fresh[side] = d->lost[side] = d->tls_accepted = false;
+	if (ops_of(d)->restart != NULL)
+		ops_of(d)->restart(d, side);
 	if (side == SIDE_CLIENT)
 		d->client_state = TALK_COMMAND;
 	else
@@ -517,6 +533,17 @@ static bool is_cut_command(const struct dialogue *d, struct slice cut)
 	return !d->lost[SIDE_CLIENT] && line.row != NULL;
 }
 
+static bool client_goes_on(const struct dialogue *d)
+{
+	return ops_of(d)->goes_on != NULL && ops_of(d)->goes_on(d);
+}
+
+static void cut_off(struct talk *t, enum side side)
+{
+	if (ops_of(t->d)->cut_off != NULL)
+		ops_of(t->d)->cut_off(t, side);
+}
+
 static void take_cut_data(struct talk *t, enum side side, struct slice cut)
 {
 	bool ended;
@@ -549,7 +576,7 @@ static void client_cut(struct talk *t, struct slice cut)
 		return;
 	if (d->client_state == TALK_AUTH || d->client_state == TALK_GUESS_AUTH)
 		auth_client_line(t, &line);
-	else if (is_cut_command(d, line.text))
+	else if (is_cut_command(d, line.text) || client_goes_on(d))
 		client_line(t, &line);
 	else
 		skip_line(t, &line);
@@ -627,9 +654,12 @@ static void client_hole(struct talk *t, uint64_t len, struct slice cut)
 
 	if (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK || d->client_state == TALK_SKIP)
 		len -= transfer_gap(t, SIDE_CLIENT, len);
+	else if (d->client_state == TALK_OCTETS)
+		len -= ops_of(d)->lose_octets(t, SIDE_CLIENT, len);
 	d->fresh[SIDE_CLIENT] = true;
 	if (len == 0)
 		return;
+	cut_off(t, SIDE_CLIENT);
 	if (awaits_data)
 		d->early_hole += early_hole(len, cut);
 	if (!awaits_data || cut.len > 0)
@@ -647,11 +677,17 @@ static void server_hole(struct talk *t, uint64_t len)
 	d->fresh[SIDE_SERVER] = true;
 	if (d->server_state == TALK_GUESS_MAIL)
 		d->server_state = TALK_REPLY;
-	if (d->server_state == TALK_MAIL || d->server_state == TALK_SERVER_CHUNK)
+	if (d->server_state == TALK_MAIL)
 		len -= transfer_gap(t, SIDE_SERVER, len);
-	if (len > 0)
+	else if (d->server_state == TALK_SERVER_OCTETS)
+		len -= ops_of(d)->lose_octets(t, SIDE_SERVER, len);
+	if (len == 0 && protocol_has(d->protocol, PROTOCOL_TAGGED))
+		return; /* nothing but a part of a literal is missing */
+	if (len > 0) {
+		cut_off(t, SIDE_SERVER);
 		lose(d, SIDE_SERVER, len);
-	if (d->client_state != TALK_CLIENT_TLS)
+	}
+	if (d->client_state != TALK_CLIENT_OPAQUE)
 		talk_greet(t, NULL);
 	auth_lose_challenge(d);
 	pending_doubt(d);
@@ -719,7 +755,7 @@ size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct sli
 
 	if (side == SIDE_SERVER)
 		return is_near ? slice_find(rest, ' ') : rest.len; /* it may become a proof, or an echo */
-	if (d != NULL && d->auth_open)
+	if (d != NULL && (d->auth_open || imap_state_is_secret(d)))
 		return 0;
 	while (at < rest.len) {
 		struct slice behind = slice_after(rest, at);
@@ -742,7 +778,7 @@ bool dialogue_may_be_login(const struct dialogue *d, enum side side, struct slic
 		text.len--;
 	if (side == SIDE_SERVER || is_near)
 		return is_near || (d != NULL && d->login_hidden);
-	if (d != NULL && (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK))
+	if (d != NULL && (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK || imap_state_is_in_mail(d)))
 		return false;
 	return text.len > 0 && !verb_is_certain(protocol_of(d), text);
 }
@@ -772,15 +808,15 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 	if (d->client_state == TALK_DATA)
 		take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	else if (d->client_state == TALK_CHUNK)
-		transfer_feed_chunk(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
+		transfer_feed_chunk(&t, rest[SIDE_CLIENT]);
 	else
 		tell_unfinished(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	if (d->server_state == TALK_MAIL)
 		take_cut_data(&t, SIDE_SERVER, rest[SIDE_SERVER]);
-	else if (d->server_state == TALK_SERVER_CHUNK)
-		transfer_feed_chunk(&t, SIDE_SERVER, rest[SIDE_SERVER]);
 	else
 		tell_unfinished(&t, SIDE_SERVER, rest[SIDE_SERVER]);
+	cut_off(&t, SIDE_CLIENT);
+	cut_off(&t, SIDE_SERVER);
 	if (d->mail_open)
 		transfer_cut(&t, (enum side)d->mail_side, false);
 	auth_give_up(&t);

@@ -207,6 +207,47 @@ void pending_settle(struct dialogue *d, struct dialogue_pending *pending)
 	drop_done(d);
 }
 
+struct dialogue_pending *pending_at(struct dialogue *d, uint32_t index)
+{
+	uint32_t number = index - d->first_pending;
+
+	if (index < d->first_pending || number >= d->pending_count || at(d, number)->verb == VERB_DONE)
+		return NULL;
+	return at(d, number);
+}
+
+static bool may_be_oldest(const struct dialogue_pending *p, enum verb verb)
+{
+	return p->verb != VERB_DONE && p->verb != VERB_UNPARSED && (verb == VERB_UNKNOWN || p->verb == verb);
+}
+
+bool pending_oldest(struct dialogue *d, enum verb verb, uint32_t *index)
+{
+	bool found = false;
+
+	for (size_t i = d->pending_count; i > 0; i--) {
+		const struct dialogue_pending *p = at(d, i - 1);
+
+		if (!may_be_oldest(p, verb) || (found && (p->flags & PENDING_DOUBTFUL)))
+			continue;
+		*index = d->first_pending + (uint32_t)(i - 1);
+		found = true;
+	}
+	return found;
+}
+
+/* Those were said, and could have been answered, before the hole; this one was said after it. */
+void pending_pass(struct dialogue *d, uint32_t index)
+{
+	const struct dialogue_pending *answered = pending_at(d, index);
+
+	if (answered == NULL || (answered->flags & PENDING_DOUBTFUL))
+		return;
+	for (size_t i = 0; d->first_pending + i < index; i++)
+		if (at(d, i)->flags & PENDING_DOUBTFUL)
+			at(d, i)->verb = VERB_DONE;
+}
+
 void pending_doubt(struct dialogue *d)
 {
 	for (size_t i = 0; i < d->pending_count; i++)

@@ -43,6 +43,15 @@ void pending_push_tagged(struct dialogue *d, uint32_t index, enum verb verb, uin
 struct dialogue_pending *pending_find(struct dialogue *d, struct slice tag, uint32_t *index);
 void pending_settle(struct dialogue *d, struct dialogue_pending *pending);
 
+/* Command `index`, while it waits; NULL. */
+struct dialogue_pending *pending_at(struct dialogue *d, uint32_t index);
+
+/* The oldest that waits, of this verb (VERB_UNKNOWN: of any): doubtful ones only where all are. */
+bool pending_oldest(struct dialogue *d, enum verb verb, uint32_t *index);
+
+/* Command `index` has its answer: older ones that had theirs in a hole, beyond doubt, will get none. */
+void pending_pass(struct dialogue *d, uint32_t index);
+
 /* No room for another that should not be lost. */
 bool pending_is_full(const struct dialogue *d);
 

@@ -36,35 +36,6 @@ static uint8_t flags_of(const struct verb_line *command)
 	return is_extension(command, "XLST") ? PENDING_LINES : 0;
 }
 
-/* "USER ann secret": a name is one word. */
-static bool is_more_than_a_name(struct slice arguments)
-{
-	struct slice rest;
-
-	verb_word(arguments, &rest);
-	return rest.len > 0;
-}
-
-static enum command_secrecy secrecy_of(const struct verb_line *command)
-{
-	return command->row != NULL ? (enum command_secrecy)command->row->secrecy : SECRECY_NONE;
-}
-
-static bool is_secret(const struct verb_line *command)
-{
-	switch (secrecy_of(command)) {
-	case SECRECY_ARGUMENTS:
-		return true;
-	case SECRECY_REST:
-		return is_more_than_a_name(command->arguments);
-	case SECRECY_RESPONSE:
-		return auth_is_secret(command->arguments);
-	case SECRECY_NONE:
-		break;
-	}
-	return false;
-}
-
 /* A password may begin or end in blanks: they are part of it (RFC 1939 section 7). */
 static void keep_blanks(struct verb_line *command, const struct line *line)
 {
@@ -81,8 +52,8 @@ static void client_line(struct talk *t, const struct line *line)
 
 	verb_read(PROTOCOL_POP3, line->text, &command);
 	keep_blanks(&command, line);
-	index = talk_client_command(t, line, &command, is_secret(&command));
-	if (secrecy_of(&command) != SECRECY_NONE)
+	index = talk_client_command(t, line, &command, auth_holds_secret(&command));
+	if (command.row != NULL && command.row->secrecy != SECRECY_NONE)
 		auth_come_near(t->d, index);
 	talk_expect(t, index, command.verb, flags_of(&command));
 	if (command.verb == VERB_AUTH && command.arguments.len > 0)

@@ -1,7 +1,5 @@
 /*
  * protocol_ops: what the dialogue asks a protocol's own file, a row each: smtp.c, pop3.c, imap.c. Internal to proto.
- *
- * A row that is recognised only (no PROTOCOL_READ in common/protocol.h) has `recognise` and nothing else.
  */
 #ifndef PROTO_PROTOCOL_OPS_H
 #define PROTO_PROTOCOL_OPS_H
@@ -29,8 +27,22 @@ struct protocol_ops {
 	/* Whether the server's first line, at the front of `in`, must wait for what comes next. NULL: never. */
 	bool (*holds_greeting)(struct talk *t, struct slice in);
 
-	/* The reply to what announced octets must have been in a hole: they come. NULL: nothing announces any. */
-	void (*asked_for_octets)(struct talk *t);
+	/* The client has announced octets (TALK_GUESS_OCTETS), the reply to that is missing: they come, or what comes
+	 * is a command. NULL: nothing announces any. */
+	void (*guess_octets)(struct talk *t, bool is_command);
+
+	/* TALK_OCTETS, TALK_SERVER_OCTETS: takes some of `in`, returns how many; likewise of `len` missing ones. NULL
+	 * here and below: there is no such state, nothing is to be done. */
+	size_t (*take_octets)(struct talk *t, enum side side, struct slice in);
+	uint64_t (*lose_octets)(struct talk *t, enum side side, uint64_t len);
+	/* More of a line that was too long, its line end too when it is `whole`; `begin`: of `text` in the stream. */
+	void (*take_rest)(struct talk *t, enum side side, struct slice text, uint64_t begin, bool whole);
+	/* Whether a line of the client goes on with a command. */
+	bool (*goes_on)(const struct dialogue *d);
+	/* A side is lost in a hole, or over: what it was saying ends here. */
+	void (*cut_off)(struct talk *t, enum side side);
+	/* A side begins anew: in TLS, or compressed. */
+	void (*restart)(struct dialogue *d, enum side side);
 
 	/* Where servers send mails (PROTOCOL_MAILBOX): whether a whole line is a reply, whether the beginning of one
 	 * could become one; the final "." line of a mail was taken, or must have been in the gap before (`in_hole`);
@@ -42,7 +54,7 @@ struct protocol_ops {
 	bool (*guess_mail)(struct talk *t, struct slice in);
 
 	const char *greeting;	  /* how a server's first line begins when all is well */
-	const char *challenge;	  /* the code that hands the word to a client that logs in */
+	const char *challenge;	  /* the code that hands the word to a client that logs in; NULL: it is no reply */
 	bool has_plain_passwords; /* a line of the client may be a password, in plain text */
 };
 

@@ -351,10 +351,13 @@ static void answer_unseen_data(struct talk *t)
 	transfer_begin_data(t, false);
 }
 
-static void asked_for_octets(struct talk *t)
+static void guess_octets(struct talk *t, bool is_command)
 {
 	const struct dialogue_pending *head;
 
+	transfer_skip(t, is_command ? 0 : t->d->skip_left);
+	if (is_command)
+		return;
 	while ((head = pending_head(t->d)) != NULL && head->verb != VERB_XEXCH50)
 		pending_pop(t->d);
 	pending_trust(t->d);
@@ -482,7 +485,7 @@ const struct protocol_ops smtp_ops = {
 	.client_line = client_line,
 	.server_line = server_line,
 	.may_answer = may_answer,
-	.asked_for_octets = asked_for_octets,
+	.guess_octets = guess_octets,
 	.greeting = "220",
 	.challenge = "334",
 };
@@ -492,7 +495,7 @@ const struct protocol_ops smtp_lmtp_ops = {
 	.client_line = client_line,
 	.server_line = server_line,
 	.may_answer = may_answer,
-	.asked_for_octets = asked_for_octets,
+	.guess_octets = guess_octets,
 	.greeting = "220",
 	.challenge = "334",
 };

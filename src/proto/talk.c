@@ -63,6 +63,8 @@ static uint32_t tell(struct talk *t, enum side side, const struct line *line, co
 	event.row = command->row;
 	event.verb = command->name;
 	event.arguments = command->arguments;
+	event.tag = command->tag;
+	event.last = !command->is_open;
 	event.secret = secret;
 	talk_emit(t, &event);
 	return event.index;
@@ -95,6 +97,17 @@ static bool is_word(struct slice s)
 	return s.len > 0;
 }
 
+/* Of a command that no RFC knows; with UID before it, where commands have tags. */
+static bool is_verb(const struct dialogue *d, const struct verb_line *command)
+{
+	struct slice second;
+	struct slice first = verb_word(command->name, &second);
+
+	if (!protocol_has(d->protocol, PROTOCOL_TAGGED))
+		return is_word(command->name);
+	return verb_is_tag(command->tag) && is_word(first) && (second.len == 0 || is_word(second));
+}
+
 static bool has_controls(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -107,12 +120,15 @@ static uint32_t unknown_command(struct talk *t, const struct line *line, const s
 {
 	uint8_t upper[DIALOGUE_LINE_MAX];
 
-	if (!is_word(command->name) || has_controls(command->arguments) || command->name.len > sizeof(upper))
+	if (!is_verb(t->d, command) || has_controls(command->arguments) || command->name.len > sizeof(upper))
 		return unparsed(t, line, secret);
 	for (size_t i = 0; i < command->name.len; i++)
 		upper[i] = slice_upper_byte(command->name.data[i]);
 	return tell(t, SIDE_CLIENT, line,
-		    &(struct verb_line){.name = slice_of(upper, command->name.len), .arguments = command->arguments},
+		    &(struct verb_line){.tag = command->tag,
+					.name = slice_of(upper, command->name.len),
+					.arguments = command->arguments,
+					.is_open = command->is_open},
 		    secret);
 }
 
@@ -120,6 +136,8 @@ static bool is_login_part(const struct dialogue *d, const struct verb_line *comm
 {
 	if (command->verb != VERB_UNKNOWN || text.len == 0 || slice_equals_nocase(text, "*"))
 		return false;
+	if (protocol_has(d->protocol, PROTOCOL_TAGGED) && command->name.len > 0 && verb_is_tag(command->tag))
+		return false; /* it has a command's shape */
 	return auth_may_begin(d) || suspect_is_login(text);
 }
 
@@ -128,7 +146,8 @@ static bool is_out_of_place(const struct dialogue *d, const struct line *line, c
 {
 	bool is_login = command->row->secrecy != SECRECY_NONE; /* those know what is secret in them */
 
-	return d->login_near && !is_login && command->arguments.len > 0 && !verb_is_certain(d->protocol, line->text);
+	return d->login_near && !is_login && command->arguments.len > 0 && command->tag.len == 0 &&
+	       !verb_is_certain(d->protocol, line->text);
 }
 
 static uint32_t tell_command(struct talk *t, const struct line *line, const struct verb_line *command, bool secret)
@@ -182,7 +201,7 @@ void talk_greet(struct talk *t, const struct line *line)
 static bool is_secret_reply(const struct dialogue *d, uint32_t index, const struct reply *reply)
 {
 	uint8_t first = reply->code.data[0];
-	bool refuses = first == '4' || first == '5' || first == '-';
+	bool refuses = first == '4' || first == '5' || first == '-' || first == 'N' || first == 'B'; /* NO, BAD, BYE */
 
 	return (refuses && auth_may_echo(d, index)) || sasl_is_proof(reply->text) ||
 	       (d->login_near && !refuses && first != '3' && suspect_is_base64(reply->text));
@@ -212,14 +231,21 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 }
 
 /* Its number stands among those of commands that may still be pending, so it takes a place there. */
-uint32_t talk_unsolicited(struct talk *t, const struct line *line)
+uint32_t talk_unsolicited_as(struct talk *t, const struct line *line, const struct verb_line *command)
 {
-	uint32_t index = talk_special(t, SIDE_SERVER, line, VERB_UNSOLICITED);
+	uint32_t index = tell(t, SIDE_SERVER, line, command, false);
 
 	t->d->stray_index = index;
 	if (t->d->pending_count > 0)
 		pending_push(t->d, index, VERB_DONE, 0);
 	return index;
+}
+
+uint32_t talk_unsolicited(struct talk *t, const struct line *line)
+{
+	const struct command_row *row = commands_of_verb(t->d->protocol, VERB_UNSOLICITED);
+
+	return talk_unsolicited_as(t, line, &(struct verb_line){.row = row, .name = commands_name(row)});
 }
 
 void talk_skip(struct talk *t, enum side side, const struct line *line, bool hide)
@@ -281,12 +307,13 @@ bool talk_client_waits(const struct dialogue *d)
 	case TALK_GUESS_DATA:
 	case TALK_DATA:
 	case TALK_CHUNK:
+	case TALK_OCTETS:
 	case TALK_GUESS_OCTETS:
 	case TALK_SKIP:
 	case TALK_AUTH:
 	case TALK_GUESS_AUTH:
 	case TALK_PEEK_TLS:
-	case TALK_CLIENT_TLS:
+	case TALK_CLIENT_OPAQUE:
 		break;
 	}
 	return false;

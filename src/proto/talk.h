@@ -17,7 +17,8 @@ enum talk_client_state {
 	TALK_GUESS_DATA, /* DATA was said, its reply is missing: what follows will tell */
 	TALK_DATA,
 	TALK_CHUNK,
-	TALK_WAIT_OCTETS,  /* XEXCH50 was said, its reply must come first */
+	TALK_OCTETS,	   /* of a literal (IMAP): see protocol_ops */
+	TALK_WAIT_OCTETS,  /* XEXCH50, COMPRESS or a literal was announced, the reply must come first */
 	TALK_GUESS_OCTETS, /* its reply is missing */
 	TALK_SKIP,	   /* in octets that are no words */
 	TALK_WAIT_AUTH,	   /* the server has the word in a login */
@@ -25,7 +26,7 @@ enum talk_client_state {
 	TALK_GUESS_AUTH,
 	TALK_WAIT_TLS,
 	TALK_PEEK_TLS, /* STARTTLS was accepted or its reply is missing */
-	TALK_CLIENT_TLS,
+	TALK_CLIENT_OPAQUE,
 };
 
 enum talk_server_state {
@@ -33,8 +34,8 @@ enum talk_server_state {
 	TALK_LINES,	 /* of a multi-line POP3 answer */
 	TALK_GUESS_MAIL, /* a POP3 answer to a command that was not captured: what follows will tell */
 	TALK_MAIL,
-	TALK_SERVER_CHUNK,
-	TALK_SERVER_TLS,
+	TALK_SERVER_OCTETS, /* of a literal */
+	TALK_SERVER_OPAQUE,
 };
 
 struct talk {
@@ -69,6 +70,8 @@ void talk_reply(struct talk *t, uint32_t index, const struct line *line, const s
 
 /* A reply that answers nothing: gives it a command of its own, returns the number of that. */
 uint32_t talk_unsolicited(struct talk *t, const struct line *line);
+/* Likewise, told with what `command` says. */
+uint32_t talk_unsolicited_as(struct talk *t, const struct line *line, const struct verb_line *command);
 
 void talk_note(struct talk *t, enum side side, uint32_t index, const struct line *line, enum dialogue_note note);
 

@@ -21,9 +21,9 @@ static void tell_tls(struct talk *t, enum side side)
 	struct dialogue_event event = talk_event(DIALOGUE_TLS, side, DIALOGUE_NO_COMMAND, &here);
 
 	if (side == SIDE_CLIENT)
-		d->client_state = TALK_CLIENT_TLS;
+		d->client_state = TALK_CLIENT_OPAQUE;
 	else
-		d->server_state = TALK_SERVER_TLS;
+		d->server_state = TALK_SERVER_OPAQUE;
 	talk_emit(t, &event);
 }
 
@@ -33,8 +33,8 @@ void tls_begin(struct talk *t, enum side side)
 	struct dialogue *d = t->d;
 	bool asked = d->tls_accepted || d->client_state == TALK_PEEK_TLS;
 
-	assert(side == SIDE_CLIENT ? d->client_state != TALK_CLIENT_TLS : d->server_state != TALK_SERVER_TLS);
-	if (d->client_state != TALK_CLIENT_TLS)
+	assert(side == SIDE_CLIENT ? d->client_state != TALK_CLIENT_OPAQUE : d->server_state != TALK_SERVER_OPAQUE);
+	if (d->client_state != TALK_CLIENT_OPAQUE)
 		tell_tls(t, SIDE_CLIENT);
 	if (side == SIDE_SERVER || asked)
 		tell_tls(t, SIDE_SERVER);
@@ -48,5 +48,5 @@ bool tls_may_begin(const struct dialogue *d, enum side side)
 		return false;
 	if (d->fresh[side] || d->tls_accepted)
 		return true;
-	return side == SIDE_SERVER ? d->client_state == TALK_CLIENT_TLS : d->client_state == TALK_PEEK_TLS;
+	return side == SIDE_SERVER ? d->client_state == TALK_CLIENT_OPAQUE : d->client_state == TALK_PEEK_TLS;
 }

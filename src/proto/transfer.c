@@ -123,51 +123,46 @@ void transfer_end_loosely(struct talk *t)
 	tell_end(t, SIDE_CLIENT, true, true);
 }
 
-static bool is_in_chunk(const struct dialogue *d, enum side side)
+static bool is_in_chunk(const struct dialogue *d)
 {
-	return d->chunk_left > 0 &&
-	       (side == SIDE_CLIENT ? d->client_state == TALK_CHUNK : d->server_state == TALK_SERVER_CHUNK);
+	return d->chunk_left > 0 && d->client_state == TALK_CHUNK;
 }
 
-static void end_chunk(struct talk *t, enum side side)
+static void end_chunk(struct talk *t)
 {
 	struct dialogue *d = t->d;
 
-	end_octets(d, side);
-	tell_range(t, side, d->offset[side]);
+	d->client_state = TALK_COMMAND;
+	tell_range(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
 	if (d->chunk_last)
-		tell_end(t, side, true, false);
+		tell_end(t, SIDE_CLIENT, true, false);
 }
 
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last)
 {
 	struct dialogue *d = t->d;
-	enum side side = (enum side)d->mail_side;
 
-	assert(d->mail_open);
+	assert(d->mail_open && d->mail_side == SIDE_CLIENT);
 	d->chunk_left = len;
 	d->chunk_last = last;
-	d->range_begin = d->offset[side];
-	if (side == SIDE_CLIENT)
-		d->client_state = TALK_CHUNK;
-	else
-		d->server_state = TALK_SERVER_CHUNK;
+	d->range_begin = d->offset[SIDE_CLIENT];
+	d->client_state = TALK_CHUNK;
 	d->mail_answered = d->at_command = false;
 	if (len == 0)
-		end_chunk(t, side);
+		end_chunk(t);
 }
 
-size_t transfer_feed_chunk(struct talk *t, enum side side, struct slice in)
+size_t transfer_feed_chunk(struct talk *t, struct slice in)
 {
 	struct dialogue *d = t->d;
 	size_t len = in.len < d->chunk_left ? in.len : (size_t)d->chunk_left;
 
-	assert(is_in_chunk(d, side));
+	assert(is_in_chunk(d));
 	d->chunk_left -= len;
 	d->mail_size += len;
-	d->offset[side] += len;
+	d->offset[SIDE_CLIENT] += len;
 	if (d->chunk_left == 0)
-		end_chunk(t, side);
+		end_chunk(t);
 	return len;
 }
 
@@ -194,18 +189,18 @@ void transfer_feed_skip(struct talk *t, struct slice in)
 	skip(t->d, in.len);
 }
 
-static uint64_t gap_in_chunk(struct talk *t, enum side side, uint64_t len)
+static uint64_t gap_in_chunk(struct talk *t, uint64_t len)
 {
 	struct dialogue *d = t->d;
 
-	assert(is_in_chunk(d, side));
+	assert(is_in_chunk(d));
 	if (len > d->chunk_left)
 		len = d->chunk_left;
 	d->chunk_left -= len;
 	d->missing_len += len;
-	d->offset[side] += len;
+	d->offset[SIDE_CLIENT] += len;
 	if (d->chunk_left == 0)
-		end_chunk(t, side);
+		end_chunk(t);
 	return len;
 }
 
@@ -216,7 +211,7 @@ uint64_t transfer_gap(struct talk *t, enum side side, uint64_t len)
 	if (d->client_state == TALK_SKIP && side == SIDE_CLIENT)
 		return skip(d, len);
 	if (!d->mail_stuffing)
-		return gap_in_chunk(t, side, len);
+		return gap_in_chunk(t, len);
 	dotstuff_finish(&d->dotstuff, &d->mail_size, NULL, NULL);
 	dotstuff_gap(&d->dotstuff);
 	d->missing_len += len;

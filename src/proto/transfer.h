@@ -1,6 +1,6 @@
 /*
- * transfer: the mail that is on its way, from either side: with doubled dots (DATA, RETR), or in counted chunks (BDAT,
- * literals). Internal to proto.
+ * transfer: the mail that is on its way: with doubled dots, from either side (DATA, RETR), or in counted chunks (BDAT).
+ * Internal to proto.
  */
 #ifndef PROTO_TRANSFER_H
 #define PROTO_TRANSFER_H
@@ -16,10 +16,10 @@ size_t transfer_feed(struct talk *t, enum side side, struct slice in, bool *ende
 /* The "." line just taken, that only some servers take for the end, is it. */
 void transfer_end_loosely(struct talk *t);
 
-/* A chunk of `len` bytes of the mail that is open begins at its side's offset. */
+/* A chunk of `len` bytes of the client's mail that is open begins at its offset. */
 void transfer_begin_chunk(struct talk *t, uint64_t len, bool last);
 /* Takes data of the chunk; when that ends the range is told, and with the last chunk the mail is over. */
-size_t transfer_feed_chunk(struct talk *t, enum side side, struct slice in);
+size_t transfer_feed_chunk(struct talk *t, struct slice in);
 
 /* After what was taken `len` octets of the client follow that are no words; 0: none. */
 void transfer_skip(struct talk *t, uint64_t len);

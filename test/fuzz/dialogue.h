@@ -20,14 +20,14 @@ struct fuzz_player {
 	struct buffer rest[SIDES];
 	uint64_t len[SIDES]; /* of the streams */
 	uint32_t commands;
-	bool mail_open;
+	bool mail_open[SIDES];
 };
 
 static void fuzz_sink(void *ctx, const struct dialogue_event *e)
 {
 	struct fuzz_player *p = ctx;
 	volatile uint8_t touched = 0;
-	const struct slice all[] = {e->verb, e->arguments, e->code, e->enhanced, e->text};
+	const struct slice all[] = {e->verb, e->arguments, e->code, e->enhanced, e->text, e->tag};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (size_t at = 0; at < all[i].len; at++)
@@ -38,11 +38,11 @@ static void fuzz_sink(void *ctx, const struct dialogue_event *e)
 		assert(e->index == p->commands++ && e->verb.len > 0);
 	assert(e->index == DIALOGUE_NO_COMMAND || e->index < p->commands);
 	if (e->kind == DIALOGUE_MAIL_BEGIN)
-		assert(!p->mail_open);
+		assert(!p->mail_open[e->side]);
 	if (e->kind == DIALOGUE_MAIL_RANGE || e->kind == DIALOGUE_MAIL_END)
-		assert(p->mail_open);
+		assert(p->mail_open[e->side]);
 	if (e->kind == DIALOGUE_MAIL_BEGIN || e->kind == DIALOGUE_MAIL_END)
-		p->mail_open = e->kind == DIALOGUE_MAIL_BEGIN;
+		p->mail_open[e->side] = e->kind == DIALOGUE_MAIL_BEGIN;
 }
 
 static void fuzz_take(struct fuzz_player *p)
@@ -119,7 +119,7 @@ static void fuzz_finish(struct fuzz_player *p)
 		rest[side] = buffer_slice(&p->rest[side]);
 	dialogue_finish(&p->dialogue, rest, fuzz_sink, p);
 	dialogue_fini(&p->dialogue);
-	assert(!p->mail_open);
+	assert(!p->mail_open[SIDE_CLIENT] && !p->mail_open[SIDE_SERVER]);
 	for (int side = 0; side < SIDES; side++)
 		buffer_fini(&p->rest[side]);
 }

@@ -61,8 +61,8 @@ struct script_player {
 	struct buffer stream[SIDES]; /* everything, missing bytes as '?' */
 	struct buffer out;
 	uint32_t commands;
-	bool mail_open;
-	uint64_t unstuffed; /* of the open mail's ranges */
+	bool mail_open[SIDES];
+	uint64_t unstuffed[SIDES]; /* of the open mail's ranges */
 };
 
 static int script_hex(char c)
@@ -167,12 +167,12 @@ static void script_print_range(struct script_player *p, const struct dialogue_ev
 	script_print(&p->out, slice_sub(bytes, 0, 40));
 	buffer_append_text(&p->out, bytes.len > 40 ? "...\"" : "\"");
 	if (!e->stuffing) {
-		p->unstuffed += bytes.len;
+		p->unstuffed[e->side] += bytes.len;
 		return;
 	}
 	dotstuff_init(&dotstuff, e->stuffing);
-	ck_assert_int_eq(dotstuff_feed(&dotstuff, bytes, &used, &p->unstuffed, NULL, NULL), DOTSTUFF_MORE);
-	dotstuff_finish(&dotstuff, &p->unstuffed, NULL, NULL);
+	ck_assert_int_eq(dotstuff_feed(&dotstuff, bytes, &used, &p->unstuffed[e->side], NULL, NULL), DOTSTUFF_MORE);
+	dotstuff_finish(&dotstuff, &p->unstuffed[e->side], NULL, NULL);
 }
 
 static void script_print_end(struct buffer *out, const struct endpoint *e)
@@ -185,6 +185,48 @@ static void script_print_end(struct buffer *out, const struct endpoint *e)
 	buffer_printf(out, " %s", text);
 }
 
+static const char *script_section(const struct dialogue_event *e)
+{
+	static const char *const names[] = {"", " rfc822", " chunk", " header", " text"};
+
+	return names[e->section];
+}
+
+/* What only IMAP has. */
+static void script_print_imap_event(struct buffer *out, const struct dialogue_event *e)
+{
+	switch (e->kind) {
+	case DIALOGUE_COMMAND_MORE:
+		buffer_printf(out, "%s ", e->last ? "ends" : "more");
+		break;
+	case DIALOGUE_LITERAL:
+		buffer_printf(out, "literal %llu ", (unsigned long long)e->literal_size);
+		break;
+	case DIALOGUE_CONTINUATION:
+		buffer_append_text(out, "+ ");
+		break;
+	case DIALOGUE_UNTAGGED:
+		buffer_printf(out, "*%s%s ", e->first ? " " : "", e->last ? "" : "...");
+		script_print(out, e->verb);
+		buffer_append_text(out, " | ");
+		break;
+	case DIALOGUE_FETCHED:
+		buffer_printf(out, "fetched %u uid %u size %lld flags ", e->fetched->number, e->fetched->uid,
+			      e->fetched->has_size ? (long long)e->fetched->size : -1);
+		script_print(out, e->fetched->flags.data != NULL ? e->fetched->flags : slice_from_text("none"));
+		buffer_append_text(out, e->fetched->arrived.data != NULL ? " arrived " : "");
+		script_print(out, e->fetched->arrived);
+		break;
+	case DIALOGUE_COMPRESSED:
+		buffer_printf(out, "compressed %c", e->side == SIDE_CLIENT ? 'C' : 'S');
+		break;
+	default:
+		buffer_append_text(out, "done");
+		break;
+	}
+	script_print(out, e->text);
+}
+
 static void script_print_event(struct script_player *p, const struct dialogue_event *e)
 {
 	static const char *const notes[DIALOGUE_NOTES] = {"bare-lf",   "bare-cr",     "long-line",    "nul",
@@ -195,6 +237,8 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 
 	switch (e->kind) {
 	case DIALOGUE_COMMAND:
+		if (e->tag.len > 0)
+			buffer_printf(out, "[%.*s] ", (int)e->tag.len, (const char *)e->tag.data);
 		script_print(out, e->verb);
 		buffer_append_text(out, e->arguments.len ? " " : "");
 		script_print(out, e->arguments);
@@ -220,8 +264,8 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 		script_print(out, e->text);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
-		buffer_printf(out, "mail begins %c%s%s", side, e->stuffing ? "" : " counted",
-			      e->truncated ? " before" : "");
+		buffer_printf(out, "mail begins %c%s%s%s", side, e->stuffing ? "" : " counted",
+			      script_section(e), e->truncated ? " before" : "");
 		break;
 	case DIALOGUE_MAIL_RANGE:
 		script_print_range(p, e);
@@ -243,6 +287,15 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 	case DIALOGUE_NOTE:
 		buffer_printf(out, "note %s", notes[e->note]);
 		break;
+	case DIALOGUE_COMMAND_MORE:
+	case DIALOGUE_LITERAL:
+	case DIALOGUE_CONTINUATION:
+	case DIALOGUE_DONE:
+	case DIALOGUE_UNTAGGED:
+	case DIALOGUE_FETCHED:
+	case DIALOGUE_COMPRESSED:
+		script_print_imap_event(out, e);
+		break;
 	}
 }
 
@@ -255,16 +308,16 @@ static void script_check_event(struct script_player *p, const struct dialogue_ev
 	if (e->index != DIALOGUE_NO_COMMAND)
 		ck_assert_uint_lt(e->index, p->commands);
 	if (e->kind == DIALOGUE_MAIL_BEGIN) {
-		ck_assert(!p->mail_open);
-		p->mail_open = true;
-		p->unstuffed = 0;
+		ck_assert(!p->mail_open[e->side]);
+		p->mail_open[e->side] = true;
+		p->unstuffed[e->side] = 0;
 	}
 	if (e->kind == DIALOGUE_MAIL_RANGE || e->kind == DIALOGUE_MAIL_END)
-		ck_assert(p->mail_open);
+		ck_assert(p->mail_open[e->side]);
 	if (e->kind == DIALOGUE_MAIL_END) {
-		p->mail_open = false;
+		p->mail_open[e->side] = false;
 		if (e->missing_len == 0)
-			ck_assert_uint_eq(e->mail_size, p->unstuffed);
+			ck_assert_uint_eq(e->mail_size, p->unstuffed[e->side]);
 	}
 }
 
@@ -371,7 +424,7 @@ static char *script_finish(struct script_player *p)
 	rest[SIDE_SERVER] = buffer_slice(&p->rest[SIDE_SERVER]);
 	dialogue_finish(&p->dialogue, rest, script_sink, p);
 	dialogue_fini(&p->dialogue);
-	ck_assert(!p->mail_open);
+	ck_assert(!p->mail_open[SIDE_CLIENT] && !p->mail_open[SIDE_SERVER]);
 	buffer_append_byte(&p->out, '\0');
 	for (int side = 0; side < SIDES; side++) {
 		buffer_fini(&p->rest[side]);

@@ -797,75 +797,6 @@ START_TEST(test_vector)
 }
 END_TEST
 
-#define COUNTED	  "+OK 1\r\n.\r\n..\r\n-ERR"
-#define COUNTED_2 "\r\n.\r\n"
-
-/* Says a text of the server whole, in two, or with its end missing. */
-static void say_counted(struct script_player *p, const char *text, size_t cut, bool loses_rest)
-{
-	struct slice all = slice_from_text(text);
-
-	script_say(p, SIDE_SERVER, slice_sub(all, 0, cut));
-	if (loses_rest && cut < all.len)
-		script_gap(p, SIDE_SERVER, all.len - cut);
-	else if (!loses_rest)
-		script_say(p, SIDE_SERVER, slice_after(all, cut));
-}
-
-/* Nothing in a counted chunk is a line, whoever sends it. */
-START_TEST(a_server_counts_its_chunks)
-{
-	bool loses_rest = _i % 2 == 1;
-	size_t len = strlen(COUNTED);
-	size_t cut = (size_t)_i / 2;
-	struct script_player p;
-	struct talk t = {.d = &p.dialogue, .sink = script_sink, .ctx = &p};
-	char expected[300];
-	char *said;
-
-	ck_assert_uint_le(cut, len);
-	script_begin(&p, PROTOCOL_POP3, false);
-	script_say(&p, SIDE_SERVER, slice_from_text("+OK\r\n"));
-	script_say(&p, SIDE_CLIENT, slice_from_text("NOOP\r\nQUIT\r\n"));
-	script_say(&p, SIDE_SERVER, slice_from_text("+OK a mail\r\n"));
-	transfer_begin(&t, SIDE_SERVER, 1, p.dialogue.offset[SIDE_SERVER], DOTSTUFF_NONE);
-	transfer_begin_chunk(&t, len, false);
-	say_counted(&p, COUNTED, cut, loses_rest);
-	ck_assert(p.dialogue.mail_open);
-	transfer_begin_chunk(&t, strlen(COUNTED_2), true);
-	say_counted(&p, COUNTED_2 "+OK bye\r\n", strlen(COUNTED_2) + 3, false);
-	said = script_finish(&p);
-	snprintf(expected, sizeof(expected),
-		 "0 (greeting)\n0< +OK \n1 NOOP\n2 QUIT\n1< +OK a mail\n1 mail begins S counted\n1 \"");
-	ck_assert_int_eq(strncmp(said, expected, strlen(expected)), 0);
-	snprintf(expected, sizeof(expected), "1 \"\\x0d\\x0a.\\x0d\\x0a\"\n1 mail ends size %zu",
-		 strlen(COUNTED_2) + (loses_rest ? cut : len));
-	ck_assert_ptr_nonnull(strstr(said, expected));
-	ck_assert_ptr_nonnull(strstr(said, "2< +OK bye\n"));
-	ck_assert(loses_rest && cut < len ? strstr(said, " missing ") != NULL : strstr(said, " missing ") == NULL);
-	free(said);
-}
-END_TEST
-
-START_TEST(a_chunk_of_the_server_may_end_with_the_connection)
-{
-	struct script_player p;
-	struct talk t = {.d = &p.dialogue, .sink = script_sink, .ctx = &p};
-	char *said;
-
-	script_begin(&p, PROTOCOL_POP3, false);
-	script_say(&p, SIDE_SERVER, slice_from_text("+OK\r\n"));
-	transfer_begin(&t, SIDE_SERVER, 0, p.dialogue.offset[SIDE_SERVER], DOTSTUFF_NONE);
-	transfer_begin_chunk(&t, 100, true);
-	script_say(&p, SIDE_SERVER, slice_from_text("a\r\n"));
-	if (_i == 1)
-		script_gap(&p, SIDE_SERVER, 98);
-	said = script_finish(&p);
-	ck_assert_ptr_nonnull(strstr(said, _i == 0 ? "\"a\\x0d\\x0a\"\n0 mail is cut size 3\n"
-						   : "\n0 mail ends size 3 missing 97\n"));
-	free(said);
-}
-END_TEST
 
 /* Mails with loose dots, pipelined behind a DATA that is not answered, and a hole at any place: the hole ends the
  * waiting for an answer, and a dot before it does not begin it anew. */
@@ -898,7 +829,5 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, a_hole_ends_each_question_about_a_loose_dot, 0, 4);
-	tcase_add_loop_test(t, a_server_counts_its_chunks, 0, 2 * ((int)strlen(COUNTED) + 1));
-	tcase_add_loop_test(t, a_chunk_of_the_server_may_end_with_the_connection, 0, 2);
 	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
 }
