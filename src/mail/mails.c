@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/mem.h"
+#include "mail/imap_mails.h"
 #include "mail/observer.h"
 #include "mail/retrieved.h"
 #include "mail/transaction.h"
@@ -58,7 +59,8 @@ void mails_add_range(struct session *s, struct mail *m, uint64_t begin, uint64_t
 
 void mails_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at)
 {
-	struct mail *m = mails_new(s);
+	bool is_imap = protocol_has(s->protocol, PROTOCOL_TAGGED);
+	struct mail *m = is_imap ? imap_mails_new(s) : mails_new(s);
 
 	m->has_data = true;
 	m->data_index = event->index;
@@ -68,7 +70,9 @@ void mails_begin_data(struct session *s, const struct dialogue_event *event, con
 	m->is_piece = event->truncated;
 	m->first = m->last = *at;
 	s->receiving[m->side] = m;
-	if (m->side == SIDE_SERVER)
+	if (is_imap)
+		imap_mails_begin(s, m, event);
+	else if (m->side == SIDE_SERVER)
 		retrieved_begin(s, m);
 	else
 		transaction_take_data(s, m);
@@ -99,6 +103,10 @@ void mails_end_data(struct session *s, const struct dialogue_event *event, const
 	m->complete = event->last && event->missing_len == 0 && !m->is_piece;
 	m->last = *at;
 	s->receiving[event->side] = NULL;
+	if (m->imap != NULL) {
+		imap_mails_end(s, m, observers);
+		return;
+	}
 	observers_mail_data(observers, s, m);
 	if (m->direction != MAIL_SENT)
 		retrieved_end(s, m);

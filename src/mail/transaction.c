@@ -471,8 +471,8 @@ void transaction_finish(struct session *s, const struct observers *observers)
 	bind_until(s, DIALOGUE_NO_COMMAND);
 	abandon(s, MAIL_ABORTED, observers);
 	for (size_t i = 0; i < s->mail_count; i++)
-		if (s->mails[i]->direction != MAIL_SENT)
+		if (s->mails[i]->pop3 != NULL)
 			retrieved_finish(s, s->mails[i], observers);
-		else
+		else if (s->mails[i]->direction == MAIL_SENT)
 			decide(s, s->mails[i], s->mails[i]->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED, observers);
 }
