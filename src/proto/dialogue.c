@@ -570,6 +570,8 @@ static void client_cut(struct talk *t, struct slice cut)
 		take_cut_data(t, SIDE_CLIENT, cut);
 		return;
 	}
+	if (d->client_state == TALK_GUESS_OCTETS && ops_of(d)->take_octets != NULL)
+		ops_of(d)->guess_octets(t, true); /* what is here may become a command, else it would be taken */
 	d->offset[SIDE_CLIENT] = end;
 	line.end = end;
 	if (d->skip_line[SIDE_CLIENT] || d->client_state == TALK_PEEK_TLS)
