@@ -490,13 +490,6 @@ void connection_pump(struct connection *v, enum side side, const struct connecti
 		pump_both(v, SIDE_CLIENT, &p);
 }
 
-void connection_begin_tls(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)
-{
-	v->session->tls = true;
-	v->session->tls_begin[side] = begin;
-	begin_tls(v, side, begin, scene);
-}
-
 bool connection_needs_key(const struct connection *v)
 {
 	return v->filtered != NULL && filtered_needs_key(v->filtered);

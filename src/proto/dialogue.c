@@ -23,7 +23,7 @@ enum step {
 
 static const struct protocol_ops *ops_of(const struct dialogue *d)
 {
-	assert(protocol_has(d->protocol, PROTOCOL_READ));
+	assert(d->protocol != PROTOCOL_UNKNOWN);
 	return protocol_ops(d->protocol);
 }
 
@@ -450,7 +450,7 @@ size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialog
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
-	if (protocol_has(d->protocol, PROTOCOL_READ))
+	if (d->protocol != PROTOCOL_UNKNOWN)
 		return feed(&t, side, in);
 	d->offset[side] += in.len;
 	return in.len;
@@ -701,7 +701,7 @@ void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 	struct slice cut;
 
-	if (!protocol_has(d->protocol, PROTOCOL_READ)) {
+	if (d->protocol == PROTOCOL_UNKNOWN) {
 		d->offset[side] += rest.len + len;
 		return;
 	}
@@ -805,7 +805,7 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
 	assert(d->ended[SIDE_CLIENT] && d->ended[SIDE_SERVER]);
-	if (!protocol_has(d->protocol, PROTOCOL_READ))
+	if (d->protocol == PROTOCOL_UNKNOWN)
 		return;
 	if (d->client_state == TALK_DATA)
 		take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
