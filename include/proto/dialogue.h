@@ -45,8 +45,8 @@ size_t dialogue_memory(const struct dialogue *d);
 size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialogue_sink *sink, void *ctx);
 
 /*
- * After DIALOGUE_TLS and DIALOGUE_COMPRESSED a side is opaque: its bytes are not taken. The caller says of them how many there are (missing
- * ones, too), or that what it feeds from now on is their plain text.
+ * After DIALOGUE_TLS and DIALOGUE_COMPRESSED a side is opaque: its bytes are not taken. The caller says of them how
+ * many there are (missing ones, too), or that what it feeds from now on is their plain text.
  */
 bool dialogue_is_opaque(const struct dialogue *d, enum side side);
 void dialogue_skip(struct dialogue *d, enum side side, uint64_t len);
