@@ -17,6 +17,9 @@ void hide_command(struct session *s, const struct command *c, const struct dialo
 /* A client's or server's line of a login; `c` NULL: its command is forgotten. The line was added to the command's. */
 void hide_auth_line(struct session *s, const struct command *c, const struct dialogue_event *event);
 void hide_skipped(struct session *s, const struct dialogue_event *event);
+/* A literal of a command that holds a secret, and what follows one; both were added to the command. */
+void hide_literal(struct session *s, const struct command *c, const struct dialogue_event *event);
+void hide_more(struct session *s, const struct command *c, const struct dialogue_event *event);
 /* The beginning of a line that never ended: what may be kept of it is appended. */
 void hide_unfinished(struct session *s, const struct dialogue_event *event, struct buffer *out);
 

@@ -13,8 +13,8 @@
 /* Appends the command's arguments, with the password, digest or initial response masked unless `show`. */
 void mask_arguments(const struct command *c, bool show, struct buffer *out);
 
-/* How much of the arguments' beginning holds no secret: the mechanism of AUTH, the user of APOP, else all or nothing.
- */
+/* How much of the arguments' beginning holds no secret: the mechanism of AUTH, the user of APOP and LOGIN, else all or
+ * nothing. */
 size_t mask_shown_len(const struct command *c);
 
 #endif

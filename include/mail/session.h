@@ -45,8 +45,13 @@ struct reply {
 	uint16_t line_count;
 	uint8_t code_len;
 	uint8_t enhanced_len;
-	char code[4];	     /* "250", "+OK", "-ERR", "+": code_len of them */
-	char enhanced[10];   /* at most "5.999.999" */
+	union {
+		struct {
+			char code[4];	   /* "250", "+OK", "-ERR", "+", "BAD": code_len of them */
+			char enhanced[10]; /* at most "5.999.999" */
+		};
+		char word[14]; /* of an untagged answer of IMAP: its name, code_len of it */
+	};
 	bool whole : 1;	     /* its last line was seen */
 	bool is_early : 1;   /* the mail or chunk that it answers was still on its way */
 	bool has_secret : 1; /* `text` is masked: see reply_said */
@@ -92,6 +97,7 @@ struct command_extra {
 	struct slice user; /* data NULL: not sent */
 	struct slice realm;
 	struct slice secret;
+	struct command_imap *imap; /* IMAP: see mail/session_imap.h; NULL: nothing */
 };
 
 struct command {
@@ -123,6 +129,8 @@ enum mail_direction {
 	MAIL_SENT,
 	MAIL_RETRIEVED,
 	MAIL_PREVIEWED,
+	MAIL_FETCHED,
+	MAIL_APPENDED,
 };
 
 enum mail_outcome {
@@ -186,7 +194,7 @@ struct mail {
 	bool pop3_deleted;
 	bool pop3_committed;
 	uint32_t repeats;     /* number of the mail of this session that is said again; 0: none */
-	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP */
+	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP; IMAP: the latest that brought bytes of it */
 	uint32_t data_index;  /* DATA or first BDAT */
 	uint32_t conflicts;   /* places whose bytes came in copies that differ */
 	struct stamp first;
@@ -208,6 +216,7 @@ struct mail {
 	const struct reply *final_reply;
 	const struct reply *refusal; /* the latest, of a DATA */
 	struct mail_pop3 *pop3;	     /* NULL: it was not retrieved, see session_mail_pop3 */
+	struct mail_imap *imap;	     /* NULL: neither fetched nor appended, see mail/session_imap.h */
 	struct mail *next_unbound;
 	uint64_t message_id_hash; /* the engine's; 0: not known */
 	const char *saved_path;	  /* in the arena */
@@ -351,14 +360,16 @@ struct session {
 	struct mail **mails;  /* all mails that are not forgotten */
 	size_t mail_count;
 	size_t mail_cap;
-	size_t mails_reported; /* at the front of `mails` */
+	size_t mails_reported;	    /* at the front of `mails` */
+	size_t mails_needed[SIDES]; /* those of a side before this place were reported */
 	uint32_t mails_total;
 	uint32_t notes;			 /* a bit for each enum dialogue_note */
 	struct mail *transaction;	 /* the MAIL transaction that is going on; becomes a mail at its first RCPT */
-	struct mail *receiving;		 /* the mail whose data are passing */
+	struct mail *receiving[SIDES];	 /* the mail whose data are passing; of both sides in IMAP only */
 	struct mail *unbound;		 /* data whose BDAT has no reply yet: the oldest first */
 	struct mail *last_unbound;	 /* good while there is one */
 	struct session_mailbox *mailbox; /* POP3; NULL: nothing is known of it, see session_mailbox */
+	struct session_imap *imap;	 /* IMAP; NULL: nothing is known, see mail/session_imap.h */
 	uint32_t listing;      /* index of the POP3 answer whose lines may still come, or DIALOGUE_NO_COMMAND */
 	uint32_t failed_index; /* the latest command that was refused, for the result column; DIALOGUE_NO_COMMAND */
 	uint32_t accepted_mails;
@@ -412,6 +423,9 @@ const struct mail_pop3 *session_mail_pop3(const struct mail *m);
 /* The place in `mails` of the first that was not reported yet; mail_count when all were. */
 size_t session_first_unreported(struct session *s);
 
+/* Likewise, of those that this side sends. */
+size_t session_first_needed(struct session *s, enum side side);
+
 /* Forgets commands and mails when all were reported and nothing is going on. Returns whether it did. */
 bool session_forget(struct session *s);
 
@@ -442,7 +456,7 @@ static inline struct slice command_arguments(const struct command *c)
 
 static inline struct slice reply_code(const struct reply *r)
 {
-	return slice_of(r->code, r->code_len);
+	return slice_of(r->word, r->code_len);
 }
 
 static inline struct slice reply_text(const struct reply *r)
@@ -465,7 +479,7 @@ bool reply_next_line(struct slice *rest, bool *started, struct slice *line);
 /* The latest reply to a command that says no, of several; NULL: none does. */
 const struct reply *command_refusal(const struct command *c);
 
-/* Whether a reply says yes: 2xx, 3xx or +OK. */
+/* Whether a reply says yes: 2xx, 3xx, +OK; of IMAP's words all but NO, BAD and BYE. */
 bool reply_is_positive(const struct reply *r);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * transaction: which commands and data make a mail, and what became of it. The part of a session that knows MAIL, RCPT,
- * DATA, BDAT, RETR, TOP and DELE.
+ * DATA and BDAT.
  *
  * Driven by commands in the order in which they were said, each once its answer is known (or will never come), so that
  * pipelining makes no difference.
@@ -28,11 +28,8 @@ const struct recipient *transaction_recipient(struct mail *m, const struct reply
 /* The reply to a mail's data that decides about it: of LMTP's a good one, if there is one; the last of PRDR's. */
 const struct reply *transaction_decision(const struct command *c);
 
-/* DIALOGUE_MAIL_BEGIN, _RANGE and _END. */
-void transaction_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at);
-void transaction_add_range(struct session *s, const struct dialogue_event *event);
-void transaction_end_data(struct session *s, const struct dialogue_event *event, const struct stamp *at,
-			  const struct observers *observers);
+/* A client's mail whose data begin. */
+void transaction_take_data(struct session *s, struct mail *m);
 
 /* The connection is over: all that is open is decided. */
 void transaction_finish(struct session *s, const struct observers *observers);

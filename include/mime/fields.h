@@ -37,6 +37,9 @@ bool fields_is_undeclared(struct slice value);
 /* A date as nanoseconds since 1970; false when it is none, or none of the years 1678 to 2261. */
 bool fields_decode_date(struct slice value, int64_t *time_ns);
 
+/* Likewise of IMAP's INTERNALDATE, "27-Nov-2026 18:23:32 +0000". */
+bool fields_decode_internal_date(struct slice value, int64_t *time_ns);
+
 /* Without blanks and angle brackets. */
 struct slice fields_message_id(struct slice value);
 

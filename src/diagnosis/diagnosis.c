@@ -407,7 +407,7 @@ bool diagnosis_is_whole(const struct session *s)
 const char *diagnosis_quote(const struct reply *r, char *out, size_t size)
 {
 	struct slice text = reply_text(r);
-	int len = snprintf(out, size, "%.*s %.*s", r->code_len, r->code, (int)text.len, (const char *)text.data);
+	int len = snprintf(out, size, "%.*s %.*s", r->code_len, r->word, (int)text.len, (const char *)text.data);
 
 	for (int i = 0; i < len && i < (int)size - 1; i++)
 		if (out[i] == '\n')

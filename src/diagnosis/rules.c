@@ -22,7 +22,10 @@ void rules_place(const struct session *s, struct finding *f, uint32_t index)
 	if (f == NULL || c == NULL)
 		return;
 	f->index = index;
-	f->mail = c->mail != 0 ? c->mail : s->receiving != NULL ? s->receiving->number : 0;
+	f->mail = c->mail;
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		if (f->mail == 0 && s->receiving[side] != NULL)
+			f->mail = s->receiving[side]->number;
 }
 
 void rules_add_anomalies(struct finding *f, const struct session *s, enum side side, enum tcp_anomaly_kind kind)

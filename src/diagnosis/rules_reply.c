@@ -104,7 +104,7 @@ static enum where place_of_pop3(const struct command *c)
 /* The data that the reply is about are still passing. */
 static bool is_early(const struct session *s, const struct command *c)
 {
-	const struct mail *m = c->kind == KIND_MESSAGE || c->kind == KIND_BDAT ? s->receiving : NULL;
+	const struct mail *m = c->kind == KIND_MESSAGE || c->kind == KIND_BDAT ? s->receiving[SIDE_CLIENT] : NULL;
 
 	return m != NULL && m->answered_early && m->number == c->mail;
 }

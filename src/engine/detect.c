@@ -6,6 +6,7 @@
 #include "engine/tls_peek.h"
 #include "engine/unread_tls.h"
 #include "mail/hide.h"
+#include "mail/session_imap.h"
 #include "mail/told.h"
 #include "proto/non_mail.h"
 #include "proto/relay.h"
@@ -287,6 +288,16 @@ static void forget_before(struct engine *e, struct connection *v, enum side side
 	}
 }
 
+/* Mails of a side lie one after the other: the first that is still needed speaks for those after it. */
+static void need_mails(const struct engine *e, struct session *s, enum side side, uint64_t needed[SIDES])
+{
+	for (size_t i = session_first_needed(s, side); i < s->mail_count; i++)
+		if (s->mails[i]->side == side && need_mail(e, s->mails[i], needed))
+			break;
+	if (s->receiving[side] != NULL)
+		need_mail(e, s->receiving[side], needed);
+}
+
 /* Without a screen, what has been read and belongs to no unfinished mail is not needed any more. */
 static void forget_extents(struct engine *e, struct connection *v)
 {
@@ -297,15 +308,13 @@ static void forget_extents(struct engine *e, struct connection *v)
 		needed[side] =
 			v->dialogue != NULL ? v->dialogue->offset[side] : extents_end(connection_extents(v, side));
 	if (wants_content(e, v)) {
-		/* mails lie one after the other: the first that is still needed speaks for those after it */
-		for (size_t i = session_first_unreported(s); i < s->mail_count; i++)
-			if (need_mail(e, s->mails[i], needed))
-				break;
+		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+			need_mails(e, s, side, needed);
 		for (const struct mail *m = s->unbound; m != NULL; m = m->next_unbound)
 			if (need_mail(e, m, needed))
 				break;
-		if (s->receiving != NULL)
-			need_mail(e, s->receiving, needed);
+		if (session_imap_needed(s) < needed[SIDE_SERVER])
+			needed[SIDE_SERVER] = session_imap_needed(s);
 	}
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		if (e->options.diagnose)

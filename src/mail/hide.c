@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "common/commands.h"
+#include "mail/imap_words.h"
 #include "mail/mask.h"
 #include "mail/secrets.h"
 #include "proto/base64.h"
@@ -197,12 +198,27 @@ static void know_line(struct session *s, struct slice line, bool is_cut)
 	}
 }
 
+/* LOGIN of IMAP: without quotes and backslashes. */
+static void know_password(struct session *s, const struct command *c)
+{
+	struct imap_words words = imap_words_of(c);
+	struct buffer password = {.limit = DECODED_MAX};
+	struct imap_word word;
+
+	words.is_flat = true;
+	if (imap_words_next(&words, &word) && imap_words_next(&words, &word) && imap_words_append(&word, &password))
+		know(s, buffer_slice(&password));
+	buffer_fini(&password);
+}
+
 void hide_command(struct session *s, const struct command *c, const struct dialogue_event *event)
 {
 	struct slice arguments = command_arguments(c);
 	size_t shown_len = mask_shown_len(c);
 	uint64_t begin = event->begin;
 
+	if (event->tag.len > 0)
+		begin += event->tag.len + 1;
 	if (c->kind != KIND_OTHER)
 		begin += c->verb_len + 1 + shown_len;
 	hide_from(s, event, begin);
@@ -214,6 +230,36 @@ void hide_command(struct session *s, const struct command *c, const struct dialo
 	} else {
 		know_line(s, slice_after(arguments, shown_len), event->truncated);
 	}
+	if (c->kind == KIND_LOGIN)
+		know_password(s, c);
+}
+
+/* The user of LOGIN may be seen. */
+void hide_literal(struct session *s, const struct command *c, const struct dialogue_event *event)
+{
+	struct imap_words words = imap_words_of(c);
+	struct imap_word word;
+	bool is_user;
+
+	words.is_flat = true;
+	is_user = c->kind == KIND_LOGIN && imap_words_next(&words, &word) && word.kind == IMAP_WORD_LITERAL &&
+		  word.is_last;
+	if (is_user)
+		return;
+	hide_from(s, event, event->begin);
+	if (event->text.len > 0)
+		know_line(s, event->text, event->truncated);
+	know(s, event->text);
+}
+
+void hide_more(struct session *s, const struct command *c, const struct dialogue_event *event)
+{
+	if (slice_trim(event->text).len == 0)
+		return;
+	hide_from(s, event, event->begin);
+	know_line(s, event->text, event->truncated);
+	if (c->kind == KIND_LOGIN)
+		know_password(s, c);
 }
 
 static void know_login(struct session *s, const struct command *c)
@@ -290,27 +336,31 @@ static size_t head_len(const struct dialogue_event *event)
 
 static bool is_direct(const struct command *c)
 {
-	return c != NULL && (c->secret || c->kind == KIND_AUTH || c->kind == KIND_PASS || c->kind == KIND_APOP);
+	return c != NULL && (c->secret || c->kind == KIND_AUTH || c->kind == KIND_PASS || c->kind == KIND_APOP ||
+			     c->kind == KIND_LOGIN);
 }
 
 /* What of a text may repeat what was not seen, or was no command: see suspect_find. A word in base64 is nothing that a
  * server says by itself where it refuses a login. */
 static unsigned int unknown_parts(const struct dialogue_event *event, const struct command *c)
 {
-	static const char *const codes[] = {"500", "501", "502", "503", "504", "534", "535", "-ERR"};
-	uint8_t first = event->code.len > 0 ? event->code.data[0] : 0;
+	static const char *const codes[] = {"500", "501", "502", "503", "504", "534", "535", "-ERR", "NO", "BAD"};
+	struct slice code = event->kind == DIALOGUE_UNTAGGED ? event->verb : event->code;
+	uint8_t first = code.len > 0 ? code.data[0] : 0;
+	bool is_refusal = first == '4' || first == '5' || first == '-' || slice_equals_nocase(code, "NO") ||
+			  slice_equals_nocase(code, "BAD");
 	unsigned int parts = 0;
 
 	if (event->kind == DIALOGUE_NOTE)
 		return event->note == DIALOGUE_NOTE_BAD_REPLY ? SUSPECT_BASE64 | SUSPECT_QUOTED | SUSPECT_PASS : 0;
-	if (event->kind != DIALOGUE_REPLY || (first != '4' && first != '5' && first != '-'))
+	if ((event->kind != DIALOGUE_REPLY && event->kind != DIALOGUE_UNTAGGED) || !is_refusal)
 		return 0;
 	if (event->unseen_login)
 		parts |= SUSPECT_BASE64 | SUSPECT_PASS;
 	if (event->doubtful)
 		parts |= SUSPECT_PASS;
 	for (size_t i = 0; (event->doubtful || is_direct(c)) && i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (slice_equals(event->code, slice_from_text(codes[i])))
+		if (slice_equals(code, slice_from_text(codes[i])))
 			parts |= SUSPECT_BASE64 | SUSPECT_QUOTED;
 	return parts;
 }
@@ -395,12 +445,26 @@ static bool hide_pieces(struct session *s, const struct dialogue_event *event, c
 	return at > 0;
 }
 
+/* Of untagged answers those that end in text for people may repeat what was said; what "+" says is not kept. */
+static bool may_repeat(const struct dialogue_event *event)
+{
+	static const char *const names[] = {"OK", "NO", "BAD", "BYE", "PREAUTH", "OTHER"};
+
+	if (event->kind != DIALOGUE_UNTAGGED)
+		return event->kind != DIALOGUE_CONTINUATION;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_equals_nocase(event->verb, names[i]))
+			return true;
+	return event->secret;
+}
+
 bool hide_echo(struct session *s, const struct dialogue_event *event, struct buffer *out)
 {
 	const struct command *c = session_command(s, event->index);
 	size_t shown_len;
 
-	if (event->side != SIDE_SERVER || event->text.len == 0 || (event->kind == DIALOGUE_AUTH_LINE && event->secret))
+	if (event->side != SIDE_SERVER || event->text.len == 0 || !may_repeat(event) ||
+	    (event->kind == DIALOGUE_AUTH_LINE && event->secret))
 		return false;
 	if (!event->secret)
 		return hide_pieces(s, event, c, out);

@@ -1,5 +1,6 @@
 #include "mail/login.h"
 
+#include "mail/imap_words.h"
 #include "proto/sasl.h"
 #include "proto/verb.h"
 
@@ -44,6 +45,39 @@ static void read_sasl(struct session *s, struct command *c)
 	sasl_login_fini(&login);
 }
 
+/* LOGIN of IMAP: quotes and backslashes undone, literals put in. */
+static struct slice login_word(struct session *s, struct imap_words *words)
+{
+	struct buffer text = {0};
+	struct slice said = slice_of(NULL, 0);
+	struct imap_word word;
+
+	if (imap_words_next(words, &word) && imap_words_append(&word, &text))
+		said = text.len > 0 ? arena_copy(&s->arena, buffer_slice(&text)) : slice_from_text("");
+	buffer_fini(&text);
+	return said;
+}
+
+static void read_login(struct session *s, const struct command *c, struct command_extra *extra)
+{
+	struct imap_words words = imap_words_of(c);
+
+	words.is_flat = true;
+	extra->mechanism = slice_from_text("LOGIN");
+	extra->user = login_word(s, &words);
+	extra->secret = login_word(s, &words);
+	if (slice_trim(words.rest).len == 0 && extra->secret.data == NULL && extra->user.data != NULL) {
+		extra->secret = extra->user; /* alone: who knows which */
+		extra->user = slice_of(NULL, 0);
+	}
+}
+
+static bool is_success(const struct reply *r)
+{
+	return r->code[0] == '2' || slice_equals_nocase(reply_code(r), "+OK") ||
+	       slice_equals_nocase(reply_code(r), "OK");
+}
+
 void login_note(struct session *s, struct command *c)
 {
 	struct command_extra *extra;
@@ -54,6 +88,11 @@ void login_note(struct session *s, struct command *c)
 	if (c->kind == KIND_AUTH && arguments.len > 0) {
 		extra = login_extra(s, c);
 		read_sasl(s, c);
+		if (protocol_has(s->protocol, PROTOCOL_TAGGED) && slice_begins_nocase(extra->mechanism, "SCRAM-"))
+			extra->secret = slice_of(NULL, 0); /* a proof: it stands in the exchange */
+	} else if (c->kind == KIND_LOGIN && arguments.len > 0) {
+		extra = login_extra(s, c);
+		read_login(s, c, extra);
 	} else if (c->kind == KIND_PASS) {
 		extra = login_extra(s, c);
 		extra->mechanism = slice_from_text("USER");
@@ -71,7 +110,6 @@ void login_note(struct session *s, struct command *c)
 		return;
 	}
 	extra->is_login = true;
-	extra->login_success = c->last_reply != NULL &&
-			       (c->last_reply->code[0] == '2' || slice_equals_nocase(reply_code(c->last_reply), "+OK"));
+	extra->login_success = c->last_reply != NULL && is_success(c->last_reply);
 	note_user(s, extra->user, extra->login_success);
 }

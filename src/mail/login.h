@@ -1,6 +1,6 @@
 /*
- * login: who logged in by a command, and whether it was let in. The part of a session that knows AUTH, USER, PASS and
- * APOP; private to the mail layer.
+ * login: who logged in by a command, and whether it was let in. The part of a session that knows AUTH, USER, PASS,
+ * APOP and LOGIN; private to the mail layer.
  */
 #ifndef MAIL_LOGIN_H
 #define MAIL_LOGIN_H

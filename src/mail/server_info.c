@@ -103,3 +103,8 @@ void server_info_note_capabilities(struct session *s, const struct command *c)
 	set_facts(s, session_banner(s), session_helo(s), buffer_slice(&lines));
 	buffer_fini(&lines);
 }
+
+void server_info_note_extensions(struct session *s, struct slice lines)
+{
+	set_facts(s, session_banner(s), session_helo(s), lines);
+}

@@ -20,4 +20,7 @@ void server_info_note(struct session *s, const struct command *c);
 /* The lines that answer CAPA are here. */
 void server_info_note_capabilities(struct session *s, const struct command *c);
 
+/* What the server offers, lines with LF between, however it said it. */
+void server_info_note_extensions(struct session *s, struct slice lines);
+
 #endif

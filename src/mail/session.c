@@ -5,6 +5,8 @@
 
 #include "base/buffer.h"
 #include "base/mem.h"
+#include "mail/imap_facts.h"
+#include "mail/imap_mails.h"
 #include "mail/secrets.h"
 #include "mail/session_tls.h"
 #include "mail/told.h"
@@ -38,6 +40,7 @@ static void release(struct session *s)
 	free(s->side[SIDE_SERVER].flaws);
 	free(s->told);
 	session_tls_free(s->tls_facts);
+	imap_facts_free(s->imap);
 	free(s->server_info.text);
 	free(s->tunnel);
 }
@@ -134,15 +137,29 @@ static size_t mailbox_memory(const struct session_mailbox *box)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + s->server_info.len +
-	       secrets_memory(s->known) + (s->side[SIDE_CLIENT].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
+	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + imap_facts_memory(s->imap) +
+	       s->server_info.len + secrets_memory(s->known) +
+	       (s->side[SIDE_CLIENT].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
 	       (s->side[SIDE_SERVER].flaws != NULL ? sizeof(struct tcp_flaws) : 0) + session_tls_memory(s->tls_facts) +
 	       (s->told != NULL ? sizeof(*s->told) : 0) + (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }
 
+/* IMAP's words: OK, and the names of untagged answers that nobody asked for. */
+static bool is_refusal(const struct reply *r)
+{
+	static const char *const words[] = {"NO", "BAD", "BYE"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (slice_equals(reply_code(r), slice_from_text(words[i])))
+			return true;
+	return r->code[0] == '4' || r->code[0] == '5' || r->code[0] == '-';
+}
+
 bool reply_is_positive(const struct reply *r)
 {
-	return r->code[0] == '2' || r->code[0] == '3' || r->code[0] == '+';
+	bool is_word = r->code[0] >= 'A' && r->code[0] <= 'Z';
+
+	return r->code[0] == '2' || r->code[0] == '3' || r->code[0] == '+' || (is_word && !is_refusal(r));
 }
 
 const struct reply *command_refusal(const struct command *c)
@@ -150,7 +167,7 @@ const struct reply *command_refusal(const struct command *c)
 	const struct reply *refusal = NULL;
 
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
-		if (r->code[0] == '4' || r->code[0] == '5' || r->code[0] == '-')
+		if (is_refusal(r))
 			refusal = r;
 	return refusal;
 }
@@ -177,6 +194,15 @@ void session_compact(struct session *s)
 	s->mails = mem_shrink(s->mails, &s->mail_cap, s->mail_count, sizeof(struct mail *));
 }
 
+size_t session_first_needed(struct session *s, enum side side)
+{
+	size_t *first = &s->mails_needed[side];
+
+	while (*first < s->mail_count && (s->mails[*first]->side != side || s->mails[*first]->reported))
+		(*first)++;
+	return *first;
+}
+
 size_t session_first_unreported(struct session *s)
 {
 	while (s->mails_reported < s->mail_count && s->mails[s->mails_reported]->reported)
@@ -190,8 +216,9 @@ bool session_forget(struct session *s)
 	struct buffer user = {0};
 	struct buffer host = {0};
 
-	if (protocol_has(s->protocol, PROTOCOL_MAILBOX) || s->transaction != NULL || s->receiving != NULL ||
-	    s->unbound != NULL || s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0)
+	if (protocol_has(s->protocol, PROTOCOL_MAILBOX) || s->transaction != NULL ||
+	    s->receiving[SIDE_CLIENT] != NULL || s->receiving[SIDE_SERVER] != NULL || s->unbound != NULL ||
+	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0 || imap_mails_are_open(s))
 		return false;
 	/* commands are resolved and reported in order: the last one speaks for all */
 	if (s->resolved < s->first_index + s->command_count || !s->commands[s->command_count - 1].reported ||
@@ -201,6 +228,8 @@ bool session_forget(struct session *s)
 	s->first_index += (uint32_t)s->command_count;
 	s->unreported = s->first_index;
 	s->command_count = s->mail_count = s->mails_reported = 0;
+	s->mails_needed[SIDE_CLIENT] = s->mails_needed[SIDE_SERVER] = 0;
+	imap_mails_forget(s);
 	s->failed_index = DIALOGUE_NO_COMMAND;
 	buffer_append(&user, s->user);
 	buffer_append(&host, told_of(s)->relay.host);

@@ -5,8 +5,12 @@
 #include "base/buffer.h"
 #include "base/mem.h"
 #include "mail/hide.h"
+#include "mail/imap_commands.h"
+#include "mail/imap_facts.h"
+#include "mail/imap_mails.h"
 #include "mail/login.h"
 #include "mail/mailbox.h"
+#include "mail/mails.h"
 #include "mail/mask.h"
 #include "mail/observer.h"
 #include "mail/secrets.h"
@@ -22,9 +26,17 @@ enum {
 
 /* ---- commands and replies ---- */
 
+/* Where commands have tags, those of other protocols mean nothing. */
+static const struct command_row *row_of(const struct session *s, const struct dialogue_event *event)
+{
+	if (event->row != NULL || protocol_has(s->protocol, PROTOCOL_TAGGED))
+		return event->row;
+	return commands_find_any(event->verb);
+}
+
 static struct command *add_command(struct session *s, const struct dialogue_event *event, const struct stamp *last)
 {
-	const struct command_row *row = event->row != NULL ? event->row : commands_find_any(event->verb);
+	const struct command_row *row = row_of(s, event);
 	struct slice verb = row != NULL ? commands_name(row) : arena_copy(&s->arena, event->verb);
 	struct slice arguments = arena_copy(&s->arena, event->arguments);
 	struct command *c;
@@ -70,10 +82,11 @@ static void add_line(struct session *s, struct command *c, const struct dialogue
 static void set_code(struct reply *r, const struct dialogue_event *event)
 {
 	assert(event->code.len > 0);
-	r->code_len = (uint8_t)(event->code.len < sizeof(r->code) ? event->code.len : sizeof(r->code));
-	memcpy(r->code, event->code.data, r->code_len);
+	r->code_len = (uint8_t)(event->code.len < sizeof(r->word) ? event->code.len : sizeof(r->word));
+	memcpy(r->word, event->code.data, r->code_len);
 	r->enhanced_len = 0;
 	if (event->enhanced.len <= sizeof(r->enhanced) && event->enhanced.len > 0) {
+		assert(r->code_len <= sizeof(r->code));
 		r->enhanced_len = (uint8_t)event->enhanced.len;
 		memcpy(r->enhanced, event->enhanced.data, event->enhanced.len);
 	}
@@ -202,7 +215,8 @@ static void resolve(struct session *s, uint32_t until, bool force, const struct 
 
 	while (s->resolved < until && (c = session_command(s, s->resolved)) != NULL && (c->done || force)) {
 		s->resolved++;
-		transaction_step(s, c, observers);
+		if (!protocol_has(s->protocol, PROTOCOL_TAGGED))
+			transaction_step(s, c, observers);
 	}
 }
 
@@ -238,7 +252,8 @@ static void discard_injected(struct session *s, const struct observers *observer
 }
 
 /* `has_lines`: those of a POP3 answer follow. */
-static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct observers *observers)
+static void command_is_done(struct session *s, struct command *c, bool has_lines, const struct stamp *at,
+			    const struct observers *observers)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
@@ -250,8 +265,12 @@ static void command_is_done(struct session *s, struct command *c, bool has_lines
 		server_info_note(s, c);
 	if (command_refusal(c) != NULL)
 		s->failed_index = index;
-	if (!protocol_has(s->protocol, PROTOCOL_TAGGED))
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED)) {
+		imap_facts_note_answer(s, c, at, observers);
+		imap_mails_note_answer(s, c, observers);
+	} else {
 		give_up_before(s, index, observers);
+	}
 	resolve(s, index + 1, false, observers);
 	if (has_lines)
 		s->listing = index; /* they follow */
@@ -315,7 +334,7 @@ static void apply_reply(struct session *s, const struct dialogue_event *event, s
 	r->is_early = event->is_early;
 	r->whole = event->last;
 	if (event->last && !expects_more(s, c))
-		command_is_done(s, c, event->has_lines, observers);
+		command_is_done(s, c, event->has_lines, first, observers);
 }
 
 static void apply_data_line(struct session *s, const struct dialogue_event *event, const struct stamp *first)
@@ -334,6 +353,10 @@ static void apply_command(struct session *s, const struct dialogue_event *event,
 
 	if (c->kind == KIND_GREETING || c->kind == KIND_UNSOLICITED)
 		c->packet = 0;
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED)) {
+		imap_commands_begin(s, c, event);
+		imap_facts_begin_command(s, c);
+	}
 	if (c->kind == KIND_USER)
 		mailbox_of(s)->user = slice_trim_right(slice_sub(command_arguments(c), 0, mask_shown_len(c)));
 	if (c->secret)
@@ -362,6 +385,50 @@ static void apply_auth_line(struct session *s, const struct dialogue_event *even
 	hide_auth_line(s, c, event);
 }
 
+static void apply_untagged(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+			   const struct observers *observers)
+{
+	struct command *c = session_command(s, event->index);
+
+	imap_commands_add_untagged(s, c, event, first);
+	if (event->last)
+		imap_facts_note_untagged(s, c, event, observers);
+}
+
+/* What only IMAP has. */
+static void apply_imap(struct session *s, const struct dialogue_event *event, const struct stamp *first,
+		       const struct stamp *last, const struct observers *observers)
+{
+	struct command *c = session_command(s, event->index);
+
+	switch (event->kind) {
+	case DIALOGUE_COMMAND_MORE:
+		imap_commands_go_on(s, c, event, last);
+		break;
+	case DIALOGUE_LITERAL:
+		imap_commands_add_literal(s, c, event, last);
+		break;
+	case DIALOGUE_CONTINUATION:
+		imap_commands_continue(s, c);
+		break;
+	case DIALOGUE_DONE:
+		imap_commands_end_idle(s, c, last);
+		break;
+	case DIALOGUE_UNTAGGED:
+		apply_untagged(s, event, first, observers);
+		break;
+	case DIALOGUE_FETCHED:
+		imap_facts_note_fetched(s, c, event->fetched);
+		imap_mails_note_fetched(s, event, observers);
+		break;
+	case DIALOGUE_COMPRESSED:
+		imap_facts_of(s)->compressed = true;
+		break;
+	default:
+		break;
+	}
+}
+
 /* `shown`: the event's text without what is secret; data NULL: there is nothing. */
 static void apply(struct session *s, const struct dialogue_event *event, struct slice shown, const struct stamp *first,
 		  const struct stamp *last, const struct observers *observers)
@@ -380,13 +447,13 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		apply_auth_line(s, event, last);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
-		transaction_begin_data(s, event, first);
+		mails_begin_data(s, event, first);
 		break;
 	case DIALOGUE_MAIL_RANGE:
-		transaction_add_range(s, event);
+		mails_note_range(s, event);
 		break;
 	case DIALOGUE_MAIL_END:
-		transaction_end_data(s, event, last, observers);
+		mails_end_data(s, event, last, observers);
 		break;
 	case DIALOGUE_PROXY:
 		told_note_header(s, event->proxy);
@@ -411,14 +478,10 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 	case DIALOGUE_SKIPPED:
 		hide_skipped(s, event);
 		break;
-	case DIALOGUE_COMMAND_MORE:
-	case DIALOGUE_LITERAL:
-	case DIALOGUE_CONTINUATION:
-	case DIALOGUE_DONE:
-	case DIALOGUE_UNTAGGED:
-	case DIALOGUE_FETCHED:
-	case DIALOGUE_COMPRESSED:
 	case DIALOGUE_RESYNC:
+		break;
+	default:
+		apply_imap(s, event, first, last, observers);
 		break;
 	}
 }
@@ -431,7 +494,7 @@ static void apply_masked(struct session *s, const struct dialogue_event *event, 
 	shown.text = masked;
 	shown.secret = true;
 	observers_event(observers, s, &shown, first, last);
-	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE)
+	if (event->kind == DIALOGUE_DATA_LINE || event->kind == DIALOGUE_AUTH_LINE || event->kind == DIALOGUE_UNTAGGED)
 		shown.text = event->text; /* masked as a whole where it is shown */
 	apply(s, event->kind == DIALOGUE_REPLY ? event : &shown, masked, first, last, observers);
 }
@@ -465,6 +528,7 @@ void session_finish(struct session *s, const struct observers *observers)
 			login_note(s, &s->commands[i]);
 	resolve(s, UINT32_MAX, true, observers);
 	transaction_finish(s, observers);
+	imap_mails_finish(s, observers);
 	for (size_t i = 0; i < s->command_count; i++)
 		report(s, &s->commands[i], observers);
 }

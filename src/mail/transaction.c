@@ -6,49 +6,10 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "common/commands.h"
-#include "mail/mailbox.h"
-#include "mail/observer.h"
+#include "mail/mails.h"
+#include "mail/retrieved.h"
 #include "proto/address.h"
 #include "proto/verb.h"
-
-enum {
-	SAME_MAX = 64, /* mails of one number that DELE marks, if it was retrieved so often: the latest */
-};
-
-static struct mail *new_mail(struct session *s)
-{
-	struct mail *m = arena_alloc(&s->arena, sizeof(*m));
-
-	memset(m, 0, sizeof(*m));
-	m->begin_index = m->data_index = DIALOGUE_NO_COMMAND;
-	return m;
-}
-
-/* From now on it counts as a mail of the session. */
-static void number_mail(struct session *s, struct mail *m)
-{
-	struct command *begun_by;
-
-	if (m->number != 0)
-		return;
-	m->number = ++s->mails_total;
-	begun_by = session_command(s, m->begin_index);
-	if (begun_by != NULL)
-		begun_by->mail = m->number;
-	s->mails = mem_grow(s->mails, &s->mail_cap, s->mail_count + 1, sizeof(struct mail *));
-	s->mails[s->mail_count++] = m;
-	assert(s->mail_count <= s->mails_total);
-}
-
-static void tell_done(struct session *s, struct mail *m, const struct observers *observers)
-{
-	bool has_any = m->size > 0 || m->data_ended;
-
-	assert(m->number > 0 && m->number <= s->mails_total);
-	if (m->has_data && has_any)
-		observers_mail_read(observers, s, m);
-	observers_mail(observers, s, m);
-}
 
 uint64_t mail_envelope_hash(const struct mail *m)
 {
@@ -86,13 +47,13 @@ static void decide(struct session *s, struct mail *m, enum mail_outcome outcome,
 		s->accepted_mails++;
 	else if (outcome == MAIL_REJECTED)
 		s->rejected_mails++;
-	if (m == s->receiving && !m->data_ended) {
+	if (m == s->receiving[SIDE_CLIENT] && !m->data_ended) {
 		if (outcome == MAIL_ACCEPTED || m->answered_early)
-			return;	     /* it is done when its data have ended, too */
-		s->receiving = NULL; /* what follows a refusal is no part of it */
+			return;			  /* it is done when its data have ended, too */
+		s->receiving[SIDE_CLIENT] = NULL; /* what follows a refusal is no part of it */
 	}
 	if (m->direction == MAIL_SENT)
-		tell_done(s, m, observers);
+		mails_tell(s, m, observers);
 }
 
 /* It got no further than DATA, which was refused. */
@@ -128,7 +89,7 @@ static void step_mail(struct session *s, struct command *c, const struct observe
 	if (c->replies != NULL && !reply_is_positive(c->replies))
 		return;
 	abandon(s, MAIL_RESET, observers);
-	m = new_mail(s);
+	m = mails_new(s);
 	m->direction = MAIL_SENT;
 	m->side = SIDE_CLIENT;
 	m->begin_index = s->first_index + (uint32_t)(c - s->commands);
@@ -149,7 +110,7 @@ static struct mail *open_by_recipient(struct session *s, const struct command *c
 
 	if (c->replies == NULL || !reply_is_positive(c->replies))
 		return NULL;
-	m = new_mail(s);
+	m = mails_new(s);
 	m->direction = MAIL_SENT;
 	m->side = SIDE_CLIENT;
 	m->begin_index = s->first_index + (uint32_t)(c - s->commands);
@@ -177,7 +138,7 @@ static void step_rcpt(struct session *s, struct command *c)
 
 	if (m == NULL)
 		return;
-	number_mail(s, m);
+	mails_number(s, m);
 	c->mail = m->number;
 	m->recipient_count++;
 	if (c->replies == NULL || reply_is_positive(c->replies))
@@ -212,12 +173,12 @@ static void bind_data(struct session *s, struct mail *data)
 
 	assert(data->has_data && data->number == 0);
 	if (m == NULL || m->has_data) {
-		number_mail(s, data);
+		mails_number(s, data);
 		if (m == NULL)
 			s->transaction = data;
 		return;
 	}
-	number_mail(s, m);
+	mails_number(s, m);
 	m->has_data = true;
 	m->data_index = data->data_index;
 	m->side = data->side;
@@ -231,8 +192,8 @@ static void bind_data(struct session *s, struct mail *data)
 	m->ranges = data->ranges;
 	m->last_range = data->last_range;
 	m->last = data->last;
-	if (s->receiving == data)
-		s->receiving = m;
+	if (s->receiving[SIDE_CLIENT] == data)
+		s->receiving[SIDE_CLIENT] = m;
 }
 
 /* Binds data that began with command `index`, or with one before. */
@@ -366,7 +327,7 @@ static void conclude(struct session *s, struct command *c, const struct observer
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
 		take_fates(s, m);
 	s->transaction = NULL;
-	m->answered_early = m == s->receiving && (m->stuffing || reply->is_early);
+	m->answered_early = m == s->receiving[SIDE_CLIENT] && (m->stuffing || reply->is_early);
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, observers);
@@ -425,8 +386,8 @@ static bool is_out_of_place(const struct session *s, const struct command *c)
 static void drop_until(struct session *s, uint32_t index)
 {
 	while (s->unbound != NULL && s->unbound->data_index <= index) {
-		if (s->receiving == s->unbound)
-			s->receiving = NULL;
+		if (s->receiving[SIDE_CLIENT] == s->unbound)
+			s->receiving[SIDE_CLIENT] = NULL;
 		s->unbound = s->unbound->next_unbound;
 	}
 }
@@ -448,74 +409,11 @@ static void step_bdat(struct session *s, struct command *c, const struct observe
 		conclude(s, c, observers);
 }
 
-static bool has_number(const void *item, const void *number)
+/* RSET, QUIT and DELE mean another thing where mails are retrieved. */
+static bool is_of_mailbox(const struct session *s, const struct command *c)
 {
-	return session_mail_pop3(item)->number == *(const uint32_t *)number;
-}
-
-/* POP3: a mail is found by its number from now on, and those before it from there. */
-static void remember_retrieved(struct session *s, struct mail *m)
-{
-	struct hash_table *retrieved = &mailbox_of(s)->retrieved;
-	uint64_t hash = hash_bytes(&m->pop3->number, sizeof(m->pop3->number));
-
-	m->pop3->same_before = hash_lookup(retrieved, hash, has_number, &m->pop3->number);
-	if (m->pop3->same_before != NULL)
-		hash_remove(retrieved, hash, m->pop3->same_before);
-	hash_insert(retrieved, hash, m);
-}
-
-static void step_dele(struct session *s, const struct command *c)
-{
-	size_t used_len;
-	uint64_t wanted = slice_decimal(command_arguments(c), &used_len);
-	uint32_t number = (uint32_t)wanted;
-	struct session_mailbox *box = mailbox_of(s);
-	struct mail *m;
-
-	if (c->replies == NULL || !reply_is_positive(c->replies) || wanted > UINT32_MAX)
-		return;
-	m = hash_lookup(&box->retrieved, hash_bytes(&number, sizeof(number)), has_number, &number);
-	for (int count = 0; m != NULL && count < SAME_MAX; count++, m = m->pop3->same_before) {
-		if (m->pop3_deleted)
-			continue;
-		m->pop3_deleted = true;
-		m->pop3->next_deleted = box->deleted_mails;
-		box->deleted_mails = m;
-	}
-}
-
-static void step_rset(struct session *s, const struct command *c, const struct observers *observers)
-{
-	struct session_mailbox *box;
-
-	if (c->replies != NULL && !reply_is_positive(c->replies))
-		return;
-	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
-		abandon(s, MAIL_RESET, observers);
-		return;
-	}
-	box = mailbox_of(s);
-	for (struct mail *m = box->deleted_mails; m != NULL; m = m->pop3->next_deleted)
-		m->pop3_deleted = false;
-	box->deleted_mails = box->committed_mails = NULL;
-}
-
-static void step_quit(struct session *s, const struct command *c, const struct observers *observers)
-{
-	struct session_mailbox *box;
-
-	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX)) {
-		if (c->replies == NULL || reply_is_positive(c->replies))
-			abandon(s, MAIL_ABORTED, observers);
-		return;
-	}
-	if (c->replies == NULL || !reply_is_positive(c->replies))
-		return;
-	box = mailbox_of(s);
-	for (struct mail *m = box->deleted_mails; m != box->committed_mails; m = m->pop3->next_deleted)
-		m->pop3_committed = true;
-	box->committed_mails = box->deleted_mails;
+	return protocol_has(s->protocol, PROTOCOL_MAILBOX) &&
+	       (c->kind == KIND_RSET || c->kind == KIND_QUIT || c->kind == KIND_DELE);
 }
 
 void transaction_step(struct session *s, struct command *c, const struct observers *observers)
@@ -523,6 +421,10 @@ void transaction_step(struct session *s, struct command *c, const struct observe
 	assert(c == session_command(s, s->resolved - 1));
 	if (c->injected)
 		return;
+	if (is_of_mailbox(s, c)) {
+		retrieved_step(s, c);
+		return;
+	}
 	switch ((enum command_kind)c->kind) {
 	case KIND_MAIL:
 		step_mail(s, c, observers);
@@ -543,126 +445,25 @@ void transaction_step(struct session *s, struct command *c, const struct observe
 		conclude(s, c, observers);
 		break;
 	case KIND_HELLO:
+	case KIND_RSET:
 		if (c->replies == NULL || reply_is_positive(c->replies))
 			abandon(s, MAIL_RESET, observers);
 		break;
-	case KIND_RSET:
-		step_rset(s, c, observers);
-		break;
-	case KIND_DELE:
-		step_dele(s, c);
-		break;
 	case KIND_QUIT:
-		step_quit(s, c, observers);
+		if (c->replies == NULL || reply_is_positive(c->replies))
+			abandon(s, MAIL_ABORTED, observers);
 		break;
 	default:
 		break;
 	}
 }
 
-/* POP3: RETR or TOP. */
-static void begin_retrieved(struct session *s, struct mail *m, const struct dialogue_event *event)
+void transaction_take_data(struct session *s, struct mail *m)
 {
-	struct command *c = session_command(s, event->index);
-	size_t used_len;
-
-	m->direction = MAIL_RETRIEVED;
-	m->begin_index = event->index;
-	m->pop3 = arena_alloc(&s->arena, sizeof(*m->pop3));
-	*m->pop3 = (struct mail_pop3){.number = 0};
-	if (c != NULL) {
-		m->direction = c->kind == KIND_TOP ? MAIL_PREVIEWED : MAIL_RETRIEVED;
-		m->pop3->number = (uint32_t)slice_decimal(command_arguments(c), &used_len);
-		m->first = (struct stamp){.time_ns = c->time_ns, .packet = c->packet};
-		m->final_reply = c->replies;
-		if (m->direction == MAIL_RETRIEVED && c->last_reply != NULL)
-			m->pop3->octets = mailbox_read_octets(reply_text(c->last_reply));
-		/* TOP is answered without them */
-		m->is_piece = c->kind != KIND_RETR && c->kind != KIND_TOP && m->pop3->octets == 0;
-	}
-	number_mail(s, m);
-	if (m->direction == MAIL_RETRIEVED)
-		remember_retrieved(s, m);
-	if (c != NULL)
-		c->mail = m->number;
-}
-
-void transaction_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at)
-{
-	struct mail *m = new_mail(s);
-
-	m->has_data = true;
-	m->data_index = event->index;
-	m->data_begin = event->begin;
-	m->side = event->side;
-	m->stuffing = event->stuffing;
-	m->is_piece = event->truncated;
-	m->first = m->last = *at;
-	s->receiving = m;
-	if (event->side == SIDE_SERVER)
-		begin_retrieved(s, m, event);
-	else if (event->index == DIALOGUE_NO_COMMAND || event->index < s->resolved)
+	if (m->data_index == DIALOGUE_NO_COMMAND || m->data_index < s->resolved)
 		bind_data(s, m);
 	else
 		add_unbound(s, m);
-}
-
-void transaction_add_range(struct session *s, const struct dialogue_event *event)
-{
-	struct mail *m = s->receiving;
-	struct mail_range *r;
-
-	if (m == NULL)
-		return;
-	assert(event->begin < event->end);
-	m->stuffing = event->stuffing;
-	m->size = event->mail_size;
-	m->missing_len = event->missing_len;
-	if (m->last_range != NULL && m->last_range->end == event->begin) {
-		m->last_range->end = event->end;
-		return;
-	}
-	r = arena_alloc(&s->arena, sizeof(*r));
-	*r = (struct mail_range){.begin = event->begin, .end = event->end};
-	*(m->last_range != NULL ? &m->last_range->next : &m->ranges) = r;
-	m->last_range = r;
-}
-
-void transaction_end_data(struct session *s, const struct dialogue_event *event, const struct stamp *at,
-			  const struct observers *observers)
-{
-	struct mail *m = s->receiving;
-
-	if (m == NULL)
-		return;
-	m->size = event->mail_size;
-	m->missing_len = event->missing_len;
-	m->data_ended = event->last;
-	m->complete = event->last && event->missing_len == 0 && !m->is_piece;
-	m->last = *at;
-	s->receiving = NULL;
-	observers_mail_data(observers, s, m);
-	if (m->direction == MAIL_RETRIEVED && event->last)
-		mailbox_note_retrieved(s, m->pop3->number);
-	if (m->direction != MAIL_SENT)
-		m->outcome = event->last ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
-	else if (m->outcome != MAIL_UNDECIDED)
-		tell_done(s, m, observers);
-}
-
-/* A POP3 mail is reported when it is known whether it was deleted. */
-static void finish_retrieved(struct session *s, struct mail *m, const struct observers *observers)
-{
-	const struct mailbox_message *message = mailbox_message(s, m->pop3->number);
-
-	if (m->outcome == MAIL_UNDECIDED)
-		m->outcome = MAIL_ABORTED;
-	if (message != NULL) {
-		m->pop3->uid = message->uid;
-		if (m->pop3->octets == 0 && m->direction == MAIL_RETRIEVED)
-			m->pop3->octets = message->octets;
-	}
-	tell_done(s, m, observers);
 }
 
 void transaction_finish(struct session *s, const struct observers *observers)
@@ -670,8 +471,8 @@ void transaction_finish(struct session *s, const struct observers *observers)
 	bind_until(s, DIALOGUE_NO_COMMAND);
 	abandon(s, MAIL_ABORTED, observers);
 	for (size_t i = 0; i < s->mail_count; i++)
-		if (s->mails[i]->direction != MAIL_SENT)
-			finish_retrieved(s, s->mails[i], observers);
-		else
+		if (s->mails[i]->pop3 != NULL)
+			retrieved_finish(s, s->mails[i], observers);
+		else if (s->mails[i]->direction == MAIL_SENT)
 			decide(s, s->mails[i], s->mails[i]->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED, observers);
 }

@@ -21,12 +21,11 @@ const char *mail_outcome_name(enum mail_outcome outcome)
 const char *mail_direction_name(enum mail_direction direction)
 {
 	static const char *const names[] = {
-		[MAIL_SENT] = "sent",
-		[MAIL_RETRIEVED] = "retrieved",
-		[MAIL_PREVIEWED] = "previewed",
+		[MAIL_SENT] = "sent",	    [MAIL_RETRIEVED] = "retrieved", [MAIL_PREVIEWED] = "previewed",
+		[MAIL_FETCHED] = "fetched", [MAIL_APPENDED] = "appended",
 	};
 
-	assert(direction <= MAIL_PREVIEWED);
+	assert(direction <= MAIL_APPENDED);
 	return names[direction];
 }
 

@@ -116,37 +116,74 @@ static int64_t days_since_1970(int year, int month, int day)
 	       day - 1;
 }
 
+struct day {
+	int year;
+	int month; /* from 0 */
+	int number;
+};
+
+static int take_month(struct reader *r)
+{
+	return take_name(r, "JanFebMarAprMayJunJulAugSepOctNovDec", 12);
+}
+
+/* "18:23:32 +0000": seconds since midnight in Greenwich. */
+static int take_time(struct reader *r)
+{
+	int time = 3600 * take_number(r, 2, 23);
+
+	take(r, ':');
+	time += 60 * take_number(r, 2, 59);
+	take(r, ':');
+	time += take_number(r, 2, 59);
+	take(r, ' ');
+	return time - take_zone(r);
+}
+
+static bool put_together(const struct reader *r, const struct day *day, int time, int64_t *seconds)
+{
+	if (!r->good || day->year < YEAR_FIRST || day->number < 1 || day->number > days_of(day->month, day->year))
+		return false;
+	*seconds = days_since_1970(day->year, day->month, day->number) * 86400 + time;
+	return true;
+}
+
+bool date_read_internal(struct slice text, int64_t *seconds)
+{
+	struct reader r = {.rest = slice_trim_left(text), .good = true};
+	struct day day;
+	int time;
+
+	day.number = take_number(&r, 1, 9);
+	if (is_digit(&r))
+		day.number = 10 * day.number + take_number(&r, 1, 9);
+	take(&r, '-');
+	day.month = take_month(&r);
+	take(&r, '-');
+	day.year = take_number(&r, 4, YEAR_LAST);
+	take(&r, ' ');
+	time = take_time(&r);
+	return r.rest.len == 0 && put_together(&r, &day, time, seconds);
+}
+
 bool date_read_usual(struct slice text, int64_t *seconds)
 {
 	struct reader r = {.rest = text, .good = true};
-	int64_t days;
-	int year;
-	int month;
-	int day;
+	struct day day;
 	int time;
 
 	take_name(&r, "MonTueWedThuFriSatSun", 7);
 	take(&r, ',');
 	take(&r, ' ');
-	day = take_number(&r, 1, 9);
+	day.number = take_number(&r, 1, 9);
 	if (is_digit(&r))
-		day = 10 * day + take_number(&r, 1, 9);
+		day.number = 10 * day.number + take_number(&r, 1, 9);
 	take(&r, ' ');
-	month = take_name(&r, "JanFebMarAprMayJunJulAugSepOctNovDec", 12);
+	day.month = take_month(&r);
 	take(&r, ' ');
-	year = take_number(&r, 4, YEAR_LAST);
+	day.year = take_number(&r, 4, YEAR_LAST);
 	take(&r, ' ');
-	time = 3600 * take_number(&r, 2, 23);
-	take(&r, ':');
-	time += 60 * take_number(&r, 2, 59);
-	take(&r, ':');
-	time += take_number(&r, 2, 59);
-	take(&r, ' ');
-	time -= take_zone(&r);
+	time = take_time(&r);
 	take_comment(&r);
-	if (!r.good || year < YEAR_FIRST || day < 1 || day > days_of(month, year))
-		return false;
-	days = days_since_1970(year, month, day);
-	*seconds = days * 86400 + time;
-	return true;
+	return put_together(&r, &day, time, seconds);
 }

@@ -12,4 +12,7 @@
 /* False: it has another form. */
 bool date_read_usual(struct slice text, int64_t *seconds);
 
+/* "27-Nov-2026 18:23:32 +0000": when a message came into an IMAP mailbox (RFC 9051 section 2.3.3). */
+bool date_read_internal(struct slice text, int64_t *seconds);
+
 #endif

@@ -144,6 +144,13 @@ bool fields_decode_date(struct slice value, int64_t *time_ns)
 	       !__builtin_mul_overflow(seconds, CLOCK_NS_PER_S, time_ns);
 }
 
+bool fields_decode_internal_date(struct slice value, int64_t *time_ns)
+{
+	int64_t seconds;
+
+	return date_read_internal(value, &seconds) && !__builtin_mul_overflow(seconds, CLOCK_NS_PER_S, time_ns);
+}
+
 struct slice fields_message_id(struct slice value)
 {
 	struct slice id = slice_trim(value);

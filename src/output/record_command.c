@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "mail/mask.h"
+#include "mail/session_imap.h"
 #include "output/record.h"
 #include "proto/parameter.h"
 #include "proto/response_code.h"
@@ -18,6 +19,27 @@ static int64_t never_negative(int64_t duration_ns)
 	return duration_ns > 0 ? duration_ns : 0;
 }
 
+static void put_upper(struct json *j, const char *key, struct slice text)
+{
+	char upper[64];
+	size_t len = text.len < sizeof(upper) ? text.len : sizeof(upper);
+
+	for (size_t i = 0; i < len; i++)
+		upper[i] = (char)slice_upper_byte(text.data[i]);
+	json_text(j, key, slice_of(upper, len));
+}
+
+/* IMAP: what it says may be a list, or no code at all but a name. */
+static void put_response_code(struct json *j, const struct session *s, const struct reply *r, struct slice said)
+{
+	struct slice code = response_code_read(reply_code(r), said);
+
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED))
+		put_upper(j, "response_code", code);
+	else
+		json_text(j, "response_code", code);
+}
+
 static void put_reply(struct json *j, const struct session *s, const struct command *c, const struct reply *r,
 		      bool show_secrets)
 {
@@ -25,10 +47,10 @@ static void put_reply(struct json *j, const struct session *s, const struct comm
 
 	json_open_object(j, NULL);
 	record_put_reply(j, r, said);
-	json_text(j, "response_code", response_code_read(reply_code(r), said));
+	put_response_code(j, s, r, said);
 	json_number(j, "packet", (int64_t)r->packet);
 	if (c->packet != 0)
-		json_number(j, "latency_us", never_negative(r->time_ns - c->time_ns) / CLOCK_NS_PER_US);
+		json_number(j, "latency_us", never_negative(r->time_ns - session_imap_asked_ns(c)) / CLOCK_NS_PER_US);
 	json_close(j);
 }
 
@@ -69,13 +91,9 @@ static void put_exchange(struct json *j, const struct command *c, bool show_secr
 static void put_auth(struct json *j, const struct command *c, bool show_secrets)
 {
 	const struct command_extra *extra = c->extra;
-	char mechanism[64];
-	size_t len = extra->mechanism.len < sizeof(mechanism) ? extra->mechanism.len : sizeof(mechanism);
 
-	for (size_t i = 0; i < len; i++)
-		mechanism[i] = (char)slice_upper_byte(extra->mechanism.data[i]);
 	json_open_object(j, "auth");
-	json_text(j, "mechanism", slice_of(mechanism, len));
+	put_upper(j, "mechanism", extra->mechanism);
 	json_text(j, "user", extra->user);
 	json_text(j, "realm", extra->realm);
 	if (extra->secret.len > 0)
@@ -85,18 +103,49 @@ static void put_auth(struct json *j, const struct command *c, bool show_secrets)
 	json_close(j);
 }
 
-static void put_listing(struct json *j, const struct command *c, bool show_secrets)
+/* `count`: how many lines there were. */
+static void put_listing(struct json *j, const struct session_line *lines, size_t count, bool show_secrets)
 {
 	size_t empty = 0;
 
 	json_open_array(j, "data");
-	for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next) {
+	for (const struct session_line *l = lines; l != NULL; l = l->next) {
 		if (l->text.len > 0)
 			json_item(j, show_secrets || !l->secret ? l->text : slice_from_text(MASK_TEXT));
 		else
 			empty++;
 	}
-	json_close_counted(j, c->extra->line_count - empty);
+	json_close_counted(j, count - empty);
+}
+
+static void put_literals(struct json *j, const struct command *c, bool show_secrets)
+{
+	const struct command_imap *imap = c->extra->imap;
+	bool is_hidden = c->kind == KIND_APPEND || (!show_secrets && (c->secret || c->kind == KIND_LOGIN));
+
+	json_open_array(j, "literals");
+	for (const struct imap_literal *l = imap->literals; l != NULL; l = l->next) {
+		json_open_object(j, NULL);
+		json_number(j, "size", (int64_t)l->size);
+		if (!is_hidden)
+			json_text(j, "text", l->text);
+		json_close(j);
+	}
+	json_close_counted(j, imap->literal_count);
+}
+
+static void put_imap(struct json *j, const struct command *c, bool show_secrets)
+{
+	const struct command_imap *imap = c->extra->imap;
+
+	put_literals(j, c, show_secrets);
+	json_count(j, "continuations", imap->continuations);
+	json_count(j, "done_packet", imap->done.packet);
+	json_open_object(j, "untagged");
+	for (const struct imap_count *u = imap->untagged; u != NULL; u = u->next)
+		json_count(j, u->name, u->count);
+	json_close(j);
+	put_listing(j, imap->data, imap->data_count, show_secrets);
 }
 
 static void put_parameters(struct json *j, const struct command *c)
@@ -155,6 +204,7 @@ static void put_arguments(struct json *j, const struct command *c, bool show_sec
 static void put_command(struct json *j, const struct session *s, const struct command *c, bool show_secrets)
 {
 	json_number(j, "index", (int64_t)index_of(s, c));
+	json_text(j, "tag", session_imap_tag(c));
 	json_text(j, "verb", command_verb(c));
 	put_arguments(j, c, show_secrets);
 	put_parameters(j, c);
@@ -163,10 +213,14 @@ static void put_command(struct json *j, const struct session *s, const struct co
 	json_true(j, "injected", c->injected);
 	json_count(j, "mail", c->mail);
 	put_replies(j, s, c, show_secrets);
-	if (c->extra != NULL && c->extra->is_login)
+	if (c->extra == NULL)
+		return;
+	if (c->extra->is_login)
 		put_auth(j, c, show_secrets);
-	else if (c->extra != NULL)
-		put_listing(j, c, show_secrets);
+	else if (c->extra->imap == NULL)
+		put_listing(j, c->extra->lines, c->extra->line_count, show_secrets);
+	if (c->extra->imap != NULL)
+		put_imap(j, c, show_secrets);
 }
 
 static void fill(struct json *j, const struct records *r, const void *what)

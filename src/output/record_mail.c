@@ -1,6 +1,8 @@
 /* mailtap.mail: one for each mail that was sent, or got. */
 #include <string.h>
 
+#include "mail/session_imap.h"
+#include "mime/fields.h"
 #include "output/record.h"
 #include "proto/parameter.h"
 
@@ -171,6 +173,37 @@ static void put_pop3(struct json *j, const struct mail *m)
 	json_close(j);
 }
 
+/* With blanks between. */
+static void put_flags(struct json *j, struct slice flags)
+{
+	json_open_array(j, "flags");
+	while ((flags = slice_trim_left(flags)).len > 0) {
+		size_t len = slice_find(flags, ' ');
+
+		json_item(j, slice_sub(flags, 0, len));
+		flags = slice_after(flags, len);
+	}
+	json_close(j);
+}
+
+static void put_imap(struct json *j, const struct mail_imap *imap)
+{
+	const char *section = session_imap_section_name((enum imap_section)imap->section);
+	int64_t time_ns;
+
+	json_open_object(j, "imap");
+	json_text(j, "mailbox", imap->mailbox);
+	json_count(j, "number", imap->number);
+	json_count(j, "uid", imap->uid);
+	put_flags(j, imap->flags);
+	if (section != NULL)
+		json_text(j, "section", slice_from_text(section));
+	json_count(j, "chunks", imap->chunks);
+	if (imap->arrived.data != NULL && fields_decode_internal_date(imap->arrived, &time_ns))
+		json_time(j, "internal_date", time_ns, 0);
+	json_close(j);
+}
+
 static void put_kin(struct json *j, const struct mail *m, const struct record_fields *f)
 {
 	json_open_object(j, "repeats");
@@ -219,10 +252,12 @@ static void put_mail(struct json *j, const struct session *s, const struct mail 
 	json_count(j, "overlap_conflicts", m->conflicts);
 	json_text(j, "outcome", slice_from_text(mail_outcome_name(m->outcome)));
 	put_kin(j, m, f);
-	if (m->direction == MAIL_SENT)
+	if (m->direction == MAIL_SENT || session_imap_mail(m) != NULL)
 		put_final_reply(j, m);
 	else
 		put_pop3(j, m);
+	if (session_imap_mail(m) != NULL)
+		put_imap(j, session_imap_mail(m));
 }
 
 static void fill(struct json *j, const struct records *r, const void *what)

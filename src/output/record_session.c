@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "common/address.h"
 #include "diagnosis/outcome.h"
+#include "mail/session_imap.h"
 #include "mail/told.h"
 #include "output/record.h"
 #include "output/record_head.h"
@@ -135,6 +136,7 @@ static void put_dialogue(struct json *j, const struct session *s)
 	json_number(j, "commands", (int64_t)(s->first_index + s->command_count));
 	json_number(j, "mails", s->mails_total);
 	json_true(j, "found_by_content", s->found_by_content);
+	json_true(j, "compressed", session_imap(s) != NULL && session_imap(s)->compressed);
 	if (s->speaks != NULL)
 		json_text(j, "speaks", slice_from_text(s->speaks));
 	json_text(j, "unfinished", s->unfinished);

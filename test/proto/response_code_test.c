@@ -23,6 +23,15 @@ static const struct {
 	{"-ERR", "[[x]]", ""},
 	{"-ERR", "no [AUTH]", ""},
 	{"-ERR", "", ""},
+	{"NO", "[AUTHENTICATIONFAILED] Authentication failed.", "AUTHENTICATIONFAILED"},
+	{"OK", "[CAPABILITY IMAP4rev1 SASL-IR] Logged in", "CAPABILITY"},
+	{"OK", "[APPENDUID 1 5:7] done", "APPENDUID"},
+	{"BAD", "[badcharset ({5} a)] no", "badcharset"},
+	{"BYE", "[]", ""},
+	{"OK", "[ x] no", ""},
+	{"OK", "[READ-WRITE", ""},
+	{"NO", "x [ALERT]", ""},
+	{"EXISTS", "[ALERT]", ""},
 };
 
 START_TEST(test_vector)
