@@ -69,6 +69,8 @@ struct mail_imap {
 	struct slice flags;   /* with blanks between; data NULL: not said */
 	struct slice arrived; /* as sent; data NULL: not said */
 	uint64_t origin;      /* of a chunk: where in the message it begins */
+	uint64_t announced;   /* bytes of the literal, or of the latest of several */
+	uint64_t cut_len;     /* of these: never sent, as the connection ended */
 	uint32_t number;      /* in the mailbox; 0: not known */
 	uint32_t uid;	      /* 0: not said */
 	uint32_t chunks;
@@ -125,6 +127,7 @@ struct session_imap {
 	struct imap_idle *idles;
 	struct buffer line; /* of the untagged answer that is being told */
 	bool line_is_secret;
+	bool line_has_number; /* in front of its name, which no reply holds; not of FETCH */
 	struct imap_mails *mails; /* private to the mail layer; NULL: there were none */
 };
 

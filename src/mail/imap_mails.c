@@ -215,6 +215,7 @@ static void begin_fetched(struct session *s, struct mail *m, const struct dialog
 void imap_mails_begin(struct session *s, struct mail *m, const struct dialogue_event *event)
 {
 	m->begin_index = event->index;
+	m->imap->announced = event->literal_size;
 	if (event->side == SIDE_CLIENT)
 		begin_appended(s, m);
 	else
@@ -243,6 +244,10 @@ static void remove_from(struct imap_list *list, const struct mail *m)
 
 void imap_mails_end(struct session *s, struct mail *m, const struct observers *observers)
 {
+	uint64_t len = m->size + m->missing_len;
+
+	if (!m->data_ended && m->imap->announced > len)
+		m->imap->cut_len = m->imap->announced - len;
 	if (is_whole(m))
 		observers_mail_data(observers, s, m);
 	else

@@ -94,6 +94,7 @@ static void absorb(struct mail *to, struct mail *from)
 {
 	to->size += from->size;
 	to->missing_len += from->missing_len;
+	to->imap->cut_len += from->imap->cut_len;
 	to->is_piece |= from->is_piece;
 	to->data_ended = to->data_ended && from->data_ended;
 	if (from->outcome == MAIL_ABORTED)

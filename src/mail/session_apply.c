@@ -359,6 +359,7 @@ static void apply_command(struct session *s, const struct dialogue_event *event,
 	}
 	if (c->kind == KIND_USER)
 		mailbox_of(s)->user = slice_trim_right(slice_sub(command_arguments(c), 0, mask_shown_len(c)));
+	c->secret |= c->kind == KIND_LOGIN && c->arguments_len > 0;
 	if (c->secret)
 		hide_command(s, c, event);
 }
