@@ -4,6 +4,7 @@
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
 #include "mail/exposed.h"
+#include "mail/session_imap.h"
 #include "output/lines.h"
 
 enum {
@@ -242,6 +243,18 @@ static void submit(struct engine *e, struct engine_job *j)
 	engine_job_done(e, &j->job);
 }
 
+static void name_mail(char out[SAVE_NAME_SIZE], const struct session *s, const struct mail *m, struct slice subject)
+{
+	const struct mail_imap *imap = session_imap_mail(m);
+
+	save_name(out, &(struct save_title){.time_ns = m->first.time_ns,
+					    .session = s->number,
+					    .mail = m->number,
+					    .mailbox = imap != NULL ? imap->mailbox : slice_of(NULL, 0),
+					    .uid = imap != NULL ? imap->uid : 0,
+					    .subject = subject});
+}
+
 bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, const struct engine_save_order *order)
 {
 	const struct record_fields *fields;
@@ -260,7 +273,7 @@ bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, cons
 	j->job.time_ns = m->first.time_ns;
 	tell_why(v->session, m, j->job.why, sizeof(j->job.why));
 	jobs_copy_text(j->job.sender, sizeof(j->job.sender), m->from);
-	save_name(j->job.name, m->first.time_ns, v->session->number, m->number, buffer_slice(&fields->subject));
+	name_mail(j->job.name, v->session, m, buffer_slice(&fields->subject));
 	content_pieces(v, m, add_piece, j);
 	submit(e, j);
 	return true;

@@ -53,6 +53,7 @@ static void end(struct session *s, size_t i, const struct observers *observers)
 		imap_mails_drop(s, m);
 		return;
 	}
+	m->is_piece |= m->imap->part == MAIL_SECTION_CHUNK && !m->complete;
 	observers_mail_data(observers, s, m);
 	imap_mails_wait(s, m, observers);
 }
