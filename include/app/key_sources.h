@@ -40,7 +40,4 @@ bool key_sources_are_open(const struct key_sources *k);
 /* Something is wrong with one of them, said once; false: nothing. */
 bool key_sources_take_error(struct key_sources *k, struct error *err);
 
-/* Handshakes that are known, and how many were forgotten because there were too many. */
-void key_sources_count(const struct key_sources *k, uint64_t *known, uint64_t *forgotten);
-
 #endif

@@ -22,7 +22,9 @@ int64_t clock_monotonic_ns(void);
 
 /* RFC 3339 in UTC with `digits` decimals of a second (0 to 9; 0 leaves the point away). Returns the length. */
 size_t clock_rfc3339(char out[CLOCK_RFC3339_SIZE], int64_t time_ns, int digits);
-/* What that prints, read back, with any number of decimals up to 9; years 1970 to 2199. False: it is no such time. */
+/* Likewise, of whole seconds since 1970: years 0 to 9999, of which nanoseconds hold 1678 to 2261. */
+size_t clock_rfc3339_seconds(char out[CLOCK_RFC3339_SIZE], int64_t seconds);
+/* What those print, read back, with any number of decimals up to 9; years 1970 to 2199. False: it is no such time. */
 bool clock_read_rfc3339(const char *text, int64_t *time_ns);
 
 #endif

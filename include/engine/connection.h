@@ -43,7 +43,8 @@ struct connection {
 	struct connection *next_free; /* the engine's */
 	struct dialogue *dialogue;    /* NULL until the protocol is known, and once it is over */
 	struct annotations annotations;
-	struct filtered *filtered;    /* its streams behind a filter; NULL: as they are on the wire */
+	struct filtered *filtered;    /* its streams behind the filter of TLS; NULL: as they are on the wire */
+	struct filtered *inflated;    /* and what is compressed in those; NULL: nothing is */
 	struct key_wait *key_wait;    /* the engine's; NULL: it waits for no key */
 	struct store_lane lane;	      /* of what is spooled */
 	struct connection_rest *rest; /* NULL until the flow is over */
@@ -92,10 +93,12 @@ static inline struct extents *connection_wire(struct connection *v, enum side si
 }
 
 struct extents *connection_text(struct connection *v, enum side side);
+/* Before what is compressed in it is read. */
+struct extents *connection_clear(struct connection *v, enum side side);
 
 static inline struct extents *connection_extents(struct connection *v, enum side side)
 {
-	return v->filtered == NULL ? connection_wire(v, side) : connection_text(v, side);
+	return v->filtered == NULL && v->inflated == NULL ? connection_wire(v, side) : connection_text(v, side);
 }
 
 /* Feeds what has been delivered of both sides, as far as the parser takes it. */

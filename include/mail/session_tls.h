@@ -37,8 +37,7 @@ struct session_tls {
 	uint16_t suite;	  /* 0: likewise */
 	bool is_resumed;
 	bool is_decrypted; /* something was read */
-	bool has_early_data;
-	bool is_mutual; /* the client showed a certificate, too */
+	bool is_mutual;	   /* the client showed a certificate, too */
 	enum tls_unread unread[SIDES];
 	uint64_t lost_len;		       /* bytes behind which nothing can be read: TLS_GAP */
 	struct slice name;		       /* that the client asked for */
@@ -46,7 +45,6 @@ struct session_tls {
 	const struct certificate *certificate; /* the server's; NULL: not seen */
 	bool fits;			       /* `certificate`: the name asked for; also where none was */
 	struct session_tls_alert alert;
-	uint32_t records[SIDES]; /* of data, unread */
 	struct session_tls_step *steps;
 	size_t step_count;
 	size_t step_cap;

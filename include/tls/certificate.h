@@ -24,10 +24,10 @@ enum certificate_chain {
 struct certificate {
 	char subject[CERTIFICATE_NAME_SIZE]; /* common name, UTF-8 not guaranteed; "": it has none */
 	char issuer[CERTIFICATE_NAME_SIZE];  /* likewise; the organization where it has none */
-	int64_t not_before_ns;		     /* since 1970; 0: not readable */
-	int64_t not_after_ns;
+	bool has_dates;			     /* both are readable */
+	int64_t not_before;		     /* seconds since 1970 */
+	int64_t not_after;
 	uint8_t sha256[32]; /* of its DER */
-	bool is_ca;	    /* of an authority */
 	char **names;	    /* alternative ones: DNS names and addresses as text */
 	size_t name_count;  /* of those kept */
 	size_t all_names;   /* that it has */

@@ -33,16 +33,11 @@ void secret_table_add(struct secret_table *t, const struct key_line *line);
 /* Adds to `out` what is known; false: nothing is. A secret that `out` has already stays. */
 bool secret_table_find(struct secret_table *t, const uint8_t client_random[KEY_RANDOM_LEN], struct key_set *out);
 
-/* Writes the lines of a handshake's secrets, as a key log has them, to `out` (at most `size` bytes with the NUL);
- * returns the length, 0 when nothing is known or it does not fit. The caller wipes it. */
-size_t secret_table_print(struct secret_table *t, const uint8_t client_random[KEY_RANDOM_LEN], char *out, size_t size);
-
 struct secret_table_use {
 	size_t places;	  /* handshakes */
 	size_t secrets;	  /* likewise, in memory */
 	size_t forgotten; /* of both, because there were too many */
 	size_t bytes;
-	bool is_locked; /* the memory of secrets is */
 };
 struct secret_table_use secret_table_use(const struct secret_table *t);
 

@@ -19,9 +19,9 @@
 
 enum {
 	PIECE_SIZE = 256 * 1024,
-	PIECES_MAX = 64,	      /* read in one go: 16 MiB */
-	TABLE_MAX = 64 * 1024 * 1024, /* bytes, see secret_table.h */
-	OLD_MAX = 64,		      /* files that were replaced, and are still read from */
+	PIECES_MAX = 64, /* read in one go: 16 MiB */
+	TABLE_MIB = 64,	 /* of memory, see secret_table.h */
+	OLD_MAX = 64,	 /* files that were replaced, and are still read from */
 	FILES = OPTIONS_SOURCES_MAX + OLD_MAX,
 };
 
@@ -48,6 +48,7 @@ struct key_sources {
 	size_t next_number;
 	struct key_log block; /* of capture files */
 	uint8_t *piece;
+	bool is_forgetting_told;
 	struct error error;
 };
 
@@ -162,7 +163,7 @@ struct key_sources *key_sources_open(const char *const *paths, size_t count, str
 		k->files[i] = -1;
 	key_log_init(&k->block);
 	k->piece = mem_alloc(PIECE_SIZE);
-	k->table = secret_table_new(TABLE_MAX, read_again, k);
+	k->table = secret_table_new(TABLE_MIB << 20, read_again, k);
 	for (; k->count < count; k->count++) {
 		k->list[k->count].path = mem_strdup(paths[k->count]);
 		if (open_source(k, &k->list[k->count], err))
@@ -345,6 +346,7 @@ static bool read_pieces(struct key_source *s, struct taking *t)
 			return false;
 		}
 		key_log_feed(&s->log, slice_of(t->sources->piece, (size_t)got), take_line, t);
+		OPENSSL_cleanse(t->sources->piece, (size_t)got);
 		s->offset += (uint64_t)got;
 	}
 	return true;
@@ -404,19 +406,24 @@ bool key_sources_are_open(const struct key_sources *k)
 	return false;
 }
 
+/* Told once: whoever has so many keys has ever more of them. */
+static void note_forgotten(struct key_sources *k)
+{
+	if (k->is_forgetting_told || secret_table_use(k->table).forgotten == 0 || k->error.text[0] != '\0')
+		return;
+	k->is_forgetting_told = true;
+	error_set(&k->error,
+		  "more keys of TLS than %d MiB hold: the oldest are forgotten; name smaller key logs, files rather "
+		  "than pipes",
+		  TABLE_MIB);
+}
+
 bool key_sources_take_error(struct key_sources *k, struct error *err)
 {
+	note_forgotten(k);
 	if (k->error.text[0] == '\0')
 		return false;
 	*err = k->error;
 	k->error.text[0] = '\0';
 	return true;
-}
-
-void key_sources_count(const struct key_sources *k, uint64_t *known, uint64_t *forgotten)
-{
-	struct secret_table_use use = secret_table_use(k->table);
-
-	*known = use.places + use.secrets;
-	*forgotten = use.forgotten;
 }

@@ -122,8 +122,9 @@ static void put_capture(struct batch_output *p, const struct engine *e, const st
 					  .evicted = (const struct record_count[]){{"flows", given_up.flows},
 										   {"idle_flows", given_up.idle_flows},
 										   {"holes", given_up.holes},
-										   {"fragments", given_up.fragments}},
-					  .evicted_count = 4,
+										   {"fragments", given_up.fragments},
+										   {"key_waits", c->keys_given_up}},
+					  .evicted_count = 5,
 					  .sandbox = guards,
 					  .sandbox_count = list_guards(guards)};
 	set_time(p, c, time_ns, &capture);

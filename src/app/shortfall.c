@@ -29,6 +29,19 @@ bool shortfall_is_all(const struct engine *e)
 	return unknown_links(e) == engine_counters(e)->packets;
 }
 
+bool shortfall_keys(const struct engine *e, char line[SHORTFALL_SIZE])
+{
+	uint64_t count = engine_counters(e)->keys_given_up;
+
+	if (count == 0)
+		return false;
+	snprintf(line, SHORTFALL_SIZE,
+		 "%" PRIu64 " sessions waited for their keys no longer, to save memory: a larger `memory` in the "
+		 "configuration has room for more",
+		 count);
+	return true;
+}
+
 bool shortfall_session(const struct engine *e, const struct wanted *wanted, char line[SHORTFALL_SIZE])
 {
 	if (wanted == NULL || engine_wanted_session(e) != 0)

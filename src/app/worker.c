@@ -272,6 +272,8 @@ static void note_shortfalls(struct worker *w)
 		warn(w, line);
 		w->failed = w->failed || shortfall_is_all(w->engine);
 	}
+	if (shortfall_keys(w->engine, line))
+		warn(w, line);
 	if (shortfall_session(w->engine, w->options.engine.wanted, line)) {
 		warn(w, line);
 		w->failed = true;

@@ -44,22 +44,14 @@ static void civil_from_days(int64_t days, int64_t *year, int64_t *month, int64_t
 	*year = yoe + era * 400 + (*month <= 2);
 }
 
-size_t clock_rfc3339(char out[CLOCK_RFC3339_SIZE], int64_t time_ns, int digits)
+/* Up to where its decimals, or the Z, stand. */
+static char *put_seconds(char *at, int64_t seconds)
 {
-	int64_t seconds = time_ns / CLOCK_NS_PER_S;
-	int64_t fraction = time_ns % CLOCK_NS_PER_S;
+	int64_t days = seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400);
+	int64_t of_day = seconds - days * 86400;
 	int64_t year;
 	int64_t month;
 	int64_t day;
-	char *at = out;
-
-	assert(digits >= 0 && digits <= 9);
-	if (fraction < 0) {
-		fraction += CLOCK_NS_PER_S;
-		seconds--;
-	}
-	int64_t days = seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400);
-	int64_t of_day = seconds - days * 86400;
 
 	civil_from_days(days, &year, &month, &day);
 	at = put_digits(at, year < 0 ? 0 : year, 4);
@@ -72,16 +64,40 @@ size_t clock_rfc3339(char out[CLOCK_RFC3339_SIZE], int64_t time_ns, int digits)
 	*at++ = ':';
 	at = put_digits(at, of_day / 60 % 60, 2);
 	*at++ = ':';
-	at = put_digits(at, of_day % 60, 2);
+	return put_digits(at, of_day % 60, 2);
+}
+
+static size_t end_time(char *out, char *at)
+{
+	*at++ = 'Z';
+	*at = '\0';
+	return (size_t)(at - out);
+}
+
+size_t clock_rfc3339(char out[CLOCK_RFC3339_SIZE], int64_t time_ns, int digits)
+{
+	int64_t seconds = time_ns / CLOCK_NS_PER_S;
+	int64_t fraction = time_ns % CLOCK_NS_PER_S;
+	char *at;
+
+	assert(digits >= 0 && digits <= 9);
+	if (fraction < 0) {
+		fraction += CLOCK_NS_PER_S;
+		seconds--;
+	}
+	at = put_seconds(out, seconds);
 	if (digits > 0) {
 		for (int i = digits; i < 9; i++)
 			fraction /= 10;
 		*at++ = '.';
 		at = put_digits(at, fraction, digits);
 	}
-	*at++ = 'Z';
-	*at = '\0';
-	return (size_t)(at - out);
+	return end_time(out, at);
+}
+
+size_t clock_rfc3339_seconds(char out[CLOCK_RFC3339_SIZE], int64_t seconds)
+{
+	return end_time(out, put_seconds(out, seconds));
 }
 
 /* Decimals of a second, from the point on; NULL: there are none, or too many. */

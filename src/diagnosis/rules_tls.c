@@ -219,11 +219,12 @@ static void judge_certificate(struct session *s, const struct certificate *c, co
 {
 	const struct session_tls *t = session_tls_of(s);
 	const char *name = c->subject[0] != '\0' ? c->subject : "without a name";
+	int64_t now = at->time_ns / CLOCK_NS_PER_S;
 
-	if (c->not_after_ns != 0 && at->time_ns > c->not_after_ns)
+	if (c->has_dates && now > c->not_after)
 		say_certificate(s, at, "The certificate of the server (%s) had expired %lld days before", name,
-				(long long)((at->time_ns - c->not_after_ns) / (86400 * CLOCK_NS_PER_S)));
-	else if (c->not_before_ns != 0 && at->time_ns < c->not_before_ns)
+				(long long)((now - c->not_after) / 86400));
+	else if (c->has_dates && now < c->not_before)
 		say_certificate(s, at, "The certificate of the server (%s) was not valid yet", name);
 	else if (!t->fits)
 		say_certificate(s, at, "The client asked for %.*s, and the certificate is for %s", (int)t->name.len,

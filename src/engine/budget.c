@@ -37,8 +37,8 @@ static uint64_t rest_memory(const struct connection_rest *rest)
 static uint64_t memory_of(const struct connection *v)
 {
 	return sizeof(*v) + session_memory(v->session) + diagnosis_memory(v->session->diagnosis) +
-	       v->annotations.memory + filtered_memory(v->filtered) + key_waits_memory(v) +
-	       (v->dialogue != NULL ? dialogue_memory(v->dialogue) : 0) + rest_memory(v->rest);
+	       v->annotations.memory + filtered_memory(v->filtered) + filtered_memory(v->inflated) +
+	       key_waits_memory(v) + (v->dialogue != NULL ? dialogue_memory(v->dialogue) : 0) + rest_memory(v->rest);
 }
 
 static uint64_t *sum_of(struct budget *b, const struct connection *v)

@@ -263,6 +263,31 @@ static bool wants_content(const struct engine *e, const struct connection *v)
 	       (e->options.output != NULL && e->options.output->mail != NULL);
 }
 
+/* What a filter has not taken is needed, too. */
+static uint64_t needed_of(const struct filtered *f, enum side side, uint64_t needed)
+{
+	if (f == NULL || !filtered_has_begun(f, side) || filtered_offset(f, side) > needed)
+		return needed;
+	return filtered_offset(f, side);
+}
+
+/* Before what a filter makes of it a stream is needed only as far as the filter has not taken it. */
+static void forget_before(struct engine *e, struct connection *v, enum side side, uint64_t needed)
+{
+	struct extents *const streams[] = {connection_extents(v, side), connection_clear(v, side),
+					   connection_wire(v, side)};
+	const struct filtered *const makers[] = {NULL, v->inflated, v->filtered};
+
+	for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
+		if (i > 0 && streams[i] != streams[i - 1])
+			needed = filtered_offset(makers[i], side);
+		else
+			needed = needed_of(makers[i], side, needed);
+		if (i + 1 == sizeof(streams) / sizeof(streams[0]) || streams[i] != streams[i + 1])
+			extents_forget(streams[i], needed, lifecycle_release_extent, e);
+	}
+}
+
 /* Mails of a side lie one after the other: the first that is still needed speaks for those after it. */
 static void need_mails(const struct engine *e, struct session *s, enum side side, uint64_t needed[SIDES])
 {
@@ -292,15 +317,9 @@ static void forget_extents(struct engine *e, struct connection *v)
 			needed[SIDE_SERVER] = session_imap_needed(s);
 	}
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
-		if (v->filtered != NULL && !connection_is_filtered(v) && filtered_has_begun(v->filtered, side) &&
-		    filtered_offset(v->filtered, side) < needed[side])
-			needed[side] = filtered_offset(v->filtered, side);
 		if (e->options.diagnose)
 			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
-		extents_forget(connection_extents(v, side), needed[side], lifecycle_release_extent, e);
-		if (connection_is_filtered(v))
-			extents_forget(connection_wire(v, side), filtered_offset(v->filtered, side),
-				       lifecycle_release_extent, e);
+		forget_before(e, v, side, needed[side]);
 	}
 	if (!e->options.keep_commands || !v->is_wanted)
 		session_forget(s);

@@ -40,28 +40,31 @@ static void link_name(struct key_waits *all, struct key_wait *w)
 {
 	struct key_wait *first = find(all, w->name);
 
+	w->prev = first;
+	w->next = NULL;
 	if (first == NULL) {
 		hash_insert(&all->by_name, hash_bytes(w->name, sizeof(w->name)), w);
 		return;
 	}
 	w->next = first->next;
+	if (w->next != NULL)
+		w->next->prev = w;
 	first->next = w;
 }
 
 static void unlink_name(struct key_waits *all, struct key_wait *w)
 {
 	uint64_t hash = hash_bytes(w->name, sizeof(w->name));
-	struct key_wait *first = find(all, w->name);
 
-	if (first == w) {
-		hash_remove(&all->by_name, hash, w);
-		if (w->next != NULL)
-			hash_insert(&all->by_name, hash, w->next);
+	if (w->next != NULL)
+		w->next->prev = w->prev;
+	if (w->prev != NULL) {
+		w->prev->next = w->next;
 		return;
 	}
-	while (first->next != w)
-		first = first->next;
-	first->next = w->next;
+	hash_remove(&all->by_name, hash, w);
+	if (w->next != NULL)
+		hash_insert(&all->by_name, hash, w->next);
 }
 
 static void free_held(struct key_waits_held *held)
@@ -112,7 +115,6 @@ static void begin(struct key_waits *all, struct connection *v, struct slice name
 static void rename_wait(struct key_waits *all, struct key_wait *w, struct slice name)
 {
 	unlink_name(all, w);
-	w->next = NULL;
 	memcpy(w->name, name.data, sizeof(w->name));
 	link_name(all, w);
 }

@@ -18,7 +18,8 @@ struct key_waits_held;
 
 struct key_wait {
 	struct connection *connection;
-	struct key_wait *next; /* of the same name */
+	struct key_wait *prev; /* of the same name, which any number may have; NULL: it is the first */
+	struct key_wait *next;
 	struct list_link link; /* while somebody counts the time */
 	struct list_link come; /* while there is a key that it was not read with */
 	int64_t since_ns;

@@ -66,7 +66,8 @@ void lifecycle_free(struct engine *e, struct connection *v)
 		connection_table_drop(&e->connections, v->session->number);
 	annotations_fini(&v->annotations);
 	filtered_free(v->filtered, e->store);
-	v->filtered = NULL;
+	filtered_free(v->inflated, e->store);
+	v->filtered = v->inflated = NULL;
 	free(v->ahead);
 	v->ahead = NULL;
 	if (v->dialogue != NULL)

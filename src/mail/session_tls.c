@@ -1,9 +1,9 @@
 #include "mail/session_tls.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "common/endpoint.h"
 
 enum {
 	STEPS_FEW = 8, /* as many as most handshakes have */
@@ -72,11 +72,8 @@ static struct slice keep_name(struct session *s, const char *name)
 /* A hello of a renegotiation says nothing new of who is there. */
 static void take_client_hello(struct session *s, struct session_tls *t, const struct tls_event *event)
 {
-	if (event->is_again || t->name.len > 0)
-		return;
-	if (event->name[0] != '\0')
+	if (!event->is_again && t->name.len == 0 && event->name[0] != '\0')
 		t->name = keep_name(s, event->name);
-	t->has_early_data = event->has_early_data;
 }
 
 static void take_protocol(struct session *s, struct session_tls *t, const struct tls_event *event)
@@ -95,11 +92,11 @@ static void take_server_hello(struct session *s, struct session_tls *t, const st
 }
 
 /* A name is no address (RFC 6066 section 3); where one is asked for all the same, that is no name to compare. */
-static bool is_address(const char *name)
+static bool is_address(struct slice name)
 {
-	uint8_t bytes[16];
+	struct endpoint unused;
 
-	return inet_pton(AF_INET, name, bytes) == 1 || inet_pton(AF_INET6, name, bytes) == 1;
+	return endpoint_read_address(&unused, name);
 }
 
 static void take_certificate(struct session_tls *t, const struct tls_event *event,
@@ -118,7 +115,7 @@ static void take_certificate(struct session_tls *t, const struct tls_event *even
 		return;
 	memcpy(name, t->name.data, t->name.len);
 	name[t->name.len] = '\0';
-	t->fits = is_address(name) || certificate_cache_fits(certificates, event->chain[0], name);
+	t->fits = is_address(t->name) || certificate_cache_fits(certificates, event->chain[0], name);
 }
 
 /* The first fatal one counts; a goodbye counts as none. */
@@ -193,9 +190,6 @@ void session_tls_take(struct session *s, const struct tls_event *event, const st
 	case TLS_ALERT:
 		take_alert(t, event);
 		break;
-	case TLS_DATA:
-		t->records[event->side]++;
-		break;
 	case TLS_TEXT:
 		t->is_decrypted = true;
 		break;
@@ -210,6 +204,7 @@ void session_tls_take(struct session *s, const struct tls_event *event, const st
 	case TLS_KEY_UPDATE:
 	case TLS_CHANGE_CIPHER:
 	case TLS_ALERT_HIDDEN:
+	case TLS_DATA:
 	case TLS_MISSING:
 		break;
 	}

@@ -1,6 +1,7 @@
 /* What TLS told of a session: ECS's members of `tls`, and mailtap's own. */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "mail/session_tls.h"
 #include "output/record.h"
 
@@ -27,10 +28,11 @@ static void put_name(struct json *j, const char *key, const char *name)
 	json_close(j);
 }
 
-static void put_date(struct json *j, const char *key, int64_t time_ns)
+static void put_date(struct json *j, const char *key, int64_t seconds)
 {
-	if (time_ns != 0)
-		json_time(j, key, time_ns, 0); /* a certificate has no less */
+	char text[CLOCK_RFC3339_SIZE];
+
+	json_text(j, key, slice_of(text, clock_rfc3339_seconds(text, seconds)));
 }
 
 static void put_certificate(struct json *j, const struct certificate *c)
@@ -45,8 +47,10 @@ static void put_certificate(struct json *j, const struct certificate *c)
 	json_open_object(j, "x509");
 	put_name(j, "subject", c->subject);
 	put_name(j, "issuer", c->issuer);
-	put_date(j, "not_before", c->not_before_ns);
-	put_date(j, "not_after", c->not_after_ns);
+	if (c->has_dates) {
+		put_date(j, "not_before", c->not_before);
+		put_date(j, "not_after", c->not_after);
+	}
 	json_open_array(j, "alternative_names");
 	for (size_t i = 0; i < c->name_count; i++)
 		json_item(j, slice_from_text(c->names[i]));

@@ -1,7 +1,5 @@
 #include "output/tls_words.h"
 
-#include <time.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -65,14 +63,12 @@ void tls_words_session(const struct session *s, struct buffer *out)
 	}
 }
 
-static void put_day(struct buffer *out, int64_t time_ns)
+static void put_day(struct buffer *out, int64_t seconds)
 {
-	time_t seconds = (time_t)(time_ns / CLOCK_NS_PER_S);
-	struct tm tm;
-	char text[16];
+	char text[CLOCK_RFC3339_SIZE];
 
-	if (gmtime_r(&seconds, &tm) != NULL && strftime(text, sizeof(text), "%Y-%m-%d", &tm) > 0)
-		buffer_append_text(out, text);
+	clock_rfc3339_seconds(text, seconds);
+	buffer_append(out, slice_of(text, sizeof("2026-11-23") - 1));
 }
 
 /* Facts: whom the client trusts nobody here knows. */
@@ -105,11 +101,11 @@ void tls_words_certificate(const struct session *s, struct buffer *out)
 		put_name(out, c->issuer);
 	}
 	buffer_append_text(out, chain_words(c));
-	if (c->not_before_ns != 0 && c->not_after_ns != 0) {
+	if (c->has_dates) {
 		buffer_append_text(out, ", from ");
-		put_day(out, c->not_before_ns);
+		put_day(out, c->not_before);
 		buffer_append_text(out, " to ");
-		put_day(out, c->not_after_ns);
+		put_day(out, c->not_after);
 	}
 	if (!t->fits)
 		buffer_append_text(out, ", not for the name asked for");

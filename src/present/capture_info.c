@@ -58,6 +58,7 @@ static void fill_counts(const struct engine *e, struct snapshot_about *about)
 	engine_read_given_up(e, &given_up);
 	add(about->given_up, &about->given_up_count, "sessions to save memory", counters->evicted);
 	add(about->given_up, &about->given_up_count, "other packets to save memory", counters->packets_swept);
+	add(about->given_up, &about->given_up_count, "waits for keys to save memory", counters->keys_given_up);
 	add(about->given_up, &about->given_up_count, "connections, too many", given_up.flows);
 	add(about->given_up, &about->given_up_count, "connections, silent", given_up.idle_flows);
 	add(about->given_up, &about->given_up_count, "holes in streams", given_up.holes);

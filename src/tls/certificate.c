@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 
 enum {
@@ -167,13 +166,15 @@ static void read_above(struct certificate *c, X509 *own, const struct slice *cha
 
 /* ---- all ---- */
 
-static int64_t time_of(const ASN1_TIME *time)
+/* False: it is no time. Of the years 0 to 9999, which nanoseconds would not hold. */
+static bool read_time(const ASN1_TIME *time, int64_t *seconds)
 {
 	struct tm tm;
 
 	if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1)
-		return 0;
-	return (int64_t)timegm(&tm) * CLOCK_NS_PER_S;
+		return false;
+	*seconds = (int64_t)timegm(&tm);
+	return true;
 }
 
 static void read_own(struct certificate *c, X509 *x)
@@ -182,9 +183,8 @@ static void read_own(struct certificate *c, X509 *x)
 	copy_entry(c->issuer, X509_get_issuer_name(x), NID_commonName);
 	if (c->issuer[0] == '\0')
 		copy_entry(c->issuer, X509_get_issuer_name(x), NID_organizationName);
-	c->not_before_ns = time_of(X509_get0_notBefore(x));
-	c->not_after_ns = time_of(X509_get0_notAfter(x));
-	c->is_ca = X509_check_ca(x) == 1;
+	c->has_dates =
+		read_time(X509_get0_notBefore(x), &c->not_before) && read_time(X509_get0_notAfter(x), &c->not_after);
 	X509_digest(x, EVP_sha256(), c->sha256, NULL);
 	read_names(c, x);
 }

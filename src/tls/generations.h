@@ -37,8 +37,7 @@ struct generations {
 	size_t item_size;
 	size_t max; /* bytes */
 	bool is_secret;
-	bool is_locked; /* all of it */
-	size_t count;	/* items */
+	size_t count; /* items */
 	size_t forgotten;
 	size_t bytes;
 	size_t table_count;

@@ -195,7 +195,7 @@ void reader_lose_handshake(struct reading *x, uint64_t len);
 /* Whether what the side says next may depend on what the other will say. */
 bool reader_may_hear(const struct tls_reader *r, enum side side);
 /* What waited for the other side is read, if that has come; false: it still waits. */
-bool reader_release(struct reading *x, bool in_any_case);
+bool reader_release(struct reading *x);
 
 /* ---- reader_keys ---- */
 

@@ -20,6 +20,7 @@ enum {
 struct message {
 	uint8_t type;
 	struct slice body; /* as much of it as was kept */
+	size_t behind;	   /* bytes of the record's text that stand after it */
 	struct tls_event event;
 	bool is_cut;
 };
@@ -181,6 +182,13 @@ static void take_finished(struct reading *x, struct message *m)
 	x->sink(x->ctx, &m->event);
 }
 
+/* RFC 8446 section 5.1: one that does not end its record is none. Each costs keys, and thousands fit into a record. */
+static bool is_update(const struct reading *x, const struct message *m)
+{
+	return m->type == MESSAGE_KEY_UPDATE && m->behind == 0 && reader_is_1_3(x->r) &&
+	       x->s->epoch == READER_EPOCH_APPLICATION;
+}
+
 /* Messages that only mean something once records are opened. */
 static void take_hidden(struct reading *x, struct message *m)
 {
@@ -192,7 +200,7 @@ static void take_hidden(struct reading *x, struct message *m)
 		take_extensions(x, m);
 	} else if (m->type == MESSAGE_END_OF_EARLY_DATA && x->s->epoch == READER_EPOCH_EARLY) {
 		reader_enter(x->s, READER_EPOCH_HANDSHAKE);
-	} else if (m->type == MESSAGE_KEY_UPDATE && is_1_3 && x->s->epoch == READER_EPOCH_APPLICATION) {
+	} else if (is_update(x, m)) {
 		reader_update_key(x);
 		m->event.kind = TLS_KEY_UPDATE;
 		x->sink(x->ctx, &m->event);
@@ -237,13 +245,13 @@ static bool is_kept(uint8_t type)
 	       type == MESSAGE_ENCRYPTED_EXTENSIONS || type == MESSAGE_CERTIFICATE;
 }
 
-/* `behind`: bytes of the record's text that stand after it. */
 static void end_message(struct reading *x, struct slice body, size_t behind)
 {
 	struct reader_message *own = &x->s->message;
 	struct message m = {
 		.type = own->header[0],
 		.body = body,
+		.behind = behind,
 		.event = reader_event(x, TLS_FINISHED),
 		.is_cut = own->is_cut,
 	};
@@ -277,7 +285,7 @@ static void hold(struct reading *x, struct slice text)
 	buffer_append(&held->text, text);
 }
 
-bool reader_release(struct reading *x, bool in_any_case)
+bool reader_release(struct reading *x)
 {
 	struct reader_held held;
 	struct reading past;
@@ -290,7 +298,7 @@ bool reader_release(struct reading *x, bool in_any_case)
 	past.end = held.end;
 	past.record_len = held.record_len;
 	past.is_hidden = held.is_hidden;
-	if (!in_any_case && is_early_answer(&past, held.text.data[0]))
+	if (is_early_answer(&past, held.text.data[0]))
 		return false;
 	x->s->held = (struct reader_held){.begin = 0};
 	reader_take_handshake(&past, buffer_slice(&held.text));

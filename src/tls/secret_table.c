@@ -117,7 +117,6 @@ void secret_table_add_place(struct secret_table *t, unsigned int log, const stru
 		place = first != NULL ? first : generations_add(&t->places, hash);
 		place->at = (uint64_t)log << OFFSET_BITS | line->begin;
 		place->item.used = 0;
-		t->places.forgotten += first != NULL;
 	}
 	span = (uint32_t)(line->end - offset_of(place));
 	if (span > place->item.used)
@@ -225,24 +224,10 @@ bool secret_table_find(struct secret_table *t, const uint8_t client_random[KEY_R
 	return f.has_found;
 }
 
-size_t secret_table_print(struct secret_table *t, const uint8_t client_random[KEY_RANDOM_LEN], char *out, size_t size)
-{
-	struct key_set keys = {0};
-	size_t len = 0;
-
-	if (size > 0)
-		out[0] = '\0';
-	if (secret_table_find(t, client_random, &keys))
-		len = key_set_print(&keys, client_random, out, size);
-	key_set_wipe(&keys);
-	return len;
-}
-
 struct secret_table_use secret_table_use(const struct secret_table *t)
 {
 	return (struct secret_table_use){.places = t->places.count,
 					 .secrets = t->secrets.count,
 					 .forgotten = t->places.forgotten + t->secrets.forgotten,
-					 .bytes = sizeof(*t) + t->places.bytes + t->secrets.bytes,
-					 .is_locked = t->secrets.is_locked};
+					 .bytes = sizeof(*t) + t->places.bytes + t->secrets.bytes};
 }

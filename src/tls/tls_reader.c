@@ -275,7 +275,7 @@ static enum tls_fed read_side(struct reading *x)
 			fed = TLS_FED_ALL;
 			break;
 		}
-		if (!reader_release(x, false)) {
+		if (!reader_release(x)) {
 			fed = TLS_FED_NEEDS_OTHER;
 			break;
 		}
@@ -349,7 +349,6 @@ void tls_reader_gap(struct tls_reader *r, enum side side, uint64_t len, tls_sink
 
 	if (len == 0)
 		return;
-	reader_release(&x, true);
 	reader_lose(&x, len);
 	read_other(r, side, sink, ctx);
 	end_call(r);

@@ -254,8 +254,6 @@ END_TEST
 START_TEST(several_are_read)
 {
 	const char *names[] = {path, other_path};
-	uint64_t known;
-	uint64_t forgotten;
 
 	put(path, line_of(1), 0);
 	put(other_path, line_of(2), 0);
@@ -263,9 +261,81 @@ START_TEST(several_are_read)
 	ck_assert_ptr_nonnull(k);
 	read_all();
 	ck_assert(is_known(1) && is_known(2));
-	key_sources_count(k, &known, &forgotten);
-	ck_assert_uint_eq(known, 2);
-	ck_assert_uint_eq(forgotten, 0);
+}
+END_TEST
+
+/* ---- what stays in memory ---- */
+
+enum {
+	HIDDEN = 0xdd, /* of which no other test makes a line: its secret, of 48 bytes, is 2s alone */
+};
+
+/* Whether the text of that secret is in these bytes. */
+static bool has_secret(const uint8_t *bytes, size_t len)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		run = bytes[i] == '2' ? run + 1 : 0;
+		if (run == 2 * 48)
+			return true;
+	}
+	return false;
+}
+
+/* `begin` to `end` of this process, a page at a time. */
+static bool is_secret_between(int memory, uint64_t begin, uint64_t end)
+{
+	static uint8_t page[4096];
+
+	for (; begin < end; begin += sizeof(page))
+		if (pread(memory, page, sizeof(page), (off_t)begin) == sizeof(page) && has_secret(page, sizeof(page)))
+			return true;
+	return false;
+}
+
+/* In memory that this process may write; of sanitizers there is too much. */
+static bool is_secret_in_memory(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	bool is_there = false;
+	char line[512];
+
+	ck_assert(maps != NULL && memory >= 0);
+	while (!is_there && fgets(line, sizeof(line), maps) != NULL) {
+		char *at = line;
+		uint64_t begin = strtoull(at, &at, 16);
+		uint64_t end = strtoull(at + 1, &at, 16);
+
+		if (strncmp(at, " rw", 3) == 0 && end - begin < UINT64_C(1) << 30)
+			is_there = is_secret_between(memory, begin, end);
+	}
+	fclose(maps);
+	close(memory);
+	return is_there;
+}
+
+/* A swapped page would have it, and what looks at this process. */
+START_TEST(no_text_of_a_secret_stays_in_memory)
+{
+	put(path, line_of(HIDDEN), 0);
+	ck_assert(is_secret_in_memory()); /* that of the test itself */
+	line_of(1);
+	ck_assert(!is_secret_in_memory());
+	if (_i == 1) {
+		ck_assert_int_eq(unlink(path), 0);
+		ck_assert_int_eq(mkfifo(path, 0600), 0);
+	}
+	open_named(path);
+	if (_i == 1) {
+		put(path, line_of(HIDDEN), O_NONBLOCK);
+		line_of(1);
+	}
+	read_all();
+	ck_assert_uint_eq(told, 1);
+	ck_assert(!is_secret_in_memory());
+	ck_assert(is_known(HIDDEN));
 }
 END_TEST
 
@@ -440,6 +510,33 @@ START_TEST(blocks_of_capture_files_are_read)
 }
 END_TEST
 
+static void add_keys(size_t *number, size_t count)
+{
+	char text[256];
+
+	for (; count > 0; count--, ++*number)
+		add_block(text,
+			  (size_t)snprintf(text, sizeof(text), "CLIENT_RANDOM %064zx %096zx\n", *number, *number));
+}
+
+/* Once, however many more come. */
+START_TEST(keys_that_are_forgotten_are_told)
+{
+	size_t number = 0;
+
+	k = key_sources_open(NULL, 0, &err);
+	add_keys(&number, 100000);
+	ck_assert(!key_sources_take_error(k, &err));
+	while (!key_sources_take_error(k, &err) && number < 1000000)
+		add_keys(&number, 1000);
+	ck_assert_uint_lt(number, 1000000);
+	ck_assert_ptr_nonnull(strstr(err.text, "the oldest are forgotten"));
+	ck_assert_ptr_nonnull(strstr(err.text, "files rather than pipes"));
+	add_keys(&number, 100000);
+	ck_assert(!key_sources_take_error(k, &err));
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_set_timeout(t, 60);
@@ -452,6 +549,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_file_may_come_later);
 	tcase_add_test(t, a_large_file_is_read_in_several_goes);
 	tcase_add_test(t, several_are_read);
+	tcase_add_loop_test(t, no_text_of_a_secret_stays_in_memory, 0, 2);
 	tcase_add_test(t, a_fifo_has_writers_that_come_and_go);
 	tcase_add_test(t, a_socket_is_read_until_it_is_closed);
 	tcase_add_loop_test(t, what_cannot_be_read_is_said, 0, 4);
@@ -460,4 +558,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_fifo_is_named_while_it_runs);
 	tcase_add_test(t, there_is_an_end_of_naming);
 	tcase_add_loop_test(t, blocks_of_capture_files_are_read, 0, 4);
+	tcase_add_test(t, keys_that_are_forgotten_are_told);
 }

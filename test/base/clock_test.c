@@ -58,6 +58,28 @@ START_TEST(days_are_those_of_the_calendar)
 }
 END_TEST
 
+static const struct {
+	int64_t seconds;
+	const char *text;
+} whole[] = {
+	{0, "1970-01-01T00:00:00Z"},
+	{-1, "1969-12-31T23:59:59Z"},
+	{INT64_C(-62167219200), "0000-01-01T00:00:00Z"},
+	{INT64_C(-2208988801), "1899-12-31T23:59:59Z"},
+	{INT64_C(9223372037), "2262-04-11T23:47:17Z"}, /* the first that nanoseconds do not hold */
+	{INT64_C(253402300799), "9999-12-31T23:59:59Z"},
+};
+
+START_TEST(seconds_are_written)
+{
+	char out[CLOCK_RFC3339_SIZE];
+	size_t len = clock_rfc3339_seconds(out, whole[_i].seconds);
+
+	ck_assert_str_eq(out, whole[_i].text);
+	ck_assert_uint_eq(len, strlen(out));
+}
+END_TEST
+
 START_TEST(clocks_go_on)
 {
 	int64_t before = clock_monotonic_ns();
@@ -126,5 +148,6 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, what_is_no_time_is_not_read, 0, sizeof(unreadable) / sizeof(unreadable[0]));
 	tcase_add_loop_test(t, times_are_written, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, days_are_those_of_the_calendar);
+	tcase_add_loop_test(t, seconds_are_written, 0, sizeof(whole) / sizeof(whole[0]));
 	tcase_add_test(t, clocks_go_on);
 }

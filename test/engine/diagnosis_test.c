@@ -172,7 +172,7 @@ static X509 *make_certificate(const struct wire *w, EVP_PKEY *key, const char *s
 	time_t now = (time_t)(w->now_ns / CLOCK_NS_PER_S);
 
 	ASN1_TIME_set(X509_getm_notBefore(x), now - 100 * 86400);
-	ASN1_TIME_set(X509_getm_notAfter(x), now + days * 86400);
+	ASN1_TIME_set(X509_getm_notAfter(x), now + (time_t)days * 86400);
 	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)subject, -1, -1,
 				   0);
 	X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "CN", MBSTRING_ASC, (const unsigned char *)issuer, -1, -1,
@@ -625,6 +625,15 @@ static void play_t11(struct wire *w, bool fires)
 	wire_close(w);
 }
 
+/* RFC 5280 section 4.1.2.5, nearly: it has no end. */
+static void play_t11_endless(struct wire *w, bool fires)
+{
+	begin_tls(w);
+	say_server_hello(w, 3);
+	say_certificate(w, fires ? -1 : 7900 * 365, true);
+	wire_close(w);
+}
+
 static void play_t15(struct wire *w, bool fires)
 {
 	begin_tls(w);
@@ -820,20 +829,21 @@ static const struct {
 	const char *rule;
 	void (*play)(struct wire *w, bool fires);
 } plays[] = {
-	{"C01", play_c01},	     {"C03", play_c03},		{"C05", play_c05},	     {"C05", play_c05_server},
-	{"C06", play_c06},	     {"N01", play_n01},		{"N02", play_n02},	     {"N03", play_n03},
-	{"N04", play_n04},	     {"N05", play_n05},		{"N08", play_n08},	     {"N09", play_n09},
-	{"N10", play_n10},	     {"N11", play_n11},		{"N12", play_n12},	     {"N13", play_n13},
-	{"N14", play_n14},	     {"N14", play_n14_twice},	{"N15", play_n15},	     {"N16", play_n16},
-	{"N17", play_n17},	     {"N18", play_n18},		{"N19", play_n19},	     {"N20", play_n20},
-	{"N21", play_n21},	     {"N22", play_n22},		{"N23", play_n23},	     {"N24", play_n24},
-	{"T05", play_t05},	     {"T05", play_t05_hidden},	{"T05", play_t05_midstream}, {"T05", play_t05_alone},
-	{"S48", play_s48_midstream}, {"T06", play_t06},		{"T07", play_t07},	     {"T07", play_t07_alert},
-	{"T08", play_t08},	     {"T10", play_t10},		{"T11", play_t11},	     {"T12", play_t12},
-	{"T15", play_t15},	     {"T16", play_t16},		{"T14", play_t14},	     {"P16", play_p16},
-	{"S39", play_s39},	     {"S39", play_s39_inside},	{"S39", play_s39_patient},   {"S48", play_s48},
-	{"P22", play_p22},	     {"M02", play_m02},		{"P06", play_p06},	     {"M03", play_m03},
-	{"M03", play_m03_quoted},    {"S48", play_s48_greeted}, {"P22", play_p22_greeted},   {"N17", play_n17_told},
+	{"C01", play_c01},	     {"C03", play_c03},	       {"C05", play_c05},	    {"C05", play_c05_server},
+	{"C06", play_c06},	     {"N01", play_n01},	       {"N02", play_n02},	    {"N03", play_n03},
+	{"N04", play_n04},	     {"N05", play_n05},	       {"N08", play_n08},	    {"N09", play_n09},
+	{"N10", play_n10},	     {"N11", play_n11},	       {"N12", play_n12},	    {"N13", play_n13},
+	{"N14", play_n14},	     {"N14", play_n14_twice},  {"N15", play_n15},	    {"N16", play_n16},
+	{"N17", play_n17},	     {"N18", play_n18},	       {"N19", play_n19},	    {"N20", play_n20},
+	{"N21", play_n21},	     {"N22", play_n22},	       {"N23", play_n23},	    {"N24", play_n24},
+	{"T05", play_t05},	     {"T05", play_t05_hidden}, {"T05", play_t05_midstream}, {"T05", play_t05_alone},
+	{"S48", play_s48_midstream}, {"T06", play_t06},	       {"T07", play_t07},	    {"T07", play_t07_alert},
+	{"T08", play_t08},	     {"T10", play_t10},	       {"T11", play_t11},	    {"T11", play_t11_endless},
+	{"T12", play_t12},	     {"T15", play_t15},	       {"T16", play_t16},	    {"T14", play_t14},
+	{"P16", play_p16},	     {"S39", play_s39},	       {"S39", play_s39_inside},    {"S39", play_s39_patient},
+	{"S48", play_s48},	     {"P22", play_p22},	       {"M02", play_m02},	    {"P06", play_p06},
+	{"M03", play_m03},	     {"M03", play_m03_quoted}, {"S48", play_s48_greeted},   {"P22", play_p22_greeted},
+	{"N17", play_n17_told},
 };
 
 /* ---- playing them ---- */

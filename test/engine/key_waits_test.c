@@ -386,6 +386,53 @@ START_TEST(several_of_one_name_are_all_read)
 }
 END_TEST
 
+/* A connection whose hellos are in clear, up to the first record that needs the key; `name`: the client's random. */
+static void open_named(const uint8_t name[KEY_RANDOM_LEN])
+{
+	static const uint8_t hidden[6 + 5 + 32] = {20, 3, 3, 0, 1, 1, 23, 3, 3, 0, 32};
+	uint8_t client[5 + 4 + 41] = {22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 3};
+	uint8_t server[5 + 4 + 38] = {22, 3, 3, 0, 42, 2, 0, 0, 38, 3, 3, [44] = 0xc0, [45] = 0x2f};
+
+	memcpy(client + 11, name, KEY_RANDOM_LEN);
+	memcpy(client + 11 + KEY_RANDOM_LEN, (uint8_t[]){0, 0, 2, 0xc0, 0x2f, 1, 0}, 7);
+	wire_open(&t.w);
+	wire_send(&t.w, SIDE_CLIENT, SEGMENT_ACK, slice_of(client, sizeof(client)));
+	wire_send(&t.w, SIDE_SERVER, SEGMENT_ACK, slice_of(server, sizeof(server)));
+	wire_send(&t.w, SIDE_CLIENT, SEGMENT_ACK, slice_of(hidden, sizeof(hidden)));
+}
+
+/* What it costs that so many wait and then wait no more, of one name or each of its own. */
+static clock_t cost_of_names(uint32_t count, bool is_one)
+{
+	uint8_t name[KEY_RANDOM_LEN] = {1};
+	clock_t begun = clock();
+
+	tap_begin(&t, false, 1000 * WAIT_NS);
+	t.w.server_port = 465;
+	for (uint32_t i = 0; i < count; i++) {
+		if (!is_one)
+			memcpy(name, &i, sizeof(i));
+		t.w.client_host = (uint8_t)(1 + i / 10000);
+		t.w.client_port = (uint16_t)(30000 + i % 10000);
+		open_named(name);
+	}
+	ck_assert_uint_eq(engine_key_waits(t.w.engine), count);
+	tap_pass(&t, 1000 * WAIT_NS);
+	ck_assert_uint_eq(engine_key_waits(t.w.engine), 0);
+	engine_finish(t.w.engine);
+	tap_fini(&t);
+	return clock() - begun;
+}
+
+/* Who sends chooses the random: one for all costs no more than others do. */
+START_TEST(many_of_one_name_wait_as_others_do)
+{
+	clock_t usual = cost_of_names(30000, false);
+
+	ck_assert_int_lt(cost_of_names(30000, true), 3 * usual);
+}
+END_TEST
+
 START_TEST(a_name_that_nobody_bears_is_nobodys)
 {
 	const uint8_t other[KEY_RANDOM_LEN] = {1, 2, 3};
@@ -423,5 +470,6 @@ void list_tests(TCase *c)
 	tcase_add_test(c, when_memory_is_short_the_longest_waits_no_more);
 	tcase_add_test(c, who_goes_waits_no_more);
 	tcase_add_loop_test(c, several_of_one_name_are_all_read, 0, 2);
+	tcase_add_test(c, many_of_one_name_wait_as_others_do);
 	tcase_add_test(c, a_name_that_nobody_bears_is_nobodys);
 }

@@ -84,8 +84,8 @@ static void look(struct lines *lines)
 		assert(is_same(&of_place.of[line->label], &first_like(lines, line)->secret));
 		assert(secret_table_find(lines->secrets, line->client_random, &kept));
 		assert(kept.of[line->label].len > 0);
-		assert(secret_table_print(lines->places, line->client_random, text, sizeof(text)) == strlen(text));
-		secret_table_print(lines->places, line->client_random, text, 16 * i);
+		assert(key_set_print(&of_place, line->client_random, text, sizeof(text)) == strlen(text));
+		key_set_print(&of_place, line->client_random, text, 16 * i);
 	}
 	secret_table_forget(lines->places, 0);
 	assert(secret_table_use(lines->places).places == 0);

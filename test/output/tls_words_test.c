@@ -188,7 +188,8 @@ END_TEST
 
 /* ---- the certificate ---- */
 
-static struct slice make_certificate(const char *names)
+/* `end`: as ASN.1 has it; NULL: it has no date that can be read. */
+static struct slice make_certificate(const char *names, const char *end)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509 *x = X509_new();
@@ -197,7 +198,9 @@ static struct slice make_certificate(const char *names)
 	int len;
 
 	ASN1_TIME_set(X509_getm_notBefore(x), 1767225600); /* 2026-01-01 */
-	ASN1_TIME_set(X509_getm_notAfter(x), 1798761599);
+	ck_assert_int_eq(ASN1_TIME_set_string(X509_getm_notAfter(x), end != NULL ? end : "20261231235959Z"), 1);
+	if (end == NULL)
+		ASN1_STRING_set(X509_getm_notAfter(x), "no date here.", 13);
 	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8, (const uint8_t *)"mail\033.example",
 				   -1, -1, 0);
 	X509_NAME_add_entry_by_txt(X509_get_issuer_name(x), "CN", MBSTRING_UTF8, (const uint8_t *)"An Authority", -1,
@@ -214,9 +217,9 @@ static struct slice make_certificate(const char *names)
 	return slice_of(der, (size_t)len);
 }
 
-static void take_certificate(const char *names)
+static void take_certificate(const char *names, const char *end)
 {
-	struct slice chain[1] = {make_certificate(names)};
+	struct slice chain[1] = {make_certificate(names, end)};
 
 	take((struct tls_event){.kind = TLS_CERTIFICATE, .side = SIDE_SERVER, .chain = chain, .chain_len = 1});
 	OPENSSL_free((void *)(uintptr_t)chain[0].data);
@@ -225,7 +228,7 @@ static void take_certificate(const char *names)
 START_TEST(the_certificate_is_told)
 {
 	take((struct tls_event){.kind = TLS_CLIENT_HELLO, .name = _i == 0 ? "mail.example" : "other.example"});
-	take_certificate("DNS:mail.example,DNS:*.mail.example");
+	take_certificate("DNS:mail.example,DNS:*.mail.example", "20261231235959Z");
 	put_record();
 	expect_part("\"x509\":{\"subject\":{\"common_name\":\"mail\\u001b.example\"},"
 		    "\"issuer\":{\"common_name\":\"An Authority\"},\"not_before\":\"2026-01-01T00:00:00Z\","
@@ -245,10 +248,48 @@ START_TEST(the_certificate_is_told)
 }
 END_TEST
 
+/* RFC 6066 section 3: an address is no name, and compared with none. */
+START_TEST(an_address_asked_for_is_not_compared)
+{
+	static const struct {
+		const char *name;
+		bool fits;
+	} rows[] = {{"192.0.2.1", true},	  {"2001:db8::1", true},  {"192.0.2", false},	 {"192.0.2.1.", false},
+		    {"192.0.2.1.example", false}, {"mail.example", true}, {"2001:db8::g", false}};
+
+	take((struct tls_event){.kind = TLS_CLIENT_HELLO, .name = rows[_i].name});
+	take_certificate("DNS:mail.example", "20261231235959Z");
+	ck_assert_int_eq(session_tls_of(p.session)->fits, rows[_i].fits);
+}
+END_TEST
+
+/* RFC 5280 section 4.1.2.5. */
+START_TEST(a_certificate_may_have_no_end)
+{
+	take_certificate("DNS:mail.example", "99991231235959Z");
+	put_record();
+	expect_part("\"not_before\":\"2026-01-01T00:00:00Z\",\"not_after\":\"9999-12-31T23:59:59Z\"");
+	buffer_clear(&out);
+	tls_words_certificate(p.session, &out);
+	expect_part(", from 2026-01-01 to 9999-12-31;");
+}
+END_TEST
+
+START_TEST(dates_that_are_none_are_not_told)
+{
+	take_certificate("DNS:mail.example", NULL);
+	put_record();
+	expect_part("\"issuer\":{\"common_name\":\"An Authority\"},\"alternative_names\"");
+	buffer_clear(&out);
+	tls_words_certificate(p.session, &out);
+	expect("Certificate of mail\u241b.example, issued by An Authority, which is not there; names: mail.example");
+}
+END_TEST
+
 /* With names that a terminal would obey made visible. */
 START_TEST(the_chain_is_told)
 {
-	struct slice der = make_certificate("DNS:mail.example");
+	struct slice der = make_certificate("DNS:mail.example", "20261231235959Z");
 	struct slice chain[3] = {der, der, slice_from_text("none")};
 
 	take((struct tls_event){.kind = TLS_CERTIFICATE, .side = SIDE_SERVER, .chain = chain, .chain_len = 3});
@@ -312,6 +353,9 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, why_it_is_not_read_is_told, 0, 2 * sizeof(reasons) / sizeof(reasons[0]));
 	tcase_add_loop_test(t, an_alert_is_told, 0, 4);
 	tcase_add_loop_test(t, the_certificate_is_told, 0, 2);
+	tcase_add_loop_test(t, an_address_asked_for_is_not_compared, 0, 7);
+	tcase_add_test(t, a_certificate_may_have_no_end);
+	tcase_add_test(t, dates_that_are_none_are_not_told);
 	tcase_add_test(t, the_chain_is_told);
 	tcase_add_test(t, without_a_certificate_there_are_no_words);
 	tcase_add_loop_test(t, steps_have_their_names, 0, sizeof(steps) / sizeof(steps[0]));

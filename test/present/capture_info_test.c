@@ -1,6 +1,6 @@
 #include "present/capture_info.h"
 
-#include "../engine/wire.h"
+#include "../engine/tap.h"
 #include "../main.h"
 
 static struct wire w;
@@ -94,10 +94,37 @@ START_TEST(evicted_sessions_and_names_are_counted)
 }
 END_TEST
 
+/* The memory is short, and many wait. */
+START_TEST(waits_that_were_given_up_are_counted)
+{
+	static const struct peers_plan plan = {.names = TAP_NAMES, .version = TLS1_3_VERSION};
+	struct tap t;
+
+	tap_init(&t, false);
+	t.w.options.key_wait_ns = 1000 * CLOCK_NS_PER_S;
+	t.w.options.memory_limit = 400 * 1024;
+	t.labels = 0;
+	wire_begin(&t.w);
+	capture_info_fill(t.w.engine, &about);
+	ck_assert_uint_eq(given_up("waits for keys to save memory"), 0);
+	for (int i = 0; i < 100; i++) {
+		if (i > 0)
+			peers_end(&t.p);
+		tap_starttls(&t, &plan);
+	}
+	capture_info_fill(t.w.engine, &about);
+	ck_assert_uint_gt(given_up("waits for keys to save memory"), 0);
+	ck_assert_uint_eq(given_up("waits for keys to save memory"), engine_counters(t.w.engine)->keys_given_up);
+	engine_finish(t.w.engine);
+	tap_fini(&t);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, an_empty_capture_has_nothing_to_tell);
 	tcase_add_test(t, what_was_skipped_is_told_by_reason);
 	tcase_add_test(t, evicted_sessions_and_names_are_counted);
+	tcase_add_test(t, waits_that_were_given_up_are_counted);
 }

@@ -4,7 +4,6 @@
 #include <openssl/param_build.h>
 #include <openssl/sha.h>
 
-#include "base/clock.h"
 #include "peers.h"
 
 static struct slice encode(X509 *x)
@@ -40,7 +39,8 @@ START_TEST(facts_of_one_are_read)
 	ck_assert(certificate_read(&c, &der, 1));
 	ck_assert_str_eq(c.subject, "mail.example");
 	ck_assert_str_eq(c.issuer, "mail.example");
-	ck_assert_int_eq(c.not_after_ns - c.not_before_ns, (86400 + 3600) * CLOCK_NS_PER_S);
+	ck_assert(c.has_dates);
+	ck_assert_int_eq(c.not_after - c.not_before, 86400 + 3600);
 	ck_assert_uint_eq(c.name_count, 3);
 	ck_assert_uint_eq(c.all_names, 3);
 	ck_assert_str_eq(c.names[0], "mail.example");
@@ -48,8 +48,52 @@ START_TEST(facts_of_one_are_read)
 	ck_assert_str_eq(c.names[2], "2001:db8::1");
 	ck_assert_int_eq(c.chain, CERTIFICATE_CHAIN_SELF_SIGNED);
 	ck_assert_uint_eq(c.chain_len, 1);
-	ck_assert(!c.is_ca);
 	ck_assert_mem_eq(c.sha256, SHA256(der.data, der.len, hash), sizeof(hash));
+	certificate_fini(&c);
+	release(der);
+}
+END_TEST
+
+static const struct {
+	const char *date;
+	int64_t seconds;
+} dates[] = {
+	{"99991231235959Z", INT64_C(253402300799)}, /* RFC 5280 section 4.1.2.5: it has no end */
+	{"22620411234717Z", INT64_C(9223372037)},
+	{"19700101000000Z", 0},
+	{"00000101000000Z", INT64_C(-62167219200)},
+};
+
+START_TEST(any_date_is_read)
+{
+	X509 *x = peers_certificate(peers_key("EC"), "a", peers_key("EC"), "a", NULL);
+	struct certificate c;
+	struct slice der;
+
+	ck_assert_int_eq(ASN1_TIME_set_string(X509_getm_notBefore(x), dates[_i].date), 1);
+	ck_assert_int_eq(ASN1_TIME_set_string(X509_getm_notAfter(x), dates[_i].date), 1);
+	X509_sign(x, peers_key("EC"), EVP_sha256());
+	der = encode(x);
+	ck_assert(certificate_read(&c, &der, 1));
+	ck_assert(c.has_dates);
+	ck_assert_int_eq(c.not_before, dates[_i].seconds);
+	ck_assert_int_eq(c.not_after, dates[_i].seconds);
+	certificate_fini(&c);
+	release(der);
+}
+END_TEST
+
+START_TEST(what_is_no_date_is_none)
+{
+	X509 *x = peers_certificate(peers_key("EC"), "a", peers_key("EC"), "a", NULL);
+	struct certificate c;
+	struct slice der;
+
+	ASN1_STRING_set(X509_getm_notAfter(x), "no date here.", 13);
+	X509_sign(x, peers_key("EC"), EVP_sha256());
+	der = encode(x);
+	ck_assert(certificate_read(&c, &der, 1));
+	ck_assert(!c.has_dates);
 	certificate_fini(&c);
 	release(der);
 }
@@ -182,7 +226,7 @@ START_TEST(chains_are_judged)
 		many[i] = i < CERTIFICATE_CHAIN_MAX ? top : rubbish;
 	ck_assert_int_eq(judge(many, CERTIFICATE_CHAIN_MAX + 2), CERTIFICATE_CHAIN_WHOLE);
 	ck_assert(certificate_read(&c, &ca, 1));
-	ck_assert(c.is_ca && c.above_count == 0);
+	ck_assert_uint_eq(c.above_count, 0);
 	certificate_fini(&c);
 	ck_assert(certificate_read(&c, (struct slice[]){leaf, ca, rubbish, top}, 4));
 	ck_assert_uint_eq(c.above_count, 3);
@@ -307,6 +351,8 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, facts_of_one_are_read);
+	tcase_add_loop_test(t, any_date_is_read, 0, sizeof(dates) / sizeof(dates[0]));
+	tcase_add_test(t, what_is_no_date_is_none);
 	tcase_add_test(t, a_nul_inside_is_seen);
 	tcase_add_test(t, names_are_bounded);
 	tcase_add_test(t, an_issuer_without_a_common_name_is_called_by_its_organization);

@@ -1,4 +1,5 @@
 #include "listener.h"
+#include "sealer.h"
 
 #define RANDOM "0123456789abcdef0123456789abcdef"
 #define CLIENT "\x03\x03" RANDOM "\x00\x00\x02\x00\x2f\x01\x00"
@@ -232,8 +233,152 @@ START_TEST(names_and_lengths_are_told)
 }
 END_TEST
 
+/* ---- inside TLS 1.3 ---- */
+
+#define CLIENT_1_3 "\x03\x03" RANDOM "\x00\x00\x02\x13\x01\x01\x00\x00\x07\x00\x2b\x00\x03\x02\x03\x04"
+#define SERVER_1_3 "\x03\x03" RANDOM "\x00\x13\x01\x00\x00\x06\x00\x2b\x00\x02\x03\x04"
+#define SECRET	   "the secret of both of the epochs"
+#define UPDATE	   "\x18\x00\x00\x01\x00"
+#define TICKET	   "\x04\x00\x00\x01\x00"
+
+/* What the server says once it has sent its Finished, record by record. */
+struct sealed {
+	struct buffer log;
+	struct wires w;
+	struct sealer sealer;
+	uint8_t secret[sizeof(SECRET) - 1];
+};
+
+static void append_line(struct buffer *log, const char *label)
+{
+	buffer_printf(log, "%s ", label);
+	for (size_t i = 0; i < KEY_RANDOM_LEN; i++)
+		buffer_printf(log, "%02x", RANDOM[i]);
+	buffer_append_byte(log, ' ');
+	for (size_t i = 0; i < sizeof(SECRET) - 1; i++)
+		buffer_printf(log, "%02x", SECRET[i]);
+	buffer_append_byte(log, '\n');
+}
+
+static void set_key(struct sealed *s)
+{
+	sealer_init_1_3(&s->sealer, suite_find(0x1301), slice_of(s->secret, sizeof(s->secret)));
+}
+
+static void begin_sealed(struct sealed *s)
+{
+	static const uint8_t finished[4 + 32] = {20, 0, 0, 32};
+	struct buffer hello = {.len = 0};
+
+	*s = (struct sealed){.log = {.len = 0}};
+	append_line(&s->log, "SERVER_HANDSHAKE_TRAFFIC_SECRET");
+	append_line(&s->log, "SERVER_TRAFFIC_SECRET_0");
+	append_message(&hello, 1, CLIENT_1_3, sizeof(CLIENT_1_3) - 1);
+	append_record(&s->w.client, 22, hello.data, hello.len);
+	buffer_fini(&hello);
+	append_message(&s->w.messages, 2, SERVER_1_3, sizeof(SERVER_1_3) - 1);
+	append_records(&s->w.server, &s->w.messages, RECORD_LEN);
+	memcpy(s->secret, SECRET, sizeof(s->secret));
+	set_key(s);
+	sealer_seal(&s->sealer, 22, slice_of(finished, sizeof(finished)), &s->w.server);
+	set_key(s);
+}
+
+static void say_sealed(struct sealed *s, uint8_t type, const char *text, size_t len)
+{
+	sealer_seal(&s->sealer, type, slice_of(text, len), &s->w.server);
+}
+
+static void update_sealed(struct sealed *s)
+{
+	uint8_t next[sizeof(s->secret)];
+
+	sealer_expand(s->sealer.suite, slice_of(s->secret, sizeof(s->secret)), "traffic upd", next, sizeof(next));
+	memcpy(s->secret, next, sizeof(next));
+	set_key(s);
+}
+
+/* What is told of the server behind its Finished. */
+static void end_sealed(struct sealed *s, const char *said)
+{
+	static const char before[] = "S server-hello TLS 1.3\nS finished\n";
+	struct listener l;
+
+	listener_begin(&l, &s->log, NULL);
+	listener_add(&l, SIDE_CLIENT, buffer_slice(&s->w.client), 0);
+	listener_add(&l, SIDE_SERVER, buffer_slice(&s->w.server), 0);
+	listener_finish(&l);
+	ck_assert_int_eq(strncmp(listener_string(&l.said_by[SIDE_SERVER]), before, sizeof(before) - 1), 0);
+	ck_assert_str_eq(listener_string(&l.said_by[SIDE_SERVER]) + sizeof(before) - 1, said);
+	listener_end(&l);
+	end_wires(&s->w);
+	buffer_fini(&s->log);
+}
+
+/* A key is changed where a record ends, and nowhere else. */
+START_TEST(a_key_is_updated_by_the_end_of_a_record)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		bool updates;
+		const char *said;
+	} rows[] = {
+		{UPDATE, 5, true, "S key-update\nS text\n"},
+		{TICKET UPDATE, 10, true, "S ticket\nS key-update\nS text\n"},
+		{UPDATE TICKET, 10, false, "S ticket\nS text\n"},
+		{UPDATE "\x18", 6, false, "S text\n"},
+		{UPDATE UPDATE, 10, true, "S key-update\nS text\n"},
+	};
+	struct sealed s;
+
+	begin_sealed(&s);
+	say_sealed(&s, 22, rows[_i].text, rows[_i].len);
+	if (rows[_i].updates)
+		update_sealed(&s);
+	say_sealed(&s, 23, "text", 4);
+	end_sealed(&s, rows[_i].said);
+}
+END_TEST
+
+START_TEST(an_update_may_lie_in_two_records)
+{
+	struct sealed s;
+
+	begin_sealed(&s);
+	say_sealed(&s, 22, UPDATE, 2);
+	say_sealed(&s, 22, &UPDATE[2], 3);
+	update_sealed(&s);
+	say_sealed(&s, 23, "text", 4);
+	end_sealed(&s, "S key-update\nS text\n");
+}
+END_TEST
+
+/* Each would cost the making of keys, and needs five bytes. */
+START_TEST(a_record_full_of_updates_is_one)
+{
+	enum {
+		COUNT = 3276
+	};
+	struct buffer many = {.len = 0};
+	struct sealed s;
+
+	for (size_t i = 0; i < COUNT; i++)
+		buffer_append(&many, slice_of(UPDATE, 5));
+	begin_sealed(&s);
+	say_sealed(&s, 22, (const char *)many.data, many.len);
+	update_sealed(&s);
+	say_sealed(&s, 23, "text", 4);
+	end_sealed(&s, "S key-update\nS text\n");
+	buffer_fini(&many);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_loop_test(t, a_key_is_updated_by_the_end_of_a_record, 0, 5);
+	tcase_add_test(t, an_update_may_lie_in_two_records);
+	tcase_add_test(t, a_record_full_of_updates_is_one);
 	tcase_add_test(t, messages_lie_across_records);
 	tcase_add_test(t, messages_too_long_are_told_by_their_beginning);
 	tcase_add_test(t, holes_leave_what_is_whole);
