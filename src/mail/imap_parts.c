@@ -118,6 +118,15 @@ static void take_words(struct mail_imap *to, const struct mail_imap *from, bool 
 	to->arrived = to->arrived.data == NULL || (later && from->arrived.data != NULL) ? from->arrived : to->arrived;
 }
 
+/* The command that brought bytes of a mail belongs to it. */
+static void bind(struct session *s, uint32_t index, const struct mail *m)
+{
+	struct command *c = session_command(s, index);
+
+	if (c != NULL && c->mail == 0)
+		c->mail = m->number;
+}
+
 /* ---- chunks ---- */
 
 /* How many bytes "BODY.PEEK[]<0.4096>" asks for; 0: the command asks for no chunk that begins there. */
@@ -185,6 +194,7 @@ static void take_chunk(struct session *s, struct mail *m, const struct observers
 		absorb(p->mail, m);
 		take_words(p->mail->imap, m->imap, true);
 		p->mail->begin_index = m->begin_index;
+		bind(s, m->begin_index, p->mail);
 		imap_mails_drop(s, m);
 	}
 	if (p->mail->data_ended && !((asked > 0 && len < asked) || (p->has_size && p->len >= p->size)))
@@ -207,6 +217,7 @@ static void join(struct session *s, struct mail *header, struct mail *text, bool
 		header->imap->next_early = mails->early;
 		mails->early = header;
 	}
+	bind(s, text->begin_index, header);
 	absorb(header, text);
 	take_words(header->imap, text->imap, text_is_later);
 	header->direction = MAIL_FETCHED;

@@ -9,7 +9,14 @@ void lines_imap_untagged(struct buffer *out, const struct command *c, const char
 {
 	const struct command_imap *imap = session_imap_command(c);
 
-	if (imap == NULL || imap->untagged == NULL)
+	if (imap == NULL)
+		return;
+	if (c->kind == KIND_UNSOLICITED && imap->data != NULL) { /* the number before its name */
+		buffer_append_text(out, before);
+		text_append_visible(out, imap->data->text);
+		buffer_append_text(out, after);
+	}
+	if (imap->untagged == NULL)
 		return;
 	buffer_append_text(out, before);
 	for (const struct imap_count *u = imap->untagged; u != NULL; u = u->next)
