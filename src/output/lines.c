@@ -354,14 +354,25 @@ static void put_reply_lines(struct buffer *out, const struct session *s, const s
 	}
 }
 
-static void put_untagged(struct buffer *out, const struct session *s, const struct command *c)
+/* What IMAP has between a command and its answer. */
+static void put_between(struct buffer *out, const struct session *s, const struct command *c)
 {
 	const struct command_imap *imap = session_imap_command(c);
 
-	if (imap == NULL || imap->untagged == NULL)
+	if (imap == NULL)
 		return;
-	put_since(out, s, imap->first_reply.time_ns);
-	lines_imap_untagged(out, c, "S  [", "]\n");
+	if (imap->untagged != NULL) {
+		put_since(out, s, imap->first_reply.time_ns);
+		lines_imap_untagged(out, c, "S  [", "]\n");
+	}
+	if (imap->done.packet != 0) {
+		put_since(out, s, imap->done.time_ns);
+		buffer_append_text(out, "C  DONE\n");
+	}
+	if (c->kind == KIND_UNSOLICITED && imap->data != NULL && c->replies != NULL) {
+		put_since(out, s, c->replies->time_ns);
+		lines_imap_untagged(out, c, "S  [", "]\n");
+	}
 }
 
 void lines_report_commands(struct buffer *out, const struct session *s, bool show_secrets)
@@ -376,7 +387,7 @@ void lines_report_commands(struct buffer *out, const struct session *s, bool sho
 			put_login(out, c, show_secrets);
 			buffer_append_byte(out, '\n');
 		}
-		put_untagged(out, s, c);
+		put_between(out, s, c);
 		for (const struct reply *r = c->replies; r != NULL; r = r->next)
 			put_reply_lines(out, s, r, show_secrets);
 	}
