@@ -156,7 +156,7 @@ static void keep(struct session *s, struct command_imap *imap, const struct dial
 
 static void put_together(struct session *s, const struct dialogue_event *event)
 {
-	struct session_imap *facts = imap_facts_of(s);
+	struct session_imap *facts = session_imap_make(s);
 
 	facts->line.limit = IMAP_DATA_LINE_MAX;
 	if (event->first) {

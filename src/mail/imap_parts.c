@@ -8,7 +8,8 @@
 #include "mail/observer.h"
 
 enum {
-	ASKED_LOOK_MAX = 64, /* commands that are looked through for one that asked for a chunk */
+	ASKED_LOOK_MAX = 16,  /* commands that are looked through for one that asked for a chunk */
+	ASKED_LEN_MAX = 1024, /* of its arguments */
 };
 
 static struct imap_parts *parts_of(struct session *s)
@@ -132,7 +133,7 @@ static void bind(struct session *s, uint32_t index, const struct mail *m)
 /* How many bytes "BODY.PEEK[]<0.4096>" asks for; 0: the command asks for no chunk that begins there. */
 static uint64_t asked_by(const struct command *c, uint64_t origin)
 {
-	struct slice rest = command_arguments(c);
+	struct slice rest = slice_sub(command_arguments(c), 0, ASKED_LEN_MAX);
 
 	while (rest.len > 0) {
 		struct slice place = slice_after(rest, 3);
@@ -339,14 +340,4 @@ void imap_parts_vanish(struct session *s, struct slice set, const struct observe
 		p->number = below < p->number ? p->number - (uint32_t)below : 0;
 		i++;
 	}
-}
-
-uint64_t imap_parts_needed(const struct imap_parts *parts)
-{
-	uint64_t needed = UINT64_MAX;
-
-	for (size_t i = 0; i < parts->count; i++)
-		if (parts->list[i].mail->data_begin < needed)
-			needed = parts->list[i].mail->data_begin;
-	return needed;
 }
