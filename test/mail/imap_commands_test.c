@@ -74,6 +74,12 @@ START_TEST(commands)
 }
 END_TEST
 
+START_TEST(commands_with_gaps)
+{
+	play_test_gaps(vectors[_i].protocol, vectors[_i].script);
+}
+END_TEST
+
 static const struct {
 	const char *script;
 	const char *shown;  /* arguments with secrets hidden */
@@ -206,6 +212,7 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, commands, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_loop_test(t, commands_with_gaps, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, secrets_are_hidden, 0, sizeof(secrets) / sizeof(secrets[0]));
 	tcase_add_loop_test(t, what_the_server_repeats_is_hidden, 0, sizeof(echoes) / sizeof(echoes[0]));
 	tcase_add_test(t, a_command_waits_from_its_last_byte);

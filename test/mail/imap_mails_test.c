@@ -199,7 +199,14 @@ START_TEST(mails)
 }
 END_TEST
 
+START_TEST(mails_with_gaps)
+{
+	play_test_gaps(vectors[_i].protocol, vectors[_i].script);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, mails, 0, sizeof(vectors) / sizeof(vectors[0]));
+	tcase_add_loop_test(t, mails_with_gaps, 0, sizeof(vectors) / sizeof(vectors[0]));
 }

@@ -169,6 +169,7 @@ static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 	struct buffer *out = &p->out;
 
 	ck_assert_ptr_eq(session_mail(s, m->number), m);
+	ck_assert(!m->reported);
 	m->reported = true;
 	buffer_printf(out, "mail %u %s %s", m->number, mail_direction_name(m->direction),
 		      mail_outcome_name(m->outcome));
@@ -367,6 +368,51 @@ static inline void play_test_pieces(enum protocol protocol, bool midstream, cons
 		play_begin(&p, protocol, midstream);
 		play_in_pieces(&p, &s, split);
 		play_expect(&p, said);
+		play_end(&p);
+	}
+	script_free(&s);
+}
+
+static void play_step_with_gap(struct player *p, const struct script_step *step, size_t at, size_t len)
+{
+	struct slice bytes = buffer_slice(&step->bytes);
+	struct slice parts[] = {slice_sub(bytes, 0, at), slice_after(bytes, at + len)};
+	struct script_step gap = {
+		.op = SCRIPT_GAP, .side = step->side, .gap_len = bytes.len - parts[0].len - parts[1].len};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct script_step say = {.op = SCRIPT_SAY,
+					  .side = step->side,
+					  .bytes = {.data = (uint8_t *)(uintptr_t)parts[i].data, .len = parts[i].len}};
+
+		if (parts[i].len > 0)
+			play_step(p, &say);
+		if (i == 0)
+			play_step(p, &gap);
+	}
+}
+
+/* Plays the script with a gap at every place: whatever is lost, each command and each mail is reported once. */
+static inline void play_test_gaps(enum protocol protocol, const char *text)
+{
+	static const size_t lengths[] = {1, 4, 30};
+	struct script s = script_parse(text);
+	struct player p;
+
+	for (size_t at = 0; at < s.bytes * 3; at++) {
+		size_t place = 0;
+
+		play_begin(&p, protocol, false);
+		for (size_t i = 0; i < s.count; place += s.steps[i++].bytes.len)
+			if (at / 3 >= place && at / 3 < place + s.steps[i].bytes.len)
+				play_step_with_gap(&p, &s.steps[i], at / 3 - place, lengths[at % 3]);
+			else
+				play_step(&p, &s.steps[i]);
+		play_finish(&p);
+		for (size_t i = 0; i < p.session->mail_count; i++)
+			ck_assert(p.session->mails[i]->reported);
+		for (size_t i = 0; i < p.session->command_count; i++)
+			ck_assert(p.session->commands[i].reported);
 		play_end(&p);
 	}
 	script_free(&s);
