@@ -205,6 +205,15 @@ static const struct vector {
 	{"S47", "notice", SELECT "C: c FROB\nS: c BAD unknown command\n" BYE, 0, NULL, "BAD unknown command"},
 	{"S04", "notice", "C: a CAPABILITY\n" GREETING "S: a OK\n" BYE, 0, NULL, NULL},
 	{"T13", "info", GREETING "C: a STARTTLS\nS: a OK go\nC: b LOGIN bob pw\nS: b OK\n" BYE, 0, NULL, NULL},
+	{"S37", "critical", GREETING "C: a STARTTLS\nC: b LOGIN bob pw\nS: a OK go\nS: b OK\n", 0, NULL,
+	 "right after STARTTLS"},
+	{"S37", "critical",
+	 GREETING "C: a STARTTLS\nC: b LOGIN bob pw\nS: a OK go\nC| \\x16\\x03\\x01\\x00\\x05hello\n", 0, NULL, NULL},
+	{"S37", NULL, GREETING "C: a STARTTLS\nS: a OK go\nC| \\x16\\x03\\x01\\x00\\x05hello\n", 0, NULL, NULL},
+	{"T13", NULL, GREETING "C: a STARTTLS\nC: b LOGIN bob pw\nS: a OK go\nC| \\x16\\x03\\x01\\x00\\x05hello\n", 0,
+	 NULL, NULL},
+	{"A09", NULL, GREETING "C: a STARTTLS\nC: b LOGIN bob pw\nS: a OK go\nC| \\x16\\x03\\x01\\x00\\x05hello\n", 0,
+	 NULL, NULL},
 	{"N06", "warning", "C#\n" GREETING BYE, 6000, NULL, NULL},
 };
 
