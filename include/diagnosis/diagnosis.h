@@ -30,6 +30,8 @@ enum {
 const char *phase_name(enum phase phase);
 /* The phase that a command belongs to. */
 enum phase phase_of_command(const struct session *s, const struct command *c);
+/* The phase in which a mail's data pass. */
+enum phase phase_of_mail(const struct mail *m);
 
 struct finding {
 	uint8_t rule;	  /* enum rule */

@@ -1,6 +1,6 @@
 /*
  * history: what sessions before this one tell about it: retries, duplicates, mailboxes that are locked or fetched
- * again, logins that fail again and again, one mail on two connections.
+ * again, logins that fail again and again, one mail on two connections; of IMAP UIDVALIDITY that has changed.
  *
  * A bounded memory of envelopes, mailboxes, clients, servers and messages, the ones met longest ago forgotten first
  * (HISTORY_MAX of all kinds; of mailboxes their unique-ids before the rest). Of what they are known by only a hash is

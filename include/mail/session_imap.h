@@ -32,6 +32,12 @@ struct imap_count {
 	uint32_t count;
 };
 
+/* Mails in the order in which they began. */
+struct imap_list {
+	struct mail *first;
+	struct mail *last;
+};
+
 /* Of a command; see session_imap_command. */
 struct command_imap {
 	struct slice tag; /* empty: none */
@@ -41,7 +47,10 @@ struct command_imap {
 	struct imap_count *last_untagged;
 	struct session_line *data; /* untagged answers but FETCH, a literal in them as its announcement */
 	struct session_line *last_data;
-	uint32_t data_count; /* all, also those that were not kept */
+	uint32_t data_count;	   /* all, also those that were not kept */
+	struct imap_list appended; /* APPEND: mails that wait for its answer */
+	struct slice mailbox;	   /* APPEND: where to, in UTF-8; data NULL: not known */
+	uint32_t read_len;	   /* APPEND: of `arguments`, up to the latest message */
 	uint32_t literal_count;
 	uint32_t untagged_count; /* of all names */
 	uint32_t continuations;
@@ -69,6 +78,8 @@ struct mail_imap {
 	struct slice flags;   /* with blanks between; data NULL: not said */
 	struct slice arrived; /* as sent; data NULL: not said */
 	uint64_t origin;      /* of a chunk: where in the message it begins */
+	uint64_t announced;   /* bytes of the literal, or of the latest of several */
+	uint64_t cut_len;     /* of these: never sent, as the connection ended */
 	uint32_t number;      /* in the mailbox; 0: not known */
 	uint32_t uid;	      /* 0: not said */
 	uint32_t chunks;
@@ -125,6 +136,7 @@ struct session_imap {
 	struct imap_idle *idles;
 	struct buffer line; /* of the untagged answer that is being told */
 	bool line_is_secret;
+	bool line_has_number;	  /* in front of its name, which no reply holds; not of FETCH */
 	struct imap_mails *mails; /* private to the mail layer; NULL: there were none */
 };
 
@@ -148,5 +160,17 @@ const char *session_imap_section_name(enum imap_section section);
 /* The first byte of the server's stream that a mail may still be made of which is no mail of the session yet;
  * UINT64_MAX: none. */
 uint64_t session_imap_needed(const struct session *s);
+
+/* For the mail layer: made when it is not there. And its end, the bytes of memory that it holds. */
+struct session_imap *session_imap_make(struct session *s);
+void session_imap_free(struct session_imap *imap);
+size_t session_imap_memory(const struct session_imap *imap);
+
+/* Likewise: whether a mail is being put together; what lies in the arena is forgotten. */
+bool session_imap_is_open(const struct session *s);
+void session_imap_forget(struct session *s);
+
+/* Likewise: the name of a mailbox as mailtap-formats(5) has it. */
+void session_imap_append_name(const struct session *s, struct slice name, struct buffer *out);
 
 #endif

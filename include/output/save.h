@@ -71,8 +71,19 @@ bool save_drop_gone(struct save_job *job);
 /* Writes it; false: `job->error` says why, in one line. */
 bool save_run(struct save_job *job);
 
-/* "20261123-123452-s7-m1-<subject>": the name that mailtap-formats(5) describes, without its ending. */
-void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session, unsigned int mail, struct slice subject);
+/* What a mail is named after. */
+struct save_title {
+	int64_t time_ns;
+	uint64_t session;
+	uint32_t mail;
+	struct slice mailbox; /* of IMAP; empty: none, or not known */
+	uint32_t uid;	      /* likewise; 0: none */
+	struct slice subject;
+};
+
+/* "20261123-123452-s7-m1-<mailbox>-u<uid>-<subject>": the name that mailtap-formats(5) describes, without its ending.
+ */
+void save_name(char out[SAVE_NAME_SIZE], const struct save_title *title);
 
 /* "20261123-123452-s7": of a transcript. */
 void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session);

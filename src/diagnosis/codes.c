@@ -1,5 +1,13 @@
 #include "diagnosis/codes.h"
 
+#include <stdio.h>
+
+#include "proto/response_code.h"
+
+enum {
+	CODE_SIZE = 32,
+};
+
 static const struct {
 	const char *code;
 	const char *meaning;
@@ -38,19 +46,23 @@ static const char *find_enhanced(const struct reply *r)
 	return find(slice_of(code, r->enhanced_len));
 }
 
-/* "[SYS/TEMP] try later" */
-static const char *find_response_code(struct slice text)
+/* "[SYS/TEMP] try later", "[COPYUID 1 2 3] done": the table has the first word in its brackets. */
+const char *codes_explain_response(const struct reply *r)
 {
-	size_t end = slice_find(text, ']');
+	struct slice word = response_code_read(reply_code(r), slice_trim_left(reply_text(r)));
+	char code[CODE_SIZE];
+	int len = snprintf(code, sizeof(code), "[%.*s]", (int)word.len, (const char *)word.data);
 
-	return text.len > 0 && text.data[0] == '[' && end < text.len ? find(slice_sub(text, 0, end + 1)) : NULL;
+	if (word.len == 0 || slice_equals_nocase(reply_code(r), "+OK") || len >= (int)sizeof(code))
+		return NULL;
+	return find(slice_of(code, (size_t)len));
 }
 
 const char *codes_explain(const struct reply *r)
 {
 	const char *meaning = find_enhanced(r);
 
-	if (meaning == NULL && r->code_len == sizeof("-ERR") - 1)
-		meaning = find_response_code(slice_trim_left(reply_text(r)));
+	if (meaning == NULL)
+		meaning = codes_explain_response(r);
 	return meaning != NULL ? meaning : find(reply_code(r));
 }

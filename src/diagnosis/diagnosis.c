@@ -179,6 +179,13 @@ enum phase phase_of_command(const struct session *s, const struct command *c)
 	return row != NULL ? (enum phase)row->phase : PHASE_NONE;
 }
 
+enum phase phase_of_mail(const struct mail *m)
+{
+	if (m->direction == MAIL_SENT)
+		return PHASE_BODY;
+	return m->direction == MAIL_APPENDED ? PHASE_APPENDING : PHASE_RETRIEVING;
+}
+
 /* ---- what happens ---- */
 
 /* The rows are constant: what a family does not look at costs nothing. */

@@ -6,7 +6,9 @@
 
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
+#include "diagnosis/history_imap.h"
 #include "diagnosis/rules_hello.h"
+#include "diagnosis/rules_imap.h"
 #include "diagnosis/traces.h"
 
 #define RETRY_SOON_NS (60 * CLOCK_NS_PER_S)
@@ -435,7 +437,7 @@ static void note_mailbox(struct history *h, struct session *s)
 
 static void note_logins(struct history *h, struct session *s)
 {
-	bool has_failed = diagnosis_has(s, RULE_A01) || diagnosis_has(s, RULE_P01);
+	bool has_failed = diagnosis_has(s, RULE_A01) || diagnosis_has(s, RULE_P01) || diagnosis_has(s, RULE_I01);
 	struct trace *t;
 	bool is_new;
 
@@ -452,21 +454,32 @@ static void note_logins(struct history *h, struct session *s)
 		      "%u sessions of this client in a row failed to log in", t->count);
 }
 
+/* Whether the server said what it offers before the login, and whether STARTTLS is among it. */
+static bool has_offers(const struct session *s, bool *has_starttls)
+{
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED)) {
+		*has_starttls = rules_has_state(s, FAMILY_IMAP) && rules_imap_of(s)->has_starttls;
+		return rules_has_state(s, FAMILY_IMAP) && rules_imap_of(s)->has_offers;
+	}
+	*has_starttls = rules_hello_of(s)->offers & OFFER_STARTTLS;
+	return rules_hello_of(s)->has_offers;
+}
+
 /* A keyword that a server shows to some clients and not to others was taken out on the way. */
 static void note_offer(struct history *h, struct session *s)
 {
-	const struct rules_hello *hello = rules_hello_of(s);
 	struct trace *t;
 	struct finding *f;
+	bool has_starttls;
 	bool is_new;
 
-	if (!hello->has_offers || s->tls)
+	if (!has_offers(s, &has_starttls) || s->tls)
 		return;
 	traces_begin_key(&h->traces, TRACE_SERVER, s->observer);
 	traces_add(&h->traces, s->side[SIDE_SERVER].address, sizeof(s->side[SIDE_SERVER].address));
 	traces_add(&h->traces, &s->side[SIDE_SERVER].port, sizeof(s->side[SIDE_SERVER].port));
 	t = traces_find(&h->traces, &is_new);
-	if (hello->offers & OFFER_STARTTLS) {
+	if (has_starttls) {
 		t->session = s->number;
 		return;
 	}
@@ -484,5 +497,7 @@ void history_session(struct history *h, struct session *s)
 		note_mailbox(h, s);
 	else
 		note_offer(h, s);
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED))
+		history_imap_session(&h->traces, s);
 	note_logins(h, s);
 }

@@ -1,5 +1,6 @@
 #include "diagnosis/protocol_rules.h"
 
+#include "diagnosis/rules_imap.h"
 #include "diagnosis/rules_reply.h"
 
 static const struct protocol_rules smtp = {
@@ -16,10 +17,18 @@ static const struct protocol_rules pop3 = {
 	.reply = rules_reply_pop3,
 };
 
+static const struct protocol_rules imap = {
+	.other_protocol = RULE_I11,
+	.slow_reply = RULE_I04,
+	.clear_password = RULE_A09,
+	.reply = rules_imap_reply,
+};
+
 static const struct protocol_rules *const rows[PROTOCOLS] = {
 	[PROTOCOL_SMTP] = &smtp,
 	[PROTOCOL_LMTP] = &smtp,
 	[PROTOCOL_POP3] = &pop3,
+	[PROTOCOL_IMAP] = &imap,
 };
 
 const struct protocol_rules *protocol_rules(enum protocol protocol)

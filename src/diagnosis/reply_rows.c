@@ -13,8 +13,8 @@
 	(AT_GREETING | AT_LOGIN | AT_PROBE | AT_UIDL | AT_NUMBER | AT_QUIT | AT_OTHER | AT_STARTTLS | AT_UNSOLICITED)
 
 struct reply_row {
-	uint16_t where;	      /* enum where */
-	const char *code;     /* "55" fits 550 to 559; NULL: any */
+	uint32_t where;	      /* enum where */
+	const char *code;     /* "55" fits 550 to 559; "NO"; NULL: any */
 	const char *enhanced; /* "5.7.2" fits 5.7.20 too; "x.1.1": either class; NULL: any or none */
 	const char *words;    /* one of them, divided by |: see phrase; NULL: whatever it says */
 	enum rule rule;
@@ -45,7 +45,6 @@ struct reply_row {
 #define WORDS_HELO     "helo|ehlo"
 #define WORDS_LOOP     "loop|too many hops|hop count"
 #define WORDS_BARE     "bare <lf>|bare lf|bare newline|bare <cr>|bare cr|line ending"
-#define WORDS_TIMEOUT  "timeout|timed out|time-out|idle|inactiv"
 
 static const struct reply_row smtp_rules[] = {
 	/* the door */
@@ -180,6 +179,43 @@ static const struct reply_row pop3_rules[] = {
 	{AT_PROBE, NULL, NULL, NULL, RULE_P23},
 };
 
+#define AT_ANY_IMAP                                                                                                    \
+	(AT_GREETING | AT_LOGIN | AT_STARTTLS | AT_APPEND | AT_COPY | AT_SELECT | AT_QUIT | AT_OTHER | AT_UNSOLICITED)
+#define WORDS_GUESSING                                                                                                 \
+	"too many failed|too many login|too many bad|too many invalid|too many auth|too many password|"                \
+	"too many wrong|too many incorrect|too many unsuccessful"
+#define WORDS_TROUBLE                                                                                                  \
+	"temporar|unavailable|try again|try later|internal error|server error|internal server|backend|timed out|"      \
+	"timeout|not available|i/o error|system error"
+#define WORDS_NO_CLEAR                                                                                                 \
+	"plaintext|plain text|cleartext|clear text|clear-text|starttls|tls|ssl|encrypt|secure "                        \
+	"connection|logindisabled"
+
+/* A response code (RFC 5530) stands in brackets before the words, and tells more than they do. */
+static const struct reply_row imap_rules[] = {
+	{AT_LOGIN, NULL, NULL, "[privacyrequired]", RULE_I10},
+	{AT_GREETING | AT_LOGIN | AT_SELECT, NULL, NULL, "[limit]", RULE_I08},
+	{AT_ANY_IMAP, "NO", NULL, "[unavailable]|[inuse]|[serverbug]|[corruption]", RULE_I02},
+	{AT_LOGIN, "NO", NULL, "[authenticationfailed]|[authorizationfailed]|[expired]|[contactadmin]", RULE_I01},
+	{AT_LOGIN, NULL, NULL, WORDS_GUESSING, RULE_A10},
+	{AT_GREETING | AT_LOGIN | AT_SELECT, NULL, NULL, WORDS_CONNECTIONS "|too many", RULE_I08},
+	{AT_LOGIN, NULL, NULL, "application-specific password|app password|application password|web browser", RULE_A05},
+	{AT_LOGIN, NULL, NULL, WORDS_NO_CLEAR, RULE_I10},
+	{AT_LOGIN, NULL, NULL, "[cannot]|mechanism", RULE_A03},
+	{AT_LOGIN, "BAD", NULL, NULL, RULE_A08},
+	{AT_LOGIN, NULL, NULL, WORDS_TROUBLE, RULE_I02},
+	{AT_LOGIN, NULL, NULL, NULL, RULE_I01},
+	{AT_GREETING, NULL, NULL, NULL, RULE_I02},
+	{AT_STARTTLS, "BAD", NULL, WORDS_NO_COMMAND, RULE_S47},
+	{AT_STARTTLS, NULL, NULL, NULL, RULE_T03},
+	{AT_APPEND, NULL, NULL, NULL, RULE_I05},
+	{AT_COPY, "NO", NULL, "[overquota]|[trycreate]|[limit]|[noperm]|quota", RULE_I05},
+	{AT_ANY_IMAP & ~AT_UNSOLICITED, "NO", NULL, "[contactadmin]", RULE_I02},
+	{AT_ANY_IMAP & ~AT_UNSOLICITED, "NO", NULL, WORDS_TROUBLE, RULE_I02},
+	{AT_ANY_IMAP, "BAD", NULL, NULL, RULE_S47},
+	{AT_ANY_IMAP, "NO", NULL, "[clientbug]", RULE_S47},
+};
+
 /* ---- fitting a row ---- */
 
 static bool fits_words(struct slice text, const char *words)
@@ -233,4 +269,9 @@ enum rule reply_rows_smtp(enum where where, const struct reply *r, size_t *numbe
 enum rule reply_rows_pop3(enum where where, const struct reply *r, size_t *number)
 {
 	return find(pop3_rules, sizeof(pop3_rules) / sizeof(pop3_rules[0]), where, r, number);
+}
+
+enum rule reply_rows_imap(enum where where, const struct reply *r, size_t *number)
+{
+	return find(imap_rules, sizeof(imap_rules) / sizeof(imap_rules[0]), where, r, number);
 }

@@ -158,6 +158,13 @@ static uint32_t unfinished_mail(const struct session *s)
 	return m != NULL && (m->outcome == MAIL_ABORTED || m->outcome == MAIL_UNANSWERED) ? m->number : 0;
 }
 
+/* A client of IMAP that says nothing for long has no business any more (RFC 9051 section 5.4). */
+static bool is_autologout(const struct session *s)
+{
+	return protocol_has(s->protocol, PROTOCOL_TAGGED) && s->anomaly != NULL &&
+	       s->anomaly->closing_ns >= s->diagnosis->limits->idle_pop3_ns;
+}
+
 static void judge_server_left(struct session *s)
 {
 	bool is_reset = s->state == SESSION_RESET && s->reset_by == SIDE_SERVER && !s->has_fin[SIDE_SERVER];
@@ -169,6 +176,8 @@ static void judge_server_left(struct session *s)
 	f = rules_add(s, rule, rule == RULE_N15, rules_last_phase(s), NULL);
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
+	if (f != NULL && rule == RULE_N17 && is_autologout(s))
+		f->severity = SEVERITY_NOTICE;
 	rules_add_anomalies(f, s, SIDE_SERVER, is_reset ? TCP_ANOMALY_RST : TCP_ANOMALY_FIN);
 	if (judge_cut_short(s, f, is_reset ? "server reset the connection" : "server closed the connection"))
 		return;
@@ -177,22 +186,43 @@ static void judge_server_left(struct session *s)
 			 : "server closed the connection without a word");
 }
 
+static bool has_lost_append(const struct session *s)
+{
+	const struct mail *m = session_mail(s, unfinished_mail(s));
+
+	return m != NULL && m->direction == MAIL_APPENDED;
+}
+
+/* Whether the client left before its mails had come to their end. Clients of IMAP leave when they like, even while
+ * something is fetched (see I06); only a mail that they put on the server is then lost. */
+static bool is_given_up(const struct session *s)
+{
+	const struct rules_dialogue *t = rules_dialogue_of(s);
+	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !t->is_body_open;
+
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED))
+		return (t->is_body_open && t->body_side == SIDE_CLIENT) || has_lost_append(s);
+	return !is_served && s->mails_total > 0;
+}
+
 static void judge_client_left(struct session *s)
 {
-	bool is_served = s->accepted_mails > 0 && s->rejected_mails == 0 && !rules_dialogue_of(s)->is_body_open;
-	struct finding *f = rules_add(s, RULE_N18, !is_served && s->mails_total > 0, rules_last_phase(s), NULL);
+	struct finding *f = rules_add(s, RULE_N18, is_given_up(s), rules_last_phase(s), NULL);
 
 	if (f != NULL)
 		f->mail = unfinished_mail(s);
 	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_FIN);
 	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_RST);
 	if (!judge_cut_short(s, f, "client left"))
-		say_end(s, f, "client left without QUIT");
+		say_end(s, f,
+			protocol_has(s->protocol, PROTOCOL_TAGGED) ? "client left without LOGOUT"
+								   : "client left without QUIT");
 }
 
 static void judge_goodbye(struct session *s)
 {
-	if (diagnosis_has(s, RULE_S48) || diagnosis_has(s, RULE_P22) || diagnosis_has(s, RULE_T06))
+	if (diagnosis_has(s, RULE_S48) || diagnosis_has(s, RULE_P22) || diagnosis_has(s, RULE_I11) ||
+	    diagnosis_has(s, RULE_T06))
 		return; /* that tells more */
 	if (rules_dialogue_of(s)->has_quit || s->state == SESSION_OPEN || !diagnosis_is_whole(s) ||
 	    rules_was_told_to_go(s))
@@ -212,7 +242,7 @@ static void finish(struct session *s)
 		return;
 	for (enum side side = SIDE_CLIENT; s->anomaly != NULL && side < SIDES; side++)
 		is_forged |= judge_forged(s, side);
-	if (!is_forged && !diagnosis_has(s, RULE_N19))
+	if (!is_forged && !diagnosis_has(s, RULE_N19) && !diagnosis_has(s, RULE_I03))
 		judge_goodbye(s);
 }
 

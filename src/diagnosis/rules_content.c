@@ -16,7 +16,7 @@ static struct finding *add(struct session *s, enum rule rule, bool is_permanent,
 	if (f == NULL)
 		return NULL;
 	f->mail = m->number;
-	f->phase = (uint8_t)(m->direction == MAIL_SENT ? PHASE_BODY : PHASE_RETRIEVING);
+	f->phase = (uint8_t)phase_of_mail(m);
 	f->time_ns = m->last.time_ns;
 	diagnosis_add_packet(f, m->first.packet);
 	diagnosis_add_packet(f, m->last.packet);

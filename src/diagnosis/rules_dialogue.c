@@ -3,6 +3,7 @@
  */
 #include "diagnosis/rules_dialogue.h"
 #include "diagnosis/rules_hello.h"
+#include "diagnosis/rules_imap.h"
 
 #include <stdio.h>
 
@@ -84,6 +85,8 @@ static void judge_note(struct session *s, const struct dialogue_event *event, co
 		break;
 	case DIALOGUE_NOTE_EARLY_TALK:
 		f = rules_add(s, RULE_S04, false, PHASE_GREETING, last);
+		if (f != NULL && protocol_has(s->protocol, PROTOCOL_TAGGED))
+			f->severity = SEVERITY_NOTICE; /* servers take it, and TLS has early data for it */
 		diagnosis_say(s, f, "The client spoke before the server had greeted it");
 		break;
 	case DIALOGUE_NOTE_BAD_REPLY:
@@ -251,6 +254,7 @@ static void take_event(struct session *s, const struct dialogue_event *event, co
 		break;
 	case DIALOGUE_MAIL_BEGIN:
 		t->is_body_open = true;
+		t->body_side = event->side;
 		break;
 	case DIALOGUE_MAIL_RANGE:
 		if (event->stuffing)
@@ -433,7 +437,8 @@ static void note_command(struct session *s, const struct command *c)
 		t->has_quit = true;
 		t->has_goodbye = is_yes(c);
 	}
-	if (c->last_reply != NULL && (c->kind == KIND_MAIL || c->kind == KIND_PASS || c->kind == KIND_APOP))
+	if (c->last_reply != NULL && (c->kind == KIND_MAIL || c->kind == KIND_PASS || c->kind == KIND_APOP ||
+				      c->kind == KIND_LOGIN || c->kind == KIND_SELECT))
 		t->has_gone_on = true;
 	if (c->last_reply != NULL && c->last_reply->code_len == 3)
 		t->has_dismissal = is_dismissal(c->last_reply);
@@ -514,6 +519,8 @@ enum phase rules_last_phase(const struct session *s)
 {
 	const struct rules_dialogue *t = rules_dialogue_of(s);
 
+	if (t->is_body_open && protocol_has(s->protocol, PROTOCOL_TAGGED))
+		return t->body_side == SIDE_SERVER ? PHASE_RETRIEVING : PHASE_APPENDING;
 	if (t->is_body_open)
 		return protocol_has(s->protocol, PROTOCOL_MAILBOX) ? PHASE_RETRIEVING : PHASE_BODY;
 	if (t->open_phase != PHASE_NONE)
@@ -545,6 +552,9 @@ bool rules_was_told_to_go(const struct session *s)
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (diagnosis_has(s, rules[i]))
 			return true;
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED))
+		return rules_imap_of(s)->bye.packet != 0 ||
+		       (rules_dialogue_of(s)->is_refused && !rules_imap_of(s)->is_logged_in);
 	return protocol_has(s->protocol, PROTOCOL_MAILBOX) && rules_dialogue_of(s)->is_refused;
 }
 

@@ -9,7 +9,7 @@
 struct rules_dialogue {
 	bool has_quit;		     /* was said */
 	bool has_goodbye;	     /* and answered */
-	bool has_dismissal;	     /* 221 or 421 came, or 554 was the last word */
+	bool has_dismissal;	     /* 221, 421 or BYE came, or 554 was the last word */
 	bool has_more;		     /* than hello, NOOP, RSET and QUIT was said */
 	bool has_refusal;	     /* something was refused */
 	bool is_turned_away;	     /* the greeting was a refusal */
@@ -20,6 +20,7 @@ struct rules_dialogue {
 	bool has_gone_on;	     /* a mail or a login was begun in clear */
 	bool is_refused;	     /* the last command was */
 	bool is_body_open;	     /* a mail's data are passing */
+	enum side body_side : 8;     /* whose they are */
 	uint8_t open_phase;	     /* of the first command that was never answered */
 	uint8_t last_phase;	     /* of the last that was */
 	uint32_t recipients_refused; /* of the transaction */

@@ -3,6 +3,7 @@
  */
 #include "diagnosis/protocol_rules.h"
 #include "diagnosis/rules_network.h"
+#include "mail/session_imap.h"
 
 /* A greeting whose first line comes at once and whose last one comes so much later waits for those who do not. */
 #define PAUSE_NS (2 * CLOCK_NS_PER_S)
@@ -14,12 +15,27 @@ struct rules_latency {
 	uint32_t slowest_index;
 	uint64_t packets[2];
 	uint8_t phase;
-	struct slice slowest; /* its verb: a known one */
+	struct slice slowest;	/* its verb: a known one */
+	struct stamp last_done; /* IMAP: the latest answer */
 };
 
 static struct rules_latency *state_of(const struct session *s)
 {
 	return rules_state(s, FAMILY_LATENCY);
+}
+
+/* IMAP: commands are said one after the other without waiting, and done so; an answer begins with the first mail. */
+static int64_t latency_of_tagged(struct session *s, const struct command *c)
+{
+	const struct command_imap *imap = session_imap_command(c);
+	int64_t asked_ns = session_imap_asked_ns(c);
+	int64_t answered_ns = c->last_reply->time_ns;
+
+	if (c->kind == KIND_FETCH && imap != NULL && imap->first_reply.packet != 0)
+		answered_ns = imap->first_reply.time_ns;
+	if (rules_has_state(s, FAMILY_LATENCY) && state_of(s)->last_done.time_ns > asked_ns)
+		asked_ns = state_of(s)->last_done.time_ns;
+	return answered_ns - asked_ns;
 }
 
 static int64_t latency_of(const struct command *c)
@@ -102,9 +118,11 @@ static int64_t limit_of(const struct session *s, const struct command *c)
 {
 	const struct limits *limits = s->diagnosis->limits;
 
-	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX))
+	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX | PROTOCOL_TAGGED))
 		return limits->reply_ns;
-	return c->kind == KIND_RETR || c->kind == KIND_TOP ? limits->pop3_retr_ns : limits->pop3_reply_ns;
+	return c->kind == KIND_RETR || c->kind == KIND_TOP || c->kind == KIND_FETCH || c->kind == KIND_APPEND
+		       ? limits->pop3_retr_ns
+		       : limits->pop3_reply_ns;
 }
 
 static void note_slowest(struct session *s, const struct command *c, int64_t wait_ns)
@@ -126,11 +144,26 @@ static void note_slowest(struct session *s, const struct command *c, int64_t wai
 	w->slowest = arena_copy(&s->diagnosis->texts, command_verb(c));
 }
 
+static void take_tagged(struct session *s, const struct command *c)
+{
+	bool is_patient = c->kind == KIND_IDLE || c->kind == KIND_LOGIN || c->kind == KIND_AUTH;
+
+	if (c->last_reply == NULL || c->kind == KIND_UNSOLICITED)
+		return;
+	if (c->kind == KIND_GREETING)
+		judge_greeting(s, c);
+	else if (c->packet != 0 && !is_patient)
+		note_slowest(s, c, latency_of_tagged(s, c) - (s->rtt_ns > 0 ? s->rtt_ns : 0));
+	state_of(s)->last_done = (struct stamp){c->last_reply->time_ns, c->last_reply->packet};
+}
+
 static void take_command(struct session *s, struct command *c)
 {
 	int64_t wait_ns = latency_of(c) - (s->rtt_ns > 0 ? s->rtt_ns : 0);
 
-	if (c->kind == KIND_GREETING)
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED))
+		take_tagged(s, c);
+	else if (c->kind == KIND_GREETING)
 		judge_greeting(s, c);
 	else if (c->kind == KIND_MESSAGE)
 		judge_message(s, c, wait_ns);

@@ -247,7 +247,7 @@ static void take_mail(struct session *s, struct mail *m)
 	}
 	if (m->missing_len > 0) {
 		f = diagnosis_add(s, RULE_M06, false, NULL);
-		point(f, m, m->direction == MAIL_SENT ? PHASE_BODY : PHASE_RETRIEVING);
+		point(f, m, phase_of_mail(m));
 		diagnosis_say(s, f, "%llu bytes of the mail were not captured", (unsigned long long)m->missing_len);
 	}
 }

@@ -232,32 +232,43 @@ static void judge_path_size(struct session *s)
 		      address_text(s, m->from, from), m->mtu);
 }
 
+/* Whether the client waited in IDLE before a packet, and never had the answer. */
+static bool is_in_idle(const struct session *s, uint64_t packet)
+{
+	for (size_t i = s->command_count; i > 0; i--)
+		if (s->commands[i - 1].kind == KIND_IDLE && s->commands[i - 1].packet <= packet)
+			return !s->commands[i - 1].done;
+	return false;
+}
+
 /* Long silence, then nobody knows the connection any more. */
 static void judge_silence(struct session *s)
 {
 	const struct tcp_anomaly_silence *silence = &tcp_anomaly_trouble(s->anomaly)->silence;
 	struct finding *f;
+	bool is_idle;
 
 	if (silence->ns == 0 || silence->is_answered || (silence->repeats < STUCK_MIN && silence->reset == 0) ||
 	    rules_dialogue_of(s)->has_goodbye)
 		return;
-	f = rules_add(s, RULE_N19, true, rules_last_phase(s), NULL);
+	is_idle = is_in_idle(s, silence->before);
+	f = rules_add(s, is_idle ? RULE_I03 : RULE_N19, true, rules_last_phase(s), NULL);
 	diagnosis_add_packet(f, silence->before);
 	diagnosis_add_packet(f, silence->after);
 	diagnosis_add_packet(f, silence->last_repeat);
 	diagnosis_add_packet(f, silence->reset);
-	diagnosis_say(s, f, "After %.0f s of silence what the %s sent was %s", rules_seconds(silence->ns),
-		      rules_side_name(silence->side),
+	diagnosis_say(s, f, "After %.0f s of silence%s what the %s sent was %s", rules_seconds(silence->ns),
+		      is_idle ? " in IDLE" : "", rules_side_name(silence->side),
 		      silence->reset != 0 ? "answered by a reset" : "sent again and again, and not acknowledged");
 }
 
-/* The server's other waits are those of its replies, or of its patience. */
-static bool is_within_mail(const struct session *s, const struct tcp_anomaly_stall *stall)
+/* The server's other waits are those of its replies, or of its patience; a client of IMAP waits for its user. */
+static bool is_within_mail(const struct session *s, enum side side, const struct tcp_anomaly_stall *stall)
 {
 	for (size_t i = 0; i < s->mail_count; i++) {
 		const struct mail *m = s->mails[i];
 
-		if (m->side == SIDE_SERVER && m->first.packet < stall->before && stall->after <= m->last.packet)
+		if (m->side == side && m->first.packet < stall->before && stall->after <= m->last.packet)
 			return true;
 	}
 	return false;
@@ -266,10 +277,11 @@ static bool is_within_mail(const struct session *s, const struct tcp_anomaly_sta
 static void judge_stall(struct session *s, enum side side)
 {
 	const struct tcp_anomaly_stall *stall = &s->anomaly->side[side].stall;
+	bool is_patient = side == SIDE_SERVER || protocol_has(s->protocol, PROTOCOL_TAGGED);
 	struct finding *f;
 
 	if (stall->ns < s->diagnosis->limits->stall_ns || session_tls_is_opaque(s) ||
-	    (side == SIDE_SERVER && !(stall->is_own && is_within_mail(s, stall))))
+	    (is_patient && !(stall->is_own && is_within_mail(s, side, stall))))
 		return;
 	f = rules_add(s, RULE_N13, false, PHASE_NONE, NULL);
 	diagnosis_add_packet(f, stall->before);

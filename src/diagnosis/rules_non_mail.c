@@ -3,6 +3,7 @@
  */
 #include "diagnosis/protocol_rules.h"
 #include "diagnosis/rules_hello.h"
+#include "mail/session_imap.h"
 #include "proto/non_mail.h"
 
 struct rules_non_mail {
@@ -22,6 +23,10 @@ static void note_client(struct session *s, struct command *c)
 
 	if (!is_first || c->kind != KIND_OTHER || s->handshake == SESSION_HANDSHAKE_MIDSTREAM)
 		return;
+	if (session_imap_tag(c).len > 0) {
+		buffer_append(&said, session_imap_tag(c));
+		buffer_append_byte(&said, ' ');
+	}
 	if (!rules_is_verb(c, VERB_UNPARSED)) {
 		buffer_append(&said, command_verb(c));
 		buffer_append_byte(&said, ' ');

@@ -135,6 +135,7 @@ static void put_what(const struct session *s, const struct command *c, char *out
 		snprintf(out, size, "to go on");
 		break;
 	case KIND_AUTH:
+	case KIND_LOGIN:
 	case KIND_PASS:
 	case KIND_APOP:
 		user = c->extra != NULL ? c->extra->user : s->user;
@@ -153,7 +154,7 @@ static bool is_null_sender(const struct command *c)
 	return c->kind == KIND_MAIL && contains_nocase(command_arguments(c), ":<>", 3);
 }
 
-static bool is_oauth(const struct command *c)
+bool rules_reply_is_oauth(const struct command *c)
 {
 	return c->extra != NULL && (slice_equals_nocase(c->extra->mechanism, "XOAUTH2") ||
 				    slice_equals_nocase(c->extra->mechanism, "OAUTHBEARER"));
@@ -229,7 +230,7 @@ static enum rule refine_number(const struct session *s, const struct command *c)
 static enum rule refine(const struct session *s, const struct command *c, enum rule rule)
 {
 	rule = refine_sender(s, c, rule);
-	if (rule == RULE_A01 && is_oauth(c))
+	if (rule == RULE_A01 && rules_reply_is_oauth(c))
 		return RULE_A11;
 	if (rule == RULE_A01 && is_strange_mechanism(s, c))
 		return RULE_A03;
@@ -273,9 +274,7 @@ static void note_refusal(struct finding *f, const struct command *c, const struc
 	f->is_bare = c->kind == KIND_AUTH && !has_said;
 }
 
-/* `meaning`: what the file of wordings says of it; may be empty. */
-static void add_refusal(struct session *s, struct command *c, const struct reply *r, enum rule rule,
-			struct slice meaning)
+void rules_reply_add(struct session *s, struct command *c, const struct reply *r, enum rule rule, struct slice meaning)
 {
 	struct finding *f = diagnosis_add(s, rule, r->code[0] != '4', c);
 	char quote[RULES_QUOTE_SIZE];
@@ -302,14 +301,22 @@ static void add_refusal(struct session *s, struct command *c, const struct reply
 		f->severity = r->code[0] == '4' ? SEVERITY_WARNING : SEVERITY_CRITICAL; /* nothing else is the cause */
 }
 
+/* IMAP has rules of its own, and those of logins. */
+static bool is_spoken(const struct session *s, enum rule rule)
+{
+	char family = rule_row(rule)->id[0];
+
+	return protocol_has(s->protocol, PROTOCOL_TAGGED) ? family == 'I' || family == 'A' : family != 'I';
+}
+
 /* The words of a server that is known come before the general table. */
 static bool judge_wording(struct session *s, struct command *c, const struct reply *r)
 {
 	const struct reply_pattern *row = reply_is_positive(r) ? NULL : reply_patterns_find(s->diagnosis->patterns, r);
 
-	if (row == NULL)
+	if (row == NULL || !is_spoken(s, row->rule))
 		return false;
-	add_refusal(s, c, r, refine(s, c, row->rule), row->meaning);
+	rules_reply_add(s, c, r, refine(s, c, row->rule), row->meaning);
 	return true;
 }
 
@@ -333,8 +340,7 @@ static bool is_about_mailbox(const struct reply *r)
 	return r->enhanced_len > 2 && (r->enhanced[2] == '1' || r->enhanced[2] == '2');
 }
 
-/* A server that speaks in clear does not know what to make of the client's hello: see T06. */
-static bool is_about_tls(const struct session *s, const struct command *c)
+bool rules_reply_is_about_tls(const struct session *s, const struct command *c)
 {
 	return c->kind == KIND_UNSOLICITED && s->tls_begin[SIDE_CLIENT] != UINT64_MAX && session_tls_is_opaque(s);
 }
@@ -349,15 +355,15 @@ void rules_reply_smtp(struct session *s, struct command *c, const struct reply *
 		return;
 	judge_contradiction(s, c, r);
 	if (c->kind == KIND_RCPT && r->code_len == 3 && memcmp(r->code, "251", 3) == 0) {
-		add_refusal(s, c, r, RULE_S58, nothing);
+		rules_reply_add(s, c, r, RULE_S58, nothing);
 	} else if (reply_is_positive(r)) {
 		if (where == AT_MESSAGE && r->code[0] == '2' && c->kind == KIND_MESSAGE && r == transaction_decision(c))
-			add_refusal(s, c, r, RULE_S60, nothing);
+			rules_reply_add(s, c, r, RULE_S60, nothing);
 	} else {
-		while ((rule = reply_rows_smtp(where, r, &number)) == RULE_S47 && is_about_tls(s, c))
+		while ((rule = reply_rows_smtp(where, r, &number)) == RULE_S47 && rules_reply_is_about_tls(s, c))
 			;
 		if (rule != RULES)
-			add_refusal(s, c, r, refine(s, c, rule), nothing);
+			rules_reply_add(s, c, r, refine(s, c, rule), nothing);
 	}
 }
 
@@ -371,7 +377,7 @@ void rules_reply_pop3(struct session *s, struct command *c, const struct reply *
 		return;
 	rule = reply_rows_pop3(where, r, &number);
 	if (rule != RULES)
-		add_refusal(s, c, r, refine(s, c, rule), nothing);
+		rules_reply_add(s, c, r, refine(s, c, rule), nothing);
 }
 
 static void judge_replies(struct session *s, struct command *c)

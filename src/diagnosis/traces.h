@@ -16,6 +16,8 @@ enum trace_kind {
 	TRACE_CLIENT,
 	TRACE_SERVER,
 	TRACE_MESSAGE,
+	TRACE_IMAP_MAILBOX,
+	TRACE_IMAP_CACHE, /* a mailbox as one client sees it */
 };
 
 /* What is remembered under one key. */
@@ -35,9 +37,10 @@ struct trace {
 	bool has_deleted;
 	uint32_t stuck_count;
 	uint64_t stuck_uid;
-	int64_t waits_ns; /* between polls with nothing new, together */
-	uint64_t *uids;	  /* hashes, by message number */
-	uint8_t *is_retrieved;
+	int64_t waits_ns;      /* between polls with nothing new, together */
+	uint64_t *uids;	       /* hashes, by message number; IMAP: the UIDs themselves */
+	uint8_t *is_retrieved; /* IMAP: in how many sessions */
+	uint32_t uid_validity; /* IMAP; 0: not known */
 	size_t uid_count;
 	/* a message */
 	int64_t end_ns;

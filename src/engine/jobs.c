@@ -4,6 +4,7 @@
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
 #include "mail/exposed.h"
+#include "mail/session_imap.h"
 #include "output/lines.h"
 
 enum {
@@ -195,16 +196,26 @@ void jobs_copy_text(char *out, size_t size, struct slice text)
 	out[len] = '\0';
 }
 
+/* Of a message some chunks came, and none after them. */
+static bool is_fetched_in_part(const struct mail *m)
+{
+	const struct mail_imap *imap = session_imap_mail(m);
+
+	return imap != NULL && imap->section == IMAP_SECTION_CHUNKS && m->data_ended && !m->complete;
+}
+
 /* Why a mail is not whole, apart from the bytes that were not captured. */
 static void tell_why(const struct session *s, const struct mail *m, char *out, size_t size)
 {
 	const char *words = "its end was not seen";
 
-	if (m->data_ended || m->complete) {
+	if ((m->data_ended && !is_fetched_in_part(m)) || m->complete) {
 		out[0] = '\0';
 		return;
 	}
-	if (s->state == SESSION_RESET)
+	if (m->data_ended)
+		words = "the client fetched no more of it";
+	else if (s->state == SESSION_RESET)
 		words = "the connection was reset";
 	else if (s->state == SESSION_CLOSED)
 		words = "the connection was closed before its end";
@@ -242,6 +253,18 @@ static void submit(struct engine *e, struct engine_job *j)
 	engine_job_done(e, &j->job);
 }
 
+static void name_mail(char out[SAVE_NAME_SIZE], const struct session *s, const struct mail *m, struct slice subject)
+{
+	const struct mail_imap *imap = session_imap_mail(m);
+
+	save_name(out, &(struct save_title){.time_ns = m->first.time_ns,
+					    .session = s->number,
+					    .mail = m->number,
+					    .mailbox = imap != NULL ? imap->mailbox : slice_of(NULL, 0),
+					    .uid = imap != NULL ? imap->uid : 0,
+					    .subject = subject});
+}
+
 bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, const struct engine_save_order *order)
 {
 	const struct record_fields *fields;
@@ -255,12 +278,12 @@ bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, cons
 	j = new_job(e, v, order);
 	j->mail = m;
 	j->job.partial = !m->complete;
-	j->job.is_piece = m->is_piece;
+	j->job.is_piece = m->is_piece && !is_fetched_in_part(m);
 	j->job.stuffing = m->stuffing;
 	j->job.time_ns = m->first.time_ns;
 	tell_why(v->session, m, j->job.why, sizeof(j->job.why));
 	jobs_copy_text(j->job.sender, sizeof(j->job.sender), m->from);
-	save_name(j->job.name, m->first.time_ns, v->session->number, m->number, buffer_slice(&fields->subject));
+	name_mail(j->job.name, v->session, m, buffer_slice(&fields->subject));
 	content_pieces(v, m, add_piece, j);
 	submit(e, j);
 	return true;

@@ -144,6 +144,14 @@ static void note_acknowledged(struct flow *f, const struct tcp_segment *s, enum 
 
 /* ---- silences ---- */
 
+/* What is sent again in vain is sent again later and later: the silences in between are no others. */
+static bool goes_on_in_vain(const struct tcp_anomaly *a, enum side side)
+{
+	const struct tcp_anomaly_silence *silence = a->trouble != NULL ? &a->trouble->silence : NULL;
+
+	return silence != NULL && silence->repeats > 0 && silence->side == side && !silence->is_answered;
+}
+
 /* A silence ends with who speaks first; what the other side then says answers it. */
 static void note_silence(struct flow *f, const struct tcp_segment *s, const struct flow_packet *p, enum side side)
 {
@@ -151,7 +159,8 @@ static void note_silence(struct flow *f, const struct tcp_segment *s, const stru
 	struct tcp_anomaly_silence *silence;
 	int64_t passed_ns = p->time_ns - f->before_ns;
 
-	if (passed_ns >= TCP_ANOMALY_SILENCE_NS && a->last_packet != 0 && !(s->flags & SEGMENT_RST)) {
+	if (passed_ns >= TCP_ANOMALY_SILENCE_NS && a->last_packet != 0 && !(s->flags & SEGMENT_RST) &&
+	    !goes_on_in_vain(a, side)) {
 		trouble_of(a)->silence = (struct tcp_anomaly_silence){
 			.ns = passed_ns, .side = side, .before = a->last_packet, .after = p->number};
 		return;

@@ -221,7 +221,8 @@ void hide_command(struct session *s, const struct command *c, const struct dialo
 		begin += event->tag.len + 1;
 	if (c->kind != KIND_OTHER)
 		begin += c->verb_len + 1 + shown_len;
-	hide_from(s, event, begin);
+	if (c->kind != KIND_LOGIN || shown_len < arguments.len)
+		hide_from(s, event, begin);
 	if (c->kind == KIND_PASS) {
 		secrets_add(&s->known, arguments, event->truncated);
 		secrets_add(&s->known, slice_trim(arguments), event->truncated);

@@ -17,12 +17,28 @@ static struct command_imap *make(struct session *s, struct command *c)
 	return extra->imap;
 }
 
+/* The answer that was told last. */
+static void add_data(struct session *s, struct command_imap *imap, uint64_t begin)
+{
+	struct session_line *line = arena_alloc(&s->arena, sizeof(*line));
+
+	*line = (struct session_line){.text = arena_copy(&s->arena, buffer_slice(&s->imap->line)),
+				      .from = SIDE_SERVER,
+				      .secret = s->imap->line_is_secret,
+				      .begin = begin};
+	*(imap->last_data != NULL ? &imap->last_data->next : &imap->data) = line;
+	imap->last_data = line;
+}
+
+/* The number before the name of an answer that nobody asked for stands in no reply. */
 void imap_commands_begin(struct session *s, struct command *c, const struct dialogue_event *event)
 {
-	if (event->tag.len == 0)
-		return;
-	make(s, c)->tag = arena_copy(&s->arena, event->tag);
-	c->extra->imap->is_whole = event->last;
+	if (event->tag.len > 0) {
+		make(s, c)->tag = arena_copy(&s->arena, event->tag);
+		c->extra->imap->is_whole = event->last;
+	} else if (c->kind == KIND_UNSOLICITED && s->imap != NULL && s->imap->line_has_number) {
+		add_data(s, make(s, c), event->begin);
+	}
 }
 
 /* How much room the arguments of a command have that goes on: those of very many pieces are not copied for each. */
@@ -134,22 +150,13 @@ static void count(struct session *s, struct command_imap *imap, const char *name
 /* FETCH would fill it: what it says is told with the mails. */
 static void keep(struct session *s, struct command_imap *imap, const struct dialogue_event *event)
 {
-	struct session_line *line;
-
-	if (slice_equals_nocase(event->verb, "FETCH") || imap->data_count++ >= IMAP_DATA_MAX)
-		return;
-	line = arena_alloc(&s->arena, sizeof(*line));
-	*line = (struct session_line){.text = arena_copy(&s->arena, buffer_slice(&s->imap->line)),
-				      .from = SIDE_SERVER,
-				      .secret = s->imap->line_is_secret,
-				      .begin = event->begin};
-	*(imap->last_data != NULL ? &imap->last_data->next : &imap->data) = line;
-	imap->last_data = line;
+	if (!slice_equals_nocase(event->verb, "FETCH") && imap->data_count++ < IMAP_DATA_MAX)
+		add_data(s, imap, event->begin);
 }
 
 static void put_together(struct session *s, const struct dialogue_event *event)
 {
-	struct session_imap *facts = imap_facts_of(s);
+	struct session_imap *facts = session_imap_make(s);
 
 	facts->line.limit = IMAP_DATA_LINE_MAX;
 	if (event->first) {
@@ -158,6 +165,7 @@ static void put_together(struct session *s, const struct dialogue_event *event)
 	}
 	buffer_append(&facts->line, event->text);
 	facts->line_is_secret |= event->secret;
+	facts->line_has_number = event->number != 0 && !slice_equals_nocase(event->verb, "FETCH");
 }
 
 void imap_commands_add_untagged(struct session *s, struct command *c, const struct dialogue_event *event,

@@ -1,14 +1,9 @@
 #include "mail/imap_facts.h"
 
-#include <assert.h>
-#include <stdlib.h>
-
 #include "base/mem.h"
-#include "base/utf7.h"
 #include "mail/imap_mails.h"
 #include "mail/imap_words.h"
 #include "mail/server_info.h"
-#include "proto/response_code.h"
 #include "proto/verb.h"
 
 enum {
@@ -16,55 +11,12 @@ enum {
 	CAPABILITIES_MAX = 8192,
 };
 
-struct session_imap *imap_facts_of(struct session *s)
-{
-	if (s->imap == NULL)
-		s->imap = mem_zalloc(sizeof(*s->imap));
-	return s->imap;
-}
-
-void imap_facts_free(struct session_imap *imap)
-{
-	if (imap == NULL)
-		return;
-	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
-		buffer_fini(&imap->programs[side].name);
-		buffer_fini(&imap->programs[side].version);
-		buffer_fini(&imap->programs[side].vendor);
-	}
-	buffer_fini(&imap->mailbox);
-	buffer_fini(&imap->line);
-	imap_mails_free(imap->mails);
-	free(imap->idles);
-	free(imap);
-}
-
-size_t imap_facts_memory(const struct session_imap *imap)
-{
-	size_t sum = 0;
-
-	if (imap == NULL)
-		return 0;
-	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
-		sum += imap->programs[side].name.cap + imap->programs[side].version.cap +
-		       imap->programs[side].vendor.cap;
-	return sizeof(*imap) + sum + imap->mailbox.cap + imap->line.cap + imap_mails_memory(imap->mails) +
-	       (imap->idles != NULL ? IMAP_IDLES_MAX * sizeof(*imap->idles) : 0);
-}
-
 /* ---- mailboxes ---- */
-
-void imap_facts_append_name(const struct session *s, struct slice name, struct buffer *out)
-{
-	name = slice_sub(name, 0, IMAP_NAME_MAX);
-	if ((s->imap != NULL && s->imap->is_utf8) || !utf7_decode(name, out))
-		buffer_append(out, name);
-}
 
 /* SELECT: what was selected before is not any more, whatever the answer is (RFC 9051 section 6.3.2). */
 static void select_mailbox(struct session *s, const struct command *c, bool accepted, const struct observers *observers)
 {
-	struct session_imap *imap = imap_facts_of(s);
+	struct session_imap *imap = session_imap_make(s);
 	struct imap_words words = imap_words_of(c);
 	struct buffer raw = {.limit = IMAP_NAME_MAX};
 	struct buffer name = {0};
@@ -72,7 +24,7 @@ static void select_mailbox(struct session *s, const struct command *c, bool acce
 	bool is_same;
 
 	if (imap_words_next(&words, &word) && imap_words_append(&word, &raw))
-		imap_facts_append_name(s, buffer_slice(&raw), &name);
+		session_imap_append_name(s, buffer_slice(&raw), &name);
 	is_same = accepted && imap->has_mailbox && slice_equals(buffer_slice(&imap->mailbox), buffer_slice(&name));
 	imap_mails_leave(s, is_same, observers);
 	imap->has_mailbox = accepted;
@@ -80,7 +32,7 @@ static void select_mailbox(struct session *s, const struct command *c, bool acce
 	buffer_append(&imap->mailbox, buffer_slice(&name));
 	imap->box = accepted ? imap->opening : (struct imap_box){.exists = 0};
 	imap->box.read_only = accepted && (slice_equals_nocase(command_verb(c), "EXAMINE") ||
-					   imap_facts_code_rest(reply_text(c->last_reply), "READ-ONLY").data != NULL);
+					   imap_words_code_rest(reply_text(c->last_reply), "READ-ONLY").data != NULL);
 	imap->selected += accepted;
 	buffer_fini(&raw);
 	buffer_fini(&name);
@@ -88,7 +40,7 @@ static void select_mailbox(struct session *s, const struct command *c, bool acce
 
 static void leave_mailbox(struct session *s, const struct observers *observers)
 {
-	struct session_imap *imap = imap_facts_of(s);
+	struct session_imap *imap = session_imap_make(s);
 
 	imap_mails_leave(s, false, observers);
 	imap->has_mailbox = false;
@@ -98,21 +50,9 @@ static void leave_mailbox(struct session *s, const struct observers *observers)
 
 /* ---- response codes ---- */
 
-struct slice imap_facts_code_rest(struct slice text, const char *code)
-{
-	struct slice word = response_code_read(slice_from_text("OK"), text);
-	struct slice inner;
-
-	if (!slice_equals_nocase(word, code))
-		return slice_of(NULL, 0);
-	inner = slice_sub(text, 1, slice_find(text, ']') - 1);
-	inner = slice_trim_left(slice_after(inner, word.len));
-	return inner.data != NULL ? inner : slice_from_text("");
-}
-
 static void note_number(struct slice text, const char *code, uint32_t *value)
 {
-	struct slice rest = imap_facts_code_rest(text, code);
+	struct slice rest = imap_words_code_rest(text, code);
 	size_t digits;
 	uint64_t number = slice_decimal(rest, &digits);
 
@@ -141,7 +81,7 @@ static void note_capabilities(struct session *s, struct slice words)
 /* What stands behind OK, NO, PREAUTH. */
 static void note_codes(struct session *s, struct imap_box *box, struct slice text)
 {
-	struct slice capabilities = imap_facts_code_rest(text, "CAPABILITY");
+	struct slice capabilities = imap_words_code_rest(text, "CAPABILITY");
 
 	note_number(text, "UIDVALIDITY", &box->uid_validity);
 	note_number(text, "UIDNEXT", &box->uid_next);
@@ -154,7 +94,7 @@ static void note_codes(struct session *s, struct imap_box *box, struct slice tex
 /* ("name" "mutt" "version" "2.2"), or NIL. */
 static void note_program(struct session *s, struct imap_words words, enum side side)
 {
-	struct imap_program *program = &imap_facts_of(s)->programs[side];
+	struct imap_program *program = &session_imap_make(s)->programs[side];
 	struct buffer *const texts[] = {&program->name, &program->version, &program->vendor};
 	static const char *const keys[] = {"name", "version", "vendor"};
 	struct imap_word key;
@@ -181,7 +121,7 @@ static struct imap_idle *latest_idle(struct session_imap *imap)
 
 static void begin_idle(struct session *s, const struct command *c)
 {
-	struct session_imap *imap = imap_facts_of(s);
+	struct session_imap *imap = session_imap_make(s);
 
 	if (imap->idles == NULL)
 		imap->idles = mem_zalloc(IMAP_IDLES_MAX * sizeof(*imap->idles));
@@ -234,8 +174,8 @@ static void note_status(struct session *s, const struct command *c, struct imap_
 {
 	note_codes(s, box, text);
 	if (c != NULL)
-		imap_mails_note_uids(s, c, text);
-	if (imap_facts_code_rest(text, "CLOSED").data != NULL) /* RFC 7162 section 3.2.11: by another SELECT */
+		imap_mails_note_uids(c, text);
+	if (imap_words_code_rest(text, "CLOSED").data != NULL) /* RFC 7162 section 3.2.11: by another SELECT */
 		leave_mailbox(s, observers);
 }
 
@@ -274,7 +214,7 @@ static void note_vanished(struct session *s, struct imap_box *box, struct slice 
 void imap_facts_note_untagged(struct session *s, const struct command *c, const struct dialogue_event *event,
 			      const struct observers *observers)
 {
-	struct session_imap *imap = imap_facts_of(s);
+	struct session_imap *imap = session_imap_make(s);
 	struct imap_box *box = c != NULL && c->kind == KIND_SELECT ? &imap->opening : &imap->box;
 	struct slice rest = slice_after(event->text, event->verb.len); /* of what begins with its name */
 
@@ -299,7 +239,7 @@ void imap_facts_note_fetched(struct session *s, const struct command *c, const s
 {
 	bool was_asked = c != NULL && c->kind == KIND_FETCH;
 
-	imap_facts_of(s)->flags_changed += fetched->flags.data != NULL && !was_asked;
+	session_imap_make(s)->flags_changed += fetched->flags.data != NULL && !was_asked;
 }
 
 void imap_facts_begin_command(struct session *s, const struct command *c)
@@ -307,7 +247,7 @@ void imap_facts_begin_command(struct session *s, const struct command *c)
 	if (c->kind == KIND_IDLE)
 		begin_idle(s, c);
 	else if (c->kind == KIND_SELECT)
-		imap_facts_of(s)->opening = (struct imap_box){.exists = 0};
+		session_imap_make(s)->opening = (struct imap_box){.exists = 0};
 }
 
 void imap_facts_note_answer(struct session *s, const struct command *c, const struct stamp *at,
@@ -336,5 +276,5 @@ void imap_facts_note_answer(struct session *s, const struct command *c, const st
 		break;
 	}
 	if (c->kind != KIND_UNSOLICITED)
-		note_codes(s, &imap_facts_of(s)->box, text);
+		note_codes(s, &session_imap_make(s)->box, text);
 }

@@ -1,37 +1,20 @@
 #include "mail/imap_mails.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
-#include "mail/imap_facts.h"
+#include "mail/imap_parts.h"
 #include "mail/imap_words.h"
 #include "mail/mails.h"
 #include "mail/observer.h"
 
 struct imap_mails *imap_mails_of(struct session *s)
 {
-	struct session_imap *imap = imap_facts_of(s);
+	struct session_imap *imap = session_imap_make(s);
 
 	if (imap->mails == NULL)
 		imap->mails = mem_zalloc(sizeof(*imap->mails));
 	return imap->mails;
-}
-
-void imap_mails_free(struct imap_mails *mails)
-{
-	if (mails == NULL)
-		return;
-	imap_sizes_fini(&mails->sizes);
-	free(mails->parts.list);
-	free(mails);
-}
-
-size_t imap_mails_memory(const struct imap_mails *mails)
-{
-	return mails == NULL ? 0
-			     : sizeof(*mails) + imap_sizes_memory(&mails->sizes) +
-				       mails->parts.cap * sizeof(*mails->parts.list);
 }
 
 static void append(struct imap_list *list, struct mail *m)
@@ -132,14 +115,20 @@ static struct slice copy(struct session *s, struct slice text)
 	return text.len > 0 ? arena_copy(&s->arena, text) : slice_from_text("");
 }
 
-static void name_mailbox(struct session *s, const struct imap_word *word, struct mail_imap *imap)
+/* The first word, or of REPLACE the second. */
+static void read_mailbox(struct session *s, const struct command *c, struct imap_words *words)
 {
+	struct slice verb = command_verb(c);
+	bool replaces = slice_equals_nocase(verb, "REPLACE") || slice_equals_nocase(verb, "UID REPLACE");
 	struct buffer raw = {.limit = IMAP_NAME_MAX};
 	struct buffer name = {0};
+	struct imap_word word;
 
-	if (imap_words_append(word, &raw)) {
-		imap_facts_append_name(s, buffer_slice(&raw), &name);
-		imap->mailbox = arena_copy(&s->arena, buffer_slice(&name));
+	if (replaces)
+		imap_words_next(words, &word);
+	if (imap_words_next(words, &word) && imap_words_append(&word, &raw)) {
+		session_imap_append_name(s, buffer_slice(&raw), &name);
+		c->extra->imap->mailbox = arena_copy(&s->arena, buffer_slice(&name));
 	}
 	buffer_fini(&raw);
 	buffer_fini(&name);
@@ -148,16 +137,15 @@ static void name_mailbox(struct session *s, const struct imap_word *word, struct
 /* Flags and date stand between the message before and this one, whose announcement is the last word (RFC 3502). */
 static void read_append(struct session *s, const struct command *c, struct mail_imap *imap)
 {
+	struct command_imap *of_command = c->extra->imap;
 	struct imap_words words = imap_words_of(c);
-	struct slice verb = command_verb(c);
 	struct imap_word word;
 	bool at_start = true;
 
-	if (slice_equals_nocase(verb, "REPLACE") || slice_equals_nocase(verb, "UID REPLACE"))
-		imap_words_next(&words, &word);
-	if (!imap_words_next(&words, &word))
-		return;
-	name_mailbox(s, &word, imap);
+	if (of_command->read_len == 0)
+		read_mailbox(s, c, &words);
+	else
+		words.rest = slice_after(words.rest, of_command->read_len);
 	while (imap_words_next(&words, &word)) {
 		if (word.kind == IMAP_WORD_OPEN && at_start) {
 			imap->flags = slice_sub(words.rest, 0, slice_find(words.rest, ')'));
@@ -165,10 +153,10 @@ static void read_append(struct session *s, const struct command *c, struct mail_
 		} else if (word.kind == IMAP_WORD_QUOTED) {
 			imap->arrived = word.text;
 		}
-		at_start = word.kind == IMAP_WORD_LITERAL && !word.is_last;
-		if (at_start)
-			imap->flags = imap->arrived = slice_of(NULL, 0);
+		at_start = false;
 	}
+	of_command->read_len = c->arguments_len;
+	imap->mailbox = of_command->mailbox;
 	imap->flags = copy(s, slice_trim(imap->flags));
 	imap->arrived = copy(s, imap->arrived);
 }
@@ -178,10 +166,11 @@ static void begin_appended(struct session *s, struct mail *m)
 	const struct command *c = session_command(s, m->begin_index);
 
 	m->direction = MAIL_APPENDED;
-	if (c != NULL)
+	if (c != NULL && session_imap_command(c) != NULL) {
 		read_append(s, c, m->imap);
+		append(&c->extra->imap->appended, m);
+	}
 	number(s, m);
-	append(&imap_mails_of(s)->appended, m);
 }
 
 static struct slice selected(struct session *s)
@@ -215,6 +204,7 @@ static void begin_fetched(struct session *s, struct mail *m, const struct dialog
 void imap_mails_begin(struct session *s, struct mail *m, const struct dialogue_event *event)
 {
 	m->begin_index = event->index;
+	m->imap->announced = event->literal_size;
 	if (event->side == SIDE_CLIENT)
 		begin_appended(s, m);
 	else
@@ -230,27 +220,19 @@ static bool is_whole(const struct mail *m)
 	       m->imap->part == MAIL_SECTION_RFC822;
 }
 
-static void remove_from(struct imap_list *list, const struct mail *m)
-{
-	struct imap_list kept = {.first = NULL};
-	struct mail *item;
-
-	while ((item = take_first(list)) != NULL)
-		if (item != m)
-			append(&kept, item);
-	*list = kept;
-}
-
 void imap_mails_end(struct session *s, struct mail *m, const struct observers *observers)
 {
+	uint64_t len = m->size + m->missing_len;
+
+	if (!m->data_ended && m->imap->announced > len)
+		m->imap->cut_len = m->imap->announced - len;
 	if (is_whole(m))
 		observers_mail_data(observers, s, m);
 	else
 		m->complete = m->complete && m->imap->part != MAIL_SECTION_CHUNK;
 	if (m->direction != MAIL_APPENDED) {
 		m->outcome = m->data_ended ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
-	} else if (m->outcome != MAIL_UNDECIDED) {
-		remove_from(&imap_mails_of(s)->appended, m);
+	} else if (m->outcome != MAIL_UNDECIDED) { /* it was answered before */
 		tell(s, m, observers);
 	}
 }
@@ -280,7 +262,7 @@ void imap_mails_note_fetched(struct session *s, const struct dialogue_event *eve
 
 	if (f->has_size)
 		imap_sizes_note(&imap_mails_of(s)->sizes, f->number, f->uid, f->size);
-	if (imap_facts_of(s)->mails == NULL)
+	if (session_imap_make(s)->mails == NULL)
 		return;
 	take_answer(s, f, observers);
 	imap_parts_age(s, event->end, observers);
@@ -288,51 +270,38 @@ void imap_mails_note_fetched(struct session *s, const struct dialogue_event *eve
 
 /* ---- answers ---- */
 
-/* The UIDs that the messages of an APPEND have now, in their order (RFC 4315 section 3). `rest`: UIDVALIDITY, set. */
-static void take_uids(struct session *s, uint32_t index, struct slice rest)
+/* The UIDs that the messages of an APPEND have now, in their order (RFC 4315 section 3): UIDVALIDITY, then a set. */
+void imap_mails_note_uids(const struct command *c, struct slice text)
 {
+	struct slice rest = imap_words_code_rest(text, "APPENDUID");
 	struct slice set = slice_after(rest, slice_find(rest, ' ') + 1);
 	uint64_t next = 1;
 	uint64_t last = 0;
 
-	for (struct mail *m = s->imap->mails->appended.first; m != NULL; m = m->imap->next) {
-		if (m->begin_index != index)
-			continue;
+	if (rest.len == 0 || session_imap_command(c) == NULL)
+		return;
+	for (struct mail *m = session_imap_command(c)->appended.first; m != NULL; m = m->imap->next) {
 		if (next > last && !imap_words_next_range(&set, &next, &last))
 			return;
 		m->imap->uid = (uint32_t)next++;
 	}
 }
 
-void imap_mails_note_uids(struct session *s, const struct command *c, struct slice text)
+/* One whose data still flow is told when they have ended. */
+static void answer_appended(struct session *s, const struct command *c, const struct observers *observers)
 {
-	struct slice rest = imap_facts_code_rest(text, "APPENDUID");
-
-	if (c->kind == KIND_APPEND && rest.len > 0 && s->imap->mails != NULL)
-		take_uids(s, s->first_index + (uint32_t)(c - s->commands), rest);
-}
-
-static void answer_appended(struct session *s, uint32_t index, const struct command *c,
-			    const struct observers *observers)
-{
-	struct imap_list list = s->imap->mails->appended;
-	struct imap_list *kept = &s->imap->mails->appended;
 	struct mail *m;
 
-	*kept = (struct imap_list){.first = NULL};
-	while ((m = take_first(&list)) != NULL) {
-		if (m->begin_index == index)
-			take_reply(m, c);
-		if (m->begin_index == index && m->data_ended)
+	while ((m = take_first(&c->extra->imap->appended)) != NULL) {
+		take_reply(m, c);
+		if (m->outcome != MAIL_UNDECIDED && m->data_ended)
 			tell(s, m, observers);
-		else
-			append(kept, m);
 	}
 }
 
-static void answer_fetched(struct session *s, uint32_t index, const struct command *c,
-			   const struct observers *observers)
+static void answer_fetched(struct session *s, const struct command *c, const struct observers *observers)
 {
+	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 	struct imap_mails *mails = s->imap->mails;
 	struct imap_list list = mails->waiting;
 	struct mail *m;
@@ -352,13 +321,12 @@ static void answer_fetched(struct session *s, uint32_t index, const struct comma
 
 void imap_mails_note_answer(struct session *s, const struct command *c, const struct observers *observers)
 {
-	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
-
 	if (s->imap == NULL || s->imap->mails == NULL)
 		return;
-	imap_mails_note_uids(s, c, reply_text(c->last_reply));
-	answer_appended(s, index, c, observers);
-	answer_fetched(s, index, c, observers);
+	imap_mails_note_uids(c, reply_text(c->last_reply));
+	if (session_imap_command(c) != NULL)
+		answer_appended(s, c, observers);
+	answer_fetched(s, c, observers);
 	imap_parts_note_answer(s, c);
 	imap_parts_age(s, 0, observers);
 }
@@ -421,42 +389,5 @@ void imap_mails_finish(struct session *s, const struct observers *observers)
 			m->outcome = m->direction == MAIL_APPENDED && m->data_ended ? MAIL_UNANSWERED : MAIL_ABORTED;
 		tell(s, m, observers);
 	}
-	s->imap->mails->waiting = s->imap->mails->appended = (struct imap_list){.first = NULL};
-}
-
-bool imap_mails_are_open(const struct session *s)
-{
-	const struct imap_mails *mails = s->imap != NULL ? s->imap->mails : NULL;
-
-	return mails != NULL && (mails->answer.first != NULL || mails->waiting.first != NULL ||
-				 mails->appended.first != NULL || mails->parts.count > 0);
-}
-
-void imap_mails_forget(struct session *s)
-{
-	struct imap_mails *mails = s->imap != NULL ? s->imap->mails : NULL;
-
-	assert(!imap_mails_are_open(s));
-	if (mails == NULL)
-		return;
-	mails->spare = NULL;
-	mails->early = NULL;
-	mails->mailbox = slice_of(NULL, 0);
-}
-
-uint64_t session_imap_needed(const struct session *s)
-{
-	struct imap_mails *mails = s->imap != NULL ? s->imap->mails : NULL;
-	uint64_t needed = UINT64_MAX;
-
-	if (mails == NULL)
-		return needed;
-	needed = imap_parts_needed(&mails->parts);
-	for (const struct mail *m = mails->answer.first; m != NULL; m = m->imap->next)
-		needed = m->data_begin < needed ? m->data_begin : needed;
-	while (mails->early != NULL && mails->early->reported)
-		mails->early = mails->early->imap->next_early;
-	for (const struct mail *m = mails->early; m != NULL; m = m->imap->next_early)
-		needed = !m->reported && m->data_begin < needed ? m->data_begin : needed;
-	return needed;
+	s->imap->mails->waiting = (struct imap_list){.first = NULL};
 }

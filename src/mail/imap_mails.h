@@ -8,37 +8,15 @@
 #ifndef MAIL_IMAP_MAILS_H
 #define MAIL_IMAP_MAILS_H
 
-#include "mail/imap_parts.h"
-#include "mail/imap_sizes.h"
-#include "mail/session_imap.h"
+#include "mail/imap_state.h"
 
 enum {
 	IMAP_MAILS_WAITING_MAX = 256,
 	IMAP_MAILS_WAITING_LEN = 32 * 1024 * 1024,
 };
 
-/* Mails in the order in which they began. */
-struct imap_list {
-	struct mail *first;
-	struct mail *last;
-};
-
-struct imap_mails {
-	struct imap_list answer;   /* those of the FETCH answer that goes on */
-	struct imap_list waiting;  /* fetched: for the answer to their command */
-	struct imap_list appended; /* likewise */
-	size_t waiting_count;
-	struct mail *spare; /* bytes that became no mail; the next may have its memory. NULL: none */
-	struct imap_parts parts;
-	struct imap_sizes sizes;
-	struct mail *early; /* mails whose text came before their header, and others between; see session_imap_needed */
-	struct slice mailbox; /* the name of the one that is selected, in the arena; data NULL: not copied yet */
-};
-
 /* Made when they are not there. */
 struct imap_mails *imap_mails_of(struct session *s);
-void imap_mails_free(struct imap_mails *);
-size_t imap_mails_memory(const struct imap_mails *);
 
 /* A mail whose data begin, on either side; `event` is DIALOGUE_MAIL_BEGIN. And one whose data have ended. */
 struct mail *imap_mails_new(struct session *s);
@@ -52,7 +30,7 @@ void imap_mails_note_fetched(struct session *s, const struct dialogue_event *eve
 void imap_mails_note_answer(struct session *s, const struct command *c, const struct observers *observers);
 
 /* The text of an answer to an APPEND, what stands behind OK: it may tell the UIDs of the messages. */
-void imap_mails_note_uids(struct session *s, const struct command *c, struct slice text);
+void imap_mails_note_uids(const struct command *c, struct slice text);
 
 /* What became of a message's bytes is known: the mail waits for its command's answer, or is told. And: nothing becomes
  * of them. */
@@ -68,9 +46,5 @@ uint64_t imap_mails_vanish(struct session *s, struct slice set, const struct obs
 
 /* The connection is over: all that is open is decided. */
 void imap_mails_finish(struct session *s, const struct observers *observers);
-
-/* Whether a mail is being put together; what lies in the arena is forgotten. */
-bool imap_mails_are_open(const struct session *s);
-void imap_mails_forget(struct session *s);
 
 #endif

@@ -8,7 +8,8 @@
 #include "mail/observer.h"
 
 enum {
-	ASKED_LOOK_MAX = 64, /* commands that are looked through for one that asked for a chunk */
+	ASKED_LOOK_MAX = 16,  /* commands that are looked through for one that asked for a chunk */
+	ASKED_LEN_MAX = 1024, /* of its arguments */
 };
 
 static struct imap_parts *parts_of(struct session *s)
@@ -53,6 +54,7 @@ static void end(struct session *s, size_t i, const struct observers *observers)
 		imap_mails_drop(s, m);
 		return;
 	}
+	m->is_piece |= m->imap->part == MAIL_SECTION_CHUNK && !m->complete;
 	observers_mail_data(observers, s, m);
 	imap_mails_wait(s, m, observers);
 }
@@ -94,6 +96,7 @@ static void absorb(struct mail *to, struct mail *from)
 {
 	to->size += from->size;
 	to->missing_len += from->missing_len;
+	to->imap->cut_len += from->imap->cut_len;
 	to->is_piece |= from->is_piece;
 	to->data_ended = to->data_ended && from->data_ended;
 	if (from->outcome == MAIL_ABORTED)
@@ -116,12 +119,21 @@ static void take_words(struct mail_imap *to, const struct mail_imap *from, bool 
 	to->arrived = to->arrived.data == NULL || (later && from->arrived.data != NULL) ? from->arrived : to->arrived;
 }
 
+/* The command that brought bytes of a mail belongs to it. */
+static void bind(struct session *s, uint32_t index, const struct mail *m)
+{
+	struct command *c = session_command(s, index);
+
+	if (c != NULL && c->mail == 0)
+		c->mail = m->number;
+}
+
 /* ---- chunks ---- */
 
 /* How many bytes "BODY.PEEK[]<0.4096>" asks for; 0: the command asks for no chunk that begins there. */
 static uint64_t asked_by(const struct command *c, uint64_t origin)
 {
-	struct slice rest = command_arguments(c);
+	struct slice rest = slice_sub(command_arguments(c), 0, ASKED_LEN_MAX);
 
 	while (rest.len > 0) {
 		struct slice place = slice_after(rest, 3);
@@ -183,6 +195,7 @@ static void take_chunk(struct session *s, struct mail *m, const struct observers
 		absorb(p->mail, m);
 		take_words(p->mail->imap, m->imap, true);
 		p->mail->begin_index = m->begin_index;
+		bind(s, m->begin_index, p->mail);
 		imap_mails_drop(s, m);
 	}
 	if (p->mail->data_ended && !((asked > 0 && len < asked) || (p->has_size && p->len >= p->size)))
@@ -205,6 +218,7 @@ static void join(struct session *s, struct mail *header, struct mail *text, bool
 		header->imap->next_early = mails->early;
 		mails->early = header;
 	}
+	bind(s, text->begin_index, header);
 	absorb(header, text);
 	take_words(header->imap, text->imap, text_is_later);
 	header->direction = MAIL_FETCHED;
@@ -326,14 +340,4 @@ void imap_parts_vanish(struct session *s, struct slice set, const struct observe
 		p->number = below < p->number ? p->number - (uint32_t)below : 0;
 		i++;
 	}
-}
-
-uint64_t imap_parts_needed(const struct imap_parts *parts)
-{
-	uint64_t needed = UINT64_MAX;
-
-	for (size_t i = 0; i < parts->count; i++)
-		if (parts->list[i].mail->data_begin < needed)
-			needed = parts->list[i].mail->data_begin;
-	return needed;
 }

@@ -8,30 +8,12 @@
 #ifndef MAIL_IMAP_PARTS_H
 #define MAIL_IMAP_PARTS_H
 
-#include "mail/session_imap.h"
+#include "mail/imap_state.h"
 
 enum {
 	IMAP_PARTS_MAX = 32,
 	IMAP_PARTS_LEN = 64 * 1024 * 1024,
 	IMAP_PARTS_COMMANDS = 4096,
-};
-
-struct imap_part {
-	struct mail *mail;
-	uint64_t len;  /* of chunks: as far as the message is here */
-	uint64_t size; /* of the message */
-	bool has_size;
-	uint32_t number; /* that it has now; 0: not known */
-	uint32_t uid;	 /* 0: not known */
-	uint64_t at;	 /* where its last byte is in the server's stream */
-	uint32_t index;	 /* of the command that was the latest then */
-};
-
-struct imap_parts {
-	struct imap_part *list; /* the one that got bytes last stands last */
-	size_t count;
-	size_t cap;
-	uint32_t given_up; /* how many, because of a limit */
 };
 
 /* A part of a message whose answer is over. */
@@ -47,8 +29,5 @@ void imap_parts_note_answer(struct session *s, const struct command *c);
 void imap_parts_leave(struct session *s, bool is_same, const struct observers *observers);
 void imap_parts_expunge(struct session *s, uint32_t number, const struct observers *observers);
 void imap_parts_vanish(struct session *s, struct slice set, const struct observers *observers);
-
-/* The first byte of them in the server's stream; UINT64_MAX: none waits. */
-uint64_t imap_parts_needed(const struct imap_parts *parts);
 
 #endif

@@ -1,5 +1,7 @@
 #include "mail/imap_words.h"
 
+#include "proto/response_code.h"
+
 static bool is_blank(uint8_t byte)
 {
 	return byte == ' ' || byte == '\t';
@@ -130,4 +132,16 @@ struct imap_words imap_words_of(const struct command *c)
 	const struct command_imap *imap = session_imap_command(c);
 
 	return (struct imap_words){.rest = command_arguments(c), .literals = imap != NULL ? imap->literals : NULL};
+}
+
+struct slice imap_words_code_rest(struct slice text, const char *code)
+{
+	struct slice word = response_code_read(slice_from_text("OK"), text);
+	struct slice inner;
+
+	if (!slice_equals_nocase(word, code))
+		return slice_of(NULL, 0);
+	inner = slice_sub(text, 1, slice_find(text, ']') - 1);
+	inner = slice_trim_left(slice_after(inner, word.len));
+	return inner.data != NULL ? inner : slice_from_text("");
 }

@@ -42,6 +42,10 @@ bool imap_words_equal(const struct imap_word *word, const char *text);
 /* Takes a number or a range off the front of a set ("3,5:9"); false: there is none that is one. */
 bool imap_words_next_range(struct slice *set, uint64_t *low, uint64_t *high);
 
+/* What stands behind the first word of a response code, such as "38505 3955" of "[APPENDUID 38505 3955] Done"; data
+ * NULL: the text, which stands behind OK and the like, does not begin with that code. */
+struct slice imap_words_code_rest(struct slice text, const char *code);
+
 /* The words of a command's arguments. */
 struct imap_words imap_words_of(const struct command *c);
 

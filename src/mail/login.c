@@ -65,10 +65,11 @@ static void read_login(struct session *s, const struct command *c, struct comman
 	words.is_flat = true;
 	extra->mechanism = slice_from_text("LOGIN");
 	extra->user = login_word(s, &words);
-	extra->secret = login_word(s, &words);
-	if (slice_trim(words.rest).len == 0 && extra->secret.data == NULL && extra->user.data != NULL) {
-		extra->secret = extra->user; /* alone: who knows which */
+	if (slice_trim(words.rest).len == 0) { /* alone: who knows which it is */
+		extra->secret = extra->user;
 		extra->user = slice_of(NULL, 0);
+	} else {
+		extra->secret = login_word(s, &words);
 	}
 }
 

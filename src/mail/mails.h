@@ -18,10 +18,4 @@ void mails_tell(struct session *s, struct mail *m, const struct observers *obser
 /* More of its bytes, after those that it has. */
 void mails_add_range(struct session *s, struct mail *m, uint64_t begin, uint64_t end);
 
-/* DIALOGUE_MAIL_BEGIN, _RANGE and _END. */
-void mails_begin_data(struct session *s, const struct dialogue_event *event, const struct stamp *at);
-void mails_note_range(struct session *s, const struct dialogue_event *event);
-void mails_end_data(struct session *s, const struct dialogue_event *event, const struct stamp *at,
-		    const struct observers *observers);
-
 #endif

@@ -5,9 +5,8 @@
 
 #include "base/buffer.h"
 #include "base/mem.h"
-#include "mail/imap_facts.h"
-#include "mail/imap_mails.h"
 #include "mail/secrets.h"
+#include "mail/session_imap.h"
 #include "mail/session_tls.h"
 #include "mail/told.h"
 
@@ -40,7 +39,7 @@ static void release(struct session *s)
 	free(s->side[SIDE_SERVER].flaws);
 	free(s->told);
 	session_tls_free(s->tls_facts);
-	imap_facts_free(s->imap);
+	session_imap_free(s->imap);
 	free(s->server_info.text);
 	free(s->tunnel);
 }
@@ -137,7 +136,7 @@ static size_t mailbox_memory(const struct session_mailbox *box)
 size_t session_memory(const struct session *s)
 {
 	return sizeof(*s) + s->arena.held + s->command_cap * sizeof(*s->commands) +
-	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + imap_facts_memory(s->imap) +
+	       s->mail_cap * sizeof(struct mail *) + mailbox_memory(s->mailbox) + session_imap_memory(s->imap) +
 	       s->server_info.len + secrets_memory(s->known) +
 	       (s->side[SIDE_CLIENT].flaws != NULL ? sizeof(struct tcp_flaws) : 0) +
 	       (s->side[SIDE_SERVER].flaws != NULL ? sizeof(struct tcp_flaws) : 0) + session_tls_memory(s->tls_facts) +
@@ -218,7 +217,7 @@ bool session_forget(struct session *s)
 
 	if (protocol_has(s->protocol, PROTOCOL_MAILBOX) || s->transaction != NULL ||
 	    s->receiving[SIDE_CLIENT] != NULL || s->receiving[SIDE_SERVER] != NULL || s->unbound != NULL ||
-	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0 || imap_mails_are_open(s))
+	    s->listing != DIALOGUE_NO_COMMAND || s->command_count == 0 || session_imap_is_open(s))
 		return false;
 	/* commands are resolved and reported in order: the last one speaks for all */
 	if (s->resolved < s->first_index + s->command_count || !s->commands[s->command_count - 1].reported ||
@@ -229,7 +228,7 @@ bool session_forget(struct session *s)
 	s->unreported = s->first_index;
 	s->command_count = s->mail_count = s->mails_reported = 0;
 	s->mails_needed[SIDE_CLIENT] = s->mails_needed[SIDE_SERVER] = 0;
-	imap_mails_forget(s);
+	session_imap_forget(s);
 	s->failed_index = DIALOGUE_NO_COMMAND;
 	buffer_append(&user, s->user);
 	buffer_append(&host, told_of(s)->relay.host);

@@ -9,8 +9,8 @@
 #include "mail/imap_facts.h"
 #include "mail/imap_mails.h"
 #include "mail/login.h"
+#include "mail/mail_data.h"
 #include "mail/mailbox.h"
-#include "mail/mails.h"
 #include "mail/mask.h"
 #include "mail/observer.h"
 #include "mail/secrets.h"
@@ -359,6 +359,7 @@ static void apply_command(struct session *s, const struct dialogue_event *event,
 	}
 	if (c->kind == KIND_USER)
 		mailbox_of(s)->user = slice_trim_right(slice_sub(command_arguments(c), 0, mask_shown_len(c)));
+	c->secret |= c->kind == KIND_LOGIN && c->arguments_len > 0;
 	if (c->secret)
 		hide_command(s, c, event);
 }
@@ -422,7 +423,7 @@ static void apply_imap(struct session *s, const struct dialogue_event *event, co
 		imap_mails_note_fetched(s, event, observers);
 		break;
 	case DIALOGUE_COMPRESSED:
-		imap_facts_of(s)->compressed = true;
+		session_imap_make(s)->compressed = true;
 		break;
 	default:
 		break;
@@ -447,13 +448,13 @@ static void apply(struct session *s, const struct dialogue_event *event, struct 
 		apply_auth_line(s, event, last);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
-		mails_begin_data(s, event, first);
+		mail_data_begin(s, event, first);
 		break;
 	case DIALOGUE_MAIL_RANGE:
-		mails_note_range(s, event);
+		mail_data_add_range(s, event);
 		break;
 	case DIALOGUE_MAIL_END:
-		mails_end_data(s, event, last, observers);
+		mail_data_end(s, event, last, observers);
 		break;
 	case DIALOGUE_PROXY:
 		told_note_header(s, event->proxy);

@@ -9,6 +9,7 @@
 #include "diagnosis/diagnosis.h"
 #include "mail/mask.h"
 #include "mail/told.h"
+#include "output/lines_imap.h"
 #include "output/tls_words.h"
 
 static void put_clock(struct buffer *out, int64_t time_ns, bool with_date)
@@ -45,6 +46,9 @@ static void put_command(struct buffer *out, const struct command *c, bool show_s
 	struct buffer arguments = {0};
 
 	mask_arguments(c, show_secrets, &arguments);
+	text_append_visible(out, session_imap_tag(c));
+	if (session_imap_tag(c).len > 0)
+		buffer_append_byte(out, ' ');
 	text_append_visible(out, command_verb(c));
 	if (arguments.len > 0) {
 		buffer_append_byte(out, ' ');
@@ -73,8 +77,9 @@ static void put_reply(struct buffer *out, const struct session *s, const struct 
 	text_append_visible(out, line);
 	if (r->line_count > 1)
 		buffer_printf(out, " (+%d lines)", r->line_count - 1);
-	if (c->packet != 0 && r->time_ns >= c->time_ns)
-		buffer_printf(out, "  %.1f ms", (double)(r->time_ns - c->time_ns) / (double)CLOCK_NS_PER_MS);
+	if (c->packet != 0 && r->time_ns >= session_imap_asked_ns(c))
+		buffer_printf(out, "  %.1f ms",
+			      (double)(r->time_ns - session_imap_asked_ns(c)) / (double)CLOCK_NS_PER_MS);
 }
 
 static void put_login(struct buffer *out, const struct command *c, bool show_secrets)
@@ -103,6 +108,7 @@ void lines_command(struct buffer *out, const struct session *s, const struct com
 		buffer_append_text(out, "  (no answer)");
 	for (const struct reply *r = c->replies; r != NULL; r = r->next)
 		put_reply(out, s, c, r, show_secrets);
+	lines_imap_untagged(out, c, "  [", "]");
 	put_login(out, c, show_secrets);
 	buffer_append_byte(out, '\n');
 }
@@ -159,6 +165,7 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 	if (m->from.data != NULL || m->recipients != NULL)
 		buffer_append_text(out, ", ");
 	put_envelope(out, m, " ");
+	lines_imap_place(out, m, ", ");
 	if (f->subject.len > 0) {
 		buffer_append_text(out, ", subject \"");
 		text_append_visible(out, buffer_slice(&f->subject));
@@ -319,6 +326,7 @@ void lines_report_head(struct buffer *out, const struct session *s)
 	put_fact(out, "client", session_helo(s));
 	put_fact(out, "offers", session_extensions(s));
 	put_mailbox(out, s);
+	lines_imap_session(out, s);
 	buffer_append_byte(out, '\n');
 }
 
@@ -346,6 +354,27 @@ static void put_reply_lines(struct buffer *out, const struct session *s, const s
 	}
 }
 
+/* What IMAP has between a command and its answer. */
+static void put_between(struct buffer *out, const struct session *s, const struct command *c)
+{
+	const struct command_imap *imap = session_imap_command(c);
+
+	if (imap == NULL)
+		return;
+	if (imap->untagged != NULL) {
+		put_since(out, s, imap->first_reply.time_ns);
+		lines_imap_untagged(out, c, "S  [", "]\n");
+	}
+	if (imap->done.packet != 0) {
+		put_since(out, s, imap->done.time_ns);
+		buffer_append_text(out, "C  DONE\n");
+	}
+	if (c->kind == KIND_UNSOLICITED && imap->data != NULL && c->replies != NULL) {
+		put_since(out, s, c->replies->time_ns);
+		lines_imap_untagged(out, c, "S  [", "]\n");
+	}
+}
+
 void lines_report_commands(struct buffer *out, const struct session *s, bool show_secrets)
 {
 	for (size_t i = 0; i < s->command_count; i++) {
@@ -358,6 +387,7 @@ void lines_report_commands(struct buffer *out, const struct session *s, bool sho
 			put_login(out, c, show_secrets);
 			buffer_append_byte(out, '\n');
 		}
+		put_between(out, s, c);
 		for (const struct reply *r = c->replies; r != NULL; r = r->next)
 			put_reply_lines(out, s, r, show_secrets);
 	}
@@ -375,6 +405,7 @@ void lines_report_mail(struct buffer *out, const struct mail *m, const struct re
 	if (m->from.data != NULL)
 		buffer_append_text(out, "\n    ");
 	put_envelope(out, m, "\n    ");
+	lines_imap_place(out, m, "\n    ");
 	if (f->subject.len > 0) {
 		buffer_append_text(out, "\n    subject: ");
 		text_append_visible(out, buffer_slice(&f->subject));

@@ -248,7 +248,8 @@ static void put_mail(struct json *j, const struct session *s, const struct mail 
 		json_text(j, "sha256", slice_from_text(f->sha256));
 	put_embedded(j, f->message);
 	json_bool(j, "complete", m->complete);
-	json_count(j, "missing_bytes", m->missing_len);
+	json_count(j, "missing_bytes",
+		   m->missing_len + (session_imap_mail(m) != NULL ? session_imap_mail(m)->cut_len : 0));
 	json_count(j, "overlap_conflicts", m->conflicts);
 	json_text(j, "outcome", slice_from_text(mail_outcome_name(m->outcome)));
 	put_kin(j, m, f);

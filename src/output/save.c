@@ -21,6 +21,7 @@
 
 enum {
 	SUBJECT_MAX = 64,
+	MAILBOX_MAX = 32,
 	LOCK_WAIT_MS = 30 * 1000,
 	LOCK_STEP_MS = 50,
 };
@@ -476,18 +477,27 @@ static void put_date(char out[32], int64_t time_ns)
 	strftime(out, 32, "%Y%m%d-%H%M%S", &tm);
 }
 
-void save_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session, unsigned int mail, struct slice subject)
+void save_name(char out[SAVE_NAME_SIZE], const struct save_title *title)
 {
-	struct buffer reduced = {0};
+	struct buffer name = {0};
 	char date[32];
+	size_t len;
 
-	put_date(date, time_ns);
-	name_reduce(subject, SUBJECT_MAX, &reduced);
-	if (reduced.len == 0)
-		buffer_append_text(&reduced, "no-subject");
-	buffer_append_byte(&reduced, '\0');
-	snprintf(out, SAVE_NAME_SIZE, "%s-s%" PRIu64 "-m%u-%s", date, session, mail, (const char *)reduced.data);
-	buffer_fini(&reduced);
+	put_date(date, title->time_ns);
+	buffer_printf(&name, "%s-s%" PRIu64 "-m%" PRIu32 "-", date, title->session, title->mail);
+	len = name.len;
+	name_reduce(title->mailbox, MAILBOX_MAX, &name);
+	if (name.len > len)
+		buffer_append_byte(&name, '-');
+	if (title->uid != 0)
+		buffer_printf(&name, "u%" PRIu32 "-", title->uid);
+	len = name.len;
+	name_reduce(title->subject, SUBJECT_MAX, &name);
+	if (name.len == len)
+		buffer_append_text(&name, "no-subject");
+	buffer_append_byte(&name, '\0');
+	snprintf(out, SAVE_NAME_SIZE, "%s", (const char *)name.data);
+	buffer_fini(&name);
 }
 
 void save_session_name(char out[SAVE_NAME_SIZE], int64_t time_ns, uint64_t session)

@@ -18,6 +18,15 @@ static const struct {
 	{"-ERR", "", " [in-use] locked", "another session"},
 	{"-ERR", "", "[WHAT] x", NULL},
 	{"+OK", "", "fine", NULL},
+	{"+OK", "", "[UTF8] fine", NULL},
+	{"NO", "", "[UNAVAILABLE] later", "something behind the server"},
+	{"NO", "", "[unavailable] later", "something behind the server"},
+	{"OK", "", "[COPYUID 1 2:3 4:5] done", "the UIDs that the copies got"},
+	{"NO", "", "[IN-USE] x", "another session holds the mailbox"},
+	{"NO", "", "[WHAT] x", "not done: the server refuses"},
+	{"NO", "", "[A-WORD-THAT-IS-FAR-LONGER-THAN-ANY-CODE] x", "not done: the server refuses"},
+	{"BAD", "", "no [ALERT]", "the server does not know the command"},
+	{"BYE", "", "", "the server closes"},
 };
 
 START_TEST(test_explain)
@@ -66,8 +75,74 @@ START_TEST(test_table)
 }
 END_TEST
 
+static bool has_row(const char *word)
+{
+	const char *code;
+	const char *meaning;
+
+	for (size_t n = 0; codes_row(n, &code, &meaning); n++)
+		if (strncmp(code + 1, word, strlen(word)) == 0 && code[strlen(word) + 1] == ']')
+			return true;
+	return false;
+}
+
+/* Of RFC 5530, 3501, 9051, 4315, 4469, 5255, 5464, 7162, 9208. */
+START_TEST(test_response_codes)
+{
+	static const char *const words[] = {
+		"UNAVAILABLE",
+		"AUTHENTICATIONFAILED",
+		"AUTHORIZATIONFAILED",
+		"EXPIRED",
+		"PRIVACYREQUIRED",
+		"CONTACTADMIN",
+		"NOPERM",
+		"INUSE",
+		"EXPUNGEISSUED",
+		"CORRUPTION",
+		"SERVERBUG",
+		"CLIENTBUG",
+		"CANNOT",
+		"LIMIT",
+		"OVERQUOTA",
+		"ALREADYEXISTS",
+		"NONEXISTENT",
+		"ALERT",
+		"BADCHARSET",
+		"CAPABILITY",
+		"PARSE",
+		"PERMANENTFLAGS",
+		"READ-ONLY",
+		"READ-WRITE",
+		"TRYCREATE",
+		"UIDNEXT",
+		"UIDVALIDITY",
+		"UNSEEN",
+		"HASCHILDREN",
+		"UNKNOWN-CTE",
+		"CLOSED",
+		"UIDNOTSTICKY",
+		"APPENDUID",
+		"COPYUID",
+		"BADURL",
+		"TOOBIG",
+		"BADCOMPARATOR",
+		"METADATA",
+		"HIGHESTMODSEQ",
+		"NOMODSEQ",
+		"MODIFIED",
+		"NOTSAVED",
+		"COMPRESSIONACTIVE",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		ck_assert_msg(has_row(words[i]), "%s", words[i]);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, test_explain, 0, sizeof(replies) / sizeof(replies[0]));
 	tcase_add_test(t, test_table);
+	tcase_add_test(t, test_response_codes);
 }

@@ -8,6 +8,7 @@
 #define HELLO	 "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250 ns1\n"
 #define BYE	 "C: QUIT\nS: 221 bye\n"
 #define POP3	 "S: +OK hi\nC: USER me\nS: +OK\nC: PASS x\nS: +OK\n"
+#define IMAP	 "S: * OK hi\nC: a LOGIN me x\nS: a OK\n"
 #define MESSAGE	 "C: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: From: x\nC: .\nS: 250 ok\n"
 #define RETRIEVE "C: RETR 1\nS: +OK\nS: Hi\nS: .\nC: QUIT\nS: +OK\n"
 
@@ -68,6 +69,9 @@ static const struct deed {
 	{"reply_time", "S61", SEVERITY_NOTICE, PROTOCOL_SMTP, HELLO BYE, 2000, NULL},
 	{"pop3_reply_time", "P21", SEVERITY_NOTICE, PROTOCOL_POP3, POP3 "C: QUIT\nS: +OK\n", 2000, NULL},
 	{"pop3_retrieve_time", "P21", SEVERITY_NOTICE, PROTOCOL_POP3, POP3 RETRIEVE, 2000, NULL},
+	{"pop3_reply_time", "I04", SEVERITY_NOTICE, PROTOCOL_IMAP, IMAP "C: b NOOP\nS: b OK\n", 2000, NULL},
+	{"pop3_reply_time", "I04", SEVERITY_NOTICE, PROTOCOL_IMAP, IMAP "C: b NOOP\n", 700, NULL},
+	{"pop3_retrieve_time", "I04", SEVERITY_NOTICE, PROTOCOL_IMAP, IMAP "C: b FETCH 1 FLAGS\nS: b OK\n", 2000, NULL},
 	{"final_reply_time", "S31", SEVERITY_NOTICE, PROTOCOL_SMTP, HELLO MESSAGE BYE, 2000, NULL},
 	{"final_reply_limit_time", "S31", SEVERITY_WARNING, PROTOCOL_SMTP, HELLO MESSAGE BYE, 2000, warn_of_messages},
 	{"window_time", "N12", SEVERITY_NOTICE, PROTOCOL_SMTP, HELLO BYE, 0, set_closed_window},

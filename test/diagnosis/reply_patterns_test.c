@@ -49,6 +49,10 @@ static const struct {
 	{"550", "5.7.60 no", RULE_S16},
 	{"550", "5.7.601 no", RULES},
 	{"550", "15.7.60 no", RULES},
+	{"NO", "SELECT Unsafe Login. Please contact kefu@188.com for help", RULE_I02},
+	{"NO", "[ALERT] Too many simultaneous connections. (Failure)", RULE_I08},
+	{"BAD", "User is authenticated but not connected.", RULE_I02},
+	{"NO", "[NONEXISTENT] Unknown Mailbox", RULES},
 };
 
 START_TEST(the_built_in_file_knows_it)

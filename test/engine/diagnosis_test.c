@@ -447,6 +447,51 @@ static void play_n19(struct wire *w, bool fires)
 	}
 }
 
+#define IMAP_IDLE "S: * OK hi\nC: a LOGIN me x\nS: a OK\nC: b SELECT INBOX\nS: b OK\nC: c IDLE\nS: + idling\n"
+
+/* The server tells of new mail after a long silence, and nobody hears it. */
+static void play_i03(struct wire *w, bool fires)
+{
+	w->server_port = 143;
+	wire_open(w);
+	wire_talk(w, fires ? IMAP_IDLE : IMAP_IDLE "C: DONE\nS: c OK\n");
+	pass_ms(w, 1000000);
+	wire_say(w, SIDE_SERVER, "* 3 EXISTS\r\n");
+	for (int i = 0; i < 3; i++) {
+		pass_ms(w, 500 << i);
+		say_again(w, SIDE_SERVER, "* 3 EXISTS\r\n");
+	}
+}
+
+/* The client wants to end it, and somebody else answers by a reset. */
+static void play_i03_reset(struct wire *w, bool fires)
+{
+	w->server_port = 143;
+	wire_open(w);
+	wire_talk(w, IMAP_IDLE);
+	pass_ms(w, 1000000);
+	wire_say(w, SIDE_CLIENT, "DONE\r\n");
+	if (!fires)
+		wire_talk(w, "S: c OK\n");
+	wire_send(w, fires ? SIDE_SERVER : SIDE_CLIENT, SEGMENT_RST | SEGMENT_ACK, slice_of(NULL, 0));
+}
+
+/* Each time it is sent again it is later. */
+static void play_i03_slowly(struct wire *w, bool fires)
+{
+	w->server_port = 143;
+	wire_open(w);
+	wire_talk(w, IMAP_IDLE);
+	pass_ms(w, 1000000);
+	wire_say(w, SIDE_CLIENT, "DONE\r\n");
+	for (int i = 0; i < 8; i++) {
+		pass_ms(w, 700 << i);
+		if (fires)
+			say_again(w, SIDE_CLIENT, "DONE\r\n");
+	}
+	wire_talk(w, fires ? "" : "S: c OK\n");
+}
+
 static void play_n20(struct wire *w, bool fires)
 {
 	const char *group = fires ? "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n" : "MAIL FROM:<a@b>\r\n";
@@ -829,21 +874,21 @@ static const struct {
 	const char *rule;
 	void (*play)(struct wire *w, bool fires);
 } plays[] = {
-	{"C01", play_c01},	     {"C03", play_c03},	       {"C05", play_c05},	    {"C05", play_c05_server},
-	{"C06", play_c06},	     {"N01", play_n01},	       {"N02", play_n02},	    {"N03", play_n03},
-	{"N04", play_n04},	     {"N05", play_n05},	       {"N08", play_n08},	    {"N09", play_n09},
-	{"N10", play_n10},	     {"N11", play_n11},	       {"N12", play_n12},	    {"N13", play_n13},
-	{"N14", play_n14},	     {"N14", play_n14_twice},  {"N15", play_n15},	    {"N16", play_n16},
-	{"N17", play_n17},	     {"N18", play_n18},	       {"N19", play_n19},	    {"N20", play_n20},
-	{"N21", play_n21},	     {"N22", play_n22},	       {"N23", play_n23},	    {"N24", play_n24},
-	{"T05", play_t05},	     {"T05", play_t05_hidden}, {"T05", play_t05_midstream}, {"T05", play_t05_alone},
-	{"S48", play_s48_midstream}, {"T06", play_t06},	       {"T07", play_t07},	    {"T07", play_t07_alert},
-	{"T08", play_t08},	     {"T10", play_t10},	       {"T11", play_t11},	    {"T11", play_t11_endless},
-	{"T12", play_t12},	     {"T15", play_t15},	       {"T16", play_t16},	    {"T14", play_t14},
-	{"P16", play_p16},	     {"S39", play_s39},	       {"S39", play_s39_inside},    {"S39", play_s39_patient},
-	{"S48", play_s48},	     {"P22", play_p22},	       {"M02", play_m02},	    {"P06", play_p06},
-	{"M03", play_m03},	     {"M03", play_m03_quoted}, {"S48", play_s48_greeted},   {"P22", play_p22_greeted},
-	{"N17", play_n17_told},
+	{"C01", play_c01},	  {"C03", play_c03},	       {"C05", play_c05},	  {"C05", play_c05_server},
+	{"C06", play_c06},	  {"N01", play_n01},	       {"N02", play_n02},	  {"N03", play_n03},
+	{"N04", play_n04},	  {"N05", play_n05},	       {"N08", play_n08},	  {"N09", play_n09},
+	{"N10", play_n10},	  {"N11", play_n11},	       {"N12", play_n12},	  {"N13", play_n13},
+	{"N14", play_n14},	  {"N14", play_n14_twice},     {"N15", play_n15},	  {"N16", play_n16},
+	{"N17", play_n17},	  {"N18", play_n18},	       {"N19", play_n19},	  {"I03", play_i03},
+	{"I03", play_i03_reset},  {"I03", play_i03_slowly},    {"N20", play_n20},	  {"N21", play_n21},
+	{"N22", play_n22},	  {"N23", play_n23},	       {"N24", play_n24},	  {"T05", play_t05},
+	{"T05", play_t05_hidden}, {"T05", play_t05_midstream}, {"T05", play_t05_alone},	  {"S48", play_s48_midstream},
+	{"T06", play_t06},	  {"T07", play_t07},	       {"T07", play_t07_alert},	  {"T08", play_t08},
+	{"T10", play_t10},	  {"T11", play_t11},	       {"T11", play_t11_endless}, {"T12", play_t12},
+	{"T15", play_t15},	  {"T16", play_t16},	       {"T14", play_t14},	  {"P16", play_p16},
+	{"S39", play_s39},	  {"S39", play_s39_inside},    {"S39", play_s39_patient}, {"S48", play_s48},
+	{"P22", play_p22},	  {"M02", play_m02},	       {"P06", play_p06},	  {"M03", play_m03},
+	{"M03", play_m03_quoted}, {"S48", play_s48_greeted},   {"P22", play_p22_greeted}, {"N17", play_n17_told},
 };
 
 /* ---- playing them ---- */

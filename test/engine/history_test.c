@@ -22,8 +22,8 @@
 
 static struct wire w;
 
-static const enum rule rules[] = {RULE_S17, RULE_S32, RULE_S35, RULE_S52, RULE_S53, RULE_S54,
-				  RULE_P09, RULE_P10, RULE_P13, RULE_P17, RULE_A10, RULE_T02};
+static const enum rule rules[] = {RULE_S17, RULE_S32, RULE_S35, RULE_S52, RULE_S53, RULE_S54, RULE_P09,
+				  RULE_P10, RULE_P13, RULE_P17, RULE_A10, RULE_T02, RULE_I07, RULE_I09};
 
 /* The findings of a session that sessions before it brought about. */
 static void note_session(void *ctx, struct connection *v, const char *const names[SIDES])
@@ -440,11 +440,113 @@ static void add_mailboxes(TCase *t)
 	tcase_add_test(t, a_locked_mailbox_names_who_holds_it);
 }
 
+/* ---- IMAP ---- */
+
+#define IMAP_LOGIN(user) "S: * OK hi\nC: a LOGIN " user " pw\nS: a OK\n"
+#define IMAP_SELECT(box, validity)                                                                                     \
+	"C: b SELECT " box "\nS: * OK [UIDVALIDITY " validity "] x\nS: b OK [READ-WRITE] done\n"
+#define IMAP_FETCH(uid) "C: c UID FETCH " uid " BODY[]\nS: * 1 FETCH (UID " uid " BODY[] {4}\nS: Hi\nS: )\nS: c OK\n"
+#define IMAP_BYE	"C: z LOGOUT\nS: * BYE bye\nS: z OK\n"
+
+static void play_imap(const char *script)
+{
+	w.server_port = 143;
+	wire_play(&w, script);
+	wait_s(600);
+}
+
+START_TEST(a_mailbox_has_another_uidvalidity)
+{
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "7") IMAP_SELECT("Sent", "8") IMAP_BYE);
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("inbox", "7") IMAP_SELECT("Sent", "8") IMAP_BYE);
+	play_imap(IMAP_LOGIN("eve") IMAP_SELECT("INBOX", "9") IMAP_BYE);
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("\"INBOX\"", "9") IMAP_SELECT("Sent", "8") IMAP_BYE);
+	finish("1\n2\n3\n4 I07 warning\n");
+}
+END_TEST
+
+START_TEST(a_mailbox_that_was_made_anew_has_another_uidvalidity)
+{
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("Trash", "7") IMAP_BYE);
+	play_imap(IMAP_LOGIN("bob") "C: d DELETE Trash\nS: d OK\nC: e CREATE Trash\nS: e OK\n" IMAP_BYE);
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("Trash", "8") IMAP_BYE);
+	finish("1\n2\n3\n");
+}
+END_TEST
+
+START_TEST(a_mail_is_fetched_again_and_again)
+{
+	for (int i = 0; i < 3; i++)
+		play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "7") IMAP_FETCH("5") IMAP_FETCH("5") IMAP_BYE);
+	finish("1\n2\n3 I09 notice\n");
+}
+END_TEST
+
+START_TEST(mails_that_are_fetched_once_are_new)
+{
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "7") IMAP_FETCH("5") IMAP_BYE);
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "7") IMAP_FETCH("6") IMAP_BYE);
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "7") IMAP_FETCH("7") IMAP_BYE);
+	finish("1\n2\n3\n");
+}
+END_TEST
+
+/* A phone and a computer have a cache each. */
+START_TEST(other_clients_fetch_the_same_mail)
+{
+	for (int i = 0; i < 4; i++) {
+		w.client_host = (uint8_t)(20 + i / 2);
+		play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "7") IMAP_FETCH("5") IMAP_BYE);
+	}
+	finish("1\n2\n3\n4\n");
+}
+END_TEST
+
+START_TEST(what_has_another_uidvalidity_is_another_mail)
+{
+	for (int i = 0; i < 2; i++)
+		play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "7") IMAP_FETCH("5") IMAP_BYE);
+	play_imap(IMAP_LOGIN("bob") IMAP_SELECT("INBOX", "8") IMAP_FETCH("5") IMAP_BYE);
+	finish("1\n2\n3 I07 warning\n");
+}
+END_TEST
+
+START_TEST(starttls_is_shown_to_one_client_of_imap_only)
+{
+	play_imap("S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hi\n" IMAP_BYE);
+	play_imap("S: * OK [CAPABILITY IMAP4rev1] hi\nC: a LOGIN bob pw\nS: a OK\n" IMAP_BYE);
+	play_imap("S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hi\nC: a LOGIN bob pw\nS: * CAPABILITY IMAP4rev1\nS: a "
+		  "OK\n" IMAP_BYE);
+	finish("1\n2 T02 critical\n3\n");
+}
+END_TEST
+
+START_TEST(five_sessions_of_imap_fail_to_log_in)
+{
+	for (int i = 0; i < 5; i++)
+		play_imap("S: * OK hi\nC: a LOGIN bob pw\nS: a NO [AUTHENTICATIONFAILED] no\n" IMAP_BYE);
+	finish("1\n2\n3\n4\n5 A10 warning\n");
+}
+END_TEST
+
+static void add_imap(TCase *t)
+{
+	tcase_add_test(t, a_mailbox_has_another_uidvalidity);
+	tcase_add_test(t, a_mailbox_that_was_made_anew_has_another_uidvalidity);
+	tcase_add_test(t, a_mail_is_fetched_again_and_again);
+	tcase_add_test(t, mails_that_are_fetched_once_are_new);
+	tcase_add_test(t, other_clients_fetch_the_same_mail);
+	tcase_add_test(t, what_has_another_uidvalidity_is_another_mail);
+	tcase_add_test(t, starttls_is_shown_to_one_client_of_imap_only);
+	tcase_add_test(t, five_sessions_of_imap_fail_to_log_in);
+}
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	add_mails(t);
 	add_mailboxes(t);
+	add_imap(t);
 	tcase_add_test(t, what_is_promised_is_looked_for);
 	tcase_add_test(t, five_sessions_fail_to_log_in);
 	tcase_add_test(t, a_login_in_between_begins_anew);

@@ -5,6 +5,8 @@
  *   EHLO me: 250 ns1|PIPELINING          its replies, or (none); several: "; " between
  *   PASS secret: +OK {USER me/secret ok}
  *   mail 1 sent accepted <a@b> to c@d+ e@f-550 "bytes" reply 250
+ *   a1 SELECT {5}: OK done {5 INBOX} +1 [EXISTS 1, OK 2] / 3 EXISTS     literals, continuations, untagged answers
+ *   mail 1 fetched retrieved "bytes" reply OK number 3 uid 7 (\Seen) in INBOX BODY[]
  *
  * Each step of the script is a packet, step_ns (mostly a millisecond) after the one before.
  */
@@ -15,9 +17,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "mail/observer.h"
+#include "mail/session_imap.h"
 
 enum {
-	PLAY_STEPS_MAX = 512,
+	PLAY_STEPS_MAX = 4096,
 };
 
 #define PLAY_START_NS (1000 * CLOCK_NS_PER_S)
@@ -55,6 +58,26 @@ static void play_print_login(struct buffer *out, const struct command_extra *x)
 	buffer_append_text(out, x->login_success ? " ok}" : " refused}");
 }
 
+static void play_print_imap(struct buffer *out, const struct command_imap *imap)
+{
+	for (const struct imap_literal *l = imap->literals; l != NULL; l = l->next) {
+		buffer_printf(out, " {%llu", (unsigned long long)l->size);
+		buffer_append_text(out, l->text.data != NULL ? " " : "");
+		script_print(out, l->text);
+		buffer_append_text(out, "}");
+	}
+	if (imap->continuations > 0)
+		buffer_printf(out, " +%u", imap->continuations);
+	for (const struct imap_count *u = imap->untagged; u != NULL; u = u->next)
+		buffer_printf(out, "%s%s %u%s", u == imap->untagged ? " [" : ", ", u->name, u->count,
+			      u->next == NULL ? "]" : "");
+	for (const struct session_line *l = imap->data; l != NULL; l = l->next) {
+		buffer_append_text(out, " / ");
+		script_print(out, l->text);
+	}
+	ck_assert_uint_le(imap->first_reply.packet != 0, imap->untagged_count + 1);
+}
+
 static void play_command_done(void *ctx, struct session *s, struct command *c)
 {
 	struct player *p = ctx;
@@ -62,6 +85,8 @@ static void play_command_done(void *ctx, struct session *s, struct command *c)
 
 	ck_assert_ptr_eq(s, p->session);
 	ck_assert(c->reported);
+	script_print(out, session_imap_tag(c));
+	buffer_append_text(out, session_imap_tag(c).len > 0 ? " " : "");
 	script_print(out, command_verb(c));
 	buffer_append_text(out, c->arguments_len > 0 ? " " : "");
 	script_print(out, command_arguments(c));
@@ -84,6 +109,8 @@ static void play_command_done(void *ctx, struct session *s, struct command *c)
 		buffer_append_text(out, " / ");
 		script_print(out, l->text);
 	}
+	if (session_imap_command(c) != NULL)
+		play_print_imap(out, session_imap_command(c));
 	buffer_append_text(out, "\n");
 }
 
@@ -114,12 +141,35 @@ static void play_print_bytes(struct player *p, const struct mail *m)
 	buffer_fini(&bytes);
 }
 
+static void play_print_place(struct buffer *out, const struct mail_imap *imap)
+{
+	const char *section = session_imap_section_name((enum imap_section)imap->section);
+
+	if (imap->number != 0)
+		buffer_printf(out, " number %u", imap->number);
+	if (imap->uid != 0)
+		buffer_printf(out, " uid %u", imap->uid);
+	if (imap->flags.data != NULL)
+		buffer_printf(out, " (%.*s)", (int)imap->flags.len, (const char *)imap->flags.data);
+	if (imap->arrived.data != NULL)
+		buffer_printf(out, " of %.*s", (int)imap->arrived.len, (const char *)imap->arrived.data);
+	if (imap->mailbox.data != NULL)
+		buffer_printf(out, " in %.*s", (int)imap->mailbox.len, (const char *)imap->mailbox.data);
+	if (section != NULL)
+		buffer_printf(out, " %s", section);
+	if (imap->chunks > 0)
+		buffer_printf(out, " %u", imap->chunks);
+	if (imap->cut_len > 0)
+		buffer_printf(out, " cut %u", (unsigned int)imap->cut_len);
+}
+
 static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 {
 	struct player *p = ctx;
 	struct buffer *out = &p->out;
 
 	ck_assert_ptr_eq(session_mail(s, m->number), m);
+	ck_assert(!m->reported);
 	m->reported = true;
 	buffer_printf(out, "mail %u %s %s", m->number, mail_direction_name(m->direction),
 		      mail_outcome_name(m->outcome));
@@ -135,9 +185,11 @@ static void play_mail_done(void *ctx, struct session *s, struct mail *m)
 		buffer_printf(out, " missing %u", (unsigned int)m->missing_len);
 	buffer_append_text(out, m->has_data && !m->complete ? " incomplete" : "");
 	if (m->final_reply != NULL)
-		buffer_printf(out, " reply %.*s", m->final_reply->code_len, m->final_reply->code);
-	if (m->direction != MAIL_SENT)
+		buffer_printf(out, " reply %.*s", m->final_reply->code_len, m->final_reply->word);
+	if (m->pop3 != NULL)
 		buffer_printf(out, " number %u", session_mail_pop3(m)->number);
+	if (session_imap_mail(m) != NULL)
+		play_print_place(out, session_imap_mail(m));
 	if (session_mail_pop3(m)->uid.len > 0)
 		buffer_printf(out, " uid %.*s", (int)session_mail_pop3(m)->uid.len,
 			      (const char *)session_mail_pop3(m)->uid.data);
@@ -213,25 +265,57 @@ static void play_step(struct player *p, const struct script_step *step)
 		p->forgotten++;
 }
 
-/* Plays the whole script, and ends the connection unless it is to go on. */
-static void play_script(struct player *p, const char *text, bool ends)
+static void play_finish(struct player *p)
 {
-	struct script s = script_parse(text);
 	struct script_step end[SIDES] = {{.op = SCRIPT_END, .side = SIDE_SERVER},
 					 {.op = SCRIPT_END, .side = SIDE_CLIENT}};
 	struct slice rest[SIDES];
 
-	for (size_t i = 0; i < s.count; i++)
-		play_step(p, &s.steps[i]);
-	script_free(&s);
-	if (!ends)
-		return;
 	play_step(p, &end[0]);
 	play_step(p, &end[1]);
 	for (int side = 0; side < SIDES; side++)
 		rest[side] = slice_after(buffer_slice(&p->stream[side]), p->dialogue.offset[side]);
 	dialogue_finish(&p->dialogue, rest, play_sink, p);
 	session_finish(p->session, &p->observers);
+}
+
+/* Plays the whole script, and ends the connection unless it is to go on. */
+static void play_script(struct player *p, const char *text, bool ends)
+{
+	struct script s = script_parse(text);
+
+	for (size_t i = 0; i < s.count; i++)
+		play_step(p, &s.steps[i]);
+	script_free(&s);
+	if (ends)
+		play_finish(p);
+}
+
+/* Likewise, each step in pieces. */
+static inline void play_in_pieces(struct player *p, const struct script *s, struct script_split split)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct slice bytes = buffer_slice(&s->steps[i].bytes);
+		size_t first = split.at > place && split.at < place + bytes.len ? split.at - place
+			       : split.piece_len > 0				? split.piece_len
+										: bytes.len;
+
+		place += bytes.len;
+		if (s->steps[i].op != SCRIPT_SAY)
+			play_step(p, &s->steps[i]);
+		for (; bytes.len > 0; bytes = slice_after(bytes, first)) {
+			struct slice piece = slice_sub(bytes, 0, first);
+			struct script_step step = {
+				.op = SCRIPT_SAY,
+				.side = s->steps[i].side,
+				.bytes = {.data = (uint8_t *)(uintptr_t)piece.data, .len = piece.len}};
+
+			play_step(p, &step);
+		}
+	}
+	play_finish(p);
 }
 
 static void play_begin(struct player *p, enum protocol protocol, bool midstream)
@@ -270,6 +354,68 @@ static inline void play_test(enum protocol protocol, const char *script, const c
 	play_script(&p, script, true);
 	play_expect(&p, said);
 	play_end(&p);
+}
+
+/* Likewise whole, in small pieces, and in two at every place: always the same is reported. */
+static inline void play_test_pieces(enum protocol protocol, bool midstream, const char *text, const char *said)
+{
+	struct script s = script_parse(text);
+	struct player p;
+
+	for (size_t i = 0; i < s.bytes + 5; i++) {
+		struct script_split split = {.piece_len = i < 5 ? i : 0, .at = i < 5 ? 0 : i - 4};
+
+		play_begin(&p, protocol, midstream);
+		play_in_pieces(&p, &s, split);
+		play_expect(&p, said);
+		play_end(&p);
+	}
+	script_free(&s);
+}
+
+static void play_step_with_gap(struct player *p, const struct script_step *step, size_t at, size_t len)
+{
+	struct slice bytes = buffer_slice(&step->bytes);
+	struct slice parts[] = {slice_sub(bytes, 0, at), slice_after(bytes, at + len)};
+	struct script_step gap = {
+		.op = SCRIPT_GAP, .side = step->side, .gap_len = bytes.len - parts[0].len - parts[1].len};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct script_step say = {.op = SCRIPT_SAY,
+					  .side = step->side,
+					  .bytes = {.data = (uint8_t *)(uintptr_t)parts[i].data, .len = parts[i].len}};
+
+		if (parts[i].len > 0)
+			play_step(p, &say);
+		if (i == 0)
+			play_step(p, &gap);
+	}
+}
+
+/* Plays the script with a gap at every place: whatever is lost, each command and each mail is reported once. */
+static inline void play_test_gaps(enum protocol protocol, const char *text)
+{
+	static const size_t lengths[] = {1, 4, 30};
+	struct script s = script_parse(text);
+	struct player p;
+
+	for (size_t at = 0; at < s.bytes * 3; at++) {
+		size_t place = 0;
+
+		play_begin(&p, protocol, false);
+		for (size_t i = 0; i < s.count; place += s.steps[i++].bytes.len)
+			if (at / 3 >= place && at / 3 < place + s.steps[i].bytes.len)
+				play_step_with_gap(&p, &s.steps[i], at / 3 - place, lengths[at % 3]);
+			else
+				play_step(&p, &s.steps[i]);
+		play_finish(&p);
+		for (size_t i = 0; i < p.session->mail_count; i++)
+			ck_assert(p.session->mails[i]->reported);
+		for (size_t i = 0; i < p.session->command_count; i++)
+			ck_assert(p.session->commands[i].reported);
+		play_end(&p);
+	}
+	script_free(&s);
 }
 
 #endif

@@ -593,21 +593,34 @@ END_TEST
 static const struct {
 	const char *subject;
 	const char *name;
+	const char *mailbox;
+	uint32_t uid;
 } names[] = {
-	{"Hello, world", "20261123-123452-s7-m1-Hello_world"},
-	{"", "20261123-123452-s7-m1-no-subject"},
-	{"../../etc/passwd", "20261123-123452-s7-m1-etc_passwd"},
-	{"/\\\n\r\t.", "20261123-123452-s7-m1-no-subject"},
-	{"\xe5\xb9\xb4\xe5\xba\xa6 2026", "20261123-123452-s7-m1-\xe5\xb9\xb4\xe5\xba\xa6_2026"},
+	{"Hello", "20261123-123452-s7-m1-INBOX-u12-Hello", "INBOX", 12},
+	{"Hello", "20261123-123452-s7-m1-u12-Hello", "../", 12},
+	{"", "20261123-123452-s7-m1-a_b_\xe4\xb8\xad-no-subject", "a/b \xe4\xb8\xad", 0},
+	{"x", "20261123-123452-s7-m1-01234567890123456789012345678901-x", "0123456789012345678901234567890123456789",
+	 0},
+	{"Hello, world", "20261123-123452-s7-m1-Hello_world", NULL, 0},
+	{"", "20261123-123452-s7-m1-no-subject", NULL, 0},
+	{"../../etc/passwd", "20261123-123452-s7-m1-etc_passwd", NULL, 0},
+	{"/\\\n\r\t.", "20261123-123452-s7-m1-no-subject", NULL, 0},
+	{"\xe5\xb9\xb4\xe5\xba\xa6 2026", "20261123-123452-s7-m1-\xe5\xb9\xb4\xe5\xba\xa6_2026", NULL, 0},
 	{"0123456789012345678901234567890123456789012345678901234567890123456789",
-	 "20261123-123452-s7-m1-0123456789012345678901234567890123456789012345678901234567890123"},
+	 "20261123-123452-s7-m1-0123456789012345678901234567890123456789012345678901234567890123", NULL, 0},
 };
 
 START_TEST(names_come_from_time_numbers_and_subject)
 {
 	char name[SAVE_NAME_SIZE];
 
-	save_name(name, TIME_NS, 7, 1, slice_from_text(names[_i].subject));
+	save_name(name,
+		  &(struct save_title){.time_ns = TIME_NS,
+				       .session = 7,
+				       .mail = 1,
+				       .mailbox = slice_from_text(names[_i].mailbox != NULL ? names[_i].mailbox : ""),
+				       .uid = names[_i].uid,
+				       .subject = slice_from_text(names[_i].subject)});
 	ck_assert_str_eq(name, names[_i].name);
 }
 END_TEST
@@ -617,7 +630,13 @@ START_TEST(the_longest_name_can_be_saved)
 	char subject[300];
 
 	memset(subject, 'x', sizeof(subject));
-	save_name(job.name, TIME_NS, UINT64_MAX, UINT32_MAX, slice_of(subject, sizeof(subject)));
+	save_name(job.name, &(struct save_title){.time_ns = TIME_NS,
+						 .session = UINT64_MAX,
+						 .mail = UINT32_MAX,
+						 .mailbox = slice_of(subject, sizeof(subject)),
+						 .uid = UINT32_MAX,
+						 .subject = slice_of(subject, sizeof(subject))});
+	ck_assert_uint_eq(strlen(job.name), SAVE_NAME_SIZE - 1);
 	job.partial = true;
 	set_pieces("A: b\r\n", NULL);
 	ck_assert(save_run(&job));

@@ -119,7 +119,10 @@ static void show_mails(struct connection *v)
 		records_mail(records[0], &shown, v->session, m, fields);
 		lines_mail(&shown, v->session, m, fields);
 		lines_report_mail(&shown, m, fields);
-		save_name(name, m->first.time_ns, v->session->number, m->number, buffer_slice(&fields->subject));
+		save_name(name, &(struct save_title){.time_ns = m->first.time_ns,
+						     .session = v->session->number,
+						     .mail = m->number,
+						     .subject = buffer_slice(&fields->subject)});
 		add(name);
 	}
 }
