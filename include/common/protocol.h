@@ -15,11 +15,10 @@ enum protocol {
 };
 
 enum protocol_trait {
-	PROTOCOL_READ = 1 << 0,		  /* a parser reads it; else it is recognised only */
-	PROTOCOL_TRANSFERS = 1 << 1,	  /* mails are handed over, in transactions of sender and recipients */
-	PROTOCOL_MAILBOX = 1 << 2,	  /* mails are fetched from a mailbox, and deleted in it */
-	PROTOCOL_EACH_RECIPIENT = 1 << 3, /* a mail is answered for each of its recipients (RFC 2033 section 4.2) */
-	PROTOCOL_TAGGED = 1 << 4,	  /* a reply names its command: they come in any order (RFC 9051 section 5.5) */
+	PROTOCOL_TRANSFERS = 1 << 0,	  /* mails are handed over, in transactions of sender and recipients */
+	PROTOCOL_MAILBOX = 1 << 1,	  /* mails are fetched from a mailbox, and deleted in it */
+	PROTOCOL_EACH_RECIPIENT = 1 << 2, /* a mail is answered for each of its recipients (RFC 2033 section 4.2) */
+	PROTOCOL_TAGGED = 1 << 3,	  /* a reply names its command: they come in any order (RFC 9051 section 5.5) */
 };
 
 struct protocol_row {
@@ -36,9 +35,6 @@ const struct protocol_row *protocol_row(enum protocol protocol);
 const char *protocol_name(enum protocol protocol);
 
 bool protocol_has(enum protocol protocol, enum protocol_trait trait);
-
-/* Whether it is recognised, and nobody reads it. False for PROTOCOL_UNKNOWN. */
-bool protocol_is_unread(enum protocol protocol);
 
 /* Whether two have commands in common: what a client says may not tell them apart. */
 bool protocol_is_kin(enum protocol a, enum protocol b);

@@ -66,7 +66,6 @@ struct connection {
 	bool is_wanted; /* see common/wanted.h: it is put out */
 	bool over;
 	bool cut;	 /* given up to make room */
-	bool asks_tls;	 /* where no parser reads it: the client's last word was STARTTLS */
 	bool is_late;	 /* it was read on after its end: it has been put out */
 	bool reads_half; /* what one side said in TLS does not wait for the other's key */
 	uint16_t source; /* the bucket of its client's network */
@@ -103,9 +102,6 @@ static inline struct extents *connection_extents(struct connection *v, enum side
 
 /* Feeds what has been delivered of both sides, as far as the parser takes it. */
 void connection_pump(struct connection *v, enum side side, const struct connection_scene *scene);
-
-/* Of one that no parser reads: a side speaks TLS from there on. */
-void connection_begin_tls(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene);
 
 /* From where on the wire a side speaks TLS; UINT64_MAX: it does not. */
 uint64_t connection_tls_begin(const struct connection *v, enum side side);

@@ -21,7 +21,8 @@
  *
  * Before the client's first word a header of the PROXY protocol may stand: it is told, and is no command.
  *
- * RFC 5321, 3030, 4954, 3207, 2920, 2033 (SMTP and LMTP); RFC 1939, 2449, 5034, 2595 (POP3).
+ * RFC 5321, 3030, 4954, 3207, 2920, 2033 (SMTP and LMTP); RFC 1939, 2449, 5034, 2595 (POP3); RFC 9051, 3501, 7888, 4978
+ * (IMAP, whose literals are taken in any pieces).
  */
 #ifndef PROTO_DIALOGUE_H
 #define PROTO_DIALOGUE_H
@@ -44,8 +45,8 @@ size_t dialogue_memory(const struct dialogue *d);
 size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialogue_sink *sink, void *ctx);
 
 /*
- * After DIALOGUE_TLS a side is opaque: its bytes are not taken. The caller says of them how many there are (missing
- * ones, too), or that what it feeds from now on is their plain text.
+ * After DIALOGUE_TLS and DIALOGUE_COMPRESSED a side is opaque: its bytes are not taken. The caller says of them how
+ * many there are (missing ones, too), or that what it feeds from now on is their plain text.
  */
 bool dialogue_is_opaque(const struct dialogue *d, enum side side);
 void dialogue_skip(struct dialogue *d, enum side side, uint64_t len);

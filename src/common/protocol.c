@@ -25,11 +25,6 @@ bool protocol_has(enum protocol protocol, enum protocol_trait trait)
 	return (protocol_row(protocol)->traits & trait) != 0;
 }
 
-bool protocol_is_unread(enum protocol protocol)
-{
-	return protocol != PROTOCOL_UNKNOWN && !protocol_has(protocol, PROTOCOL_READ);
-}
-
 bool protocol_is_kin(enum protocol a, enum protocol b)
 {
 	return protocol_row(a)->base == protocol_row(b)->base;

@@ -402,8 +402,8 @@ void options_print_help(void)
 {
 	const struct options_row *row;
 
-	puts("mailtap shows live, in a terminal, why mail does not move: SMTP and POP3 sessions\n"
-	     "with their commands, packets, mails, and what went wrong.\n"
+	puts("mailtap shows live, in a terminal, why mail does not move: SMTP, POP3 and IMAP\n"
+	     "sessions with their commands, packets, mails, and what went wrong.\n"
 	     "\n"
 	     "  mailtap [-i IF]... [options] [capture filter]    live\n"
 	     "  mailtap -r FILE... [options] [capture filter]    read captures\n");

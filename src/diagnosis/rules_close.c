@@ -20,7 +20,7 @@ static void add_last(struct finding *f, const struct session *s, enum side side)
 
 static bool is_ours(const struct session *s)
 {
-	return s->speaks == NULL && protocol_has(s->protocol, PROTOCOL_READ);
+	return s->speaks == NULL && s->protocol != PROTOCOL_UNKNOWN;
 }
 
 static enum side who_left(const struct session *s)

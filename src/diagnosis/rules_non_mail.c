@@ -61,7 +61,7 @@ static void judge_other(struct session *s)
 		f = diagnosis_add(s, protocol_rules(s->protocol)->other_protocol, false, NULL);
 		diagnosis_say(s, f, "The server of port %u speaks a protocol of mail, but its client speaks %s",
 			      s->side[SIDE_SERVER].port, non_mail_name(state_of(s)->client));
-	} else if (protocol_has(s->port_protocol, PROTOCOL_READ) && protocol_has(s->protocol, PROTOCOL_READ) &&
+	} else if (s->port_protocol != PROTOCOL_UNKNOWN && s->protocol != PROTOCOL_UNKNOWN &&
 		   !protocol_is_kin(s->port_protocol, s->protocol)) {
 		f = diagnosis_add(s, by_port, false, NULL);
 		diagnosis_say(s, f, "Port %u is one of %s, but %s is spoken there", s->side[SIDE_SERVER].port,

@@ -5,8 +5,7 @@
 
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
-#include "engine/filtered.h"
-#include "engine/inflate_stream.h"
+#include "engine/connection_filters.h"
 #include "tls/record_header.h"
 
 enum {
@@ -20,55 +19,6 @@ struct passage {
 	struct connection *connection;
 	const struct connection_scene *scene;
 };
-
-static struct extents *text_of(struct filtered *f, enum side side)
-{
-	return f != NULL ? filtered_text(f, side) : NULL;
-}
-
-struct extents *connection_clear(struct connection *v, enum side side)
-{
-	struct extents *text = text_of(v->filtered, side);
-
-	return text != NULL ? text : connection_wire(v, side);
-}
-
-struct extents *connection_text(struct connection *v, enum side side)
-{
-	struct extents *text = text_of(v->inflated, side);
-
-	return text != NULL ? text : connection_clear(v, side);
-}
-
-static bool has_text(struct filtered *f)
-{
-	return text_of(f, SIDE_CLIENT) != NULL || text_of(f, SIDE_SERVER) != NULL;
-}
-
-bool connection_is_filtered(const struct connection *v)
-{
-	return has_text(v->filtered) || has_text(v->inflated);
-}
-
-uint64_t connection_tls_begin(const struct connection *v, enum side side)
-{
-	if (v->filtered == NULL || !filtered_has_begun(v->filtered, side))
-		return v->session->tls_begin[side];
-	return filtered_begin_offset(v->filtered, side);
-}
-
-struct byte_stream connection_stream(struct connection *v, enum side side)
-{
-	struct byte_stream s = {.extents = connection_extents(v, side), .opaque_begin = v->session->tls_begin[side]};
-
-	if (text_of(v->filtered, side) != NULL)
-		s.opaque_begin = filtered_opaque_begin(v->filtered, side);
-	if (text_of(v->inflated, side) != NULL)
-		s.opaque_begin = filtered_opaque_begin(v->inflated, side);
-	else if (v->inflated != NULL && filtered_has_begun(v->inflated, side))
-		s.opaque_begin = filtered_begin_offset(v->inflated, side);
-	return s;
-}
 
 struct stamp connection_stamp(struct connection *v, enum side side, uint64_t offset)
 {
@@ -95,24 +45,6 @@ static void find_stamps(struct connection *v, const struct dialogue_event *event
 	first->packet = last->packet = e->packet;
 	if (event->end - e->offset > e->len)
 		*last = connection_stamp(v, event->side, event->end - 1);
-}
-
-static void begin_tls(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)
-{
-	if (v->inflated != NULL) { /* TLS in what is compressed: nobody does that */
-		filtered_begin(v->inflated, side, connection_clear(v, side), begin, scene->store);
-		return;
-	}
-	if (v->filtered == NULL)
-		v->filtered = filtered_new(scene->tls_filter, scene->tls_ctx, v);
-	filtered_begin(v->filtered, side, connection_wire(v, side), begin, scene->store);
-}
-
-static void begin_inflating(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)
-{
-	if (v->inflated == NULL)
-		v->inflated = filtered_new(&inflate_stream_filter, NULL, v);
-	filtered_begin(v->inflated, side, connection_clear(v, side), begin, scene->store);
 }
 
 /* The server went on encrypted while what the client said in clear was not understood to its end: its TLS begins where
@@ -168,9 +100,9 @@ static void pass_event(void *ctx, const struct dialogue_event *event)
 	}
 	session_apply(v->session, event, &first, &last, p->scene->observers);
 	if (event->kind == DIALOGUE_TLS)
-		begin_tls(v, event->side, event->begin, p->scene);
+		connection_filters_begin_tls(v, event->side, event->begin, p->scene);
 	else if (event->kind == DIALOGUE_COMPRESSED)
-		begin_inflating(v, event->side, event->begin, p->scene);
+		connection_filters_begin_inflating(v, event->side, event->begin, p->scene);
 }
 
 /* The bytes of the extent of this number from `offset` on; sets `*is_gap` when they are missing (then `*len` is that of
@@ -233,11 +165,6 @@ static struct slice gather(const struct extents *x, const struct connection_scen
 	return buffer_slice(scene->scratch);
 }
 
-static bool may_make_text(struct filtered *f)
-{
-	return f != NULL && !has_text(f) && !filtered_is_unread(f);
-}
-
 /* What nobody can read is counted, once that is sure; behind a filter the text goes on. Returns whether there was
  * anything. */
 static bool pass_opaque(struct connection *v, enum side side)
@@ -245,7 +172,7 @@ static bool pass_opaque(struct connection *v, enum side side)
 	struct byte_stream stream = connection_stream(v, side);
 	struct byte_run run = byte_stream_at(&stream, v->dialogue->offset[side]);
 
-	if (stream.opaque_begin != UINT64_MAX && (may_make_text(v->filtered) || may_make_text(v->inflated)))
+	if (stream.opaque_begin != UINT64_MAX && connection_filters_may_make_text(v))
 		return false;
 	if (stream.opaque_begin == UINT64_MAX)
 		dialogue_go_on(v->dialogue, side);
@@ -326,21 +253,6 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 	return taken > 0 || dialogue_is_opaque(d, side);
 }
 
-/* Gives a filter what has come. Returns whether it took anything. */
-static bool filter_side(struct connection *v, enum side side, const struct passage *p)
-{
-	struct extents *const wire[SIDES] = {connection_wire(v, SIDE_CLIENT), connection_wire(v, SIDE_SERVER)};
-	struct extents *clear[SIDES];
-	bool progress;
-
-	if (v->filtered == NULL && v->inflated == NULL)
-		return false;
-	progress = v->filtered != NULL && filtered_pump(v->filtered, side, wire, p->scene->store);
-	clear[SIDE_CLIENT] = connection_clear(v, SIDE_CLIENT);
-	clear[SIDE_SERVER] = connection_clear(v, SIDE_SERVER);
-	return (v->inflated != NULL && filtered_pump(v->inflated, side, clear, p->scene->store)) || progress;
-}
-
 /* Both sides are one dialogue: what one said in TLS is held back as long as a key for the other may come. */
 static bool is_held(const struct connection *v, enum side side)
 {
@@ -381,16 +293,16 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 	int idle_sides = 0;
 
 	if (connection_needs_key(v)) { /* what comes of both decides whether either is held */
-		filter_side(v, side, p);
-		filter_side(v, side_other(side), p);
+		connection_filters_pump(v, side, p->scene->store);
+		connection_filters_pump(v, side_other(side), p->scene->store);
 		catch_up(v, p);
 	}
 	while (idle_sides < SIDES) {
-		bool progress = filter_side(v, side, p);
+		bool progress = connection_filters_pump(v, side, p->scene->store);
 
 		while (has_more(v, side) && feed_piece(v, side, p)) {
 			progress = true;
-			filter_side(v, side, p);
+			connection_filters_pump(v, side, p->scene->store);
 		}
 		idle_sides = progress ? 1 : idle_sides + 1;
 		side = side_other(side);
@@ -488,13 +400,6 @@ void connection_pump(struct connection *v, enum side side, const struct connecti
 	pump_both(v, side, &p);
 	while (v->dialogue != NULL && dialogue_is_ambiguous(v->dialogue) && settle_ambiguity(v, &p))
 		pump_both(v, SIDE_CLIENT, &p);
-}
-
-void connection_begin_tls(struct connection *v, enum side side, uint64_t begin, const struct connection_scene *scene)
-{
-	v->session->tls = true;
-	v->session->tls_begin[side] = begin;
-	begin_tls(v, side, begin, scene);
 }
 
 bool connection_needs_key(const struct connection *v)

@@ -4,7 +4,6 @@
 #include "engine/lifecycle.h"
 #include "engine/selection.h"
 #include "engine/tls_peek.h"
-#include "engine/unread_tls.h"
 #include "mail/hide.h"
 #include "mail/session_imap.h"
 #include "mail/told.h"
@@ -213,10 +212,7 @@ static void meet_on_port(struct engine *e, struct connection *v, struct flow *f,
 	}
 	if (protocol != PROTOCOL_UNKNOWN && protocol_row(by_port)->base != protocol)
 		s->protocol = protocol;
-	if (protocol_is_unread(s->protocol))
-		v->met = decided || protocol != PROTOCOL_UNKNOWN;
-	else
-		begin_dialogue(e, v, f, w);
+	begin_dialogue(e, v, f, w);
 }
 
 /* The first bytes of a connection: is it ours, and what is it? */
@@ -235,8 +231,7 @@ static struct connection *meet(struct engine *e, struct flow *f, struct first_wo
 			return NULL;
 		v->met = true;
 		hide_login(v, w);
-		if (!protocol_is_unread(v->session->protocol))
-			begin_dialogue(e, v, f, w);
+		begin_dialogue(e, v, f, w);
 		return v;
 	}
 	if (v == NULL)
@@ -423,11 +418,8 @@ static bool is_line_open(const struct engine *e, const struct flow *f, const str
 static void flow_data(void *ctx, struct flow *f, enum side side, const struct extent *x)
 {
 	struct engine *e = ctx;
-	struct connection *v = f->owner;
 
 	mark_gap(e, f, side, x);
-	if (v != NULL && protocol_is_unread(v->session->protocol))
-		unread_tls_look(v, side, x, &e->scene);
 	if (!is_line_open(ctx, f, x))
 		arrived(ctx, f, side);
 }
@@ -460,7 +452,7 @@ static void flow_end(void *ctx, struct flow *f)
 		return;
 	}
 	v->now = e->now;
-	if (!v->met && !protocol_is_unread(v->session->protocol) && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
+	if (!v->met && extents_end(&f->stream[SIDE_CLIENT].extents) > 0)
 		meet(e, f, &words); /* who served never answered */
 	if (lifecycle_park(e, v)) {
 		f->owner = NULL;

@@ -246,9 +246,15 @@ static void discard_injected(struct session *s, const struct observers *observer
 		first--;
 	if (first == 0)
 		return;
-	for (size_t i = first; i < s->command_count; i++)
+	for (size_t i = first; i < s->command_count; i++) {
 		s->commands[i].injected = s->commands[i].replies == NULL;
-	give_up_before(s, s->first_index + (uint32_t)s->command_count, observers);
+		s->commands[i].done |= s->commands[i].injected;
+	}
+	if (!protocol_has(s->protocol, PROTOCOL_TAGGED)) /* others wait for theirs by their tags */
+		give_up_before(s, s->first_index + (uint32_t)s->command_count, observers);
+	for (size_t i = first; i < s->command_count; i++)
+		if (s->commands[i].injected)
+			report(s, &s->commands[i], observers);
 }
 
 /* `has_lines`: those of a POP3 answer follow. */

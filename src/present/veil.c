@@ -119,7 +119,7 @@ static bool mark_ahead(struct engine *e, struct connection *v, enum side side, u
 	int64_t from = (int32_t)((d != NULL ? (uint32_t)d->offset[side] : 0) - offset);
 	bool any;
 
-	if (d == NULL && (protocol_is_unread(s->protocol) || s->speaks != NULL))
+	if (d == NULL && s->speaks != NULL)
 		return side == SIDE_CLIENT && veil_mark_stray(bytes, hidden);
 	if ((d == NULL && s->over && s->protocol != PROTOCOL_UNKNOWN) || from >= (int64_t)bytes.len)
 		return false;

@@ -1,4 +1,4 @@
-#include "proto/dialogue.h"
+#include "proto/dialogue_parts.h"
 
 #include <assert.h>
 
@@ -21,16 +21,10 @@ enum step {
 	STEP_BYTE, /* likewise: each byte may tell */
 };
 
-static const struct protocol_ops *ops_of(const struct dialogue *d)
+const struct protocol_ops *dialogue_parts_ops(const struct dialogue *d)
 {
-	assert(protocol_has(d->protocol, PROTOCOL_READ));
+	assert(d->protocol != PROTOCOL_UNKNOWN);
 	return protocol_ops(d->protocol);
-}
-
-/* Where nobody knows what is spoken, a login is what it would be in the protocol whose passwords are plain words. */
-static enum protocol protocol_of(const struct dialogue *d)
-{
-	return d != NULL ? d->protocol : PROTOCOL_POP3;
 }
 
 /* Whether what is seen first is the middle of a dialogue. */
@@ -88,8 +82,8 @@ static void take_rest(struct talk *t, enum side side, struct slice in)
 
 	d->offset[side] += len;
 	d->skip_line[side] = !whole;
-	if (ops_of(d)->take_rest != NULL && !d->lost[side])
-		ops_of(d)->take_rest(t, side, slice_sub(in, 0, len), begin, whole);
+	if (dialogue_parts_ops(d)->take_rest != NULL && !d->lost[side])
+		dialogue_parts_ops(d)->take_rest(t, side, slice_sub(in, 0, len), begin, whole);
 }
 
 /* Takes the line at the front of `in`, or the rest of one that was too long. */
@@ -138,12 +132,12 @@ static bool may_hide(const struct dialogue *d, const struct line *line)
 	return (d->skipped_lines[SIDE_CLIENT] == 0 && line->begin > 0) || is_one_word(line->text);
 }
 
-static void skip_line(struct talk *t, const struct line *line)
+void dialogue_parts_skip_line(struct talk *t, const struct line *line)
 {
 	talk_skip(t, SIDE_CLIENT, line, may_hide(t->d, line));
 }
 
-static void client_line(struct talk *t, const struct line *line)
+void dialogue_parts_client_line(struct talk *t, const struct line *line)
 {
 	struct dialogue *d = t->d;
 
@@ -155,11 +149,11 @@ static void client_line(struct talk *t, const struct line *line)
 	auth_give_up(t);
 	if (d->lost[SIDE_CLIENT] && !verb_is_certain(d->protocol, line->text) &&
 	    !(d->is_answered && verb_is_possible(d->protocol, line->text))) {
-		skip_line(t, line);
+		dialogue_parts_skip_line(t, line);
 		return;
 	}
 	talk_found(t, SIDE_CLIENT, line->begin);
-	ops_of(d)->client_line(t, line);
+	dialogue_parts_ops(d)->client_line(t, line);
 }
 
 /* Whether a line at the front of `in` is a command beyond doubt; `*decided` false while that is not known. */
@@ -197,7 +191,7 @@ static enum step guess_octets(struct talk *t, struct slice in)
 
 	if (!decided)
 		return STEP_STOP;
-	ops_of(t->d)->guess_octets(t, is_command);
+	dialogue_parts_ops(t->d)->guess_octets(t, is_command);
 	return STEP_ON;
 }
 
@@ -321,7 +315,7 @@ static enum step client_text(struct talk *t, struct slice in)
 	if (take_line(t, SIDE_CLIENT, in, &line, &is_rest) == STEP_STOP)
 		return STEP_STOP;
 	if (!is_rest)
-		client_line(t, &line);
+		dialogue_parts_client_line(t, &line);
 	return STEP_ON;
 }
 
@@ -332,7 +326,7 @@ static enum step client_step(struct talk *t, struct slice in)
 	if (d->is_ambiguous || talk_client_waits(d) || d->client_state == TALK_CLIENT_OPAQUE)
 		return STEP_STOP;
 	if (d->client_state == TALK_OCTETS)
-		return ops_of(d)->take_octets(t, SIDE_CLIENT, in) > 0 ? STEP_ON : STEP_STOP;
+		return dialogue_parts_ops(d)->take_octets(t, SIDE_CLIENT, in) > 0 ? STEP_ON : STEP_STOP;
 	if (d->client_state == TALK_DATA)
 		return client_data(t, in);
 	else if (d->client_state == TALK_CHUNK)
@@ -354,17 +348,17 @@ static enum step server_mail(struct talk *t, struct slice in)
 		struct line line;
 		bool whole = line_split(in, 0, &line);
 
-		if (whole && ops_of(d)->is_reply(line.text)) {
-			ops_of(d)->end_mail(t, true);
+		if (whole && dialogue_parts_ops(d)->is_reply(line.text)) {
+			dialogue_parts_ops(d)->end_mail(t, true);
 			return STEP_ON;
 		}
-		if (!whole && ops_of(d)->may_become_reply(in))
+		if (!whole && dialogue_parts_ops(d)->may_become_reply(in))
 			return STEP_STOP;
 	}
 	d->fresh[SIDE_SERVER] = false;
 	transfer_feed(t, SIDE_SERVER, in, &ended);
 	if (ended)
-		ops_of(d)->end_mail(t, false);
+		dialogue_parts_ops(d)->end_mail(t, false);
 	return STEP_ON;
 }
 
@@ -382,12 +376,13 @@ static enum step server_text(struct talk *t, struct slice in)
 		if (!decided)
 			return STEP_STOP;
 	}
-	if (ops_of(t->d)->holds_greeting != NULL && !t->d->has_spoken && ops_of(t->d)->holds_greeting(t, in))
+	if (dialogue_parts_ops(t->d)->holds_greeting != NULL && !t->d->has_spoken &&
+	    dialogue_parts_ops(t->d)->holds_greeting(t, in))
 		return STEP_STOP;
 	if (take_line(t, SIDE_SERVER, in, &line, &is_rest) == STEP_STOP)
 		return STEP_STOP;
 	if (!is_rest)
-		ops_of(t->d)->server_line(t, &line);
+		dialogue_parts_ops(t->d)->server_line(t, &line);
 	return STEP_ON;
 }
 
@@ -403,14 +398,14 @@ static enum step server_step(struct talk *t, struct slice in)
 	if (d->is_ambiguous || server_waits(d) || d->server_state == TALK_SERVER_OPAQUE)
 		return STEP_STOP;
 	if (d->server_state == TALK_GUESS_MAIL)
-		return ops_of(d)->guess_mail(t, in) ? STEP_ON : STEP_STOP;
+		return dialogue_parts_ops(d)->guess_mail(t, in) ? STEP_ON : STEP_STOP;
 	if (d->server_state == TALK_SERVER_OCTETS)
-		return ops_of(d)->take_octets(t, SIDE_SERVER, in) > 0 ? STEP_ON : STEP_STOP;
+		return dialogue_parts_ops(d)->take_octets(t, SIDE_SERVER, in) > 0 ? STEP_ON : STEP_STOP;
 	return d->server_state == TALK_MAIL ? server_mail(t, in) : server_text(t, in);
 }
 
 /* What a side says may be seen in another light from now on. */
-static void look_again(struct dialogue *d)
+void dialogue_parts_look_again(struct dialogue *d)
 {
 	d->awaits_line[SIDE_CLIENT] = d->awaits_line[SIDE_SERVER] = false;
 }
@@ -422,7 +417,7 @@ static bool is_long_line(struct slice rest)
 }
 
 /* Takes what can be taken, returns how much that was. */
-static size_t feed(struct talk *t, enum side side, struct slice in)
+size_t dialogue_parts_feed(struct talk *t, enum side side, struct slice in)
 {
 	struct dialogue *d = t->d;
 	uint64_t begin = d->offset[side];
@@ -439,7 +434,7 @@ static size_t feed(struct talk *t, enum side side, struct slice in)
 		assert(used <= in.len);
 	}
 	if (used > 0)
-		look_again(d);
+		dialogue_parts_look_again(d);
 	d->awaits_line[side] = step == STEP_STOP && is_long_line(slice_after(in, used));
 	if (side == SIDE_CLIENT)
 		d->client_stalled = used < in.len && talk_client_waits(d);
@@ -450,8 +445,8 @@ size_t dialogue_feed(struct dialogue *d, enum side side, struct slice in, dialog
 {
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
-	if (protocol_has(d->protocol, PROTOCOL_READ))
-		return feed(&t, side, in);
+	if (d->protocol != PROTOCOL_UNKNOWN)
+		return dialogue_parts_feed(&t, side, in);
 	d->offset[side] += in.len;
 	return in.len;
 }
@@ -471,10 +466,10 @@ void dialogue_skip(struct dialogue *d, enum side side, uint64_t len)
 void dialogue_go_on(struct dialogue *d, enum side side)
 {
 	assert(dialogue_is_opaque(d, side));
-	look_again(d);
+	dialogue_parts_look_again(d);
 	d->fresh[side] = d->lost[side] = d->tls_accepted = false;
-	if (ops_of(d)->restart != NULL)
-		ops_of(d)->restart(d, side);
+	if (dialogue_parts_ops(d)->restart != NULL)
+		dialogue_parts_ops(d)->restart(d, side);
 	if (side == SIDE_CLIENT)
 		d->client_state = TALK_COMMAND;
 	else
@@ -504,283 +499,27 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 	if (way == EOD_OPEN && !is_last)
 		return false;
 	eod_ambiguity_choose(d, way == EOD_ENDS, sink, ctx);
-	look_again(d);
+	dialogue_parts_look_again(d);
 	return true;
 }
 
 void dialogue_trust_ends(struct dialogue *d, dialogue_sink *sink, void *ctx)
 {
 	eod_ambiguity_choose(d, false, sink, ctx);
-	look_again(d);
+	dialogue_parts_look_again(d);
 	d->never_ambiguous = true;
 	d->dotstuff.stops_loosely = false;
-}
-
-/* The line end may have been cut in two. */
-static struct slice without_cr(struct slice s)
-{
-	if (s.len > 0 && s.data[s.len - 1] == '\r')
-		s.len--;
-	return s;
-}
-
-/* Whether the beginning of a line, the rest of which is missing, is a command. */
-static bool is_cut_command(const struct dialogue *d, struct slice cut)
-{
-	struct verb_line line;
-
-	verb_read(d->protocol, cut, &line);
-	return !d->lost[SIDE_CLIENT] && line.row != NULL;
-}
-
-static bool client_goes_on(const struct dialogue *d)
-{
-	return ops_of(d)->goes_on != NULL && ops_of(d)->goes_on(d);
-}
-
-static void cut_off(struct talk *t, enum side side)
-{
-	if (ops_of(t->d)->cut_off != NULL)
-		ops_of(t->d)->cut_off(t, side);
-}
-
-static void take_cut_data(struct talk *t, enum side side, struct slice cut)
-{
-	bool ended;
-
-	t->d->fresh[side] = false;
-	t->d->dotstuff.stops_loosely = false;
-	transfer_feed(t, side, cut, &ended);
-	if (ended && side == SIDE_CLIENT)
-		transfer_end_data(t, false);
-	else if (ended)
-		ops_of(t->d)->end_mail(t, false);
-}
-
-/* What is left of the client before a gap is not a whole line, or what could have been a command. */
-static void client_cut(struct talk *t, struct slice cut)
-{
-	struct dialogue *d = t->d;
-	struct line line = line_cut(without_cr(cut), d->offset[SIDE_CLIENT]);
-	uint64_t end = d->offset[SIDE_CLIENT] + cut.len;
-
-	if (d->client_state == TALK_GUESS_DATA && !verb_is_certain(d->protocol, line.text))
-		transfer_begin_data(t, true);
-	if (d->client_state == TALK_DATA) {
-		take_cut_data(t, SIDE_CLIENT, cut);
-		return;
-	}
-	d->offset[SIDE_CLIENT] = end;
-	line.end = end;
-	if (d->skip_line[SIDE_CLIENT] || d->client_state == TALK_PEEK_TLS)
-		return;
-	if (d->client_state == TALK_AUTH || d->client_state == TALK_GUESS_AUTH)
-		auth_client_line(t, &line);
-	else if (is_cut_command(d, line.text) || client_goes_on(d))
-		client_line(t, &line);
-	else
-		skip_line(t, &line);
-}
-
-static void server_cut(struct talk *t, struct slice cut)
-{
-	struct dialogue *d = t->d;
-	struct line line = line_cut(without_cr(cut), d->offset[SIDE_SERVER]);
-
-	if (d->server_state == TALK_MAIL) {
-		take_cut_data(t, SIDE_SERVER, cut);
-		return;
-	}
-	d->offset[SIDE_SERVER] += cut.len;
-	line.end = d->offset[SIDE_SERVER];
-	if (!d->skip_line[SIDE_SERVER])
-		ops_of(t->d)->server_line(t, &line);
-}
-
-/* A mail does not end at the loose dot that was reached, nor at one that follows. */
-static void stop_asking(struct dialogue *d)
-{
-	d->is_ambiguous = d->ambiguous_at_command = d->dotstuff.stops_loosely = false;
-}
-
-/* A gap forces what waited for the other side to be read as well as it can be. */
-static struct slice force(struct talk *t, enum side side, struct slice rest)
-{
-	struct dialogue *d = t->d;
-
-	d->client_stalled = false;
-	d->has_spoken |= side == SIDE_SERVER;
-	while (rest.len > 0) {
-		size_t used;
-
-		stop_asking(d);
-		if (side == SIDE_CLIENT) {
-			talk_guess(d);
-			if (pending_is_full(d))
-				pending_pop(d);
-		}
-		used = feed(t, side, rest);
-		rest = slice_after(rest, used);
-		if (used == 0 && !dialogue_is_waiting(d, side))
-			break;
-	}
-	stop_asking(d);
-	d->client_stalled = false;
-	return rest;
-}
-
-static void lose(struct dialogue *d, enum side side, uint64_t len)
-{
-	d->offset[side] += len;
-	d->lost[side] = true;
-	d->is_answered = d->is_answered && side == SIDE_SERVER;
-	d->skip_line[side] = false;
-	d->skipped_lines[side] = 0;
-}
-
-/* How much of a hole after DATA is the mail's. Where the line of DATA itself is cut, its end comes first; when that is
- * all, nothing is missing. */
-static uint64_t early_hole(uint64_t len, struct slice cut)
-{
-	uint64_t line_end = cut.len == 0 ? 0 : cut.data[cut.len - 1] == '\r' ? 1 : 2;
-
-	return len >= line_end ? len - line_end : len;
-}
-
-static void client_hole(struct talk *t, uint64_t len, struct slice cut)
-{
-	struct dialogue *d = t->d;
-	bool awaits_data = d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA;
-
-	if (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK || d->client_state == TALK_SKIP)
-		len -= transfer_gap(t, SIDE_CLIENT, len);
-	else if (d->client_state == TALK_OCTETS)
-		len -= ops_of(d)->lose_octets(t, SIDE_CLIENT, len);
-	d->fresh[SIDE_CLIENT] = true;
-	if (len == 0)
-		return;
-	cut_off(t, SIDE_CLIENT);
-	if (awaits_data)
-		d->early_hole += early_hole(len, cut);
-	if (!awaits_data || cut.len > 0)
-		d->hole_before = true;
-	auth_lose(d);
-	d->has_hole = d->login_hidden = true;
-	d->unseen_len += cut.len + len;
-	lose(d, SIDE_CLIENT, len);
-}
-
-static void server_hole(struct talk *t, uint64_t len)
-{
-	struct dialogue *d = t->d;
-
-	d->fresh[SIDE_SERVER] = true;
-	if (d->server_state == TALK_GUESS_MAIL)
-		d->server_state = TALK_REPLY;
-	if (d->server_state == TALK_MAIL)
-		len -= transfer_gap(t, SIDE_SERVER, len);
-	else if (d->server_state == TALK_SERVER_OCTETS)
-		len -= ops_of(d)->lose_octets(t, SIDE_SERVER, len);
-	if (len == 0 && protocol_has(d->protocol, PROTOCOL_TAGGED))
-		return; /* nothing but a part of a literal is missing */
-	if (len > 0) {
-		cut_off(t, SIDE_SERVER);
-		lose(d, SIDE_SERVER, len);
-	}
-	if (d->client_state != TALK_CLIENT_OPAQUE)
-		talk_greet(t, NULL);
-	auth_lose_challenge(d);
-	pending_doubt(d);
-	talk_guess(d);
-}
-
-void dialogue_gap(struct dialogue *d, enum side side, struct slice rest, uint64_t len, dialogue_sink *sink, void *ctx)
-{
-	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
-	struct slice cut;
-
-	if (!protocol_has(d->protocol, PROTOCOL_READ)) {
-		d->offset[side] += rest.len + len;
-		return;
-	}
-	cut = force(&t, side, rest);
-	look_again(d);
-	if (dialogue_is_opaque(d, side)) {
-		dialogue_skip(d, side, cut.len + len);
-	} else if (side == SIDE_CLIENT) {
-		if (cut.len > 0)
-			client_cut(&t, cut);
-		client_hole(&t, len, cut);
-	} else {
-		if (cut.len > 0)
-			server_cut(&t, cut);
-		server_hole(&t, len);
-	}
 }
 
 void dialogue_end(struct dialogue *d, enum side side, dialogue_sink *sink, void *ctx)
 {
 	(void)sink;
 	(void)ctx;
-	look_again(d);
+	dialogue_parts_look_again(d);
 	d->ended[side] = true;
 	d->client_stalled = false;
 	if (side == SIDE_SERVER)
 		talk_guess(d);
-}
-
-/* Where what may be secret begins in a line that was not taken: after the verb, or at once. */
-static size_t find_secret_in_line(const struct dialogue *d, struct slice text)
-{
-	bool is_near = d != NULL && auth_may_begin(d);
-	struct verb_line line;
-
-	verb_read(protocol_of(d), text, &line);
-	if (line.row == NULL)
-		return is_near || suspect_is_login(text) ? 0 : text.len;
-	if (line.row->secrecy == SECRECY_REST && !is_near) /* "USER ann PASS secret" */
-		verb_word(line.arguments, &line.arguments);
-	else if (line.row->secrecy == SECRECY_NONE && !is_near)
-		return text.len;
-	if (line.arguments.len == 0)
-		return text.len;
-	assert(line.arguments.data >= text.data && line.arguments.data < text.data + text.len);
-	return (size_t)(line.arguments.data - text.data);
-}
-
-size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest)
-{
-	bool is_near = d != NULL && (d->auth_open || d->login_near);
-	size_t at = 0;
-
-	if (side == SIDE_SERVER)
-		return is_near ? slice_find(rest, ' ') : rest.len; /* it may become a proof, or an echo */
-	if (d != NULL && (d->auth_open || imap_state_is_secret(d)))
-		return 0;
-	while (at < rest.len) {
-		struct slice behind = slice_after(rest, at);
-		struct slice text = slice_sub(behind, 0, slice_find(behind, '\n'));
-		size_t within = find_secret_in_line(d, text);
-
-		if (within < text.len)
-			return at + within;
-		at += text.len + 1;
-	}
-	return rest.len;
-}
-
-bool dialogue_may_be_login(const struct dialogue *d, enum side side, struct slice bytes)
-{
-	bool is_near = d != NULL && (d->auth_open || d->login_near);
-	struct slice text = slice_trim_right(slice_sub(bytes, 0, slice_find(bytes, '\n')));
-
-	if (text.len > 0 && text.data[text.len - 1] == '\r')
-		text.len--;
-	if (side == SIDE_SERVER || is_near)
-		return is_near || (d != NULL && d->login_hidden);
-	if (d != NULL && (d->client_state == TALK_DATA || d->client_state == TALK_CHUNK || imap_state_is_in_mail(d)))
-		return false;
-	return text.len > 0 && !verb_is_certain(protocol_of(d), text);
 }
 
 static void tell_unfinished(struct talk *t, enum side side, struct slice rest)
@@ -803,20 +542,20 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 	struct talk t = {.d = d, .sink = sink, .ctx = ctx};
 
 	assert(d->ended[SIDE_CLIENT] && d->ended[SIDE_SERVER]);
-	if (!protocol_has(d->protocol, PROTOCOL_READ))
+	if (d->protocol == PROTOCOL_UNKNOWN)
 		return;
 	if (d->client_state == TALK_DATA)
-		take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
+		dialogue_parts_take_cut_data(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	else if (d->client_state == TALK_CHUNK)
 		transfer_feed_chunk(&t, rest[SIDE_CLIENT]);
 	else
 		tell_unfinished(&t, SIDE_CLIENT, rest[SIDE_CLIENT]);
 	if (d->server_state == TALK_MAIL)
-		take_cut_data(&t, SIDE_SERVER, rest[SIDE_SERVER]);
+		dialogue_parts_take_cut_data(&t, SIDE_SERVER, rest[SIDE_SERVER]);
 	else
 		tell_unfinished(&t, SIDE_SERVER, rest[SIDE_SERVER]);
-	cut_off(&t, SIDE_CLIENT);
-	cut_off(&t, SIDE_SERVER);
+	dialogue_parts_cut_off(&t, SIDE_CLIENT);
+	dialogue_parts_cut_off(&t, SIDE_SERVER);
 	if (d->mail_open)
 		transfer_cut(&t, (enum side)d->mail_side, false);
 	auth_give_up(&t);

@@ -60,11 +60,11 @@ static void announce(struct talk *t)
 		imap_begin_literal(t);
 	} else if (pending_at(d, imap->index) == NULL) {
 		close_command(d); /* it was answered before it was said */
-	} else if (take_early(t, imap->index)) {
-		imap_begin_literal(t);
 	} else {
 		imap->awaits = IMAP_AWAITS_LITERAL;
 		talk_wait(t, TALK_WAIT_OCTETS, TALK_GUESS_OCTETS);
+		if (imap->early_count > 0)
+			d->client_state = TALK_GUESS_OCTETS;
 	}
 }
 
@@ -213,12 +213,16 @@ void imap_compress(struct talk *t)
 
 static void guess_octets(struct talk *t, bool is_command)
 {
-	if (is_command)
+	struct dialogue_imap *imap = t->d->imap;
+
+	if (is_command) {
 		close_command(t->d);
-	else if (t->d->imap->awaits == IMAP_AWAITS_LITERAL)
+	} else if (imap->awaits == IMAP_AWAITS_LITERAL) {
+		take_early(t, imap->index);
 		imap_begin_literal(t);
-	else
+	} else {
 		imap_compress(t);
+	}
 }
 
 static bool goes_on(const struct dialogue *d)
@@ -266,7 +270,7 @@ static void cut_command(struct talk *t)
 
 static void cut_off(struct talk *t, enum side side)
 {
-	imap_state(t->d);
+	imap_state(t->d)->is_doubtful = true;
 	imap_cut_octets(t, side);
 	if (side == SIDE_CLIENT)
 		cut_command(t);

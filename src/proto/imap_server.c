@@ -235,8 +235,7 @@ static bool awaits_challenge(struct dialogue *d)
 
 static bool awaits_literal(const struct dialogue *d)
 {
-	return d->imap->awaits == IMAP_AWAITS_LITERAL && d->imap->is_open &&
-	       (d->client_state == TALK_WAIT_OCTETS || d->client_state == TALK_GUESS_OCTETS);
+	return d->client_state == TALK_WAIT_OCTETS && d->imap->awaits == IMAP_AWAITS_LITERAL && d->imap->is_open;
 }
 
 static void note_early(struct dialogue_imap *imap, const struct line *line)
@@ -252,7 +251,7 @@ static void continuation(struct talk *t, const struct line *line)
 	struct dialogue *d = t->d;
 	struct dialogue_imap *imap = d->imap;
 	struct slice text = slice_after(line->text, 2);
-	bool is_awaited = awaits_challenge(d) || awaits_literal(d) || (imap->is_idle && !imap->idle_began);
+	bool is_awaited = awaits_challenge(d) || (imap->is_idle && !imap->idle_began) || imap->is_open;
 
 	if (d->lost[SIDE_SERVER] && !is_awaited) {
 		talk_skip_answer(t, line);
@@ -262,7 +261,7 @@ static void continuation(struct talk *t, const struct line *line)
 	if (awaits_challenge(d)) {
 		imap_tell_continuation(t, d->auth_index, slice_of(NULL, 0), line->begin, line->end);
 		auth_challenge(t, line, text, true);
-	} else if (awaits_literal(d)) {
+	} else if (awaits_literal(d) && !imap->is_doubtful) {
 		imap_tell_continuation(t, imap->index, text, line->begin, line->end);
 		imap_begin_literal(t);
 	} else if (imap->is_idle && !imap->idle_began) {
@@ -270,6 +269,8 @@ static void continuation(struct talk *t, const struct line *line)
 		imap_tell_continuation(t, imap->idle_index, text, line->begin, line->end);
 	} else {
 		note_early(imap, line);
+		if (awaits_literal(d)) /* what the client says will tell */
+			d->client_state = TALK_GUESS_OCTETS;
 	}
 }
 
@@ -356,6 +357,7 @@ static bool tagged(struct talk *t, const struct line *line)
 	d->imap->early_count = 0;
 	d->is_answered = true;
 	if (pending == NULL) {
+		d->imap->is_doubtful = true;
 		answers_nothing(t, line, tag, &reply);
 		return true;
 	}

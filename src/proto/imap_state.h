@@ -37,6 +37,7 @@ struct dialogue_imap {
 	bool is_idle;
 	bool idle_began; /* "+" was said to it */
 	uint32_t idle_index;
+	bool is_doubtful; /* something is missing, or came out of order: "+" may be another command's */
 	/* lines "+" that came before what they let go on was seen whole; the place of the latest */
 	uint8_t early_count;
 	uint64_t early_begin;

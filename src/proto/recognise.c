@@ -97,7 +97,7 @@ enum protocol dialogue_recognise(struct slice client, struct slice server, bool 
 
 bool dialogue_greets(enum protocol protocol, struct slice server)
 {
-	const char *greeting = protocol_has(protocol, PROTOCOL_READ) ? protocol_ops(protocol)->greeting : NULL;
+	const char *greeting = protocol != PROTOCOL_UNKNOWN ? protocol_ops(protocol)->greeting : NULL;
 
 	return greeting != NULL && server.len > strlen(greeting) &&
 	       memcmp(server.data, greeting, strlen(greeting)) == 0;

@@ -1,5 +1,6 @@
 /*
- * Random dialogues on the wire: sessions of SMTP and POP3 with random mails, pipelined or not, cut into random segments
+ * Random dialogues on the wire: sessions of SMTP, POP3 and IMAP with random mails, pipelined or not, answered in any
+ * order, with literals of both sides, cut into random segments
  * that are repeated, made to overlap and shuffled within a window, several connections at a time. What the engine tells
  * is what was said: the same commands, the same mails. With losses: what was captured whole is told, and no mail is
  * called complete that is not. MAILTAP_SEEDS tells how many are tried.
@@ -12,6 +13,9 @@ enum {
 	SEEDS = 2000,
 	SESSIONS_MAX = 3,
 	MAILS_MAX = 3,
+	IMAP_BATCHES_MAX = 4,
+	IMAP_BATCH_MAX = 4, /* commands */
+	IMAP_MAILS_MAX = IMAP_BATCHES_MAX * IMAP_BATCH_MAX,
 	PLAN_MAX = 4096,
 };
 
@@ -29,9 +33,9 @@ struct plot {
 	size_t spoken_count;
 	struct buffer expected; /* what the engine should tell */
 	struct buffer mails;	/* the mails' bytes, one after the other */
-	size_t mail_end[MAILS_MAX];
+	size_t mail_end[IMAP_MAILS_MAX];
 	size_t mail_count;
-	bool is_pop3;
+	uint16_t server_port;
 };
 
 /* A segment on its way into the capture. */
@@ -52,6 +56,7 @@ static struct planned plan[PLAN_MAX];
 static size_t plan_count;
 static char commands[SESSIONS_MAX][4096];
 static size_t complete_count;
+static size_t preview_count;
 
 /* splitmix64 */
 static uint64_t next_random(void)
@@ -138,6 +143,7 @@ static void make_smtp(struct plot *p)
 {
 	size_t mails = random_below(MAILS_MAX + 1);
 
+	p->server_port = 25;
 	say_text(p, SIDE_SERVER, "220 ns1 ESMTP\r\n");
 	say_text(p, SIDE_CLIENT, "EHLO me\r\n");
 	say_text(p, SIDE_SERVER, "250-ns1\r\n250-PIPELINING\r\n250 SIZE\r\n");
@@ -155,7 +161,7 @@ static void make_pop3(struct plot *p)
 	bool is_pipelined = random_below(2) == 0;
 	struct buffer answers = {0};
 
-	p->is_pop3 = true;
+	p->server_port = 110;
 	say_text(p, SIDE_SERVER, "+OK hello\r\n");
 	say_text(p, SIDE_CLIENT, "USER bob\r\nPASS secret\r\nLIST\r\n");
 	say_text(p, SIDE_SERVER, "+OK\r\n+OK in\r\n+OK\r\n1 10\r\n2 20\r\n.\r\n");
@@ -174,6 +180,155 @@ static void make_pop3(struct plot *p)
 	say_text(p, SIDE_SERVER, "+OK bye\r\n");
 	buffer_append_text(&p->expected, "QUIT +OK\n");
 	buffer_fini(&answers);
+}
+
+/* A command of a batch: what the server will say to it, and what is told. */
+struct asked {
+	struct buffer answer;
+	struct buffer told;
+};
+
+/* Bytes that look like the dialogue around them, and its end. */
+static struct slice make_literal_mail(struct plot *p)
+{
+	static const char *const lines[] = {"a3 OK done",     "* 4 EXISTS", ")",       "a1 FETCH 1 BODY[]",
+					    "* 1 FETCH (UID", "{12}",	    "+ go on", "",
+					    "DONE",	      "text"};
+	size_t begin = p->mails.len;
+
+	ck_assert_uint_lt(p->mail_count, IMAP_MAILS_MAX);
+	buffer_printf(&p->mails, "Subject: %zu\r\n\r\n", random_below(1000));
+	for (size_t count = random_below(12); count > 0; count--)
+		buffer_printf(&p->mails, "%s\r\n", lines[random_below(sizeof(lines) / sizeof(lines[0]))]);
+	if (random_below(3) == 0)
+		buffer_append_text(&p->mails, "no line end");
+	p->mail_end[p->mail_count++] = p->mails.len;
+	return slice_of(p->mails.data + begin, p->mails.len - begin);
+}
+
+static void put_literal(struct buffer *out, struct slice bytes, bool is_plus)
+{
+	buffer_printf(out, "{%zu%s}\r\n", bytes.len, is_plus ? "+" : "");
+	buffer_append(out, bytes);
+}
+
+static void ask_fetch(struct plot *p, unsigned int tag, struct buffer *said, struct asked *asked)
+{
+	struct slice mail = make_literal_mail(p);
+	size_t header_len = slice_find(mail, '\n') + 3;
+	bool is_halved = random_below(3) == 0;
+
+	buffer_printf(said, "a%u UID FETCH %u (FLAGS %s)\r\n", tag, 100 + tag,
+		      is_halved ? "RFC822.HEADER BODY.PEEK[TEXT]" : "BODY.PEEK[]");
+	buffer_printf(&asked->answer, "* %u FETCH (%s", tag, random_below(2) == 0 ? "UID 7 " : "");
+	buffer_append_text(&asked->answer, is_halved ? "RFC822.HEADER " : "BODY[] ");
+	put_literal(&asked->answer, is_halved ? slice_sub(mail, 0, header_len) : mail, false);
+	if (is_halved) {
+		buffer_append_text(&asked->answer, " BODY[TEXT] ");
+		put_literal(&asked->answer, slice_after(mail, header_len), false);
+	}
+	buffer_printf(&asked->answer, " FLAGS (\\Seen))\r\na%u OK fetched\r\n", tag);
+	buffer_append_text(&asked->told, "UID FETCH OK\n");
+}
+
+static void ask_append(struct plot *p, unsigned int tag, struct buffer *said, struct asked *asked)
+{
+	bool is_refused = random_below(3) == 0;
+
+	buffer_printf(said, "a%u APPEND ", tag);
+	if (random_below(2) == 0)
+		buffer_append_text(said, "Sent ");
+	else
+		put_literal(said, slice_from_text("Sent"), true);
+	buffer_append_text(said, " (\\Seen) ");
+	put_literal(said, make_literal_mail(p), true);
+	buffer_append_text(said, "\r\n");
+	buffer_printf(&asked->answer, "a%u %s\r\n", tag, is_refused ? "NO [OVERQUOTA] full" : "OK [APPENDUID 1 2] in");
+	buffer_append_text(&asked->told, is_refused ? "APPEND NO\n" : "APPEND OK\n");
+}
+
+static void ask_search(unsigned int tag, struct buffer *said, struct asked *asked)
+{
+	buffer_printf(said, "a%u SEARCH SUBJECT ", tag);
+	put_literal(said, slice_from_text("a1 NOOP\r\n"), true);
+	buffer_append_text(said, " UNSEEN\r\n");
+	buffer_printf(&asked->answer, "* SEARCH 1 2 3\r\na%u OK found\r\n", tag);
+	buffer_append_text(&asked->told, "SEARCH OK\n");
+}
+
+static void ask_list(unsigned int tag, struct buffer *said, struct asked *asked)
+{
+	buffer_printf(said, "a%u LIST \"\" *\r\n", tag);
+	buffer_append_text(&asked->answer, "* LIST () \"/\" {9}\r\na1 OK\r\n. \r\n* LIST () \"/\" INBOX\r\n");
+	buffer_printf(&asked->answer, "a%u BAD never\r\n", tag);
+	buffer_append_text(&asked->told, "LIST BAD\n");
+}
+
+/* Commands said at once, answered one after the other, the last perhaps first. */
+static void make_batch(struct plot *p, unsigned int *tag)
+{
+	struct asked asked[IMAP_BATCH_MAX] = {{.answer = {0}}};
+	size_t count = 1 + random_below(IMAP_BATCH_MAX);
+	size_t first = random_below(count);
+	struct buffer said = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		size_t kind = random_below(4);
+
+		++*tag;
+		if (kind == 0)
+			ask_fetch(p, *tag, &said, &asked[i]);
+		else if (kind == 1)
+			ask_append(p, *tag, &said, &asked[i]);
+		else if (kind == 2)
+			ask_search(*tag, &said, &asked[i]);
+		else
+			ask_list(*tag, &said, &asked[i]);
+	}
+	say(p, SIDE_CLIENT, buffer_slice(&said));
+	for (size_t i = 0; i < count; i++) {
+		struct asked *now = &asked[(first + i) % count];
+
+		say(p, SIDE_SERVER, buffer_slice(&now->answer));
+		buffer_append(&p->expected, buffer_slice(&now->told));
+		buffer_fini(&now->answer);
+		buffer_fini(&now->told);
+	}
+	buffer_fini(&said);
+}
+
+/* Literals that the server is asked for, one of them refused; and IDLE. */
+static void talk_in_turn(struct plot *p)
+{
+	say_text(p, SIDE_CLIENT, "b1 LOGIN {3}\r\n");
+	say_text(p, SIDE_SERVER, "+ go\r\n");
+	say_text(p, SIDE_CLIENT, "bob {6}\r\n");
+	say_text(p, SIDE_SERVER, "+ go\r\n");
+	say_text(p, SIDE_CLIENT, "secret\r\n");
+	say_text(p, SIDE_SERVER, "b1 OK in\r\n");
+	say_text(p, SIDE_CLIENT, "b2 APPEND Sent {100}\r\n");
+	say_text(p, SIDE_SERVER, "b2 NO [TRYCREATE] none\r\n");
+	say_text(p, SIDE_CLIENT, "b3 IDLE\r\n");
+	say_text(p, SIDE_SERVER, "+ idling\r\n");
+	say_text(p, SIDE_SERVER, "* 3 EXISTS\r\n");
+	say_text(p, SIDE_CLIENT, "DONE\r\n");
+	say_text(p, SIDE_SERVER, "b3 OK\r\n");
+	buffer_append_text(&p->expected, "LOGIN OK\nAPPEND NO\nIDLE OK\n");
+}
+
+static void make_imap(struct plot *p)
+{
+	unsigned int tag = 0;
+
+	p->server_port = 143;
+	say_text(p, SIDE_SERVER, "* OK hello\r\n");
+	buffer_append_text(&p->expected, "(greeting) OK\n");
+	talk_in_turn(p);
+	for (size_t count = random_below(IMAP_BATCHES_MAX); count > 0; count--)
+		make_batch(p, &tag);
+	say_text(p, SIDE_CLIENT, "z LOGOUT\r\n");
+	say_text(p, SIDE_SERVER, "* BYE\r\nz OK\r\n");
+	buffer_append_text(&p->expected, "LOGOUT OK\n");
 }
 
 /* ---- how it comes into the capture ---- */
@@ -241,7 +396,7 @@ static const uint32_t first_seq[SIDES] = {0xffffff00, 5001};
 static void turn_to(size_t number)
 {
 	w.client_port = (uint16_t)(40000 + number);
-	w.server_port = plots[number].is_pop3 ? 110 : 25;
+	w.server_port = plots[number].server_port;
 }
 
 static void send_planned(const struct planned *p)
@@ -296,7 +451,7 @@ static void add_piece(void *ctx, struct slice piece)
 	buffer_append(ctx, piece);
 }
 
-/* A complete mail is one of those that were sent, byte by byte. */
+/* A complete mail is one of those that were sent, byte by byte; a header without its text begins one. */
 static void note_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *f)
 {
 	const struct plot *p = &plots[v->session->side[SIDE_CLIENT].port - 40000U];
@@ -311,12 +466,15 @@ static void note_mail(void *ctx, struct connection *v, const struct mail *m, con
 	for (size_t i = 0; i < p->mail_count; i++) {
 		size_t begin = i > 0 ? p->mail_end[i - 1] : 0;
 
-		is_known = is_known ||
-			   slice_equals(buffer_slice(&bytes), slice_of(p->mails.data + begin, p->mail_end[i] - begin));
+		struct slice mail = slice_of(p->mails.data + begin, p->mail_end[i] - begin);
+
+		if (m->direction == MAIL_PREVIEWED)
+			mail = slice_sub(mail, 0, bytes.len);
+		is_known = is_known || slice_equals(buffer_slice(&bytes), mail);
 	}
 	ck_assert_msg(is_known, "a mail that was not sent, seed state %llu: %.*s", (unsigned long long)state,
 		      (int)bytes.len, (const char *)bytes.data);
-	complete_count++;
+	*(m->direction == MAIL_PREVIEWED ? &preview_count : &complete_count) += 1;
 	buffer_fini(&bytes);
 }
 
@@ -339,7 +497,7 @@ static void play(size_t losses_of_1000)
 	w.now_ns = WIRE_START_NS;
 	wire_begin(&w);
 	memset(commands, 0, sizeof(commands));
-	complete_count = 0;
+	complete_count = preview_count = 0;
 	open_and_close(true);
 	for (size_t i = 0; i < plan_count; i++)
 		if (random_below(1000) >= losses_of_1000)
@@ -351,13 +509,12 @@ static void play(size_t losses_of_1000)
 
 static void make_plots(void)
 {
+	static void (*const makers[])(struct plot *) = {make_smtp, make_pop3, make_imap, make_imap};
+
 	plot_count = 1 + random_below(SESSIONS_MAX);
 	for (size_t i = 0; i < plot_count; i++) {
 		plots[i] = (struct plot){0};
-		if (random_below(2) == 0)
-			make_smtp(&plots[i]);
-		else
-			make_pop3(&plots[i]);
+		makers[random_below(sizeof(makers) / sizeof(makers[0]))](&plots[i]);
 	}
 }
 
@@ -401,6 +558,7 @@ START_TEST(what_was_said_is_what_is_told)
 				      (const char *)plots[i].expected.data);
 		}
 		ck_assert_uint_eq(complete_count, mails_sent());
+		ck_assert_uint_eq(preview_count, 0);
 		free_plots();
 	}
 }

@@ -4,11 +4,13 @@
 usage: record.py DIRECTORY DESCRIPTION [--session KEY=VALUE...]...
 
 Keys of a session: protocol; dialect (how its client writes down what was said: swaks, relay, fetchmail, curl,
-converse); transcript (a file); client, server, port; state (default closed; ended: closed or reset); user, password; tls=yes when it went on
-encrypted; quit=yes when the server's log says that QUIT came although the client's transcript lacks it; mail=FILE,
+converse, fetchmail-imap, mbsync); compressed=yes when COMPRESS was answered OK; transcript (a file); client, server, port; state (default closed; ended: closed or reset); user, password; tls=yes when it went on
+encrypted; quit=yes when the server's log says that QUIT or LOGOUT came although the client's transcript lacks it; mail=FILE,
 as often as there were mails whose data was sent or got, in their order; keys=FILE the key log of what was encrypted:
 then all that was said is known. Each mail is copied to DIRECTORY/sent-N.eml, the key log to DIRECTORY/keys.log.
 """
+import base64
+import collections
 import json
 import pathlib
 import re
@@ -21,6 +23,8 @@ DIALECTS = {
     "fetchmail": (r"^fetchmail: POP3> (.*)", r"^fetchmail: POP3< (.*)"),
     "curl": (r"^> (.*)", r"^< (.*)"),
     "converse": (r"^C: (.*)", r"^S: (.*)"),
+    "fetchmail-imap": (r"^fetchmail: IMAP> (.*)", r"^fetchmail: IMAP< (.*)"),
+    "mbsync": (r"^(?:\(\d+ in progress\) )?>>> (.*)", r"^((?:\*|\+|\d+ (?:OK|NO|BAD)) .*|\))"),
 }
 LINES_FOLLOW = ("LIST", "UIDL", "CAPA")
 
@@ -98,6 +102,86 @@ class Dialogue:
             self.recipients += 1
         if command["verb"] == "DATA" and code == "354" and self.waiting == []:
             self.in_data = True
+
+
+class ImapDialogue:
+    """Gives each tagged answer to its command, and counts the others. A line after a literal goes on with what it is in."""
+
+    def __init__(self):
+        self.commands = [{"verb": "(greeting)", "arguments": "", "codes": []}]
+        self.untagged = collections.Counter()
+        self.mails = []
+        self.is_open = self.in_answer = False
+
+    def client(self, line):
+        if self.is_open:
+            self.commands[-1]["arguments"] = (self.commands[-1]["arguments"] + line).strip()
+        elif line == "DONE" or self.is_answer_to_challenge(line):
+            return
+        else:
+            tag, verb, *words = line.split(" ", 3)
+            if verb.upper() == "UID":
+                verb += " " + words.pop(0)
+            self.commands.append({"tag": tag, "verb": verb.upper(), "arguments": " ".join(words).strip(), "codes": []})
+        self.is_open = bool(re.search(r"\{\d+\+?\}$", line))
+        if self.is_open and self.commands[-1]["verb"] == "APPEND":
+            self.append(self.commands[-1])
+
+    def is_answer_to_challenge(self, line):
+        return self.commands[-1]["verb"] == "AUTHENTICATE" and not self.commands[-1]["codes"] and " " not in line
+
+    def append(self, command):
+        mailbox = re.match(r'"([^"]*)"|(\S+)', command["arguments"])
+        self.mails.append({"direction": "appended", "mailbox": decoded(mailbox[1] or mailbox[2]), "data": True,
+                           "command": command})
+
+    def server(self, line):
+        if self.in_answer:
+            self.in_answer = bool(re.search(r"\{\d+\}$", line))
+        elif line.startswith("* ") and not self.commands[0]["codes"]:
+            self.commands[0]["codes"].append(line.split(" ")[1])
+        elif line.startswith("* "):
+            self.answer(line)
+        elif not line.startswith("+"):
+            tag, code = line.split(" ")[:2]
+            next(c for c in self.commands[1:] if c["tag"] == tag and not c["codes"])["codes"].append(code)
+
+    def answer(self, line):
+        words = line.split(" ")
+        self.untagged[words[2] if words[1].isdigit() else words[1]] += 1
+        self.in_answer = bool(re.search(r"\{\d+\}$", line))
+        if self.in_answer and words[2] == "FETCH" and re.search(r"(BODY\[\]|BODY\[TEXT\]|RFC822) \{\d+\}$", line):
+            uid = re.search(r"UID (\d+)", line)
+            self.mails.append({"direction": "fetched", "mailbox": self.selected(), "data": True, "outcome": "retrieved",
+                               **({"uid": int(uid[1])} if uid else {})})
+
+    def selected(self):
+        last = [c for c in self.commands if c["verb"] in ("SELECT", "EXAMINE")][-1]
+        return decoded(last["arguments"].strip('"'))
+
+    def transactions(self):
+        for mail in self.mails:
+            if command := mail.pop("command", None):
+                mail["outcome"] = "accepted" if command["codes"] == ["OK"] else "rejected"
+        return self.mails
+
+
+def decoded(mailbox):
+    """Modified UTF-7 (RFC 3501 section 5.1.3)."""
+    def value(match):
+        text = match[1].replace(",", "/")
+        return base64.b64decode(text + "=" * (-len(text) % 4)).decode("utf-16-be") if text else "&"
+
+    return re.sub(r"&([^-]*)-", value, mailbox)
+
+
+def imap_logins(dialogue, session):
+    for command in dialogue.commands:
+        if command["verb"] in ("LOGIN", "AUTHENTICATE"):
+            mechanism = "LOGIN" if command["verb"] == "LOGIN" else command["arguments"].split(" ")[0]
+            command["arguments"] = "" if command["verb"] == "LOGIN" else mechanism
+            yield {"user": session["user"], "mechanism": mechanism, "success": command["codes"] == ["OK"],
+                   **({"secret": session["password"]} if mechanism in ("LOGIN", "PLAIN") else {})}
 
 
 def login_of(command, password):
@@ -181,7 +265,41 @@ class Record:
         subject = source.with_suffix(".subject")
         return {"file": name, **({"subject": subject.read_text("utf-8")} if subject.exists() else {})}
 
+    def files_of(self, mails, session):
+        files = iter(session["mails"])
+        for mail in mails:
+            if mail.pop("data", False):
+                mail.update(self.keep(pathlib.Path(next(files))))
+        if unused := list(files):
+            sys.exit(f"record: the transcript does not tell of {unused}")
+
+    def add_imap(self, session):
+        dialogue = ImapDialogue()
+        for side, line in said(session["dialect"], pathlib.Path(session["transcript"])):
+            (dialogue.client if side == "C" else dialogue.server)(line)
+        if session["dialect"] == "fetchmail-imap":  # the answer behind a mail's text it does not write down; it went on
+            for command in dialogue.commands:
+                command["codes"] = command["codes"] or ["OK"]
+        if session.get("quit"):
+            dialogue.commands.append({"verb": "LOGOUT", "arguments": "", "codes": ["OK"]})
+            dialogue.untagged["BYE"] += 1
+        mails = dialogue.transactions()
+        self.files_of(mails, session)
+        self.keep_session(session, list(imap_logins(dialogue, session)), mails, dialogue.commands,
+                          {"untagged": dict(dialogue.untagged), "compressed": session.get("compressed") == "yes"})
+
+    def keep_session(self, session, all_logins, mails, commands, more):
+        if "keys" in session:
+            (self.directory / "keys.log").write_bytes(pathlib.Path(session["keys"]).read_bytes())
+        self.sessions.append({
+            "protocol": session["protocol"], "client": session["client"], "server": session["server"],
+            "port": int(session["port"]), "state": session.get("state", "closed"), "tls": "tls" in session,
+            "logins": all_logins, "mails": mails, "commands": commands, **more})
+
     def add(self, session):
+        if session["protocol"] == "imap":
+            self.add_imap(session)
+            return
         dialogue = Dialogue(session["protocol"])
         if "transcript" in session:
             for side, line in said(session["dialect"], pathlib.Path(session["transcript"])):
@@ -194,19 +312,9 @@ class Record:
             code = "+OK" if session["protocol"] == "pop3" else "221"
             dialogue.commands.append({"verb": "QUIT", "arguments": "", "codes": [code]})
         mails = list(retrieved(dialogue) if session["protocol"] == "pop3" else transactions(dialogue))
-        files = iter(session["mails"])
-        for mail in mails:
-            if mail.pop("data", False):
-                mail.update(self.keep(pathlib.Path(next(files))))
-        if unused := list(files):
-            sys.exit(f"record: the transcript does not tell of {unused}")
-        if "keys" in session:
-            (self.directory / "keys.log").write_bytes(pathlib.Path(session["keys"]).read_bytes())
-        self.sessions.append({
-            "protocol": session["protocol"], "client": session["client"], "server": session["server"],
-            "port": int(session["port"]), "state": session.get("state", "closed"), "tls": "tls" in session,
-            "logins": logins(dialogue, session), "mails": mails,
-            "commands": [without_secrets(c, session) for c in dialogue.commands]})
+        self.files_of(mails, session)
+        self.keep_session(session, logins(dialogue, session), mails,
+                          [without_secrets(c, session) for c in dialogue.commands], {})
 
 
 def arguments():
@@ -231,7 +339,7 @@ def main():
     truth = {"description": sys.argv[2], "sessions": record.sessions}
     text = json.dumps(truth, indent=1, ensure_ascii=False)
     # a command fits on a line
-    text = re.sub(r"\{\n\s+\"verb\"[^{}]*\}", lambda m: re.sub(r"\n\s+", " ", m.group()), text)
+    text = re.sub(r"\{\n\s+\"(?:tag|verb)\"[^{}]*\}", lambda m: re.sub(r"\n\s+", " ", m.group()), text)
     (directory / "expected.json").write_text(text + "\n", encoding="utf-8")
 
 

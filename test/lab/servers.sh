@@ -115,7 +115,7 @@ dovecot_up() {
 base_dir = $dir/run
 state_dir = $dir/state
 instance_name = mailtap-lab
-protocols = pop3 lmtp
+protocols = imap pop3 lmtp
 listen = *, ::
 log_path = $dir/log
 ssl = yes
@@ -144,6 +144,9 @@ service lmtp {
     port = 24
   }
 }
+protocol imap {
+  mail_plugins = imap_zlib
+}
 service pop3-login {
   inet_listener pop3s {
     port = 995
@@ -153,6 +156,7 @@ service pop3-login {
 END
 	in_server dovecot -c "$dir/dovecot.conf" || cat "$dir/log" >&2
 	wait_for "dovecot's port 110" in_server bash -c "exec 3<>/dev/tcp/$server4/110"
+	wait_for "dovecot's port 143" in_server bash -c "exec 3<>/dev/tcp/$server4/143"
 }
 
 servers_up() {

@@ -182,6 +182,52 @@ START_TEST(a_command_waits_from_its_last_byte)
 }
 END_TEST
 
+static const struct {
+	const char *script;
+	const char *unfinished;
+} unfinished[] = {
+	{"C| a1 LOGIN bob secr\n", "********"},
+	{"C: a1 LOGIN {3+}\nC| bob secr\n", "********"},
+	{"C: a1 LOGIN bob {8+}\nC| secr\n", ""},
+	{"C: a1 AUTHENTICATE PLAIN\nS: + \nC| AGxl\n", "********"},
+	{"C| a1 SELE\n", "a1 SELE"},
+};
+
+START_TEST(what_never_ended_tells_no_secret)
+{
+	struct slice text;
+	struct player p;
+
+	play_begin(&p, PROTOCOL_IMAP, false);
+	play_script(&p, GREETING, false);
+	play_script(&p, unfinished[_i].script, true);
+	text = p.session->unfinished;
+	ck_assert_msg(slice_equals(text, slice_from_text(unfinished[_i].unfinished)), "%.*s", (int)text.len,
+		      (const char *)text.data);
+	hide_places(p.session, SIDE_CLIENT, &p.stream[SIDE_CLIENT]);
+	ck_assert_ptr_null(memmem(p.stream[SIDE_CLIENT].data, p.stream[SIDE_CLIENT].len, "secr", 4));
+	play_end(&p);
+}
+END_TEST
+
+START_TEST(what_was_injected_means_nothing)
+{
+	struct player p;
+
+	play_begin(&p, PROTOCOL_IMAP, false);
+	play_script(&p,
+		    GREETING
+		    "C: a1 NOOP\nC: a2 STARTTLS\nC: a3 LOGIN evil pass\nS: a2 OK go\nC| \x16\x03\x01\x00\x05\x01\n",
+		    false);
+	play_expect(&p, GREETING_SAID "a2 STARTTLS: OK go\na3 LOGIN evil pass: (none)\n");
+	ck_assert(session_command(p.session, 3)->injected);
+	ck_assert_uint_eq(p.session->user.len, 0);
+	play_finish(&p);
+	play_expect(&p, "a1 NOOP: (none)\n");
+	play_end(&p);
+}
+END_TEST
+
 /* A thousand literals cost no more room than their bytes. */
 START_TEST(what_is_kept_is_bounded)
 {
@@ -216,5 +262,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, secrets_are_hidden, 0, sizeof(secrets) / sizeof(secrets[0]));
 	tcase_add_loop_test(t, what_the_server_repeats_is_hidden, 0, sizeof(echoes) / sizeof(echoes[0]));
 	tcase_add_test(t, a_command_waits_from_its_last_byte);
+	tcase_add_loop_test(t, what_never_ended_tells_no_secret, 0, sizeof(unfinished) / sizeof(unfinished[0]));
+	tcase_add_test(t, what_was_injected_means_nothing);
 	tcase_add_test(t, what_is_kept_is_bounded);
 }
