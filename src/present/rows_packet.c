@@ -70,10 +70,10 @@ static void put_end_point(struct engine *e, bool numeric, char *out, size_t size
 	}
 }
 
-/* How many of these bytes of the wire come before TLS. */
+/* How many of these bytes of the wire are clear text. */
 static size_t clear_len(const struct connection *v, enum side side, uint32_t offset, size_t len)
 {
-	uint64_t begin = connection_tls_begin(v, side);
+	uint64_t begin = connection_filter_begin(v, side);
 	int32_t clear;
 
 	if (begin == UINT64_MAX)
@@ -82,7 +82,7 @@ static size_t clear_len(const struct connection *v, enum side side, uint32_t off
 	return clear <= 0 ? 0 : (size_t)clear < len ? (size_t)clear : len;
 }
 
-/* What is encrypted shows no secret. */
+/* What is encrypted or compressed shows no secret. */
 static void mark_payload(struct engine *e, enum side side, uint32_t seq, struct connection *v, struct slice bytes,
 			 bool *hidden)
 {
@@ -109,7 +109,7 @@ static void put_line(struct snapshot_packet_row *row, struct slice line, const b
 	buffer_fini(&text);
 }
 
-/* The first text of a record that the packet completed. */
+/* The first text that the packet completed, of a record of TLS or of what is compressed. */
 static void put_plain_text(struct engine *e, struct snapshot_packet_row *row, struct connection *v, bool show_secrets)
 {
 	const struct extent *x = connection_is_filtered(v) ? packet_text_find(v, row->side, row->number) : NULL;
