@@ -237,6 +237,40 @@ bool rows_packet(const struct session_detail *f, struct engine *e, uint64_t numb
 	return true;
 }
 
+static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, uint16_t source_port,
+		      const uint8_t *destination, uint16_t destination_port, bool is_ipv6)
+{
+	address_text(row->source_address, source, is_ipv6);
+	address_text(row->destination_address, destination, is_ipv6);
+	row->source_port = source_port;
+	row->destination_port = destination_port;
+}
+
+void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row)
+{
+	const struct connection *v = engine_connection(e, row->session);
+	const struct index_row *index = index_get(engine_index(e), row->number);
+	const struct session_side *from;
+	const struct session_side *to;
+	enum dissect_result result;
+	struct tcp_segment s;
+
+	row->source_address[0] = row->destination_address[0] = '\0';
+	row->source_port = row->destination_port = 0;
+	if (v != NULL) {
+		from = &v->session->side[row->side];
+		to = &v->session->side[side_other(row->side)];
+		fill_ends(row, from->address, from->port, to->address, to->port, v->session->is_ipv6);
+		return;
+	}
+	if (index == NULL)
+		return;
+	result = dissect_packet(index_link_type(engine_index(e), index->link),
+				store_bytes(engine_store(e), index->place, index->caplen), &s, NULL, NULL);
+	if (result == DISSECT_TCP || result == DISSECT_UDP)
+		fill_ends(row, s.source.bytes, s.source_port, s.destination.bytes, s.destination_port, s.is_ipv6);
+}
+
 /* ---- all fields of one packet ---- */
 
 /* The window scale that a segment's SYN brought; -1 when there is none. */
