@@ -106,6 +106,9 @@ void connection_pump(struct connection *v, enum side side, const struct connecti
 /* From where on the wire a side speaks TLS; UINT64_MAX: it does not. */
 uint64_t connection_tls_begin(const struct connection *v, enum side side);
 
+/* From where on the wire a side is not clear text: it speaks TLS, or is compressed; UINT64_MAX: it is. */
+uint64_t connection_filter_begin(const struct connection *v, enum side side);
+
 /* Whether its streams are those that a filter has made. */
 bool connection_is_filtered(const struct connection *v);
 

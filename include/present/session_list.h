@@ -17,7 +17,8 @@ struct session_list {
 	uint64_t *numbers;
 	size_t count;
 	size_t cap;
-	uint64_t seen; /* sessions up to this number were looked at */
+	uint64_t seen;	    /* sessions up to this number were looked at */
+	bool has_mailboxes; /* one of them is of IMAP */
 	/* sorting by a merge that can be interrupted: runs of `width` in `from` go to `to` */
 	bool sorting;
 	uint64_t *from;

@@ -46,6 +46,7 @@ struct snapshot_session_row {
 	uint16_t client_port;
 	uint16_t server_port;
 	char user[64];
+	char mailbox[64]; /* IMAP: the one that is selected */
 	uint32_t mails;
 	uint64_t bytes; /* payload, both sides */
 	uint32_t packets;
@@ -67,6 +68,8 @@ struct snapshot_mail_row {
 	char from[96];
 	char to[96];
 	char subject[160];
+	char mailbox[64]; /* IMAP */
+	uint32_t uid;	  /* IMAP; 0: not said */
 	enum snapshot_meaning meaning;
 	char outcome[32];
 };
@@ -249,7 +252,8 @@ struct snapshot {
 	char ports[160];	      /* "smtp 25;587 pop3 110", for the empty screen */
 	char filter[QUERY_TEXT_SIZE]; /* display filter in force, "" for none */
 	char filter_error[QUERY_TEXT_SIZE];
-	bool filter_busy; /* being compiled, or rows are being filtered or sorted */
+	bool has_mailboxes; /* of what is listed: there is IMAP */
+	bool filter_busy;   /* being compiled, or rows are being filtered or sorted */
 	int filter_permille;
 	/* a message for the user, the newest; drawn when its serial has changed */
 	uint64_t message_serial;

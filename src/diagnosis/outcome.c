@@ -67,10 +67,21 @@ static enum outcome_kind kind_of(const struct session *s, const struct outcome *
 	return mails_outcome(s, o);
 }
 
+/* What a server of IMAP refuses is mostly a part of what is usual: it counts where it is the cause. */
+static const struct command *refused_command(const struct session *s)
+{
+	const struct finding *root = diagnosis_root(s);
+
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED) && s->diagnosis != NULL &&
+	    (!tells_outcome(root) || root->index != s->failed_index))
+		return NULL;
+	return outcome_refused_command(s);
+}
+
 struct outcome outcome_of(const struct session *s)
 {
 	struct outcome o = {
-		.refused = outcome_refused_command(s), .finding = diagnosis_root(s), .retrieved = count_retrieved(s)};
+		.refused = refused_command(s), .finding = diagnosis_root(s), .retrieved = count_retrieved(s)};
 
 	o.kind = kind_of(s, &o);
 	return o;

@@ -147,6 +147,7 @@ static void take_event(struct session *s, const struct dialogue_event *event, co
 	if (event->kind == DIALOGUE_COMMAND && event->side == SIDE_CLIENT) {
 		i->has_logout |= event->row != NULL && event->row->kind == KIND_QUIT;
 		i->has_login |= event->row != NULL && (event->row->kind == KIND_LOGIN || event->row->kind == KIND_AUTH);
+		i->has_asked |= slice_equals_nocase(event->verb, "CAPABILITY");
 		i->has_more |= !is_probe(event);
 	} else if (event->kind == DIALOGUE_UNTAGGED) {
 		i->cut_is_literal = false;
@@ -386,18 +387,20 @@ static void judge_pending(struct session *s)
 		      rules_seconds(waited_ns));
 }
 
-/* Who hears how it may log in, and leaves. */
+/* Who asks how it may log in, and leaves. */
 static void judge_offers(struct session *s)
 {
 	const struct rules_imap *i = rules_imap_of(s);
 	struct finding *f;
 
-	if (!i->has_offers || i->has_login || i->is_logged_in || i->has_more || i->bye.packet != 0 || s->tls ||
-	    s->state == SESSION_OPEN || !diagnosis_is_whole(s) || diagnosis_has(s, RULE_T03) ||
+	if (!i->has_offers || !i->has_asked || i->has_login || i->is_logged_in || i->has_more || i->bye.packet != 0 ||
+	    s->tls || s->state == SESSION_OPEN || !diagnosis_is_whole(s) || diagnosis_has(s, RULE_T03) ||
 	    diagnosis_has(s, RULE_S37))
 		return;
 	if (!i->has_starttls) {
 		f = rules_add(s, RULE_T01, true, PHASE_STARTTLS, NULL);
+		if (f != NULL && i->has_logout)
+			f->severity = SEVERITY_NOTICE; /* so do those who only look whether the server is there */
 		diagnosis_add_packet(f, i->offer_packet);
 		diagnosis_say(s, f, "The server does not offer STARTTLS, and the client left without logging in");
 	}

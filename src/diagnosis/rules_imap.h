@@ -38,7 +38,8 @@ struct rules_imap {
 	bool is_logged_in;
 	bool has_login; /* was tried */
 	bool has_logout;
-	bool has_more; /* than CAPABILITY, ID, NOOP, STARTTLS and LOGOUT was said */
+	bool has_asked; /* by CAPABILITY */
+	bool has_more;	/* than CAPABILITY, ID, NOOP, STARTTLS and LOGOUT was said */
 	/* before the login and in clear text */
 	bool has_offers;
 	bool has_starttls;

@@ -3,6 +3,7 @@
  */
 #include "common/commands.h"
 #include "diagnosis/codes.h"
+#include "diagnosis/phrase.h"
 #include "diagnosis/reply_rows.h"
 #include "diagnosis/rules_imap.h"
 #include "diagnosis/rules_reply.h"
@@ -59,6 +60,7 @@ static enum rule refine_login(const struct session *s, const struct command *c, 
 void rules_imap_reply(struct session *s, struct command *c, const struct reply *r)
 {
 	const char *meaning = codes_explain_response(r);
+	struct finding *f;
 	size_t number = 0;
 	enum rule rule;
 
@@ -69,7 +71,9 @@ void rules_imap_reply(struct session *s, struct command *c, const struct reply *
 		return;
 	if (c->kind == KIND_LOGIN || c->kind == KIND_AUTH)
 		rule = refine_login(s, c, rule);
-	rules_reply_add(s, c, r, rule, slice_from_text(meaning != NULL ? meaning : ""));
+	f = rules_reply_add(s, c, r, rule, slice_from_text(meaning != NULL ? meaning : ""));
+	if (f != NULL && c->kind == KIND_COPY && phrase_any(reply_text(r), "[trycreate]"))
+		f->severity = SEVERITY_NOTICE; /* the mails are still there */
 }
 
 /* ---- what was taken at last ---- */

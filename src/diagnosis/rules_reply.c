@@ -274,7 +274,8 @@ static void note_refusal(struct finding *f, const struct command *c, const struc
 	f->is_bare = c->kind == KIND_AUTH && !has_said;
 }
 
-void rules_reply_add(struct session *s, struct command *c, const struct reply *r, enum rule rule, struct slice meaning)
+struct finding *rules_reply_add(struct session *s, struct command *c, const struct reply *r, enum rule rule,
+				struct slice meaning)
 {
 	struct finding *f = diagnosis_add(s, rule, r->code[0] != '4', c);
 	char quote[RULES_QUOTE_SIZE];
@@ -299,6 +300,7 @@ void rules_reply_add(struct session *s, struct command *c, const struct reply *r
 		f->phase = PHASE_NONE; /* it is over */
 	if (f != NULL && rule == RULE_S22 && rules_dialogue_of(s)->recipients_accepted > 0)
 		f->severity = r->code[0] == '4' ? SEVERITY_WARNING : SEVERITY_CRITICAL; /* nothing else is the cause */
+	return f;
 }
 
 /* IMAP has rules of its own, and those of logins. */

@@ -38,6 +38,15 @@ uint64_t connection_tls_begin(const struct connection *v, enum side side)
 	return filtered_begin_offset(v->filtered, side);
 }
 
+uint64_t connection_filter_begin(const struct connection *v, enum side side)
+{
+	uint64_t begin = connection_tls_begin(v, side);
+
+	if (begin == UINT64_MAX && v->inflated != NULL && filtered_has_begun(v->inflated, side))
+		return filtered_begin_offset(v->inflated, side);
+	return begin;
+}
+
 struct byte_stream connection_stream(struct connection *v, enum side side)
 {
 	struct byte_stream s = {.extents = connection_extents(v, side), .opaque_begin = v->session->tls_begin[side]};

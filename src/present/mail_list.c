@@ -61,7 +61,8 @@ bool mail_list_row_contains(struct engine *e, struct connection *v, struct mail 
 
 	rows_mail(e, v, m, &row);
 	return rowtext_contains(row.subject, text) || rowtext_contains(row.from, text) ||
-	       rowtext_contains(row.to, text) || rowtext_contains(row.outcome, text);
+	       rowtext_contains(row.to, text) || rowtext_contains(row.mailbox, text) ||
+	       rowtext_contains(row.outcome, text);
 }
 
 /* ---- its row among the lists ---- */

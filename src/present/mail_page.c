@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "mail/session_imap.h"
 #include "mime/message.h"
 #include "mime/render.h"
 #include "snapshot/snapshot.h"
@@ -170,10 +171,50 @@ static void put_retrieved(struct styled_text *page, const struct mail *m)
 							  : ", stays on the server\n");
 }
 
+static void put_number(struct styled_text *page, const char *what, uint32_t number)
+{
+	if (number != 0)
+		buffer_printf(&page->text, ", %s %" PRIu32, what, number);
+}
+
+/* "Fetched: from INBOX, UID 5, number 3, BODY[], flags \\Seen" */
+static void put_imap(struct styled_text *page, const struct mail *m, const struct mail_imap *imap)
+{
+	const char *section = session_imap_section_name((enum imap_section)imap->section);
+
+	styled_text_begin(page, STYLED_FIELD);
+	buffer_append_text(&page->text, m->direction == MAIL_APPENDED	 ? "Appended: to "
+					: m->direction == MAIL_PREVIEWED ? "Previewed: in "
+									 : "Fetched: from ");
+	if (imap->mailbox.data != NULL)
+		text_append_utf8(&page->text, imap->mailbox);
+	else
+		buffer_append_text(&page->text, "a mailbox that is not known");
+	put_number(page, "UID", imap->uid);
+	put_number(page, "number", imap->number);
+	if (section != NULL)
+		buffer_printf(&page->text, ", %s", section);
+	if (imap->chunks > 1)
+		buffer_printf(&page->text, " in %" PRIu32 " pieces", imap->chunks);
+	if (imap->flags.len > 0) {
+		buffer_append_text(&page->text, ", flags ");
+		text_append_utf8(&page->text, imap->flags);
+	}
+	if (imap->arrived.len > 0) {
+		buffer_append_text(&page->text, ", arrived ");
+		text_append_utf8(&page->text, imap->arrived);
+	}
+	buffer_append_byte(&page->text, '\n');
+	if (m->direction == MAIL_APPENDED)
+		put_final_reply(page, m);
+}
+
 static void put_envelope(struct styled_text *page, const struct mail *m)
 {
 	if (m->direction == MAIL_SENT)
 		put_sent(page, m);
+	else if (session_imap_mail(m) != NULL)
+		put_imap(page, m, session_imap_mail(m));
 	else
 		put_retrieved(page, m);
 	styled_text_begin(page, STYLED_WARNING);

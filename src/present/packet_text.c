@@ -11,7 +11,7 @@ enum {
 const struct extent *packet_text_find(struct connection *v, enum side side, uint64_t packet)
 {
 	const struct extents *x = connection_extents(v, side);
-	uint64_t begin = connection_tls_begin(v, side);
+	uint64_t begin = connection_filter_begin(v, side);
 	size_t low = extents_find(x, begin);
 	size_t high = x->count;
 

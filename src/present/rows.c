@@ -16,6 +16,7 @@
 #include "output/lines.h"
 #include "present/finding_list.h"
 #include "present/rows_end.h"
+#include "present/rows_imap.h"
 #include "present/rows_tls.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
@@ -62,40 +63,6 @@ static void copy_end_point(struct engine *e, bool numeric, char *out, size_t siz
 	rowtext_append(out, size, slice_from_text(text));
 }
 
-static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, uint16_t source_port,
-		      const uint8_t *destination, uint16_t destination_port, bool is_ipv6)
-{
-	address_text(row->source_address, source, is_ipv6);
-	address_text(row->destination_address, destination, is_ipv6);
-	row->source_port = source_port;
-	row->destination_port = destination_port;
-}
-
-void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row)
-{
-	const struct connection *v = engine_connection(e, row->session);
-	const struct index_row *index = index_get(engine_index(e), row->number);
-	const struct session_side *from;
-	const struct session_side *to;
-	enum dissect_result result;
-	struct tcp_segment s;
-
-	row->source_address[0] = row->destination_address[0] = '\0';
-	row->source_port = row->destination_port = 0;
-	if (v != NULL) {
-		from = &v->session->side[row->side];
-		to = &v->session->side[side_other(row->side)];
-		fill_ends(row, from->address, from->port, to->address, to->port, v->session->is_ipv6);
-		return;
-	}
-	if (index == NULL)
-		return;
-	result = dissect_packet(index_link_type(engine_index(e), index->link),
-				store_bytes(engine_store(e), index->place, index->caplen), &s, NULL, NULL);
-	if (result == DISSECT_TCP || result == DISSECT_UDP)
-		fill_ends(row, s.source.bytes, s.source_port, s.destination.bytes, s.destination_port, s.is_ipv6);
-}
-
 /* ---- what became of it ---- */
 
 /* "550 5.1.1", or for POP3 the beginning of what the server said. */
@@ -140,6 +107,8 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	};
 	struct outcome o = outcome_of(s);
 
+	if ((o.kind == OUTCOME_ACCEPTED || o.kind == OUTCOME_RETRIEVED) && rows_imap_result(s, out, size))
+		return MEANING_GOOD;
 	if (rows[o.kind].text != NULL)
 		rowtext_put(out, size, slice_from_text(rows[o.kind].text));
 	else if (o.kind == OUTCOME_NOT_MAIL)
@@ -184,6 +153,7 @@ void rows_session(struct engine *e, struct connection *v, const struct query *q,
 	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);
 	copy_address(row->server_address, sizeof(row->server_address), s, SIDE_SERVER);
 	rowtext_put(row->user, sizeof(row->user), s->user);
+	rows_imap_mailbox(s, row->mailbox, sizeof(row->mailbox));
 	row->meaning = put_result(row->result, sizeof(row->result), s);
 }
 
@@ -286,6 +256,7 @@ void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct sn
 		rowtext_put(row->to, sizeof(row->to), slice_sub(to, 0, slice_find(to, '\0')));
 	rowtext_put(row->subject, sizeof(row->subject), buffer_slice(&f->subject));
 	rowtext_printf(row->outcome, sizeof(row->outcome), "%s", mail_outcome_name(m->outcome));
+	rows_imap_mail(m, row);
 }
 
 /* ---- the timeline ---- */
@@ -430,7 +401,8 @@ static void put_command(const struct engine *e, const struct session *s, const s
 	struct buffer arguments = {0};
 	const struct mail *m = c->mail != 0 ? session_mail(s, c->mail) : NULL;
 
-	rowtext_put(row->text, sizeof(row->text), command_verb(c));
+	rows_imap_put_tag(s, c, row->text, sizeof(row->text));
+	rowtext_append(row->text, sizeof(row->text), command_verb(c));
 	if (c->kind == KIND_MESSAGE && m != NULL) {
 		rowtext_printf(row->text, sizeof(row->text), "(message) %llu bytes", (unsigned long long)m->size);
 	} else {
@@ -451,6 +423,19 @@ static void put_command(const struct engine *e, const struct session *s, const s
 	put_parameters(c, row->detail, sizeof(row->detail));
 	put_kin(e, s, m, row->detail, sizeof(row->detail));
 	put_login(c, show_secrets, row->detail, sizeof(row->detail));
+	rows_imap_append_detail(s, c, show_secrets, row->detail, sizeof(row->detail));
+}
+
+/* IMAP: NO is a refusal, and may be a part of what is usual; BAD and BYE never are. */
+static enum snapshot_meaning meaning_of_reply(const struct reply *r)
+{
+	if (slice_equals_nocase(reply_code(r), "NO") || slice_equals_nocase(reply_code(r), "BYE"))
+		return MEANING_WARNING;
+	if (slice_equals_nocase(reply_code(r), "BAD"))
+		return MEANING_ERROR;
+	return r->code[0] == '4'			? MEANING_WARNING
+	       : r->code[0] == '5' || r->code[0] == '-' ? MEANING_ERROR
+							: MEANING_SERVER;
 }
 
 static void put_reply(const struct session *s, const struct command *c, const struct reply *r, bool show_secrets,
@@ -462,7 +447,8 @@ static void put_reply(const struct session *s, const struct command *c, const st
 	bool started = false;
 
 	reply_next_line(&rest, &started, &line);
-	rowtext_put(row->text, sizeof(row->text), reply_code(r));
+	rows_imap_put_tag(s, c, row->text, sizeof(row->text));
+	rowtext_append(row->text, sizeof(row->text), reply_code(r));
 	if (line.len > 0)
 		rowtext_append(row->text, sizeof(row->text), slice_from_text(" "));
 	rowtext_append(row->text, sizeof(row->text), line);
@@ -472,13 +458,11 @@ static void put_reply(const struct session *s, const struct command *c, const st
 		snprintf(more, sizeof(more), " (+%d lines)", r->line_count - 1);
 		rowtext_append(row->text, sizeof(row->text), slice_from_text(more));
 	}
-	row->meaning = r->code[0] == '4'			? MEANING_WARNING
-		       : r->code[0] == '5' || r->code[0] == '-' ? MEANING_ERROR
-								: MEANING_SERVER;
+	row->meaning = meaning_of_reply(r);
 	row->arrow = ARROW_TO_CLIENT;
 	row->mail = c->mail;
 	if (c->packet != 0)
-		row->latency_ns = r->time_ns > c->time_ns ? r->time_ns - c->time_ns : 0;
+		row->latency_ns = r->time_ns > session_imap_asked_ns(c) ? r->time_ns - session_imap_asked_ns(c) : 0;
 	rowtext_put(row->detail, sizeof(row->detail), slice_from_text("Answer to "));
 	rowtext_append(row->detail, sizeof(row->detail), command_verb(c));
 	if (codes_explain(r) != NULL) {
@@ -534,6 +518,14 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 	case FOCUS_AUTH_LINE:
 		if (c != NULL)
 			put_auth_line(i->line, show_secrets, row);
+		break;
+	case FOCUS_UNTAGGED:
+		if (c != NULL)
+			rows_imap_untagged(s, c, show_secrets, row);
+		break;
+	case FOCUS_DONE:
+		if (c != NULL)
+			rows_imap_done(c, row);
 		break;
 	case FOCUS_GAP:
 		rowtext_printf(row->text, sizeof(row->text), "%u bytes of the %s were not captured", i->index,

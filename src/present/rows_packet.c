@@ -70,10 +70,10 @@ static void put_end_point(struct engine *e, bool numeric, char *out, size_t size
 	}
 }
 
-/* How many of these bytes of the wire come before TLS. */
+/* How many of these bytes of the wire are clear text. */
 static size_t clear_len(const struct connection *v, enum side side, uint32_t offset, size_t len)
 {
-	uint64_t begin = connection_tls_begin(v, side);
+	uint64_t begin = connection_filter_begin(v, side);
 	int32_t clear;
 
 	if (begin == UINT64_MAX)
@@ -82,7 +82,7 @@ static size_t clear_len(const struct connection *v, enum side side, uint32_t off
 	return clear <= 0 ? 0 : (size_t)clear < len ? (size_t)clear : len;
 }
 
-/* What is encrypted shows no secret. */
+/* What is encrypted or compressed shows no secret. */
 static void mark_payload(struct engine *e, enum side side, uint32_t seq, struct connection *v, struct slice bytes,
 			 bool *hidden)
 {
@@ -109,7 +109,7 @@ static void put_line(struct snapshot_packet_row *row, struct slice line, const b
 	buffer_fini(&text);
 }
 
-/* The first text of a record that the packet completed. */
+/* The first text that the packet completed, of a record of TLS or of what is compressed. */
 static void put_plain_text(struct engine *e, struct snapshot_packet_row *row, struct connection *v, bool show_secrets)
 {
 	const struct extent *x = connection_is_filtered(v) ? packet_text_find(v, row->side, row->number) : NULL;
@@ -235,6 +235,40 @@ bool rows_packet(const struct session_detail *f, struct engine *e, uint64_t numb
 	put_info(e, row, &segment, v, q->show_secrets);
 	row->meaning = meaning_of(index, &segment);
 	return true;
+}
+
+static void fill_ends(struct snapshot_packet_row *row, const uint8_t *source, uint16_t source_port,
+		      const uint8_t *destination, uint16_t destination_port, bool is_ipv6)
+{
+	address_text(row->source_address, source, is_ipv6);
+	address_text(row->destination_address, destination, is_ipv6);
+	row->source_port = source_port;
+	row->destination_port = destination_port;
+}
+
+void rows_packet_ends(const struct engine *e, struct snapshot_packet_row *row)
+{
+	const struct connection *v = engine_connection(e, row->session);
+	const struct index_row *index = index_get(engine_index(e), row->number);
+	const struct session_side *from;
+	const struct session_side *to;
+	enum dissect_result result;
+	struct tcp_segment s;
+
+	row->source_address[0] = row->destination_address[0] = '\0';
+	row->source_port = row->destination_port = 0;
+	if (v != NULL) {
+		from = &v->session->side[row->side];
+		to = &v->session->side[side_other(row->side)];
+		fill_ends(row, from->address, from->port, to->address, to->port, v->session->is_ipv6);
+		return;
+	}
+	if (index == NULL)
+		return;
+	result = dissect_packet(index_link_type(engine_index(e), index->link),
+				store_bytes(engine_store(e), index->place, index->caplen), &s, NULL, NULL);
+	if (result == DISSECT_TCP || result == DISSECT_UDP)
+		fill_ends(row, s.source.bytes, s.source_port, s.destination.bytes, s.destination_port, s.is_ipv6);
 }
 
 /* ---- all fields of one packet ---- */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "mail/session_imap.h"
 #include "mail/session_tls.h"
 #include "present/veil.h"
 
@@ -50,8 +51,45 @@ static struct detail_item *add_item(struct session_detail *f, enum session_detai
 	return &f->items[f->item_count++];
 }
 
-static void add_command(struct session_detail *f, const struct session *s, const struct command *c)
+/* Where the bytes of a packet stand in a side's stream: packets rise along it. */
+static uint64_t offset_of(struct connection *v, enum side side, uint64_t packet)
 {
+	const struct extents *x = connection_extents(v, side);
+	size_t low = x->forgotten;
+	size_t high = x->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (x->items[middle].packet < packet)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < x->count ? x->items[low].offset : extents_end(x);
+}
+
+/* What IMAP has between a command and its answer. */
+static void add_untagged(struct session_detail *f, struct connection *v, const struct command *c, uint32_t index)
+{
+	const struct command_imap *imap = session_imap_command(c);
+	const struct stamp *at;
+
+	if (imap == NULL)
+		return;
+	at = &imap->first_reply;
+	if (imap->untagged != NULL && c->kind != KIND_UNSOLICITED)
+		add_item(f, FOCUS_UNTAGGED, SIDE_SERVER, at->time_ns, at->packet, offset_of(v, SIDE_SERVER, at->packet))
+			->index = index;
+	at = &imap->done;
+	if (at->packet != 0)
+		add_item(f, FOCUS_DONE, SIDE_CLIENT, at->time_ns, at->packet, offset_of(v, SIDE_CLIENT, at->packet))
+			->index = index;
+}
+
+static void add_command(struct session_detail *f, struct connection *v, const struct command *c)
+{
+	const struct session *s = v->session;
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
 
 	if (c->packet != 0)
@@ -66,6 +104,7 @@ static void add_command(struct session_detail *f, const struct session *s, const
 			item->index = index;
 			item->line = l;
 		}
+	add_untagged(f, v, c, index);
 	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
 		struct detail_item *item = add_item(f, FOCUS_REPLY, SIDE_SERVER, r->time_ns, r->packet, r->begin);
 
@@ -134,7 +173,7 @@ static void make_items(struct session_detail *f, struct connection *v)
 	connection_sync(v);
 	add_item(f, FOCUS_CONNECT, SIDE_CLIENT, s->start_ns, v->first_packet, 0);
 	for (size_t i = 0; i < s->command_count; i++)
-		add_command(f, s, &s->commands[i]);
+		add_command(f, v, &s->commands[i]);
 	add_gaps(f, v, SIDE_CLIENT);
 	add_gaps(f, v, SIDE_SERVER);
 	add_tls(f, v);

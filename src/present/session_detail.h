@@ -14,6 +14,8 @@ enum session_detail_kind {
 	FOCUS_COMMAND,
 	FOCUS_REPLY,
 	FOCUS_AUTH_LINE,
+	FOCUS_UNTAGGED, /* all untagged answers of a command of IMAP */
+	FOCUS_DONE,
 	FOCUS_GAP,
 	FOCUS_TLS,
 	FOCUS_TLS_STEP,

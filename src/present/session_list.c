@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "diagnosis/outcome.h"
 #include "mail/told.h"
 
 enum {
@@ -30,6 +31,7 @@ void session_list_restart(struct session_list *o)
 {
 	cancel_sort(o);
 	o->count = o->unsorted = 0;
+	o->has_mailboxes = false;
 	o->seen = 0;
 	o->generation++;
 }
@@ -111,7 +113,7 @@ static int badness(const struct session *s)
 		return 0;
 	if (s->rejected_mails > 0)
 		return 1;
-	if (s->failed_index != DIALOGUE_NO_COMMAND)
+	if (outcome_of(s).refused != NULL)
 		return 2;
 	return s->state == SESSION_RESET ? 3 : 4;
 }
@@ -252,6 +254,7 @@ static void take_one(struct session_list *o, struct connection *v)
 		return;
 	o->numbers = mem_grow(o->numbers, &o->cap, o->count + 1, sizeof(*o->numbers));
 	o->numbers[o->count++] = v->session->number;
+	o->has_mailboxes |= protocol_has(v->session->protocol, PROTOCOL_TAGGED);
 	o->unsorted++;
 }
 

@@ -37,7 +37,8 @@ static bool matches(const struct shown_list_scene *s, uint64_t row, uint64_t *nu
 	*number = v->session->number;
 	rows_session(s->engine, v, s->query, &r);
 	if (rowtext_contains(protocol_name(r.protocol), text) || rowtext_contains(r.client, text) ||
-	    rowtext_contains(r.server, text) || rowtext_contains(r.user, text) || rowtext_contains(r.result, text))
+	    rowtext_contains(r.server, text) || rowtext_contains(r.user, text) || rowtext_contains(r.mailbox, text) ||
+	    rowtext_contains(r.result, text))
 		return true;
 	for (size_t i = 0; i < v->session->mail_count; i++) {
 		if (mail_list_row_contains(s->engine, v, v->session->mails[i], text)) {

@@ -428,6 +428,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->filter_permille = session_list_permille(&v->order, e);
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	fill_focus(v, e, s);
+	s->has_mailboxes = v->order.has_mailboxes;
 	fill_list(v, e, s);
 	fill_mail(v, e, s);
 	s->marked_tally = v->tally.marked;

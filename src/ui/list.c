@@ -91,7 +91,7 @@ static void fit(const struct state *st, const struct snapshot *s, enum view_id i
 	const struct view *view = view_get(id);
 	uint64_t largest = view->largest ? view->largest(s) : s->sessions + s->evicted_sessions;
 
-	column_fit(view->table, view->hidden ? view->hidden(st) : st->hidden[id], largest, columns, widths);
+	column_fit(view->table, view->hidden ? view->hidden(st, s) : st->hidden[id], largest, columns, widths);
 }
 
 void list_draw_names(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g,

@@ -85,7 +85,7 @@ struct view {
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
 	const struct column_table *table;	       /* draws the rows of the snapshot; without it: draw_row */
 	uint64_t (*largest)(const struct snapshot *s); /* the number that must fit in its columns */
-	uint32_t (*hidden)(const struct state *st);
+	uint32_t (*hidden)(const struct state *st, const struct snapshot *s); /* a bit for each column that is */
 	void (*draw_names)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line);
 	void (*draw_row)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line,
 			 uint32_t index);

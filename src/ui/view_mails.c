@@ -4,6 +4,10 @@
 #include "ui/format.h"
 #include "ui/navigate.h"
 
+enum {
+	MAILBOX_COLUMN = 6,
+};
+
 static void text_mark(const void *row, struct column_text *out)
 {
 	const struct snapshot_mail_row *r = row;
@@ -48,6 +52,16 @@ static void text_subject(const void *row, struct column_text *out)
 	snprintf(out->text, sizeof(out->text), "%s", r->subject);
 }
 
+/* "INBOX 5": of IMAP, the mailbox and the UID. */
+static void text_place(const void *row, struct column_text *out)
+{
+	const struct snapshot_mail_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->mailbox);
+	if (r->uid != 0)
+		snprintf(out->text, sizeof(out->text), "%s%s%" PRIu32, r->mailbox, r->mailbox[0] ? " " : "", r->uid);
+}
+
 static void text_size(const void *row, struct column_text *out)
 {
 	const struct snapshot_mail_row *r = row;
@@ -85,12 +99,19 @@ static const struct column columns[] = {
 	{"From", 12, 20, 2, 1, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_from},
 	{"To", 10, 20, 2, 6, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_to},
 	{"Subject", 20, 24, 4, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_subject},
+	{"Mailbox", 8, 14, 1, 8, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_place},
 	{"Size", 5, 5, 0, 5, true, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_size},
 	{"", 7, 7, 0, 7, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_kept},
 	{"Outcome", 12, 14, 0, 2, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_outcome},
 };
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
+
+/* Where no mailbox has a name the column says nothing. */
+static uint32_t hidden(const struct state *st, const struct snapshot *s)
+{
+	return s->has_mailboxes ? st->hidden[VIEW_MAILS] : st->hidden[VIEW_MAILS] | 1U << MAILBOX_COLUMN;
+}
 
 static struct view_source source(const struct snapshot *s)
 {
@@ -144,5 +165,6 @@ const struct view view_mails = {
 	.find = QUERY_FIND_LIST,
 	.title = title,
 	.table = &table,
+	.hidden = hidden,
 	.draw_empty = draw_empty,
 };

@@ -168,8 +168,9 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 }
 
 /* Among all packets a row tells its session. */
-static uint32_t hidden(const struct state *st)
+static uint32_t hidden(const struct state *st, const struct snapshot *s)
 {
+	(void)s;
 	return st->all_packets ? st->hidden[VIEW_PACKETS] & ~(1U << SESSION_COLUMN) : st->hidden[VIEW_PACKETS];
 }
 

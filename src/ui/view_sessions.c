@@ -5,6 +5,10 @@
 #include "ui/format.h"
 #include "ui/pane.h"
 
+enum {
+	MAILBOX_COLUMN = 7,
+};
+
 static void text_mark(const void *row, struct column_text *out)
 {
 	const struct snapshot_session_row *r = row;
@@ -61,6 +65,13 @@ static void text_user(const void *row, struct column_text *out)
 	snprintf(out->text, sizeof(out->text), "%s", r->user);
 }
 
+static void text_mailbox(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->mailbox);
+}
+
 static void text_mails(const void *row, struct column_text *out)
 {
 	const struct snapshot_session_row *r = row;
@@ -101,6 +112,7 @@ static const struct column columns[] = {
 	{"Client", 12, 21, 3, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_CLIENT, text_client},
 	{"Server", 12, 21, 3, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_SERVER, text_server},
 	{"User", 12, 16, 2, 7, false, false, COLUMN_NO_DIGITS, QUERY_SORT_USER, text_user},
+	{"Mailbox", 8, 12, 1, 10, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_mailbox},
 	{"Mails", 5, 6, 0, 5, true, false, COLUMN_NO_DIGITS, QUERY_SORT_MAILS, text_mails},
 	{"Size", 5, 6, 0, 8, true, false, COLUMN_NO_DIGITS, QUERY_SORT_SIZE, text_size},
 	{"Duration", 9, 10, 0, 9, true, false, COLUMN_NO_DIGITS, QUERY_SORT_DURATION, text_duration},
@@ -108,6 +120,12 @@ static const struct column columns[] = {
 };
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
+
+/* Where no mailbox has a name the column says nothing. */
+static uint32_t hidden(const struct state *st, const struct snapshot *s)
+{
+	return s->has_mailboxes ? st->hidden[VIEW_SESSIONS] : st->hidden[VIEW_SESSIONS] | 1U << MAILBOX_COLUMN;
+}
 
 static struct view_source source(const struct snapshot *s)
 {
@@ -206,5 +224,6 @@ const struct view view_sessions = {
 	.find = QUERY_FIND_LIST,
 	.title = title,
 	.table = &table,
+	.hidden = hidden,
 	.draw_empty = draw_empty,
 };

@@ -14,6 +14,7 @@
 #define SELECT_IS(x) LOGIN "C: b SELECT INBOX\nS: b " x "\n" BYE
 #define APPEND_IS(x) LOGIN "C: c APPEND Sent {4}\nS: c " x "\n" BYE
 #define OFFERS(x)    "S: * OK [CAPABILITY IMAP4rev1" x "] ready\n"
+#define CAPABILITY   "C: y CAPABILITY\nS: y OK\n"
 #define XOAUTH2	     "C: a AUTHENTICATE XOAUTH2 dXNlcj1hAWF1dGg9QmVhcmVyIGIBAQ==\n"
 
 static void set_open(struct session *s)
@@ -143,6 +144,7 @@ static const struct vector {
 	 SELECT "C: c UID MOVE 5 \"My Trash\"\nS: c NO [TRYCREATE] none\nC: d CREATE \"My Trash\"\nS: d OK\n"
 		"C: e UID MOVE 5 \"My Trash\"\nS: e OK\n" BYE,
 	 0, NULL, NULL},
+	{"I05", "notice", SELECT "C: c COPY 1 Trash\nS: c NO [TRYCREATE] none\n" BYE, 0, NULL, NULL},
 	{"I05", NULL, SELECT "C: c COPY 1 Trash\nS: c NO [EXPUNGEISSUED] gone\n" BYE, 0, NULL, NULL},
 	/* I06 */
 	{"I06", "warning", SELECT "C: c FETCH 1 BODY[]\nS: * 1 FETCH (BODY[] {100}\nS: Hi\n", 0, set_server_left,
@@ -171,7 +173,7 @@ static const struct vector {
 	{"I10", "warning", LOGIN_IS("NO plaintext logins are not allowed"), 0, NULL, NULL},
 	{"I10", "warning", OFFERS(" LOGINDISABLED") "C: a LOGIN bob pw\nS: a NO no\n" BYE, 0, NULL, NULL},
 	{"I10", "warning", OFFERS(" LOGINDISABLED") "C: a LOGIN bob pw\nS: a BAD no\n" BYE, 0, NULL, NULL},
-	{"I10", "notice", OFFERS(" STARTTLS LOGINDISABLED") BYE, 0, NULL, "LOGINDISABLED"},
+	{"I10", "notice", OFFERS(" STARTTLS LOGINDISABLED") CAPABILITY BYE, 0, NULL, "LOGINDISABLED"},
 	{"I10", NULL, OFFERS(" STARTTLS") BYE, 0, NULL, NULL},
 	{"I10", NULL, LOGIN_IS("NO [AUTHENTICATIONFAILED] no"), 0, NULL, NULL},
 	/* I11 */
@@ -196,8 +198,11 @@ static const struct vector {
 	 0, NULL, NULL},
 	{"A11", "critical", GREETING XOAUTH2 "S: + eyJzIjoiNDAwIn0=\nC: \nS: a NO no\n" BYE, 0, NULL, NULL},
 	{"A11", NULL, GREETING XOAUTH2 "S: a NO [UNAVAILABLE] no\n" BYE, 0, NULL, NULL},
-	{"T01", "critical", OFFERS("") BYE, 0, NULL, NULL},
-	{"T01", NULL, OFFERS(" STARTTLS") BYE, 0, NULL, NULL},
+	{"T01", "critical", OFFERS("") CAPABILITY, 0, NULL, NULL},
+	{"T01", "notice", OFFERS("") CAPABILITY BYE, 0, NULL, NULL},
+	{"T01", NULL, OFFERS("") BYE, 0, NULL, NULL},
+	{"T01", NULL, OFFERS(""), 0, NULL, NULL},
+	{"T01", NULL, OFFERS(" STARTTLS") CAPABILITY, 0, NULL, NULL},
 	{"T01", NULL, OFFERS("") "C: a LOGIN bob pw\nS: a OK\n" BYE, 0, NULL, NULL},
 	{"T01", NULL, OFFERS("") "C: a LOGIN bob pw\nS: * CAPABILITY IMAP4rev1\nS: a OK\n" BYE, 0, NULL, NULL},
 	{"T03", "critical", GREETING "C: a STARTTLS\nS: a NO not now\n" BYE, 0, NULL, NULL},

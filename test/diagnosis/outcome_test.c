@@ -6,12 +6,14 @@
 #include "../main.h"
 #include "judged.h"
 
-#define HELLO "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250 ns1\n"
-#define MAIL  "C: MAIL FROM:<a@b>\nS: 250 ok\n"
-#define RCPT  "C: RCPT TO:<c@d>\nS: 250 ok\n"
-#define DATA  "C: DATA\nS: 354 go\nC: Hi\nC: .\n"
-#define QUIT  "C: QUIT\nS: 221 bye\n"
-#define LOGIN "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: +OK\n"
+#define HELLO  "S: 220 ns1 ESMTP\nC: EHLO me\nS: 250 ns1\n"
+#define MAIL   "C: MAIL FROM:<a@b>\nS: 250 ok\n"
+#define RCPT   "C: RCPT TO:<c@d>\nS: 250 ok\n"
+#define DATA   "C: DATA\nS: 354 go\nC: Hi\nC: .\n"
+#define QUIT   "C: QUIT\nS: 221 bye\n"
+#define IMAP   "S: * OK hi\nC: a LOGIN u p\nS: a OK in\n"
+#define LOGOUT "C: z LOGOUT\nS: * BYE bye\nS: z OK\n"
+#define LOGIN  "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: +OK\n"
 
 static void set_refused(struct session *s)
 {
@@ -89,6 +91,14 @@ static const struct {
 	{OUTCOME_REFUSED, true, PROTOCOL_POP3, "S: +OK hi\nC: USER u\nS: +OK\nC: PASS p\nS: -ERR no\n", NULL, false},
 	{OUTCOME_RETRIEVED, false, PROTOCOL_POP3, LOGIN "C: RETR 1\nS: +OK\nS: Hi\nS: .\nC: QUIT\nS: +OK\n", NULL,
 	 false},
+	{OUTCOME_RETRIEVED, false, PROTOCOL_IMAP,
+	 IMAP "C: b SELECT x\nS: b NO no\nC: c FETCH 1 BODY[]\nS: * 1 FETCH (BODY[] {2}\nS: \nS: )\nS: c OK\n" LOGOUT,
+	 NULL, false},
+	{OUTCOME_NO_MAIL, false, PROTOCOL_IMAP, IMAP "C: b SELECT x\nS: b NO no\n" LOGOUT, NULL, false},
+	{OUTCOME_REFUSED, true, PROTOCOL_IMAP, "S: * OK hi\nC: a LOGIN b p\nS: a NO no\n" LOGOUT, NULL, false},
+	{OUTCOME_REFUSED, false, PROTOCOL_IMAP, "S: * OK hi\nC: a LOGIN b p\nS: a NO no\n" LOGOUT, unjudge, false},
+	{OUTCOME_FINDING, true, PROTOCOL_IMAP, IMAP "C: b IDLE\nS: + go\nS: * BYE down\n", NULL, false},
+	{OUTCOME_REFUSED, true, PROTOCOL_IMAP, IMAP "S: * BYE down\n", NULL, false},
 	{OUTCOME_RESET, false, PROTOCOL_POP3, LOGIN, set_reset, false},
 	{OUTCOME_ENCRYPTED, false, PROTOCOL_SMTP, HELLO QUIT, set_tls, false},
 	{OUTCOME_OPEN, false, PROTOCOL_SMTP, HELLO, NULL, true},

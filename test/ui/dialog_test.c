@@ -338,7 +338,7 @@ START_TEST(test_little_room)
 	fixture_keys(&f, "\033t");
 	ck_assert(fixture_shows(&f, "[x] #"));
 	ck_assert(!fixture_shows(&f, "[x] Result"));
-	for (int i = 0; i < 9; i++)
+	for (int i = 0; i < 10; i++)
 		fixture_key(&f, INPUT_DOWN);
 	ck_assert(fixture_shows(&f, "│ [x] Result"));
 	ck_assert(fixture_shows(&f, "└ Space shows"));
@@ -353,7 +353,7 @@ START_TEST(test_columns)
 	fixture_begin(&f, 120, 40);
 	ck_assert(fixture_shows(&f, "Duration"));
 	fixture_keys(&f, "t");
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 9; i++)
 		fixture_key(&f, INPUT_DOWN);
 	fixture_keys(&f, " ");
 	ck_assert(fixture_shows(&f, "[ ] Duration"));

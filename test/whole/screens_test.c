@@ -55,6 +55,8 @@ static void expect_screen(struct program *p, const char *name)
 	"smtp_chinese_utf8 smtp_auth_login smtp_auth_wrong smtp_mixed_recipients smtp_relay_denied "                   \
 	"smtp_several_mails smtp_starttls smtp_ipv6 smtp_refused lmtp_dovecot pop3_fetchmail pop3_wrong_password"
 
+#define IMAP "imap_converse imap_fetchmail imap_mbsync imap_wrong_password"
+
 static const struct {
 	const char *name;
 	const char *captures;
@@ -97,6 +99,14 @@ static const struct {
 	{"save-80x24", "smtp_several_mails", 80, 24, "s"},
 	{"export-80x24", "smtp_auth_plain", 80, 24, "e"},
 	{"about-80x24", "smtp_any", 80, 24, "i"},
+	{"imap-sessions-120x40", IMAP, 120, 40, "jj"},
+	{"imap-timeline-80x24", "imap_converse", 80, 24, "\rjjjjjjj"},
+	{"imap-timeline-200x60", "imap_converse", 200, 60, "\rG"},
+	{"imap-compressed-80x24", "imap_mbsync", 80, 24, "\t\tG"},
+	{"imap-mails-120x40", IMAP, 120, 40, "m"},
+	{"imap-mail-80x24", "imap_converse", 80, 24, "mj\r"},
+	{"imap-packets-80x24", "imap_mbsync", 80, 24, "\t\t\tGz"},
+	{"imap-diagnosis-80x24", "imap_wrong_password", 80, 24, "d"},
 };
 
 START_TEST(test_screen)
