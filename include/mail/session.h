@@ -133,6 +133,7 @@ enum mail_outcome {
 	MAIL_UNANSWERED,
 	MAIL_ABORTED,
 	MAIL_RETRIEVED_OUTCOME,
+	MAIL_UNKNOWN, /* what would tell was said in TLS, and cannot be read */
 };
 
 enum recipient_fate {

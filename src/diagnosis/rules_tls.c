@@ -358,29 +358,45 @@ static void judge_broken_off(struct session *s)
 	diagnosis_say(s, f, "The server agreed to go on encrypted, and the client broke off");
 }
 
+/* Whether one side alone is read. */
+static bool is_half_read(const struct session *s)
+{
+	return seen_of(s)->has_text && session_tls_hides(s, SIDE_CLIENT) != session_tls_hides(s, SIDE_SERVER);
+}
+
+/* Whose words they are that cannot be read. */
+static const char *unread_words(const struct session *s)
+{
+	if (session_tls_hides(s, SIDE_CLIENT) == session_tls_hides(s, SIDE_SERVER))
+		return "was said";
+	return session_tls_hides(s, SIDE_CLIENT) ? "the client said" : "the server said";
+}
+
 /* Why not all of it can be read. */
 static void say_unread(struct session *s, struct finding *f, const char *version)
 {
+	const char *what = unread_words(s);
+
 	switch (session_tls_unread(s)) {
 	case TLS_NO_HANDSHAKE:
-		diagnosis_say(s, f, "What was said is encrypted%s, and the handshake was not captured", version);
+		diagnosis_say(s, f, "What %s is encrypted%s, and the handshake was not captured", what, version);
 		break;
 	case TLS_SUITE:
-		diagnosis_say(s, f, "What was said is encrypted%s by %s, which is not supported", version,
+		diagnosis_say(s, f, "What %s is encrypted%s by %s, which is not supported", what, version,
 			      suite_name(session_tls_of(s)->suite));
 		break;
 	case TLS_COMPRESSED:
-		diagnosis_say(s, f, "What was said is compressed and encrypted%s, which is not supported", version);
+		diagnosis_say(s, f, "What %s is compressed and encrypted%s, which is not supported", what, version);
 		break;
 	case TLS_GAP:
 		diagnosis_say(s, f,
-			      "The capture lost %llu bytes of what was said encrypted%s, and what follows cannot "
-			      "be read",
-			      (unsigned long long)session_tls_of(s)->lost_len, version);
+			      "The capture lost %llu bytes of what %s encrypted%s, and what follows cannot be read",
+			      (unsigned long long)session_tls_of(s)->lost_len, what, version);
 		break;
 	case TLS_NO_KEY:
 	case TLS_READ:
-		diagnosis_say(s, f, "What was said is encrypted%s, and there is no key", version);
+		diagnosis_say(s, f, "What %s is encrypted%s, and there is no key%s", what, version,
+			      is_half_read(s) ? " for it" : "");
 		break;
 	}
 }
@@ -395,7 +411,7 @@ static void judge_unread(struct session *s)
 		return;
 	if (t->version != 0)
 		snprintf(version, sizeof(version), " by %s", tls_event_version_name(t->version));
-	f = rules_add(s, RULE_T12, false, PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
+	f = rules_add(s, RULE_T12, is_half_read(s), PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
 	say_unread(s, f, version);
 }
 

@@ -8,6 +8,7 @@
 #include "common/commands.h"
 #include "mail/mailbox.h"
 #include "mail/observer.h"
+#include "mail/session_tls.h"
 #include "proto/address.h"
 #include "proto/verb.h"
 
@@ -73,11 +74,21 @@ static void note_repeat(struct session *s, struct mail *m)
 	s->given_up_envelope = envelope;
 }
 
+/* What is missing of a side that cannot be read may have been said all the same. */
+static bool is_hidden(const struct session *s, enum mail_outcome outcome)
+{
+	if (outcome == MAIL_UNANSWERED)
+		return session_tls_hides(s, SIDE_SERVER);
+	return outcome == MAIL_ABORTED && (session_tls_hides(s, SIDE_CLIENT) || session_tls_hides(s, SIDE_SERVER));
+}
+
 static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct observers *observers)
 {
 	assert(outcome != MAIL_UNDECIDED);
 	if (m->outcome != MAIL_UNDECIDED)
 		return;
+	if (is_hidden(s, outcome))
+		outcome = MAIL_UNKNOWN;
 	m->outcome = outcome;
 	if (m->number == 0)
 		return; /* a MAIL that never got to a RCPT */

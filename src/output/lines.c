@@ -89,7 +89,9 @@ static void put_login(struct buffer *out, const struct command *c, bool show_sec
 		buffer_append_text(out, ", password ");
 		text_append_visible(out, show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
 	}
-	buffer_append_text(out, extra->login_success ? ", logged in]" : ", refused]");
+	buffer_append_text(out, extra->login_success	? ", logged in]"
+				: c->last_reply == NULL ? ", unanswered]"
+							: ", refused]");
 }
 
 void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)

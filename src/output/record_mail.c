@@ -198,6 +198,7 @@ static enum record_outcome outcome_of_mail(const struct mail *m)
 	case MAIL_UNDECIDED:
 	case MAIL_RESET:
 	case MAIL_UNANSWERED:
+	case MAIL_UNKNOWN:
 		break;
 	}
 	return RECORD_UNKNOWN;

@@ -248,6 +248,8 @@ static enum snapshot_meaning meaning_of_mail(const struct mail *m)
 		return MEANING_ERROR;
 	case MAIL_RESET:
 		return MEANING_NOTICE;
+	case MAIL_UNKNOWN:
+		return MEANING_MUTED;
 	case MAIL_UNDECIDED:
 		break;
 	}
