@@ -377,7 +377,8 @@ static void conclude(struct session *s, struct command *c, const struct observer
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
 		take_fates(s, m);
 	s->transaction = NULL;
-	m->answered_early = m == s->receiving && (m->stuffing || reply->is_early);
+	m->is_unread = m->size == 0 && m == s->receiving && session_tls_hides(s, m->side);
+	m->answered_early = m == s->receiving && (m->stuffing || reply->is_early) && !session_tls_hides(s, m->side);
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, observers);
@@ -627,6 +628,7 @@ void transaction_add_range(struct session *s, const struct dialogue_event *event
 		return;
 	assert(event->begin < event->end);
 	m->stuffing = event->stuffing;
+	m->is_unread = false;
 	m->size = event->mail_size;
 	m->missing_len = event->missing_len;
 	if (m->last_range != NULL && m->last_range->end == event->begin) {

@@ -115,6 +115,10 @@ static void put_size(struct buffer *out, const struct mail *m)
 		buffer_append_text(out, "no data");
 		return;
 	}
+	if (m->is_unread) {
+		buffer_append_text(out, "encrypted");
+		return;
+	}
 	buffer_printf(out, "%llu bytes", (unsigned long long)m->size);
 	if (m->missing_len > 0)
 		buffer_printf(out, ", %llu missing", (unsigned long long)m->missing_len);

@@ -19,18 +19,23 @@ static const struct peers_plan plans[] = {
 };
 
 /* A mailbox that is looked at by TLS. */
-static void begin(const struct peers_plan *plan, bool has_key)
+static void begin_with(const struct peers_plan *plan, unsigned int labels)
 {
 	f = (struct session_detail){.session = 0};
 	shown = (struct buffer){.limit = 0};
 	tap_init(&t, true);
-	t.labels = has_key ? TAP_ALL_LABELS : 0;
+	t.labels = labels;
 	wire_begin(&t.w);
 	t.w.server_port = 995;
 	wire_open(&t.w);
 	tap_shake(&t, plan);
 	tap_talk(&t, LOGIN);
 	tap_close(&t);
+}
+
+static void begin(const struct peers_plan *plan, bool has_key)
+{
+	begin_with(plan, has_key ? TAP_ALL_LABELS : 0);
 }
 
 static void end(void)
@@ -269,6 +274,32 @@ START_TEST(a_password_in_pieces_is_masked)
 }
 END_TEST
 
+/* Of the other one it is seen how much it said, in its place. */
+START_TEST(a_side_that_is_not_read_is_seen)
+{
+	static const unsigned int labels[] = {
+		1 << KEY_CLIENT_HANDSHAKE_TRAFFIC_SECRET | 1 << KEY_CLIENT_TRAFFIC_SECRET_0,
+		1 << KEY_SERVER_HANDSHAKE_TRAFFIC_SECRET | 1 << KEY_SERVER_TRAFFIC_SECRET_0};
+	struct detail_text about;
+	struct buffer line = {0};
+
+	begin_with(&plans[1], labels[_i]);
+	show_stream(false);
+	ck_assert_uint_eq(count_of(" bytes, encrypted\n"), 1);
+	ck_assert_int_eq(shows("USER bob\n"), _i == 0);
+	ck_assert_int_eq(shows("+OK 2 300\n"), _i == 1);
+	session_detail_line_text(&f, t.w.engine, 0, false, &line, &about);
+	ck_assert(about.encrypted);
+	ck_assert_int_eq(about.side, _i == 0 ? SIDE_SERVER : SIDE_CLIENT);
+	tap_bring_keys(&t, TAP_ALL_LABELS);
+	show_stream(false);
+	ck_assert_uint_eq(count_of(" bytes, encrypted\n"), 0);
+	ck_assert(shows("USER bob\n") && shows("+OK 2 300\n"));
+	buffer_fini(&line);
+	end();
+}
+END_TEST
+
 /* Its panes change with the key. */
 START_TEST(a_key_that_comes_late_changes_the_panes)
 {
@@ -297,4 +328,5 @@ void list_tests(TCase *c)
 	tcase_add_loop_test(c, a_password_in_a_packet_is_masked, 0, 2);
 	tcase_add_loop_test(c, a_password_in_pieces_is_masked, 0, 12);
 	tcase_add_loop_test(c, a_key_that_comes_late_changes_the_panes, 0, 2);
+	tcase_add_loop_test(c, a_side_that_is_not_read_is_seen, 0, 2);
 }
