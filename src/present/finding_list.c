@@ -261,9 +261,8 @@ uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snap
 	struct page p = {.lines = lines, .max = max, .width = width};
 	const struct finding *root = diagnosis_root(s);
 
-	if (root == NULL)
-		return 0;
-	put_finding(&p, root, true);
+	if (root != NULL) /* what was found may be the cause of nothing */
+		put_finding(&p, root, true);
 	for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
 		for (size_t i = 0; i < diagnosis_count(s); i++) {
 			const struct finding *f = diagnosis_finding(s, i);

@@ -4,6 +4,7 @@
  */
 #include "../engine/tap.h"
 #include "../main.h"
+#include "present/finding_list.h"
 #include "present/rows.h"
 #include "snapshot/snapshot.h"
 
@@ -221,6 +222,24 @@ START_TEST(a_record_stands_above_its_text)
 }
 END_TEST
 
+/* ---- what was found ---- */
+
+START_TEST(what_is_the_cause_of_nothing_is_shown)
+{
+	static struct snapshot_line lines[50];
+	const struct session *s;
+
+	begin(&plans[_i], true);
+	engine_finish(t.w.engine);
+	s = engine_connection(t.w.engine, 1)->session;
+	ck_assert_ptr_null(diagnosis_root(s));
+	ck_assert(tap_has(&t, 1, RULE_T15));
+	ck_assert_uint_gt(finding_list_lines(s, 100, lines, 50), 0);
+	ck_assert_str_eq(lines[0].text, "T15  Certificate signed by itself, or its chain is not whole  (info)");
+	end();
+}
+END_TEST
+
 /* ---- packets ---- */
 
 START_TEST(packets_show_what_was_said_in_them)
@@ -324,6 +343,7 @@ void list_tests(TCase *c)
 	tcase_add_loop_test(c, without_a_key_it_says_why, 0, 2);
 	tcase_add_loop_test(c, records_are_shown_when_they_are_asked_for, 0, 2);
 	tcase_add_loop_test(c, a_record_stands_above_its_text, 0, 2);
+	tcase_add_loop_test(c, what_is_the_cause_of_nothing_is_shown, 0, 2);
 	tcase_add_loop_test(c, packets_show_what_was_said_in_them, 0, 2);
 	tcase_add_loop_test(c, a_password_in_a_packet_is_masked, 0, 2);
 	tcase_add_loop_test(c, a_password_in_pieces_is_masked, 0, 12);
