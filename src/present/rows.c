@@ -133,7 +133,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 		[OUTCOME_REFUSED] = {NULL, MEANING_ERROR},
 		[OUTCOME_RETRIEVED] = {NULL, MEANING_GOOD},
 		[OUTCOME_RESET] = {"reset", MEANING_WARNING},
-		[OUTCOME_ENCRYPTED] = {"encrypted", MEANING_MUTED},
+		[OUTCOME_ENCRYPTED] = {NULL, MEANING_MUTED},
 		[OUTCOME_OPEN] = {"open", MEANING_PLAIN},
 		[OUTCOME_NO_MAIL] = {"no mail", MEANING_MUTED},
 		[OUTCOME_NOTHING_SAID] = {"nothing said", MEANING_MUTED},
@@ -142,6 +142,8 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 
 	if (rows[o.kind].text != NULL)
 		rowtext_put(out, size, slice_from_text(rows[o.kind].text));
+	else if (o.kind == OUTCOME_ENCRYPTED)
+		rows_tls_result(s, out, size);
 	else if (o.kind == OUTCOME_NOT_MAIL)
 		rowtext_printf(out, size, "%s, not mail", s->speaks);
 	else if (o.kind == OUTCOME_FINDING)

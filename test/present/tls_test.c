@@ -126,6 +126,8 @@ END_TEST
 
 START_TEST(without_a_key_it_says_why)
 {
+	struct snapshot_session_row row;
+
 	begin(&plans[_i], false);
 	show_timeline();
 	ck_assert(shows("not read: there is no key for it"));
@@ -133,6 +135,8 @@ START_TEST(without_a_key_it_says_why)
 	ck_assert(!shows("STAT"));
 	show_stream(false);
 	ck_assert(!shows("STAT"));
+	rows_session(t.w.engine, engine_connection(t.w.engine, 1), &(struct query){.numeric = true}, &row);
+	ck_assert_str_eq(row.result, "encrypted, no key");
 	show_packets(true);
 	ck_assert(!shows("STAT"));
 	end();
@@ -299,12 +303,15 @@ START_TEST(a_side_that_is_not_read_is_seen)
 	static const unsigned int labels[] = {
 		1 << KEY_CLIENT_HANDSHAKE_TRAFFIC_SECRET | 1 << KEY_CLIENT_TRAFFIC_SECRET_0,
 		1 << KEY_SERVER_HANDSHAKE_TRAFFIC_SECRET | 1 << KEY_SERVER_TRAFFIC_SECRET_0};
+	struct snapshot_session_row row;
 	struct detail_text about;
 	struct buffer line = {0};
 
 	begin_with(&plans[1], labels[_i]);
 	show_stream(false);
 	ck_assert_uint_eq(count_of(" bytes, encrypted\n"), 1);
+	rows_session(t.w.engine, engine_connection(t.w.engine, 1), &(struct query){.numeric = true}, &row);
+	ck_assert_str_eq(row.result, "half encrypted, no key");
 	ck_assert_int_eq(shows("USER bob\n"), _i == 0);
 	ck_assert_int_eq(shows("+OK 2 300\n"), _i == 1);
 	session_detail_line_text(&f, t.w.engine, 0, false, &line, &about);
