@@ -17,8 +17,10 @@ struct key_sources;
 struct key_sources *key_sources_open(const char *const *paths, size_t count, struct error *err);
 void key_sources_free(struct key_sources *k);
 
-/* One more, while it runs. False: it cannot be read, or there are too many. */
+/* One more, while it runs; a regular file need not be there yet. False: it cannot be read, or there are too many. */
 bool key_sources_add(struct key_sources *k, const char *path, struct error *err);
+/* Whether one of them is not there yet. */
+bool key_sources_is_missing(const struct key_sources *k, const char *path);
 
 /* Told of each handshake of which something new is known; several times of the same. */
 typedef void key_sources_sink(void *ctx, const uint8_t client_random[KEY_RANDOM_LEN]);

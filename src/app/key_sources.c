@@ -200,35 +200,54 @@ static unsigned int take_number(struct key_sources *k)
 	return (unsigned int)number;
 }
 
-static bool has_source(const struct key_sources *k, const char *path)
+static const struct key_source *find_source(const struct key_sources *k, const char *path)
 {
 	for (size_t i = 0; i < k->count; i++)
 		if (strcmp(k->list[i].path, path) == 0)
-			return true;
-	return false;
+			return &k->list[i];
+	return NULL;
+}
+
+bool key_sources_is_missing(const struct key_sources *k, const char *path)
+{
+	const struct key_source *s = find_source(k, path);
+
+	return s != NULL && s->fd < 0;
+}
+
+/* By the helper: this process opens nothing any more. */
+static bool open_late(struct key_sources *k, struct key_source *s, struct error *err)
+{
+	struct stat status;
+
+	s->fd = files_read(s->path);
+	if (s->fd < 0 && errno != ENOENT)
+		return refuse(s, strerror(errno), err);
+	if (s->fd >= 0 && (fstat(s->fd, &status) != 0 || S_ISDIR(status.st_mode))) {
+		close(s->fd);
+		return refuse(s, "it is a folder", err);
+	}
+	s->number = take_number(k);
+	s->is_file = s->fd < 0 || S_ISREG(status.st_mode);
+	if (s->fd >= 0 && s->is_file)
+		begin_file(k, s, s->fd, &status);
+	return true;
 }
 
 bool key_sources_add(struct key_sources *k, const char *path, struct error *err)
 {
 	struct key_source *s = &k->list[k->count];
-	struct stat status;
-	int fd;
 
-	if (has_source(k, path))
+	if (find_source(k, path) != NULL)
 		return error_set(err, "the key log %.200s is read already", path);
 	if (k->count == OPTIONS_SOURCES_MAX)
 		return error_set(err, "no more than %d key logs can be read", OPTIONS_SOURCES_MAX);
-	fd = files_read(path);
-	if (fd < 0 || fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
-		error_set(err, "cannot read the key log %.200s: %s", path, fd < 0 ? strerror(errno) : "it is a folder");
-		if (fd >= 0)
-			close(fd);
+	*s = (struct key_source){.path = mem_strdup(path)};
+	key_log_init(&s->log);
+	if (!open_late(k, s, err)) {
+		free(s->path);
 		return false;
 	}
-	*s = (struct key_source){.path = mem_strdup(path), .fd = fd, .number = take_number(k)};
-	key_log_init(&s->log);
-	if (S_ISREG(status.st_mode))
-		begin_file(k, s, fd, &status);
 	k->count++;
 	return true;
 }

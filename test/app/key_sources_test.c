@@ -445,9 +445,24 @@ START_TEST(one_more_is_named_while_it_runs)
 	ck_assert(is_known(2));
 	ck_assert(!key_sources_add(k, path, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "is read already"));
-	ck_assert(!key_sources_add(k, other_path, &err));
 	ck_assert(!key_sources_add(k, folder, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "it is a folder"));
+}
+END_TEST
+
+/* As those that are named at the start. */
+START_TEST(one_that_is_named_while_it_runs_may_come_later)
+{
+	k = key_sources_open(NULL, 0, &err);
+	ck_assert_msg(key_sources_add(k, path, &err), "%s", err.text);
+	ck_assert(key_sources_is_missing(k, path));
+	read_all();
+	put(path, line_of(1), 0);
+	ck_assert(becomes_known(1));
+	ck_assert(!key_sources_is_missing(k, path));
+	put(path, line_of(2), O_APPEND);
+	read_all();
+	ck_assert(is_known(2));
 }
 END_TEST
 
@@ -555,6 +570,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, what_cannot_be_read_is_said, 0, 4);
 	tcase_add_test(t, no_key_log_is_no_error);
 	tcase_add_test(t, one_more_is_named_while_it_runs);
+	tcase_add_test(t, one_that_is_named_while_it_runs_may_come_later);
 	tcase_add_test(t, a_fifo_is_named_while_it_runs);
 	tcase_add_test(t, there_is_an_end_of_naming);
 	tcase_add_loop_test(t, blocks_of_capture_files_are_read, 0, 4);
