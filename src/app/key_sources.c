@@ -220,6 +220,8 @@ static bool open_late(struct key_sources *k, struct key_source *s, struct error 
 {
 	struct stat status;
 
+	if (files_read_status(s->path, &status) && S_ISSOCK(status.st_mode))
+		return refuse(s, "mailtap connects to a socket only at its start: name it by --keylog", err);
 	s->fd = files_read(s->path);
 	if (s->fd < 0 && errno != ENOENT)
 		return refuse(s, strerror(errno), err);

@@ -483,6 +483,21 @@ START_TEST(a_fifo_is_named_while_it_runs)
 }
 END_TEST
 
+/* Nothing is connected to any more. */
+START_TEST(a_socket_is_named_at_the_start_only)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	strcpy(address.sun_path, path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	k = key_sources_open(NULL, 0, &err);
+	ck_assert(!key_sources_add(k, path, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "only at its start: name it by --keylog"));
+	close(fd);
+}
+END_TEST
+
 START_TEST(there_is_an_end_of_naming)
 {
 	char name[160];
@@ -572,6 +587,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, one_more_is_named_while_it_runs);
 	tcase_add_test(t, one_that_is_named_while_it_runs_may_come_later);
 	tcase_add_test(t, a_fifo_is_named_while_it_runs);
+	tcase_add_test(t, a_socket_is_named_at_the_start_only);
 	tcase_add_test(t, there_is_an_end_of_naming);
 	tcase_add_loop_test(t, blocks_of_capture_files_are_read, 0, 4);
 	tcase_add_test(t, keys_that_are_forgotten_are_told);
