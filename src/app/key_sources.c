@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "config/options.h"
 #include "guard/files.h"
@@ -32,6 +31,8 @@ struct key_source {
 	int fd; /* -1: not there, or gone */
 	bool is_file;
 	bool has_writer; /* of a FIFO or socket: somebody who has not closed it yet */
+	bool is_public;	 /* everybody can read it */
+	bool is_public_told;
 	dev_t device;
 	ino_t inode;
 	unsigned int number; /* of the file, among all that are read again */
@@ -101,6 +102,7 @@ static void begin_file(struct key_sources *k, struct key_source *s, int fd, cons
 {
 	s->fd = k->files[s->number] = fd;
 	s->is_file = true;
+	s->is_public = status->st_mode & S_IROTH;
 	s->device = status->st_dev;
 	s->inode = status->st_ino;
 	s->offset = 0;
@@ -143,8 +145,6 @@ static bool open_source(struct key_sources *k, struct key_source *s, struct erro
 	if (fd < 0)
 		return refuse(s, strerror(errno), err);
 	if (S_ISREG(status.st_mode)) {
-		if (status.st_mode & S_IROTH)
-			log_warn("everybody can read the key log %s, and with it the sessions in it", s->path);
 		begin_file(k, s, fd, &status);
 		return true;
 	}
@@ -439,9 +439,22 @@ static void note_forgotten(struct key_sources *k)
 		  TABLE_MIB);
 }
 
+static void note_public(struct key_sources *k)
+{
+	for (size_t i = 0; i < k->count && k->error.text[0] == '\0'; i++) {
+		struct key_source *s = &k->list[i];
+
+		if (!s->is_public || s->is_public_told)
+			continue;
+		s->is_public_told = true;
+		error_set(&k->error, "everybody can read the key log %.200s, and with it the sessions in it", s->path);
+	}
+}
+
 bool key_sources_take_error(struct key_sources *k, struct error *err)
 {
 	note_forgotten(k);
+	note_public(k);
 	if (k->error.text[0] == '\0')
 		return false;
 	*err = k->error;

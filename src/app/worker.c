@@ -406,7 +406,7 @@ static void tell_key_errors(struct worker *w)
 {
 	struct error err;
 
-	if (key_feed_take_error(&w->keys, &err))
+	while (key_feed_take_error(&w->keys, &err))
 		warn(w, err.text);
 }
 

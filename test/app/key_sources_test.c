@@ -498,6 +498,28 @@ START_TEST(a_socket_is_named_at_the_start_only)
 }
 END_TEST
 
+/* Of each that is named, when and as it may be. */
+START_TEST(whoever_lets_everybody_read_it_is_warned)
+{
+	int count = 0;
+
+	put(path, line_of(1), 0);
+	put(other_path, line_of(2), 0);
+	open_named(path);
+	ck_assert(!key_sources_take_error(k, &err));
+	key_sources_free(k);
+	ck_assert_int_eq(chmod(path, 0644) + chmod(other_path, 0644), 0);
+	open_named(path);
+	ck_assert(key_sources_add(k, other_path, &err));
+	read_all();
+	while (key_sources_take_error(k, &err)) {
+		ck_assert_ptr_nonnull(strstr(err.text, "everybody can read the key log"));
+		ck_assert_ptr_nonnull(strstr(err.text, count++ == 0 ? path : other_path));
+	}
+	ck_assert_int_eq(count, 2);
+}
+END_TEST
+
 START_TEST(there_is_an_end_of_naming)
 {
 	char name[160];
@@ -588,6 +610,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, one_that_is_named_while_it_runs_may_come_later);
 	tcase_add_test(t, a_fifo_is_named_while_it_runs);
 	tcase_add_test(t, a_socket_is_named_at_the_start_only);
+	tcase_add_test(t, whoever_lets_everybody_read_it_is_warned);
 	tcase_add_test(t, there_is_an_end_of_naming);
 	tcase_add_loop_test(t, blocks_of_capture_files_are_read, 0, 4);
 	tcase_add_test(t, keys_that_are_forgotten_are_told);
