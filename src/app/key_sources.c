@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "config/options.h"
 #include "guard/files.h"
 #include "tls/secret_table.h"
@@ -23,6 +24,8 @@ enum {
 	OLD_MAX = 64,	 /* files that were replaced, and are still read from */
 	FILES = OPTIONS_SOURCES_MAX + OLD_MAX,
 };
+
+_Static_assert((int)OPTIONS_SOURCES_MAX <= (int)SNAPSHOT_KEY_LOGS_MAX, "the snapshot has no room for all");
 
 #define LOOK_NS CLOCK_NS_PER_S /* between two looks whether a file was replaced */
 
@@ -38,6 +41,7 @@ struct key_source {
 	unsigned int number; /* of the file, among all that are read again */
 	uint64_t offset;     /* of a file: read so far */
 	int64_t looked_ns;
+	uint64_t lines; /* with a secret in them */
 	struct key_log log;
 };
 
@@ -83,6 +87,8 @@ static void take_line(void *ctx, const struct key_line *line)
 	const struct taking *t = ctx;
 	struct key_sources *k = t->sources;
 
+	if (t->number != SIZE_MAX)
+		k->list[t->number].lines++;
 	if (t->number != SIZE_MAX && k->list[t->number].is_file)
 		secret_table_add_place(k->table, k->list[t->number].number, line);
 	else
@@ -133,6 +139,8 @@ static bool open_source(struct key_sources *k, struct key_source *s, struct erro
 	s->number = (unsigned int)(s - k->list);
 	s->is_file = true; /* that may still come */
 	key_log_init(&s->log);
+	if (strcmp(s->path, "-") == 0)
+		return refuse(s, "standard input is none: name a FIFO", err);
 	if (stat(s->path, &status) != 0)
 		return errno == ENOENT || refuse(s, strerror(errno), err);
 	if (S_ISSOCK(status.st_mode)) {
@@ -417,6 +425,42 @@ bool key_sources_find(void *ctx, const uint8_t client_random[KEY_RANDOM_LEN], st
 bool key_sources_are_any(const struct key_sources *k)
 {
 	return k->count > 0;
+}
+
+size_t key_sources_count(const struct key_sources *k)
+{
+	return k != NULL ? k->count : 0;
+}
+
+bool key_sources_is_vain(const struct key_sources *k, size_t number, struct error *why)
+{
+	const struct key_source *s = &k->list[number];
+
+	if (s->lines > 0)
+		return false;
+	if (s->fd < 0)
+		error_set(why, "the key log %.200s was never there", s->path);
+	else
+		error_set(why, "no line of a key log was found in %.200s", s->path);
+	return true;
+}
+
+void key_sources_fill(const struct key_sources *k, struct snapshot_about *about)
+{
+	struct secret_table_use use;
+
+	if (k == NULL)
+		return;
+	use = secret_table_use(k->table);
+	about->key_handshakes = use.places + use.secrets;
+	about->key_log_count = (uint32_t)k->count;
+	for (size_t i = 0; i < k->count; i++) {
+		const struct key_source *s = &k->list[i];
+
+		rowtext_put(about->key_logs[i].name, sizeof(about->key_logs[i].name), slice_from_text(s->path));
+		about->key_logs[i].lines = s->lines;
+		about->key_logs[i].is_missing = s->fd < 0;
+	}
 }
 
 bool key_sources_are_open(const struct key_sources *k)

@@ -634,6 +634,23 @@ START_TEST(test_about)
 }
 END_TEST
 
+START_TEST(test_about_keys)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 30);
+	f.s->about.key_log_count = 2;
+	f.s->about.key_logs[0] = (struct snapshot_key_log){.name = "/run/keys.log", .lines = 1200};
+	f.s->about.key_logs[1] = (struct snapshot_key_log){.name = "later.log", .is_missing = true};
+	f.s->about.key_handshakes = 300;
+	fixture_key(&f, 'i');
+	ck_assert(fixture_shows(&f, "Keys of TLS   /run/keys.log: 1,200 secrets "));
+	ck_assert(fixture_shows(&f, "              later.log: it is not there "));
+	ck_assert(fixture_shows(&f, "              those of 300 handshakes are known "));
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_about_live)
 {
 	static char filter[] = "tcp port 25 and not (host 10.0.0.1 or host 10.0.0.2 or host 10.0.0.3)";
@@ -801,6 +818,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_export_wrong);
 	tcase_add_test(t, test_exporting);
 	tcase_add_test(t, test_about);
+	tcase_add_test(t, test_about_keys);
 	tcase_add_test(t, test_about_live);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);
