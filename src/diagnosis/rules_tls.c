@@ -4,6 +4,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "diagnosis/rules_dialogue.h"
 
@@ -372,6 +373,52 @@ static const char *unread_words(const struct session *s)
 	return session_tls_hides(s, SIDE_CLIENT) ? "the client said" : "the server said";
 }
 
+#define OTHER_WAYS                                                                                                     \
+	"Or ask the client's or the server's own log, or capture where the same mail passes in clear: behind a proxy " \
+	"that ends TLS, between two servers of your own."
+
+/* The rule's own words are those of TLS_NO_KEY. */
+static void name_reason(struct finding *f, enum tls_unread why)
+{
+	static const struct {
+		const char *name;
+		const char *advice;
+	} rows[] = {
+		[TLS_NO_HANDSHAKE] = {"Encrypted, handshake not captured",
+				      "No key log helps here: begin the capture before the connection. " OTHER_WAYS},
+		[TLS_SUITE] = {"Encrypted, cipher suite not supported",
+			       "No key log helps here: let client and server agree on another suite, for a "
+			       "test. " OTHER_WAYS},
+		[TLS_COMPRESSED] =
+			{"Encrypted and compressed",
+			 "No key log helps here: switch the compression of TLS off, which is unsafe. " OTHER_WAYS},
+		[TLS_GAP] = {"Encrypted, bytes lost",
+			     "Capture again without losses: with a larger buffer, or a narrower filter. " OTHER_WAYS},
+	};
+
+	if (f == NULL || (size_t)why >= sizeof(rows) / sizeof(rows[0]) || rows[why].name == NULL)
+		return;
+	f->name = rows[why].name;
+	f->advice = rows[why].advice;
+}
+
+/* Some suites do not encrypt. */
+static void say_suite(struct session *s, struct finding *f, const char *what)
+{
+	const struct suite *suite = suite_find(session_tls_of(s)->suite);
+	bool is_null =
+		suite != NULL && (suite->weakness == SUITE_WEAK_NULL || strstr(suite->name, "_WITH_NULL_") != NULL);
+
+	if (is_null && f != NULL)
+		f->name = "Not encrypted, cipher suite not supported";
+	if (suite == NULL)
+		diagnosis_say(s, f, "What %s is encrypted by a cipher suite that is not known (0x%04x)", what,
+			      session_tls_of(s)->suite);
+	else
+		diagnosis_say(s, f, "What %s is %sencrypted by %s, which is not supported", what, is_null ? "not " : "",
+			      suite->name);
+}
+
 /* Why not all of it can be read. */
 static void say_unread(struct session *s, struct finding *f, const char *version)
 {
@@ -382,8 +429,7 @@ static void say_unread(struct session *s, struct finding *f, const char *version
 		diagnosis_say(s, f, "What %s is encrypted%s, and the handshake was not captured", what, version);
 		break;
 	case TLS_SUITE:
-		diagnosis_say(s, f, "What %s is encrypted%s by %s, which is not supported", what, version,
-			      suite_name(session_tls_of(s)->suite));
+		say_suite(s, f, what);
 		break;
 	case TLS_COMPRESSED:
 		diagnosis_say(s, f, "What %s is compressed and encrypted%s, which is not supported", what, version);
@@ -412,6 +458,7 @@ static void judge_unread(struct session *s)
 	if (t->version != 0)
 		snprintf(version, sizeof(version), " by %s", tls_event_version_name(t->version));
 	f = rules_add(s, RULE_T12, is_half_read(s), PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
+	name_reason(f, session_tls_unread(s));
 	say_unread(s, f, version);
 }
 

@@ -399,9 +399,9 @@ static void put_finding(struct buffer *out, const struct finding *f)
 	const char *phase = phase_name((enum phase)f->phase);
 
 	buffer_printf(out, "\n  %s %s  %s", f->is_root ? "*" : " ", row->id, severity_name((enum severity)f->severity));
-	buffer_printf(out, "  %s\n      ", row->name);
+	buffer_printf(out, "  %s\n      ", finding_name(f));
 	text_append_visible(out, f->message);
-	buffer_printf(out, "\n      %s", row->advice);
+	buffer_printf(out, "\n      %s", finding_advice(f));
 	if (phase != NULL)
 		buffer_printf(out, "\n      while %s", phase);
 	for (size_t i = 0; i < f->packet_count; i++)

@@ -147,7 +147,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 	else if (o.kind == OUTCOME_NOT_MAIL)
 		rowtext_printf(out, size, "%s, not mail", s->speaks);
 	else if (o.kind == OUTCOME_FINDING)
-		rowtext_put(out, size, slice_from_text(rule_row((enum rule)o.finding->rule)->name));
+		rowtext_put(out, size, slice_from_text(finding_name(o.finding)));
 	else if (o.kind == OUTCOME_RETRIEVED)
 		rowtext_printf(out, size, "%u retrieved", o.retrieved);
 	else
@@ -209,7 +209,7 @@ void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size
 		*meaning = finding_list_meaning((enum severity)root->severity);
 		rowtext_put(out, size, root->message);
 		end_sentence(out, size);
-		rowtext_append(out, size, slice_from_text(rule_row((enum rule)root->rule)->advice));
+		rowtext_append(out, size, slice_from_text(finding_advice(root)));
 	} else if (s->state == SESSION_REFUSED) {
 		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
 			       s->side[SIDE_SERVER].port);
