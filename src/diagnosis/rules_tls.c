@@ -109,6 +109,25 @@ static bool is_about_certificate(uint8_t description)
 	       description == TLS_ALERT_CERTIFICATE_REQUIRED;
 }
 
+/* The server had closed the connection in the middle: what the client makes of that is no cause. */
+static bool judge_server_closed(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	const struct rules_tls *t = state_of(s);
+	const char *name = tls_event_alert_name(event->description);
+	struct finding *f;
+
+	if (event->side != SIDE_CLIENT || t->has_hello[SIDE_SERVER] || !s->has_fin[SIDE_SERVER])
+		return false;
+	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_FIN);
+	diagnosis_add_packet(f, at->packet);
+	diagnosis_say(s, f,
+		      "The server closed the connection during the TLS handshake, without an alert; the client's alert "
+		      "\"%s\" (%u) came of that",
+		      name != NULL ? name : "unknown", event->description);
+	return true;
+}
+
 static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
 	struct rules_tls *t = state_of(s);
@@ -129,6 +148,8 @@ static void judge_alert(struct session *s, const struct tls_event *event, const 
 			      name != NULL ? name : "unknown");
 		return;
 	}
+	if (judge_server_closed(s, event, at))
+		return;
 	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
 	diagnosis_add_packet(f, at->packet);
 	diagnosis_say(s, f, "The %s broke the TLS handshake off by the alert \"%s\" (%u)", rules_side_name(event->side),

@@ -569,6 +569,19 @@ static void play_t05_alone(struct wire *w, bool fires)
 	wire_close(w);
 }
 
+/* Which is told of the server when that had gone before. */
+static void play_t05_closed(struct wire *w, bool fires)
+{
+	w->server_port = 995;
+	wire_open(w);
+	say_client_hello(w);
+	if (!fires)
+		say_server_hello(w, 3);
+	wire_send(w, SIDE_SERVER, SEGMENT_FIN | SEGMENT_ACK, slice_of(NULL, 0));
+	say_alert(w, SIDE_CLIENT, fires ? 2 : 1, fires ? 50 : 0);
+	wire_send(w, SIDE_SERVER, SEGMENT_RST, slice_of(NULL, 0));
+}
+
 static void play_t06(struct wire *w, bool fires)
 {
 	wire_open(w);
@@ -829,21 +842,21 @@ static const struct {
 	const char *rule;
 	void (*play)(struct wire *w, bool fires);
 } plays[] = {
-	{"C01", play_c01},	     {"C03", play_c03},	       {"C05", play_c05},	    {"C05", play_c05_server},
-	{"C06", play_c06},	     {"N01", play_n01},	       {"N02", play_n02},	    {"N03", play_n03},
-	{"N04", play_n04},	     {"N05", play_n05},	       {"N08", play_n08},	    {"N09", play_n09},
-	{"N10", play_n10},	     {"N11", play_n11},	       {"N12", play_n12},	    {"N13", play_n13},
-	{"N14", play_n14},	     {"N14", play_n14_twice},  {"N15", play_n15},	    {"N16", play_n16},
-	{"N17", play_n17},	     {"N18", play_n18},	       {"N19", play_n19},	    {"N20", play_n20},
-	{"N21", play_n21},	     {"N22", play_n22},	       {"N23", play_n23},	    {"N24", play_n24},
-	{"T05", play_t05},	     {"T05", play_t05_hidden}, {"T05", play_t05_midstream}, {"T05", play_t05_alone},
-	{"S48", play_s48_midstream}, {"T06", play_t06},	       {"T07", play_t07},	    {"T07", play_t07_alert},
-	{"T08", play_t08},	     {"T10", play_t10},	       {"T11", play_t11},	    {"T11", play_t11_endless},
-	{"T12", play_t12},	     {"T15", play_t15},	       {"T16", play_t16},	    {"T14", play_t14},
-	{"P16", play_p16},	     {"S39", play_s39},	       {"S39", play_s39_inside},    {"S39", play_s39_patient},
-	{"S48", play_s48},	     {"P22", play_p22},	       {"M02", play_m02},	    {"P06", play_p06},
-	{"M03", play_m03},	     {"M03", play_m03_quoted}, {"S48", play_s48_greeted},   {"P22", play_p22_greeted},
-	{"N17", play_n17_told},
+	{"C01", play_c01},	   {"C03", play_c03},		{"C05", play_c05},	     {"C05", play_c05_server},
+	{"C06", play_c06},	   {"N01", play_n01},		{"N02", play_n02},	     {"N03", play_n03},
+	{"N04", play_n04},	   {"N05", play_n05},		{"N08", play_n08},	     {"N09", play_n09},
+	{"N10", play_n10},	   {"N11", play_n11},		{"N12", play_n12},	     {"N13", play_n13},
+	{"N14", play_n14},	   {"N14", play_n14_twice},	{"N15", play_n15},	     {"N16", play_n16},
+	{"N17", play_n17},	   {"N18", play_n18},		{"N19", play_n19},	     {"N20", play_n20},
+	{"N21", play_n21},	   {"N22", play_n22},		{"N23", play_n23},	     {"N24", play_n24},
+	{"T05", play_t05},	   {"T05", play_t05_hidden},	{"T05", play_t05_midstream}, {"T05", play_t05_alone},
+	{"T05", play_t05_closed},  {"S48", play_s48_midstream}, {"T06", play_t06},	     {"T07", play_t07},
+	{"T07", play_t07_alert},   {"T08", play_t08},		{"T10", play_t10},	     {"T11", play_t11},
+	{"T11", play_t11_endless}, {"T12", play_t12},		{"T15", play_t15},	     {"T16", play_t16},
+	{"T14", play_t14},	   {"P16", play_p16},		{"S39", play_s39},	     {"S39", play_s39_inside},
+	{"S39", play_s39_patient}, {"S48", play_s48},		{"P22", play_p22},	     {"M02", play_m02},
+	{"P06", play_p06},	   {"M03", play_m03},		{"M03", play_m03_quoted},    {"S48", play_s48_greeted},
+	{"P22", play_p22_greeted}, {"N17", play_n17_told},
 };
 
 /* ---- playing them ---- */
@@ -934,6 +947,24 @@ START_TEST(tls_on_a_clear_port_is_one_cause)
 	ck_assert_ptr_null(find(&w, "T05"));
 	ck_assert_ptr_null(find(&w, "S47"));
 	ck_assert_ptr_null(find(&w, "N17"));
+	wire_fini(&w);
+}
+END_TEST
+
+/* And not the client, whose alert came of it. */
+START_TEST(the_server_that_closed_in_the_handshake_is_told)
+{
+	const struct finding *f;
+	struct wire w;
+
+	begin(&w);
+	play_t05_closed(&w, true);
+	engine_finish(w.engine);
+	f = find(&w, "T05");
+	ck_assert_ptr_nonnull(f);
+	ck_assert(slice_begins_nocase(f->message, "The server closed the connection during the TLS handshake"));
+	ck_assert_uint_eq(f->packet_count, 3);
+	ck_assert(f->packets[0] == 4 && f->packets[1] == 5 && f->packets[2] == 6);
 	wire_fini(&w);
 }
 END_TEST
@@ -1133,6 +1164,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, a_rule_fires_by_its_packets, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, and_does_not_where_it_nearly_would, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, tls_on_a_clear_port_is_one_cause, 0, 2);
+	tcase_add_test(t, the_server_that_closed_in_the_handshake_is_told);
 	tcase_add_test(t, who_made_a_certificate_is_no_cause);
 	tcase_add_test(t, sessions_are_counted_once);
 	tcase_add_test(t, an_end_stands_at_the_mail_that_it_ended);
