@@ -118,7 +118,7 @@ static bool judge_server_closed(struct session *s, const struct tls_event *event
 
 	if (event->side != SIDE_CLIENT || t->has_hello[SIDE_SERVER] || !s->has_fin[SIDE_SERVER])
 		return false;
-	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T05, true, PHASE_TLS, &t->hello);
 	rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_FIN);
 	diagnosis_add_packet(f, at->packet);
 	diagnosis_say(s, f,
@@ -150,7 +150,7 @@ static void judge_alert(struct session *s, const struct tls_event *event, const 
 	}
 	if (judge_server_closed(s, event, at))
 		return;
-	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T05, true, PHASE_TLS, &t->hello);
 	diagnosis_add_packet(f, at->packet);
 	diagnosis_say(s, f, "The %s broke the TLS handshake off by the alert \"%s\" (%u)", rules_side_name(event->side),
 		      name != NULL ? name : "unknown", event->description);
@@ -165,7 +165,7 @@ static void judge_hidden_alert(struct session *s)
 	if (t->has_failed || t->hidden_alert.packet == 0 || !(t->has_hello[SIDE_CLIENT] || t->has_hello[SIDE_SERVER]))
 		return;
 	t->has_failed = true;
-	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T05, true, PHASE_TLS, &t->hello);
 	diagnosis_add_packet(f, t->hidden_alert.packet);
 	diagnosis_say(s, f, "The %s broke the TLS handshake off by an encrypted alert", rules_side_name(t->hidden_by));
 }
@@ -197,7 +197,7 @@ static void judge_version(struct session *s, const struct tls_event *event, cons
 
 	if (event->version >= TLS_VERSION_1_2 || event->version < 0x0300 || diagnosis_has(s, RULE_T10))
 		return;
-	f = rules_add(s, RULE_T10, false, PHASE_STARTTLS, at);
+	f = rules_add(s, RULE_T10, false, PHASE_TLS, at);
 	diagnosis_say(s, f, "Client and server agreed on %s", tls_event_version_name(event->version));
 }
 
@@ -208,7 +208,7 @@ static void judge_suite(struct session *s, const struct tls_event *event, const 
 
 	if (suite == NULL || suite->weakness == SUITE_WEAK_NOT || diagnosis_has(s, RULE_T16))
 		return;
-	f = rules_add(s, RULE_T16, false, PHASE_STARTTLS, at);
+	f = rules_add(s, RULE_T16, false, PHASE_TLS, at);
 	diagnosis_say(s, f, "Client and server agreed on %s: %s", suite->name, suite_weakness_name(suite->weakness));
 }
 
@@ -234,7 +234,7 @@ static void say_certificate(struct session *s, const struct stamp *at, const cha
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	diagnosis_say(s, rules_add(s, RULE_T11, false, PHASE_STARTTLS, at), "%s", text);
+	diagnosis_say(s, rules_add(s, RULE_T11, false, PHASE_TLS, at), "%s", text);
 }
 
 static void judge_certificate(struct session *s, const struct certificate *c, const struct stamp *at)
@@ -260,7 +260,7 @@ static void judge_chain(struct session *s, const struct certificate *c, const st
 
 	if (c->chain == CERTIFICATE_CHAIN_WHOLE)
 		return;
-	f = rules_add(s, RULE_T15, false, PHASE_STARTTLS, at);
+	f = rules_add(s, RULE_T15, false, PHASE_TLS, at);
 	if (c->chain == CERTIFICATE_CHAIN_SELF_SIGNED)
 		diagnosis_say(s, f, "The certificate of the server (%s) is signed by itself", c->subject);
 	else if (c->chain == CERTIFICATE_CHAIN_ALONE)
@@ -358,7 +358,7 @@ static void judge_stalled(struct session *s)
 	}
 	if (s->state == SESSION_OPEN && s->end_ns - t->hello.time_ns < s->diagnosis->limits->stall_ns)
 		return;
-	f = rules_add(s, RULE_T08, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T08, true, PHASE_TLS, &t->hello);
 	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_RESENT);
 	diagnosis_say(s, f, "The client's hello of %u bytes%s got no answer in %.1f s", t->hello_len,
 		      t->hello_len >= LARGE_HELLO_MIN ? " (more than a segment)" : "",

@@ -963,6 +963,7 @@ START_TEST(the_server_that_closed_in_the_handshake_is_told)
 	f = find(&w, "T05");
 	ck_assert_ptr_nonnull(f);
 	ck_assert(slice_begins_nocase(f->message, "The server closed the connection during the TLS handshake"));
+	ck_assert_str_eq(phase_name((enum phase)f->phase), "performing the TLS handshake");
 	ck_assert_uint_eq(f->packet_count, 3);
 	ck_assert(f->packets[0] == 4 && f->packets[1] == 5 && f->packets[2] == 6);
 	wire_fini(&w);
