@@ -108,9 +108,9 @@ START_TEST(the_timeline_tells_of_the_handshake)
 {
 	begin(&plans[_i], true);
 	show_timeline();
-	ck_assert(shows(_i == 0 ? "TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, for mail.example; read with its "
-				  "key"
-				: "TLS 1.3, TLS_AES_128_GCM_SHA256, for mail.example; read with its key"));
+	ck_assert(shows(_i == 0 ? "TLS 1.2 (read with its key), for mail.example, "
+				  "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"
+				: "TLS 1.3 (read with its key), for mail.example, TLS_AES_128_GCM_SHA256\n"));
 	ck_assert(shows("TLS ClientHello for mail.example\n"));
 	ck_assert(shows(_i == 0 ? "TLS ServerHello: TLS 1.2, " : "TLS ServerHello: TLS 1.3, "));
 	ck_assert(shows("TLS Certificate of mail.example\n"));
