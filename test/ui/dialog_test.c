@@ -123,6 +123,23 @@ START_TEST(test_settings)
 }
 END_TEST
 
+START_TEST(test_settings_notes)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'O');
+	ck_assert(fixture_shows(&f, "Ports as 25;125."));
+	while (strcmp(f.st.dialog.form.fields[f.st.dialog.form.current].label, "Read keys of TLS from") != 0)
+		fixture_key(&f, INPUT_DOWN);
+	ck_assert(!fixture_shows(&f, "Ports as 25;125."));
+	ck_assert(fixture_shows(&f, "A key log: a file, which may come later, or a FIFO."));
+	fixture_key(&f, INPUT_DOWN);
+	ck_assert_str_eq(f.st.dialog.form.note, "");
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_settings_wrong)
 {
 	struct fixture f;
@@ -801,6 +818,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_filter_escape);
 	tcase_add_test(t, test_settings_unchanged);
 	tcase_add_test(t, test_settings);
+	tcase_add_test(t, test_settings_notes);
 	tcase_add_test(t, test_settings_wrong);
 	tcase_add_test(t, test_settings_directory);
 	tcase_add_test(t, test_save_session);
