@@ -72,7 +72,7 @@ static void put_reply(struct buffer *out, const struct session *s, const struct 
 		buffer_append_byte(out, ' ');
 	text_append_visible(out, line);
 	if (r->line_count > 1)
-		buffer_printf(out, " (+%d lines)", r->line_count - 1);
+		buffer_printf(out, " (+%d line%s)", r->line_count - 1, r->line_count == 2 ? "" : "s");
 	if (c->packet != 0 && r->time_ns >= c->time_ns)
 		buffer_printf(out, "  %.1f ms", (double)(r->time_ns - c->time_ns) / (double)CLOCK_NS_PER_MS);
 }
@@ -119,7 +119,7 @@ static void put_size(struct buffer *out, const struct mail *m)
 		buffer_append_text(out, "encrypted");
 		return;
 	}
-	buffer_printf(out, "%llu bytes", (unsigned long long)m->size);
+	buffer_printf(out, "%llu byte%s", (unsigned long long)m->size, m->size == 1 ? "" : "s");
 	if (m->missing_len > 0)
 		buffer_printf(out, ", %llu missing", (unsigned long long)m->missing_len);
 	else if (!m->complete)

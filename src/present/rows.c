@@ -473,7 +473,7 @@ static void put_reply(const struct session *s, const struct command *c, const st
 	if (r->line_count > 1) {
 		char more[32];
 
-		snprintf(more, sizeof(more), " (+%d lines)", r->line_count - 1);
+		snprintf(more, sizeof(more), " (+%d line%s)", r->line_count - 1, r->line_count == 2 ? "" : "s");
 		rowtext_append(row->text, sizeof(row->text), slice_from_text(more));
 	}
 	row->meaning = r->code[0] == '4'			? MEANING_WARNING
@@ -540,8 +540,9 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 			put_auth_line(i->line, show_secrets, row);
 		break;
 	case FOCUS_GAP:
-		rowtext_printf(row->text, sizeof(row->text), "%u bytes of the %s were not captured", i->index,
-			       i->side == SIDE_CLIENT ? "client" : "server");
+		rowtext_printf(row->text, sizeof(row->text), "%u byte%s of the %s %s not captured", i->index,
+			       i->index == 1 ? "" : "s", i->side == SIDE_CLIENT ? "client" : "server",
+			       i->index == 1 ? "was" : "were");
 		row->meaning = MEANING_WARNING;
 		break;
 	case FOCUS_TLS:

@@ -151,7 +151,8 @@ static void add_amounts(const struct snapshot *s, struct about *a)
 	format_count(one, s->sessions);
 	format_count(two, s->sessions_failed);
 	format_count(three, s->mails);
-	snprintf(add(a, "Sessions", STYLE_PLAIN), TEXT_SIZE, "%s, %s of them failed; %s mails", one, two, three);
+	snprintf(add(a, "Sessions", STYLE_PLAIN), TEXT_SIZE, "%s, %s of them failed; %s mail%s", one, two, three,
+		 s->mails == 1 ? "" : "s");
 	format_count(one, s->kernel_drops);
 	format_count(two, s->ring_drops);
 	snprintf(add(a, "Lost", drops > 0 ? STYLE_ERROR : STYLE_PLAIN), TEXT_SIZE,
