@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "snapshot/snapshot.h"
 #include "tls/tls_reader.h"
 
 struct key_sources;
@@ -17,8 +18,10 @@ struct key_sources;
 struct key_sources *key_sources_open(const char *const *paths, size_t count, struct error *err);
 void key_sources_free(struct key_sources *k);
 
-/* One more, while it runs. False: it cannot be read, or there are too many. */
+/* One more, while it runs; a regular file need not be there yet. False: it cannot be read, or there are too many. */
 bool key_sources_add(struct key_sources *k, const char *path, struct error *err);
+/* Whether one of them is not there yet. */
+bool key_sources_is_missing(const struct key_sources *k, const char *path);
 
 /* Told of each handshake of which something new is known; several times of the same. */
 typedef void key_sources_sink(void *ctx, const uint8_t client_random[KEY_RANDOM_LEN]);
@@ -32,6 +35,13 @@ void key_sources_add_block(struct key_sources *k, struct slice text, key_sources
 
 /* A tls_find_keys; `ctx`: the key sources. */
 bool key_sources_find(void *ctx, const uint8_t client_random[KEY_RANDOM_LEN], struct key_set *out);
+
+/* Here and for the screen `k` may be NULL: there are none. */
+size_t key_sources_count(const struct key_sources *k);
+/* Whether nothing came of it, of the number of one, and why: to be told at the end. */
+bool key_sources_is_vain(const struct key_sources *k, size_t number, struct error *why);
+/* For the screen: which they are, and what they gave. */
+void key_sources_fill(const struct key_sources *k, struct snapshot_about *about);
 
 /* Whether any was named. Whether somebody is still writing into one that has an end. */
 bool key_sources_are_any(const struct key_sources *k);

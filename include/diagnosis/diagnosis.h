@@ -46,8 +46,20 @@ struct finding {
 	uint32_t mail;	  /* 0: none */
 	uint64_t packets[FINDING_PACKETS];
 	int64_t time_ns;
+	const char *name;     /* that fits better than the rule's; NULL: none does */
+	const char *advice;   /* likewise */
 	struct slice message; /* a sentence, UTF-8 not guaranteed: the server's words are in it */
 };
+
+static inline const char *finding_name(const struct finding *f)
+{
+	return f->name != NULL ? f->name : rule_row((enum rule)f->rule)->name;
+}
+
+static inline const char *finding_advice(const struct finding *f)
+{
+	return f->advice != NULL ? f->advice : rule_row((enum rule)f->rule)->advice;
+}
 
 struct reply_patterns;
 

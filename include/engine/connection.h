@@ -117,6 +117,8 @@ bool connection_needs_key(const struct connection *v);
 /* By what name its key is looked for, or was found; empty: there is no TLS, or its hello is not known. */
 struct slice connection_key_name(const struct connection *v);
 void connection_give_up_key(struct connection *v);
+/* Where one side's key is known: up to where on the wire the other was read; UINT64_MAX: neither waits for a key. */
+uint64_t connection_waiting_begin(const struct connection *v, enum side side);
 /* What one side said is read without the other: its key has not come. */
 void connection_read_half(struct connection *v, const struct connection_scene *scene);
 

@@ -141,6 +141,7 @@ enum mail_outcome {
 	MAIL_UNANSWERED,
 	MAIL_ABORTED,
 	MAIL_RETRIEVED_OUTCOME,
+	MAIL_UNKNOWN, /* what would tell was said in TLS, and cannot be read */
 };
 
 enum recipient_fate {
@@ -186,6 +187,7 @@ struct mail {
 	bool data_ended;     /* its end was seen or proven */
 	bool answered_early; /* the reply came while its data flowed */
 	bool complete;	     /* and every byte is here */
+	bool is_unread;	     /* of its data, said in TLS, not a byte could be read */
 	bool is_piece;	     /* it may be a part of a mail only: its beginning, or its command, was not captured */
 	bool reported;
 	bool marked;

@@ -60,6 +60,9 @@ const struct session_tls *session_tls_of(const struct session *s);
 /* Why the session is not read, whole or in part; TLS_READ: it is, or there is no TLS. */
 enum tls_unread session_tls_unread(const struct session *s);
 
+/* Whether something that this side said in TLS cannot be read. */
+bool session_tls_hides(const struct session *s, enum side side);
+
 /* Whether it is encrypted, and what was said in it cannot be read, or not all of it. */
 bool session_tls_is_opaque(const struct session *s);
 

@@ -146,6 +146,7 @@ enum {
 	SNAPSHOT_FIELDS_MAX = 256,
 	SNAPSHOT_LINE_SIZE = 512,
 	SNAPSHOT_COUNTS_MAX = 16,
+	SNAPSHOT_KEY_LOGS_MAX = 64,
 	SNAPSHOT_FILES_MAX = 64, /* of an opened mail */
 };
 
@@ -184,6 +185,12 @@ struct snapshot_count {
 	uint64_t count;
 };
 
+struct snapshot_key_log {
+	char name[200];
+	bool is_missing; /* not there yet, or not any more */
+	uint64_t lines;	 /* with a secret in them */
+};
+
 /* For the dialog about the capture. */
 struct snapshot_about {
 	int64_t first_ns; /* 0: no packet yet */
@@ -200,6 +207,9 @@ struct snapshot_about {
 	uint64_t names; /* known: the hosts file, answers seen, the resolver's */
 	uint64_t names_asked;
 	uint64_t names_missing; /* no name, or no answer */
+	uint32_t key_log_count;
+	struct snapshot_key_log key_logs[SNAPSHOT_KEY_LOGS_MAX];
+	uint64_t key_handshakes; /* whose secrets are known, also from capture files */
 };
 
 /* What sessions hold together, for the export and save dialogs. */

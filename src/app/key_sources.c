@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "config/options.h"
 #include "guard/files.h"
 #include "tls/secret_table.h"
@@ -25,6 +25,8 @@ enum {
 	FILES = OPTIONS_SOURCES_MAX + OLD_MAX,
 };
 
+_Static_assert((int)OPTIONS_SOURCES_MAX <= (int)SNAPSHOT_KEY_LOGS_MAX, "the snapshot has no room for all");
+
 #define LOOK_NS CLOCK_NS_PER_S /* between two looks whether a file was replaced */
 
 struct key_source {
@@ -32,11 +34,14 @@ struct key_source {
 	int fd; /* -1: not there, or gone */
 	bool is_file;
 	bool has_writer; /* of a FIFO or socket: somebody who has not closed it yet */
+	bool is_public;	 /* everybody can read it */
+	bool is_public_told;
 	dev_t device;
 	ino_t inode;
 	unsigned int number; /* of the file, among all that are read again */
 	uint64_t offset;     /* of a file: read so far */
 	int64_t looked_ns;
+	uint64_t lines; /* with a secret in them */
 	struct key_log log;
 };
 
@@ -82,6 +87,8 @@ static void take_line(void *ctx, const struct key_line *line)
 	const struct taking *t = ctx;
 	struct key_sources *k = t->sources;
 
+	if (t->number != SIZE_MAX)
+		k->list[t->number].lines++;
 	if (t->number != SIZE_MAX && k->list[t->number].is_file)
 		secret_table_add_place(k->table, k->list[t->number].number, line);
 	else
@@ -101,6 +108,7 @@ static void begin_file(struct key_sources *k, struct key_source *s, int fd, cons
 {
 	s->fd = k->files[s->number] = fd;
 	s->is_file = true;
+	s->is_public = status->st_mode & S_IROTH;
 	s->device = status->st_dev;
 	s->inode = status->st_ino;
 	s->offset = 0;
@@ -131,6 +139,8 @@ static bool open_source(struct key_sources *k, struct key_source *s, struct erro
 	s->number = (unsigned int)(s - k->list);
 	s->is_file = true; /* that may still come */
 	key_log_init(&s->log);
+	if (strcmp(s->path, "-") == 0)
+		return refuse(s, "standard input is none: name a FIFO", err);
 	if (stat(s->path, &status) != 0)
 		return errno == ENOENT || refuse(s, strerror(errno), err);
 	if (S_ISSOCK(status.st_mode)) {
@@ -143,8 +153,6 @@ static bool open_source(struct key_sources *k, struct key_source *s, struct erro
 	if (fd < 0)
 		return refuse(s, strerror(errno), err);
 	if (S_ISREG(status.st_mode)) {
-		if (status.st_mode & S_IROTH)
-			log_warn("everybody can read the key log %s, and with it the sessions in it", s->path);
 		begin_file(k, s, fd, &status);
 		return true;
 	}
@@ -200,35 +208,56 @@ static unsigned int take_number(struct key_sources *k)
 	return (unsigned int)number;
 }
 
-static bool has_source(const struct key_sources *k, const char *path)
+static const struct key_source *find_source(const struct key_sources *k, const char *path)
 {
 	for (size_t i = 0; i < k->count; i++)
 		if (strcmp(k->list[i].path, path) == 0)
-			return true;
-	return false;
+			return &k->list[i];
+	return NULL;
+}
+
+bool key_sources_is_missing(const struct key_sources *k, const char *path)
+{
+	const struct key_source *s = find_source(k, path);
+
+	return s != NULL && s->fd < 0;
+}
+
+/* By the helper: this process opens nothing any more. */
+static bool open_late(struct key_sources *k, struct key_source *s, struct error *err)
+{
+	struct stat status;
+
+	if (files_read_status(s->path, &status) && S_ISSOCK(status.st_mode))
+		return refuse(s, "mailtap connects to a socket only at its start: name it by --keylog", err);
+	s->fd = files_read(s->path);
+	if (s->fd < 0 && errno != ENOENT)
+		return refuse(s, strerror(errno), err);
+	if (s->fd >= 0 && (fstat(s->fd, &status) != 0 || S_ISDIR(status.st_mode))) {
+		close(s->fd);
+		return refuse(s, "it is a folder", err);
+	}
+	s->number = take_number(k);
+	s->is_file = s->fd < 0 || S_ISREG(status.st_mode);
+	if (s->fd >= 0 && s->is_file)
+		begin_file(k, s, s->fd, &status);
+	return true;
 }
 
 bool key_sources_add(struct key_sources *k, const char *path, struct error *err)
 {
 	struct key_source *s = &k->list[k->count];
-	struct stat status;
-	int fd;
 
-	if (has_source(k, path))
+	if (find_source(k, path) != NULL)
 		return error_set(err, "the key log %.200s is read already", path);
 	if (k->count == OPTIONS_SOURCES_MAX)
 		return error_set(err, "no more than %d key logs can be read", OPTIONS_SOURCES_MAX);
-	fd = files_read(path);
-	if (fd < 0 || fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
-		error_set(err, "cannot read the key log %.200s: %s", path, fd < 0 ? strerror(errno) : "it is a folder");
-		if (fd >= 0)
-			close(fd);
+	*s = (struct key_source){.path = mem_strdup(path)};
+	key_log_init(&s->log);
+	if (!open_late(k, s, err)) {
+		free(s->path);
 		return false;
 	}
-	*s = (struct key_source){.path = mem_strdup(path), .fd = fd, .number = take_number(k)};
-	key_log_init(&s->log);
-	if (S_ISREG(status.st_mode))
-		begin_file(k, s, fd, &status);
 	k->count++;
 	return true;
 }
@@ -398,6 +427,42 @@ bool key_sources_are_any(const struct key_sources *k)
 	return k->count > 0;
 }
 
+size_t key_sources_count(const struct key_sources *k)
+{
+	return k != NULL ? k->count : 0;
+}
+
+bool key_sources_is_vain(const struct key_sources *k, size_t number, struct error *why)
+{
+	const struct key_source *s = &k->list[number];
+
+	if (s->lines > 0)
+		return false;
+	if (s->fd < 0)
+		error_set(why, "the key log %.200s was never there", s->path);
+	else
+		error_set(why, "no line of a key log was found in %.200s", s->path);
+	return true;
+}
+
+void key_sources_fill(const struct key_sources *k, struct snapshot_about *about)
+{
+	struct secret_table_use use;
+
+	if (k == NULL)
+		return;
+	use = secret_table_use(k->table);
+	about->key_handshakes = use.places + use.secrets;
+	about->key_log_count = (uint32_t)k->count;
+	for (size_t i = 0; i < k->count; i++) {
+		const struct key_source *s = &k->list[i];
+
+		rowtext_put(about->key_logs[i].name, sizeof(about->key_logs[i].name), slice_from_text(s->path));
+		about->key_logs[i].lines = s->lines;
+		about->key_logs[i].is_missing = s->fd < 0;
+	}
+}
+
 bool key_sources_are_open(const struct key_sources *k)
 {
 	for (size_t i = 0; i < k->count; i++)
@@ -418,9 +483,22 @@ static void note_forgotten(struct key_sources *k)
 		  TABLE_MIB);
 }
 
+static void note_public(struct key_sources *k)
+{
+	for (size_t i = 0; i < k->count && k->error.text[0] == '\0'; i++) {
+		struct key_source *s = &k->list[i];
+
+		if (!s->is_public || s->is_public_told)
+			continue;
+		s->is_public_told = true;
+		error_set(&k->error, "everybody can read the key log %.200s, and with it the sessions in it", s->path);
+	}
+}
+
 bool key_sources_take_error(struct key_sources *k, struct error *err)
 {
 	note_forgotten(k);
+	note_public(k);
 	if (k->error.text[0] == '\0')
 		return false;
 	*err = k->error;

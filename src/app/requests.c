@@ -377,7 +377,8 @@ static void read_keys(struct requests *w, const char *path)
 		requests_say(w, true, err.text);
 		return;
 	}
-	snprintf(text, sizeof(text), "Keys of TLS are read from %.200s, as they come", path);
+	snprintf(text, sizeof(text), "Keys of TLS are read from %.180s, as they come%s", path,
+		 key_sources_is_missing(w->scene.keys, path) ? ": it is not there yet" : "");
 	requests_say(w, false, text);
 }
 

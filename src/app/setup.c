@@ -126,8 +126,9 @@ bool setup_capture(const struct options *o, struct setup_opened *opened, struct 
 	bool good;
 
 	opened->interfaces = name_table_new();
-	opened->keys = key_sources_open(o->key_logs, o->key_log_count, err);
-	good = opened->keys != NULL && open_sources(o, opened->interfaces, c, err);
+	/* Who writes into a FIFO, or listens at a socket, goes on when that is opened: packets are captured by then. */
+	good = open_sources(o, opened->interfaces, c, err) &&
+	       (opened->keys = key_sources_open(o->key_logs, o->key_log_count, err)) != NULL;
 	if (good && !is_rotated(o))
 		good = open_written(o, opened, err);
 	if (!good)

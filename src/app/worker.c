@@ -264,6 +264,15 @@ static void note_change(struct worker *w, struct slice text)
 	w->is_change_told = w->failed = true;
 }
 
+static void note_vain_keys(struct worker *w)
+{
+	struct error why;
+
+	for (size_t i = 0; i < key_sources_count(w->options.keys); i++)
+		if (key_sources_is_vain(w->options.keys, i, &why))
+			warn(w, why.text);
+}
+
 static void note_shortfalls(struct worker *w)
 {
 	char line[SHORTFALL_SIZE];
@@ -274,6 +283,7 @@ static void note_shortfalls(struct worker *w)
 	}
 	if (shortfall_keys(w->engine, line))
 		warn(w, line);
+	note_vain_keys(w);
 	if (shortfall_session(w->engine, w->options.engine.wanted, line)) {
 		warn(w, line);
 		w->failed = true;
@@ -406,7 +416,7 @@ static void tell_key_errors(struct worker *w)
 {
 	struct error err;
 
-	if (key_feed_take_error(&w->keys, &err))
+	while (key_feed_take_error(&w->keys, &err))
 		warn(w, err.text);
 }
 
@@ -465,6 +475,7 @@ static void publish_snapshot(struct worker *w, bool at_once)
 	requests_fill(w->requests, w->engine, s);
 	lookup_ask(w->lookup, w->viewer, w->engine);
 	lookup_fill(w->lookup, s);
+	key_sources_fill(w->options.keys, &s->about);
 	triple_buffer_publish(w->options.snapshots);
 	doorbell_ring(w->options.ui);
 	w->dirty = false;

@@ -147,6 +147,7 @@ const char *phase_name(enum phase phase)
 		[PHASE_GREETING] = "receiving the initial server greeting",
 		[PHASE_EHLO] = "performing the EHLO handshake",
 		[PHASE_STARTTLS] = "receiving the STARTTLS response",
+		[PHASE_TLS] = "performing the TLS handshake",
 		[PHASE_AUTH] = "performing authentication",
 		[PHASE_MAIL] = "sending MAIL FROM",
 		[PHASE_RCPT] = "sending RCPT TO",

@@ -43,10 +43,10 @@ static enum outcome_kind mails_outcome(const struct session *s, const struct out
 		return OUTCOME_REFUSED;
 	if (o->retrieved > 0)
 		return OUTCOME_RETRIEVED;
-	if (s->state == SESSION_RESET)
-		return OUTCOME_RESET;
 	if (session_tls_is_opaque(s))
 		return OUTCOME_ENCRYPTED;
+	if (s->state == SESSION_RESET)
+		return OUTCOME_RESET;
 	if (!s->over)
 		return OUTCOME_OPEN;
 	if (s->abandoned)
@@ -104,6 +104,8 @@ enum outcome_verdict outcome_verdict(const struct session *s)
 
 	if (root != NULL && root->severity >= SEVERITY_WARNING && !is_aside((enum rule)root->rule))
 		return OUTCOME_FAILURE;
+	if (session_tls_is_opaque(s) && s->accepted_mails == 0 && count_retrieved(s) == 0)
+		return OUTCOME_UNKNOWN; /* of what was said in clear before that nothing matters */
 	return s->first_index + s->command_count > 0 ? OUTCOME_SUCCESS : OUTCOME_UNKNOWN;
 }
 

@@ -296,7 +296,7 @@ static void judge_login_count(struct session *s, const struct command *c)
 {
 	struct rules_dialogue *t = rules_dialogue_of(s);
 
-	if (c->extra != NULL && c->extra->is_login && !c->extra->login_success && ++t->logins_failed == 5)
+	if (c->extra != NULL && c->extra->is_login && is_no(c) && ++t->logins_failed == 5)
 		diagnosis_say(s, diagnosis_add(s, RULE_A10, false, c), "5 logins failed in this session");
 }
 
@@ -378,7 +378,7 @@ static void judge_split_end(struct session *s, const struct command *c)
 	struct finding *f;
 
 	if (c->replies != NULL || t->body_last.packet == 0 || t->body_last.packet == t->dot_last.packet ||
-	    !rules_is_seen(s) || s->state == SESSION_OPEN)
+	    !diagnosis_is_whole(s) || s->state == SESSION_OPEN)
 		return;
 	f = diagnosis_add(s, RULE_S33, true, c);
 	diagnosis_add_packet(f, t->body_last.packet);

@@ -4,6 +4,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "diagnosis/rules_dialogue.h"
 
@@ -108,6 +109,25 @@ static bool is_about_certificate(uint8_t description)
 	       description == TLS_ALERT_CERTIFICATE_REQUIRED;
 }
 
+/* The server had closed the connection in the middle: what the client makes of that is no cause. */
+static bool judge_server_closed(struct session *s, const struct tls_event *event, const struct stamp *at)
+{
+	const struct rules_tls *t = state_of(s);
+	const char *name = tls_event_alert_name(event->description);
+	struct finding *f;
+
+	if (event->side != SIDE_CLIENT || t->has_hello[SIDE_SERVER] || !s->has_fin[SIDE_SERVER])
+		return false;
+	f = rules_add(s, RULE_T05, true, PHASE_TLS, &t->hello);
+	rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_FIN);
+	diagnosis_add_packet(f, at->packet);
+	diagnosis_say(s, f,
+		      "The server closed the connection during the TLS handshake, without an alert; the client's alert "
+		      "\"%s\" (%u) came of that",
+		      name != NULL ? name : "unknown", event->description);
+	return true;
+}
+
 static void judge_alert(struct session *s, const struct tls_event *event, const struct stamp *at)
 {
 	struct rules_tls *t = state_of(s);
@@ -128,7 +148,9 @@ static void judge_alert(struct session *s, const struct tls_event *event, const 
 			      name != NULL ? name : "unknown");
 		return;
 	}
-	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	if (judge_server_closed(s, event, at))
+		return;
+	f = rules_add(s, RULE_T05, true, PHASE_TLS, &t->hello);
 	diagnosis_add_packet(f, at->packet);
 	diagnosis_say(s, f, "The %s broke the TLS handshake off by the alert \"%s\" (%u)", rules_side_name(event->side),
 		      name != NULL ? name : "unknown", event->description);
@@ -143,7 +165,7 @@ static void judge_hidden_alert(struct session *s)
 	if (t->has_failed || t->hidden_alert.packet == 0 || !(t->has_hello[SIDE_CLIENT] || t->has_hello[SIDE_SERVER]))
 		return;
 	t->has_failed = true;
-	f = rules_add(s, RULE_T05, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T05, true, PHASE_TLS, &t->hello);
 	diagnosis_add_packet(f, t->hidden_alert.packet);
 	diagnosis_say(s, f, "The %s broke the TLS handshake off by an encrypted alert", rules_side_name(t->hidden_by));
 }
@@ -175,7 +197,7 @@ static void judge_version(struct session *s, const struct tls_event *event, cons
 
 	if (event->version >= TLS_VERSION_1_2 || event->version < 0x0300 || diagnosis_has(s, RULE_T10))
 		return;
-	f = rules_add(s, RULE_T10, false, PHASE_STARTTLS, at);
+	f = rules_add(s, RULE_T10, false, PHASE_TLS, at);
 	diagnosis_say(s, f, "Client and server agreed on %s", tls_event_version_name(event->version));
 }
 
@@ -186,7 +208,7 @@ static void judge_suite(struct session *s, const struct tls_event *event, const 
 
 	if (suite == NULL || suite->weakness == SUITE_WEAK_NOT || diagnosis_has(s, RULE_T16))
 		return;
-	f = rules_add(s, RULE_T16, false, PHASE_STARTTLS, at);
+	f = rules_add(s, RULE_T16, false, PHASE_TLS, at);
 	diagnosis_say(s, f, "Client and server agreed on %s: %s", suite->name, suite_weakness_name(suite->weakness));
 }
 
@@ -212,7 +234,7 @@ static void say_certificate(struct session *s, const struct stamp *at, const cha
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	diagnosis_say(s, rules_add(s, RULE_T11, false, PHASE_STARTTLS, at), "%s", text);
+	diagnosis_say(s, rules_add(s, RULE_T11, false, PHASE_TLS, at), "%s", text);
 }
 
 static void judge_certificate(struct session *s, const struct certificate *c, const struct stamp *at)
@@ -238,7 +260,7 @@ static void judge_chain(struct session *s, const struct certificate *c, const st
 
 	if (c->chain == CERTIFICATE_CHAIN_WHOLE)
 		return;
-	f = rules_add(s, RULE_T15, false, PHASE_STARTTLS, at);
+	f = rules_add(s, RULE_T15, false, PHASE_TLS, at);
 	if (c->chain == CERTIFICATE_CHAIN_SELF_SIGNED)
 		diagnosis_say(s, f, "The certificate of the server (%s) is signed by itself", c->subject);
 	else if (c->chain == CERTIFICATE_CHAIN_ALONE)
@@ -336,7 +358,7 @@ static void judge_stalled(struct session *s)
 	}
 	if (s->state == SESSION_OPEN && s->end_ns - t->hello.time_ns < s->diagnosis->limits->stall_ns)
 		return;
-	f = rules_add(s, RULE_T08, true, PHASE_STARTTLS, &t->hello);
+	f = rules_add(s, RULE_T08, true, PHASE_TLS, &t->hello);
 	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_RESENT);
 	diagnosis_say(s, f, "The client's hello of %u bytes%s got no answer in %.1f s", t->hello_len,
 		      t->hello_len >= LARGE_HELLO_MIN ? " (more than a segment)" : "",
@@ -358,29 +380,90 @@ static void judge_broken_off(struct session *s)
 	diagnosis_say(s, f, "The server agreed to go on encrypted, and the client broke off");
 }
 
+/* Whether one side alone is read. */
+static bool is_half_read(const struct session *s)
+{
+	return seen_of(s)->has_text && session_tls_hides(s, SIDE_CLIENT) != session_tls_hides(s, SIDE_SERVER);
+}
+
+/* Whose words they are that cannot be read. */
+static const char *unread_words(const struct session *s)
+{
+	if (session_tls_hides(s, SIDE_CLIENT) == session_tls_hides(s, SIDE_SERVER))
+		return "was said";
+	return session_tls_hides(s, SIDE_CLIENT) ? "the client said" : "the server said";
+}
+
+#define OTHER_WAYS                                                                                                     \
+	"Or ask the client's or the server's own log, or capture where the same mail passes in clear: behind a proxy " \
+	"that ends TLS, between two servers of your own."
+
+/* The rule's own words are those of TLS_NO_KEY. */
+static void name_reason(struct finding *f, enum tls_unread why)
+{
+	static const struct {
+		const char *name;
+		const char *advice;
+	} rows[] = {
+		[TLS_NO_HANDSHAKE] = {"Encrypted, handshake not captured",
+				      "No key log helps here: begin the capture before the connection. " OTHER_WAYS},
+		[TLS_SUITE] = {"Encrypted, cipher suite not supported",
+			       "No key log helps here: let client and server agree on another suite, for a "
+			       "test. " OTHER_WAYS},
+		[TLS_COMPRESSED] =
+			{"Encrypted and compressed",
+			 "No key log helps here: switch the compression of TLS off, which is unsafe. " OTHER_WAYS},
+		[TLS_GAP] = {"Encrypted, bytes lost",
+			     "Capture again without losses: with a larger buffer, or a narrower filter. " OTHER_WAYS},
+	};
+
+	if (f == NULL || (size_t)why >= sizeof(rows) / sizeof(rows[0]) || rows[why].name == NULL)
+		return;
+	f->name = rows[why].name;
+	f->advice = rows[why].advice;
+}
+
+/* Some suites do not encrypt. */
+static void say_suite(struct session *s, struct finding *f, const char *what)
+{
+	const struct suite *suite = suite_find(session_tls_of(s)->suite);
+	bool is_null =
+		suite != NULL && (suite->weakness == SUITE_WEAK_NULL || strstr(suite->name, "_WITH_NULL_") != NULL);
+
+	if (is_null && f != NULL)
+		f->name = "Not encrypted, cipher suite not supported";
+	if (suite == NULL)
+		diagnosis_say(s, f, "What %s is encrypted by a cipher suite that is not known (0x%04x)", what,
+			      session_tls_of(s)->suite);
+	else
+		diagnosis_say(s, f, "What %s is %sencrypted by %s, which is not supported", what, is_null ? "not " : "",
+			      suite->name);
+}
+
 /* Why not all of it can be read. */
 static void say_unread(struct session *s, struct finding *f, const char *version)
 {
+	const char *what = unread_words(s);
+
 	switch (session_tls_unread(s)) {
 	case TLS_NO_HANDSHAKE:
-		diagnosis_say(s, f, "What was said is encrypted%s, and the handshake was not captured", version);
+		diagnosis_say(s, f, "What %s is encrypted%s, and the handshake was not captured", what, version);
 		break;
 	case TLS_SUITE:
-		diagnosis_say(s, f, "What was said is encrypted%s by %s, which is not supported", version,
-			      suite_name(session_tls_of(s)->suite));
+		say_suite(s, f, what);
 		break;
 	case TLS_COMPRESSED:
-		diagnosis_say(s, f, "What was said is compressed and encrypted%s, which is not supported", version);
+		diagnosis_say(s, f, "What %s is compressed and encrypted%s, which is not supported", what, version);
 		break;
 	case TLS_GAP:
 		diagnosis_say(s, f,
-			      "The capture lost %llu bytes of what was said encrypted%s, and what follows cannot "
-			      "be read",
-			      (unsigned long long)session_tls_of(s)->lost_len, version);
+			      "The capture lost %llu bytes of what %s encrypted%s, and what follows cannot be read",
+			      (unsigned long long)session_tls_of(s)->lost_len, what, version);
 		break;
 	case TLS_NO_KEY:
 	case TLS_READ:
-		diagnosis_say(s, f, "What was said is encrypted%s, and there is no key", version);
+		diagnosis_say(s, f, "What %s is encrypted%s, and there is no key%s", what, version,
+			      is_half_read(s) ? " for it" : "");
 		break;
 	}
 }
@@ -395,7 +478,8 @@ static void judge_unread(struct session *s)
 		return;
 	if (t->version != 0)
 		snprintf(version, sizeof(version), " by %s", tls_event_version_name(t->version));
-	f = rules_add(s, RULE_T12, false, PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
+	f = rules_add(s, RULE_T12, is_half_read(s), PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
+	name_reason(f, session_tls_unread(s));
 	say_unread(s, f, version);
 }
 

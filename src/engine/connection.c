@@ -412,6 +412,13 @@ struct slice connection_key_name(const struct connection *v)
 	return v->filtered != NULL ? filtered_key_name(v->filtered) : slice_of(NULL, 0);
 }
 
+uint64_t connection_waiting_begin(const struct connection *v, enum side side)
+{
+	bool waits = connection_is_filtered(v) && connection_needs_key(v) && filtered_has_begun(v->filtered, side);
+
+	return waits ? filtered_offset(v->filtered, side) : UINT64_MAX;
+}
+
 void connection_read_half(struct connection *v, const struct connection_scene *scene)
 {
 	v->reads_half = true;

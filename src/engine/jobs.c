@@ -104,8 +104,8 @@ static bool save_by_itself(struct engine *e, struct connection *v, struct mail *
 					  .attachment = SAVE_ALL_ATTACHMENTS,
 					  .is_automatic = true};
 
-	if (!e->options.save || !v->is_wanted || !m->has_data || m->direction == MAIL_PREVIEWED || m->save_tried ||
-	    !may_save(e, m))
+	if (!e->options.save || !v->is_wanted || !m->has_data || m->is_unread || m->direction == MAIL_PREVIEWED ||
+	    m->save_tried || !may_save(e, m))
 		return false;
 	e->saved_count++;
 	e->saved_bytes += m->size;

@@ -31,7 +31,8 @@ struct helper {
 	const struct files_options *options;
 	char *places[PLACES_MAX]; /* absolute, without "." */
 	size_t place_count;
-	char *read[READ_MAX]; /* files that the user confirmed */
+	char *read[READ_MAX];	  /* files that the user confirmed */
+	int read_flags[READ_MAX]; /* how they are opened, beside what is always so */
 	size_t read_count;
 	int folders[FOLDERS_MAX]; /* -1: free */
 	int tty;		  /* or -1 */
@@ -242,30 +243,38 @@ static int sweep(struct helper *h, const struct helper_request *q, struct helper
 	return 0;
 }
 
-static bool is_named(const struct helper *h, const char *path)
+/* And with which flags it is opened. */
+static bool is_named(const struct helper *h, const char *path, int *flags)
 {
+	*flags = 0;
 	for (size_t i = 0; i < h->options->named_count; i++)
 		if (strcmp(h->options->named[i], path) == 0)
 			return true;
-	for (size_t i = 0; i < h->read_count; i++)
+	for (size_t i = 0; i < h->read_count; i++) {
+		*flags = h->read_flags[i];
 		if (strcmp(h->read[i], path) == 0)
 			return true;
+	}
 	return false;
 }
 
 static int read_file(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
 {
+	int flags;
+
 	(void)a;
-	if (!is_named(h, q->name))
+	if (!is_named(h, q->name, &flags))
 		return EACCES;
-	*given = open(q->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO has no writer yet */
+	*given = open(q->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags); /* a FIFO has no writer yet */
 	return *given < 0 ? errno : 0;
 }
 
 static int tell_read_status(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
 {
+	int flags;
+
 	(void)given;
-	if (!is_named(h, q->name))
+	if (!is_named(h, q->name, &flags))
 		return EACCES;
 	return stat(q->name, &a->status) == 0 ? 0 : errno;
 }
@@ -325,10 +334,14 @@ static int look(struct helper *h, const struct helper_request *q, struct helper_
 
 /* ---- the user ---- */
 
+/* Of one that is not there yet the user cannot be shown where a link would lead: it must be none. */
 static int ask_about_file(struct helper *h, const char *path)
 {
+	struct stat status;
+
 	if (h->read_count == READ_MAX)
 		return EMFILE;
+	h->read_flags[h->read_count] = stat(path, &status) == 0 ? 0 : O_NOFOLLOW;
 	if (!confirm_file(h->tty, path, h->asking))
 		return ECANCELED;
 	h->read[h->read_count++] = mem_strdup(path);

@@ -28,7 +28,7 @@ enum helper_verb {
 	HELPER_STATUS,	    /* folder, name */
 	HELPER_MAY_WRITE,   /* folder */
 	HELPER_SWEEP,	    /* folder */
-	HELPER_READ,	    /* name: gives a descriptor */
+	HELPER_READ,	    /* name: gives a descriptor; no link, if it was not there when the user was asked */
 	HELPER_READ_STATUS, /* name */
 	HELPER_REOPEN,	    /* name: gives a descriptor */
 	HELPER_LOOK,	    /* name: a path in a place */

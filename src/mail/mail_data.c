@@ -34,6 +34,7 @@ void mail_data_add_range(struct session *s, const struct dialogue_event *event)
 	if (m == NULL)
 		return;
 	m->stuffing = event->stuffing;
+	m->is_unread = false;
 	m->size = event->mail_size;
 	m->missing_len = event->missing_len;
 	mails_add_range(s, m, event->begin, event->end);

@@ -59,6 +59,11 @@ enum tls_unread session_tls_unread(const struct session *s)
 	return t->unread[SIDE_CLIENT] != TLS_READ ? t->unread[SIDE_CLIENT] : t->unread[SIDE_SERVER];
 }
 
+bool session_tls_hides(const struct session *s, enum side side)
+{
+	return session_tls_of(s)->unread[side] != TLS_READ;
+}
+
 bool session_tls_is_opaque(const struct session *s)
 {
 	return s->tls && (!session_tls_of(s)->is_decrypted || session_tls_unread(s) != TLS_READ);

@@ -8,6 +8,7 @@
 #include "common/commands.h"
 #include "mail/mails.h"
 #include "mail/retrieved.h"
+#include "mail/session_tls.h"
 #include "proto/address.h"
 #include "proto/verb.h"
 
@@ -34,11 +35,21 @@ static void note_repeat(struct session *s, struct mail *m)
 	s->given_up_envelope = envelope;
 }
 
+/* What is missing of a side that cannot be read may have been said all the same. */
+static bool is_hidden(const struct session *s, enum mail_outcome outcome)
+{
+	if (outcome == MAIL_UNANSWERED)
+		return session_tls_hides(s, SIDE_SERVER);
+	return outcome == MAIL_ABORTED && (session_tls_hides(s, SIDE_CLIENT) || session_tls_hides(s, SIDE_SERVER));
+}
+
 static void decide(struct session *s, struct mail *m, enum mail_outcome outcome, const struct observers *observers)
 {
 	assert(outcome != MAIL_UNDECIDED);
 	if (m->outcome != MAIL_UNDECIDED)
 		return;
+	if (is_hidden(s, outcome))
+		outcome = MAIL_UNKNOWN;
 	m->outcome = outcome;
 	if (m->number == 0)
 		return; /* a MAIL that never got to a RCPT */
@@ -327,7 +338,9 @@ static void conclude(struct session *s, struct command *c, const struct observer
 	if (first_of_recipients(s, c) != NULL && m->recipient_count <= SESSION_RECIPIENTS_MAX)
 		take_fates(s, m);
 	s->transaction = NULL;
-	m->answered_early = m == s->receiving[SIDE_CLIENT] && (m->stuffing || reply->is_early);
+	m->is_unread = m->size == 0 && m == s->receiving[SIDE_CLIENT] && session_tls_hides(s, m->side);
+	m->answered_early =
+		m == s->receiving[SIDE_CLIENT] && (m->stuffing || reply->is_early) && !session_tls_hides(s, m->side);
 	m->final_reply = reply;
 	m->last = (struct stamp){.time_ns = reply->time_ns, .packet = reply->packet};
 	decide(s, m, reply_is_positive(reply) ? MAIL_ACCEPTED : MAIL_REJECTED, observers);

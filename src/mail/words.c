@@ -12,9 +12,10 @@ const char *mail_outcome_name(enum mail_outcome outcome)
 		[MAIL_UNANSWERED] = "unanswered",
 		[MAIL_ABORTED] = "aborted",
 		[MAIL_RETRIEVED_OUTCOME] = "retrieved",
+		[MAIL_UNKNOWN] = "unknown",
 	};
 
-	assert(outcome <= MAIL_RETRIEVED_OUTCOME);
+	assert(outcome <= MAIL_UNKNOWN);
 	return names[outcome];
 }
 

@@ -76,7 +76,7 @@ static void put_reply(struct buffer *out, const struct session *s, const struct 
 		buffer_append_byte(out, ' ');
 	text_append_visible(out, line);
 	if (r->line_count > 1)
-		buffer_printf(out, " (+%d lines)", r->line_count - 1);
+		buffer_printf(out, " (+%d line%s)", r->line_count - 1, r->line_count == 2 ? "" : "s");
 	if (c->packet != 0 && r->time_ns >= session_imap_asked_ns(c))
 		buffer_printf(out, "  %.1f ms",
 			      (double)(r->time_ns - session_imap_asked_ns(c)) / (double)CLOCK_NS_PER_MS);
@@ -94,7 +94,9 @@ static void put_login(struct buffer *out, const struct command *c, bool show_sec
 		buffer_append_text(out, ", password ");
 		text_append_visible(out, show_secrets ? extra->secret : slice_from_text(MASK_TEXT));
 	}
-	buffer_append_text(out, extra->login_success ? ", logged in]" : ", refused]");
+	buffer_append_text(out, extra->login_success	? ", logged in]"
+				: c->last_reply == NULL ? ", unanswered]"
+							: ", refused]");
 }
 
 void lines_command(struct buffer *out, const struct session *s, const struct command *c, bool show_secrets)
@@ -119,7 +121,11 @@ static void put_size(struct buffer *out, const struct mail *m)
 		buffer_append_text(out, "no data");
 		return;
 	}
-	buffer_printf(out, "%llu bytes", (unsigned long long)m->size);
+	if (m->is_unread) {
+		buffer_append_text(out, "encrypted");
+		return;
+	}
+	buffer_printf(out, "%llu byte%s", (unsigned long long)m->size, m->size == 1 ? "" : "s");
 	if (m->missing_len > 0)
 		buffer_printf(out, ", %llu missing", (unsigned long long)m->missing_len);
 	else if (!m->complete)
@@ -424,9 +430,9 @@ static void put_finding(struct buffer *out, const struct finding *f)
 	const char *phase = phase_name((enum phase)f->phase);
 
 	buffer_printf(out, "\n  %s %s  %s", f->is_root ? "*" : " ", row->id, severity_name((enum severity)f->severity));
-	buffer_printf(out, "  %s\n      ", row->name);
+	buffer_printf(out, "  %s\n      ", finding_name(f));
 	text_append_visible(out, f->message);
-	buffer_printf(out, "\n      %s", row->advice);
+	buffer_printf(out, "\n      %s", finding_advice(f));
 	if (phase != NULL)
 		buffer_printf(out, "\n      while %s", phase);
 	for (size_t i = 0; i < f->packet_count; i++)

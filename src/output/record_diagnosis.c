@@ -40,7 +40,7 @@ static void put_finding(struct json *j, const struct finding *f)
 
 	json_text(j, "severity", slice_from_text(severity_name((enum severity)f->severity)));
 	json_true(j, "root", f->is_root);
-	json_text(j, "advice", slice_from_text(rule_row((enum rule)f->rule)->advice));
+	json_text(j, "advice", slice_from_text(finding_advice(f)));
 	json_open_array(j, "evidence");
 	for (size_t i = 0; i < f->packet_count; i++)
 		json_number(j, NULL, (int64_t)f->packets[i]);
@@ -71,7 +71,7 @@ static void fill(struct json *j, const struct records *r, const void *what)
 	record_put_ends(j, t->session);
 	json_open_object(j, "rule");
 	json_text(j, "id", slice_from_text(row->id));
-	json_text(j, "name", slice_from_text(row->name));
+	json_text(j, "name", slice_from_text(finding_name(f)));
 	json_close(j);
 	json_text_within(j, "message", f->message, MESSAGE_MAX);
 	record_open_own(j);

@@ -231,6 +231,7 @@ static enum record_outcome outcome_of_mail(const struct mail *m)
 	case MAIL_UNDECIDED:
 	case MAIL_RESET:
 	case MAIL_UNANSWERED:
+	case MAIL_UNKNOWN:
 		break;
 	}
 	return RECORD_UNKNOWN;
@@ -242,7 +243,7 @@ static void put_mail(struct json *j, const struct session *s, const struct mail 
 	json_text(j, "direction", slice_from_text(mail_direction_name(m->direction)));
 	if (m->direction == MAIL_SENT)
 		put_envelope(j, s, m);
-	if (m->has_data)
+	if (m->has_data && !m->is_unread)
 		json_number(j, "size", (int64_t)m->size);
 	if (m->has_data && f->has_hash)
 		json_text(j, "sha256", slice_from_text(f->sha256));

@@ -34,15 +34,38 @@ void tls_words_unread(const struct session *s, struct buffer *out)
 	}
 }
 
+static void put_suite(const struct session_tls *t, struct buffer *out)
+{
+	if (t->suite != 0 && suite_name(t->suite)[0] != '\0')
+		buffer_printf(out, ", %s", suite_name(t->suite));
+	else if (t->suite != 0)
+		buffer_printf(out, ", cipher suite 0x%04x", t->suite);
+}
+
+/* Whether it is read, whole or in part. */
+static void put_verdict(const struct session *s, struct buffer *out)
+{
+	bool has_half = session_tls_hides(s, SIDE_CLIENT) != session_tls_hides(s, SIDE_SERVER);
+
+	if (session_tls_unread(s) == TLS_READ) {
+		buffer_append_text(out, session_tls_of(s)->is_decrypted ? " (read with its key)" : "");
+		return;
+	}
+	if (has_half && session_tls_of(s)->is_decrypted)
+		buffer_printf(out, " (the %s not read: ", session_tls_hides(s, SIDE_CLIENT) ? "client" : "server");
+	else
+		buffer_append_text(out, session_tls_of(s)->is_decrypted ? " (read in part: " : " (not read: ");
+	tls_words_unread(s, out);
+	buffer_append_byte(out, ')');
+}
+
+/* What matters most comes first: where there is little room the rest is cut off. */
 void tls_words_session(const struct session *s, struct buffer *out)
 {
 	const struct session_tls *t = session_tls_of(s);
 
 	buffer_append_text(out, t->version != 0 ? tls_event_version_name(t->version) : "TLS");
-	if (t->suite != 0 && suite_name(t->suite)[0] != '\0')
-		buffer_printf(out, ", %s", suite_name(t->suite));
-	else if (t->suite != 0)
-		buffer_printf(out, ", cipher suite 0x%04x", t->suite);
+	put_verdict(s, out);
 	if (t->name.len > 0) {
 		buffer_append_text(out, ", for ");
 		text_append_visible(out, t->name);
@@ -55,12 +78,7 @@ void tls_words_session(const struct session *s, struct buffer *out)
 		buffer_append_text(out, ", resumed");
 	if (t->is_mutual)
 		buffer_append_text(out, ", with a certificate of the client");
-	if (session_tls_unread(s) != TLS_READ) {
-		buffer_append_text(out, t->is_decrypted ? "; read in part: " : "; not read: ");
-		tls_words_unread(s, out);
-	} else if (t->is_decrypted) {
-		buffer_append_text(out, "; read with its key");
-	}
+	put_suite(t, out);
 }
 
 static void put_day(struct buffer *out, int64_t seconds)

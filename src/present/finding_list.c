@@ -121,7 +121,7 @@ void finding_list_row(const struct session_detail *focus, struct engine *e, cons
 	row->meaning = finding_list_meaning((enum severity)f->severity);
 	rowtext_printf(row->id, sizeof(row->id), "%s", rule_row((enum rule)f->rule)->id);
 	rowtext_printf(row->severity, sizeof(row->severity), "%s", severity_name((enum severity)f->severity));
-	rowtext_printf(row->name, sizeof(row->name), "%s", rule_row((enum rule)f->rule)->name);
+	rowtext_printf(row->name, sizeof(row->name), "%s", finding_name(f));
 	rowtext_put(row->message, sizeof(row->message), f->message);
 	if (focus->session != place->session || row->packet == 0)
 		return;
@@ -234,12 +234,12 @@ static void put_finding(struct page *p, const struct finding *f, bool is_root)
 	char text[256];
 	size_t len;
 
-	snprintf(text, sizeof(text), "%s  %s%s  (%s)", row->id, row->name, is_root ? " - the cause" : "",
+	snprintf(text, sizeof(text), "%s  %s%s  (%s)", row->id, finding_name(f), is_root ? " - the cause" : "",
 		 severity_name((enum severity)f->severity));
 	put_paragraph(p, finding_list_meaning((enum severity)f->severity), "", slice_from_text(text));
 	put_paragraph(p, MEANING_PLAIN, "    ", f->message);
 	put_text(p, "    ", row->meaning);
-	put_text(p, "    ", row->advice);
+	put_text(p, "    ", finding_advice(f));
 	len = (size_t)snprintf(text, sizeof(text), "%s%s", phase != NULL ? "while " : "", phase != NULL ? phase : "");
 	for (size_t i = 0; i < f->packet_count && len < sizeof(text) - 32; i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%" PRIu64,
@@ -261,9 +261,8 @@ uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snap
 	struct page p = {.lines = lines, .max = max, .width = width};
 	const struct finding *root = diagnosis_root(s);
 
-	if (root == NULL)
-		return 0;
-	put_finding(&p, root, true);
+	if (root != NULL) /* what was found may be the cause of nothing */
+		put_finding(&p, root, true);
 	for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
 		for (size_t i = 0; i < diagnosis_count(s); i++) {
 			const struct finding *f = diagnosis_finding(s, i);
@@ -292,10 +291,10 @@ void finding_list_ticket(struct engine *e, struct connection *v, const struct qu
 	time[clock_rfc3339(time, f->time_ns, 3)] = '\0';
 	rowtext_put(message, sizeof(message), f->message);
 	len = (size_t)snprintf(out, size, "%s %s (%s)\n%s\n%s\n%s\nAt %s, session %" PRIu64 ": %s > %s\n",
-			       rule_row((enum rule)f->rule)->id, rule_row((enum rule)f->rule)->name,
+			       rule_row((enum rule)f->rule)->id, finding_name(f),
 			       severity_name((enum severity)f->severity), message,
-			       rule_row((enum rule)f->rule)->meaning, rule_row((enum rule)f->rule)->advice, time,
-			       v->session->number, row.client, row.server);
+			       rule_row((enum rule)f->rule)->meaning, finding_advice(f), time, v->session->number,
+			       row.client, row.server);
 	for (size_t i = 0; i < f->packet_count && len < size; i++)
 		len += (size_t)snprintf(out + len, size - len, "%s%" PRIu64, i > 0 ? ", " : "Packets ", f->packets[i]);
 }

@@ -100,7 +100,7 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 		[OUTCOME_REFUSED] = {NULL, MEANING_ERROR},
 		[OUTCOME_RETRIEVED] = {NULL, MEANING_GOOD},
 		[OUTCOME_RESET] = {"reset", MEANING_WARNING},
-		[OUTCOME_ENCRYPTED] = {"encrypted", MEANING_MUTED},
+		[OUTCOME_ENCRYPTED] = {NULL, MEANING_MUTED},
 		[OUTCOME_OPEN] = {"open", MEANING_PLAIN},
 		[OUTCOME_NO_MAIL] = {"no mail", MEANING_MUTED},
 		[OUTCOME_NOTHING_SAID] = {"nothing said", MEANING_MUTED},
@@ -111,10 +111,12 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 		return MEANING_GOOD;
 	if (rows[o.kind].text != NULL)
 		rowtext_put(out, size, slice_from_text(rows[o.kind].text));
+	else if (o.kind == OUTCOME_ENCRYPTED)
+		rows_tls_result(s, out, size);
 	else if (o.kind == OUTCOME_NOT_MAIL)
 		rowtext_printf(out, size, "%s, not mail", s->speaks);
 	else if (o.kind == OUTCOME_FINDING)
-		rowtext_put(out, size, slice_from_text(rule_row((enum rule)o.finding->rule)->name));
+		rowtext_put(out, size, slice_from_text(finding_name(o.finding)));
 	else if (o.kind == OUTCOME_RETRIEVED)
 		rowtext_printf(out, size, "%u retrieved", o.retrieved);
 	else
@@ -177,7 +179,7 @@ void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size
 		*meaning = finding_list_meaning((enum severity)root->severity);
 		rowtext_put(out, size, root->message);
 		end_sentence(out, size);
-		rowtext_append(out, size, slice_from_text(rule_row((enum rule)root->rule)->advice));
+		rowtext_append(out, size, slice_from_text(finding_advice(root)));
 	} else if (s->state == SESSION_REFUSED) {
 		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
 			       s->side[SIDE_SERVER].port);
@@ -218,6 +220,8 @@ static enum snapshot_meaning meaning_of_mail(const struct mail *m)
 		return MEANING_ERROR;
 	case MAIL_RESET:
 		return MEANING_NOTICE;
+	case MAIL_UNKNOWN:
+		return MEANING_MUTED;
 	case MAIL_UNDECIDED:
 		break;
 	}
@@ -455,7 +459,7 @@ static void put_reply(const struct session *s, const struct command *c, const st
 	if (r->line_count > 1) {
 		char more[32];
 
-		snprintf(more, sizeof(more), " (+%d lines)", r->line_count - 1);
+		snprintf(more, sizeof(more), " (+%d line%s)", r->line_count - 1, r->line_count == 2 ? "" : "s");
 		rowtext_append(row->text, sizeof(row->text), slice_from_text(more));
 	}
 	row->meaning = meaning_of_reply(r);
@@ -528,8 +532,9 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 			rows_imap_done(c, row);
 		break;
 	case FOCUS_GAP:
-		rowtext_printf(row->text, sizeof(row->text), "%u bytes of the %s were not captured", i->index,
-			       i->side == SIDE_CLIENT ? "client" : "server");
+		rowtext_printf(row->text, sizeof(row->text), "%u byte%s of the %s %s not captured", i->index,
+			       i->index == 1 ? "" : "s", i->side == SIDE_CLIENT ? "client" : "server",
+			       i->index == 1 ? "was" : "were");
 		row->meaning = MEANING_WARNING;
 		break;
 	case FOCUS_TLS:

@@ -12,6 +12,23 @@ static void put(char *out, size_t size, const struct buffer *text)
 	rowtext_append(out, size, buffer_slice(text));
 }
 
+void rows_tls_result(const struct session *s, char *out, size_t size)
+{
+	static const char *const reasons[] = {
+		[TLS_READ] = "",
+		[TLS_NO_KEY] = ", no key",
+		[TLS_NO_HANDSHAKE] = ", no handshake",
+		[TLS_SUITE] = ", suite not supported", /* which may not encrypt */
+		[TLS_COMPRESSED] = ", compressed",
+		[TLS_GAP] = ", bytes lost",
+	};
+	bool is_half = session_tls_of(s)->is_decrypted &&
+		       session_tls_hides(s, SIDE_CLIENT) != session_tls_hides(s, SIDE_SERVER);
+
+	rowtext_printf(out, size, "%s%s%s", is_half ? "half " : "",
+		       session_tls_unread(s) == TLS_SUITE ? "not read" : "encrypted", reasons[session_tls_unread(s)]);
+}
+
 void rows_tls(const struct session *s, struct snapshot_timeline_row *row)
 {
 	struct buffer text = {0};

@@ -24,6 +24,7 @@ static void forget(struct session_detail *f)
 	f->valid = false;
 	record_list_clear(&f->records);
 	f->next_record = 0;
+	f->has_waiting[SIDE_CLIENT] = f->has_waiting[SIDE_SERVER] = false;
 }
 
 void session_detail_fini(struct session_detail *f)
@@ -185,6 +186,12 @@ static void make_items(struct session_detail *f, struct connection *v)
 
 /* ---- the conversation ---- */
 
+/* Whether it stands for what is not in the extents. */
+static bool is_sign(const struct detail_chunk *c)
+{
+	return c->is_record || c->is_waiting;
+}
+
 static const struct extent *extent_of(struct connection *v, const struct detail_chunk *c)
 {
 	return &connection_extents(v, c->side)->items[c->extent];
@@ -192,7 +199,7 @@ static const struct extent *extent_of(struct connection *v, const struct detail_
 
 static uint64_t chunk_len(struct connection *v, const struct detail_chunk *c)
 {
-	return c->is_record ? 1 : extent_of(v, c)->len;
+	return is_sign(c) ? 1 : extent_of(v, c)->len;
 }
 
 static void add_chunk(struct session_detail *f, struct connection *v, const struct detail_chunk *c)
@@ -219,6 +226,20 @@ static bool add_record(struct session_detail *f, struct connection *v, uint64_t 
 	return true;
 }
 
+/* What waits for its key, from the packet on in which it began: the other side is read. */
+static void add_waiting(struct session_detail *f, struct connection *v, uint64_t packet)
+{
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		const struct extents *x = connection_wire(v, side);
+
+		if (f->waiting[side] == UINT64_MAX || f->has_waiting[side] ||
+		    x->items[extents_find(x, f->waiting[side])].packet > packet)
+			continue;
+		f->has_waiting[side] = true;
+		add_chunk(f, v, &(struct detail_chunk){.side = side, .is_waiting = true});
+	}
+}
+
 /* Merges what is new on both sides, in the order of packets. */
 static void add_chunks(struct session_detail *f, struct connection *v)
 {
@@ -235,11 +256,13 @@ static void add_chunks(struct session_detail *f, struct connection *v)
 
 		while (add_record(f, v, x->items[next[side]].packet))
 			;
+		add_waiting(f, v, x->items[next[side]].packet);
 		add_chunk(f, v, &(struct detail_chunk){.side = side, .extent = (uint32_t)next[side]});
 		next[side]++;
 	}
 	while (add_record(f, v, UINT64_MAX))
 		;
+	add_waiting(f, v, UINT64_MAX);
 }
 
 static void add_line(struct session_detail *f, uint64_t position, bool continues)
@@ -265,7 +288,7 @@ static bool goes_on(const struct session_detail *f, struct connection *v, size_t
 {
 	const struct detail_chunk *c = &f->chunks[number];
 
-	return number > 0 && !c[-1].is_record && c[-1].side == c->side && c[-1].extent + 1 == c->extent &&
+	return number > 0 && !is_sign(&c[-1]) && c[-1].side == c->side && c[-1].extent + 1 == c->extent &&
 	       extents_run_end(connection_extents(v, c->side), c[-1].extent) > c->extent;
 }
 
@@ -278,9 +301,9 @@ static void cut_chunk(struct session_detail *f, struct engine *e, struct connect
 	struct slice rest;
 	uint64_t position = c->position;
 
-	if (turns || c->is_record)
+	if (turns || is_sign(c))
 		f->open_len = 0;
-	if (c->is_record) {
+	if (is_sign(c)) {
 		add_line(f, position, false);
 		return;
 	}
@@ -343,6 +366,20 @@ void session_detail_show_records(struct session_detail *f, bool shows)
 	f->shows_records = shows;
 }
 
+/* The chunks are made anew when it begins, or goes on. */
+static void note_waiting(struct session_detail *f, struct connection *v)
+{
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
+		uint64_t begin = connection_waiting_begin(v, side);
+
+		if (begin >= extents_end(connection_wire(v, side)))
+			begin = UINT64_MAX;
+		if (begin != f->waiting[side])
+			forget(f);
+		f->waiting[side] = begin;
+	}
+}
+
 void session_detail_update(struct session_detail *f, struct engine *e, uint64_t session)
 {
 	struct connection *v = engine_connection(e, session);
@@ -353,6 +390,7 @@ void session_detail_update(struct session_detail *f, struct engine *e, uint64_t 
 	f->session = session;
 	if (v == NULL || (f->valid && f->version == v->version))
 		return;
+	note_waiting(f, v);
 	f->version = v->version;
 	f->valid = true;
 	make_items(f, v);
@@ -366,7 +404,7 @@ void session_detail_update(struct session_detail *f, struct engine *e, uint64_t 
 
 static bool is_text_of(const struct detail_chunk *c, enum side side)
 {
-	return c->side == side && !c->is_record;
+	return c->side == side && !is_sign(c);
 }
 
 uint64_t session_detail_position(const struct session_detail *f, struct connection *v, enum side side, uint64_t offset)
@@ -468,6 +506,17 @@ static bool append_masked(struct engine *e, struct connection *v, enum side side
 	return any;
 }
 
+static void put_waiting(const struct session_detail *f, struct connection *v, enum side side, struct buffer *out,
+			struct detail_text *about)
+{
+	const struct extents *x = connection_wire(v, side);
+	uint64_t begin = f->waiting[side];
+
+	*about = (struct detail_text){
+		.side = side, .packet = x->items[extents_find(x, begin)].packet, .encrypted = true};
+	buffer_printf(out, "%" PRIu64 " bytes, encrypted", extents_end(x) - begin);
+}
+
 void session_detail_line_text(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
 			      struct buffer *out, struct detail_text *about)
 {
@@ -482,6 +531,10 @@ void session_detail_line_text(const struct session_detail *f, struct engine *e, 
 		*about = (struct detail_text){
 			.side = c->side, .packet = f->records.items[c->extent].packet, .encrypted = true};
 		record_list_text(&f->records.items[c->extent], out);
+		return;
+	}
+	if (c->is_waiting) {
+		put_waiting(f, v, c->side, out, about);
 		return;
 	}
 	*about = (struct detail_text){.side = c->side, .packet = extent_of(v, c)->packet};

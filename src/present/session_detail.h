@@ -40,7 +40,8 @@ struct detail_chunk {
 	uint64_t position; /* in the conversation */
 	uint32_t extent;
 	enum side side;
-	bool is_record; /* it stands for a record of TLS, and `extent` is its number; it has the length 1 */
+	bool is_record;	 /* it stands for a record of TLS, and `extent` is its number; it has the length 1 */
+	bool is_waiting; /* likewise for what waits for a key while the other side is read */
 };
 
 /* A line, or a part of a long one. */
@@ -54,6 +55,8 @@ struct session_detail {
 	bool shows_records; /* of TLS, too */
 	struct record_list records;
 	size_t next_record;
+	uint64_t waiting[SIDES]; /* where on the wire what waits for a key begins; UINT64_MAX: nothing does */
+	bool has_waiting[SIDES]; /* its chunk is there */
 	uint64_t session;
 	uint32_t version; /* of the connection, when the items were made */
 	bool valid;

@@ -13,7 +13,7 @@
 #include "ui/state.h"
 
 enum {
-	LINES_MAX = 4 * OPTIONS_SOURCES_MAX + 2 * SNAPSHOT_COUNTS_MAX + 48,
+	LINES_MAX = 4 * (OPTIONS_SOURCES_MAX + SNAPSHOT_KEY_LOGS_MAX) + 2 * SNAPSHOT_COUNTS_MAX + 48,
 	LABEL_COLUMNS = 14,
 	TEXT_COLUMNS = 56,
 	FRAME_ROWS = 2,
@@ -151,7 +151,8 @@ static void add_amounts(const struct snapshot *s, struct about *a)
 	format_count(one, s->sessions);
 	format_count(two, s->sessions_failed);
 	format_count(three, s->mails);
-	snprintf(add(a, "Sessions", STYLE_PLAIN), TEXT_SIZE, "%s, %s of them failed; %s mails", one, two, three);
+	snprintf(add(a, "Sessions", STYLE_PLAIN), TEXT_SIZE, "%s, %s of them failed; %s mail%s", one, two, three,
+		 s->mails == 1 ? "" : "s");
 	format_count(one, s->kernel_drops);
 	format_count(two, s->ring_drops);
 	snprintf(add(a, "Lost", drops > 0 ? STYLE_ERROR : STYLE_PLAIN), TEXT_SIZE,
@@ -201,6 +202,28 @@ static void add_names(const struct state *st, const struct snapshot *s, struct a
 			 "%s addresses asked for, %s without a name, %s to come", one, two, three);
 }
 
+static void add_keys(const struct snapshot *s, struct about *a)
+{
+	const struct snapshot_about *about = &s->about;
+	char number[FORMAT_SIZE];
+	char text[TEXT_SIZE];
+
+	for (uint32_t i = 0; i < about->key_log_count; i++) {
+		const struct snapshot_key_log *log = &about->key_logs[i];
+
+		format_count(number, log->lines);
+		if (log->is_missing)
+			snprintf(text, sizeof(text), "%s: it is not there", log->name);
+		else
+			snprintf(text, sizeof(text), "%s: %s secret%s", log->name, number, log->lines == 1 ? "" : "s");
+		add_wrapped(a, i == 0 ? "Keys of TLS" : "", text);
+	}
+	format_count(number, about->key_handshakes);
+	if (about->key_log_count > 0 || about->key_handshakes > 0)
+		snprintf(add(a, about->key_log_count > 0 ? "" : "Keys of TLS", STYLE_PLAIN), TEXT_SIZE,
+			 "those of %s handshake%s are known", number, about->key_handshakes == 1 ? "" : "s");
+}
+
 /* Not where nothing was given up, as in a test. */
 static void add_protection(struct about *a)
 {
@@ -223,6 +246,7 @@ static void fill(const struct state *st, const struct snapshot *s, struct about 
 	add_room(a, "Memory", s->about.memory, s->about.memory_limit);
 	add_room(a, "Spool", s->about.spool, s->about.spool_limit);
 	add_names(st, s, a);
+	add_keys(s, a);
 	add_protection(a);
 }
 

@@ -41,6 +41,22 @@ static void add_choice(struct form *f, const char *setting, int choice)
 	form_add_choice(f, row->label, row->words, choice);
 }
 
+/* What the field is about that the cursor is in. */
+static void put_note(struct form *f)
+{
+	const char *text = "";
+
+	if (f->current < PORT_FIELDS)
+		text = "Ports as 25;125. They count for sessions that begin from now on.";
+	else if (f->current == FIELD_SAVE || f->current == FIELD_DIRECTORY)
+		text = "Mails that are finished from now on are saved there.";
+	else if (f->current == FIELD_KEY_LOG)
+		text = "A key log: a file, which may come later, or a FIFO. It is read beside those that are read "
+		       "already.";
+	snprintf(f->note, sizeof(f->note), "%s", text);
+	f->note_is_error = false;
+}
+
 void dialog_open_settings(struct state *st, const struct snapshot *s)
 {
 	struct form *f = &st->dialog.form;
@@ -57,7 +73,7 @@ void dialog_open_settings(struct state *st, const struct snapshot *s)
 	else
 		form_add_choice(f, "Host names", names, st->numeric ? 0 : st->resolve ? 2 : 1);
 	add_choice(f, "theme", (int)st->theme);
-	snprintf(f->note, sizeof(f->note), "Ports as 25;125. They count for sessions that begin from now on.");
+	put_note(f);
 }
 
 static bool check_ports(struct form *f)
@@ -142,6 +158,7 @@ static void apply(struct state *st, const struct snapshot *s)
 void dialog_settings_key(struct state *st, const struct snapshot *s, int key)
 {
 	struct form *f = &st->dialog.form;
+	int before = f->current;
 
 	if (key == INPUT_ESCAPE)
 		dialog_close(st);
@@ -151,6 +168,6 @@ void dialog_settings_key(struct state *st, const struct snapshot *s, int key)
 		dialog_complete_path(&f->fields[FIELD_DIRECTORY].edit, true);
 	else if (key == INPUT_TAB && f->current == FIELD_KEY_LOG)
 		dialog_complete_path(&f->fields[FIELD_KEY_LOG].edit, false);
-	else
-		form_key(f, key);
+	else if (form_key(f, key) && f->current != before)
+		put_note(f);
 }

@@ -430,6 +430,61 @@ START_TEST(no_key_log_is_no_error)
 }
 END_TEST
 
+/* ---- what they gave ---- */
+
+START_TEST(what_gave_nothing_is_told)
+{
+	static struct snapshot_about about;
+	const char *names[] = {path, other_path, "/nonexistent/keys.log"};
+
+	put(path, line_of(1), 0);
+	put(path, line_of(1), O_APPEND);
+	put(path, line_of(2), O_APPEND);
+	put(other_path, "# SSL/TLS secrets log file\nCLIENT_RANDOM 12 34\n\1\2\3", 0);
+	k = key_sources_open(names, 3, &err);
+	read_all();
+	key_sources_finish(k, tell, &told);
+	ck_assert_uint_eq(key_sources_count(k), 3);
+	ck_assert(!key_sources_is_vain(k, 0, &err));
+	ck_assert(key_sources_is_vain(k, 1, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "no line of a key log was found in"));
+	ck_assert(key_sources_is_vain(k, 2, &err));
+	ck_assert_str_eq(err.text, "the key log /nonexistent/keys.log was never there");
+	key_sources_fill(k, &about);
+	ck_assert_uint_eq(about.key_log_count, 3);
+	ck_assert_str_eq(about.key_logs[0].name, path);
+	ck_assert_uint_eq(about.key_logs[0].lines, 3);
+	ck_assert(!about.key_logs[1].is_missing && about.key_logs[1].lines == 0);
+	ck_assert(about.key_logs[2].is_missing);
+	ck_assert_uint_eq(about.key_handshakes, 2);
+}
+END_TEST
+
+/* A last line without its end counts, too. */
+START_TEST(a_log_of_half_a_line_gave_something)
+{
+	char line[256];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strlen(line_of(1)) - 1, line_of(1));
+	put(path, line, 0);
+	open_named(path);
+	read_all();
+	ck_assert(key_sources_is_vain(k, 0, &err));
+	key_sources_finish(k, tell, &told);
+	ck_assert(!key_sources_is_vain(k, 0, &err));
+}
+END_TEST
+
+START_TEST(standard_input_is_no_key_log)
+{
+	const char *name = "-";
+
+	ck_assert_ptr_null(key_sources_open(&name, 1, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "standard input is none"));
+	ck_assert_uint_eq(key_sources_count(NULL), 0);
+}
+END_TEST
+
 /* ---- while it runs ---- */
 
 START_TEST(one_more_is_named_while_it_runs)
@@ -445,9 +500,24 @@ START_TEST(one_more_is_named_while_it_runs)
 	ck_assert(is_known(2));
 	ck_assert(!key_sources_add(k, path, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "is read already"));
-	ck_assert(!key_sources_add(k, other_path, &err));
 	ck_assert(!key_sources_add(k, folder, &err));
 	ck_assert_ptr_nonnull(strstr(err.text, "it is a folder"));
+}
+END_TEST
+
+/* As those that are named at the start. */
+START_TEST(one_that_is_named_while_it_runs_may_come_later)
+{
+	k = key_sources_open(NULL, 0, &err);
+	ck_assert_msg(key_sources_add(k, path, &err), "%s", err.text);
+	ck_assert(key_sources_is_missing(k, path));
+	read_all();
+	put(path, line_of(1), 0);
+	ck_assert(becomes_known(1));
+	ck_assert(!key_sources_is_missing(k, path));
+	put(path, line_of(2), O_APPEND);
+	read_all();
+	ck_assert(is_known(2));
 }
 END_TEST
 
@@ -465,6 +535,43 @@ START_TEST(a_fifo_is_named_while_it_runs)
 	ck_assert(is_known(1));
 	ck_assert(key_sources_are_open(k));
 	close(fd);
+}
+END_TEST
+
+/* Nothing is connected to any more. */
+START_TEST(a_socket_is_named_at_the_start_only)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	strcpy(address.sun_path, path);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	k = key_sources_open(NULL, 0, &err);
+	ck_assert(!key_sources_add(k, path, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "only at its start: name it by --keylog"));
+	close(fd);
+}
+END_TEST
+
+/* Of each that is named, when and as it may be. */
+START_TEST(whoever_lets_everybody_read_it_is_warned)
+{
+	int count = 0;
+
+	put(path, line_of(1), 0);
+	put(other_path, line_of(2), 0);
+	open_named(path);
+	ck_assert(!key_sources_take_error(k, &err));
+	key_sources_free(k);
+	ck_assert_int_eq(chmod(path, 0644) + chmod(other_path, 0644), 0);
+	open_named(path);
+	ck_assert(key_sources_add(k, other_path, &err));
+	read_all();
+	while (key_sources_take_error(k, &err)) {
+		ck_assert_ptr_nonnull(strstr(err.text, "everybody can read the key log"));
+		ck_assert_ptr_nonnull(strstr(err.text, count++ == 0 ? path : other_path));
+	}
+	ck_assert_int_eq(count, 2);
 }
 END_TEST
 
@@ -555,8 +662,14 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, what_cannot_be_read_is_said, 0, 4);
 	tcase_add_test(t, no_key_log_is_no_error);
 	tcase_add_test(t, one_more_is_named_while_it_runs);
+	tcase_add_test(t, one_that_is_named_while_it_runs_may_come_later);
 	tcase_add_test(t, a_fifo_is_named_while_it_runs);
+	tcase_add_test(t, a_socket_is_named_at_the_start_only);
+	tcase_add_test(t, whoever_lets_everybody_read_it_is_warned);
 	tcase_add_test(t, there_is_an_end_of_naming);
+	tcase_add_test(t, what_gave_nothing_is_told);
+	tcase_add_test(t, a_log_of_half_a_line_gave_something);
+	tcase_add_test(t, standard_input_is_no_key_log);
 	tcase_add_loop_test(t, blocks_of_capture_files_are_read, 0, 4);
 	tcase_add_test(t, keys_that_are_forgotten_are_told);
 }

@@ -170,6 +170,23 @@ START_TEST(a_wanted_session_reaches_the_engine)
 }
 END_TEST
 
+/* Whoever waits for a reader of his keys goes on when they are opened: what cannot be captured is said before. */
+START_TEST(packets_are_captured_before_keys_are_read)
+{
+	struct setup_opened opened = {.json_file = NULL};
+	struct error err;
+
+	o.files[o.file_count++] = "/nonexistent/capture.pcap";
+	o.key_logs[o.key_log_count++] = "/"; /* which is none */
+	ck_assert(!setup_capture(&o, &opened, &err));
+	ck_assert_msg(strstr(err.text, "capture.pcap") != NULL, "%s", err.text);
+	ck_assert_ptr_null(opened.keys);
+	o.files[0] = "/dev/null";
+	ck_assert(!setup_capture(&o, &opened, &err));
+	ck_assert_msg(strstr(err.text, "the key log /") != NULL, "%s", err.text);
+}
+END_TEST
+
 static const struct {
 	const char *files[2];
 	const char *interfaces[2];
@@ -207,6 +224,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, each_option_reaches_the_engine);
 	tcase_add_test(t, a_file_has_no_budget_unless_it_grows);
 	tcase_add_test(t, a_wanted_session_reaches_the_engine);
+	tcase_add_test(t, packets_are_captured_before_keys_are_read);
 	tcase_add_loop_test(t, nothing_is_kept_that_nobody_looks_at, 0, sizeof(modes) / sizeof(modes[0]));
 	tcase_add_test(t, several_observers_have_names);
 	tcase_add_test(t, the_host_named_is_the_default_observer);

@@ -55,6 +55,13 @@ static void set_tls(struct session *s)
 	s->tls = true;
 }
 
+/* As a client does that has read the goodbye. */
+static void set_tls_reset(struct session *s)
+{
+	set_tls(s);
+	set_reset(s);
+}
+
 /* Nobody wants to know why. */
 static void unjudge(struct session *s)
 {
@@ -101,6 +108,7 @@ static const struct {
 	{OUTCOME_REFUSED, true, PROTOCOL_IMAP, IMAP "S: * BYE down\n", NULL, false},
 	{OUTCOME_RESET, false, PROTOCOL_POP3, LOGIN, set_reset, false},
 	{OUTCOME_ENCRYPTED, false, PROTOCOL_SMTP, HELLO QUIT, set_tls, false},
+	{OUTCOME_ENCRYPTED, false, PROTOCOL_SMTP, HELLO QUIT, set_tls_reset, false},
 	{OUTCOME_OPEN, false, PROTOCOL_SMTP, HELLO, NULL, true},
 	{OUTCOME_NO_MAIL, false, PROTOCOL_POP3, LOGIN "C: QUIT\nS: +OK\n", NULL, false},
 	{OUTCOME_NOTHING_SAID, false, PROTOCOL_UNKNOWN, "", NULL, false},
@@ -121,6 +129,8 @@ START_TEST(each_has_its_outcome)
 	o = outcome_of(p.session);
 	ck_assert_int_eq(o.kind, rows[_i].kind);
 	ck_assert_int_eq(outcome_is_failure(p.session), rows[_i].is_failure);
+	if (o.kind == OUTCOME_ENCRYPTED)
+		ck_assert_int_eq(outcome_verdict(p.session), OUTCOME_UNKNOWN);
 	if (o.kind == OUTCOME_REFUSED || o.kind == OUTCOME_ACCEPTED_IN_PART)
 		ck_assert_ptr_nonnull(command_refusal(o.refused));
 	if (o.kind == OUTCOME_RETRIEVED)

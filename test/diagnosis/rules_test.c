@@ -779,6 +779,70 @@ START_TEST(every_rule_says_what_it_means_in_sentences)
 }
 END_TEST
 
+/* ---- why TLS is not read ---- */
+
+static void tell_tls(struct session *s, struct tls_event event)
+{
+	struct stamp at = {.time_ns = PLAY_START_NS, .packet = 9};
+
+	event.name = event.protocol = "";
+	session_tls_take(s, &event, &at, 0, NULL);
+	diagnosis_tls(s, &event, &at);
+}
+
+static const struct {
+	enum tls_unread why;
+	uint16_t suite;
+	const char *name;
+	const char *message;
+	const char *advice;
+} unread[] = {
+	{TLS_NO_KEY, 0x1301, "Encrypted, no key", "What was said is encrypted by TLS 1.2, and there is no key",
+	 "Name a key log"},
+	{TLS_NO_HANDSHAKE, 0x1301, "Encrypted, handshake not captured",
+	 "What was said is encrypted by TLS 1.2, and the handshake was not captured",
+	 "No key log helps here: begin the capture before the connection."},
+	{TLS_SUITE, 0x0005, "Encrypted, cipher suite not supported",
+	 "What was said is encrypted by TLS_RSA_WITH_RC4_128_SHA, which is not supported", "No key log helps here"},
+	{TLS_SUITE, 0x0002, "Not encrypted, cipher suite not supported",
+	 "What was said is not encrypted by TLS_RSA_WITH_NULL_SHA, which is not supported", "No key log helps here"},
+	{TLS_SUITE, 0x7a7a, "Encrypted, cipher suite not supported",
+	 "What was said is encrypted by a cipher suite that is not known (0x7a7a)", "No key log helps here"},
+	{TLS_COMPRESSED, 0x1301, "Encrypted and compressed",
+	 "What was said is compressed and encrypted by TLS 1.2, which is not supported", "No key log helps here"},
+	{TLS_GAP, 0x1301, "Encrypted, bytes lost",
+	 "The capture lost 14 bytes of what was said encrypted by TLS 1.2, and what follows cannot be read",
+	 "Capture again without losses"},
+};
+
+START_TEST(what_is_not_read_says_why_and_what_helps)
+{
+	const struct finding *f;
+	struct player p;
+
+	judged_begin(&p, PROTOCOL_SMTP);
+	play_script(&p, HELLO, true);
+	p.session->tls = true;
+	tell_tls(p.session, (struct tls_event){.kind = TLS_CLIENT_HELLO});
+	tell_tls(p.session, (struct tls_event){.kind = TLS_SERVER_HELLO,
+					       .side = SIDE_SERVER,
+					       .version = TLS_VERSION_1_2,
+					       .suite = unread[_i].suite});
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		tell_tls(p.session,
+			 (struct tls_event){.kind = TLS_UNREAD, .side = side, .why = unread[_i].why, .len = 7});
+	diagnosis_finish(p.session);
+	for (size_t i = 0; (f = diagnosis_finding(p.session, i)) != NULL && f->rule != RULE_T12; i++)
+		;
+	ck_assert_ptr_nonnull(f);
+	ck_assert_str_eq(finding_name(f), unread[_i].name);
+	ck_assert_msg(slice_equals(f->message, slice_from_text(unread[_i].message)), "%.*s", (int)f->message.len,
+		      (const char *)f->message.data);
+	ck_assert(strncmp(finding_advice(f), unread[_i].advice, strlen(unread[_i].advice)) == 0);
+	judged_end(&p);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, rules_fire_where_they_should, 0, sizeof(vectors) / sizeof(vectors[0]));
@@ -794,4 +858,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_finding_stands_at_its_own_mail);
 	tcase_add_loop_test(t, every_rule_is_tested, 0, RULES);
 	tcase_add_loop_test(t, every_rule_says_what_it_means_in_sentences, 0, RULES);
+	tcase_add_loop_test(t, what_is_not_read_says_why_and_what_helps, 0, sizeof(unread) / sizeof(unread[0]));
 }

@@ -614,6 +614,19 @@ static void play_t05_alone(struct wire *w, bool fires)
 	wire_close(w);
 }
 
+/* Which is told of the server when that had gone before. */
+static void play_t05_closed(struct wire *w, bool fires)
+{
+	w->server_port = 995;
+	wire_open(w);
+	say_client_hello(w);
+	if (!fires)
+		say_server_hello(w, 3);
+	wire_send(w, SIDE_SERVER, SEGMENT_FIN | SEGMENT_ACK, slice_of(NULL, 0));
+	say_alert(w, SIDE_CLIENT, fires ? 2 : 1, fires ? 50 : 0);
+	wire_send(w, SIDE_SERVER, SEGMENT_RST, slice_of(NULL, 0));
+}
+
 static void play_t06(struct wire *w, bool fires)
 {
 	wire_open(w);
@@ -889,6 +902,7 @@ static const struct {
 	{"S39", play_s39},	  {"S39", play_s39_inside},    {"S39", play_s39_patient}, {"S48", play_s48},
 	{"P22", play_p22},	  {"M02", play_m02},	       {"P06", play_p06},	  {"M03", play_m03},
 	{"M03", play_m03_quoted}, {"S48", play_s48_greeted},   {"P22", play_p22_greeted}, {"N17", play_n17_told},
+	{"T05", play_t05_closed},
 };
 
 /* ---- playing them ---- */
@@ -979,6 +993,25 @@ START_TEST(tls_on_a_clear_port_is_one_cause)
 	ck_assert_ptr_null(find(&w, "T05"));
 	ck_assert_ptr_null(find(&w, "S47"));
 	ck_assert_ptr_null(find(&w, "N17"));
+	wire_fini(&w);
+}
+END_TEST
+
+/* And not the client, whose alert came of it. */
+START_TEST(the_server_that_closed_in_the_handshake_is_told)
+{
+	const struct finding *f;
+	struct wire w;
+
+	begin(&w);
+	play_t05_closed(&w, true);
+	engine_finish(w.engine);
+	f = find(&w, "T05");
+	ck_assert_ptr_nonnull(f);
+	ck_assert(slice_begins_nocase(f->message, "The server closed the connection during the TLS handshake"));
+	ck_assert_str_eq(phase_name((enum phase)f->phase), "performing the TLS handshake");
+	ck_assert_uint_eq(f->packet_count, 3);
+	ck_assert(f->packets[0] == 4 && f->packets[1] == 5 && f->packets[2] == 6);
 	wire_fini(&w);
 }
 END_TEST
@@ -1178,6 +1211,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, a_rule_fires_by_its_packets, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, and_does_not_where_it_nearly_would, 0, sizeof(plays) / sizeof(plays[0]));
 	tcase_add_loop_test(t, tls_on_a_clear_port_is_one_cause, 0, 2);
+	tcase_add_test(t, the_server_that_closed_in_the_handshake_is_told);
 	tcase_add_test(t, who_made_a_certificate_is_no_cause);
 	tcase_add_test(t, sessions_are_counted_once);
 	tcase_add_test(t, an_end_stands_at_the_mail_that_it_ended);

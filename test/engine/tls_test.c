@@ -3,6 +3,7 @@
  */
 #include "../diagnosis/covered.h"
 #include "../main.h"
+#include "diagnosis/outcome.h"
 #include "mail/session_tls.h"
 #include "tap.h"
 
@@ -205,6 +206,37 @@ START_TEST(one_sides_secrets_read_that_side)
 	ck_assert_int_eq(session_tls_unread(session_of(1)), TLS_NO_KEY);
 	ck_assert(tap_has(&t, 1, RULE_T12));
 	ck_assert_uint_gt(session_of(1)->command_count, 3);
+	tap_fini(&t);
+}
+END_TEST
+
+/* The replies are there, and only not read: nothing is said of what they may have been. */
+START_TEST(replies_that_are_not_read_are_not_missing)
+{
+	const struct finding *root;
+
+	begin(_i == 1);
+	t.labels = 1 << KEY_CLIENT_HANDSHAKE_TRAFFIC_SECRET | 1 << KEY_CLIENT_TRAFFIC_SECRET_0;
+	wire_open(&t.w);
+	wire_talk(&t.w, TAP_GREETING);
+	tap_shake(&t, &(struct peers_plan){.names = TAP_NAMES, .version = TLS1_3_VERSION});
+	tap_talk(&t, "C: EHLO me\nS: 250 ns1\nC: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<c@d>\nS: 250 ok\nC: DATA\n"
+		     "S: 354 go\nC: Subject: one two\nC: \nC: H\\xe4\n");
+	tap_talk(&t, "C: .\nS: 250 queued\nC: QUIT\nS: 221 bye\n");
+	tap_close(&t);
+	engine_finish(t.w.engine);
+	if (_i == 0) {
+		wire_expect(&t.w, TAP_CLEAR "1 mail 1 unknown 24 \"one two\"\n1 EHLO\n1 MAIL\n1 RCPT\n1 DATA\n"
+					    "1 (message)\n1 QUIT\n1 smtp closed\n");
+	} else {
+		root = diagnosis_root(session_of(1));
+		ck_assert_int_eq(root->rule, RULE_T12);
+		ck_assert_int_eq(root->severity, SEVERITY_NOTICE);
+		ck_assert(
+			slice_begins_nocase(root->message, "What the server said is encrypted by TLS 1.3, and there"));
+		ck_assert_int_eq(session_of(1)->mails[0]->outcome, MAIL_UNKNOWN);
+		ck_assert_int_eq(outcome_of(session_of(1)).kind, OUTCOME_ENCRYPTED);
+	}
 	tap_fini(&t);
 }
 END_TEST
@@ -434,6 +466,7 @@ void list_tests(TCase *c)
 	tcase_add_loop_test(c, facts_of_the_handshake_are_known, 0, PLANS);
 	tcase_add_loop_test(c, without_a_key_nothing_is_said, 0, PLANS);
 	tcase_add_test(c, one_sides_secrets_read_that_side);
+	tcase_add_loop_test(c, replies_that_are_not_read_are_not_missing, 0, 2);
 	tcase_add_loop_test(c, behind_a_hole_it_is_read_on, 0, PLANS);
 	tcase_add_loop_test(c, without_its_handshake_it_is_not_read, 0, PLANS);
 	tcase_add_loop_test(c, commands_behind_starttls_are_injected, 0, PLANS);

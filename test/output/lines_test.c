@@ -36,7 +36,7 @@ static const struct {
 	const char *line;
 } commands[] = {
 	{false, 0,
-	 "00:16:40.000 #3 smtp 10.0.0.1:40000 > 10.0.0.2:25  (greeting)  220 ns1 \u241b[31mESMTP (+1 lines)\n"},
+	 "00:16:40.000 #3 smtp 10.0.0.1:40000 > 10.0.0.2:25  (greeting)  220 ns1 \u241b[31mESMTP (+1 line)\n"},
 	{false, 1, "00:16:40.001 #3 smtp 10.0.0.1:40000 > 10.0.0.2:25  EHLO me  250 ns1  1.0 ms\n"},
 	{false, 2,
 	 "00:16:40.003 #3 smtp 10.0.0.1:40000 > 10.0.0.2:25  AUTH PLAIN ********  235 2.7.0 in  1.0 ms  "

@@ -75,14 +75,14 @@ START_TEST(what_was_agreed_on_is_told)
 {
 	take_hellos(TLS_VERSION_1_3, 0x1302);
 	put_words();
-	expect("TLS 1.3, TLS_AES_256_GCM_SHA384, for mail.example, ALPN smtp");
+	expect("TLS 1.3, for mail.example, ALPN smtp, TLS_AES_256_GCM_SHA384");
 	put_record();
 	expect_part("\"tls\":{\"established\":true,\"version\":\"1.3\",\"version_protocol\":\"tls\","
 		    "\"cipher\":\"TLS_AES_256_GCM_SHA384\",\"resumed\":false,\"next_protocol\":\"smtp\","
 		    "\"client\":{\"server_name\":\"mail.example\"}}");
 	take((struct tls_event){.kind = TLS_TEXT, .is_hidden = true});
 	put_words();
-	expect("TLS 1.3, TLS_AES_256_GCM_SHA384, for mail.example, ALPN smtp; read with its key");
+	expect("TLS 1.3 (read with its key), for mail.example, ALPN smtp, TLS_AES_256_GCM_SHA384");
 	put_record();
 	expect_part(",\"tls\":{\"decrypted\":true}}}\n");
 }
@@ -134,7 +134,7 @@ START_TEST(resumption_and_the_client_s_certificate_are_told)
 		.kind = TLS_SERVER_HELLO, .version = TLS_VERSION_1_2, .suite = 0xc02f, .is_resumed = true});
 	take((struct tls_event){.kind = TLS_CERTIFICATE, .side = SIDE_CLIENT, .chain = chain, .chain_len = 1});
 	put_words();
-	expect("TLS 1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, resumed, with a certificate of the client");
+	expect("TLS 1.2, resumed, with a certificate of the client, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
 	put_record();
 	expect_part("\"resumed\":true");
 }
@@ -164,7 +164,8 @@ START_TEST(why_it_is_not_read_is_told)
 		 _i % 2 == 1 ? "true" : "false", reasons[_i / 2].member);
 	expect_part(text);
 	put_words();
-	snprintf(text, sizeof(text), "TLS; %s: %s", _i % 2 == 1 ? "read in part" : "not read", reasons[_i / 2].words);
+	snprintf(text, sizeof(text), "TLS (%s: %s)", _i % 2 == 1 ? "the server not read" : "not read",
+		 reasons[_i / 2].words);
 	expect(text);
 }
 END_TEST

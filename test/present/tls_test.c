@@ -4,6 +4,7 @@
  */
 #include "../engine/tap.h"
 #include "../main.h"
+#include "present/finding_list.h"
 #include "present/rows.h"
 #include "snapshot/snapshot.h"
 
@@ -19,18 +20,23 @@ static const struct peers_plan plans[] = {
 };
 
 /* A mailbox that is looked at by TLS. */
-static void begin(const struct peers_plan *plan, bool has_key)
+static void begin_with(const struct peers_plan *plan, unsigned int labels)
 {
 	f = (struct session_detail){.session = 0};
 	shown = (struct buffer){.limit = 0};
 	tap_init(&t, true);
-	t.labels = has_key ? TAP_ALL_LABELS : 0;
+	t.labels = labels;
 	wire_begin(&t.w);
 	t.w.server_port = 995;
 	wire_open(&t.w);
 	tap_shake(&t, plan);
 	tap_talk(&t, LOGIN);
 	tap_close(&t);
+}
+
+static void begin(const struct peers_plan *plan, bool has_key)
+{
+	begin_with(plan, has_key ? TAP_ALL_LABELS : 0);
 }
 
 static void end(void)
@@ -102,9 +108,9 @@ START_TEST(the_timeline_tells_of_the_handshake)
 {
 	begin(&plans[_i], true);
 	show_timeline();
-	ck_assert(shows(_i == 0 ? "TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, for mail.example; read with its "
-				  "key"
-				: "TLS 1.3, TLS_AES_128_GCM_SHA256, for mail.example; read with its key"));
+	ck_assert(shows(_i == 0 ? "TLS 1.2 (read with its key), for mail.example, "
+				  "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"
+				: "TLS 1.3 (read with its key), for mail.example, TLS_AES_128_GCM_SHA256\n"));
 	ck_assert(shows("TLS ClientHello for mail.example\n"));
 	ck_assert(shows(_i == 0 ? "TLS ServerHello: TLS 1.2, " : "TLS ServerHello: TLS 1.3, "));
 	ck_assert(shows("TLS Certificate of mail.example\n"));
@@ -120,6 +126,8 @@ END_TEST
 
 START_TEST(without_a_key_it_says_why)
 {
+	struct snapshot_session_row row;
+
 	begin(&plans[_i], false);
 	show_timeline();
 	ck_assert(shows("not read: there is no key for it"));
@@ -127,6 +135,8 @@ START_TEST(without_a_key_it_says_why)
 	ck_assert(!shows("STAT"));
 	show_stream(false);
 	ck_assert(!shows("STAT"));
+	rows_session(t.w.engine, engine_connection(t.w.engine, 1), &(struct query){.numeric = true}, &row);
+	ck_assert_str_eq(row.result, "encrypted, no key");
 	show_packets(true);
 	ck_assert(!shows("STAT"));
 	end();
@@ -216,6 +226,24 @@ START_TEST(a_record_stands_above_its_text)
 }
 END_TEST
 
+/* ---- what was found ---- */
+
+START_TEST(what_is_the_cause_of_nothing_is_shown)
+{
+	static struct snapshot_line lines[50];
+	const struct session *s;
+
+	begin(&plans[_i], true);
+	engine_finish(t.w.engine);
+	s = engine_connection(t.w.engine, 1)->session;
+	ck_assert_ptr_null(diagnosis_root(s));
+	ck_assert(tap_has(&t, 1, RULE_T15));
+	ck_assert_uint_gt(finding_list_lines(s, 100, lines, 50), 0);
+	ck_assert_str_eq(lines[0].text, "T15  Certificate signed by itself, or its chain is not whole  (info)");
+	end();
+}
+END_TEST
+
 /* ---- packets ---- */
 
 START_TEST(packets_show_what_was_said_in_them)
@@ -269,6 +297,35 @@ START_TEST(a_password_in_pieces_is_masked)
 }
 END_TEST
 
+/* Of the other one it is seen how much it said, in its place. */
+START_TEST(a_side_that_is_not_read_is_seen)
+{
+	static const unsigned int labels[] = {
+		1 << KEY_CLIENT_HANDSHAKE_TRAFFIC_SECRET | 1 << KEY_CLIENT_TRAFFIC_SECRET_0,
+		1 << KEY_SERVER_HANDSHAKE_TRAFFIC_SECRET | 1 << KEY_SERVER_TRAFFIC_SECRET_0};
+	struct snapshot_session_row row;
+	struct detail_text about;
+	struct buffer line = {0};
+
+	begin_with(&plans[1], labels[_i]);
+	show_stream(false);
+	ck_assert_uint_eq(count_of(" bytes, encrypted\n"), 1);
+	rows_session(t.w.engine, engine_connection(t.w.engine, 1), &(struct query){.numeric = true}, &row);
+	ck_assert_str_eq(row.result, "half encrypted, no key");
+	ck_assert_int_eq(shows("USER bob\n"), _i == 0);
+	ck_assert_int_eq(shows("+OK 2 300\n"), _i == 1);
+	session_detail_line_text(&f, t.w.engine, 0, false, &line, &about);
+	ck_assert(about.encrypted);
+	ck_assert_int_eq(about.side, _i == 0 ? SIDE_SERVER : SIDE_CLIENT);
+	tap_bring_keys(&t, TAP_ALL_LABELS);
+	show_stream(false);
+	ck_assert_uint_eq(count_of(" bytes, encrypted\n"), 0);
+	ck_assert(shows("USER bob\n") && shows("+OK 2 300\n"));
+	buffer_fini(&line);
+	end();
+}
+END_TEST
+
 /* Its panes change with the key. */
 START_TEST(a_key_that_comes_late_changes_the_panes)
 {
@@ -293,8 +350,10 @@ void list_tests(TCase *c)
 	tcase_add_loop_test(c, without_a_key_it_says_why, 0, 2);
 	tcase_add_loop_test(c, records_are_shown_when_they_are_asked_for, 0, 2);
 	tcase_add_loop_test(c, a_record_stands_above_its_text, 0, 2);
+	tcase_add_loop_test(c, what_is_the_cause_of_nothing_is_shown, 0, 2);
 	tcase_add_loop_test(c, packets_show_what_was_said_in_them, 0, 2);
 	tcase_add_loop_test(c, a_password_in_a_packet_is_masked, 0, 2);
 	tcase_add_loop_test(c, a_password_in_pieces_is_masked, 0, 12);
 	tcase_add_loop_test(c, a_key_that_comes_late_changes_the_panes, 0, 2);
+	tcase_add_loop_test(c, a_side_that_is_not_read_is_seen, 0, 2);
 }

@@ -123,6 +123,23 @@ START_TEST(test_settings)
 }
 END_TEST
 
+START_TEST(test_settings_notes)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'O');
+	ck_assert(fixture_shows(&f, "Ports as 25;125."));
+	while (strcmp(f.st.dialog.form.fields[f.st.dialog.form.current].label, "Read keys of TLS from") != 0)
+		fixture_key(&f, INPUT_DOWN);
+	ck_assert(!fixture_shows(&f, "Ports as 25;125."));
+	ck_assert(fixture_shows(&f, "A key log: a file, which may come later, or a FIFO."));
+	fixture_key(&f, INPUT_DOWN);
+	ck_assert_str_eq(f.st.dialog.form.note, "");
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_settings_wrong)
 {
 	struct fixture f;
@@ -634,6 +651,23 @@ START_TEST(test_about)
 }
 END_TEST
 
+START_TEST(test_about_keys)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 30);
+	f.s->about.key_log_count = 2;
+	f.s->about.key_logs[0] = (struct snapshot_key_log){.name = "/run/keys.log", .lines = 1200};
+	f.s->about.key_logs[1] = (struct snapshot_key_log){.name = "later.log", .is_missing = true};
+	f.s->about.key_handshakes = 300;
+	fixture_key(&f, 'i');
+	ck_assert(fixture_shows(&f, "Keys of TLS   /run/keys.log: 1,200 secrets "));
+	ck_assert(fixture_shows(&f, "              later.log: it is not there "));
+	ck_assert(fixture_shows(&f, "              those of 300 handshakes are known "));
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_about_live)
 {
 	static char filter[] = "tcp port 25 and not (host 10.0.0.1 or host 10.0.0.2 or host 10.0.0.3)";
@@ -784,6 +818,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_filter_escape);
 	tcase_add_test(t, test_settings_unchanged);
 	tcase_add_test(t, test_settings);
+	tcase_add_test(t, test_settings_notes);
 	tcase_add_test(t, test_settings_wrong);
 	tcase_add_test(t, test_settings_directory);
 	tcase_add_test(t, test_save_session);
@@ -801,6 +836,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_export_wrong);
 	tcase_add_test(t, test_exporting);
 	tcase_add_test(t, test_about);
+	tcase_add_test(t, test_about_keys);
 	tcase_add_test(t, test_about_live);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);
