@@ -287,6 +287,11 @@ static void catch_up(struct connection *v, struct passage *p)
 	}
 }
 
+static bool is_filtering(const struct connection *v)
+{
+	return v->filtered != NULL || v->inflated != NULL;
+}
+
 /* Takes what can be taken of both sides: one's progress may be what the other waits for. */
 static void pump_both(struct connection *v, enum side side, struct passage *p)
 {
@@ -298,11 +303,12 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 		catch_up(v, p);
 	}
 	while (idle_sides < SIDES) {
-		bool progress = connection_filters_pump(v, side, p->scene->store);
+		bool progress = is_filtering(v) && connection_filters_pump(v, side, p->scene->store);
 
 		while (has_more(v, side) && feed_piece(v, side, p)) {
 			progress = true;
-			connection_filters_pump(v, side, p->scene->store);
+			if (is_filtering(v))
+				connection_filters_pump(v, side, p->scene->store);
 		}
 		idle_sides = progress ? 1 : idle_sides + 1;
 		side = side_other(side);

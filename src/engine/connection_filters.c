@@ -96,8 +96,6 @@ bool connection_filters_pump(struct connection *v, enum side side, struct store 
 	struct extents *clear[SIDES];
 	bool progress;
 
-	if (v->filtered == NULL && v->inflated == NULL)
-		return false;
 	progress = v->filtered != NULL && filtered_pump(v->filtered, side, wire, store);
 	clear[SIDE_CLIENT] = connection_clear(v, SIDE_CLIENT);
 	clear[SIDE_SERVER] = connection_clear(v, SIDE_SERVER);
