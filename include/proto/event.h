@@ -46,13 +46,13 @@ enum dialogue_event_kind {
 			     it are missing */
 	DIALOGUE_CONTINUATION, /* "+": the command may go on; text */
 	DIALOGUE_DONE,	       /* the client ends IDLE */
-	DIALOGUE_UNTAGGED,     /* a line of an untagged answer: verb (its name; "OTHER": no RFC knows it), number, text
-				  (all after "* ", of a later line all). `first` and `last`: literals stand between its
-				  lines. `index`: the oldest command without its answer, or DIALOGUE_NO_COMMAND; the
-				  one of the last line counts. What is unsolicited is told as a command and its reply
-				  at the end, too. */
-	DIALOGUE_FETCHED,      /* an answer FETCH is over, its mails are told: fetched; `truncated`: it was cut off */
-	DIALOGUE_COMPRESSED,   /* from `begin` on this side is compressed: see dialogue_is_opaque */
+	DIALOGUE_UNTAGGED, /* a line of an untagged answer: verb (its name, a constant that ends in NUL; "OTHER": no RFC
+			      knows it), number, text (all after "* ", of a later line all). `first` and `last`:
+			      literals stand between its lines. `index`: the oldest command without its answer, or
+			      DIALOGUE_NO_COMMAND; the one of the last line counts. What is unsolicited is told as a
+			      command and its reply at the end, too. */
+	DIALOGUE_FETCHED,  /* an answer FETCH is over, its mails are told: fetched; `truncated`: it was cut off */
+	DIALOGUE_COMPRESSED, /* from `begin` on this side is compressed: see dialogue_is_opaque */
 };
 
 /* What of a message the bytes of a mail are, in IMAP. */

@@ -52,8 +52,8 @@ void talk_emit(struct talk *t, const struct dialogue_event *event);
 /* Where a part of a line stands in its side's stream; where the line begins if it is none. */
 uint64_t talk_place(const struct line *line, struct slice part);
 
-/* Numbers a command that nobody said (VERB_GREETING, VERB_MESSAGE, ...: every protocol has a row for each) and tells
- * it; it is not pending yet. */
+/* Numbers a command that nobody said (VERB_GREETING, VERB_UNSOLICITED, ...: every protocol has a row for each, but
+ * VERB_MESSAGE for IMAP) and tells it; it is not pending yet. */
 uint32_t talk_special(struct talk *t, enum side side, const struct line *line, enum verb verb);
 
 /* A command of the client, taken apart: tells it, with what is unusual about it. Returns its number. */
