@@ -153,7 +153,7 @@ static void read_append(struct session *s, const struct command *c, struct mail_
 		} else if (word.kind == IMAP_WORD_QUOTED) {
 			imap->arrived = word.text;
 		}
-		at_start = false;
+		at_start = at_start && word.kind == IMAP_WORD_CLOSE; /* of what was said in "UTF8 (~{3}" */
 	}
 	of_command->read_len = c->arguments_len;
 	imap->mailbox = of_command->mailbox;
@@ -168,7 +168,10 @@ static void begin_appended(struct session *s, struct mail *m)
 	m->direction = MAIL_APPENDED;
 	if (c != NULL && session_imap_command(c) != NULL) {
 		read_append(s, c, m->imap);
-		append(&c->extra->imap->appended, m);
+		if (c->done)
+			take_reply(m, c);
+		else
+			append(&c->extra->imap->appended, m);
 	}
 	number(s, m);
 }

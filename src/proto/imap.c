@@ -58,8 +58,9 @@ static void announce(struct talk *t)
 
 	if (imap->announced.is_plus) {
 		imap_begin_literal(t);
-	} else if (pending_at(d, imap->index) == NULL) {
-		close_command(d); /* it was answered before it was said */
+	} else if (pending_at(d, imap->index) == NULL) { /* it was answered before it was said */
+		imap->awaits = IMAP_AWAITS_LITERAL;
+		d->client_state = TALK_GUESS_OCTETS;
 	} else {
 		imap->awaits = IMAP_AWAITS_LITERAL;
 		talk_wait(t, TALK_WAIT_OCTETS, TALK_GUESS_OCTETS);

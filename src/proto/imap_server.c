@@ -294,8 +294,8 @@ static void settle_tls(struct dialogue *d, bool accepted)
 	d->client_state = accepted ? TALK_PEEK_TLS : TALK_COMMAND;
 }
 
-/* What the answer means for what the client says next. */
-static void settle(struct talk *t, enum verb verb, uint32_t index, bool accepted)
+/* What the answer means for what the client says next; `is_doubtful`: something is missing between. */
+static void settle(struct talk *t, enum verb verb, uint32_t index, bool accepted, bool is_doubtful)
 {
 	struct dialogue *d = t->d;
 	struct dialogue_imap *imap = d->imap;
@@ -310,6 +310,11 @@ static void settle(struct talk *t, enum verb verb, uint32_t index, bool accepted
 		imap->is_idle = false;
 	if (!waits || index != imap->index)
 		return;
+	if (imap->awaits == IMAP_AWAITS_LITERAL &&
+	    (accepted || is_doubtful || (imap->is_doubtful && d->client_stalled))) {
+		d->client_state = TALK_GUESS_OCTETS; /* "+" is missing: what the client said will tell */
+		return;
+	}
 	imap->is_open = false; /* the literal was refused */
 	d->client_state = TALK_COMMAND;
 	if (verb == VERB_COMPRESS && accepted)
@@ -343,6 +348,7 @@ static bool tagged(struct talk *t, const struct line *line)
 	const char *status = read_status(verb_word(rest, &text));
 	struct dialogue_pending *pending = NULL;
 	struct reply reply;
+	bool is_doubtful;
 	uint32_t index;
 	enum verb verb;
 
@@ -363,11 +369,12 @@ static bool tagged(struct talk *t, const struct line *line)
 	}
 	pending = pending_find(d, tag, &index);
 	verb = (enum verb)pending->verb;
+	is_doubtful = (pending->flags & PENDING_DOUBTFUL) != 0;
 	d->reply_index = index;
 	pending_pass(d, index);
 	pending_settle(d, pending);
 	talk_reply(t, index, line, &reply, true);
-	settle(t, verb, index, status[0] == 'O');
+	settle(t, verb, index, status[0] == 'O', is_doubtful);
 	return true;
 }
 

@@ -169,6 +169,16 @@ static const struct script_vector vectors[] = {
 	 "mail 3 appended accepted \"2\" reply OK uid 9 (y) in Sent\n"
 	 "a1 APPEND Sent (x) {1+} \"27-Nov-2026 18:23:32 +0000\" {1+} (y) {1+}: OK [APPENDUID 1 5,8:9] done "
 	 "{1} {1} {1}\n"},
+	{"MULTIAPPEND in UTF-8", PROTOCOL_IMAP, false,
+	 "S: * OK hi\nC: a1 APPEND Sent (x) UTF8 (~{1+}\nC| 0\nC: ) (y) UTF8 (~{1+}\nC| 1\nC: )\nS: a1 OK done\n",
+	 "(greeting): OK hi\nmail 1 appended accepted \"0\" reply OK (x) in Sent\n"
+	 "mail 2 appended accepted \"1\" reply OK (y) in Sent\n"
+	 "a1 APPEND Sent (x) UTF8 (~{1+}) (y) UTF8 (~{1+}): OK done {1} {1}\n"},
+	{"APPEND, answered before its second mail was seen", PROTOCOL_IMAP, false,
+	 "S: * OK hi\nC: a1 APPEND Sent {2+}\nC| 0\nS: a1 OK done\nC: 1 (x) {1}\nC| 2\nC: \n"
+	 "C: a2 NOOP\nS: a2 OK\n",
+	 "(greeting): OK hi\na1 APPEND Sent {2+}: OK done\nmail 1 appended accepted \"01\" reply OK in Sent\n"
+	 "mail 2 appended accepted \"2\" reply OK (x) in Sent\na2 NOOP: OK \n"},
 	{"REPLACE tells the UID before", PROTOCOL_IMAP, false,
 	 SELECTED
 	 "C: a2 UID REPLACE 7 Drafts (x) {1+}\nC| 0\nC: \nS: * OK [APPENDUID 1 8] new\nS: * 3 EXPUNGE\nS: a2 OK done\n",

@@ -299,6 +299,70 @@ static const struct script_vector vectors[] = {
 		"compressed C\n"
 		"compressed S\n",
 	},
+	{
+		"\"+\" is missing: the literal was taken where the command was, else what it said tells",
+		PROTOCOL_IMAP,
+		false,
+		"S: * OK\n"
+		"C| a APPEND Sent {4}\n"
+		"S~ 4\n"
+		"C: \n"
+		"C: abcd\n"
+		"S: a OK done\n"
+		"C| b LOGIN joe {6}\n"
+		"S~ 4\n"
+		"C: \n"
+		"C: secret\n"
+		"S: b NO no\n"
+		"C: c NOOP\n"
+		"S: c OK\n",
+		"0 (greeting)\n"
+		"0< OK \n"
+		"1 [a] APPEND Sent {4}\n"
+		"resync S\n"
+		"1< OK done\n"
+		"1 mail begins C counted\n"
+		"1 \"abcd\"\n"
+		"1 mail ends size 4\n"
+		"1 literal 4 \n"
+		"1 ends \n"
+		"2 [b] LOGIN joe {6} !secret\n"
+		"resync S\n"
+		"2< NO no !secret\n"
+		"2 literal 6 secret !secret\n"
+		"2 ends  !secret\n"
+		"3 [c] NOOP\n"
+		"3< OK \n",
+	},
+	{
+		"answered before the rest was seen",
+		PROTOCOL_IMAP,
+		false,
+		"S: * OK\n"
+		"C: a APPEND Sent {4+}\n"
+		"C| ab\n"
+		"S: a OK done\n"
+		"C: cd {2}\n"
+		"C: ef\n"
+		"C: b NOOP\n"
+		"S: b OK\n",
+		"0 (greeting)\n"
+		"0< OK \n"
+		"1 [a] APPEND Sent {4+}\n"
+		"1 mail begins C counted\n"
+		"1< OK done\n"
+		"1 \"abcd\"\n"
+		"1 mail ends size 4\n"
+		"1 literal 4 \n"
+		"1 more  {2}\n"
+		"1 mail begins C counted\n"
+		"1 \"ef\"\n"
+		"1 mail ends size 2\n"
+		"1 literal 2 \n"
+		"1 ends \n"
+		"2 [b] NOOP\n"
+		"2< OK \n",
+	},
 };
 
 START_TEST(test_vector)
