@@ -91,12 +91,9 @@ struct mail_imap {
 /* A mailbox, as far as the server told. */
 struct imap_box {
 	uint32_t exists;
-	uint32_t recent;
 	uint32_t uid_validity; /* 0: not told */
 	uint32_t uid_next;     /* 0: not told */
 	bool has_exists;
-	bool has_recent;
-	bool read_only;
 };
 
 /* What an end says of itself by ID (RFC 2971). */
@@ -110,10 +107,9 @@ struct imap_program {
 struct imap_idle {
 	struct stamp begin;
 	struct stamp end; /* DONE, or the answer; packet 0: it still waits */
-	uint32_t arrived; /* answers that came meanwhile: EXISTS, EXPUNGE or VANISHED, FETCH, others */
+	uint32_t arrived; /* answers that came meanwhile: EXISTS, EXPUNGE or VANISHED, FETCH */
 	uint32_t expunged;
 	uint32_t fetched;
-	uint32_t others;
 };
 
 struct imap_mails;

@@ -31,8 +31,6 @@ static void select_mailbox(struct session *s, const struct command *c, bool acce
 	buffer_clear(&imap->mailbox);
 	buffer_append(&imap->mailbox, buffer_slice(&name));
 	imap->box = accepted ? imap->opening : (struct imap_box){.exists = 0};
-	imap->box.read_only = accepted && (slice_equals_nocase(command_verb(c), "EXAMINE") ||
-					   imap_words_code_rest(reply_text(c->last_reply), "READ-ONLY").data != NULL);
 	imap->selected += accepted;
 	buffer_fini(&raw);
 	buffer_fini(&name);
@@ -152,8 +150,6 @@ static void count_in_idle(struct session_imap *imap, struct slice name)
 		idle->expunged++;
 	else if (slice_equals_nocase(name, "FETCH"))
 		idle->fetched++;
-	else
-		idle->others++;
 }
 
 /* ---- events ---- */
@@ -186,9 +182,6 @@ static bool note_numbered(struct session *s, struct imap_box *box, const struct 
 	if (slice_equals_nocase(event->verb, "EXISTS")) {
 		box->exists = event->number;
 		box->has_exists = true;
-	} else if (slice_equals_nocase(event->verb, "RECENT")) {
-		box->recent = event->number;
-		box->has_recent = true;
 	} else if (slice_equals_nocase(event->verb, "EXPUNGE")) {
 		box->exists -= box->exists > 0;
 		s->imap->expunged++;

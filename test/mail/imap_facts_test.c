@@ -27,9 +27,7 @@ START_TEST(the_mailbox)
 		    false);
 	imap = session_imap(p.session);
 	expect_text(text_of(&imap->mailbox), "Entw\xc3\xbcrfe");
-	ck_assert(imap->has_mailbox && !imap->box.read_only);
 	ck_assert_uint_eq(imap->box.exists, 12);
-	ck_assert_uint_eq(imap->box.recent, 2);
 	ck_assert_uint_eq(imap->box.uid_validity, 77);
 	ck_assert_uint_eq(imap->box.uid_next, 500);
 	play_script(&p,
@@ -42,7 +40,6 @@ START_TEST(the_mailbox)
 	ck_assert_uint_eq(imap->flags_changed, 1);
 	play_script(&p, "C: a4 EXAMINE INBOX\nS: * 1 EXISTS\nS: a4 OK [READ-ONLY] done\n", false);
 	expect_text(text_of(&imap->mailbox), "INBOX");
-	ck_assert(imap->box.read_only);
 	ck_assert_uint_eq(imap->box.exists, 1);
 	ck_assert_uint_eq(imap->box.uid_validity, 0);
 	ck_assert_uint_eq(imap->selected, 2);
