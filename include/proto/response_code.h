@@ -8,8 +8,8 @@
 #include "base/slice.h"
 
 /* The response code at the beginning of a reply's text, without its brackets: "IN-USE", "SYS/TEMP"; empty when there is
- * none. After +OK only those that an RFC names count, for greetings begin with names in brackets too. After IMAP's words
- * it is the first word in the brackets. */
+ * none. After +OK only those that an RFC names count, for greetings begin with names in brackets too. After IMAP's
+ * words it is the first word in the brackets. */
 struct slice response_code_read(struct slice code, struct slice text);
 
 #endif

@@ -264,8 +264,8 @@ static void script_print_event(struct script_player *p, const struct dialogue_ev
 		script_print(out, e->text);
 		break;
 	case DIALOGUE_MAIL_BEGIN:
-		buffer_printf(out, "mail begins %c%s%s%s", side, e->stuffing ? "" : " counted",
-			      script_section(e), e->truncated ? " before" : "");
+		buffer_printf(out, "mail begins %c%s%s%s", side, e->stuffing ? "" : " counted", script_section(e),
+			      e->truncated ? " before" : "");
 		break;
 	case DIALOGUE_MAIL_RANGE:
 		script_print_range(p, e);

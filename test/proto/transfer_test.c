@@ -797,7 +797,6 @@ START_TEST(test_vector)
 }
 END_TEST
 
-
 /* Mails with loose dots, pipelined behind a DATA that is not answered, and a hole at any place: the hole ends the
  * waiting for an answer, and a dot before it does not begin it anew. */
 START_TEST(a_hole_ends_each_question_about_a_loose_dot)
