@@ -18,6 +18,7 @@ enum suspect_part {
 	SUSPECT_BASE64 = 1 << 0, /* a word that looks like it */
 	SUSPECT_QUOTED = 1 << 1, /* what stands in quotes */
 	SUSPECT_PASS = 1 << 2,	 /* all after the word PASS */
+	SUSPECT_LOGIN = 1 << 3,	 /* all after the word LOGIN, where that is more than a word */
 };
 
 /* The next piece of `text` from `from` on that is one of `parts`. */

@@ -358,6 +358,8 @@ static unsigned int unknown_parts(const struct dialogue_event *event, const stru
 		return 0;
 	if (event->unseen_login)
 		parts |= SUSPECT_BASE64 | SUSPECT_PASS;
+	if (event->unseen_login && c != NULL && c->kind == KIND_UNSOLICITED && event->verb.len == 0)
+		parts |= SUSPECT_LOGIN; /* the command was not captured */
 	if (event->doubtful)
 		parts |= SUSPECT_PASS;
 	for (size_t i = 0; (event->doubtful || is_direct(c)) && i < sizeof(codes) / sizeof(codes[0]); i++)

@@ -260,6 +260,11 @@ void imap_facts_note_answer(struct session *s, const struct command *c, const st
 	case KIND_IDLE:
 		imap_facts_end_idle(s, c, at);
 		break;
+	case KIND_UNSOLICITED: /* of a SELECT that was not captured */
+		if (imap_words_code_rest(text, "READ-WRITE").data != NULL ||
+		    imap_words_code_rest(text, "READ-ONLY").data != NULL)
+			leave_mailbox(s, observers);
+		break;
 	case KIND_ID:
 		note_program(s, imap_words_of(c), SIDE_CLIENT);
 		break;

@@ -202,6 +202,7 @@ static void begin_fetched(struct session *s, struct mail *m, const struct dialog
 	if (event->section != MAIL_SECTION_TEXT && (event->section != MAIL_SECTION_CHUNK || event->origin == 0))
 		number(s, m);
 	append(&imap_mails_of(s)->answer, m);
+	s->imap->mails->answer_count++;
 }
 
 void imap_mails_begin(struct session *s, struct mail *m, const struct dialogue_event *event)
@@ -223,6 +224,27 @@ static bool is_whole(const struct mail *m)
 	       m->imap->part == MAIL_SECTION_RFC822;
 }
 
+static struct mail *take_next(struct imap_mails *mails)
+{
+	mails->answer_count -= mails->answer.first != NULL;
+	return take_first(&mails->answer);
+}
+
+static void pass_on(struct session *s, struct mail *m, const struct observers *observers)
+{
+	if (is_whole(m))
+		imap_mails_wait(s, m, observers);
+	else
+		imap_parts_take(s, m, observers);
+}
+
+/* Of an answer with very many mails the oldest go on without what it says of the message at its end. */
+static void bound_answer(struct session *s, const struct observers *observers)
+{
+	while (s->imap->mails->answer_count > IMAP_MAILS_WAITING_MAX)
+		pass_on(s, take_next(s->imap->mails), observers);
+}
+
 void imap_mails_end(struct session *s, struct mail *m, const struct observers *observers)
 {
 	uint64_t len = m->size + m->missing_len;
@@ -235,6 +257,7 @@ void imap_mails_end(struct session *s, struct mail *m, const struct observers *o
 		m->complete = m->complete && m->imap->part != MAIL_SECTION_CHUNK;
 	if (m->direction != MAIL_APPENDED) {
 		m->outcome = m->data_ended ? MAIL_RETRIEVED_OUTCOME : MAIL_ABORTED;
+		bound_answer(s, observers);
 	} else if (m->outcome != MAIL_UNDECIDED) { /* it was answered before */
 		tell(s, m, observers);
 	}
@@ -245,17 +268,14 @@ static void take_answer(struct session *s, const struct fetched *f, const struct
 	struct imap_mails *mails = imap_mails_of(s);
 	struct mail *m;
 
-	while ((m = take_first(&mails->answer)) != NULL) {
+	while ((m = take_next(mails)) != NULL) {
 		if (f != NULL) {
 			m->imap->number = f->number;
 			m->imap->uid = f->uid;
 			m->imap->flags = copy(s, f->flags);
 			m->imap->arrived = copy(s, f->arrived);
 		}
-		if (is_whole(m))
-			imap_mails_wait(s, m, observers);
-		else
-			imap_parts_take(s, m, observers);
+		pass_on(s, m, observers);
 	}
 }
 

@@ -28,6 +28,7 @@ struct imap_parts {
 
 struct imap_mails {
 	struct imap_list answer;  /* those of the FETCH answer that goes on */
+	size_t answer_count;
 	struct imap_list waiting; /* fetched: for the answer to their command */
 	size_t waiting_count;
 	struct mail *spare; /* bytes that became no mail; the next may have its memory. NULL: none */

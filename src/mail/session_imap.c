@@ -149,8 +149,8 @@ uint64_t session_imap_needed(const struct session *s)
 		return needed;
 	for (size_t i = 0; i < mails->parts.count; i++)
 		needed = earlier(needed, mails->parts.list[i].mail);
-	for (const struct mail *m = mails->answer.first; m != NULL; m = m->imap->next)
-		needed = earlier(needed, m);
+	if (mails->answer.first != NULL) /* they began in this order */
+		needed = earlier(needed, mails->answer.first);
 	while (mails->early != NULL && mails->early->reported)
 		mails->early = mails->early->imap->next_early;
 	for (const struct mail *m = mails->early; m != NULL; m = m->imap->next_early)

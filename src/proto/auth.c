@@ -26,8 +26,18 @@ static bool is_more_than_a_name(struct slice arguments)
 	return rest.len > 0;
 }
 
+/* "LOGIN ann secret", where the tag is missing; "a1 XLOGIN ann secret". */
+static bool names_login(const struct verb_line *command)
+{
+	const struct command_row *row = commands_find_any(command->tag);
+
+	return (row != NULL && row->secrecy != SECRECY_NONE) || suspect_is_login(command->name);
+}
+
 bool auth_holds_secret(const struct verb_line *command)
 {
+	if (command->row == NULL && command->tag.len > 0)
+		return names_login(command);
 	switch (command->row != NULL ? (enum command_secrecy)command->row->secrecy : SECRECY_NONE) {
 	case SECRECY_ARGUMENTS:
 		return true;

@@ -11,7 +11,7 @@
  * a mechanism. */
 bool auth_is_secret(struct slice arguments);
 
-/* Whether a command's arguments hold a secret: by its row. */
+/* Whether a command's arguments hold a secret: by its row; of one that no RFC knows: by its words. */
 bool auth_holds_secret(const struct verb_line *command);
 
 /*

@@ -170,7 +170,7 @@ static void begin_command(struct talk *t, const struct line *line)
 
 	verb_read(PROTOCOL_IMAP, line->text, &command);
 	imap->is_open = is_announced || (line->overlong && command.verb != VERB_AUTH);
-	imap->is_secret = command.row != NULL && command.row->secrecy != SECRECY_NONE;
+	imap->is_secret = command.row != NULL ? command.row->secrecy != SECRECY_NONE : auth_holds_secret(&command);
 	imap->takes_mails = command.verb == VERB_APPEND;
 	imap->has_mailbox = names_mailbox(command.name, command.arguments);
 	imap->is_catenating = false;

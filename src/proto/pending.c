@@ -99,10 +99,16 @@ void pending_push(struct dialogue *d, uint32_t index, enum verb verb, uint8_t fl
 	push(d, index, verb, flags, 0);
 }
 
+/* The oldest was passed over, and what was said last has its answer: it will get none. */
+static bool is_forgotten(const struct dialogue *d)
+{
+	return d->pending_max == DIALOGUE_TAGGED_MAX && seen_at(d, d->pending_count - 1U)->verb == VERB_DONE;
+}
+
 bool pending_is_full(const struct dialogue *d)
 {
 	return d->pending_count == d->pending_max && !d->ended[SIDE_SERVER] &&
-	       !(seen_at(d, 0)->flags & PENDING_DOUBTFUL);
+	       !(seen_at(d, 0)->flags & PENDING_DOUBTFUL) && !is_forgotten(d);
 }
 
 struct dialogue_pending *pending_head(struct dialogue *d)

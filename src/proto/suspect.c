@@ -131,6 +131,23 @@ static bool find_pass(struct slice text, size_t from, size_t *begin, size_t *end
 	return false;
 }
 
+/* What stands after the word "LOGIN" where it is two words or more: "LOGIN failed" says nothing. */
+static bool find_login(struct slice text, size_t from, size_t *begin, size_t *end)
+{
+	size_t next;
+	size_t next_end;
+
+	while (find_word(text, from, begin, end)) {
+		from = *end;
+		if (!slice_equals_nocase(slice_sub(text, *begin, *end - *begin), "LOGIN") ||
+		    !find_word(text, from, begin, end) || !find_word(text, *end, &next, &next_end))
+			continue;
+		*end = text.len;
+		return true;
+	}
+	return false;
+}
+
 typedef bool finder(struct slice text, size_t from, size_t *begin, size_t *end);
 
 bool suspect_find(struct slice text, size_t from, unsigned int parts, size_t *begin, size_t *end)
@@ -138,7 +155,10 @@ bool suspect_find(struct slice text, size_t from, unsigned int parts, size_t *be
 	static const struct {
 		enum suspect_part part;
 		finder *find;
-	} finders[] = {{SUSPECT_PASS, find_pass}, {SUSPECT_QUOTED, find_quoted}, {SUSPECT_BASE64, find_base64}};
+	} finders[] = {{SUSPECT_PASS, find_pass},
+		       {SUSPECT_QUOTED, find_quoted},
+		       {SUSPECT_BASE64, find_base64},
+		       {SUSPECT_LOGIN, find_login}};
 	size_t found_begin;
 	size_t found_end;
 

@@ -100,6 +100,7 @@ static const struct {
 	 "a1 AUTHENTICATE PLAIN **********************"},
 	{"C: a1 AUTHENTICATE PLAIN\nS: + \nC: AGxlZQBMZWUtNDQxMQ==\n", "PLAIN",
 	 "a1 AUTHENTICATE PLAIN\r\n**********************"},
+	{"C: LOGIN lee {8+}\nC| Lee-4411\nC: \n", "********", "LOGIN ******************\r\n"},
 };
 
 static void hide_places(const struct session *s, enum side side, struct buffer *stream)
@@ -139,6 +140,8 @@ static const struct {
 	 "a1 NO no ******** here"},
 	{"C: a1 AUTHENTICATE PLAIN AGxlZQBMZWUtNDQxMQ==\n", "S: a1 BAD bad base64 AGxlZQBMZWUtNDQxMQ==\n",
 	 "a1 BAD bad base64 ********************"},
+	{"C: LOGIN lee Kim-4411\n", "S: LOGIN BAD what: Kim-4411\n", "LOGIN BAD what: ********"},
+	{"C~ 22\n", "S: a1 BAD what: LOGIN lee Kim-4411\n", "a1 BAD what: LOGIN ************"},
 };
 
 START_TEST(what_the_server_repeats_is_hidden)

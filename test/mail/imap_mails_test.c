@@ -1,4 +1,4 @@
-#include "mail/session_imap.h"
+#include "mail/imap_mails.h"
 
 #include "../main.h"
 #include "play.h"
@@ -197,6 +197,11 @@ static const struct script_vector vectors[] = {
 	 "(greeting): OK hi\na1 ENABLE UTF8=ACCEPT: OK done [ENABLED 1] / ENABLED UTF8=ACCEPT\n"
 	 "a2 SELECT \"a&AOk-\": OK done\nmail 1 fetched retrieved \"0\" reply OK number 1 in a&AOk- RFC822\n"
 	 "a3 FETCH 1 RFC822: OK done [FETCH 1]\n"},
+	{"the header of one mailbox and the text of another, whose SELECT was not captured", PROTOCOL_IMAP, true,
+	 "S: * 3 FETCH (UID 7 BODY[HEADER] {2}\nS| 01\nS: )\nS: a1 OK [READ-ONLY] done\n"
+	 "S: * 3 FETCH (UID 7 BODY[TEXT] {2}\nS| 23\nS: )\n",
+	 "(unsolicited): FETCH \nmail 1 previewed retrieved \"01\" number 3 uid 7 HEADER\n"
+	 "a1 (unsolicited): OK [READ-ONLY] done\n(unsolicited): FETCH \n"},
 	{"a FETCH that nobody asked for", PROTOCOL_IMAP, true, "S: * 3 FETCH (UID 7 BODY[] {2}\nS| 01\nS: )\n",
 	 "mail 1 fetched retrieved \"01\" number 3 uid 7 BODY[]\n(unsolicited): FETCH \n"},
 };
@@ -215,8 +220,29 @@ START_TEST(mails_with_gaps)
 }
 END_TEST
 
+START_TEST(an_answer_with_very_many_mails)
+{
+	const struct mail *m;
+	struct player p;
+
+	play_begin(&p, PROTOCOL_IMAP, false);
+	play_script(&p, SELECTED "C: a2 FETCH 3 BODY[]\nS| * 3 FETCH (UID 7\n", false);
+	for (int i = 0; i <= IMAP_MAILS_WAITING_MAX + 1; i++)
+		play_script(&p, "S|  BODY[] {1}\\r\\nx\n", false);
+	ck_assert_uint_eq(p.session->imap->mails->answer_count, IMAP_MAILS_WAITING_MAX);
+	ck_assert_uint_eq(p.session->imap->mails->waiting_count, 2);
+	play_script(&p, "S: )\n", false);
+	ck_assert_uint_eq(p.session->imap->mails->answer_count, 0);
+	ck_assert_uint_eq(p.session->imap->mails->waiting_count, IMAP_MAILS_WAITING_MAX);
+	m = p.session->imap->mails->waiting.last;
+	ck_assert_uint_eq(session_imap_mail(m)->uid, 7);
+	play_end(&p);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_test(t, an_answer_with_very_many_mails);
 	tcase_add_loop_test(t, mails, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, mails_with_gaps, 0, sizeof(vectors) / sizeof(vectors[0]));
 }

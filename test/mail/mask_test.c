@@ -32,6 +32,10 @@ static const struct {
 	{PROTOCOL_POP3, "S: +OK\nC: USER bob\nS: +OK\nC: PASS two words\nS: +OK\n", 2, "********", ""},
 	{PROTOCOL_POP3, "S: +OK <1@x>\nC: APOP bob 0123456789abcdef\nS: +OK\n", 1, "bob ********", ""},
 	{PROTOCOL_POP3, "S: +OK\nC: AUTH PLAIN AGJvYgBzZWNyZXQ=\nS: +OK\n", 1, "PLAIN ********", "s"},
+	{PROTOCOL_IMAP, "S: * OK\nC: LOGIN joe secret\nS: * BAD no\n", 1, "********", ""},
+	{PROTOCOL_IMAP, "S: * OK\nC: AUTHENTICATE PLAIN AGJvYgBzZWNyZXQ=\nS: * BAD no\n", 1, "********", ""},
+	{PROTOCOL_IMAP, "S: * OK\nC: a XLOGIN joe secret\nS: a BAD no\n", 1, "********", ""},
+	{PROTOCOL_IMAP, "S: * OK\nC: a XLIST joe secret\nS: a BAD no\n", 1, "joe secret", ""},
 };
 
 static const struct session_line *line_of(const struct command *c, size_t number)

@@ -686,8 +686,26 @@ START_TEST(as_many_tags_are_kept_as_have_room)
 }
 END_TEST
 
+START_TEST(a_command_that_never_gets_its_answer_makes_room)
+{
+	char tag[8];
+	struct dialogue d;
+
+	dialogue_init(&d, PROTOCOL_IMAP, false);
+	push_tagged(&d, "never");
+	for (uint32_t i = 1; i < 5 * DIALOGUE_TAGGED_MAX; i++) {
+		ck_assert(!pending_is_full(&d));
+		snprintf(tag, sizeof(tag), "%u", i);
+		ck_assert_uint_eq(push_tagged(&d, tag), i);
+		ck_assert_uint_eq(answer_tagged(&d, tag), i);
+	}
+	pending_fini(&d);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_test(t, a_command_that_never_gets_its_answer_makes_room);
 	tcase_add_test(t, replies_that_name_their_command_come_in_any_order);
 	tcase_add_test(t, as_many_tags_are_kept_as_have_room);
 	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));

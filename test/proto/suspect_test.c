@@ -103,6 +103,19 @@ START_TEST(what_follows_the_word_pass)
 }
 END_TEST
 
+START_TEST(what_follows_the_word_login)
+{
+	size_t begin;
+	size_t end;
+	struct slice text = slice_from_text("unknown: LOGIN ann two words");
+
+	ck_assert(suspect_find(text, 0, SUSPECT_LOGIN, &begin, &end));
+	ck_assert(slice_equals(slice_sub(text, begin, end - begin), slice_from_text("ann two words")));
+	ck_assert(!suspect_find(slice_from_text("LOGIN failed."), 0, SUSPECT_LOGIN, &begin, &end));
+	ck_assert(!suspect_find(slice_from_text("no LOGIN"), 0, SUSPECT_LOGIN, &begin, &end));
+}
+END_TEST
+
 START_TEST(base64_as_the_lazy_write_it)
 {
 	static const char *const vectors[][2] = {
@@ -145,6 +158,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_may_be_a_login);
 	tcase_add_test(t, what_may_be_repeated);
 	tcase_add_test(t, what_follows_the_word_pass);
+	tcase_add_test(t, what_follows_the_word_login);
 	tcase_add_test(t, base64_as_the_lazy_write_it);
 	tcase_add_test(t, names_and_what_is_more);
 }
