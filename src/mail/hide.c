@@ -206,7 +206,8 @@ static void know_password(struct session *s, const struct command *c)
 	struct imap_word word;
 
 	words.is_flat = true;
-	if (imap_words_next(&words, &word) && imap_words_next(&words, &word) && imap_words_append(&word, &password))
+	imap_words_next(&words, &word); /* the user's name */
+	if (imap_words_next(&words, &word) && imap_words_append(&word, &password))
 		know(s, buffer_slice(&password));
 	buffer_fini(&password);
 }

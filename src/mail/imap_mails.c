@@ -55,6 +55,16 @@ static void take_reply(struct mail *m, const struct command *c)
 	m->last = (struct stamp){.time_ns = c->last_reply->time_ns, .packet = c->last_reply->packet};
 }
 
+/* `latest` was put behind the others. */
+static bool is_crowded(const struct imap_mails *mails, const struct mail *latest)
+{
+	const struct mail *oldest = mails->waiting.first;
+
+	return oldest != NULL && oldest != latest &&
+	       (mails->waiting_count > IMAP_MAILS_WAITING_MAX ||
+		latest->data_begin > oldest->data_begin + IMAP_MAILS_WAITING_LEN);
+}
+
 void imap_mails_wait(struct session *s, struct mail *m, const struct observers *observers)
 {
 	struct imap_mails *mails = imap_mails_of(s);
@@ -68,9 +78,7 @@ void imap_mails_wait(struct session *s, struct mail *m, const struct observers *
 	}
 	append(&mails->waiting, m);
 	mails->waiting_count++;
-	while (mails->waiting_count > IMAP_MAILS_WAITING_MAX ||
-	       (mails->waiting_count > 1 &&
-		m->data_begin > mails->waiting.first->data_begin + IMAP_MAILS_WAITING_LEN)) {
+	while (is_crowded(mails, m)) {
 		mails->waiting_count--;
 		tell(s, take_first(&mails->waiting), observers);
 	}

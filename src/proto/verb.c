@@ -190,7 +190,7 @@ bool verb_is_tag(struct slice s)
 /* "please select one" is text; programs number their commands, or say them in capitals. */
 static bool is_tagged_command(const struct verb_line *line)
 {
-	bool is_upper = line->name.data[0] >= 'A' && line->name.data[0] <= 'Z';
+	bool is_upper = line->name.len > 0 && line->name.data[0] >= 'A' && line->name.data[0] <= 'Z';
 
 	return verb_is_tag(line->tag) && line->tag.len <= TAG_MAX && (is_upper || has_digit(line->tag));
 }
