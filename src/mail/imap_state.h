@@ -27,7 +27,7 @@ struct imap_parts {
 };
 
 struct imap_mails {
-	struct imap_list answer;  /* those of the FETCH answer that goes on */
+	struct imap_list answer; /* those of the FETCH answer that goes on */
 	size_t answer_count;
 	struct imap_list waiting; /* fetched: for the answer to their command */
 	size_t waiting_count;
