@@ -160,8 +160,10 @@ static void read_append(struct session *s, const struct command *c, struct mail_
 			words.rest = slice_after(words.rest, imap->flags.len + 1);
 		} else if (word.kind == IMAP_WORD_QUOTED) {
 			imap->arrived = word.text;
+		} else if (word.kind == IMAP_WORD_CLOSE) { /* of "UTF8 (~{3}", of CATENATE: the message before */
+			imap->flags = imap->arrived = slice_of(NULL, 0);
 		}
-		at_start = at_start && word.kind == IMAP_WORD_CLOSE; /* of what was said in "UTF8 (~{3}" */
+		at_start = word.kind == IMAP_WORD_CLOSE;
 	}
 	of_command->read_len = c->arguments_len;
 	imap->mailbox = of_command->mailbox;

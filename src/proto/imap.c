@@ -86,12 +86,21 @@ static bool names_mailbox(struct slice verb, struct slice arguments)
 	return rest.len > 0 && rest.data[0] != '{';
 }
 
+/* "CATENATE (" and the bracket behind it, neither of them in a quoted string. */
 static void note_catenate(struct dialogue_imap *imap, struct slice text)
 {
-	if (slice_contains_nocase(text, "CATENATE ("))
-		imap->is_catenating = true;
-	else if (slice_find(text, ')') < text.len)
-		imap->is_catenating = false;
+	bool is_quoted = false;
+
+	for (size_t i = 0; imap->takes_mails && i < text.len; i++) {
+		if (is_quoted && text.data[i] == '\\')
+			i++;
+		else if (text.data[i] == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && text.data[i] == ')')
+			imap->is_catenating = false;
+		else if (!is_quoted && slice_begins_nocase(slice_after(text, i), "CATENATE ("))
+			imap->is_catenating = true;
+	}
 }
 
 static void tell_more(struct talk *t, const struct line *line, struct slice text)

@@ -174,6 +174,11 @@ static const struct script_vector vectors[] = {
 	 "(greeting): OK hi\nmail 1 appended accepted \"0\" reply OK (x) in Sent\n"
 	 "mail 2 appended accepted \"1\" reply OK (y) in Sent\n"
 	 "a1 APPEND Sent (x) UTF8 (~{1+}) (y) UTF8 (~{1+}): OK done {1} {1}\n"},
+	{"CATENATE, brackets in URLs, a message behind it", PROTOCOL_IMAP, false,
+	 "S: * OK hi\nC: a1 APPEND \"CATENATE (\" (x) CATENATE (URL \"/)\\\\\"\" TEXT {1+}\nC| 0\nC: ) (y) {1+}\nC| "
+	 "1\nC: \nS: a1 OK done\n",
+	 "(greeting): OK hi\nmail 1 appended accepted \"1\" reply OK (y) in CATENATE (\n"
+	 "a1 APPEND \"CATENATE (\" (x) CATENATE (URL \"/)\\\"\" TEXT {1+}) (y) {1+}: OK done {1 0} {1}\n"},
 	{"APPEND, answered before its second mail was seen", PROTOCOL_IMAP, false,
 	 "S: * OK hi\nC: a1 APPEND Sent {2+}\nC| 0\nS: a1 OK done\nC: 1 (x) {1}\nC| 2\nC: \n"
 	 "C: a2 NOOP\nS: a2 OK\n",
