@@ -55,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_parameter(value, "filename", likely);
 	check_parameter(value, "name", likely);
 	fields_decode_date(value, &time_ns);
+	fields_decode_internal_date(value, &time_ns);
 	assert(fields_message_id(value).len <= size);
 	text_append_utf8(&name, value);
 	buffer_clear(&name);

@@ -39,6 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		verb_is_certain(PROTOCOL_SMTP, line.text);
 		verb_read(PROTOCOL_SMTP, line.text, &verb);
 		read_parameters(&verb);
+		verb_read(PROTOCOL_IMAP, line.text, &verb);
+		assert(verb.tag.len + verb.name.len + verb.arguments.len <= line.text.len || verb.row != NULL);
+		assert(response_code_read(slice_from_text("NO"), line.text).len <= line.text.len);
 		assert(!reply_read_smtp(line.text, &reply) || reply.code.len == 3);
 		if (reply_read_pop3(line.text, &reply))
 			assert(reply.code.len > 0 && response_code_read(reply.code, reply.text).len <= reply.text.len);

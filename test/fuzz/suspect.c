@@ -13,7 +13,7 @@ static void check_finds(struct slice text)
 	size_t begin;
 	size_t end;
 
-	for (unsigned int parts = 0; parts < 8; parts++)
+	for (unsigned int parts = 0; parts < 16; parts++)
 		for (size_t from = 0; suspect_find(text, from, parts, &begin, &end); from = end)
 			assert(begin >= from && end > begin && end <= text.len);
 }
