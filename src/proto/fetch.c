@@ -79,7 +79,7 @@ static bool find_section(const struct fetch *f, struct slice name, enum mail_sec
 static void end_name(struct fetch *f)
 {
 	struct slice name = slice_of(f->name, f->name_len);
-	enum mail_section section;
+	enum mail_section section = MAIL_SECTION_WHOLE;
 
 	f->item = FETCH_OTHER;
 	f->word_len = 0;
