@@ -1,17 +1,14 @@
 #include "base/utf7.h"
 
+#include "base/base64_digit.h"
 #include "base/text.h"
 
-/* Of the base64 of RFC 4648, with "," for "/"; -1: none of its characters. */
+/* With "," for "/" (RFC 3501 section 5.1.3). */
 static int digit_of(uint8_t byte)
 {
-	if (byte >= 'A' && byte <= 'Z')
-		return byte - 'A';
-	if (byte >= 'a' && byte <= 'z')
-		return byte - 'a' + 26;
-	if (byte >= '0' && byte <= '9')
-		return byte - '0' + 52;
-	return byte == '+' ? 62 : byte == ',' ? 63 : -1;
+	if (byte == '/')
+		return -1;
+	return base64_digit_value(byte == ',' ? '/' : byte);
 }
 
 /* What is read of a shifted run. */

@@ -2,16 +2,7 @@
 
 #include <assert.h>
 
-static int value_of(uint8_t byte)
-{
-	if (byte >= 'A' && byte <= 'Z')
-		return byte - 'A';
-	if (byte >= 'a' && byte <= 'z')
-		return byte - 'a' + 26;
-	if (byte >= '0' && byte <= '9')
-		return byte - '0' + 52;
-	return byte == '+' ? 62 : byte == '/' ? 63 : -1;
-}
+#include "base/base64_digit.h"
 
 void base64_text_finish(struct base64_text *b, struct buffer *out)
 {
@@ -28,7 +19,7 @@ void base64_text_finish(struct base64_text *b, struct buffer *out)
 void base64_text_feed(struct base64_text *b, struct slice text, struct buffer *out)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		int value = value_of(text.data[i]);
+		int value = base64_digit_value(text.data[i]);
 
 		if (text.data[i] == '=')
 			base64_text_finish(b, out);

@@ -1,18 +1,6 @@
 #include "proto/base64.h"
 
-/* The six bits that a character stands for, or -1. */
-static int value_of(uint8_t byte)
-{
-	if (byte >= 'A' && byte <= 'Z')
-		return byte - 'A';
-	if (byte >= 'a' && byte <= 'z')
-		return byte - 'a' + 26;
-	if (byte >= '0' && byte <= '9')
-		return byte - '0' + 52;
-	if (byte == '+')
-		return 62;
-	return byte == '/' ? 63 : -1;
-}
+#include "base/base64_digit.h"
 
 static size_t padding_len(struct slice text)
 {
@@ -27,7 +15,7 @@ static bool decode_group(const uint8_t *in, size_t padding, uint8_t out[3])
 	uint32_t bits = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		int value = i < 4 - padding ? value_of(in[i]) : 0;
+		int value = i < 4 - padding ? base64_digit_value(in[i]) : 0;
 
 		if (value < 0)
 			return false;
