@@ -58,6 +58,10 @@ uint64_t extents_held(const struct extents *x);
  * the end. */
 size_t extents_find(const struct extents *x, uint64_t offset);
 
+/* Where packets rise along the stream from extent `low` on: the first that came with this packet, or a later one;
+ * `count` when there is none. */
+size_t extents_find_packet(const struct extents *x, size_t low, uint64_t packet);
+
 /* What lies nowhere goes on with the extent of this number: the number of the first extent behind that run. One whose
  * bytes lie somewhere is by itself. */
 size_t extents_run_end(const struct extents *x, size_t at);

@@ -98,6 +98,21 @@ size_t extents_find(const struct extents *x, uint64_t offset)
 	return low;
 }
 
+size_t extents_find_packet(const struct extents *x, size_t low, uint64_t packet)
+{
+	size_t high = x->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (x->items[middle].packet < packet)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void extents_forget(struct extents *x, uint64_t offset, extents_drop *drop, void *ctx)
 {
 	while (x->forgotten < x->count && !ends_after(&x->items[x->forgotten], offset)) {

@@ -12,20 +12,11 @@ const struct extent *packet_text_find(struct connection *v, enum side side, uint
 {
 	const struct extents *x = connection_extents(v, side);
 	uint64_t begin = connection_filter_begin(v, side);
-	size_t low = extents_find(x, begin);
-	size_t high = x->count;
+	size_t at = extents_find_packet(x, extents_find(x, begin), packet);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (x->items[middle].packet < packet)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == x->count || x->items[low].packet != packet || !extent_is_here(&x->items[low]))
+	if (at == x->count || x->items[at].packet != packet || !extent_is_here(&x->items[at]))
 		return NULL;
-	return &x->items[low];
+	return &x->items[at];
 }
 
 void packet_text_line(struct engine *e, struct connection *v, enum side side, const struct extent *x, bool show_secrets,

@@ -56,18 +56,9 @@ static struct detail_item *add_item(struct session_detail *f, enum session_detai
 static uint64_t offset_of(struct connection *v, enum side side, uint64_t packet)
 {
 	const struct extents *x = connection_extents(v, side);
-	size_t low = x->forgotten;
-	size_t high = x->count;
+	size_t at = extents_find_packet(x, x->forgotten, packet);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (x->items[middle].packet < packet)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < x->count ? x->items[low].offset : extents_end(x);
+	return at < x->count ? x->items[at].offset : extents_end(x);
 }
 
 /* What IMAP has between a command and its answer. */
