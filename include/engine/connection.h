@@ -91,13 +91,18 @@ static inline struct extents *connection_wire(struct connection *v, enum side si
 	return v->flow != NULL ? &v->flow->stream[side].extents : &v->rest->extents[side];
 }
 
+static inline bool connection_has_filters(const struct connection *v)
+{
+	return v->filtered != NULL || v->inflated != NULL;
+}
+
 struct extents *connection_text(struct connection *v, enum side side);
 /* Before what is compressed in it is read. */
 struct extents *connection_clear(struct connection *v, enum side side);
 
 static inline struct extents *connection_extents(struct connection *v, enum side side)
 {
-	return v->filtered == NULL && v->inflated == NULL ? connection_wire(v, side) : connection_text(v, side);
+	return connection_has_filters(v) ? connection_text(v, side) : connection_wire(v, side);
 }
 
 /* Feeds what has been delivered of both sides, as far as the parser takes it. */

@@ -287,11 +287,6 @@ static void catch_up(struct connection *v, struct passage *p)
 	}
 }
 
-static bool is_filtering(const struct connection *v)
-{
-	return v->filtered != NULL || v->inflated != NULL;
-}
-
 /* Takes what can be taken of both sides: one's progress may be what the other waits for. */
 static void pump_both(struct connection *v, enum side side, struct passage *p)
 {
@@ -303,11 +298,11 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 		catch_up(v, p);
 	}
 	while (idle_sides < SIDES) {
-		bool progress = is_filtering(v) && connection_filters_pump(v, side, p->scene->store);
+		bool progress = connection_has_filters(v) && connection_filters_pump(v, side, p->scene->store);
 
 		while (has_more(v, side) && feed_piece(v, side, p)) {
 			progress = true;
-			if (is_filtering(v))
+			if (connection_has_filters(v))
 				connection_filters_pump(v, side, p->scene->store);
 		}
 		idle_sides = progress ? 1 : idle_sides + 1;

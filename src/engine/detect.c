@@ -267,7 +267,7 @@ static uint64_t needed_of(const struct filtered *f, enum side side, uint64_t nee
 }
 
 /* Before what a filter makes of it a stream is needed only as far as the filter has not taken it. */
-static void forget_before(struct engine *e, struct connection *v, enum side side, uint64_t needed)
+static void forget_filtered(struct engine *e, struct connection *v, enum side side, uint64_t needed)
 {
 	struct extents *const streams[] = {connection_extents(v, side), connection_clear(v, side),
 					   connection_wire(v, side)};
@@ -314,7 +314,10 @@ static void forget_extents(struct engine *e, struct connection *v)
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++) {
 		if (e->options.diagnose)
 			needed[side] -= needed[side] < COMPARE_LEN ? needed[side] : COMPARE_LEN;
-		forget_before(e, v, side, needed[side]);
+		if (connection_has_filters(v))
+			forget_filtered(e, v, side, needed[side]);
+		else
+			extents_forget(connection_wire(v, side), needed[side], lifecycle_release_extent, e);
 	}
 	if (!e->options.keep_commands || !v->is_wanted)
 		session_forget(s);

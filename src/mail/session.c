@@ -143,15 +143,22 @@ size_t session_memory(const struct session *s)
 	       (s->told != NULL ? sizeof(*s->told) : 0) + (s->tunnel != NULL ? sizeof(*s->tunnel) : 0);
 }
 
-/* IMAP's words: OK, and the names of untagged answers that nobody asked for. */
+/* IMAP has words; what is neither OK nor one of these is the name of an untagged answer that nobody asked for. */
 static bool is_refusal(const struct reply *r)
 {
-	static const char *const words[] = {"NO", "BAD", "BYE"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (slice_equals(reply_code(r), slice_from_text(words[i])))
-			return true;
-	return r->code[0] == '4' || r->code[0] == '5' || r->code[0] == '-';
+	switch (r->code[0]) {
+	case '4':
+	case '5':
+	case '-':
+		return true;
+	case 'N':
+		return slice_equals(reply_code(r), slice_from_text("NO"));
+	case 'B':
+		return slice_equals(reply_code(r), slice_from_text("BAD")) ||
+		       slice_equals(reply_code(r), slice_from_text("BYE"));
+	default:
+		return false;
+	}
 }
 
 bool reply_is_positive(const struct reply *r)

@@ -18,18 +18,6 @@ static bool is_printable(struct slice s)
 	return s.len > 0;
 }
 
-/* IMAP: the first word in the brackets; what it says may follow it (RFC 9051 section 7.1). */
-static struct slice read_first_word(struct slice text)
-{
-	size_t end = slice_find(text, ']');
-	struct slice word = slice_sub(text, 1, end - 1);
-
-	word = slice_sub(word, 0, slice_find(word, ' '));
-	if (end == text.len || text.data[0] != '[' || !is_printable(word))
-		return slice_of(NULL, 0);
-	return word;
-}
-
 static bool is_status(struct slice code)
 {
 	static const char *const words[] = {"OK", "NO", "BAD", "BYE", "PREAUTH"};
@@ -40,14 +28,24 @@ static bool is_status(struct slice code)
 	return false;
 }
 
+/* Of IMAP the first word in the brackets: what it says may follow it (RFC 9051 section 7.1). */
 struct slice response_code_read(struct slice code, struct slice text)
 {
-	size_t end = slice_find(text, ']');
-	struct slice inner = slice_sub(text, 1, end - 1);
+	static const struct slice none;
+	bool has_words;
+	struct slice inner;
+	size_t end;
 
-	if (is_status(code))
-		return read_first_word(text);
-	if (end == text.len || text.data[0] != '[' || end < 2 || !is_printable(inner))
-		return slice_of(NULL, 0);
-	return slice_equals_nocase(code, "-ERR") || is_named(inner) ? inner : slice_of(NULL, 0);
+	if (text.len == 0 || text.data[0] != '[')
+		return none;
+	end = slice_find(text, ']');
+	if (end == text.len)
+		return none;
+	inner = slice_sub(text, 1, end - 1);
+	has_words = is_status(code);
+	if (has_words)
+		inner = slice_sub(inner, 0, slice_find(inner, ' '));
+	if (!is_printable(inner))
+		return none;
+	return has_words || slice_equals_nocase(code, "-ERR") || is_named(inner) ? inner : none;
 }

@@ -64,6 +64,17 @@ static void fuzz_flow_drop(void *ctx, const struct extent *e)
 		fuzz_flow_release(ctx, e->place);
 }
 
+/* Whatever order the packets came in, what is found lies between one before this packet and one that is not. */
+static void fuzz_find_packet(const struct extents *x, uint64_t packet)
+{
+	size_t at = extents_find_packet(x, x->forgotten, packet);
+
+	assert(at >= x->forgotten && at <= x->count);
+	assert(at == x->count || x->items[at].packet >= packet);
+	assert(at == x->forgotten || x->items[at - 1].packet < packet);
+	assert(extents_find_packet(x, x->count - 1, packet) == x->count - 1);
+}
+
 static void fuzz_flow_data(void *ctx, struct flow *f, enum side side, const struct extent *e)
 {
 	struct fuzz_streams *s = ctx;
@@ -74,6 +85,7 @@ static void fuzz_flow_data(void *ctx, struct flow *f, enum side side, const stru
 	assert(x->count < 2 || x->items[x->count - 2].offset + x->items[x->count - 2].len == e->offset);
 	assert(extents_held(x) <= extents_end(x) && extents_run_end(x, 0) <= x->count);
 	assert(extents_run_len(x, x->count - 1) == e->len);
+	fuzz_find_packet(x, e->packet);
 	if (++s->delivered == s->ignore_after)
 		flow_ignore(s->table, f);
 	else if (s->delivered % 5 == 0)
