@@ -39,13 +39,11 @@ struct slice response_code_read(struct slice code, struct slice text)
 	if (text.len == 0 || text.data[0] != '[')
 		return none;
 	end = slice_find(text, ']');
-	if (end == text.len)
-		return none;
 	inner = slice_sub(text, 1, end - 1);
 	has_words = is_status(code);
 	if (has_words)
 		inner = slice_sub(inner, 0, slice_find(inner, ' '));
-	if (!is_printable(inner))
+	if (end == text.len || !is_printable(inner))
 		return none;
 	return has_words || slice_equals_nocase(code, "-ERR") || is_named(inner) ? inner : none;
 }
