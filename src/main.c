@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "app/key_sources.h"
+#include "app/keylog_command.h"
 #include "app/session_file.h"
 #include "app/setup.h"
 #include "app/worker.h"
@@ -302,7 +303,7 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 	return done;
 }
 
-static bool open_and_run(const struct options *o, struct worker_options *w, struct error *err)
+static bool open_and_run(const struct options *o, struct worker_options *w, int started, struct error *err)
 {
 	struct setup_opened opened = {.json_file = NULL};
 
@@ -318,10 +319,13 @@ static bool open_and_run(const struct options *o, struct worker_options *w, stru
 		setup_close(&opened);
 		return false;
 	}
+	if (started >= 0)
+		close(started);
 	return run_capture(o, &opened, w, err);
 }
 
-static int capture_and_run(const struct options *o)
+/* `started`: closed when packets are captured; -1: nobody waits for that. */
+static int capture_and_run(const struct options *o, int started)
 {
 	struct doorbell bell;
 	struct error err = {{0}};
@@ -338,7 +342,7 @@ static int capture_and_run(const struct options *o)
 		w.reopen = &reopen_requested;
 		catch_signal(SIGHUP, on_hangup);
 	}
-	done = open_and_run(o, &w, &err);
+	done = open_and_run(o, &w, started, &err);
 	if (!done && err.text[0] != '\0')
 		log_warn("%s", err.text);
 	files_stop();
@@ -406,7 +410,8 @@ int main(int argc, char **argv)
 		status = print_sandbox(&err) ? printed() : fail(&err);
 		break;
 	case OPTIONS_RUN:
-		status = capture_and_run(&o);
+		status = o.command != NULL ? keylog_command_run(&o, capture_and_run, &stop_requested)
+					   : capture_and_run(&o, -1);
 		break;
 	}
 	options_fini(&o);

@@ -71,6 +71,7 @@ struct options {
 	const char *default_interface; /* configuration: without -i and -r */
 	const char *files[OPTIONS_SOURCES_MAX];
 	size_t file_count;
+	char *const *command; /* "keylog -- COMMAND...", ends in NULL; NULL: not asked for */
 	char *capture_filter; /* the rest of the command line joined by blanks, or NULL */
 	/* Of the sources from `observer_begins` on, by number, up to the next one's. */
 	const char *observers[OPTIONS_SOURCES_MAX];

@@ -21,6 +21,10 @@ void privileges_return(void);
 /* Returns first what was borrowed. `user`: whom plain root becomes; "": "mailtap" or nobody; NULL: the uid stays. */
 bool privileges_drop(const char *user, struct error *err);
 
+/* For a program that the user names: leaves him what he had before he called this one, behind sudo too. Afterwards
+ * the process has no rights that his has not. */
+bool privileges_become_caller(struct error *err);
+
 /* The command that lets a user capture without being root, for messages: "sudo setcap cap_net_raw+ep PATH". */
 void privileges_hint(char *out, unsigned int size);
 

@@ -305,6 +305,8 @@ static const char *packets_file(const struct options *o, size_t source)
 {
 	if (o->write_file != NULL && strcmp(o->write_file, "-") != 0)
 		return is_rotated(o) ? NULL : o->write_file;
+	if (o->command != NULL) /* they are in a folder that is removed */
+		return NULL;
 	return o->file_count > 0 && strcmp(o->files[source], "-") != 0 ? o->files[source] : NULL;
 }
 

@@ -308,9 +308,32 @@ const char *options_observer(const struct options *o, size_t number)
 	return name;
 }
 
+/* Takes "keylog" away in front, and at the end "--" with the command, which goes to `o`. */
+static bool take_keylog(struct options *o, int *argc, char ***argv, struct error *err)
+{
+	int end = 2;
+
+	if (*argc < 2 || strcmp((*argv)[1], "keylog") != 0)
+		return true;
+	while (end < *argc && strcmp((*argv)[end], "--") != 0)
+		end++;
+	if (end + 1 >= *argc)
+		return usage_error(err, "keylog",
+				   "name the command after two dashes: mailtap keylog -- swaks --tls ...");
+	o->command = *argv + end + 1;
+	(*argv)[end] = NULL;
+	*argc = end - 1;
+	++*argv;
+	return true;
+}
+
 /* What no option says alone. */
 static bool check_together(const struct options *o, struct error *err)
 {
+	if (o->command != NULL && o->file_count > 0)
+		return usage_error(err, "--read", "cannot go with keylog, which captures what the command does");
+	if (o->command != NULL && o->key_log_count == OPTIONS_SOURCES_MAX)
+		return usage_error(err, "--keylog", "is given too often: keylog adds one of its own");
 	if (o->interface_count > 0 && o->file_count > 0)
 		return usage_error(err, "--interface", "cannot go with --read");
 	if (o->replay_speed > 0 && o->file_count == 0)
@@ -337,6 +360,9 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 
 	/* First alone: it names the configuration file, and its own mistakes come before those of the file. */
 	options_init(&only_command_line);
+	if (!take_keylog(o, &argc, &argv, err))
+		return false;
+	only_command_line.command = o->command;
 	good = apply_options(&only_command_line, argc, argv, err);
 	if (!good)
 		return false;
@@ -406,7 +432,9 @@ void options_print_help(void)
 	     "sessions with their commands, packets, mails, and what went wrong.\n"
 	     "\n"
 	     "  mailtap [-i IF]... [options] [capture filter]    live\n"
-	     "  mailtap -r FILE... [options] [capture filter]    read captures\n");
+	     "  mailtap -r FILE... [options] [capture filter]    read captures\n"
+	     "  mailtap keylog [options] [capture filter] -- COMMAND [ARGUMENT]...\n"
+	     "      run COMMAND so that it writes its keys of TLS, then show its sessions in clear\n");
 	for (size_t i = 0; (row = options_row(i)) != NULL; i++)
 		if (row->name != NULL)
 			print_option(row);

@@ -194,6 +194,18 @@ bool privileges_drop(const char *user, struct error *err)
 	return forbid_core_dumps(err);
 }
 
+bool privileges_become_caller(struct error *err)
+{
+	struct invoker caller = {getuid(), getgid()};
+
+	privileges_return();
+	if (find_invoker(&caller))
+		return become(&caller, err);
+	if (setresgid(caller.gid, caller.gid, caller.gid) != 0 || setresuid(caller.uid, caller.uid, caller.uid) != 0)
+		return error_set(err, "cannot become user %u: %s", (unsigned int)caller.uid, strerror(errno));
+	return caller.uid == 0 || clear_capabilities(err);
+}
+
 void privileges_hint(char *out, unsigned int size)
 {
 	char path[PATH_MAX];
