@@ -319,12 +319,12 @@ static bool open_and_run(const struct options *o, struct worker_options *w, int 
 		setup_close(&opened);
 		return false;
 	}
-	if (started >= 0)
-		close(started);
+	if (started >= 0 && write(started, "", 1) != 1)
+		log_warn("nobody waits for the capture any more");
 	return run_capture(o, &opened, w, err);
 }
 
-/* `started`: closed when packets are captured; -1: nobody waits for that. */
+/* `started`: a byte goes there when packets are captured; -1: nobody waits for that. */
 static int capture_and_run(const struct options *o, int started)
 {
 	struct doorbell bell;

@@ -14,7 +14,7 @@
 
 #include "config/options.h"
 
-/* Runs the program by these options, in a process of its own; closes `started`, unless that is -1, when packets are
+/* Runs the program by these options, in a process of its own; writes a byte to `started`, unless that is -1, when packets are
  * captured. Returns the exit status. */
 typedef int keylog_command_program(const struct options *o, int started);
 

@@ -160,7 +160,7 @@ static struct options view_options(const struct run *r)
 }
 
 struct pipes {
-	int started[2]; /* closed by the capture when packets are captured */
+	int started[2]; /* the capture writes a byte when packets are captured */
 	int ended[2];	/* closed by this process when it ends */
 };
 
@@ -175,10 +175,10 @@ static _Noreturn void be_capture(const struct run *r, const struct pipes *p)
 	exit(r->program(&o, p->started[1]));
 }
 
-/* Returns when packets are captured. False: it ended before, and has said why. */
-static bool start_capture(const struct run *r, struct pipes *p, pid_t *pid, struct error *err)
+/* Returns when packets are captured, or it has ended before that: then `*started` is false, and it has said why. */
+static bool start_capture(const struct run *r, struct pipes *p, pid_t *pid, bool *started, struct error *err)
 {
-	char none;
+	char byte;
 	ssize_t got;
 
 	if (pipe2(p->started, O_CLOEXEC) != 0 || pipe2(p->ended, O_CLOEXEC) != 0)
@@ -191,17 +191,11 @@ static bool start_capture(const struct run *r, struct pipes *p, pid_t *pid, stru
 	if (*pid < 0)
 		return error_set(err, "cannot start a process: %s", strerror(errno));
 	do {
-		got = read(p->started[0], &none, 1);
+		got = read(p->started[0], &byte, 1);
 	} while (got < 0 && errno == EINTR && !atomic_load(r->stop));
 	close(p->started[0]);
+	*started = got == 1;
 	return true;
-}
-
-static bool has_ended(pid_t pid)
-{
-	siginfo_t info = {.si_pid = 0};
-
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
 }
 
 /* sudo leaves root's there, or not, as it is configured. */
@@ -334,12 +328,13 @@ static int run_in_folder(const struct run *r, struct error *err)
 {
 	struct pipes pipes;
 	pid_t capture = -1;
+	bool started = false;
 	int status;
 
 	ignore_keys(true);
-	if (!start_capture(r, &pipes, &capture, err))
+	if (!start_capture(r, &pipes, &capture, &started, err))
 		return EXIT_FAILED;
-	if (has_ended(capture) || atomic_load(r->stop)) {
+	if (!started) {
 		kill(capture, SIGTERM);
 		return exit_status(wait_for(r, capture));
 	}
