@@ -150,7 +150,9 @@ static struct options view_options(const struct run *r)
 {
 	struct options o = *r->options;
 
-	o.interface_count = o.observer_count = 0;
+	/* who captured on one of several interfaces is not known of what is read from one file */
+	o.observer_count = o.interface_count == 1 && o.observer_count > 0 && o.observer_begins[0] == 0 ? 1 : 0;
+	o.interface_count = 0;
 	o.file_count = 1;
 	o.files[0] = r->packets;
 	o.key_logs[o.key_log_count++] = r->keys;

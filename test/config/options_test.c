@@ -240,6 +240,34 @@ START_TEST(interfaces_may_repeat_and_options_stand_anywhere)
 }
 END_TEST
 
+/* Options of the command are its own, and its two dashes too. */
+START_TEST(keylog_stands_before_options_and_a_command)
+{
+	struct line l;
+
+	parse(&l, "mailtap keylog port 25 -i lo -N -- swaks -r --tls -- -i eth0");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_str_eq(l.options.capture_filter, "port 25");
+	ck_assert_uint_eq(l.options.interface_count, 1);
+	ck_assert_uint_eq(l.options.file_count, 0);
+	ck_assert_int_eq(l.options.mode, OPTIONS_LINES);
+	for (int i = 0; i <= 6; i++)
+		ck_assert_ptr_eq(l.options.command[i], l.argv[8 + i]);
+	ck_assert_str_eq(l.options.command[0], "swaks");
+	ck_assert_str_eq(l.options.command[5], "eth0");
+	drop(&l);
+	parse(&l, "mailtap keylog -- true");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_str_eq(l.options.interfaces[0], "any");
+	ck_assert_ptr_null(l.options.capture_filter);
+	drop(&l);
+	parse(&l, "mailtap -N keylog -- true"); /* a filter */
+	ck_assert_ptr_null(l.options.command);
+	ck_assert_str_eq(l.options.capture_filter, "keylog true");
+	drop(&l);
+}
+END_TEST
+
 static const struct {
 	const char *words;
 	enum options_action action;
@@ -328,6 +356,12 @@ static const struct {
 	{"mailtap -w /tmp/new --json-file /tmp//../tmp/new", "--json-file"},
 	{"mailtap -w /etc/passwd --json-file /etc/../etc/passwd", "--json-file"},
 	{"mailtap --json-file x --keep 5", "--keep"},
+	{"mailtap keylog", "keylog: name the command"},
+	{"mailtap keylog -N swaks", "keylog: name the command"},
+	{"mailtap keylog -N --", "keylog: name the command"},
+	{"mailtap keylog -Z -- true", "-Z"},
+	{"mailtap keylog -r x -- true", "--read: cannot go with keylog"},
+	{"mailtap keylog --follow -- true", "--follow"},
 };
 
 START_TEST(wrong_usage_is_told_in_one_line)
@@ -494,6 +528,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, every_option_does_what_it_says);
 	tcase_add_loop_test(t, rotation_is_by_size_or_time, 0, sizeof(rotations) / sizeof(rotations[0]));
 	tcase_add_test(t, interfaces_may_repeat_and_options_stand_anywhere);
+	tcase_add_test(t, keylog_stands_before_options_and_a_command);
 	tcase_add_loop_test(t, records_go_into_a_file_beside_what_else_is_asked_for, 0,
 			    sizeof(records) / sizeof(records[0]));
 	tcase_add_test(t, packets_on_standard_output_need_no_screen);
