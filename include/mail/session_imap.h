@@ -115,10 +115,10 @@ struct imap_idle {
 struct imap_mails;
 
 struct session_imap {
-	bool has_mailbox;      /* one is selected */
+	bool has_mailbox;      /* one is selected now */
 	bool is_utf8;	       /* names of mailboxes are UTF-8: UTF8=ACCEPT or IMAP4rev2 is enabled */
 	bool compressed;       /* COMPRESS was answered OK */
-	struct buffer mailbox; /* its name, in UTF-8 */
+	struct buffer mailbox; /* the name, in UTF-8, of the one that was selected last; it may be closed since */
 	struct imap_box box;   /* the one that is selected */
 	struct imap_box opening;
 	struct imap_program programs[SIDES];

@@ -28,8 +28,10 @@ static void select_mailbox(struct session *s, const struct command *c, bool acce
 	is_same = accepted && imap->has_mailbox && slice_equals(buffer_slice(&imap->mailbox), buffer_slice(&name));
 	imap_mails_leave(s, is_same, observers);
 	imap->has_mailbox = accepted;
-	buffer_clear(&imap->mailbox);
-	buffer_append(&imap->mailbox, buffer_slice(&name));
+	if (accepted) {
+		buffer_clear(&imap->mailbox);
+		buffer_append(&imap->mailbox, buffer_slice(&name));
+	}
 	imap->box = accepted ? imap->opening : (struct imap_box){.exists = 0};
 	imap->selected += accepted;
 	buffer_fini(&raw);
@@ -42,7 +44,6 @@ static void leave_mailbox(struct session *s, const struct observers *observers)
 
 	imap_mails_leave(s, false, observers);
 	imap->has_mailbox = false;
-	buffer_clear(&imap->mailbox);
 	imap->box = (struct imap_box){.exists = 0};
 }
 
@@ -262,8 +263,10 @@ void imap_facts_note_answer(struct session *s, const struct command *c, const st
 		break;
 	case KIND_UNSOLICITED: /* of a SELECT that was not captured */
 		if (imap_words_code_rest(text, "READ-WRITE").data != NULL ||
-		    imap_words_code_rest(text, "READ-ONLY").data != NULL)
+		    imap_words_code_rest(text, "READ-ONLY").data != NULL) {
 			leave_mailbox(s, observers);
+			buffer_clear(&session_imap_make(s)->mailbox);
+		}
 		break;
 	case KIND_ID:
 		note_program(s, imap_words_of(c), SIDE_CLIENT);

@@ -49,7 +49,7 @@ void lines_imap_place(struct buffer *out, const struct mail *m, const char *befo
 static void put_mailbox(struct buffer *out, const struct session_imap *imap)
 {
 	buffer_append_text(out, "  mailbox: ");
-	if (imap->has_mailbox) {
+	if (imap->mailbox.len > 0) {
 		text_append_visible(out, buffer_slice(&imap->mailbox));
 		buffer_append_text(out, ", ");
 	}

@@ -45,8 +45,10 @@ START_TEST(the_mailbox)
 	ck_assert_uint_eq(imap->selected, 2);
 	play_script(&p, "C: a5 SELECT none\nS: a5 NO no\n", false);
 	ck_assert(!imap->has_mailbox && !imap->box.has_exists);
-	play_script(&p, "C: a6 SELECT INBOX\nS: a6 OK done\nC: a7 CLOSE\nS: a7 OK done\n", true);
+	expect_text(text_of(&imap->mailbox), "INBOX");
+	play_script(&p, "C: a6 SELECT Sent\nS: a6 OK done\nC: a7 CLOSE\nS: a7 OK done\n", true);
 	ck_assert(!imap->has_mailbox);
+	expect_text(text_of(&imap->mailbox), "Sent");
 	play_end(&p);
 }
 END_TEST

@@ -131,6 +131,27 @@ START_TEST(a_mail_tells_where_it_lies)
 }
 END_TEST
 
+/* What was opened last, also when it is closed, or another was refused. */
+START_TEST(a_session_tells_its_mailbox)
+{
+	static const struct {
+		const char *script;
+		const char *mailbox;
+	} rows[] = {
+		{LOGIN SELECT "C: a3 CLOSE\nS: a3 OK\n" BYE, "INBOX"},
+		{LOGIN SELECT "C: a3 SELECT Nowhere\nS: a3 NO none\n" BYE, "INBOX"},
+		{LOGIN "C: a3 SELECT Nowhere\nS: a3 NO none\n" BYE, ""},
+		{LOGIN SELECT "S: x OK [READ-WRITE] of a SELECT that was lost\n" BYE, ""},
+	};
+	struct snapshot_session_row row;
+	struct query q = {0};
+
+	wire_play(&w, rows[_i].script);
+	rows_session(w.engine, engine_connection(w.engine, 1), &q, &row);
+	ck_assert_str_eq(row.mailbox, rows[_i].mailbox);
+}
+END_TEST
+
 START_TEST(literals_are_sizes_and_keep_their_secrets)
 {
 	struct snapshot_timeline_row row;
@@ -181,6 +202,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, capabilities_are_those_before_or_after_the_login);
 	tcase_add_test(t, idle_is_a_stretch_of_waiting);
 	tcase_add_test(t, a_mail_tells_where_it_lies);
+	tcase_add_loop_test(t, a_session_tells_its_mailbox, 0, 4);
 	tcase_add_test(t, literals_are_sizes_and_keep_their_secrets);
 	tcase_add_loop_test(t, what_is_refused_on_the_way_is_no_result, 0, 4);
 	tcase_add_test(t, a_refusal_has_a_sign);
