@@ -57,6 +57,20 @@ static enum rule refine_login(const struct session *s, const struct command *c, 
 	return rule;
 }
 
+/* Where the rule's words do not fit what was refused. */
+static void refine_target(struct finding *f, const struct command *c, const struct reply *r)
+{
+	bool is_missing = phrase_any(reply_text(r), "[trycreate]");
+
+	if (is_missing)
+		f->advice = "Make the folder, or set its right name in the client.";
+	if (c->kind != KIND_COPY)
+		return;
+	f->name = "Copy or move refused";
+	if (is_missing)
+		f->severity = SEVERITY_NOTICE; /* the mails are still there */
+}
+
 void rules_imap_reply(struct session *s, struct command *c, const struct reply *r)
 {
 	const char *meaning = codes_explain_response(r);
@@ -72,8 +86,8 @@ void rules_imap_reply(struct session *s, struct command *c, const struct reply *
 	if (c->kind == KIND_LOGIN || c->kind == KIND_AUTH)
 		rule = refine_login(s, c, rule);
 	f = rules_reply_add(s, c, r, rule, slice_from_text(meaning != NULL ? meaning : ""));
-	if (f != NULL && c->kind == KIND_COPY && phrase_any(reply_text(r), "[trycreate]"))
-		f->severity = SEVERITY_NOTICE; /* the mails are still there */
+	if (f != NULL && rule == RULE_I05)
+		refine_target(f, c, r);
 }
 
 /* ---- what was taken at last ---- */

@@ -323,6 +323,41 @@ START_TEST(a_finding_stands_at_its_command)
 }
 END_TEST
 
+/* Of a folder that is missing nobody has to free space, and what was to be copied was not sent before. */
+START_TEST(a_refused_mail_is_called_what_it_is)
+{
+	static const struct {
+		const char *script;
+		const char *name;
+		const char *advice; /* has this */
+	} rows[] = {
+		{APPEND_IS("NO [OVERQUOTA] full"), "Sent copy refused", "Free space"},
+		{APPEND_IS("NO [TRYCREATE] none"), "Sent copy refused", "Make the folder"},
+		{SELECT "C: c COPY 1 Trash\nS: c NO [OVERQUOTA] full\n" BYE, "Copy or move refused", "Free space"},
+		{SELECT "C: c UID MOVE 1 Trash\nS: c NO [TRYCREATE] none\n" BYE, "Copy or move refused",
+		 "Make the folder"},
+	};
+	const struct finding *f;
+	struct player p;
+
+	judge(&p, &(struct vector){.script = rows[_i].script});
+	f = find(p.session, "I05");
+	ck_assert_str_eq(finding_name(f), rows[_i].name);
+	ck_assert_msg(strstr(finding_advice(f), rows[_i].advice) != NULL, "%s", finding_advice(f));
+	judged_end(&p);
+}
+END_TEST
+
+START_TEST(the_ports_of_tls_are_those_of_all_protocols)
+{
+	static const enum rule rules[] = {RULE_T01, RULE_T06};
+	const char *advice = rule_row(rules[_i])->advice;
+
+	ck_assert_msg(strstr(advice, "465") != NULL && strstr(advice, "993") != NULL && strstr(advice, "995") != NULL,
+		      "%s", advice);
+}
+END_TEST
+
 static struct tcp_anomaly anomaly;
 
 static void set_silence(struct session *s)
@@ -372,6 +407,8 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, rules_fire_where_they_should, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_loop_test(t, healthy_sessions_are_not_blamed, 0, 8);
 	tcase_add_test(t, a_finding_stands_at_its_command);
+	tcase_add_loop_test(t, a_refused_mail_is_called_what_it_is, 0, 4);
+	tcase_add_loop_test(t, the_ports_of_tls_are_those_of_all_protocols, 0, 2);
 	tcase_add_test(t, a_server_need_not_wait_for_ever);
 	tcase_add_test(t, what_is_promised_is_here);
 }
