@@ -414,6 +414,7 @@ static void put_command(const struct engine *e, const struct session *s, const s
 		if (arguments.len > 0)
 			rowtext_append(row->text, sizeof(row->text), slice_from_text(" "));
 		rowtext_append(row->text, sizeof(row->text), buffer_slice(&arguments));
+		rows_imap_append_names(s, c, buffer_slice(&arguments), row->text, sizeof(row->text));
 		buffer_fini(&arguments);
 	}
 	if (c->truncated)
@@ -484,7 +485,10 @@ static void put_auth_line(const struct session_line *l, bool show_secrets, struc
 
 	row->arrow = l->from == SIDE_CLIENT ? ARROW_TO_SERVER : ARROW_TO_CLIENT;
 	row->meaning = masked ? MEANING_SECRET : l->from == SIDE_CLIENT ? MEANING_CLIENT : MEANING_SERVER;
-	rowtext_put(row->text, sizeof(row->text), masked ? slice_from_text(MASK_TEXT) : l->text);
+	rowtext_put(row->text, sizeof(row->text),
+		    masked	       ? slice_from_text(MASK_TEXT)
+		    : l->text.len == 0 ? slice_from_text("(empty)")
+				       : l->text);
 	if (!masked && sasl_decode_line(l->text, &decoded) && decoded.len > 0) {
 		rowtext_append(row->text, sizeof(row->text), slice_from_text("  = "));
 		rowtext_append(row->text, sizeof(row->text), buffer_slice(&decoded));

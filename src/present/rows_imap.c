@@ -55,8 +55,6 @@ void rows_imap_put_tag(const struct session *s, const struct command *c, char *o
 	append_text(out, size, out[0] != '\0' ? " " : "");
 }
 
-/* ---- untagged answers ---- */
-
 static bool is_named(struct slice line, const char *name)
 {
 	size_t blank = slice_find(line, ' ');
@@ -74,6 +72,68 @@ static struct slice said(const struct session_line *l, bool show_secrets)
 	return l->secret && !show_secrets ? slice_from_text(MASK_TEXT) : l->text;
 }
 
+/* ---- names of mailboxes ---- */
+
+/* Takes the next word off the front, a quoted one without its quotes. */
+static struct slice next_word(struct slice *text)
+{
+	bool is_quoted = text->data[0] == '"';
+	struct slice inside = slice_after(*text, is_quoted);
+	struct slice word = slice_sub(inside, 0, slice_find(inside, is_quoted ? '"' : ' '));
+
+	*text = slice_after(inside, word.len + 1);
+	return word;
+}
+
+/* As the text of a base64 line: "&ZeVnLIqe-  = ...". */
+static void append_names(const struct session *s, struct slice text, char *out, size_t size)
+{
+	const char *before = "  = ";
+	struct buffer name = {0};
+	struct slice word;
+
+	while (text.len > 0) {
+		word = next_word(&text);
+		if (slice_find(word, '&') == word.len)
+			continue;
+		buffer_clear(&name);
+		session_imap_append_name(s, word, &name);
+		if (slice_equals(buffer_slice(&name), word))
+			continue;
+		append_text(out, size, before);
+		rowtext_append(out, size, buffer_slice(&name));
+		before = ", ";
+	}
+	buffer_fini(&name);
+}
+
+void rows_imap_append_names(const struct session *s, const struct command *c, struct slice arguments, char *out,
+			    size_t size)
+{
+	bool has_names = c->kind != KIND_AUTH && c->kind != KIND_LOGIN && c->kind != KIND_ID &&
+			 c->kind != KIND_SEARCH && c->kind != KIND_FETCH && c->kind != KIND_STORE;
+
+	if (protocol_has(s->protocol, PROTOCOL_TAGGED) && has_names && !c->secret)
+		append_names(s, arguments, out, size);
+}
+
+static bool has_name(struct slice line)
+{
+	return is_named(line, "LIST") || is_named(line, "LSUB") || is_named(line, "XLIST") || is_named(line, "STATUS");
+}
+
+static void append_said(const struct session *s, const struct session_line *l, bool show_secrets, char *out,
+			size_t size)
+{
+	struct slice text = said(l, show_secrets);
+
+	rowtext_append(out, size, text);
+	if (has_name(text))
+		append_names(s, text, out, size);
+}
+
+/* ---- untagged answers ---- */
+
 /* The line of an answer that came once; NULL: it was not kept. */
 static const struct session_line *find_line(const struct command_imap *imap, const char *name)
 {
@@ -84,14 +144,14 @@ static const struct session_line *find_line(const struct command_imap *imap, con
 }
 
 /* "3 EXISTS", "FETCH x7". */
-static void append_count(const struct command_imap *imap, const struct imap_count *u, bool show_secrets, char *out,
-			 size_t size)
+static void append_count(const struct session *s, const struct command_imap *imap, const struct imap_count *u,
+			 bool show_secrets, char *out, size_t size)
 {
 	const struct session_line *l = u->count == 1 ? find_line(imap, u->name) : NULL;
 	bool is_alone = imap->untagged->next == NULL;
 
 	if (l != NULL && (is_alone || l->text.len <= SHORT_ANSWER)) {
-		rowtext_append(out, size, said(l, show_secrets));
+		append_said(s, l, show_secrets, out, size);
 		return;
 	}
 	append_text(out, size, u->name);
@@ -99,39 +159,45 @@ static void append_count(const struct command_imap *imap, const struct imap_coun
 		append_number(out, size, " " TIMES, u->count, "");
 }
 
+struct brought {
+	uint32_t mails;
+	uint32_t headers; /* of these, without their text */
+	uint64_t bytes;
+};
+
 /* The mails that a command brought, those of the session that are not forgotten. */
-static uint32_t count_mails(const struct session *s, const struct command *c, uint64_t *bytes)
+static struct brought count_mails(const struct session *s, const struct command *c)
 {
 	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
-	uint32_t count = 0;
+	struct brought b = {0};
 
-	*bytes = 0;
 	for (size_t i = 0; i < s->mail_count; i++)
 		if (s->mails[i]->begin_index == index && s->mails[i]->side == SIDE_SERVER) {
-			count++;
-			*bytes += s->mails[i]->size;
+			b.mails++;
+			b.headers += s->mails[i]->direction == MAIL_PREVIEWED;
+			b.bytes += s->mails[i]->size;
 		}
-	return count;
+	return b;
 }
 
 static void append_mails(const struct session *s, const struct command *c, char *out, size_t size)
 {
 	const struct mail *m = c->mail != 0 ? session_mail(s, c->mail) : NULL;
-	uint64_t bytes;
-	uint32_t count = count_mails(s, c, &bytes);
+	struct brought b = count_mails(s, c);
+	bool is_headers = b.headers == b.mails;
 
-	if (c->kind != KIND_FETCH || count == 0)
+	if (c->kind != KIND_FETCH || b.mails == 0)
 		return;
-	if (count == 1)
-		append_text(out, size, ": a mail");
+	if (b.mails == 1)
+		append_text(out, size, is_headers ? ": a header" : ": a mail");
 	else
-		append_number(out, size, ": ", count, " mails");
-	append_number(out, size, ", ", bytes, " bytes");
+		append_number(out, size, ": ", b.mails, is_headers ? " headers" : " mails");
+	append_number(out, size, ", ", b.bytes, " bytes");
 	if (m == NULL || session_imap_mail(m) == NULL || session_imap_mail(m)->mailbox.data == NULL)
 		return;
 	append_text(out, size, ", ");
 	rowtext_append(out, size, session_imap_mail(m)->mailbox);
-	if (count == 1 && session_imap_mail(m)->uid != 0)
+	if (b.mails == 1 && session_imap_mail(m)->uid != 0)
 		append_number(out, size, " UID ", session_imap_mail(m)->uid, "");
 }
 
@@ -156,7 +222,7 @@ static void put_lines(const struct session *s, const struct command *c, bool sho
 	rowtext_append(out, size, command_verb(c));
 	for (const struct session_line *l = imap->data; l != NULL; l = l->next) {
 		append_text(out, size, l == imap->data ? ": " : "; ");
-		rowtext_append(out, size, said(l, show_secrets));
+		append_said(s, l, show_secrets, out, size);
 	}
 	if (imap->data == NULL)
 		append_number(out, size, ": ", imap->untagged_count, "");
@@ -182,7 +248,7 @@ void rows_imap_untagged(const struct session *s, const struct command *c, bool s
 	for (const struct imap_count *u = imap->untagged; u != NULL; u = u->next) {
 		if (u != imap->untagged)
 			append_text(row->text, sizeof(row->text), ", ");
-		append_count(imap, u, show_secrets, row->text, sizeof(row->text));
+		append_count(s, imap, u, show_secrets, row->text, sizeof(row->text));
 	}
 	append_mails(s, c, row->text, sizeof(row->text));
 	row->arrow = ARROW_TO_CLIENT;

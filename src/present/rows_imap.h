@@ -17,6 +17,11 @@ void rows_imap_done(const struct command *c, struct snapshot_timeline_row *row);
  * tags. */
 void rows_imap_put_tag(const struct session *s, const struct command *c, char *out, size_t size);
 
+/* Names of mailboxes that stand in modified UTF-7 in the arguments of a command, as it is shown, are told readable
+ * after them. */
+void rows_imap_append_names(const struct session *s, const struct command *c, struct slice arguments, char *out,
+			    size_t size);
+
 /* What the detail of a command says of its literals, its mail, its IDLE. */
 void rows_imap_append_detail(const struct session *s, const struct command *c, bool show_secrets, char *out,
 			     size_t size);
@@ -24,7 +29,8 @@ void rows_imap_append_detail(const struct session *s, const struct command *c, b
 /* "3 fetched, 1 appended"; false: neither was anything. */
 bool rows_imap_result(const struct session *s, char *out, size_t size);
 
-/* "INBOX"; empty when none is, or it is not known. And: of a mail, and what became of it. */
+/* "INBOX", the mailbox that was opened last; empty when none was, or it is not known. And: of a mail, and what became
+ * of it. */
 void rows_imap_mailbox(const struct session *s, char *out, size_t size);
 void rows_imap_mail(const struct mail *m, struct snapshot_mail_row *row);
 

@@ -131,6 +131,44 @@ START_TEST(a_mail_tells_where_it_lies)
 }
 END_TEST
 
+/* Modified UTF-7 is told readable, and nothing else is taken for it. */
+START_TEST(names_of_mailboxes_can_be_read)
+{
+	struct snapshot_timeline_row row;
+
+	wire_play(&w, LOGIN "C: b CREATE \"&g0l6P3ux- 2\"\nS: b OK\nC: c RENAME &AOk- x&AOk-\nS: c OK\n"
+			    "C: d LIST \"\" *\nS: * LIST () \"/\" \"&g0l6P3ux- 2\"\nS: d OK\n"
+			    "C: e LIST \"\" *\nS: * LIST () \"/\" A\nS: * LIST () NIL &AOk-\nS: e OK\n"
+			    "C: f SEARCH TEXT &AOk-\nS: f OK\nC: g SELECT R&D\nS: * OK [NOTE] &AOk-\nS: g OK\n" BYE);
+	ck_assert_str_eq(find("b CREATE").text, "b CREATE \"&g0l6P3ux- 2\"  = \u8349\u7a3f\u7bb1 2");
+	ck_assert_str_eq(find("c RENAME").text, "c RENAME &AOk- x&AOk-  = \u00e9, x\u00e9");
+	ck_assert_str_eq(find("* LIST ()").text, "* LIST () \"/\" \"&g0l6P3ux- 2\"  = \u8349\u7a3f\u7bb1 2");
+	row = find("* LIST \u00d72");
+	ck_assert_msg(has(row.detail, "LIST () NIL &AOk-  = \u00e9"), "%s", row.detail);
+	ck_assert_str_eq(find("f SEARCH").text, "f SEARCH TEXT &AOk-");
+	ck_assert_str_eq(find("g SELECT").text, "g SELECT R&D");
+	ck_assert_str_eq(find("* OK [NOTE]").text, "* OK [NOTE] &AOk-");
+}
+END_TEST
+
+START_TEST(a_header_is_no_mail)
+{
+	wire_play(&w, LOGIN SELECT "C: a3 FETCH 1 BODY[HEADER]\nS: * 1 FETCH (BODY[HEADER] {4}\nS: \nS: \nS: )\n"
+				   "S: a3 OK\nC: a4 FETCH 2:3 RFC822.HEADER\nS: * 2 FETCH (RFC822.HEADER {2}\nS: \n"
+				   "S: )\nS: * 3 FETCH (RFC822.HEADER {2}\nS: \nS: )\nS: a4 OK\n" BYE);
+	ck_assert_str_eq(find("* FETCH:").text, "* FETCH: a header, 4 bytes, INBOX");
+	ck_assert_str_eq(find("* FETCH \u00d72").text, "* FETCH \u00d72: 2 headers, 4 bytes, INBOX");
+}
+END_TEST
+
+/* The server that asks for all at once says nothing: that is no row without words. */
+START_TEST(an_empty_challenge_is_seen)
+{
+	wire_play(&w, "S: * OK hi\nC: a AUTHENTICATE PLAIN\nS: + \nC: AGJvYgBwdw==\nS: a OK in\n" BYE);
+	ck_assert_int_eq(find("(empty)").arrow, ARROW_TO_CLIENT);
+}
+END_TEST
+
 /* What was opened last, also when it is closed, or another was refused. */
 START_TEST(a_session_tells_its_mailbox)
 {
@@ -202,6 +240,9 @@ void list_tests(TCase *t)
 	tcase_add_test(t, capabilities_are_those_before_or_after_the_login);
 	tcase_add_test(t, idle_is_a_stretch_of_waiting);
 	tcase_add_test(t, a_mail_tells_where_it_lies);
+	tcase_add_test(t, names_of_mailboxes_can_be_read);
+	tcase_add_test(t, a_header_is_no_mail);
+	tcase_add_test(t, an_empty_challenge_is_seen);
 	tcase_add_loop_test(t, a_session_tells_its_mailbox, 0, 4);
 	tcase_add_test(t, literals_are_sizes_and_keep_their_secrets);
 	tcase_add_loop_test(t, what_is_refused_on_the_way_is_no_result, 0, 4);
