@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "common/commands.h"
+#include "common/protocol.h"
 #include "ui/key_table.h"
 #include "ui/keys.h"
 #include "ui/state.h"
@@ -92,7 +93,8 @@ static void fill_command(uint32_t number, struct line *out)
 
 	out->kind = KIND_COMMAND;
 	snprintf(out->label, sizeof(out->label), "%s", row->name);
-	snprintf(out->text, sizeof(out->text), "%s (%s)", row->meaning, row->source);
+	snprintf(out->text, sizeof(out->text), "%s: %s (%s)", protocol_row((enum protocol)row->protocol)->label,
+		 row->meaning, row->source);
 }
 
 static void fill(uint32_t number, struct line *out)

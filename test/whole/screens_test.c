@@ -106,6 +106,7 @@ static const struct {
 	{"imap-mails-120x40", IMAP, 120, 40, "m"},
 	{"imap-mail-80x24", "imap_converse", 80, 24, "mj\r"},
 	{"imap-packets-80x24", "imap_mbsync", 80, 24, "\t\t\tGz"},
+	{"imap-help-120x40", "imap_wrong_password", 120, 40, "?/IMAP: logs\r"},
 	{"imap-diagnosis-80x24", "imap_wrong_password", 80, 24, "d"},
 };
 
