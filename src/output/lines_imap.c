@@ -54,9 +54,12 @@ static void put_mailbox(struct buffer *out, const struct session_imap *imap)
 		buffer_append_text(out, ", ");
 	}
 	if (imap->box.has_exists)
-		buffer_printf(out, "%" PRIu32 " messages, ", imap->box.exists);
-	buffer_printf(out, "%" PRIu32 " fetched, %" PRIu32 " appended, %" PRIu32 " expunged\n", imap->fetched,
-		      imap->appended, imap->expunged);
+		buffer_printf(out, "%" PRIu32 " message%s, ", imap->box.exists, imap->box.exists == 1 ? "" : "s");
+	if (imap->box.uid_validity != 0)
+		buffer_printf(out, "UIDVALIDITY %" PRIu32 ", ", imap->box.uid_validity);
+	buffer_printf(out,
+		      "%" PRIu32 " fetched, %" PRIu32 " appended, %" PRIu32 " expunged, %" PRIu32 " with other flags\n",
+		      imap->fetched, imap->appended, imap->expunged, imap->flags_changed);
 }
 
 static void put_program(struct buffer *out, const char *whose, const struct imap_program *p)
@@ -86,8 +89,8 @@ void lines_imap_session(struct buffer *out, const struct session *s)
 	if (imap->selected > 0 || imap->appended > 0)
 		put_mailbox(out, imap);
 	if (imap->idle_count > 0)
-		buffer_printf(out, "  idle: %" PRIu32 " times, %.3f s\n", imap->idle_count,
-			      (double)imap->idle_ns / (double)CLOCK_NS_PER_S);
+		buffer_printf(out, "  idle: %" PRIu32 " time%s, %.3f s\n", imap->idle_count,
+			      imap->idle_count == 1 ? "" : "s", (double)imap->idle_ns / (double)CLOCK_NS_PER_S);
 	if (imap->compressed)
 		buffer_append_text(out, "  compressed\n");
 }

@@ -305,6 +305,7 @@ static void put_connect(const struct engine *e, const struct connection *v, stru
 	size_t len = rows_seen(e, s, row->detail, sizeof(row->detail));
 
 	put_connect_detail(s, row->detail + len, sizeof(row->detail) - len);
+	rows_imap_append_session(s, row->detail, sizeof(row->detail));
 	rows_annotations(&v->annotations, row->detail, sizeof(row->detail));
 	switch (s->handshake) {
 	case SESSION_HANDSHAKE_COMPLETE:

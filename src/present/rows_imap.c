@@ -344,6 +344,69 @@ void rows_imap_append_detail(const struct session *s, const struct command *c, b
 
 /* ---- sessions and mails ---- */
 
+static void append_box(const struct session_imap *imap, char *out, size_t size)
+{
+	if (imap->mailbox.len == 0)
+		return;
+	append_text(out, size, " ");
+	rowtext_append(out, size, buffer_slice(&imap->mailbox));
+	if (!imap->has_mailbox)
+		append_text(out, size, ", closed");
+	if (imap->box.has_exists)
+		append_number(out, size, ": ", imap->box.exists, imap->box.exists == 1 ? " message" : " messages");
+	if (imap->box.uid_validity != 0)
+		append_number(out, size, ", UIDVALIDITY ", imap->box.uid_validity, "");
+	append_text(out, size, ".");
+}
+
+static void append_counts(const struct session_imap *imap, char *out, size_t size)
+{
+	const struct {
+		uint32_t count;
+		const char *what;
+	} rows[] = {{imap->fetched, " fetched"},
+		    {imap->appended, " appended"},
+		    {imap->expunged, " expunged"},
+		    {imap->flags_changed, " with other flags"}};
+	const char *before = " ";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].count == 0)
+			continue;
+		append_number(out, size, before, rows[i].count, rows[i].what);
+		before = ", ";
+	}
+	append_text(out, size, before[0] == ',' ? "." : "");
+}
+
+static void append_program(const char *whose, const struct imap_program *p, char *out, size_t size)
+{
+	if (p->name.len == 0)
+		return;
+	append_text(out, size, whose);
+	rowtext_append(out, size, buffer_slice(&p->name));
+	append_text(out, size, p->version.len > 0 ? " " : "");
+	rowtext_append(out, size, buffer_slice(&p->version));
+	append_text(out, size, ".");
+}
+
+void rows_imap_append_session(const struct session *s, char *out, size_t size)
+{
+	const struct session_imap *imap = session_imap(s);
+
+	if (imap == NULL)
+		return;
+	append_box(imap, out, size);
+	append_counts(imap, out, size);
+	if (imap->idle_count > 0) {
+		append_number(out, size, " ", imap->idle_count, imap->idle_count == 1 ? " IDLE, " : " times IDLE, ");
+		append_duration(out, size, imap->idle_ns);
+		append_text(out, size, ".");
+	}
+	append_program(" Client: ", &imap->programs[SIDE_CLIENT], out, size);
+	append_program(" Server: ", &imap->programs[SIDE_SERVER], out, size);
+}
+
 bool rows_imap_result(const struct session *s, char *out, size_t size)
 {
 	const struct session_imap *imap = session_imap(s);

@@ -26,6 +26,9 @@ void rows_imap_append_names(const struct session *s, const struct command *c, st
 void rows_imap_append_detail(const struct session *s, const struct command *c, bool show_secrets, char *out,
 			     size_t size);
 
+/* Sentences about the whole session: its mailbox, what happened to mails, IDLE, the programs. */
+void rows_imap_append_session(const struct session *s, char *out, size_t size);
+
 /* "3 fetched, 1 appended"; false: neither was anything. */
 bool rows_imap_result(const struct session *s, char *out, size_t size);
 

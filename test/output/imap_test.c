@@ -165,8 +165,10 @@ START_TEST(lines_and_reports)
 	lines_report_mail(&out, session_mail(p.session, 2), &fields);
 	expect_part("\n  Mail 2  accepted, 2 bytes\n    in Sent, uid 5\n");
 	lines_report_head(&out, p.session);
-	expect_part("\n  client's program: x 1\n  mailbox: \xc3\xa9, 4 messages, 1 fetched, 2 appended, 0 expunged\n"
-		    "  idle: 1 times, 0.002 s\n\n");
+	expect_part(
+		"\n  client's program: x 1\n  mailbox: \xc3\xa9, 4 messages, 1 fetched, 2 appended, 0 expunged, 0 with "
+		"other flags\n"
+		"  idle: 1 time, 0.002 s\n\n");
 	lines_report_commands(&out, p.session, false);
 	expect_part("  +0.007000  C  a2 SELECT &AOk-\n  +0.008000  S  [1 EXISTS, 1 OK]\n"
 		    "  +0.008000  S  OK [READ-WRITE] done\n");

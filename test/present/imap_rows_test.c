@@ -190,6 +190,27 @@ START_TEST(a_session_tells_its_mailbox)
 }
 END_TEST
 
+START_TEST(a_session_is_told_in_whole)
+{
+	struct snapshot_timeline_row row;
+
+	wire_play(&w, LOGIN
+		  "C: i ID (\"name\" \"mutt\" \"version\" \"2.2\")\nS: * ID (\"name\" \"Dovecot\")\nS: i OK\n" SELECT
+		  "C: a3 IDLE\nS: + go\nS: * 3 EXPUNGE\nS: * 4 FETCH (FLAGS (x))\nC: DONE\nS: a3 OK done\n" BYE);
+	row = find("connected");
+	ck_assert_msg(has(row.detail, " INBOX: 22 messages, UIDVALIDITY 3. 1 expunged, 1 with other flags. 1 IDLE, "
+				      "0.0 s. Client: mutt 2.2. Server: Dovecot."),
+		      "%s", row.detail);
+}
+END_TEST
+
+START_TEST(a_closed_mailbox_is_told_as_such)
+{
+	wire_play(&w, LOGIN SELECT "C: a3 CLOSE\nS: a3 OK\n" BYE);
+	ck_assert_msg(has(find("connected").detail, " INBOX, closed."), "%s", find("connected").detail);
+}
+END_TEST
+
 START_TEST(literals_are_sizes_and_keep_their_secrets)
 {
 	struct snapshot_timeline_row row;
@@ -244,6 +265,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_header_is_no_mail);
 	tcase_add_test(t, an_empty_challenge_is_seen);
 	tcase_add_loop_test(t, a_session_tells_its_mailbox, 0, 4);
+	tcase_add_test(t, a_session_is_told_in_whole);
+	tcase_add_test(t, a_closed_mailbox_is_told_as_such);
 	tcase_add_test(t, literals_are_sizes_and_keep_their_secrets);
 	tcase_add_loop_test(t, what_is_refused_on_the_way_is_no_result, 0, 4);
 	tcase_add_test(t, a_refusal_has_a_sign);
