@@ -141,6 +141,9 @@ const struct command_imap *session_imap_command(const struct command *c);
 const struct mail_imap *session_imap_mail(const struct mail *m);
 const struct session_imap *session_imap(const struct session *s);
 
+/* Of the message some chunks came, and none after them: nothing of it was lost by the capture. */
+bool session_imap_is_part(const struct mail *m);
+
 /* Empty when there is none. */
 struct slice session_imap_tag(const struct command *c);
 

@@ -196,20 +196,12 @@ void jobs_copy_text(char *out, size_t size, struct slice text)
 	out[len] = '\0';
 }
 
-/* Of a message some chunks came, and none after them. */
-static bool is_fetched_in_part(const struct mail *m)
-{
-	const struct mail_imap *imap = session_imap_mail(m);
-
-	return imap != NULL && imap->section == IMAP_SECTION_CHUNKS && m->data_ended && !m->complete;
-}
-
 /* Why a mail is not whole, apart from the bytes that were not captured. */
 static void tell_why(const struct session *s, const struct mail *m, char *out, size_t size)
 {
 	const char *words = "its end was not seen";
 
-	if ((m->data_ended && !is_fetched_in_part(m)) || m->complete) {
+	if ((m->data_ended && !session_imap_is_part(m)) || m->complete) {
 		out[0] = '\0';
 		return;
 	}
@@ -278,7 +270,7 @@ bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, cons
 	j = new_job(e, v, order);
 	j->mail = m;
 	j->job.partial = !m->complete;
-	j->job.is_piece = m->is_piece && !is_fetched_in_part(m);
+	j->job.is_piece = m->is_piece && !session_imap_is_part(m);
 	j->job.stuffing = m->stuffing;
 	j->job.time_ns = m->first.time_ns;
 	tell_why(v->session, m, j->job.why, sizeof(j->job.why));

@@ -95,6 +95,11 @@ const struct mail_imap *session_imap_mail(const struct mail *m)
 	return m->imap;
 }
 
+bool session_imap_is_part(const struct mail *m)
+{
+	return m->imap != NULL && m->imap->section == IMAP_SECTION_CHUNKS && m->data_ended && !m->complete;
+}
+
 const struct session_imap *session_imap(const struct session *s)
 {
 	return s->imap;

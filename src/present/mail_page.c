@@ -227,7 +227,10 @@ static void put_envelope(struct styled_text *page, const struct mail *m)
 		if (!m->data_ended)
 			buffer_append_text(&page->text,
 					   m->missing_len > 0 ? ", and it was cut off" : ": it was cut off");
-		if (m->is_piece && m->data_ended)
+		if (session_imap_is_part(m))
+			buffer_printf(&page->text, "%s the client fetched no more of it",
+				      m->missing_len > 0 ? ", and" : ":");
+		else if (m->is_piece && m->data_ended)
 			buffer_append_text(&page->text, ", or may not be: what began it was not captured");
 		buffer_append_text(&page->text, ".\n");
 	}

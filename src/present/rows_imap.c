@@ -162,6 +162,7 @@ static void append_count(const struct session *s, const struct command_imap *ima
 struct brought {
 	uint32_t mails;
 	uint32_t headers; /* of these, without their text */
+	uint32_t partial; /* not whole */
 	uint64_t bytes;
 };
 
@@ -175,6 +176,7 @@ static struct brought count_mails(const struct session *s, const struct command 
 		if (s->mails[i]->begin_index == index && s->mails[i]->side == SIDE_SERVER) {
 			b.mails++;
 			b.headers += s->mails[i]->direction == MAIL_PREVIEWED;
+			b.partial += !s->mails[i]->complete;
 			b.bytes += s->mails[i]->size;
 		}
 	return b;
@@ -192,7 +194,9 @@ static void append_mails(const struct session *s, const struct command *c, char 
 		append_text(out, size, is_headers ? ": a header" : ": a mail");
 	else
 		append_number(out, size, ": ", b.mails, is_headers ? " headers" : " mails");
-	append_number(out, size, ", ", b.bytes, " bytes");
+	append_number(out, size, ", ", b.bytes, b.bytes == 1 ? " byte" : " bytes");
+	if (b.partial > 0)
+		append_text(out, size, b.partial == b.mails ? ", partial" : ", some partial");
 	if (m == NULL || session_imap_mail(m) == NULL || session_imap_mail(m)->mailbox.data == NULL)
 		return;
 	append_text(out, size, ", ");

@@ -1,6 +1,7 @@
 /* What the screen says of sessions of IMAP. */
 #include "../engine/wire.h"
 #include "../main.h"
+#include "present/mail_page.h"
 #include "present/rows.h"
 
 #define LOGIN "S: * OK [CAPABILITY IMAP4rev1] hi\nC: a1 LOGIN bob pw\nS: * CAPABILITY IMAP4rev1 IDLE\nS: a1 OK in\n"
@@ -151,6 +152,24 @@ START_TEST(names_of_mailboxes_can_be_read)
 }
 END_TEST
 
+START_TEST(a_part_is_no_whole_mail)
+{
+	struct mail_page page = {.session = 0};
+	struct connection *v;
+	struct slice line;
+
+	wire_play(&w,
+		  LOGIN SELECT "C: a3 FETCH 1 BODY[]<0.4>\nS: * 1 FETCH (BODY[]<0> {4}\nS: Hi\nS: )\nS: a3 OK\n" BYE);
+	ck_assert_str_eq(find("* FETCH:").text, "* FETCH: a mail, 4 bytes, partial, INBOX");
+	v = engine_connection(w.engine, 1);
+	mail_page_read(&page, w.engine, v, session_mail(v->session, 1), QUERY_MAIL_TEXT, 80);
+	line = mail_page_line(&page, 1);
+	ck_assert_msg(slice_equals(line, slice_from_text("This mail is incomplete: the client fetched no more of it.")),
+		      "%.*s", (int)line.len, (const char *)line.data);
+	mail_page_close(&page);
+}
+END_TEST
+
 START_TEST(a_header_is_no_mail)
 {
 	wire_play(&w, LOGIN SELECT "C: a3 FETCH 1 BODY[HEADER]\nS: * 1 FETCH (BODY[HEADER] {4}\nS: \nS: \nS: )\n"
@@ -262,6 +281,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, idle_is_a_stretch_of_waiting);
 	tcase_add_test(t, a_mail_tells_where_it_lies);
 	tcase_add_test(t, names_of_mailboxes_can_be_read);
+	tcase_add_test(t, a_part_is_no_whole_mail);
 	tcase_add_test(t, a_header_is_no_mail);
 	tcase_add_test(t, an_empty_challenge_is_seen);
 	tcase_add_loop_test(t, a_session_tells_its_mailbox, 0, 4);
