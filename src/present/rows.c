@@ -109,7 +109,9 @@ static enum snapshot_meaning put_result(char *out, size_t size, const struct ses
 
 	if ((o.kind == OUTCOME_ACCEPTED || o.kind == OUTCOME_RETRIEVED) && rows_imap_result(s, out, size))
 		return MEANING_GOOD;
-	if (rows[o.kind].text != NULL)
+	if (o.kind == OUTCOME_NO_MAIL && protocol_has(s->protocol, PROTOCOL_TAGGED))
+		rowtext_put(out, size, slice_from_text("no mail fetched")); /* there may be many */
+	else if (rows[o.kind].text != NULL)
 		rowtext_put(out, size, slice_from_text(rows[o.kind].text));
 	else if (o.kind == OUTCOME_ENCRYPTED)
 		rows_tls_result(s, out, size);

@@ -265,6 +265,19 @@ START_TEST(what_is_refused_on_the_way_is_no_result)
 }
 END_TEST
 
+/* Of IMAP that does not say that there is no mail. */
+START_TEST(a_session_that_fetched_nothing)
+{
+	struct snapshot_session_row row;
+	struct query q = {0};
+
+	wire_play(&w, LOGIN SELECT "C: c SEARCH ALL\nS: * SEARCH 1 2\nS: c OK\n" BYE);
+	wire_close(&w);
+	rows_session(w.engine, engine_connection(w.engine, 1), &q, &row);
+	ck_assert_str_eq(row.result, "no mail fetched");
+}
+END_TEST
+
 START_TEST(a_refusal_has_a_sign)
 {
 	wire_play(&w, LOGIN "C: b SELECT x\nS: b NO none\nC: c FROB\nS: c BAD what\n" BYE);
@@ -289,5 +302,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_closed_mailbox_is_told_as_such);
 	tcase_add_test(t, literals_are_sizes_and_keep_their_secrets);
 	tcase_add_loop_test(t, what_is_refused_on_the_way_is_no_result, 0, 4);
+	tcase_add_test(t, a_session_that_fetched_nothing);
 	tcase_add_test(t, a_refusal_has_a_sign);
 }
