@@ -12,7 +12,9 @@
 #include "mail/session_imap.h"
 #include "proto/verb.h"
 
-#define WORDS_GUESSING	    "auth fail|authentication failures|login failures|too many invalid|too many failed"
+#define WORDS_GUESSING "auth fail|authentication failures|login failures|too many invalid|too many failed"
+#define WORDS_COMMANDS                                                                                                 \
+	"too many invalid imap command|too many invalid command|too many bad command|too many unknown command"
 #define WORDS_SHUTTING_DOWN "shutting down|shutdown|maintenance|restart|internal|error|[unavailable]|[serverbug]"
 
 static bool is_yes(const struct command *c)
@@ -86,6 +88,8 @@ static void judge_bye(struct session *s)
 		return;
 	if (phrase_any(i->bye_text, "[limit]|" WORDS_CONNECTIONS))
 		rule = RULE_I08;
+	else if (phrase_any(i->bye_text, WORDS_COMMANDS))
+		rule = RULE_S47;
 	else if (phrase_any(i->bye_text, WORDS_GUESSING))
 		rule = RULE_A10;
 	if (!i->is_logged_in && has_refused_login(s))
@@ -94,6 +98,8 @@ static void judge_bye(struct session *s)
 	rules_place(s, f, i->bye_index);
 	if (f != NULL && rule == RULE_I02 && is_idle)
 		f->severity = SEVERITY_NOTICE;
+	if (f != NULL && rule == RULE_S47)
+		f->severity = SEVERITY_WARNING; /* nothing more could be said */
 	diagnosis_say(s, f,
 		      is_idle ? "The server ended the session, for nothing had been said for long: BYE %.*s"
 			      : "The server ended the session, and nobody had asked it to: BYE %.*s",

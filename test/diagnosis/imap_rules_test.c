@@ -94,6 +94,10 @@ static const struct vector {
 	{"I02", "notice", SELECT "S: * BYE Autologout; idle for too long\n", 0, set_server_left,
 	 "nothing had been said"},
 	{"I02", NULL, SELECT BYE, 0, NULL, NULL},
+	{"S47", "warning", GREETING "C: a FROB\nS: * BYE Too many invalid IMAP commands.\n", 0, set_server_left,
+	 "BYE Too many invalid IMAP commands."},
+	{"A10", NULL, GREETING "C: a FROB\nS: * BYE Too many invalid IMAP commands.\n", 0, set_server_left, NULL},
+	{"A10", "warning", GREETING "C: a NOOP\nS: a OK\nS: * BYE Too many invalid logins\n", 0, set_server_left, NULL},
 	{"I02", NULL, SELECT "C: c NOOP\nC: d LOGOUT\nS: * BYE bye\nS: c OK\nS: d OK\n", 0, NULL, NULL},
 	{"I02", NULL, SELECT "S: * BYE bye\nS: d OK done\n", 0, NULL, NULL}, /* to a LOGOUT that was not seen */
 	{"I02", NULL, SELECT "S: * BYE bye\n", 0, set_client_loss, NULL},
