@@ -174,14 +174,18 @@ static void search_fields(struct state *st, const struct snapshot *s, int step)
 	state_say(st, true, "Not found: %s", st->find.text);
 }
 
+/* Likewise of the help, which opens where it was left. */
 static void search_help(struct state *st, int step)
 {
-	uint64_t at = st->panes[VIEW_HELP].cursor;
-	uint64_t count = view_help_count();
+	uint64_t *cursor = &st->panes[VIEW_HELP].cursor;
+	uint32_t count = view_help_count();
+	uint32_t from = *cursor < count ? (uint32_t)*cursor : count - 1;
 
-	for (at += (uint64_t)(int64_t)step; at < count; at += (uint64_t)(int64_t)step) {
-		if (view_help_holds((uint32_t)at, st->find.text)) {
-			st->panes[VIEW_HELP].cursor = at;
+	for (uint32_t i = 1; i <= count; i++) {
+		uint32_t at = (from + (step > 0 ? i : count - i)) % count;
+
+		if (view_help_holds(at, st->find.text)) {
+			*cursor = at;
 			return;
 		}
 	}
