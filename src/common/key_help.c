@@ -37,7 +37,7 @@ struct key_help {
 };
 
 static const char *const client_line = "The client is on this machine: run it by \"mailtap keylog -- COMMAND\".";
-static const char *const manual_line = "How client or server hand their keys over: man 7 mailtap-keylog";
+static const char *const manual_line = "How to get their keys: man 7 mailtap-keylog";
 
 static const char client_advice[] =
 	"The client is on this machine: run it again by\n"

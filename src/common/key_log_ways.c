@@ -87,7 +87,7 @@ size_t key_log_ways_find(struct slice greeting)
 {
 	greeting = slice_sub(greeting, 0, GREETING_MAX);
 	for (size_t i = 0; i < key_log_ways_count(); i++)
-		if (rows[i].banner != NULL && has_banner(greeting, rows[i].banner))
+		if (rows[i].role == KEY_LOG_SERVER && rows[i].banner != NULL && has_banner(greeting, rows[i].banner))
 			return i;
 	return SIZE_MAX;
 }
