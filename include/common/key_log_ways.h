@@ -17,7 +17,7 @@ struct key_log_way {
 	enum key_log_role role;
 	const char *banner; /* the word by which its greeting tells who it is; NULL: none does */
 	const char *first;  /* LIBRARY and KEYS stand for their paths: see key_log_ways_fill */
-	const char *second;
+	const char *second; /* NULL: one line is enough */
 	const char *remark; /* what to know, in sentences; NULL: nothing */
 };
 

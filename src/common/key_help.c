@@ -55,26 +55,35 @@ static char *fill(const char *text, const char *library, const char *keys)
 	return mem_strdup(line);
 }
 
-static void make_words(struct words *w, const struct key_log_way *way, const char *library, const char *keys)
+static bool needs_library(const struct key_log_way *way)
 {
-	bool is_installed = strchr(library, '/') != NULL;
-	bool needs_library = strstr(way->first, "LIBRARY") != NULL || strstr(way->second, "LIBRARY") != NULL;
-	char *remark = fill(way->remark != NULL ? way->remark : "", library, keys);
+	return strstr(way->first, "LIBRARY") != NULL || (way->second != NULL && strstr(way->second, "LIBRARY") != NULL);
+}
+
+static char *make_advice(const struct words *w, const struct key_log_way *way, const char *library, const char *keys)
+{
+	bool is_missing = needs_library(way) && strchr(library, '/') == NULL;
 	char text[ADVICE_SIZE];
 
-	snprintf(text, sizeof(text), "%s is on this machine. To read it, set (man 7 mailtap-keylog):", way->name);
+	snprintf(text, sizeof(text),
+		 "%s is on this machine. When it runs with these lines, --keylog %s reads its new sessions:\n    "
+		 "%s%s%s\n%sWhoever has that key log can read every session in it: " MANUAL
+		 " says how to make it so that you alone can, and how to end it.",
+		 way->name, keys, w->lines[1], w->lines[2] != NULL ? "\n    " : "",
+		 w->lines[2] != NULL ? w->lines[2] : "",
+		 is_missing ? "The library is not installed here: \"make install\" does that. " : "");
+	return mem_strdup(text);
+}
+
+static void make_words(struct words *w, const struct key_log_way *way, const char *library, const char *keys)
+{
+	char text[LINE_SIZE];
+
+	snprintf(text, sizeof(text), "%s is on this machine. To read it (man 7 mailtap-keylog):", way->name);
 	w->lines[0] = mem_strdup(text);
 	w->lines[1] = fill(way->first, library, keys);
-	w->lines[2] = fill(way->second, library, keys);
-	snprintf(text, sizeof(text),
-		 "%s is on this machine. From then on its sessions can be read with --keylog %s:\n    %s\n    %s\n%s%s"
-		 "%sWhoever has the key log can read every session in it: " MANUAL
-		 " says how to keep it, and how to end it.",
-		 way->name, keys, w->lines[1], w->lines[2], remark, remark[0] != '\0' ? " " : "",
-		 needs_library && !is_installed ? "The library is not installed here: \"make install\" does that. "
-						: "");
-	w->advice = mem_strdup(text);
-	free(remark);
+	w->lines[2] = way->second != NULL ? fill(way->second, library, keys) : NULL;
+	w->advice = make_advice(w, way, library, keys);
 }
 
 struct key_help *key_help_new(const char *library, const char *keys)
