@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/rowtext.h"
 #include "common/key_log_ways.h"
 
 enum {
+	PATH_SIZE = 400, /* longer ones are cut */
 	LINE_SIZE = 1024,
 	ADVICE_SIZE = 3 * LINE_SIZE,
 	IPV4_LEN = 4,
@@ -89,11 +91,15 @@ static void make_words(struct words *w, const struct key_log_way *way, const cha
 struct key_help *key_help_new(const char *library, const char *keys)
 {
 	struct key_help *h = mem_zalloc(sizeof(*h));
+	char safe_library[PATH_SIZE]; /* the words go to terminals */
+	char safe_keys[PATH_SIZE];
 
 	assert(KEY_HELP_PROGRAM + key_log_ways_count() <= KEY_HELP_MAX);
+	rowtext_put(safe_library, sizeof(safe_library), slice_from_text(library));
+	rowtext_put(safe_keys, sizeof(safe_keys), slice_from_text(keys));
 	h->programs = mem_zalloc(key_log_ways_count() * sizeof(*h->programs));
 	for (size_t i = 0; i < key_log_ways_count(); i++)
-		make_words(&h->programs[i], key_log_ways_row(i), library, keys);
+		make_words(&h->programs[i], key_log_ways_row(i), safe_library, safe_keys);
 	return h;
 }
 

@@ -139,6 +139,25 @@ START_TEST(a_library_that_is_not_there_is_said)
 }
 END_TEST
 
+/* Who calls mailtap chooses the path; a terminal is not to obey it, and no line is cut by it. */
+START_TEST(a_path_is_fit_for_a_terminal)
+{
+	char path[5000];
+
+	memset(path, 'x', sizeof(path));
+	path[sizeof(path) - 1] = '\0';
+	memcpy(path, "/\33[2J\n", 6);
+	teardown();
+	h = key_help_new("/lib/keylog.so", path);
+	for (size_t i = 0; i < key_log_ways_count(); i++) {
+		const char *advice = key_help_advice(h, KEY_HELP_PROGRAM + (unsigned int)i);
+
+		ck_assert_ptr_null(strchr(advice, '\33'));
+		ck_assert_str_eq(advice + strlen(advice) - strlen("how to end it."), "how to end it.");
+	}
+}
+END_TEST
+
 START_TEST(who_is_not_known_is_helped_all_the_same)
 {
 	ck_assert_ptr_null(key_help_advice(h, KEY_HELP_MANUAL));
@@ -160,5 +179,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_lines_of_a_program_are_named);
 	tcase_add_loop_test(t, each_program_has_its_words, 0, (int)key_log_ways_count());
 	tcase_add_test(t, a_library_that_is_not_there_is_said);
+	tcase_add_test(t, a_path_is_fit_for_a_terminal);
 	tcase_add_test(t, who_is_not_known_is_helped_all_the_same);
 }
