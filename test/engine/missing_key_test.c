@@ -206,6 +206,24 @@ START_TEST(a_key_that_comes_late_is_counted)
 }
 END_TEST
 
+/* By another session, when this one ended for the first time. */
+START_TEST(what_was_learnt_at_an_end_stays_behind_it)
+{
+	unsigned int exim = kind_of("Exim");
+
+	key_help_add_address(h, server, false);
+	begin(h);
+	wire_play(&t.w, "S: 220 mx.example.com ESMTP Exim 4.96\nC: QUIT\nS: 221 bye\n");
+	tap_pass(&t, FLOW_LINGER_NS);
+	t.w.server_port = 465;
+	play_sealed();
+	ck_assert_uint_eq(unread(exim), 1);
+	tap_bring_keys(&t, 1U << KEY_CLIENT_HANDSHAKE_TRAFFIC_SECRET | 1U << KEY_CLIENT_TRAFFIC_SECRET_0);
+	ck_assert_uint_eq(unread(exim), 1);
+	ck_assert_str_eq(advice_of(2), key_help_advice(h, exim));
+}
+END_TEST
+
 void list_tests(TCase *c)
 {
 	tcase_add_checked_fixture(c, setup, teardown);
@@ -217,4 +235,5 @@ void list_tests(TCase *c)
 	tcase_add_test(c, another_session_tells_who_the_server_is);
 	tcase_add_test(c, a_hostile_greeting_gets_nothing_into_it);
 	tcase_add_test(c, a_key_that_comes_late_is_counted);
+	tcase_add_test(c, what_was_learnt_at_an_end_stays_behind_it);
 }
