@@ -277,6 +277,7 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 
 	setup_engine(o, &w->engine);
 	w->engine.interfaces = opened->interfaces;
+	w->engine.key_help = opened->key_help;
 	w->engine.find_keys = key_sources_find;
 	w->engine.find_keys_ctx = w->keys = opened->keys;
 	w->waits_for_keys = setup_waits_for_keys(o);
@@ -300,6 +301,7 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 	ring_free(w->packets);
 	name_table_free(opened->interfaces);
 	key_sources_free(opened->keys);
+	key_help_free(opened->key_help);
 	return done;
 }
 

@@ -18,6 +18,7 @@ struct setup_opened {
 	struct capture_options capture;
 	struct record_sink *json_file; /* or NULL */
 	struct key_sources *keys;
+	struct key_help *key_help;     /* of a live capture, and the caller's to free; else NULL */
 	struct name_table *interfaces; /* read by all that follows, and the caller's to free */
 };
 

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "common/key_help.h"
 #include "common/limits.h"
 #include "diagnosis/related_traffic.h"
 #include "diagnosis/rule.h"
@@ -65,8 +66,9 @@ struct reply_patterns;
 
 struct diagnosis;
 
-/* `wordings`: see reply_patterns.h; may be NULL. Both must outlive it. */
-struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns);
+/* `patterns`: may be NULL; `key_help`: NULL where nothing is known of this machine. All must outlive it. */
+struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns,
+				const struct key_help *key_help);
 /* See mem_fetch; `d` may be NULL. */
 void diagnosis_fetch(const struct diagnosis *d);
 void diagnosis_free(struct diagnosis *d);
@@ -113,6 +115,10 @@ const struct finding *diagnosis_finding(const struct session *s, size_t number);
 const struct finding *diagnosis_root(const struct session *s);
 /* Those with at least this severity. */
 size_t diagnosis_count_from(const struct session *s, enum severity severity);
+
+/* Whether what was said in TLS is not read for want of a key, or not all of it, by a finding that says so; `*help`:
+ * what would help here, see key_help_line. */
+bool diagnosis_lacks_key(const struct session *s, unsigned int *help);
 
 /* ---- for the rules ---- */
 

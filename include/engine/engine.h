@@ -47,6 +47,7 @@ struct engine_options {
 	bool diagnose;	    /* find out what went wrong */
 	struct limits limits;
 	const struct reply_patterns *patterns; /* may be NULL */
+	const struct key_help *key_help;       /* NULL: nothing is known of this machine, as of a file's */
 	bool details;
 	bool numeric; /* no host names */
 	/* Looks for keys of TLS; NULL: there are none, and will be none. */
@@ -91,7 +92,8 @@ struct engine_counters {
 	uint64_t evicted;	/* sessions that went because of the budget */
 	uint64_t packets_swept; /* packets of no session, too */
 	uint64_t saved;
-	uint64_t keys_given_up; /* sessions that might have waited longer for their keys, but for the budget */
+	uint64_t unread[KEY_HELP_MAX]; /* sessions that lack a key, by what would help: see key_help_line */
+	uint64_t keys_given_up;	       /* sessions that might have waited longer for their keys, but for the budget */
 	uint32_t jobs_pending;
 	int64_t first_ns;
 	int64_t last_ns;
@@ -179,6 +181,9 @@ uint64_t engine_wanted_session(const struct engine *e);
 uint64_t engine_packet_session(const struct engine *e, uint64_t packet);
 const struct store *engine_store(const struct engine *e);
 const struct index *engine_index(const struct engine *e);
+
+/* What is known of this machine; NULL: nothing. */
+const struct key_help *engine_key_help(const struct engine *e);
 
 /* The name of who captured a session; NULL: it has none, or there is no other. */
 const char *engine_observer(const struct engine *e, const struct session *s);

@@ -187,8 +187,20 @@ struct snapshot_count {
 
 struct snapshot_key_log {
 	char name[200];
-	bool is_missing; /* not there yet, or not any more */
-	uint64_t lines;	 /* with a secret in them */
+	bool is_missing;	/* not there yet, or not any more */
+	bool is_open_to_others; /* who are not its owner can read it */
+	uint64_t lines;		/* with a secret in them */
+};
+
+enum {
+	SNAPSHOT_UNREAD_LINES = 3,
+};
+
+/* Sessions in TLS that cannot be read for want of a key, and what would help most of them: what to do, then lines to
+ * set on this machine. */
+struct snapshot_unread {
+	uint64_t sessions;
+	char lines[SNAPSHOT_UNREAD_LINES][SNAPSHOT_LINE_SIZE]; /* "": no more */
 };
 
 /* For the dialog about the capture. */
@@ -210,6 +222,7 @@ struct snapshot_about {
 	uint32_t key_log_count;
 	struct snapshot_key_log key_logs[SNAPSHOT_KEY_LOGS_MAX];
 	uint64_t key_handshakes; /* whose secrets are known, also from capture files */
+	struct snapshot_unread unread;
 };
 
 /* What sessions hold together, for the export and save dialogs. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -29,13 +30,21 @@ _Static_assert((int)OPTIONS_SOURCES_MAX <= (int)SNAPSHOT_KEY_LOGS_MAX, "the snap
 
 #define LOOK_NS CLOCK_NS_PER_S /* between two looks whether a file was replaced */
 
+/* Who can read it beside its owner. */
+enum readers {
+	READERS_NONE,
+	READERS_GROUP,
+	READERS_ALL,
+};
+
 struct key_source {
 	char *path;
 	int fd; /* -1: not there, or gone */
 	bool is_file;
 	bool has_writer; /* of a FIFO or socket: somebody who has not closed it yet */
-	bool is_public;	 /* everybody can read it */
-	bool is_public_told;
+	enum readers readers;
+	gid_t group;
+	bool are_readers_told;
 	dev_t device;
 	ino_t inode;
 	unsigned int number; /* of the file, among all that are read again */
@@ -104,11 +113,20 @@ static bool refuse(const struct key_source *s, const char *why, struct error *er
 	return error_set(err, "cannot read the key log %.200s: %s", s->path, why);
 }
 
+/* A group with the number of its owner is, as a rule, the owner's alone. */
+static void note_readers(struct key_source *s, const struct stat *status)
+{
+	s->group = status->st_gid;
+	s->readers = status->st_mode & S_IROTH					       ? READERS_ALL
+		     : (status->st_mode & S_IRGRP) && status->st_gid != status->st_uid ? READERS_GROUP
+										       : READERS_NONE;
+}
+
 static void begin_file(struct key_sources *k, struct key_source *s, int fd, const struct stat *status)
 {
 	s->fd = k->files[s->number] = fd;
 	s->is_file = true;
-	s->is_public = status->st_mode & S_IROTH;
+	note_readers(s, status);
 	s->device = status->st_dev;
 	s->inode = status->st_ino;
 	s->offset = 0;
@@ -159,6 +177,8 @@ static bool open_source(struct key_sources *k, struct key_source *s, struct erro
 	s->fd = fd;
 	s->is_file = false;
 	s->has_writer = !S_ISFIFO(status.st_mode);
+	if (S_ISFIFO(status.st_mode)) /* of others, who reads first gets the keys */
+		note_readers(s, &status);
 	return true;
 }
 
@@ -239,6 +259,8 @@ static bool open_late(struct key_sources *k, struct key_source *s, struct error 
 	}
 	s->number = take_number(k);
 	s->is_file = s->fd < 0 || S_ISREG(status.st_mode);
+	if (s->fd >= 0 && S_ISFIFO(status.st_mode))
+		note_readers(s, &status);
 	if (s->fd >= 0 && s->is_file)
 		begin_file(k, s, s->fd, &status);
 	return true;
@@ -460,6 +482,7 @@ void key_sources_fill(const struct key_sources *k, struct snapshot_about *about)
 		rowtext_put(about->key_logs[i].name, sizeof(about->key_logs[i].name), slice_from_text(s->path));
 		about->key_logs[i].lines = s->lines;
 		about->key_logs[i].is_missing = s->fd < 0;
+		about->key_logs[i].is_open_to_others = s->readers != READERS_NONE;
 	}
 }
 
@@ -483,15 +506,25 @@ static void note_forgotten(struct key_sources *k)
 		  TABLE_MIB);
 }
 
+static void say_readers(const struct key_source *s, struct error *err)
+{
+	char who[48] = "everybody";
+
+	if (s->readers == READERS_GROUP)
+		snprintf(who, sizeof(who), "the group %ld", (long)s->group);
+	error_set(err, "%s can read the key log %.140s and every session in it: chmod 600 makes it its owner's alone",
+		  who, s->path);
+}
+
 static void note_public(struct key_sources *k)
 {
 	for (size_t i = 0; i < k->count && k->error.text[0] == '\0'; i++) {
 		struct key_source *s = &k->list[i];
 
-		if (!s->is_public || s->is_public_told)
+		if (s->readers == READERS_NONE || s->are_readers_told)
 			continue;
-		s->is_public_told = true;
-		error_set(&k->error, "everybody can read the key log %.200s, and with it the sessions in it", s->path);
+		s->are_readers_told = true;
+		say_readers(s, &k->error);
 	}
 }
 

@@ -2,28 +2,51 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NAME "libmailtap-keylog.so"
 
-bool keylog_library_find(char *out, size_t size)
+/* The folder of this program, without links; false: it cannot be told. */
+static bool read_own_folder(char out[PATH_MAX])
 {
-	static const char *const places[] = {"/" NAME, "/../lib/mailtap/" NAME};
-	char folder[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
+	ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
 	char *slash;
 
-	folder[len > 0 ? len : 0] = '\0';
-	slash = strrchr(folder, '/');
-	for (size_t i = 0; slash != NULL && i < sizeof(places) / sizeof(places[0]); i++) {
-		char path[PATH_MAX + sizeof("/../lib/mailtap/" NAME)];
+	if (len <= 0)
+		return false;
+	out[len] = '\0';
+	slash = strrchr(out, '/');
+	if (slash == NULL)
+		return false;
+	*slash = '\0';
+	return true;
+}
 
-		*slash = '\0';
-		snprintf(path, sizeof(path), "%s%s", folder, places[i]);
-		if (access(path, R_OK) == 0 && (size_t)snprintf(out, size, "%s", path) < size)
-			return true;
-	}
+/* A program that loads it wants a path without "..". */
+static bool find_below(const char *folder, const char *place, char *out, size_t size)
+{
+	char path[PATH_MAX + sizeof("/../lib/mailtap/" NAME)];
+	char real[PATH_MAX];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s%s" NAME, folder, place);
+	if (realpath(path, real) == NULL || stat(real, &status) != 0 || !S_ISREG(status.st_mode) ||
+	    strlen(real) >= size)
+		return false;
+	snprintf(out, size, "%s", real);
+	return true;
+}
+
+bool keylog_library_find(char *out, size_t size)
+{
+	char folder[PATH_MAX];
+
+	if (read_own_folder(folder) &&
+	    (find_below(folder, "/", out, size) || find_below(folder, "/../lib/mailtap/", out, size)))
+		return true;
 	snprintf(out, size, "%s", NAME);
 	return false;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/key_sources.h"
+#include "app/keylog_library.h"
 #include "app/session_file.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -17,6 +18,8 @@
 #include "guard/files.h"
 #include "guard/privileges.h"
 #include "guard/sandbox.h"
+
+#define KEYS_ADVISED "/run/mailtap.keys" /* where none is named */
 
 enum {
 	REPORT_SHARE = 8, /* of the memory, for pages that wait */
@@ -68,6 +71,8 @@ void setup_close(struct setup_opened *opened)
 	opened->interfaces = NULL;
 	key_sources_free(opened->keys);
 	opened->keys = NULL;
+	key_help_free(opened->key_help);
+	opened->key_help = NULL;
 }
 
 /* Nobody waits for anything but the packets. */
@@ -120,12 +125,33 @@ static bool open_written(const struct options *o, struct setup_opened *opened, s
 	return o->json_file == NULL || open_json_file(o, opened, err);
 }
 
+/* What is captured here may have its ends here, too. The key log of the advice is the one that is read already. */
+static struct key_help *read_key_help(const struct options *o)
+{
+	char library[PATH_MAX];
+	char here[PATH_MAX] = "";
+	char keys[2 * PATH_MAX] = KEYS_ADVISED;
+	struct key_help *help;
+
+	if (o->file_count > 0)
+		return NULL;
+	keylog_library_find(library, sizeof(library));
+	if (o->key_log_count > 0 && o->key_logs[0][0] == '/')
+		snprintf(keys, sizeof(keys), "%s", o->key_logs[0]);
+	else if (o->key_log_count > 0 && getcwd(here, sizeof(here)) != NULL)
+		snprintf(keys, sizeof(keys), "%s/%s", here, o->key_logs[0]);
+	help = key_help_new(library, keys);
+	key_help_read_addresses(help);
+	return help;
+}
+
 bool setup_capture(const struct options *o, struct setup_opened *opened, struct error *err)
 {
 	struct capture_options *c = &opened->capture;
 	bool good;
 
 	opened->interfaces = name_table_new();
+	opened->key_help = read_key_help(o);
 	/* Who writes into a FIFO, or listens at a socket, goes on when that is opened: packets are captured by then. */
 	good = open_sources(o, opened->interfaces, c, err) &&
 	       (opened->keys = key_sources_open(o->key_logs, o->key_log_count, err)) != NULL;

@@ -43,7 +43,8 @@ static void place_states(struct diagnosis *d, uint8_t *at)
 }
 
 /* One piece of memory: the states that all sessions need stand after it. */
-struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns)
+struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_patterns *patterns,
+				const struct key_help *key_help)
 {
 	size_t size = ALIGNED(sizeof(struct diagnosis)) + size_of_states();
 	struct diagnosis *d = mem_zalloc(size);
@@ -51,6 +52,7 @@ struct diagnosis *diagnosis_new(const struct limits *limits, const struct reply_
 	d->size = size;
 	d->limits = limits;
 	d->patterns = patterns;
+	d->key_help = key_help;
 	d->texts.first_size = TEXTS_MIN;
 	place_states(d, (uint8_t *)d + ALIGNED(sizeof(*d)));
 	return d;
@@ -117,6 +119,7 @@ struct diagnosis *diagnosis_go_on(struct diagnosis *d, struct diagnosis *held)
 	if (d == NULL || held == NULL)
 		return d;
 	held->texts = d->texts;
+	held->program = d->program; /* learnt at its end */
 	d->texts = (struct arena){0};
 	diagnosis_free(d);
 	return held;

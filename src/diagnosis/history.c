@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "diagnosis/diagnosis.h"
 #include "diagnosis/history_imap.h"
+#include "diagnosis/missing_key.h"
 #include "diagnosis/rules_hello.h"
 #include "diagnosis/rules_imap.h"
 #include "diagnosis/traces.h"
@@ -500,4 +501,5 @@ void history_session(struct history *h, struct session *s)
 	if (protocol_has(s->protocol, PROTOCOL_TAGGED))
 		history_imap_session(&h->traces, s);
 	note_logins(h, s);
+	missing_key_remember(&h->traces, s);
 }

@@ -16,12 +16,14 @@ void rules_place(const struct session *s, struct finding *f, uint32_t index);
 struct diagnosis {
 	const struct limits *limits;
 	const struct reply_patterns *patterns;
+	const struct key_help *key_help;
 	struct finding *findings;
 	size_t count;
 	size_t cap;
 	size_t size; /* of this and the states */
 	struct arena texts;
 	bool is_settled;		   /* the cause is chosen */
+	uint8_t program;		   /* that the server is: see missing_key.c */
 	uint8_t has_rule[(RULES + 7) / 8]; /* a bit each: something was found */
 	void *state[FAMILIES];		   /* of each family; NULL: it remembers nothing, or nothing yet */
 };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "diagnosis/missing_key.h"
 #include "diagnosis/rules_dialogue.h"
 
 enum {
@@ -65,6 +66,7 @@ static void take_command(struct session *s, struct command *c)
 {
 	struct rules_tls *t;
 
+	missing_key_note_greeting(s, c);
 	if (s->tls && protocol_has(s->protocol, PROTOCOL_TRANSFERS) && seen_of(s)->is_accepted)
 		judge_first_command(s, c);
 
@@ -480,6 +482,7 @@ static void judge_unread(struct session *s)
 		snprintf(version, sizeof(version), " by %s", tls_event_version_name(t->version));
 	f = rules_add(s, RULE_T12, is_half_read(s), PHASE_NONE, t->data.packet != 0 ? &t->data : &t->hello);
 	name_reason(f, session_tls_unread(s));
+	missing_key_advise(s, f);
 	say_unread(s, f, version);
 }
 

@@ -18,6 +18,7 @@ enum trace_kind {
 	TRACE_MESSAGE,
 	TRACE_IMAP_MAILBOX,
 	TRACE_IMAP_CACHE, /* a mailbox as one client sees it */
+	TRACE_PROGRAM,	  /* that a server on this machine is */
 };
 
 /* What is remembered under one key. */

@@ -142,6 +142,11 @@ void engine_watch(struct engine *e, unsigned int number, const atomic_size_t *in
 	store_watch(e->store, number, intact, watch);
 }
 
+const struct key_help *engine_key_help(const struct engine *e)
+{
+	return e->options.key_help;
+}
+
 const char *engine_observer(const struct engine *e, const struct session *s)
 {
 	return e->options.observer_names[s->observer % ENGINE_SOURCES_MAX];

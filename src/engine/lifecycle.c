@@ -222,10 +222,13 @@ void lifecycle_free_parked(struct engine *e)
 static void reopen(struct engine *e, struct connection *v)
 {
 	const struct session *s = v->session;
+	unsigned int help;
 
 	if (diagnosis_root(s) != NULL)
 		e->counters.findings[diagnosis_root(s)->severity]--;
 	e->counters.sessions_failed -= outcome_is_failure(s);
+	if (diagnosis_lacks_key(s, &help))
+		e->counters.unread[help]--;
 	key_waits_let_go(v);
 	budget_reopen(&e->budget, v);
 	connection_reopen(v);

@@ -19,7 +19,7 @@ static void begin_diagnosis(void *ctx, struct session *s)
 {
 	const struct engine *e = ctx;
 
-	s->diagnosis = diagnosis_new(&e->options.limits, e->options.patterns);
+	s->diagnosis = diagnosis_new(&e->options.limits, e->options.patterns, e->options.key_help);
 }
 
 static void diagnose_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
@@ -161,10 +161,13 @@ static void count_mail(void *ctx, struct session *s, struct mail *m)
 static void count_outcome(void *ctx, struct session *s)
 {
 	struct engine *e = ctx;
+	unsigned int help;
 
 	if (diagnosis_root(s) != NULL)
 		e->counters.findings[diagnosis_root(s)->severity]++;
 	e->counters.sessions_failed += outcome_is_failure(s);
+	if (diagnosis_lacks_key(s, &help))
+		e->counters.unread[help]++;
 }
 
 static const struct observer counters = {

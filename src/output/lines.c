@@ -424,6 +424,20 @@ void lines_report_mail(struct buffer *out, const struct mail *m, const struct re
 	buffer_append_byte(out, '\n');
 }
 
+/* It may have lines of its own. */
+static void put_advice(struct buffer *out, const char *advice)
+{
+	struct slice rest = slice_from_text(advice);
+
+	while (rest.len > 0) {
+		size_t len = slice_find(rest, '\n');
+
+		buffer_append_text(out, "\n      ");
+		buffer_append(out, slice_sub(rest, 0, len));
+		rest = slice_after(rest, len + 1);
+	}
+}
+
 static void put_finding(struct buffer *out, const struct finding *f)
 {
 	const struct rule_row *row = rule_row((enum rule)f->rule);
@@ -432,7 +446,7 @@ static void put_finding(struct buffer *out, const struct finding *f)
 	buffer_printf(out, "\n  %s %s  %s", f->is_root ? "*" : " ", row->id, severity_name((enum severity)f->severity));
 	buffer_printf(out, "  %s\n      ", finding_name(f));
 	text_append_visible(out, f->message);
-	buffer_printf(out, "\n      %s", finding_advice(f));
+	put_advice(out, finding_advice(f));
 	if (phase != NULL)
 		buffer_printf(out, "\n      while %s", phase);
 	for (size_t i = 0; i < f->packet_count; i++)

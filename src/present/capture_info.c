@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "filter/filter.h"
 
+_Static_assert((int)KEY_HELP_LINES == (int)SNAPSHOT_UNREAD_LINES, "the snapshot has no room for all lines");
 _Static_assert((int)DISSECT_RESULTS <= (int)SNAPSHOT_COUNTS_MAX, "the snapshot has no room for all reasons");
 
 static void add(struct snapshot_count *counts, uint32_t *count, const char *name, uint64_t number)
@@ -65,6 +66,34 @@ static void fill_counts(const struct engine *e, struct snapshot_about *about)
 	add(about->given_up, &about->given_up_count, "fragmented packets", given_up.fragments);
 }
 
+/* What would help most of them: a program on this machine before all else. */
+static unsigned int best_help(const uint64_t counts[KEY_HELP_MAX])
+{
+	unsigned int best = KEY_HELP_PROGRAM;
+
+	for (unsigned int kind = best + 1; kind < KEY_HELP_MAX; kind++)
+		if (counts[kind] > counts[best])
+			best = kind;
+	if (counts[best] > 0)
+		return best;
+	return counts[KEY_HELP_CLIENT] > 0 ? KEY_HELP_CLIENT : KEY_HELP_MANUAL;
+}
+
+static void fill_unread(const struct engine *e, struct snapshot_unread *unread)
+{
+	const uint64_t *counts = engine_counters(e)->unread;
+
+	unread->sessions = 0;
+	for (unsigned int kind = 0; kind < KEY_HELP_MAX; kind++)
+		unread->sessions += counts[kind];
+	for (size_t i = 0; i < SNAPSHOT_UNREAD_LINES; i++) {
+		const char *line =
+			unread->sessions > 0 ? key_help_line(engine_key_help(e), best_help(counts), i) : NULL;
+
+		rowtext_put(unread->lines[i], sizeof(unread->lines[i]), slice_from_text(line != NULL ? line : ""));
+	}
+}
+
 void capture_info_fill(const struct engine *e, struct snapshot_about *about)
 {
 	struct engine_use use = engine_use(e);
@@ -78,4 +107,5 @@ void capture_info_fill(const struct engine *e, struct snapshot_about *about)
 	about->spool = use.spool;
 	about->spool_limit = use.spool_limit;
 	about->names = use.names;
+	fill_unread(e, &about->unread);
 }

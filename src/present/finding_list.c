@@ -222,9 +222,17 @@ static void put_paragraph(struct page *p, enum snapshot_meaning meaning, const c
 	}
 }
 
+/* Lines that are to be set stand on lines of their own. */
 static void put_text(struct page *p, const char *indent, const char *text)
 {
-	put_paragraph(p, MEANING_PLAIN, indent, slice_from_text(text));
+	struct slice rest = slice_from_text(text);
+
+	while (rest.len > 0) {
+		size_t len = slice_find(rest, '\n');
+
+		put_paragraph(p, MEANING_PLAIN, indent, slice_sub(rest, 0, len));
+		rest = slice_after(rest, len + 1);
+	}
 }
 
 static void put_finding(struct page *p, const struct finding *f, bool is_root)

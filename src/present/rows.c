@@ -169,6 +169,21 @@ static void end_sentence(char *out, size_t size)
 	rowtext_append(out, size, slice_from_text(len > 0 && out[len - 1] == '.' ? " " : ". "));
 }
 
+/* In one line. */
+static void append_advice(char *out, size_t size, const char *advice)
+{
+	struct slice rest = slice_from_text(advice);
+
+	while (rest.len > 0) {
+		size_t len = slice_find(rest, '\n');
+
+		rowtext_append(out, size, slice_trim(slice_sub(rest, 0, len)));
+		rest = slice_after(rest, len + 1);
+		if (rest.len > 0)
+			rowtext_append(out, size, slice_from_text(" "));
+	}
+}
+
 void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning)
 {
 	struct session *s = v->session;
@@ -181,7 +196,7 @@ void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size
 		*meaning = finding_list_meaning((enum severity)root->severity);
 		rowtext_put(out, size, root->message);
 		end_sentence(out, size);
-		rowtext_append(out, size, slice_from_text(finding_advice(root)));
+		append_advice(out, size, finding_advice(root));
 	} else if (s->state == SESSION_REFUSED) {
 		rowtext_printf(out, size, "The server refused the connection: nothing listens on port %u.",
 			       s->side[SIDE_SERVER].port);

@@ -5,15 +5,15 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "guard/sandbox.h"
 #include "ui/dialog.h"
 #include "ui/format.h"
 #include "ui/input.h"
 #include "ui/state.h"
+#include "ui/unread.h"
 
 enum {
-	LINES_MAX = 4 * (OPTIONS_SOURCES_MAX + SNAPSHOT_KEY_LOGS_MAX) + 2 * SNAPSHOT_COUNTS_MAX + 48,
+	LINES_MAX = 5 * (OPTIONS_SOURCES_MAX + SNAPSHOT_KEY_LOGS_MAX) + 2 * SNAPSHOT_COUNTS_MAX + 64,
 	LABEL_COLUMNS = 14,
 	TEXT_COLUMNS = 56,
 	FRAME_ROWS = 2,
@@ -48,24 +48,11 @@ static void add_text(struct about *a, const char *label, const char *text)
 	snprintf(add(a, label, STYLE_PLAIN), TEXT_SIZE, "%s", text);
 }
 
-/* How much of a text has room in a line: up to a blank, or of a long word as much as fits. */
-static size_t line_len(const char *text)
-{
-	size_t len = text_cut(slice_from_text(text), TEXT_COLUMNS).len;
-	size_t blank = len;
-
-	if (text[len] == '\0')
-		return len;
-	while (blank > 0 && text[blank] != ' ')
-		blank--;
-	return blank > 0 ? blank : len;
-}
-
 /* A text of one or several lines. */
 static void add_wrapped(struct about *a, const char *label, const char *text)
 {
 	do {
-		size_t len = line_len(text);
+		size_t len = format_line_len(text, TEXT_COLUMNS);
 
 		snprintf(add(a, label, STYLE_PLAIN), TEXT_SIZE, "%.*s", (int)len, text);
 		text += len;
@@ -217,11 +204,27 @@ static void add_keys(const struct snapshot *s, struct about *a)
 		else
 			snprintf(text, sizeof(text), "%s: %s secret%s", log->name, number, log->lines == 1 ? "" : "s");
 		add_wrapped(a, i == 0 ? "Keys of TLS" : "", text);
+		if (log->is_open_to_others)
+			snprintf(add(a, "", STYLE_WARNING), TEXT_SIZE, "others can read it: chmod 600");
 	}
 	format_count(number, about->key_handshakes);
 	if (about->key_log_count > 0 || about->key_handshakes > 0)
 		snprintf(add(a, about->key_log_count > 0 ? "" : "Keys of TLS", STYLE_PLAIN), TEXT_SIZE,
 			 "those of %s handshake%s are known", number, about->key_handshakes == 1 ? "" : "s");
+}
+
+static void add_unread(const struct snapshot *s, struct about *a)
+{
+	const struct snapshot_unread *unread = &s->about.unread;
+	char text[TEXT_SIZE];
+
+	if (unread->sessions == 0)
+		return;
+	unread_say(text, sizeof(text), unread);
+	add_text(a, "Encrypted", text);
+	for (size_t i = 0; i < SNAPSHOT_UNREAD_LINES; i++)
+		if (unread->lines[i][0] != '\0')
+			add_wrapped(a, "", unread->lines[i]);
 }
 
 /* Not where nothing was given up, as in a test. */
@@ -247,6 +250,7 @@ static void fill(const struct state *st, const struct snapshot *s, struct about 
 	add_room(a, "Spool", s->about.spool, s->about.spool_limit);
 	add_names(st, s, a);
 	add_keys(s, a);
+	add_unread(s, a);
 	add_protection(a);
 }
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 void format_count(char out[FORMAT_SIZE], uint64_t count)
 {
@@ -100,4 +101,16 @@ void format_duration(char out[FORMAT_SIZE], int64_t duration_ns)
 		snprintf(out, FORMAT_SIZE, "%" PRId64 ".%02" PRId64 " s", us / 1000000, us / 10000 % 100);
 	else
 		snprintf(out, FORMAT_SIZE, "%" PRId64 " min %" PRId64 " s", us / 60000000, us / 1000000 % 60);
+}
+
+size_t format_line_len(const char *text, size_t columns)
+{
+	size_t len = text_cut(slice_from_text(text), columns).len;
+	size_t blank = len;
+
+	if (text[len] == '\0')
+		return len;
+	while (blank > 0 && text[blank] != ' ')
+		blank--;
+	return blank > 0 ? blank : len;
 }

@@ -4,6 +4,7 @@
 #ifndef UI_FORMAT_H
 #define UI_FORMAT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -19,6 +20,8 @@ void format_bytes_short(char out[FORMAT_SIZE], uint64_t bytes);
 void format_time(char out[FORMAT_SIZE], int64_t time_ns);
 /* "00:03:12" */
 void format_elapsed(char out[FORMAT_SIZE], int64_t duration_ns);
+/* How many bytes of a text have room in a line of so many columns: up to a blank, or of a long word as much as fits. */
+size_t format_line_len(const char *text, size_t columns);
 /* "+0.031" */
 void format_offset(char out[FORMAT_SIZE], int64_t duration_ns, int digits);
 /* "35 us", "31 ms", "1.24 s", "3 min 12 s"; negative: "" */

@@ -3,6 +3,7 @@
 
 #include "ui/format.h"
 #include "ui/navigate.h"
+#include "ui/unread.h"
 
 enum {
 	MAILBOX_COLUMN = 6,
@@ -144,11 +145,15 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 
 static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
 {
-	if (state_has_list(st, s))
-		grid_put(g, rect.column + 2, rect.row, rect.columns - 3,
-			 s->filter[0] ? "No mail in the sessions that pass the filter. m shows the sessions."
-				      : "No mail yet. m shows the sessions.",
-			 STYLE_PLAIN);
+	if (!state_has_list(st, s))
+		return;
+	grid_put(g, rect.column + 2, rect.row, rect.columns - 3,
+		 s->filter[0] ? "No mail in the sessions that pass the filter. m shows the sessions."
+			      : "No mail yet. m shows the sessions.",
+		 STYLE_PLAIN);
+	rect.row++;
+	rect.rows--;
+	unread_draw(s, g, rect);
 }
 
 const struct view view_mails = {

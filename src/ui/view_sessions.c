@@ -4,6 +4,7 @@
 
 #include "ui/format.h"
 #include "ui/pane.h"
+#include "ui/unread.h"
 
 enum {
 	MAILBOX_COLUMN = 7,
@@ -199,6 +200,7 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 		snprintf(text, sizeof(text), "None of %s sessions passes the filter: %s", number, s->filter);
 		put_line(g, &rect, text, MEANING_PLAIN);
 		put_line(g, &rect, "F7 changes the filter; emptied, it shows all.", MEANING_MUTED);
+		unread_draw(s, g, rect);
 		return;
 	}
 	snprintf(text, sizeof(text), "No session yet on ports %s.", s->ports);

@@ -553,7 +553,7 @@ START_TEST(a_socket_is_named_at_the_start_only)
 }
 END_TEST
 
-/* Of each that is named, when and as it may be. */
+/* Of each that is named, when and as it may be; and what is to be done. */
 START_TEST(whoever_lets_everybody_read_it_is_warned)
 {
 	int count = 0;
@@ -569,9 +569,70 @@ START_TEST(whoever_lets_everybody_read_it_is_warned)
 	read_all();
 	while (key_sources_take_error(k, &err)) {
 		ck_assert_ptr_nonnull(strstr(err.text, "everybody can read the key log"));
+		ck_assert_ptr_nonnull(strstr(err.text, "chmod 600"));
 		ck_assert_ptr_nonnull(strstr(err.text, count++ == 0 ? path : other_path));
 	}
 	ck_assert_int_eq(count, 2);
+}
+END_TEST
+
+enum {
+	OTHER_GROUP = 4711,
+};
+
+static const struct {
+	mode_t mode;
+	bool is_of_a_group; /* that is not its owner's alone */
+	bool is_pipe;
+	const char *who; /* NULL: nobody but its owner */
+} readers[] = {
+	{0600, false, false, NULL},
+	{0640, false, false, NULL},
+	{0600, true, false, NULL},
+	{0620, true, false, NULL}, /* who can only write there learns nothing */
+	{0640, true, false, "the group 4711 can read the key log"},
+	{0644, true, false, "everybody can read the key log"},
+	{0604, false, false, "everybody can read the key log"},
+	{0600, false, true, NULL},
+	{0644, false, true, "everybody can read the key log"},
+};
+
+START_TEST(who_else_can_read_it_is_told)
+{
+	struct snapshot_about about = {0};
+
+	if (readers[_i].is_of_a_group && geteuid() != 0)
+		return; /* only root gives a file away */
+	if (readers[_i].is_pipe)
+		ck_assert_int_eq(mkfifo(path, 0600), 0);
+	else
+		put(path, line_of(1), 0);
+	ck_assert_int_eq(chown(path, (uid_t)-1, readers[_i].is_of_a_group ? OTHER_GROUP : geteuid()), 0);
+	ck_assert_int_eq(chmod(path, readers[_i].mode), 0);
+	open_named(path);
+	read_all();
+	ck_assert_int_eq(key_sources_take_error(k, &err), readers[_i].who != NULL);
+	key_sources_fill(k, &about);
+	ck_assert_int_eq(about.key_logs[0].is_open_to_others, readers[_i].who != NULL);
+	if (readers[_i].who == NULL)
+		return;
+	ck_assert_msg(strstr(err.text, readers[_i].who) != NULL, "%s", err.text);
+	ck_assert(!key_sources_take_error(k, &err));
+}
+END_TEST
+
+/* The screen has room for so much of a message. */
+START_TEST(the_warning_fits_however_long_the_path_is)
+{
+	char name[256] = "/";
+
+	snprintf(name, sizeof(name), "%s/%0150d", folder, 1);
+	put(name, line_of(1), 0);
+	ck_assert_int_eq(chmod(name, 0644), 0);
+	open_named(name);
+	ck_assert(key_sources_take_error(k, &err));
+	ck_assert_uint_lt(strlen(err.text), sizeof(((struct snapshot *)0)->message));
+	ck_assert_ptr_nonnull(strstr(err.text, "chmod 600"));
 }
 END_TEST
 
@@ -666,6 +727,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_fifo_is_named_while_it_runs);
 	tcase_add_test(t, a_socket_is_named_at_the_start_only);
 	tcase_add_test(t, whoever_lets_everybody_read_it_is_warned);
+	tcase_add_loop_test(t, who_else_can_read_it_is_told, 0, sizeof(readers) / sizeof(readers[0]));
+	tcase_add_test(t, the_warning_fits_however_long_the_path_is);
 	tcase_add_test(t, there_is_an_end_of_naming);
 	tcase_add_test(t, what_gave_nothing_is_told);
 	tcase_add_test(t, a_log_of_half_a_line_gave_something);

@@ -9,6 +9,7 @@
 #include "proto/body_lint.h"
 
 static struct limits judged_limits; /* the defaults; a test may change them before the script */
+static const struct key_help *judged_key_help;
 
 static void judged_event(void *ctx, struct session *s, const struct dialogue_event *event, const struct stamp *first,
 			 const struct stamp *last)
@@ -59,7 +60,7 @@ static void judged_begin(struct player *p, enum protocol protocol)
 	observers_add(&p->observers, &play_observer, p);
 	s = p->session;
 	limits_init(&judged_limits);
-	s->diagnosis = diagnosis_new(&judged_limits, NULL);
+	s->diagnosis = diagnosis_new(&judged_limits, NULL, judged_key_help);
 	s->port_protocol = protocol;
 	s->handshake = SESSION_HANDSHAKE_COMPLETE;
 	s->state = SESSION_CLOSED;

@@ -120,11 +120,68 @@ START_TEST(waits_that_were_given_up_are_counted)
 }
 END_TEST
 
+static const uint8_t tls_server[16] = {10, 0, 1, 1};
+static const uint8_t tls_client[16] = {10, 0, 0, 1};
+
+/* Sessions in TLS without a key, behind each of the greetings. */
+static void lack_keys(struct tap *t, const struct key_help *help, const char *const *greetings, size_t count)
+{
+	static const struct peers_plan plan = {.names = TAP_NAMES, .version = TLS1_3_VERSION};
+
+	tap_init(t, true);
+	t->w.options.key_help = help;
+	t->labels = 0;
+	wire_begin(&t->w);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			peers_end(&t->p);
+		wire_open(&t->w);
+		wire_talk(&t->w, greetings[i]);
+		wire_talk(&t->w, "C: EHLO me\nS: 250 ns1\nC: STARTTLS\nS: 220 go\n");
+		tap_shake(t, &plan);
+		tap_talk(t, TAP_MAIL);
+		tap_close(t);
+	}
+	engine_finish(t->w.engine);
+	capture_info_fill(t->w.engine, &about);
+	tap_fini(t);
+}
+
+/* A program here before the client here, that before the manual; of several programs the one with most of them. */
+START_TEST(what_helps_most_is_told)
+{
+	static const char *const one[] = {"S: 220 a\n"};
+	static const char *const many[] = {"S: 220 a ESMTP\n", "S: 220 a Postfix\n", "S: 220 a Exim\n",
+					   "S: 220 a Exim\n",  "S: 220 a ESMTP\n",   "S: 220 a ESMTP\n"};
+	struct key_help *h = key_help_new("/lib/keylog.so", "/run/keys.log");
+	struct tap t;
+
+	capture_info_fill(w.engine, &about);
+	ck_assert_uint_eq(about.unread.sessions, 0);
+	ck_assert_str_eq(about.unread.lines[0], "");
+	lack_keys(&t, NULL, one, 1);
+	ck_assert_uint_eq(about.unread.sessions, 1);
+	ck_assert_ptr_nonnull(strstr(about.unread.lines[0], "man 7 mailtap-keylog"));
+	ck_assert_str_eq(about.unread.lines[1], "");
+	key_help_add_address(h, tls_client, false);
+	lack_keys(&t, h, many, 6);
+	ck_assert_uint_eq(about.unread.sessions, 6);
+	ck_assert_ptr_nonnull(strstr(about.unread.lines[0], "mailtap keylog -- COMMAND"));
+	key_help_add_address(h, tls_server, false);
+	lack_keys(&t, h, many, 6);
+	ck_assert_uint_eq(about.unread.sessions, 6);
+	ck_assert_ptr_nonnull(strstr(about.unread.lines[0], "Exim is on this machine."));
+	ck_assert(about.unread.lines[1][0] != '\0' && about.unread.lines[2][0] != '\0');
+	key_help_free(h);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, an_empty_capture_has_nothing_to_tell);
 	tcase_add_test(t, what_was_skipped_is_told_by_reason);
 	tcase_add_test(t, evicted_sessions_and_names_are_counted);
+	tcase_add_test(t, what_helps_most_is_told);
 	tcase_add_test(t, waits_that_were_given_up_are_counted);
 }

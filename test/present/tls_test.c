@@ -4,6 +4,7 @@
  */
 #include "../engine/tap.h"
 #include "../main.h"
+#include "output/lines.h"
 #include "present/finding_list.h"
 #include "present/rows.h"
 #include "snapshot/snapshot.h"
@@ -244,6 +245,47 @@ START_TEST(what_is_the_cause_of_nothing_is_shown)
 }
 END_TEST
 
+/* Lines that are to be set stand on lines of their own: in the diagnosis, in the report, not in the one line under the
+ * panes. */
+START_TEST(advice_of_several_lines_is_shown_as_such)
+{
+	static struct snapshot_line lines[50];
+	struct key_help *h = key_help_new("/lib/keylog.so", "/run/keys.log");
+	enum snapshot_meaning meaning;
+	char sentence[1024];
+	uint32_t count;
+	uint32_t at = 0;
+
+	key_help_add_address(h, (const uint8_t[16]){10, 0, 0, 1}, false);
+	tap_init(&t, true);
+	t.w.options.key_help = h;
+	t.labels = 0;
+	shown = (struct buffer){.limit = 0};
+	f = (struct session_detail){.session = 0};
+	wire_begin(&t.w);
+	tap_starttls(&t, &plans[1]);
+	engine_finish(t.w.engine);
+	count = finding_list_lines(engine_connection(t.w.engine, 1)->session, 100, lines, 50);
+	while (at < count && strcmp(lines[at].text, "        mailtap keylog -- COMMAND") != 0)
+		at++;
+	ck_assert_uint_lt(at, count);
+	ck_assert_str_eq(lines[at - 1].text, "    The client is on this machine: run it again by");
+	lines_report_findings(&shown, engine_connection(t.w.engine, 1)->session);
+	ck_assert(shows("\n      The client is on this machine: run it again by\n          mailtap keylog -- COMMAND\n"
+			"      which gives"));
+	for (uint32_t i = 0; diagnosis_finding(engine_connection(t.w.engine, 1)->session, i) != NULL; i++) {
+		rows_sentence(engine_connection(t.w.engine, 1), i, sentence, sizeof(sentence), &meaning);
+		if (strstr(sentence, "there is no key") == NULL)
+			continue;
+		ck_assert_ptr_nonnull(strstr(sentence, "run it again by mailtap keylog -- COMMAND which gives"));
+		at = 0;
+	}
+	ck_assert_uint_eq(at, 0);
+	end();
+	key_help_free(h);
+}
+END_TEST
+
 /* ---- packets ---- */
 
 START_TEST(packets_show_what_was_said_in_them)
@@ -351,6 +393,7 @@ void list_tests(TCase *c)
 	tcase_add_loop_test(c, records_are_shown_when_they_are_asked_for, 0, 2);
 	tcase_add_loop_test(c, a_record_stands_above_its_text, 0, 2);
 	tcase_add_loop_test(c, what_is_the_cause_of_nothing_is_shown, 0, 2);
+	tcase_add_test(c, advice_of_several_lines_is_shown_as_such);
 	tcase_add_loop_test(c, packets_show_what_was_said_in_them, 0, 2);
 	tcase_add_loop_test(c, a_password_in_a_packet_is_masked, 0, 2);
 	tcase_add_loop_test(c, a_password_in_pieces_is_masked, 0, 12);

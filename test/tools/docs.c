@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/commands.h"
+#include "common/key_log_ways.h"
 #include "common/protocol.h"
 #include "config/options.h"
 #include "diagnosis/codes.h"
@@ -265,18 +266,66 @@ static void print_skipped(void)
 		print_word(dissect_name(r), r + 1 == DISSECT_RESULTS);
 }
 
+/* A line that is typed: at its start a dot or a quote would be a request of roff's. */
+static void print_typed(const char *line)
+{
+	printf("\\&");
+	roff(line);
+	putchar('\n');
+}
+
+static void print_ways(enum key_log_role role)
+{
+	for (size_t i = 0; i < key_log_ways_count(); i++) {
+		const struct key_log_way *way = key_log_ways_row(i);
+
+		if (way->role != role)
+			continue;
+		printf(".SS ");
+		roff(way->name);
+		printf("\n.nf\n");
+		print_typed(way->first);
+		if (way->second != NULL)
+			print_typed(way->second);
+		printf(".fi\n");
+		if (way->remark == NULL)
+			continue;
+		roff(way->remark);
+		putchar('\n');
+	}
+}
+
+static void print_server_ways(void)
+{
+	print_ways(KEY_LOG_SERVER);
+}
+
+static void print_client_ways(void)
+{
+	print_ways(KEY_LOG_CLIENT);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*print)(void);
-	} sections[] = {{"options", print_options},	{"readme-options", print_readme_options},
-			{"settings", print_settings},	{"sample", print_sample},
-			{"keys", print_keys},		{"commands", print_commands},
-			{"rules", print_rules},		{"codes", print_codes},
-			{"protocols", print_protocols}, {"severities", print_severities},
-			{"phases", print_phases},	{"tunnels", print_tunnels},
-			{"foreign", print_foreign},	{"skipped", print_skipped}};
+	} sections[] = {{"options", print_options},
+			{"readme-options", print_readme_options},
+			{"settings", print_settings},
+			{"sample", print_sample},
+			{"keys", print_keys},
+			{"commands", print_commands},
+			{"rules", print_rules},
+			{"codes", print_codes},
+			{"protocols", print_protocols},
+			{"severities", print_severities},
+			{"phases", print_phases},
+			{"tunnels", print_tunnels},
+			{"foreign", print_foreign},
+			{"skipped", print_skipped},
+			{"key-log-servers", print_server_ways},
+			{"key-log-clients", print_client_ways}};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (strcmp(argv[1], sections[i].name) == 0) {

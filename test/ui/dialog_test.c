@@ -668,6 +668,75 @@ START_TEST(test_about_keys)
 }
 END_TEST
 
+START_TEST(test_about_warns_of_readers)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 30);
+	f.s->about.key_log_count = 1;
+	f.s->about.key_logs[0] = (struct snapshot_key_log){.name = "/run/keys.log", .lines = 2};
+	fixture_key(&f, 'i');
+	ck_assert(!fixture_shows(&f, "chmod 600"));
+	f.s->about.key_logs[0].is_open_to_others = true;
+	ck_assert(fixture_shows(&f, "Keys of TLS   /run/keys.log: 2 secrets "));
+	ck_assert(fixture_shows(&f, "              others can read it: chmod 600 "));
+	ck_assert_int_eq(fixture_style(&f, "others can read it"), STYLE_WARNING);
+	fixture_fini(&f);
+}
+END_TEST
+
+static void lack_keys(struct fixture *f)
+{
+	f->s->about.unread = (struct snapshot_unread){
+		.sessions = 1200,
+		.lines = {"Postfix is on this machine. Set:",
+			  "import_environment = LD_PRELOAD=/usr/lib/mailtap/libmailtap-keylog.so "
+			  "SSLKEYLOGFILE=/run/mailtap.keys",
+			  "postfix start"}};
+}
+
+START_TEST(test_about_says_what_lacks_keys)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 40);
+	fixture_key(&f, 'i');
+	ck_assert(!fixture_shows(&f, "Encrypted "));
+	lack_keys(&f);
+	ck_assert(fixture_shows(&f, "Encrypted     1,200 sessions cannot be read for want of a key. "));
+	ck_assert(fixture_shows(&f, "              Postfix is on this machine. Set: "));
+	ck_assert(fixture_shows(&f, "              import_environment = "));
+	ck_assert(fixture_shows(&f, "              LD_PRELOAD=/usr/lib/mailtap/libmailtap-keylog.so "));
+	ck_assert(fixture_shows(&f, "              SSLKEYLOGFILE=/run/mailtap.keys "));
+	ck_assert(fixture_shows(&f, "              postfix start "));
+	f.s->about.unread = (struct snapshot_unread){.sessions = 1, .lines = {"man 7 mailtap-keylog"}};
+	ck_assert(fixture_shows(&f, "Encrypted     1 session cannot be read for want of a key. "));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Why a list is empty: the rest of it may be in what cannot be read. */
+START_TEST(test_an_empty_list_says_what_lacks_keys)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 40);
+	f.session_count = 0;
+	fixture_settle(&f);
+	if (_i == 1)
+		fixture_keys(&f, "m");
+	f.s->sessions = 1200; /* none passes the filter */
+	ck_assert(!fixture_shows(&f, "for want of a key"));
+	lack_keys(&f);
+	ck_assert(fixture_shows(&f, "  1,200 sessions cannot be read for want of a key. "));
+	ck_assert(fixture_shows(&f, "  Postfix is on this machine. Set: "));
+	ck_assert(fixture_shows(&f, "      import_environment = LD_PRELOAD="));
+	ck_assert(fixture_shows(&f, "      SSLKEYLOGFILE=/run/mailtap.keys "));
+	ck_assert(fixture_shows(&f, "      postfix start "));
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_about_live)
 {
 	static char filter[] = "tcp port 25 and not (host 10.0.0.1 or host 10.0.0.2 or host 10.0.0.3)";
@@ -837,6 +906,9 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_exporting);
 	tcase_add_test(t, test_about);
 	tcase_add_test(t, test_about_keys);
+	tcase_add_test(t, test_about_warns_of_readers);
+	tcase_add_test(t, test_about_says_what_lacks_keys);
+	tcase_add_loop_test(t, test_an_empty_list_says_what_lacks_keys, 0, 2);
 	tcase_add_test(t, test_about_live);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);

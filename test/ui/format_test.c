@@ -85,9 +85,25 @@ START_TEST(test_times)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	size_t columns;
+	size_t len;
+} lines[] = {
+	{"one two", 7, 7}, {"one two", 6, 3}, {"one two three", 7, 7},
+	{"one", 2, 2},	   {"", 5, 0},	      {"\xc3\xa9\xc3\xa9", 3, 2},
+};
+
+START_TEST(a_line_ends_at_a_blank)
+{
+	ck_assert_uint_eq(format_line_len(lines[_i].text, lines[_i].columns), lines[_i].len);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, test_numbers, 0, sizeof(numbers) / sizeof(numbers[0]));
 	tcase_add_loop_test(t, test_durations, 0, sizeof(durations) / sizeof(durations[0]));
 	tcase_add_test(t, test_times);
+	tcase_add_loop_test(t, a_line_ends_at_a_blank, 0, sizeof(lines) / sizeof(lines[0]));
 }

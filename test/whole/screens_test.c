@@ -99,6 +99,8 @@ static const struct {
 	{"save-80x24", "smtp_several_mails", 80, 24, "s"},
 	{"export-80x24", "smtp_auth_plain", 80, 24, "e"},
 	{"about-80x24", "smtp_any", 80, 24, "i"},
+	{"about-encrypted-80x40", "smtp_starttls pop3_fetchmail", 80, 40, "i"},
+	{"mails-encrypted-80x24", "smtp_starttls", 80, 24, "m"},
 	{"imap-sessions-120x40", IMAP, 120, 40, "jj"},
 	{"imap-timeline-80x24", "imap_converse", 80, 24, "\rjjjjjjj"},
 	{"imap-timeline-200x60", "imap_converse", 200, 60, "\rG"},
