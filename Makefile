@@ -68,13 +68,30 @@ say := $(if $(V),,@)echo
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: mailtap
+all: mailtap libmailtap-keylog.so
 
 mailtap: $(BUILD)/mailtap
 	@cp -f $< $@
 
 $(BUILD)/mailtap: $(BUILD)/src/main.o $(LAYERS:%=$(BUILD)/lib%.a)
 	$(say) LD $@; $(CC) $(OPTIMISE) $(LTO) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+
+# What is preloaded into other programs is no layer: it includes none, and is linked to none.
+libmailtap-keylog.so: $(BUILD)/libmailtap-keylog.so
+	@cp -f $< $@
+
+$(BUILD)/src/preload/%.o: CFLAGS := $(filter-out -fPIE -flto=% -ffat-lto-objects,$(CFLAGS)) -fPIC -fvisibility=hidden
+$(BUILD)/libmailtap-keylog.so: $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/preload/*.c))
+	$(say) LD $@; $(CC) $(OPTIMISE) $(SANITIZE) -shared -Wl,-z,relro,-z,now,-z,nodelete -o $@ $^ -ldl
+
+# Its test runs peer.c, a program of its own, with the library.
+$(BUILD)/preload/keylog_test: $(BUILD)/test/preload/keylog_test.o $(BUILD)/test/main.o | $(BUILD)/preload/peer $(BUILD)/libmailtap-keylog.so
+	@mkdir -p $(@D)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check)
+
+$(BUILD)/preload/peer: $(BUILD)/test/preload/peer.o
+	@mkdir -p $(@D)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs libssl libcrypto)
 
 # "make -j deps check" installs before it compiles.
 $(BUILD)/%.o: %.c | $(filter deps,$(MAKECMDGOALS))
@@ -112,7 +129,7 @@ deps:
 demo: mailtap
 	@test/tools/demo
 
-check: mailtap $(BUILD)/follow $(BUILD)/probe check-unit check-layers check-docs
+check: all $(BUILD)/follow $(BUILD)/probe check-unit check-layers check-docs
 	@test/tools/end-to-end
 	@test/end-to-end/overlaps $(BUILD)/follow 1000
 	@test/tools/check-bench
@@ -126,9 +143,10 @@ screens: $(BUILD)/whole/screens_test
 
 # The properties of reassembly, TLS, dialogue and logins, on many more random captures than "check" tries.
 # And a run in real time: whether memory stays what was allowed.
-check-long: $(BUILD)/mailtap $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/tls/reader_random_test $(BUILD)/follow
+check-long: $(BUILD)/mailtap $(BUILD)/preload/keylog_test $(BUILD)/flow/property_test $(BUILD)/engine/property_test $(BUILD)/present/logins_test $(BUILD)/tls/reader_random_test $(BUILD)/follow
 	MAILTAP_SEEDS=100000 test/tools/run-units $(BUILD)/flow/property_test $(BUILD)/engine/property_test
 	MAILTAP_SEEDS=20000 test/tools/run-units $(BUILD)/present/logins_test
+	CK_TIMEOUT_MULTIPLIER=10 MAILTAP_CONTEXTS=1000000 test/tools/run-units $(BUILD)/preload/keylog_test
 	CK_TIMEOUT_MULTIPLIER=10 MAILTAP_SEEDS=2000 test/tools/run-units $(BUILD)/tls/reader_random_test
 	@test/end-to-end/overlaps $(BUILD)/follow 20000
 	@test/tools/end-to-end minute
@@ -244,8 +262,9 @@ coverage:
 	lcov --quiet --capture --directory build/coverage --output-file build/coverage/all.info
 	lcov --summary build/coverage/all.info
 
-install: mailtap
+install: all
 	install -D -m 755 mailtap $(DESTDIR)$(PREFIX)/bin/mailtap
+	install -D -m 644 libmailtap-keylog.so $(DESTDIR)$(PREFIX)/lib/mailtap/libmailtap-keylog.so
 	install -D -m 644 man/mailtap.1 $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1
 	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
 	install -D -m 644 man/mailtap-formats.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5
@@ -256,7 +275,8 @@ install: mailtap
 	install -D -m 644 conf/wordings $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
+	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/lib/mailtap/libmailtap-keylog.so \
+		$(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5 \
 		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7 \
 		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-keylog.7 \
@@ -266,6 +286,6 @@ dist:
 	git archive --format=tar.gz --prefix=mailtap-$(VERSION)/ -o mailtap-$(VERSION).tar.gz HEAD
 
 clean:
-	rm -rf build mailtap mailtap-*.tar.gz
+	rm -rf build mailtap libmailtap-keylog.so mailtap-*.tar.gz
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

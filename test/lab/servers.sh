@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Postfix and Dovecot in the server's namespace, and a Postfix in the client's that relays to it. Sourced after
 # network.sh. All their configuration, queues, sockets, mail and logs lie under $lab; the machine's own are not touched.
+# Lines in $dovecot_more and $postfix_more are added to the servers' configuration.
 # Users of example.com: alice, bob and carol, password as in password_of; dave has none and no mailbox.
 
 password_of() { echo "geheim-$1-7"; }
@@ -68,6 +69,7 @@ smtpd_tls_security_level = may
 smtpd_tls_cert_file = $dir/cert
 smtpd_tls_key_file = $dir/key
 smtpd_tls_loglevel = 0
+${postfix_more:-}
 END
 	echo '125       inet  n - n - - smtpd' >>"$dir/config/master.cf"
 	in_server postfix -c "$dir/config" start 2>"$dir/start.log" || cat "$dir/start.log" >&2
@@ -153,6 +155,7 @@ service pop3-login {
     ssl = yes
   }
 }
+${dovecot_more:-}
 END
 	in_server dovecot -c "$dir/dovecot.conf" || cat "$dir/log" >&2
 	wait_for "dovecot's port 110" in_server bash -c "exec 3<>/dev/tcp/$server4/110"
