@@ -262,6 +262,8 @@ struct snapshot {
 	char ports[160];	      /* "smtp 25;587 pop3 110", for the empty screen */
 	char filter[QUERY_TEXT_SIZE]; /* display filter in force, "" for none */
 	char filter_error[QUERY_TEXT_SIZE];
+	uint32_t filter_error_at;  /* where in the text that was asked for, in bytes */
+	uint32_t filter_error_len; /* 0: something is missing there */
 	bool has_mailboxes; /* of what is listed: there is IMAP */
 	bool filter_busy;   /* being compiled, or rows are being filtered or sorted */
 	int filter_permille;
