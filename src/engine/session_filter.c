@@ -172,10 +172,10 @@ static bool has_packets(const struct filter *f, const struct session *s)
 
 /* ---- mails ---- */
 
-/* Addresses, each followed by a NUL. */
-static bool has_address(const struct expression_term *t, const struct buffer *addresses)
+/* Addresses or names, each followed by a NUL. */
+static bool finds_one(const struct expression_term *t, const struct buffer *texts)
 {
-	for (struct slice rest = buffer_slice(addresses); rest.len > 0;) {
+	for (struct slice rest = buffer_slice(texts); rest.len > 0;) {
 		size_t len = slice_find(rest, '\0');
 
 		if (expression_term_finds(t, slice_sub(rest, 0, len)))
@@ -193,12 +193,17 @@ static bool is_to(const struct subject *u, const struct expression_term *t, stru
 		if (expression_term_finds(t, r->address))
 			return true;
 	f = engine_fields(u->engine, u->v, m);
-	return has_address(t, &f->to) || has_address(t, &f->cc);
+	return finds_one(t, &f->to) || finds_one(t, &f->cc) || finds_one(t, &f->to_names);
 }
 
 static bool is_from(const struct subject *u, const struct expression_term *t, struct mail *m)
 {
-	return expression_term_finds(t, m->from) || has_address(t, &engine_fields(u->engine, u->v, m)->from);
+	const struct record_fields *f;
+
+	if (expression_term_finds(t, m->from))
+		return true;
+	f = engine_fields(u->engine, u->v, m);
+	return finds_one(t, &f->from) || finds_one(t, &f->from_names);
 }
 
 static bool has_subject(const struct subject *u, const struct expression_term *t, struct mail *m)

@@ -3,6 +3,7 @@
 #include "../engine/wire.h"
 #include "../main.h"
 #include "base/mem.h"
+#include "filters.h"
 
 static struct wire w;
 static struct viewer *v;
@@ -143,7 +144,7 @@ START_TEST(a_filter_hides_sessions)
 	viewer_set_filter_busy(v);
 	viewer_fill(v, w.engine, s);
 	ck_assert(s->filter_busy);
-	viewer_set_filter(v, filter_compile("port 110", 101, NULL), "port 110");
+	viewer_set_filter(v, filter_of("port 110"), "port 110");
 	q.session = 1;
 	ask();
 	ck_assert_uint_eq(s->list.total, 1);
@@ -151,9 +152,11 @@ START_TEST(a_filter_hides_sessions)
 	ck_assert_str_eq(s->filter, "port 110");
 	ck_assert_uint_eq(s->session_row, UINT64_MAX);
 	ck_assert_uint_eq(s->session, 1);
-	viewer_set_filter_error(v, "syntax error");
+	viewer_set_filter_error(v, &(struct expression_fault){.at = 3, .len = 2, .why = {"syntax error"}});
 	ask();
 	ck_assert_str_eq(s->filter_error, "syntax error");
+	ck_assert_uint_eq(s->filter_error_at, 3);
+	ck_assert_uint_eq(s->filter_error_len, 2);
 	ck_assert_str_eq(s->filter, "port 110");
 	ck_assert_uint_eq(s->list.total, 1);
 	viewer_set_filter(v, NULL, "");
@@ -190,7 +193,7 @@ START_TEST(each_shown_session_is_visited)
 	uint64_t sum = 0;
 
 	play_three();
-	viewer_set_filter(v, filter_compile("port 25", 101, NULL), "port 25");
+	viewer_set_filter(v, filter_of("port 25"), "port 25");
 	ck_assert(viewer_walk_shown(v, w.engine, &walk));
 	ck_assert(session_walk_some(&walk, w.engine, 1, count_visit, &sum));
 	ck_assert_uint_eq(sum, 1);
@@ -604,7 +607,7 @@ END_TEST
 
 START_TEST(marked_and_shown_sessions_are_tallied)
 {
-	struct filter *filter = filter_compile("port 110", 101, NULL);
+	struct expression *filter = filter_of("port 110");
 
 	play_three();
 	ask();
