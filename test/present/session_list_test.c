@@ -263,6 +263,7 @@ START_TEST(a_session_that_goes_on_is_looked_at_again)
 	session_list_set_filter(&o, f);
 	work_all();
 	ck_assert_uint_eq(o.count, 1);
+	wire_close(&w);
 	engine_finish(w.engine);
 	work_after_a_while();
 	ck_assert_uint_eq(o.count, 0);
