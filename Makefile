@@ -52,7 +52,7 @@ MAY_engine    := output filter guard diagnosis mail mime flow proto tls packet s
 MAY_present   := engine output guard diagnosis mail mime flow proto tls packet store filter snapshot common base
 MAY_app       := config present engine output diagnosis mail mime flow proto tls packet store capture guard filter snapshot sync common base
 MAY_config    := common base
-MAY_ui        := guard snapshot sync config common base
+MAY_ui        := filter guard snapshot sync config common base
 
 SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)

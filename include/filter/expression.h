@@ -105,6 +105,9 @@ struct expression_fault {
 /* NULL: wrong. An empty text is an expression that all pass. `now_ns`: for what is said relative to now. Compiles by
  * libpcap: where filter_compile may be called. */
 struct expression *expression_new(const char *text, int64_t now_ns, struct expression_fault *fault);
+
+/* Whether libpcap would ask the resolver for a name in it. */
+bool expression_asks_for_names(const char *text);
 void expression_free(struct expression *e);
 
 typedef enum expression_truth expression_test(void *ctx, const struct expression_term *term);

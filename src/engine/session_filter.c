@@ -47,6 +47,36 @@ static int64_t slowest_reply(const struct session *s)
 	return slowest;
 }
 
+static bool is_of_health_check(const struct command *c)
+{
+	switch (c->kind) {
+	case KIND_GREETING:
+	case KIND_HELLO:
+	case KIND_CAPA:
+	case KIND_STARTTLS:
+	case KIND_QUIT:
+		return true;
+	default:
+		return slice_equals_nocase(command_verb(c), "NOOP");
+	}
+}
+
+/* Nothing but what those send who look whether a server is there. */
+static bool is_greeting_only(const struct session *s)
+{
+	for (size_t i = 0; i < s->command_count; i++)
+		if (!is_of_health_check(&s->commands[i]))
+			return false;
+	return true;
+}
+
+static bool is_health_check(const struct session *s)
+{
+	return s->over && s->mails_total == 0 && s->transaction == NULL && s->user.len == 0 &&
+	       (s->state == SESSION_CLOSED || s->state == SESSION_RESET) && !session_tls_is_opaque(s) &&
+	       is_greeting_only(s) && !outcome_is_failure(s);
+}
+
 static bool reply_has_code(const struct expression_term *t, const struct reply *r)
 {
 	struct slice code = reply_code(r);
@@ -281,6 +311,8 @@ static enum expression_truth test(void *ctx, const struct expression_term *t)
 	switch (t->word) {
 	case EXPRESSION_FAILED:
 		return judge(u, outcome_is_failure(s), false);
+	case EXPRESSION_HEALTH:
+		return judge(u, is_health_check(s), true);
 	case EXPRESSION_SLOW:
 		return judge(u, expression_term_compares(t, slowest_reply(s)), is_more_decided(t));
 	case EXPRESSION_USER:

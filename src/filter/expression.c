@@ -294,6 +294,21 @@ struct expression *expression_new(const char *text, int64_t now_ns, struct expre
 	return e;
 }
 
+bool expression_asks_for_names(const char *text)
+{
+	struct lexer l = {.text = slice_from_text(text)};
+
+	for (struct lexer_token t = lexer_peek(&l); t.kind != LEXER_END; t = lexer_peek(&l)) {
+		size_t begin = t.at;
+
+		if (t.kind != LEXER_WORD || !primitive_begins(t.text))
+			lexer_take(&l);
+		else if (primitive_has_name(slice_sub(l.text, begin, primitive_take(&l) - begin)))
+			return true;
+	}
+	return false;
+}
+
 void expression_free(struct expression *e)
 {
 	if (e == NULL)

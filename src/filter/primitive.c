@@ -159,3 +159,35 @@ size_t primitive_take(struct lexer *l)
 	}
 	return end;
 }
+
+/* Neither a number nor an address. */
+static bool is_name(struct slice word)
+{
+	bool has_letter = false;
+
+	for (size_t i = 0; i < word.len; i++) {
+		uint8_t upper = slice_upper_byte(word.data[i]);
+
+		if (upper == ':')
+			return false;
+		has_letter = has_letter || (upper >= 'A' && upper <= 'Z');
+	}
+	return has_letter;
+}
+
+bool primitive_has_name(struct slice text)
+{
+	struct lexer l = {.text = text};
+	bool is_host = false;
+
+	for (struct lexer_token t = lexer_take(&l); t.kind != LEXER_END; t = lexer_take(&l)) {
+		enum qualifier q = t.kind == LEXER_WORD ? qualifier_of(t.text) : QUALIFIER_NONE;
+
+		if (q != QUALIFIER_NONE)
+			is_host = q == QUALIFIER_WAY || slice_equals_nocase(t.text, "host") ||
+				  slice_equals_nocase(t.text, "net") || slice_equals_nocase(t.text, "gateway");
+		else if (t.kind == LEXER_WORD && is_host && is_name(t.text))
+			return true;
+	}
+	return false;
+}

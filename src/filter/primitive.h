@@ -13,4 +13,7 @@ bool primitive_begins(struct slice word);
 /* Takes one; returns where it ends in the lexer's text. */
 size_t primitive_take(struct lexer *l);
 
+/* Whether there is a host's name in it, which libpcap would ask the resolver for. */
+bool primitive_has_name(struct slice text);
+
 #endif

@@ -119,6 +119,12 @@ static const struct {
 	{WIRE_MAIL, "since:2099-01-01", false},
 	{WIRE_REFUSED, "diag:recipient", true},
 	{WIRE_MAIL, "diag:recipient", false},
+	{"S: 220 ns1\nC: EHLO probe\nS: 250 ns1\nC: NOOP\nS: 250 ok\nC: QUIT\nS: 221 bye\n", "health", true},
+	{"S: 220 ns1\nC: QUIT\nS: 221 bye\n", "health", true},
+	{"S: 220 ns1\nC: VRFY x\nS: 252 x\nC: QUIT\nS: 221 bye\n", "health", false},
+	{WIRE_MAIL, "health", false},
+	{WIRE_REFUSED, "health", false},
+	{WIRE_POP3, "health", false},
 	{WIRE_REFUSED, "failed and not code:554 (from:a@b or port 110)", true},
 };
 

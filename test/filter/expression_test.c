@@ -383,6 +383,31 @@ START_TEST(a_longer_word_narrows)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	bool asks;
+} names[] = {
+	{"host mx.example.org", true},
+	{"host 192.0.2.1", false},
+	{"host 2001:db8::a", false},
+	{"port smtp", false},
+	{"src mx", true},
+	{"not net lan or failed", true},
+	{"host (192.0.2.1 or mx)", true},
+	{"host:mx.example.org", false},
+	{"subject:host failed", false},
+	{"failed host mx and port 25", true},
+	{"\"host mx\"", false},
+	{"tcp port 25 and mx", false},
+	{"host", false},
+};
+
+START_TEST(names_that_would_be_looked_up_are_known)
+{
+	ck_assert_msg(expression_asks_for_names(names[_i].text) == names[_i].asks, "%s", names[_i].text);
+}
+END_TEST
+
 START_TEST(bounds_hold)
 {
 	struct expression_fault fault;
@@ -527,6 +552,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, ports_and_words);
 	tcase_add_test(t, no_more_is_tested_than_it_takes);
 	tcase_add_loop_test(t, a_longer_word_narrows, 0, COUNT(pairs));
+	tcase_add_loop_test(t, names_that_would_be_looked_up_are_known, 0, COUNT(names));
 	tcase_add_test(t, bounds_hold);
 	tcase_add_loop_test(t, any_expression_means_what_was_meant, 0, 10);
 	tcase_add_test(t, the_table_is_whole);
