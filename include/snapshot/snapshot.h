@@ -267,6 +267,7 @@ struct snapshot {
 	bool has_mailboxes; /* of what is listed: there is IMAP */
 	bool filter_busy;   /* being compiled, or rows are being filtered or sorted */
 	int filter_permille;
+	uint64_t shown_sessions; /* that pass the filter, as far as it has come */
 	/* a message for the user, the newest; drawn when its serial has changed */
 	uint64_t message_serial;
 	bool message_is_error;

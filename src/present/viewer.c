@@ -438,6 +438,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
 	s->filter_error_at = v->filter_error_at;
 	s->filter_error_len = v->filter_error_len;
+	s->shown_sessions = v->order.count;
 	s->filter_permille = session_list_permille(&v->order, e);
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	fill_focus(v, e, s);
