@@ -59,7 +59,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 HEADERS  := $(wildcard include/*/*.h src/*/*.h)
 UNITS    := $(patsubst test/%.c,%,$(wildcard test/*/*_test.c))
 FUZZERS  := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c))
-DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7
+DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7 man/mailtap-filter.7
 
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
@@ -250,6 +250,7 @@ install: mailtap
 	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
 	install -D -m 644 man/mailtap-formats.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5
 	install -D -m 644 man/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7
+	install -D -m 644 man/mailtap-filter.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-filter.7
 	install -D -m 644 man/mailtap-internals.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7
 	install -D -m 644 conf/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
 	install -D -m 644 conf/wordings $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
@@ -257,7 +258,7 @@ install: mailtap
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7 \
+		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-filter.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7 \
 		$(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 dist:

@@ -11,6 +11,7 @@
 #include "config/options.h"
 #include "diagnosis/codes.h"
 #include "diagnosis/diagnosis.h"
+#include "filter/expression.h"
 #include "packet/dissect.h"
 #include "packet/segment.h"
 #include "proto/non_mail.h"
@@ -168,6 +169,25 @@ static void print_keys(void)
 	}
 }
 
+static void print_filter_words(void)
+{
+	const struct expression_row *row;
+
+	for (size_t i = 0; (row = expression_row((enum expression_word)i)) != NULL; i++) {
+		bool is_compared = row->kind >= EXPRESSION_KIND_DURATION && row->kind <= EXPRESSION_KIND_COUNT;
+
+		printf(".TP\n.B ");
+		roff(row->word);
+		if (row->argument != NULL) {
+			putchar(is_compared ? '>' : ':');
+			roff(row->argument);
+		}
+		putchar('\n');
+		roff(row->help);
+		putchar('\n');
+	}
+}
+
 static void print_commands(void)
 {
 	for (size_t i = 0; commands_row(i) != NULL; i++) {
@@ -270,13 +290,21 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*print)(void);
-	} sections[] = {{"options", print_options},	{"readme-options", print_readme_options},
-			{"settings", print_settings},	{"sample", print_sample},
-			{"keys", print_keys},		{"commands", print_commands},
-			{"rules", print_rules},		{"codes", print_codes},
-			{"protocols", print_protocols}, {"severities", print_severities},
-			{"phases", print_phases},	{"tunnels", print_tunnels},
-			{"foreign", print_foreign},	{"skipped", print_skipped}};
+	} sections[] = {{"options", print_options},
+			{"readme-options", print_readme_options},
+			{"settings", print_settings},
+			{"sample", print_sample},
+			{"keys", print_keys},
+			{"commands", print_commands},
+			{"filter-words", print_filter_words},
+			{"rules", print_rules},
+			{"codes", print_codes},
+			{"protocols", print_protocols},
+			{"severities", print_severities},
+			{"phases", print_phases},
+			{"tunnels", print_tunnels},
+			{"foreign", print_foreign},
+			{"skipped", print_skipped}};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (strcmp(argv[1], sections[i].name) == 0) {
