@@ -28,7 +28,8 @@ const struct query *viewer_query(const struct viewer *v);
 
 /* The display filter in force (NULL: none), owned by the viewer from now on, and its text. */
 void viewer_set_filter(struct viewer *v, struct expression *filter, const char *text);
-void viewer_set_filter_error(struct viewer *v, const struct expression_fault *fault);
+/* That text is no filter; the one in force stays. */
+void viewer_set_filter_error(struct viewer *v, const char *text, const struct expression_fault *fault);
 void viewer_set_filter_busy(struct viewer *v);
 
 /* Works on what is unfinished, for at most about 2 ms. Returns whether there is more to do. */

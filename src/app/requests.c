@@ -93,7 +93,7 @@ static void finished_filter(void *ctx, struct task *task)
 	else if (t->filter != NULL)
 		viewer_set_filter(w->scene.viewer, t->filter, t->text);
 	else
-		viewer_set_filter_error(w->scene.viewer, &t->fault);
+		viewer_set_filter_error(w->scene.viewer, t->text, &t->fault);
 	free(t);
 }
 

@@ -79,16 +79,31 @@ static int compare_slices(struct slice a, struct slice b)
 	return by_bytes != 0 ? by_bytes : compare_numbers(a.len, b.len);
 }
 
-/* What went wrong sorts before what did not. */
+/* The worst sorts before all else. */
 static int badness(const struct session *s)
 {
-	if (s->state == SESSION_REFUSED || (s->state == SESSION_NO_ANSWER && !s->abandoned))
-		return 0;
-	if (s->rejected_mails > 0)
-		return 1;
-	if (outcome_of(s).refused != NULL)
-		return 2;
-	return s->state == SESSION_RESET ? 3 : 4;
+	static const uint8_t ranks[] = {
+		[OUTCOME_CONNECTION_REFUSED] = 2,
+		[OUTCOME_NO_ANSWER] = 2,
+		[OUTCOME_CUT_OFF] = 2,
+		[OUTCOME_REFUSED] = 2,
+		[OUTCOME_ACCEPTED_IN_PART] = 3,
+		[OUTCOME_RESET] = 4,
+		[OUTCOME_FINDING] = 5,
+		[OUTCOME_NOT_MAIL] = 5,
+		[OUTCOME_GIVEN_UP] = 6,
+		[OUTCOME_OPEN] = 7,
+		[OUTCOME_ENCRYPTED] = 8,
+		[OUTCOME_NOTHING_SAID] = 9,
+		[OUTCOME_NO_MAIL] = 10,
+		[OUTCOME_ACCEPTED] = 11,
+		[OUTCOME_RETRIEVED] = 11,
+	};
+	const struct finding *root = diagnosis_root(s);
+
+	if (root != NULL && outcome_is_failure(s))
+		return root->severity == SEVERITY_CRITICAL ? 0 : 1;
+	return ranks[outcome_of(s).kind];
 }
 
 static int64_t duration(const struct session *s)

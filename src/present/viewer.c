@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "mail/told.h"
+#include "present/culprit.h"
 #include "present/finding_list.h"
 #include "present/mail_page.h"
 #include "present/rows.h"
@@ -24,6 +25,7 @@ struct viewer {
 	struct expression *filter;
 	char filter_text[QUERY_TEXT_SIZE];
 	char filter_error[QUERY_TEXT_SIZE];
+	char filter_asked[QUERY_TEXT_SIZE]; /* what the error is about */
 	uint32_t filter_error_at;
 	uint32_t filter_error_len;
 	bool filter_busy;
@@ -116,6 +118,7 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 	}
 	if (is_new_search)
 		search_start(&v->finder, &v->query);
+	finding_list_want_infos(v->lists[QUERY_LIST_FINDINGS], query->infos);
 	if (!query->tallies)
 		v->tally = (struct tally){0};
 }
@@ -133,8 +136,9 @@ void viewer_set_filter(struct viewer *v, struct expression *filter, const char *
 	forget_lists(v);
 }
 
-void viewer_set_filter_error(struct viewer *v, const struct expression_fault *fault)
+void viewer_set_filter_error(struct viewer *v, const char *text, const struct expression_fault *fault)
 {
+	rowtext_put(v->filter_asked, sizeof(v->filter_asked), slice_from_text(text));
 	rowtext_put(v->filter_error, sizeof(v->filter_error), slice_from_text(fault->why.text));
 	v->filter_error_at = (uint32_t)fault->at;
 	v->filter_error_len = (uint32_t)fault->len;
@@ -254,7 +258,7 @@ static void fill_diagnosis(struct viewer *v, struct engine *e, struct connection
 	finding_list_ticket(e, c, &v->query, s->ticket, sizeof(s->ticket));
 	if (v->query.diagnosis)
 		s->diagnosis_lines.count =
-			finding_list_lines(c->session, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
+			finding_list_lines(&v->focus, c, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
 	s->diagnosis_lines.total = s->diagnosis_lines.count;
 }
 
@@ -323,12 +327,14 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->session = c != NULL ? v->query.session : 0;
 	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
 	s->session_line[0] = '\0';
+	s->culprit = (struct snapshot_place){.is_known = false};
 	if (c != NULL) {
 		rows_session(e, c, &v->query, &s->session_head);
 		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
 		rows_sentence(c, v->query.finding, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
 		session_detail_work(&v->focus, e);
+		culprit_find(&v->focus, c, &s->culprit);
 	}
 	fill_diagnosis(v, e, c, s);
 	fill_timeline(v, e, s);
@@ -436,6 +442,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->query_serial = v->query.serial;
 	memcpy(s->filter, v->filter_text, sizeof(s->filter));
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
+	memcpy(s->filter_asked, v->filter_asked, sizeof(s->filter_asked));
 	s->filter_error_at = v->filter_error_at;
 	s->filter_error_len = v->filter_error_len;
 	s->shown_sessions = v->order.count;

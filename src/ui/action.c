@@ -242,6 +242,8 @@ static void switch_list(struct state *st, enum view_id list)
 		return;
 	st->selected = view_get(list)->first_item;
 	st->panes[list].at_end = false;
+	if (view_get(list)->order != NULL && list == VIEW_FINDINGS) /* the worst of all, not the selected session's */
+		state_go_to_top(st);
 }
 
 /* What a key shows above the panes is the session's. */
@@ -303,6 +305,16 @@ static void switch_names(struct state *st)
 			      : "The resolver is not asked any more");
 }
 
+static void switch_infos(struct state *st)
+{
+	st->infos = !st->infos;
+	if (st->list == VIEW_FINDINGS)
+		state_go_to_top(st);
+	state_say(st, false,
+		  st->infos ? "Findings of severity info are listed, too; I hides them"
+			    : "Findings of severity info are not listed");
+}
+
 static void stop(struct state *st, const struct snapshot *s)
 {
 	if (s->capture == SNAPSHOT_LIVE)
@@ -325,7 +337,7 @@ static void change_sort(struct state *st, int step)
 	order = (order + step + QUERY_SORTS * 2) % (QUERY_SORTS * 2);
 	st->sort = (enum query_sort)(order / 2);
 	st->sort_descending = order % 2 == 1;
-	st->panes[st->list].at_end = false;
+	state_go_to_top(st);
 }
 
 static void shift(struct state *st, int columns)
@@ -389,8 +401,8 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		navigate_toggle(st, VIEW_HELP);
 		return true;
 	case ACTION_OPEN:
-		if (view_get(st->focus)->enter != NULL)
-			view_get(st->focus)->enter(st, s);
+		if (view_get(state_view(st))->enter != NULL)
+			view_get(state_view(st))->enter(st, s);
 		return true;
 	case ACTION_NEXT_PANE:
 		next_pane(st, s, 1);
@@ -471,6 +483,9 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 	case ACTION_FIND_NEXT:
 	case ACTION_FIND_PREVIOUS:
 		action_search(st, s, action == ACTION_FIND_PREVIOUS);
+		break;
+	case ACTION_INFOS:
+		switch_infos(st);
 		break;
 	case ACTION_FAILED:
 		filter_toggle(st, s, "failed");

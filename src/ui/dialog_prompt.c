@@ -48,6 +48,7 @@ static void type_filter(struct state *st)
 	struct dialog *d = &st->dialog;
 
 	d->is_waiting = false;
+	d->error[0] = '\0';
 	if (strcmp(d->edit.text, d->sent) != 0 && !expression_asks_for_names(d->edit.text))
 		send_filter(st, d->edit.text);
 }
@@ -74,7 +75,9 @@ static void leave_filter(struct state *st)
 /* What the snapshot says is the answer to what was asked for last. */
 static bool is_answered(const struct state *st, const struct snapshot *s)
 {
-	return st->request_count == 0 && (s->filter_error[0] != '\0' || strcmp(s->filter, st->dialog.sent) == 0);
+	const char *answered = s->filter_error[0] != '\0' ? s->filter_asked : s->filter;
+
+	return st->request_count == 0 && strcmp(answered, st->dialog.sent) == 0;
 }
 
 void dialog_prompt_update(struct state *st, const struct snapshot *s)
@@ -182,6 +185,9 @@ void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct
 		draw_fault(d, s, g, (struct rect){label_columns, row, g->columns - label_columns, 1});
 		grid_put_sign(g, 0, row + 1, MEANING_ERROR);
 		grid_put(g, 2, row + 1, g->columns - 2, d->error, STYLE_ERROR);
+	} else if (d->is_waiting) {
+		grid_put(g, 0, row + 1, g->columns, "The filter is being made (names may have to be resolved)...",
+			 STYLE_MUTED);
 	} else {
 		put_help(d, s, &help);
 		buffer_append_byte(&help, '\0');

@@ -27,7 +27,7 @@ static void setup(void)
 	o = (struct session_list){.sort = QUERY_SORT_NUMBER};
 	walk = (struct session_walk){0};
 	mails = (struct mail_list){0};
-	findings = (struct finding_list){0};
+	findings = (struct finding_list){.has_infos = true};
 	visited_count = 0;
 }
 

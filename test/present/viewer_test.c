@@ -152,9 +152,10 @@ START_TEST(a_filter_hides_sessions)
 	ck_assert_str_eq(s->filter, "port 110");
 	ck_assert_uint_eq(s->session_row, UINT64_MAX);
 	ck_assert_uint_eq(s->session, 1);
-	viewer_set_filter_error(v, &(struct expression_fault){.at = 3, .len = 2, .why = {"syntax error"}});
+	viewer_set_filter_error(v, "por 25", &(struct expression_fault){.at = 3, .len = 2, .why = {"syntax error"}});
 	ask();
 	ck_assert_str_eq(s->filter_error, "syntax error");
+	ck_assert_str_eq(s->filter_asked, "por 25");
 	ck_assert_uint_eq(s->filter_error_at, 3);
 	ck_assert_uint_eq(s->filter_error_len, 2);
 	ck_assert_str_eq(s->filter, "port 110");
