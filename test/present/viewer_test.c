@@ -229,6 +229,22 @@ START_TEST(the_timeline_explains_a_session)
 }
 END_TEST
 
+/* The reply that refused; of what went well no row. */
+START_TEST(the_row_that_failed_is_told)
+{
+	play_three();
+	q.session = 2;
+	ask();
+	ck_assert(s->culprit.is_known);
+	ck_assert_uint_eq(s->culprit.timeline_row, 7);
+	ck_assert_uint_eq(s->culprit.packet, s->timeline_rows[7].packet);
+	ck_assert_uint_eq(s->culprit.position, s->timeline_rows[7].position);
+	q.session = 1;
+	ask();
+	ck_assert(!s->culprit.is_known);
+}
+END_TEST
+
 START_TEST(panes_point_to_the_same_place)
 {
 	play_three();
@@ -881,6 +897,7 @@ END_TEST
 static void add_panes(TCase *t)
 {
 	tcase_add_test(t, the_timeline_explains_a_session);
+	tcase_add_test(t, the_row_that_failed_is_told);
 	tcase_add_test(t, panes_point_to_the_same_place);
 	tcase_add_test(t, windows_around_an_anchor_are_cut_at_the_ends);
 	tcase_add_test(t, packets_show_the_handshake_and_what_they_carry);
