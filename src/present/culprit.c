@@ -57,7 +57,7 @@ void culprit_find(const struct session_detail *f, struct connection *v, struct s
 	size_t row;
 
 	*out = (struct snapshot_place){.is_known = false};
-	if (root != NULL && root->severity >= SEVERITY_WARNING) {
+	if (root != NULL && outcome_is_failure(v->session)) {
 		culprit_of_finding(f, v, root, out);
 		return;
 	}
