@@ -48,18 +48,18 @@ MAY_diagnosis := mail proto tls common base
 MAY_mime      := base
 MAY_snapshot  := sync common base
 MAY_output    := guard diagnosis mail mime store proto tls common base
-MAY_engine    := output guard diagnosis mail mime flow proto tls packet store common base
+MAY_engine    := output filter guard diagnosis mail mime flow proto tls packet store common base
 MAY_present   := engine output guard diagnosis mail mime flow proto tls packet store filter snapshot common base
 MAY_app       := config present engine output diagnosis mail mime flow proto tls packet store capture guard filter snapshot sync common base
 MAY_config    := common base
-MAY_ui        := guard snapshot sync config common base
+MAY_ui        := filter guard snapshot sync config common base
 
 SOURCES  := $(wildcard src/*/*.c)
 OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 HEADERS  := $(wildcard include/*/*.h src/*/*.h)
 UNITS    := $(patsubst test/%.c,%,$(wildcard test/*/*_test.c))
 FUZZERS  := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c))
-DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7 man/mailtap-keylog.7
+DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7 man/mailtap-keylog.7 man/mailtap-filter.7
 
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
@@ -269,6 +269,7 @@ install: all
 	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
 	install -D -m 644 man/mailtap-formats.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5
 	install -D -m 644 man/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7
+	install -D -m 644 man/mailtap-filter.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-filter.7
 	install -D -m 644 man/mailtap-keylog.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-keylog.7
 	install -D -m 644 man/mailtap-internals.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7
 	install -D -m 644 conf/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
@@ -279,7 +280,7 @@ uninstall:
 		$(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5 \
 		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7 \
-		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-keylog.7 \
+		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-keylog.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-filter.7 \
 		$(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
 
 dist:

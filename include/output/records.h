@@ -27,6 +27,9 @@ struct record_fields {
 	struct buffer from;
 	struct buffer to;
 	struct buffer cc;
+	/* and the names beside them, each followed by a NUL; of To and Cc together */
+	struct buffer from_names;
+	struct buffer to_names;
 	bool has_date;
 	int64_t date_ns;
 	bool has_hash;

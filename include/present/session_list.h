@@ -6,18 +6,38 @@
 #define PRESENT_SESSION_LIST_H
 
 #include "engine/engine.h"
-#include "filter/filter.h"
+#include "filter/expression.h"
 #include "snapshot/query.h"
 
+/* A session that is going on: it may come to pass the filter, or not to pass it any more. */
+struct session_list_open {
+	uint64_t number;
+	bool is_shown;
+};
+
 struct session_list {
-	const struct filter *filter;
+	const struct expression *filter; /* NULL: all pass */
 	enum query_sort sort;
 	bool descending;
 	/* what is shown */
 	uint64_t *numbers;
 	size_t count;
 	size_t cap;
-	uint64_t seen;	    /* sessions up to this number were looked at */
+	uint64_t seen; /* sessions up to this number were looked at */
+	/* what a wider filter has left, still to be looked at */
+	uint64_t *left_over;
+	size_t left_over_count;
+	size_t left_over_cap;
+	size_t left_over_next;
+	/* sessions that are looked at again: those before `open_kept` are done with in this round, up to `open_next` */
+	struct session_list_open *open;
+	size_t open_count;
+	size_t open_cap;
+	size_t open_next;
+	size_t open_kept;
+	int64_t looked_ns;
+	int64_t until_ns; /* when this piece of work has to end */
+	uint32_t looked;
 	bool has_mailboxes; /* one of them is of IMAP */
 	/* sorting by a merge that can be interrupted: runs of `width` in `from` go to `to` */
 	bool sorting;
@@ -40,8 +60,11 @@ void session_list_restart(struct session_list *o);
 /* Takes in new sessions, filters, sorts, for about 2 ms. Returns whether there is more to do. */
 bool session_list_work(struct session_list *o, struct engine *e);
 
+/* Another filter, the owner's; a longer word of the one before looks only at what that has left. */
+void session_list_set_filter(struct session_list *o, const struct expression *filter);
+
 /* A session has begun: of its number another was taken in before. */
-void session_list_begin_late(struct session_list *o, struct connection *v);
+void session_list_begin_late(struct session_list *o, const struct session *s);
 
 /* Progress of what is unfinished; 1000 when nothing is. */
 int session_list_permille(const struct session_list *o, const struct engine *e);

@@ -8,7 +8,7 @@
 #define PRESENT_VIEWER_H
 
 #include "engine/engine.h"
-#include "filter/filter.h"
+#include "filter/expression.h"
 #include "present/session_walk.h"
 #include "snapshot/snapshot.h"
 
@@ -27,8 +27,9 @@ void viewer_set_query(struct viewer *v, const struct query *query);
 const struct query *viewer_query(const struct viewer *v);
 
 /* The display filter in force (NULL: none), owned by the viewer from now on, and its text. */
-void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text);
-void viewer_set_filter_error(struct viewer *v, const char *text);
+void viewer_set_filter(struct viewer *v, struct expression *filter, const char *text);
+/* That text is no filter; the one in force stays. */
+void viewer_set_filter_error(struct viewer *v, const char *text, const struct expression_fault *fault);
 void viewer_set_filter_busy(struct viewer *v);
 
 /* Works on what is unfinished, for at most about 2 ms. Returns whether there is more to do. */

@@ -96,6 +96,7 @@ struct query {
 	char find_text[QUERY_TEXT_SIZE];
 	bool diagnosis;	  /* the lines of the focused session's diagnosis are wanted (key d) */
 	uint32_t finding; /* of the focused session, for the clipboard; UINT32_MAX: the cause */
+	bool infos;	  /* of the list of findings: those of severity info, too */
 	bool tallies;	  /* count what the marked and the shown sessions hold, and these: */
 	uint64_t tally_session;
 	uint32_t tally_mail; /* 0: all of the session */

@@ -74,16 +74,23 @@ struct snapshot_mail_row {
 	char outcome[32];
 };
 
+/* Where the panes of a session go. */
+struct snapshot_place {
+	bool is_known;
+	uint64_t timeline_row;
+	uint64_t position;
+	uint64_t packet; /* 0: none */
+	uint32_t mail;	 /* of a line: that it tells of; 0: none */
+};
+
 /* A finding in the list of all. */
 struct snapshot_finding_row {
 	uint64_t session;
 	uint32_t number; /* in the session, from 0 */
-	uint64_t packet; /* that proves it; 0: none */
 	bool is_root;
 	bool marked; /* its session is */
 	int64_t time_ns;
-	uint64_t timeline_row; /* in the focused session */
-	uint64_t position;
+	struct snapshot_place place; /* known in the focused session; the packet proves it */
 	enum snapshot_meaning meaning;
 	char id[8];
 	char severity[12];
@@ -170,6 +177,7 @@ struct snapshot_packet_detail {
 
 struct snapshot_line {
 	enum snapshot_meaning meaning;
+	struct snapshot_place place; /* of a line of a diagnosis: where Enter goes */
 	char text[SNAPSHOT_LINE_SIZE];
 };
 
@@ -275,9 +283,13 @@ struct snapshot {
 	char ports[160];	      /* "smtp 25;587 pop3 110", for the empty screen */
 	char filter[QUERY_TEXT_SIZE]; /* display filter in force, "" for none */
 	char filter_error[QUERY_TEXT_SIZE];
-	bool has_mailboxes; /* of what is listed: there is IMAP */
-	bool filter_busy;   /* being compiled, or rows are being filtered or sorted */
+	char filter_asked[QUERY_TEXT_SIZE]; /* the text that the error is about */
+	uint32_t filter_error_at;	    /* where in the text that was asked for, in bytes */
+	uint32_t filter_error_len;	    /* 0: something is missing there */
+	bool has_mailboxes;		    /* of what is listed: there is IMAP */
+	bool filter_busy;		    /* being compiled, or rows are being filtered or sorted */
 	int filter_permille;
+	uint64_t shown_sessions; /* that pass the filter, as far as it has come */
 	/* a message for the user, the newest; drawn when its serial has changed */
 	uint64_t message_serial;
 	bool message_is_error;
@@ -308,7 +320,8 @@ struct snapshot {
 	uint64_t session;
 	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
 	struct snapshot_session_row session_head;
-	char session_line[256]; /* what became of it, in a sentence, for the line under the panes */
+	struct snapshot_place culprit; /* where it went wrong */
+	char session_line[256];	       /* what became of it, in a sentence, for the line under the panes */
 	enum snapshot_meaning session_line_meaning;
 	char side_line[SIDES][200]; /* what TCP tells of each side: packets, retransmissions, missing bytes */
 	struct snapshot_window diagnosis_lines; /* when asked for: all of them */

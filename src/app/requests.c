@@ -70,19 +70,16 @@ struct filter_task {
 	char text[QUERY_TEXT_SIZE];
 	struct requests *requests;
 	uint64_t serial;
-	struct filter *filter;
-	struct error error;
-};
-
-enum {
-	LINKTYPE_RAW_IP = 101, /* display filters see raw IP */
+	int64_t now_ns; /* of the capture */
+	struct expression *filter;
+	struct expression_fault fault;
 };
 
 static void run_filter(struct task *task)
 {
 	struct filter_task *t = (struct filter_task *)(void *)task;
 
-	t->filter = filter_compile(t->text, LINKTYPE_RAW_IP, &t->error);
+	t->filter = expression_new(t->text, t->now_ns, &t->fault);
 }
 
 static void finished_filter(void *ctx, struct task *task)
@@ -92,15 +89,15 @@ static void finished_filter(void *ctx, struct task *task)
 
 	(void)ctx;
 	if (t->serial != w->filter_serial)
-		filter_free(t->filter); /* another was asked for since */
+		expression_free(t->filter); /* another was asked for since */
 	else if (t->filter != NULL)
 		viewer_set_filter(w->scene.viewer, t->filter, t->text);
 	else
-		viewer_set_filter_error(w->scene.viewer, t->error.text);
+		viewer_set_filter_error(w->scene.viewer, t->text, &t->fault);
 	free(t);
 }
 
-static void set_filter(struct requests *w, const char *text)
+static void set_filter(struct requests *w, const struct engine *e, const char *text)
 {
 	struct filter_task *t;
 
@@ -115,6 +112,7 @@ static void set_filter(struct requests *w, const char *text)
 	t->task.finished = finished_filter;
 	t->requests = w;
 	t->serial = w->filter_serial;
+	t->now_ns = engine_counters(e)->last_ns;
 	rowtext_put(t->text, sizeof(t->text), slice_from_text(text));
 	task_queue_submit(w->scene.tasks, &t->task);
 }
@@ -405,7 +403,7 @@ static void carry_out_at_once(struct requests *w, struct engine *e, const struct
 		finish_export(w, r);
 		break;
 	case REQUEST_FILTER:
-		set_filter(w, r->text);
+		set_filter(w, e, r->text);
 		break;
 	case REQUEST_PORTS:
 		set_ports(w, e, r);

@@ -121,13 +121,21 @@ void content_lint(struct connection *v, const struct mail *m, const struct store
 	body_lint_finish(i);
 }
 
+struct people {
+	struct buffer *addresses;
+	struct buffer *names;
+};
+
 static void add_address(void *ctx, struct slice name, struct slice address)
 {
-	struct buffer *list = ctx;
+	const struct people *p = ctx;
 
-	(void)name;
-	buffer_append(list, address);
-	buffer_append_byte(list, '\0');
+	buffer_append(p->addresses, address);
+	buffer_append_byte(p->addresses, '\0');
+	if (name.len == 0)
+		return;
+	buffer_append(p->names, name);
+	buffer_append_byte(p->names, '\0');
 }
 
 /* `likely`: the charset that the mail declares; "": none, or nobody need know. */
@@ -136,9 +144,9 @@ static void decode(const struct header_places *p, const char *likely, struct rec
 	const struct slice *value = p->value;
 	struct slice program = value[HEADER_X_MAILER].data != NULL ? value[HEADER_X_MAILER] : value[HEADER_USER_AGENT];
 
-	addresses_decode(value[HEADER_FROM], likely, add_address, &f->from);
-	addresses_decode(value[HEADER_TO], likely, add_address, &f->to);
-	addresses_decode(value[HEADER_CC], likely, add_address, &f->cc);
+	addresses_decode(value[HEADER_FROM], likely, add_address, &(struct people){&f->from, &f->from_names});
+	addresses_decode(value[HEADER_TO], likely, add_address, &(struct people){&f->to, &f->to_names});
+	addresses_decode(value[HEADER_CC], likely, add_address, &(struct people){&f->cc, &f->to_names});
 	if (value[HEADER_SUBJECT].data != NULL)
 		fields_decode_text(value[HEADER_SUBJECT], likely, &f->subject);
 	if (program.data != NULL)

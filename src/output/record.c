@@ -241,4 +241,6 @@ void records_fini_fields(struct record_fields *f)
 	buffer_fini(&f->from);
 	buffer_fini(&f->to);
 	buffer_fini(&f->cc);
+	buffer_fini(&f->from_names);
+	buffer_fini(&f->to_names);
 }

@@ -9,6 +9,7 @@
 #include "base/rowtext.h"
 #include "base/text.h"
 #include "diagnosis/diagnosis.h"
+#include "present/culprit.h"
 #include "present/rows.h"
 #include "present/shown_list.h"
 
@@ -41,6 +42,8 @@ static void add_session(void *ctx, struct connection *c)
 		const struct finding *found = diagnosis_finding(s, i);
 		struct finding_places *p = &f->next[found->severity];
 
+		if (found->severity == SEVERITY_INFO && !f->has_infos)
+			continue;
 		p->items = mem_grow(p->items, &p->cap, p->count + 1, sizeof(*p->items));
 		p->items[p->count++] = (struct finding_place){.session = s->number,
 							      .number = (uint32_t)i,
@@ -73,6 +76,14 @@ static bool finish(struct finding_list *f)
 	is_same = is_same && count == f->count;
 	f->count = count;
 	return !is_same;
+}
+
+void finding_list_want_infos(struct finding_list *f, bool has_infos)
+{
+	if (f->has_infos == has_infos)
+		return;
+	f->has_infos = has_infos;
+	finding_list_forget(f);
 }
 
 bool finding_list_work(struct finding_list *f, const struct session_list *o, const struct engine *e, size_t max)
@@ -117,18 +128,12 @@ void finding_list_row(const struct session_detail *focus, struct engine *e, cons
 	row->marked = v->session->marked;
 	row->is_root = place->is_root;
 	row->time_ns = f->time_ns;
-	row->packet = f->packet_count > 0 ? f->packets[0] : 0;
+	culprit_of_finding(focus, v, f, &row->place);
 	row->meaning = finding_list_meaning((enum severity)f->severity);
 	rowtext_printf(row->id, sizeof(row->id), "%s", rule_row((enum rule)f->rule)->id);
 	rowtext_printf(row->severity, sizeof(row->severity), "%s", severity_name((enum severity)f->severity));
 	rowtext_printf(row->name, sizeof(row->name), "%s", finding_name(f));
 	rowtext_put(row->message, sizeof(row->message), f->message);
-	if (focus->session != place->session || row->packet == 0)
-		return;
-	row->timeline_row = session_detail_item_of_packet(focus, row->packet);
-	if (row->timeline_row < focus->item_count)
-		row->position = session_detail_position(focus, v, focus->items[row->timeline_row].side,
-							focus->items[row->timeline_row].offset);
 }
 
 /* ---- its row among the lists ---- */
@@ -190,6 +195,9 @@ const struct shown_list_ops shown_list_finding = {
 /* ---- the lines of a diagnosis ---- */
 
 struct page {
+	const struct session_detail *focus;
+	struct connection *v;
+	struct snapshot_place place; /* of the lines that follow */
 	struct snapshot_line *lines;
 	uint32_t count;
 	uint32_t max;
@@ -215,6 +223,7 @@ static void put_paragraph(struct page *p, enum snapshot_meaning meaning, const c
 				len--;
 		}
 		line->meaning = meaning;
+		line->place = p->place;
 		rowtext_printf(line->text, sizeof(line->text), "%s", indent);
 		rowtext_append(line->text, sizeof(line->text), slice_sub(text, 0, len));
 		text = slice_trim_left(slice_after(text, len));
@@ -242,6 +251,7 @@ static void put_finding(struct page *p, const struct finding *f, bool is_root)
 	char text[256];
 	size_t len;
 
+	culprit_of_finding(p->focus, p->v, f, &p->place);
 	snprintf(text, sizeof(text), "%s  %s%s  (%s)", row->id, finding_name(f), is_root ? " - the cause" : "",
 		 severity_name((enum severity)f->severity));
 	put_paragraph(p, finding_list_meaning((enum severity)f->severity), "", slice_from_text(text));
@@ -257,16 +267,24 @@ static void put_finding(struct page *p, const struct finding *f, bool is_root)
 					f->packets[i]);
 	if (row->source[0] != '\0' && len < sizeof(text) - 4)
 		snprintf(text + len, sizeof(text) - len, "%s%s", len > 0 ? "; " : "", row->source);
-	if (p->count < p->max && text[0] != '\0') {
+	if (f->packet_count > 0) /* this line is theirs */
+		p->place = (struct snapshot_place){.packet = f->packets[0]};
+	if (text[0] != '\0')
+		put_paragraph(p, MEANING_MUTED, "    ", slice_from_text(text));
+	p->place = (struct snapshot_place){.mail = f->mail};
+	if (f->mail != 0) {
+		snprintf(text, sizeof(text), "mail %" PRIu32, f->mail);
 		put_paragraph(p, MEANING_MUTED, "    ", slice_from_text(text));
 	}
 	if (p->count < p->max)
 		p->lines[p->count++] = (struct snapshot_line){.meaning = MEANING_PLAIN};
 }
 
-uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snapshot_line *lines, uint32_t max)
+uint32_t finding_list_lines(const struct session_detail *focus, struct connection *v, uint32_t width,
+			    struct snapshot_line *lines, uint32_t max)
 {
-	struct page p = {.lines = lines, .max = max, .width = width};
+	struct page p = {.focus = focus, .v = v, .lines = lines, .max = max, .width = width};
+	const struct session *s = v->session;
 	const struct finding *root = diagnosis_root(s);
 
 	if (root != NULL) /* what was found may be the cause of nothing */

@@ -29,6 +29,7 @@ struct finding_list {
 	struct finding_place *places; /* the severest first, then by session */
 	size_t count;
 	size_t cap;
+	bool has_infos; /* those of severity info are in it, too */
 	/* the one being made */
 	struct session_walk walk;
 	struct finding_places next[SEVERITIES];
@@ -37,6 +38,8 @@ struct finding_list {
 void finding_list_fini(struct finding_list *f);
 /* To be made anew at once. */
 void finding_list_forget(struct finding_list *f);
+/* Whether those of severity info are wanted. */
+void finding_list_want_infos(struct finding_list *f, bool has_infos);
 /* Looks at `max` sessions at most. Returns whether there is more to do, or the list has changed. */
 bool finding_list_work(struct finding_list *f, const struct session_list *o, const struct engine *e, size_t max);
 
@@ -45,8 +48,10 @@ enum snapshot_meaning finding_list_meaning(enum severity severity);
 void finding_list_row(const struct session_detail *focus, struct engine *e, const struct finding_place *place,
 		      struct snapshot_finding_row *row);
 
-/* The lines of a session's diagnosis, the cause first, cut to `width` columns; at most `max`. Returns how many. */
-uint32_t finding_list_lines(const struct session *s, uint32_t width, struct snapshot_line *lines, uint32_t max);
+/* The lines of a session's diagnosis, the cause first, cut to `width` columns, each with the place that it speaks of;
+ * at most `max`. Returns how many. */
+uint32_t finding_list_lines(const struct session_detail *focus, struct connection *v, uint32_t width,
+			    struct snapshot_line *lines, uint32_t max);
 
 /* A finding as text for a ticket: when, who, what was seen, what it means and what to try. `q` tells which, and
  * whether names are shown. */

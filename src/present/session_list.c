@@ -3,19 +3,27 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "diagnosis/outcome.h"
+#include "engine/session_filter.h"
 #include "mail/told.h"
 
 enum {
-	WORK_SESSIONS = 4096, /* filtered or merged in one go: well under 2 ms */
+	WORK_SESSIONS = 4096, /* merged in one go: well under 2 ms */
+	LOOK_SESSIONS = 16,   /* filtered between two looks at the clock: their mails may have to be read */
 };
+
+#define WORK_NS	      (2 * CLOCK_NS_PER_MS)
+#define LOOK_AGAIN_NS (CLOCK_NS_PER_S / 2) /* at sessions that are going on */
 
 void session_list_fini(struct session_list *o)
 {
 	free(o->numbers);
 	free(o->from);
 	free(o->to);
+	free(o->left_over);
+	free(o->open);
 	*o = (struct session_list){0};
 }
 
@@ -31,46 +39,11 @@ void session_list_restart(struct session_list *o)
 {
 	cancel_sort(o);
 	o->count = o->unsorted = 0;
+	o->left_over_count = o->left_over_next = 0;
+	o->open_count = o->open_next = 0;
 	o->has_mailboxes = false;
 	o->seen = 0;
 	o->generation++;
-}
-
-/* By the client that a proxy told, and the server as the connection or, in that family, the proxy has it. */
-static bool passes_as_told(const struct session_list *o, const struct session *s)
-{
-	static const uint8_t nowhere[16] = {0};
-	const struct endpoint *client = &told_of(s)->ends[SIDE_CLIENT];
-	const struct endpoint *server = &told_of(s)->ends[SIDE_SERVER];
-	const uint8_t *server_address = nowhere;
-
-	if (!client->has_address)
-		return false;
-	if (s->is_ipv6 == client->is_ipv6)
-		server_address = s->side[SIDE_SERVER].address;
-	else if (server->has_address && server->is_ipv6 == client->is_ipv6)
-		server_address = server->address;
-	return filter_matches_flow(o->filter, &(struct filter_flow){.client_address = client->address,
-								    .server_address = server_address,
-								    .address_len = client->is_ipv6 ? 16 : 4,
-								    .client_port = client->port,
-								    .server_port = s->side[SIDE_SERVER].port});
-}
-
-static bool passes(const struct session_list *o, struct connection *v)
-{
-	const struct session *s = v->session;
-
-	if (o->filter == NULL)
-		return true;
-	connection_sync(v);
-	if (passes_as_told(o, s))
-		return true;
-	return filter_matches_flow(o->filter, &(struct filter_flow){.client_address = s->side[SIDE_CLIENT].address,
-								    .server_address = s->side[SIDE_SERVER].address,
-								    .address_len = s->is_ipv6 ? 16 : 4,
-								    .client_port = s->side[SIDE_CLIENT].port,
-								    .server_port = s->side[SIDE_SERVER].port});
 }
 
 /* ---- comparing ---- */
@@ -106,16 +79,31 @@ static int compare_slices(struct slice a, struct slice b)
 	return by_bytes != 0 ? by_bytes : compare_numbers(a.len, b.len);
 }
 
-/* What went wrong sorts before what did not. */
+/* The worst sorts before all else. */
 static int badness(const struct session *s)
 {
-	if (s->state == SESSION_REFUSED || (s->state == SESSION_NO_ANSWER && !s->abandoned))
-		return 0;
-	if (s->rejected_mails > 0)
-		return 1;
-	if (outcome_of(s).refused != NULL)
-		return 2;
-	return s->state == SESSION_RESET ? 3 : 4;
+	static const uint8_t ranks[] = {
+		[OUTCOME_CONNECTION_REFUSED] = 2,
+		[OUTCOME_NO_ANSWER] = 2,
+		[OUTCOME_CUT_OFF] = 2,
+		[OUTCOME_REFUSED] = 2,
+		[OUTCOME_ACCEPTED_IN_PART] = 3,
+		[OUTCOME_RESET] = 4,
+		[OUTCOME_FINDING] = 5,
+		[OUTCOME_NOT_MAIL] = 5,
+		[OUTCOME_GIVEN_UP] = 6,
+		[OUTCOME_OPEN] = 7,
+		[OUTCOME_ENCRYPTED] = 8,
+		[OUTCOME_NOTHING_SAID] = 9,
+		[OUTCOME_NO_MAIL] = 10,
+		[OUTCOME_ACCEPTED] = 11,
+		[OUTCOME_RETRIEVED] = 11,
+	};
+	const struct finding *root = diagnosis_root(s);
+
+	if (root != NULL && outcome_is_failure(s))
+		return root->severity == SEVERITY_CRITICAL ? 0 : 1;
+	return ranks[outcome_of(s).kind];
 }
 
 static int64_t duration(const struct session *s)
@@ -248,19 +236,59 @@ static bool is_by_number(const struct session_list *o)
 	return o->sort == QUERY_SORT_NUMBER && !o->descending;
 }
 
-static void take_one(struct session_list *o, struct connection *v)
+static void show(struct session_list *o, const struct session *s)
 {
-	if (!passes(o, v))
-		return;
 	o->numbers = mem_grow(o->numbers, &o->cap, o->count + 1, sizeof(*o->numbers));
-	o->numbers[o->count++] = v->session->number;
-	o->has_mailboxes |= protocol_has(v->session->protocol, PROTOCOL_TAGGED);
+	o->numbers[o->count++] = s->number;
+	o->has_mailboxes |= protocol_has(s->protocol, PROTOCOL_TAGGED);
 	o->unsorted++;
+}
+
+static bool passes(const struct session_list *o, struct engine *e, struct connection *v)
+{
+	return o->filter == NULL || session_filter_weigh(e, v, o->filter, SESSION_FILTER_NOW) == EXPRESSION_YES;
+}
+
+/* What is still said may let it pass, or not any more. */
+static void keep_open(struct session_list *o, const struct session *s, bool is_shown)
+{
+	if (o->filter == NULL || s->over || expression_reach_of(o->filter) == EXPRESSION_REACH_BEGIN)
+		return;
+	o->open = mem_grow(o->open, &o->open_cap, o->open_count + 1, sizeof(*o->open));
+	o->open[o->open_count++] = (struct session_list_open){.number = s->number, .is_shown = is_shown};
+}
+
+static void take_one(struct session_list *o, struct engine *e, struct connection *v)
+{
+	bool is_shown = passes(o, e, v);
+
+	if (is_shown)
+		show(o, v->session);
+	keep_open(o, v->session, is_shown);
+}
+
+/* Whether there is time for one more; the clock is asked now and then. */
+static bool has_time(struct session_list *o)
+{
+	return ++o->looked % LOOK_SESSIONS != 0 || o->filter == NULL || clock_monotonic_ns() < o->until_ns;
+}
+
+/* What the wider filter before this one has left, in the order in which it was. */
+static void take_left_over(struct session_list *o, struct engine *e)
+{
+	while (o->left_over_next < o->left_over_count && has_time(o)) {
+		struct connection *v = engine_connection(e, o->left_over[o->left_over_next++]);
+
+		if (v != NULL)
+			take_one(o, e, v);
+	}
+	if (o->left_over_next == o->left_over_count)
+		o->left_over_count = o->left_over_next = 0;
 }
 
 static void take_in(struct session_list *o, struct engine *e)
 {
-	for (uint32_t looked = 0; looked < WORK_SESSIONS; looked++) {
+	for (uint32_t taken = 0; taken < WORK_SESSIONS && has_time(o); taken++) {
 		struct connection *v = engine_next_connection(e, o->seen);
 
 		if (v == NULL) {
@@ -268,7 +296,7 @@ static void take_in(struct session_list *o, struct engine *e)
 			return;
 		}
 		o->seen = v->session->number;
-		take_one(o, v);
+		take_one(o, e, v);
 	}
 }
 
@@ -284,15 +312,78 @@ static void put_last_in_place(struct session_list *o)
 	o->generation++;
 }
 
-void session_list_begin_late(struct session_list *o, struct connection *v)
+static void keep_late(struct session_list *o, const struct session *s)
 {
-	size_t count = o->count;
+	o->open = mem_grow(o->open, &o->open_cap, o->open_count + 1, sizeof(*o->open));
+	o->open[o->open_count++] = (struct session_list_open){.number = s->number};
+}
 
-	if (v->session->number > o->seen)
+void session_list_begin_late(struct session_list *o, const struct session *s)
+{
+	if (s->number > o->seen)
 		return;
-	take_one(o, v);
-	if (o->count > count && is_by_number(o))
+	if (o->filter != NULL) { /* looked at soon */
+		keep_late(o, s);
+		return;
+	}
+	show(o, s);
+	if (is_by_number(o))
 		put_last_in_place(o);
+}
+
+/* ---- sessions that are going on ---- */
+
+static void hide(struct session_list *o, uint64_t number)
+{
+	size_t row = session_list_row_of(o, number);
+
+	if (row == SIZE_MAX)
+		return;
+	memmove(o->numbers + row, o->numbers + row + 1, (o->count - row - 1) * sizeof(*o->numbers));
+	o->count--;
+	o->generation++;
+}
+
+/* Returns whether it has to be looked at again. */
+static bool look_at(struct session_list *o, struct engine *e, struct session_list_open *open)
+{
+	struct connection *v = engine_connection(e, open->number);
+	bool is_shown;
+
+	if (v == NULL)
+		return false;
+	is_shown = passes(o, e, v);
+	if (is_shown && !open->is_shown) {
+		show(o, v->session);
+		if (is_by_number(o))
+			put_last_in_place(o);
+	} else if (!is_shown && open->is_shown) {
+		hide(o, open->number);
+	}
+	open->is_shown = is_shown;
+	return !v->session->over;
+}
+
+/* All of them, from time to time. A sort goes on with what it began with. */
+static void look_again(struct session_list *o, struct engine *e)
+{
+	int64_t now_ns = clock_monotonic_ns();
+
+	if (o->sorting || (o->open_next == 0 && now_ns - o->looked_ns < LOOK_AGAIN_NS))
+		return;
+	if (o->open_next == 0)
+		o->open_kept = 0;
+	while (o->open_next < o->open_count && has_time(o)) {
+		struct session_list_open open = o->open[o->open_next++];
+
+		if (look_at(o, e, &open))
+			o->open[o->open_kept++] = open;
+	}
+	if (o->open_next < o->open_count)
+		return;
+	o->open_count = o->open_kept;
+	o->open_next = 0;
+	o->looked_ns = now_ns;
 }
 
 /* A sort goes on with what it began with. */
@@ -312,15 +403,42 @@ static void show_no_evicted(struct session_list *o, const struct engine *e)
 	o->count = o->sort_shown + kept;
 }
 
+void session_list_set_filter(struct session_list *o, const struct expression *filter)
+{
+	bool narrows = filter != NULL && o->filter != NULL && expression_narrows(filter, o->filter) &&
+		       o->left_over_count == 0 && o->open_next == 0;
+	uint64_t *numbers = o->numbers;
+	uint64_t seen = o->seen;
+	size_t count = o->count;
+	size_t cap = o->cap;
+
+	o->filter = filter;
+	if (!narrows) {
+		session_list_restart(o);
+		return;
+	}
+	cancel_sort(o);
+	o->numbers = o->left_over;
+	o->cap = o->left_over_cap;
+	o->left_over = numbers;
+	o->left_over_cap = cap;
+	session_list_restart(o);
+	o->seen = seen;
+	o->left_over_count = count;
+}
+
 bool session_list_work(struct session_list *o, struct engine *e)
 {
+	o->until_ns = clock_monotonic_ns() + WORK_NS;
 	show_no_evicted(o, e);
+	take_left_over(o, e);
 	take_in(o, e);
+	look_again(o, e);
 	if (o->sorting)
 		sort_some(o, e);
 	else if (o->unsorted > 0 && !is_by_number(o) && o->seen == engine_last_session(e))
 		start_sort(o);
-	return o->sorting || o->seen < engine_last_session(e);
+	return o->sorting || o->left_over_count > 0 || o->open_next > 0 || o->seen < engine_last_session(e);
 }
 
 int session_list_permille(const struct session_list *o, const struct engine *e)
@@ -329,6 +447,8 @@ int session_list_permille(const struct session_list *o, const struct engine *e)
 	uint64_t last = engine_last_session(e);
 	uint64_t before = oldest != NULL ? oldest->session->number - 1 : last;
 
+	if (o->left_over_count > 0)
+		return (int)(o->left_over_next * 1000 / o->left_over_count);
 	if (o->seen < last)
 		return o->seen > before ? (int)((o->seen - before) * 1000 / (last - before)) : 0;
 	if (!o->sorting)

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "mail/told.h"
+#include "present/culprit.h"
 #include "present/finding_list.h"
 #include "present/mail_page.h"
 #include "present/rows.h"
@@ -21,9 +22,12 @@ enum {
 struct viewer {
 	struct query query;
 	bool never_secrets;
-	struct filter *filter;
+	struct expression *filter;
 	char filter_text[QUERY_TEXT_SIZE];
 	char filter_error[QUERY_TEXT_SIZE];
+	char filter_asked[QUERY_TEXT_SIZE]; /* what the error is about */
+	uint32_t filter_error_at;
+	uint32_t filter_error_len;
 	bool filter_busy;
 	struct session_list order;
 	void *lists[QUERY_LISTS]; /* what each keeps */
@@ -48,7 +52,7 @@ static void begin_session(void *ctx, struct session *s)
 {
 	struct viewer *v = ctx;
 
-	session_list_begin_late(&v->order, s->owner);
+	session_list_begin_late(&v->order, s);
 }
 
 const struct observer viewer_observer = {.name = "viewer", .session_begin = begin_session};
@@ -73,7 +77,7 @@ void viewer_free(struct viewer *v)
 	session_list_fini(&v->order);
 	for (int i = 0; i < QUERY_LISTS; i++)
 		free(v->lists[i]);
-	filter_free(v->filter);
+	expression_free(v->filter);
 	free(v);
 }
 
@@ -82,12 +86,17 @@ const struct query *viewer_query(const struct viewer *v)
 	return &v->query;
 }
 
-static void restart_lists(struct viewer *v)
+static void forget_lists(struct viewer *v)
 {
-	session_list_restart(&v->order);
 	for (int i = 0; i < QUERY_LISTS; i++)
 		if (v->lists[i] != NULL)
 			shown_list_get((enum query_list)i)->forget(v->lists[i]);
+}
+
+static void restart_lists(struct viewer *v)
+{
+	session_list_restart(&v->order);
+	forget_lists(v);
 }
 
 static struct shown_list_scene scene_of(const struct viewer *v, struct engine *e)
@@ -109,24 +118,30 @@ void viewer_set_query(struct viewer *v, const struct query *query)
 	}
 	if (is_new_search)
 		search_start(&v->finder, &v->query);
+	finding_list_want_infos(v->lists[QUERY_LIST_FINDINGS], query->infos);
 	if (!query->tallies)
 		v->tally = (struct tally){0};
 }
 
-void viewer_set_filter(struct viewer *v, struct filter *filter, const char *text)
+void viewer_set_filter(struct viewer *v, struct expression *filter, const char *text)
 {
-	filter_free(v->filter);
+	struct expression *before = v->filter;
+
 	v->filter = filter;
-	v->order.filter = filter;
+	session_list_set_filter(&v->order, filter);
+	expression_free(before);
 	rowtext_put(v->filter_text, sizeof(v->filter_text), slice_from_text(text));
 	v->filter_error[0] = '\0';
 	v->filter_busy = false;
-	restart_lists(v);
+	forget_lists(v);
 }
 
-void viewer_set_filter_error(struct viewer *v, const char *text)
+void viewer_set_filter_error(struct viewer *v, const char *text, const struct expression_fault *fault)
 {
-	rowtext_put(v->filter_error, sizeof(v->filter_error), slice_from_text(text));
+	rowtext_put(v->filter_asked, sizeof(v->filter_asked), slice_from_text(text));
+	rowtext_put(v->filter_error, sizeof(v->filter_error), slice_from_text(fault->why.text));
+	v->filter_error_at = (uint32_t)fault->at;
+	v->filter_error_len = (uint32_t)fault->len;
 	v->filter_busy = false;
 }
 
@@ -243,7 +258,7 @@ static void fill_diagnosis(struct viewer *v, struct engine *e, struct connection
 	finding_list_ticket(e, c, &v->query, s->ticket, sizeof(s->ticket));
 	if (v->query.diagnosis)
 		s->diagnosis_lines.count =
-			finding_list_lines(c->session, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
+			finding_list_lines(&v->focus, c, v->query.text_width, s->diagnosis_line_rows, QUERY_ROWS_MAX);
 	s->diagnosis_lines.total = s->diagnosis_lines.count;
 }
 
@@ -312,12 +327,14 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->session = c != NULL ? v->query.session : 0;
 	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
 	s->session_line[0] = '\0';
+	s->culprit = (struct snapshot_place){.is_known = false};
 	if (c != NULL) {
 		rows_session(e, c, &v->query, &s->session_head);
 		for (enum side side = SIDE_CLIENT; side < SIDES; side++)
 			rows_side(c->session, side, s->side_line[side], sizeof(s->side_line[side]));
 		rows_sentence(c, v->query.finding, s->session_line, sizeof(s->session_line), &s->session_line_meaning);
 		session_detail_work(&v->focus, e);
+		culprit_find(&v->focus, c, &s->culprit);
 	}
 	fill_diagnosis(v, e, c, s);
 	fill_timeline(v, e, s);
@@ -425,6 +442,10 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->query_serial = v->query.serial;
 	memcpy(s->filter, v->filter_text, sizeof(s->filter));
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
+	memcpy(s->filter_asked, v->filter_asked, sizeof(s->filter_asked));
+	s->filter_error_at = v->filter_error_at;
+	s->filter_error_len = v->filter_error_len;
+	s->shown_sessions = v->order.count;
 	s->filter_permille = session_list_permille(&v->order, e);
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	fill_focus(v, e, s);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/filter_text.h"
 #include "ui/list.h"
 #include "ui/navigate.h"
 #include "ui/pane.h"
@@ -89,7 +90,36 @@ static void filter_to(struct state *st, const char *text)
 
 	snprintf(r->text, sizeof(r->text), "%s", text);
 	edit_remember(&st->filters, text);
-	state_say(st, false, "Filter: %s (F7 changes it)", text);
+	if (text[0] != '\0')
+		state_say(st, false, "Filter: %s (F7 changes it)", text);
+	else
+		state_say(st, false, "No filter: all sessions");
+}
+
+/* Adds a word to the filter in force, or takes it away where it is in it. */
+static void filter_toggle(struct state *st, const struct snapshot *s, const char *term)
+{
+	char text[EDIT_SIZE];
+
+	snprintf(text, sizeof(text), "%s", s->filter);
+	if (filter_text_remove(text, term) || filter_text_add(text, term))
+		filter_to(st, text);
+	else
+		state_say(st, true, "The filter is too long for more words: F7 changes it");
+}
+
+/* Adds the first term; when it is there, the second takes its place; when that is, it is taken away. */
+static void filter_cycle(struct state *st, const struct snapshot *s, const char *first, const char *second)
+{
+	char text[EDIT_SIZE];
+
+	snprintf(text, sizeof(text), "%s", s->filter);
+	if (strcmp(first, second) != 0 && filter_text_remove(text, first)) {
+		if (filter_text_add(text, second))
+			filter_to(st, text);
+		return;
+	}
+	filter_toggle(st, s, filter_text_has(text, second) ? second : first);
 }
 
 /* The row under the cursor when it may be of any session or none: in the list of all packets. */
@@ -98,33 +128,30 @@ static const struct snapshot_packet_row *free_packet(const struct state *st, con
 	return st->focus == VIEW_PACKETS && st->all_packets ? list_row(st, s, VIEW_PACKETS) : NULL;
 }
 
-/* The first host; when that is the filter already, the second. */
 static void filter_to_host(struct state *st, const struct snapshot *s, const char *first, const char *second)
 {
-	char text[64];
+	char terms[2][64];
 
 	if (first[0] == '\0') {
 		state_say(st, true, "This packet has no address of a host");
 		return;
 	}
-	snprintf(text, sizeof(text), "host %s", first);
-	if (strcmp(text, s->filter) == 0)
-		snprintf(text, sizeof(text), "host %s", second);
-	filter_to(st, text);
+	snprintf(terms[0], sizeof(terms[0]), "host %s", first);
+	snprintf(terms[1], sizeof(terms[1]), "host %s", second);
+	filter_cycle(st, s, terms[0], terms[1]);
 }
 
 static void filter_to_port(struct state *st, const struct snapshot *s, uint16_t first, uint16_t second)
 {
-	char text[64];
+	char terms[2][64];
 
 	if (first == 0) {
 		state_say(st, true, "This packet has no port");
 		return;
 	}
-	snprintf(text, sizeof(text), "port %u", first);
-	if (strcmp(text, s->filter) == 0)
-		snprintf(text, sizeof(text), "port %u", second);
-	filter_to(st, text);
+	snprintf(terms[0], sizeof(terms[0]), "port %u", first);
+	snprintf(terms[1], sizeof(terms[1]), "port %u", second);
+	filter_cycle(st, s, terms[0], terms[1]);
 }
 
 /* The client first, then the server; of a packet the sender first. */
@@ -219,6 +246,8 @@ static void switch_list(struct state *st, enum view_id list)
 		return;
 	st->selected = view_get(list)->first_item;
 	st->panes[list].at_end = false;
+	if (view_get(list)->order != NULL && list == VIEW_FINDINGS) /* the worst of all, not the selected session's */
+		state_go_to_top(st);
 }
 
 /* What a key shows above the panes is the session's. */
@@ -280,6 +309,16 @@ static void switch_names(struct state *st)
 			      : "The resolver is not asked any more");
 }
 
+static void switch_infos(struct state *st)
+{
+	st->infos = !st->infos;
+	if (st->list == VIEW_FINDINGS)
+		state_go_to_top(st);
+	state_say(st, false,
+		  st->infos ? "Findings of severity info are listed, too; I hides them"
+			    : "Findings of severity info are not listed");
+}
+
 static void stop(struct state *st, const struct snapshot *s)
 {
 	if (s->capture == SNAPSHOT_LIVE)
@@ -302,7 +341,7 @@ static void change_sort(struct state *st, int step)
 	order = (order + step + QUERY_SORTS * 2) % (QUERY_SORTS * 2);
 	st->sort = (enum query_sort)(order / 2);
 	st->sort_descending = order % 2 == 1;
-	st->panes[st->list].at_end = false;
+	state_go_to_top(st);
 }
 
 static void shift(struct state *st, int columns)
@@ -366,8 +405,8 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		navigate_toggle(st, VIEW_HELP);
 		return true;
 	case ACTION_OPEN:
-		if (view_get(st->focus)->enter != NULL)
-			view_get(st->focus)->enter(st, s);
+		if (view_get(state_view(st))->enter != NULL)
+			view_get(state_view(st))->enter(st, s);
 		return true;
 	case ACTION_NEXT_PANE:
 		next_pane(st, s, 1);
@@ -448,6 +487,15 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 	case ACTION_FIND_NEXT:
 	case ACTION_FIND_PREVIOUS:
 		action_search(st, s, action == ACTION_FIND_PREVIOUS);
+		break;
+	case ACTION_INFOS:
+		switch_infos(st);
+		break;
+	case ACTION_FAILED:
+		filter_toggle(st, s, "failed");
+		break;
+	case ACTION_NO_HEALTH:
+		filter_toggle(st, s, "not health");
 		break;
 	case ACTION_FILTER_HOST:
 		filter_host(st, s);

@@ -34,8 +34,10 @@ struct save_choice {
 
 struct dialog {
 	enum dialog_kind kind;
-	struct edit edit; /* of the prompts, and of the word */
-	bool is_waiting;  /* the filter was sent, its answer is not here */
+	struct edit edit;	/* of the prompts, and of the word */
+	bool is_waiting;	/* the filter was entered, its answer is not here */
+	char before[EDIT_SIZE]; /* the filter that was in force */
+	char sent[EDIT_SIZE];	/* and the one that was asked for last, as it is typed */
 	char error[QUERY_TEXT_SIZE];
 	enum action confirmed; /* done on `y` */
 	const char *word;      /* that must be typed instead; NULL: `y` does */

@@ -1,9 +1,12 @@
 /* The prompts for a filter and for a search: the last two lines of the screen. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "filter/expression.h"
 #include "ui/action.h"
 #include "ui/dialog.h"
+#include "ui/filter_words.h"
 #include "ui/input.h"
 #include "ui/state.h"
 
@@ -11,6 +14,8 @@ void dialog_open_filter(struct state *st, const struct snapshot *s)
 {
 	st->dialog = (struct dialog){.kind = DIALOG_FILTER};
 	edit_set(&st->dialog.edit, s->filter);
+	snprintf(st->dialog.before, sizeof(st->dialog.before), "%s", s->filter);
+	snprintf(st->dialog.sent, sizeof(st->dialog.sent), "%s", s->filter);
 }
 
 void dialog_open_search(struct state *st)
@@ -18,29 +23,71 @@ void dialog_open_search(struct state *st)
 	st->dialog = (struct dialog){.kind = DIALOG_SEARCH};
 }
 
-/* Sends the filter; the prompt stays until the answer is here, which may be an error. */
-static void send_filter(struct state *st)
+static void send_filter(struct state *st, const char *text)
 {
 	struct dialog *d = &st->dialog;
-	struct slice text = slice_trim(slice_from_text(d->edit.text));
+	struct slice trimmed = slice_trim(slice_from_text(text));
 	struct request *r = state_request(st, REQUEST_FILTER);
 
-	snprintf(r->text, sizeof(r->text), "%.*s", (int)text.len, (const char *)text.data);
-	edit_set(&d->edit, r->text);
-	edit_remember(&st->filters, r->text);
-	d->error[0] = '\0';
-	d->is_waiting = true;
+	snprintf(d->sent, sizeof(d->sent), "%.*s", (int)trimmed.len, (const char *)trimmed.data);
+	snprintf(r->text, sizeof(r->text), "%s", d->sent);
 }
 
-/* An error may still be that of an older filter: the prompt goes on waiting for the new text to be in force. */
+/* The prompt stays until the answer is here, which may be an error. */
+static void enter_filter(struct state *st)
+{
+	send_filter(st, st->dialog.edit.text);
+	edit_set(&st->dialog.edit, st->dialog.sent);
+	edit_remember(&st->filters, st->dialog.sent);
+	st->dialog.is_waiting = true;
+}
+
+/* The list narrows as it is typed, but no name is looked up by letters of it. */
+static void type_filter(struct state *st)
+{
+	struct dialog *d = &st->dialog;
+
+	d->is_waiting = false;
+	d->error[0] = '\0';
+	if (strcmp(d->edit.text, d->sent) != 0 && !expression_asks_for_names(d->edit.text))
+		send_filter(st, d->edit.text);
+}
+
+/* The word before the cursor, as far as those that it may become agree. */
+static void complete(struct state *st)
+{
+	struct filter_words words;
+	char text[FILTER_WORDS_SIZE];
+
+	filter_words_find(&words, &st->dialog.edit);
+	filter_words_rest(&words, text);
+	edit_insert(&st->dialog.edit, text);
+	type_filter(st);
+}
+
+static void leave_filter(struct state *st)
+{
+	if (strcmp(st->dialog.sent, st->dialog.before) != 0)
+		send_filter(st, st->dialog.before);
+	dialog_close(st);
+}
+
+/* What the snapshot says is the answer to what was asked for last. */
+static bool is_answered(const struct state *st, const struct snapshot *s)
+{
+	const char *answered = s->filter_error[0] != '\0' ? s->filter_asked : s->filter;
+
+	return st->request_count == 0 && strcmp(answered, st->dialog.sent) == 0;
+}
+
 void dialog_prompt_update(struct state *st, const struct snapshot *s)
 {
 	struct dialog *d = &st->dialog;
 
-	if (!d->is_waiting || st->request_count > 0)
+	if (d->kind != DIALOG_FILTER || !is_answered(st, s))
 		return;
 	snprintf(d->error, sizeof(d->error), "%s", s->filter_error);
-	if (d->error[0] == '\0' && strcmp(s->filter, d->edit.text) == 0)
+	if (d->is_waiting && d->error[0] == '\0')
 		dialog_close(st);
 }
 
@@ -62,17 +109,61 @@ void dialog_prompt_key(struct state *st, const struct snapshot *s, int key)
 	struct dialog *d = &st->dialog;
 	bool is_filter = d->kind == DIALOG_FILTER;
 
-	if (key == INPUT_ESCAPE) {
+	if (key == INPUT_ESCAPE && is_filter) {
+		leave_filter(st);
+	} else if (key == INPUT_ESCAPE) {
 		dialog_close(st);
 	} else if (key == INPUT_ENTER || key == '\n') {
 		if (is_filter)
-			send_filter(st);
+			enter_filter(st);
 		else
 			search_key(st, s);
-	} else if (edit_key(&d->edit, is_filter ? &st->filters : &st->searches, key)) {
-		d->is_waiting = false;
-		d->error[0] = '\0';
+	} else if (key == INPUT_TAB && is_filter) {
+		complete(st);
+	} else if (edit_key(&d->edit, is_filter ? &st->filters : &st->searches, key) && is_filter) {
+		type_filter(st);
 	}
+}
+
+/* ---- drawing ---- */
+
+/* What is wrong stands out in what was typed. */
+static void draw_fault(const struct dialog *d, const struct snapshot *s, struct grid *g, struct rect line)
+{
+	if (strcmp(d->edit.text, d->sent) == 0 && s->filter_error_at <= d->edit.len)
+		edit_mark(&d->edit, g, line, s->filter_error_at, s->filter_error_len, STYLE_ERROR);
+}
+
+static void draw_word(const struct expression_row *row, struct buffer *out)
+{
+	bool is_compared = row->kind >= EXPRESSION_KIND_DURATION && row->kind <= EXPRESSION_KIND_COUNT;
+
+	buffer_printf(out, "%s%s%s  %s", row->word,
+		      row->argument == NULL ? ""
+		      : is_compared	    ? ">"
+					    : ":",
+		      row->argument != NULL ? row->argument : "", row->help);
+}
+
+/* What the word under the cursor means, the words that it may become, or how many sessions pass. */
+static void put_help(const struct dialog *d, const struct snapshot *s, struct buffer *out)
+{
+	struct filter_words words;
+
+	filter_words_find(&words, &d->edit);
+	if (words.count == 1)
+		draw_word(expression_row(words.found[0]), out);
+	else if (words.count > 1 && words.len > 0)
+		for (size_t i = 0; i < words.count; i++)
+			buffer_printf(out, "%s%s", i > 0 ? "  " : "Tab: ", expression_row(words.found[i])->word);
+	else if (expression_asks_for_names(d->edit.text))
+		buffer_append_text(out, "Enter looks the name up. Esc");
+	else if (d->edit.len == 0)
+		buffer_append_text(
+			out, "failed  from:alice  subject:invoice  slow>1s  code:550  host 10.0.0.5 and port 110; "
+			     "Tab: words");
+	else
+		buffer_printf(out, "%" PRIu64 " of %" PRIu64 " sessions. Enter, Esc", s->shown_sessions, s->sessions);
 }
 
 void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct grid *g)
@@ -81,22 +172,26 @@ void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct
 	bool is_filter = d->kind == DIALOG_FILTER;
 	const char *label = is_filter ? "Filter: " : "Search: ";
 	int label_columns = grid_text_columns(label);
+	struct buffer help = {0};
 	int row = g->rows - 2;
 
-	(void)s;
 	grid_blank(g, (struct rect){0, row, g->columns, 2}, STYLE_PLAIN);
 	grid_put(g, 0, row, label_columns, label, STYLE_HEADING);
 	edit_draw(&d->edit, g, label_columns, row, g->columns - label_columns, true);
-	if (d->error[0] != '\0') {
+	if (!is_filter) {
+		grid_put(g, 0, row + 1, g->columns, "In this pane, from the cursor on. Enter, Esc; n next, N previous",
+			 STYLE_MUTED);
+	} else if (d->error[0] != '\0') {
+		draw_fault(d, s, g, (struct rect){label_columns, row, g->columns - label_columns, 1});
 		grid_put_sign(g, 0, row + 1, MEANING_ERROR);
 		grid_put(g, 2, row + 1, g->columns - 2, d->error, STYLE_ERROR);
 	} else if (d->is_waiting) {
 		grid_put(g, 0, row + 1, g->columns, "The filter is being made (names may have to be resolved)...",
 			 STYLE_MUTED);
 	} else {
-		grid_put(g, 0, row + 1, g->columns,
-			 is_filter ? "As for tcpdump: host 10.0.0.5 and port 110. Empty shows all. Enter, Esc"
-				   : "In this pane, from the cursor on. Enter, Esc; n next, N previous",
-			 STYLE_MUTED);
+		put_help(d, s, &help);
+		buffer_append_byte(&help, '\0');
+		grid_put(g, 0, row + 1, g->columns, (const char *)help.data, STYLE_MUTED);
+		buffer_fini(&help);
 	}
 }

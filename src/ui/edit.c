@@ -150,22 +150,49 @@ void edit_remember(struct edit_history *history, const char *line)
 	snprintf(history->lines[0], EDIT_SIZE, "%s", line);
 }
 
-void edit_draw(const struct edit *e, struct grid *g, int column, int row, int columns, bool is_active)
+/* Columns of the first bytes of the text. */
+static int columns_of(const struct edit *e, size_t bytes)
 {
 	char head[EDIT_SIZE];
-	uint32_t skip = 0;
-	int at;
+
+	snprintf(head, sizeof(head), "%.*s", (int)bytes, e->text);
+	return grid_text_columns(head);
+}
+
+/* The cursor may stand after the text. */
+static int skipped(const struct edit *e, int columns)
+{
+	int at = columns_of(e, e->cursor);
+
+	return at > columns - 2 ? at - columns + 2 : 0;
+}
+
+void edit_draw(const struct edit *e, struct grid *g, int column, int row, int columns, bool is_active)
+{
+	int skip;
 
 	if (columns < 2)
 		return;
-	snprintf(head, sizeof(head), "%.*s", (int)e->cursor, e->text);
-	at = grid_text_columns(head);
-	if (at > columns - 2) /* the cursor may stand after the text */
-		skip = (uint32_t)(at - columns + 2);
+	skip = skipped(e, columns);
 	grid_blank(g, (struct rect){column, row, columns, 1}, STYLE_INPUT);
-	grid_put_from(g, column, row, columns, skip, e->text, STYLE_INPUT);
+	grid_put_from(g, column, row, columns, (uint32_t)skip, e->text, STYLE_INPUT);
 	if (is_active) {
-		g->cursor_column = column + at - (int)skip;
+		g->cursor_column = column + columns_of(e, e->cursor) - skip;
 		g->cursor_row = row;
 	}
+}
+
+void edit_mark(const struct edit *e, struct grid *g, struct rect line, size_t at, size_t len, uint16_t style)
+{
+	int begin = columns_of(e, at) - skipped(e, line.columns);
+	int end = columns_of(e, at + len) - skipped(e, line.columns);
+
+	if (end <= begin)
+		end = begin + 1;
+	if (begin < 0)
+		begin = 0;
+	if (end > line.columns)
+		end = line.columns;
+	if (begin < end)
+		grid_restyle(g, (struct rect){line.column + begin, line.row, end - begin, 1}, style);
 }

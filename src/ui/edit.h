@@ -38,4 +38,7 @@ void edit_remember(struct edit_history *history, const char *line);
 /* Draws it in `columns` cells, scrolled so that the cursor shows, and puts the grid's cursor there if `is_active`. */
 void edit_draw(const struct edit *e, struct grid *g, int column, int row, int columns, bool is_active);
 
+/* Gives the bytes from `at` on, drawn in that line, another style; of none, the place after the text. */
+void edit_mark(const struct edit *e, struct grid *g, struct rect line, size_t at, size_t len, uint16_t style);
+
 #endif

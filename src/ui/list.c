@@ -43,6 +43,8 @@ void list_select(struct state *st, const struct snapshot *s, enum view_id id, ui
 		view->select(st, s, index);
 		return;
 	}
+	if (id == st->list)
+		st->top_wanted = false;
 	if (view->item != NULL) {
 		struct view_source source = view->source(s);
 		struct view_item item = view->item(row_at(&source, index));

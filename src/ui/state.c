@@ -129,11 +129,23 @@ void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position
 	}
 }
 
+void state_go_to(struct state *st, const struct snapshot_place *place)
+{
+	state_follow_row(st, place->timeline_row, place->position, place->packet);
+}
+
+void state_go_to_top(struct state *st)
+{
+	st->panes[st->list] = (struct pane){.shift = st->panes[st->list].shift};
+	st->top_wanted = true;
+}
+
 void state_focus_session(struct state *st, uint64_t session)
 {
 	if (st->session == session)
 		return;
 	st->session = session;
+	st->culprit_wanted = true;
 	st->panes[VIEW_TIMELINE] = st->panes[VIEW_STREAM] = (struct pane){0};
 	if (!st->all_packets)
 		st->panes[VIEW_PACKETS] = (struct pane){0};
@@ -161,10 +173,35 @@ struct request *state_request(struct state *st, enum request_kind kind)
 	return r;
 }
 
+/* Once the rows are in their order. */
+static void take_top(struct state *st, const struct snapshot *s)
+{
+	if (s->filter_busy || s->list.total == 0 || s->list.first > 0)
+		return;
+	list_select(st, s, st->list, 0);
+	st->panes[st->list].at_end = false;
+}
+
+/* Whoever has gone elsewhere in the session meanwhile stays there. */
+static void show_culprit(struct state *st, const struct snapshot *s)
+{
+	bool has_moved = st->panes[VIEW_TIMELINE].cursor != 0 || st->panes[VIEW_STREAM].cursor != 0;
+
+	if (!st->culprit_wanted || !state_has_session(st, s) || s->query_serial < st->session_serial)
+		return;
+	st->culprit_wanted = false;
+	if (s->culprit.is_known && !has_moved)
+		state_go_to(st, &s->culprit);
+}
+
 static void update_list(struct state *st, const struct snapshot *s)
 {
 	if (!state_has_list(st, s) || state_mail(st) != 0) /* an opened mail stays what it is */
 		return;
+	if (st->top_wanted) {
+		take_top(st, s);
+		return;
+	}
 	if (s->list.total == 0) {
 		state_focus_session(st, 0);
 		st->panes[st->list].cursor = 0;
@@ -263,6 +300,7 @@ void state_update(struct state *st, const struct snapshot *s)
 	update_find(st, s);
 	if (!open_wanted(st, s))
 		update_list(st, s);
+	show_culprit(st, s);
 	update_focus(st, s);
 	dialog_update(st, s);
 }
@@ -361,6 +399,7 @@ bool state_query(struct state *st)
 	q.records = st->records;
 	q.numeric = st->numeric;
 	q.resolve = st->resolve && !st->numeric;
+	q.infos = st->infos;
 	q.tallies = st->dialog.kind == DIALOG_EXPORT || st->dialog.kind == DIALOG_SAVE;
 	if (st->dialog.kind == DIALOG_SAVE) {
 		q.tally_session = st->dialog.save.session;

@@ -66,6 +66,9 @@ struct state {
 	bool show_secrets;
 	bool records; /* of TLS are in the stream */
 	bool secrets_asked;
+	bool top_wanted;     /* the list was ordered anew: its first row, as soon as it is there */
+	bool culprit_wanted; /* the session came under the cursor: its panes go to where it went wrong */
+	bool infos;	     /* findings of that severity are listed, too */
 	bool sync; /* the focused pane's cursor went where no rows were: the other panes follow when they are */
 	uint64_t sync_serial; /* in the answer to this query, at the earliest */
 	bool quit;
@@ -128,8 +131,12 @@ uint32_t state_finding(const struct state *st);
 
 /* The other panes go where a row of one of them says: 0 as packet leaves the packet pane where it is. */
 void state_follow_row(struct state *st, uint64_t timeline_row, uint64_t position, uint64_t packet);
-/* Another session comes under the cursor: its panes begin at their first rows. */
+/* The same, for a place that the worker tells. */
+void state_go_to(struct state *st, const struct snapshot_place *place);
+/* Another session comes under the cursor: its panes begin where it went wrong, or at their first rows. */
 void state_focus_session(struct state *st, uint64_t session);
+/* The list is ordered anew: its first row comes under the cursor when it is there. */
+void state_go_to_top(struct state *st);
 
 /* The row of the focused session, or NULL. */
 const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s);

@@ -2,6 +2,9 @@
  */
 #include <inttypes.h>
 
+#include "ui/list.h"
+#include "ui/navigate.h"
+#include "ui/pane.h"
 #include "ui/state.h"
 #include "ui/view.h"
 
@@ -33,11 +36,29 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 			 STYLE_MUTED);
 }
 
+/* To the command, the packet, or the mail that the line speaks of. */
+static void enter(struct state *st, const struct snapshot *s)
+{
+	const struct snapshot_line *l = list_row(st, s, VIEW_DIAGNOSIS);
+
+	if (l == NULL || (!l->place.is_known && l->place.packet == 0 && l->place.mail == 0)) {
+		state_say(st, true, "This line speaks of no command, packet or mail");
+	} else if (l->place.mail != 0) {
+		navigate_mail(st, l->place.mail);
+	} else if (!l->place.is_known) {
+		navigate_packet(st, l->place.packet);
+	} else {
+		view_stack_remove(&st->above, VIEW_DIAGNOSIS);
+		state_go_to(st, &l->place);
+		pane_focus(st, s, VIEW_TIMELINE);
+	}
+}
+
 const struct view view_diagnosis = {
 	.name = "Diagnosis",
-	.is_reader = true,
 	.source = source,
 	.is_here = state_has_session,
+	.enter = enter,
 	.title = title,
 	.draw_row = draw_row,
 	.draw_empty = draw_empty,

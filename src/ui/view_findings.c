@@ -80,10 +80,10 @@ static void lead(struct state *st, const struct snapshot *s, uint32_t index)
 {
 	const struct snapshot_finding_row *r = &s->finding_rows[index];
 
-	if (r->packet != 0)
-		st->panes[VIEW_PACKETS] = (struct pane){.cursor = r->packet};
-	if (r->session == s->session)
-		state_follow_row(st, r->timeline_row, r->position, r->packet);
+	if (r->place.packet != 0)
+		st->panes[VIEW_PACKETS] = (struct pane){.cursor = r->place.packet};
+	if (r->place.is_known && r->session == s->session)
+		state_go_to(st, &r->place);
 }
 
 /* The list may have been opened on this row: then nobody has gone to its packet yet. */
@@ -97,7 +97,8 @@ static void enter(struct state *st, const struct snapshot *s)
 	list_select(st, s, VIEW_FINDINGS, rows.cursor);
 	pane_focus(st, s, VIEW_PACKETS);
 	st->sync = true;
-	st->sync_serial = st->query.serial + 1;
+	/* its rows may have been asked for when the cursor came here */
+	st->sync_serial = st->query.serial + (st->panes[VIEW_PACKETS].cursor != st->query.packets.anchor);
 }
 
 static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)

@@ -3,6 +3,7 @@
 #include "../engine/wire.h"
 #include "../main.h"
 #include "engine/parts.h"
+#include "filters.h"
 
 static struct wire w;
 static struct session_list o;
@@ -141,22 +142,22 @@ START_TEST(a_filter_knows_the_client_that_a_proxy_told)
 	wire_play(&w, "C: PROXY TCP4 198.51.100.7 203.0.113.1 51000 25\n" WIRE_MAIL);
 	engine_finish(w.engine);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct filter *f = filter_compile(rows[i].filter, 101, NULL);
+		struct expression *f = filter_of(rows[i].filter);
 
 		o.filter = f;
 		session_list_restart(&o);
 		work_all();
 		ck_assert_msg(o.count == rows[i].passes, "%s", rows[i].filter);
 		o.filter = NULL;
-		filter_free(f);
+		expression_free(f);
 	}
 }
 END_TEST
 
 START_TEST(a_filter_lets_some_pass)
 {
-	struct filter *f = filter_compile("host 10.0.0.2 and port 25", 101, NULL);
-	struct filter *none = filter_compile("port 1", 101, NULL);
+	struct expression *f = filter_of("host 10.0.0.2 and port 25");
+	struct expression *none = filter_of("port 1");
 
 	wire_begin(&w);
 	play_some(35);
@@ -176,8 +177,99 @@ START_TEST(a_filter_lets_some_pass)
 	session_list_restart(&o);
 	work_all();
 	ck_assert_uint_eq(o.count, 35);
-	filter_free(f);
-	filter_free(none);
+	expression_free(f);
+	expression_free(none);
+}
+END_TEST
+
+static size_t count_of(const char *text)
+{
+	struct session_list fresh = {.sort = QUERY_SORT_NUMBER};
+	struct session_list mine = o;
+	struct expression *f = filter_of(text);
+	size_t count;
+
+	o = fresh;
+	o.filter = f;
+	work_all();
+	count = o.count;
+	session_list_fini(&o);
+	o = mine;
+	expression_free(f);
+	return count;
+}
+
+/* Letter by letter, as it is typed, and taken back: always what the whole text lets pass, in the order that was. */
+START_TEST(a_filter_may_be_typed)
+{
+	static const char *const texts[] = {
+		"a",   "a@",   "a@b", "a@b failed", "a@b failed code:5", "a@b failed code:55", "a@b failed",
+		"a@b", "a@bc", "a@b", "",	    "port 25",		 "port 25 a",	       "port 25 a@"};
+	struct expression *before = NULL;
+
+	wire_begin(&w);
+	play_some(70);
+	o.sort = QUERY_SORT_CLIENT;
+	o.descending = true;
+	work_all();
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct expression *f = filter_of(texts[i]);
+
+		session_list_set_filter(&o, f);
+		expression_free(before);
+		before = f;
+		if (i % 3 == 1)
+			continue; /* the next letter comes before it is done */
+		work_all();
+		ck_assert_msg(o.count == count_of(texts[i]), "%s: %zu", texts[i], o.count);
+		for (size_t row = 1; row < o.count; row++)
+			ck_assert_int_ge(session_at(row - 1)->side[SIDE_CLIENT].address[3],
+					 session_at(row)->side[SIDE_CLIENT].address[3]);
+	}
+	session_list_set_filter(&o, NULL);
+	expression_free(before);
+	work_all();
+	ck_assert_uint_eq(o.count, 70);
+}
+END_TEST
+
+static void work_after_a_while(void)
+{
+	o.looked_ns = 0; /* long ago */
+	work_all();
+}
+
+/* What a session says later may let it pass, or not any more. */
+START_TEST(a_session_that_goes_on_is_looked_at_again)
+{
+	struct expression *f = filter_of("failed");
+
+	w.options.diagnose = true;
+	limits_init(&w.options.limits);
+	wire_begin(&w);
+	wire_play(&w, WIRE_REFUSED);
+	wire_open(&w);
+	wire_talk(&w, "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n");
+	session_list_set_filter(&o, f);
+	work_all();
+	ck_assert_uint_eq(o.count, 1);
+	wire_talk(&w, "C: MAIL FROM:<a@b>\nS: 250 ok\nC: RCPT TO:<x@y>\nS: 550 5.1.1 no such user\n");
+	work_after_a_while();
+	ck_assert_uint_eq(o.count, 2);
+	ck_assert_uint_eq(session_at(1)->number, 2);
+	session_list_set_filter(&o, NULL);
+	expression_free(f);
+	f = filter_of("state:open");
+	session_list_set_filter(&o, f);
+	work_all();
+	ck_assert_uint_eq(o.count, 1);
+	wire_close(&w);
+	engine_finish(w.engine);
+	work_after_a_while();
+	ck_assert_uint_eq(o.count, 0);
+	ck_assert_uint_eq(o.open_count, 0);
+	session_list_set_filter(&o, NULL);
+	expression_free(f);
 }
 END_TEST
 
@@ -297,6 +389,8 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, every_column_sorts_both_ways, 0, 2 * QUERY_SORTS);
 	tcase_add_test(t, a_filter_knows_the_client_that_a_proxy_told);
 	tcase_add_test(t, a_filter_lets_some_pass);
+	tcase_add_test(t, a_filter_may_be_typed);
+	tcase_add_test(t, a_session_that_goes_on_is_looked_at_again);
 	tcase_add_loop_test(t, numbers_are_listed_beyond_32_bits, 0, 2);
 	tcase_add_test(t, sorting_many_is_done_in_slices);
 	tcase_add_loop_test(t, evicted_sessions_leave_the_list, QUERY_SORT_NUMBER, QUERY_SORT_PROTOCOL + 1);

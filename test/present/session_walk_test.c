@@ -27,7 +27,7 @@ static void setup(void)
 	o = (struct session_list){.sort = QUERY_SORT_NUMBER};
 	walk = (struct session_walk){0};
 	mails = (struct mail_list){0};
-	findings = (struct finding_list){0};
+	findings = (struct finding_list){.has_infos = true};
 	visited_count = 0;
 }
 
@@ -247,6 +247,27 @@ START_TEST(slices_of_any_size_make_the_same_findings)
 }
 END_TEST
 
+START_TEST(findings_of_severity_info_are_listed_when_they_are_wanted)
+{
+	size_t infos = 0;
+	size_t all;
+
+	play(SESSIONS);
+	make_findings(100);
+	all = findings.count;
+	for (size_t i = 0; i < all; i++)
+		infos += findings.places[i].severity == SEVERITY_INFO;
+	ck_assert_uint_gt(infos, 0);
+	ck_assert_uint_lt(infos, all);
+	finding_list_want_infos(&findings, false);
+	make_findings(100);
+	ck_assert_uint_eq(findings.count, all - infos);
+	for (size_t i = 0; i < findings.count; i++)
+		ck_assert_int_gt(findings.places[i].severity, SEVERITY_INFO);
+	engine_finish(w.engine);
+}
+END_TEST
+
 START_TEST(what_was_listed_is_there_until_the_new_list_is_complete)
 {
 	size_t mail_count;
@@ -300,6 +321,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_is_evicted_is_passed_over);
 	tcase_add_loop_test(t, slices_of_any_size_make_the_same_mails, 1, SESSIONS + 2);
 	tcase_add_loop_test(t, slices_of_any_size_make_the_same_findings, 1, SESSIONS + 2);
+	tcase_add_test(t, findings_of_severity_info_are_listed_when_they_are_wanted);
 	tcase_add_test(t, what_was_listed_is_there_until_the_new_list_is_complete);
 	tcase_add_test(t, another_order_makes_another_list_at_once);
 }

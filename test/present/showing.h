@@ -86,7 +86,7 @@ static void show_findings(struct connection *v)
 	struct snapshot_line *lines = calloc(200, sizeof(*lines));
 	struct snapshot_finding_row row;
 	char ticket[4096];
-	uint32_t count = finding_list_lines(s, 100, lines, 200);
+	uint32_t count = finding_list_lines(&f, v, 100, lines, 200);
 
 	for (uint32_t i = 0; i < count; i++)
 		add(lines[i].text);

@@ -3,6 +3,7 @@
 #include "../engine/wire.h"
 #include "../main.h"
 #include "base/mem.h"
+#include "filters.h"
 
 static struct wire w;
 static struct viewer *v;
@@ -143,7 +144,7 @@ START_TEST(a_filter_hides_sessions)
 	viewer_set_filter_busy(v);
 	viewer_fill(v, w.engine, s);
 	ck_assert(s->filter_busy);
-	viewer_set_filter(v, filter_compile("port 110", 101, NULL), "port 110");
+	viewer_set_filter(v, filter_of("port 110"), "port 110");
 	q.session = 1;
 	ask();
 	ck_assert_uint_eq(s->list.total, 1);
@@ -151,9 +152,12 @@ START_TEST(a_filter_hides_sessions)
 	ck_assert_str_eq(s->filter, "port 110");
 	ck_assert_uint_eq(s->session_row, UINT64_MAX);
 	ck_assert_uint_eq(s->session, 1);
-	viewer_set_filter_error(v, "syntax error");
+	viewer_set_filter_error(v, "por 25", &(struct expression_fault){.at = 3, .len = 2, .why = {"syntax error"}});
 	ask();
 	ck_assert_str_eq(s->filter_error, "syntax error");
+	ck_assert_str_eq(s->filter_asked, "por 25");
+	ck_assert_uint_eq(s->filter_error_at, 3);
+	ck_assert_uint_eq(s->filter_error_len, 2);
 	ck_assert_str_eq(s->filter, "port 110");
 	ck_assert_uint_eq(s->list.total, 1);
 	viewer_set_filter(v, NULL, "");
@@ -190,7 +194,7 @@ START_TEST(each_shown_session_is_visited)
 	uint64_t sum = 0;
 
 	play_three();
-	viewer_set_filter(v, filter_compile("port 25", 101, NULL), "port 25");
+	viewer_set_filter(v, filter_of("port 25"), "port 25");
 	ck_assert(viewer_walk_shown(v, w.engine, &walk));
 	ck_assert(session_walk_some(&walk, w.engine, 1, count_visit, &sum));
 	ck_assert_uint_eq(sum, 1);
@@ -222,6 +226,22 @@ START_TEST(the_timeline_explains_a_session)
 	ck_assert_str_eq(s->timeline_rows[7].text, "550 5.1.1 no such");
 	ck_assert_int_eq(s->timeline_rows[7].meaning, MEANING_ERROR);
 	ck_assert_str_eq(s->timeline_rows[7].detail, "Answer to RCPT: there is no such mailbox. 5.1.1 no such");
+}
+END_TEST
+
+/* The reply that refused; of what went well no row. */
+START_TEST(the_row_that_failed_is_told)
+{
+	play_three();
+	q.session = 2;
+	ask();
+	ck_assert(s->culprit.is_known);
+	ck_assert_uint_eq(s->culprit.timeline_row, 7);
+	ck_assert_uint_eq(s->culprit.packet, s->timeline_rows[7].packet);
+	ck_assert_uint_eq(s->culprit.position, s->timeline_rows[7].position);
+	q.session = 1;
+	ask();
+	ck_assert(!s->culprit.is_known);
 }
 END_TEST
 
@@ -604,7 +624,7 @@ END_TEST
 
 START_TEST(marked_and_shown_sessions_are_tallied)
 {
-	struct filter *filter = filter_compile("port 110", 101, NULL);
+	struct expression *filter = filter_of("port 110");
 
 	play_three();
 	ask();
@@ -877,6 +897,7 @@ END_TEST
 static void add_panes(TCase *t)
 {
 	tcase_add_test(t, the_timeline_explains_a_session);
+	tcase_add_test(t, the_row_that_failed_is_told);
 	tcase_add_test(t, panes_point_to_the_same_place);
 	tcase_add_test(t, windows_around_an_anchor_are_cut_at_the_ends);
 	tcase_add_test(t, packets_show_the_handshake_and_what_they_carry);

@@ -12,6 +12,7 @@
 #include "config/options.h"
 #include "diagnosis/codes.h"
 #include "diagnosis/diagnosis.h"
+#include "filter/expression.h"
 #include "packet/dissect.h"
 #include "packet/segment.h"
 #include "proto/non_mail.h"
@@ -169,6 +170,25 @@ static void print_keys(void)
 	}
 }
 
+static void print_filter_words(void)
+{
+	const struct expression_row *row;
+
+	for (size_t i = 0; (row = expression_row((enum expression_word)i)) != NULL; i++) {
+		bool is_compared = row->kind >= EXPRESSION_KIND_DURATION && row->kind <= EXPRESSION_KIND_COUNT;
+
+		printf(".TP\n.B ");
+		roff(row->word);
+		if (row->argument != NULL) {
+			putchar(is_compared ? '>' : ':');
+			roff(row->argument);
+		}
+		putchar('\n');
+		roff(row->help);
+		putchar('\n');
+	}
+}
+
 static void print_commands(void)
 {
 	for (size_t i = 0; commands_row(i) != NULL; i++) {
@@ -316,6 +336,7 @@ int main(int argc, char **argv)
 			{"sample", print_sample},
 			{"keys", print_keys},
 			{"commands", print_commands},
+			{"filter-words", print_filter_words},
 			{"rules", print_rules},
 			{"codes", print_codes},
 			{"protocols", print_protocols},

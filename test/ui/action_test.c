@@ -75,10 +75,15 @@ START_TEST(test_filter_host)
 	fixture_key(&f, 'H');
 	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "host 192.0.2.25");
 	f.st.request_count = 0;
-	strcpy(f.s->filter, "host 192.0.2.25");
+	strcpy(f.s->filter, "failed and host 192.0.2.25");
 	fixture_key(&f, 'H');
-	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "host 10.0.0.5");
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "failed");
 	f.st.request_count = 0;
+	strcpy(f.s->filter, "port 1 or port 2");
+	fixture_key(&f, 'H');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "(port 1 or port 2) and host 10.0.0.5");
+	f.st.request_count = 0;
+	strcpy(f.s->filter, "");
 	fixture_keys(&f, "jj");
 	fixture_key(&f, 'P');
 	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "port 1110");
@@ -87,6 +92,31 @@ START_TEST(test_filter_host)
 	fixture_key(&f, 'g');
 	fixture_key(&f, 'P');
 	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "port 25");
+	fixture_fini(&f);
+}
+END_TEST
+
+/* A key adds its word, and takes it away again. */
+START_TEST(test_filter_words)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'f');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "failed");
+	f.st.request_count = 0;
+	strcpy(f.s->filter, "failed");
+	fixture_key(&f, 'x');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "failed and not health");
+	f.st.request_count = 0;
+	strcpy(f.s->filter, "failed and not health");
+	fixture_key(&f, 'f');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "not health");
+	f.st.request_count = 0;
+	strcpy(f.s->filter, "not health");
+	fixture_key(&f, 'x');
+	ck_assert_str_eq(only_request(&f, REQUEST_FILTER)->text, "");
+	ck_assert(fixture_shows(&f, "No filter: all sessions"));
 	fixture_fini(&f);
 }
 END_TEST
@@ -289,8 +319,8 @@ START_TEST(test_open_finding)
 
 	fixture_begin(&f, 120, 40);
 	for (int i = 0; i < 3; i++)
-		f.s->finding_rows[i].packet = 64 + (uint32_t)i;
-	fixture_keys(&f, "j!"); /* the list begins at the finding of the session at hand: no key has moved there */
+		f.s->finding_rows[i].place.packet = 64 + (uint32_t)i;
+	fixture_keys(&f, "j!"); /* the list begins with the worst of all: no key has moved there */
 	fixture_keys(&f, "\r");
 	ck_assert_int_eq(f.st.focus, VIEW_PACKETS);
 	ck_assert_uint_eq(f.st.query.packets.anchor, 64);
@@ -478,6 +508,7 @@ START_TEST(test_filter_packet)
 	fixture_key(&f, 'H');
 	ck_assert_str_eq(f.st.requests[0].text, "host 10.0.0.77");
 	f.st.request_count = 0;
+	strcpy(f.s->filter, "");
 	fixture_key(&f, 'P');
 	ck_assert_str_eq(f.st.requests[0].text, "port 40001");
 	strcpy(f.s->filter, "port 40001");
@@ -550,6 +581,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_mark_mail);
 	tcase_add_test(t, test_mark_all);
 	tcase_add_test(t, test_filter_host);
+	tcase_add_test(t, test_filter_words);
 	tcase_add_test(t, test_stop);
 	tcase_add_test(t, test_anew);
 	tcase_add_test(t, test_confirm_word);

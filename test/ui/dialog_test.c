@@ -6,7 +6,28 @@
 #include "../main.h"
 #include "fixture.h"
 
-/* The prompt begins with the filter in force, stays while the new one is made, and goes when it is in force. */
+/* What was asked for last. */
+static const char *last_filter(const struct fixture *f)
+{
+	ck_assert_uint_gt(f->st.request_count, 0);
+	ck_assert_int_eq(f->st.requests[f->st.request_count - 1].kind, REQUEST_FILTER);
+	return f->st.requests[f->st.request_count - 1].text;
+}
+
+/* The worker answers: the text is in force, or is wrong. */
+static void answer(struct fixture *f, const char *filter, const char *error)
+{
+	f->st.request_count = 0;
+	snprintf(f->s->filter_error, sizeof(f->s->filter_error), "%s", error);
+	if (error[0] != '\0')
+		snprintf(f->s->filter_asked, sizeof(f->s->filter_asked), "%s", filter);
+	else
+		snprintf(f->s->filter, sizeof(f->s->filter), "%s", filter);
+	fixture_settle(f);
+}
+
+/* The prompt begins with the filter in force, asks for each that is typed, and goes when the one entered is in force.
+ */
 START_TEST(test_filter)
 {
 	struct fixture f;
@@ -17,57 +38,111 @@ START_TEST(test_filter)
 	ck_assert(fixture_shows(&f, "Filter: host 10.0.0.5\n"));
 	ck_assert_int_eq(f.grid.cursor_row, 22);
 	ck_assert_int_eq(f.grid.cursor_column, 21);
-	fixture_keys(&f, " and port 110 ");
+	fixture_keys(&f, " fail");
+	ck_assert_uint_eq(f.st.request_count, 5);
+	ck_assert_str_eq(last_filter(&f), "host 10.0.0.5 fail");
+	fixture_keys(&f, "ed ");
+	answer(&f, "host 10.0.0.5 failed", "");
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_FILTER);
 	fixture_key(&f, INPUT_ENTER);
-	ck_assert_uint_eq(f.st.request_count, 1);
-	ck_assert_int_eq(f.st.requests[0].kind, REQUEST_FILTER);
-	ck_assert_str_eq(f.st.requests[0].text, "host 10.0.0.5 and port 110");
+	ck_assert_str_eq(last_filter(&f), "host 10.0.0.5 failed");
+	f.s->filter[0] = '\0';
 	fixture_settle(&f);
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_FILTER);
 	ck_assert(fixture_shows(&f, "The filter is being made"));
-	strcpy(f.s->filter, "host 10.0.0.5 and port 110");
-	fixture_settle(&f);
+	answer(&f, "host 10.0.0.5 failed", "");
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
 	fixture_fini(&f);
 }
 END_TEST
 
+/* What is wrong is said as it is typed, where it stands; an answer to an older text is none. */
 START_TEST(test_filter_error)
 {
 	struct fixture f;
 
 	fixture_begin(&f, 80, 24);
 	fixture_keys(&f, "Fether");
+	f.s->filter_error_len = 5;
+	answer(&f, "ether", "ether: a display filter sees no link layer");
+	ck_assert(fixture_shows(&f, "Filter: ether\n✘ ether: a display filter sees no link layer\n"));
+	ck_assert_int_eq(grid_cell(&f.grid, 8, 22)->style, STYLE_ERROR);
+	ck_assert_int_eq(grid_cell(&f.grid, 12, 22)->style, STYLE_ERROR);
+	ck_assert_int_ne(grid_cell(&f.grid, 13, 22)->style, STYLE_ERROR);
 	fixture_key(&f, INPUT_ENTER);
-	strcpy(f.s->filter_error, "ether: a display filter sees no link layer");
 	fixture_settle(&f);
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_FILTER);
-	ck_assert(fixture_shows(&f, "Filter: ether\n✘ ether: a display filter sees no link layer\n"));
-	fixture_key(&f, INPUT_CONTROL('u')); /* typing takes the error away */
+	fixture_key(&f, INPUT_CONTROL('u')); /* typing takes the error away, though the worker still tells it */
 	ck_assert(!fixture_shows(&f, "✘ ether"));
+	f.st.request_count = 0;
 	fixture_settle(&f);
 	ck_assert(!fixture_shows(&f, "✘ ether"));
-	fixture_key(&f, INPUT_ENTER); /* empty: none; the old error may still be there for a moment */
-	ck_assert_str_eq(f.st.requests[0].text, "");
-	fixture_settle(&f);
-	f.s->filter_error[0] = '\0';
-	fixture_settle(&f);
+	fixture_key(&f, INPUT_ENTER); /* empty: none */
+	ck_assert_str_eq(last_filter(&f), "");
+	answer(&f, "", "");
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
 	fixture_fini(&f);
 }
 END_TEST
 
+/* What was in force before comes back. */
 START_TEST(test_filter_escape)
 {
 	struct fixture f;
 
 	fixture_begin(&f, 80, 24);
-	fixture_keys(&f, "Fport 25");
+	strcpy(f.s->filter, "port 25");
+	fixture_keys(&f, "F x");
+	answer(&f, "port 25 x", "");
 	fixture_key(&f, INPUT_ESCAPE);
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
-	ck_assert_uint_eq(f.st.request_count, 0);
+	ck_assert_str_eq(last_filter(&f), "port 25");
+	answer(&f, "port 25", "");
 	fixture_keys(&f, "F");
-	ck_assert(fixture_shows(&f, "Filter: \n") || fixture_shows(&f, "Filter:\n"));
+	fixture_key(&f, INPUT_ESCAPE); /* nothing was typed */
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Whose resolver would be asked for every letter of a name? */
+START_TEST(test_filter_name)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "Fhost ");
+	f.st.request_count = 0;
+	fixture_keys(&f, "mx.example");
+	ck_assert_uint_eq(f.st.request_count, 0);
+	ck_assert(fixture_shows(&f, "Enter looks the name up"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_str_eq(last_filter(&f), "host mx.example");
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_filter_completes)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "F(fa");
+	ck_assert(fixture_shows(&f, "failed  what did not do what it was for"));
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "(failed ");
+	fixture_keys(&f, "or s");
+	ck_assert(fixture_shows(&f, "Tab: slow  subject  state  size  since"));
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "(failed or s");
+	fixture_keys(&f, "l");
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "(failed or slow>");
+	ck_assert(fixture_shows(&f, "slow>1s  the slowest reply took longer"));
+	fixture_keys(&f, "1s) su");
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "(failed or slow>1s) subject:");
+	ck_assert_str_eq(last_filter(&f), "(failed or slow>1s) subject:");
 	fixture_fini(&f);
 }
 END_TEST
@@ -885,6 +960,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_filter);
 	tcase_add_test(t, test_filter_error);
 	tcase_add_test(t, test_filter_escape);
+	tcase_add_test(t, test_filter_name);
+	tcase_add_test(t, test_filter_completes);
 	tcase_add_test(t, test_settings_unchanged);
 	tcase_add_test(t, test_settings);
 	tcase_add_test(t, test_settings_notes);

@@ -199,7 +199,7 @@ static inline void fixture_fill_findings(struct snapshot *s)
 		struct snapshot_finding_row *r = &s->finding_rows[i];
 
 		*r = (struct snapshot_finding_row){.session = rows[i].session,
-						   .packet = 3 + i,
+						   .place = {.packet = 3 + i},
 						   .is_root = i != 2,
 						   .meaning = rows[i].meaning,
 						   .time_ns = FIXTURE_START + i * CLOCK_NS_PER_S};

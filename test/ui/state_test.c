@@ -134,10 +134,50 @@ START_TEST(test_keeps_session)
 	f.hidden = 3; /* itself */
 	fixture_settle(&f);
 	ck_assert_uint_eq(f.st.session, 2);
-	f.hidden = 0;
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Another order shows what it was asked for, when it is made. */
+START_TEST(test_order_begins_at_its_top)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "jj");
+	f.s->filter_busy = true;
 	fixture_keys(&f, ">");
-	ck_assert_uint_eq(f.st.session, 2);
-	ck_assert_uint_eq(f.st.panes[VIEW_SESSIONS].cursor, 4);
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.session, 3);
+	f.s->filter_busy = false;
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.session, f.s->session_rows[0].number);
+	ck_assert_uint_ne(f.st.session, 3);
+	ck_assert_uint_eq(f.st.panes[VIEW_SESSIONS].cursor, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* A session that comes under the cursor is shown where it went wrong, once. */
+START_TEST(test_shows_the_culprit)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	f.s->culprit = (struct snapshot_place){.is_known = true, .timeline_row = 3, .position = 7, .packet = 66};
+	fixture_keys(&f, "j");
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.panes[VIEW_TIMELINE].cursor, 3);
+	ck_assert_uint_eq(f.st.panes[VIEW_PACKETS].cursor, 66);
+	fixture_keys(&f, "\r");
+	fixture_key(&f, INPUT_UP);
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.panes[VIEW_TIMELINE].cursor, 2);
+	f.s->culprit.is_known = false;
+	fixture_key(&f, INPUT_BACKTAB);
+	fixture_keys(&f, "j");
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.panes[VIEW_TIMELINE].cursor, 0);
 	fixture_fini(&f);
 }
 END_TEST
@@ -393,6 +433,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_first_row);
 	tcase_add_test(t, test_follows_live);
 	tcase_add_test(t, test_keeps_session);
+	tcase_add_test(t, test_order_begins_at_its_top);
+	tcase_add_test(t, test_shows_the_culprit);
 	tcase_add_loop_test(t, test_opens_what_is_wanted, 0, 2);
 	tcase_add_test(t, test_waits_for_what_is_wanted);
 	tcase_add_test(t, test_leaves_alone_what_a_filter_hides);

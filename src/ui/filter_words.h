@@ -1,0 +1,25 @@
+/*
+ * filter_words: the words of the filter language (filter/words.def) that the word before the cursor may become.
+ */
+#ifndef UI_FILTER_WORDS_H
+#define UI_FILTER_WORDS_H
+
+#include "filter/expression.h"
+#include "ui/edit.h"
+
+enum {
+	FILTER_WORDS_SIZE = 16,
+};
+
+struct filter_words {
+	enum expression_word found[EXPRESSION_ANY];
+	size_t count;
+	size_t len; /* of what was typed of the word; 0: it is whole, and its value is typed, or nothing is */
+};
+
+void filter_words_find(struct filter_words *w, const struct edit *e);
+
+/* What is to be typed for them: as far as they agree, of a single one with what stands before a value. */
+void filter_words_rest(const struct filter_words *w, char out[FILTER_WORDS_SIZE]);
+
+#endif
