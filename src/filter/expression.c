@@ -78,8 +78,9 @@ static struct node *parse_word(struct parser *p)
 
 	if (t.is_unended)
 		return refuse(p, t, "its end is missing: a quote or a stroke");
-	if (p->terms++ == EXPRESSION_TERMS_MAX)
+	if (p->terms == EXPRESSION_TERMS_MAX)
 		return refuse(p, t, "these are too many words for one filter");
+	p->terms++;
 	n = new_node(NODE_TERM, NULL, NULL);
 	n->at = t.at;
 	if (primitive_begins(t.text)) {
