@@ -43,6 +43,7 @@ static void append_duration(char *out, size_t size, int64_t ns)
 
 void rows_imap_put_tag(const struct session *s, const struct command *c, char *out, size_t size)
 {
+	const struct command_imap *imap = session_imap_command(c);
 	struct slice tag = session_imap_tag(c);
 
 	out[0] = '\0';
@@ -53,6 +54,8 @@ void rows_imap_put_tag(const struct session *s, const struct command *c, char *o
 	else if (c->kind == KIND_GREETING || c->kind == KIND_UNSOLICITED)
 		append_text(out, size, "*");
 	append_text(out, size, out[0] != '\0' ? " " : "");
+	if (c->kind == KIND_UNSOLICITED && imap != NULL && imap->data != NULL)
+		rowtext_append(out, size, slice_sub(imap->data->text, 0, slice_find(imap->data->text, ' ') + 1));
 }
 
 static bool is_named(struct slice line, const char *name)

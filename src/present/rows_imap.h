@@ -13,8 +13,8 @@ void rows_imap_untagged(const struct session *s, const struct command *c, bool s
 			struct snapshot_timeline_row *row);
 void rows_imap_done(const struct command *c, struct snapshot_timeline_row *row);
 
-/* What stands before the words of a line: its tag, or the sign of an answer that has none; nothing where there are no
- * tags. */
+/* What stands before the words of a line: its tag, or the sign of an answer that has none, with the number of one that
+ * nobody asked for; nothing where there are no tags. */
 void rows_imap_put_tag(const struct session *s, const struct command *c, char *out, size_t size);
 
 /* Names of mailboxes that stand in modified UTF-7 in the arguments of a command, as it is shown, are told readable

@@ -152,6 +152,15 @@ START_TEST(names_of_mailboxes_can_be_read)
 }
 END_TEST
 
+START_TEST(what_nobody_asked_for_has_its_number)
+{
+	wire_play(&w, LOGIN SELECT "S: * 24 EXISTS\nS: * 3 EXPUNGE\nS: * OK [NOTE] x\n" BYE);
+	ck_assert_str_eq(find("* 24").text, "* 24 EXISTS");
+	ck_assert_str_eq(find("* 3").text, "* 3 EXPUNGE");
+	ck_assert_str_eq(find("* OK [NOTE]").text, "* OK [NOTE] x");
+}
+END_TEST
+
 START_TEST(a_part_is_no_whole_mail)
 {
 	struct mail_page page = {.session = 0};
@@ -294,6 +303,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, idle_is_a_stretch_of_waiting);
 	tcase_add_test(t, a_mail_tells_where_it_lies);
 	tcase_add_test(t, names_of_mailboxes_can_be_read);
+	tcase_add_test(t, what_nobody_asked_for_has_its_number);
 	tcase_add_test(t, a_part_is_no_whole_mail);
 	tcase_add_test(t, a_header_is_no_mail);
 	tcase_add_test(t, an_empty_challenge_is_seen);
