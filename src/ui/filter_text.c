@@ -125,3 +125,12 @@ bool filter_text_remove(char text[EDIT_SIZE], const char *term)
 	text[rest.len] = '\0';
 	return true;
 }
+
+bool filter_text_cycle(char text[EDIT_SIZE], const char *first, const char *second)
+{
+	if (filter_text_remove(text, second))
+		return true;
+	if (filter_text_remove(text, first))
+		first = second;
+	return filter_text_add(text, first);
+}

@@ -19,4 +19,7 @@ bool filter_text_add(char text[EDIT_SIZE], const char *term);
 /* Takes it away. Whether it was there. */
 bool filter_text_remove(char text[EDIT_SIZE], const char *term);
 
+/* Adds the first; when it is there, the second takes its place; when that is, it is taken away. False: no room. */
+bool filter_text_cycle(char text[EDIT_SIZE], const char *first, const char *second);
+
 #endif

@@ -46,6 +46,21 @@ START_TEST(a_word_is_added_and_taken_away)
 }
 END_TEST
 
+START_TEST(words_take_turns)
+{
+	char text[EDIT_SIZE] = "failed";
+
+	ck_assert(filter_text_cycle(text, "host a", "host b"));
+	ck_assert_str_eq(text, "failed and host a");
+	ck_assert(filter_text_cycle(text, "host a", "host b"));
+	ck_assert_str_eq(text, "failed and host b");
+	ck_assert(filter_text_cycle(text, "host a", "host b"));
+	ck_assert_str_eq(text, "failed");
+	ck_assert(filter_text_cycle(text, "failed", "failed"));
+	ck_assert_str_eq(text, "");
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_not_added)
 {
 	char text[EDIT_SIZE];
@@ -62,5 +77,6 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, a_word_is_added_and_taken_away, 0, (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_test(t, words_take_turns);
 	tcase_add_test(t, what_does_not_fit_is_not_added);
 }
