@@ -81,6 +81,8 @@ static void make_words(struct words *w, const struct key_log_way *way, const cha
 {
 	char text[LINE_SIZE];
 
+	if (way->keys != NULL)
+		keys = way->keys;
 	snprintf(text, sizeof(text), "%s is on this machine. To read it (man 7 mailtap-keylog):", way->name);
 	w->lines[0] = mem_strdup(text);
 	w->lines[1] = fill(way->first, library, keys);
