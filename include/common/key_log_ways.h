@@ -18,6 +18,7 @@ struct key_log_way {
 	const char *banner; /* the word by which its greeting tells who it is; NULL: none does */
 	const char *first;  /* LIBRARY and KEYS stand for their paths: see key_log_ways_fill */
 	const char *second; /* NULL: one line is enough */
+	const char *keys;   /* where its key log must be; NULL: anywhere */
 	const char *remark; /* what to know, in sentences; NULL: nothing */
 };
 

@@ -70,7 +70,7 @@ static char *make_advice(const struct words *w, const struct key_log_way *way, c
 	snprintf(text, sizeof(text),
 		 "%s is on this machine. When it runs with these lines, --keylog %s reads its new sessions:\n    "
 		 "%s%s%s\n%sWhoever has that key log can read every session in it: " MANUAL
-		 " says how to make it so that you alone can, and how to end it.",
+		 " says where the lines stand, how to make the log yours alone, and how to end it.",
 		 way->name, keys, w->lines[1], w->lines[2] != NULL ? "\n    " : "",
 		 w->lines[2] != NULL ? w->lines[2] : "",
 		 is_missing ? "The library is not installed here: \"make install\" does that. " : "");
@@ -81,6 +81,8 @@ static void make_words(struct words *w, const struct key_log_way *way, const cha
 {
 	char text[LINE_SIZE];
 
+	if (way->keys != NULL)
+		keys = way->keys;
 	snprintf(text, sizeof(text), "%s is on this machine. To read it (man 7 mailtap-keylog):", way->name);
 	w->lines[0] = mem_strdup(text);
 	w->lines[1] = fill(way->first, library, keys);

@@ -8,7 +8,7 @@ enum {
 #define KEYS_WORD    "KEYS"
 
 static const struct key_log_way rows[] = {
-#define KEY_LOG_WAY(name, role, banner, first, second, remark) {name, role, banner, first, second, remark},
+#define KEY_LOG_WAY(name, role, banner, first, second, keys, remark) {name, role, banner, first, second, keys, remark},
 #include "common/key_log_ways.def"
 #undef KEY_LOG_WAY
 };

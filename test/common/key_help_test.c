@@ -118,6 +118,17 @@ START_TEST(the_lines_of_a_program_are_named)
 }
 END_TEST
 
+/* Another than the one that is named, where the program writes nowhere else. */
+START_TEST(a_program_may_have_a_place_for_its_key_log)
+{
+	unsigned int kind = kind_of(other, ours, row_of("Exim"));
+
+	ck_assert_ptr_nonnull(strstr(key_help_advice(h, kind), "--keylog /var/spool/exim4/keys reads"));
+	ck_assert_ptr_nonnull(strstr(key_help_line(h, kind, 2), "/dev/null /var/spool/exim4/keys;"));
+	ck_assert_ptr_null(strstr(key_help_advice(h, kind), "/run/keys.log"));
+}
+END_TEST
+
 /* No word of the table's stays, and none is cut. */
 START_TEST(each_program_has_its_words)
 {
@@ -178,6 +189,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_machines_own_are_read);
 	tcase_add_test(t, the_lines_of_a_program_are_named);
 	tcase_add_loop_test(t, each_program_has_its_words, 0, (int)key_log_ways_count());
+	tcase_add_test(t, a_program_may_have_a_place_for_its_key_log);
 	tcase_add_test(t, a_library_that_is_not_there_is_said);
 	tcase_add_test(t, a_path_is_fit_for_a_terminal);
 	tcase_add_test(t, who_is_not_known_is_helped_all_the_same);

@@ -14,6 +14,9 @@ static const struct {
 	{"Dovecot ready.", "Dovecot"},
 	{"Dovecot", "Dovecot"},
 	{"[CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE] Dovecot (Debian) ready.", "Dovecot"},
+	{"[CAPABILITY IMAP4rev1 UIDPLUS] Courier-IMAP ready. Copyright 1998-2018 Double Precision, Inc.", "Courier"},
+	{"[CAPABILITY IMAP4rev1] mail Cyrus IMAP 3.6.1-Debian-3.6.1-4 server ready", "Cyrus"},
+	{"courier-1.example.com ESMTP ready", NULL},
 	{"hello\nthis is (Dovecot)", "Dovecot"},
 	/* the name of a host is none of a program */
 	{"postfix.example.com ESMTP Exim 4.96", "Exim"},

@@ -308,6 +308,11 @@ static void print_ways(enum key_log_role role)
 		if (way->second != NULL)
 			print_typed(way->second);
 		printf(".fi\n");
+		if (way->keys != NULL) {
+			printf(".I KEYS\nis ");
+			roff(way->keys);
+			printf(".\n");
+		}
 		if (way->remark == NULL)
 			continue;
 		roff(way->remark);
