@@ -153,10 +153,18 @@ static const struct {
 	const char *scene;
 	int lines;
 } scenes[] = {
-	{"own-callback", 4},	     {"descriptor-reused", 6},	   {"all-closed", 4},
-	{"log-deleted", 2},	     {"fork", 2 + 8 * 40 * 2},	   {"threads", 8 * 40 * 2},
-	{"chroot-after-context", 4}, {"chroot-before-context", 2}, {"forks-and-threads", 8 * 40 * 2 + 400},
-	{"size-limit", 0},	     {"without-traces", 2},
+	{"own-callback", 4},
+	{"descriptor-reused", 6},
+	{"all-closed", 4},
+	{"log-deleted", 2},
+	{"fork", 2 + 8 * 40 * 2},
+	{"threads", 8 * 40 * 2},
+	{"chroot-after-context", 4},
+	{"chroot-before-context", 2},
+	{"setuid-before-context", 2},
+	{"forks-and-threads", 8 * 40 * 2 + 400},
+	{"size-limit", 0},
+	{"without-traces", 2},
 };
 
 START_TEST(stands_what_a_server_does)

@@ -308,7 +308,16 @@ static void with_chroot_after_context(void)
 /* Dovecot's way: libssl is there and set up, contexts come later. */
 static void with_chroot_before_context(void)
 {
+	MUST(close(log_descriptor()) == 0);
 	MUST(chroot("/proc/self/fdinfo") == 0);
+	MUST(setgid(65534) == 0 && setuid(65534) == 0);
+	talk();
+}
+
+/* Closed, the folder being root's: what opens it again is the change of the user. */
+static void with_setuid_before_context(void)
+{
+	MUST(close(log_descriptor()) == 0);
 	MUST(setgid(65534) == 0 && setuid(65534) == 0);
 	talk();
 }
@@ -412,6 +421,7 @@ static const struct {
 	{"forks-and-threads", with_forks_and_threads},
 	{"chroot-after-context", with_chroot_after_context},
 	{"chroot-before-context", with_chroot_before_context},
+	{"setuid-before-context", with_setuid_before_context},
 	{"size-limit", with_size_limit},
 	{"many-contexts", with_many_contexts},
 	{"without-traces", without_traces},
