@@ -184,6 +184,36 @@ static void append_advice(char *out, size_t size, const char *advice)
 	}
 }
 
+/* "4 mails: 3 accepted, 1 reset." What they have in common is said once. */
+static void put_mails(char *out, size_t size, const struct session *s, const char *result)
+{
+	uint32_t counts[MAIL_UNKNOWN + 1] = {0};
+	const char *joint = ": ";
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < s->mail_count; i++) {
+		uint32_t count = ++counts[s->mails[i]->outcome];
+
+		most = count > most ? count : most;
+	}
+	rowtext_printf(out, size, "%u mail%s", s->mails_total, s->mails_total == 1 ? "" : "s");
+	for (int outcome = MAIL_UNDECIDED; most < s->mail_count && outcome <= MAIL_UNKNOWN; outcome++) {
+		char text[48];
+
+		if (counts[outcome] == 0)
+			continue;
+		snprintf(text, sizeof(text), "%s%u %s", joint, counts[outcome],
+			 mail_outcome_name((enum mail_outcome)outcome));
+		rowtext_append(out, size, slice_from_text(text));
+		joint = ", ";
+	}
+	if (most == s->mail_count) {
+		rowtext_append(out, size, slice_from_text(", "));
+		rowtext_append(out, size, slice_from_text(result));
+	}
+	rowtext_append(out, size, slice_from_text("."));
+}
+
 void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning)
 {
 	struct session *s = v->session;
@@ -217,7 +247,7 @@ void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size
 		rowtext_append(out, size, slice_from_text(" "));
 		rowtext_append(out, size, reply_text(command_refusal(failed)));
 	} else if (s->mails_total > 0) {
-		rowtext_printf(out, size, "%u mail%s, %s.", s->mails_total, s->mails_total == 1 ? "" : "s", result);
+		put_mails(out, size, s, result);
 	} else {
 		rowtext_printf(out, size, "%s.", result);
 	}
