@@ -30,6 +30,7 @@ static void set_up(void)
 	ssize_t len = readlink("/proc/self/exe", programs, sizeof(programs) - 1);
 
 	ck_assert(len > 0);
+	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
 	programs[len] = '\0';
 	*strrchr(programs, '/') = '\0';
 	snprintf(library, sizeof(library), "%s/../libmailtap-keylog.so", programs);
@@ -60,7 +61,6 @@ static int run_peer_as(const char *program, const char *scene, const char *log)
 	if (child == 0) {
 		dup2(ends[1], 1);
 		dup2(ends[1], 2);
-		setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
 		setenv("LD_PRELOAD", library, 1);
 		log ? setenv("SSLKEYLOGFILE", log, 1) : unsetenv("SSLKEYLOGFILE");
 		execl(program, program, scene, NULL);
