@@ -107,6 +107,8 @@ enum snapshot_arrow {
 struct snapshot_timeline_row {
 	uint64_t row;
 	int64_t time_ns;    /* since the session's start */
+	int64_t before_ns;  /* since the row before; -1: there is none */
+	int64_t at_ns;	    /* by the clock of who captured it */
 	int64_t latency_ns; /* of a reply; -1 otherwise */
 	enum snapshot_arrow arrow;
 	enum snapshot_meaning meaning;

@@ -526,6 +526,8 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 
 	*row = (struct snapshot_timeline_row){.row = item,
 					      .time_ns = i->time_ns > s->start_ns ? i->time_ns - s->start_ns : 0,
+					      .before_ns = item > 0 ? i->time_ns - i[-1].time_ns : -1,
+					      .at_ns = i->time_ns,
 					      .latency_ns = -1,
 					      .packet = i->packet,
 					      .position = session_detail_position(f, v, i->side, i->offset)};

@@ -10,9 +10,9 @@
 #include "ui/list.h"
 #include "ui/navigate.h"
 #include "ui/pane.h"
+#include "ui/time_column.h"
 
 enum {
-	TIME_COLUMNS = 9,
 	LATENCY_COLUMNS = 8,
 	LADDER_LEAST = 46, /* of the pane's inner columns */
 	FOOT_FROM = 7,	   /* inner rows */
@@ -43,8 +43,11 @@ static void enter(struct state *st, const struct snapshot *s)
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
-	if (state_has_session(st, s))
-		buffer_printf(out, "of session %" PRIu64 " ", s->session);
+	if (!state_has_session(st, s))
+		return;
+	buffer_printf(out, "of session %" PRIu64 " ", s->session);
+	if (st->times != TIME_COLUMN_START)
+		buffer_printf(out, "- %s ", time_column_name(st->times));
 }
 
 static bool is_ladder(int columns)
@@ -72,7 +75,8 @@ static void draw_names(const struct state *st, const struct snapshot *s, struct 
 	host_of(s->session_head.client, client);
 	host_of(s->session_head.server, server);
 	if (is_ladder(line.columns)) {
-		line.column += TIME_COLUMNS;
+		time_column_draw_heading(st->times, s, g, line);
+		line.column += time_column_width(st->times);
 		right -= LATENCY_COLUMNS;
 	}
 	room = (right - line.column - 2) / 2;
@@ -146,13 +150,14 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 {
 	const struct snapshot_timeline_row *r = &s->timeline_rows[index];
 	uint32_t shift = st->panes[VIEW_TIMELINE].shift;
+	bool has_ladder = is_ladder(line.columns);
+	int times = time_column_width(st->times);
 	char text[FORMAT_SIZE];
 
-	format_offset(text, r->time_ns, 3);
-	grid_put(g, line.column, line.row, TIME_COLUMNS - 1, text, STYLE_MUTED);
-	line.column += TIME_COLUMNS;
-	line.columns -= TIME_COLUMNS;
-	if (line.columns + TIME_COLUMNS < LADDER_LEAST) {
+	time_column_draw(st->times, s, r, g, line);
+	line.column += times;
+	line.columns -= times;
+	if (!has_ladder) {
 		draw_narrow(r, shift, g, line);
 		return;
 	}
