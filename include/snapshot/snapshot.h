@@ -110,6 +110,8 @@ struct snapshot_timeline_row {
 	int64_t before_ns;  /* since the row before; -1: there is none */
 	int64_t at_ns;	    /* by the clock of who captured it */
 	int64_t latency_ns; /* of a reply; -1 otherwise */
+	enum snapshot_meaning
+		pace; /* of that, by the limits of the diagnoses: good, warning, error; muted: none has one */
 	enum snapshot_arrow arrow;
 	enum snapshot_meaning meaning;
 	uint64_t packet;   /* 0: none */

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "ui/format.h"
 #include "ui/list.h"
 #include "ui/navigate.h"
@@ -14,8 +15,10 @@
 
 enum {
 	LATENCY_COLUMNS = 8,
+	BAR_COLUMNS = 9,   /* a sign and eight cells */
 	LADDER_LEAST = 46, /* of the pane's inner columns */
-	FOOT_FROM = 7,	   /* inner rows */
+	BARS_LEAST = 76,
+	FOOT_FROM = 7, /* inner rows */
 	SIDES_FROM = 17,
 };
 
@@ -55,6 +58,11 @@ static bool is_ladder(int columns)
 	return columns >= LADDER_LEAST;
 }
 
+static int bar_columns(int columns)
+{
+	return columns >= BARS_LEAST ? BAR_COLUMNS : 0;
+}
+
 /* Without its port: the names stand above the ladder's ends. */
 static void host_of(const char *end, char out[64])
 {
@@ -76,8 +84,8 @@ static void draw_names(const struct state *st, const struct snapshot *s, struct 
 	host_of(s->session_head.server, server);
 	if (is_ladder(line.columns)) {
 		time_column_draw_heading(st->times, s, g, line);
+		right -= LATENCY_COLUMNS + bar_columns(line.columns);
 		line.column += time_column_width(st->times);
-		right -= LATENCY_COLUMNS;
 	}
 	room = (right - line.column - 2) / 2;
 	grid_put(g, line.column, line.row, room, client, STYLE_CLIENT);
@@ -146,12 +154,27 @@ static void draw_narrow(const struct snapshot_timeline_row *r, uint32_t shift, s
 	grid_put_from(g, line.column + used, line.row, line.columns - used, shift, r->text, text_style(r));
 }
 
+/* A cell from 1 ms on, and one more each time that it takes four times as long. What is over its limit has a sign, and
+ * a thicker bar. */
+static void draw_bar(const struct snapshot_timeline_row *r, struct grid *g, int column, int line)
+{
+	bool is_slow = r->pace == MEANING_WARNING || r->pace == MEANING_ERROR;
+	int cells = 0;
+
+	for (int64_t ns = CLOCK_NS_PER_MS; ns <= r->latency_ns && cells < BAR_COLUMNS - 1; ns *= 4)
+		cells++;
+	if (is_slow)
+		grid_put_sign(g, column, line, r->pace);
+	grid_put_line(g, column + 1, line, cells, is_slow ? SYMBOL_BAR : SYMBOL_LATENCY, style_of(r->pace));
+}
+
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
 {
 	const struct snapshot_timeline_row *r = &s->timeline_rows[index];
 	uint32_t shift = st->panes[VIEW_TIMELINE].shift;
 	bool has_ladder = is_ladder(line.columns);
 	int times = time_column_width(st->times);
+	int bar = bar_columns(line.columns);
 	char text[FORMAT_SIZE];
 
 	time_column_draw(st->times, s, r, g, line);
@@ -161,9 +184,11 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 		draw_narrow(r, shift, g, line);
 		return;
 	}
-	format_duration(text, r->latency_ns);
-	line.columns -= LATENCY_COLUMNS;
+	format_duration_short(text, r->latency_ns);
+	line.columns -= LATENCY_COLUMNS + bar;
 	draw_arrow(r, shift, g, line);
+	if (bar > 0 && r->latency_ns >= 0)
+		draw_bar(r, g, line.column + line.columns + LATENCY_COLUMNS, line.row);
 	grid_put_right(g, line.column + line.columns, line.row, LATENCY_COLUMNS, text, STYLE_MUTED);
 }
 
