@@ -21,4 +21,7 @@ struct latency_limit latency_limit_of(const struct session *s, const struct comm
  * after the other; 0: there is none. An answer that brings mails begins with the first of them. */
 int64_t latency_wait_ns(const struct session *s, const struct command *c, const struct reply *r, int64_t done_ns);
 
+/* From how many nanoseconds on it is told that nobody said anything. */
+int64_t latency_silence_ns(const struct session *s);
+
 #endif

@@ -54,3 +54,13 @@ int64_t latency_wait_ns(const struct session *s, const struct command *c, const 
 		asked_ns = done_ns;
 	return answered_ns - asked_ns - (s->rtt_ns > 0 ? s->rtt_ns : 0);
 }
+
+int64_t latency_silence_ns(const struct session *s)
+{
+	struct limits limits;
+
+	if (s->diagnosis != NULL && s->diagnosis->limits != NULL)
+		return s->diagnosis->limits->stall_ns;
+	limits_init(&limits);
+	return limits.stall_ns;
+}

@@ -14,6 +14,7 @@
 #include "present/rows_end.h"
 #include "present/rows_imap.h"
 #include "present/rows_tls.h"
+#include "present/rows_wait.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
 
@@ -275,13 +276,42 @@ static void put_auth_line(const struct session_line *l, bool show_secrets, struc
 		       l->from == SIDE_CLIENT ? "client" : "server");
 }
 
+/* What a command, its answers and its exchange say. */
+static void put_said(const struct session_detail *f, const struct engine *e, const struct session *s, size_t item,
+		     bool show_secrets, struct snapshot_timeline_row *row)
+{
+	const struct detail_item *i = &f->items[item];
+	const struct command *c = session_command(s, i->index);
+
+	if (c == NULL)
+		return;
+	switch (i->kind) {
+	case FOCUS_COMMAND:
+		put_command(e, s, c, show_secrets, row);
+		break;
+	case FOCUS_REPLY:
+		put_reply(s, c, i->reply, show_secrets, row);
+		if (row->latency_ns >= 0)
+			row->pace = pace_of(f, s, c, item);
+		break;
+	case FOCUS_AUTH_LINE:
+		put_auth_line(i->line, show_secrets, row);
+		break;
+	case FOCUS_UNTAGGED:
+		rows_imap_untagged(s, c, show_secrets, row);
+		break;
+	default:
+		rows_imap_done(c, row);
+		break;
+	}
+}
+
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row)
 {
 	struct connection *v = engine_connection(e, f->session);
 	const struct session *s = v->session;
 	const struct detail_item *i = &f->items[item];
-	const struct command *c = session_command(s, i->index);
 
 	*row = (struct snapshot_timeline_row){.row = item,
 					      .time_ns = i->time_ns > s->start_ns ? i->time_ns - s->start_ns : 0,
@@ -295,26 +325,11 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 		put_connect(e, v, row);
 		break;
 	case FOCUS_COMMAND:
-		if (c != NULL)
-			put_command(e, s, c, show_secrets, row);
-		break;
 	case FOCUS_REPLY:
-		if (c != NULL)
-			put_reply(s, c, i->reply, show_secrets, row);
-		if (row->latency_ns >= 0)
-			row->pace = pace_of(f, s, c, item);
-		break;
 	case FOCUS_AUTH_LINE:
-		if (c != NULL)
-			put_auth_line(i->line, show_secrets, row);
-		break;
 	case FOCUS_UNTAGGED:
-		if (c != NULL)
-			rows_imap_untagged(s, c, show_secrets, row);
-		break;
 	case FOCUS_DONE:
-		if (c != NULL)
-			rows_imap_done(c, row);
+		put_said(f, e, s, item, show_secrets, row);
 		break;
 	case FOCUS_GAP:
 		rowtext_printf(row->text, sizeof(row->text), "%u byte%s of the %s %s not captured", i->index,
@@ -327,6 +342,16 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 		break;
 	case FOCUS_TLS_STEP:
 		rows_tls_step(s, i->index, row);
+		break;
+	case FOCUS_MAIL:
+		rows_wait_mail(s, session_mail(s, i->index), row);
+		break;
+	case FOCUS_WAIT:
+		rows_wait(f, s, item, row);
+		break;
+	case FOCUS_FIN:
+	case FOCUS_RST:
+		rows_end_close(v, i, row);
 		break;
 	case FOCUS_END:
 		rows_end(s, row);
