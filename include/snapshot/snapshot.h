@@ -117,6 +117,7 @@ struct snapshot_timeline_row {
 	uint64_t packet;   /* 0: none */
 	uint64_t position; /* in the conversation */
 	uint32_t mail;	   /* the mail this row begins or ends; 0: none */
+	char phase[12];	   /* of the session, which begins here: "envelope"; "": none does */
 	char text[240];
 	char detail[240]; /* what the command is for, the decoded login, the whole reply: shown for the selected row */
 };

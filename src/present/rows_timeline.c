@@ -13,6 +13,7 @@
 #include "output/lines.h"
 #include "present/rows_end.h"
 #include "present/rows_imap.h"
+#include "present/rows_phase.h"
 #include "present/rows_tls.h"
 #include "present/rows_wait.h"
 #include "proto/parameter.h"
@@ -312,6 +313,7 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 	struct connection *v = engine_connection(e, f->session);
 	const struct session *s = v->session;
 	const struct detail_item *i = &f->items[item];
+	const char *phase = rows_phase(f, s, item);
 
 	*row = (struct snapshot_timeline_row){.row = item,
 					      .time_ns = i->time_ns > s->start_ns ? i->time_ns - s->start_ns : 0,
@@ -320,6 +322,8 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 					      .latency_ns = -1,
 					      .packet = i->packet,
 					      .position = session_detail_position(f, v, i->side, i->offset)};
+	if (phase != NULL)
+		rowtext_printf(row->phase, sizeof(row->phase), "%s", phase);
 	switch (i->kind) {
 	case FOCUS_CONNECT:
 		put_connect(e, v, row);

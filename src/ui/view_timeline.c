@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "ui/format.h"
@@ -106,6 +107,18 @@ static bool has_sign(enum snapshot_meaning meaning)
 	return meaning != MEANING_PLAIN && meaning != MEANING_CLIENT && meaning != MEANING_SERVER;
 }
 
+/* The phase that begins, in the line behind the words, where the place beside the ladder is taken. */
+static void draw_phase_behind(const struct snapshot_timeline_row *r, struct grid *g, struct rect line)
+{
+	int len = (int)strlen(r->phase);
+
+	if (r->latency_ns < 0 || len == 0 || line.columns < len + 4)
+		return;
+	line.column += line.columns - len - 3;
+	grid_blank(g, (struct rect){line.column, line.row, len + 2, 1}, STYLE_PLAIN);
+	grid_put(g, line.column + 1, line.row, len, r->phase, STYLE_MUTED);
+}
+
 /* The text with its sign, at most `columns` wide, in `columns` cells filled up with the line. */
 static void draw_words(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line,
 		       enum symbol fill)
@@ -118,8 +131,10 @@ static void draw_words(const struct snapshot_timeline_row *r, uint32_t shift, st
 		used = 2;
 	}
 	used += grid_put_from(g, line.column + used, line.row, line.columns - used, shift, r->text, style);
-	if (line.columns - used > 1)
-		grid_put_line(g, line.column + used + 1, line.row, line.columns - used - 1, fill, STYLE_BORDER);
+	if (line.columns - used <= 1)
+		return;
+	grid_put_line(g, line.column + used + 1, line.row, line.columns - used - 1, fill, STYLE_BORDER);
+	draw_phase_behind(r, g, (struct rect){line.column + used + 1, line.row, line.columns - used - 1, 1});
 }
 
 static void draw_arrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line)
@@ -184,12 +199,17 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 		draw_narrow(r, shift, g, line);
 		return;
 	}
-	format_duration_short(text, r->latency_ns);
 	line.columns -= LATENCY_COLUMNS + bar;
 	draw_arrow(r, shift, g, line);
-	if (bar > 0 && r->latency_ns >= 0)
-		draw_bar(r, g, line.column + line.columns + LATENCY_COLUMNS, line.row);
-	grid_put_right(g, line.column + line.columns, line.row, LATENCY_COLUMNS, text, STYLE_MUTED);
+	line.column += line.columns;
+	if (r->latency_ns < 0) {
+		grid_put_right(g, line.column, line.row, LATENCY_COLUMNS, r->phase, STYLE_MUTED);
+		return;
+	}
+	format_duration_short(text, r->latency_ns);
+	grid_put_right(g, line.column, line.row, LATENCY_COLUMNS, text, STYLE_MUTED);
+	if (bar > 0)
+		draw_bar(r, g, line.column + LATENCY_COLUMNS, line.row);
 }
 
 static int foot_rows(int inner)

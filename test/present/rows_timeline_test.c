@@ -324,6 +324,47 @@ START_TEST(an_answer_cut_in_a_literal_is_a_row)
 }
 END_TEST
 
+/* ---- phases ---- */
+
+static const struct {
+	uint16_t port;
+	const char *script;
+	const char *phases; /* of all rows that begin one */
+} phases[] = {
+	{25, WIRE_MAIL,
+	 "connect, greeting, hello at EHLO me, envelope at MAIL FROM:<a@b>, data at DATA, close at QUIT, "},
+	{25,
+	 "S: 220 hi\nC: EHLO me\nS: 250 you\nC: AUTH PLAIN AGEAYg==\nS: 235 in\nC: NOOP\nS: 250 ok\nC: MAIL "
+	 "FROM:<a@b>\n",
+	 "connect, greeting, hello at EHLO me, login at AUTH PLAIN ********, envelope at MAIL FROM:<a@b>, "},
+	{110, WIRE_POP3, "connect, greeting, login at USER bob, fetch at RETR 1, close at QUIT, "},
+	{143,
+	 "S: * OK hi\nC: a LOGIN u p\nS: a OK\nC: b SELECT INBOX\nS: b OK\nC: c FETCH 1 (FLAGS)\nS: c OK\nC: d FETCH 2 "
+	 "(FLAGS)\nS: d OK\nC: n NOOP\nS: n OK\nC: m COPY 1 x\nS: m OK\nC: e LOGOUT\nS: e OK\n",
+	 "connect, greeting, login at a LOGIN u ********, select at b SELECT INBOX, fetch at c FETCH 1 (FLAGS), "
+	 "copy at m COPY 1 x, close at e LOGOUT, "},
+};
+
+START_TEST(a_phase_is_told_where_it_begins)
+{
+	struct buffer told = {0};
+	struct ladder l;
+
+	begin(&l, phases[_i].port);
+	wire_talk(&l.w, phases[_i].script);
+	look(&l);
+	for (size_t i = 0; i < l.count; i++)
+		if (l.rows[i].phase[0] != '\0' && l.rows[i].arrow == ARROW_TO_SERVER)
+			buffer_printf(&told, "%s at %s, ", l.rows[i].phase, l.rows[i].text);
+		else if (l.rows[i].phase[0] != '\0')
+			buffer_printf(&told, "%s, ", l.rows[i].phase);
+	buffer_append_byte(&told, 0);
+	ck_assert_str_eq((const char *)told.data, phases[_i].phases);
+	buffer_fini(&told);
+	end(&l);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, a_pace_goes_by_the_limits, 0, sizeof(paces) / sizeof(paces[0]));
@@ -337,4 +378,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, unfinished_data_are_a_row);
 	tcase_add_test(t, a_retrieved_mail_is_a_row);
 	tcase_add_test(t, an_answer_cut_in_a_literal_is_a_row);
+	tcase_add_loop_test(t, a_phase_is_told_where_it_begins, 0, sizeof(phases) / sizeof(phases[0]));
 }

@@ -67,9 +67,30 @@ START_TEST(a_narrow_pane_has_no_bars)
 }
 END_TEST
 
+/* Beside the ladder, or behind the words where a latency stands there; where there is no room it is left out. */
+START_TEST(a_phase_costs_no_row)
+{
+	struct fixture f;
+
+	begin(&f, 80, 2, MEANING_GOOD);
+	f.st.ascii = true;
+	snprintf(f.s->timeline_rows[1].phase, sizeof(f.s->timeline_rows[1].phase), "hello");
+	ck_assert(fixture_shows(&f, "--->|   hello         |"));
+	snprintf(f.s->timeline_rows[0].phase, sizeof(f.s->timeline_rows[0].phase), "greeting");
+	ck_assert(!fixture_shows(&f, "greeting"));
+	snprintf(f.s->timeline_rows[0].text, sizeof(f.s->timeline_rows[0].text), "220 ns1.example.com ESMTP Postfi");
+	ck_assert(fixture_shows(&f, "|<-- 220 ns1.example.com ESMTP Postfi - greeting --|   31 ms ==="));
+	ck_assert_int_eq(fixture_style(&f, "greeting") & ~STYLE_FLAGS, STYLE_MUTED);
+	snprintf(f.s->timeline_rows[2].phase, sizeof(f.s->timeline_rows[2].phase), "nowhere");
+	ck_assert(!fixture_shows(&f, "nowhere"));
+	fixture_fini(&f);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, a_bar_is_logarithmic, 0, sizeof(bars) / sizeof(bars[0]));
 	tcase_add_test(t, a_bar_has_the_colour_of_its_pace);
 	tcase_add_test(t, a_narrow_pane_has_no_bars);
+	tcase_add_test(t, a_phase_costs_no_row);
 }
