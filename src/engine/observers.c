@@ -173,14 +173,27 @@ static void count_outcome(void *ctx, struct session *s)
 static const struct observer counters = {
 	.name = "counters", .session_begin = count_session, .mail = count_mail, .session_end = count_outcome};
 
+/* ---- statistics ---- */
+
+static void count_statistics(void *ctx, struct session *s)
+{
+	struct engine *e = ctx;
+	const struct connection *v = s->owner;
+
+	if (v->is_wanted)
+		statistics_count(e->statistics, s, e->counters.first_ns);
+}
+
+static const struct observer statistics = {.name = "statistics", .session_settled = count_statistics};
+
 /* ---- what is put out ---- */
 
 static void begin_output(void *ctx, struct session *s)
 {
 	const struct engine *e = ctx;
 
-	s->wants_server_info =
-		e->options.keep || (is_wanted(s) && e->options.output != NULL && e->options.output->session != NULL);
+	s->wants_server_info = e->options.keep || e->statistics != NULL ||
+			       (is_wanted(s) && e->options.output != NULL && e->options.output->session != NULL);
 }
 
 static void put_command(void *ctx, struct session *s, struct command *c)
@@ -283,6 +296,8 @@ void observers_open(struct engine *e)
 	}
 	observers_add(o, &output, e);
 	observers_add(o, &counters, e);
+	if (e->statistics != NULL)
+		observers_add(o, &statistics, e);
 	if (wants_mails(e))
 		observers_add(o, &duplicates, e);
 	for (size_t i = 0; i < e->options.observers.count; i++)
