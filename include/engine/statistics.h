@@ -6,7 +6,7 @@
  *   - mails and bytes (TCP's payload of both sides); of a domain: the mails that have a recipient there, and their
  * sizes
  *   - latencies of replies, in microseconds, by a sketch (base/sketch.h); of a verb or a code: of these replies alone;
- *     of a domain: of those that the mails' commands got
+ *     of a domain: of those that the mails' commands from RCPT on got
  *   - a small history: sessions by when they began.
  *
  * Bounded: of each kind the STATISTICS_ROWS keys with most sessions stay, the rest is summed in one row. A key that

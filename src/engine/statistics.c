@@ -221,7 +221,7 @@ static void count_command(struct statistics *t, const struct command *c)
 			add_latency(t, row, us);
 		add_latency(t, take(t, STATISTICS_VERB, command_verb(c)), us);
 		sketch_add(&t->all, us, SKETCH_BUCKETS);
-		if (c->mail != 0)
+		if (c->mail != 0 && c->kind != KIND_MAIL) /* which knows no recipient */
 			sketch_add(&t->of_mail, us, SKETCH_BUCKETS);
 	}
 }
