@@ -54,7 +54,7 @@ static bool is_banner(struct slice word, const char *banner)
 
 	while (word.len > 0 && !is_word_byte(word.data[0]))
 		word = slice_after(word, 1);
-	return slice_begins_nocase(word, banner) && (word.len == len || !is_word_byte(word.data[len])) &&
+	return slice_begins_nocase(word, banner) && (word.len <= len || !is_word_byte(word.data[len])) &&
 	       !is_host(word);
 }
 

@@ -27,6 +27,7 @@ struct node {
 	struct expression_term term;
 	struct slice text; /* of a primitive */
 	size_t at;
+	uint8_t index; /* of the term */
 	struct node *left;
 	struct node *right;
 	enum expression_reach reach;
@@ -80,9 +81,9 @@ static struct node *parse_word(struct parser *p)
 		return refuse(p, t, "its end is missing: a quote or a stroke");
 	if (p->terms == EXPRESSION_TERMS_MAX)
 		return refuse(p, t, "these are too many words for one filter");
-	p->terms++;
 	n = new_node(NODE_TERM, NULL, NULL);
 	n->at = t.at;
+	n->index = (uint8_t)p->terms++;
 	if (primitive_begins(t.text)) {
 		n->kind = NODE_PRIMITIVE;
 		n->text = slice_sub(p->lexer.text, t.at, primitive_take(&p->lexer) - t.at);
@@ -212,21 +213,22 @@ static void print(const struct node *n, struct buffer *out)
 	buffer_append_byte(out, ')');
 }
 
-static size_t first_place(const struct node *n)
+static const struct node *first_word(const struct node *n)
 {
 	while (n->left != NULL)
 		n = n->left;
-	return n->at;
+	return n;
 }
 
 static bool compile(struct node *n, struct expression_fault *fault)
 {
 	struct buffer text = {0};
-	size_t at = first_place(n);
+	size_t at = first_word(n)->at;
 	struct error why;
 
 	print(n, &text);
 	buffer_append_byte(&text, '\0');
+	n->index = first_word(n)->index;
 	n->term.word = EXPRESSION_PACKETS;
 	n->term.packets = filter_compile((const char *)text.data, LINKTYPE_RAW, &why);
 	buffer_fini(&text);
@@ -260,6 +262,7 @@ static void order(struct node *n)
 {
 	if (n->kind == NODE_TERM) {
 		n->reach = reach_of(&n->term);
+		n->term.index = n->index;
 		return;
 	}
 	order(n->left);
