@@ -154,7 +154,10 @@ struct snapshot_timeline_row {
 	uint64_t packet;   /* 0: none */
 	uint64_t position; /* in the conversation */
 	uint32_t mail;	   /* the mail this row begins or ends; 0: none */
-	char phase[12];	   /* of the session, which begins here: "envelope"; "": none does */
+	uint32_t resent;   /* packets that brought bytes of it again */
+	uint32_t disordered;
+	uint32_t closed_windows; /* times that who gets it had no room */
+	char phase[12];		 /* of the session, which begins here: "envelope"; "": none does */
 	char text[240];
 	char detail[240]; /* what the command is for, the decoded login, the whole reply: shown for the selected row */
 };

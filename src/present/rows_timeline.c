@@ -13,6 +13,7 @@
 #include "output/lines.h"
 #include "present/rows_end.h"
 #include "present/rows_imap.h"
+#include "present/rows_marks.h"
 #include "present/rows_phase.h"
 #include "present/rows_tls.h"
 #include "present/rows_wait.h"
@@ -361,4 +362,5 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 		rows_end(s, row);
 		break;
 	}
+	rows_marks(f, v, item, row);
 }

@@ -22,6 +22,7 @@ static void forget(struct session_detail *f)
 	f->scanned_chunk = 0;
 	f->valid = false;
 	silence_clear(&f->silences);
+	marks_clear(&f->marks);
 	record_list_clear(&f->records);
 	f->next_record = 0;
 	f->has_waiting[SIDE_CLIENT] = f->has_waiting[SIDE_SERVER] = false;
@@ -34,6 +35,7 @@ void session_detail_fini(struct session_detail *f)
 	free(f->lines);
 	free(f->packets);
 	silence_fini(&f->silences);
+	marks_fini(&f->marks);
 	record_list_fini(&f->records);
 	*f = (struct session_detail){0};
 }
@@ -187,15 +189,17 @@ bool session_detail_work(struct session_detail *f, struct engine *e)
 {
 	struct connection *v = engine_connection(e, f->session);
 	uint64_t bytes = 0;
+	bool more;
 
 	if (v == NULL || !f->valid)
 		return false;
+	more = marks_work(&f->marks, e, v, f->packets, f->packet_count);
 	while (f->scanned_chunk < f->chunk_count && bytes < WORK_BYTES) {
 		bytes += chunk_len(v, &f->chunks[f->scanned_chunk]) + 256;
 		cut_chunk(f, e, v, f->scanned_chunk);
 		f->scanned_chunk++;
 	}
-	return f->scanned_chunk < f->chunk_count;
+	return f->scanned_chunk < f->chunk_count || more;
 }
 
 /* ---- packets ---- */

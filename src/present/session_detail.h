@@ -6,6 +6,7 @@
 #define PRESENT_SESSION_DETAIL_H
 
 #include "engine/engine.h"
+#include "present/marks.h"
 #include "present/record_list.h"
 #include "present/silence.h"
 #include "snapshot/snapshot.h"
@@ -82,6 +83,7 @@ struct session_detail {
 	size_t packet_count;
 	size_t packet_cap;
 	struct silence_list silences;
+	struct mark_list marks;
 };
 
 void session_detail_fini(struct session_detail *f);
@@ -92,7 +94,7 @@ void session_detail_show_records(struct session_detail *f, bool shows);
 /* Looks at another session (0: none), or again at the same. */
 void session_detail_update(struct session_detail *f, struct engine *e, uint64_t session);
 
-/* Cuts further chunks into lines, for about 2 ms. Returns whether there are more. */
+/* Cuts further chunks into lines, and looks at further packets, for about 2 ms. Returns whether there are more. */
 bool session_detail_work(struct session_detail *f, struct engine *e);
 
 /* Where a byte of one side lies in the conversation, and back. */

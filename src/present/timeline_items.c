@@ -192,9 +192,7 @@ static void add_mails(struct session_detail *f, struct connection *v)
 
 		if (!m->has_data || m->is_unread || (m->data_ended && !is_retrieved))
 			continue;
-		add_item(f, FOCUS_MAIL, m->side, m->last.time_ns, m->last.packet,
-			 m->last_range != NULL ? m->last_range->begin : m->data_begin)
-			->index = m->number;
+		add_item(f, FOCUS_MAIL, m->side, m->last.time_ns, m->last.packet, m->data_begin)->index = m->number;
 	}
 }
 

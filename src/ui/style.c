@@ -24,6 +24,8 @@ static const struct {
 	[SYMBOL_TO_CLIENT] = {0x25c0, '<'},   [SYMBOL_ELLIPSIS] = {0x2026, '~'},
 	[SYMBOL_ASCENDING] = {0x25b4, '^'},   [SYMBOL_DESCENDING] = {0x25be, 'v'},
 	[SYMBOL_BAR] = {0x2588, '#'},	      [SYMBOL_LATENCY] = {0x2584, '='},
+	[SYMBOL_RESENT] = {0x21bb, 'r'},      [SYMBOL_CLOSED] = {'w', 'w'},
+	[SYMBOL_DISORDERED] = {'o', 'o'},
 };
 
 static const char *const theme_names[THEMES + 1] = {"dark", "light", "mono", NULL};

@@ -59,6 +59,9 @@ enum symbol {
 	SYMBOL_DESCENDING,
 	SYMBOL_BAR, /* progress done */
 	SYMBOL_LATENCY,
+	SYMBOL_RESENT,
+	SYMBOL_CLOSED, /* window */
+	SYMBOL_DISORDERED,
 	SYMBOLS
 };
 

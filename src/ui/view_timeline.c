@@ -137,6 +137,19 @@ static void draw_words(const struct snapshot_timeline_row *r, uint32_t shift, st
 	draw_phase_behind(r, g, (struct rect){line.column + used + 1, line.row, line.columns - used - 1, 1});
 }
 
+/* What happened to its bytes on their way, in two columns: the worst of it, and how often. */
+static bool draw_mark(const struct snapshot_timeline_row *r, struct grid *g, int column, int line)
+{
+	uint32_t count = r->closed_windows > 0 ? r->closed_windows : r->resent > 0 ? r->resent : r->disordered;
+	enum symbol symbol = r->closed_windows > 0 ? SYMBOL_CLOSED : r->resent > 0 ? SYMBOL_RESENT : SYMBOL_DISORDERED;
+
+	if (count == 0)
+		return false;
+	grid_put_symbol(g, column, line, symbol, STYLE_WARNING);
+	grid_put_character(g, column + 1, line, count < 10 ? '0' + count : '+', STYLE_WARNING);
+	return true;
+}
+
 static void draw_arrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line)
 {
 	int right = line.column + line.columns - 1;
@@ -146,6 +159,7 @@ static void draw_arrow(const struct snapshot_timeline_row *r, uint32_t shift, st
 	grid_put_symbol(g, line.column, line.row, SYMBOL_VERTICAL, STYLE_BORDER);
 	grid_put_symbol(g, right, line.row, SYMBOL_VERTICAL, STYLE_BORDER);
 	grid_put_line(g, line.column + 1, line.row, 3, fill, STYLE_BORDER);
+	draw_mark(r, g, line.column + 2, line.row);
 	draw_words(r, shift, g, (struct rect){line.column + 5, line.row, line.columns - 7, 1}, fill);
 	grid_put_line(g, right - 1, line.row, 1, fill, STYLE_BORDER);
 	if (r->arrow == ARROW_TO_SERVER)
@@ -162,6 +176,8 @@ static void draw_narrow(const struct snapshot_timeline_row *r, uint32_t shift, s
 	int used = 2;
 
 	grid_put_symbol(g, line.column, line.row, sign, text_style(r));
+	if (draw_mark(r, g, line.column + used, line.row))
+		used += 3;
 	if (has_sign(r->meaning)) {
 		grid_put_sign(g, line.column + used, line.row, r->meaning);
 		used += 2;

@@ -365,6 +365,132 @@ START_TEST(a_phase_is_told_where_it_begins)
 }
 END_TEST
 
+/* ---- what happened on the way ---- */
+
+static void say_again(struct ladder *l, enum side side, const char *text, uint32_t back)
+{
+	l->w.seq[side] -= back;
+	say_late(l, 250, side, text);
+	l->w.seq[side] += back - (uint32_t)strlen(text);
+}
+
+static void expect_marks(const struct ladder *l, const char *text, uint32_t resent, uint32_t disordered,
+			 uint32_t closed)
+{
+	const struct snapshot_timeline_row *row = find(l, text);
+
+	ck_assert_msg(row != NULL, "%s", text);
+	ck_assert_uint_eq(row->resent, resent);
+	ck_assert_uint_eq(row->disordered, disordered);
+	ck_assert_uint_eq(row->closed_windows, closed);
+}
+
+/* Each on the row whose bytes they are, and on no other. */
+START_TEST(what_was_sent_again_is_marked)
+{
+	struct ladder l;
+
+	begin(&l, 25);
+	wire_talk(&l.w, "S: 220 hi\nC: HELO me\n");
+	say_again(&l, SIDE_CLIENT, "HELO me\r\n", 9);
+	say_again(&l, SIDE_CLIENT, "HELO me\r\n", 9);
+	wire_talk(&l.w, "S: 250 you\nC: MAIL FROM:<a@b>\nS: 250 m\n");
+	say_again(&l, SIDE_SERVER, "250 m\r\n", 7);
+	say_again(&l, SIDE_CLIENT, "FROM:<a@b>\r\n", 12);
+	wire_talk(&l.w, "C: RCPT TO:<c@d>\nS: 250 r\nC: DATA\nS: 354 go\nC: Hi\nC: there\nC: .\n");
+	say_again(&l, SIDE_CLIENT, "there\r\n", 10);
+	look(&l);
+	expect_marks(&l, "220 hi", 0, 0, 0);
+	expect_marks(&l, "HELO", 2, 0, 0);
+	expect_marks(&l, "250 you", 0, 0, 0);
+	expect_marks(&l, "MAIL", 1, 0, 0);
+	expect_marks(&l, "250 m", 1, 0, 0);
+	expect_marks(&l, "RCPT", 0, 0, 0);
+	expect_marks(&l, "DATA", 0, 0, 0);
+	expect_marks(&l, "354", 0, 0, 0);
+	expect_marks(&l, "(message)", 1, 0, 0);
+	ck_assert_ptr_nonnull(strstr(find(&l, "HELO")->detail, "  2 packets of it were sent again."));
+	ck_assert_ptr_nonnull(strstr(find(&l, "MAIL")->detail, "  A packet of it was sent again."));
+	end(&l);
+}
+END_TEST
+
+/* A line that is not whole belongs to no row. */
+START_TEST(no_mark_where_the_row_is_not_known)
+{
+	struct ladder l;
+
+	begin(&l, 25);
+	wire_talk(&l.w, "S: 220 hi\nC: HELO me\nS: 250 you\n");
+	wire_say(&l.w, SIDE_CLIENT, "MAIL FR");
+	say_again(&l, SIDE_CLIENT, "MAIL FR", 7);
+	look(&l);
+	expect_marks(&l, "HELO", 0, 0, 0);
+	wire_say(&l.w, SIDE_CLIENT, "OM:<a@b>\r\n");
+	look(&l);
+	expect_marks(&l, "HELO", 0, 0, 0);
+	expect_marks(&l, "MAIL", 1, 0, 0);
+	end(&l);
+}
+END_TEST
+
+START_TEST(what_came_out_of_order_is_marked)
+{
+	struct ladder l;
+
+	begin(&l, 25);
+	wire_talk(&l.w, "S: 220 hi\nC: HELO me\nS: 250 you\n");
+	l.w.seq[SIDE_CLIENT] += 5;
+	wire_say(&l.w, SIDE_CLIENT, "FROM:<a@b>\r\n");
+	l.w.seq[SIDE_CLIENT] -= 17;
+	wire_say(&l.w, SIDE_CLIENT, "MAIL ");
+	l.w.seq[SIDE_CLIENT] += 12;
+	wire_talk(&l.w, "S: 250 m\n");
+	look(&l);
+	expect_marks(&l, "HELO", 0, 0, 0);
+	expect_marks(&l, "MAIL", 0, 1, 0);
+	end(&l);
+}
+END_TEST
+
+START_TEST(a_closed_window_marks_what_was_sent)
+{
+	struct ladder l;
+
+	begin(&l, 25);
+	wire_talk(&l.w, "S: 220 hi\nC: HELO me\nS: 250 you\n");
+	wire_talk(&l.w, "C: MAIL FROM:<a@b>\nS: 250 m\nC: RCPT TO:<c@d>\nS: 250 r\nC: DATA\nS: 354 go\nC: Hi\n");
+	for (int i = 0; i < 4; i++) {
+		l.w.window = i % 2 == 0 ? 0 : 8192;
+		wire_say(&l.w, SIDE_SERVER, "");
+	}
+	wire_talk(&l.w, "C: there\nC: .\nS: 250 taken\n");
+	look(&l);
+	expect_marks(&l, "(message)", 0, 0, 2);
+	expect_marks(&l, "DATA", 0, 0, 0);
+	expect_marks(&l, "250 taken", 0, 0, 0);
+	end(&l);
+}
+END_TEST
+
+START_TEST(a_repeated_syn_marks_the_connection)
+{
+	struct ladder l;
+
+	begin(&l, 25);
+	look(&l);
+	expect_marks(&l, "connected", 0, 0, 0);
+	l.w.client_port++;
+	wire_send(&l.w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	l.w.seq[SIDE_CLIENT]--;
+	wire_send(&l.w, SIDE_CLIENT, SEGMENT_SYN, slice_of(NULL, 0));
+	session_detail_update(&l.f, l.w.engine, 2);
+	rows_timeline(&l.f, l.w.engine, 0, false, &l.rows[0]);
+	ck_assert_uint_eq(l.rows[0].resent, 1);
+	end(&l);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, a_pace_goes_by_the_limits, 0, sizeof(paces) / sizeof(paces[0]));
@@ -378,5 +504,10 @@ void list_tests(TCase *t)
 	tcase_add_test(t, unfinished_data_are_a_row);
 	tcase_add_test(t, a_retrieved_mail_is_a_row);
 	tcase_add_test(t, an_answer_cut_in_a_literal_is_a_row);
+	tcase_add_test(t, what_was_sent_again_is_marked);
+	tcase_add_test(t, no_mark_where_the_row_is_not_known);
+	tcase_add_test(t, what_came_out_of_order_is_marked);
+	tcase_add_test(t, a_closed_window_marks_what_was_sent);
+	tcase_add_test(t, a_repeated_syn_marks_the_connection);
 	tcase_add_loop_test(t, a_phase_is_told_where_it_begins, 0, sizeof(phases) / sizeof(phases[0]));
 }

@@ -87,10 +87,44 @@ START_TEST(a_phase_costs_no_row)
 }
 END_TEST
 
+static const struct {
+	uint32_t resent;
+	uint32_t closed;
+	uint32_t disordered;
+	const char *ascii;
+	const char *utf8;
+	const char *narrow;
+} marks[] = {
+	{0, 0, 0, "|--- EHLO", "│─── EHLO", "> EHLO"},	   {2, 0, 0, "|-r2 EHLO", "│─↻2 EHLO", "> r2 EHLO"},
+	{10, 0, 3, "|-r+ EHLO", "│─↻+ EHLO", "> r+ EHLO"}, {2, 1, 0, "|-w1 EHLO", "│─w1 EHLO", "> w1 EHLO"},
+	{0, 0, 9, "|-o9 EHLO", "│─o9 EHLO", "> o9 EHLO"},
+};
+
+START_TEST(a_mark_stands_on_its_arrow)
+{
+	struct fixture f;
+
+	for (int columns = 40; columns <= 80; columns += 40) {
+		begin(&f, columns, 2, MEANING_GOOD);
+		f.s->timeline_rows[1].resent = marks[_i].resent;
+		f.s->timeline_rows[1].closed_windows = marks[_i].closed;
+		f.s->timeline_rows[1].disordered = marks[_i].disordered;
+		f.st.ascii = true;
+		ck_assert(fixture_shows(&f, columns == 40 ? marks[_i].narrow : marks[_i].ascii));
+		if (_i > 0 && columns == 80)
+			ck_assert_int_eq(fixture_style(&f, marks[_i].ascii + 2), STYLE_WARNING);
+		f.st.ascii = false;
+		ck_assert(columns == 40 || fixture_shows(&f, marks[_i].utf8));
+		fixture_fini(&f);
+	}
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, a_bar_is_logarithmic, 0, sizeof(bars) / sizeof(bars[0]));
 	tcase_add_test(t, a_bar_has_the_colour_of_its_pace);
 	tcase_add_test(t, a_narrow_pane_has_no_bars);
 	tcase_add_test(t, a_phase_costs_no_row);
+	tcase_add_loop_test(t, a_mark_stands_on_its_arrow, 0, sizeof(marks) / sizeof(marks[0]));
 }
