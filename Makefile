@@ -64,7 +64,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-tls lint compare-streams check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-keylog bench-tls keylog-servers lint compare-streams check-layers coverage install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -206,6 +206,13 @@ bench-drops: mailtap
 # What it costs to read TLS with its keys, beside tshark.
 bench-tls: mailtap
 	@test/tools/bench-tls
+
+# What the library costs a server; and whether servers write their keys that no other test has.
+bench-keylog: libmailtap-keylog.so
+	@test/tools/bench-keylog
+
+keylog-servers: all
+	@test/tools/keylog-servers
 
 # Traffic that is meant to cost work, beside ordinary mail. Unit tests count the steps of the same work.
 bench-hostile: mailtap

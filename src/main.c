@@ -19,6 +19,7 @@
 #include "app/session_file.h"
 #include "app/setup.h"
 #include "app/worker.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/name_table.h"
 #include "capture/capture.h"
@@ -116,13 +117,14 @@ static void *run_worker(void *ctx)
 	return NULL;
 }
 
-static void ask_to_quit(struct ring *requests, struct doorbell *bell)
+static void ask(struct ring *requests, struct doorbell *bell, enum request_kind kind, const char *text)
 {
 	struct request *r;
 
 	while ((r = ring_reserve(requests, sizeof(*r))) == NULL)
 		usleep(1000);
-	*r = (struct request){.kind = REQUEST_QUIT};
+	*r = (struct request){.kind = kind};
+	snprintf(r->text, sizeof(r->text), "%s", text);
 	ring_commit(requests, sizeof(*r));
 	ring_publish(requests);
 	doorbell_ring(bell);
@@ -176,6 +178,8 @@ static bool run_threads(const struct options *o, const struct worker_options *w,
 		return error_set(err, "cannot start a thread: %s", strerror(status));
 	}
 	syscalls_limit_thread(SYSCALLS_SCREEN);
+	if (o->filter != NULL)
+		ask(l->requests, w->doorbell, REQUEST_FILTER, o->filter);
 	ui_run(&(struct ui_link){.queries = &l->query_buffer,
 				 .snapshots = &l->snapshot_buffer,
 				 .requests = l->requests,
@@ -183,7 +187,7 @@ static bool run_threads(const struct options *o, const struct worker_options *w,
 				 .ui = &l->bell},
 	       o, &stop_requested);
 	files_hurry();
-	ask_to_quit(l->requests, w->doorbell);
+	ask(l->requests, w->doorbell, REQUEST_QUIT, "");
 	ui_close(); /* what is still to be saved is not waited for before a dead screen */
 	pthread_join(id, NULL);
 	worker_free(thread.worker);
@@ -235,9 +239,27 @@ static bool read_patterns(const struct options *o, struct reply_patterns **patte
 	return o->wordings == NULL || reply_patterns_add_file(*patterns, o->wordings, err);
 }
 
+/* NULL where none is asked for. False: it is wrong. */
+static bool read_filter(const struct options *o, struct expression **filter, struct error *err)
+{
+	struct expression_fault fault;
+
+	*filter = NULL;
+	if (o->filter == NULL)
+		return true;
+	if (o->mode == OPTIONS_SCREEN && strlen(o->filter) >= QUERY_TEXT_SIZE)
+		return error_set(err, "--filter: this is too long for the screen, which has %d letters for it",
+				 QUERY_TEXT_SIZE - 1);
+	*filter = expression_new(o->filter, clock_wall_ns(), &fault);
+	if (*filter != NULL)
+		return true;
+	return error_set(err, "--filter: %.200s, at \"%.60s\"; see mailtap-filter(7)", fault.why.text,
+			 o->filter + fault.at);
+}
+
 static bool decodes_mails(const struct options *o)
 {
-	return o->mode != OPTIONS_JSON || (o->datasets & OPTIONS_DATASET_MAIL) || o->save;
+	return o->filter != NULL || o->mode != OPTIONS_JSON || (o->datasets & OPTIONS_DATASET_MAIL) || o->save;
 }
 
 /* Loads and opens what will be needed, while that is allowed; the screen last: it hides messages. */
@@ -275,7 +297,7 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 	struct error closing = {{0}};
 	bool done;
 
-	setup_engine(o, &w->engine);
+	setup_engine(o, w->engine.filter, &w->engine);
 	w->engine.interfaces = opened->interfaces;
 	w->engine.key_help = opened->key_help;
 	w->engine.find_keys = key_sources_find;
@@ -332,14 +354,21 @@ static int capture_and_run(const struct options *o, int started)
 	struct doorbell bell;
 	struct error err = {{0}};
 	struct reply_patterns *patterns = NULL;
+	struct expression *filter = NULL;
 	struct worker_options w = {.doorbell = &bell, .stop = &stop_requested};
 	bool done;
 
+	if (!read_filter(o, &filter, &err)) {
+		fail(&err);
+		return EXIT_USAGE;
+	}
 	if (!read_patterns(o, &patterns, &err) || !doorbell_init(&bell, &err)) {
 		reply_patterns_free(patterns);
+		expression_free(filter);
 		return fail(&err);
 	}
 	w.engine.patterns = patterns;
+	w.engine.filter = filter;
 	if (setup_reopens(o)) {
 		w.reopen = &reopen_requested;
 		catch_signal(SIGHUP, on_hangup);
@@ -350,6 +379,7 @@ static int capture_and_run(const struct options *o, int started)
 	files_stop();
 	doorbell_fini(&bell);
 	reply_patterns_free(patterns);
+	expression_free(filter);
 	fields_fini();
 	return done ? EXIT_DONE : EXIT_FAILED;
 }

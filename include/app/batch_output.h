@@ -28,7 +28,8 @@ struct batch_output_options {
 	bool show_secrets;
 	struct record_origin origin;
 	bool has_few;		/* most sessions are not put out */
-	uint64_t waiting_limit; /* bytes of a report that wait for the end of the input; 0: all */
+	bool has_filter;	/* whether a session is, is decided while it goes on */
+	uint64_t waiting_limit; /* bytes that wait, of a report for the end of the input; 0: all */
 	int fd;
 	struct record_sink *file; /* of JSON, in place of `fd`; the batch_output's from now on. NULL: there is none */
 	bool is_live;		  /* nothing waits for the file: records are given up */

@@ -14,8 +14,8 @@
 
 #include "config/options.h"
 
-/* Runs the program by these options, in a process of its own; writes a byte to `started`, unless that is -1, when packets are
- * captured. Returns the exit status. */
+/* Runs the program by these options, in a process of its own; writes a byte to `started`, unless that is -1, when
+ * packets are captured. Returns the exit status. */
 typedef int keylog_command_program(const struct options *o, int started);
 
 /* Returns the exit status: COMMAND's; 127 where it was not found, 126 where it could not be run; that of the capture

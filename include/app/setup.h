@@ -38,7 +38,8 @@ bool setup_writes_secrets(const struct options *o);
  */
 struct session_file *setup_session_file(const struct options *o, struct setup_opened *opened);
 
-void setup_engine(const struct options *o, struct engine_options *e);
+/* `filter`: of --filter; NULL: there is none. */
+void setup_engine(const struct options *o, const struct expression *filter, struct engine_options *e);
 
 /* What is put out, side by side. `json_file` is theirs from now on. False: what there is of them is the caller's all
  * the same. */

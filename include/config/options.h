@@ -99,6 +99,7 @@ struct options {
 	size_t key_log_count;
 	int64_t key_wait_ns;
 	struct wanted wanted; /* --session */
+	const char *filter;   /* --filter: the display filter; NULL: none */
 	bool details;
 	bool numeric;
 	bool resolve;	      /* names by the resolver, on the screen */

@@ -37,6 +37,8 @@ struct connection_rest {
 	uint64_t steps;		       /* of work, likewise */
 };
 
+struct session_filter_state;
+
 struct connection {
 	struct session *session;
 	struct flow *flow;	      /* NULL once it is over */
@@ -64,6 +66,8 @@ struct connection {
 	struct connection_ahead *ahead; /* of both sides; NULL: the screen has not asked */
 	bool met;	/* which protocol it speaks is settled: its first bytes are not looked at any more */
 	bool is_wanted; /* see common/wanted.h: it is put out */
+	uint8_t passes; /* enum expression_truth: whether it passes the filter; open: not known yet */
+	struct session_filter_state *filter_state; /* while that is open; NULL: nothing is known of it */
 	bool over;
 	bool cut;	 /* given up to make room */
 	bool is_late;	 /* it was read on after its end: it has been put out */

@@ -15,6 +15,7 @@
 #include "diagnosis/diagnosis.h"
 #include "engine/connection.h"
 #include "engine/content.h"
+#include "engine/session_filter.h"
 #include "output/save.h"
 #include "packet/dissect.h"
 #include "packet/record.h"
@@ -31,6 +32,10 @@ struct engine_output {
 	void (*mail)(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields);
 	/* `names`: of both hosts; NULL where they are not known. */
 	void (*session)(void *ctx, struct connection *v, const char *const names[SIDES]);
+	/* Of a filter: what was put out of the session while it was open (connection.h) passes, or does not. */
+	void (*decided)(void *ctx, const struct connection *v);
+	/* Whether so much of open sessions waits that they must be decided as they stand. */
+	bool (*is_full)(void *ctx);
 };
 
 enum {
@@ -61,7 +66,8 @@ struct engine_options {
 	struct observers observers; /* of others, told behind the engine's own */
 	const struct engine_output *output;
 	void *output_ctx;
-	const struct wanted *wanted; /* sessions: only they are put out and saved; NULL: all are */
+	const struct expression *filter; /* likewise, those that pass; outlives the engine; NULL: all do */
+	const struct wanted *wanted;	 /* sessions: only they are put out and saved; NULL: all are */
 	/* Gets the packets of wanted sessions, or all, as they were captured and in that order; NULL: nobody does.
 	 * Before them the secrets of TLS with which they are read, each once. */
 	void (*packet)(void *ctx, const struct packet_record *record, struct slice bytes);
@@ -209,6 +215,9 @@ const char *engine_annotation(const struct engine *e, const struct annotation_su
 
 /* A mail's decoded fields, read when first asked for. */
 const struct record_fields *engine_fields(struct engine *e, struct connection *v, struct mail *m);
+
+/* For session_filter.h. */
+void engine_filter_scene(struct engine *e, struct session_filter_scene *scene);
 
 /* The same mail in other sessions: at most DUPLICATES_LINKS_MAX. */
 size_t engine_same_mails(const struct engine *e, const struct session *s, const struct mail *m,

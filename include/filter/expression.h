@@ -75,6 +75,7 @@ struct expression_pattern;
 
 /* What is tested. Only what belongs to the word's kind is set. */
 struct expression_term {
+	uint8_t index; /* another for each term of an expression, below EXPRESSION_TERMS_MAX */
 	enum expression_word word;
 	enum expression_compare compare;
 	struct slice text;		    /* as it was written, without quotes; of PACKETS what libpcap was given */

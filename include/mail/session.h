@@ -193,6 +193,7 @@ struct mail {
 	bool marked;
 	bool saved;
 	bool save_tried;
+	bool waits; /* to be saved, or not, when its session has been decided */
 	bool pop3_deleted;
 	bool pop3_committed;
 	uint32_t repeats;     /* number of the mail of this session that is said again; 0: none */

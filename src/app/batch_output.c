@@ -7,6 +7,7 @@
 
 #include "app/output_row.h"
 #include "app/record_thread.h"
+#include "app/waiting.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -40,6 +41,39 @@ void output_row_warn_dropped(const struct record_drops *drops)
 {
 	log_warn("%" PRIu64 " packets lost so far: a larger `buffer` in the configuration loses less",
 		 drops->kernel + drops->ring);
+}
+
+void output_row_put(struct batch_output *p, const struct connection *v, struct slice text, int64_t now_ns)
+{
+	if (v->passes == EXPRESSION_OPEN)
+		waiting_add(p->waiting, v->session->number, text, now_ns);
+	else
+		rows[p->options.mode]->put(p, text, now_ns);
+}
+
+static void put_waiting(void *ctx, struct slice text, int64_t now_ns)
+{
+	struct batch_output *p = ctx;
+
+	rows[p->options.mode]->put(p, text, now_ns);
+}
+
+static void decided(void *ctx, const struct connection *v)
+{
+	struct batch_output *p = ctx;
+	const struct output_row *row = rows[p->options.mode];
+	bool passes = v->passes == EXPRESSION_YES;
+
+	waiting_take(p->waiting, v->session->number, passes ? put_waiting : NULL, p);
+	if (!passes && row->drop != NULL)
+		row->drop(p, v->session->number);
+}
+
+static bool is_full(void *ctx)
+{
+	const struct batch_output *p = ctx;
+
+	return waiting_is_full(p->waiting);
 }
 
 void output_row_flush(struct batch_output *p)
@@ -78,6 +112,11 @@ struct batch_output *batch_output_new(const struct batch_output_options *options
 	p->output = row->output;
 	if (row->choose != NULL)
 		row->choose(options, &p->output);
+	if (options->has_filter) {
+		p->waiting = waiting_new(options->waiting_limit);
+		p->output.decided = decided;
+		p->output.is_full = is_full;
+	}
 	return p;
 }
 
@@ -88,7 +127,9 @@ void batch_output_free(struct batch_output *p)
 	record_thread_free(p->thread);
 	records_free(p->records);
 	buffer_fini(&p->tape);
+	buffer_fini(&p->line);
 	output_row_fini_report(&p->report);
+	waiting_free(p->waiting);
 	buffer_fini(&p->out);
 	free(p);
 }

@@ -7,9 +7,21 @@
 #include "output/records.h"
 #include "packet/dissect.h"
 
+static void put(struct batch_output *p, struct slice tape, int64_t now_ns)
+{
+	record_thread_put(p->thread, tape, now_ns);
+}
+
 static void put_tape(struct batch_output *p, int64_t now_ns)
 {
-	record_thread_put(p->thread, buffer_slice(&p->tape), now_ns);
+	put(p, buffer_slice(&p->tape), now_ns);
+	buffer_clear(&p->tape);
+}
+
+/* A record of a session. */
+static void put_record(struct batch_output *p, const struct connection *v)
+{
+	output_row_put(p, v, buffer_slice(&p->tape), v->now.time_ns);
 	buffer_clear(&p->tape);
 }
 
@@ -18,7 +30,7 @@ static void json_command(void *ctx, struct connection *v, const struct command *
 	struct batch_output *p = ctx;
 
 	records_command(p->records, &p->tape, v->session, c);
-	put_tape(p, v->now.time_ns);
+	put_record(p, v);
 }
 
 static void json_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
@@ -26,7 +38,7 @@ static void json_mail(void *ctx, struct connection *v, const struct mail *m, con
 	struct batch_output *p = ctx;
 
 	records_mail(p->records, &p->tape, v->session, m, fields);
-	put_tape(p, v->now.time_ns);
+	put_record(p, v);
 }
 
 static void json_session(void *ctx, struct connection *v, const char *const names[SIDES])
@@ -35,12 +47,12 @@ static void json_session(void *ctx, struct connection *v, const char *const name
 
 	for (size_t i = 0; p->options.diagnoses && i < diagnosis_count(v->session); i++) {
 		records_diagnosis(p->records, &p->tape, v->session, diagnosis_finding(v->session, i));
-		put_tape(p, v->now.time_ns);
+		put_record(p, v);
 	}
 	if (!p->options.sessions)
 		return;
 	records_session(p->records, &p->tape, v->session, names);
-	put_tape(p, v->now.time_ns);
+	put_record(p, v);
 }
 
 static void choose(const struct batch_output_options *options, struct engine_output *output)
@@ -167,4 +179,5 @@ const struct output_row output_row_json = {
 	.dropped = put_dropped,
 	.minute = put_minute,
 	.finish = put_end,
+	.put = put,
 };

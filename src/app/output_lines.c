@@ -4,13 +4,26 @@
 #include "app/output_row.h"
 #include "output/lines.h"
 
+static void put(struct batch_output *p, struct slice text, int64_t now_ns)
+{
+	(void)now_ns;
+	buffer_append(&p->out, text);
+	output_row_flush(p);
+}
+
+static void put_line(struct batch_output *p, const struct connection *v)
+{
+	output_row_put(p, v, buffer_slice(&p->line), v->now.time_ns);
+	buffer_clear(&p->line);
+}
+
 static void line_command(void *ctx, struct connection *v, const struct command *c)
 {
 	struct batch_output *p = ctx;
 
 	connection_sync(v);
-	lines_command(&p->out, v->session, c, p->options.show_secrets);
-	output_row_flush(p);
+	lines_command(&p->line, v->session, c, p->options.show_secrets);
+	put_line(p, v);
 }
 
 static void line_mail(void *ctx, struct connection *v, const struct mail *m, const struct record_fields *fields)
@@ -18,8 +31,8 @@ static void line_mail(void *ctx, struct connection *v, const struct mail *m, con
 	struct batch_output *p = ctx;
 
 	connection_sync(v);
-	lines_mail(&p->out, v->session, m, fields);
-	output_row_flush(p);
+	lines_mail(&p->line, v->session, m, fields);
+	put_line(p, v);
 }
 
 static void line_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
@@ -34,5 +47,7 @@ static void line_end(struct batch_output *p, const struct engine *e, const struc
 		line_dropped(p, e, drops);
 }
 
-const struct output_row output_row_lines = {
-	.output = {.command = line_command, .mail = line_mail}, .dropped = line_dropped, .finish = line_end};
+const struct output_row output_row_lines = {.output = {.command = line_command, .mail = line_mail},
+					    .dropped = line_dropped,
+					    .finish = line_end,
+					    .put = put};

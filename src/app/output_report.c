@@ -133,6 +133,22 @@ static void report_session(void *ctx, struct connection *v, const char *const na
 		(p->options.has_few ? put_few : put_pages)(p);
 }
 
+/* Mails may have been put there. */
+static void drop_page(struct batch_output *p, uint64_t session)
+{
+	struct report *r = &p->report;
+
+	for (size_t i = 0; i < r->late_count; i++) {
+		if (r->late[i].session != session)
+			continue;
+		r->waiting -= r->late[i].text.len;
+		buffer_fini(&r->late[i].text);
+		memmove(&r->late[i], &r->late[i + 1], (r->late_count - i - 1) * sizeof(*r->late));
+		r->late_count--;
+		return;
+	}
+}
+
 /* The report comes later; whoever waits for it may want to begin anew. */
 static void warn_dropped(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
@@ -162,5 +178,7 @@ void output_row_fini_report(struct report *r)
 	free_pages(r->late, r->late_count);
 }
 
-const struct output_row output_row_report = {
-	.output = {.mail = report_mail, .session = report_session}, .dropped = warn_dropped, .finish = put_report};
+const struct output_row output_row_report = {.output = {.mail = report_mail, .session = report_session},
+					     .dropped = warn_dropped,
+					     .finish = put_report,
+					     .drop = drop_page};

@@ -28,10 +28,15 @@ struct report {
 	size_t late_cap;
 };
 
+/* What a session that may not pass the filter has put out until now: see waiting.h. */
+struct waiting;
+
 struct batch_output {
 	struct batch_output_options options;
+	struct waiting *waiting; /* NULL: there is no filter */
 	struct engine_output output;
 	struct buffer out;
+	struct buffer line; /* the one at hand */
 	/* JSON */
 	struct records *records;
 	struct record_thread *thread;
@@ -50,6 +55,10 @@ struct output_row {
 	/* Of a capture that goes on, once a minute, and when another begins; NULL: nothing. */
 	void (*minute)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
 	void (*finish)(struct batch_output *p, const struct engine *e, const struct record_drops *drops);
+	/* A line, or a record, that need not wait. */
+	void (*put)(struct batch_output *p, struct slice text, int64_t now_ns);
+	/* A session does not pass; NULL: it has left nothing. */
+	void (*drop)(struct batch_output *p, uint64_t session);
 };
 
 extern const struct output_row output_row_json;
@@ -64,6 +73,9 @@ void output_row_put_statistics(struct batch_output *p, const struct engine *e, v
 void output_row_warn_dropped(const struct record_drops *drops);
 
 void output_row_fini_report(struct report *r);
+
+/* Puts out what a session that is open has to wait with, and others at once: a line, or a record of `now_ns`. */
+void output_row_put(struct batch_output *p, const struct connection *v, struct slice text, int64_t now_ns);
 
 /* Writes when enough has gathered. */
 void output_row_flush(struct batch_output *p);

@@ -50,6 +50,31 @@ static void put_session(void *ctx, struct connection *v, const char *const names
 	}
 }
 
+static void tell_decided(void *ctx, const struct connection *v)
+{
+	const struct outputs *o = ctx;
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct engine_output *one = batch_output_output(o->list[i]);
+
+		if (one->decided != NULL)
+			one->decided(o->list[i], v);
+	}
+}
+
+static bool is_full(void *ctx)
+{
+	const struct outputs *o = ctx;
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct engine_output *one = batch_output_output(o->list[i]);
+
+		if (one->is_full != NULL && one->is_full(o->list[i]))
+			return true;
+	}
+	return false;
+}
+
 void outputs_init(struct outputs *o, struct batch_output *const printers[WORKER_PRINTERS])
 {
 	for (size_t i = 0; i < WORKER_PRINTERS; i++) {
@@ -65,6 +90,10 @@ void outputs_init(struct outputs *o, struct batch_output *const printers[WORKER_
 			o->output.mail = put_mail;
 		if (one->session != NULL)
 			o->output.session = put_session;
+		if (one->decided != NULL) {
+			o->output.decided = tell_decided;
+			o->output.is_full = is_full;
+		}
 	}
 	o->minute_ns = clock_monotonic_ns();
 }

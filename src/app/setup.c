@@ -408,14 +408,15 @@ struct session_file *setup_session_file(const struct options *o, struct setup_op
 	return session_file_new(dump);
 }
 
-void setup_engine(const struct options *o, struct engine_options *e)
+void setup_engine(const struct options *o, const struct expression *filter, struct engine_options *e)
 {
+	e->filter = filter;
 	e->wanted = wanted_is_all(&o->wanted) ? NULL : &o->wanted;
 	e->ports = o->ports;
 	number_observers(o, e);
 	e->statistics = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_STATISTICS ||
 			(o->datasets & OPTIONS_DATASET_STATISTICS);
-	e->diagnose = e->statistics || o->mode == OPTIONS_REPORT ||
+	e->diagnose = e->statistics || o->mode == OPTIONS_REPORT || filter != NULL ||
 		      ((o->mode == OPTIONS_JSON || o->json_file != NULL) &&
 		       (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));
 	e->limits = o->limits;
@@ -448,7 +449,8 @@ static struct batch_output *new_printer(const struct options *o, enum batch_outp
 					 .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
 					 .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
 					 .statistics = o->datasets & OPTIONS_DATASET_STATISTICS,
-					 .has_few = !wanted_is_all(&o->wanted),
+					 .has_few = !wanted_is_all(&o->wanted) || o->filter != NULL,
+					 .has_filter = o->filter != NULL,
 					 .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
 					 .waiting_limit = has_no_end(o) ? (o->memory_mib << 20) / REPORT_SHARE : 0,
 					 .fd = STDOUT_FILENO,

@@ -448,9 +448,9 @@ bool dump_close(struct dump *d, struct error *err)
 	if (good && d->unwritten > 0)
 		good = error_set(
 			err,
-			"%llu packets are not in %.200s: their link type is not that of the first; pcapng holds "
-			"them all: name the file .pcapng",
-			(unsigned long long)d->unwritten, d->path);
+			"%llu packet%s not in %.200s, of another link type than the first; pcapng holds all: name the "
+			"file .pcapng",
+			(unsigned long long)d->unwritten, d->unwritten == 1 ? " is" : "s are", d->path);
 	dump_free(d);
 	return good;
 }

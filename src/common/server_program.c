@@ -33,7 +33,7 @@ static bool has_name(struct slice word, const char *name)
 
 	while (word.len > 0 && !is_word_byte(word.data[0]))
 		word = slice_after(word, 1);
-	return slice_begins_nocase(word, name) && (word.len == len || !is_word_byte(word.data[len])) && !is_host(word);
+	return slice_begins_nocase(word, name) && (word.len <= len || !is_word_byte(word.data[len])) && !is_host(word);
 }
 
 /* Takes the next word off `*rest`; empty: there is none. */

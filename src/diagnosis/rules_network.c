@@ -6,6 +6,7 @@
 #include "diagnosis/rules_dialogue.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 
 #include "common/commands.h"
 
@@ -112,6 +113,15 @@ static void judge_unanswered(struct session *s)
 	rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_SYN);
 	diagnosis_say(s, f, "The client asked %llu times for a connection to port %u, and nobody answered",
 		      (unsigned long long)s->side[SIDE_CLIENT].packets, s->side[SIDE_SERVER].port);
+}
+
+/* "once", "3 times" */
+static const char *say_times(char *out, size_t size, uint32_t times)
+{
+	if (times == 1)
+		return "once";
+	snprintf(out, size, "%u times", times);
+	return out;
 }
 
 static void judge_foreign_answer(struct session *s)
@@ -373,6 +383,7 @@ static void take_event(struct session *s, const struct dialogue_event *event, co
 static void judge_repeats(struct session *s, enum side side)
 {
 	const struct rules_network_side *n;
+	char times[24];
 	struct finding *f;
 
 	if (!rules_has_state(s, FAMILY_NETWORK))
@@ -384,9 +395,9 @@ static void judge_repeats(struct session *s, enum side side)
 	f = rules_add(s, RULE_N22, false, PHASE_NONE, NULL);
 	for (size_t i = 0; i < n->packet_count; i++)
 		diagnosis_add_packet(f, n->packets[i]);
-	diagnosis_say(s, f, "TCP sent %s of the %s again %u times; the %s saw them once",
-		      side == SIDE_CLIENT ? "commands" : "replies", rules_side_name(side), n->repeats,
-		      rules_side_name(side_other(side)));
+	diagnosis_say(s, f, "TCP sent %s of the %s again %s; the %s saw them once",
+		      side == SIDE_CLIENT ? "commands" : "replies", rules_side_name(side),
+		      say_times(times, sizeof(times), n->repeats), rules_side_name(side_other(side)));
 }
 
 static void judge_retransmission(struct session *s, enum side side)
@@ -417,6 +428,7 @@ static const struct mail *conflicting_mail(const struct session *s, enum side si
 static void judge_conflicts(struct session *s, enum side side)
 {
 	const struct mail *m = conflicting_mail(s, side);
+	char times[24];
 	struct finding *f;
 
 	if (session_flaws(&s->side[side])->conflicts == 0)
@@ -425,8 +437,8 @@ static void judge_conflicts(struct session *s, enum side side)
 	rules_add_anomalies(f, s, side, TCP_ANOMALY_CONFLICT);
 	if (m != NULL)
 		f->mail = m->number;
-	diagnosis_say(s, f, "The %s sent %u times other bytes in the place of some that it had sent before%s",
-		      rules_side_name(side), session_flaws(&s->side[side])->conflicts,
+	diagnosis_say(s, f, "The %s sent %s other bytes in the place of some that it had sent before%s",
+		      rules_side_name(side), say_times(times, sizeof(times), session_flaws(&s->side[side])->conflicts),
 		      m != NULL ? ", within a mail" : "");
 }
 

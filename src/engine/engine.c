@@ -298,6 +298,12 @@ const char *engine_host_name(const struct engine *e, const uint8_t *address, boo
 	return hostnames_lookup(e->names, address, is_ipv6);
 }
 
+void engine_filter_scene(struct engine *e, struct session_filter_scene *scene)
+{
+	*scene = (struct session_filter_scene){
+		.engine = e, .store = e->store, .host_name = engine_host_name, .fields = engine_fields};
+}
+
 const char *engine_name(const struct engine *e, const struct session *s, enum side side)
 {
 	return e->options.numeric ? NULL : engine_host_name(e, s->side[side].address, s->is_ipv6);

@@ -104,8 +104,8 @@ static bool save_by_itself(struct engine *e, struct connection *v, struct mail *
 					  .attachment = SAVE_ALL_ATTACHMENTS,
 					  .is_automatic = true};
 
-	if (!e->options.save || !v->is_wanted || !m->has_data || m->is_unread || m->direction == MAIL_PREVIEWED ||
-	    m->save_tried || !may_save(e, m))
+	if (!e->options.save || !v->is_wanted || v->passes != EXPRESSION_YES || !m->has_data || m->is_unread ||
+	    m->direction == MAIL_PREVIEWED || m->save_tried || !may_save(e, m))
 		return false;
 	e->saved_count++;
 	e->saved_bytes += m->size;
@@ -120,10 +120,24 @@ void jobs_settle(struct engine *e, struct session *s, struct mail *m)
 	observers_mail_settled(&e->observers, s, m);
 }
 
+/* One of a session that may not pass the filter is saved when that is known. */
 static void save_or_settle(void *ctx, struct session *s, struct mail *m)
 {
+	const struct engine *e = ctx;
+	const struct connection *v = s->owner;
+
+	m->waits = e->options.save && v->passes == EXPRESSION_OPEN;
+	if (m->waits)
+		return;
 	if (!save_by_itself(ctx, s->owner, m)) /* else it settles when that is done */
 		jobs_settle(ctx, s, m);
+}
+
+void jobs_go_on(struct engine *e, struct session *s)
+{
+	for (size_t i = 0; i < s->mail_count; i++)
+		if (s->mails[i]->waits)
+			save_or_settle(e, s, s->mails[i]);
 }
 
 const struct observer jobs_observer = {.name = "save", .mail = save_or_settle};

@@ -70,6 +70,8 @@ void lifecycle_free(struct engine *e, struct connection *v)
 	v->filtered = v->inflated = NULL;
 	free(v->ahead);
 	v->ahead = NULL;
+	free(v->filter_state);
+	v->filter_state = NULL;
 	if (v->dialogue != NULL)
 		e->scene.give_back(e, v->dialogue);
 	v->dialogue = NULL;
@@ -484,6 +486,7 @@ struct connection *lifecycle_begin(struct engine *e, struct flow *f, enum protoc
 	v->session->found_by_content = by_content;
 	v->session->time_digits = e->counters.time_digits;
 	v->flow = f;
+	v->passes = EXPRESSION_YES;
 	v->now = e->now;
 	v->is_wanted = selection_session_begins(e->selection, f);
 	if (v->is_wanted && e->wanted_session == 0)

@@ -2,6 +2,10 @@
  * Who follows the engine's sessions, a row each; the order is that of the last function.
  */
 #include "engine/observers.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "diagnosis/outcome.h"
 #include "engine/jobs.h"
 
@@ -10,7 +14,7 @@ static bool is_wanted(const struct session *s)
 {
 	const struct connection *v = s->owner;
 
-	return v->is_wanted && !v->is_late;
+	return v->is_wanted && !v->is_late && v->passes != EXPRESSION_NO;
 }
 
 /* ---- diagnosis ---- */
@@ -173,6 +177,75 @@ static void count_outcome(void *ctx, struct session *s)
 static const struct observer counters = {
 	.name = "counters", .session_begin = count_session, .mail = count_mail, .session_end = count_outcome};
 
+/* ---- the filter of what is put out and saved: in front of both ---- */
+
+static void decide(struct engine *e, struct connection *v, enum expression_truth truth)
+{
+	if (truth == EXPRESSION_OPEN)
+		return;
+	v->passes = (uint8_t)truth;
+	free(v->filter_state);
+	v->filter_state = NULL;
+	if (e->options.output != NULL && e->options.output->decided != NULL)
+		e->options.output->decided(e->options.output_ctx, v);
+	jobs_go_on(e, v->session);
+}
+
+static enum expression_truth weigh(struct engine *e, struct connection *v, const struct command *c, struct mail *m,
+				   bool is_last)
+{
+	struct session_filter_scene scene;
+
+	engine_filter_scene(e, &scene);
+	return session_filter_note(&scene, v, e->options.filter, v->filter_state, c, m, is_last);
+}
+
+static void note_passing(struct engine *e, struct connection *v, const struct command *c, struct mail *m, bool is_last)
+{
+	if (v->passes == EXPRESSION_OPEN)
+		decide(e, v, weigh(e, v, c, m, is_last));
+}
+
+static void begin_passing(void *ctx, struct session *s)
+{
+	struct engine *e = ctx;
+	struct connection *v = s->owner;
+
+	v->passes = EXPRESSION_OPEN;
+	v->filter_state = mem_zalloc(sizeof(*v->filter_state));
+	note_passing(e, v, NULL, NULL, false);
+}
+
+static void pass_command(void *ctx, struct session *s, struct command *c)
+{
+	note_passing(ctx, s->owner, c, NULL, false);
+}
+
+static void pass_mail(void *ctx, struct session *s, struct mail *m)
+{
+	note_passing(ctx, s->owner, NULL, m, false);
+}
+
+static void end_passing(void *ctx, struct session *s)
+{
+	note_passing(ctx, s->owner, NULL, NULL, true);
+}
+
+static const struct observer passing = {.name = "passing",
+					.session_begin = begin_passing,
+					.command = pass_command,
+					.mail = pass_mail,
+					.session_end = end_passing};
+
+/* What waits of open sessions has a limit. */
+static void put_is_done(struct engine *e, struct connection *v)
+{
+	const struct engine_output *o = e->options.output;
+
+	if (v->passes == EXPRESSION_OPEN && o->is_full != NULL && o->is_full(e->options.output_ctx))
+		note_passing(e, v, NULL, NULL, true);
+}
+
 /* ---- statistics ---- */
 
 static void count_statistics(void *ctx, struct session *s)
@@ -180,7 +253,7 @@ static void count_statistics(void *ctx, struct session *s)
 	struct engine *e = ctx;
 	const struct connection *v = s->owner;
 
-	if (v->is_wanted)
+	if (v->is_wanted && (e->options.filter == NULL || v->passes == EXPRESSION_YES))
 		statistics_count(e->statistics, s, e->counters.first_ns);
 }
 
@@ -198,10 +271,12 @@ static void begin_output(void *ctx, struct session *s)
 
 static void put_command(void *ctx, struct session *s, struct command *c)
 {
-	const struct engine *e = ctx;
+	struct engine *e = ctx;
 
-	if (is_wanted(s) && e->options.output != NULL && e->options.output->command != NULL)
-		e->options.output->command(e->options.output_ctx, s->owner, c);
+	if (!is_wanted(s) || e->options.output == NULL || e->options.output->command == NULL)
+		return;
+	e->options.output->command(e->options.output_ctx, s->owner, c);
+	put_is_done(e, s->owner);
 }
 
 /* What only a look at the whole mail tells its diagnosis. */
@@ -247,6 +322,7 @@ static void put_decoded(struct engine *e, struct session *s, struct mail *m)
 	fields->same_as_count = 0;
 	message_free(message);
 	buffer_fini(&whole);
+	put_is_done(e, s->owner);
 }
 
 static void put_mail(void *ctx, struct session *s, struct mail *m)
@@ -294,6 +370,8 @@ void observers_open(struct engine *e)
 		observers_add(o, &history, e);
 		observers_add(o, &cause, e);
 	}
+	if (e->options.filter != NULL)
+		observers_add(o, &passing, e);
 	observers_add(o, &output, e);
 	observers_add(o, &counters, e);
 	if (e->statistics != NULL)

@@ -12,16 +12,23 @@
 #include "proto/response_code.h"
 
 struct subject {
-	struct engine *engine;
+	const struct session_filter_scene *scene;
 	struct connection *v;
 	struct session *s;
 	enum session_filter_when when;
+	/* of one that is followed: what is known of it, and what has come */
+	struct session_filter_state *state;
+	const struct command *command;
+	struct mail *mail;
+	bool is_last;
 };
 
 /* Of what is so now. `stays`: whatever the session still says, it will be. */
 static enum expression_truth judge(const struct subject *u, bool is_so, bool stays)
 {
-	if (u->when == SESSION_FILTER_NOW || u->s->over || (is_so && stays))
+	bool is_over = u->state != NULL ? u->is_last : u->s->over;
+
+	if (u->when == SESSION_FILTER_NOW || is_over || (is_so && stays))
 		return is_so ? EXPRESSION_YES : EXPRESSION_NO;
 	return EXPRESSION_OPEN;
 }
@@ -33,17 +40,20 @@ static bool is_more_decided(const struct expression_term *t)
 	return t->compare == EXPRESSION_MORE || t->compare == EXPRESSION_AT_LEAST;
 }
 
-static int64_t slowest_reply(const struct session *s)
+static int64_t reply_time(const struct command *c)
+{
+	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
+}
+
+static int64_t slowest_reply(const struct subject *u)
 {
 	int64_t slowest = 0;
 
-	for (size_t i = 0; i < s->command_count; i++) {
-		const struct command *c = &s->commands[i];
-		const struct reply *r = c->replies;
-
-		if (r != NULL && c->packet != 0 && r->time_ns - c->time_ns > slowest)
-			slowest = r->time_ns - c->time_ns;
-	}
+	if (u->state != NULL)
+		return u->state->slowest;
+	for (size_t i = 0; i < u->s->command_count; i++)
+		if (reply_time(&u->s->commands[i]) > slowest)
+			slowest = reply_time(&u->s->commands[i]);
 	return slowest;
 }
 
@@ -62,19 +72,23 @@ static bool is_of_health_check(const struct command *c)
 }
 
 /* Nothing but what those send who look whether a server is there. */
-static bool is_greeting_only(const struct session *s)
+static bool is_greeting_only(const struct subject *u)
 {
-	for (size_t i = 0; i < s->command_count; i++)
-		if (!is_of_health_check(&s->commands[i]))
+	if (u->state != NULL)
+		return !u->state->is_busy;
+	for (size_t i = 0; i < u->s->command_count; i++)
+		if (!is_of_health_check(&u->s->commands[i]))
 			return false;
 	return true;
 }
 
-static bool is_health_check(const struct session *s)
+static bool is_health_check(const struct subject *u)
 {
-	return s->over && s->mails_total == 0 && s->transaction == NULL && s->user.len == 0 &&
+	const struct session *s = u->s;
+
+	return (s->over || u->is_last) && s->mails_total == 0 && s->transaction == NULL && s->user.len == 0 &&
 	       (s->state == SESSION_CLOSED || s->state == SESSION_RESET) && !session_tls_is_opaque(s) &&
-	       is_greeting_only(s) && !outcome_is_failure(s);
+	       is_greeting_only(u) && !outcome_is_failure(s);
 }
 
 static bool reply_has_code(const struct expression_term *t, const struct reply *r)
@@ -86,12 +100,29 @@ static bool reply_has_code(const struct expression_term *t, const struct reply *
 	       expression_term_begins(t, response_code_read(code, reply_text(r)));
 }
 
-static bool has_code(const struct expression_term *t, const struct session *s)
+static bool command_has_code(const struct expression_term *t, const struct command *c)
 {
-	for (size_t i = 0; i < s->command_count; i++)
-		for (const struct reply *r = s->commands[i].replies; r != NULL; r = r->next)
-			if (reply_has_code(t, r))
-				return true;
+	for (const struct reply *r = c->replies; r != NULL; r = r->next)
+		if (reply_has_code(t, r))
+			return true;
+	return false;
+}
+
+/* Whether the term was met, or is by what has come. */
+static bool has_met(const struct subject *u, const struct expression_term *t, bool is_met)
+{
+	if (is_met)
+		u->state->seen |= UINT64_C(1) << t->index;
+	return u->state->seen >> t->index & 1;
+}
+
+static bool has_code(const struct subject *u, const struct expression_term *t)
+{
+	if (u->state != NULL)
+		return has_met(u, t, u->command != NULL && command_has_code(t, u->command));
+	for (size_t i = 0; i < u->s->command_count; i++)
+		if (command_has_code(t, &u->s->commands[i]))
+			return true;
 	return false;
 }
 
@@ -147,7 +178,7 @@ static bool end_has(const struct subject *u, const struct expression_term *t, co
 		return false;
 	if (t->word == EXPRESSION_NET || t->has_network)
 		return expression_term_has_address(t, end->address, end->is_ipv6);
-	name = engine_host_name(u->engine, end->address, end->is_ipv6);
+	name = u->scene->host_name(u->scene->engine, end->address, end->is_ipv6);
 	return name != NULL && expression_term_finds(t, slice_from_text(name));
 }
 
@@ -222,7 +253,7 @@ static bool is_to(const struct subject *u, const struct expression_term *t, stru
 	for (const struct recipient *r = m->recipients; r != NULL; r = r->next)
 		if (expression_term_finds(t, r->address))
 			return true;
-	f = engine_fields(u->engine, u->v, m);
+	f = u->scene->fields(u->scene->engine, u->v, m);
 	return finds_one(t, &f->to) || finds_one(t, &f->cc) || finds_one(t, &f->to_names);
 }
 
@@ -232,13 +263,13 @@ static bool is_from(const struct subject *u, const struct expression_term *t, st
 
 	if (expression_term_finds(t, m->from))
 		return true;
-	f = engine_fields(u->engine, u->v, m);
+	f = u->scene->fields(u->scene->engine, u->v, m);
 	return finds_one(t, &f->from) || finds_one(t, &f->from_names);
 }
 
 static bool has_subject(const struct subject *u, const struct expression_term *t, struct mail *m)
 {
-	return expression_term_finds(t, buffer_slice(&engine_fields(u->engine, u->v, m)->subject));
+	return expression_term_finds(t, buffer_slice(&u->scene->fields(u->scene->engine, u->v, m)->subject));
 }
 
 /* Files are named by "name" or "filename", in uuencoded texts after "begin ", in TNEF inside "winmail.dat". */
@@ -264,7 +295,7 @@ static bool has_file(const struct subject *u, const struct expression_term *t, s
 	struct message *message;
 	bool found = false;
 
-	content_read(u->v, m, engine_store(u->engine), UINT64_MAX, buffer_sink, &bytes);
+	content_read(u->v, m, u->scene->store, UINT64_MAX, buffer_sink, &bytes);
 	if (may_have_files(buffer_slice(&bytes))) {
 		message = message_parse(buffer_slice(&bytes));
 		found = names_file(t, message);
@@ -295,6 +326,8 @@ static bool is_mail(const struct subject *u, const struct expression_term *t, st
 /* A mail that is still on its way is not read: what is there of it is not all. */
 static bool has_mail(const struct subject *u, const struct expression_term *t)
 {
+	if (u->state != NULL)
+		return has_met(u, t, u->mail != NULL && is_mail(u, t, u->mail));
 	for (size_t i = 0; i < u->s->mail_count; i++)
 		if (is_mail(u, t, u->s->mails[i]))
 			return true;
@@ -312,15 +345,15 @@ static enum expression_truth test(void *ctx, const struct expression_term *t)
 	case EXPRESSION_FAILED:
 		return judge(u, outcome_is_failure(s), false);
 	case EXPRESSION_HEALTH:
-		return judge(u, is_health_check(s), true);
+		return judge(u, is_health_check(u), true);
 	case EXPRESSION_SLOW:
-		return judge(u, expression_term_compares(t, slowest_reply(s)), is_more_decided(t));
+		return judge(u, expression_term_compares(t, slowest_reply(u)), is_more_decided(t));
 	case EXPRESSION_USER:
 		return judge(u, s->user.len > 0 && expression_term_finds(t, s->user), false);
 	case EXPRESSION_HELO:
 		return judge(u, session_helo(s).len > 0 && expression_term_finds(t, session_helo(s)), false);
 	case EXPRESSION_CODE:
-		return judge(u, has_code(t, s), true);
+		return judge(u, has_code(u, t), true);
 	case EXPRESSION_DIAG:
 		return judge(u, has_finding(t, s), false);
 	case EXPRESSION_PROTO:
@@ -351,11 +384,32 @@ static enum expression_truth test(void *ctx, const struct expression_term *t)
 	return EXPRESSION_NO;
 }
 
-enum expression_truth session_filter_weigh(struct engine *e, struct connection *v, const struct expression *x,
-					   enum session_filter_when when)
+enum expression_truth session_filter_weigh(const struct session_filter_scene *scene, struct connection *v,
+					   const struct expression *x, enum session_filter_when when)
 {
-	struct subject u = {.engine = e, .v = v, .s = v->session, .when = when};
+	struct subject u = {.scene = scene, .v = v, .s = v->session, .when = when};
 
 	connection_sync(v);
+	return expression_weigh(x, test, &u);
+}
+
+enum expression_truth session_filter_note(const struct session_filter_scene *scene, struct connection *v,
+					  const struct expression *x, struct session_filter_state *state,
+					  const struct command *c, struct mail *m, bool is_last)
+{
+	struct subject u = {.scene = scene,
+			    .v = v,
+			    .s = v->session,
+			    .when = SESSION_FILTER_AT_LAST,
+			    .state = state,
+			    .command = c,
+			    .mail = m,
+			    .is_last = is_last};
+
+	connection_sync(v);
+	if (c != NULL && reply_time(c) > state->slowest)
+		state->slowest = reply_time(c);
+	if (c != NULL && !is_of_health_check(c))
+		state->is_busy = true;
 	return expression_weigh(x, test, &u);
 }

@@ -27,6 +27,7 @@ struct node {
 	struct expression_term term;
 	struct slice text; /* of a primitive */
 	size_t at;
+	uint8_t index; /* of the term */
 	struct node *left;
 	struct node *right;
 	enum expression_reach reach;
@@ -80,9 +81,9 @@ static struct node *parse_word(struct parser *p)
 		return refuse(p, t, "its end is missing: a quote or a stroke");
 	if (p->terms == EXPRESSION_TERMS_MAX)
 		return refuse(p, t, "these are too many words for one filter");
-	p->terms++;
 	n = new_node(NODE_TERM, NULL, NULL);
 	n->at = t.at;
+	n->index = (uint8_t)p->terms++;
 	if (primitive_begins(t.text)) {
 		n->kind = NODE_PRIMITIVE;
 		n->text = slice_sub(p->lexer.text, t.at, primitive_take(&p->lexer) - t.at);
@@ -260,6 +261,7 @@ static void order(struct node *n)
 {
 	if (n->kind == NODE_TERM) {
 		n->reach = reach_of(&n->term);
+		n->term.index = n->index;
 		return;
 	}
 	order(n->left);

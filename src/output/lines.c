@@ -450,7 +450,11 @@ static void put_finding(struct buffer *out, const struct finding *f)
 	if (phase != NULL)
 		buffer_printf(out, "\n      while %s", phase);
 	for (size_t i = 0; i < f->packet_count; i++)
-		buffer_printf(out, "%s%" PRIu64, i == 0 ? "\n      packets " : ", ", f->packets[i]);
+		buffer_printf(out, "%s%" PRIu64,
+			      i > 0		     ? ", "
+			      : f->packet_count == 1 ? "\n      packet "
+						     : "\n      packets ",
+			      f->packets[i]);
 }
 
 void lines_report_findings(struct buffer *out, const struct session *s)

@@ -8,8 +8,7 @@
  * types is known here but by pointer. Without SSLKEYLOGFILE, or in a setuid program, it passes calls on and does
  * nothing else. What becomes of a line, and what the library may do in a server, says key_file.h.
  *
- * It also stands before what a server does earlier: Dovecot loads libssl and sets it up as root, and makes its contexts
- * when it has changed its root directory and its user.
+ * It also stands before chroot and setuid: Dovecot loads libssl before them, and makes its contexts after.
  */
 #include "preload/key_file.h"
 
@@ -44,15 +43,14 @@ typedef int new_index_function(int, long, void *, void *, void *, void *);
 typedef int set_data_function(struct ssl_ctx_st *, int, void *);
 typedef void *get_data_function(const struct ssl_ctx_st *, int);
 typedef struct ssl_ctx_st *get_context_function(const struct ssl_st *);
-typedef int init_function(uint64_t, const void *);
 typedef int chroot_function(const char *);
+typedef int setuid_function(uid_t);
 
 /* What is interposed. */
 EXPORTED new_function SSL_CTX_new;
 EXPORTED new_ex_function SSL_CTX_new_ex;
 EXPORTED set_callback_function SSL_CTX_set_keylog_callback;
 EXPORTED get_callback_function SSL_CTX_get_keylog_callback;
-EXPORTED init_function OPENSSL_init_ssl;
 
 /* A libssl of this process, known by its SSL_CTX_set_keylog_callback; never forgotten. */
 struct library {
@@ -316,25 +314,35 @@ struct ssl_ctx_st *SSL_CTX_new_ex(struct ossl_lib_ctx_st *library, const char *p
 	return context;
 }
 
-int OPENSSL_init_ssl(uint64_t options, const void *settings)
+/* Whether the program has loaded libssl: then it may make contexts when it has given up what it is about to. */
+static void foresee_contexts(void)
 {
-	init_function *real = (init_function *)find_function("OPENSSL_init_ssl", CALLER);
+	int saved = errno;
 
 	set_up();
-	if (key_file_is_wanted())
+	if (key_file_is_wanted() && find_libssl())
 		key_file_prepare();
-	return real ? real(options, settings) : 0;
+	errno = saved;
 }
 
 EXPORTED int chroot(const char *folder)
 {
 	chroot_function *real = (chroot_function *)dlsym(RTLD_NEXT, "chroot");
 
-	set_up();
-	if (key_file_is_wanted() && find_libssl())
-		key_file_prepare();
+	foresee_contexts();
 	if (real)
 		return real(folder);
+	errno = ENOSYS;
+	return -1;
+}
+
+EXPORTED int setuid(uid_t user)
+{
+	setuid_function *real = (setuid_function *)dlsym(RTLD_NEXT, "setuid");
+
+	foresee_contexts();
+	if (real)
+		return real(user);
 	errno = ENOSYS;
 	return -1;
 }

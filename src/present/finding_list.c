@@ -260,10 +260,10 @@ static void put_finding(struct page *p, const struct finding *f, bool is_root)
 	put_text(p, "    ", finding_advice(f));
 	len = (size_t)snprintf(text, sizeof(text), "%s%s", phase != NULL ? "while " : "", phase != NULL ? phase : "");
 	for (size_t i = 0; i < f->packet_count && len < sizeof(text) - 32; i++)
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%" PRIu64,
-					i > 0	  ? ", "
-					: len > 0 ? "; packets "
-						  : "packets ",
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s%" PRIu64, i == 0 && len > 0 ? "; " : "",
+					i > 0		       ? ", "
+					: f->packet_count == 1 ? "packet "
+							       : "packets ",
 					f->packets[i]);
 	if (row->source[0] != '\0' && len < sizeof(text) - 4)
 		snprintf(text + len, sizeof(text) - len, "%s%s", len > 0 ? "; " : "", row->source);
@@ -322,5 +322,9 @@ void finding_list_ticket(struct engine *e, struct connection *v, const struct qu
 			       rule_row((enum rule)f->rule)->meaning, finding_advice(f), time, v->session->number,
 			       row.client, row.server);
 	for (size_t i = 0; i < f->packet_count && len < size; i++)
-		len += (size_t)snprintf(out + len, size - len, "%s%" PRIu64, i > 0 ? ", " : "Packets ", f->packets[i]);
+		len += (size_t)snprintf(out + len, size - len, "%s%" PRIu64,
+					i > 0		       ? ", "
+					: f->packet_count == 1 ? "Packet "
+							       : "Packets ",
+					f->packets[i]);
 }

@@ -30,6 +30,12 @@ size_t rows_seen(const struct engine *e, const struct session *s, char *out, siz
 /* What others say of a session's ends is added to `out`: " Program of the client: thunderbird." */
 void rows_annotations(const struct annotations *a, char *out, size_t size);
 
+/* A full stop and a blank, where the text does not end in one already. */
+void rows_end_sentence(char *out, size_t size);
+
+/* "accepted", "550 5.1.1": short words, without the sign. */
+enum snapshot_meaning rows_result(char *out, size_t size, const struct session *s);
+
 /* A sentence or two on what became of a session: finding `number`, or, with UINT32_MAX, the cause. */
 void rows_sentence(struct connection *v, uint32_t number, char *out, size_t size, enum snapshot_meaning *meaning);
 

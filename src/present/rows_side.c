@@ -51,8 +51,9 @@ void rows_side(const struct session *s, enum side side, char *out, size_t size)
 	const struct tcp_flaws *flaws = session_flaws(facts);
 	struct facts f = {.out = out, .size = size};
 
-	rowtext_printf(out, size, "%s %" PRIu64 " packets, %" PRIu64 " bytes",
-		       side == SIDE_CLIENT ? "Client" : "Server", facts->packets, facts->bytes);
+	rowtext_printf(out, size, "%s %" PRIu64 " packet%s, %" PRIu64 " byte%s",
+		       side == SIDE_CLIENT ? "Client" : "Server", facts->packets, facts->packets == 1 ? "" : "s",
+		       facts->bytes, facts->bytes == 1 ? "" : "s");
 	add_count(&f, facts->missing_bytes, "bytes missing");
 	add_count(&f, flaws->retransmitted, "retransmitted");
 	add_count(&f, flaws->out_of_order, "out of order");

@@ -246,7 +246,12 @@ static void show(struct session_list *o, const struct session *s)
 
 static bool passes(const struct session_list *o, struct engine *e, struct connection *v)
 {
-	return o->filter == NULL || session_filter_weigh(e, v, o->filter, SESSION_FILTER_NOW) == EXPRESSION_YES;
+	struct session_filter_scene scene;
+
+	if (o->filter == NULL)
+		return true;
+	engine_filter_scene(e, &scene);
+	return session_filter_weigh(&scene, v, o->filter, SESSION_FILTER_NOW) == EXPRESSION_YES;
 }
 
 /* What is still said may let it pass, or not any more. */

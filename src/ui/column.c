@@ -112,22 +112,28 @@ void column_draw_names(const struct column_table *table, const int widths[COLUMN
 		       int row, int sort, bool is_descending)
 {
 	enum symbol arrow = is_descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING;
+	int first = column;
+	int end = column + taken(table, widths);
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct column *c = &table->columns[i];
+		int name = grid_text_columns(c->name);
+		/* beside the name; where that fills the column, in the blank between two of them */
+		int mark = c->is_right ? column + widths[i] - name - 1 : column + name;
 		bool sorts = c->sort != COLUMN_UNSORTED && c->sort == sort;
-		int room = sorts && widths[i] > 1 ? widths[i] - 1 : widths[i];
+		bool has_room = mark >= first && mark < end && name <= widths[i];
+		int room = sorts && !has_room ? widths[i] - 1 : widths[i];
 
 		if (widths[i] == 0)
 			continue;
 		if (c->is_right)
 			grid_put_right(g, column + widths[i] - room, row, room, c->name, STYLE_HEADING);
 		else
-			room = grid_put(g, column, row, room, c->name, STYLE_HEADING);
-		if (sorts)
-			grid_put_symbol(
-				g, c->is_right ? column + widths[i] - grid_text_columns(c->name) - 1 : column + room,
-				row, arrow, STYLE_HEADING);
+			grid_put(g, column, row, room, c->name, STYLE_HEADING);
+		if (sorts && has_room)
+			grid_put_symbol(g, mark, row, arrow, STYLE_HEADING);
+		else if (sorts)
+			grid_put_symbol(g, c->is_right ? column : column + room, row, arrow, STYLE_HEADING);
 		column += widths[i] + 1;
 	}
 }

@@ -208,7 +208,7 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 	format_count(number, s->packets);
 	if (s->last_packet_ns != 0)
 		format_time(time, s->last_packet_ns);
-	snprintf(text, sizeof(text), "%s packets from %s%s%s.", number, s->source,
+	snprintf(text, sizeof(text), "%s packet%s from %s%s%s.", number, s->packets == 1 ? "" : "s", s->source,
 		 time[0] ? ", the last at " : ", none so far", time);
 	put_line(g, &rect, text, MEANING_PLAIN);
 	put_line(g, &rect, "F8 changes the ports; a session on another one is known by its content.", MEANING_MUTED);

@@ -28,7 +28,7 @@ START_TEST(the_defaults_reach_the_engine)
 
 	limits_init(&limits);
 	ports_init(&ports);
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_mem_eq(&e.limits, &limits, sizeof(limits));
 	ck_assert_mem_eq(&e.ports, &ports, sizeof(ports));
 	ck_assert(e.diagnose && e.keep && !e.keep_commands && !e.details && !e.numeric && !e.save);
@@ -51,7 +51,7 @@ START_TEST(each_option_reaches_the_engine)
 	o.save_free_mib = 5;
 	o.memory_mib = 16;
 	o.spool_mib = 17;
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_int_eq(e.limits.stall_ns, 7);
 	ck_assert_uint_eq(e.ports.count[PROTOCOL_IMAP], 0);
 	ck_assert(e.details && e.numeric && e.save);
@@ -69,11 +69,11 @@ END_TEST
 START_TEST(a_file_has_no_budget_unless_it_grows)
 {
 	o.files[o.file_count++] = "x";
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_uint_eq(e.memory_limit, 0);
 	ck_assert_uint_eq(e.spool_limit, 0);
 	o.follow = true;
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_uint_eq(e.memory_limit, UINT64_C(512) << 20);
 }
 END_TEST
@@ -106,7 +106,7 @@ START_TEST(nothing_is_kept_that_nobody_looks_at)
 	o.mode = modes[_i].mode;
 	o.datasets = modes[_i].datasets;
 	o.json_file = modes[_i].json_file;
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_int_eq(e.diagnose, modes[_i].diagnose);
 	ck_assert_int_eq(e.keep, modes[_i].keep);
 	ck_assert_int_eq(e.keep_commands, modes[_i].keep_commands);
@@ -121,7 +121,7 @@ START_TEST(several_observers_have_names)
 		o.files[o.file_count++] = file;
 	o.observers[0] = "router";
 	o.observer_count = 1;
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_uint_eq(e.observer_of[3], 0);
 	ck_assert_ptr_null(e.observer_names[0]);
 	o.observers[1] = "server";
@@ -130,7 +130,7 @@ START_TEST(several_observers_have_names)
 	o.observer_begins[1] = 2;
 	o.observer_begins[2] = 3;
 	o.observer_count = 3;
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_mem_eq(e.observer_of, ((uint8_t[]){0, 1, 2, 1}), 4);
 	ck_assert_ptr_null(e.observer_names[0]);
 	ck_assert_str_eq(e.observer_names[1], "router");
@@ -149,13 +149,13 @@ START_TEST(the_host_named_is_the_default_observer)
 	o.observers[0] = host;
 	o.observer_begins[0] = 1;
 	o.observer_count = 1;
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_mem_eq(e.observer_of, ((uint8_t[]){0, 0, 0}), 3);
 	ck_assert_ptr_null(e.observer_names[0]);
 	o.observers[1] = "router";
 	o.observer_begins[1] = 2;
 	o.observer_count = 2;
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_mem_eq(e.observer_of, ((uint8_t[]){0, 0, 2}), 3);
 	ck_assert_str_eq(e.observer_names[0], host);
 	ck_assert_str_eq(e.observer_names[2], "router");
@@ -167,10 +167,10 @@ START_TEST(a_wanted_session_reaches_the_engine)
 {
 	struct error err;
 
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_ptr_null(e.wanted);
 	ck_assert(wanted_read(&o.wanted, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=", &err));
-	setup_engine(&o, &e);
+	setup_engine(&o, NULL, &e);
 	ck_assert_ptr_eq(e.wanted, &o.wanted);
 }
 END_TEST

@@ -142,7 +142,7 @@ START_TEST(packets_of_another_link_type_are_reported)
 	packet.record.link_type = 1;
 	ck_assert(dump_write(d, &packet, 0, &err));
 	ck_assert(!dump_close(d, &err));
-	ck_assert_ptr_nonnull(strstr(err.text, "1 packets are not in"));
+	ck_assert_ptr_nonnull(strstr(err.text, "1 packet is not in"));
 	unlink(path);
 }
 END_TEST

@@ -25,10 +25,12 @@ static enum expression_truth weigh(uint64_t session, const char *text, enum sess
 {
 	struct expression_fault fault;
 	struct expression *x = expression_new(text, w.now_ns, &fault);
+	struct session_filter_scene scene;
 	enum expression_truth truth;
 
 	ck_assert_msg(x != NULL, "%s: %s", text, fault.why.text);
-	truth = session_filter_weigh(w.engine, engine_connection(w.engine, session), x, when);
+	engine_filter_scene(w.engine, &scene);
+	truth = session_filter_weigh(&scene, engine_connection(w.engine, session), x, when);
 	expression_free(x);
 	return truth;
 }
@@ -144,6 +146,86 @@ START_TEST(a_session_passes_by_what_it_is)
 }
 END_TEST
 
+static int put_out;
+static int decided;
+
+static void count_session(void *ctx, struct connection *v, const char *const names[SIDES])
+{
+	(void)ctx;
+	(void)names;
+	ck_assert_int_eq(v->passes, EXPRESSION_YES);
+	put_out++;
+}
+
+static void count_decision(void *ctx, const struct connection *v)
+{
+	(void)ctx;
+	ck_assert_int_ne(v->passes, EXPRESSION_OPEN);
+	decided++;
+}
+
+/* The same is found while a session that nobody keeps goes on. */
+START_TEST(a_session_is_decided_while_it_goes_on)
+{
+	static const struct engine_output output = {.session = count_session, .decided = count_decision};
+	static const uint8_t server[] = {10, 0, 1, 1};
+	struct expression_fault fault;
+	struct expression *x = expression_new(rows[_i].filter, w.now_ns, &fault);
+
+	put_out = decided = 0;
+	engine_free(w.engine);
+	w.options.keep = false;
+	w.options.filter = x;
+	w.options.output = &output;
+	wire_begin(&w);
+	engine_add_name(w.engine, server, false, "mx.example.org");
+	w.server_port = rows[_i].play[3] == '+' ? 110 : 25;
+	wire_play(&w, rows[_i].play);
+	engine_finish(w.engine);
+	ck_assert_msg(put_out == rows[_i].passes, "%s: %d", rows[_i].filter, put_out);
+	ck_assert_int_eq(decided, 1);
+	expression_free(x);
+}
+END_TEST
+
+static int commands;
+
+static void count_command(void *ctx, struct connection *v, const struct command *c)
+{
+	(void)ctx;
+	(void)c;
+	commands += v->passes == EXPRESSION_OPEN;
+}
+
+static bool is_full(void *ctx)
+{
+	(void)ctx;
+	return commands >= 3;
+}
+
+/* A session is decided as it stands when too much of it waits. */
+START_TEST(what_waits_is_bounded)
+{
+	static const struct engine_output output = {
+		.command = count_command, .session = count_session, .decided = count_decision, .is_full = is_full};
+	struct expression_fault fault;
+	struct expression *x = expression_new(_i == 0 ? "failed" : "not failed", w.now_ns, &fault);
+
+	put_out = decided = commands = 0;
+	engine_free(w.engine);
+	w.options.keep = false;
+	w.options.filter = x;
+	w.options.output = &output;
+	wire_begin(&w);
+	wire_play(&w, WIRE_REFUSED); /* when that is known, it has been decided */
+	engine_finish(w.engine);
+	ck_assert_int_eq(commands, 3);
+	ck_assert_int_eq(decided, 1);
+	ck_assert_int_eq(put_out, _i);
+	expression_free(x);
+}
+END_TEST
+
 /* Before the session is over: what may still change is open, what can only stay is not. */
 static const struct {
 	const char *filter;
@@ -183,5 +265,7 @@ void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, a_session_passes_by_what_it_is, 0, (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(t, a_session_is_decided_while_it_goes_on, 0, (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(t, what_waits_is_bounded, 0, 2);
 	tcase_add_loop_test(t, what_may_change_is_open, 0, (int)(sizeof(halves) / sizeof(halves[0])));
 }

@@ -30,6 +30,7 @@ static void set_up(void)
 	ssize_t len = readlink("/proc/self/exe", programs, sizeof(programs) - 1);
 
 	ck_assert(len > 0);
+	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
 	programs[len] = '\0';
 	*strrchr(programs, '/') = '\0';
 	snprintf(library, sizeof(library), "%s/../libmailtap-keylog.so", programs);
@@ -60,7 +61,6 @@ static int run_peer_as(const char *program, const char *scene, const char *log)
 	if (child == 0) {
 		dup2(ends[1], 1);
 		dup2(ends[1], 2);
-		setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
 		setenv("LD_PRELOAD", library, 1);
 		log ? setenv("SSLKEYLOGFILE", log, 1) : unsetenv("SSLKEYLOGFILE");
 		execl(program, program, scene, NULL);
@@ -153,10 +153,18 @@ static const struct {
 	const char *scene;
 	int lines;
 } scenes[] = {
-	{"own-callback", 4},	     {"descriptor-reused", 6},	   {"all-closed", 4},
-	{"log-deleted", 2},	     {"fork", 2 + 8 * 40 * 2},	   {"threads", 8 * 40 * 2},
-	{"chroot-after-context", 4}, {"chroot-before-context", 2}, {"forks-and-threads", 8 * 40 * 2 + 400},
-	{"size-limit", 0},	     {"without-traces", 2},
+	{"own-callback", 4},
+	{"descriptor-reused", 6},
+	{"all-closed", 4},
+	{"log-deleted", 2},
+	{"fork", 2 + 8 * 40 * 2},
+	{"threads", 8 * 40 * 2},
+	{"chroot-after-context", 4},
+	{"chroot-before-context", 2},
+	{"setuid-before-context", 2},
+	{"forks-and-threads", 8 * 40 * 2 + 400},
+	{"size-limit", 0},
+	{"without-traces", 2},
 };
 
 START_TEST(stands_what_a_server_does)
@@ -193,11 +201,21 @@ START_TEST(does_nothing_in_a_setuid_program)
 		"$name) && "
 		"LD_PRELOAD=libBrokenLocale.so.1 SSLKEYLOGFILE=%s ./other talk; status=$?; umount $name; rm lib other; "
 		"exit $status";
+#ifdef __SANITIZE_ADDRESS__
+	/* the sanitizer cannot read its own options in a setuid program, and ends it */
+	enum {
+		RUNS = 1
+	};
+#else
+	enum {
+		RUNS = 2
+	};
+#endif
 	static const int modes[] = {0755, 04755}, lines[] = {2, -1};
 	char command[4 * PATH_MAX];
 	size_t i;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < RUNS; i++) {
 		snprintf(command, sizeof(command), format, programs, folder, library, modes[i], folder, keys);
 		ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
 		ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);

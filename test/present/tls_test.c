@@ -266,7 +266,7 @@ START_TEST(advice_of_several_lines_is_shown_as_such)
 	wire_begin(&t.w);
 	tap_starttls(&t, &plans[1]);
 	engine_finish(t.w.engine);
-	count = finding_list_lines(engine_connection(t.w.engine, 1)->session, 100, lines, 50);
+	count = finding_list_lines(&f, engine_connection(t.w.engine, 1), 100, lines, 50);
 	while (at < count && strcmp(lines[at].text, "        mailtap keylog -- COMMAND") != 0)
 		at++;
 	ck_assert_uint_lt(at, count);

@@ -130,6 +130,24 @@ START_TEST(test_draw)
 }
 END_TEST
 
+/* The mark of the order takes no letter of a name that fills its column. */
+START_TEST(test_mark_beside_a_full_column)
+{
+	struct grid g = {0};
+	struct buffer out = {0};
+	int widths[COLUMNS_MAX] = {4, 3, 8};
+
+	grid_reset(&g, 24, 2);
+	column_draw_names(&table, widths, &g, 0, 0, 5, false);
+	column_draw_names(&table, widths, &g, 0, 1, 6, true);
+	grid_text(&g, &out);
+	buffer_append_byte(&out, '\0');
+	ck_assert_str_eq((const char *)out.data, "Name▴Len Result\nName▾Len Result\n");
+	buffer_fini(&out);
+	grid_fini(&g);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, test_fit, 0, sizeof(fits) / sizeof(fits[0]));
@@ -137,4 +155,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_hidden);
 	tcase_add_test(t, test_end_point);
 	tcase_add_test(t, test_draw);
+	tcase_add_test(t, test_mark_beside_a_full_column);
 }

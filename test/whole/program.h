@@ -134,7 +134,7 @@ static void program_start_worker(struct program *p)
 				   .source = p->title};
 	struct error err;
 
-	setup_engine(&p->options, &w.engine);
+	setup_engine(&p->options, NULL, &w.engine);
 	w.engine.interfaces = p->interfaces;
 	w.engine.patterns = p->patterns;
 	p->worker = worker_new(&w, &err);
