@@ -144,12 +144,17 @@ enum snapshot_arrow {
 struct snapshot_timeline_row {
 	uint64_t row;
 	int64_t time_ns;    /* since the session's start */
+	int64_t before_ns;  /* since the row before; -1: there is none */
+	int64_t at_ns;	    /* by the clock of who captured it */
 	int64_t latency_ns; /* of a reply; -1 otherwise */
+	enum snapshot_meaning
+		pace; /* of that, by the limits of the diagnoses: good, warning, error; muted: none has one */
 	enum snapshot_arrow arrow;
 	enum snapshot_meaning meaning;
 	uint64_t packet;   /* 0: none */
 	uint64_t position; /* in the conversation */
 	uint32_t mail;	   /* the mail this row begins or ends; 0: none */
+	char phase[12];	   /* of the session, which begins here: "envelope"; "": none does */
 	char text[240];
 	char detail[240]; /* what the command is for, the decoded login, the whole reply: shown for the selected row */
 };

@@ -1,6 +1,7 @@
 /*
  * Who waits how long for whom: the greeting, replies, the reply to a mail.
  */
+#include "diagnosis/latency.h"
 #include "diagnosis/protocol_rules.h"
 #include "diagnosis/rules_network.h"
 #include "mail/session_imap.h"
@@ -22,25 +23,6 @@ struct rules_latency {
 static struct rules_latency *state_of(const struct session *s)
 {
 	return rules_state(s, FAMILY_LATENCY);
-}
-
-/* IMAP: commands are said one after the other without waiting, and done so; an answer begins with the first mail. */
-static int64_t latency_of_tagged(struct session *s, const struct command *c)
-{
-	const struct command_imap *imap = session_imap_command(c);
-	int64_t asked_ns = session_imap_asked_ns(c);
-	int64_t answered_ns = c->last_reply->time_ns;
-
-	if (c->kind == KIND_FETCH && imap != NULL && imap->first_reply.packet != 0)
-		answered_ns = imap->first_reply.time_ns;
-	if (rules_has_state(s, FAMILY_LATENCY) && state_of(s)->last_done.time_ns > asked_ns)
-		asked_ns = state_of(s)->last_done.time_ns;
-	return answered_ns - asked_ns;
-}
-
-static int64_t latency_of(const struct command *c)
-{
-	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
 }
 
 static void take_event(struct session *s, const struct dialogue_event *event, const struct stamp *first,
@@ -97,7 +79,7 @@ static void judge_greeting(struct session *s, const struct command *c)
 	if (s->handshake != SESSION_HANDSHAKE_COMPLETE || c->replies == NULL)
 		return;
 	judge_lookups(s, wait_ns);
-	if (wait_ns < s->diagnosis->limits->greeting_ns)
+	if (wait_ns < latency_limit_of(s, c).slow_ns)
 		return;
 	f = diagnosis_add(s, RULE_N06, false, c);
 	diagnosis_say(s, f, "The server greeted only after %.1f s", rules_seconds(wait_ns));
@@ -105,29 +87,18 @@ static void judge_greeting(struct session *s, const struct command *c)
 
 static void judge_message(struct session *s, const struct command *c, int64_t wait_ns)
 {
-	const struct limits *limits = s->diagnosis->limits;
+	struct latency_limit limit = latency_limit_of(s, c);
 	struct finding *f;
 
-	if (wait_ns < limits->end_of_data_ns)
+	if (wait_ns < limit.slow_ns)
 		return;
-	f = diagnosis_add(s, RULE_S31, wait_ns >= limits->end_of_data_warning_ns, c);
+	f = diagnosis_add(s, RULE_S31, wait_ns >= limit.bad_ns, c);
 	diagnosis_say(s, f, "The server took %.1f s to say whether it takes the mail", rules_seconds(wait_ns));
-}
-
-static int64_t limit_of(const struct session *s, const struct command *c)
-{
-	const struct limits *limits = s->diagnosis->limits;
-
-	if (!protocol_has(s->protocol, PROTOCOL_MAILBOX | PROTOCOL_TAGGED))
-		return limits->reply_ns;
-	return c->kind == KIND_RETR || c->kind == KIND_TOP || c->kind == KIND_FETCH || c->kind == KIND_APPEND
-		       ? limits->pop3_retr_ns
-		       : limits->pop3_reply_ns;
 }
 
 static void note_slowest(struct session *s, const struct command *c, int64_t wait_ns)
 {
-	int64_t by_ns = wait_ns - limit_of(s, c);
+	int64_t by_ns = wait_ns - latency_limit_of(s, c).slow_ns;
 	struct rules_latency *w;
 
 	if (by_ns <= 0)
@@ -146,29 +117,29 @@ static void note_slowest(struct session *s, const struct command *c, int64_t wai
 
 static void take_tagged(struct session *s, const struct command *c)
 {
-	bool is_patient = c->kind == KIND_IDLE || c->kind == KIND_LOGIN || c->kind == KIND_AUTH;
+	int64_t done_ns = rules_has_state(s, FAMILY_LATENCY) ? state_of(s)->last_done.time_ns : 0;
 
 	if (c->last_reply == NULL || c->kind == KIND_UNSOLICITED)
 		return;
 	if (c->kind == KIND_GREETING)
 		judge_greeting(s, c);
-	else if (c->packet != 0 && !is_patient)
-		note_slowest(s, c, latency_of_tagged(s, c) - (s->rtt_ns > 0 ? s->rtt_ns : 0));
+	else if (c->packet != 0)
+		note_slowest(s, c, latency_wait_ns(s, c, c->last_reply, done_ns));
 	state_of(s)->last_done = (struct stamp){c->last_reply->time_ns, c->last_reply->packet};
 }
 
 static void take_command(struct session *s, struct command *c)
 {
-	int64_t wait_ns = latency_of(c) - (s->rtt_ns > 0 ? s->rtt_ns : 0);
-
 	if (protocol_has(s->protocol, PROTOCOL_TAGGED))
 		take_tagged(s, c);
 	else if (c->kind == KIND_GREETING)
 		judge_greeting(s, c);
+	else if (c->replies == NULL || c->packet == 0)
+		return;
 	else if (c->kind == KIND_MESSAGE)
-		judge_message(s, c, wait_ns);
-	else if (c->kind != KIND_UNSOLICITED && c->kind != KIND_AUTH && c->replies != NULL)
-		note_slowest(s, c, wait_ns);
+		judge_message(s, c, latency_wait_ns(s, c, c->replies, 0));
+	else
+		note_slowest(s, c, latency_wait_ns(s, c, c->replies, 0));
 }
 
 static void finish(struct session *s)

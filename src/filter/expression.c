@@ -213,21 +213,22 @@ static void print(const struct node *n, struct buffer *out)
 	buffer_append_byte(out, ')');
 }
 
-static size_t first_place(const struct node *n)
+static const struct node *first_word(const struct node *n)
 {
 	while (n->left != NULL)
 		n = n->left;
-	return n->at;
+	return n;
 }
 
 static bool compile(struct node *n, struct expression_fault *fault)
 {
 	struct buffer text = {0};
-	size_t at = first_place(n);
+	size_t at = first_word(n)->at;
 	struct error why;
 
 	print(n, &text);
 	buffer_append_byte(&text, '\0');
+	n->index = first_word(n)->index;
 	n->term.word = EXPRESSION_PACKETS;
 	n->term.packets = filter_compile((const char *)text.data, LINKTYPE_RAW, &why);
 	buffer_fini(&text);

@@ -5,8 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "mail/session_imap.h"
-#include "mail/session_tls.h"
+#include "present/timeline_items.h"
 #include "present/veil.h"
 
 enum {
@@ -22,6 +21,7 @@ static void forget(struct session_detail *f)
 	f->end = f->open_len = 0;
 	f->scanned_chunk = 0;
 	f->valid = false;
+	silence_clear(&f->silences);
 	record_list_clear(&f->records);
 	f->next_record = 0;
 	f->has_waiting[SIDE_CLIENT] = f->has_waiting[SIDE_SERVER] = false;
@@ -33,146 +33,9 @@ void session_detail_fini(struct session_detail *f)
 	free(f->chunks);
 	free(f->lines);
 	free(f->packets);
+	silence_fini(&f->silences);
 	record_list_fini(&f->records);
 	*f = (struct session_detail){0};
-}
-
-/* ---- the timeline ---- */
-
-static struct detail_item *add_item(struct session_detail *f, enum session_detail_kind kind, enum side side,
-				    int64_t time_ns, uint64_t packet, uint64_t offset)
-{
-	f->items = mem_grow(f->items, &f->item_cap, f->item_count + 1, sizeof(*f->items));
-	f->items[f->item_count] = (struct detail_item){.kind = kind,
-						       .side = side,
-						       .time_ns = time_ns,
-						       .packet = packet,
-						       .offset = offset,
-						       .order = (uint32_t)f->item_count};
-	return &f->items[f->item_count++];
-}
-
-/* Where the bytes of a packet stand in a side's stream: packets rise along it. */
-static uint64_t offset_of(struct connection *v, enum side side, uint64_t packet)
-{
-	const struct extents *x = connection_extents(v, side);
-	size_t at = extents_find_packet(x, x->forgotten, packet);
-
-	return at < x->count ? x->items[at].offset : extents_end(x);
-}
-
-/* What IMAP has between a command and its answer. */
-static void add_untagged(struct session_detail *f, struct connection *v, const struct command *c, uint32_t index)
-{
-	const struct command_imap *imap = session_imap_command(c);
-	const struct stamp *at;
-
-	if (imap == NULL)
-		return;
-	at = &imap->first_reply;
-	if (imap->untagged != NULL && c->kind != KIND_UNSOLICITED)
-		add_item(f, FOCUS_UNTAGGED, SIDE_SERVER, at->time_ns, at->packet, offset_of(v, SIDE_SERVER, at->packet))
-			->index = index;
-	at = &imap->done;
-	if (at->packet != 0)
-		add_item(f, FOCUS_DONE, SIDE_CLIENT, at->time_ns, at->packet, offset_of(v, SIDE_CLIENT, at->packet))
-			->index = index;
-}
-
-static void add_command(struct session_detail *f, struct connection *v, const struct command *c)
-{
-	const struct session *s = v->session;
-	uint32_t index = s->first_index + (uint32_t)(c - s->commands);
-
-	if (c->packet != 0)
-		add_item(f, FOCUS_COMMAND, SIDE_CLIENT, c->time_ns, c->packet, c->begin)->index = index;
-	if (c->extra != NULL && c->extra->is_login)
-		for (const struct session_line *l = c->extra->lines; l != NULL; l = l->next) {
-			struct detail_item *item;
-
-			if (l->begin == c->begin && l->from == SIDE_CLIENT)
-				continue; /* the initial response stands in the command */
-			item = add_item(f, FOCUS_AUTH_LINE, l->from, l->at.time_ns, l->at.packet, l->begin);
-			item->index = index;
-			item->line = l;
-		}
-	add_untagged(f, v, c, index);
-	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
-		struct detail_item *item = add_item(f, FOCUS_REPLY, SIDE_SERVER, r->time_ns, r->packet, r->begin);
-
-		item->index = index;
-		item->reply = r;
-	}
-}
-
-/* Missing extents that touch are one gap to whoever looks. */
-static void add_gaps(struct session_detail *f, struct connection *v, enum side side)
-{
-	const struct extents *x = connection_extents(v, side);
-	struct detail_item *gap = NULL;
-
-	for (size_t i = x->forgotten; i < x->count; i++) {
-		const struct extent *e = &x->items[i];
-
-		if (e->place != EXTENT_MISSING) {
-			gap = NULL;
-		} else if (gap != NULL) {
-			gap->index += e->len;
-		} else {
-			gap = add_item(f, FOCUS_GAP, side, e->time_ns, e->packet, e->offset);
-			gap->index = e->len;
-		}
-	}
-}
-
-/* The handshake, as far as it is known: what came of it, then step by step. */
-static void add_tls(struct session_detail *f, struct connection *v)
-{
-	const struct session *s = v->session;
-	const struct session_tls *t = session_tls_of(s);
-	struct stamp at;
-
-	if (!s->tls || s->tls_begin[SIDE_CLIENT] == UINT64_MAX)
-		return;
-	at = connection_stamp(v, SIDE_CLIENT, s->tls_begin[SIDE_CLIENT]);
-	if (t->step_count > 0)
-		at = t->steps[0].stamp;
-	add_item(f, FOCUS_TLS, SIDE_CLIENT, at.time_ns, at.packet, s->tls_begin[SIDE_CLIENT]);
-	for (size_t i = 0; i < t->step_count; i++) {
-		const struct session_tls_step *step = &t->steps[i];
-
-		add_item(f, FOCUS_TLS_STEP, step->side, step->stamp.time_ns, step->stamp.packet,
-			 s->tls_begin[step->side])
-			->index = (uint32_t)i;
-	}
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const struct detail_item *left = a;
-	const struct detail_item *right = b;
-
-	if (left->time_ns != right->time_ns)
-		return left->time_ns < right->time_ns ? -1 : 1;
-	return (left->order > right->order) - (left->order < right->order);
-}
-
-static void make_items(struct session_detail *f, struct connection *v)
-{
-	const struct session *s = v->session;
-
-	f->item_count = 0;
-	connection_sync(v);
-	add_item(f, FOCUS_CONNECT, SIDE_CLIENT, s->start_ns, v->first_packet, 0);
-	for (size_t i = 0; i < s->command_count; i++)
-		add_command(f, v, &s->commands[i]);
-	add_gaps(f, v, SIDE_CLIENT);
-	add_gaps(f, v, SIDE_SERVER);
-	add_tls(f, v);
-	if (s->state != SESSION_OPEN)
-		add_item(f, FOCUS_END, SIDE_CLIENT, s->end_ns, v->last_packet,
-			 extents_end(connection_extents(v, SIDE_CLIENT)));
-	qsort(f->items, f->item_count, sizeof(*f->items), by_time);
 }
 
 /* ---- the conversation ---- */
@@ -384,11 +247,12 @@ void session_detail_update(struct session_detail *f, struct engine *e, uint64_t 
 	note_waiting(f, v);
 	f->version = v->version;
 	f->valid = true;
-	make_items(f, v);
+	add_packets(f, e, v);
+	silence_find(&f->silences, e, v, f->packets, f->packet_count);
+	timeline_items_make(f, e, v);
 	if (f->shows_records)
 		record_list_update(&f->records, e, v);
 	add_chunks(f, v);
-	add_packets(f, e, v);
 }
 
 /* ---- looking things up ---- */
@@ -447,7 +311,8 @@ size_t session_detail_item_of_packet(const struct session_detail *f, uint64_t pa
 	size_t best = 0;
 
 	for (size_t i = 0; i < f->item_count; i++)
-		if (f->items[i].packet <= packet && f->items[i].packet >= f->items[best].packet)
+		if (f->items[i].kind != FOCUS_WAIT && f->items[i].packet <= packet &&
+		    f->items[i].packet >= f->items[best].packet)
 			best = i;
 	return best;
 }

@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "present/record_list.h"
+#include "present/silence.h"
 #include "snapshot/snapshot.h"
 
 enum session_detail_kind {
@@ -19,6 +20,10 @@ enum session_detail_kind {
 	FOCUS_GAP,
 	FOCUS_TLS,
 	FOCUS_TLS_STEP,
+	FOCUS_MAIL, /* the data of one that no command stands for */
+	FOCUS_WAIT, /* nobody spoke */
+	FOCUS_FIN,
+	FOCUS_RST,
 	FOCUS_END,
 };
 
@@ -28,7 +33,7 @@ struct detail_item {
 	uint64_t offset; /* in the side's stream */
 	uint64_t packet;
 	uint32_t order; /* to keep equal times in order */
-	uint32_t index; /* of the command; for a gap: its length; of a step of TLS: its number */
+	uint32_t index; /* of the command; for a gap: its length; of a step of TLS, a silence, a mail: its number */
 	enum session_detail_kind kind;
 	enum side side;
 	const struct reply *reply;
@@ -76,6 +81,7 @@ struct session_detail {
 	uint64_t *packets;
 	size_t packet_count;
 	size_t packet_cap;
+	struct silence_list silences;
 };
 
 void session_detail_fini(struct session_detail *f);

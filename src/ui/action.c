@@ -478,6 +478,9 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 	case ACTION_INFOS:
 		switch_infos(st);
 		break;
+	case ACTION_TIMES:
+		st->times = (enum time_column)((st->times + 1) % TIME_COLUMNS);
+		break;
 	case ACTION_FAILED:
 		filter_cycle(st, s, "failed", "failed");
 		break;

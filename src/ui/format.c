@@ -103,6 +103,22 @@ void format_duration(char out[FORMAT_SIZE], int64_t duration_ns)
 		snprintf(out, FORMAT_SIZE, "%" PRId64 " min %" PRId64 " s", us / 60000000, us / 1000000 % 60);
 }
 
+void format_duration_short(char out[FORMAT_SIZE], int64_t duration_ns)
+{
+	int64_t s = duration_ns / CLOCK_NS_PER_S;
+
+	if (s < 60)
+		format_duration(out, duration_ns);
+	else if (s < 600)
+		snprintf(out, FORMAT_SIZE, "%" PRId64 ":%02" PRId64 " min", s / 60, s % 60);
+	else if (s < 100 * 60)
+		snprintf(out, FORMAT_SIZE, "%" PRId64 " min", s / 60);
+	else if (s < 1000 * 3600)
+		snprintf(out, FORMAT_SIZE, "%" PRId64 " h", s / 3600);
+	else
+		snprintf(out, FORMAT_SIZE, "%" PRId64 " d", s / 86400);
+}
+
 size_t format_line_len(const char *text, size_t columns)
 {
 	size_t len = text_cut(slice_from_text(text), columns).len;

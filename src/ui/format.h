@@ -26,5 +26,7 @@ size_t format_line_len(const char *text, size_t columns);
 void format_offset(char out[FORMAT_SIZE], int64_t duration_ns, int digits);
 /* "35 us", "31 ms", "1.24 s", "3 min 12 s"; negative: "" */
 void format_duration(char out[FORMAT_SIZE], int64_t duration_ns);
+/* The same in at most eight columns: "3:12 min", "45 min", "16 h". */
+void format_duration_short(char out[FORMAT_SIZE], int64_t duration_ns);
 
 #endif

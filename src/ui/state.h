@@ -11,6 +11,7 @@
 #include "snapshot/snapshot.h"
 #include "ui/dialog.h"
 #include "ui/layout.h"
+#include "ui/time_column.h"
 #include "ui/view_stack.h"
 
 enum {
@@ -73,7 +74,8 @@ struct state {
 	bool numeric;
 	bool resolve; /* names by the resolver too */
 	bool show_secrets;
-	bool records; /* of TLS are in the stream */
+	bool records;		/* of TLS are in the stream */
+	enum time_column times; /* of the timeline */
 	bool secrets_asked;
 	bool top_wanted;     /* the list was ordered anew: its first row, as soon as it is there */
 	bool culprit_wanted; /* the session came under the cursor: its panes go to where it went wrong */

@@ -23,7 +23,7 @@ static const struct {
 	[SYMBOL_REMARK] = {0x2504, '.'},      [SYMBOL_TO_SERVER] = {0x25b6, '>'},
 	[SYMBOL_TO_CLIENT] = {0x25c0, '<'},   [SYMBOL_ELLIPSIS] = {0x2026, '~'},
 	[SYMBOL_ASCENDING] = {0x25b4, '^'},   [SYMBOL_DESCENDING] = {0x25be, 'v'},
-	[SYMBOL_BAR] = {0x2588, '#'},
+	[SYMBOL_BAR] = {0x2588, '#'},	      [SYMBOL_LATENCY] = {0x2584, '='},
 };
 
 static const char *const theme_names[THEMES + 1] = {"dark", "light", "mono", NULL};

@@ -58,6 +58,7 @@ enum symbol {
 	SYMBOL_ASCENDING,
 	SYMBOL_DESCENDING,
 	SYMBOL_BAR, /* progress done */
+	SYMBOL_LATENCY,
 	SYMBOLS
 };
 

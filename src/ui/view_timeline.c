@@ -5,17 +5,21 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "ui/format.h"
 #include "ui/list.h"
 #include "ui/navigate.h"
 #include "ui/pane.h"
+#include "ui/time_column.h"
 
 enum {
-	TIME_COLUMNS = 9,
 	LATENCY_COLUMNS = 8,
+	BAR_COLUMNS = 9,   /* a sign and eight cells */
 	LADDER_LEAST = 46, /* of the pane's inner columns */
-	FOOT_FROM = 7,	   /* inner rows */
+	BARS_LEAST = 76,
+	FOOT_FROM = 7, /* inner rows */
 	SIDES_FROM = 17,
 };
 
@@ -43,13 +47,21 @@ static void enter(struct state *st, const struct snapshot *s)
 
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
-	if (state_has_session(st, s))
-		buffer_printf(out, "of session %" PRIu64 " ", s->session);
+	if (!state_has_session(st, s))
+		return;
+	buffer_printf(out, "of session %" PRIu64 " ", s->session);
+	if (st->times != TIME_COLUMN_START)
+		buffer_printf(out, "- %s ", time_column_name(st->times));
 }
 
 static bool is_ladder(int columns)
 {
 	return columns >= LADDER_LEAST;
+}
+
+static int bar_columns(int columns)
+{
+	return columns >= BARS_LEAST ? BAR_COLUMNS : 0;
 }
 
 /* Without its port: the names stand above the ladder's ends. */
@@ -72,8 +84,9 @@ static void draw_names(const struct state *st, const struct snapshot *s, struct 
 	host_of(s->session_head.client, client);
 	host_of(s->session_head.server, server);
 	if (is_ladder(line.columns)) {
-		line.column += TIME_COLUMNS;
-		right -= LATENCY_COLUMNS;
+		time_column_draw_heading(st->times, s, g, line);
+		right -= LATENCY_COLUMNS + bar_columns(line.columns);
+		line.column += time_column_width(st->times);
 	}
 	room = (right - line.column - 2) / 2;
 	grid_put(g, line.column, line.row, room, client, STYLE_CLIENT);
@@ -94,6 +107,18 @@ static bool has_sign(enum snapshot_meaning meaning)
 	return meaning != MEANING_PLAIN && meaning != MEANING_CLIENT && meaning != MEANING_SERVER;
 }
 
+/* The phase that begins, in the line behind the words, where the place beside the ladder is taken. */
+static void draw_phase_behind(const struct snapshot_timeline_row *r, struct grid *g, struct rect line)
+{
+	int len = (int)strlen(r->phase);
+
+	if (r->latency_ns < 0 || len == 0 || line.columns < len + 4)
+		return;
+	line.column += line.columns - len - 3;
+	grid_blank(g, (struct rect){line.column, line.row, len + 2, 1}, STYLE_PLAIN);
+	grid_put(g, line.column + 1, line.row, len, r->phase, STYLE_MUTED);
+}
+
 /* The text with its sign, at most `columns` wide, in `columns` cells filled up with the line. */
 static void draw_words(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line,
 		       enum symbol fill)
@@ -106,8 +131,10 @@ static void draw_words(const struct snapshot_timeline_row *r, uint32_t shift, st
 		used = 2;
 	}
 	used += grid_put_from(g, line.column + used, line.row, line.columns - used, shift, r->text, style);
-	if (line.columns - used > 1)
-		grid_put_line(g, line.column + used + 1, line.row, line.columns - used - 1, fill, STYLE_BORDER);
+	if (line.columns - used <= 1)
+		return;
+	grid_put_line(g, line.column + used + 1, line.row, line.columns - used - 1, fill, STYLE_BORDER);
+	draw_phase_behind(r, g, (struct rect){line.column + used + 1, line.row, line.columns - used - 1, 1});
 }
 
 static void draw_arrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line)
@@ -142,24 +169,47 @@ static void draw_narrow(const struct snapshot_timeline_row *r, uint32_t shift, s
 	grid_put_from(g, line.column + used, line.row, line.columns - used, shift, r->text, text_style(r));
 }
 
+/* A cell from 1 ms on, and one more each time that it takes four times as long. What is over its limit has a sign, and
+ * a thicker bar. */
+static void draw_bar(const struct snapshot_timeline_row *r, struct grid *g, int column, int line)
+{
+	bool is_slow = r->pace == MEANING_WARNING || r->pace == MEANING_ERROR;
+	int cells = 0;
+
+	for (int64_t ns = CLOCK_NS_PER_MS; ns <= r->latency_ns && cells < BAR_COLUMNS - 1; ns *= 4)
+		cells++;
+	if (is_slow)
+		grid_put_sign(g, column, line, r->pace);
+	grid_put_line(g, column + 1, line, cells, is_slow ? SYMBOL_BAR : SYMBOL_LATENCY, style_of(r->pace));
+}
+
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
 {
 	const struct snapshot_timeline_row *r = &s->timeline_rows[index];
 	uint32_t shift = st->panes[VIEW_TIMELINE].shift;
+	bool has_ladder = is_ladder(line.columns);
+	int times = time_column_width(st->times);
+	int bar = bar_columns(line.columns);
 	char text[FORMAT_SIZE];
 
-	format_offset(text, r->time_ns, 3);
-	grid_put(g, line.column, line.row, TIME_COLUMNS - 1, text, STYLE_MUTED);
-	line.column += TIME_COLUMNS;
-	line.columns -= TIME_COLUMNS;
-	if (line.columns + TIME_COLUMNS < LADDER_LEAST) {
+	time_column_draw(st->times, s, r, g, line);
+	line.column += times;
+	line.columns -= times;
+	if (!has_ladder) {
 		draw_narrow(r, shift, g, line);
 		return;
 	}
-	format_duration(text, r->latency_ns);
-	line.columns -= LATENCY_COLUMNS;
+	line.columns -= LATENCY_COLUMNS + bar;
 	draw_arrow(r, shift, g, line);
-	grid_put_right(g, line.column + line.columns, line.row, LATENCY_COLUMNS, text, STYLE_MUTED);
+	line.column += line.columns;
+	if (r->latency_ns < 0) {
+		grid_put_right(g, line.column, line.row, LATENCY_COLUMNS, r->phase, STYLE_MUTED);
+		return;
+	}
+	format_duration_short(text, r->latency_ns);
+	grid_put_right(g, line.column, line.row, LATENCY_COLUMNS, text, STYLE_MUTED);
+	if (bar > 0)
+		draw_bar(r, g, line.column + LATENCY_COLUMNS, line.row);
 }
 
 static int foot_rows(int inner)

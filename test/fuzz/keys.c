@@ -1,6 +1,7 @@
 /* Whatever a terminal sends, in whatever pieces: the table is forgotten only where the word was typed, and the keyboard
  * is never lost. The first byte of each piece tells its length and the time before it. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -56,6 +57,21 @@ static void feed(struct keyseq *k, struct slice piece, int64_t now)
 	assert(k->unread.len == 0);
 }
 
+/* What stands open at the end, also where what was typed is wrong somewhere. */
+static void draw(size_t size)
+{
+	static struct grid g;
+
+	snprintf(snapshot->filter_asked, sizeof(snapshot->filter_asked), "%s", state.dialog.sent);
+	snprintf(snapshot->filter_error, sizeof(snapshot->filter_error), "%s", size % 3 == 0 ? "wrong" : "");
+	snapshot->filter_error_at = (uint32_t)(size % EDIT_SIZE);
+	snapshot->filter_error_len = (uint32_t)(size % 7);
+	state_update(&state, snapshot);
+	grid_reset(&g, 20 + (int)(size % 60), 24);
+	dialog_draw(&state, snapshot, &g);
+	snapshot->filter_error[0] = '\0';
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int64_t now = CLOCK_NS_PER_S;
@@ -85,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	feed(&k, slice_from_text("\033\\\033[201~"), now); /* ends whatever is open */
 	keyseq_feed(&k, slice_from_text("z"), now + CLOCK_NS_PER_S);
 	assert(keyseq_next(&k, now + CLOCK_NS_PER_S, &key) && key.key == 'z' && !key.is_pasted);
+	draw(size);
 	state_fini(&state);
 	return 0;
 }

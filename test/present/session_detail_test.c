@@ -172,7 +172,7 @@ START_TEST(the_timeline_tells_all_in_order)
 {
 	static const enum session_detail_kind kinds[] = {
 		FOCUS_CONNECT,	 FOCUS_REPLY, FOCUS_COMMAND, FOCUS_AUTH_LINE, FOCUS_AUTH_LINE, FOCUS_AUTH_LINE,
-		FOCUS_AUTH_LINE, FOCUS_REPLY, FOCUS_COMMAND, FOCUS_REPLY,     FOCUS_END};
+		FOCUS_AUTH_LINE, FOCUS_REPLY, FOCUS_COMMAND, FOCUS_REPLY,     FOCUS_FIN,       FOCUS_FIN};
 	struct packet_record tick = {.kind = PACKET_TICK};
 
 	wire_play(&w, "S: 220 x\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: Ym9i\nS: 334 UGFzc3dvcmQ6\nC: c2VjcmV0\n"
@@ -188,7 +188,7 @@ START_TEST(the_timeline_tells_all_in_order)
 	ck_assert_uint_eq(session_detail_item_of_packet(&f, 1), 0);
 	ck_assert_uint_eq(session_detail_item_of_packet(&f, 5), 2);
 	ck_assert_uint_eq(session_detail_item_of_packet(&f, 6), 3);
-	ck_assert_uint_eq(session_detail_item_of_packet(&f, 1000), 10);
+	ck_assert_uint_eq(session_detail_item_of_packet(&f, 1000), 11);
 }
 END_TEST
 

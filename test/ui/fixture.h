@@ -110,6 +110,8 @@ static inline void fixture_fill_timeline(struct snapshot *s)
 
 		t->row = i;
 		t->time_ns = i * i * 11 * CLOCK_NS_PER_MS;
+		t->before_ns = i > 0 ? t->time_ns - t[-1].time_ns : -1;
+		t->at_ns = FIXTURE_START + t->time_ns;
 		t->latency_ns =
 			fixture_timeline[i].latency_ms < 0 ? -1 : fixture_timeline[i].latency_ms * CLOCK_NS_PER_MS;
 		t->arrow = fixture_timeline[i].arrow;

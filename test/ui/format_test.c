@@ -100,8 +100,27 @@ START_TEST(a_line_ends_at_a_blank)
 }
 END_TEST
 
+static const struct {
+	int64_t s;
+	const char *text;
+} short_durations[] = {
+	{59, "59.00 s"},  {60, "1:00 min"}, {599, "9:59 min"},	{600, "10 min"},
+	{5999, "99 min"}, {6000, "1 h"},    {3599999, "999 h"}, {3600000, "41 d"},
+};
+
+START_TEST(test_short_durations)
+{
+	char out[FORMAT_SIZE];
+
+	format_duration_short(out, short_durations[_i].s * CLOCK_NS_PER_S);
+	ck_assert_str_eq(out, short_durations[_i].text);
+	ck_assert_uint_le(strlen(out), 8);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
+	tcase_add_loop_test(t, test_short_durations, 0, sizeof(short_durations) / sizeof(short_durations[0]));
 	tcase_add_loop_test(t, test_numbers, 0, sizeof(numbers) / sizeof(numbers[0]));
 	tcase_add_loop_test(t, test_durations, 0, sizeof(durations) / sizeof(durations[0]));
 	tcase_add_test(t, test_times);

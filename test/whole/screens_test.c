@@ -75,6 +75,8 @@ static const struct {
 	{"found-80x24", EVENING, 80, 24, "/bob\r"},
 	{"timeline-80x24", "smtp_mixed_recipients", 80, 24, "\r"},
 	{"observers-80x24", "router@smtp_mixed_recipients server@smtp_auth_login", 80, 24, "jj\r"},
+	{"timeline-before-80x24", "smtp_mixed_recipients", 80, 24, "\rw"},
+	{"timeline-clock-80x24", "smtp_mixed_recipients", 80, 24, "\rww"},
 	{"timeline-50x20", "smtp_mixed_recipients", 50, 20, "\rjjj"},
 	{"timeline-120x40", "smtp_auth_login", 120, 40, "\rjjjjjjj"},
 	{"stream-80x24", "smtp_auth_login", 80, 24, "\t\tjj"},
