@@ -135,6 +135,14 @@ void sketch_add(struct sketch *s, uint64_t value, size_t most)
 void sketch_merge(struct sketch *s, const struct sketch *from, size_t most)
 {
 	assert(most >= 2);
+	if (s->count == 0 && from->count > 0 && from->count <= most) { /* often: room for no more than that */
+		s->buckets = mem_grow_from(s->buckets, &s->cap, from->count, sizeof(*s->buckets), from->count);
+		s->count = from->count;
+		memcpy(s->buckets, from->buckets, from->count * sizeof(*s->buckets));
+		s->total = from->total;
+		s->max = from->max;
+		return;
+	}
 	for (size_t i = from->count; i-- > 0;) /* the lowest last: they are what may be merged */
 		add_to_bucket(s, from->buckets[i].number, from->buckets[i].count, most);
 	s->total += from->total;

@@ -210,16 +210,17 @@ static uint64_t latency_us(const struct command *c, const struct reply *r)
 
 static void count_command(struct statistics *t, const struct command *c)
 {
-	note(t, STATISTICS_VERB, command_verb(c));
+	struct statistics_row *verb = note(t, STATISTICS_VERB, command_verb(c));
+
 	for (const struct reply *r = c->replies; r != NULL; r = r->next) {
-		struct statistics_row *row = r->code_len > 0 ? note(t, STATISTICS_CODE, reply_code(r)) : NULL;
+		struct statistics_row *code = r->code_len > 0 ? note(t, STATISTICS_CODE, reply_code(r)) : NULL;
 		uint64_t us = latency_us(c, r);
 
 		if (c->packet == 0) /* nobody asked */
 			continue;
-		if (row != NULL)
-			add_latency(t, row, us);
-		add_latency(t, take(t, STATISTICS_VERB, command_verb(c)), us);
+		if (code != NULL)
+			add_latency(t, code, us);
+		add_latency(t, verb, us);
 		sketch_add(&t->all, us, SKETCH_BUCKETS);
 		if (c->mail != 0 && c->kind != KIND_MAIL) /* which knows no recipient */
 			sketch_add(&t->of_mail, us, SKETCH_BUCKETS);
