@@ -26,6 +26,7 @@ void statistics_list_fini(struct statistics_list *l)
 	statistics_free(l->counting);
 	session_walk_fini(&l->walk);
 	free(l->rows);
+	free(l->order);
 	*l = (struct statistics_list){.is_filtered = false};
 }
 
@@ -152,7 +153,7 @@ static void put_values(struct snapshot_statistic_row *row, const struct statisti
 	row->p95_ns = duration_of(&from->latencies, 95);
 	row->slowest_ns = from->latencies.total > 0 ? (int64_t)from->latencies.max * CLOCK_NS_PER_US : -1;
 	memcpy(row->history, from->history, sizeof(row->history));
-	for (size_t i = 0; i < SNAPSHOT_LATENCIES; i++) {
+	for (size_t i = 0; row->replies > 0 && i < SNAPSHOT_LATENCIES; i++) {
 		uint64_t high = i + 1 < SNAPSHOT_LATENCIES ? (uint64_t)FIRST_CLASS_US << (2 * i) : UINT64_MAX;
 
 		row->latencies[i] = sketch_between(&from->latencies, low, high);
@@ -186,8 +187,8 @@ static uint64_t rank_of(const struct snapshot_statistic_row *r, enum query_stati
 /* The rest of the keys stays last. */
 static int compare(const void *a, const void *b, void *ctx)
 {
-	const struct snapshot_statistic_row *x = a;
-	const struct snapshot_statistic_row *y = b;
+	const struct snapshot_statistic_row *x = *(const struct snapshot_statistic_row *const *)a;
+	const struct snapshot_statistic_row *y = *(const struct snapshot_statistic_row *const *)b;
 	const struct statistics_list *l = ctx;
 	uint64_t rank_x = l->sort == QUERY_STATISTICS_KEY ? 0 : rank_of(x, l->sort);
 	uint64_t rank_y = l->sort == QUERY_STATISTICS_KEY ? 0 : rank_of(y, l->sort);
@@ -226,6 +227,14 @@ static void put_head(struct statistics_list *l, struct statistics *t)
 	put_values(&l->head.total, statistics_total(t));
 }
 
+static void sort_rows(struct statistics_list *l)
+{
+	l->order = mem_grow(l->order, &l->order_cap, l->count + 1, sizeof(struct snapshot_statistic_row *));
+	for (size_t i = 0; i < l->count; i++)
+		l->order[i] = &l->rows[i];
+	qsort_r(l->order, l->count, sizeof(struct snapshot_statistic_row *), compare, l);
+}
+
 static void make_rows(struct statistics_list *l, struct statistics *t)
 {
 	const struct statistics_row *const *rows;
@@ -244,7 +253,7 @@ static void make_rows(struct statistics_list *l, struct statistics *t)
 		put_values(row, rows[l->count]);
 	}
 	put_others(l, t);
-	qsort_r(l->rows, l->count, sizeof(*l->rows), compare, l);
+	sort_rows(l);
 	put_head(l, t);
 	l->sessions = statistics_total(t)->sessions;
 	l->made_ns = clock_monotonic_ns();
@@ -291,6 +300,6 @@ bool statistics_list_work(struct statistics_list *l, const struct session_list *
 void statistics_list_fill(const struct statistics_list *l, const struct snapshot_window *w,
 			  struct snapshot_statistic_row *rows)
 {
-	if (w->count > 0)
-		memcpy(rows, l->rows + w->first, w->count * sizeof(*rows));
+	for (uint32_t i = 0; i < w->count; i++)
+		rows[i] = *l->order[w->first + i];
 }

@@ -21,8 +21,10 @@ struct statistics_list {
 	int64_t walk_ns; /* that took */
 	/* the rows */
 	struct snapshot_statistic_row *rows;
+	const struct snapshot_statistic_row **order; /* of the rows; they are large to be moved about */
 	size_t count;
 	size_t cap;
+	size_t order_cap;
 	bool is_made; /* for the query at hand */
 	enum statistics_of of;
 	enum query_statistics_sort sort;
