@@ -1,5 +1,6 @@
 #include "../engine/wire.h"
 #include "../main.h"
+#include "present/culprit.h"
 #include "present/rows.h"
 
 struct ladder {
@@ -265,6 +266,7 @@ static void finish(struct ladder *l)
 START_TEST(unfinished_data_are_a_row)
 {
 	const struct snapshot_timeline_row *row;
+	struct snapshot_place culprit;
 	struct ladder l;
 
 	begin(&l, 25);
@@ -288,6 +290,8 @@ START_TEST(unfinished_data_are_a_row)
 	ck_assert_int_eq(row->arrow, ARROW_TO_SERVER);
 	ck_assert_int_eq(row->meaning, MEANING_ERROR);
 	ck_assert_int_eq(find(&l, "FIN from the server")->meaning, MEANING_SERVER);
+	culprit_find(&l.f, engine_connection(l.w.engine, 1), &culprit);
+	ck_assert_str_eq(l.rows[culprit.timeline_row].text, "(message) 20 bytes, unfinished");
 	ck_assert_ptr_null(find(&l, "closed"));
 	end(&l);
 }
