@@ -14,6 +14,7 @@ enum batch_output_mode {
 	BATCH_OUTPUT_LINES,
 	BATCH_OUTPUT_JSON,
 	BATCH_OUTPUT_REPORT,
+	BATCH_OUTPUT_STATISTICS, /* as tables */
 };
 
 struct batch_output_options {
@@ -23,6 +24,7 @@ struct batch_output_options {
 	bool mails;
 	bool diagnoses;
 	bool capture;
+	bool statistics;
 	bool show_secrets;
 	struct record_origin origin;
 	bool has_few;		/* most sessions are not put out */

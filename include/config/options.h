@@ -36,7 +36,8 @@ enum options_mode {
 	OPTIONS_LINES, /* -N */
 	OPTIONS_JSON,
 	OPTIONS_REPORT,
-	OPTIONS_PACKETS, /* -w -: nothing but packets on standard output */
+	OPTIONS_STATISTICS, /* --stats, as text */
+	OPTIONS_PACKETS,    /* -w -: nothing but packets on standard output */
 };
 
 enum options_save_format {
@@ -53,6 +54,7 @@ enum options_dataset {
 	OPTIONS_DATASET_DIAGNOSIS = 1 << 3,
 	OPTIONS_DATASET_CAPTURE = 1 << 4,
 	OPTIONS_DATASET_ALL = (1 << 5) - 1,
+	OPTIONS_DATASET_STATISTICS = 1 << 5, /* by --stats only */
 };
 
 enum options_secrets {
@@ -65,6 +67,7 @@ struct options {
 	enum options_action action;
 	enum options_mode mode;
 	bool wants_records;			     /* --json */
+	bool names_datasets;			     /* and says which */
 	unsigned int datasets;			     /* enum options_dataset: of --json, --json-file */
 	const char *interfaces[OPTIONS_SOURCES_MAX]; /* after options_parse one at least, unless files are read */
 	size_t interface_count;

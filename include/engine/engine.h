@@ -23,6 +23,7 @@
 #include "tls/tls_reader.h"
 
 struct engine;
+struct statistics;
 
 /* Who wants to know what was decoded; any of the functions may be NULL. */
 struct engine_output {
@@ -48,7 +49,8 @@ struct engine_options {
 	const char *observer_names[ENGINE_SOURCES_MAX]; /* where there are several; NULL: it has none */
 	const struct name_table *interfaces; /* the names that packets have the numbers of; NULL: they have none */
 	bool keep;
-	bool keep_commands; /* of a session until it is over, for a report */
+	bool keep_commands; /* of a session until it is over, for a report or statistics */
+	bool statistics;    /* of sessions, see statistics.h: with `keep` or `keep_commands` */
 	bool diagnose;	    /* find out what went wrong */
 	struct limits limits;
 	const struct reply_patterns *patterns; /* may be NULL */
@@ -145,6 +147,9 @@ void engine_note_key(struct engine *e, const uint8_t client_random[KEY_RANDOM_LE
 void engine_use_keys(struct engine *e);
 /* How many wait; on a screen also those that have ended. */
 size_t engine_key_waits(const struct engine *e);
+
+/* NULL: nobody wants them. */
+struct statistics *engine_statistics(const struct engine *e);
 
 /* The capture is over: all sessions end. */
 void engine_finish(struct engine *e);

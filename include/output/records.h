@@ -70,6 +70,25 @@ struct record_capture {
 	size_t sandbox_count;
 };
 
+/* The sum of some sessions, see engine/statistics.h. */
+struct record_statistic {
+	int64_t time_ns;
+	uint8_t time_digits;
+	const char *of;	  /* what the key is: "server", ... */
+	struct slice key; /* of the rest of the keys: RECORD_OTHERS */
+	bool is_others;
+	uint64_t sessions;
+	uint64_t failed;
+	uint64_t mails;
+	uint64_t bytes;
+	bool has_latency;
+	uint64_t latency_p50_us;
+	uint64_t latency_p95_us;
+	uint64_t latency_max_us;
+};
+
+#define RECORD_OTHERS "others"
+
 /* Where packets come from. */
 struct record_source {
 	const char *observer; /* the sensor's name */
@@ -101,6 +120,7 @@ void records_mail(struct records *r, struct buffer *out, const struct session *s
 struct finding;
 /* One of the session's. */
 void records_diagnosis(struct records *r, struct buffer *out, const struct session *s, const struct finding *f);
+void records_statistic(struct records *r, struct buffer *out, const struct record_statistic *s);
 void records_capture(struct records *r, struct buffer *out, const struct record_capture *c);
 
 #endif

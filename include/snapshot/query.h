@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/statistics.h"
+
 enum {
 	QUERY_TEXT_SIZE = 256,
 	QUERY_ROWS_MAX = 400, /* in one window */
@@ -33,6 +35,20 @@ enum query_sort {
 	QUERY_SORT_DURATION,
 	QUERY_SORT_RESULT,
 	QUERY_SORTS
+};
+
+/* What the rows of statistics are ordered by: the greatest first; or by key. In the order of the keys < and >, so that
+ * the slowest are one step from most sessions. */
+enum query_statistics_sort {
+	QUERY_STATISTICS_SESSIONS,
+	QUERY_STATISTICS_FAILED,
+	QUERY_STATISTICS_MAILS,
+	QUERY_STATISTICS_BYTES,
+	QUERY_STATISTICS_KEY,
+	QUERY_STATISTICS_MEDIAN,
+	QUERY_STATISTICS_P95,
+	QUERY_STATISTICS_SLOWEST,
+	QUERY_STATISTICS_SORTS
 };
 
 /* Which list fills the table pane. */
@@ -96,8 +112,12 @@ struct query {
 	char find_text[QUERY_TEXT_SIZE];
 	bool diagnosis;	  /* the lines of the focused session's diagnosis are wanted (key d) */
 	uint32_t finding; /* of the focused session, for the clipboard; UINT32_MAX: the cause */
-	bool infos;	  /* of the list of findings: those of severity info, too */
-	bool tallies;	  /* count what the marked and the shown sessions hold, and these: */
+	bool statistics;  /* are wanted (key %) */
+	enum statistics_of statistics_of;
+	enum query_statistics_sort statistics_sort;
+	struct query_rows statistics_rows;
+	bool infos;   /* of the list of findings: those of severity info, too */
+	bool tallies; /* count what the marked and the shown sessions hold, and these: */
 	uint64_t tally_session;
 	uint32_t tally_mail; /* 0: all of the session */
 	bool show_secrets;

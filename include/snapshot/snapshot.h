@@ -98,6 +98,43 @@ struct snapshot_finding_row {
 	char message[256];
 };
 
+enum {
+	SNAPSHOT_HISTORY = 16,	/* columns of a row's */
+	SNAPSHOT_TIMES = 64,	/* of all sessions' */
+	SNAPSHOT_LATENCIES = 13 /* classes */
+};
+
+/* The sum of the sessions of one key. */
+struct snapshot_statistic_row {
+	char key[96];	/* for people; of a finding its name, too */
+	char term[96];	/* of the filter language, that asks for it; "": none does */
+	bool is_others; /* of all keys that have no row */
+	uint64_t sessions;
+	uint64_t failed;
+	uint64_t mails;
+	uint64_t bytes;
+	uint64_t replies;
+	int64_t median_ns; /* -1: none was answered */
+	int64_t p95_ns;
+	int64_t slowest_ns;
+	uint32_t history[SNAPSHOT_HISTORY];	/* sessions, by when they began: as wide as four of snapshot_times' */
+	uint64_t latencies[SNAPSHOT_LATENCIES]; /* replies below 64 us, from there on below four times as much each */
+};
+
+/* What the statistics that are shown are made of. */
+struct snapshot_statistics {
+	bool is_known; /* for the latest query */
+	enum statistics_of of;
+	bool is_filtered; /* of the sessions that are still held and pass the filter */
+	bool is_busy;
+	int permille;
+	struct snapshot_statistic_row total;
+	int64_t begin_ns; /* of the first column */
+	int64_t column_ns;
+	uint32_t sessions[SNAPSHOT_TIMES];
+	uint32_t failed[SNAPSHOT_TIMES];
+};
+
 enum snapshot_arrow {
 	ARROW_NONE, /* a remark about both: TLS, gap, end */
 	ARROW_TO_SERVER,
@@ -334,6 +371,8 @@ struct snapshot {
 	char side_line[SIDES][200]; /* what TCP tells of each side: packets, retransmissions, missing bytes */
 	struct snapshot_window diagnosis_lines; /* when asked for: all of them */
 	char ticket[2048];			/* the finding asked for, as text to be copied; "" when there is none */
+	struct snapshot_window statistics;	/* when asked for */
+	struct snapshot_statistics statistics_head;
 	struct snapshot_window timeline;
 	struct snapshot_window
 		stream;		    /* first and total are positions (bytes), count is rows; rows around the anchor */

@@ -19,6 +19,7 @@ static const struct output_row *const rows[] = {
 	[BATCH_OUTPUT_LINES] = &output_row_lines,
 	[BATCH_OUTPUT_JSON] = &output_row_json,
 	[BATCH_OUTPUT_REPORT] = &output_row_report,
+	[BATCH_OUTPUT_STATISTICS] = &output_row_statistics,
 };
 
 static void write_out(struct batch_output *p)

@@ -158,8 +158,15 @@ static void put_minute(struct batch_output *p, const struct engine *e, const str
 		put_capture(p, e, drops, engine_counters(e)->clock_ns);
 }
 
+static void put_statistic(struct batch_output *p)
+{
+	put_tape(p, p->capture_ns[1]);
+}
+
 static void put_end(struct batch_output *p, const struct engine *e, const struct record_drops *drops)
 {
+	if (p->options.statistics)
+		output_row_put_statistics(p, e, put_statistic);
 	if (p->options.capture)
 		put_capture(p, e, drops, engine_counters(e)->last_ns);
 	else if (drops->kernel + drops->ring > 0)

@@ -1,5 +1,6 @@
 /*
- * output_row: what is put out without a screen, a row each: output_json.c, output_lines.c, output_report.c. Private to
+ * output_row: what is put out without a screen, a row each: output_json.c, output_lines.c, output_report.c,
+ * output_statistics.c. Private to
  * the app layer; batch_output.c has the table.
  */
 #ifndef APP_OUTPUT_ROW_H
@@ -63,6 +64,10 @@ struct output_row {
 extern const struct output_row output_row_json;
 extern const struct output_row output_row_lines;
 extern const struct output_row output_row_report;
+extern const struct output_row output_row_statistics;
+
+/* Puts the statistics as records onto the tape, each handed on by `put`. */
+void output_row_put_statistics(struct batch_output *p, const struct engine *e, void (*put)(struct batch_output *p));
 
 /* Where no record and no line tells it. */
 void output_row_warn_dropped(const struct record_drops *drops);

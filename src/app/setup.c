@@ -414,7 +414,9 @@ void setup_engine(const struct options *o, const struct expression *filter, stru
 	e->wanted = wanted_is_all(&o->wanted) ? NULL : &o->wanted;
 	e->ports = o->ports;
 	number_observers(o, e);
-	e->diagnose = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_REPORT || filter != NULL ||
+	e->statistics = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_STATISTICS ||
+			(o->datasets & OPTIONS_DATASET_STATISTICS);
+	e->diagnose = e->statistics || o->mode == OPTIONS_REPORT || filter != NULL ||
 		      ((o->mode == OPTIONS_JSON || o->json_file != NULL) &&
 		       (o->datasets & (OPTIONS_DATASET_DIAGNOSIS | OPTIONS_DATASET_SESSION)));
 	e->limits = o->limits;
@@ -423,7 +425,7 @@ void setup_engine(const struct options *o, const struct expression *filter, stru
 	e->details = o->details;
 	e->numeric = o->numeric;
 	e->keep = o->mode == OPTIONS_SCREEN;
-	e->keep_commands = o->mode == OPTIONS_REPORT;
+	e->keep_commands = o->mode == OPTIONS_REPORT || (e->statistics && !e->keep);
 	e->save = o->save;
 	e->save_format = (enum save_format)o->save_format;
 	e->save_count = o->save_count;
@@ -446,6 +448,7 @@ static struct batch_output *new_printer(const struct options *o, enum batch_outp
 					 .mails = o->datasets & OPTIONS_DATASET_MAIL,
 					 .diagnoses = o->datasets & OPTIONS_DATASET_DIAGNOSIS,
 					 .capture = o->datasets & OPTIONS_DATASET_CAPTURE,
+					 .statistics = o->datasets & OPTIONS_DATASET_STATISTICS,
 					 .has_few = !wanted_is_all(&o->wanted) || o->filter != NULL,
 					 .has_filter = o->filter != NULL,
 					 .show_secrets = o->secrets == OPTIONS_SECRETS_SHOW,
@@ -473,7 +476,8 @@ bool setup_printers(const struct options *o, const struct setup_opened *opened,
 {
 	static const enum batch_output_mode modes[] = {[OPTIONS_LINES] = BATCH_OUTPUT_LINES,
 						       [OPTIONS_JSON] = BATCH_OUTPUT_JSON,
-						       [OPTIONS_REPORT] = BATCH_OUTPUT_REPORT};
+						       [OPTIONS_REPORT] = BATCH_OUTPUT_REPORT,
+						       [OPTIONS_STATISTICS] = BATCH_OUTPUT_STATISTICS};
 	struct record_sink *json_file = opened->json_file;
 	bool is_elsewhere = o->mode == OPTIONS_SCREEN || o->mode == OPTIONS_PACKETS ||
 			    (o->mode == OPTIONS_JSON && json_file != NULL);

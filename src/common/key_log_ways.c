@@ -1,8 +1,6 @@
 #include "common/key_log_ways.h"
 
-enum {
-	GREETING_MAX = 1024, /* who tells who it is does it before that */
-};
+#include "common/server_program.h"
 
 #define LIBRARY_WORD "LIBRARY"
 #define KEYS_WORD    "KEYS"
@@ -23,71 +21,11 @@ const struct key_log_way *key_log_ways_row(size_t number)
 	return number < key_log_ways_count() ? &rows[number] : NULL;
 }
 
-/* ---- the greeting ---- */
-
-/* ASCII only, whatever the locale. */
-static bool is_word_byte(uint8_t byte)
-{
-	uint8_t upper = slice_upper_byte(byte);
-
-	return (upper >= 'A' && upper <= 'Z') || (byte >= '0' && byte <= '9');
-}
-
-static bool is_blank(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
-
-/* A dot within it makes a name of a host, or a number of a version. */
-static bool is_host(struct slice word)
-{
-	for (size_t i = 1; i + 1 < word.len; i++)
-		if (word.data[i] == '.' && is_word_byte(word.data[i + 1]))
-			return true;
-	return false;
-}
-
-/* "Dovecot", "(Dovecot)", "Courier-IMAP": the banner, and behind it no letter or digit. */
-static bool is_banner(struct slice word, const char *banner)
-{
-	size_t len = strlen(banner);
-
-	while (word.len > 0 && !is_word_byte(word.data[0]))
-		word = slice_after(word, 1);
-	return slice_begins_nocase(word, banner) && (word.len <= len || !is_word_byte(word.data[len])) &&
-	       !is_host(word);
-}
-
-/* Takes the next word off `*rest`; empty: there is none. */
-static struct slice next_word(struct slice *rest)
-{
-	struct slice word;
-	size_t len = 0;
-
-	while (rest->len > 0 && is_blank(rest->data[0]))
-		*rest = slice_after(*rest, 1);
-	while (len < rest->len && !is_blank(rest->data[len]))
-		len++;
-	word = slice_sub(*rest, 0, len);
-	*rest = slice_after(*rest, len);
-	return word;
-}
-
-static bool has_banner(struct slice greeting, const char *banner)
-{
-	struct slice word;
-
-	while ((word = next_word(&greeting)).len > 0)
-		if (is_banner(word, banner))
-			return true;
-	return false;
-}
-
 size_t key_log_ways_find(struct slice greeting)
 {
-	greeting = slice_sub(greeting, 0, GREETING_MAX);
 	for (size_t i = 0; i < key_log_ways_count(); i++)
-		if (rows[i].role == KEY_LOG_SERVER && rows[i].banner != NULL && has_banner(greeting, rows[i].banner))
+		if (rows[i].role == KEY_LOG_SERVER && rows[i].banner != NULL &&
+		    server_program_says(greeting, rows[i].banner))
 			return i;
 	return SIZE_MAX;
 }

@@ -238,7 +238,8 @@ static bool check_stdout(const struct options *o, struct error *err)
 {
 	if (!is_stdout(o->write_file))
 		return true;
-	if (o->mode == OPTIONS_LINES || o->mode == OPTIONS_REPORT || (o->wants_records && o->json_file == NULL))
+	if (o->mode == OPTIONS_LINES || o->mode == OPTIONS_REPORT || o->mode == OPTIONS_STATISTICS ||
+	    (o->wants_records && o->json_file == NULL))
 		return usage_error(err, "--write", "standard output is taken; name a file");
 	if (o->rotate_bytes > 0 || o->rotate_s > 0)
 		return usage_error(err, "--rotate", "standard output cannot be spread over files");
@@ -338,7 +339,7 @@ static bool check_together(const struct options *o, struct error *err)
 		return usage_error(err, "--interface", "cannot go with --read");
 	if (o->replay_speed > 0 && o->file_count == 0)
 		return usage_error(err, "--replay", "needs a file to --read");
-	if (o->wants_records && o->mode != OPTIONS_SCREEN && o->json_file == NULL)
+	if (o->wants_records && o->mode != OPTIONS_SCREEN && o->mode != OPTIONS_STATISTICS && o->json_file == NULL)
 		return usage_error(err, "--json",
 				   "cannot go with -N or --report unless a --json-file takes the records");
 	return check_observers(o, err) && check_follow(o, err) && check_rotation(o, err) && check_written_files(o, err);
@@ -351,6 +352,29 @@ static void take_environment(struct options *o)
 
 	if (no_color != NULL && no_color[0] != '\0')
 		o->theme = "mono";
+}
+
+/* As records beside others that are asked for by name; where a file takes the records, as tables, too. */
+static void choose_statistics(struct options *o)
+{
+	if (o->json_file == NULL) {
+		o->mode = OPTIONS_JSON;
+		o->datasets = o->names_datasets ? o->datasets : 0;
+	}
+	o->datasets |= OPTIONS_DATASET_STATISTICS;
+}
+
+/* What is put out, by all that was said of it. */
+static void settle_output(struct options *o)
+{
+	if (o->wants_records && o->mode == OPTIONS_STATISTICS)
+		choose_statistics(o);
+	else if (o->wants_records && o->mode == OPTIONS_SCREEN)
+		o->mode = OPTIONS_JSON;
+	if (is_stdout(o->write_file) && o->mode == OPTIONS_SCREEN)
+		o->mode = OPTIONS_PACKETS;
+	if (o->json_file != NULL && !o->wants_records)
+		o->datasets = OPTIONS_DATASET_ALL;
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *err)
@@ -376,12 +400,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 	if (!settings_read(o, err) || !apply_options(o, argc, argv, err))
 		return false;
 	join_filter(o, argc, argv);
-	if (o->wants_records && o->mode == OPTIONS_SCREEN)
-		o->mode = OPTIONS_JSON;
-	if (is_stdout(o->write_file) && o->mode == OPTIONS_SCREEN)
-		o->mode = OPTIONS_PACKETS;
-	if (o->json_file != NULL && !o->wants_records)
-		o->datasets = OPTIONS_DATASET_ALL;
+	settle_output(o);
 	if (o->interface_count == 0 && o->file_count == 0)
 		o->interfaces[o->interface_count++] = o->default_interface;
 	return true;

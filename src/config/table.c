@@ -370,7 +370,7 @@ static bool save_to(struct options *o, const struct options_row *row, const char
 static bool choose_mode(struct options *o, enum options_mode mode, struct error *err)
 {
 	if (o->mode != OPTIONS_SCREEN && o->mode != mode)
-		return error_set(err, "choose one of -N and --report");
+		return error_set(err, "choose one of -N, --report and --stats");
 	o->mode = mode;
 	return true;
 }
@@ -410,6 +410,7 @@ static bool choose_json(struct options *o, const struct options_row *row, const 
 	if (value != NULL && !parse_datasets(value, &o->datasets, err))
 		return false;
 	(void)err;
+	o->names_datasets = value != NULL;
 	o->wants_records = true;
 	return true;
 }

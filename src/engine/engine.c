@@ -15,6 +15,7 @@ enum {
 	UNANSWERED_SHOWN = 16384,
 	UNANSWERED_BYTES = 4096, /* of one that is kept whole, its session included */
 	FLOWS_PART = 16,
+	STATISTICS_SHARE = 8,  /* of the memory */
 	RESUMPTION_MAX = 4096, /* master secrets that are remembered */
 };
 
@@ -63,6 +64,8 @@ static void open_parts(struct engine *e)
 	e->history = history_new(e->options.memory_limit);
 	e->names = hostnames_new(e->options.memory_limit);
 	e->duplicates = duplicates_new();
+	if (e->options.statistics)
+		e->statistics = statistics_new(e->options.memory_limit / STATISTICS_SHARE);
 	e->selection = selection_new(e->options.wanted, e->options.packet, e->options.packet_ctx);
 	hostnames_read_hosts(e->names, "/etc/hosts");
 	observers_open(e);
@@ -106,6 +109,7 @@ static void close_parts(struct engine *e)
 	hostnames_free(e->names);
 	history_free(e->history);
 	duplicates_free(e->duplicates);
+	statistics_free(e->statistics);
 	related_free(e->related);
 	selection_free(e->selection);
 	store_free(e->store);
@@ -140,6 +144,11 @@ void engine_map(struct engine *e, unsigned int number, struct slice mapping)
 void engine_watch(struct engine *e, unsigned int number, const atomic_size_t *intact, const struct store_watch *watch)
 {
 	store_watch(e->store, number, intact, watch);
+}
+
+struct statistics *engine_statistics(const struct engine *e)
+{
+	return e->statistics;
 }
 
 const struct key_help *engine_key_help(const struct engine *e)

@@ -301,7 +301,7 @@ uint64_t lifecycle_memory(const struct engine *e)
 {
 	return open_memory(e) + flow_table_other_memory(e->flows) + e->budget.kept_memory + history_memory(e->history) +
 	       hostnames_memory(e->names) + connection_table_memory(&e->connections) + store_memory_bytes(e->store) +
-	       other_rows(e);
+	       statistics_memory(e->statistics) + other_rows(e);
 }
 
 static bool is_over_memory(const struct engine *e)

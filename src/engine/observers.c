@@ -246,14 +246,27 @@ static void put_is_done(struct engine *e, struct connection *v)
 		note_passing(e, v, NULL, NULL, true);
 }
 
+/* ---- statistics ---- */
+
+static void count_statistics(void *ctx, struct session *s)
+{
+	struct engine *e = ctx;
+	const struct connection *v = s->owner;
+
+	if (v->is_wanted && v->passes == EXPRESSION_YES)
+		statistics_count(e->statistics, s, e->counters.first_ns);
+}
+
+static const struct observer statistics = {.name = "statistics", .session_settled = count_statistics};
+
 /* ---- what is put out ---- */
 
 static void begin_output(void *ctx, struct session *s)
 {
 	const struct engine *e = ctx;
 
-	s->wants_server_info =
-		e->options.keep || (is_wanted(s) && e->options.output != NULL && e->options.output->session != NULL);
+	s->wants_server_info = e->options.keep || e->statistics != NULL ||
+			       (is_wanted(s) && e->options.output != NULL && e->options.output->session != NULL);
 }
 
 static void put_command(void *ctx, struct session *s, struct command *c)
@@ -361,6 +374,8 @@ void observers_open(struct engine *e)
 		observers_add(o, &passing, e);
 	observers_add(o, &output, e);
 	observers_add(o, &counters, e);
+	if (e->statistics != NULL)
+		observers_add(o, &statistics, e);
 	if (wants_mails(e))
 		observers_add(o, &duplicates, e);
 	for (size_t i = 0; i < e->options.observers.count; i++)

@@ -17,6 +17,7 @@
 #include "engine/hostnames.h"
 #include "engine/key_waits.h"
 #include "engine/related.h"
+#include "engine/statistics.h"
 #include "engine/tls_stream.h"
 
 struct engine {
@@ -30,7 +31,8 @@ struct engine {
 	struct hostnames *names;
 	struct history *history;
 	struct duplicates *duplicates;
-	struct related *related; /* NULL: no diagnoses are wanted */
+	struct statistics *statistics; /* NULL: nobody wants them */
+	struct related *related;       /* NULL: no diagnoses are wanted */
 	struct selection *selection;
 	struct tls_stream_keys keys;
 	struct key_waits key_waits;

@@ -233,7 +233,8 @@ static bool fits(const struct target *target, const struct stat *st, size_t len)
 	return (rlim_t)st->st_size + len + SIZE_MARGIN < limit.rlim_cur;
 }
 
-/* Writes a line in one piece. false if the other side is gone: only a new connection could take it. */
+/* Writes a line in one piece. false if the other side is gone: only a new connection could take it; or if the program
+ * has closed the descriptor meanwhile, then errno is EBADF. */
 static bool write_line(const struct target *target, const struct stat *st, const char *line)
 {
 	static char end[] = "\n";
@@ -258,6 +259,8 @@ static bool write_line(const struct target *target, const struct stat *st, const
 	} while (written < 0 && errno == EINTR);
 	if (written < 0 ? was_torn : (size_t)written < len)
 		atomic_store(&shared.is_torn, true);
+	if (written < 0 && errno == EBADF)
+		return false;
 	return written >= 0 || target->type != S_IFSOCK || errno == EAGAIN || errno == ENOBUFS;
 }
 
@@ -268,9 +271,11 @@ void key_file_write(const char *line)
 	bool is_ours;
 	int saved = errno, to_close = -1;
 
+	errno = 0;
 	is_ours = load_target(&target) && is_still(&target, &st);
 	/* A deleted file is not written to. */
 	if (!is_ours || st.st_nlink == 0 || !write_line(&target, &st, line)) {
+		is_ours = is_ours && errno != EBADF;
 		if (reopen_target(&target, is_ours, &st, &to_close))
 			write_line(&target, &st, line);
 		if (to_close >= 0)

@@ -13,6 +13,7 @@
 #include "present/session_detail.h"
 #include "present/session_list.h"
 #include "present/shown_list.h"
+#include "present/statistics_list.h"
 #include "present/tally.h"
 
 enum {
@@ -35,6 +36,7 @@ struct viewer {
 	struct mail_page opened;
 	struct search finder;
 	struct tally tally;
+	struct statistics_list statistics;
 };
 
 struct viewer *viewer_new(bool never_secrets)
@@ -65,6 +67,7 @@ void viewer_clear(struct viewer *v)
 		if (v->lists[i] != NULL)
 			shown_list_get((enum query_list)i)->fini(v->lists[i]);
 	session_detail_fini(&v->focus);
+	statistics_list_fini(&v->statistics);
 	mail_page_close(&v->opened);
 	v->tally = (struct tally){0};
 }
@@ -134,6 +137,7 @@ void viewer_set_filter(struct viewer *v, struct expression *filter, const char *
 	v->filter_error[0] = '\0';
 	v->filter_busy = false;
 	forget_lists(v);
+	statistics_list_forget(&v->statistics);
 }
 
 void viewer_set_filter_error(struct viewer *v, const char *text, const struct expression_fault *fault)
@@ -409,6 +413,18 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 	fill_files(&v->opened, s);
 }
 
+/* ---- statistics ---- */
+
+static void fill_statistics(const struct viewer *v, struct snapshot *s)
+{
+	bool is_wanted = v->query.statistics && v->statistics.is_made;
+
+	s->statistics_head = v->statistics.head;
+	s->statistics_head.is_known = is_wanted;
+	s->statistics = window_of(v->query.statistics_rows, is_wanted ? v->statistics.count : 0);
+	statistics_list_fill(&v->statistics, &s->statistics, s->statistic_rows);
+}
+
 /* ---- all ---- */
 
 bool viewer_work(struct viewer *v, struct engine *e)
@@ -419,6 +435,8 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	engine_focus(e, v->query.session);
 	if (ops->work != NULL)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
+	if (v->query.statistics)
+		more = statistics_list_work(&v->statistics, &v->order, e, &v->query) || more;
 	if (v->query.tallies)
 		more = tally_work(&v->tally, &v->order, e, v->query.show_secrets) || more;
 	if (v->query.session != 0) {
@@ -452,6 +470,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->has_mailboxes = v->order.has_mailboxes;
 	fill_list(v, e, s);
 	fill_mail(v, e, s);
+	fill_statistics(v, s);
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;
 	if (v->query.tallies)

@@ -14,23 +14,26 @@ enum {
 	SHIFT_COLUMNS = 8,
 };
 
-/* One step: what is open above the panes, then the lower panes, the zoomed list, the list of mails. */
-static void go_back(struct state *st)
+/* One step: what is open above the panes, then the lower panes, the zoomed list, the list of mails, the statistics of
+ * which a row's sessions are shown. */
+static void go_back(struct state *st, const struct snapshot *s)
 {
 	if (st->above.count > 0) {
 		view_stack_pop(&st->above);
 	} else if (st->focus != st->list || st->zoom) {
 		st->focus = st->list;
 		st->zoom = false;
-	} else {
+	} else if (st->list != VIEW_SESSIONS) {
 		st->list = st->focus = VIEW_SESSIONS;
+	} else if (st->statistics.is_below) {
+		navigate_statistics(st, s);
 	}
 }
 
 static void quit(struct state *st, const struct snapshot *s)
 {
 	if (!state_is_top(st))
-		go_back(st);
+		go_back(st, s);
 	else if (s->jobs_pending > 0)
 		dialog_open_confirm(st, ACTION_QUIT, "%" PRIu32 " mails are still being written. Quit?",
 				    s->jobs_pending);
@@ -84,18 +87,6 @@ static void mark_all(struct state *st, const struct snapshot *s)
 	r->on = (has_mails ? s->marked_mails : s->marked_sessions) < s->list.total;
 }
 
-static void filter_to(struct state *st, const char *text)
-{
-	struct request *r = state_request(st, REQUEST_FILTER);
-
-	snprintf(r->text, sizeof(r->text), "%s", text);
-	edit_remember(&st->filters, text);
-	if (text[0] != '\0')
-		state_say(st, false, "Filter: %s (F7 changes it)", text);
-	else
-		state_say(st, false, "No filter: all sessions");
-}
-
 /* A word more, or less; when both are given, the second takes the place of the first. */
 static void filter_cycle(struct state *st, const struct snapshot *s, const char *first, const char *second)
 {
@@ -103,7 +94,7 @@ static void filter_cycle(struct state *st, const struct snapshot *s, const char 
 
 	snprintf(text, sizeof(text), "%s", s->filter);
 	if (filter_text_cycle(text, first, second))
-		filter_to(st, text);
+		state_filter(st, text);
 	else
 		state_say(st, true, "The filter is too long for more words: F7 changes it");
 }
@@ -236,13 +227,15 @@ static void switch_list(struct state *st, enum view_id list)
 		state_go_to_top(st);
 }
 
-/* What a key shows above the panes is the session's. */
+/* What a key shows above the panes is mostly the session's. */
 static void switch_above(struct state *st, enum view_id view)
 {
-	if (st->session == 0)
+	if (st->session == 0 && !view_get(view)->is_of_all)
 		return;
 	navigate_toggle(st, view);
 	st->panes[view] = (struct pane){0};
+	if (view == VIEW_STATISTICS)
+		st->statistics.is_below = false;
 }
 
 static bool show(struct state *st, enum view_id view)
@@ -320,6 +313,10 @@ static void change_sort(struct state *st, int step)
 {
 	int order = (int)st->sort * 2 + (st->sort_descending ? 1 : 0);
 
+	if (state_view(st) == VIEW_STATISTICS) {
+		navigate_sort_statistics(st, step);
+		return;
+	}
 	if (view_get(st->list)->order != NULL) {
 		state_say(st, true, "%s", view_get(st->list)->order);
 		return;
@@ -400,6 +397,10 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_PREVIOUS_PANE:
 		next_pane(st, s, -1);
 		return true;
+	case ACTION_NEXT_KIND:
+	case ACTION_PREVIOUS_KIND:
+		navigate_kind(st, action == ACTION_NEXT_KIND ? 1 : -1);
+		return true;
 	case ACTION_ZOOM:
 		st->zoom = !st->zoom;
 		return true;
@@ -420,7 +421,7 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		st->panes[VIEW_MAIL] = (struct pane){0};
 		return true;
 	case ACTION_BACK:
-		go_back(st);
+		go_back(st, s);
 		return true;
 	default:
 		return show(st, keys_view(action));

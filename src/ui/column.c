@@ -163,6 +163,8 @@ static void draw_text(struct grid *g, int column, int row, int width, bool is_ri
 		column += 2;
 		width -= 2;
 	}
+	for (int i = 0; i < out->level_count && i < width; i++)
+		grid_put_level(g, column + i, row, out->levels[i], style);
 	if (is_right)
 		grid_put_right(g, column, row, width, out->text, style);
 	else if (out->has_port)

@@ -10,6 +10,7 @@
 #include "ui/grid.h"
 
 enum {
+	COLUMN_LEVELS_MAX = 16,
 	COLUMN_TEXT_SIZE = 256,
 	COLUMNS_MAX = 16,
 	COLUMN_UNSORTED = -1,
@@ -20,6 +21,8 @@ struct column_text {
 	char text[COLUMN_TEXT_SIZE];
 	enum snapshot_meaning meaning; /* gives the style and, with `has_sign`, the sign before the text */
 	bool has_sign;
+	int level_count; /* > 0: heights of a small chart, 0 to STYLE_LEVELS, in place of the text */
+	uint8_t levels[COLUMN_LEVELS_MAX];
 	bool has_port; /* after its last colon: that stays where the rest is cut off */
 };
 

@@ -199,6 +199,9 @@ static void draw_line(const struct state *st, const struct snapshot *s, struct g
 		snprintf(text, sizeof(text), "Searching for %s: %d%%", st->find.text,
 			 s->find_serial == st->find.serial ? s->find_permille / 10 : 0);
 		meaning = MEANING_NOTICE;
+	} else if (view_get(state_view(st))->is_of_all) { /* the session under the cursor is not what is looked at */
+		snprintf(text, sizeof(text), "%s", view_get(state_view(st))->hint);
+		meaning = MEANING_MUTED;
 	} else if (state_has_session(st, s)) {
 		snprintf(text, sizeof(text), "%s", s->session_line);
 	}

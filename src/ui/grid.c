@@ -240,6 +240,11 @@ void grid_put_symbol(struct grid *g, int column, int row, enum symbol symbol, ui
 	set_cell(g, column, row, style_symbol(symbol, g->ascii), style);
 }
 
+void grid_put_level(struct grid *g, int column, int row, unsigned int level, uint16_t style)
+{
+	grid_put_character(g, column, row, style_level(level, g->ascii), style);
+}
+
 void grid_put_sign(struct grid *g, int column, int row, enum snapshot_meaning meaning)
 {
 	set_cell(g, column, row, style_sign(meaning, g->ascii), style_of(meaning));

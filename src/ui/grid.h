@@ -58,6 +58,8 @@ void grid_put_wrapped(struct grid *g, struct rect rect, const char *text, uint16
 void grid_put_right(struct grid *g, int column, int row, int columns, const char *text, uint16_t style);
 void grid_put_character(struct grid *g, int column, int row, uint32_t character, uint16_t style);
 void grid_put_symbol(struct grid *g, int column, int row, enum symbol symbol, uint16_t style);
+/* See style_level. */
+void grid_put_level(struct grid *g, int column, int row, unsigned int level, uint16_t style);
 /* The sign of a meaning, in its style. */
 void grid_put_sign(struct grid *g, int column, int row, enum snapshot_meaning meaning);
 void grid_put_line(struct grid *g, int column, int row, int columns, enum symbol symbol, uint16_t style);

@@ -16,6 +16,10 @@
 #define PACKET_VIEWS (BIT(PACKET) | BIT(BYTES))
 #define ONLY_MAIL    BIT(MAIL)
 #define COPIES	     (PANES_ | BIT(DIAGNOSIS))
+#define COUNTS	     (PANES_ | BIT(STATISTICS))
+#define OPENS	     (COPIES | BIT(STATISTICS))
+#define SORTS	     (LISTS | BIT(STATISTICS))
+#define ONLY_COUNTS  BIT(STATISTICS)
 #define ANY	     (~0U)
 
 static const struct binding {

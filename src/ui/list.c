@@ -101,6 +101,8 @@ void list_draw_names(const struct state *st, const struct snapshot *s, enum view
 {
 	const struct view *view = view_get(id);
 	bool is_sorted = view->item != NULL && view->order == NULL;
+	bool is_descending = is_sorted && st->sort_descending;
+	int sort = is_sorted ? (int)st->sort : COLUMN_UNSORTED - 1;
 	int widths[COLUMNS_MAX];
 
 	if (view->table == NULL) {
@@ -108,8 +110,9 @@ void list_draw_names(const struct state *st, const struct snapshot *s, enum view
 		return;
 	}
 	fit(st, s, id, line.columns, widths);
-	column_draw_names(view->table, widths, g, line.column, line.row,
-			  is_sorted ? (int)st->sort : COLUMN_UNSORTED - 1, is_sorted && st->sort_descending);
+	if (view->sort != NULL)
+		sort = view->sort(st, &is_descending);
+	column_draw_names(view->table, widths, g, line.column, line.row, sort, is_descending);
 }
 
 void list_draw_row(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g, struct rect line,

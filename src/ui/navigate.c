@@ -1,5 +1,8 @@
 #include "ui/navigate.h"
 
+#include <stdio.h>
+
+#include "ui/filter_text.h"
 #include "ui/list.h"
 #include "ui/pane.h"
 
@@ -62,4 +65,50 @@ void navigate_switch_bytes(struct state *st, const struct snapshot *s)
 		st->panes[VIEW_BYTES].cursor = field->offset;
 	pane_keep(st, s, to_bytes ? VIEW_BYTES : VIEW_PACKET);
 	replace_packet(st, to_bytes ? VIEW_BYTES : VIEW_PACKET, state_packet(st));
+}
+
+void navigate_sort_statistics(struct state *st, int step)
+{
+	enum query_statistics_sort *sort = &st->statistics.sort[st->statistics.of];
+
+	*sort = (enum query_statistics_sort)(((int)*sort + step + QUERY_STATISTICS_SORTS) % QUERY_STATISTICS_SORTS);
+	st->panes[VIEW_STATISTICS] = (struct pane){0};
+}
+
+void navigate_kind(struct state *st, int step)
+{
+	st->statistics.of = (enum statistics_of)(((int)st->statistics.of + step + STATISTICS_KINDS) % STATISTICS_KINDS);
+	st->panes[VIEW_STATISTICS] = (struct pane){0};
+}
+
+void navigate_to_sum(struct state *st, const struct snapshot *s, const char *term)
+{
+	bool is_there = filter_text_has(s->filter, term);
+	char text[EDIT_SIZE];
+
+	snprintf(text, sizeof(text), "%s", s->filter);
+	if (!is_there && !filter_text_add(text, term)) {
+		state_say(st, true, "The filter is too long for more words: F7 changes it");
+		return;
+	}
+	if (!is_there)
+		state_filter(st, text);
+	/* what was there before is not taken away by Esc */
+	snprintf(st->statistics.term, sizeof(st->statistics.term), "%s", is_there ? "" : term);
+	st->statistics.is_below = true;
+	view_stack_remove(&st->above, VIEW_STATISTICS);
+	st->list = st->focus = VIEW_SESSIONS;
+	st->zoom = false;
+	state_go_to_top(st);
+}
+
+void navigate_statistics(struct state *st, const struct snapshot *s)
+{
+	char text[EDIT_SIZE];
+
+	snprintf(text, sizeof(text), "%s", s->filter);
+	if (st->statistics.term[0] != '\0' && filter_text_remove(text, st->statistics.term))
+		state_filter(st, text);
+	st->statistics.is_below = false;
+	view_stack_push(&st->above, VIEW_STATISTICS, 0);
 }

@@ -18,6 +18,7 @@ void state_init(struct state *st, const struct options *options)
 	st->ascii = options->ascii_lines;
 	st->theme = style_theme(options->theme);
 	st->list = st->focus = VIEW_SESSIONS;
+	st->statistics.sort[STATISTICS_VERB] = QUERY_STATISTICS_SLOWEST; /* what commands are looked at for */
 	st->lower = VIEW_TIMELINE;
 	st->numeric = options->numeric;
 	st->resolve = options->resolve;
@@ -72,7 +73,7 @@ uint32_t state_finding(const struct state *st)
 
 bool state_is_top(const struct state *st)
 {
-	return state_view(st) == VIEW_SESSIONS && !st->zoom;
+	return state_view(st) == VIEW_SESSIONS && !st->zoom && !st->statistics.is_below;
 }
 
 void state_layout(const struct state *st, struct layout *out)
@@ -104,6 +105,23 @@ bool state_has_mail(const struct state *st, const struct snapshot *s)
 {
 	return state_mail(st) != 0 && state_has_session(st, s) && s->mail == state_mail(st) &&
 	       s->query_serial >= st->mail_serial;
+}
+
+bool state_has_statistics(const struct state *st, const struct snapshot *s)
+{
+	return s->statistics_head.is_known && s->query_serial >= st->statistics.serial;
+}
+
+void state_filter(struct state *st, const char *text)
+{
+	struct request *r = state_request(st, REQUEST_FILTER);
+
+	snprintf(r->text, sizeof(r->text), "%s", text);
+	edit_remember(&st->filters, text);
+	if (text[0] != '\0')
+		state_say(st, false, "Filter: %s (F7 changes it)", text);
+	else
+		state_say(st, false, "No filter: all sessions");
 }
 
 const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s)
@@ -363,6 +381,17 @@ static void fill_windows(const struct state *st, struct query *q)
 		q->mail_lines = rows_around(st->panes[VIEW_MAIL].cursor);
 }
 
+/* Where nobody looks nothing is asked for. */
+static void fill_statistics(const struct state *st, struct query *q)
+{
+	q->statistics = view_stack_holds(&st->above, VIEW_STATISTICS);
+	if (!q->statistics)
+		return;
+	q->statistics_of = st->statistics.of;
+	q->statistics_sort = st->statistics.sort[st->statistics.of];
+	q->statistics_rows = rows_around(st->panes[VIEW_STATISTICS].cursor);
+}
+
 static void note_changes(struct state *st, const struct query *q)
 {
 	if (q->list != st->query.list || q->sort != st->query.sort || q->sort_descending != st->query.sort_descending ||
@@ -372,6 +401,9 @@ static void note_changes(struct state *st, const struct query *q)
 		st->session_serial = q->serial;
 	if (q->all_packets != st->query.all_packets)
 		st->packets_serial = q->serial;
+	if (q->statistics != st->query.statistics || q->statistics_of != st->query.statistics_of ||
+	    q->statistics_sort != st->query.statistics_sort)
+		st->statistics.serial = q->serial;
 	if (q->session != st->query.session || q->mail != st->query.mail || q->mail_view != st->query.mail_view)
 		st->mail_serial = q->serial;
 }
@@ -400,6 +432,7 @@ bool state_query(struct state *st)
 	q.numeric = st->numeric;
 	q.resolve = st->resolve && !st->numeric;
 	q.infos = st->infos;
+	fill_statistics(st, &q);
 	q.tallies = st->dialog.kind == DIALOG_EXPORT || st->dialog.kind == DIALOG_SAVE;
 	if (st->dialog.kind == DIALOG_SAVE) {
 		q.tally_session = st->dialog.save.session;

@@ -37,6 +37,15 @@ struct state_find {
 	char text[QUERY_TEXT_SIZE];
 };
 
+/* How statistics are looked at. */
+struct state_statistics {
+	enum statistics_of of;
+	enum query_statistics_sort sort[STATISTICS_KINDS];
+	bool is_below;		    /* a row's sessions are shown: Esc comes back */
+	char term[QUERY_TEXT_SIZE]; /* and takes this away from the filter; "": nothing */
+	uint64_t serial;	    /* the query since which they are what they are */
+};
+
 struct state {
 	const struct options *options;
 	int columns;
@@ -71,6 +80,7 @@ struct state {
 	bool top_wanted;     /* the list was ordered anew: its first row, as soon as it is there */
 	bool culprit_wanted; /* the session came under the cursor: its panes go to where it went wrong */
 	bool infos;	     /* findings of that severity are listed, too */
+	struct state_statistics statistics;
 	bool sync; /* the focused pane's cursor went where no rows were: the other panes follow when they are */
 	uint64_t sync_serial; /* in the answer to this query, at the earliest */
 	bool quit;
@@ -139,6 +149,12 @@ void state_go_to(struct state *st, const struct snapshot_place *place);
 void state_focus_session(struct state *st, uint64_t session);
 /* The list is ordered anew: its first row comes under the cursor when it is there. */
 void state_go_to_top(struct state *st);
+
+/* Whether it has the statistics as they are asked for now. */
+bool state_has_statistics(const struct state *st, const struct snapshot *s);
+
+/* Asks for another display filter, and says so. */
+void state_filter(struct state *st, const char *text);
 
 /* The row of the focused session, or NULL. */
 const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s);

@@ -115,6 +115,15 @@ uint32_t style_symbol(enum symbol symbol, bool ascii)
 	return ascii ? symbols[symbol].ascii : symbols[symbol].utf8;
 }
 
+uint32_t style_level(unsigned int level, bool ascii)
+{
+	static const char plain[STYLE_LEVELS + 1] = {' ', '.', '.', ':', ':', '|', '|', '#', '#'};
+
+	if (level > STYLE_LEVELS)
+		level = STYLE_LEVELS;
+	return level == 0 || ascii ? (uint32_t)plain[level] : 0x2580 + level;
+}
+
 struct style_look style_look(enum theme theme, enum style style)
 {
 	return looks[theme][style];

@@ -65,6 +65,10 @@ enum symbol {
 	SYMBOLS
 };
 
+enum {
+	STYLE_LEVELS = 8,
+};
+
 enum theme {
 	THEME_DARK,
 	THEME_LIGHT,
@@ -91,6 +95,8 @@ uint16_t style_of(enum snapshot_meaning meaning);
 
 /* The meaning's sign; a blank for plain text. One column. */
 uint32_t style_sign(enum snapshot_meaning meaning, bool ascii);
+/* A bar of one character, so many eighths high. */
+uint32_t style_level(unsigned int level, bool ascii);
 uint32_t style_symbol(enum symbol symbol, bool ascii);
 
 struct style_look style_look(enum theme theme, enum style style);

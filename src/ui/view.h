@@ -56,8 +56,10 @@ struct view_item {
 /* What is NULL or 0 is as list does it for all views, or is not there. */
 struct view {
 	const char *name;
-	bool is_reader;	 /* the cursor is the top row and is not drawn */
-	bool can_follow; /* the last row can mean: whatever comes last */
+	bool is_reader;	  /* the cursor is the top row and is not drawn */
+	bool is_of_all;	  /* above the panes: of all sessions, not of the one under the cursor */
+	const char *hint; /* such a one has it in the line below */
+	bool can_follow;  /* the last row can mean: whatever comes last */
 
 	/* The rows: in the snapshot, once it has those that are wanted; or those of the view's own. */
 	struct view_source (*source)(const struct snapshot *s);
@@ -85,6 +87,8 @@ struct view {
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
 	const struct column_table *table;	       /* draws the rows of the snapshot; without it: draw_row */
 	uint64_t (*largest)(const struct snapshot *s); /* the number that must fit in its columns */
+	/* Of a table that is no list: the column's order, and whether it is reversed. */
+	int (*sort)(const struct state *st, bool *is_descending);
 	uint32_t (*hidden)(const struct state *st, const struct snapshot *s); /* a bit for each column that is */
 	void (*draw_names)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line);
 	void (*draw_row)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line,

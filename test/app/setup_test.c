@@ -85,16 +85,20 @@ static const struct {
 	bool diagnose;
 	bool keep;
 	bool keep_commands;
+	bool statistics;
 } modes[] = {
-	{OPTIONS_SCREEN, 0, NULL, true, true, false},
-	{OPTIONS_LINES, 0, NULL, false, false, false},
-	{OPTIONS_LINES, OPTIONS_DATASET_ALL, "f", true, false, false},
-	{OPTIONS_JSON, OPTIONS_DATASET_ALL, NULL, true, false, false},
-	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, NULL, false, false, false},
-	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, "f", false, false, false},
-	{OPTIONS_REPORT, 0, NULL, true, false, true},
-	{OPTIONS_PACKETS, 0, NULL, false, false, false},
-	{OPTIONS_PACKETS, OPTIONS_DATASET_ALL, "f", true, false, false},
+	{OPTIONS_SCREEN, 0, NULL, true, true, false, true},
+	{OPTIONS_LINES, 0, NULL, false, false, false, false},
+	{OPTIONS_LINES, OPTIONS_DATASET_ALL, "f", true, false, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_ALL, NULL, true, false, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, NULL, false, false, false, false},
+	{OPTIONS_JSON, OPTIONS_DATASET_MAIL, "f", false, false, false, false},
+	{OPTIONS_REPORT, 0, NULL, true, false, true, false},
+	{OPTIONS_PACKETS, 0, NULL, false, false, false, false},
+	{OPTIONS_PACKETS, OPTIONS_DATASET_ALL, "f", true, false, false, false},
+	{OPTIONS_STATISTICS, 0, NULL, true, false, true, true},
+	{OPTIONS_STATISTICS, OPTIONS_DATASET_MAIL, "f", true, false, true, true},
+	{OPTIONS_JSON, OPTIONS_DATASET_STATISTICS, NULL, true, false, true, true},
 };
 
 START_TEST(nothing_is_kept_that_nobody_looks_at)
@@ -106,6 +110,7 @@ START_TEST(nothing_is_kept_that_nobody_looks_at)
 	ck_assert_int_eq(e.diagnose, modes[_i].diagnose);
 	ck_assert_int_eq(e.keep, modes[_i].keep);
 	ck_assert_int_eq(e.keep_commands, modes[_i].keep_commands);
+	ck_assert_int_eq(e.statistics, modes[_i].statistics);
 }
 END_TEST
 

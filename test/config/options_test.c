@@ -185,6 +185,38 @@ START_TEST(records_go_into_a_file_beside_what_else_is_asked_for)
 }
 END_TEST
 
+static const struct {
+	const char *words;
+	enum options_mode mode;
+	unsigned int datasets;
+} statistics[] = {
+	{"mailtap --stats", OPTIONS_STATISTICS, 0},
+	{"mailtap --stats --json", OPTIONS_JSON, OPTIONS_DATASET_STATISTICS},
+	{"mailtap --json --stats", OPTIONS_JSON, OPTIONS_DATASET_STATISTICS},
+	{"mailtap --stats --json=mail", OPTIONS_JSON, OPTIONS_DATASET_MAIL | OPTIONS_DATASET_STATISTICS},
+	{"mailtap --stats --json-file f", OPTIONS_STATISTICS, OPTIONS_DATASET_ALL},
+	{"mailtap --stats --json --json-file f", OPTIONS_STATISTICS, OPTIONS_DATASET_ALL | OPTIONS_DATASET_STATISTICS},
+	{"mailtap --stats --json=mail --json-file f", OPTIONS_STATISTICS,
+	 OPTIONS_DATASET_MAIL | OPTIONS_DATASET_STATISTICS},
+	{"mailtap --stats --json --write - --json-file f", OPTIONS_SCREEN, 0},
+	{"mailtap --stats --write -", OPTIONS_SCREEN, 0},
+};
+
+/* OPTIONS_SCREEN: wrong usage. */
+START_TEST(statistics_are_tables_or_records)
+{
+	struct line l;
+
+	parse(&l, statistics[_i].words);
+	ck_assert_int_eq(l.good, statistics[_i].mode != OPTIONS_SCREEN);
+	if (l.good) {
+		ck_assert_int_eq(l.options.mode, statistics[_i].mode);
+		ck_assert_uint_eq(l.options.datasets, statistics[_i].datasets);
+	}
+	drop(&l);
+}
+END_TEST
+
 START_TEST(packets_on_standard_output_need_no_screen)
 {
 	struct line l;
@@ -307,7 +339,7 @@ static const struct {
 	{"mailtap -B 2048", "--buffer"},
 	{"mailtap -N --json", "--json: cannot go with -N"},
 	{"mailtap --json --report", "--json: cannot go with -N or --report"},
-	{"mailtap --report -N", "choose one of -N and --report"},
+	{"mailtap --report -N", "choose one of -N, --report and --stats"},
 	{"mailtap --json=mails", "--json"},
 	{"mailtap --json=", "--json"},
 	{"mailtap --json=averyverylongnameofadataset", "--json"},
@@ -531,6 +563,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, keylog_stands_before_options_and_a_command);
 	tcase_add_loop_test(t, records_go_into_a_file_beside_what_else_is_asked_for, 0,
 			    sizeof(records) / sizeof(records[0]));
+	tcase_add_loop_test(t, statistics_are_tables_or_records, 0, sizeof(statistics) / sizeof(statistics[0]));
 	tcase_add_test(t, packets_on_standard_output_need_no_screen);
 	tcase_add_test(t, a_session_is_one_or_all);
 	tcase_add_test(t, observers_are_those_of_what_comes_after_them);

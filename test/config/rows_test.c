@@ -401,6 +401,11 @@ static bool is_report(const struct options *o)
 	return o->mode == OPTIONS_REPORT;
 }
 
+static bool is_statistics(const struct options *o)
+{
+	return o->mode == OPTIONS_STATISTICS;
+}
+
 static bool shows_secrets(const struct options *o)
 {
 	return o->secrets == OPTIONS_SECRETS_SHOW;
@@ -436,6 +441,7 @@ static const struct {
 	{"no-ui", NULL, NULL, is_lines},
 	{"json", "mail", "mails", is_json},
 	{"report", NULL, NULL, is_report},
+	{"stats", NULL, NULL, is_statistics},
 	{"show-secrets", NULL, NULL, shows_secrets},
 	{"replay", "2", "0", is_replayed},
 };

@@ -266,6 +266,34 @@ static inline void fixture_fill_about(struct snapshot *s)
 	a->names = 34;
 }
 
+static const struct {
+	const char *key;
+	const char *term;
+} fixture_statistics[] = {{"10.0.0.5", "host 10.0.0.5"}, {"10.0.0.6", "host 10.0.0.6"}, {"others (7)", ""}};
+
+static inline void fixture_fill_statistics(struct snapshot *s)
+{
+	for (uint32_t i = 0; i < 3; i++) {
+		struct snapshot_statistic_row *r = &s->statistic_rows[i];
+
+		snprintf(r->key, sizeof(r->key), "%s", fixture_statistics[i].key);
+		snprintf(r->term, sizeof(r->term), "%s", fixture_statistics[i].term);
+		r->is_others = i == 2;
+		r->sessions = r->replies = 100 - i;
+		r->failed = i;
+		r->median_ns = r->p95_ns = r->slowest_ns = i > 0 ? i * CLOCK_NS_PER_MS : -1;
+		for (size_t k = 0; k < SNAPSHOT_HISTORY; k++)
+			r->history[k] = (uint32_t)k;
+		r->latencies[i + 2] = r->replies;
+	}
+	s->statistics_head.total.sessions = 1234;
+	s->statistics_head.begin_ns = FIXTURE_START;
+	s->statistics_head.column_ns = CLOCK_NS_PER_S;
+	for (uint32_t i = 0; i < 40; i++)
+		s->statistics_head.sessions[i] = i;
+	s->statistics_head.failed[20] = 5;
+}
+
 static inline void fixture_init(struct fixture *f, int columns, int rows)
 {
 	struct snapshot *s;
@@ -284,6 +312,7 @@ static inline void fixture_init(struct fixture *f, int columns, int rows)
 	fixture_fill_packet(&s->packet);
 	fixture_fill_lines(s);
 	fixture_fill_about(s);
+	fixture_fill_statistics(s);
 	snprintf(s->side_line[SIDE_CLIENT], sizeof(s->side_line[0]), "Client 12 packets, 1134 bytes: 2 retransmitted");
 	snprintf(s->side_line[SIDE_SERVER], sizeof(s->side_line[0]), "Server 9 packets, 2989 bytes");
 	snprintf(s->source, sizeof(s->source), "any");
@@ -340,6 +369,9 @@ static inline void fixture_answer(struct fixture *f)
 		s->list.count = f->session_count > 0 ? 3 : 0;
 	s->diagnosis_lines = (struct snapshot_window){.total = q->diagnosis ? 3 : 0, .count = q->diagnosis ? 3 : 0};
 	s->list.total = s->list.count;
+	s->statistics = (struct snapshot_window){.total = q->statistics ? 3 : 0, .count = q->statistics ? 3 : 0};
+	s->statistics_head.is_known = q->statistics;
+	s->statistics_head.of = q->statistics_of;
 	for (uint32_t i = 0; i < FIXTURE_PACKETS; i++)
 		s->packet_rows[i].session = s->session;
 	s->packet.number = q->packet;
