@@ -98,11 +98,13 @@ static void judge_message(struct session *s, const struct command *c, int64_t wa
 
 static void note_slowest(struct session *s, const struct command *c, int64_t wait_ns)
 {
-	int64_t by_ns = wait_ns - latency_limit_of(s, c).slow_ns;
+	int64_t limit_ns = latency_limit_of(s, c).slow_ns;
+	int64_t by_ns;
 	struct rules_latency *w;
 
-	if (by_ns <= 0)
+	if (wait_ns <= limit_ns)
 		return;
+	by_ns = wait_ns - limit_ns;
 	w = state_of(s);
 	if (by_ns <= w->slowest_by_ns)
 		return;

@@ -32,6 +32,24 @@ static size_t row_of_command(const struct session_detail *f, const struct sessio
 	return row;
 }
 
+/* A finding about a mail's data names the command that the mail began with; the data have a row of their own. */
+static size_t row_of_data(const struct session_detail *f, const struct session *s, const struct finding *found)
+{
+	const struct mail *m = found->mail != 0 ? session_mail(s, found->mail) : NULL;
+
+	if (m == NULL || found->phase != phase_of_mail(m))
+		return SIZE_MAX;
+	for (size_t i = 0; i < f->item_count; i++) {
+		const struct detail_item *item = &f->items[i];
+		const struct command *c = item->kind == FOCUS_COMMAND ? session_command(s, item->index) : NULL;
+
+		if (item->kind == FOCUS_MAIL ? item->index == m->number
+					     : c != NULL && c->kind == KIND_MESSAGE && c->mail == m->number)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
 void culprit_of_finding(const struct session_detail *f, struct connection *v, const struct finding *found,
 			struct snapshot_place *out)
 {
@@ -40,7 +58,8 @@ void culprit_of_finding(const struct session_detail *f, struct connection *v, co
 	*out = (struct snapshot_place){.packet = found->packet_count > 0 ? found->packets[0] : 0};
 	if (f->session != v->session->number || f->item_count == 0)
 		return;
-	if (found->index != DIALOGUE_NO_COMMAND)
+	row = row_of_data(f, v->session, found);
+	if (row == SIZE_MAX && found->index != DIALOGUE_NO_COMMAND)
 		row = row_of_command(f, v->session, found->index);
 	if (row != SIZE_MAX)
 		out->packet = f->items[row].packet;

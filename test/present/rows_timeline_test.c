@@ -1,5 +1,7 @@
 #include "../engine/wire.h"
 #include "../main.h"
+#include "diagnosis/diagnosis.h"
+#include "present/culprit.h"
 #include "present/rows.h"
 
 struct ladder {
@@ -106,6 +108,25 @@ START_TEST(a_pace_knows_who_waited_for_whom)
 	ck_assert_int_eq(find(&l, "b OK")->pace, MEANING_WARNING);
 	ck_assert_int_eq(find(&l, "c OK")->pace, MEANING_GOOD);
 	end(&l);
+}
+END_TEST
+
+/* What has no limit is not slow, also where the answer took less than the way there and back. */
+START_TEST(a_login_is_not_called_slow)
+{
+	struct ladder l;
+
+	begin(&l, 25);
+	wire_talk(&l.w,
+		  "S: 220 hi\nC: EHLO me\nS: 250 AUTH PLAIN\nC: AUTH PLAIN AGEAYg==\nS: 235 in\nC: QUIT\nS: 221 bye\n");
+	wire_close(&l.w);
+	engine_finish(l.w.engine);
+	look(&l);
+	ck_assert_int_eq(find(&l, "235 in")->pace, MEANING_MUTED);
+	for (uint32_t i = 0; i < diagnosis_count(engine_connection(l.w.engine, 1)->session); i++)
+		ck_assert_int_ne(diagnosis_finding(engine_connection(l.w.engine, 1)->session, i)->rule, RULE_S61);
+	session_detail_fini(&l.f);
+	wire_fini(&l.w);
 }
 END_TEST
 
@@ -265,6 +286,7 @@ static void finish(struct ladder *l)
 START_TEST(unfinished_data_are_a_row)
 {
 	const struct snapshot_timeline_row *row;
+	struct snapshot_place culprit;
 	struct ladder l;
 
 	begin(&l, 25);
@@ -288,6 +310,8 @@ START_TEST(unfinished_data_are_a_row)
 	ck_assert_int_eq(row->arrow, ARROW_TO_SERVER);
 	ck_assert_int_eq(row->meaning, MEANING_ERROR);
 	ck_assert_int_eq(find(&l, "FIN from the server")->meaning, MEANING_SERVER);
+	culprit_find(&l.f, engine_connection(l.w.engine, 1), &culprit);
+	ck_assert_str_eq(l.rows[culprit.timeline_row].text, "(message) 20 bytes, unfinished");
 	ck_assert_ptr_null(find(&l, "closed"));
 	end(&l);
 }
@@ -495,6 +519,7 @@ void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, a_pace_goes_by_the_limits, 0, sizeof(paces) / sizeof(paces[0]));
 	tcase_add_test(t, a_pace_knows_who_waited_for_whom);
+	tcase_add_test(t, a_login_is_not_called_slow);
 	tcase_add_loop_test(t, the_wait_for_the_greeting_is_a_row, 0, 2);
 	tcase_add_loop_test(t, a_silence_is_a_row, 0, sizeof(silences) / sizeof(silences[0]));
 	tcase_add_test(t, a_silence_goes_on_over_signs_of_life);
