@@ -135,17 +135,25 @@ static void append_end(struct snapshot_timeline_row *row, const struct silence *
 	append(row, text);
 }
 
+/* There was one when the row was made. */
+static void put_greeting(const struct session *s, struct snapshot_timeline_row *row)
+{
+	const struct reply *greeting = s->command_count > 0 ? s->commands[0].replies : NULL;
+
+	if (greeting != NULL)
+		append_duration(row, greeting->time_ns - s->start_ns);
+	append(row, " of waiting for the greeting");
+}
+
 void rows_wait(const struct session_detail *f, const struct session *s, size_t item, struct snapshot_timeline_row *row)
 {
 	const struct detail_item *i = &f->items[item];
-	const struct command *greeting = s->command_count > 0 ? &s->commands[0] : NULL;
 	const struct silence *silence;
 
 	row->text[0] = '\0';
 	row->meaning = MEANING_NOTICE;
 	if (i->index == SILENCE_BEFORE_GREETING) {
-		append_duration(row, greeting->replies->time_ns - s->start_ns);
-		append(row, " of waiting for the greeting");
+		put_greeting(s, row);
 		return;
 	}
 	silence = &f->silences.items[i->index];
