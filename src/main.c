@@ -414,6 +414,7 @@ int main(int argc, char **argv)
 
 	hold_standard_descriptors();
 	setlocale(LC_ALL, "");
+	keylog_command_remember_signals();
 	catch_signals();
 	options_init(&o);
 	if (!privileges_borrow(&err)) {

@@ -18,6 +18,9 @@
  * packets are captured. Returns the exit status. */
 typedef int keylog_command_program(const struct options *o, int started);
 
+/* Before the program takes any signal: COMMAND has them as the caller had. */
+void keylog_command_remember_signals(void);
+
 /* Returns the exit status: COMMAND's; 127 where it was not found, 126 where it could not be run; that of the capture
  * or the view where one of those failed. `stop`: a signal asks to end. */
 int keylog_command_run(const struct options *o, keylog_command_program *program, const atomic_bool *stop);

@@ -31,10 +31,43 @@ enum {
 	NAME_MAX_SHOWN = 60,
 };
 
+/* Those that the program takes or ignores; what the caller had for them is COMMAND's. */
+static const int signals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
+
+enum {
+	SIGNALS = sizeof(signals) / sizeof(signals[0]),
+	KEYS = 2, /* the first of them, that are typed */
+};
+
+static struct sigaction callers[SIGNALS];
+
+void keylog_command_remember_signals(void)
+{
+	for (int i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], NULL, &callers[i]);
+}
+
+static void set_signals(const struct sigaction *actions, int count)
+{
+	for (int i = 0; i < count; i++)
+		sigaction(signals[i], &actions[i], NULL);
+}
+
+/* What the terminal sends to all of them is for the one that has it; `mine`: what this process had for it. */
+static void ignore_keys(struct sigaction mine[KEYS])
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigemptyset(&ignore.sa_mask);
+	for (int i = 0; i < KEYS; i++)
+		sigaction(signals[i], &ignore, &mine[i]);
+}
+
 struct run {
 	const struct options *options;
 	keylog_command_program *program;
 	const atomic_bool *stop;
+	struct sigaction keys_of_program[KEYS]; /* as the program takes them */
 	char folder[FOLDER_SIZE];
 	char keys[PATH_MAX];
 	char packets[PATH_MAX];
@@ -89,21 +122,6 @@ static void remove_folder(const struct run *r)
 }
 
 /* ---- processes ---- */
-
-static void take_signal(int number, void (*handler)(int))
-{
-	struct sigaction action = {.sa_handler = handler};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(number, &action, NULL);
-}
-
-/* What the terminal sends to all of them is for the one that has it. */
-static void ignore_keys(bool ignore)
-{
-	take_signal(SIGINT, ignore ? SIG_IGN : SIG_DFL);
-	take_signal(SIGQUIT, ignore ? SIG_IGN : SIG_DFL);
-}
 
 /* Waits; whoever asks this process to end asks the other. Returns what wait() says. */
 static int wait_for(const struct run *r, pid_t pid)
@@ -242,11 +260,7 @@ static _Noreturn void be_command(const struct run *r)
 	name_home();
 	name_library();
 	setenv("SSLKEYLOGFILE", r->keys, 1);
-	ignore_keys(false);
-	take_signal(SIGTERM, SIG_DFL);
-	take_signal(SIGHUP, SIG_DFL);
-	take_signal(SIGPIPE, SIG_DFL);
-	take_signal(SIGXFSZ, SIG_DFL);
+	set_signals(callers, SIGNALS);
 	execvp(command[0], command);
 	why = errno;
 	log_warn("cannot run %.200s: %s", command[0], strerror(why));
@@ -288,7 +302,7 @@ static int view(const struct run *r)
 	if (pid == 0) {
 		struct options o = view_options(r);
 
-		ignore_keys(false);
+		set_signals(r->keys_of_program, KEYS);
 		exit(r->program(&o, -1));
 	}
 	if (pid < 0) {
@@ -333,7 +347,6 @@ static int run_in_folder(const struct run *r, struct error *err)
 	bool started = false;
 	int status;
 
-	ignore_keys(true);
 	if (!start_capture(r, &pipes, &capture, &started, err))
 		return EXIT_FAILED;
 	if (!started) {
@@ -351,6 +364,7 @@ int keylog_command_run(const struct options *o, keylog_command_program *program,
 	struct error err = {{0}};
 	int status = EXIT_FAILED;
 
+	ignore_keys(r.keys_of_program);
 	if (make_folder(&r, &err)) {
 		status = run_in_folder(&r, &err);
 		remove_folder(&r);
