@@ -97,8 +97,10 @@ static const char *word_of(enum statistics_of of)
 
 static bool needs_quotes(struct slice key)
 {
+	static const uint8_t marks[] = {'(', ')', '/', '"'};
+
 	for (size_t i = 0; i < key.len; i++)
-		if (key.data[i] <= ' ' || memchr("()/\"", key.data[i], 4) != NULL)
+		if (key.data[i] <= ' ' || memchr(marks, key.data[i], sizeof(marks)) != NULL)
 			return true;
 	return false;
 }
