@@ -65,8 +65,8 @@ static bool find(struct slice text, const char *term, size_t *begin, size_t *end
 
 bool filter_text_has(const char *text, const char *term)
 {
-	size_t begin;
-	size_t end;
+	size_t begin = 0;
+	size_t end = 0;
 
 	return find(slice_from_text(text), term, &begin, &end);
 }
@@ -109,8 +109,8 @@ bool filter_text_remove(char text[EDIT_SIZE], const char *term)
 	struct slice head;
 	struct slice rest;
 	char whole[EDIT_SIZE];
-	size_t begin;
-	size_t end;
+	size_t begin = 0;
+	size_t end = 0;
 
 	if (!find(old, term, &begin, &end))
 		return false;
