@@ -87,22 +87,7 @@ void pattern_free(struct expression_pattern *p)
 /* In ASCII, where folded letters are the small ones. */
 static bool finds_bytes(const struct expression_pattern *p, struct slice text)
 {
-	uint8_t first = p->len > 0 ? (uint8_t)p->folded[0] : 0;
-
-	if (p->len == 0)
-		return true;
-	for (size_t at = 0; at + p->len <= text.len; at++) {
-		size_t same = 0;
-
-		if (slice_upper_byte(text.data[at]) != slice_upper_byte(first))
-			continue;
-		while (same < p->len &&
-		       slice_upper_byte(text.data[at + same]) == slice_upper_byte((uint8_t)p->folded[same]))
-			same++;
-		if (same == p->len)
-			return true;
-	}
-	return false;
+	return p->len == 0 || slice_contains_nocase(text, p->folded);
 }
 
 static bool finds_folded(const struct expression_pattern *p, struct slice text)
