@@ -55,11 +55,11 @@ static void count_session(void *ctx, struct connection *c)
 		statistics_count(count->statistics, c->session, count->begin_ns);
 }
 
-static bool is_due(const struct statistics_list *l, const struct session_list *o)
+static bool is_due(const struct statistics_list *l, const struct session_list *o, bool is_whole)
 {
 	int64_t pause_ns = l->walk_ns * PAUSE_TIMES > AGAIN_NS ? l->walk_ns * PAUSE_TIMES : AGAIN_NS;
 
-	if (l->counted == NULL)
+	if (l->counted == NULL || (is_whole && !l->walked_whole))
 		return true;
 	return (o->count != l->walked || o->generation != l->walk.generation || o->open_count > 0) &&
 	       clock_monotonic_ns() - l->walk.begun_ns > l->walk_ns + pause_ns;
@@ -69,11 +69,13 @@ static bool is_due(const struct statistics_list *l, const struct session_list *o
 static bool walk(struct statistics_list *l, const struct session_list *o, const struct engine *e)
 {
 	struct count count = {.begin_ns = engine_counters(e)->first_ns};
+	bool is_whole = session_list_permille(o, e) == 1000;
 
 	if (!l->walk.is_on) {
-		if (!is_due(l, o))
+		if (!is_due(l, o, is_whole))
 			return false;
 		session_walk_begin_shown(&l->walk, o);
+		l->walked_whole = is_whole;
 		l->walked = o->count;
 		l->counting = statistics_new(0);
 	}

@@ -17,8 +17,9 @@ struct statistics_list {
 	struct statistics *counted;
 	struct statistics *counting;
 	struct session_walk walk;
-	uint64_t walked; /* sessions, the latest time */
-	int64_t walk_ns; /* that took */
+	uint64_t walked;   /* sessions, the latest time */
+	bool walked_whole; /* the filter had looked at all there were */
+	int64_t walk_ns;   /* that took */
 	/* the rows */
 	struct snapshot_statistic_row *rows;
 	const struct snapshot_statistic_row **order; /* of the rows; they are large to be moved about */

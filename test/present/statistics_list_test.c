@@ -185,6 +185,32 @@ START_TEST(a_filter_that_all_pass_changes_nothing)
 }
 END_TEST
 
+/* What the filter had not come to yet is counted as soon as it has. */
+START_TEST(a_filter_is_waited_for)
+{
+	struct expression *filter = filter_of("port 25");
+	struct session_list shown = {.filter = filter};
+	struct statistics_list l = {.is_filtered = true};
+
+	play(1, WIRE_MAIL, 30);
+	while (session_list_work(&shown, w.engine))
+		continue;
+	play(2, WIRE_MAIL, 20);
+	engine_finish(w.engine);
+	while (statistics_list_work(&l, &shown, w.engine, &q))
+		continue;
+	ck_assert_uint_eq(l.head.total.sessions, 30);
+	while (session_list_work(&shown, w.engine))
+		continue;
+	while (statistics_list_work(&l, &shown, w.engine, &q))
+		continue;
+	ck_assert_uint_eq(l.head.total.sessions, 50);
+	statistics_list_fini(&l);
+	expression_free(filter);
+	session_list_fini(&shown);
+}
+END_TEST
+
 START_TEST(what_is_evicted_counts_only_without_a_filter)
 {
 	teardown();
@@ -247,6 +273,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, terms_ask_for_the_rows_sessions);
 	tcase_add_test(t, a_filter_counts_what_passes_it);
 	tcase_add_test(t, a_filter_that_all_pass_changes_nothing);
+	tcase_add_test(t, a_filter_is_waited_for);
 	tcase_add_test(t, what_is_evicted_counts_only_without_a_filter);
 	tcase_add_test(t, replies_are_counted_in_classes);
 	tcase_add_test(t, a_window_is_a_part_of_the_rows);
