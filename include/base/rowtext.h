@@ -15,7 +15,4 @@ void rowtext_append(char *out, size_t size, struct slice s);
 /* Text of ours, formatted; arguments must be safe already. */
 void rowtext_printf(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Whether `needle` occurs in `text`, ASCII letters of either case being the same. */
-bool rowtext_contains(const char *text, const char *needle);
-
 #endif

@@ -71,16 +71,16 @@ struct expression_network {
 	bool is_ipv6;
 };
 
-struct expression_pattern;
+struct pattern;
 
 /* What is tested. Only what belongs to the word's kind is set. */
 struct expression_term {
 	uint8_t index; /* another for each term of an expression, below EXPRESSION_TERMS_MAX */
 	enum expression_word word;
 	enum expression_compare compare;
-	struct slice text;		    /* as it was written, without quotes; of PACKETS what libpcap was given */
-	struct expression_pattern *pattern; /* of the text, or from between two strokes */
-	int64_t number;			    /* nanoseconds, bytes, how many; of TIME nanoseconds since 1970 */
+	struct slice text;	 /* as it was written, without quotes; of PACKETS what libpcap was given */
+	struct pattern *pattern; /* of the text, or from between two strokes */
+	int64_t number;		 /* nanoseconds, bytes, how many; of TIME nanoseconds since 1970 */
 	uint16_t ports[EXPRESSION_PORTS_MAX];
 	size_t port_count;
 	bool has_network; /* HOST: the text is an address */

@@ -88,6 +88,7 @@ enum query_find {
 	QUERY_FIND_STREAM,
 	QUERY_FIND_PACKETS,
 	QUERY_FIND_MAIL,
+	QUERY_FIND_STATISTICS,
 };
 
 struct query {
@@ -106,6 +107,7 @@ struct query {
 	uint32_t mail; /* opened mail of the focused session, from 1 */
 	struct query_rows mail_lines;
 	enum query_find find; /* look for `find_text` in that pane, from `find_from` (its anchor) on, itself excluded */
+	bool find_inclusive;  /* but may be there, too */
 	bool find_backwards;
 	uint64_t find_serial; /* another search when it changed */
 	uint64_t find_from;

@@ -167,7 +167,6 @@ struct snapshot_stream_row {
 	enum side side;
 	enum snapshot_meaning meaning;
 	bool continues; /* the same line as the row before */
-	bool matches;	/* the search text is in it */
 	uint64_t packet;
 	uint64_t timeline_row;
 	char text[512];
@@ -388,9 +387,11 @@ struct snapshot {
 	struct snapshot_file mail_files[SNAPSHOT_FILES_MAX];
 	/* the search */
 	uint64_t find_serial; /* answered search */
-	bool find_busy;
+	bool find_busy;	      /* the first was not found yet, or they are counted */
 	int find_permille;
 	bool find_found;
+	uint64_t find_matches; /* so far */
+	uint64_t find_before;  /* of them, those in rows above the one that was found */
 	uint64_t find_anchor;  /* where: anchor of that pane (row number, position, packet number) */
 	uint64_t find_session; /* QUERY_FIND_LIST: session and mail found */
 	uint32_t find_mail;

@@ -43,13 +43,3 @@ void rowtext_printf(char *out, size_t size, const char *format, ...)
 	memcpy(out, cut.data, cut.len);
 	out[cut.len] = '\0';
 }
-
-bool rowtext_contains(const char *text, const char *needle)
-{
-	size_t len = strlen(needle);
-
-	for (; *text != '\0'; text++)
-		if (strncasecmp(text, needle, len) == 0)
-			return true;
-	return false;
-}

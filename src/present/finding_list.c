@@ -169,17 +169,17 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 	return true;
 }
 
-static bool matches(const struct shown_list_scene *s, uint64_t row, uint64_t *session, uint32_t *item)
+static bool matches(const struct shown_list_scene *s, const struct pattern *p, uint64_t row, uint64_t *session,
+		    uint32_t *item)
 {
 	static const struct session_detail nowhere;
-	const char *text = s->query->find_text;
 	struct snapshot_finding_row r;
 
 	finding_list_row(&nowhere, s->engine, place_of(s, row), &r);
 	*session = r.session;
 	*item = r.number;
-	return rowtext_contains(r.id, text) || rowtext_contains(r.name, text) || rowtext_contains(r.message, text) ||
-	       rowtext_contains(r.severity, text);
+	return pattern_finds_text(p, r.id) || pattern_finds_text(p, r.name) || pattern_finds_text(p, r.message) ||
+	       pattern_finds_text(p, r.severity);
 }
 
 const struct shown_list_ops shown_list_finding = {

@@ -55,14 +55,13 @@ bool mail_list_work(struct mail_list *l, const struct session_list *o, const str
 	return session_walk_some(&l->walk, e, max, add_session, l) || finish(l);
 }
 
-bool mail_list_row_contains(struct engine *e, struct connection *v, struct mail *m, const char *text)
+bool mail_list_row_contains(struct engine *e, struct connection *v, struct mail *m, const struct pattern *p)
 {
 	struct snapshot_mail_row row;
 
 	rows_mail(e, v, m, &row);
-	return rowtext_contains(row.subject, text) || rowtext_contains(row.from, text) ||
-	       rowtext_contains(row.to, text) || rowtext_contains(row.mailbox, text) ||
-	       rowtext_contains(row.outcome, text);
+	return pattern_finds_text(p, row.subject) || pattern_finds_text(p, row.from) || pattern_finds_text(p, row.to) ||
+	       pattern_finds_text(p, row.mailbox) || pattern_finds_text(p, row.outcome);
 }
 
 /* ---- its row among the lists ---- */
@@ -116,14 +115,15 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 	return m != NULL;
 }
 
-static bool matches(const struct shown_list_scene *s, uint64_t row, uint64_t *number, uint32_t *item)
+static bool matches(const struct shown_list_scene *s, const struct pattern *p, uint64_t row, uint64_t *number,
+		    uint32_t *item)
 {
 	struct connection *v;
 	struct mail *m = find_mail(s, row, &v);
 
 	*number = place_of(s, row)->session;
 	*item = place_of(s, row)->mail;
-	return m != NULL && mail_list_row_contains(s->engine, v, m, s->query->find_text);
+	return m != NULL && mail_list_row_contains(s->engine, v, m, p);
 }
 
 const struct shown_list_ops shown_list_mail = {

@@ -33,6 +33,6 @@ void mail_list_forget(struct mail_list *l);
 bool mail_list_work(struct mail_list *l, const struct session_list *o, const struct engine *e, size_t max);
 
 /* Whether the text is in what the list shows of the mail. */
-bool mail_list_row_contains(struct engine *e, struct connection *v, struct mail *m, const char *text);
+bool mail_list_row_contains(struct engine *e, struct connection *v, struct mail *m, const struct pattern *p);
 
 #endif

@@ -151,7 +151,7 @@ void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct sn
 
 /* ---- the stream ---- */
 
-void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets, const char *find,
+void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
 		 struct snapshot_stream_row *row)
 {
 	struct buffer text = {0};
@@ -169,6 +169,5 @@ void rows_stream(const struct session_detail *f, struct engine *e, size_t line, 
 										   : MEANING_SERVER};
 	row->timeline_row = session_detail_item_of_packet(f, about.packet);
 	rowtext_put(row->text, sizeof(row->text), buffer_slice(&text));
-	row->matches = find[0] != '\0' && rowtext_contains(row->text, find);
 	buffer_fini(&text);
 }

@@ -12,7 +12,7 @@ void rows_session(struct engine *e, struct connection *v, const struct query *q,
 void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct snapshot_mail_row *row);
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row);
-void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets, const char *find,
+void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
 		 struct snapshot_stream_row *row);
 
 /* `f`: the focused session, for places in it. `q` as above. False: there is no such packet any more. */

@@ -9,10 +9,22 @@ enum {
 	WORK_ROWS = 256, /* looked at in one go; making a row's text takes a few microseconds */
 };
 
+void search_fini(struct search *f)
+{
+	pattern_free(f->pattern);
+	*f = (struct search){.serial = 0};
+}
+
+/* What is no pattern is found nowhere; the screen has said why. */
 void search_start(struct search *f, const struct query *query)
 {
-	*f = (struct search){.serial = query->find_serial,
-			     .busy = query->find != QUERY_FIND_NONE && query->find_text[0] != '\0'};
+	bool is_wanted = query->find != QUERY_FIND_NONE && query->find_text[0] != '\0';
+	struct error why;
+
+	search_fini(f);
+	f->serial = query->find_serial;
+	f->pattern = is_wanted ? pattern_from_text(query->find_text, &why) : NULL;
+	f->busy = f->pattern != NULL;
 }
 
 static uint64_t row_count(const struct search_scene *s)
@@ -29,6 +41,8 @@ static uint64_t row_count(const struct search_scene *s)
 						   : s->shown.focus->packet_count;
 	case QUERY_FIND_MAIL:
 		return s->mail_line_count;
+	case QUERY_FIND_STATISTICS:
+		return s->statistics->is_made ? s->statistics->count : 0;
 	case QUERY_FIND_NONE:
 		break;
 	}
@@ -50,58 +64,61 @@ static uint64_t start_row(const struct search_scene *s)
 	}
 }
 
-static bool list_row_matches(struct search *f, const struct search_scene *s, uint64_t row)
+static bool list_row_matches(const struct pattern *p, const struct search_scene *s, uint64_t row,
+			     struct search_match *match)
 {
-	f->anchor = row;
-	return shown_list_get(s->shown.query->list)->matches(&s->shown, row, &f->session, &f->item);
+	match->anchor = row;
+	return shown_list_get(s->shown.query->list)->matches(&s->shown, p, row, &match->session, &match->item);
 }
 
-static bool packet_matches(struct search *f, const struct search_scene *s, uint64_t row)
+static bool packet_matches(const struct pattern *p, const struct search_scene *s, uint64_t row,
+			   struct search_match *match)
 {
 	uint64_t number = s->shown.query->all_packets ? row : s->shown.focus->packets[row];
-	const char *text = s->shown.query->find_text;
 	struct snapshot_packet_row packet;
 
 	if (!rows_packet(s->shown.focus, s->shown.engine, number, s->shown.query, &packet))
 		return false;
-	f->anchor = number;
-	return rowtext_contains(packet.info, text) || rowtext_contains(packet.remark, text) ||
-	       rowtext_contains(packet.source, text) || rowtext_contains(packet.destination, text);
+	match->anchor = number;
+	return pattern_finds_text(p, packet.info) || pattern_finds_text(p, packet.remark) ||
+	       pattern_finds_text(p, packet.source) || pattern_finds_text(p, packet.destination);
 }
 
-static bool mail_line_matches(struct search *f, const struct search_scene *s, uint64_t row)
+static bool mail_line_matches(const struct pattern *p, const struct search_scene *s, uint64_t row,
+			      struct search_match *match)
 {
 	size_t start = s->mail_lines[row];
 	size_t end = row + 1 < s->mail_line_count ? s->mail_lines[row + 1] : s->mail_text.len;
 	char text[SNAPSHOT_LINE_SIZE];
 
 	rowtext_put(text, sizeof(text), slice_sub(s->mail_text, start, end - start));
-	f->anchor = row;
-	return rowtext_contains(text, s->shown.query->find_text);
+	match->anchor = row;
+	return pattern_finds_text(p, text);
 }
 
-static bool row_matches(struct search *f, const struct search_scene *s, uint64_t row)
+static bool row_matches(const struct pattern *p, const struct search_scene *s, uint64_t row, struct search_match *match)
 {
 	struct snapshot_timeline_row timeline;
 	struct snapshot_stream_row stream;
 
 	switch (s->shown.query->find) {
 	case QUERY_FIND_LIST:
-		return list_row_matches(f, s, row);
+		return list_row_matches(p, s, row, match);
 	case QUERY_FIND_TIMELINE:
 		rows_timeline(s->shown.focus, s->shown.engine, row, s->shown.query->show_secrets, &timeline);
-		f->anchor = row;
-		return rowtext_contains(timeline.text, s->shown.query->find_text) ||
-		       rowtext_contains(timeline.detail, s->shown.query->find_text);
+		match->anchor = row;
+		return pattern_finds_text(p, timeline.text) || pattern_finds_text(p, timeline.detail);
 	case QUERY_FIND_STREAM:
-		rows_stream(s->shown.focus, s->shown.engine, row, s->shown.query->show_secrets,
-			    s->shown.query->find_text, &stream);
-		f->anchor = stream.position;
-		return stream.matches;
+		rows_stream(s->shown.focus, s->shown.engine, row, s->shown.query->show_secrets, &stream);
+		match->anchor = stream.position;
+		return pattern_finds_text(p, stream.text);
 	case QUERY_FIND_PACKETS:
-		return packet_matches(f, s, row);
+		return packet_matches(p, s, row, match);
 	case QUERY_FIND_MAIL:
-		return mail_line_matches(f, s, row);
+		return mail_line_matches(p, s, row, match);
+	case QUERY_FIND_STATISTICS:
+		match->anchor = row;
+		return pattern_finds_text(p, s->statistics->order[row]->key);
 	case QUERY_FIND_NONE:
 		break;
 	}
@@ -133,25 +150,47 @@ static uint64_t next_row(const struct search *f, const struct search_scene *s, u
 	return f->row + 1 >= total ? 0 : f->row + 1;
 }
 
+static uint64_t first_row(struct search *f, const struct search_scene *s, uint64_t total)
+{
+	const struct query *q = s->shown.query;
+
+	f->row = start_row(s);
+	if (!q->find_inclusive)
+		return next_row(f, s, total);
+	if (q->find == QUERY_FIND_PACKETS && q->all_packets)
+		return next_packet(engine_index(s->shown.engine), f->row > 0 ? f->row - 1 : 0, false);
+	return f->row < total ? f->row : 0;
+}
+
+/* The first one is what is looked for, the others are counted. */
+static void look_at_row(struct search *f, const struct search_scene *s)
+{
+	struct search_match match = {.item = 0};
+
+	f->looked++;
+	if (!row_matches(f->pattern, s, f->row, &match))
+		return;
+	f->matches++;
+	f->before += f->found && f->row < f->found_row;
+	if (f->found)
+		return;
+	f->found = true;
+	f->found_row = f->row;
+	f->match = match;
+}
+
 bool search_work(struct search *f, const struct search_scene *scene)
 {
 	uint64_t total = row_count(scene);
 
-	if (!f->started) {
-		f->row = start_row(scene);
-		f->started = true;
-	}
 	for (int i = 0; i < WORK_ROWS && f->busy; i++) {
-		if (total == 0 || f->looked >= total) {
+		if (f->looked >= total) {
 			f->busy = false;
 			break;
 		}
-		f->row = next_row(f, scene, total);
-		f->looked++;
-		if (row_matches(f, scene, f->row)) {
-			f->found = true;
-			f->busy = false;
-		}
+		f->row = f->started ? next_row(f, scene, total) : first_row(f, scene, total);
+		f->started = true;
+		look_at_row(f, scene);
 	}
 	f->permille = total > 0 ? (int)(f->looked * 1000 / total) : 1000;
 	return f->busy;

@@ -26,22 +26,22 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 }
 
 /* By its own row, or by a mail of it, which is then the item. */
-static bool matches(const struct shown_list_scene *s, uint64_t row, uint64_t *number, uint32_t *item)
+static bool matches(const struct shown_list_scene *s, const struct pattern *p, uint64_t row, uint64_t *number,
+		    uint32_t *item)
 {
 	struct connection *v = engine_connection(s->engine, session(s, row));
-	const char *text = s->query->find_text;
 	struct snapshot_session_row r;
 
 	if (v == NULL)
 		return false;
 	*number = v->session->number;
 	rows_session(s->engine, v, s->query, &r);
-	if (rowtext_contains(protocol_name(r.protocol), text) || rowtext_contains(r.client, text) ||
-	    rowtext_contains(r.server, text) || rowtext_contains(r.user, text) || rowtext_contains(r.mailbox, text) ||
-	    rowtext_contains(r.result, text))
+	if (pattern_finds_text(p, protocol_name(r.protocol)) || pattern_finds_text(p, r.client) ||
+	    pattern_finds_text(p, r.server) || pattern_finds_text(p, r.user) || pattern_finds_text(p, r.mailbox) ||
+	    pattern_finds_text(p, r.result))
 		return true;
 	for (size_t i = 0; i < v->session->mail_count; i++) {
-		if (mail_list_row_contains(s->engine, v, v->session->mails[i], text)) {
+		if (mail_list_row_contains(s->engine, v, v->session->mails[i], p)) {
 			*item = v->session->mails[i]->number;
 			return true;
 		}

@@ -5,6 +5,7 @@
 #ifndef PRESENT_SHOWN_LIST_H
 #define PRESENT_SHOWN_LIST_H
 
+#include "filter/pattern.h"
 #include "present/session_detail.h"
 #include "present/session_list.h"
 
@@ -30,8 +31,9 @@ struct shown_list_ops {
 	uint64_t (*session)(const struct shown_list_scene *s, uint64_t row);
 	/* Makes row `at` of the snapshot; false: it is gone. */
 	bool (*fill)(const struct shown_list_scene *s, uint64_t row, struct snapshot *out, uint32_t at);
-	/* Whether the query's text to be found is in it: then of which session it is, and which item there. */
-	bool (*matches)(const struct shown_list_scene *s, uint64_t row, uint64_t *session, uint32_t *item);
+	/* Whether the pattern is in it: then of which session it is, and which item there. */
+	bool (*matches)(const struct shown_list_scene *s, const struct pattern *p, uint64_t row, uint64_t *session,
+			uint32_t *item);
 };
 
 #define LIST(id, name) extern const struct shown_list_ops shown_list_##name;

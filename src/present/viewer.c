@@ -81,6 +81,7 @@ void viewer_free(struct viewer *v)
 	for (int i = 0; i < QUERY_LISTS; i++)
 		free(v->lists[i]);
 	expression_free(v->filter);
+	search_fini(&v->finder);
 	free(v);
 }
 
@@ -285,8 +286,7 @@ static void fill_stream(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->stream = (struct snapshot_window){.total = f->end, .count = w.count};
 	s->stream.first = w.count > 0 ? f->lines[w.first].position : 0;
 	for (uint32_t i = 0; i < w.count; i++)
-		rows_stream(f, e, w.first + i, v->query.show_secrets,
-			    v->query.find == QUERY_FIND_STREAM ? v->query.find_text : "", &s->stream_rows[i]);
+		rows_stream(f, e, w.first + i, v->query.show_secrets, &s->stream_rows[i]);
 }
 
 /* Of all packets, those that are still there are counted: there may be few left at the beginning. */
@@ -446,6 +446,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	}
 	if (v->finder.busy) {
 		struct search_scene scene = {.shown = scene_of(v, e),
+					     .statistics = &v->statistics,
 					     .mail_text = buffer_slice(&v->opened.styled.text),
 					     .mail_lines = v->opened.lines,
 					     .mail_line_count = v->opened.line_count};
@@ -480,7 +481,9 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->find_busy = v->finder.busy;
 	s->find_permille = v->finder.permille;
 	s->find_found = v->finder.found;
-	s->find_anchor = v->finder.anchor;
-	s->find_session = v->finder.session;
-	s->find_mail = v->finder.item;
+	s->find_matches = v->finder.matches;
+	s->find_before = v->finder.before;
+	s->find_anchor = v->finder.match.anchor;
+	s->find_session = v->finder.match.session;
+	s->find_mail = v->finder.match.item;
 }

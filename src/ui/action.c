@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/filter_text.h"
+#include "ui/find.h"
 #include "ui/list.h"
 #include "ui/navigate.h"
 #include "ui/pane.h"
@@ -155,59 +156,12 @@ static void filter_port(struct state *st, const struct snapshot *s)
 		filter_to_port(st, s, row->server_port, row->server_port);
 }
 
-static bool field_holds(const struct snapshot_field *f, const char *text)
+static void find_again(struct state *st, const struct snapshot *s, bool is_backwards)
 {
-	return strcasestr(f->name, text) != NULL || strcasestr(f->value, text) != NULL;
-}
-
-/* The next field of the opened packet that holds the text, from the one under the cursor on and around the end. */
-static void search_fields(struct state *st, const struct snapshot *s, int step)
-{
-	struct view_rows rows;
-
-	list_rows(st, s, VIEW_PACKET, &rows);
-	navigate_fields(st);
-	for (uint32_t i = 1; i <= rows.count; i++) {
-		uint32_t at = (rows.cursor + (step > 0 ? i : rows.count - i)) % rows.count;
-
-		if (field_holds(&s->packet.fields[at], st->find.text)) {
-			pane_move(st, s, VIEW_PACKET, (int)at - (int)rows.cursor);
-			return;
-		}
-	}
-	state_say(st, true, "Not found: %s", st->find.text);
-}
-
-/* Likewise of the help, which opens where it was left. */
-static void search_help(struct state *st, int step)
-{
-	uint64_t *cursor = &st->panes[VIEW_HELP].cursor;
-	uint32_t count = view_help_count();
-	uint32_t from = *cursor < count ? (uint32_t)*cursor : count - 1;
-
-	for (uint32_t i = 1; i <= count; i++) {
-		uint32_t at = (from + (step > 0 ? i : count - i)) % count;
-
-		if (view_help_holds(at, st->find.text)) {
-			*cursor = at;
-			return;
-		}
-	}
-	state_say(st, true, "Not found: %s", st->find.text);
-}
-
-void action_search(struct state *st, const struct snapshot *s, bool is_backwards)
-{
-	enum view_id view = state_view(st);
-
 	if (st->find.text[0] == '\0')
-		dialog_open_search(st);
-	else if (view == VIEW_HELP)
-		search_help(st, is_backwards ? -1 : 1);
-	else if (view == VIEW_PACKET || view == VIEW_BYTES)
-		search_fields(st, s, is_backwards ? -1 : 1);
+		dialog_open_search(st, s);
 	else
-		state_search(st, is_backwards);
+		find_next(st, s, is_backwards);
 }
 
 /* To a list that is not that of sessions, or back to that. */
@@ -421,7 +375,10 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		st->panes[VIEW_MAIL] = (struct pane){0};
 		return true;
 	case ACTION_BACK:
-		go_back(st, s);
+		if (find_is_busy(st, s))
+			find_stop(st, s);
+		else
+			go_back(st, s);
 		return true;
 	default:
 		return show(st, keys_view(action));
@@ -441,7 +398,7 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 		dialog_open_about(st);
 		return true;
 	case ACTION_SEARCH:
-		dialog_open_search(st);
+		dialog_open_search(st, s);
 		return true;
 	case ACTION_FILTER:
 		dialog_open_filter(st, s);
@@ -473,7 +430,7 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 	switch (action) {
 	case ACTION_FIND_NEXT:
 	case ACTION_FIND_PREVIOUS:
-		action_search(st, s, action == ACTION_FIND_PREVIOUS);
+		find_again(st, s, action == ACTION_FIND_PREVIOUS);
 		break;
 	case ACTION_INFOS:
 		switch_infos(st);

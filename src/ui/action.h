@@ -16,7 +16,4 @@ void action_do(struct state *st, const struct snapshot *s, enum action action);
 /* Does what was asked about and answered with yes. */
 void action_confirmed(struct state *st, const struct snapshot *s, enum action action);
 
-/* Looks for `find.text` in the view on top. */
-void action_search(struct state *st, const struct snapshot *s, bool is_backwards);
-
 #endif

@@ -36,7 +36,7 @@ struct dialog {
 	enum dialog_kind kind;
 	struct edit edit;	/* of the prompts, and of the word */
 	bool is_waiting;	/* the filter was entered, its answer is not here */
-	char before[EDIT_SIZE]; /* the filter that was in force */
+	char before[EDIT_SIZE]; /* the filter that was in force, the text that was looked for */
 	char sent[EDIT_SIZE];	/* and the one that was asked for last, as it is typed */
 	char error[QUERY_TEXT_SIZE];
 	enum action confirmed; /* done on `y` */
@@ -57,7 +57,8 @@ struct dialog {
 };
 
 void dialog_open_filter(struct state *st, const struct snapshot *s);
-void dialog_open_search(struct state *st);
+/* Says so instead when the view on top has nothing to be searched. */
+void dialog_open_search(struct state *st, const struct snapshot *s);
 void dialog_open_confirm(struct state *st, enum action confirmed, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* As dialog_open_confirm, for what cannot be undone: the word is to be typed, and Enter. */

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "filter/expression.h"
-#include "ui/action.h"
 #include "ui/dialog.h"
 #include "ui/filter_words.h"
+#include "ui/find.h"
 #include "ui/input.h"
 #include "ui/state.h"
 
@@ -18,9 +18,15 @@ void dialog_open_filter(struct state *st, const struct snapshot *s)
 	snprintf(st->dialog.sent, sizeof(st->dialog.sent), "%s", s->filter);
 }
 
-void dialog_open_search(struct state *st)
+void dialog_open_search(struct state *st, const struct snapshot *s)
 {
+	if (!find_can(st)) {
+		state_say(st, true, "There is nothing to search in here");
+		return;
+	}
 	st->dialog = (struct dialog){.kind = DIALOG_SEARCH};
+	snprintf(st->dialog.before, sizeof(st->dialog.before), "%s", st->find.text);
+	find_begin_typing(st, s);
 }
 
 static void send_filter(struct state *st, const char *text)
@@ -91,38 +97,53 @@ void dialog_prompt_update(struct state *st, const struct snapshot *s)
 		dialog_close(st);
 }
 
-static void search_key(struct state *st, const struct snapshot *s)
+static void filter_key(struct state *st, int key)
 {
-	char text[EDIT_SIZE];
+	if (key == INPUT_ESCAPE)
+		leave_filter(st);
+	else if (key == INPUT_ENTER || key == '\n')
+		enter_filter(st);
+	else if (key == INPUT_TAB)
+		complete(st);
+	else if (edit_key(&st->dialog.edit, &st->filters, key))
+		type_filter(st);
+}
 
-	snprintf(text, sizeof(text), "%s", st->dialog.edit.text);
-	dialog_close(st);
-	if (text[0] == '\0')
+/* What is wrong stays to be mended. */
+static void enter_search(struct state *st, const struct snapshot *s)
+{
+	struct dialog *d = &st->dialog;
+
+	if (d->edit.text[0] == '\0')
+		find_give_up(st, "");
+	else if (st->find.pattern == NULL)
 		return;
-	edit_remember(&st->searches, text);
-	snprintf(st->find.text, sizeof(st->find.text), "%s", text);
-	action_search(st, s, false);
+	else
+		find_accept(st, s);
+	edit_remember(&st->searches, d->edit.text);
+	dialog_close(st);
+}
+
+static void search_key(struct state *st, const struct snapshot *s, int key)
+{
+	struct dialog *d = &st->dialog;
+
+	if (key == INPUT_ESCAPE) {
+		find_give_up(st, d->before);
+		dialog_close(st);
+	} else if (key == INPUT_ENTER || key == '\n') {
+		enter_search(st, s);
+	} else if (edit_key(&d->edit, &st->searches, key) && strcmp(d->edit.text, st->find.text) != 0) {
+		find_type(st, s, d->edit.text);
+	}
 }
 
 void dialog_prompt_key(struct state *st, const struct snapshot *s, int key)
 {
-	struct dialog *d = &st->dialog;
-	bool is_filter = d->kind == DIALOG_FILTER;
-
-	if (key == INPUT_ESCAPE && is_filter) {
-		leave_filter(st);
-	} else if (key == INPUT_ESCAPE) {
-		dialog_close(st);
-	} else if (key == INPUT_ENTER || key == '\n') {
-		if (is_filter)
-			enter_filter(st);
-		else
-			search_key(st, s);
-	} else if (key == INPUT_TAB && is_filter) {
-		complete(st);
-	} else if (edit_key(&d->edit, is_filter ? &st->filters : &st->searches, key) && is_filter) {
-		type_filter(st);
-	}
+	if (st->dialog.kind == DIALOG_FILTER)
+		filter_key(st, key);
+	else
+		search_key(st, s, key);
 }
 
 /* ---- drawing ---- */
@@ -166,32 +187,55 @@ static void put_help(const struct dialog *d, const struct snapshot *s, struct bu
 		buffer_printf(out, "%" PRIu64 " of %" PRIu64 " sessions. Enter, Esc", s->shown_sessions, s->sessions);
 }
 
+static void draw_error(struct grid *g, const char *text)
+{
+	grid_put_sign(g, 0, g->rows - 1, MEANING_ERROR);
+	grid_put(g, 2, g->rows - 1, g->columns - 2, text, STYLE_ERROR);
+}
+
+static void put_search_help(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	size_t len;
+
+	find_put_count(st, s, st->find.view, out);
+	len = out->len;
+	if (st->dialog.edit.len > 0 && len == 0)
+		buffer_append_text(out, "...");
+	buffer_append_text(out, st->dialog.edit.len > 0 ? ". Enter stays there, Esc goes back; then n next, N previous"
+							: "In this pane; /.../ is a regular expression. Enter, Esc");
+}
+
+static void draw_help(const struct state *st, const struct snapshot *s, struct grid *g)
+{
+	struct buffer help = {0};
+
+	if (st->dialog.kind == DIALOG_SEARCH)
+		put_search_help(st, s, &help);
+	else if (st->dialog.is_waiting)
+		buffer_append_text(&help, "The filter is being made (names may have to be resolved)...");
+	else
+		put_help(&st->dialog, s, &help);
+	buffer_append_byte(&help, '\0');
+	grid_put(g, 0, g->rows - 1, g->columns, (const char *)help.data, STYLE_MUTED);
+	buffer_fini(&help);
+}
+
 void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct grid *g)
 {
 	const struct dialog *d = &st->dialog;
-	bool is_filter = d->kind == DIALOG_FILTER;
-	const char *label = is_filter ? "Filter: " : "Search: ";
+	const char *label = d->kind == DIALOG_FILTER ? "Filter: " : "Search: ";
+	const char *error = d->kind == DIALOG_FILTER ? d->error : d->edit.len > 0 ? st->find.error : "";
 	int label_columns = grid_text_columns(label);
-	struct buffer help = {0};
 	int row = g->rows - 2;
 
 	grid_blank(g, (struct rect){0, row, g->columns, 2}, STYLE_PLAIN);
 	grid_put(g, 0, row, label_columns, label, STYLE_HEADING);
 	edit_draw(&d->edit, g, label_columns, row, g->columns - label_columns, true);
-	if (!is_filter) {
-		grid_put(g, 0, row + 1, g->columns, "In this pane, from the cursor on. Enter, Esc; n next, N previous",
-			 STYLE_MUTED);
-	} else if (d->error[0] != '\0') {
-		draw_fault(d, s, g, (struct rect){label_columns, row, g->columns - label_columns, 1});
-		grid_put_sign(g, 0, row + 1, MEANING_ERROR);
-		grid_put(g, 2, row + 1, g->columns - 2, d->error, STYLE_ERROR);
-	} else if (d->is_waiting) {
-		grid_put(g, 0, row + 1, g->columns, "The filter is being made (names may have to be resolved)...",
-			 STYLE_MUTED);
-	} else {
-		put_help(d, s, &help);
-		buffer_append_byte(&help, '\0');
-		grid_put(g, 0, row + 1, g->columns, (const char *)help.data, STYLE_MUTED);
-		buffer_fini(&help);
+	if (error[0] == '\0') {
+		draw_help(st, s, g);
+		return;
 	}
+	if (d->kind == DIALOG_FILTER)
+		draw_fault(d, s, g, (struct rect){label_columns, row, g->columns - label_columns, 1});
+	draw_error(g, error);
 }

@@ -322,19 +322,23 @@ static void append_character(struct buffer *out, uint32_t character)
 	buffer_append(out, slice_of(bytes, text_encode(bytes, character)));
 }
 
+void grid_append_cell(const struct grid *g, int column, int row, struct buffer *out)
+{
+	const struct grid_cell *cell = grid_cell(g, column, row);
+
+	if (cell == NULL || cell->width == 0)
+		return;
+	append_character(out, cell->character);
+	for (int i = 0; i < GRID_COMBINING && cell->combining[i] != 0; i++)
+		append_character(out, cell->combining[i]);
+}
+
 static void append_row(const struct grid *g, int row, struct buffer *out)
 {
 	size_t start = out->len;
 
-	for (int column = 0; column < g->columns; column++) {
-		const struct grid_cell *cell = cell_at(g, column, row);
-
-		if (cell->width == 0)
-			continue;
-		append_character(out, cell->character);
-		for (int i = 0; i < GRID_COMBINING && cell->combining[i] != 0; i++)
-			append_character(out, cell->combining[i]);
-	}
+	for (int column = 0; column < g->columns; column++)
+		grid_append_cell(g, column, row, out);
 	while (out->len > start && out->data[out->len - 1] == ' ')
 		out->len--;
 	buffer_append_byte(out, '\n');

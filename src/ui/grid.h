@@ -73,6 +73,8 @@ void grid_box(struct grid *g, struct rect rect, uint16_t style);
 /* Columns that the whole text takes. */
 int grid_text_columns(const char *text);
 
+/* Appends the character of a cell; none of the right half of a wide one. */
+void grid_append_cell(const struct grid *g, int column, int row, struct buffer *out);
 /* The whole grid as lines of UTF-8 without trailing blanks, for tests. */
 void grid_text(const struct grid *g, struct buffer *out);
 

@@ -1,6 +1,9 @@
 #include "ui/pane.h"
 
+#include <stdio.h>
+
 #include "base/buffer.h"
+#include "ui/find.h"
 #include "ui/list.h"
 
 static int foot_rows(const struct view *view, int rows)
@@ -58,6 +61,21 @@ static void draw_title(const struct state *st, const struct snapshot *s, struct 
 	buffer_fini(&text);
 }
 
+/* In the right of the upper edge: "found 3 of 17". */
+static void draw_found(const struct state *st, const struct snapshot *s, struct grid *g, enum view_id id,
+		       struct rect box)
+{
+	struct buffer count = {0};
+	char text[64];
+
+	find_put_count(st, s, id, &count);
+	if (count.len > 0) {
+		snprintf(text, sizeof(text), " found %.*s ", (int)count.len, (const char *)count.data);
+		grid_put_right(g, box.column + 1, box.row, box.columns - 3, text, STYLE_NOTICE);
+	}
+	buffer_fini(&count);
+}
+
 /* A mark on the right edge for where in the whole the rows are. */
 static void draw_position(struct grid *g, const struct view_rows *rows, uint32_t top, struct rect body, uint16_t style)
 {
@@ -89,6 +107,7 @@ static void draw_rows(const struct state *st, const struct snapshot *s, struct g
 		uint32_t index = top + (uint32_t)i;
 
 		list_draw_row(st, s, id, g, line, index);
+		find_mark(st, id, g, line);
 		if (index == rows.cursor && !view->is_reader)
 			grid_flag(g, line, has_focus ? STYLE_CURSOR : STYLE_TRACE);
 	}
@@ -106,6 +125,7 @@ void pane_draw(const struct state *st, const struct snapshot *s, struct grid *g,
 		return;
 	grid_box(g, box, style);
 	draw_title(st, s, g, id, box, has_focus);
+	draw_found(st, s, g, id, box);
 	if (list_has_names(id))
 		list_draw_names(st, s, id, g, (struct rect){body.column, box.row + 1, body.columns, 1});
 	draw_rows(st, s, g, id, body, style);

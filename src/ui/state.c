@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "ui/find.h"
 #include "ui/list.h"
 
 #define MESSAGE_NS (5 * CLOCK_NS_PER_S)
@@ -37,6 +38,7 @@ void state_init(struct state *st, const struct options *options)
 
 void state_fini(struct state *st)
 {
+	find_fini(st);
 	free(st->requests);
 	st->requests = NULL;
 	st->request_count = st->request_cap = 0;
@@ -245,45 +247,6 @@ static void update_focus(struct state *st, const struct snapshot *s)
 	pane->at_end = at_end;
 }
 
-/* Where the search looked. */
-static enum view_id searched_view(const struct state *st)
-{
-	int view = 0;
-
-	if (st->find.pane == QUERY_FIND_LIST)
-		return st->list;
-	while (view < VIEWS && view_get((enum view_id)view)->find != st->find.pane)
-		view++;
-	return (enum view_id)view;
-}
-
-static void go_to_match(struct state *st, const struct snapshot *s)
-{
-	enum view_id view = searched_view(st);
-
-	if (st->find.pane == QUERY_FIND_NONE)
-		return;
-	if (view == st->list) {
-		state_focus_session(st, s->find_session);
-		st->selected = s->find_mail;
-	}
-	st->panes[view].cursor = s->find_anchor;
-	st->panes[view].at_end = false;
-	st->sync = true;
-	st->sync_serial = st->query.serial + 1; /* the rows at hand are those around where the search began */
-}
-
-static void update_find(struct state *st, const struct snapshot *s)
-{
-	if (!st->find.is_waiting || s->find_serial != st->find.serial || s->find_busy)
-		return;
-	st->find.is_waiting = false;
-	if (s->find_found)
-		go_to_match(st, s);
-	else
-		state_say(st, true, "Not found: %s", st->find.text);
-}
-
 static void update_message(struct state *st, const struct snapshot *s)
 {
 	if (s->message_serial == st->message_serial)
@@ -315,27 +278,12 @@ static bool open_wanted(struct state *st, const struct snapshot *s)
 void state_update(struct state *st, const struct snapshot *s)
 {
 	update_message(st, s);
-	update_find(st, s);
+	find_update(st, s);
 	if (!open_wanted(st, s))
 		update_list(st, s);
 	show_culprit(st, s);
 	update_focus(st, s);
 	dialog_update(st, s);
-}
-
-void state_search(struct state *st, bool is_backwards)
-{
-	enum view_id view = state_view(st);
-
-	if (view_get(view)->find == QUERY_FIND_NONE) {
-		state_say(st, true, "Nothing to search in here");
-		return;
-	}
-	st->find.pane = view_get(view)->find;
-	st->find.is_backwards = is_backwards;
-	st->find.from = st->panes[view].cursor;
-	st->find.serial++;
-	st->find.is_waiting = true;
 }
 
 /* A window that stays the same while the cursor moves within a hundred rows. */
@@ -354,17 +302,6 @@ static struct query_around around(const struct pane *pane, bool knows_end)
 		.before = STATE_WINDOW_BEFORE,
 		.after = STATE_WINDOW_AFTER,
 	};
-}
-
-static void fill_find(const struct state *st, struct query *q)
-{
-	if (st->find.serial == 0)
-		return;
-	q->find = st->find.pane;
-	q->find_backwards = st->find.is_backwards;
-	q->find_serial = st->find.serial;
-	q->find_from = st->find.from;
-	snprintf(q->find_text, sizeof(q->find_text), "%s", st->find.text);
 }
 
 static void fill_windows(const struct state *st, struct query *q)
@@ -440,7 +377,7 @@ bool state_query(struct state *st)
 	}
 	q.text_width = st->columns > 4 ? (uint32_t)(st->columns - 4) : 1;
 	fill_windows(st, &q);
-	fill_find(st, &q);
+	find_fill(st, &q);
 	if (q.serial != 0 && memcmp(&q, &st->query, sizeof(q)) == 0)
 		return false;
 	q.serial++;

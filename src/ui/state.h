@@ -7,6 +7,7 @@
 #define UI_STATE_H
 
 #include "config/options.h"
+#include "filter/pattern.h"
 #include "snapshot/request.h"
 #include "snapshot/snapshot.h"
 #include "ui/dialog.h"
@@ -28,13 +29,27 @@ struct pane {
 	bool at_end; /* stays on the last row as rows come */
 };
 
+/* What is looked for, see find. */
 struct state_find {
-	enum query_find pane;
+	char text[QUERY_TEXT_SIZE];
+	struct pattern *pattern; /* NULL: nothing, or the text is none */
+	char error[QUERY_TEXT_SIZE];
+	enum view_id view; /* where; VIEWS: nowhere yet */
+	/* in rows at hand */
+	uint64_t matches;
+	uint64_t position; /* from 1 */
+	/* in those that the worker makes */
+	enum query_find pane; /* NONE: it looks for nothing */
 	bool is_backwards;
+	bool is_inclusive;
 	bool is_waiting; /* for the answer */
 	uint64_t serial;
 	uint64_t from;
-	char text[QUERY_TEXT_SIZE];
+	/* where it began that is being typed */
+	bool is_typed;
+	struct pane panes[VIEWS];
+	uint64_t session;
+	uint32_t selected;
 };
 
 /* How statistics are looked at. */
@@ -158,8 +173,5 @@ void state_filter(struct state *st, const char *text);
 
 /* The row of the focused session, or NULL. */
 const struct snapshot_session_row *state_session_row(const struct state *st, const struct snapshot *s);
-
-/* Begins the search for `find.text`, from the cursor of the pane in which it began. */
-void state_search(struct state *st, bool is_backwards);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "filter/pattern.h"
 #include "snapshot/snapshot.h"
 #include "ui/column.h"
 #include "ui/grid.h"
@@ -82,6 +83,8 @@ struct view {
 	/* The key Enter. */
 	void (*enter)(struct state *st, const struct snapshot *s);
 	enum query_find find; /* what a search here looks through */
+	/* Or the rows are all at hand: whether one holds it. */
+	bool (*holds)(const struct state *st, const struct snapshot *s, uint32_t index, const struct pattern *p);
 
 	/* What stands in the box's upper edge after the name, and in a list after the cursor's place. */
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
@@ -113,10 +116,5 @@ enum view_place view_place(enum view_id id);
 const struct snapshot_field *view_packet_field(const struct state *st, const struct snapshot *s);
 /* Puts that cursor on the smallest field that holds the byte. */
 void view_packet_select_byte(struct state *st, const struct snapshot *s, uint32_t byte);
-
-/* The help is as long as its tables. */
-uint32_t view_help_count(void);
-/* Whether a line of the help holds the text, in any case of its letters. */
-bool view_help_holds(uint32_t line, const char *text);
 
 #endif

@@ -54,11 +54,18 @@ static void enter(struct state *st, const struct snapshot *s)
 	}
 }
 
+static bool holds(const struct state *st, const struct snapshot *s, uint32_t index, const struct pattern *p)
+{
+	(void)st;
+	return pattern_finds_text(p, s->diagnosis_line_rows[index].text);
+}
+
 const struct view view_diagnosis = {
 	.name = "Diagnosis",
 	.source = source,
 	.is_here = state_has_session,
 	.enter = enter,
+	.holds = holds,
 	.title = title,
 	.draw_row = draw_row,
 	.draw_empty = draw_empty,

@@ -1,7 +1,6 @@
 /* view_help: the keys, the signs, and what each command of the protocols is for, from the tables that define them. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <strings.h>
 
 #include "common/commands.h"
 #include "common/protocol.h"
@@ -60,7 +59,8 @@ static uint32_t command_count(void)
 	return count;
 }
 
-uint32_t view_help_count(void)
+/* As long as its tables. */
+static uint32_t line_count(void)
 {
 	return COMMANDS_FROM + command_count();
 }
@@ -114,12 +114,14 @@ static void fill(uint32_t number, struct line *out)
 		fill_command(number - COMMANDS_FROM, out);
 }
 
-bool view_help_holds(uint32_t number, const char *text)
+static bool holds(const struct state *st, const struct snapshot *s, uint32_t index, const struct pattern *p)
 {
 	struct line line;
 
-	fill(number, &line);
-	return strcasestr(line.label, text) != NULL || strcasestr(line.text, text) != NULL;
+	(void)st;
+	(void)s;
+	fill(index, &line);
+	return pattern_finds_text(p, line.label) || pattern_finds_text(p, line.text);
 }
 
 static void rows(const struct state *st, const struct snapshot *s, struct view_rows *out)
@@ -127,7 +129,7 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 	uint64_t cursor = st->panes[VIEW_HELP].cursor;
 
 	(void)s;
-	*out = (struct view_rows){.count = view_help_count()};
+	*out = (struct view_rows){.count = line_count()};
 	out->total = out->count;
 	out->cursor = cursor < out->count ? (uint32_t)cursor : out->count - 1;
 }
@@ -155,5 +157,6 @@ const struct view view_help = {
 	.name = "Help",
 	.is_reader = true,
 	.rows = rows,
+	.holds = holds,
 	.draw_row = draw_row,
 };

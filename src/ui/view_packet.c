@@ -69,9 +69,18 @@ void view_packet_select_byte(struct state *st, const struct snapshot *s, uint32_
 	}
 }
 
+static bool holds(const struct state *st, const struct snapshot *s, uint32_t index, const struct pattern *p)
+{
+	const struct snapshot_field *f = &s->packet.fields[index];
+
+	(void)st;
+	return pattern_finds_text(p, f->name) || pattern_finds_text(p, f->value);
+}
+
 const struct view view_packet = {
 	.name = "Packet",
 	.rows = rows,
+	.holds = holds,
 	.title = title,
 	.draw_row = draw_row,
 };

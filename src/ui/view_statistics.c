@@ -307,6 +307,7 @@ static void draw_foot(const struct state *st, const struct snapshot *s, struct g
 }
 
 const struct view view_statistics = {
+	.find = QUERY_FIND_STATISTICS,
 	.name = "Statistics",
 	.is_of_all = true,
 	.hint = "Enter shows a row's sessions, Esc comes back; < and > sort. Median and 95 % are right within 1 %.",

@@ -64,25 +64,6 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 	buffer_printf(out, "%s ", size);
 }
 
-/* Wherever the text that was looked for stands, in any case of its ASCII letters. */
-static void mark_matches(const struct state *st, const struct snapshot_stream_row *r, struct grid *g, struct rect line)
-{
-	int shift = (int)st->panes[VIEW_STREAM].shift;
-	int columns = grid_text_columns(st->find.text);
-	const char *at = r->text;
-	char head[sizeof(r->text)];
-
-	while (st->find.text[0] != '\0' && (at = strcasestr(at, st->find.text)) != NULL) {
-		int from;
-
-		snprintf(head, sizeof(head), "%.*s", (int)(at - r->text), r->text);
-		from = grid_text_columns(head) - shift;
-		if (from >= 0 && from + columns <= line.columns)
-			grid_restyle(g, (struct rect){line.column + from, line.row, columns, 1}, STYLE_MATCH);
-		at += strlen(st->find.text);
-	}
-}
-
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
 {
 	const struct snapshot_stream_row *r = &s->stream_rows[index];
@@ -93,15 +74,11 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 		style = style_of(r->meaning);
 	if (!r->continues)
 		grid_put_character(g, line.column, line.row, r->side == SIDE_CLIENT ? 'C' : 'S', side);
-	if (r->matches)
-		grid_put_character(g, line.column + 1, line.row, '>', STYLE_MATCH);
-	else if (r->meaning > MEANING_SERVER && !r->continues)
+	if (r->meaning > MEANING_SERVER && !r->continues)
 		grid_put_sign(g, line.column + 1, line.row, r->meaning);
 	line.column += SIGN_COLUMNS;
 	line.columns -= SIGN_COLUMNS;
 	grid_put_from(g, line.column, line.row, line.columns, st->panes[VIEW_STREAM].shift, r->text, style);
-	if (r->matches)
-		mark_matches(st, r, g, line);
 }
 
 const struct view view_stream = {

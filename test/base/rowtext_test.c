@@ -71,21 +71,9 @@ START_TEST(any_bytes_fit)
 }
 END_TEST
 
-START_TEST(letters_of_either_case_are_found)
-{
-	ck_assert(rowtext_contains("250 OK queued", "ok q"));
-	ck_assert(rowtext_contains("abc", "C"));
-	ck_assert(rowtext_contains("aab", "ab"));
-	ck_assert(!rowtext_contains("abc", "abcd"));
-	ck_assert(!rowtext_contains("", "a"));
-	ck_assert(rowtext_contains("\xe4\xb8\xad", "\xe4\xb8\xad"));
-}
-END_TEST
-
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, rows_are_safe_and_cut_at_a_character, 0, sizeof(vectors) / sizeof(vectors[0]));
 	tcase_add_test(t, rows_are_put_together);
 	tcase_add_test(t, any_bytes_fit);
-	tcase_add_test(t, letters_of_either_case_are_found);
 }

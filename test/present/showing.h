@@ -59,7 +59,7 @@ static void show_panes(uint32_t session, bool show_secrets)
 		add(timeline.detail);
 	}
 	for (size_t i = 0; i < f.line_count; i++) {
-		rows_stream(&f, w.engine, i, show_secrets, "", &stream);
+		rows_stream(&f, w.engine, i, show_secrets, &stream);
 		add(stream.text);
 	}
 }

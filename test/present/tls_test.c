@@ -84,7 +84,7 @@ static void show_stream(bool show_secrets)
 
 	update();
 	for (size_t i = 0; i < f.line_count; i++) {
-		rows_stream(&f, t.w.engine, i, show_secrets, "", &row);
+		rows_stream(&f, t.w.engine, i, show_secrets, &row);
 		add(row.text);
 	}
 }

@@ -588,7 +588,6 @@ START_TEST(every_pane_of_a_session_is_searched)
 	ck_assert(s->find_found);
 	q.stream.anchor = s->find_anchor;
 	ask();
-	ck_assert(s->stream_rows[s->stream_anchor_row].matches);
 	ck_assert_str_eq(s->stream_rows[s->stream_anchor_row].text, "RCPT TO:<c@d>");
 	find(QUERY_FIND_PACKETS, 1, false, "handshake 3");
 	ck_assert_uint_eq(s->find_anchor, 3);
@@ -598,6 +597,48 @@ START_TEST(every_pane_of_a_session_is_searched)
 	find(QUERY_FIND_MAIL, 0, true, "hi");
 	ck_assert(s->find_found);
 	ck_assert_uint_eq(s->find_anchor, 7);
+}
+END_TEST
+
+/* Every row in turn, from each row on, both ways: the same count, and each place once. */
+START_TEST(matches_are_counted)
+{
+	const char *patterns[] = {"250", "/^(\\w+ )+/", "zzz"};
+
+	play_three();
+	q.session = 1;
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t places = 0;
+		uint64_t matches;
+
+		find(QUERY_FIND_TIMELINE, 0, false, patterns[i]);
+		matches = s->find_matches;
+		ck_assert(s->find_found == (matches > 0));
+		for (uint64_t row = 0; row < s->timeline.total; row++) {
+			find(QUERY_FIND_TIMELINE, row, row % 2 == 0, patterns[i]);
+			ck_assert_uint_eq(s->find_matches, matches);
+			q.find_inclusive = true;
+			find(QUERY_FIND_TIMELINE, row, false, patterns[i]);
+			q.find_inclusive = false;
+			ck_assert_uint_eq(s->find_matches, matches);
+			if (!s->find_found || s->find_anchor != row)
+				continue;
+			ck_assert_uint_eq(s->find_before, places); /* rows come from the first on */
+			places++;
+		}
+		ck_assert_uint_eq(places, matches);
+	}
+}
+END_TEST
+
+START_TEST(a_wrong_pattern_is_found_nowhere)
+{
+	play_three();
+	find(QUERY_FIND_LIST, 0, false, "/(/");
+	ck_assert(!s->find_found);
+	find(QUERY_FIND_NONE, 0, false, "250");
+	ck_assert(!s->find_found);
+	ck_assert_uint_eq(s->find_matches, 0);
 }
 END_TEST
 
@@ -959,6 +1000,8 @@ void list_tests(TCase *t)
 	add_panes(t);
 	tcase_add_test(t, sessions_are_found_by_what_they_show_and_by_their_mails);
 	tcase_add_test(t, every_pane_of_a_session_is_searched);
+	tcase_add_test(t, matches_are_counted);
+	tcase_add_test(t, a_wrong_pattern_is_found_nowhere);
 	tcase_add_test(t, a_search_does_not_find_what_is_masked);
 	tcase_add_test(t, marked_and_shown_sessions_are_tallied);
 	tcase_add_test(t, ends_without_a_name_are_told);

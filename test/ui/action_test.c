@@ -474,7 +474,7 @@ START_TEST(test_search_fields)
 	struct fixture f;
 
 	fixture_begin(&f, 80, 24);
-	fixture_keys(&f, "\t\t\t\r/LAYER\r");
+	fixture_keys(&f, "\t\t\t\r/LAYER\rn");
 	ck_assert(fixture_shows(&f, "marked 35 at 35"));
 	fixture_keys(&f, "n");
 	ck_assert(fixture_shows(&f, "marked 35 at 70"));

@@ -1,3 +1,4 @@
+#include "ui/find.h"
 #include "ui/list.h"
 #include "ui/pane.h"
 
@@ -232,12 +233,20 @@ START_TEST(test_find_marks)
 	int matches = 0;
 
 	fixture_begin(&f, 120, 40);
-	snprintf(f.st.find.text, sizeof(f.st.find.text), "2.1.0");
-	f.s->stream_rows[6].matches = true;
+	find_set(&f.st, "2.1.0");
+	f.st.find.view = VIEW_STREAM;
 	frame_draw(&f.st, f.s, &f.grid);
 	for (int i = 0; i < f.grid.columns * f.grid.rows; i++)
 		matches += f.grid.cells[i].style == STYLE_MATCH;
-	ck_assert_int_eq(matches, 6); /* the sign and five characters */
+	ck_assert_int_eq(matches, 5); /* in that pane alone */
+	f.st.find.pane = QUERY_FIND_STREAM;
+	f.s->find_matches = 17;
+	f.s->find_before = 2;
+	ck_assert(fixture_shows(&f, " found 3 of 17 "));
+	f.s->find_busy = true;
+	ck_assert(fixture_shows(&f, " found 17 so far "));
+	find_set(&f.st, "");
+	ck_assert(!fixture_shows(&f, " found "));
 	fixture_fini(&f);
 }
 END_TEST
