@@ -480,9 +480,9 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 	}
 }
 
-void action_confirmed(struct state *st, const struct snapshot *s, enum action action)
+/* What was asked about and answered with yes. */
+static void do_confirmed(struct state *st, enum action action)
 {
-	(void)s;
 	if (action == ACTION_QUIT) {
 		st->quit = true;
 	} else if (action == ACTION_ANEW) {
@@ -543,7 +543,8 @@ void action_input(struct state *st, const struct snapshot *s, const struct input
 	if (in->key == INPUT_CONTROL('l')) {
 		st->redraw = true;
 	} else if (st->dialog.kind != DIALOG_NONE) {
-		dialog_key(st, s, in->key);
+		if (dialog_key(st, s, in->key))
+			do_confirmed(st, st->dialog.confirmed);
 	} else {
 		action = keys_action(state_view(st), in->key);
 		st->message_until_ns = 0; /* read, or not wanted */

@@ -13,7 +13,4 @@ void action_input(struct state *st, const struct snapshot *s, const struct input
 
 void action_do(struct state *st, const struct snapshot *s, enum action action);
 
-/* Does what was asked about and answered with yes. */
-void action_confirmed(struct state *st, const struct snapshot *s, enum action action);
-
 #endif

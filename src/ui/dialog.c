@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "ui/action.h"
 #include "ui/input.h"
 #include "ui/state.h"
 
@@ -45,16 +44,16 @@ static bool is_character(int key)
 }
 
 /* Any character but `y` means no: a `y` in the middle of a word, typed or pasted, is no answer. */
-static void confirm_key(struct state *st, const struct snapshot *s, int key)
+/* These two: whether the answer is yes. */
+static bool confirm_key(struct state *st, int key)
 {
 	if (key != INPUT_ESCAPE && !is_character(key))
-		return;
+		return false;
 	dialog_close(st);
-	if (key == 'y' || key == 'Y')
-		action_confirmed(st, s, st->dialog.confirmed);
+	return key == 'y' || key == 'Y';
 }
 
-static void word_key(struct state *st, const struct snapshot *s, int key)
+static bool word_key(struct state *st, int key)
 {
 	struct dialog *d = &st->dialog;
 
@@ -65,10 +64,11 @@ static void word_key(struct state *st, const struct snapshot *s, int key)
 			d->error[0] = '\0';
 	} else if (strcasecmp(d->edit.text, d->word) == 0) {
 		dialog_close(st);
-		action_confirmed(st, s, d->confirmed);
+		return true;
 	} else {
 		snprintf(d->error, sizeof(d->error), "Nothing was done: the word is %s", d->word);
 	}
+	return false;
 }
 
 static void word_draw(const struct state *st, struct grid *g)
@@ -154,7 +154,7 @@ static void columns_draw(const struct state *st, struct grid *g)
 	}
 }
 
-void dialog_key(struct state *st, const struct snapshot *s, int key)
+bool dialog_key(struct state *st, const struct snapshot *s, int key)
 {
 	switch (st->dialog.kind) {
 	case DIALOG_FILTER:
@@ -162,11 +162,7 @@ void dialog_key(struct state *st, const struct snapshot *s, int key)
 		dialog_prompt_key(st, s, key);
 		break;
 	case DIALOG_CONFIRM:
-		if (st->dialog.word != NULL)
-			word_key(st, s, key);
-		else
-			confirm_key(st, s, key);
-		break;
+		return st->dialog.word != NULL ? word_key(st, key) : confirm_key(st, key);
 	case DIALOG_SETTINGS:
 		dialog_settings_key(st, s, key);
 		break;
@@ -186,6 +182,7 @@ void dialog_key(struct state *st, const struct snapshot *s, int key)
 	case DIALOGS:
 		break;
 	}
+	return false;
 }
 
 bool dialog_takes_text(const struct state *st)

@@ -39,7 +39,7 @@ struct dialog {
 	char before[EDIT_SIZE]; /* the filter that was in force, the text that was looked for */
 	char sent[EDIT_SIZE];	/* and the one that was asked for last, as it is typed */
 	char error[QUERY_TEXT_SIZE];
-	enum action confirmed; /* done on `y` */
+	enum action confirmed; /* to be done on `y` */
 	const char *word;      /* that must be typed instead; NULL: `y` does */
 	char question[160];
 	bool has_pasted;		/* a character of the paste that goes on */
@@ -74,8 +74,8 @@ void dialog_open_columns(struct state *st, enum view_id view);
 
 void dialog_close(struct state *st);
 
-/* Takes a key while a dialog is open. */
-void dialog_key(struct state *st, const struct snapshot *s, int key);
+/* Takes a key while a dialog is open. Whether it was the answer yes: then `confirmed` is to be done. */
+bool dialog_key(struct state *st, const struct snapshot *s, int key);
 /* Whether a line of text is being typed. */
 bool dialog_takes_text(const struct state *st);
 /* Takes a pasted character: into the line that is being typed, else nowhere. No key of the dialog is in it. */
