@@ -470,6 +470,10 @@ static inline struct slice reply_text(const struct reply *r)
 /* A reply's text as it was sent, if `show_secrets`; else reply_text. */
 struct slice reply_said(const struct session *s, const struct reply *r, bool show_secrets);
 
+/* From the command to the first line of its reply; 0: not known. And the longest of the commands that are kept. */
+int64_t session_reply_ns(const struct command *c);
+int64_t session_slowest_ns(const struct session *s);
+
 /* What the server said when it greeted (lines with LF between), how the client introduced itself, and what the server
  * offers: the lines of EHLO or CAPA, LF between. Empty: not known. */
 struct slice session_banner(const struct session *s);

@@ -34,6 +34,15 @@ enum query_sort {
 	QUERY_SORT_SIZE,
 	QUERY_SORT_DURATION,
 	QUERY_SORT_RESULT,
+	QUERY_SORT_FROM,
+	QUERY_SORT_TO,
+	QUERY_SORT_SUBJECT,
+	QUERY_SORT_HELO,
+	QUERY_SORT_TLS,
+	QUERY_SORT_SLOWEST,
+	QUERY_SORT_RESENT,
+	QUERY_SORT_PROGRAM,
+	QUERY_SORT_OBSERVER,
 	QUERY_SORTS
 };
 
@@ -97,6 +106,7 @@ struct query {
 	enum query_sort sort;
 	bool sort_descending;
 	struct query_rows list_rows;
+	bool session_mails;	      /* of the list of sessions: columns of their first mails are shown */
 	uint64_t session;	      /* number of the focused session; 0: none */
 	struct query_around timeline; /* anchor: row number */
 	struct query_around stream;   /* anchor: position in the conversation; UINT64_MAX: its end */

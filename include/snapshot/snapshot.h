@@ -47,6 +47,15 @@ struct snapshot_session_row {
 	uint16_t server_port;
 	char user[64];
 	char mailbox[64]; /* IMAP: the one that is selected */
+	char helo[64];
+	char tls_version[12];
+	char program[32];  /* of the server, by what it said */
+	char observer[32]; /* who captured it, where there are several */
+	char from[96];	   /* of its first mail, these three */
+	char to[96];
+	char subject[160];
+	int64_t slowest_ns; /* the longest wait for a reply */
+	uint64_t resent;    /* packets */
 	uint32_t mails;
 	uint64_t bytes; /* payload, both sides */
 	uint32_t packets;
@@ -331,6 +340,7 @@ struct snapshot {
 	uint32_t filter_error_at;	    /* where in the text that was asked for, in bytes */
 	uint32_t filter_error_len;	    /* 0: something is missing there */
 	bool has_mailboxes;		    /* of what is listed: there is IMAP */
+	bool has_users;			    /* and who logs in */
 	bool filter_busy;		    /* being compiled, or rows are being filtered or sorted */
 	int filter_permille;
 	uint64_t shown_sessions; /* that pass the filter, as far as it has come */

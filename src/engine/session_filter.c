@@ -40,21 +40,9 @@ static bool is_more_decided(const struct expression_term *t)
 	return t->compare == EXPRESSION_MORE || t->compare == EXPRESSION_AT_LEAST;
 }
 
-static int64_t reply_time(const struct command *c)
-{
-	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
-}
-
 static int64_t slowest_reply(const struct subject *u)
 {
-	int64_t slowest = 0;
-
-	if (u->state != NULL)
-		return u->state->slowest;
-	for (size_t i = 0; i < u->s->command_count; i++)
-		if (reply_time(&u->s->commands[i]) > slowest)
-			slowest = reply_time(&u->s->commands[i]);
-	return slowest;
+	return u->state != NULL ? u->state->slowest : session_slowest_ns(u->s);
 }
 
 static bool is_of_health_check(const struct command *c)
@@ -407,8 +395,8 @@ enum expression_truth session_filter_note(const struct session_filter_scene *sce
 			    .is_last = is_last};
 
 	connection_sync(v);
-	if (c != NULL && reply_time(c) > state->slowest)
-		state->slowest = reply_time(c);
+	if (c != NULL && session_reply_ns(c) > state->slowest)
+		state->slowest = session_reply_ns(c);
 	if (c != NULL && !is_of_health_check(c))
 		state->is_busy = true;
 	return expression_weigh(x, test, &u);

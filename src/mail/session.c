@@ -250,3 +250,18 @@ bool session_forget(struct session *s)
 	buffer_fini(&host);
 	return true;
 }
+
+int64_t session_reply_ns(const struct command *c)
+{
+	return c->replies != NULL && c->packet != 0 ? c->replies->time_ns - c->time_ns : 0;
+}
+
+int64_t session_slowest_ns(const struct session *s)
+{
+	int64_t slowest = 0;
+
+	for (size_t i = 0; i < s->command_count; i++)
+		if (session_reply_ns(&s->commands[i]) > slowest)
+			slowest = session_reply_ns(&s->commands[i]);
+	return slowest;
+}

@@ -7,19 +7,23 @@
 #include "base/rowtext.h"
 #include "common/address.h"
 #include "common/commands.h"
+#include "common/server_program.h"
 #include "diagnosis/codes.h"
 #include "diagnosis/outcome.h"
 #include "engine/duplicates.h"
 #include "mail/exposed.h"
 #include "mail/mask.h"
+#include "mail/session_tls.h"
 #include "mail/told.h"
 #include "output/lines.h"
 #include "present/finding_list.h"
 #include "present/rows_end.h"
 #include "present/rows_imap.h"
 #include "present/rows_tls.h"
+#include "present/session_order.h"
 #include "proto/parameter.h"
 #include "proto/sasl.h"
+#include "tls/tls_event.h"
 
 #define TOLD_SIGN "~"
 
@@ -63,6 +67,22 @@ static void copy_end_point(struct engine *e, bool numeric, char *out, size_t siz
 	rowtext_append(out, size, slice_from_text(text));
 }
 
+static void put_said(const struct engine *e, const struct session *s, struct snapshot_session_row *row)
+{
+	const char *program = server_program_name(session_banner(s));
+	const char *observer = engine_observer(e, s);
+	uint16_t version = session_tls_of(s)->version;
+
+	rowtext_put(row->helo, sizeof(row->helo), session_helo(s));
+	rowtext_printf(row->program, sizeof(row->program), "%s", program != NULL ? program : "");
+	rowtext_printf(row->observer, sizeof(row->observer), "%s", observer != NULL ? observer : "");
+	if (s->tls)
+		rowtext_printf(row->tls_version, sizeof(row->tls_version), "%s",
+			       version != 0 ? tls_event_version_name(version) : "yes");
+	row->slowest_ns = session_slowest_ns(s);
+	row->resent = session_order_resent(s);
+}
+
 void rows_session(struct engine *e, struct connection *v, const struct query *q, struct snapshot_session_row *row)
 {
 	struct session *s = v->session;
@@ -91,7 +111,20 @@ void rows_session(struct engine *e, struct connection *v, const struct query *q,
 	copy_address(row->server_address, sizeof(row->server_address), s, SIDE_SERVER);
 	rowtext_put(row->user, sizeof(row->user), s->user);
 	rows_imap_mailbox(s, row->mailbox, sizeof(row->mailbox));
+	put_said(e, s, row);
 	row->meaning = rows_result(row->result, sizeof(row->result), s);
+}
+
+void rows_session_mail(struct engine *e, struct connection *v, struct snapshot_session_row *row)
+{
+	struct snapshot_mail_row mail;
+
+	if (v->session->mail_count == 0)
+		return;
+	rows_mail(e, v, v->session->mails[0], &mail);
+	memcpy(row->from, mail.from, sizeof(row->from));
+	memcpy(row->to, mail.to, sizeof(row->to));
+	memcpy(row->subject, mail.subject, sizeof(row->subject));
 }
 
 static enum snapshot_meaning meaning_of_mail(const struct mail *m)

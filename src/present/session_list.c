@@ -5,9 +5,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "diagnosis/outcome.h"
 #include "engine/session_filter.h"
-#include "mail/told.h"
+#include "present/session_order.h"
 
 enum {
 	WORK_SESSIONS = 4096, /* merged in one go: well under 2 ms */
@@ -46,112 +45,18 @@ void session_list_restart(struct session_list *o)
 	o->generation++;
 }
 
-/* ---- comparing ---- */
-
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int compare_clients(const struct session *a, const struct session *b)
-{
-	struct endpoint a_end = told_end(a, SIDE_CLIENT);
-	struct endpoint b_end = told_end(b, SIDE_CLIENT);
-	int by_address = memcmp(a_end.address, b_end.address, sizeof(a_end.address));
-
-	return by_address != 0 ? by_address : compare_numbers(a_end.port, b_end.port);
-}
-
-static int compare_servers(const struct session *a, const struct session *b)
-{
-	const struct session_side *a_side = &a->side[SIDE_SERVER];
-	const struct session_side *b_side = &b->side[SIDE_SERVER];
-	int by_address = memcmp(a_side->address, b_side->address, sizeof(a_side->address));
-
-	return by_address != 0 ? by_address : compare_numbers(a_side->port, b_side->port);
-}
-
-static int compare_slices(struct slice a, struct slice b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int by_bytes = len > 0 ? memcmp(a.data, b.data, len) : 0;
-
-	return by_bytes != 0 ? by_bytes : compare_numbers(a.len, b.len);
-}
-
-/* The worst sorts before all else. */
-static int badness(const struct session *s)
-{
-	static const uint8_t ranks[] = {
-		[OUTCOME_CONNECTION_REFUSED] = 2,
-		[OUTCOME_NO_ANSWER] = 2,
-		[OUTCOME_CUT_OFF] = 2,
-		[OUTCOME_REFUSED] = 2,
-		[OUTCOME_ACCEPTED_IN_PART] = 3,
-		[OUTCOME_RESET] = 4,
-		[OUTCOME_FINDING] = 5,
-		[OUTCOME_NOT_MAIL] = 5,
-		[OUTCOME_GIVEN_UP] = 6,
-		[OUTCOME_OPEN] = 7,
-		[OUTCOME_ENCRYPTED] = 8,
-		[OUTCOME_NOTHING_SAID] = 9,
-		[OUTCOME_NO_MAIL] = 10,
-		[OUTCOME_ACCEPTED] = 11,
-		[OUTCOME_RETRIEVED] = 11,
-	};
-	const struct finding *root = diagnosis_root(s);
-
-	if (root != NULL && outcome_is_failure(s))
-		return root->severity == SEVERITY_CRITICAL ? 0 : 1;
-	return ranks[outcome_of(s).kind];
-}
-
-static int64_t duration(const struct session *s)
-{
-	return s->end_ns > s->start_ns ? s->end_ns - s->start_ns : 0;
-}
-
-static int compare_sessions(const struct session *a, const struct session *b, enum query_sort sort)
-{
-	switch (sort) {
-	case QUERY_SORT_START:
-		return compare_numbers((uint64_t)a->start_ns, (uint64_t)b->start_ns);
-	case QUERY_SORT_PROTOCOL:
-		return compare_numbers(a->protocol, b->protocol);
-	case QUERY_SORT_CLIENT:
-		return compare_clients(a, b);
-	case QUERY_SORT_SERVER:
-		return compare_servers(a, b);
-	case QUERY_SORT_USER:
-		return compare_slices(a->user, b->user);
-	case QUERY_SORT_MAILS:
-		return compare_numbers(a->mails_total, b->mails_total);
-	case QUERY_SORT_SIZE:
-		return compare_numbers(a->side[SIDE_CLIENT].bytes + a->side[SIDE_SERVER].bytes,
-				       b->side[SIDE_CLIENT].bytes + b->side[SIDE_SERVER].bytes);
-	case QUERY_SORT_DURATION:
-		return compare_numbers((uint64_t)duration(a), (uint64_t)duration(b));
-	case QUERY_SORT_RESULT:
-		return compare_numbers((uint64_t)badness(a), (uint64_t)badness(b));
-	case QUERY_SORT_NUMBER:
-	case QUERY_SORTS:
-		break;
-	}
-	return 0;
-}
-
 /* Sessions that have been evicted since go anywhere: at once, so that those behind them stay in order. */
-static int compare(const struct session_list *o, const struct engine *e, uint64_t a, uint64_t b)
+static int compare(const struct session_list *o, struct engine *e, uint64_t a, uint64_t b)
 {
-	const struct connection *left = engine_connection(e, a);
-	const struct connection *right = engine_connection(e, b);
+	struct connection *left = engine_connection(e, a);
+	struct connection *right = engine_connection(e, b);
 	int result = 0;
 
 	if (left == NULL || right == NULL)
 		return (right == NULL) - (left == NULL);
-	result = compare_sessions(left->session, right->session, o->sort);
+	result = session_order(e, left, right, o->sort);
 	if (result == 0)
-		result = compare_numbers(a, b);
+		result = (a > b) - (a < b);
 	return o->descending ? -result : result;
 }
 
@@ -170,7 +75,7 @@ static void start_sort(struct session_list *o)
 	o->unsorted = 0;
 }
 
-static void merge_runs(struct session_list *o, const struct engine *e)
+static void merge_runs(struct session_list *o, struct engine *e)
 {
 	size_t middle = o->left + o->width < o->sort_count ? o->left + o->width : o->sort_count;
 	size_t end = o->left + 2 * o->width < o->sort_count ? o->left + 2 * o->width : o->sort_count;
@@ -206,7 +111,7 @@ static void end_sort(struct session_list *o, const struct engine *e)
 	o->generation++;
 }
 
-static void sort_some(struct session_list *o, const struct engine *e)
+static void sort_some(struct session_list *o, struct engine *e)
 {
 	size_t merged = 0;
 

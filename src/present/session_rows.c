@@ -22,6 +22,8 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 	if (v == NULL)
 		return false;
 	rows_session(s->engine, v, s->query, &out->session_rows[at]);
+	if (s->query->session_mails)
+		rows_session_mail(s->engine, v, &out->session_rows[at]);
 	return true;
 }
 

@@ -31,6 +31,7 @@ struct viewer {
 	uint32_t filter_error_len;
 	bool filter_busy;
 	struct session_list order;
+	bool has_users;		  /* one of the sessions that were listed */
 	void *lists[QUERY_LISTS]; /* what each keeps */
 	struct session_detail focus;
 	struct mail_page opened;
@@ -62,6 +63,7 @@ const struct observer viewer_observer = {.name = "viewer", .session_begin = begi
 void viewer_clear(struct viewer *v)
 {
 	session_list_restart(&v->order);
+	v->has_users = false;
 	v->order.evicted = 0;
 	for (int i = 0; i < QUERY_LISTS; i++)
 		if (v->lists[i] != NULL)
@@ -252,6 +254,14 @@ static void fill_list(struct viewer *v, struct engine *e, struct snapshot *s)
 		if (ops->fill(&scene, s->list.first + i, s, filled))
 			filled++;
 	s->list.count = filled;
+}
+
+/* A column that was once needed stays. */
+static void note_users(struct viewer *v, struct snapshot *s)
+{
+	for (uint32_t i = 0; v->query.list == QUERY_LIST_SESSIONS && !v->has_users && i < s->list.count; i++)
+		v->has_users = s->session_rows[i].user[0] != '\0';
+	s->has_users = v->has_users;
 }
 
 static void fill_diagnosis(struct viewer *v, struct engine *e, struct connection *c, struct snapshot *s)
@@ -470,6 +480,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	fill_focus(v, e, s);
 	s->has_mailboxes = v->order.has_mailboxes;
 	fill_list(v, e, s);
+	note_users(v, s);
 	fill_mail(v, e, s);
 	fill_statistics(v, s);
 	s->marked_tally = v->tally.marked;

@@ -262,23 +262,12 @@ static void stop(struct state *st, const struct snapshot *s)
 		state_say(st, true, "No capture is running");
 }
 
-/* The orders one after the other, each upwards and then downwards. */
-static void change_sort(struct state *st, int step)
+static void change_sort(struct state *st, const struct snapshot *s, int step)
 {
-	int order = (int)st->sort * 2 + (st->sort_descending ? 1 : 0);
-
-	if (state_view(st) == VIEW_STATISTICS) {
+	if (state_view(st) == VIEW_STATISTICS)
 		navigate_sort_statistics(st, step);
-		return;
-	}
-	if (view_get(st->list)->order != NULL) {
-		state_say(st, true, "%s", view_get(st->list)->order);
-		return;
-	}
-	order = (order + step + QUERY_SORTS * 2) % (QUERY_SORTS * 2);
-	st->sort = (enum query_sort)(order / 2);
-	st->sort_descending = order % 2 == 1;
-	state_go_to_top(st);
+	else
+		list_step_sort(st, s, st->list, step);
 }
 
 static void shift(struct state *st, int columns)
@@ -470,7 +459,7 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 		break;
 	case ACTION_SORT_BACK:
 	case ACTION_SORT_ON:
-		change_sort(st, action == ACTION_SORT_ON ? 1 : -1);
+		change_sort(st, s, action == ACTION_SORT_ON ? 1 : -1);
 		break;
 	case ACTION_REDRAW:
 		st->redraw = true;
@@ -513,7 +502,7 @@ static void mouse(struct state *st, const struct snapshot *s, const struct input
 	}
 	if (state_view(st) == st->focus)
 		pane_focus(st, s, view);
-	pane_click(st, s, view, in->row);
+	pane_click(st, s, view, in->column, in->row);
 }
 
 /* Nobody who pastes means keys. */

@@ -108,14 +108,49 @@ void column_fit(const struct column_table *table, uint32_t hidden, uint64_t larg
 		share(table, widths, give_ideal(table, widths, columns - taken(table, widths)));
 }
 
-void column_draw_names(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
-		       int row, int sort, bool is_descending)
+void column_order(const struct column_table *table, uint8_t order[COLUMNS_MAX])
+{
+	for (size_t i = 0; i < table->count; i++)
+		order[i] = (uint8_t)i;
+}
+
+void column_move(const struct column_table *table, uint8_t order[COLUMNS_MAX], int column, int step)
+{
+	int at = 0;
+	int to;
+
+	while (order[at] != column)
+		at++;
+	to = at + step;
+	if (to < 0 || to >= (int)table->count || table->columns[order[to]].name[0] == '\0')
+		return;
+	order[at] = order[to];
+	order[to] = (uint8_t)column;
+}
+
+int column_at(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],
+	      int place)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		int width = widths[order[i]];
+
+		if (width > 0 && place <= width) /* the blank behind it, too */
+			return place >= 0 ? order[i] : -1;
+		place -= width > 0 ? width + 1 : 0;
+	}
+	return -1;
+}
+
+void column_draw_names(const struct column_table *table, const int widths[COLUMNS_MAX],
+		       const uint8_t order[COLUMNS_MAX], struct grid *g, int column, int row, int sort,
+		       bool is_descending)
 {
 	enum symbol arrow = is_descending ? SYMBOL_DESCENDING : SYMBOL_ASCENDING;
 	int first = column;
 	int end = column + taken(table, widths);
 
-	for (size_t i = 0; i < table->count; i++) {
+	for (size_t k = 0; k < table->count; k++) {
+		size_t i = order[k];
 		const struct column *c = &table->columns[i];
 		int name = grid_text_columns(c->name);
 		/* beside the name; where that fills the column, in the blank between two of them */
@@ -138,19 +173,22 @@ void column_draw_names(const struct column_table *table, const int widths[COLUMN
 	}
 }
 
-/* "a-long-host-na…:25" */
+/* "a-long-ho…ple.org:25": where it begins and where it ends tells more than its middle. */
 static void draw_end_point(struct grid *g, int column, int row, int width, const char *text, uint16_t style)
 {
 	const char *port = strrchr(text, ':');
 	int port_columns = port != NULL ? grid_text_columns(port) : 0;
 	char host[COLUMN_TEXT_SIZE];
+	int tail;
 
 	if (port == NULL || grid_text_columns(text) <= width || port_columns + 4 > width) {
 		grid_put(g, column, row, width, text, style);
 		return;
 	}
 	snprintf(host, sizeof(host), "%.*s", (int)(port - text), text);
-	column += grid_put(g, column, row, width - port_columns, host, style);
+	tail = (width - port_columns - 1) / 2;
+	column += grid_put(g, column, row, width - port_columns - tail, host, style);
+	column += grid_put_from(g, column, row, tail, (uint32_t)(grid_text_columns(host) - tail), host, style);
 	grid_put(g, column, row, port_columns, port, style);
 }
 
@@ -173,11 +211,12 @@ static void draw_text(struct grid *g, int column, int row, int width, bool is_ri
 		grid_put(g, column, row, width, out->text, style);
 }
 
-void column_draw_row(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
-		     int row, const void *data)
+void column_draw_row(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],
+		     struct grid *g, int column, int row, const void *data)
 {
-	for (size_t i = 0; i < table->count; i++) {
+	for (size_t k = 0; k < table->count; k++) {
 		struct column_text out = {.meaning = MEANING_PLAIN};
+		size_t i = order[k];
 
 		if (widths[i] == 0)
 			continue;

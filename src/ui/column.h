@@ -12,7 +12,7 @@
 enum {
 	COLUMN_LEVELS_MAX = 16,
 	COLUMN_TEXT_SIZE = 256,
-	COLUMNS_MAX = 16,
+	COLUMNS_MAX = 24,
 	COLUMN_UNSORTED = -1,
 	COLUMN_NO_DIGITS = -1,
 };
@@ -52,10 +52,20 @@ uint32_t column_hidden(const struct column_table *table);
 void column_fit(const struct column_table *table, uint32_t hidden, uint64_t largest, int columns,
 		int widths[COLUMNS_MAX]);
 
+/* As they are declared, the first at the left. */
+void column_order(const struct column_table *table, uint8_t order[COLUMNS_MAX]);
+/* Exchanges a column with its neighbour, at the left (-1) or right (1), if it has one with a name. */
+void column_move(const struct column_table *table, uint8_t order[COLUMNS_MAX], int column, int step);
+
+/* The column at a place of the drawn row, or -1. */
+int column_at(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],
+	      int place);
+
 /* `sort` and `is_descending` put an arrow beside the name of the column that sorts. */
-void column_draw_names(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
-		       int row, int sort, bool is_descending);
-void column_draw_row(const struct column_table *table, const int widths[COLUMNS_MAX], struct grid *g, int column,
-		     int row, const void *data);
+void column_draw_names(const struct column_table *table, const int widths[COLUMNS_MAX],
+		       const uint8_t order[COLUMNS_MAX], struct grid *g, int column, int row, int sort,
+		       bool is_descending);
+void column_draw_row(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],
+		     struct grid *g, int column, int row, const void *data);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ui/input.h"
+#include "ui/list.h"
 #include "ui/state.h"
 
 void dialog_close(struct state *st)
@@ -95,34 +96,50 @@ static void confirm_draw(const struct state *st, struct grid *g)
 	grid_put(g, inner.column, inner.row + 1, inner.columns, st->dialog.question, STYLE_HEADING);
 }
 
-void dialog_open_columns(struct state *st, enum view_id view)
-{
-	st->dialog = (struct dialog){.kind = DIALOG_COLUMNS, .columns = view};
-}
-
 /* The next column that has a name, in that direction. */
-static void columns_move(struct dialog *d, const struct column_table *table, int step)
+static void columns_move(const struct state *st, struct dialog *d, int step)
 {
+	const struct column_table *table = view_get(d->columns)->table;
 	int count = (int)table->count;
 
 	do
 		d->column = (d->column + step + count) % count;
-	while (table->columns[d->column].name[0] == '\0');
+	while (table->columns[st->order[d->columns][d->column]].name[0] == '\0');
+}
+
+/* The column goes one to the left (-1) or right (1), and the cursor with it. */
+static void columns_shift(struct state *st, struct dialog *d, int step)
+{
+	const struct column_table *table = view_get(d->columns)->table;
+	uint8_t *order = st->order[d->columns];
+	int column = order[d->column];
+
+	column_move(table, order, column, step);
+	if (order[d->column] != column)
+		d->column += step;
+}
+
+void dialog_open_columns(struct state *st, enum view_id view)
+{
+	st->dialog = (struct dialog){.kind = DIALOG_COLUMNS, .columns = view, .column = -1};
+	columns_move(st, &st->dialog, 1);
 }
 
 static void columns_key(struct state *st, int key)
 {
 	struct dialog *d = &st->dialog;
-	const struct column_table *table = view_get(d->columns)->table;
+	int column = st->order[d->columns][d->column];
 
-	if (table->columns[d->column].name[0] == '\0')
-		columns_move(d, table, 1);
 	if (key == INPUT_UP || key == 'k')
-		columns_move(d, table, -1);
+		columns_move(st, d, -1);
 	else if (key == INPUT_DOWN || key == 'j')
-		columns_move(d, table, 1);
+		columns_move(st, d, 1);
 	else if (key == ' ')
-		st->hidden[d->columns] ^= 1U << d->column;
+		st->hidden[d->columns] ^= 1U << column;
+	else if (key == '+' || key == '-')
+		columns_shift(st, d, key == '+' ? 1 : -1);
+	else if (key == 's')
+		list_sort_by(st, d->columns, column);
 	else if (key == INPUT_ENTER || key == INPUT_ESCAPE || key == 'q' || key == 't' || key == INPUT_F10)
 		dialog_close(st);
 }
@@ -131,24 +148,22 @@ static void columns_draw(const struct state *st, struct grid *g)
 {
 	const struct dialog *d = &st->dialog;
 	const struct column_table *table = view_get(d->columns)->table;
-	struct rect inner = form_frame(g, 38, (int)table->count + 1, "Columns", "Space shows or hides   Esc closes");
-	int row = inner.row;
-	int current = d->column;
-	int first;
-
-	while (table->columns[current].name[0] == '\0')
-		current++;
+	struct rect inner =
+		form_frame(g, 50, (int)table->count + 1, "Columns", "Space shows or hides  + - moves  s sorts  Esc");
 	/* where not all have room, those up to the current one */
-	first = current >= inner.rows ? current - inner.rows + 1 : 0;
+	int first = d->column >= inner.rows ? d->column - inner.rows + 1 : 0;
+	int row = inner.row;
+
 	for (int i = first; i < (int)table->count && row < inner.row + inner.rows; i++) {
+		int column = st->order[d->columns][i];
 		char text[64];
 
-		if (table->columns[i].name[0] == '\0')
+		if (table->columns[column].name[0] == '\0')
 			continue;
-		snprintf(text, sizeof(text), "[%s] %s", st->hidden[d->columns] >> i & 1 ? " " : "x",
-			 table->columns[i].name);
+		snprintf(text, sizeof(text), "[%s] %s", st->hidden[d->columns] >> column & 1 ? " " : "x",
+			 table->columns[column].name);
 		grid_put(g, inner.column, row, inner.columns, text, STYLE_PLAIN);
-		if (i == current)
+		if (i == d->column)
 			grid_flag(g, (struct rect){inner.column, row, inner.columns, 1}, STYLE_CURSOR);
 		row++;
 	}

@@ -54,12 +54,26 @@ void format_bytes_short(char out[FORMAT_SIZE], uint64_t bytes)
 	scaled(out, bytes, units);
 }
 
-void format_time(char out[FORMAT_SIZE], int64_t time_ns)
+static bool local_time(int64_t time_ns, struct tm *here)
 {
 	time_t seconds = (time_t)(time_ns / CLOCK_NS_PER_S);
+
+	return localtime_r(&seconds, here) != NULL;
+}
+
+void format_time(char out[FORMAT_SIZE], int64_t time_ns)
+{
 	struct tm here;
 
-	if (localtime_r(&seconds, &here) == NULL || strftime(out, FORMAT_SIZE, "%H:%M:%S", &here) == 0)
+	if (!local_time(time_ns, &here) || strftime(out, FORMAT_SIZE, "%H:%M:%S", &here) == 0)
+		snprintf(out, FORMAT_SIZE, "-");
+}
+
+void format_date(char out[FORMAT_SIZE], int64_t time_ns)
+{
+	struct tm here;
+
+	if (!local_time(time_ns, &here) || strftime(out, FORMAT_SIZE, "%Y-%m-%d", &here) == 0)
 		snprintf(out, FORMAT_SIZE, "-");
 }
 

@@ -18,6 +18,8 @@ void format_bytes(char out[FORMAT_SIZE], uint64_t bytes);
 void format_bytes_short(char out[FORMAT_SIZE], uint64_t bytes);
 /* The time of day here: "12:34:56". */
 void format_time(char out[FORMAT_SIZE], int64_t time_ns);
+/* "2026-11-23", of that place. */
+void format_date(char out[FORMAT_SIZE], int64_t time_ns);
 /* "00:03:12" */
 void format_elapsed(char out[FORMAT_SIZE], int64_t duration_ns);
 /* How many bytes of a text have room in a line of so many columns: up to a blank, or of a long word as much as fits. */

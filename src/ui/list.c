@@ -59,6 +59,22 @@ void list_select(struct state *st, const struct snapshot *s, enum view_id id, ui
 	st->panes[id].at_end = st->panes[id].cursor + 1 >= rows.total;
 }
 
+/* Whether the cursor goes along with what comes, and how much has come where it does not. */
+static void put_follow(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out)
+{
+	const struct pane *pane = &st->panes[id];
+	char number[FORMAT_SIZE];
+
+	if (!view_get(id)->can_follow || s->capture != SNAPSHOT_LIVE)
+		return;
+	if (pane->at_end) {
+		buffer_append_text(out, "FOLLOW ");
+	} else if (s->list.total > pane->known) {
+		format_count(number, s->list.total - pane->known);
+		buffer_printf(out, "%s %s new ", st->ascii ? "v" : "\xe2\x96\xbc", number);
+	}
+}
+
 /* "3 of 1,200 ": of a list in the table pane. */
 static void put_place(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out)
 {
@@ -68,6 +84,7 @@ static void put_place(const struct state *st, const struct snapshot *s, enum vie
 	buffer_printf(out, "%s of ", number);
 	format_count(number, s->list.total);
 	buffer_printf(out, "%s ", number);
+	put_follow(st, s, id, out);
 }
 
 void list_title(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out)
@@ -88,12 +105,19 @@ bool list_has_names(enum view_id id)
 	return view_get(id)->table != NULL || view_get(id)->draw_names != NULL;
 }
 
+static uint32_t hidden(const struct state *st, const struct snapshot *s, enum view_id id)
+{
+	const struct view *view = view_get(id);
+
+	return view->hidden ? view->hidden(st, s) : st->hidden[id];
+}
+
 static void fit(const struct state *st, const struct snapshot *s, enum view_id id, int columns, int widths[COLUMNS_MAX])
 {
 	const struct view *view = view_get(id);
 	uint64_t largest = view->largest ? view->largest(s) : s->sessions + s->evicted_sessions;
 
-	column_fit(view->table, view->hidden ? view->hidden(st, s) : st->hidden[id], largest, columns, widths);
+	column_fit(view->table, hidden(st, s, id), largest, columns, widths);
 }
 
 void list_draw_names(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g,
@@ -112,7 +136,7 @@ void list_draw_names(const struct state *st, const struct snapshot *s, enum view
 	fit(st, s, id, line.columns, widths);
 	if (view->sort != NULL)
 		sort = view->sort(st, &is_descending);
-	column_draw_names(view->table, widths, g, line.column, line.row, sort, is_descending);
+	column_draw_names(view->table, widths, st->order[id], g, line.column, line.row, sort, is_descending);
 }
 
 void list_draw_row(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g, struct rect line,
@@ -128,8 +152,68 @@ void list_draw_row(const struct state *st, const struct snapshot *s, enum view_i
 	}
 	source = view->source(s);
 	fit(st, s, id, line.columns, widths);
-	column_draw_row(view->table, widths, g, line.column, line.row, row_at(&source, index));
+	column_draw_row(view->table, widths, st->order[id], g, line.column, line.row, row_at(&source, index));
 }
+
+int list_column_at(const struct state *st, const struct snapshot *s, enum view_id id, int columns, int place)
+{
+	int widths[COLUMNS_MAX];
+
+	if (view_get(id)->table == NULL)
+		return -1;
+	fit(st, s, id, columns, widths);
+	return column_at(view_get(id)->table, widths, st->order[id], place);
+}
+
+/* ---- sorting ---- */
+
+void list_sort_by(struct state *st, enum view_id id, int column)
+{
+	const struct view *view = view_get(id);
+	const struct column *c = &view->table->columns[column];
+
+	if (view->order != NULL)
+		state_say(st, true, "%s", view->order);
+	else if (c->sort == COLUMN_UNSORTED || (view->item == NULL && view->sort_by == NULL))
+		state_say(st, true, "The rows cannot be sorted by this column");
+	else if (view->sort_by != NULL)
+		view->sort_by(st, c->sort);
+	else {
+		st->sort_descending = st->sort == (enum query_sort)c->sort && !st->sort_descending;
+		st->sort = (enum query_sort)c->sort;
+		state_go_to_top(st);
+	}
+}
+
+void list_step_sort(struct state *st, const struct snapshot *s, enum view_id id, int step)
+{
+	const struct column_table *table = view_get(id)->table;
+	enum query_sort sorts[COLUMNS_MAX];
+	int count = 0;
+	int at = -1;
+
+	if (view_get(id)->order != NULL) {
+		state_say(st, true, "%s", view_get(id)->order);
+		return;
+	}
+	for (size_t i = 0; i < table->count; i++) {
+		const struct column *c = &table->columns[st->order[id][i]];
+
+		if (c->sort == COLUMN_UNSORTED || hidden(st, s, id) >> st->order[id][i] & 1)
+			continue;
+		if (c->sort == (int)st->sort)
+			at = count * 2 + (st->sort_descending ? 1 : 0);
+		sorts[count++] = (enum query_sort)c->sort;
+	}
+	if (count == 0)
+		return;
+	at = at < 0 ? 0 : (at + step + count * 2) % (count * 2);
+	st->sort = sorts[at / 2];
+	st->sort_descending = at % 2 == 1;
+	state_go_to_top(st);
+}
+
+/* ---- */
 
 /* What was under the cursor is gone, or nothing was: takes the row that is there now. Where that row is not at hand
  * the next snapshot has it. */
@@ -167,6 +251,8 @@ void list_keep(struct state *st, const struct snapshot *s)
 	const struct view *view = view_get(st->list);
 	bool follows = view->can_follow && st->panes[st->list].at_end;
 
+	if (follows)
+		st->panes[st->list].known = s->list.total;
 	if (follows || st->session == 0 || !(view->keep ? view->keep(st, s) : find_selected(st, s)))
 		select_at_cursor(st, s);
 }

@@ -17,6 +17,13 @@ void list_select(struct state *st, const struct snapshot *s, enum view_id id, ui
 /* What stands in the box's upper edge after the name. */
 void list_title(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out);
 bool list_has_names(enum view_id id);
+/* Sorts by a column of the table; by the one that sorts already the other way round. */
+void list_sort_by(struct state *st, enum view_id id, int column);
+/* The next (1) or former (-1) of the orders that the shown columns give, each upwards and then downwards. */
+void list_step_sort(struct state *st, const struct snapshot *s, enum view_id id, int step);
+/* The column at a place of the line; -1: none. */
+int list_column_at(const struct state *st, const struct snapshot *s, enum view_id id, int columns, int place);
+
 void list_draw_names(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g,
 		     struct rect line);
 void list_draw_row(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g, struct rect line,

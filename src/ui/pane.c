@@ -252,7 +252,16 @@ void pane_focus(struct state *st, const struct snapshot *s, enum view_id id)
 		st->lower = id;
 }
 
-void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int row)
+/* A heading sorts. */
+static void click_names(struct state *st, const struct snapshot *s, enum view_id id, struct rect body, int place)
+{
+	int column = list_column_at(st, s, id, body.columns, place - body.column);
+
+	if (column >= 0 && view_get(id)->table->columns[column].name[0] != '\0')
+		list_sort_by(st, id, column);
+}
+
+void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int column, int row)
 {
 	const struct view *view = view_get(id);
 	struct layout layout;
@@ -263,6 +272,8 @@ void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int
 	state_layout(st, &layout);
 	body = body_of(id, layout.panes[id]);
 	list_rows(st, s, id, &rows);
+	if (list_has_names(id) && row == body.row - 1)
+		click_names(st, s, id, body, column);
 	if (view->is_reader || row < body.row || row >= body.row + body.rows)
 		return;
 	index = top_row(st, id, &rows, body.rows) + (uint32_t)(row - body.row);

@@ -19,6 +19,6 @@ void pane_keep(struct state *st, const struct snapshot *s, enum view_id id);
 /* The keys go to that pane from now on; its rows stay where they are. */
 void pane_focus(struct state *st, const struct snapshot *s, enum view_id id);
 /* Puts the cursor on the row drawn in that row of the grid, if there is one. */
-void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int row);
+void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int column, int row);
 
 #endif

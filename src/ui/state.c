@@ -12,6 +12,16 @@
 
 #define MESSAGE_NS (5 * CLOCK_NS_PER_S)
 
+static void init_columns(struct state *st, enum view_id id)
+{
+	const struct column_table *table = view_get(id)->table;
+
+	if (table == NULL)
+		return;
+	st->hidden[id] = column_hidden(table);
+	column_order(table, st->order[id]);
+}
+
 void state_init(struct state *st, const struct options *options)
 {
 	memset(st, 0, sizeof(*st));
@@ -27,8 +37,7 @@ void state_init(struct state *st, const struct options *options)
 	/* what happens now is followed; a file is read from its beginning */
 	st->panes[VIEW_SESSIONS].at_end = options->file_count == 0 || options->replay_speed > 0;
 	for (int i = 0; i < VIEWS; i++)
-		if (view_get((enum view_id)i)->table != NULL)
-			st->hidden[i] = column_hidden(view_get((enum view_id)i)->table);
+		init_columns(st, (enum view_id)i);
 	st->has_opened = wanted_is_all(&options->wanted);
 	snprintf(st->save.directory, sizeof(st->save.directory), "%s", options->save_dir ? options->save_dir : ".");
 	st->save.format = (enum request_format)options->save_format;
@@ -352,6 +361,7 @@ bool state_query(struct state *st)
 	memset(&q, 0, sizeof(q)); /* compared as bytes */
 	q.serial = st->query.serial;
 	q.list = state_list(st);
+	q.session_mails = st->list == VIEW_SESSIONS && view_sessions_has_mails(st);
 	q.diagnosis = view_stack_holds(&st->above, VIEW_DIAGNOSIS);
 	q.finding = state_finding(st);
 	if (view_get(st->list)->order == NULL) { /* other lists have an order of their own */

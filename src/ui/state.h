@@ -26,7 +26,8 @@ struct pane {
 	uint64_t cursor;
 	int offset;
 	uint32_t shift;
-	bool at_end; /* stays on the last row as rows come */
+	bool at_end;	/* stays on the last row as rows come */
+	uint64_t known; /* of a list: rows there were when it did so last */
 };
 
 /* What is looked for, see find. */
@@ -78,6 +79,7 @@ struct state {
 
 	struct pane panes[VIEWS];
 	uint32_t hidden[VIEWS]; /* columns, a bit each */
+	uint8_t order[VIEWS][COLUMNS_MAX];
 	enum query_sort sort;
 	bool sort_descending;
 	uint64_t session;  /* under the cursor; 0: none */

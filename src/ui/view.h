@@ -90,8 +90,9 @@ struct view {
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
 	const struct column_table *table;	       /* draws the rows of the snapshot; without it: draw_row */
 	uint64_t (*largest)(const struct snapshot *s); /* the number that must fit in its columns */
-	/* Of a table that is no list: the column's order, and whether it is reversed. */
+	/* Of a table that is no list: the column's order, and whether it is reversed; and another one. */
 	int (*sort)(const struct state *st, bool *is_descending);
+	void (*sort_by)(struct state *st, int sort);
 	uint32_t (*hidden)(const struct state *st, const struct snapshot *s); /* a bit for each column that is */
 	void (*draw_names)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line);
 	void (*draw_row)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line,
@@ -111,6 +112,9 @@ struct view {
 
 const struct view *view_get(enum view_id id);
 enum view_place view_place(enum view_id id);
+
+/* Whether columns of the first mail are among those of the list of sessions. */
+bool view_sessions_has_mails(const struct state *st);
 
 /* The field under the cursor of an opened packet; NULL when it is not here. */
 const struct snapshot_field *view_packet_field(const struct state *st, const struct snapshot *s);

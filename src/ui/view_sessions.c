@@ -1,13 +1,20 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/format.h"
 #include "ui/pane.h"
 #include "ui/unread.h"
 
+/* Among the columns. */
 enum {
-	MAILBOX_COLUMN = 7,
+	DATE_COLUMN = 2,
+	USER_COLUMN = 7,
+	MAILBOX_COLUMN = 8,
+	FROM_COLUMN = 13,
+	TO_COLUMN,
+	SUBJECT_COLUMN,
 };
 
 static void text_mark(const void *row, struct column_text *out)
@@ -30,6 +37,13 @@ static void text_start(const void *row, struct column_text *out)
 	const struct snapshot_session_row *r = row;
 
 	format_time(out->text, r->start_ns);
+}
+
+static void text_date(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	format_date(out->text, r->start_ns);
 }
 
 static void text_protocol(const void *row, struct column_text *out)
@@ -95,6 +109,71 @@ static void text_duration(const void *row, struct column_text *out)
 	format_duration(out->text, r->duration_ns);
 }
 
+static void text_from(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->from);
+}
+
+static void text_to(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->to);
+}
+
+static void text_subject(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->subject);
+}
+
+static void text_helo(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->helo);
+}
+
+static void text_tls(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->tls_version);
+}
+
+static void text_slowest(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	if (r->slowest_ns > 0)
+		format_duration(out->text, r->slowest_ns);
+}
+
+static void text_resent(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%" PRIu64, r->resent);
+	out->meaning = r->resent == 0 ? MEANING_MUTED : MEANING_WARNING;
+}
+
+static void text_program(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->program);
+}
+
+static void text_observer(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->observer);
+}
+
 static void text_result(const void *row, struct column_text *out)
 {
 	const struct snapshot_session_row *r = row;
@@ -108,24 +187,59 @@ static void text_result(const void *row, struct column_text *out)
 static const struct column columns[] = {
 	{"", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_mark},
 	{"#", 3, 4, 0, 0, true, false, 0, QUERY_SORT_NUMBER, text_number},
+	{"Date", 10, 10, 0, 11, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_date},
 	{"Start", 8, 8, 0, 4, false, false, COLUMN_NO_DIGITS, QUERY_SORT_START, text_start},
 	{"Proto", 8, 8, 0, 6, false, false, COLUMN_NO_DIGITS, QUERY_SORT_PROTOCOL, text_protocol},
-	{"Client", 12, 21, 3, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_CLIENT, text_client},
-	{"Server", 12, 21, 3, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_SERVER, text_server},
-	{"User", 12, 16, 2, 7, false, false, COLUMN_NO_DIGITS, QUERY_SORT_USER, text_user},
+	{"Client", 16, 21, 1, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_CLIENT, text_client},
+	{"Server", 14, 21, 1, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_SERVER, text_server},
+	{"User", 12, 16, 1, 7, false, false, COLUMN_NO_DIGITS, QUERY_SORT_USER, text_user},
 	{"Mailbox", 8, 12, 1, 10, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_mailbox},
 	{"Mails", 5, 6, 0, 5, true, false, COLUMN_NO_DIGITS, QUERY_SORT_MAILS, text_mails},
 	{"Size", 5, 6, 0, 8, true, false, COLUMN_NO_DIGITS, QUERY_SORT_SIZE, text_size},
 	{"Duration", 9, 10, 0, 9, true, false, COLUMN_NO_DIGITS, QUERY_SORT_DURATION, text_duration},
-	{"Result", 14, 14, 4, 0, false, false, COLUMN_NO_DIGITS, QUERY_SORT_RESULT, text_result},
+	{"Result", 14, 14, 6, 0, false, false, COLUMN_NO_DIGITS, QUERY_SORT_RESULT, text_result},
+	{"From", 12, 20, 2, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_FROM, text_from},
+	{"To", 12, 20, 2, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_TO, text_to},
+	{"Subject", 16, 24, 3, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_SUBJECT, text_subject},
+	{"HELO", 10, 18, 1, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_HELO, text_helo},
+	{"TLS", 7, 7, 0, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_TLS, text_tls},
+	{"Slowest", 9, 9, 0, 3, true, true, COLUMN_NO_DIGITS, QUERY_SORT_SLOWEST, text_slowest},
+	{"Resent", 6, 6, 0, 3, true, true, COLUMN_NO_DIGITS, QUERY_SORT_RESENT, text_resent},
+	{"Program", 8, 12, 0, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_PROGRAM, text_program},
+	{"Observer", 8, 12, 0, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_OBSERVER, text_observer},
 };
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
 
-/* Where no mailbox has a name the column says nothing. */
+static bool spans_days(const struct snapshot *s)
+{
+	char first[FORMAT_SIZE];
+	char last[FORMAT_SIZE];
+
+	format_date(first, s->about.first_ns);
+	format_date(last, s->about.last_ns);
+	return strcmp(first, last) != 0;
+}
+
+/* Columns that would say nothing: where nobody has a name, no mailbox is opened, all is of one day. */
 static uint32_t hidden(const struct state *st, const struct snapshot *s)
 {
-	return s->has_mailboxes ? st->hidden[VIEW_SESSIONS] : st->hidden[VIEW_SESSIONS] | 1U << MAILBOX_COLUMN;
+	uint32_t hidden = st->hidden[VIEW_SESSIONS];
+
+	if (!s->has_mailboxes)
+		hidden |= 1U << MAILBOX_COLUMN;
+	if (!s->has_users)
+		hidden |= 1U << USER_COLUMN;
+	if (!spans_days(s))
+		hidden |= 1U << DATE_COLUMN;
+	return hidden;
+}
+
+bool view_sessions_has_mails(const struct state *st)
+{
+	uint32_t of_mails = 1U << FROM_COLUMN | 1U << TO_COLUMN | 1U << SUBJECT_COLUMN;
+
+	return (st->hidden[VIEW_SESSIONS] & of_mails) != of_mails;
 }
 
 static struct view_source source(const struct snapshot *s)

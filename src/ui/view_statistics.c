@@ -120,6 +120,12 @@ static int sort(const struct state *st, bool *is_descending)
 	return (int)by;
 }
 
+static void sort_by(struct state *st, int by)
+{
+	st->statistics.sort[st->statistics.of] = (enum query_statistics_sort)by;
+	st->panes[VIEW_STATISTICS] = (struct pane){0};
+}
+
 static struct view_source source(const struct snapshot *s)
 {
 	return (struct view_source){s->statistics, s->statistic_rows, sizeof(*s->statistic_rows)};
@@ -317,6 +323,7 @@ const struct view view_statistics = {
 	.title = title,
 	.table = &table,
 	.sort = sort,
+	.sort_by = sort_by,
 	.foot_rows = foot_rows,
 	.draw_foot = draw_foot,
 	.draw_empty = draw_empty,

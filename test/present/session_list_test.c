@@ -71,6 +71,28 @@ START_TEST(sessions_come_by_number)
 }
 END_TEST
 
+/* The first bytes of a text as a number: it rises as the texts do. */
+static uint64_t text_key(struct slice text)
+{
+	uint64_t key = 0;
+
+	for (size_t i = 0; i < sizeof(key); i++)
+		key = key << 8 | (i < text.len ? text.data[i] : 0);
+	return key;
+}
+
+static uint64_t mail_key(const struct session *s, enum query_sort sort)
+{
+	struct connection *v = engine_connection(w.engine, s->number);
+	const struct record_fields *f = s->mail_count > 0 ? engine_fields(w.engine, v, s->mails[0]) : NULL;
+
+	if (f == NULL)
+		return 0;
+	return text_key(buffer_slice(sort == QUERY_SORT_FROM ? &f->from
+				     : sort == QUERY_SORT_TO ? &f->to
+							     : &f->subject));
+}
+
 /* What must rise along the rows. */
 static uint64_t key_of(const struct session *s, enum query_sort sort)
 {
@@ -93,6 +115,20 @@ static uint64_t key_of(const struct session *s, enum query_sort sort)
 		return s->rejected_mails > 0 ? 0 : 1;
 	case QUERY_SORT_START:
 		return (uint64_t)s->start_ns;
+	case QUERY_SORT_FROM:
+	case QUERY_SORT_TO:
+	case QUERY_SORT_SUBJECT:
+		return mail_key(s, sort);
+	case QUERY_SORT_HELO:
+		return text_key(session_helo(s));
+	case QUERY_SORT_TLS:
+		return s->tls;
+	case QUERY_SORT_SLOWEST:
+		return (uint64_t)session_slowest_ns(s);
+	case QUERY_SORT_RESENT:
+	case QUERY_SORT_PROGRAM:
+	case QUERY_SORT_OBSERVER:
+		return 0; /* there are none */
 	default:
 		return s->number;
 	}

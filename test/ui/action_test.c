@@ -425,6 +425,32 @@ START_TEST(test_mouse)
 }
 END_TEST
 
+/* A heading sorts by its column, and again the other way round. */
+START_TEST(test_click_heading)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	ck_assert(fixture_shows(&f, "│    ▴# Start    Proto    Client"));
+	click(&f, INPUT_CLICK, 8, 2);
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_START);
+	click(&f, INPUT_CLICK, 26, 2);
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_CLIENT);
+	ck_assert(!f.st.query.sort_descending);
+	click(&f, INPUT_CLICK, 27, 2);
+	ck_assert(f.st.query.sort_descending);
+	click(&f, INPUT_CLICK, 1, 2); /* the marks have no heading */
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_CLIENT);
+	fixture_keys(&f, "m");
+	click(&f, INPUT_CLICK, 26, 2);
+	ck_assert(fixture_shows(&f, "Mails stay in the order"));
+	fixture_keys(&f, "m%");
+	click(&f, INPUT_CLICK, 2, 2);
+	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_KEY);
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_help_search)
 {
 	struct fixture f;
@@ -598,6 +624,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_all_packets);
 	tcase_add_test(t, test_sort);
 	tcase_add_test(t, test_mouse);
+	tcase_add_test(t, test_click_heading);
 	tcase_add_test(t, test_help_search);
 	tcase_add_test(t, test_step_packet);
 	tcase_add_test(t, test_search_fields);

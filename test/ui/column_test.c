@@ -29,6 +29,8 @@ static const struct column columns[] = {
 
 static const struct column_table table = {columns, 4};
 
+static const uint8_t in_order[COLUMNS_MAX] = {0, 1, 2, 3};
+
 static const struct {
 	int room;
 	uint32_t hidden;
@@ -95,14 +97,46 @@ START_TEST(test_end_point)
 	int widths[COLUMNS_MAX] = {14};
 
 	grid_reset(&g, 24, 4);
-	column_draw_row(&hosts, widths, &g, 0, 0, "mx.example.com:25");
-	column_draw_row(&hosts, widths, &g, 0, 1, "mx.example:25");
-	column_draw_row(&hosts, widths, &g, 0, 2, "[2001:db8::17]:40112");
+	column_draw_row(&hosts, widths, in_order, &g, 0, 0, "mx.example.com:25");
+	column_draw_row(&hosts, widths, in_order, &g, 0, 1, "mx.example:25");
+	column_draw_row(&hosts, widths, in_order, &g, 0, 2, "[2001:db8::17]:40112");
 	widths[0] = 6; /* no room for both */
-	column_draw_row(&hosts, widths, &g, 0, 3, "mx.example.com:25");
+	column_draw_row(&hosts, widths, in_order, &g, 0, 3, "mx.example.com:25");
 	grid_text(&g, &out);
 	buffer_append_byte(&out, 0);
-	ck_assert_str_eq((const char *)out.data, "mx.example…:25\nmx.example:25\n[2001:d…:40112\nmx.ex…\n");
+	ck_assert_str_eq((const char *)out.data, "mx.ex…e.com:25\nmx.example:25\n[200…17]:40112\nmx.ex…\n");
+	buffer_fini(&out);
+	grid_fini(&g);
+}
+END_TEST
+
+/* The columns stand where they were moved to, and what stands at a place is told. */
+START_TEST(test_order)
+{
+	int widths[COLUMNS_MAX];
+	uint8_t order[COLUMNS_MAX];
+	struct grid g = {0};
+	struct buffer out = {0};
+
+	column_order(&table, order);
+	column_move(&table, order, 2, -1);
+	column_move(&table, order, 2, -1);
+	column_move(&table, order, 2, -1); /* it is the first already */
+	column_move(&table, order, 3, 1);  /* and this one the last */
+	ck_assert(order[0] == 2 && order[1] == 0 && order[2] == 1 && order[3] == 3);
+	column_fit(&table, 8, 9, 24, widths);
+	grid_reset(&g, 24, 2);
+	column_draw_names(&table, widths, order, &g, 0, 0, 6, false);
+	column_draw_row(&table, widths, order, &g, 0, 1, "text");
+	grid_text(&g, &out);
+	buffer_append_byte(&out, 0);
+	ck_assert_str_eq((const char *)out.data, "Result     Name     ▴Len\n✘ text     text        4\n");
+	ck_assert_int_eq(column_at(&table, widths, order, 0), 2);
+	ck_assert_int_eq(column_at(&table, widths, order, 10), 2); /* the blank is the left one's */
+	ck_assert_int_eq(column_at(&table, widths, order, 11), 0);
+	ck_assert_int_eq(column_at(&table, widths, order, 23), 1);
+	ck_assert_int_eq(column_at(&table, widths, order, 25), -1);
+	ck_assert_int_eq(column_at(&table, widths, order, -1), -1);
 	buffer_fini(&out);
 	grid_fini(&g);
 }
@@ -116,9 +150,9 @@ START_TEST(test_draw)
 
 	grid_reset(&g, 24, 3);
 	column_fit(&table, 8, 9, 24, widths);
-	column_draw_names(&table, widths, &g, 0, 0, 5, false);
-	column_draw_names(&table, widths, &g, 0, 1, 6, true);
-	column_draw_row(&table, widths, &g, 0, 2, "some text");
+	column_draw_names(&table, widths, in_order, &g, 0, 0, 5, false);
+	column_draw_names(&table, widths, in_order, &g, 0, 1, 6, true);
+	column_draw_row(&table, widths, in_order, &g, 0, 2, "some text");
 	grid_text(&g, &out);
 	buffer_append_byte(&out, '\0');
 	ck_assert_str_eq((const char *)out.data, "Name▴     Len Result\n"
@@ -138,8 +172,8 @@ START_TEST(test_mark_beside_a_full_column)
 	int widths[COLUMNS_MAX] = {4, 3, 8};
 
 	grid_reset(&g, 24, 2);
-	column_draw_names(&table, widths, &g, 0, 0, 5, false);
-	column_draw_names(&table, widths, &g, 0, 1, 6, true);
+	column_draw_names(&table, widths, in_order, &g, 0, 0, 5, false);
+	column_draw_names(&table, widths, in_order, &g, 0, 1, 6, true);
 	grid_text(&g, &out);
 	buffer_append_byte(&out, '\0');
 	ck_assert_str_eq((const char *)out.data, "Name▴Len Result\nName▾Len Result\n");
@@ -154,6 +188,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_never_wider);
 	tcase_add_test(t, test_hidden);
 	tcase_add_test(t, test_end_point);
+	tcase_add_test(t, test_order);
 	tcase_add_test(t, test_draw);
 	tcase_add_test(t, test_mark_beside_a_full_column);
 }

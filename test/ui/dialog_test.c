@@ -430,7 +430,7 @@ START_TEST(test_little_room)
 	fixture_keys(&f, "\033t");
 	ck_assert(fixture_shows(&f, "[x] #"));
 	ck_assert(!fixture_shows(&f, "[x] Result"));
-	for (int i = 0; i < 10; i++)
+	for (int i = 0; i < 11; i++)
 		fixture_key(&f, INPUT_DOWN);
 	ck_assert(fixture_shows(&f, "│ [x] Result"));
 	ck_assert(fixture_shows(&f, "└ Space shows"));
@@ -445,7 +445,7 @@ START_TEST(test_columns)
 	fixture_begin(&f, 120, 40);
 	ck_assert(fixture_shows(&f, "Duration"));
 	fixture_keys(&f, "t");
-	for (int i = 0; i < 9; i++)
+	for (int i = 0; i < 10; i++)
 		fixture_key(&f, INPUT_DOWN);
 	fixture_keys(&f, " ");
 	ck_assert(fixture_shows(&f, "[ ] Duration"));
@@ -455,7 +455,49 @@ START_TEST(test_columns)
 	fixture_key(&f, INPUT_UP);
 	fixture_keys(&f, " ");
 	ck_assert(
-		fixture_shows(&f, "[ ] Result")); /* from the first up is the last; the nameless ones are passed over */
+		fixture_shows(&f, "[x] Observer")); /* from the first up is the last; the nameless one is passed over */
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Within the dialog a column moves and sorts. */
+START_TEST(test_columns_move)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	ck_assert(fixture_shows(&f, "Client                Server"));
+	fixture_keys(&f, "tjjjj+");
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(!fixture_shows(&f, "Client                Server"));
+	ck_assert(fixture_shows(&f, "Server                Client"));
+	fixture_keys(&f, "tjjjjj-s");
+	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_CLIENT);
+	ck_assert(!f.st.query.sort_descending);
+	fixture_keys(&f, "s");
+	ck_assert(f.st.query.sort_descending);
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert(fixture_shows(&f, "Client▾               Server"));
+	fixture_keys(&f, "tjs"); /* the date goes with the start */
+	ck_assert(fixture_shows(&f, "cannot be sorted by this column"));
+	fixture_fini(&f);
+}
+END_TEST
+
+START_TEST(test_mail_columns_are_asked_for)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	ck_assert(!f.st.query.session_mails);
+	fixture_keys(&f, "t");
+	for (int i = 0; i < 12; i++)
+		fixture_key(&f, INPUT_DOWN);
+	fixture_keys(&f, " ");
+	ck_assert(fixture_shows(&f, "[x] From"));
+	ck_assert(f.st.query.session_mails);
+	fixture_keys(&f, "\033m");
+	ck_assert(!f.st.query.session_mails);
 	fixture_fini(&f);
 }
 END_TEST
@@ -989,6 +1031,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_about_live);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);
+	tcase_add_test(t, test_columns_move);
+	tcase_add_test(t, test_mail_columns_are_asked_for);
 	tcase_add_test(t, test_little_room);
 	tcase_add_test(t, test_takes_all_keys);
 	tcase_add_loop_test(t, test_complete, 0, sizeof(paths) / sizeof(paths[0]));

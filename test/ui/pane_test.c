@@ -227,6 +227,49 @@ START_TEST(test_large_packet)
 }
 END_TEST
 
+/* Whether the list follows is said, and what has come where it does not. */
+START_TEST(test_follow)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "G");
+	ck_assert(fixture_shows(&f, " Sessions 6 of 6 FOLLOW "));
+	fixture_keys(&f, "k");
+	ck_assert(fixture_shows(&f, " Sessions 5 of 6 ─"));
+	f.session_count = FIXTURE_SESSIONS; /* two more than there were */
+	f.st.panes[VIEW_SESSIONS].known = FIXTURE_SESSIONS - 2;
+	ck_assert(fixture_shows(&f, " Sessions 5 of 6 ▼ 2 new "));
+	f.st.ascii = true;
+	ck_assert(fixture_shows(&f, " Sessions 5 of 6 v 2 new "));
+	f.s->capture = SNAPSHOT_LOADED;
+	ck_assert(!fixture_shows(&f, " new "));
+	fixture_keys(&f, "G");
+	ck_assert(!fixture_shows(&f, "FOLLOW"));
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Columns that would say nothing give their room to others. */
+START_TEST(test_needed_columns)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 160, 40);
+	f.s->has_users = false;
+	f.s->about.first_ns = FIXTURE_START;
+	f.s->about.last_ns = FIXTURE_START + CLOCK_NS_PER_S;
+	ck_assert(!fixture_shows(&f, " User  "));
+	ck_assert(!fixture_shows(&f, " Date "));
+	f.s->has_users = true;
+	f.s->about.last_ns = FIXTURE_START + 86400 * CLOCK_NS_PER_S;
+	ck_assert(fixture_shows(&f, " User  "));
+	ck_assert(fixture_shows(&f, " Date "));
+	ck_assert(fixture_shows(&f, " 2026-11-23 12:31:02 "));
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_find_marks)
 {
 	struct fixture f;
@@ -262,5 +305,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_bytes_lead);
 	tcase_add_test(t, test_large_packet);
 	tcase_add_test(t, test_field_bytes);
+	tcase_add_test(t, test_follow);
+	tcase_add_test(t, test_needed_columns);
 	tcase_add_test(t, test_find_marks);
 }

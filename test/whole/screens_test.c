@@ -102,7 +102,7 @@ static const struct {
 	{"statistics-sessions-80x24", EVENING " " IMAP, 80, 24, "%\t\tj\r"},
 	{"statistics-back-80x24", EVENING " " IMAP, 80, 24, "%\t\tj\rq"},
 	{"help-80x24", "smtp_plain", 80, 24, "?"},
-	{"columns-80x24", "smtp_plain", 80, 24, "tj "},
+	{"columns-80x24", "smtp_plain", 80, 24, "tjj "},
 	{"settings-80x24", "smtp_plain", 80, 24, "O"},
 	{"save-80x24", "smtp_several_mails", 80, 24, "s"},
 	{"export-80x24", "smtp_auth_plain", 80, 24, "e"},
