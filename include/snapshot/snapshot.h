@@ -77,8 +77,9 @@ struct snapshot_mail_row {
 	char from[96];
 	char to[96];
 	char subject[160];
-	char mailbox[64]; /* IMAP */
-	uint32_t uid;	  /* IMAP; 0: not said */
+	char message_id[160]; /* without its angle brackets; "": none */
+	char mailbox[64];     /* IMAP */
+	uint32_t uid;	      /* IMAP; 0: not said */
 	enum snapshot_meaning meaning;
 	char outcome[32];
 };
@@ -230,6 +231,7 @@ struct snapshot_packet_detail {
 
 struct snapshot_line {
 	enum snapshot_meaning meaning;
+	bool continues;		     /* the line before, which was too long for one */
 	struct snapshot_place place; /* of a line of a diagnosis: where Enter goes */
 	char text[SNAPSHOT_LINE_SIZE];
 };
@@ -383,6 +385,8 @@ struct snapshot {
 	struct snapshot_window statistics;	/* when asked for */
 	struct snapshot_statistics statistics_head;
 	struct snapshot_window timeline;
+	uint64_t said_row; /* the row of the timeline that is the query's anchor, and its whole text, to be copied */
+	char said[4096];
 	struct snapshot_window
 		stream;		    /* first and total are positions (bytes), count is rows; rows around the anchor */
 	uint32_t stream_anchor_row; /* which of the rows is the anchor's */

@@ -94,6 +94,11 @@ struct slice mail_page_line(const struct mail_page *o, size_t number)
 	return line;
 }
 
+bool mail_page_continues(const struct mail_page *o, size_t number)
+{
+	return number > 0 && o->styled.text.data[o->lines[number] - 1] != '\n';
+}
+
 /* ---- the envelope ---- */
 
 static void put_recipient(struct styled_text *page, const struct recipient *r)

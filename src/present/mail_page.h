@@ -40,5 +40,7 @@ void mail_page_read(struct mail_page *o, struct engine *e, struct connection *v,
 
 /* Without its line end. */
 struct slice mail_page_line(const struct mail_page *o, size_t number);
+/* Whether it is the rest of the line before, which was too long. */
+bool mail_page_continues(const struct mail_page *o, size_t number);
 
 #endif

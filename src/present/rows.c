@@ -178,6 +178,7 @@ void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct sn
 	else
 		rowtext_put(row->to, sizeof(row->to), slice_sub(to, 0, slice_find(to, '\0')));
 	rowtext_put(row->subject, sizeof(row->subject), buffer_slice(&f->subject));
+	rowtext_put(row->message_id, sizeof(row->message_id), buffer_slice(&f->message_id));
 	rowtext_printf(row->outcome, sizeof(row->outcome), "%s", mail_outcome_name(m->outcome));
 	rows_imap_mail(m, row);
 }

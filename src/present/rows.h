@@ -14,6 +14,9 @@ void rows_session_mail(struct engine *e, struct connection *v, struct snapshot_s
 void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct snapshot_mail_row *row);
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row);
+/* All that the command or the reply of such a row says, as it was sent, line by line; of others the row's text. */
+void rows_said(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets, char *out,
+	       size_t size);
 void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
 		 struct snapshot_stream_row *row);
 

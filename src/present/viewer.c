@@ -284,6 +284,10 @@ static void fill_timeline(struct viewer *v, struct engine *e, struct snapshot *s
 	s->timeline = window_around(v->query.timeline, v->query.timeline.anchor, v->focus.item_count, &anchor_row);
 	for (uint32_t i = 0; i < s->timeline.count; i++)
 		rows_timeline(&v->focus, e, s->timeline.first + i, v->query.show_secrets, &s->timeline_rows[i]);
+	s->said[0] = '\0';
+	s->said_row = s->timeline.first + anchor_row;
+	if (s->timeline.count > 0)
+		rows_said(&v->focus, e, s->said_row, v->query.show_secrets, s->said, sizeof(s->said));
 }
 
 static void fill_stream(struct viewer *v, struct engine *e, struct snapshot *s)
@@ -390,6 +394,7 @@ static void fill_lines(const struct mail_page *o, struct snapshot *s)
 		struct snapshot_line *row = &s->mail_line_rows[i];
 
 		rowtext_put(row->text, sizeof(row->text), mail_page_line(o, number));
+		row->continues = mail_page_continues(o, number);
 		row->meaning = meaning_of(styled_text_kind_at(&o->styled, o->lines[number]));
 	}
 }

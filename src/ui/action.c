@@ -203,15 +203,6 @@ static bool show(struct state *st, enum view_id view)
 	return true;
 }
 
-/* The text may still be on its way: the screen copies it when it is here. */
-static void copy_finding(struct state *st, const struct snapshot *s)
-{
-	if (!state_has_session(st, s) || s->ticket[0] == '\0')
-		state_say(st, true, "Nothing was found in this session");
-	else
-		st->copy_wanted = true;
-}
-
 static void switch_packets(struct state *st, const struct snapshot *s)
 {
 	st->all_packets = !st->all_packets;
@@ -446,7 +437,10 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 		mark_all(st, s);
 		break;
 	case ACTION_COPY:
-		copy_finding(st, s);
+		state_copy(st, STATE_COPYING_ROW);
+		break;
+	case ACTION_COPY_VIEW:
+		state_copy(st, STATE_COPYING_VIEW);
 		break;
 	case ACTION_NAMES:
 		switch_names(st);

@@ -225,3 +225,37 @@ void column_draw_row(const struct column_table *table, const int widths[COLUMNS_
 		column += widths[i] + 1;
 	}
 }
+
+static bool is_told(const struct column_table *table, uint32_t hidden, size_t i)
+{
+	return table->columns[i].name[0] != '\0' && !(hidden >> i & 1);
+}
+
+void column_put_names(const struct column_table *table, uint32_t hidden, const uint8_t order[COLUMNS_MAX],
+		      struct buffer *out)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; i < table->count; i++) {
+		if (!is_told(table, hidden, order[i]))
+			continue;
+		buffer_printf(out, "%s%s", separator, table->columns[order[i]].name);
+		separator = "\t";
+	}
+}
+
+void column_put_row(const struct column_table *table, uint32_t hidden, const uint8_t order[COLUMNS_MAX],
+		    const void *data, struct buffer *out)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; i < table->count; i++) {
+		struct column_text text = {.meaning = MEANING_PLAIN};
+
+		if (!is_told(table, hidden, order[i]))
+			continue;
+		table->columns[order[i]].text(data, &text);
+		buffer_printf(out, "%s%s", separator, text.level_count > 0 ? "" : text.text);
+		separator = "\t";
+	}
+}

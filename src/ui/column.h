@@ -68,4 +68,10 @@ void column_draw_names(const struct column_table *table, const int widths[COLUMN
 void column_draw_row(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],
 		     struct grid *g, int column, int row, const void *data);
 
+/* As text, a tab between the columns that are not hidden; those without a name are left out, and charts are empty. */
+void column_put_names(const struct column_table *table, uint32_t hidden, const uint8_t order[COLUMNS_MAX],
+		      struct buffer *out);
+void column_put_row(const struct column_table *table, uint32_t hidden, const uint8_t order[COLUMNS_MAX],
+		    const void *data, struct buffer *out);
+
 #endif

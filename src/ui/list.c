@@ -105,11 +105,37 @@ bool list_has_names(enum view_id id)
 	return view_get(id)->table != NULL || view_get(id)->draw_names != NULL;
 }
 
+/* The text may still be on its way. */
+bool list_copy_ticket(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	if (s->query_serial < st->query.serial)
+		return false;
+	if (state_has_session(st, s))
+		buffer_append_text(out, s->ticket);
+	return true;
+}
+
+void list_window(struct query *q, uint64_t from)
+{
+	q->list_rows = (struct query_rows){from, QUERY_ROWS_MAX};
+}
+
 static uint32_t hidden(const struct state *st, const struct snapshot *s, enum view_id id)
 {
-	const struct view *view = view_get(id);
+	return view_get(id)->hidden ? view_get(id)->hidden(st, s) : st->hidden[id];
+}
 
-	return view->hidden ? view->hidden(st, s) : st->hidden[id];
+void list_put_columns(const struct state *st, const struct snapshot *s, enum view_id id, uint32_t index,
+		      struct buffer *out)
+{
+	struct view_source source = view_get(id)->source(s);
+
+	column_put_row(view_get(id)->table, hidden(st, s, id), st->order[id], row_at(&source, index), out);
+}
+
+void list_put_names(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out)
+{
+	column_put_names(view_get(id)->table, hidden(st, s, id), st->order[id], out);
 }
 
 static void fit(const struct state *st, const struct snapshot *s, enum view_id id, int columns, int widths[COLUMNS_MAX])

@@ -29,6 +29,15 @@ void list_draw_names(const struct state *st, const struct snapshot *s, enum view
 void list_draw_row(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g, struct rect line,
 		   uint32_t index);
 
+/* view.copy where that is a finding. */
+bool list_copy_ticket(const struct state *st, const struct snapshot *s, struct buffer *out);
+/* view.window of a list in the table pane. */
+void list_window(struct query *q, uint64_t from);
+/* Of a row's text: the columns of its table that are not hidden, with a tab between them; and their names. */
+void list_put_columns(const struct state *st, const struct snapshot *s, enum view_id id, uint32_t index,
+		      struct buffer *out);
+void list_put_names(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out);
+
 /* The cursor of the list on top stays on what it was on, or takes the row that is there now. */
 void list_keep(struct state *st, const struct snapshot *s);
 

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ui/clipboard.h"
 #include "ui/keyseq.h"
 
 #undef columns /* term.h makes macros of such words */
@@ -455,37 +456,30 @@ void screen_size(int *columns, int *rows)
 	getmaxyx(stdscr, *rows, *columns);
 }
 
-static void encode_base64(struct slice in, struct buffer *out)
+static enum clipboard clipboard(void)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < in.len; i += 3) {
-		size_t left = in.len - i;
-		uint32_t group = (uint32_t)in.data[i] << 16 | (left > 1 ? (uint32_t)in.data[i + 1] << 8 : 0) |
-				 (left > 2 ? in.data[i + 2] : 0);
-
-		buffer_append_byte(out, (uint8_t)digits[group >> 18]);
-		buffer_append_byte(out, (uint8_t)digits[group >> 12 & 63]);
-		buffer_append_byte(out, (uint8_t)(left > 1 ? digits[group >> 6 & 63] : '='));
-		buffer_append_byte(out, (uint8_t)(left > 2 ? digits[group & 63] : '='));
-	}
+	return clipboard_of(getenv("TERM"), getenv("TMUX"), getenv("STY"));
 }
 
-/* tmux hands on only what is wrapped, and takes what is not for its own buffer: it gets both. */
-void screen_copy(const char *text)
+bool screen_has_clipboard(void)
+{
+	return clipboard() != CLIPBOARD_NONE;
+}
+
+bool screen_copy(struct slice text)
 {
 	struct buffer out = {0};
-	struct buffer encoded = {0};
+	struct slice rest;
+	ssize_t written = 0;
 
-	encode_base64(slice_from_text(text), &encoded);
-	buffer_printf(&out, "\033]52;c;%.*s\033\\", (int)encoded.len, (const char *)encoded.data);
-	if (getenv("TMUX") != NULL)
-		buffer_printf(&out, "\033Ptmux;\033\033]52;c;%.*s\033\033\\\033\\", (int)encoded.len,
-			      (const char *)encoded.data);
-	buffer_append_byte(&out, '\0');
-	send((const char *)out.data);
-	buffer_fini(&encoded);
+	clipboard_put(clipboard(), text, &out);
+	rest = buffer_slice(&out);
+	while (rest.len > 0 && (written >= 0 || errno == EINTR)) {
+		written = write(screen.out_fd, rest.data, rest.len);
+		rest = slice_after(rest, written > 0 ? (size_t)written : 0);
+	}
 	buffer_fini(&out);
+	return rest.len == 0;
 }
 
 void screen_theme(enum theme theme)

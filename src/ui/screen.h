@@ -22,8 +22,11 @@ bool screen_is_utf8(void);
 /* To poll for input. */
 int screen_fd(void);
 void screen_size(int *columns, int *rows);
-/* Puts text into the clipboard of whoever sits at the terminal (OSC 52), through tmux too. */
-void screen_copy(const char *text);
+/* Whether the terminal may have one; and puts text into the clipboard of whoever sits there (clipboard.h). False:
+ * errno.
+ */
+bool screen_has_clipboard(void);
+bool screen_copy(struct slice text);
 void screen_theme(enum theme theme);
 
 /* The next input; false when there is none now. */

@@ -10,6 +10,10 @@
 #include "ui/find.h"
 #include "ui/list.h"
 
+enum {
+	COPY_TEXT_WIDTH = 4096, /* more than a row holds */
+};
+
 #define MESSAGE_NS (5 * CLOCK_NS_PER_S)
 
 static void init_columns(struct state *st, enum view_id id)
@@ -48,6 +52,7 @@ void state_init(struct state *st, const struct options *options)
 void state_fini(struct state *st)
 {
 	find_fini(st);
+	buffer_fini(&st->copy.text);
 	free(st->requests);
 	st->requests = NULL;
 	st->request_count = st->request_cap = 0;
@@ -121,6 +126,12 @@ bool state_has_mail(const struct state *st, const struct snapshot *s)
 bool state_has_statistics(const struct state *st, const struct snapshot *s)
 {
 	return s->statistics_head.is_known && s->query_serial >= st->statistics.serial;
+}
+
+void state_copy(struct state *st, enum state_copying what)
+{
+	buffer_fini(&st->copy.text);
+	st->copy = (struct state_copy){.what = what, .view = state_view(st)};
 }
 
 void state_filter(struct state *st, const char *text)
@@ -338,6 +349,15 @@ static void fill_statistics(const struct state *st, struct query *q)
 	q->statistics_rows = rows_around(st->panes[VIEW_STATISTICS].cursor);
 }
 
+/* The rows that come next, and a mail's lines as they are. */
+static void fill_copy(const struct state_copy *c, struct query *q)
+{
+	if (c->what != STATE_COPYING_ROWS)
+		return;
+	view_get(c->view)->window(q, c->has_rows ? c->last + 1 : 0);
+	q->text_width = COPY_TEXT_WIDTH;
+}
+
 static void note_changes(struct state *st, const struct query *q)
 {
 	if (q->list != st->query.list || q->sort != st->query.sort || q->sort_descending != st->query.sort_descending ||
@@ -388,6 +408,7 @@ bool state_query(struct state *st)
 	q.text_width = st->columns > 4 ? (uint32_t)(st->columns - 4) : 1;
 	fill_windows(st, &q);
 	find_fill(st, &q);
+	fill_copy(&st->copy, &q);
 	if (q.serial != 0 && memcmp(&q, &st->query, sizeof(q)) == 0)
 		return false;
 	q.serial++;

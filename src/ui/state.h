@@ -62,6 +62,27 @@ struct state_statistics {
 	uint64_t serial;	    /* the query since which they are what they are */
 };
 
+enum state_copying {
+	STATE_COPYING_NOTHING,
+	STATE_COPYING_ROW,  /* it was asked for; its text may be on its way */
+	STATE_COPYING_VIEW, /* likewise */
+	STATE_COPYING_ROWS, /* the view's are on their way, window by window */
+	STATE_COPYING_READY,
+};
+
+/* What is being copied: see copy.h. */
+struct state_copy {
+	enum state_copying what;
+	enum view_id view;
+	bool has_rows; /* some were taken: */
+	uint64_t last; /* the key of the last one */
+	uint64_t serial;
+	int64_t until_ns; /* of the wall clock */
+	bool is_cut;
+	uint64_t lines;
+	struct buffer text;
+};
+
 struct state {
 	const struct options *options;
 	int columns;
@@ -85,7 +106,6 @@ struct state {
 	uint64_t session;  /* under the cursor; 0: none */
 	uint32_t selected; /* in a list of what sessions hold: its number in the session */
 	bool has_opened;   /* what --session means was opened, or need not be */
-	bool copy_wanted;  /* the finding goes to the clipboard as soon as its text is here */
 	bool all_packets;
 	bool hold;
 	bool numeric;
@@ -104,6 +124,7 @@ struct state {
 	bool redraw; /* the whole terminal */
 
 	struct state_find find;
+	struct state_copy copy;
 	struct dialog dialog;
 	struct edit_history filters;
 	struct edit_history searches;
@@ -169,6 +190,9 @@ void state_go_to_top(struct state *st);
 
 /* Whether it has the statistics as they are asked for now. */
 bool state_has_statistics(const struct state *st, const struct snapshot *s);
+
+/* The view on top, or the row under its cursor, is to be copied. */
+void state_copy(struct state *st, enum state_copying what);
 
 /* Asks for another display filter, and says so. */
 void state_filter(struct state *st, const char *text);

@@ -1,6 +1,5 @@
 #include "ui/ui.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
@@ -9,7 +8,9 @@
 #include "base/log.h"
 #include "guard/files.h"
 #include "ui/action.h"
+#include "ui/copy.h"
 #include "ui/frame.h"
+#include "ui/hand_over.h"
 #include "ui/screen.h"
 #include "ui/state.h"
 
@@ -82,12 +83,18 @@ static void take_snapshot(struct ui *ui)
 	bool is_new;
 
 	ui->latest = triple_buffer_acquire(ui->link->snapshots, &is_new);
+	if (ui->state.copy.what == STATE_COPYING_ROWS && ui->was_held) {
+		copy_update(&ui->state, ui->latest);
+		copy_counters(ui->held, ui->latest);
+		return;
+	}
 	if (ui->state.hold && (is_new || !ui->was_held))
 		take_held(ui);
 	is_new = is_new || ui->was_held != ui->state.hold;
 	ui->was_held = ui->state.hold;
 	if (is_new) {
 		state_update(&ui->state, shown(ui));
+		copy_update(&ui->state, shown(ui));
 		ui->is_dirty = true;
 	}
 }
@@ -121,40 +128,15 @@ static bool find_folder(const struct request *r, char out[sizeof(r->text)])
 	return true;
 }
 
-static void say_refused(struct ui *ui, const struct request *r, int number)
-{
-	bool reads = r->kind == REQUEST_KEY_LOG;
-	const char *why = files_error(number);
-
-	if (number == ECANCELED)
-		why = reads ? "the file was not confirmed" : "the folder was not confirmed";
-	else if (number == EPERM)
-		why = "\"/\" itself cannot be confirmed, for all lies below it: name a folder";
-	else if (number == ENOTTY)
-		why = "there is no terminal to confirm it on";
-	state_say(&ui->state, true, "Nothing is %s: %s", reads ? "read" : "written", why);
-}
-
 /* The helper makes files only where the user said so, to it. */
 static bool is_allowed(struct ui *ui, const struct request *r)
 {
 	char folder[sizeof(r->text)];
-	bool asks_to_read = r->kind == REQUEST_KEY_LOG && !files_may_read(r->text);
-	bool is_allowed;
-	int why;
 
-	if (!asks_to_read &&
-	    (!find_folder(r, folder) || files_knows(folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE)))
-		return true;
-	screen_lend();
-	is_allowed = asks_to_read ? files_ask_to_read(r->text, ui->stop) : files_ask(folder, ui->stop);
-	why = errno;
-	screen_take_back();
-	ui->state.redraw = true;
-	ui->is_dirty = ui->is_urgent = true;
-	if (!is_allowed)
-		say_refused(ui, r, why);
-	return is_allowed;
+	if (r->kind == REQUEST_KEY_LOG)
+		return hand_over_may_read(&ui->state, r->text, ui->stop);
+	return !find_folder(r, folder) ||
+	       hand_over_may_write(&ui->state, folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE, ui->stop);
 }
 
 static void drop_refused(struct ui *ui)
@@ -210,16 +192,28 @@ static void measure(struct ui *ui)
 	screen_size(&ui->state.columns, &ui->state.rows);
 }
 
+/* Keys wait until a view is gathered: they are for the screen as it was. */
+static bool is_reading(const struct ui *ui)
+{
+	return !ui->state.quit && ui->state.copy.what != STATE_COPYING_ROWS;
+}
+
+static void take_input(struct ui *ui, const struct input *in)
+{
+	action_input(&ui->state, shown(ui), in);
+	copy_update(&ui->state, shown(ui));
+}
+
 static void read_inputs(struct ui *ui)
 {
 	struct input in;
 
-	for (int i = 0; i < INPUTS_MAX && !ui->state.quit && screen_read(&in); i++) {
+	for (int i = 0; i < INPUTS_MAX && is_reading(ui) && screen_read(&in); i++) {
 		ui->is_dirty = ui->is_urgent = true;
 		if (in.key == INPUT_RESIZE)
 			measure(ui);
 		else
-			action_input(&ui->state, shown(ui), &in);
+			take_input(ui, &in);
 	}
 }
 
@@ -240,17 +234,21 @@ static void draw(struct ui *ui)
 	ui->drawn_second = st->now_ns / CLOCK_NS_PER_S;
 }
 
-/* Once, when the text is that of the finding asked for. */
-static void copy_if_wanted(struct ui *ui)
+/* While a view is gathered its rows pass through snapshots that are not shown. */
+static void gather(struct ui *ui)
 {
-	struct state *st = &ui->state;
+	if (ui->state.copy.what == STATE_COPYING_ROWS && !ui->was_held) {
+		snapshot_copy(ui->held, ui->latest);
+		ui->was_held = true;
+	}
+}
 
-	if (!st->copy_wanted || shown(ui)->query_serial < st->query.serial)
+static void copy_if_ready(struct ui *ui)
+{
+	if (ui->state.copy.what != STATE_COPYING_READY)
 		return;
-	st->copy_wanted = false;
-	screen_copy(shown(ui)->ticket);
-	state_say(st, false, "Copied to the terminal's clipboard, as far as it allows that");
-	ui->is_dirty = true;
+	hand_over_copy(&ui->state, ui->stop);
+	ui->is_dirty = ui->is_urgent = true;
 }
 
 static void draw_if_due(struct ui *ui)
@@ -269,6 +267,8 @@ static int wait_ms(const struct ui *ui)
 	int64_t wait = CLOCK_NS_PER_S - ui->state.now_ns % CLOCK_NS_PER_S;
 	int keys = screen_wait_ms();
 
+	if (copy_is_due(&ui->state))
+		return 0;
 	if (ui->is_dirty)
 		wait = ui->drawn_ns + DRAW_NS - clock_monotonic_ns();
 	if (ui->state.request_count > 0 && wait > DRAW_NS)
@@ -281,7 +281,7 @@ static int wait_ms(const struct ui *ui)
 static void wait_for_work(struct ui *ui)
 {
 	struct pollfd fds[2] = {
-		{.fd = screen_fd(), .events = POLLIN},
+		{.fd = screen_fd(), .events = is_reading(ui) ? POLLIN : 0},
 		{.fd = doorbell_fd(ui->link->ui), .events = POLLIN},
 	};
 
@@ -298,8 +298,9 @@ static void run(struct ui *ui)
 		ui->state.now_ns = clock_wall_ns();
 		take_snapshot(ui);
 		read_inputs(ui);
+		gather(ui);
 		send_all(ui);
-		copy_if_wanted(ui);
+		copy_if_ready(ui);
 		draw_if_due(ui);
 		wait_for_work(ui);
 	}

@@ -67,6 +67,19 @@ struct view {
 	bool (*is_here)(const struct state *st, const struct snapshot *s);
 	void (*rows)(const struct state *st, const struct snapshot *s, struct view_rows *out);
 
+	/* As text to be copied (copy.h): a row's own words; where there are none, the table's columns. */
+	void (*text)(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out);
+	/* What stands before them when the whole view is copied. */
+	void (*prefix)(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out);
+	/* Whether the row goes on with the line of the row before. */
+	bool (*continues)(const struct snapshot *s, uint32_t index);
+	/* What the key y copies in the place of the row's words; false: it is not here yet. */
+	bool (*copy)(const struct state *st, const struct snapshot *s, struct buffer *out);
+	/* Changes a query so that it asks for the rows from that key on; without it all of them are at hand. */
+	void (*window)(struct query *q, uint64_t from);
+	/* The row's key, which rises from row to row; without it: its number. */
+	uint64_t (*key)(const struct snapshot *s, uint32_t index);
+
 	/* Of a list in the table pane; `item` makes a view one. */
 	struct view_item (*item)(const void *row);
 	enum query_list query;

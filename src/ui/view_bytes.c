@@ -59,6 +59,22 @@ static void select(struct state *st, const struct snapshot *s, uint32_t index)
 	view_packet_select_byte(st, s, byte);
 }
 
+/* The hex of a line. */
+static void text(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	uint32_t per_line = line_bytes(st);
+	uint32_t start = index * per_line;
+
+	for (uint32_t at = start; at < start + per_line && at < byte_count(s); at++)
+		buffer_printf(out, at > start ? " %02x" : "%02x", s->packet.bytes[at]);
+}
+
+static void prefix(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	(void)s;
+	buffer_printf(out, "%06" PRIx32 "  ", index * line_bytes(st));
+}
+
 static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
 	const struct snapshot_field *field = view_packet_field(st, s);
@@ -116,6 +132,8 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 const struct view view_bytes = {
 	.name = "Bytes",
 	.rows = rows,
+	.text = text,
+	.prefix = prefix,
 	.select = select,
 	.title = title,
 	.draw_row = draw_row,

@@ -29,6 +29,12 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 		      style_of(l->meaning));
 }
 
+static void text(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	(void)st;
+	buffer_append_text(out, s->diagnosis_line_rows[index].text);
+}
+
 static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
 {
 	if (state_has_session(st, s))
@@ -64,6 +70,8 @@ const struct view view_diagnosis = {
 	.name = "Diagnosis",
 	.source = source,
 	.is_here = state_has_session,
+	.text = text,
+	.copy = list_copy_ticket,
 	.enter = enter,
 	.holds = holds,
 	.title = title,

@@ -134,6 +134,16 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 	out->cursor = cursor < out->count ? (uint32_t)cursor : out->count - 1;
 }
 
+static void text(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	struct line l;
+
+	(void)st;
+	(void)s;
+	fill(index, &l);
+	buffer_printf(out, "%s%s%s", l.label, l.label[0] != '\0' ? "  " : "", l.text);
+}
+
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
 {
 	struct line l;
@@ -158,5 +168,6 @@ const struct view view_help = {
 	.is_reader = true,
 	.rows = rows,
 	.holds = holds,
+	.text = text,
 	.draw_row = draw_row,
 };

@@ -26,6 +26,22 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 		buffer_append_text(out, "- source ");
 }
 
+static void text(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	(void)st;
+	buffer_append_text(out, s->mail_line_rows[index].text);
+}
+
+static bool continues(const struct snapshot *s, uint32_t index)
+{
+	return s->mail_line_rows[index].continues;
+}
+
+static void window(struct query *q, uint64_t from)
+{
+	q->mail_lines = (struct query_rows){from, QUERY_ROWS_MAX};
+}
+
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
 {
 	const struct snapshot_line *l = &s->mail_line_rows[index];
@@ -50,6 +66,9 @@ const struct view view_mail = {
 	.is_reader = true,
 	.source = source,
 	.is_here = state_has_mail,
+	.text = text,
+	.continues = continues,
+	.window = window,
 	.find = QUERY_FIND_MAIL,
 	.title = title,
 	.draw_row = draw_row,

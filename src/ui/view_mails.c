@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "ui/format.h"
+#include "ui/list.h"
 #include "ui/navigate.h"
 #include "ui/unread.h"
 
@@ -126,6 +127,19 @@ static struct view_item item(const void *row)
 	return (struct view_item){r->session, r->mail, r->marked};
 }
 
+static bool copy(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	const struct snapshot_mail_row *r = list_row(st, s, VIEW_MAILS);
+
+	if (r == NULL)
+		return true;
+	buffer_printf(out, "From: %s\nTo: %s\nSubject: %s\n", r->from, r->to, r->subject);
+	if (r->message_id[0] != '\0')
+		buffer_printf(out, "Message-ID: <%s>\n", r->message_id);
+	buffer_printf(out, "Outcome: %s\n", r->outcome);
+	return true;
+}
+
 static void enter(struct state *st, const struct snapshot *s)
 {
 	(void)s;
@@ -161,6 +175,8 @@ const struct view view_mails = {
 	.can_follow = true,
 	.source = source,
 	.is_here = state_has_list,
+	.copy = copy,
+	.window = list_window,
 	.item = item,
 	.query = QUERY_LIST_MAILS,
 	.order = "Mails stay in the order in which they came",

@@ -34,6 +34,20 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 			buffer_printf(out, "of session %" PRIu64 " ", s->packet_rows[i].session);
 }
 
+static void text(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	const struct snapshot_field *f = &s->packet.fields[index];
+
+	(void)st;
+	buffer_printf(out, "%s%s%s", f->name, f->value[0] ? ": " : "", f->value);
+}
+
+static void prefix(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	(void)st;
+	buffer_printf(out, "%*s", s->packet.fields[index].depth * INDENT, "");
+}
+
 static void draw_row(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line, uint32_t index)
 {
 	const struct snapshot_field *f = &s->packet.fields[index];
@@ -81,6 +95,8 @@ const struct view view_packet = {
 	.name = "Packet",
 	.rows = rows,
 	.holds = holds,
+	.text = text,
+	.prefix = prefix,
 	.title = title,
 	.draw_row = draw_row,
 };

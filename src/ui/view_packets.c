@@ -142,6 +142,16 @@ static void select(struct state *st, const struct snapshot *s, uint32_t index)
 	st->panes[VIEW_PACKETS].at_end = s->packet_window.first + index + 1 >= s->packet_window.total;
 }
 
+static void window(struct query *q, uint64_t from)
+{
+	q->packets = (struct query_around){from, 0, QUERY_ROWS_MAX};
+}
+
+static uint64_t key(const struct snapshot *s, uint32_t index)
+{
+	return s->packet_rows[index].number;
+}
+
 static void enter(struct state *st, const struct snapshot *s)
 {
 	const struct snapshot_packet_row *r = list_row(st, s, VIEW_PACKETS);
@@ -184,6 +194,8 @@ const struct view view_packets = {
 	.can_follow = true,
 	.source = source,
 	.rows = rows,
+	.window = window,
+	.key = key,
 	.select = select,
 	.enter = enter,
 	.find = QUERY_FIND_PACKETS,

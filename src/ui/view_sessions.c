@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/format.h"
+#include "ui/list.h"
 #include "ui/pane.h"
 #include "ui/unread.h"
 
@@ -333,6 +334,7 @@ const struct view view_sessions = {
 	.can_follow = true,
 	.source = source,
 	.is_here = state_has_list,
+	.window = list_window,
 	.item = item,
 	.query = QUERY_LIST_SESSIONS,
 	.keep = keep,

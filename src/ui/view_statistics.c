@@ -312,6 +312,11 @@ static void draw_foot(const struct state *st, const struct snapshot *s, struct g
 	draw_times(s, g, charts);
 }
 
+static void window(struct query *q, uint64_t from)
+{
+	q->statistics_rows = (struct query_rows){from, QUERY_ROWS_MAX};
+}
+
 const struct view view_statistics = {
 	.find = QUERY_FIND_STATISTICS,
 	.name = "Statistics",
@@ -319,6 +324,7 @@ const struct view view_statistics = {
 	.hint = "Enter shows a row's sessions, Esc comes back; < and > sort. Median and 95 % are right within 1 %.",
 	.source = source,
 	.is_here = state_has_statistics,
+	.window = window,
 	.enter = enter,
 	.title = title,
 	.table = &table,

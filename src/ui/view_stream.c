@@ -39,6 +39,33 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 		out->total += 1 + (s->stream.total - start - span) * out->count / span;
 }
 
+static void text(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	(void)st;
+	buffer_append_text(out, s->stream_rows[index].text);
+}
+
+static void prefix(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	(void)st;
+	buffer_append_text(out, s->stream_rows[index].side == SIDE_CLIENT ? "C " : "S ");
+}
+
+static bool continues(const struct snapshot *s, uint32_t index)
+{
+	return s->stream_rows[index].continues;
+}
+
+static void window(struct query *q, uint64_t from)
+{
+	q->stream = (struct query_around){from, 0, QUERY_ROWS_MAX};
+}
+
+static uint64_t key(const struct snapshot *s, uint32_t index)
+{
+	return s->stream_rows[index].position;
+}
+
 static void select(struct state *st, const struct snapshot *s, uint32_t index)
 {
 	const struct snapshot_stream_row *r = &s->stream_rows[index];
@@ -85,6 +112,11 @@ const struct view view_stream = {
 	.name = "Stream",
 	.can_follow = true,
 	.rows = rows,
+	.text = text,
+	.prefix = prefix,
+	.continues = continues,
+	.window = window,
+	.key = key,
 	.select = select,
 	.enter = enter,
 	.find = QUERY_FIND_STREAM,

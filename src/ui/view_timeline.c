@@ -54,6 +54,42 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 		buffer_printf(out, "- %s ", time_column_name(st->times));
 }
 
+static void text(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	(void)st;
+	buffer_append_text(out, s->timeline_rows[index].text);
+}
+
+static void prefix(const struct state *st, const struct snapshot *s, uint32_t index, struct buffer *out)
+{
+	const struct snapshot_timeline_row *r = &s->timeline_rows[index];
+	char time[FORMAT_SIZE];
+
+	(void)st;
+	format_offset(time, r->time_ns, 6);
+	buffer_printf(out, "%s\t%s\t", time,
+		      r->arrow == ARROW_TO_SERVER   ? "C"
+		      : r->arrow == ARROW_TO_CLIENT ? "S"
+						    : "-");
+}
+
+/* Its row has room for a part of it only. */
+static bool copy(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
+	const struct snapshot_timeline_row *r = list_row(st, s, VIEW_TIMELINE);
+
+	if (r != NULL && (s->said_row != r->row || s->query_serial < st->query.serial))
+		return false;
+	if (r != NULL)
+		buffer_append_text(out, s->said);
+	return true;
+}
+
+static void window(struct query *q, uint64_t from)
+{
+	q->timeline = (struct query_around){from, 0, QUERY_ROWS_MAX};
+}
+
 static bool is_ladder(int columns)
 {
 	return columns >= LADDER_LEAST;
@@ -260,6 +296,10 @@ const struct view view_timeline = {
 	.can_follow = true,
 	.source = source,
 	.is_here = state_has_session,
+	.text = text,
+	.prefix = prefix,
+	.copy = copy,
+	.window = window,
 	.lead = lead,
 	.enter = enter,
 	.find = QUERY_FIND_TIMELINE,

@@ -2,6 +2,7 @@
 
 #include "../engine/wire.h"
 #include "../main.h"
+#include "present/rows.h"
 
 static struct wire w;
 static struct session_detail f;
@@ -257,9 +258,38 @@ START_TEST(a_session_that_is_not_there_is_empty)
 }
 END_TEST
 
+/* ---- what a row says ---- */
+
+static void expect_said(size_t item, bool show_secrets, size_t size, const char *expected)
+{
+	char text[256];
+
+	ck_assert_uint_le(size, sizeof(text));
+	rows_said(&f, w.engine, item, show_secrets, text, size);
+	ck_assert_str_eq(text, expected);
+}
+
+/* All of it, line by line, as it was sent; masked as everywhere; never more than there is room for. */
+START_TEST(a_row_says_all)
+{
+	wire_open(&w);
+	wire_talk(&w,
+		  "S: 220 hi\nC: EHLO me\nS: 250-ns1\nS: 250-SIZE \033[1m\nS: 250 HELP\nC: AUTH PLAIN AGJvYgBzM2M=\n"
+		  "S: 235 in\n");
+	look(1);
+	expect_said(1, false, 256, "220 hi");
+	expect_said(2, false, 256, "EHLO me");
+	expect_said(3, false, 256, "250-ns1\n250-SIZE ␛[1m\n250 HELP");
+	expect_said(3, false, 10, "250-ns1\n2");
+	expect_said(4, false, 256, "AUTH PLAIN ********");
+	expect_said(4, true, 256, "AUTH PLAIN AGJvYgBzM2M=");
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_row_says_all);
 	tcase_add_test(t, a_conversation_is_cut_into_lines);
 	tcase_add_test(t, lines_go_on_over_segments_and_while_they_come);
 	tcase_add_test(t, a_long_line_is_shown_in_parts);

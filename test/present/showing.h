@@ -54,6 +54,10 @@ static void show_panes(uint32_t session, bool show_secrets)
 	while (session_detail_work(&f, w.engine))
 		continue;
 	for (size_t i = 0; i < f.item_count; i++) {
+		char said[4096];
+
+		rows_said(&f, w.engine, i, show_secrets, said, sizeof(said));
+		add(said);
 		rows_timeline(&f, w.engine, i, show_secrets, &timeline);
 		add(timeline.text);
 		add(timeline.detail);

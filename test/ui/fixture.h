@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "ui/action.h"
+#include "ui/copy.h"
 #include "ui/frame.h"
 #include "ui/pane.h"
 #include "ui/state.h"
@@ -176,6 +177,7 @@ static inline void fixture_fill_mails(struct snapshot *s)
 		snprintf(r->from, sizeof(r->from), "%s", i == 1 ? "王一鸣 <wangym@example.com>" : "test1@example.com");
 		snprintf(r->to, sizeof(r->to), "bob@example.net");
 		snprintf(r->subject, sizeof(r->subject), "%s", subjects[i]);
+		snprintf(r->message_id, sizeof(r->message_id), "%u@example.com", i);
 		snprintf(r->outcome, sizeof(r->outcome), "%s", i == 2 ? "rejected" : "accepted");
 	}
 }
@@ -375,6 +377,8 @@ static inline void fixture_answer(struct fixture *f)
 	for (uint32_t i = 0; i < FIXTURE_PACKETS; i++)
 		s->packet_rows[i].session = s->session;
 	s->packet.number = q->packet;
+	s->said_row = q->timeline.anchor;
+	snprintf(s->said, sizeof(s->said), "250-whole %u\n250 text", (unsigned int)q->timeline.anchor);
 	s->mail = q->mail;
 	s->mail_head = s->mail_rows[0];
 	snprintf(
@@ -394,6 +398,7 @@ static inline void fixture_settle(struct fixture *f)
 		f->st.request_count = 0; /* taken, answered by the test where it matters */
 		fixture_answer(f);
 		state_update(&f->st, f->s);
+		copy_update(&f->st, f->s);
 		ck_assert_int_lt(rounds++, 10);
 	} while (state_query(&f->st));
 }
@@ -410,6 +415,7 @@ static inline void fixture_key(struct fixture *f, int key)
 	struct input in = {.key = key};
 
 	action_input(&f->st, f->s, &in);
+	copy_update(&f->st, f->s);
 	state_query(&f->st);
 }
 

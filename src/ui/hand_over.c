@@ -1,0 +1,161 @@
+#include "ui/hand_over.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "guard/files.h"
+#include "ui/clipboard.h"
+#include "ui/copy.h"
+#include "ui/format.h"
+#include "ui/screen.h"
+
+enum {
+	NAMES_MAX = 100, /* in one second */
+};
+
+/* ---- folders ---- */
+
+static void say_refused(struct state *st, bool reads, int number)
+{
+	const char *why = files_error(number);
+
+	if (number == ECANCELED)
+		why = reads ? "the file was not confirmed" : "the folder was not confirmed";
+	else if (number == EPERM)
+		why = "\"/\" itself cannot be confirmed, for all lies below it: name a folder";
+	else if (number == ENOTTY)
+		why = "there is no terminal to confirm it on";
+	state_say(st, true, "Nothing is %s: %s", reads ? "read" : "written", why);
+}
+
+static bool ask(struct state *st, const char *path, bool reads, const atomic_bool *stop)
+{
+	bool is_yes;
+	int why;
+
+	screen_lend();
+	is_yes = reads ? files_ask_to_read(path, stop) : files_ask(path, stop);
+	why = errno;
+	screen_take_back();
+	st->redraw = true;
+	st->now_ns = clock_wall_ns();
+	if (!is_yes)
+		say_refused(st, reads, why);
+	return is_yes;
+}
+
+bool hand_over_may_write(struct state *st, const char *folder, unsigned int flags, const atomic_bool *stop)
+{
+	return files_knows(folder, flags) || ask(st, folder, false, stop);
+}
+
+bool hand_over_may_read(struct state *st, const char *path, const atomic_bool *stop)
+{
+	return files_may_read(path) || ask(st, path, true, stop);
+}
+
+/* ---- copying ---- */
+
+static const char *folder_of(const struct state *st)
+{
+	return st->save.export_folder[0] != '\0' ? st->save.export_folder : ".";
+}
+
+static bool write_all(int fd, struct slice text)
+{
+	while (text.len > 0) {
+		ssize_t written = write(fd, text.data, text.len);
+
+		if (written < 0 && errno != EINTR)
+			return false;
+		if (written > 0)
+			text = slice_after(text, (size_t)written);
+	}
+	return true;
+}
+
+/* A new name in the folder; -1: errno. */
+static int create(const struct state *st, int folder, char *name, size_t size)
+{
+	time_t seconds = (time_t)(st->now_ns / CLOCK_NS_PER_S);
+	struct tm tm;
+	char date[32];
+	int fd = -1;
+
+	localtime_r(&seconds, &tm);
+	strftime(date, sizeof(date), "%Y%m%d-%H%M%S", &tm);
+	errno = EEXIST;
+	for (int i = 1; i < NAMES_MAX && fd < 0 && errno == EEXIST; i++) {
+		if (i == 1)
+			snprintf(name, size, "mailtap-%s.txt", date);
+		else
+			snprintf(name, size, "mailtap-%s-%d.txt", date, i);
+		fd = files_create(folder, name);
+	}
+	return fd;
+}
+
+/* What could not be written whole does not stay. */
+static bool write_file(const struct state *st, struct slice text, char *name, size_t size)
+{
+	int folder = files_folder(AT_FDCWD, folder_of(st), 0, NULL);
+	int fd = folder >= 0 ? create(st, folder, name, size) : -1;
+	bool good = fd >= 0 && write_all(fd, text);
+	int why = errno;
+
+	if (fd >= 0 && close(fd) != 0 && good) {
+		why = errno;
+		good = false;
+	}
+	if (fd >= 0 && !good)
+		files_unlink(folder, name);
+	if (folder >= 0)
+		files_close(folder);
+	errno = why;
+	return good;
+}
+
+static void copy_to_file(struct state *st, const char *why, const atomic_bool *stop)
+{
+	const char *folder = folder_of(st);
+	char name[FILES_NAME_SIZE];
+
+	if (!hand_over_may_write(st, folder, 0, stop))
+		return;
+	if (write_file(st, buffer_slice(&st->copy.text), name, sizeof(name)))
+		state_say(st, false, "%s: written to %s%s%s%s", why, folder,
+			  folder[strlen(folder) - 1] == '/' ? "" : "/", name,
+			  st->copy.is_cut ? " (not all: it was too much)" : "");
+	else
+		state_say(st, true, "%s, and no file in %s: %s", why, folder, files_error(errno));
+}
+
+static void say_copied(struct state *st)
+{
+	char lines[FORMAT_SIZE];
+
+	format_count(lines, st->copy.lines);
+	state_say(st, false, "Copied %s line%s%s to the terminal's clipboard, as far as it allows that", lines,
+		  st->copy.lines == 1 ? "" : "s", st->copy.is_cut ? " (not all: it was too much)" : "");
+}
+
+void hand_over_copy(struct state *st, const atomic_bool *stop)
+{
+	if (st->copy.what != STATE_COPYING_READY)
+		return;
+	if (!screen_has_clipboard())
+		copy_to_file(st, "This terminal has no clipboard", stop);
+	else if (st->copy.text.len > CLIPBOARD_LEN_MAX)
+		copy_to_file(st, "Too much for the terminal's clipboard", stop);
+	else if (screen_copy(buffer_slice(&st->copy.text)))
+		say_copied(st);
+	else
+		state_say(st, true, "The terminal took no text: %s", strerror(errno));
+	copy_finish(st);
+}

@@ -1,0 +1,20 @@
+/*
+ * hand_over: gives what was copied to others: to the clipboard, or to a file. The screen's thread; it may lend the
+ * terminal, for the user to confirm a folder.
+ */
+#ifndef UI_HAND_OVER_H
+#define UI_HAND_OVER_H
+
+#include <stdatomic.h>
+
+#include "ui/state.h"
+
+/* Whether files may be made in a folder, or a file may be read; the user is asked if it was not named before, until
+ * `*stop`. False: a message says that nothing is written, or read. */
+bool hand_over_may_write(struct state *st, const char *folder, unsigned int flags, const atomic_bool *stop);
+bool hand_over_may_read(struct state *st, const char *path, const atomic_bool *stop);
+
+/* Copies what is ready to be copied: what the clipboard cannot take goes into a new file. */
+void hand_over_copy(struct state *st, const atomic_bool *stop);
+
+#endif
