@@ -26,6 +26,7 @@
 #include "config/options.h"
 #include "diagnosis/reply_patterns.h"
 #include "guard/files.h"
+#include "guard/runner.h"
 #include "guard/privileges.h"
 #include "guard/sandbox.h"
 #include "guard/syscalls.h"
@@ -377,6 +378,7 @@ static int capture_and_run(const struct options *o, int started)
 	if (!done && err.text[0] != '\0')
 		log_warn("%s", err.text);
 	files_stop();
+	runner_stop();
 	doorbell_fini(&bell);
 	reply_patterns_free(patterns);
 	expression_free(filter);

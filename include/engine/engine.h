@@ -228,6 +228,7 @@ struct engine_save_order {
 	const char *target;
 	enum save_format format;
 	int attachment;	   /* of SAVE_ATTACHMENTS: the one, or SAVE_ALL_ATTACHMENTS */
+	int fd;		   /* of SAVE_GIVEN */
 	bool show_secrets; /* in a transcript */
 	bool is_automatic;
 };

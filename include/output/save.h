@@ -19,6 +19,7 @@ enum save_format {
 	SAVE_MAILDIR,
 	SAVE_ATTACHMENTS,
 	SAVE_TRANSCRIPT,
+	SAVE_GIVEN, /* a mail, or the attachment that is wanted, into a file that is open */
 };
 
 enum {
@@ -31,6 +32,7 @@ enum {
 struct save_job {
 	enum save_format format;
 	char target[SAVE_PATH_SIZE - SAVE_NAME_SIZE]; /* folder, or mbox file */
+	int fd;					      /* of SAVE_GIVEN; whoever opened it closes it */
 	char name[SAVE_NAME_SIZE];		      /* base name, without ".eml" */
 	bool partial;				      /* not whole, as far as is known */
 	bool is_piece;				      /* what began it was not captured: it may be a part */

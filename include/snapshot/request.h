@@ -16,6 +16,7 @@ enum request_kind {
 	REQUEST_MARK_SHOWN, /* all rows of the list that pass the filter, on */
 	REQUEST_SAVE, /* the mails that `which` means (of the selected session `mail`, 0: all); text: directory (or mbox
 			 file), format, attachment, show_secrets */
+	REQUEST_GIVE, /* mail of session: its bytes, or attachment, into the open file fd; the snapshot says when */
 	REQUEST_EXPORT,	  /* the packets of the sessions that `which` means, into the new file that text names */
 	REQUEST_FILTER,	  /* text: display filter; empty clears it */
 	REQUEST_PORTS,	  /* protocol, text: list */
@@ -32,6 +33,7 @@ enum request_format {
 	REQUEST_FORMAT_MAILDIR,
 	REQUEST_FORMAT_ATTACHMENTS, /* of these mails */
 	REQUEST_FORMAT_TRANSCRIPT,  /* of their sessions */
+	REQUEST_FORMAT_GIVEN,	    /* a mail, for REQUEST_GIVE */
 };
 
 enum request_which {
@@ -51,6 +53,7 @@ struct request {
 	uint32_t attachment; /* from 1, as in the snapshot; 0: all */
 	bool show_secrets;
 	uint32_t list; /* enum query_list: which list MARK_SHOWN means */
+	int fd;
 	char text[1024];
 };
 

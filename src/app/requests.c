@@ -23,6 +23,8 @@ struct requests {
 	uint64_t filter_serial; /* of the latest filter asked for */
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
+	uint64_t given_serial;
+	bool given_is_failed;
 	/* requests in the order in which they came: the first is on its way, over many sessions, the others wait */
 	struct request *waiting;
 	size_t waiting_count;
@@ -242,11 +244,36 @@ static bool is_choosing(const struct requests *w, enum request_kind kind)
 	return w->waiting_count > 0 && w->waiting[0].kind == kind;
 }
 
+/* ---- giving ---- */
+
+static void finish_giving(struct requests *w, const char *why)
+{
+	w->given_serial++;
+	w->given_is_failed = why != NULL;
+	if (why != NULL)
+		requests_say(w, true, why);
+}
+
+/* The mail's bytes go where the screen wants them. */
+static void give(struct requests *w, struct engine *e, const struct request *r)
+{
+	struct connection *v = engine_connection(e, r->session);
+	struct mail *m = v != NULL ? session_mail(v->session, r->mail) : NULL;
+
+	if (m == NULL ||
+	    !engine_save_as(e, v, m, &(struct engine_save_order){.target = "", .format = SAVE_GIVEN, .fd = r->fd}))
+		finish_giving(w, "There is no mail with data here");
+}
+
 void requests_saved(struct requests *w, struct engine *e, const struct save_job *job)
 {
 	char text[SAVE_PATH_SIZE + 256];
 	bool is_failed = job->path[0] == '\0';
 
+	if (job->format == SAVE_GIVEN) {
+		finish_giving(w, is_failed ? job->error.text : NULL);
+		return;
+	}
 	if (job->is_automatic) {
 		/* a full disk is told once, not for each mail */
 		if (is_failed && strcmp(w->last_failure.text, job->error.text) != 0)
@@ -397,6 +424,9 @@ static void carry_out_at_once(struct requests *w, struct engine *e, const struct
 			save_session(w, r, selected);
 		finish_save(w, e);
 		break;
+	case REQUEST_GIVE:
+		give(w, e, r);
+		break;
 	case REQUEST_EXPORT:
 		if (selected != NULL)
 			exporter_choose(w->exporter, e, selected);
@@ -524,6 +554,8 @@ void requests_fill(struct requests *w, struct engine *e, struct snapshot *s)
 	s->message_serial = w->message_serial;
 	s->message_is_error = w->message_is_error;
 	memcpy(s->message, w->message, sizeof(s->message));
+	s->given_serial = w->given_serial;
+	s->given_is_failed = w->given_is_failed;
 	s->marked_sessions = w->marked_sessions;
 	s->marked_mails = w->marked_mails;
 	s->jobs_pending += saver_waiting(w->saver);

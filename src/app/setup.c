@@ -17,6 +17,7 @@
 #include "capture/dump.h"
 #include "guard/files.h"
 #include "guard/privileges.h"
+#include "guard/runner.h"
 #include "guard/sandbox.h"
 
 #define KEYS_ADVISED "/run/mailtap.keys" /* where none is named */
@@ -278,7 +279,7 @@ bool setup_files(const struct options *o, struct error *err)
 	if (has_screen || f.place_count > 0 || f.named_count > 0 || f.log != NULL)
 		good = files_start(&f, err);
 	free_names(&f);
-	return good;
+	return good && (!has_screen || runner_start(err));
 }
 
 static void allow_system_files(struct sandbox_needs *needs)

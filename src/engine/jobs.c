@@ -241,6 +241,7 @@ static struct engine_job *new_job(struct engine *e, struct connection *v, const 
 	j->job.is_given_up_ctx = e->options.submit_ctx;
 	j->job.format = order->format;
 	j->job.attachment = order->attachment;
+	j->job.fd = order->fd;
 	j->job.is_automatic = order->is_automatic;
 	j->job.free_bytes = order->is_automatic ? e->options.save_free : 0;
 	jobs_copy_text(j->job.target, sizeof(j->job.target), slice_from_text(order->target));
@@ -326,7 +327,7 @@ static void note_saved(struct engine *e, struct connection *v, struct mail *m, c
 {
 	struct slice path;
 
-	if (m == NULL || job->format == SAVE_ATTACHMENTS)
+	if (m == NULL || job->format == SAVE_ATTACHMENTS || job->format == SAVE_GIVEN)
 		return;
 	path = arena_copy(&v->session->arena, slice_of(job->path, strlen(job->path) + 1));
 	m->saved = true;

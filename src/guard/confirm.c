@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,18 +43,29 @@ static size_t name_in(const char *path, const char **name)
 	return len;
 }
 
-/* False: there is nothing that nobody knows. */
+/* A number below `end` that nobody knows. False: there is none. */
+static bool make_number(unsigned int end, unsigned int *number)
+{
+	uint16_t bytes;
+	unsigned int whole = UINT16_MAX + 1U - (UINT16_MAX + 1U) % end;
+
+	do
+		if (getrandom(&bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+			return false;
+	while (bytes >= whole);
+	*number = bytes % end;
+	return true;
+}
+
 static bool make_answer(const char *path, char answer[ANSWER_SIZE])
 {
 	const char *name;
 	size_t len = name_in(path, &name);
-	unsigned char byte;
+	unsigned int number;
 
-	do
-		if (getrandom(&byte, sizeof(byte), 0) != (ssize_t)sizeof(byte))
-			return false;
-	while (byte >= 200);
-	snprintf(answer, ANSWER_SIZE, "%.*s %02d", (int)len, name, byte % 100);
+	if (!make_number(100, &number))
+		return false;
+	snprintf(answer, ANSWER_SIZE, "%.*s %02u", (int)len, name, number);
 	return true;
 }
 
@@ -74,6 +86,7 @@ static bool put_all(int tty, struct slice text)
 
 static const char folder_question[] = "mailtap wants to make files in a folder that was not named before:";
 static const char file_question[] = "mailtap wants to read a file that was not named before:";
+static const char program_question[] = "mailtap wants to give the view's text to the pager:";
 
 /* What is asked, and about what. */
 struct question {
@@ -82,23 +95,17 @@ struct question {
 	const char *real; /* what that leads to */
 };
 
-static bool show(int tty, const struct question *q, const char *answer)
+static void put_question(const struct question *q, const char *answer, struct buffer *out)
 {
-	struct buffer text = {0};
-	bool good;
-
-	buffer_printf(&text, "\r\n\033[0m%s\r\n  ", q->words);
-	text_append_visible(&text, slice_from_text(q->path));
+	buffer_printf(out, "\r\n\033[0m%s\r\n  ", q->words);
+	text_append_visible(out, slice_from_text(q->path));
 	if (strcmp(q->real, q->path) != 0) {
-		buffer_append_text(&text, "\r\n  which is ");
-		text_append_visible(&text, slice_from_text(q->real));
+		buffer_append_text(out, "\r\n  which is ");
+		text_append_visible(out, slice_from_text(q->real));
 	}
-	buffer_append_text(&text, "\r\nIf you asked for this, type \"");
-	text_append_visible(&text, slice_from_text(answer));
-	buffer_append_text(&text, "\" and Enter, else Enter: ");
-	good = put_all(tty, buffer_slice(&text));
-	buffer_fini(&text);
-	return good;
+	buffer_append_text(out, "\r\nIf you asked for this, type \"");
+	text_append_visible(out, slice_from_text(answer));
+	buffer_append_text(out, "\" and Enter, else Enter: ");
 }
 
 /* The modes of a line that is typed, whoever set others. After a stop the shell has. */
@@ -122,56 +129,112 @@ static bool wait_for_line(int tty, int asking)
 	return fds[1].revents == 0;
 }
 
-static bool ask(int tty, const struct question *q, int asking, const struct termios *before)
+/* -1: nobody types it any more. */
+static ssize_t ask_in_modes(int tty, struct slice text, int asking, const struct termios *before, char *line,
+			    size_t size)
 {
-	char answer[ANSWER_SIZE];
-	char line[ANSWER_SIZE];
 	ssize_t len = -1;
 
-	if (!make_answer(q->real, answer))
-		return false;
 	for (is_continued = 1; len < 0;) {
 		if (is_continued) {
 			is_continued = 0;
 			set_modes(tty, before);
-			if (!show(tty, q, answer))
-				return false;
+			if (!put_all(tty, text))
+				return -1;
 		}
 		if (!wait_for_line(tty, asking))
-			return false;
-		len = read(tty, line, sizeof(line));
+			return -1;
+		len = read(tty, line, size);
 		if (len < 0 && errno != EINTR && errno != EAGAIN)
-			return false;
+			return -1;
 	}
-	return len == (ssize_t)strlen(answer) + 1 && memcmp(line, answer, strlen(answer)) == 0 && line[len - 1] == '\n';
+	return len;
 }
 
-static bool confirm(int tty, const char *words, const char *path, int asking)
+/* Shows a text, again after a stop, and reads a line; the terminal is left as it was. */
+static ssize_t ask(int tty, struct slice text, int asking, char *line, size_t size)
 {
 	struct sigaction action = {.sa_handler = on_continue};
 	struct sigaction old_action;
 	struct termios before;
-	char *real;
-	bool is_yes;
+	ssize_t len;
 
 	if (tcgetattr(tty, &before) != 0)
-		return false;
-	real = realpath(path, NULL);
+		return -1;
 	sigaction(SIGCONT, &action, &old_action);
-	is_yes = ask(tty, &(struct question){.words = words, .path = path, .real = real != NULL ? real : path}, asking,
-		     &before);
+	len = ask_in_modes(tty, text, asking, &before, line, size);
 	sigaction(SIGCONT, &old_action, NULL);
 	tcsetattr(tty, TCSAFLUSH, &before);
+	return put_all(tty, slice_from_text("\r\n")) ? len : -1;
+}
+
+static bool confirm(int tty, const struct question *q, int asking)
+{
+	struct buffer text = {0};
+	char answer[ANSWER_SIZE];
+	char line[ANSWER_SIZE];
+	ssize_t len = -1;
+
+	if (make_answer(q->real, answer)) {
+		put_question(q, answer, &text);
+		len = ask(tty, buffer_slice(&text), asking, line, sizeof(line));
+	}
+	buffer_fini(&text);
+	return len > 0 && (size_t)len == strlen(answer) + 1 && memcmp(line, answer, strlen(answer)) == 0 &&
+	       line[len - 1] == '\n';
+}
+
+enum confirm_answer confirm_command(int tty, char *command, size_t size, int asking)
+{
+	char question[128];
+	char digits[8];
+	unsigned int number;
+	ssize_t len;
+
+	if (!make_number(10000, &number))
+		return CONFIRM_NO;
+	snprintf(digits, sizeof(digits), "%04u ", number);
+	snprintf(question, sizeof(question),
+		 "\r\n\033[0mType %sand the command that shall read it, and Enter; else Enter: ", digits);
+	len = ask(tty, slice_from_text(question), asking, command, size);
+	if (len <= 1)
+		return CONFIRM_NO;
+	if (len <= 5 || memcmp(command, digits, 5) != 0 || command[len - 1] != '\n' ||
+	    memchr(command, '\0', (size_t)len) != NULL)
+		return CONFIRM_WRONG;
+	memmove(command, command + 5, (size_t)len - 6);
+	command[len - 6] = '\0';
+	return command[strspn(command, " \t")] != '\0' ? CONFIRM_YES : CONFIRM_NO;
+}
+
+void confirm_seen(int tty, int asking)
+{
+	char line[ANSWER_SIZE];
+
+	ask(tty, slice_from_text("\017\033(B\033[0m\r\nmailtap: Enter goes back "), asking, line, sizeof(line));
+}
+
+static bool confirm_path(int tty, const char *words, const char *path, int asking)
+{
+	char *real = realpath(path, NULL);
+	bool is_yes = confirm(tty, &(struct question){.words = words, .path = path, .real = real != NULL ? real : path},
+			      asking);
+
 	free(real);
-	return put_all(tty, slice_from_text("\r\n")) && is_yes;
+	return is_yes;
 }
 
 bool confirm_folder(int tty, const char *path, int asking)
 {
-	return confirm(tty, folder_question, path, asking);
+	return confirm_path(tty, folder_question, path, asking);
 }
 
 bool confirm_file(int tty, const char *path, int asking)
 {
-	return confirm(tty, file_question, path, asking);
+	return confirm_path(tty, file_question, path, asking);
+}
+
+bool confirm_program(int tty, const char *command, int asking)
+{
+	return confirm(tty, &(struct question){.words = program_question, .path = command, .real = command}, asking);
 }

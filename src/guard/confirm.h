@@ -10,10 +10,24 @@
 #define GUARD_CONFIRM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* `tty` is open for both directions and does not block; it is left as it was. What comes by `asking`, be it its end,
  * means no: who asked takes the question back, or has gone. */
 bool confirm_folder(int tty, const char *path, int asking);
 bool confirm_file(int tty, const char *path, int asking);
+/* Likewise whether a program may be run. */
+bool confirm_program(int tty, const char *command, int asking);
+
+enum confirm_answer {
+	CONFIRM_YES,
+	CONFIRM_NO,    /* nothing was typed, or nobody is asked any more */
+	CONFIRM_WRONG, /* something else */
+};
+
+/* Reads a command that is typed here, after digits that are shown here. */
+enum confirm_answer confirm_command(int tty, char *command, size_t size, int asking);
+/* Waits for Enter, so that what a command wrote can be read. */
+void confirm_seen(int tty, int asking);
 
 #endif

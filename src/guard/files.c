@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "guard/channel.h"
 #include "guard/helper.h"
 #include "guard/paths.h"
 #include "guard/place.h"
@@ -134,23 +135,7 @@ void files_use(enum files_channel mine)
 
 static bool put(const struct helper_request *q)
 {
-	ssize_t written;
-
-	do
-		written = write(helper.channels[channel], q, sizeof(*q));
-	while (written < 0 && errno == EINTR);
-	return written == (ssize_t)sizeof(*q);
-}
-
-/* The descriptor that came with an answer, or -1. */
-static int descriptor_in(struct msghdr *message)
-{
-	const struct cmsghdr *part = CMSG_FIRSTHDR(message);
-	int fd = -1;
-
-	if (part != NULL && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
-		memcpy(&fd, CMSG_DATA(part), sizeof(fd));
-	return fd;
+	return channel_send(helper.channels[channel], q, sizeof(*q));
 }
 
 static bool wait_for_answer(void)
@@ -170,23 +155,8 @@ static bool wait_for_answer(void)
 
 static bool get(struct helper_answer *a, int *fd)
 {
-	union {
-		struct cmsghdr aligned;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} room;
-	struct iovec piece = {a, sizeof(*a)};
-	struct msghdr message = {
-		.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &room, .msg_controllen = sizeof(room)};
-	ssize_t len;
-
 	*fd = -1;
-	if (!wait_for_answer())
-		return false;
-	do
-		len = recvmsg(helper.channels[channel], &message, MSG_CMSG_CLOEXEC);
-	while (len < 0 && errno == EINTR);
-	*fd = len == (ssize_t)sizeof(*a) ? descriptor_in(&message) : -1;
-	return len == (ssize_t)sizeof(*a);
+	return wait_for_answer() && channel_receive(helper.channels[channel], a, sizeof(*a), fd);
 }
 
 static bool has_gone(void)

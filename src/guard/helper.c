@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "guard/channel.h"
 #include "guard/confirm.h"
 #include "guard/made.h"
 #include "guard/paths.h"
@@ -391,30 +391,6 @@ static int (*const verbs[HELPER_VERBS])(struct helper *, const struct helper_req
 	[HELPER_ASK] = ask_user,
 };
 
-/* A folder's descriptor stays here, too; a file's is the client's alone. */
-static void send_answer(int channel, const struct helper_answer *a, int given)
-{
-	union {
-		struct cmsghdr aligned;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} room = {.bytes = {0}};
-	struct iovec piece = {(void *)(uintptr_t)a, sizeof(*a)};
-	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
-	struct cmsghdr *part;
-
-	if (given >= 0) {
-		message.msg_control = &room;
-		message.msg_controllen = sizeof(room);
-		part = CMSG_FIRSTHDR(&message);
-		part->cmsg_level = SOL_SOCKET;
-		part->cmsg_type = SCM_RIGHTS;
-		part->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(part), &given, sizeof(given));
-	}
-	if (sendmsg(channel, &message, MSG_NOSIGNAL) < 0)
-		return; /* it has gone: the next read says so */
-}
-
 static bool is_whole(const struct helper_request *q, ssize_t len)
 {
 	return len == (ssize_t)sizeof(*q) && q->verb < HELPER_VERBS && memchr(q->name, '\0', sizeof(q->name)) != NULL &&
@@ -435,7 +411,8 @@ static bool serve(struct helper *h, int channel)
 		return errno == EINTR || errno == EAGAIN;
 	h->asking = channel;
 	a.error = is_whole(&q, len) ? verbs[q.verb](h, &q, &a, &given) : EINVAL;
-	send_answer(channel, &a, given);
+	channel_answer(channel, &a, sizeof(a), given);
+	/* a folder's descriptor stays here, too; a file's is the client's alone */
 	if (given >= 0 && q.verb != HELPER_FOLDER)
 		close(given);
 	return true;

@@ -447,6 +447,21 @@ static bool save_transcript(struct save_job *job)
 	return saved;
 }
 
+/* What went meanwhile is left out: whoever reads it is told that it is not whole. */
+static bool save_given(struct save_job *job)
+{
+	struct mail_writer w = {.out = {.fd = job->fd}};
+
+	save_read(job, put_mail, NULL, &w);
+	job->byte_count = w.passed;
+	job->file_count = 1;
+	if (!finish_writer(&w))
+		return refuse(job, "write", "memory for a command", w.out.saved_errno);
+	save_drop_gone(job);
+	snprintf(job->path, sizeof(job->path), "memory");
+	return true;
+}
+
 bool save_run(struct save_job *job)
 {
 	save_drop_gone(job);
@@ -462,6 +477,8 @@ bool save_run(struct save_job *job)
 		return save_files(job);
 	case SAVE_TRANSCRIPT:
 		return save_transcript(job);
+	case SAVE_GIVEN:
+		return save_given(job);
 	case SAVE_EML:
 		break;
 	}

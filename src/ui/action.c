@@ -403,9 +403,24 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 	}
 }
 
+static bool copy(struct state *st, enum action action)
+{
+	if (action == ACTION_COPY)
+		state_copy(st, STATE_COPYING_ROW, STATE_RECEIVER_CLIPBOARD);
+	else if (action == ACTION_COPY_VIEW)
+		state_copy(st, STATE_COPYING_VIEW, STATE_RECEIVER_CLIPBOARD);
+	else if (action == ACTION_PAGER)
+		state_copy(st, STATE_COPYING_VIEW, STATE_RECEIVER_PAGER);
+	else if (action == ACTION_COMMAND)
+		state_give(st);
+	else
+		return false;
+	return true;
+}
+
 void action_do(struct state *st, const struct snapshot *s, enum action action)
 {
-	if (move(st, s, action) || change_view(st, s, action) || ask(st, s, action))
+	if (move(st, s, action) || change_view(st, s, action) || ask(st, s, action) || copy(st, action))
 		return;
 	switch (action) {
 	case ACTION_FIND_NEXT:
@@ -435,12 +450,6 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 		break;
 	case ACTION_MARK_ALL:
 		mark_all(st, s);
-		break;
-	case ACTION_COPY:
-		state_copy(st, STATE_COPYING_ROW);
-		break;
-	case ACTION_COPY_VIEW:
-		state_copy(st, STATE_COPYING_VIEW);
 		break;
 	case ACTION_NAMES:
 		switch_names(st);

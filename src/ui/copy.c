@@ -7,7 +7,7 @@
 
 void copy_finish(struct state *st)
 {
-	state_copy(st, STATE_COPYING_NOTHING);
+	state_copy(st, STATE_COPYING_NOTHING, STATE_RECEIVER_CLIPBOARD);
 }
 
 static void say_nothing(struct state *st)

@@ -47,12 +47,6 @@ static const char *const choices[] = {
 	NULL,
 };
 
-/* 0: none. */
-static uint32_t mail_at_hand(const struct state *st)
-{
-	return state_mail(st) != 0 ? state_mail(st) : view_get(st->list)->has_mails ? st->selected : 0;
-}
-
 static enum choice chosen(const struct dialog *d)
 {
 	return (enum choice)(d->form.fields[FIELD_WHICH].choice + (d->save.mail == 0 ? 1 : 0));
@@ -205,7 +199,7 @@ static enum choice proposed(const struct state *st, const struct snapshot *s)
 		return CHOICE_MAIL;
 	if (s->marked_mails > 0 || s->marked_sessions > 0)
 		return CHOICE_MARKED;
-	return mail_at_hand(st) != 0 ? CHOICE_MAIL : CHOICE_SESSION;
+	return state_mail_at_hand(st) != 0 ? CHOICE_MAIL : CHOICE_SESSION;
 }
 
 void dialog_open_save(struct state *st, const struct snapshot *s)
@@ -222,7 +216,7 @@ void dialog_open_save(struct state *st, const struct snapshot *s)
 	if (choice == CHOICE_SESSION && session->mails == 0)
 		format = REQUEST_FORMAT_TRANSCRIPT;
 	*d = (struct dialog){.kind = DIALOG_SAVE,
-			     .save = {.kind = REQUEST_SAVE, .session = st->session, .mail = mail_at_hand(st)},
+			     .save = {.kind = REQUEST_SAVE, .session = st->session, .mail = state_mail_at_hand(st)},
 			     .since = st->query.serial + 1};
 	form_init(&d->form, "Save mails", "Enter saves   Tab completes   Up Down field   Esc closes");
 	form_add_text(&d->form, "Directory or file", st->save.directory);

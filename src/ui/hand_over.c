@@ -5,11 +5,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "guard/files.h"
+#include "guard/runner.h"
 #include "ui/clipboard.h"
 #include "ui/copy.h"
 #include "ui/format.h"
@@ -145,10 +147,8 @@ static void say_copied(struct state *st)
 		  st->copy.lines == 1 ? "" : "s", st->copy.is_cut ? " (not all: it was too much)" : "");
 }
 
-void hand_over_copy(struct state *st, const atomic_bool *stop)
+static void copy(struct state *st, const atomic_bool *stop)
 {
-	if (st->copy.what != STATE_COPYING_READY)
-		return;
 	if (!screen_has_clipboard())
 		copy_to_file(st, "This terminal has no clipboard", stop);
 	else if (st->copy.text.len > CLIPBOARD_LEN_MAX)
@@ -157,5 +157,113 @@ void hand_over_copy(struct state *st, const atomic_bool *stop)
 		say_copied(st);
 	else
 		state_say(st, true, "The terminal took no text: %s", strerror(errno));
+}
+
+/* ---- programs ---- */
+
+static void say_not_run(struct state *st, int number)
+{
+	if (number == ECANCELED)
+		state_say(st, true, "Nothing was run: it was not confirmed");
+	else if (number == EPERM)
+		state_say(st, true, "Nothing is run any more: the digits were wrong three times");
+	else if (number == ENOTTY)
+		state_say(st, true, "Nothing can be run: there is no terminal to confirm it on");
+	else if (number == EOWNERDEAD)
+		state_say(st, true, "Nothing can be run: the process for it has ended; start mailtap again");
+	else
+		state_say(st, true, "Nothing can be run: %s", strerror(number));
+}
+
+static void say_status(struct state *st, enum runner_what what, int status)
+{
+	const char *name = what == RUNNER_PAGER ? "pager" : "command";
+
+	if (WIFSIGNALED(status))
+		state_say(st, true, "The %s was ended by signal %d (%s)", name, WTERMSIG(status),
+			  strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) == 127)
+		state_say(st, true, "The %s was not found, or could not be run", name);
+	else if (WEXITSTATUS(status) != 0)
+		state_say(st, true, "The %s ended with %d", name, WEXITSTATUS(status));
+	else
+		state_say(st, false, "The %s is done; the capture went on", name);
+}
+
+static void run(struct state *st, enum runner_what what, const atomic_bool *stop)
+{
+	bool is_run;
+	int status = 0;
+	int why;
+
+	screen_lend();
+	is_run = runner_run(what, stop, &status);
+	why = errno;
+	screen_take_back();
+	st->redraw = true;
+	st->now_ns = clock_wall_ns();
+	if (is_run)
+		say_status(st, what, status);
+	else
+		say_not_run(st, why);
+}
+
+static void run_on_text(struct state *st, enum runner_what what, const atomic_bool *stop)
+{
+	int fd = runner_open();
+	bool good = fd >= 0 && write_all(fd, buffer_slice(&st->copy.text));
+	int why = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (good)
+		run(st, what, stop);
+	else
+		say_not_run(st, why);
+}
+
+bool hand_over_copy(struct state *st, const atomic_bool *stop)
+{
+	if (st->copy.what != STATE_COPYING_READY)
+		return false;
+	if (st->copy.receiver == STATE_RECEIVER_CLIPBOARD)
+		copy(st, stop);
+	else
+		run_on_text(st, st->copy.receiver == STATE_RECEIVER_PAGER ? RUNNER_PAGER : RUNNER_COMMAND, stop);
 	copy_finish(st);
+	return true;
+}
+
+static void ask_for_gift(struct state *st, const struct snapshot *s)
+{
+	struct state_gift *gift = &st->gift;
+	struct request *r;
+
+	gift->is_wanted = false;
+	gift->fd = runner_open();
+	if (gift->fd < 0) {
+		say_not_run(st, errno);
+		return;
+	}
+	gift->is_waiting = true;
+	gift->serial = s->given_serial;
+	r = state_request(st, REQUEST_GIVE);
+	r->session = gift->session;
+	r->mail = gift->mail;
+	r->fd = gift->fd;
+}
+
+bool hand_over_gift(struct state *st, const struct snapshot *s, const atomic_bool *stop)
+{
+	struct state_gift *gift = &st->gift;
+
+	if (gift->is_wanted)
+		ask_for_gift(st, s);
+	if (!gift->is_waiting || s->given_serial == gift->serial)
+		return false;
+	gift->is_waiting = false;
+	close(gift->fd);
+	if (!s->given_is_failed)
+		run(st, RUNNER_COMMAND, stop);
+	return true;
 }

@@ -14,7 +14,10 @@
 bool hand_over_may_write(struct state *st, const char *folder, unsigned int flags, const atomic_bool *stop);
 bool hand_over_may_read(struct state *st, const char *path, const atomic_bool *stop);
 
-/* Copies what is ready to be copied: what the clipboard cannot take goes into a new file. */
-void hand_over_copy(struct state *st, const atomic_bool *stop);
+/* Gives what is ready to be copied to whom it is for: what the clipboard cannot take goes into a new file. Returns
+ * whether there was anything. */
+bool hand_over_copy(struct state *st, const atomic_bool *stop);
+/* Asks for the mail that a command is to get, and runs that when it is here. Returns whether it did. */
+bool hand_over_gift(struct state *st, const struct snapshot *s, const atomic_bool *stop);
 
 #endif

@@ -422,7 +422,11 @@ void screen_lend(void)
 
 void screen_take_back(void)
 {
+	const char *modes = tigetstr("is2"); /* that somebody may have changed */
+
 	sigaction(SIGTSTP, &screen.suspend_lent, NULL);
+	if (modes != NULL && modes != (const char *)-1)
+		send(modes);
 	refresh();
 	ask_for_reports();
 }

@@ -128,10 +128,26 @@ bool state_has_statistics(const struct state *st, const struct snapshot *s)
 	return s->statistics_head.is_known && s->query_serial >= st->statistics.serial;
 }
 
-void state_copy(struct state *st, enum state_copying what)
+void state_copy(struct state *st, enum state_copying what, enum state_receiver receiver)
 {
 	buffer_fini(&st->copy.text);
-	st->copy = (struct state_copy){.what = what, .view = state_view(st)};
+	st->copy = (struct state_copy){.what = what, .receiver = receiver, .view = state_view(st)};
+}
+
+uint32_t state_mail_at_hand(const struct state *st)
+{
+	return state_mail(st) != 0 ? state_mail(st) : view_get(st->list)->has_mails ? st->selected : 0;
+}
+
+void state_give(struct state *st)
+{
+	bool is_mail = state_view(st) == VIEW_MAIL || (state_view(st) == st->list && state_mail_at_hand(st) != 0);
+
+	if (!is_mail)
+		state_copy(st, STATE_COPYING_VIEW, STATE_RECEIVER_COMMAND);
+	else if (!st->gift.is_waiting)
+		st->gift =
+			(struct state_gift){.is_wanted = true, .session = st->session, .mail = state_mail_at_hand(st)};
 }
 
 void state_filter(struct state *st, const char *text)

@@ -70,9 +70,16 @@ enum state_copying {
 	STATE_COPYING_READY,
 };
 
+enum state_receiver {
+	STATE_RECEIVER_CLIPBOARD,
+	STATE_RECEIVER_PAGER,
+	STATE_RECEIVER_COMMAND,
+};
+
 /* What is being copied: see copy.h. */
 struct state_copy {
 	enum state_copying what;
+	enum state_receiver receiver;
 	enum view_id view;
 	bool has_rows; /* some were taken: */
 	uint64_t last; /* the key of the last one */
@@ -81,6 +88,16 @@ struct state_copy {
 	bool is_cut;
 	uint64_t lines;
 	struct buffer text;
+};
+
+/* A mail for a command (key |). */
+struct state_gift {
+	bool is_wanted;
+	bool is_waiting; /* until the worker has written it: */
+	int fd;
+	uint64_t serial; /* of the snapshot then */
+	uint64_t session;
+	uint32_t mail;
 };
 
 struct state {
@@ -125,6 +142,7 @@ struct state {
 
 	struct state_find find;
 	struct state_copy copy;
+	struct state_gift gift;
 	struct dialog dialog;
 	struct edit_history filters;
 	struct edit_history searches;
@@ -191,8 +209,12 @@ void state_go_to_top(struct state *st);
 /* Whether it has the statistics as they are asked for now. */
 bool state_has_statistics(const struct state *st, const struct snapshot *s);
 
-/* The view on top, or the row under its cursor, is to be copied. */
-void state_copy(struct state *st, enum state_copying what);
+/* The view on top, or the row under its cursor, is to be copied to the clipboard, or given to others. */
+void state_copy(struct state *st, enum state_copying what, enum state_receiver receiver);
+/* A mail as it was sent, where one is at hand, else what the view shows, is to be given to a command. */
+void state_give(struct state *st);
+/* The opened mail, or the selected one of a list of mails; 0: none. */
+uint32_t state_mail_at_hand(const struct state *st);
 
 /* Asks for another display filter, and says so. */
 void state_filter(struct state *st, const char *text);

@@ -243,12 +243,11 @@ static void gather(struct ui *ui)
 	}
 }
 
-static void copy_if_ready(struct ui *ui)
+/* Held still, the screen shows another snapshot than the one that tells of it. */
+static void hand_over(struct ui *ui)
 {
-	if (ui->state.copy.what != STATE_COPYING_READY)
-		return;
-	hand_over_copy(&ui->state, ui->stop);
-	ui->is_dirty = ui->is_urgent = true;
+	if (hand_over_copy(&ui->state, ui->stop) || hand_over_gift(&ui->state, ui->latest, ui->stop))
+		ui->is_dirty = ui->is_urgent = true;
 }
 
 static void draw_if_due(struct ui *ui)
@@ -299,8 +298,8 @@ static void run(struct ui *ui)
 		take_snapshot(ui);
 		read_inputs(ui);
 		gather(ui);
+		hand_over(ui);
 		send_all(ui);
-		copy_if_ready(ui);
 		draw_if_due(ui);
 		wait_for_work(ui);
 	}

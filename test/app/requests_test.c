@@ -1,5 +1,6 @@
 #include "app/requests.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -163,6 +164,32 @@ START_TEST(mails_to_save_are_looked_for_in_turns)
 }
 END_TEST
 
+/* A mail's bytes, as they were sent, in a file that somebody else opened; or why not. */
+START_TEST(a_mail_is_given)
+{
+	char path[96];
+	char text[64] = "";
+	int fd;
+
+	wire_play(&w, WIRE_MAIL);
+	engine_finish(w.engine);
+	w.options.submit = NULL;
+	snprintf(path, sizeof(path), "%s/given", folder);
+	fd = open(path, O_RDWR | O_CREAT, 0600);
+	requests_carry_out(requests, w.engine,
+			   &(struct request){.kind = REQUEST_GIVE, .session = SESSIONS + 1, .mail = 1, .fd = fd});
+	ck_assert_uint_eq(fill()->given_serial, 0); /* the job is not taken back */
+	ck_assert_int_gt(pread(fd, text, sizeof(text) - 1, 0), 0);
+	ck_assert_ptr_nonnull(strstr(text, "Subject:"));
+	requests_carry_out(requests, w.engine,
+			   &(struct request){.kind = REQUEST_GIVE, .session = 1, .mail = 9, .fd = fd});
+	ck_assert_uint_eq(fill()->given_serial, 1);
+	ck_assert(fill()->given_is_failed);
+	ck_assert_str_eq(fill()->message, "There is no mail with data here");
+	close(fd);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -171,4 +198,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, shown_sessions_are_chosen_in_turns);
 	tcase_add_test(t, what_is_given_up_pins_nothing);
 	tcase_add_test(t, mails_to_save_are_looked_for_in_turns);
+	tcase_add_test(t, a_mail_is_given);
 }

@@ -186,6 +186,35 @@ START_TEST(test_confirm_word)
 }
 END_TEST
 
+/* A mail where one is at hand; else what is shown. */
+START_TEST(test_give)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'V');
+	fixture_settle(&f);
+	ck_assert_int_eq(f.st.copy.what, STATE_COPYING_READY);
+	ck_assert_int_eq(f.st.copy.receiver, STATE_RECEIVER_PAGER);
+	fixture_key(&f, '|');
+	ck_assert_int_eq(f.st.copy.receiver, STATE_RECEIVER_COMMAND);
+	fixture_settle(&f);
+	fixture_keys(&f, "mj");
+	ck_assert(!f.st.gift.is_wanted);
+	fixture_key(&f, '|');
+	ck_assert(f.st.gift.is_wanted);
+	ck_assert_uint_eq(f.st.gift.session, 3);
+	ck_assert_uint_eq(f.st.gift.mail, 2);
+	fixture_key(&f, INPUT_ENTER);
+	fixture_settle(&f);
+	f.st.gift.is_wanted = false;
+	fixture_key(&f, '|');
+	ck_assert(f.st.gift.is_wanted);
+	ck_assert_uint_eq(f.st.gift.mail, 2);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* Quitting asks only while something would be lost. */
 START_TEST(test_quit)
 {
@@ -613,6 +642,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_stop);
 	tcase_add_test(t, test_anew);
 	tcase_add_test(t, test_confirm_word);
+	tcase_add_test(t, test_give);
 	tcase_add_test(t, test_quit);
 	tcase_add_test(t, test_back);
 	tcase_add_test(t, test_secrets);
