@@ -13,6 +13,18 @@ static uint64_t shown_session(const struct title *t)
 	return engine_connection(t->engine, number) != NULL ? number : 0;
 }
 
+/* In thousandths: of what was read, as far as it was decoded. -1: not known. */
+static int progress_of(const struct capture_status *status, uint64_t packets)
+{
+	uint64_t permille = status->total_bytes > 0 ? status->done_bytes * 1000 / status->total_bytes : 0;
+
+	if (status->total_bytes == 0)
+		return -1;
+	if (status->packets > packets)
+		permille = permille * packets / status->packets;
+	return (int)permille;
+}
+
 void title_fill(const struct title *t, struct snapshot *s)
 {
 	const struct engine_counters *c = engine_counters(t->engine);
@@ -36,9 +48,7 @@ void title_fill(const struct title *t, struct snapshot *s)
 	s->kernel_drops = status.kernel_drops;
 	s->ring_drops = status.ring_drops;
 	s->evicted_sessions = c->evicted;
-	s->progress_permille = -1;
-	if (!live && status.total_bytes > 0)
-		s->progress_permille = (int)(status.done_bytes * 1000 / status.total_bytes);
+	s->progress_permille = live ? -1 : progress_of(&status, c->packets);
 	s->sessions = c->sessions;
 	s->sessions_failed = c->sessions_failed;
 	s->mails = c->mails;

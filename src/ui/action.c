@@ -1,9 +1,9 @@
 #include "ui/action.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/capture_control.h"
 #include "ui/filter_text.h"
 #include "ui/find.h"
 #include "ui/list.h"
@@ -29,21 +29,6 @@ static void go_back(struct state *st, const struct snapshot *s)
 	} else if (st->statistics.is_below) {
 		navigate_statistics(st, s);
 	}
-}
-
-static void quit(struct state *st, const struct snapshot *s)
-{
-	if (!state_is_top(st))
-		go_back(st, s);
-	else if (s->jobs_pending > 0)
-		dialog_open_confirm(st, ACTION_QUIT, "%" PRIu32 " mails are still being written. Quit?",
-				    s->jobs_pending);
-	else if (s->exporting)
-		dialog_open_confirm(st, ACTION_QUIT, "An export is being written; quitting gives it up. Quit?");
-	else if (s->capture == SNAPSHOT_LIVE)
-		dialog_open_confirm(st, ACTION_QUIT, "The capture is running. Quit?");
-	else
-		st->quit = true;
 }
 
 static void next_pane(struct state *st, const struct snapshot *s, int step)
@@ -243,16 +228,6 @@ static void switch_infos(struct state *st)
 			    : "Findings of severity info are not listed");
 }
 
-static void stop(struct state *st, const struct snapshot *s)
-{
-	if (s->capture == SNAPSHOT_LIVE)
-		state_request(st, REQUEST_STOP)->on = true;
-	else if (s->capture == SNAPSHOT_STOPPED)
-		state_request(st, REQUEST_STOP)->on = false;
-	else
-		state_say(st, true, "No capture is running");
-}
-
 static void change_sort(struct state *st, const struct snapshot *s, int step)
 {
 	if (state_view(st) == VIEW_STATISTICS)
@@ -357,6 +332,8 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_BACK:
 		if (find_is_busy(st, s))
 			find_stop(st, s);
+		else if (state_is_top(st) && s->capture == SNAPSHOT_LOADING)
+			capture_control_stop(st, s);
 		else
 			go_back(st, s);
 		return true;
@@ -393,10 +370,13 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 		switch_secrets(st);
 		return true;
 	case ACTION_ANEW:
-		dialog_open_word(st, ACTION_ANEW, "new", "Forget all %" PRIu64 " sessions and restart?", s->sessions);
+		capture_control_restart(st, s);
 		return true;
 	case ACTION_QUIT:
-		quit(st, s);
+		if (state_is_top(st))
+			capture_control_quit(st, s);
+		else
+			go_back(st, s);
 		return true;
 	default:
 		return false;
@@ -458,7 +438,7 @@ void action_do(struct state *st, const struct snapshot *s, enum action action)
 		toggle_hold(st);
 		break;
 	case ACTION_STOP:
-		stop(st, s);
+		capture_control_stop(st, s);
 		break;
 	case ACTION_SORT_BACK:
 	case ACTION_SORT_ON:

@@ -46,8 +46,12 @@ static bool is_character(int key)
 
 /* Any character but `y` means no: a `y` in the middle of a word, typed or pasted, is no answer. */
 /* These two: whether the answer is yes. */
-static bool confirm_key(struct state *st, int key)
+static bool confirm_key(struct state *st, const struct snapshot *s, int key)
 {
+	if (st->dialog.can_save && (key == 's' || key == 'S')) {
+		dialog_open_export_all(st, s);
+		return false;
+	}
 	if (key != INPUT_ESCAPE && !is_character(key))
 		return false;
 	dialog_close(st);
@@ -91,7 +95,8 @@ static void word_draw(const struct state *st, struct grid *g)
 static void confirm_draw(const struct state *st, struct grid *g)
 {
 	int columns = grid_text_columns(st->dialog.question);
-	struct rect inner = form_frame(g, columns > 30 ? columns : 30, 3, "Question", "y yes   n no");
+	struct rect inner = form_frame(g, columns > 30 ? columns : 30, 3, "Question",
+				       st->dialog.can_save ? "y yes   n no   s save them first" : "y yes   n no");
 
 	grid_put(g, inner.column, inner.row + 1, inner.columns, st->dialog.question, STYLE_HEADING);
 }
@@ -177,7 +182,7 @@ bool dialog_key(struct state *st, const struct snapshot *s, int key)
 		dialog_prompt_key(st, s, key);
 		break;
 	case DIALOG_CONFIRM:
-		return st->dialog.word != NULL ? word_key(st, key) : confirm_key(st, key);
+		return st->dialog.word != NULL ? word_key(st, key) : confirm_key(st, s, key);
 	case DIALOG_SETTINGS:
 		dialog_settings_key(st, s, key);
 		break;

@@ -40,6 +40,7 @@ struct dialog {
 	char sent[EDIT_SIZE];	/* and the one that was asked for last, as it is typed */
 	char error[QUERY_TEXT_SIZE];
 	enum action confirmed; /* to be done on `y` */
+	bool can_save;	       /* `s` offers to export all sessions instead */
 	const char *word;      /* that must be typed instead; NULL: `y` does */
 	char question[160];
 	bool has_pasted;		/* a character of the paste that goes on */
@@ -69,6 +70,8 @@ void dialog_open_settings(struct state *st, const struct snapshot *s);
 void dialog_open_save(struct state *st, const struct snapshot *s);
 /* Says so instead when there is no session. */
 void dialog_open_export(struct state *st, const struct snapshot *s);
+/* The same, of all sessions that are shown. */
+void dialog_open_export_all(struct state *st, const struct snapshot *s);
 void dialog_open_about(struct state *st);
 void dialog_open_columns(struct state *st, enum view_id view);
 

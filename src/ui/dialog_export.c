@@ -84,11 +84,11 @@ static void note(struct state *st, const struct snapshot *s)
 	if (!t->known)
 		snprintf(f->note, sizeof(f->note), "Counting...");
 	else if (chosen(f) == REQUEST_WHICH_SELECTED && t->sessions > 0)
-		snprintf(f->note, sizeof(f->note), "Session %" PRIu64 ": %s packets, about %s", st->dialog.save.session,
-			 packets, bytes);
+		snprintf(f->note, sizeof(f->note), "Session %" PRIu64 ": %s packet%s, about %s", st->dialog.save.session,
+			 packets, t->packets == 1 ? "" : "s", bytes);
 	else if (t->sessions > 0)
-		snprintf(f->note, sizeof(f->note), "%s session%s: %s packets, about %s", sessions,
-			 t->sessions == 1 ? "" : "s", packets, bytes);
+		snprintf(f->note, sizeof(f->note), "%s session%s: %s packet%s, about %s", sessions,
+			 t->sessions == 1 ? "" : "s", packets, t->packets == 1 ? "" : "s", bytes);
 	else
 		snprintf(f->note, sizeof(f->note), "%s",
 			 chosen(f) == REQUEST_WHICH_MARKED ? "No session is marked: Space marks one" : "No session");
@@ -125,6 +125,13 @@ void dialog_open_export(struct state *st, const struct snapshot *s)
 	form_add_choice(&d->form, "Packets of sessions", which,
 			s->marked_sessions + s->marked_mails > 0 ? REQUEST_WHICH_MARKED : REQUEST_WHICH_SELECTED);
 	update_selected(st, s);
+	note(st, s);
+}
+
+void dialog_open_export_all(struct state *st, const struct snapshot *s)
+{
+	dialog_open_export(st, s);
+	st->dialog.form.fields[FIELD_WHICH].choice = REQUEST_WHICH_SHOWN;
 	note(st, s);
 }
 
@@ -170,6 +177,7 @@ static void apply(struct state *st, const struct snapshot *s)
 	r->which = chosen(f);
 	r->show_secrets = st->show_secrets; /* keys of TLS, too */
 	snprintf(r->text, sizeof(r->text), "%s", f->fields[FIELD_PATH].edit.text);
+	st->has_exported = st->has_exported || (r->which == REQUEST_WHICH_SHOWN && s->filter[0] == '\0');
 	keep_folder(st, r->text);
 	dialog_close(st);
 }

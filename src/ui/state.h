@@ -131,6 +131,7 @@ struct state {
 	bool records;		/* of TLS are in the stream */
 	enum time_column times; /* of the timeline */
 	bool secrets_asked;
+	bool has_exported; /* all sessions: they are in a file */
 	bool top_wanted;     /* the list was ordered anew: its first row, as soon as it is there */
 	bool culprit_wanted; /* the session came under the cursor: its panes go to where it went wrong */
 	bool infos;	     /* findings of that severity are listed, too */

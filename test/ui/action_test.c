@@ -133,7 +133,16 @@ START_TEST(test_stop)
 	fixture_key(&f, 'c');
 	ck_assert(!only_request(&f, REQUEST_STOP)->on);
 	f.st.request_count = 0;
+	f.s->capture = SNAPSHOT_LOADING;
+	fixture_key(&f, 'c');
+	ck_assert(only_request(&f, REQUEST_STOP)->on);
+	ck_assert(fixture_shows(&f, "Stopping to read; c goes on"));
+	f.st.request_count = 0;
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert(only_request(&f, REQUEST_STOP)->on);
+	f.st.request_count = 0;
 	f.s->capture = SNAPSHOT_LOADED;
+	fixture_key(&f, INPUT_ESCAPE);
 	fixture_key(&f, 'c');
 	ck_assert_uint_eq(f.st.request_count, 0);
 	ck_assert(fixture_shows(&f, "No capture is running"));
@@ -163,6 +172,36 @@ START_TEST(test_anew)
 	fixture_key(&f, INPUT_ENTER);
 	only_request(&f, REQUEST_ANEW);
 	ck_assert_uint_eq(f.st.session, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* What is in no file would be gone. */
+START_TEST(test_quit_saves)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.options.file_count = 0;
+	f.s->capture = SNAPSHOT_ENDED;
+	fixture_keys(&f, "q");
+	ck_assert(fixture_shows(&f, "Quit? What was captured is in no file."));
+	fixture_keys(&f, "s");
+	ck_assert(!f.st.quit);
+	ck_assert(fixture_shows(&f, "Export packets"));
+	ck_assert(fixture_shows(&f, "all shown"));
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_int_eq(only_request(&f, REQUEST_EXPORT)->which, REQUEST_WHICH_SHOWN);
+	f.st.request_count = 0;
+	fixture_keys(&f, "q"); /* now it is */
+	ck_assert(f.st.quit);
+	fixture_fini(&f);
+	fixture_begin(&f, 80, 24);
+	f.options.file_count = 0;
+	f.options.write_file = "all.pcapng";
+	f.s->capture = SNAPSHOT_ENDED;
+	fixture_keys(&f, "q");
+	ck_assert(f.st.quit);
 	fixture_fini(&f);
 }
 END_TEST
@@ -641,6 +680,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_filter_words);
 	tcase_add_test(t, test_stop);
 	tcase_add_test(t, test_anew);
+	tcase_add_test(t, test_quit_saves);
 	tcase_add_test(t, test_confirm_word);
 	tcase_add_test(t, test_give);
 	tcase_add_test(t, test_quit);

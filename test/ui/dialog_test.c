@@ -460,24 +460,35 @@ START_TEST(test_columns)
 }
 END_TEST
 
+static bool comes_before(struct fixture *f, const char *first, const char *second)
+{
+	struct buffer out = {0};
+	bool is_so;
+
+	fixture_draw(f, &out);
+	buffer_append_byte(&out, '\0');
+	is_so = strstr((const char *)out.data, first) < strstr((const char *)out.data, second);
+	buffer_fini(&out);
+	return is_so;
+}
+
 /* Within the dialog a column moves and sorts. */
 START_TEST(test_columns_move)
 {
 	struct fixture f;
 
 	fixture_begin(&f, 120, 40);
-	ck_assert(fixture_shows(&f, "Client                Server"));
+	ck_assert(comes_before(&f, "Client", "Server"));
 	fixture_keys(&f, "tjjjj+");
 	fixture_key(&f, INPUT_ENTER);
-	ck_assert(!fixture_shows(&f, "Client                Server"));
-	ck_assert(fixture_shows(&f, "Server                Client"));
+	ck_assert(comes_before(&f, "Server", "Client"));
 	fixture_keys(&f, "tjjjjj-s");
 	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_CLIENT);
 	ck_assert(!f.st.query.sort_descending);
 	fixture_keys(&f, "s");
 	ck_assert(f.st.query.sort_descending);
 	fixture_key(&f, INPUT_ESCAPE);
-	ck_assert(fixture_shows(&f, "Client▾               Server"));
+	ck_assert(comes_before(&f, "Client▾", "Server"));
 	fixture_keys(&f, "tjs"); /* the date goes with the start */
 	ck_assert(fixture_shows(&f, "cannot be sorted by this column"));
 	fixture_fini(&f);

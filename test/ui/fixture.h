@@ -323,6 +323,7 @@ static inline void fixture_init(struct fixture *f, int columns, int rows)
 	s->packets = 12408;
 	s->bytes = 9123456;
 	s->last_packet_ns = FIXTURE_START;
+	s->has_users = true;
 	s->marked_mails = 0;
 	snprintf(s->ports, sizeof(s->ports), "smtp 25;465;587;2525 lmtp 24 pop3 110;995");
 	snprintf(s->port_list[PROTOCOL_SMTP], sizeof(s->port_list[0]), "25;465;587;2525");
