@@ -495,6 +495,15 @@ static void paste_begins(struct state *st)
 		state_say(st, true, "Pasted text goes only into a prompt or a field: it was thrown away");
 }
 
+/* In the help over a dialog: it moves, all else goes back. */
+static void help_key(struct state *st, const struct snapshot *s, int key)
+{
+	if (move(st, s, keys_action(VIEW_HELP, key)))
+		return;
+	view_stack_remove(&st->above, VIEW_HELP);
+	st->dialog.is_helped = false;
+}
+
 void action_input(struct state *st, const struct snapshot *s, const struct input *in)
 {
 	enum action action;
@@ -514,6 +523,12 @@ void action_input(struct state *st, const struct snapshot *s, const struct input
 	}
 	if (in->key == INPUT_CONTROL('l')) {
 		st->redraw = true;
+	} else if (st->dialog.is_helped) {
+		help_key(st, s, in->key);
+	} else if (st->dialog.kind != DIALOG_NONE && in->key == INPUT_F1) {
+		view_stack_push(&st->above, VIEW_HELP, 0);
+		st->panes[VIEW_HELP] = (struct pane){0};
+		st->dialog.is_helped = true;
 	} else if (st->dialog.kind != DIALOG_NONE) {
 		if (dialog_key(st, s, in->key))
 			do_confirmed(st, st->dialog.confirmed);

@@ -255,6 +255,8 @@ void dialog_update(struct state *st, const struct snapshot *s)
 
 void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *g)
 {
+	if (st->dialog.is_helped)
+		return;
 	switch (st->dialog.kind) {
 	case DIALOG_FILTER:
 	case DIALOG_SEARCH:

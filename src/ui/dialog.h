@@ -35,6 +35,7 @@ struct save_choice {
 struct dialog {
 	enum dialog_kind kind;
 	struct edit edit;	/* of the prompts, and of the word */
+	bool is_helped;		/* the help lies over it */
 	bool is_waiting;	/* the filter was entered, its answer is not here */
 	char before[EDIT_SIZE]; /* the filter that was in force, the text that was looked for */
 	char sent[EDIT_SIZE];	/* and the one that was asked for last, as it is typed */

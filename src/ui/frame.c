@@ -81,7 +81,7 @@ static void add_counters(const struct snapshot *s, struct title *t)
 	snprintf(add_part(t, drops > 0 ? STYLE_TITLE_ALERT : STYLE_PLAIN, 0), PART_SIZE, "drop %s", number);
 	format_count(number, s->findings[3]);
 	if (s->findings[3] > 0)
-		snprintf(add_part(t, STYLE_ERROR, 6), PART_SIZE, "%s critical", number);
+		snprintf(add_part(t, STYLE_ERROR, 6), PART_SIZE, "! %s critical", number);
 	format_count(number, s->findings[2]);
 	if (s->findings[2] > 0)
 		snprintf(add_part(t, STYLE_WARNING, 7), PART_SIZE, "%s warning%s", number,

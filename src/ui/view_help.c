@@ -43,12 +43,76 @@ static const struct {
 	{MEANING_SERVER, "said by the server"},
 };
 
+static const struct key_table_row dialog_keys[] = {
+	{"Enter", "does what the dialog is for"},
+	{"Esc", "closes it and changes nothing"},
+	{"Up Down", "the field before or behind; in a prompt what was typed before"},
+	{"Left Right", "another choice; in a text one character"},
+	{"Tab", "completes a path, or a word of the filter"},
+	{"^A ^E", "to the beginning or the end of the text; Home and End do, too"},
+	{"^W ^U ^K", "delete the word, all before the cursor, all behind it"},
+};
+
+/* Blocks of keys, those of use where one is the first. */
+enum block {
+	BLOCK_HERE,
+	BLOCK_EVERYWHERE,
+	BLOCK_DIALOGS,
+	BLOCK_ELSEWHERE,
+	BLOCKS
+};
+
 enum {
 	SIGNS = sizeof(signs) / sizeof(signs[0]),
-	KEYS_FROM = 1,
-	SIGNS_FROM = KEYS_FROM + ACTIONS + 2,
-	COMMANDS_FROM = SIGNS_FROM + SIGNS + 2,
+	DIALOG_KEYS = sizeof(dialog_keys) / sizeof(dialog_keys[0]),
+	KEYS_SIZE = ACTIONS + DIALOG_KEYS,
 };
+
+/* The rows of the blocks, as places in keys.def, then in dialog_keys. */
+struct keys {
+	uint32_t rows[BLOCKS][KEYS_SIZE];
+	uint32_t count[BLOCKS];
+	enum block order[BLOCKS];
+	uint32_t lines; /* with headings, and blank ones between */
+	const char *here;
+};
+
+/* What the help lies upon. */
+static enum view_id view_below(const struct state *st)
+{
+	int count = st->above.count;
+
+	if (view_stack_top(&st->above) == VIEW_HELP)
+		count--;
+	return count > 0 ? st->above.views[count - 1].view : st->focus;
+}
+
+static enum block block_of(enum action action, enum view_id here)
+{
+	for (int view = 0; view < VIEWS; view++)
+		if (!keys_applies(action, (enum view_id)view))
+			return keys_applies(action, here) ? BLOCK_HERE : BLOCK_ELSEWHERE;
+	return BLOCK_EVERYWHERE;
+}
+
+static void list_keys(const struct state *st, struct keys *k)
+{
+	enum view_id here = view_below(st);
+	bool is_dialog = st->dialog.is_helped;
+
+	*k = (struct keys){.here = view_get(here)->name,
+			   .order = {is_dialog ? BLOCK_DIALOGS : BLOCK_HERE, is_dialog ? BLOCK_HERE : BLOCK_EVERYWHERE,
+				     is_dialog ? BLOCK_EVERYWHERE : BLOCK_DIALOGS, BLOCK_ELSEWHERE}};
+	for (uint32_t i = 0; i < ACTIONS; i++) {
+		enum block block = block_of((enum action)i, here);
+
+		k->rows[block][k->count[block]++] = i;
+	}
+	for (uint32_t i = 0; i < DIALOG_KEYS; i++)
+		k->rows[BLOCK_DIALOGS][k->count[BLOCK_DIALOGS]++] = ACTIONS + i;
+	for (int i = 0; i < BLOCKS; i++)
+		k->lines += k->count[i] + 2;
+}
 
 static uint32_t command_count(void)
 {
@@ -59,12 +123,6 @@ static uint32_t command_count(void)
 	return count;
 }
 
-/* As long as its tables. */
-static uint32_t line_count(void)
-{
-	return COMMANDS_FROM + command_count();
-}
-
 static void heading(struct line *out, const char *text)
 {
 	out->kind = KIND_HEADING;
@@ -73,11 +131,35 @@ static void heading(struct line *out, const char *text)
 
 static void fill_key(uint32_t number, struct line *out)
 {
-	const struct key_table_row *row = key_table_row(number);
+	const struct key_table_row *row = number < ACTIONS ? key_table_row(number) : &dialog_keys[number - ACTIONS];
 
 	out->kind = KIND_KEY;
 	snprintf(out->label, sizeof(out->label), "%s", row->keys);
 	snprintf(out->text, sizeof(out->text), "%s", row->help);
+}
+
+static void fill_block(const struct keys *k, enum block block, uint32_t number, struct line *out)
+{
+	char title[64];
+
+	snprintf(title, sizeof(title), "Keys in this view (%s)", k->here);
+	if (number == 0)
+		heading(out, block == BLOCK_HERE	 ? title
+			     : block == BLOCK_EVERYWHERE ? "Keys everywhere"
+			     : block == BLOCK_DIALOGS	 ? "Keys in dialogs and prompts"
+							 : "Keys elsewhere");
+	else if (number <= k->count[block])
+		fill_key(k->rows[block][number - 1], out);
+}
+
+/* `number`: below k->lines. */
+static void fill_keys(const struct keys *k, uint32_t number, struct line *out)
+{
+	int i = 0;
+
+	while (number >= k->count[k->order[i]] + 2)
+		number -= k->count[k->order[i++]] + 2;
+	fill_block(k, k->order[i], number, out);
 }
 
 static void fill_sign(uint32_t number, struct line *out)
@@ -97,30 +179,42 @@ static void fill_command(uint32_t number, struct line *out)
 		 row->meaning, row->source);
 }
 
-static void fill(uint32_t number, struct line *out)
+/* The keys, the signs, the commands, each under a heading. */
+static void fill(const struct state *st, uint32_t number, struct line *out)
 {
+	struct keys keys;
+
+	list_keys(st, &keys);
 	*out = (struct line){.kind = KIND_BLANK};
+	if (number < keys.lines) {
+		fill_keys(&keys, number, out);
+		return;
+	}
+	number -= keys.lines;
 	if (number == 0)
-		heading(out, "Keys");
-	else if (number < KEYS_FROM + ACTIONS)
-		fill_key(number - KEYS_FROM, out);
-	else if (number == SIGNS_FROM - 1)
 		heading(out, "Signs");
-	else if (number >= SIGNS_FROM && number < SIGNS_FROM + SIGNS)
-		fill_sign(number - SIGNS_FROM, out);
-	else if (number == COMMANDS_FROM - 1)
+	else if (number <= SIGNS)
+		fill_sign(number - 1, out);
+	else if (number == SIGNS + 2)
 		heading(out, "Commands");
-	else if (number >= COMMANDS_FROM)
-		fill_command(number - COMMANDS_FROM, out);
+	else if (number > SIGNS + 2)
+		fill_command(number - SIGNS - 3, out);
+}
+
+static uint32_t line_count(const struct state *st)
+{
+	struct keys keys;
+
+	list_keys(st, &keys);
+	return keys.lines + SIGNS + 3 + command_count();
 }
 
 static bool holds(const struct state *st, const struct snapshot *s, uint32_t index, const struct pattern *p)
 {
 	struct line line;
 
-	(void)st;
 	(void)s;
-	fill(index, &line);
+	fill(st, index, &line);
 	return pattern_finds_text(p, line.label) || pattern_finds_text(p, line.text);
 }
 
@@ -129,7 +223,7 @@ static void rows(const struct state *st, const struct snapshot *s, struct view_r
 	uint64_t cursor = st->panes[VIEW_HELP].cursor;
 
 	(void)s;
-	*out = (struct view_rows){.count = line_count()};
+	*out = (struct view_rows){.count = line_count(st)};
 	out->total = out->count;
 	out->cursor = cursor < out->count ? (uint32_t)cursor : out->count - 1;
 }
@@ -138,9 +232,8 @@ static void text(const struct state *st, const struct snapshot *s, uint32_t inde
 {
 	struct line l;
 
-	(void)st;
 	(void)s;
-	fill(index, &l);
+	fill(st, index, &l);
 	buffer_printf(out, "%s%s%s", l.label, l.label[0] != '\0' ? "  " : "", l.text);
 }
 
@@ -148,9 +241,8 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 {
 	struct line l;
 
-	(void)st;
 	(void)s;
-	fill(index, &l);
+	fill(st, index, &l);
 	line.column += 1;
 	line.columns -= 1;
 	if (l.kind == KIND_HEADING) {

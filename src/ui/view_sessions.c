@@ -301,12 +301,51 @@ static void put_line(struct grid *g, struct rect *rect, const char *text, enum s
 	rect->rows--;
 }
 
+/* "1,234 packets from eth0 that pass tcp port 25, the last one 3.2 s ago." */
+static void put_packets(const struct state *st, const struct snapshot *s, struct grid *g, struct rect *rect)
+{
+	const char *filter = st->options->capture_filter;
+	char number[FORMAT_SIZE];
+	char time[FORMAT_SIZE];
+	char age[FORMAT_SIZE + 8] = "";
+	char text[400];
+
+	format_count(number, s->packets);
+	format_time(time, s->last_packet_ns);
+	if (s->capture == SNAPSHOT_LIVE && st->now_ns > s->last_packet_ns) {
+		format_duration(age, st->now_ns - s->last_packet_ns);
+		snprintf(age + strlen(age), sizeof(age) - strlen(age), " ago");
+	}
+	snprintf(text, sizeof(text), "%s packet%s from %s%s%s%s%s.", number, s->packets == 1 ? "" : "s", s->source,
+		 filter != NULL ? " that pass " : "", filter != NULL ? filter : "",
+		 s->last_packet_ns == 0 ? ", none so far"
+		 : age[0] != '\0'	? ", the last "
+					: ", the last at ",
+		 s->last_packet_ns == 0 ? ""
+		 : age[0] != '\0'	? age
+					: time);
+	put_line(g, rect, text, MEANING_PLAIN);
+}
+
+/* What to try, by what is missing. */
+static const char *advice(const struct state *st, const struct snapshot *s)
+{
+	bool is_live = s->capture == SNAPSHOT_LIVE;
+
+	if (st->options->capture_filter != NULL)
+		return "Is the capture filter too narrow? Without one the ports of mail are looked at.";
+	if (is_live && s->packets == 0)
+		return "Send a mail, take another interface (mailtap -D), or other ports (F8).";
+	if (is_live)
+		return "No mail in them yet: a session shows as soon as it begins, or speaks.";
+	return "F8 changes the ports; a session on another one is known by its content.";
+}
+
 /* Why there is nothing to see, and what to do about it. */
 static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
 {
 	char text[400];
 	char number[FORMAT_SIZE];
-	char time[FORMAT_SIZE] = "";
 
 	if (!state_has_list(st, s))
 		return;
@@ -320,13 +359,8 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 	}
 	snprintf(text, sizeof(text), "No session yet on ports %s.", s->ports);
 	put_line(g, &rect, text, MEANING_PLAIN);
-	format_count(number, s->packets);
-	if (s->last_packet_ns != 0)
-		format_time(time, s->last_packet_ns);
-	snprintf(text, sizeof(text), "%s packet%s from %s%s%s.", number, s->packets == 1 ? "" : "s", s->source,
-		 time[0] ? ", the last at " : ", none so far", time);
-	put_line(g, &rect, text, MEANING_PLAIN);
-	put_line(g, &rect, "F8 changes the ports; a session on another one is known by its content.", MEANING_MUTED);
+	put_packets(st, s, g, &rect);
+	put_line(g, &rect, advice(st, s), MEANING_MUTED);
 }
 
 const struct view view_sessions = {

@@ -42,7 +42,7 @@ static const struct {
 	{"\t\t\t\n\tj", "50 75 9a bf e4 09 2e 53 78 9d c2 e7 0c 31 56 7b"},
 	{"\tjjjjjj\n", "From:     王一鸣 <wangym@example.com>"},
 	{"%", "10.0.0.5\t100\t0\t0\t0\t-\t-\t-\t"},
-	{"?j", "Up k  one row up"},
+	{"?j", "H  filter to the row's host too; again: the other; again: none"},
 };
 
 enum {
@@ -82,7 +82,7 @@ static const struct {
 	{"\t\t\t\n\t", 13, "000000  00 25 4a 6f"},
 	{"\tjjjjjj\n", 40, "From:     王一鸣 <wangym@example.com>\nSubject:  测试邮件\n\n你好,\n"},
 	{"%", 4, "Key\tSessions\tFailed"},
-	{"?", 0, "Keys\nUp k  one row up\n"},
+	{"?", 0, "Keys in this view (Sessions)\nH  filter to"},
 };
 
 enum {

@@ -472,6 +472,47 @@ static bool comes_before(struct fixture *f, const char *first, const char *secon
 	return is_so;
 }
 
+/* The help lies over a dialog, begins with its keys, and gives it back as it was. */
+START_TEST(test_help_in_dialogs)
+{
+	static const char *const opened[] = {"O", "t", "e", "s", "i", "F", "/"};
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, opened[_i]);
+	ck_assert_int_ne(f.st.dialog.kind, DIALOG_NONE);
+	fixture_key(&f, INPUT_F1);
+	ck_assert(fixture_shows(&f, "│ Keys in dialogs and prompts"));
+	fixture_key(&f, INPUT_PAGE_DOWN);
+	ck_assert_uint_gt(f.st.panes[VIEW_HELP].cursor, 0);
+	ck_assert_int_ne(f.st.dialog.kind, DIALOG_NONE);
+	fixture_keys(&f, "q");
+	ck_assert_int_ne(f.st.dialog.kind, DIALOG_NONE);
+	ck_assert_int_eq(view_stack_top(&f.st.above), VIEWS);
+	ck_assert(!fixture_shows(&f, "Keys in dialogs"));
+	fixture_key(&f, INPUT_ESCAPE);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
+	ck_assert(!f.st.quit);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Keys of the view that it lies upon come first. */
+START_TEST(test_help_begins_here)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "%?");
+	ck_assert(fixture_shows(&f, "│ Keys in this view (Statistics)"));
+	ck_assert(comes_before(&f, "statistics: the kind before", "Keys everywhere"));
+	fixture_keys(&f, "q%\t?");
+	ck_assert(fixture_shows(&f, "│ Keys in this view (Timeline)"));
+	ck_assert(!fixture_shows(&f, "statistics: the kind before"));
+	fixture_fini(&f);
+}
+END_TEST
+
 /* Within the dialog a column moves and sorts. */
 START_TEST(test_columns_move)
 {
@@ -1042,6 +1083,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_about_live);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);
+	tcase_add_loop_test(t, test_help_in_dialogs, 0, 7);
+	tcase_add_test(t, test_help_begins_here);
 	tcase_add_test(t, test_columns_move);
 	tcase_add_test(t, test_mail_columns_are_asked_for);
 	tcase_add_test(t, test_little_room);

@@ -5,6 +5,7 @@
 
 START_TEST(test_nothing_seen)
 {
+	char filter[] = "tcp port 26";
 	struct fixture f;
 
 	fixture_init(&f, 80, 24);
@@ -14,6 +15,18 @@ START_TEST(test_nothing_seen)
 	state_query(&f.st);
 	fixture_settle(&f);
 	ck_assert(fixture_shows(&f, "0 packets from any, none so far."));
+	ck_assert(fixture_shows(&f, "Send a mail, take another interface"));
+	f.s->packets = 1;
+	f.s->last_packet_ns = f.st.now_ns - 3200 * CLOCK_NS_PER_MS;
+	ck_assert(fixture_shows(&f, "1 packet from any, the last 3.20 s ago."));
+	ck_assert(fixture_shows(&f, "a session shows as soon as it begins"));
+	f.options.capture_filter = filter;
+	ck_assert(fixture_shows(&f, "1 packet from any that pass tcp port 26, the last 3.20 s ago."));
+	ck_assert(fixture_shows(&f, "too narrow?"));
+	f.options.capture_filter = NULL;
+	f.s->capture = SNAPSHOT_LOADED;
+	ck_assert(fixture_shows(&f, ", the last at 12:34:18."));
+	ck_assert(fixture_shows(&f, "F8 changes the ports"));
 	fixture_fini(&f);
 }
 END_TEST
