@@ -212,45 +212,95 @@ static void draw_line(const struct state *st, const struct snapshot *s, struct g
 			 style_of(meaning));
 }
 
-static int bar_columns(enum action action)
+/* What matters first where the session went wrong. */
+static const struct hint {
+	enum action action;
+	const char *label;
+} failed_hints[] = {
+	{ACTION_DIAGNOSIS, "Why"},
+	{ACTION_OPEN, "Show"},
+	{ACTION_COPY, "Copy"},
+	{ACTION_EXPORT, "Export"},
+};
+
+enum {
+	FAILED_HINTS = sizeof(failed_hints) / sizeof(failed_hints[0]),
+};
+
+/* How many of them stand at the left of the bar. */
+static int hint_count(const struct state *st, const struct snapshot *s)
+{
+	bool is_failed = state_has_session(st, s) && s->session_line_meaning == MEANING_ERROR;
+
+	return is_failed && st->above.count == 0 ? FAILED_HINTS : 0;
+}
+
+static bool is_hint(enum action action, int hints)
+{
+	for (int i = 0; i < hints; i++)
+		if (failed_hints[i].action == action)
+			return true;
+	return false;
+}
+
+static int bar_columns(enum action action, const char *label)
 {
 	char key[16];
 
 	keys_bar_key(action, key);
-	return grid_text_columns(key) + 1 + grid_text_columns(keys_bar_label(action)) + GAP;
+	return grid_text_columns(key) + 1 + grid_text_columns(label) + GAP;
 }
 
 /* The highest rank for which there is room with all lower ones. */
-static int bar_rank(enum view_id view, int columns)
+static int bar_rank(enum view_id view, int hints, int columns)
 {
 	int rank = 0;
 
+	for (int i = 0; i < hints; i++)
+		if (keys_applies(failed_hints[i].action, view))
+			columns -= bar_columns(failed_hints[i].action, failed_hints[i].label);
 	for (;; rank++) {
 		for (int i = 0; i < ACTIONS; i++)
-			if (keys_bar_rank((enum action)i) == rank + 1 && keys_applies((enum action)i, view))
-				columns -= bar_columns((enum action)i);
+			if (keys_bar_rank((enum action)i) == rank + 1 && keys_applies((enum action)i, view) &&
+			    !is_hint((enum action)i, hints))
+				columns -= bar_columns((enum action)i, keys_bar_label((enum action)i));
 		if (columns + GAP < 0 || rank > ACTIONS)
 			return rank;
 	}
 }
 
-static void draw_bar(const struct state *st, struct grid *g, struct rect rect)
+static int draw_key(struct grid *g, struct rect rect, int column, enum action action, const char *label)
+{
+	char key[16];
+
+	keys_bar_key(action, key);
+	column += grid_put(g, column, rect.row, rect.columns - column, key, STYLE_KEY) + 1;
+	return column + grid_put(g, column, rect.row, rect.columns - column, label, STYLE_LABEL) + GAP;
+}
+
+static void draw_bar(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)
 {
 	enum view_id view = state_view(st);
-	int rank = bar_rank(view, rect.columns);
+	int hints = hint_count(st, s);
+	int rank = bar_rank(view, hints, rect.columns);
 	int column = rect.column;
 
+	if (hints > 0 && rank < keys_bar_rank(ACTION_QUIT)) { /* they leave no room for the way back */
+		hints = 0;
+		rank = bar_rank(view, hints, rect.columns);
+	}
+	for (int i = 0; i < hints; i++)
+		if (keys_applies(failed_hints[i].action, view))
+			column = draw_key(g, rect, column, failed_hints[i].action, failed_hints[i].label);
 	for (int i = 0; i < ACTIONS; i++) {
 		const char *label = keys_bar_label((enum action)i);
-		char key[16];
 
 		if (i == ACTION_QUIT && !state_is_top(st))
 			label = "Back"; /* as long as the other word */
-		if (label == NULL || keys_bar_rank((enum action)i) > rank || !keys_applies((enum action)i, view))
+		if (label == NULL || keys_bar_rank((enum action)i) > rank || !keys_applies((enum action)i, view) ||
+		    is_hint((enum action)i, hints))
 			continue;
-		keys_bar_key((enum action)i, key);
-		column += grid_put(g, column, rect.row, rect.columns - column, key, STYLE_KEY) + 1;
-		column += grid_put(g, column, rect.row, rect.columns - column, label, STYLE_LABEL) + GAP;
+		column = draw_key(g, rect, column, (enum action)i, label);
 	}
 }
 
@@ -283,6 +333,6 @@ void frame_draw(const struct state *st, const struct snapshot *s, struct grid *g
 		if (layout.panes[i].rows > 0)
 			pane_draw(st, s, g, (enum view_id)i, layout.panes[i]);
 	draw_line(st, s, g, layout.line);
-	draw_bar(st, g, layout.bar);
+	draw_bar(st, s, g, layout.bar);
 	dialog_draw(st, s, g);
 }

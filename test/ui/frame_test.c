@@ -31,6 +31,27 @@ START_TEST(test_nothing_seen)
 }
 END_TEST
 
+/* Where the session went wrong the bar begins with what to do about it. */
+START_TEST(test_bar_of_a_failure)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	f.s->session_line_meaning = MEANING_GOOD;
+	ck_assert(fixture_shows(&f, "\nF1 Help  F2 Save"));
+	f.s->session_line_meaning = MEANING_ERROR;
+	ck_assert(fixture_shows(&f, "\nd Why  Enter Show  y Copy  e Export  F1 Help  F3 Search"));
+	ck_assert(fixture_shows(&f, "  q Quit"));
+	f.st.columns = 50;
+	ck_assert(!fixture_shows(&f, "d Why"));
+	ck_assert(fixture_shows(&f, "  q Quit"));
+	f.st.columns = 80;
+	fixture_keys(&f, "d");
+	ck_assert(!fixture_shows(&f, "d Why"));
+	fixture_fini(&f);
+}
+END_TEST
+
 /* Before the worker has answered nothing is claimed. */
 START_TEST(test_before_answer)
 {
@@ -208,6 +229,7 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, test_nothing_seen);
+	tcase_add_test(t, test_bar_of_a_failure);
 	tcase_add_test(t, test_before_answer);
 	tcase_add_test(t, test_tiny);
 	tcase_add_test(t, test_ascii);
