@@ -236,18 +236,6 @@ static void change_sort(struct state *st, const struct snapshot *s, int step)
 		list_step_sort(st, s, st->list, step);
 }
 
-static void shift(struct state *st, int columns)
-{
-	struct pane *pane = &st->panes[state_view(st)];
-
-	if (columns < 0 && pane->shift < (uint32_t)-columns)
-		pane->shift = 0;
-	else
-		pane->shift = (uint32_t)((int)pane->shift + columns);
-	if (pane->shift > SNAPSHOT_LINE_SIZE)
-		pane->shift = SNAPSHOT_LINE_SIZE;
-}
-
 static void toggle_hold(struct state *st)
 {
 	st->hold = !st->hold;
@@ -280,10 +268,10 @@ static bool move(struct state *st, const struct snapshot *s, enum action action)
 		pane_last(st, s, view);
 		return true;
 	case ACTION_LEFT:
-		shift(st, -SHIFT_COLUMNS);
+		pane_shift(st, s, view, -SHIFT_COLUMNS);
 		return true;
 	case ACTION_RIGHT:
-		shift(st, SHIFT_COLUMNS);
+		pane_shift(st, s, view, SHIFT_COLUMNS);
 		return true;
 	default:
 		return false;

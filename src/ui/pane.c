@@ -6,6 +6,10 @@
 #include "ui/find.h"
 #include "ui/list.h"
 
+enum {
+	MARGIN = 6, /* of a box and the signs in it */
+};
+
 static int foot_rows(const struct view *view, int rows)
 {
 	return view->foot_rows ? view->foot_rows(rows) : 0;
@@ -281,4 +285,39 @@ void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int
 		return;
 	list_select(st, s, id, index);
 	st->panes[id].offset = row - body.row;
+}
+
+/* Columns of the longest row at hand. */
+static int longest(const struct state *st, const struct snapshot *s, enum view_id id)
+{
+	struct view_rows rows;
+	int longest = 0;
+
+	list_rows(st, s, id, &rows);
+	for (uint32_t i = 0; i < rows.count; i++) {
+		struct buffer text = {0};
+		int columns;
+
+		view_get(id)->text(st, s, i, &text);
+		buffer_append_byte(&text, '\0');
+		columns = grid_text_columns((const char *)text.data);
+		longest = columns > longest ? columns : longest;
+		buffer_fini(&text);
+	}
+	return longest;
+}
+
+void pane_shift(struct state *st, const struct snapshot *s, enum view_id id, int columns)
+{
+	struct pane *pane = &st->panes[id];
+	struct layout layout;
+	int most = view_get(id)->text != NULL ? longest(st, s, id) : 0;
+	int shift = (int)pane->shift + columns;
+
+	state_layout(st, &layout);
+	if (id != VIEW_TIMELINE && most + MARGIN <= layout.panes[id].columns)
+		most = 0; /* it fits; beside the times of the timeline there is less room */
+	if (shift > most)
+		shift = (int)pane->shift < most ? (int)pane->shift : most;
+	pane->shift = shift > 0 ? (uint32_t)shift : 0;
 }

@@ -21,4 +21,7 @@ void pane_focus(struct state *st, const struct snapshot *s, enum view_id id);
 /* Puts the cursor on the row drawn in that row of the grid, if there is one. */
 void pane_click(struct state *st, const struct snapshot *s, enum view_id id, int column, int row);
 
+/* Moves the lines so many columns to the left (to the right: below 0), not beyond the longest of those at hand. */
+void pane_shift(struct state *st, const struct snapshot *s, enum view_id id, int columns);
+
 #endif

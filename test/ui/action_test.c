@@ -636,7 +636,13 @@ START_TEST(test_shift)
 	ck_assert(fixture_shows(&f, "S  220 ns1"));
 	for (int i = 0; i < 1000; i++)
 		fixture_key(&f, INPUT_RIGHT);
-	ck_assert_uint_le(f.st.panes[VIEW_STREAM].shift, SNAPSHOT_LINE_SIZE);
+	ck_assert(fixture_shows(&f, "S  ")); /* something of the longest line is left */
+	ck_assert_uint_le(f.st.panes[VIEW_STREAM].shift, 80);
+	f.st.panes[VIEW_STREAM].shift = 0;
+	f.st.columns = 200;
+	fixture_settle(&f);
+	fixture_key(&f, INPUT_RIGHT); /* all of them fit */
+	ck_assert_uint_eq(f.st.panes[VIEW_STREAM].shift, 0);
 	fixture_fini(&f);
 }
 END_TEST
