@@ -128,6 +128,8 @@ struct query {
 	enum statistics_of statistics_of;
 	enum query_statistics_sort statistics_sort;
 	struct query_rows statistics_rows;
+	bool compare; /* the focused session with another one is wanted (key =) */
+	struct query_rows compare_rows;
 	bool infos;   /* of the list of findings: those of severity info, too */
 	bool tallies; /* count what the marked and the shown sessions hold, and these: */
 	uint64_t tally_session;

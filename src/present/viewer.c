@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "mail/told.h"
+#include "present/compare.h"
 #include "present/culprit.h"
 #include "present/finding_list.h"
 #include "present/mail_page.h"
@@ -38,6 +39,7 @@ struct viewer {
 	struct search finder;
 	struct tally tally;
 	struct statistics_list statistics;
+	struct compare compare;
 };
 
 struct viewer *viewer_new(bool never_secrets)
@@ -70,6 +72,7 @@ void viewer_clear(struct viewer *v)
 			shown_list_get((enum query_list)i)->fini(v->lists[i]);
 	session_detail_fini(&v->focus);
 	statistics_list_fini(&v->statistics);
+	compare_fini(&v->compare);
 	mail_page_close(&v->opened);
 	v->tally = (struct tally){0};
 }
@@ -440,6 +443,18 @@ static void fill_statistics(const struct viewer *v, struct snapshot *s)
 	statistics_list_fill(&v->statistics, &s->statistics, s->statistic_rows);
 }
 
+static void fill_compare(const struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	const struct compare *c = &v->compare;
+	bool is_wanted = v->query.compare && c->asked == v->query.session && c->is_chosen;
+
+	s->compare_head = (struct snapshot_compare){.is_known = is_wanted};
+	if (is_wanted)
+		compare_fill_head(c, e, &s->compare_head);
+	s->compare = window_of(v->query.compare_rows, is_wanted ? compare_count(c) : 0);
+	compare_fill(c, e, v->query.show_secrets, &s->compare, s->compare_rows);
+}
+
 /* ---- all ---- */
 
 bool viewer_work(struct viewer *v, struct engine *e)
@@ -452,6 +467,9 @@ bool viewer_work(struct viewer *v, struct engine *e)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
 	if (v->query.statistics)
 		more = statistics_list_work(&v->statistics, &v->order, e, &v->query) || more;
+	if (v->query.compare || v->compare.asked != 0)
+		more = compare_work(&v->compare, e, v->query.compare ? v->query.session : 0, v->query.show_secrets) ||
+		       more;
 	if (v->query.tallies)
 		more = tally_work(&v->tally, &v->order, e, v->query.show_secrets) || more;
 	if (v->query.session != 0) {
@@ -488,6 +506,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	note_users(v, s);
 	fill_mail(v, e, s);
 	fill_statistics(v, s);
+	fill_compare(v, e, s);
 	s->marked_tally = v->tally.marked;
 	s->shown_tally = v->tally.shown;
 	if (v->query.tallies)

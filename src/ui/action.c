@@ -175,6 +175,7 @@ static void switch_above(struct state *st, enum view_id view)
 	st->panes[view] = (struct pane){0};
 	if (view == VIEW_STATISTICS)
 		st->statistics.is_below = false;
+	st->compare.first_wanted = view == VIEW_COMPARE;
 }
 
 static bool show(struct state *st, enum view_id view)
@@ -278,6 +279,15 @@ static bool move(struct state *st, const struct snapshot *s, enum action action)
 	}
 }
 
+/* To the next packet, or the next difference of a comparison. */
+static void step(struct state *st, const struct snapshot *s, int direction)
+{
+	if (state_view(st) == VIEW_COMPARE)
+		view_compare_step(st, s, direction);
+	else
+		navigate_step_packet(st, s, direction);
+}
+
 static bool change_view(struct state *st, const struct snapshot *s, enum action action)
 {
 	switch (action) {
@@ -305,10 +315,10 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		switch_packets(st, s);
 		return true;
 	case ACTION_PREVIOUS_PACKET:
-		navigate_step_packet(st, s, -1);
+		step(st, s, -1);
 		return true;
 	case ACTION_NEXT_PACKET:
-		navigate_step_packet(st, s, 1);
+		step(st, s, 1);
 		return true;
 	case ACTION_RECORDS:
 		st->records = !st->records;

@@ -12,6 +12,7 @@
 
 enum {
 	COPY_TEXT_WIDTH = 4096, /* more than a row holds */
+	COMPARE_OFFSET = 12,	/* rows above the first difference, where there is room */
 };
 
 #define MESSAGE_NS (5 * CLOCK_NS_PER_S)
@@ -250,6 +251,17 @@ static void show_culprit(struct state *st, const struct snapshot *s)
 		state_go_to(st, &s->culprit);
 }
 
+/* Once, when the two are aligned. */
+static void show_difference(struct state *st, const struct snapshot *s)
+{
+	if (!st->compare.first_wanted || !s->compare_head.is_known || s->query_serial < st->compare.serial ||
+	    s->compare.total == 0)
+		return;
+	st->compare.first_wanted = false;
+	st->panes[VIEW_COMPARE].cursor = s->compare_head.first;
+	st->panes[VIEW_COMPARE].offset = COMPARE_OFFSET;
+}
+
 static void update_list(struct state *st, const struct snapshot *s)
 {
 	if (!state_has_list(st, s) || state_mail(st) != 0) /* an opened mail stays what it is */
@@ -318,6 +330,7 @@ void state_update(struct state *st, const struct snapshot *s)
 	if (!open_wanted(st, s))
 		update_list(st, s);
 	show_culprit(st, s);
+	show_difference(st, s);
 	update_focus(st, s);
 	dialog_update(st, s);
 }
@@ -381,6 +394,8 @@ static void note_changes(struct state *st, const struct query *q)
 		st->list_serial = q->serial;
 	if (q->session != st->query.session)
 		st->session_serial = q->serial;
+	if (q->compare != st->query.compare || q->session != st->query.session)
+		st->compare.serial = q->serial;
 	if (q->all_packets != st->query.all_packets)
 		st->packets_serial = q->serial;
 	if (q->statistics != st->query.statistics || q->statistics_of != st->query.statistics_of ||
@@ -415,6 +430,9 @@ bool state_query(struct state *st)
 	q.numeric = st->numeric;
 	q.resolve = st->resolve && !st->numeric;
 	q.infos = st->infos;
+	q.compare = view_stack_holds(&st->above, VIEW_COMPARE);
+	if (q.compare)
+		q.compare_rows = rows_around(st->panes[VIEW_COMPARE].cursor);
 	fill_statistics(st, &q);
 	q.tallies = st->dialog.kind == DIALOG_EXPORT || st->dialog.kind == DIALOG_SAVE;
 	if (st->dialog.kind == DIALOG_SAVE) {

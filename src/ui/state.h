@@ -100,6 +100,11 @@ struct state_gift {
 	uint32_t mail;
 };
 
+struct state_compare {
+	uint64_t serial;   /* the query since which it is asked for */
+	bool first_wanted; /* the cursor goes to the first difference when that is known */
+};
+
 struct state {
 	const struct options *options;
 	int columns;
@@ -131,11 +136,12 @@ struct state {
 	bool records;		/* of TLS are in the stream */
 	enum time_column times; /* of the timeline */
 	bool secrets_asked;
-	bool has_exported; /* all sessions: they are in a file */
+	bool has_exported;   /* all sessions: they are in a file */
 	bool top_wanted;     /* the list was ordered anew: its first row, as soon as it is there */
 	bool culprit_wanted; /* the session came under the cursor: its panes go to where it went wrong */
 	bool infos;	     /* findings of that severity are listed, too */
 	struct state_statistics statistics;
+	struct state_compare compare;
 	bool sync; /* the focused pane's cursor went where no rows were: the other panes follow when they are */
 	uint64_t sync_serial; /* in the answer to this query, at the earliest */
 	bool quit;

@@ -126,6 +126,9 @@ struct view {
 const struct view *view_get(enum view_id id);
 enum view_place view_place(enum view_id id);
 
+/* To the next (1) or former (-1) difference. */
+void view_compare_step(struct state *st, const struct snapshot *s, int step);
+
 /* Whether columns of the first mail are among those of the list of sessions. */
 bool view_sessions_has_mails(const struct state *st);
 
