@@ -279,7 +279,7 @@ bool setup_files(const struct options *o, struct error *err)
 	if (has_screen || f.place_count > 0 || f.named_count > 0 || f.log != NULL)
 		good = files_start(&f, err);
 	free_names(&f);
-	return good && (!has_screen || runner_start(err));
+	return good && (!has_screen || runner_start(o->user != NULL ? o->user : "", err));
 }
 
 static void allow_system_files(struct sandbox_needs *needs)

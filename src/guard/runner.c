@@ -23,7 +23,7 @@ static struct {
 	int channel;
 } runner;
 
-bool runner_start(struct error *err)
+bool runner_start(const char *user, struct error *err)
 {
 	int pair[2];
 
@@ -34,7 +34,7 @@ bool runner_start(struct error *err)
 	runner.pid = fork();
 	if (runner.pid == 0) {
 		close(pair[0]);
-		runner_process_run(pair[1]);
+		runner_process_run(pair[1], user);
 	}
 	close(pair[1]);
 	if (runner.pid > 0)

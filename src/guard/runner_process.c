@@ -21,7 +21,6 @@
 #include "guard/privileges.h"
 
 enum {
-	DESCRIPTORS_MAX = 1024, /* that may have been inherited */
 	PAGER_SIZE = 256,
 	COMMAND_SIZE = 1024,
 	WRONG_MAX = 3,
@@ -294,12 +293,12 @@ static void close_others(int channel)
 
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
-	for (int fd = STDERR_FILENO + 1; fd < DESCRIPTORS_MAX; fd++)
-		if (fd != channel)
-			close(fd);
+	if (channel > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, (unsigned int)channel - 1, 0);
+	close_range((unsigned int)channel + 1, ~0U, 0);
 }
 
-void runner_process_run(int channel)
+void runner_process_run(int channel, const char *user)
 {
 	static struct runner r = {.file = -1};
 	struct error err;
@@ -309,7 +308,7 @@ void runner_process_run(int channel)
 	close_others(channel);
 	r.tty = open("/dev/tty", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	name_pager(&r);
-	if (!privileges_drop(NULL, &err)) {
+	if (!privileges_drop(user, &err)) {
 		log_warn("%s", err.text);
 		_exit(1);
 	}

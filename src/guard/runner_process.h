@@ -20,6 +20,6 @@ struct runner_process_answer {
 };
 
 /* Until nobody holds the other end. */
-_Noreturn void runner_process_run(int channel);
+_Noreturn void runner_process_run(int channel, const char *user);
 
 #endif

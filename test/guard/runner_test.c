@@ -66,7 +66,7 @@ static _Noreturn void be_program(const enum runner_what *runs, size_t count, int
 	dup2(tty, STDIN_FILENO);
 	signal(SIGALRM, on_alarm);
 	signal(SIGUSR1, on_alarm);
-	if (!runner_start(&err))
+	if (!runner_start(NULL, &err))
 		_exit(1);
 	for (size_t i = 0; i < count; i++) {
 		int outcome = outcome_of(runs[i]);
