@@ -173,7 +173,12 @@ void column_draw_names(const struct column_table *table, const int widths[COLUMN
 	}
 }
 
-/* "a-long-ho…ple.org:25": where it begins and where it ends tells more than its middle. */
+static bool is_address(const char *host)
+{
+	return host[0] == '[' || host[strspn(host, "0123456789.")] == '\0';
+}
+
+/* "a-long-host-na…:25"; of an address, where both its ends tell most, "[2001:…:17]:25". */
 static void draw_end_point(struct grid *g, int column, int row, int width, const char *text, uint16_t style)
 {
 	const char *port = strrchr(text, ':');
@@ -186,9 +191,10 @@ static void draw_end_point(struct grid *g, int column, int row, int width, const
 		return;
 	}
 	snprintf(host, sizeof(host), "%.*s", (int)(port - text), text);
-	tail = (width - port_columns - 1) / 2;
+	tail = is_address(host) ? (width - port_columns - 1) / 2 : 0;
 	column += grid_put(g, column, row, width - port_columns - tail, host, style);
-	column += grid_put_from(g, column, row, tail, (uint32_t)(grid_text_columns(host) - tail), host, style);
+	if (tail > 0)
+		column += grid_put_from(g, column, row, tail, (uint32_t)(grid_text_columns(host) - tail), host, style);
 	grid_put(g, column, row, port_columns, port, style);
 }
 
