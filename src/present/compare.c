@@ -159,18 +159,38 @@ static bool is_word(const char *text, const char *word)
 	return strncmp(text, word, strlen(word)) == 0;
 }
 
+/* Of an enhanced status ("5.7.1") that the text begins with; 0: with none, but with an address, a size or another word.
+ */
+static size_t status_len(const char *text)
+{
+	size_t len = strspn(text, "0123456789.");
+	size_t dots = 0;
+
+	for (size_t i = 0; i < len; i++)
+		dots += text[i] == '.';
+	return dots == 2 && len >= 5 && strchr("245", text[0]) != NULL && text[1] == '.' ? len : 0;
+}
+
 /* "250", "+OK", "NO": the reply as far as it decides; with the enhanced status, when there is one. */
 static uint64_t code_of(const char *text)
 {
 	size_t len = strcspn(text, " -");
-	const char *rest = text + len;
-	size_t digits = strspn(rest + strspn(rest, " -"), "0123456789.");
+	size_t gap = strspn(text + len, " -");
+	size_t status = status_len(text + len + gap);
 
 	if (is_word(text, "-ERR"))
 		len = 4;
-	else if (digits >= 5)
-		len = (size_t)(rest - text) + strspn(rest, " -") + digits;
+	else if (status > 0)
+		len += gap + status;
 	return hash_text(text, len, 1);
+}
+
+/* What is told, not the number before it: "3 EXISTS". */
+static uint64_t code_of_untagged(const char *text)
+{
+	if (strspn(text, "0123456789") > 0)
+		text = next_word(text);
+	return hash_text(text, word_len(text), 4);
 }
 
 /* Not of data, nor of what TCP did, whose size and time are of this session alone. */
@@ -193,7 +213,7 @@ static void describe(const struct snapshot_timeline_row *row, bool is_tagged, ui
 		step->text = has_argument(text) ? hash_text(text, strlen(text), 3) : 0;
 	} else if (row->arrow == ARROW_TO_CLIENT) {
 		step->what = *last + 1 + is_untagged;
-		step->code = is_untagged ? hash_text(text, word_len(text), 4) : code_of(text);
+		step->code = is_untagged ? code_of_untagged(text) : code_of(text);
 	} else {
 		step->what = hash_text(text, word_len(text), 5);
 		step->is_remark = true;

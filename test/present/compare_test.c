@@ -196,6 +196,31 @@ START_TEST(what_is_alike_does_not_differ)
 }
 END_TEST
 
+/* Sizes, counts and addresses in answers are of each session alone. */
+START_TEST(numbers_in_answers_are_none)
+{
+	play(1, 25, "S: 220 192.0.2.1 ready\nC: QUIT\nS: 221 2.0.0 bye\n");
+	play(1, 25, "S: 220 192.0.2.77 ready\nC: QUIT\nS: 221 2.0.1 bye\n");
+	play(1, 110, "S: +OK a\nC: STAT\nS: +OK 12345 99\nC: QUIT\nS: +OK\n");
+	play(1, 110, "S: +OK a\nC: STAT\nS: +OK 54321 98\nC: QUIT\nS: +OK\n");
+	play(1, 143, "S: * OK a\nC: a SELECT INBOX\nS: * 3 EXISTS\nS: a OK done\n");
+	play(1, 143, "S: * OK a\nC: b SELECT INBOX\nS: * 5 EXISTS\nS: b OK done\n");
+	engine_finish(w.engine);
+	for (uint64_t left = 1; left <= 5; left += 2) {
+		mark(left);
+		ask(left + 1);
+		expect_sessions(left + 1, left, LIKENESS_MARKED);
+		for (uint32_t i = 0; i < s->compare.count; i++)
+			if (strncmp(s->compare_rows[i].sides[0].text, "221", 3) != 0)
+				ck_assert_msg(s->compare_rows[i].difference != DIFFERENCE_GREAT, "%s",
+					      s->compare_rows[i].sides[0].text);
+		if (left == 1)
+			ck_assert_int_eq(step("221")->difference, DIFFERENCE_GREAT); /* but a status is one */
+		engine_connection(w.engine, left)->session->marked = false;
+	}
+}
+END_TEST
+
 START_TEST(facts_that_differ_stand_above)
 {
 	play(1, 25, "S: 220 a\nC: EHLO me\nS: 250-a\nS: 250-SIZE 1000\nS: 250 STARTTLS\nC: QUIT\nS: 221 b\n");
@@ -257,6 +282,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, there_may_be_none);
 	tcase_add_test(t, steps_are_aligned_by_command);
 	tcase_add_loop_test(t, what_is_alike_does_not_differ, 0, 3);
+	tcase_add_test(t, numbers_in_answers_are_none);
 	tcase_add_test(t, facts_that_differ_stand_above);
 	tcase_add_test(t, secrets_stay_masked);
 	tcase_add_test(t, long_sessions_are_cut);
