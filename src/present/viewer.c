@@ -107,6 +107,19 @@ static struct shown_list_scene scene_of(const struct viewer *v, struct engine *e
 	return (struct shown_list_scene){e, &v->query, &v->order, &v->focus, v->lists[v->query.list]};
 }
 
+/* The session of the last row as it is now. */
+static void follow(struct viewer *v, struct engine *e)
+{
+	const struct shown_list_ops *ops = shown_list_get(v->query.list);
+	struct shown_list_scene scene = scene_of(v, e);
+	uint64_t total;
+
+	if (!v->query.follows || ops->session == NULL)
+		return;
+	total = ops->count(&scene);
+	v->query.session = total > 0 ? ops->session(&scene, total - 1) : 0;
+}
+
 void viewer_set_query(struct viewer *v, const struct query *query)
 {
 	bool is_new_order = query->sort != v->order.sort || query->sort_descending != v->order.descending;
@@ -432,6 +445,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	const struct shown_list_ops *ops = shown_list_get(v->query.list);
 	bool more = session_list_work(&v->order, e);
 
+	follow(v, e);
 	engine_focus(e, v->query.session);
 	if (ops->work != NULL)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
@@ -457,6 +471,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 
 void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 {
+	follow(v, e);
 	s->query_serial = v->query.serial;
 	memcpy(s->filter, v->filter_text, sizeof(s->filter));
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));

@@ -120,6 +120,32 @@ START_TEST(a_window_stays_within_the_list)
 }
 END_TEST
 
+/* Whichever is the last row, of the same snapshot. */
+START_TEST(the_last_row_is_followed)
+{
+	q.follows = true;
+	q.list_rows.first = UINT64_MAX;
+	ask();
+	ck_assert_uint_eq(s->session, 0);
+	for (int i = 1; i <= 3; i++) {
+		wire_play(&w, WIRE_MAIL);
+		viewer_work(v, w.engine);
+		viewer_fill(v, w.engine, s);
+		ck_assert_uint_eq(s->session, s->session_rows[s->list.count - 1].number);
+		ck_assert_uint_eq(s->session_row, s->list.total - 1);
+		ck_assert_uint_gt(s->timeline.count, 0);
+	}
+	ck_assert_uint_eq(s->session, 3);
+	q.list = QUERY_LIST_MAILS;
+	ask();
+	ck_assert_uint_eq(s->session, s->mail_rows[s->list.count - 1].session);
+	q.follows = false;
+	q.session = 2;
+	ask();
+	ck_assert_uint_eq(s->session, 2);
+}
+END_TEST
+
 START_TEST(mails_of_all_sessions_are_a_list)
 {
 	play_three();
@@ -952,6 +978,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_list_tells_what_became_of_each_session);
 	tcase_add_test(t, the_client_that_a_proxy_told_is_shown_with_a_sign);
 	tcase_add_test(t, a_window_stays_within_the_list);
+	tcase_add_test(t, the_last_row_is_followed);
 	tcase_add_test(t, mails_of_all_sessions_are_a_list);
 	tcase_add_test(t, a_filter_hides_sessions);
 	tcase_add_test(t, another_order_is_another_list);
