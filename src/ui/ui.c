@@ -14,7 +14,7 @@
 #include "ui/state.h"
 
 #define DRAW_NS	  (50 * CLOCK_NS_PER_MS)  /* between draws that no key asked for */
-#define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* how long a held screen takes the answers to a request */
+#define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* after a key or a request, what comes is taken for the answer */
 #define QUIT_NS	  CLOCK_NS_PER_S	  /* for a ring full of requests */
 
 enum {
@@ -33,8 +33,10 @@ struct ui {
 	bool is_urgent;	       /* at once: somebody waits for it */
 	bool is_gone;	       /* the terminal */
 	int64_t answers_until; /* monotonic */
+	int64_t typed_until;   /* monotonic: until then what answers a query answers a key */
 	int64_t drawn_ns;      /* monotonic */
 	int64_t drawn_second;  /* of the wall clock */
+	uint64_t drawn_serial; /* of the query that what is drawn answers */
 	enum theme theme;      /* that the screen has */
 };
 
@@ -90,6 +92,8 @@ static void take_snapshot(struct ui *ui)
 		state_update(&ui->state, shown(ui));
 		ui->is_dirty = true;
 	}
+	if (shown(ui)->query_serial != ui->drawn_serial && clock_monotonic_ns() < ui->typed_until)
+		ui->is_urgent = true;
 }
 
 static bool send_request(const struct ui_link *link, const struct request *r)
@@ -216,6 +220,7 @@ static void read_inputs(struct ui *ui)
 
 	for (int i = 0; i < INPUTS_MAX && !ui->state.quit && screen_read(&in); i++) {
 		ui->is_dirty = ui->is_urgent = true;
+		ui->typed_until = clock_monotonic_ns() + ANSWER_NS;
 		if (in.key == INPUT_RESIZE)
 			measure(ui);
 		else
@@ -238,6 +243,7 @@ static void draw(struct ui *ui)
 	ui->is_dirty = ui->is_urgent = false;
 	ui->drawn_ns = clock_monotonic_ns();
 	ui->drawn_second = st->now_ns / CLOCK_NS_PER_S;
+	ui->drawn_serial = shown(ui)->query_serial;
 }
 
 /* Once, when the text is that of the finding asked for. */
