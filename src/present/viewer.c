@@ -178,20 +178,6 @@ bool viewer_walk_shown(struct viewer *v, struct engine *e, struct session_walk *
 	return true;
 }
 
-static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
-{
-	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
-
-	if (w.count > QUERY_ROWS_MAX)
-		w.count = QUERY_ROWS_MAX;
-	if (w.first > total || total - w.first < w.count) {
-		if (w.count > total)
-			w.count = (uint32_t)total;
-		w.first = total - w.count;
-	}
-	return w;
-}
-
 static struct endpoint end_of(const struct session *s, enum side side)
 {
 	struct endpoint end = {.port = s->side[side].port, .has_port = true};
@@ -222,7 +208,7 @@ void viewer_each_end(struct viewer *v, struct engine *e,
 {
 	const struct shown_list_ops *ops = shown_list_get(v->query.list);
 	struct shown_list_scene scene = scene_of(v, e);
-	struct snapshot_window w = window_of(v->query.list_rows, ops->session != NULL ? ops->count(&scene) : 0);
+	struct snapshot_window w = rows_window(v->query.list_rows, ops->session != NULL ? ops->count(&scene) : 0);
 
 	for (uint32_t i = 0; i < w.count; i++)
 		visit_ends(engine_connection(e, ops->session(&scene, w.first + i)), visit, ctx);
@@ -259,7 +245,7 @@ static void fill_list(struct viewer *v, struct engine *e, struct snapshot *s)
 	struct shown_list_scene scene = scene_of(v, e);
 	uint32_t filled = 0;
 
-	s->list = window_of(v->query.list_rows, ops->count(&scene));
+	s->list = rows_window(v->query.list_rows, ops->count(&scene));
 	for (uint32_t i = 0; i < s->list.count; i++)
 		if (ops->fill(&scene, s->list.first + i, s, filled))
 			filled++;
@@ -421,7 +407,7 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 	}
 	rows_mail(e, c, m, &s->mail_head);
 	mail_page_read(&v->opened, e, c, m, v->query.mail_view, v->query.text_width);
-	s->mail_lines = window_of(v->query.mail_lines, v->opened.line_count);
+	s->mail_lines = rows_window(v->query.mail_lines, v->opened.line_count);
 	fill_lines(&v->opened, s);
 	fill_files(&v->opened, s);
 }
@@ -434,8 +420,9 @@ static void fill_statistics(const struct viewer *v, struct snapshot *s)
 
 	s->statistics_head = v->statistics.head;
 	s->statistics_head.is_known = is_wanted;
-	s->statistics = window_of(v->query.statistics_rows, is_wanted ? v->statistics.count : 0);
-	statistics_list_fill(&v->statistics, &s->statistics, s->statistic_rows);
+	s->statistics = (struct snapshot_window){.count = 0};
+	if (is_wanted)
+		s->statistics = statistics_list_fill(&v->statistics, s->statistic_rows);
 }
 
 /* ---- all ---- */
