@@ -29,9 +29,10 @@ struct ui {
 	const struct snapshot *latest; /* the triple buffer's */
 	struct snapshot *held;
 	bool was_held;
-	bool is_dirty;	       /* there is something new to draw */
-	bool is_urgent;	       /* at once: somebody waits for it */
-	bool is_gone;	       /* the terminal */
+	bool is_dirty;	/* there is something new to draw */
+	bool is_urgent; /* at once: somebody waits for it */
+	bool is_gone;	/* the terminal */
+	bool quits_when_loaded;
 	int64_t answers_until; /* monotonic */
 	int64_t typed_until;   /* monotonic: until then what answers a query answers a key */
 	int64_t drawn_ns;      /* monotonic */
@@ -268,6 +269,24 @@ static void draw_if_due(struct ui *ui)
 		draw(ui);
 }
 
+static bool is_all_shown(const struct ui *ui)
+{
+	const struct snapshot *s = shown(ui);
+
+	return (s->capture == SNAPSHOT_LOADED || s->capture == SNAPSHOT_ENDED) && !s->filter_busy &&
+	       ui->state.request_count == 0 && s->query_serial == ui->state.query.serial;
+}
+
+/* What was loaded is on the screen before it is left. */
+static void quit_if_loaded(struct ui *ui)
+{
+	if (!ui->quits_when_loaded || !is_all_shown(ui))
+		return;
+	if (ui->is_dirty)
+		draw(ui);
+	ui->state.quit = true;
+}
+
 /* Until the next draw: soon when something is new, else when the clock shows the next second; or until a key that only
  * time tells. */
 static int wait_ms(const struct ui *ui)
@@ -307,7 +326,9 @@ static void run(struct ui *ui)
 		send_all(ui);
 		copy_if_wanted(ui);
 		draw_if_due(ui);
-		wait_for_work(ui);
+		quit_if_loaded(ui);
+		if (!ui->state.quit)
+			wait_for_work(ui);
 	}
 }
 
@@ -354,6 +375,7 @@ void ui_run(const struct ui_link *link, const struct options *options, const ato
 	ui.held = snapshot_new();
 	ui.theme = ui.state.theme;
 	ui.is_urgent = true;
+	ui.quits_when_loaded = options->load_and_quit;
 	ui.state.ascii = ui.state.ascii || !screen_is_utf8();
 	measure(&ui);
 	run(&ui);
