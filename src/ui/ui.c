@@ -80,7 +80,8 @@ static void take_held(struct ui *ui)
 		copy_counters(ui->held, ui->latest);
 }
 
-static void take_snapshot(struct ui *ui)
+/* Whether there was another one. */
+static bool take_snapshot(struct ui *ui)
 {
 	bool is_new;
 
@@ -95,6 +96,7 @@ static void take_snapshot(struct ui *ui)
 	}
 	if (shown(ui)->query_serial != ui->drawn_serial && clock_monotonic_ns() < ui->typed_until)
 		ui->is_urgent = true;
+	return is_new;
 }
 
 static bool send_request(const struct ui_link *link, const struct request *r)
@@ -311,8 +313,8 @@ static void wait_for_work(struct ui *ui)
 	};
 
 	doorbell_prepare(ui->link->ui);
-	take_snapshot(ui); /* one that came before we announced our sleep rang nobody */
-	if (poll(fds, 2, wait_ms(ui)) > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
+	/* one that came before we announced our sleep rang nobody; it may ask for another query */
+	if (!take_snapshot(ui) && poll(fds, 2, wait_ms(ui)) > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
 		ui->is_gone = true;
 	doorbell_answer(ui->link->ui);
 }
