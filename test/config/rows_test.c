@@ -35,6 +35,7 @@ static const struct {
 	const char *words;
 } companions[] = {
 	{"follow", "-r x"},
+	{"load-and-quit", "-r x"},
 	{"rotate", "-w x"},
 	{"keep", "-w x --rotate 1G"},
 	{"replay", "-r x"},

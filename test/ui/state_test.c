@@ -57,7 +57,8 @@ START_TEST(test_follows_in_one_snapshot)
 	fixture_keys(&f, "G");
 	ck_assert(f.st.query.follows);
 	serial = f.st.query.serial;
-	for (f.session_count = 4; f.session_count <= 6; f.session_count++) {
+	while (f.session_count < FIXTURE_SESSIONS) {
+		f.session_count++;
 		fixture_answer(&f);
 		state_update(&f.st, f.s);
 		ck_assert_uint_eq(f.st.session, f.session_count);
