@@ -81,6 +81,7 @@ struct options {
 	size_t observer_begins[OPTIONS_SOURCES_MAX];
 	size_t observer_count;
 	bool follow; /* read files as they grow */
+	bool load_and_quit;
 	const char *write_file;
 	const char *json_file;
 	uint64_t rotate_bytes; /* --rotate: at which length of these files; 0: none */

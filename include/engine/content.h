@@ -26,9 +26,14 @@ void content_lint(struct connection *v, const struct mail *m, const struct store
  * room. What was read of it before counts only when this is 0 afterwards. */
 uint64_t content_gone(struct connection *v, const struct mail *m, const struct store *store);
 
-/* Decodes the header fields that records and screens show. `hash`: also the SHA-256 of the whole mail, if it is
- * complete. */
-void content_read_fields(struct connection *v, const struct mail *m, const struct store *store, bool hash,
+/* What of a mail's header fields is wanted beside what every record has. */
+enum content_want {
+	CONTENT_HASH = 1,  /* the SHA-256 of the whole mail, if it is complete */
+	CONTENT_NAMES = 2, /* those beside addresses: filters and the screen ask for them, no record has them */
+};
+
+/* Decodes the header fields that records and screens show, and what else is wanted of these: a sum of the above. */
+void content_read_fields(struct connection *v, const struct mail *m, const struct store *store, unsigned int wanted,
 			 struct record_fields *f);
 
 #endif

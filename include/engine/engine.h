@@ -203,6 +203,8 @@ const char *engine_interface(const struct engine *e, uint16_t number);
 
 /* The host name of an address (4 or 16 bytes), wanted or not; NULL when it is not known. */
 const char *engine_host_name(const struct engine *e, const uint8_t *address, bool is_ipv6);
+/* Rises when such a name comes or goes. */
+uint64_t engine_name_changes(const struct engine *e);
 /* For the output, of a session's end: NULL also where the options want no names. */
 const char *engine_name(const struct engine *e, const struct session *s, enum side side);
 /* A name that is known already stays. */

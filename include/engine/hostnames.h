@@ -28,6 +28,8 @@ void hostnames_add(struct hostnames *n, const uint8_t *address, bool is_ipv6, co
 void hostnames_read_answer(struct hostnames *n, struct slice message);
 
 size_t hostnames_count(const struct hostnames *n);
+/* Rises when a name comes or goes. */
+uint64_t hostnames_changes(const struct hostnames *n);
 /* Bytes that they take, but for those of the hosts file. */
 uint64_t hostnames_memory(const struct hostnames *n);
 

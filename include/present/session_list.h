@@ -12,6 +12,9 @@
 /* A session that is going on: it may come to pass the filter, or not to pass it any more. */
 struct session_list_open {
 	uint64_t number;
+	/* as it was weighed last */
+	uint32_t version;  /* of the connection */
+	uint32_t findings; /* which others may cause */
 	bool is_shown;
 };
 
@@ -36,6 +39,9 @@ struct session_list {
 	size_t open_next;
 	size_t open_kept;
 	int64_t looked_ns;
+	uint64_t rounds;
+	uint64_t names; /* changes of host names, when the latest round began */
+	bool looks_at_all;
 	int64_t until_ns; /* when this piece of work has to end */
 	uint32_t looked;
 	bool has_mailboxes; /* one of them is of IMAP */

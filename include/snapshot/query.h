@@ -108,6 +108,7 @@ struct query {
 	struct query_rows list_rows;
 	bool session_mails;	      /* of the list of sessions: columns of their first mails are shown */
 	uint64_t session;	      /* number of the focused session; 0: none */
+	bool follows;		      /* the focused session is that of the list's last row, whichever that is */
 	struct query_around timeline; /* anchor: row number */
 	struct query_around stream;   /* anchor: position in the conversation; UINT64_MAX: its end */
 	struct query_around packets;  /* anchor: packet number; UINT64_MAX: the last */

@@ -109,16 +109,17 @@ struct snapshot_finding_row {
 };
 
 enum {
-	SNAPSHOT_HISTORY = 16,	/* columns of a row's */
-	SNAPSHOT_TIMES = 64,	/* of all sessions' */
-	SNAPSHOT_LATENCIES = 13 /* classes */
+	SNAPSHOT_HISTORY = 16,	 /* columns of a row's */
+	SNAPSHOT_TIMES = 64,	 /* of all sessions' */
+	SNAPSHOT_LATENCIES = 13, /* classes */
+	SNAPSHOT_KEY_SIZE = 96
 };
 
 /* The sum of the sessions of one key. */
 struct snapshot_statistic_row {
-	char key[96];	/* for people; of a finding its name, too */
-	char term[96];	/* of the filter language, that asks for it; "": none does */
-	bool is_others; /* of all keys that have no row */
+	char key[SNAPSHOT_KEY_SIZE]; /* for people; of a finding its name, too */
+	char term[96];		     /* of the filter language, that asks for it; "": none does */
+	bool is_others;		     /* of all keys that have no row */
 	uint64_t sessions;
 	uint64_t failed;
 	uint64_t mails;

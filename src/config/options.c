@@ -328,6 +328,20 @@ static bool take_keylog(struct options *o, int *argc, char ***argv, struct error
 	return true;
 }
 
+static bool check_load(const struct options *o, struct error *err)
+{
+	if (!o->load_and_quit)
+		return true;
+	if (o->file_count == 0)
+		return usage_error(err, "--load-and-quit", "needs a file to --read");
+	if (o->follow)
+		return usage_error(err, "--load-and-quit", "cannot go with --follow, which never has all of a file");
+	if (o->mode != OPTIONS_SCREEN || o->wants_records || is_stdout(o->write_file))
+		return usage_error(err, "--load-and-quit",
+				   "needs the screen: without one the program ends with its input");
+	return true;
+}
+
 /* What no option says alone. */
 static bool check_together(const struct options *o, struct error *err)
 {
@@ -342,7 +356,8 @@ static bool check_together(const struct options *o, struct error *err)
 	if (o->wants_records && o->mode != OPTIONS_SCREEN && o->mode != OPTIONS_STATISTICS && o->json_file == NULL)
 		return usage_error(err, "--json",
 				   "cannot go with -N or --report unless a --json-file takes the records");
-	return check_observers(o, err) && check_follow(o, err) && check_rotation(o, err) && check_written_files(o, err);
+	return check_observers(o, err) && check_follow(o, err) && check_load(o, err) && check_rotation(o, err) &&
+	       check_written_files(o, err);
 }
 
 /* What no-color.org asks for; the configuration, more particular, overrules it. */

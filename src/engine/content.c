@@ -123,7 +123,7 @@ void content_lint(struct connection *v, const struct mail *m, const struct store
 
 struct people {
 	struct buffer *addresses;
-	struct buffer *names;
+	struct buffer *names; /* NULL: nobody asks for them */
 };
 
 static void add_address(void *ctx, struct slice name, struct slice address)
@@ -132,21 +132,23 @@ static void add_address(void *ctx, struct slice name, struct slice address)
 
 	buffer_append(p->addresses, address);
 	buffer_append_byte(p->addresses, '\0');
-	if (name.len == 0)
+	if (name.len == 0 || p->names == NULL)
 		return;
 	buffer_append(p->names, name);
 	buffer_append_byte(p->names, '\0');
 }
 
 /* `likely`: the charset that the mail declares; "": none, or nobody need know. */
-static void decode(const struct header_places *p, const char *likely, struct record_fields *f)
+static void decode(const struct header_places *p, const char *likely, bool names, struct record_fields *f)
 {
 	const struct slice *value = p->value;
 	struct slice program = value[HEADER_X_MAILER].data != NULL ? value[HEADER_X_MAILER] : value[HEADER_USER_AGENT];
+	struct buffer *from_names = names ? &f->from_names : NULL;
+	struct buffer *to_names = names ? &f->to_names : NULL;
 
-	addresses_decode(value[HEADER_FROM], likely, add_address, &(struct people){&f->from, &f->from_names});
-	addresses_decode(value[HEADER_TO], likely, add_address, &(struct people){&f->to, &f->to_names});
-	addresses_decode(value[HEADER_CC], likely, add_address, &(struct people){&f->cc, &f->to_names});
+	addresses_decode(value[HEADER_FROM], likely, add_address, &(struct people){&f->from, from_names});
+	addresses_decode(value[HEADER_TO], likely, add_address, &(struct people){&f->to, to_names});
+	addresses_decode(value[HEADER_CC], likely, add_address, &(struct people){&f->cc, to_names});
 	if (value[HEADER_SUBJECT].data != NULL)
 		fields_decode_text(value[HEADER_SUBJECT], likely, &f->subject);
 	if (program.data != NULL)
@@ -205,14 +207,14 @@ static void find_charset(struct connection *v, const struct mail *m, const struc
 	buffer_fini(&head);
 }
 
-void content_read_fields(struct connection *v, const struct mail *m, const struct store *store, bool hash,
+void content_read_fields(struct connection *v, const struct mail *m, const struct store *store, unsigned int wanted,
 			 struct record_fields *f)
 {
 	struct taking t = {.head = {.limit = HEADER_BLOCK_MAX}};
 	struct header_places places;
 	char likely[DECLARED_CHARSET_SIZE] = "";
+	bool hash = (wanted & CONTENT_HASH) && m->complete; /* the bytes of an incomplete mail are not known */
 
-	hash = hash && m->complete; /* the bytes of an incomplete mail are not known */
 	if (!m->has_data)
 		return;
 	/* look at the rest only when there is no end in the first bytes */
@@ -232,6 +234,6 @@ void content_read_fields(struct connection *v, const struct mail *m, const struc
 	}
 	if (is_undeclared(&places))
 		find_charset(v, m, store, likely);
-	decode(&places, likely, f);
+	decode(&places, likely, wanted & CONTENT_NAMES, f);
 	buffer_fini(&t.head);
 }

@@ -309,6 +309,11 @@ const char *engine_name(const struct engine *e, const struct session *s, enum si
 	return e->options.numeric ? NULL : engine_host_name(e, s->side[side].address, s->is_ipv6);
 }
 
+uint64_t engine_name_changes(const struct engine *e)
+{
+	return hostnames_changes(e->names);
+}
+
 void engine_add_name(struct engine *e, const uint8_t *address, bool is_ipv6, const char *name)
 {
 	hostnames_add(e->names, address, is_ipv6, name);

@@ -36,6 +36,7 @@ struct hostnames {
 	struct list_link ages;
 	uint64_t bytes; /* of those that may go */
 	uint64_t limit;
+	uint64_t changes;
 };
 
 struct hostnames *hostnames_new(uint64_t memory_limit)
@@ -89,6 +90,11 @@ size_t hostnames_count(const struct hostnames *n)
 	return n->table.count;
 }
 
+uint64_t hostnames_changes(const struct hostnames *n)
+{
+	return n->changes;
+}
+
 uint64_t hostnames_memory(const struct hostnames *n)
 {
 	return n->bytes;
@@ -101,6 +107,7 @@ static uint64_t bytes_of(const struct name *name)
 
 static void forget(struct hostnames *n, struct name *name)
 {
+	n->changes++;
 	hash_remove(&n->table, name->hash, name);
 	list_remove(&name->age);
 	n->bytes -= bytes_of(name);
@@ -121,6 +128,7 @@ static struct name *add_name(struct hostnames *n, const struct name_key *key, ui
 	size_t len = strnlen(text, NAME_MAX_LEN);
 	struct name *name = mem_zalloc(sizeof(*name) + len + 1);
 
+	n->changes++;
 	name->hash = hash;
 	name->key = *key;
 	name->len = (uint16_t)len;

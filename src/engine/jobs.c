@@ -32,12 +32,19 @@ void jobs_free_fields(struct mail *m)
 	m->decoded = NULL;
 }
 
+static unsigned int wanted_fields(const struct engine *e)
+{
+	const struct engine_options *o = &e->options;
+
+	return (o->details ? CONTENT_HASH : 0) | (o->keep || o->filter != NULL ? CONTENT_NAMES : 0);
+}
+
 const struct record_fields *engine_fields(struct engine *e, struct connection *v, struct mail *m)
 {
 	if (m->decoded == NULL) {
 		struct record_fields *f = mem_zalloc(sizeof(*f));
 
-		content_read_fields(v, m, e->store, e->options.details, f);
+		content_read_fields(v, m, e->store, wanted_fields(e), f);
 		m->decoded = f;
 	}
 	return m->decoded;

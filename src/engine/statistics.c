@@ -316,7 +316,8 @@ const struct statistics_row *statistics_others(struct statistics *t, enum statis
 {
 	struct statistics_table *table = &t->of[of];
 
-	statistics_table_fold(table, STATISTICS_ROWS, &t->times.scale, &t->memory);
+	if (table->count > STATISTICS_ROWS)
+		statistics_table_fold(table, STATISTICS_ROWS, &t->times.scale, &t->memory);
 	series_catch_up(&t->times.scale, table->others.history, STATISTICS_HISTORY, &table->others.merged);
 	*keys = table->other_keys;
 	return table->other_keys > 0 ? &table->others : NULL;

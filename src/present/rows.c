@@ -27,6 +27,20 @@
 
 #define TOLD_SIGN "~"
 
+struct snapshot_window rows_window(struct query_rows rows, uint64_t total)
+{
+	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
+
+	if (w.count > QUERY_ROWS_MAX)
+		w.count = QUERY_ROWS_MAX;
+	if (w.first > total || total - w.first < w.count) {
+		if (w.count > total)
+			w.count = (uint32_t)total;
+		w.first = total - w.count;
+	}
+	return w;
+}
+
 /* The server is always the one that the connection goes to. */
 static struct endpoint shown_end(const struct session *s, enum side side)
 {

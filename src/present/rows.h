@@ -7,6 +7,9 @@
 
 #include "present/session_detail.h"
 
+/* Which of `total` rows are shown, where these are asked for. */
+struct snapshot_window rows_window(struct query_rows rows, uint64_t total);
+
 /* `q` tells whether secrets and the names of hosts are shown. */
 void rows_session(struct engine *e, struct connection *v, const struct query *q, struct snapshot_session_row *row);
 /* Adds what the columns of a mail show, which may have to be read. */

@@ -42,7 +42,7 @@ static uint64_t row_count(const struct search_scene *s)
 	case QUERY_FIND_MAIL:
 		return s->mail_line_count;
 	case QUERY_FIND_STATISTICS:
-		return s->statistics->is_made ? s->statistics->count : 0;
+		return s->statistics->is_made ? s->statistics->item_count : 0;
 	case QUERY_FIND_NONE:
 		break;
 	}
@@ -99,6 +99,7 @@ static bool mail_line_matches(const struct pattern *p, const struct search_scene
 static bool row_matches(const struct pattern *p, const struct search_scene *s, uint64_t row, struct search_match *match)
 {
 	struct snapshot_timeline_row timeline;
+	char key[SNAPSHOT_KEY_SIZE];
 	struct snapshot_stream_row stream;
 
 	switch (s->shown.query->find) {
@@ -118,7 +119,8 @@ static bool row_matches(const struct pattern *p, const struct search_scene *s, u
 		return mail_line_matches(p, s, row, match);
 	case QUERY_FIND_STATISTICS:
 		match->anchor = row;
-		return pattern_finds_text(p, s->statistics->order[row]->key);
+		statistics_list_key(s->statistics, row, key);
+		return pattern_finds_text(p, key);
 	case QUERY_FIND_NONE:
 		break;
 	}

@@ -5,11 +5,13 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "diagnosis/diagnosis.h"
 #include "engine/session_filter.h"
 #include "present/session_order.h"
 
 enum {
 	WORK_SESSIONS = 4096, /* merged in one go: well under 2 ms */
+	ALL_ROUNDS = 8,	      /* one of so many looks at sessions that seem to be as they were, too */
 	LOOK_SESSIONS = 16,   /* filtered between two looks at the clock: their mails may have to be read */
 };
 
@@ -159,13 +161,23 @@ static bool passes(const struct session_list *o, struct engine *e, struct connec
 	return session_filter_weigh(&scene, v, o->filter, SESSION_FILTER_NOW) == EXPRESSION_YES;
 }
 
-/* What is still said may let it pass, or not any more. */
-static void keep_open(struct session_list *o, const struct session *s, bool is_shown)
+static struct session_list_open open_as_weighed(const struct connection *v, bool is_shown)
 {
+	return (struct session_list_open){.number = v->session->number,
+					  .version = v->version,
+					  .findings = (uint32_t)diagnosis_count(v->session),
+					  .is_shown = is_shown};
+}
+
+/* What is still said may let it pass, or not any more. */
+static void keep_open(struct session_list *o, const struct connection *v, bool is_shown)
+{
+	const struct session *s = v->session;
+
 	if (o->filter == NULL || s->over || expression_reach_of(o->filter) == EXPRESSION_REACH_BEGIN)
 		return;
 	o->open = mem_grow(o->open, &o->open_cap, o->open_count + 1, sizeof(*o->open));
-	o->open[o->open_count++] = (struct session_list_open){.number = s->number, .is_shown = is_shown};
+	o->open[o->open_count++] = open_as_weighed(v, is_shown);
 }
 
 static void take_one(struct session_list *o, struct engine *e, struct connection *v)
@@ -174,7 +186,7 @@ static void take_one(struct session_list *o, struct engine *e, struct connection
 
 	if (is_shown)
 		show(o, v->session);
-	keep_open(o, v->session, is_shown);
+	keep_open(o, v, is_shown);
 }
 
 /* Whether there is time for one more; the clock is asked now and then. */
@@ -254,6 +266,13 @@ static void hide(struct session_list *o, uint64_t number)
 	o->generation++;
 }
 
+/* Whether the filter can only say what it said before, as far as one sees that without asking it. */
+static bool is_as_it_was(const struct session_list *o, const struct session_list_open *open, const struct connection *v)
+{
+	return !o->looks_at_all && !v->session->over && open->version == v->version &&
+	       open->findings == diagnosis_count(v->session);
+}
+
 /* Returns whether it has to be looked at again. */
 static bool look_at(struct session_list *o, struct engine *e, struct session_list_open *open)
 {
@@ -262,6 +281,8 @@ static bool look_at(struct session_list *o, struct engine *e, struct session_lis
 
 	if (v == NULL)
 		return false;
+	if (is_as_it_was(o, open, v))
+		return true;
 	is_shown = passes(o, e, v);
 	if (is_shown && !open->is_shown) {
 		show(o, v->session);
@@ -270,8 +291,15 @@ static bool look_at(struct session_list *o, struct engine *e, struct session_lis
 	} else if (!is_shown && open->is_shown) {
 		hide(o, open->number);
 	}
-	open->is_shown = is_shown;
+	*open = open_as_weighed(v, is_shown);
 	return !v->session->over;
+}
+
+static void begin_round(struct session_list *o, const struct engine *e)
+{
+	o->open_kept = 0;
+	o->looks_at_all = ++o->rounds % ALL_ROUNDS == 0 || o->names != engine_name_changes(e);
+	o->names = engine_name_changes(e);
 }
 
 /* All of them, from time to time. A sort goes on with what it began with. */
@@ -282,7 +310,7 @@ static void look_again(struct session_list *o, struct engine *e)
 	if (o->sorting || (o->open_next == 0 && now_ns - o->looked_ns < LOOK_AGAIN_NS))
 		return;
 	if (o->open_next == 0)
-		o->open_kept = 0;
+		begin_round(o, e);
 	while (o->open_next < o->open_count && has_time(o)) {
 		struct session_list_open open = o->open[o->open_next++];
 

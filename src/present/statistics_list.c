@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/rowtext.h"
 #include "diagnosis/rule.h"
+#include "present/rows.h"
 
 enum {
 	SLICE_SESSIONS = 256, /* counted in one go: under 2 ms */
@@ -25,8 +26,7 @@ void statistics_list_fini(struct statistics_list *l)
 	statistics_free(l->counted);
 	statistics_free(l->counting);
 	session_walk_fini(&l->walk);
-	free(l->rows);
-	free(l->order);
+	free(l->items);
 	*l = (struct statistics_list){.is_filtered = false};
 }
 
@@ -131,12 +131,12 @@ static void put_term(struct snapshot_statistic_row *row, enum statistics_of of, 
 }
 
 /* Of a finding its name, too. */
-static void put_key(struct snapshot_statistic_row *row, enum statistics_of of, struct slice key)
+static void put_key(char out[SNAPSHOT_KEY_SIZE], enum statistics_of of, struct slice key)
 {
-	rowtext_put(row->key, sizeof(row->key), key);
+	rowtext_put(out, SNAPSHOT_KEY_SIZE, key);
 	for (enum rule rule = 0; of == STATISTICS_RULE && rule < RULES; rule++)
 		if (slice_equals(key, slice_from_text(rule_row(rule)->id)))
-			rowtext_printf(row->key, sizeof(row->key), "%-4s %s", rule_row(rule)->id, rule_row(rule)->name);
+			rowtext_printf(out, SNAPSHOT_KEY_SIZE, "%-4s %s", rule_row(rule)->id, rule_row(rule)->name);
 }
 
 static int64_t duration_of(const struct sketch *s, unsigned int percent)
@@ -165,7 +165,9 @@ static void put_values(struct snapshot_statistic_row *row, const struct statisti
 	}
 }
 
-static uint64_t rank_of(const struct snapshot_statistic_row *r, enum query_statistics_sort sort)
+/* ---- their order ---- */
+
+static uint64_t rank_of(const struct statistics_row *r, enum query_statistics_sort sort)
 {
 	switch (sort) {
 	case QUERY_STATISTICS_FAILED:
@@ -175,12 +177,13 @@ static uint64_t rank_of(const struct snapshot_statistic_row *r, enum query_stati
 	case QUERY_STATISTICS_BYTES:
 		return r->bytes;
 	case QUERY_STATISTICS_MEDIAN:
-		return (uint64_t)(r->median_ns + 1);
+		return (uint64_t)(duration_of(&r->latencies, 50) + 1);
 	case QUERY_STATISTICS_P95:
-		return (uint64_t)(r->p95_ns + 1);
+		return (uint64_t)(duration_of(&r->latencies, 95) + 1);
 	case QUERY_STATISTICS_SLOWEST:
-		return (uint64_t)(r->slowest_ns + 1);
+		return r->latencies.total > 0 ? r->latencies.max + 1 : 0;
 	case QUERY_STATISTICS_KEY:
+		return 0;
 	case QUERY_STATISTICS_SESSIONS:
 	case QUERY_STATISTICS_SORTS:
 		break;
@@ -188,33 +191,48 @@ static uint64_t rank_of(const struct snapshot_statistic_row *r, enum query_stati
 	return r->sessions;
 }
 
-/* The rest of the keys stays last. */
-static int compare(const void *a, const void *b, void *ctx)
+static int compare_keys(enum statistics_of of, const struct statistics_row *x, const struct statistics_row *y)
 {
-	const struct snapshot_statistic_row *x = *(const struct snapshot_statistic_row *const *)a;
-	const struct snapshot_statistic_row *y = *(const struct snapshot_statistic_row *const *)b;
-	const struct statistics_list *l = ctx;
-	uint64_t rank_x = l->sort == QUERY_STATISTICS_KEY ? 0 : rank_of(x, l->sort);
-	uint64_t rank_y = l->sort == QUERY_STATISTICS_KEY ? 0 : rank_of(y, l->sort);
-	int order = rank_x != rank_y ? (rank_x < rank_y) - (rank_x > rank_y) : strcmp(x->key, y->key);
+	char text_x[ADDRESS_TEXT_SIZE];
+	char text_y[ADDRESS_TEXT_SIZE];
+	struct slice a = statistics_key(of, x, text_x);
+	struct slice b = statistics_key(of, y, text_y);
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
 
-	if (x->is_others != y->is_others)
-		return x->is_others - y->is_others;
-	return order;
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-static void put_others(struct statistics_list *l, struct statistics *t)
+/* Most differ by what they have with them. */
+static int compare(const void *a, const void *b, void *ctx)
 {
-	uint64_t keys;
-	const struct statistics_row *others = statistics_others(t, l->of, &keys);
-	struct snapshot_statistic_row *row;
+	const struct statistics_list_item *x = a;
+	const struct statistics_list_item *y = b;
+	const struct statistics_list *l = ctx;
+	int order;
 
-	if (others == NULL)
-		return;
-	row = &l->rows[l->count++];
-	*row = (struct snapshot_statistic_row){.is_others = true};
-	rowtext_printf(row->key, sizeof(row->key), "others (%" PRIu64 ")", keys);
-	put_values(row, others);
+	if (x->rank != y->rank)
+		return x->rank > y->rank ? -1 : 1;
+	order = memcmp(x->prefix, y->prefix, sizeof(x->prefix));
+	return order != 0 ? order : compare_keys(l->of, x->row, y->row);
+}
+
+static void put_item(const struct statistics_list *l, const struct statistics_row *row, struct statistics_list_item *to)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	struct slice key = statistics_key(l->of, row, address);
+
+	*to = (struct statistics_list_item){.rank = rank_of(row, l->sort), .row = row};
+	memcpy(to->prefix, key.data, key.len < sizeof(to->prefix) ? key.len : sizeof(to->prefix));
+}
+
+static void sort_items(struct statistics_list *l, struct statistics *t)
+{
+	const struct statistics_row *const *rows = statistics_rows(t, l->of, &l->item_count);
+
+	l->items = mem_grow(l->items, &l->item_cap, l->item_count + 1, sizeof(*l->items));
+	for (size_t i = 0; i < l->item_count; i++)
+		put_item(l, rows[i], &l->items[i]);
+	qsort_r(l->items, l->item_count, sizeof(*l->items), compare, l);
 }
 
 static void put_head(struct statistics_list *l, struct statistics *t)
@@ -231,33 +249,47 @@ static void put_head(struct statistics_list *l, struct statistics *t)
 	put_values(&l->head.total, statistics_total(t));
 }
 
-static void sort_rows(struct statistics_list *l)
+static void make_row(const struct statistics_list *l, const struct statistics_row *from,
+		     struct snapshot_statistic_row *row)
 {
-	l->order = mem_grow(l->order, &l->order_cap, l->count + 1, sizeof(struct snapshot_statistic_row *));
-	for (size_t i = 0; i < l->count; i++)
-		l->order[i] = &l->rows[i];
-	qsort_r(l->order, l->count, sizeof(struct snapshot_statistic_row *), compare, l);
+	char address[ADDRESS_TEXT_SIZE];
+	struct slice key = statistics_key(l->of, from, address);
+
+	*row = (struct snapshot_statistic_row){.is_others = false};
+	put_key(row->key, l->of, key);
+	put_term(row, l->of, key);
+	put_values(row, from);
+}
+
+static void make_others(const struct statistics_row *from, uint64_t keys, struct snapshot_statistic_row *row)
+{
+	*row = (struct snapshot_statistic_row){.is_others = true};
+	rowtext_printf(row->key, sizeof(row->key), "others (%" PRIu64 ")", keys);
+	put_values(row, from);
+}
+
+/* The rest of the keys stays last. */
+static void make_window(struct statistics_list *l, struct statistics *t)
+{
+	uint64_t keys;
+	const struct statistics_row *others = statistics_others(t, l->of, &keys);
+
+	l->count = l->item_count + (others != NULL);
+	l->window = rows_window(l->wanted, l->count);
+	for (uint32_t i = 0; i < l->window.count; i++) {
+		size_t at = l->window.first + i;
+
+		if (at < l->item_count)
+			make_row(l, l->items[at].row, &l->rows[i]);
+		else
+			make_others(others, keys, &l->rows[i]);
+	}
 }
 
 static void make_rows(struct statistics_list *l, struct statistics *t)
 {
-	const struct statistics_row *const *rows;
-	char address[ADDRESS_TEXT_SIZE];
-	size_t count;
-
-	rows = statistics_rows(t, l->of, &count);
-	l->rows = mem_grow(l->rows, &l->cap, count + 1, sizeof(*l->rows));
-	for (l->count = 0; l->count < count; l->count++) {
-		struct snapshot_statistic_row *row = &l->rows[l->count];
-		struct slice key = statistics_key(l->of, rows[l->count], address);
-
-		*row = (struct snapshot_statistic_row){.is_others = false};
-		put_key(row, l->of, key);
-		put_term(row, l->of, key);
-		put_values(row, rows[l->count]);
-	}
-	put_others(l, t);
-	sort_rows(l);
+	sort_items(l, t);
+	make_window(l, t);
 	put_head(l, t);
 	l->sessions = statistics_total(t)->sessions;
 	l->made_ns = clock_monotonic_ns();
@@ -271,10 +303,12 @@ static void take_query(struct statistics_list *l, const struct query *q, bool is
 	if (l->is_filtered != is_filtered)
 		statistics_list_forget(l);
 	l->is_filtered = is_filtered;
-	if (l->of == q->statistics_of && l->sort == q->statistics_sort)
+	if (l->of == q->statistics_of && l->sort == q->statistics_sort && l->wanted.first == q->statistics_rows.first &&
+	    l->wanted.count == q->statistics_rows.count)
 		return;
 	l->of = q->statistics_of;
 	l->sort = q->statistics_sort;
+	l->wanted = q->statistics_rows;
 	l->is_made = false;
 }
 
@@ -301,9 +335,15 @@ bool statistics_list_work(struct statistics_list *l, const struct session_list *
 	return true;
 }
 
-void statistics_list_fill(const struct statistics_list *l, const struct snapshot_window *w,
-			  struct snapshot_statistic_row *rows)
+void statistics_list_key(const struct statistics_list *l, size_t row, char out[SNAPSHOT_KEY_SIZE])
 {
-	for (uint32_t i = 0; i < w->count; i++)
-		rows[i] = *l->order[w->first + i];
+	char address[ADDRESS_TEXT_SIZE];
+
+	put_key(out, l->of, statistics_key(l->of, l->items[row].row, address));
+}
+
+struct snapshot_window statistics_list_fill(const struct statistics_list *l, struct snapshot_statistic_row *rows)
+{
+	memcpy(rows, l->rows, l->window.count * sizeof(*rows));
+	return l->window;
 }

@@ -113,6 +113,19 @@ static struct shown_list_scene scene_of(const struct viewer *v, struct engine *e
 	return (struct shown_list_scene){e, &v->query, &v->order, &v->focus, v->lists[v->query.list]};
 }
 
+/* The session of the last row as it is now. */
+static void follow(struct viewer *v, struct engine *e)
+{
+	const struct shown_list_ops *ops = shown_list_get(v->query.list);
+	struct shown_list_scene scene = scene_of(v, e);
+	uint64_t total;
+
+	if (!v->query.follows || ops->session == NULL)
+		return;
+	total = ops->count(&scene);
+	v->query.session = total > 0 ? ops->session(&scene, total - 1) : 0;
+}
+
 void viewer_set_query(struct viewer *v, const struct query *query)
 {
 	bool is_new_order = query->sort != v->order.sort || query->sort_descending != v->order.descending;
@@ -171,20 +184,6 @@ bool viewer_walk_shown(struct viewer *v, struct engine *e, struct session_walk *
 	return true;
 }
 
-static struct snapshot_window window_of(struct query_rows rows, uint64_t total)
-{
-	struct snapshot_window w = {.first = rows.first, .total = total, .count = rows.count};
-
-	if (w.count > QUERY_ROWS_MAX)
-		w.count = QUERY_ROWS_MAX;
-	if (w.first > total || total - w.first < w.count) {
-		if (w.count > total)
-			w.count = (uint32_t)total;
-		w.first = total - w.count;
-	}
-	return w;
-}
-
 static struct endpoint end_of(const struct session *s, enum side side)
 {
 	struct endpoint end = {.port = s->side[side].port, .has_port = true};
@@ -215,7 +214,7 @@ void viewer_each_end(struct viewer *v, struct engine *e,
 {
 	const struct shown_list_ops *ops = shown_list_get(v->query.list);
 	struct shown_list_scene scene = scene_of(v, e);
-	struct snapshot_window w = window_of(v->query.list_rows, ops->session != NULL ? ops->count(&scene) : 0);
+	struct snapshot_window w = rows_window(v->query.list_rows, ops->session != NULL ? ops->count(&scene) : 0);
 
 	for (uint32_t i = 0; i < w.count; i++)
 		visit_ends(engine_connection(e, ops->session(&scene, w.first + i)), visit, ctx);
@@ -252,7 +251,7 @@ static void fill_list(struct viewer *v, struct engine *e, struct snapshot *s)
 	struct shown_list_scene scene = scene_of(v, e);
 	uint32_t filled = 0;
 
-	s->list = window_of(v->query.list_rows, ops->count(&scene));
+	s->list = rows_window(v->query.list_rows, ops->count(&scene));
 	for (uint32_t i = 0; i < s->list.count; i++)
 		if (ops->fill(&scene, s->list.first + i, s, filled))
 			filled++;
@@ -426,7 +425,7 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 	}
 	rows_mail(e, c, m, &s->mail_head);
 	mail_page_read(&v->opened, e, c, m, v->query.mail_view, v->query.text_width);
-	s->mail_lines = window_of(v->query.mail_lines, v->opened.line_count);
+	s->mail_lines = rows_window(v->query.mail_lines, v->opened.line_count);
 	fill_lines(&v->opened, s);
 	fill_files(&v->opened, s);
 }
@@ -439,8 +438,9 @@ static void fill_statistics(const struct viewer *v, struct snapshot *s)
 
 	s->statistics_head = v->statistics.head;
 	s->statistics_head.is_known = is_wanted;
-	s->statistics = window_of(v->query.statistics_rows, is_wanted ? v->statistics.count : 0);
-	statistics_list_fill(&v->statistics, &s->statistics, s->statistic_rows);
+	s->statistics = (struct snapshot_window){.count = 0};
+	if (is_wanted)
+		s->statistics = statistics_list_fill(&v->statistics, s->statistic_rows);
 }
 
 static void fill_compare(const struct viewer *v, struct engine *e, struct snapshot *s)
@@ -451,7 +451,7 @@ static void fill_compare(const struct viewer *v, struct engine *e, struct snapsh
 	s->compare_head = (struct snapshot_compare){.is_known = is_wanted};
 	if (is_wanted)
 		compare_fill_head(c, e, &s->compare_head);
-	s->compare = window_of(v->query.compare_rows, is_wanted ? compare_count(c) : 0);
+	s->compare = rows_window(v->query.compare_rows, is_wanted ? compare_count(c) : 0);
 	compare_fill(c, e, v->query.show_secrets, &s->compare, s->compare_rows);
 }
 
@@ -462,6 +462,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	const struct shown_list_ops *ops = shown_list_get(v->query.list);
 	bool more = session_list_work(&v->order, e);
 
+	follow(v, e);
 	engine_focus(e, v->query.session);
 	if (ops->work != NULL)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
@@ -491,6 +492,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 
 void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 {
+	follow(v, e);
 	s->query_serial = v->query.serial;
 	memcpy(s->filter, v->filter_text, sizeof(s->filter));
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));

@@ -405,6 +405,12 @@ static void note_changes(struct state *st, const struct query *q)
 		st->mail_serial = q->serial;
 }
 
+/* Whatever comes last in the list is shown with it, in one snapshot. */
+static bool follows(const struct state *st)
+{
+	return view_get(st->list)->can_follow && st->panes[st->list].at_end && !st->top_wanted && state_mail(st) == 0;
+}
+
 bool state_query(struct state *st)
 {
 	struct query q;
@@ -419,7 +425,8 @@ bool state_query(struct state *st)
 		q.sort = st->sort;
 		q.sort_descending = st->sort_descending;
 	}
-	q.session = st->session;
+	q.follows = follows(st);
+	q.session = q.follows ? 0 : st->session; /* so that each new row is not another query */
 	q.all_packets = st->all_packets;
 	q.packet = state_packet(st);
 	q.mail = state_mail(st);

@@ -15,7 +15,7 @@
 #include "ui/state.h"
 
 #define DRAW_NS	  (50 * CLOCK_NS_PER_MS)  /* between draws that no key asked for */
-#define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* how long a held screen takes the answers to a request */
+#define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* after a key or a request, what comes is taken for the answer */
 #define QUIT_NS	  CLOCK_NS_PER_S	  /* for a ring full of requests */
 
 enum {
@@ -30,12 +30,15 @@ struct ui {
 	const struct snapshot *latest; /* the triple buffer's */
 	struct snapshot *held;
 	bool was_held;
-	bool is_dirty;	       /* there is something new to draw */
-	bool is_urgent;	       /* at once: somebody waits for it */
-	bool is_gone;	       /* the terminal */
+	bool is_dirty;	/* there is something new to draw */
+	bool is_urgent; /* at once: somebody waits for it */
+	bool is_gone;	/* the terminal */
+	bool quits_when_loaded;
 	int64_t answers_until; /* monotonic */
+	int64_t typed_until;   /* monotonic: until then what answers a query answers a key */
 	int64_t drawn_ns;      /* monotonic */
 	int64_t drawn_second;  /* of the wall clock */
+	uint64_t drawn_serial; /* of the query that what is drawn answers */
 	enum theme theme;      /* that the screen has */
 };
 
@@ -78,7 +81,8 @@ static void take_held(struct ui *ui)
 		copy_counters(ui->held, ui->latest);
 }
 
-static void take_snapshot(struct ui *ui)
+/* Whether there was another one. */
+static bool take_snapshot(struct ui *ui)
 {
 	bool is_new;
 
@@ -86,7 +90,7 @@ static void take_snapshot(struct ui *ui)
 	if (ui->state.copy.what == STATE_COPYING_ROWS && ui->was_held) {
 		copy_update(&ui->state, ui->latest);
 		copy_counters(ui->held, ui->latest);
-		return;
+		return is_new;
 	}
 	if (ui->state.hold && (is_new || !ui->was_held))
 		take_held(ui);
@@ -97,6 +101,9 @@ static void take_snapshot(struct ui *ui)
 		copy_update(&ui->state, shown(ui));
 		ui->is_dirty = true;
 	}
+	if (shown(ui)->query_serial != ui->drawn_serial && clock_monotonic_ns() < ui->typed_until)
+		ui->is_urgent = true;
+	return is_new;
 }
 
 static bool send_request(const struct ui_link *link, const struct request *r)
@@ -210,6 +217,7 @@ static void read_inputs(struct ui *ui)
 
 	for (int i = 0; i < INPUTS_MAX && is_reading(ui) && screen_read(&in); i++) {
 		ui->is_dirty = ui->is_urgent = true;
+		ui->typed_until = clock_monotonic_ns() + ANSWER_NS;
 		if (in.key == INPUT_RESIZE)
 			measure(ui);
 		else
@@ -232,6 +240,7 @@ static void draw(struct ui *ui)
 	ui->is_dirty = ui->is_urgent = false;
 	ui->drawn_ns = clock_monotonic_ns();
 	ui->drawn_second = st->now_ns / CLOCK_NS_PER_S;
+	ui->drawn_serial = shown(ui)->query_serial;
 }
 
 /* While a view is gathered its rows pass through snapshots that are not shown. */
@@ -257,6 +266,24 @@ static void draw_if_due(struct ui *ui)
 		ui->is_dirty = true;
 	if (ui->is_urgent || (ui->is_dirty && clock_monotonic_ns() - ui->drawn_ns >= DRAW_NS))
 		draw(ui);
+}
+
+static bool is_all_shown(const struct ui *ui)
+{
+	const struct snapshot *s = shown(ui);
+
+	return (s->capture == SNAPSHOT_LOADED || s->capture == SNAPSHOT_ENDED) && !s->filter_busy &&
+	       ui->state.request_count == 0 && s->query_serial == ui->state.query.serial;
+}
+
+/* What was loaded is on the screen before it is left. */
+static void quit_if_loaded(struct ui *ui)
+{
+	if (!ui->quits_when_loaded || !is_all_shown(ui))
+		return;
+	if (ui->is_dirty)
+		draw(ui);
+	ui->state.quit = true;
 }
 
 /* Until the next draw: soon when something is new, else when the clock shows the next second; or until a key that only
@@ -285,8 +312,8 @@ static void wait_for_work(struct ui *ui)
 	};
 
 	doorbell_prepare(ui->link->ui);
-	take_snapshot(ui); /* one that came before we announced our sleep rang nobody */
-	if (poll(fds, 2, wait_ms(ui)) > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
+	/* one that came before we announced our sleep rang nobody; it may ask for another query */
+	if (!take_snapshot(ui) && poll(fds, 2, wait_ms(ui)) > 0 && (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)))
 		ui->is_gone = true;
 	doorbell_answer(ui->link->ui);
 }
@@ -301,7 +328,9 @@ static void run(struct ui *ui)
 		hand_over(ui);
 		send_all(ui);
 		draw_if_due(ui);
-		wait_for_work(ui);
+		quit_if_loaded(ui);
+		if (!ui->state.quit)
+			wait_for_work(ui);
 	}
 }
 
@@ -348,6 +377,7 @@ void ui_run(const struct ui_link *link, const struct options *options, const ato
 	ui.held = snapshot_new();
 	ui.theme = ui.state.theme;
 	ui.is_urgent = true;
+	ui.quits_when_loaded = options->load_and_quit;
 	ui.state.ascii = ui.state.ascii || !screen_is_utf8();
 	measure(&ui);
 	run(&ui);

@@ -149,6 +149,9 @@ START_TEST(rotation_is_by_size_or_time)
 	ck_assert_uint_eq(l.options.keep_count, rotations[_i].keep);
 	ck_assert(!l.options.follow);
 	drop(&l);
+	parse(&l, "mailtap -r x --load-and-quit");
+	ck_assert(l.good && l.options.load_and_quit);
+	drop(&l);
 	parse(&l, "mailtap -r x --follow");
 	ck_assert(l.good && l.options.follow);
 	drop(&l);
@@ -394,6 +397,12 @@ static const struct {
 	{"mailtap keylog -Z -- true", "-Z"},
 	{"mailtap keylog -r x -- true", "--read: cannot go with keylog"},
 	{"mailtap keylog --follow -- true", "--follow"},
+	{"mailtap --load-and-quit", "--load-and-quit"},
+	{"mailtap -i lo --load-and-quit", "--load-and-quit"},
+	{"mailtap -r x --follow --load-and-quit", "--load-and-quit"},
+	{"mailtap -r x --load-and-quit -N", "--load-and-quit"},
+	{"mailtap -r x --load-and-quit --json", "--load-and-quit"},
+	{"mailtap -r x --load-and-quit -w -", "--load-and-quit"},
 };
 
 START_TEST(wrong_usage_is_told_in_one_line)

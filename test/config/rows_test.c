@@ -34,10 +34,8 @@ static const struct {
 	const char *name;
 	const char *words;
 } companions[] = {
-	{"follow", "-r x"},
-	{"rotate", "-w x"},
-	{"keep", "-w x --rotate 1G"},
-	{"replay", "-r x"},
+	{"follow", "-r x"},	      {"load-and-quit", "-r x"}, {"rotate", "-w x"},
+	{"keep", "-w x --rotate 1G"}, {"replay", "-r x"},
 };
 
 static bool is_possible(const struct options_row *row, enum way way)

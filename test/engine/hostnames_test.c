@@ -69,6 +69,7 @@ START_TEST(the_first_name_counts)
 	ck_assert_str_eq(hostnames_lookup(n, address_of(1), true), "six");
 	ck_assert(!is_known(2));
 	ck_assert_uint_eq(hostnames_count(n), 2);
+	ck_assert_uint_eq(hostnames_changes(n), 2);
 }
 END_TEST
 
@@ -91,6 +92,7 @@ START_TEST(their_number_is_bounded_too)
 	n = hostnames_new(0);
 	add_many(1, HOSTNAMES_MAX + 10, 1);
 	ck_assert_uint_eq(hostnames_count(n), HOSTNAMES_MAX);
+	ck_assert_uint_eq(hostnames_changes(n), HOSTNAMES_MAX + 2 * 10); /* ten went */
 	ck_assert(!is_known(10));
 	ck_assert(is_known(11));
 }

@@ -309,6 +309,39 @@ START_TEST(a_session_that_goes_on_is_looked_at_again)
 }
 END_TEST
 
+/* Nothing was said and no name was learnt: it is not weighed each time, but once in a while, whatever has changed. */
+START_TEST(a_session_that_is_as_it_was_is_seldom_weighed)
+{
+	static const uint8_t server[] = {10, 0, 1, 1};
+	struct expression *f = filter_of("mails>3 or host:found.example");
+	int rounds = 0;
+
+	wire_begin(&w);
+	wire_open(&w);
+	wire_talk(&w, "S: 220 ns1\nC: EHLO me\nS: 250 ns1\n");
+	session_list_set_filter(&o, f);
+	work_all();
+	ck_assert_uint_eq(o.count, 0);
+	work_after_a_while();
+	engine_connection(w.engine, 1)->session->mails_total = 4;
+	work_after_a_while();
+	ck_assert_uint_eq(o.count, 0);
+	for (; o.count == 0 && rounds < 100; rounds++)
+		work_after_a_while();
+	ck_assert_int_lt(rounds, 10);
+	engine_connection(w.engine, 1)->session->mails_total = 0;
+	wire_talk(&w, "C: NOOP\n");
+	work_after_a_while();
+	ck_assert_uint_eq(o.count, 0);
+	engine_add_name(w.engine, server, false, "found.example");
+	work_after_a_while();
+	ck_assert_uint_eq(o.count, 1);
+	engine_finish(w.engine);
+	session_list_set_filter(&o, NULL);
+	expression_free(f);
+}
+END_TEST
+
 /* More than fit into one slice of work, and new ones while they are sorted. */
 START_TEST(sorting_many_is_done_in_slices)
 {
@@ -427,6 +460,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_filter_lets_some_pass);
 	tcase_add_test(t, a_filter_may_be_typed);
 	tcase_add_test(t, a_session_that_goes_on_is_looked_at_again);
+	tcase_add_test(t, a_session_that_is_as_it_was_is_seldom_weighed);
 	tcase_add_loop_test(t, numbers_are_listed_beyond_32_bits, 0, 2);
 	tcase_add_test(t, sorting_many_is_done_in_slices);
 	tcase_add_loop_test(t, evicted_sessions_leave_the_list, QUERY_SORT_NUMBER, QUERY_SORT_PROTOCOL + 1);

@@ -265,6 +265,34 @@ START_TEST(a_window_is_a_part_of_the_rows)
 }
 END_TEST
 
+/* As many keys as there may be, and one more: the rest of the keys is the last row, and a window in the midst and at
+ * the end holds what it says. */
+START_TEST(many_keys_are_rows_too)
+{
+	char script[160];
+
+	w.server_port = 110;
+	for (int i = 0; i < STATISTICS_ROWS + 20; i++) {
+		snprintf(script, sizeof(script), "S: +OK hello\nC: USER u%05d\nS: +OK\nC: PASS x\nS: +OK\n", i);
+		play(1, script, i < STATISTICS_ROWS ? 2 : 1);
+	}
+	engine_finish(w.engine);
+	q.statistics_rows = (struct query_rows){5000, 100};
+	ask(STATISTICS_USER, QUERY_STATISTICS_KEY);
+	ck_assert_uint_eq(s->statistics.total, STATISTICS_ROWS + 1);
+	ck_assert_uint_eq(s->statistics.first, 5000);
+	ck_assert_uint_eq(s->statistics.count, 100);
+	expect_row(0, "u05000", "user:u05000", 2, 0);
+	expect_row(99, "u05099", "user:u05099", 2, 0);
+	q.statistics_rows = (struct query_rows){UINT64_MAX, 2};
+	ask(STATISTICS_USER, QUERY_STATISTICS_KEY);
+	ck_assert_uint_eq(s->statistics.first, STATISTICS_ROWS - 1);
+	expect_row(0, "u09999", "user:u09999", 2, 0);
+	expect_row(1, "others (20)", "", 20, 0);
+	ck_assert(s->statistic_rows[1].is_others);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -277,4 +305,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_is_evicted_counts_only_without_a_filter);
 	tcase_add_test(t, replies_are_counted_in_classes);
 	tcase_add_test(t, a_window_is_a_part_of_the_rows);
+	tcase_add_test(t, many_keys_are_rows_too);
 }

@@ -120,6 +120,32 @@ START_TEST(a_window_stays_within_the_list)
 }
 END_TEST
 
+/* Whichever is the last row, of the same snapshot. */
+START_TEST(the_last_row_is_followed)
+{
+	q.follows = true;
+	q.list_rows.first = UINT64_MAX;
+	ask();
+	ck_assert_uint_eq(s->session, 0);
+	for (int i = 1; i <= 3; i++) {
+		wire_play(&w, WIRE_MAIL);
+		viewer_work(v, w.engine);
+		viewer_fill(v, w.engine, s);
+		ck_assert_uint_eq(s->session, s->session_rows[s->list.count - 1].number);
+		ck_assert_uint_eq(s->session_row, s->list.total - 1);
+		ck_assert_uint_gt(s->timeline.count, 0);
+	}
+	ck_assert_uint_eq(s->session, 3);
+	q.list = QUERY_LIST_MAILS;
+	ask();
+	ck_assert_uint_eq(s->session, s->mail_rows[s->list.count - 1].session);
+	q.follows = false;
+	q.session = 2;
+	ask();
+	ck_assert_uint_eq(s->session, 2);
+}
+END_TEST
+
 START_TEST(mails_of_all_sessions_are_a_list)
 {
 	play_three();
@@ -631,6 +657,31 @@ START_TEST(matches_are_counted)
 }
 END_TEST
 
+START_TEST(statistics_are_searched)
+{
+	wire_fini(&w);
+	wire_init(&w, true);
+	w.options.diagnose = true;
+	w.options.statistics = true;
+	limits_init(&w.options.limits);
+	wire_begin(&w);
+	play_three();
+	q.statistics = true;
+	q.statistics_of = STATISTICS_VERB;
+	q.statistics_rows = (struct query_rows){.count = 2};
+	ask();
+	ck_assert_uint_gt(s->statistics.total, 2);
+	find(QUERY_FIND_STATISTICS, 0, false, "rcpt");
+	ck_assert(s->find_found);
+	ck_assert_uint_eq(s->find_matches, 1);
+	q.statistics_rows = (struct query_rows){s->find_anchor, 1};
+	ask();
+	ck_assert_str_eq(s->statistic_rows[s->find_anchor - s->statistics.first].key, "RCPT");
+	find(QUERY_FIND_STATISTICS, 0, false, "zzz");
+	ck_assert(!s->find_found);
+}
+END_TEST
+
 START_TEST(a_wrong_pattern_is_found_nowhere)
 {
 	play_three();
@@ -993,6 +1044,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, the_list_tells_what_became_of_each_session);
 	tcase_add_test(t, the_client_that_a_proxy_told_is_shown_with_a_sign);
 	tcase_add_test(t, a_window_stays_within_the_list);
+	tcase_add_test(t, the_last_row_is_followed);
 	tcase_add_test(t, mails_of_all_sessions_are_a_list);
 	tcase_add_test(t, a_filter_hides_sessions);
 	tcase_add_test(t, another_order_is_another_list);
@@ -1001,6 +1053,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, sessions_are_found_by_what_they_show_and_by_their_mails);
 	tcase_add_test(t, every_pane_of_a_session_is_searched);
 	tcase_add_test(t, matches_are_counted);
+	tcase_add_test(t, statistics_are_searched);
 	tcase_add_test(t, a_wrong_pattern_is_found_nowhere);
 	tcase_add_test(t, a_search_does_not_find_what_is_masked);
 	tcase_add_test(t, marked_and_shown_sessions_are_tallied);

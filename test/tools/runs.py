@@ -100,12 +100,13 @@ def run(command, sample=False):
 
 # ---- the screen ----
 
-class FirstRow:
-    """What stands in the first row of a terminal, after what ncurses writes to an xterm: only what has changed."""
+class Terminal:
+    """What stands in a terminal, after what ncurses writes to an xterm: only what has changed."""
     TOKEN = re.compile("\x1b\\[([?>0-9;]*)([@-~])|\x1b[()].|\x1b[^\\[()]|[^\x1b]", re.DOTALL)
 
-    def __init__(self, columns):
-        self.cells = [" "] * columns
+    def __init__(self, rows, columns):
+        self.columns = columns
+        self.cells = [[" "] * columns for _ in range(rows)]
         self.row = self.column = 0
         self.last = " "
         self.rest = ""
@@ -122,6 +123,11 @@ class FirstRow:
                 self.put(token[0])
         self.rest = text[at:]
 
+    def line(self):
+        """The row of the cursor."""
+        self.row = max(0, min(self.row, len(self.cells) - 1))
+        return self.cells[self.row]
+
     def put(self, letter):
         if letter == "\r":
             self.column = 0
@@ -135,9 +141,8 @@ class FirstRow:
             self.last = letter
 
     def fill(self, letter, count):
-        if self.row == 0:
-            for at in range(self.column, min(self.column + count, len(self.cells))):
-                self.cells[at] = letter
+        end = min(self.column + count, self.columns)
+        self.line()[self.column:end] = [letter] * (end - self.column)
 
     def control(self, name, numbers):
         count = numbers[0] if numbers else 1
@@ -151,50 +156,139 @@ class FirstRow:
             self.row += count if name == "B" else -count
         elif name in "CD":
             self.column += count if name == "C" else -count
-        elif name in "XK":
-            self.fill(" ", count if name == "X" else len(self.cells))
-        elif name == "J" and (numbers == [2] or self.row == 0):
-            self.cells = [" "] * len(self.cells)
         elif name == "b":
             self.fill(self.last, count)
             self.column += count
-        elif name == "P" and self.row == 0:
-            self.cells[self.column:] = self.cells[self.column + count:] + [" "] * count
-        elif name == "@" and self.row == 0:
-            self.cells[self.column:] = ([" "] * count + self.cells[self.column:])[:len(self.cells) - self.column]
+        else:
+            self.change_line(name, numbers, count)
 
-    def text(self):
-        return "".join(self.cells)
+    def change_line(self, name, numbers, count):
+        """Of the row of the cursor, or from there on."""
+        line, end = self.line(), self.columns
+        if name == "X":
+            self.fill(" ", count)
+        elif name == "K":
+            begin, end = (0, self.column + 1) if numbers == [1] else (self.column, end)
+            line[begin:end] = [" "] * (end - begin)
+        elif name == "J":
+            for row in self.cells[0 if numbers == [2] else self.row + 1:]:
+                row[:] = [" "] * self.columns
+            line[self.column:] = [" "] * (end - self.column)
+        elif name == "P":
+            line[self.column:] = (line[self.column + count:] + [" "] * count)[:end - self.column]
+        elif name == "@":
+            line[self.column:] = ([" "] * count + line[self.column:])[:end - self.column]
+
+    def text(self, row=0):
+        return "".join(self.cells[row])
 
 
 def take_terminal(fd):
     fcntl.ioctl(fd, termios.TIOCSCTTY, 0)
 
 
-def screen(command, sample=False):
-    """As run, of a program that shows in its first row "loaded" and ends by the key q: seconds until it is loaded."""
+def start_screen(command):
+    """The process, and our end of its terminal."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", SCREEN_ROWS, SCREEN_COLUMNS, 0, 0))
-    began = time.monotonic()
     child = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
                              env=ENVIRONMENT, preexec_fn=lambda: take_terminal(theirs))
     os.close(theirs)
-    row, seconds, peak = FirstRow(SCREEN_COLUMNS), None, 0
+    return child, ours
+
+
+def screen(command, sample=False):
+    """As run, in a terminal, of a program that ends without a key."""
+    peak = 0
+    began = time.monotonic()
+    child, ours = start_screen(command)
+    terminal = Terminal(SCREEN_ROWS, SCREEN_COLUMNS)
     try:
         while True:
             if sample:
                 peak = max(peak, private_bytes(child.pid))
             if select.select([ours], [], [], SAMPLE if sample else 1)[0]:
-                row.feed(os.read(ours, 65536))
-            if seconds is None and "  loaded " in row.text():
-                seconds = time.monotonic() - began
-                os.write(ours, b"q")
+                terminal.feed(os.read(ours, 65536))
             if time.monotonic() - began > SCREEN_LIMIT:
                 child.kill()
     except OSError:  # the other end is closed: it has ended
         child.wait()
     finally:
         os.close(ours)
-    if child.returncode != 0 or seconds is None:
-        raise Failed("%s: exit %d; its first row: %s" % (" ".join(command), child.returncode, row.text().strip()))
+    seconds = time.monotonic() - began
+    if child.returncode != 0:
+        raise Failed("%s: exit %d; its first row: %s" % (" ".join(command), child.returncode, terminal.text().strip()))
     return seconds, peak
+
+
+class Keys:
+    """Types keys into a screen while it loads, each when the one before is answered, as far as one sees that: in the
+    list's title stands which row is chosen, in another title which session is shown below."""
+    CHOSEN = re.compile("Sessions ([0-9,]+) of ")
+    SHOWN = re.compile("Timeline of session ([0-9]+)")
+    KEYS = "jjkGkgjj"  # none leaves the chosen row where it was
+
+    def __init__(self):
+        self.terminal = Terminal(SCREEN_ROWS, SCREEN_COLUMNS)
+        self.began = time.monotonic()
+        self.first_rows = None  # seconds until there are some
+        self.painted, self.answered = [], []  # seconds of each key until the row is chosen, and until all is shown
+        self.sent = self.is_painted = None
+        self.before = None
+        self.count = 0
+
+    def find(self, what):
+        found = filter(None, (what.search(self.terminal.text(row)) for row in range(SCREEN_ROWS)))
+        return next((f[1] for f in found), None)
+
+    def look(self):
+        """The row that is chosen, and the session that is shown."""
+        return self.find(self.CHOSEN), self.find(self.SHOWN)
+
+    def note(self):
+        now = time.monotonic()
+        chosen, shown = self.look()
+        if self.first_rows is None and chosen is not None:
+            self.first_rows = now - self.began
+        if self.sent is None:
+            return
+        if not self.is_painted and chosen != self.before[0]:
+            self.is_painted = True
+            self.painted.append(now - self.sent)
+        if self.is_painted and shown not in (None, self.before[1]):
+            self.answered.append(now - self.sent)
+            self.sent = None
+
+    def next(self):
+        """The next key, when the one before is answered; else none."""
+        if self.sent is not None or self.first_rows is None:
+            return b""
+        self.before = self.look()
+        self.is_painted = False
+        self.sent = time.monotonic()
+        self.count += 1
+        return self.KEYS[(self.count - 1) % len(self.KEYS)].encode()
+
+
+def keys(command):
+    """Runs a program that loads into its screen, and ends by q, and returns Keys of what it did until it had loaded."""
+    typed = Keys()
+    child, ours = start_screen(command)
+    is_loaded = False
+    try:
+        while True:
+            if select.select([ours], [], [], 1)[0]:
+                typed.terminal.feed(os.read(ours, 65536))
+                typed.note()
+            if not is_loaded:
+                is_loaded = "  loaded " in typed.terminal.text()
+                os.write(ours, b"q" if is_loaded else typed.next())
+            if time.monotonic() - typed.began > SCREEN_LIMIT:
+                child.kill()
+    except OSError:  # the other end is closed: it has ended
+        child.wait()
+    finally:
+        os.close(ours)
+    if child.returncode != 0 or not typed.answered:
+        raise Failed("%s: exit %d, %d keys answered" % (" ".join(command), child.returncode, len(typed.answered)))
+    return typed

@@ -358,8 +358,8 @@ static inline void fixture_answer(struct fixture *f)
 		uint32_t at = q->sort_descending ? f->session_count - 1 - i : i;
 		bool is_shown = f->sessions[at].number != f->hidden;
 
-		if (f->sessions[at].number == q->session) {
-			s->session = q->session;
+		if (q->follows ? is_shown : f->sessions[at].number == q->session) {
+			s->session = f->sessions[at].number;
 			s->session_head = f->sessions[at];
 			s->session_row = is_shown ? s->list.count : UINT64_MAX;
 		}

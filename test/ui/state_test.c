@@ -46,6 +46,48 @@ START_TEST(test_follows_live)
 }
 END_TEST
 
+/* What comes last is no other query: else each new session would be asked for when the next is there already. */
+START_TEST(test_follows_in_one_snapshot)
+{
+	struct fixture f;
+	uint64_t serial;
+
+	fixture_begin(&f, 120, 40);
+	f.session_count = 3;
+	fixture_keys(&f, "G");
+	ck_assert(f.st.query.follows);
+	serial = f.st.query.serial;
+	while (f.session_count < FIXTURE_SESSIONS) {
+		f.session_count++;
+		fixture_answer(&f);
+		state_update(&f.st, f.s);
+		ck_assert_uint_eq(f.st.session, f.session_count);
+		ck_assert(state_has_session(&f.st, f.s));
+		ck_assert(!state_query(&f.st));
+	}
+	ck_assert_uint_eq(f.st.query.serial, serial);
+	fixture_keys(&f, "k");
+	ck_assert(!f.st.query.follows);
+	ck_assert_uint_eq(f.st.query.session, f.st.session);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* An opened mail stays what it is. */
+START_TEST(test_follows_not_with_a_mail)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "G");
+	view_stack_push(&f.st.above, VIEW_MAIL, 1);
+	ck_assert(state_query(&f.st));
+	ck_assert(!f.st.query.follows);
+	ck_assert_uint_eq(f.st.query.session, f.st.session);
+	fixture_fini(&f);
+}
+END_TEST
+
 static void begin_wanting(struct fixture *f, bool is_live)
 {
 	fixture_init(f, 120, 40);
@@ -435,6 +477,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_keeps_session);
 	tcase_add_test(t, test_order_begins_at_its_top);
 	tcase_add_test(t, test_shows_the_culprit);
+	tcase_add_test(t, test_follows_in_one_snapshot);
+	tcase_add_test(t, test_follows_not_with_a_mail);
 	tcase_add_loop_test(t, test_opens_what_is_wanted, 0, 2);
 	tcase_add_test(t, test_waits_for_what_is_wanted);
 	tcase_add_test(t, test_leaves_alone_what_a_filter_hides);
