@@ -281,7 +281,7 @@ static void make_window(struct statistics_list *l, struct statistics *t)
 
 		if (at < l->item_count)
 			make_row(l, l->items[at].row, &l->rows[i]);
-		else
+		else if (others != NULL)
 			make_others(others, keys, &l->rows[i]);
 	}
 }

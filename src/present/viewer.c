@@ -216,7 +216,7 @@ void viewer_each_end(struct viewer *v, struct engine *e,
 	struct shown_list_scene scene = scene_of(v, e);
 	struct snapshot_window w = rows_window(v->query.list_rows, ops->session != NULL ? ops->count(&scene) : 0);
 
-	for (uint32_t i = 0; i < w.count; i++)
+	for (uint32_t i = 0; ops->session != NULL && i < w.count; i++)
 		visit_ends(engine_connection(e, ops->session(&scene, w.first + i)), visit, ctx);
 	visit_ends(engine_connection(e, v->query.session), visit, ctx);
 }

@@ -20,8 +20,7 @@ void capture_control_stop(struct state *st, const struct snapshot *s)
 /* Packets of no file, which are gone with the program. */
 static bool would_lose(const struct state *st, const struct snapshot *s)
 {
-	return st->options->file_count == 0 && st->options->write_file == NULL && !st->has_exported &&
-	       s->sessions > 0;
+	return st->options->file_count == 0 && st->options->write_file == NULL && !st->has_exported && s->sessions > 0;
 }
 
 static void ask(struct state *st, const struct snapshot *s, enum action action, const char *text)

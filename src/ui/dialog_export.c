@@ -84,8 +84,8 @@ static void note(struct state *st, const struct snapshot *s)
 	if (!t->known)
 		snprintf(f->note, sizeof(f->note), "Counting...");
 	else if (chosen(f) == REQUEST_WHICH_SELECTED && t->sessions > 0)
-		snprintf(f->note, sizeof(f->note), "Session %" PRIu64 ": %s packet%s, about %s", st->dialog.save.session,
-			 packets, t->packets == 1 ? "" : "s", bytes);
+		snprintf(f->note, sizeof(f->note), "Session %" PRIu64 ": %s packet%s, about %s",
+			 st->dialog.save.session, packets, t->packets == 1 ? "" : "s", bytes);
 	else if (t->sessions > 0)
 		snprintf(f->note, sizeof(f->note), "%s session%s: %s packet%s, about %s", sessions,
 			 t->sessions == 1 ? "" : "s", packets, t->packets == 1 ? "" : "s", bytes);
