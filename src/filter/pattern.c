@@ -151,7 +151,7 @@ bool pattern_next(const struct pattern *p, const char *text, size_t from, size_t
 		else if (after > at)
 			found = true;
 		else
-			from = (size_t)(g_utf8_next_char(text + at) - text);
+			from = (size_t)at + (size_t)g_utf8_skip[(uint8_t)text[at]];
 		g_match_info_free(match);
 		*begin = (size_t)at;
 		*end = (size_t)after;
