@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/rowtext.h"
 #include "ui/format.h"
 #include "ui/list.h"
 #include "ui/navigate.h"
@@ -34,7 +35,7 @@ void find_set(struct state *st, const char *text)
 	if (text[0] != '\0')
 		st->find.pattern = pattern_from_text(text, &why);
 	st->find.view = VIEWS;
-	snprintf(st->find.error, sizeof(st->find.error), "%s", why.text);
+	rowtext_put(st->find.error, sizeof(st->find.error), slice_from_text(why.text));
 }
 
 /* ---- rows at hand ---- */
