@@ -429,9 +429,9 @@ START_TEST(a_sort_ends_while_sessions_are_evicted)
 	size_t sorts = 0;
 
 	o.sort = QUERY_SORT_CLIENT;
-	w.options.memory_limit = 16 << 20;
+	w.options.memory_limit = 8 << 20;
 	wire_begin(&w);
-	for (int i = 0; i < 12000; i++) {
+	for (int i = 0; i < 6000; i++) {
 		uint64_t generation = o.generation;
 
 		w.client_host = (uint8_t)(i * 7919 % 251);
@@ -439,9 +439,9 @@ START_TEST(a_sort_ends_while_sessions_are_evicted)
 		session_list_work(&o, w.engine);
 		for (size_t row = 0; i % 100 == 0 && row < o.count; row++)
 			ck_assert_ptr_nonnull(engine_connection(w.engine, o.numbers[row]));
-		sorts += i > 8000 && o.generation > generation;
+		sorts += i > 4000 && o.generation > generation;
 	}
-	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 2000);
+	ck_assert_uint_gt(engine_counters(w.engine)->evicted, 1000);
 	ck_assert_uint_gt(sorts, 100);
 	engine_finish(w.engine);
 	for (int again = 0; again < 2; again++)
