@@ -30,4 +30,8 @@ bool syscalls_limit_process(const struct sandbox_needs *needs, bool *holds, stru
  * there is no going on without. */
 void syscalls_limit_thread(enum syscalls_role role);
 
+/* For a process that starts programs, and for them: none can put keys into the terminal, which others read who may have
+ * more rights. Where the kernel has no such lists, no effect. */
+void syscalls_forbid_typing(void);
+
 #endif

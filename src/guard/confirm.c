@@ -29,13 +29,16 @@ static void on_continue(int number)
 	is_continued = 1;
 }
 
-/* The last part of a path, as much of it as is to be typed. */
+/* The last part of a path, as much of it as is to be typed; never nothing. */
 static size_t name_in(const char *path, const char **name)
 {
-	const char *slash = strrchr(path, '/');
-	size_t len;
+	size_t len = strlen(path);
 
-	*name = slash != NULL ? slash + 1 : path;
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	*name = path + len;
 	len = strlen(*name);
 	if (len > NAME_LEN_MAX)
 		for (len = NAME_LEN_MAX; ((*name)[len] & 0xc0) == 0x80; len--)

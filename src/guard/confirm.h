@@ -1,5 +1,6 @@
 /*
- * confirm: asks the user on the terminal whether files may be made in a folder, or a file may be read.
+ * confirm: asks the user on the terminal whether files may be made in a folder, a file may be read, or a program may
+ * be run; and for a command.
  *
  * Who asks for the folder may be in the hands of an attacker. He can show another name in the place of the one that is
  * shown here: so a yes is the folder's own name, typed. He may make a terminal answer by itself, with a text that he

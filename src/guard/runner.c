@@ -60,8 +60,10 @@ static bool put(enum runner_process_verb verb)
 {
 	uint32_t number = verb;
 
-	errno = ENOTTY;
-	return runner.pid != 0 && channel_send(runner.channel, &number, sizeof(number));
+	if (runner.pid != 0 && channel_send(runner.channel, &number, sizeof(number)))
+		return true;
+	errno = runner.pid != 0 ? EOWNERDEAD : ENOTTY;
+	return false;
 }
 
 static bool get(struct runner_process_answer *a, int *fd)

@@ -19,6 +19,11 @@
 #include "guard/channel.h"
 #include "guard/confirm.h"
 #include "guard/privileges.h"
+#include "guard/syscalls.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
 
 enum {
 	PAGER_SIZE = 256,
@@ -26,6 +31,7 @@ enum {
 	WRONG_MAX = 3,
 	LOOK_MS = 200,
 	GRACE_MS = 1000, /* between being asked to end and being ended */
+	BLOCKED_LOOKS = 3,
 	NOT_STARTED = 127,
 };
 
@@ -34,6 +40,7 @@ struct runner {
 	int tty;
 	int file; /* in memory; -1: none */
 	bool is_pager_confirmed;
+	bool is_behind; /* the terminal is another's: a shell that stopped the program took it */
 	int wrong;
 	char pager[PAGER_SIZE];
 };
@@ -74,6 +81,13 @@ static const char *without_shell(const char *command, char out[COMMAND_SIZE + 8]
 	return out;
 }
 
+/* A pager must not become a way to run others: less and more know these words. */
+static void keep_to_reading(void)
+{
+	setenv("LESSSECURE", "1", 1);
+	setenv("PAGERSECURE", "1", 1);
+}
+
 static _Noreturn void become(const struct runner *r, const char *command)
 {
 	char alone[COMMAND_SIZE + 8];
@@ -83,6 +97,8 @@ static _Noreturn void become(const struct runner *r, const char *command)
 	setpgid(0, 0);
 	tcsetpgrp(tty, getpid());
 	reset_signals();
+	if (command == r->pager)
+		keep_to_reading();
 	if (tty < 0 || in < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(tty, STDOUT_FILENO) < 0 ||
 	    dup2(tty, STDERR_FILENO) < 0)
 		_exit(NOT_STARTED);
@@ -115,18 +131,50 @@ static bool stop_program(const struct runner *r)
 }
 
 /* Its user stopped it: so the program stops, too, until the shell lets it go on in the foreground. Where no shell
- * would, nothing stops. */
-static void stop_with_it(const struct runner *r, pid_t child)
+ * would, nothing stops. What is taken back behind the shell leaves it the terminal. */
+static void stop_with_it(struct runner *r, pid_t child)
 {
 	static const struct timespec pause = {.tv_nsec = 100 * 1000 * 1000};
 
 	nanosleep(&pause, NULL); /* others of its group may be about to leave the terminal as they found it */
 	tcsetpgrp(r->tty, getpgrp());
-	if (!stop_program(r))
-		return; /* taken back */
-	while (tcgetpgrp(r->tty) != getpgrp() && !is_taken_back(r, LOOK_MS))
-		continue;
+	if (stop_program(r))
+		while (tcgetpgrp(r->tty) != getpgrp() && !is_taken_back(r, LOOK_MS))
+			continue;
+	r->is_behind = tcgetpgrp(r->tty) != getpgrp();
+	if (is_taken_back(r, 0))
+		return;
 	tcsetpgrp(r->tty, child);
+	kill(-child, SIGCONT);
+}
+
+/* Its state, as proc(5) has it; '\0': it is not to be had. */
+static char state_of(pid_t child)
+{
+	char path[64];
+	char text[256];
+	const char *end;
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	len = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	if (fd >= 0)
+		close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	end = strrchr(text, ')');
+	return end != NULL && end[1] == ' ' ? end[2] : '\0';
+}
+
+/* A shell that was stopped between vfork and exec of what it runs waits for ever in the kernel, and nobody is told
+ * that it was stopped: it goes on. */
+static void free_blocked(pid_t child, int *looks)
+{
+	*looks = state_of(child) == 'D' ? *looks + 1 : 0;
+	if (*looks < BLOCKED_LOOKS)
+		return;
+	*looks = 0;
 	kill(-child, SIGCONT);
 }
 
@@ -142,9 +190,10 @@ static void end(pid_t child, int *status)
 	waitpid(child, status, 0);
 }
 
-static int wait_for(const struct runner *r, pid_t child)
+static int wait_for(struct runner *r, pid_t child)
 {
 	int status = 0;
+	int blocked = 0;
 
 	for (;;) {
 		pid_t got = waitpid(child, &status, WNOHANG | WUNTRACED);
@@ -156,12 +205,14 @@ static int wait_for(const struct runner *r, pid_t child)
 		} else if (is_taken_back(r, LOOK_MS)) {
 			end(child, &status);
 			return status;
+		} else {
+			free_blocked(child, &blocked);
 		}
 	}
 }
 
 /* 0 or errno. */
-static int run(const struct runner *r, const char *command, int32_t *status)
+static int run(struct runner *r, const char *command, int32_t *status)
 {
 	struct termios before;
 	pid_t child;
@@ -174,7 +225,10 @@ static int run(const struct runner *r, const char *command, int32_t *status)
 		return errno;
 	setpgid(child, child);
 	tcsetpgrp(r->tty, child);
+	r->is_behind = false;
 	*status = wait_for(r, child);
+	if (r->is_behind)
+		return 0;
 	tcsetpgrp(r->tty, getpgrp());
 	tcsetattr(r->tty, TCSAFLUSH, &before);
 	return 0;
@@ -186,19 +240,18 @@ static int open_file(struct runner *r, int *given)
 {
 	if (r->file >= 0)
 		close(r->file);
-	r->file = memfd_create("mailtap", MFD_CLOEXEC);
+	r->file = memfd_create("mailtap", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+	if (r->file < 0 && errno == EINVAL) /* before Linux 6.3 */
+		r->file = memfd_create("mailtap", MFD_CLOEXEC);
 	*given = r->file;
 	return r->file < 0 ? errno : 0;
 }
 
-/* It must not become a way to run others: less and more know these words. */
 static int run_pager(struct runner *r, int32_t *status)
 {
 	if (!r->is_pager_confirmed && !confirm_program(r->tty, r->pager, r->channel))
 		return ECANCELED;
 	r->is_pager_confirmed = true;
-	setenv("LESSSECURE", "1", 1);
-	setenv("PAGERSECURE", "1", 1);
 	return run(r, r->pager, status);
 }
 
@@ -214,10 +267,8 @@ static int run_command(struct runner *r, int32_t *status)
 	r->wrong += answer == CONFIRM_WRONG;
 	if (answer != CONFIRM_YES)
 		return ECANCELED;
-	unsetenv("LESSSECURE");
-	unsetenv("PAGERSECURE");
 	error = run(r, command, status);
-	if (error == 0)
+	if (error == 0 && !r->is_behind)
 		confirm_seen(r->tty, r->channel);
 	return error;
 }
@@ -270,7 +321,7 @@ static void name_pager(struct runner *r)
 {
 	const char *named = getenv("PAGER");
 
-	if (named == NULL || named[0] == '\0' || strlen(named) >= sizeof(r->pager))
+	if (named == NULL || named[strspn(named, " \t")] == '\0' || strlen(named) >= sizeof(r->pager))
 		named = has_program("less") ? "less" : "more";
 	snprintf(r->pager, sizeof(r->pager), "%s", named);
 }
@@ -287,15 +338,14 @@ static void take_signals(void)
 }
 
 /* Nothing of what the program holds is kept open. */
-static void close_others(int channel)
+static bool close_others(int channel)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
-	if (channel > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, (unsigned int)channel - 1, 0);
-	close_range((unsigned int)channel + 1, ~0U, 0);
+	return (channel <= STDERR_FILENO + 1 || close_range(STDERR_FILENO + 1, (unsigned int)channel - 1, 0) == 0) &&
+	       close_range((unsigned int)channel + 1, ~0U, 0) == 0;
 }
 
 void runner_process_run(int channel, const char *user)
@@ -305,13 +355,15 @@ void runner_process_run(int channel, const char *user)
 
 	r.channel = channel;
 	take_signals();
-	close_others(channel);
+	if (!close_others(channel))
+		_exit(1);
 	r.tty = open("/dev/tty", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	name_pager(&r);
 	if (!privileges_drop(user, &err)) {
 		log_warn("%s", err.text);
 		_exit(1);
 	}
+	syscalls_forbid_typing();
 	while (serve(&r))
 		continue;
 	_exit(0);

@@ -395,6 +395,36 @@ bool syscalls_limit_process(const struct sandbox_needs *needs, bool *holds, stru
 	return error_set(err, "cannot limit the system calls: %s", strerror(-status));
 }
 
+/* The other forms of calls that programs of this machine may use. */
+static void add_architectures(scmp_filter_ctx context)
+{
+	switch (seccomp_arch_native()) {
+	case SCMP_ARCH_X86_64:
+		seccomp_arch_add(context, SCMP_ARCH_X86);
+		seccomp_arch_add(context, SCMP_ARCH_X32);
+		break;
+	case SCMP_ARCH_AARCH64:
+		seccomp_arch_add(context, SCMP_ARCH_ARM);
+		break;
+	default:
+		break;
+	}
+}
+
+void syscalls_forbid_typing(void)
+{
+	static const uint64_t requests[] = {TIOCSTI, TIOCLINUX};
+	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+
+	if (context == NULL)
+		return;
+	add_architectures(context);
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
+				 SCMP_A1(SCMP_CMP_MASKED_EQ, LOW, requests[i]));
+	load(context);
+}
+
 void syscalls_limit_thread(enum syscalls_role role)
 {
 	int status;

@@ -49,6 +49,9 @@ class Screen:
             raise Wrong(f"tmux {arguments[0]}: {run.stderr}")
         return run.stdout
 
+    def tty(self):
+        return self.tmux("display-message", "-p", "#{pane_tty}").strip().removeprefix("/dev/")
+
     def path(self, name):
         return os.path.join(self.directory, name)
 

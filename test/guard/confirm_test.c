@@ -68,7 +68,8 @@ static void wait_for(const char *end)
 	shown[len] = '\0';
 }
 
-static bool (*const questions[])(int tty, const char *path, int asking) = {confirm_folder, confirm_file};
+static bool (*const questions[])(int tty, const char *path, int asking) = {confirm_folder, confirm_file,
+									   confirm_program};
 
 static void ask(int question, const char *path)
 {
@@ -129,6 +130,33 @@ START_TEST(its_name_and_the_digits_mean_yes)
 	ask_for("/nowhere/mails");
 	ck_assert_int_eq(strncmp(answer(), "mails ", 6), 0);
 	ck_assert_int_eq((int)strlen(answer()), 8);
+	type(answer());
+	type("\r");
+	ck_assert_int_eq(result(), 1);
+}
+END_TEST
+
+static const struct {
+	const char *command;
+	const char *name;
+} programs[] = {
+	{"less", "less"}, {"/usr/bin/less -R", "less -R"}, {"page /", "page /"}, {"page /tmp//", "tmp//"}, {"/", "/"},
+	{"///", "///"},
+};
+
+enum {
+	PROGRAMS = sizeof(programs) / sizeof(programs[0]),
+};
+
+/* Digits alone are never enough. */
+START_TEST(a_program_is_confirmed_by_a_name)
+{
+	char expected[80];
+
+	ask(2, programs[_i].command);
+	snprintf(expected, sizeof(expected), "%s ", programs[_i].name);
+	ck_assert_int_eq(strncmp(answer(), expected, strlen(expected)), 0);
+	ck_assert_uint_eq(strlen(answer()), strlen(expected) + 2);
 	type(answer());
 	type("\r");
 	ck_assert_int_eq(result(), 1);
@@ -272,6 +300,7 @@ void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, its_name_and_the_digits_mean_yes);
+	tcase_add_loop_test(t, a_program_is_confirmed_by_a_name, 0, PROGRAMS);
 	tcase_add_loop_test(t, all_else_means_no, 0, sizeof(others) / sizeof(others[0]));
 	tcase_add_test(t, what_was_typed_before_does_not_count);
 	tcase_add_test(t, a_link_is_called_as_what_it_leads_to);

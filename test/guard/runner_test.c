@@ -64,6 +64,8 @@ static _Noreturn void be_program(const enum runner_what *runs, size_t count, int
 	setsid();
 	tty = open(ptsname(user), O_RDWR);
 	dup2(tty, STDIN_FILENO);
+	close(user); /* else it would outlive a test that fails */
+	signal(SIGPIPE, SIG_IGN);
 	signal(SIGALRM, on_alarm);
 	signal(SIGUSR1, on_alarm);
 	if (!runner_start(NULL, &err))
@@ -144,6 +146,16 @@ static void type_command(const char *command)
 	type(line);
 }
 
+/* What a question wants. */
+static void type_answer(void)
+{
+	const char *answer = strstr(shown, "type \"") + 6;
+	char line[64];
+
+	snprintf(line, sizeof(line), "%.*s\n", (int)strcspn(answer, "\""), answer);
+	type(line);
+}
+
 static void go_back(void)
 {
 	wait_for("mailtap: Enter goes back ");
@@ -180,7 +192,7 @@ START_TEST(how_it_ended_is_told)
 	go_back();
 	status = outcome();
 	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 3);
-	type_command("echo now; sleep 100");
+	type_command("echo now; while :; do :; done"); /* a shell that is just about to start a program may miss it */
 	wait_for("now\r\n");
 	type("\003"); /* the command has the terminal: this is for nobody else */
 	go_back();
@@ -193,9 +205,13 @@ END_TEST
 /* No right can be had by what runs, and nothing of the program's is open in it. */
 START_TEST(what_runs_has_no_rights)
 {
-	begin(commands, 2);
+	begin(commands, 3);
 	type_command("grep -E -c '^(CapPrm|CapEff|CapInh).*[1-9a-f]|NoNewPrivs:.0' /proc/self/status");
 	wait_for("0\r\n");
+	go_back();
+	outcome();
+	type_command("grep -c '^Seccomp:.2' /proc/self/status"); /* no keys for the terminal */
+	wait_for("1\r\n");
 	go_back();
 	outcome();
 	type_command("ls /proc/self/fd | tr '\\n' ' '");
@@ -238,18 +254,48 @@ END_TEST
 /* As it was called at the start; the user says once that he wants it. */
 START_TEST(a_pager_is_confirmed_once)
 {
-	char answer[64];
-
 	setenv("PAGER", "sed s,second,2ND,", 1);
 	begin(pagers, 2);
 	wait_for("else Enter: ");
 	ck_assert_ptr_nonnull(strstr(shown, "  sed s,second,2ND,"));
-	snprintf(answer, sizeof(answer), "%.*s\n", (int)strcspn(strstr(shown, "type \"") + 6, "\""),
-		 strstr(shown, "type \"") + 6);
-	type(answer);
+	type_answer();
 	wait_for("first\r\n2ND\r\n");
 	ck_assert_int_eq(outcome(), 0);
 	wait_for("first\r\n2ND\r\n");
+	ck_assert_int_eq(outcome(), 0);
+	end();
+}
+END_TEST
+
+static const char *const unnamed[] = {"", "  "};
+
+/* It gets a word that keeps it from running others; a command has what its user set. */
+START_TEST(an_empty_pager_is_none)
+{
+	static const enum runner_what both[] = {RUNNER_PAGER, RUNNER_COMMAND};
+
+	setenv("PAGER", unnamed[_i], 1);
+	setenv("LESSSECURE", "user", 1);
+	begin(both, 2);
+	wait_for("else Enter: ");
+	ck_assert(strstr(shown, "\n  less\r") != NULL || strstr(shown, "\n  more\r") != NULL);
+	type("\n");
+	ck_assert_int_eq(outcome(), ERRORS + ECANCELED);
+	type_command("echo $LESSSECURE");
+	wait_for("\r\nuser\r\n");
+	go_back();
+	ck_assert_int_eq(outcome(), 0);
+	end();
+}
+END_TEST
+
+START_TEST(a_pager_keeps_to_reading)
+{
+	setenv("PAGER", "echo is $LESSSECURE $PAGERSECURE", 1);
+	begin(pagers, 1);
+	wait_for("else Enter: ");
+	type_answer();
+	wait_for("is 1 1\r\n");
 	ck_assert_int_eq(outcome(), 0);
 	end();
 }
@@ -265,6 +311,26 @@ START_TEST(a_pager_may_be_refused)
 	wait_for("else Enter: ");
 	type("\n");
 	ck_assert_int_eq(outcome(), ERRORS + ECANCELED);
+	end();
+}
+END_TEST
+
+/* Where no shell would let it go on, as behind setsid, nothing stays stopped. */
+START_TEST(what_is_stopped_goes_on_without_a_shell)
+{
+	int status;
+
+	begin(commands, 1);
+	type_command("trap 'echo on' CONT; echo now; while true; do sleep 0.1; done");
+	wait_for("now\r\n");
+	for (int i = 0; i < 3; i++) {
+		type("\032");
+		wait_for("on\r\n");
+	}
+	type("\003");
+	go_back();
+	status = outcome();
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
 	end();
 }
 END_TEST
@@ -295,6 +361,17 @@ START_TEST(a_question_can_be_taken_back)
 }
 END_TEST
 
+/* It may have been ended by others. */
+START_TEST(that_the_process_has_gone_is_told)
+{
+	begin(commands, 2);
+	type_command("kill -9 $PPID");
+	ck_assert_int_eq(outcome(), ERRORS + EOWNERDEAD);
+	ck_assert_int_eq(outcome(), ERRORS + EOWNERDEAD);
+	end();
+}
+END_TEST
+
 START_TEST(without_a_process_nothing_runs)
 {
 	int status;
@@ -315,8 +392,12 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, without_the_digits_nothing_runs, 0, WRONGS);
 	tcase_add_test(t, who_guesses_is_not_asked_again);
 	tcase_add_test(t, a_pager_is_confirmed_once);
+	tcase_add_test(t, a_pager_keeps_to_reading);
 	tcase_add_test(t, a_pager_may_be_refused);
+	tcase_add_loop_test(t, an_empty_pager_is_none, 0, 2);
+	tcase_add_test(t, what_is_stopped_goes_on_without_a_shell);
 	tcase_add_loop_test(t, what_runs_can_be_taken_back, 0, 2);
 	tcase_add_test(t, a_question_can_be_taken_back);
+	tcase_add_test(t, that_the_process_has_gone_is_told);
 	tcase_add_test(t, without_a_process_nothing_runs);
 }
