@@ -19,13 +19,14 @@ enum save_format {
 	SAVE_MAILDIR,
 	SAVE_ATTACHMENTS,
 	SAVE_TRANSCRIPT,
-	SAVE_GIVEN, /* a mail, or the attachment that is wanted, into a file that is open */
+	SAVE_GIVEN, /* a mail, into a file in memory that is open */
 };
 
 enum {
 	SAVE_NAME_SIZE = 160,
 	SAVE_PATH_SIZE = 4096,
 	SAVE_ALL_ATTACHMENTS = -1,
+	SAVE_GIVEN_MAX = 64 * 1024 * 1024,
 };
 
 /* A mail to be written: all that is needed for it. */

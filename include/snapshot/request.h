@@ -16,7 +16,7 @@ enum request_kind {
 	REQUEST_MARK_SHOWN, /* all rows of the list that pass the filter, on */
 	REQUEST_SAVE, /* the mails that `which` means (of the selected session `mail`, 0: all); text: directory (or mbox
 			 file), format, attachment, show_secrets */
-	REQUEST_GIVE, /* mail of session: its bytes, or attachment, into the open file fd; the snapshot says when */
+	REQUEST_GIVE, /* mail of session: its bytes, into the open file fd; the snapshot says when */
 	REQUEST_EXPORT,	  /* the packets of the sessions that `which` means, into the new file that text names */
 	REQUEST_FILTER,	  /* text: display filter; empty clears it */
 	REQUEST_PORTS,	  /* protocol, text: list */
@@ -33,7 +33,6 @@ enum request_format {
 	REQUEST_FORMAT_MAILDIR,
 	REQUEST_FORMAT_ATTACHMENTS, /* of these mails */
 	REQUEST_FORMAT_TRANSCRIPT,  /* of their sessions */
-	REQUEST_FORMAT_GIVEN,	    /* a mail, for REQUEST_GIVE */
 };
 
 enum request_which {

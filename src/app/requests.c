@@ -25,6 +25,7 @@ struct requests {
 	uint64_t marked_mails;
 	uint64_t given_serial;
 	bool given_is_failed;
+	bool given_is_partial;
 	/* requests in the order in which they came: the first is on its way, over many sessions, the others wait */
 	struct request *waiting;
 	size_t waiting_count;
@@ -246,10 +247,12 @@ static bool is_choosing(const struct requests *w, enum request_kind kind)
 
 /* ---- giving ---- */
 
-static void finish_giving(struct requests *w, const char *why)
+/* `why`: it failed; NULL: it did not. */
+static void finish_giving(struct requests *w, const char *why, bool is_partial)
 {
 	w->given_serial++;
 	w->given_is_failed = why != NULL;
+	w->given_is_partial = is_partial;
 	if (why != NULL)
 		requests_say(w, true, why);
 }
@@ -262,7 +265,7 @@ static void give(struct requests *w, struct engine *e, const struct request *r)
 
 	if (m == NULL ||
 	    !engine_save_as(e, v, m, &(struct engine_save_order){.target = "", .format = SAVE_GIVEN, .fd = r->fd}))
-		finish_giving(w, "There is no mail with data here");
+		finish_giving(w, "There is no mail with data here", false);
 }
 
 void requests_saved(struct requests *w, struct engine *e, const struct save_job *job)
@@ -271,7 +274,7 @@ void requests_saved(struct requests *w, struct engine *e, const struct save_job 
 	bool is_failed = job->path[0] == '\0';
 
 	if (job->format == SAVE_GIVEN) {
-		finish_giving(w, is_failed ? job->error.text : NULL);
+		finish_giving(w, is_failed ? job->error.text : NULL, job->partial);
 		return;
 	}
 	if (job->is_automatic) {
@@ -556,6 +559,7 @@ void requests_fill(struct requests *w, struct engine *e, struct snapshot *s)
 	memcpy(s->message, w->message, sizeof(s->message));
 	s->given_serial = w->given_serial;
 	s->given_is_failed = w->given_is_failed;
+	s->given_is_partial = w->given_is_partial;
 	s->marked_sessions = w->marked_sessions;
 	s->marked_mails = w->marked_mails;
 	s->jobs_pending += saver_waiting(w->saver);

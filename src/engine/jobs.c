@@ -288,7 +288,7 @@ bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, cons
 		return false;
 	jobs_check_mail(e, v, m);
 	fields = engine_fields(e, v, m);
-	m->save_tried = true;
+	m->save_tried = m->save_tried || order->format != SAVE_GIVEN;
 	j = new_job(e, v, order);
 	j->mail = m;
 	j->job.partial = !m->complete;
@@ -334,12 +334,23 @@ static void note_saved(struct engine *e, struct connection *v, struct mail *m, c
 {
 	struct slice path;
 
-	if (m == NULL || job->format == SAVE_ATTACHMENTS || job->format == SAVE_GIVEN)
+	if (m == NULL || job->format == SAVE_ATTACHMENTS)
 		return;
 	path = arena_copy(&v->session->arena, slice_of(job->path, strlen(job->path) + 1));
 	m->saved = true;
 	m->saved_path = (const char *)path.data;
 	e->counters.saved++;
+}
+
+/* Who only lent it a look did not save it. */
+static void note_result(struct engine *e, struct connection *v, struct mail *m, const struct save_job *job)
+{
+	if (job->path[0] != '\0')
+		note_saved(e, v, m, job);
+	else
+		fail(e, &job->error);
+	if (m != NULL)
+		jobs_settle(e, v->session, m);
 }
 
 void engine_job_done(struct engine *e, struct save_job *job)
@@ -352,13 +363,9 @@ void engine_job_done(struct engine *e, struct save_job *job)
 	e->save_stopped = e->save_stopped || job->is_limit;
 	if (m != NULL && job->is_gone)
 		jobs_check_mail(e, v, m);
-	if (job->path[0] != '\0')
-		note_saved(e, v, m, job);
-	else
-		fail(e, &job->error);
+	if (job->format != SAVE_GIVEN)
+		note_result(e, v, m, job);
 	v->version++;
-	if (m != NULL)
-		jobs_settle(e, v->session, m);
 	for (size_t i = 0; i < j->place_count; i++)
 		store_release(e->store, j->places[i]);
 	free_copies(j);

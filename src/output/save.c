@@ -447,17 +447,34 @@ static bool save_transcript(struct save_job *job)
 	return saved;
 }
 
-/* What went meanwhile is left out: whoever reads it is told that it is not whole. */
+static bool is_too_much_to_give(const struct save_job *job)
+{
+	uint64_t len = 0;
+
+	for (size_t i = 0; i < job->piece_count; i++)
+		len += job->pieces[i].data != NULL ? job->pieces[i].len : 0;
+	return len > SAVE_GIVEN_MAX;
+}
+
+/* Once more when pieces went meanwhile. */
 static bool save_given(struct save_job *job)
 {
 	struct mail_writer w = {.out = {.fd = job->fd}};
 
+	if (is_too_much_to_give(job))
+		return error_set(&job->error,
+				 "The mail has more than %d MiB: save it, and give the file to the command",
+				 SAVE_GIVEN_MAX >> 20);
 	save_read(job, put_mail, NULL, &w);
 	job->byte_count = w.passed;
 	job->file_count = 1;
 	if (!finish_writer(&w))
 		return refuse(job, "write", "memory for a command", w.out.saved_errno);
-	save_drop_gone(job);
+	if (save_drop_gone(job)) {
+		if (lseek(job->fd, 0, SEEK_SET) != 0 || ftruncate(job->fd, 0) != 0)
+			return refuse(job, "write", "memory for a command", errno);
+		return save_given(job);
+	}
 	snprintf(job->path, sizeof(job->path), "memory");
 	return true;
 }

@@ -161,7 +161,8 @@ static void go_on(struct state *st, const struct snapshot *s)
 		c->serial = st->query.serial + 1;
 		return;
 	}
-	c->is_cut = c->is_cut || is_late;
+	if (!is_here || has_more)
+		c->is_cut = c->is_late = true;
 	end_view(st);
 }
 

@@ -19,6 +19,7 @@
 
 enum {
 	NAMES_MAX = 100, /* in one second */
+	NOT_FOUND = 127, /* as a shell says it */
 };
 
 /* ---- folders ---- */
@@ -123,6 +124,14 @@ static bool write_file(const struct state *st, struct slice text, char *name, si
 	return good;
 }
 
+/* What it is of all that was wanted. */
+static const char *part(const struct state_copy *c)
+{
+	if (!c->is_cut)
+		return "";
+	return c->is_late ? "what 3 seconds gave, " : "the first 1 MiB, ";
+}
+
 static void copy_to_file(struct state *st, const char *why, const atomic_bool *stop)
 {
 	const char *folder = folder_of(st);
@@ -131,9 +140,8 @@ static void copy_to_file(struct state *st, const char *why, const atomic_bool *s
 	if (!hand_over_may_write(st, folder, 0, stop))
 		return;
 	if (write_file(st, buffer_slice(&st->copy.text), name, sizeof(name)))
-		state_say(st, false, "%s: written to %s%s%s%s", why, folder,
-			  folder[strlen(folder) - 1] == '/' ? "" : "/", name,
-			  st->copy.is_cut ? " (not all: it was too much)" : "");
+		state_say(st, false, "%s: %swritten to %s%s%s", why, part(&st->copy), folder,
+			  folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 	else
 		state_say(st, true, "%s, and no file in %s: %s", why, folder, files_error(errno));
 }
@@ -143,8 +151,8 @@ static void say_copied(struct state *st)
 	char lines[FORMAT_SIZE];
 
 	format_count(lines, st->copy.lines);
-	state_say(st, false, "Copied %s line%s%s to the terminal's clipboard, as far as it allows that", lines,
-		  st->copy.lines == 1 ? "" : "s", st->copy.is_cut ? " (not all: it was too much)" : "");
+	state_say(st, false, "Copied %s%s line%s to the terminal's clipboard, as far as it allows that",
+		  part(&st->copy), lines, st->copy.lines == 1 ? "" : "s");
 }
 
 static void copy(struct state *st, const atomic_bool *stop)
@@ -152,7 +160,7 @@ static void copy(struct state *st, const atomic_bool *stop)
 	if (!screen_has_clipboard())
 		copy_to_file(st, "This terminal has no clipboard", stop);
 	else if (st->copy.text.len > CLIPBOARD_LEN_MAX)
-		copy_to_file(st, "Too much for the terminal's clipboard", stop);
+		copy_to_file(st, "Too much for the clipboard", stop);
 	else if (screen_copy(buffer_slice(&st->copy.text)))
 		say_copied(st);
 	else
@@ -175,22 +183,23 @@ static void say_not_run(struct state *st, int number)
 		state_say(st, true, "Nothing can be run: %s", strerror(number));
 }
 
-static void say_status(struct state *st, enum runner_what what, int status)
+/* `beside`: what else is to be told. */
+static void say_status(struct state *st, enum runner_what what, int status, const char *beside)
 {
 	const char *name = what == RUNNER_PAGER ? "pager" : "command";
 
 	if (WIFSIGNALED(status))
-		state_say(st, true, "The %s was ended by signal %d (%s)", name, WTERMSIG(status),
-			  strsignal(WTERMSIG(status)));
-	else if (WEXITSTATUS(status) == 127)
+		state_say(st, true, "The %s was ended by signal %d (%s)%s", name, WTERMSIG(status),
+			  strsignal(WTERMSIG(status)), beside);
+	else if (WEXITSTATUS(status) == NOT_FOUND)
 		state_say(st, true, "The %s was not found, or could not be run", name);
 	else if (WEXITSTATUS(status) != 0)
-		state_say(st, true, "The %s ended with %d", name, WEXITSTATUS(status));
+		state_say(st, true, "The %s ended with %d%s", name, WEXITSTATUS(status), beside);
 	else
-		state_say(st, false, "The %s is done; the capture went on", name);
+		state_say(st, false, "The %s is done%s", name, beside[0] != '\0' ? beside : "; the capture went on");
 }
 
-static void run(struct state *st, enum runner_what what, const atomic_bool *stop)
+static void run(struct state *st, enum runner_what what, const char *beside, const atomic_bool *stop)
 {
 	bool is_run;
 	int status = 0;
@@ -203,7 +212,7 @@ static void run(struct state *st, enum runner_what what, const atomic_bool *stop
 	st->redraw = true;
 	st->now_ns = clock_wall_ns();
 	if (is_run)
-		say_status(st, what, status);
+		say_status(st, what, status, beside);
 	else
 		say_not_run(st, why);
 }
@@ -217,7 +226,7 @@ static void run_on_text(struct state *st, enum runner_what what, const atomic_bo
 	if (fd >= 0)
 		close(fd);
 	if (good)
-		run(st, what, stop);
+		run(st, what, st->copy.is_cut ? "; its text was not all" : "", stop);
 	else
 		say_not_run(st, why);
 }
@@ -228,6 +237,8 @@ bool hand_over_copy(struct state *st, const atomic_bool *stop)
 		return false;
 	if (st->copy.receiver == STATE_RECEIVER_CLIPBOARD)
 		copy(st, stop);
+	else if (st->gift.is_waiting) /* the runner has one file */
+		state_say(st, true, "A mail is on its way to a command: once more when that is done");
 	else
 		run_on_text(st, st->copy.receiver == STATE_RECEIVER_PAGER ? RUNNER_PAGER : RUNNER_COMMAND, stop);
 	copy_finish(st);
@@ -264,6 +275,6 @@ bool hand_over_gift(struct state *st, const struct snapshot *s, const atomic_boo
 	gift->is_waiting = false;
 	close(gift->fd);
 	if (!s->given_is_failed)
-		run(st, RUNNER_COMMAND, stop);
+		run(st, RUNNER_COMMAND, s->given_is_partial ? "; the mail is not whole" : "", stop);
 	return true;
 }

@@ -1,6 +1,6 @@
 /*
- * hand_over: gives what was copied to others: to the clipboard, or to a file. The screen's thread; it may lend the
- * terminal, for the user to confirm a folder.
+ * hand_over: gives what was copied to others: to the clipboard, a file, the pager or a command; and mails to commands.
+ * The screen's thread; it may lend the terminal: for the user to confirm a folder, and to what runs.
  */
 #ifndef UI_HAND_OVER_H
 #define UI_HAND_OVER_H

@@ -85,7 +85,8 @@ struct state_copy {
 	uint64_t last; /* the key of the last one */
 	uint64_t serial;
 	int64_t until_ns; /* of the wall clock */
-	bool is_cut;
+	bool is_cut;	  /* not all is there: */
+	bool is_late;	  /* for that took too long; else it was too much */
 	uint64_t lines;
 	struct buffer text;
 };

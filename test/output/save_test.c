@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../main.h"
+#include "base/mem.h"
 #include "mime/fields.h"
 
 #define TIME_NS INT64_C(1795437292123456789) /* 2026-11-23 12:34:52 */
@@ -447,6 +448,50 @@ START_TEST(pieces_that_go_are_missing)
 }
 END_TEST
 
+static int open_given(void)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/given", folder);
+	fd = open(path, O_RDWR | O_CREAT, 0600);
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+START_TEST(a_mail_is_given_without_what_goes)
+{
+	looks = 0;
+	job.has_piece = has_piece;
+	job.format = SAVE_GIVEN;
+	job.fd = open_given();
+	set_pieces("one\r\n", "two\r\n");
+	ck_assert(save_run(&job));
+	ck_assert(job.partial && job.is_gone);
+	expect_file("given", "one\r\n");
+	close(job.fd);
+}
+END_TEST
+
+START_TEST(a_mail_that_is_given_has_a_limit)
+{
+	uint8_t *piece = mem_zalloc(SAVE_GIVEN_MAX / 2);
+
+	job.format = SAVE_GIVEN;
+	job.fd = open_given();
+	set_pieces("", "");
+	pieces[0] = pieces[1] = slice_of(piece, SAVE_GIVEN_MAX / 2);
+	ck_assert(save_run(&job));
+	ck_assert_int_eq(ftruncate(job.fd, 0), 0);
+	pieces[job.piece_count++] = slice_from_text("x");
+	ck_assert(!save_run(&job));
+	ck_assert_ptr_nonnull(strstr(job.error.text, "more than 64 MiB"));
+	expect_file("given", "");
+	close(job.fd);
+	free(piece);
+}
+END_TEST
+
 static void put_old(const char *name, bool is_old)
 {
 	struct timespec times[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
@@ -651,6 +696,8 @@ static void add_eml(TCase *t)
 	tcase_add_test(t, a_separator_is_well_formed);
 	tcase_add_test(t, a_locked_mbox_can_be_given_up);
 	tcase_add_test(t, pieces_that_go_are_missing);
+	tcase_add_test(t, a_mail_is_given_without_what_goes);
+	tcase_add_test(t, a_mail_that_is_given_has_a_limit);
 	tcase_add_test(t, left_overs_are_swept);
 	tcase_add_test(t, a_maildir_follows_no_link);
 	tcase_add_test(t, dots_behind_bare_line_feeds_are_doubled_too_where_lines_end_so);

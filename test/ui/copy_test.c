@@ -203,7 +203,7 @@ START_TEST(a_view_is_gathered)
 	ck_assert(!f.st.copy.is_cut);
 	fixture_fini(&f);
 	copy_lines(&f, 10000);
-	ck_assert(f.st.copy.is_cut);
+	ck_assert(f.st.copy.is_cut && !f.st.copy.is_late);
 	ck_assert_uint_le(f.st.copy.text.len, COPY_LEN_MAX);
 	ck_assert_uint_eq(f.st.copy.lines, f.st.copy.text.len / 401);
 	fixture_fini(&f);
@@ -244,7 +244,16 @@ START_TEST(gathering_has_an_end)
 	f.st.now_ns += 3 * CLOCK_NS_PER_S;
 	answer_lines(&f, 1200, 400);
 	ck_assert_int_eq(f.st.copy.what, STATE_COPYING_READY);
-	ck_assert(f.st.copy.is_cut);
+	ck_assert(f.st.copy.is_cut && f.st.copy.is_late);
+	copy_finish(&f.st);
+	fixture_key(&f, 'Y');
+	answer_lines(&f, 800, 400);
+	answer_lines(&f, 800, 400);
+	ck_assert_int_eq(f.st.copy.what, STATE_COPYING_ROWS);
+	f.st.now_ns += 3 * CLOCK_NS_PER_S;
+	answer_lines(&f, 800, 400); /* there was no more */
+	ck_assert_int_eq(f.st.copy.what, STATE_COPYING_READY);
+	ck_assert(!f.st.copy.is_cut);
 	fixture_fini(&f);
 }
 END_TEST
