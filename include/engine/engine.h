@@ -229,9 +229,9 @@ size_t engine_same_mails(const struct engine *e, const struct session *s, const 
 struct engine_save_order {
 	const char *target;
 	enum save_format format;
-	int attachment;	   /* of SAVE_ATTACHMENTS: the one, or SAVE_ALL_ATTACHMENTS */
-	int fd;		   /* of SAVE_GIVEN */
-	bool show_secrets; /* in a transcript */
+	struct part_path part; /* of SAVE_ATTACHMENTS: the one; none: all. Of SAVE_GIVEN; none: the mail */
+	int fd;		       /* of SAVE_GIVEN */
+	bool show_secrets;     /* in a transcript */
 	bool is_automatic;
 };
 

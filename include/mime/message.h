@@ -10,6 +10,7 @@
 #define MIME_MESSAGE_H
 
 #include "base/buffer.h"
+#include "common/part_path.h"
 
 enum {
 	MESSAGE_DEPTH_MAX = 20,
@@ -52,6 +53,36 @@ void message_attachment_bytes(const struct message *m, size_t number, struct buf
 size_t message_embedded_count(const struct message *m);
 const struct message_attachment *message_embedded(const struct message *m, size_t number);
 void message_embedded_bytes(const struct message *m, size_t number, struct buffer *out);
+
+/* A row of the list of its parts: a part, those of a mail within it too, or a file that is embedded in the part before.
+ * Valid as long as the message. */
+struct message_part {
+	const char *type; /* lower case; "" of an embedded file */
+	const char *name; /* UTF-8; "": none */
+	int depth;
+	enum message_source source;
+	bool has_bytes;				     /* a multipart has none of its own */
+	bool is_mail;				     /* message/rfc822 */
+	const struct message_attachment *attachment; /* of this message; NULL: it is none */
+	const struct message *message;		     /* that has it, and its number there */
+	size_t number;
+};
+
+/* Returns their count; the caller frees `parts`. */
+size_t message_list_parts(const struct message *m, struct message_part **parts);
+/* Appends its bytes, decoded as those of an attachment. */
+void message_part_bytes(const struct message_part *part, struct buffer *out);
+
+/* A part that a path leads to, or the mail itself. All zero: none. */
+struct message_found {
+	struct buffer bytes;
+	char *type;
+	char *name;
+};
+
+/* `mail` as for message_parse. False: it has no such part, or one without bytes. */
+bool message_find(struct slice mail, const struct part_path *path, struct message_found *found);
+void message_found_fini(struct message_found *found);
 
 /* What is broken in its parts. */
 struct message_defects {

@@ -20,6 +20,7 @@ enum styled_text_kind {
 struct styled_text_run {
 	size_t begin; /* in the text */
 	enum styled_text_kind kind;
+	uint32_t part; /* of STYLED_PART: its number in the list of parts, from 1; else 0 */
 };
 
 /* All zero: an empty text. */
@@ -34,6 +35,9 @@ void styled_text_fini(struct styled_text *t);
 
 /* What is appended to the text from now on is of that kind. */
 void styled_text_begin(struct styled_text *t, enum styled_text_kind kind);
+
+/* What is appended from now on is the row of that part, from 1. */
+void styled_text_begin_part(struct styled_text *t, uint32_t number);
 
 /* The kind of the byte at `offset`. */
 enum styled_text_kind styled_text_kind_at(const struct styled_text *t, size_t offset);

@@ -11,21 +11,21 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "common/part_path.h"
 #include "proto/dotstuff.h"
 
 enum save_format {
 	SAVE_EML,
 	SAVE_MBOX,
 	SAVE_MAILDIR,
-	SAVE_ATTACHMENTS,
+	SAVE_ATTACHMENTS, /* or one part */
 	SAVE_TRANSCRIPT,
-	SAVE_GIVEN, /* a mail, into a file in memory that is open */
+	SAVE_GIVEN, /* a mail, or one part, into a file in memory that is open */
 };
 
 enum {
 	SAVE_NAME_SIZE = 160,
 	SAVE_PATH_SIZE = 4096,
-	SAVE_ALL_ATTACHMENTS = -1,
 	SAVE_GIVEN_MAX = 64 * 1024 * 1024,
 };
 
@@ -39,13 +39,13 @@ struct save_job {
 	bool is_piece;				      /* what began it was not captured: it may be a part */
 	enum dotstuff_kind stuffing;		      /* whether dots at line starts are doubled */
 	int64_t time_ns;
-	char sender[256];    /* for the mbox "From " line */
-	char why[160];	     /* partial: what ended it, in words; "": nothing did */
-	int attachment;	     /* the one that is wanted, embedded files counted after the others; or all */
-	uint64_t free_bytes; /* nothing is written when less than this is free */
-	bool is_automatic;   /* nobody asked for this mail in particular */
-	struct buffer text;  /* of a transcript */
-	uint32_t passwords;  /* that are shown in it */
+	char sender[256];      /* for the mbox "From " line */
+	char why[160];	       /* partial: what ended it, in words; "": nothing did */
+	struct part_path part; /* of SAVE_ATTACHMENTS and SAVE_GIVEN; none: all attachments, the mail */
+	uint64_t free_bytes;   /* nothing is written when less than this is free */
+	bool is_automatic;     /* nobody asked for this mail in particular */
+	struct buffer text;    /* of a transcript */
+	uint32_t passwords;    /* that are shown in it */
 	uint32_t digests;
 	struct slice *pieces; /* on the wire; data NULL where they are missing; valid until the job is done */
 	size_t piece_count;

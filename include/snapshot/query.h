@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/part_path.h"
 #include "common/statistics.h"
 
 enum {
@@ -115,7 +116,8 @@ struct query {
 	bool all_packets;	      /* of the whole capture (key a) */
 	uint64_t packet;	      /* opened packet: its fields and bytes; 0: none */
 	enum query_mail_view mail_view;
-	uint32_t mail; /* opened mail of the focused session, from 1 */
+	uint32_t mail;		    /* opened mail of the focused session, from 1 */
+	struct part_path mail_part; /* and the mail within it */
 	struct query_rows mail_lines;
 	enum query_find find; /* look for `find_text` in that pane, from `find_from` (its anchor) on, itself excluded */
 	bool find_inclusive;  /* but may be there, too */

@@ -9,14 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/part_path.h"
 #include "common/protocol.h"
 
 enum request_kind {
 	REQUEST_MARK,	    /* session, mail (0: the session), on */
 	REQUEST_MARK_SHOWN, /* all rows of the list that pass the filter, on */
 	REQUEST_SAVE, /* the mails that `which` means (of the selected session `mail`, 0: all); text: directory (or mbox
-			 file), format, attachment, show_secrets */
-	REQUEST_GIVE, /* mail of session: its bytes, into the open file fd; the snapshot says when */
+			 file), format, part, show_secrets */
+	REQUEST_GIVE, /* mail of session, or its part: the bytes, into the open file fd; the snapshot says when */
 	REQUEST_EXPORT,	  /* the packets of the sessions that `which` means, into the new file that text names */
 	REQUEST_FILTER,	  /* text: display filter; empty clears it */
 	REQUEST_PORTS,	  /* protocol, text: list */
@@ -49,7 +50,7 @@ struct request {
 	enum request_format format;
 	enum request_which which;
 	enum protocol protocol;
-	uint32_t attachment; /* from 1, as in the snapshot; 0: all */
+	struct part_path part; /* of the mail, to be saved as a file, or given */
 	bool show_secrets;
 	uint32_t list; /* enum query_list: which list MARK_SHOWN means */
 	int fd;

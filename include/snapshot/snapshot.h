@@ -255,7 +255,7 @@ enum {
 	SNAPSHOT_LINE_SIZE = 512,
 	SNAPSHOT_COUNTS_MAX = 16,
 	SNAPSHOT_KEY_LOGS_MAX = 64,
-	SNAPSHOT_FILES_MAX = 64, /* of an opened mail */
+	SNAPSHOT_PARTS_MAX = 128, /* of an opened mail */
 };
 
 /* One field of an opened packet. */
@@ -283,10 +283,14 @@ struct snapshot_line {
 	char text[SNAPSHOT_LINE_SIZE];
 };
 
-/* A file in the opened mail: an attachment, or what is embedded in a part. */
-struct snapshot_file {
-	uint64_t size;
-	char name[160];
+/* A part of the opened mail that has bytes of its own, or what is embedded in one. */
+struct snapshot_part {
+	uint32_t number; /* in the list of all parts, from 1 */
+	uint64_t line;	 /* of its row in that list; meaningless in the source */
+	bool is_mail;
+	bool is_attachment; /* or embedded */
+	uint64_t size;	    /* of an attachment */
+	char name[160];	    /* or its type */
 };
 
 /* How many of something, by a reason in words. */
@@ -449,8 +453,9 @@ struct snapshot {
 	uint32_t mail; /* opened mail; 0: none */
 	struct snapshot_mail_row mail_head;
 	struct snapshot_window mail_lines;
-	uint32_t mail_file_count;
-	struct snapshot_file mail_files[SNAPSHOT_FILES_MAX];
+	struct part_path mail_part; /* the opened mail is within that one */
+	uint32_t mail_part_count;
+	struct snapshot_part mail_parts[SNAPSHOT_PARTS_MAX];
 	/* the search */
 	uint64_t find_serial; /* answered search */
 	bool find_busy;	      /* the first was not found yet, or they are counted */

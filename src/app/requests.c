@@ -193,7 +193,7 @@ static void begin_save(struct requests *w, const struct request *r)
 	w->chosen = 0;
 	saver_begin(w->saver, &(struct engine_save_order){.target = r->text,
 							  .format = (enum save_format)r->format,
-							  .attachment = (int)r->attachment - 1,
+							  .part = r->part,
 							  .show_secrets = r->show_secrets && !w->scene.never_secrets});
 }
 
@@ -263,8 +263,9 @@ static void give(struct requests *w, struct engine *e, const struct request *r)
 	struct connection *v = engine_connection(e, r->session);
 	struct mail *m = v != NULL ? session_mail(v->session, r->mail) : NULL;
 
-	if (m == NULL ||
-	    !engine_save_as(e, v, m, &(struct engine_save_order){.target = "", .format = SAVE_GIVEN, .fd = r->fd}))
+	if (m == NULL || !engine_save_as(e, v, m,
+					 &(struct engine_save_order){
+						 .target = "", .format = SAVE_GIVEN, .part = r->part, .fd = r->fd}))
 		finish_giving(w, "There is no mail with data here", false);
 }
 

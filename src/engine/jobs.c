@@ -108,7 +108,6 @@ static bool save_by_itself(struct engine *e, struct connection *v, struct mail *
 {
 	struct engine_save_order order = {.target = e->options.save_target,
 					  .format = e->options.save_format,
-					  .attachment = SAVE_ALL_ATTACHMENTS,
 					  .is_automatic = true};
 
 	if (!e->options.save || !v->is_wanted || v->passes != EXPRESSION_YES || !m->has_data || m->is_unread ||
@@ -247,7 +246,7 @@ static struct engine_job *new_job(struct engine *e, struct connection *v, const 
 	j->job.is_given_up = e->options.is_given_up;
 	j->job.is_given_up_ctx = e->options.submit_ctx;
 	j->job.format = order->format;
-	j->job.attachment = order->attachment;
+	j->job.part = order->part;
 	j->job.fd = order->fd;
 	j->job.is_automatic = order->is_automatic;
 	j->job.free_bytes = order->is_automatic ? e->options.save_free : 0;
@@ -307,7 +306,7 @@ bool engine_save(struct engine *e, struct connection *v, struct mail *m, const c
 {
 	return engine_save_as(
 		e, v, m,
-		&(struct engine_save_order){.target = target, .format = format, .attachment = SAVE_ALL_ATTACHMENTS});
+		&(struct engine_save_order){.target = target, .format = format});
 }
 
 bool engine_save_transcript(struct engine *e, struct connection *v, const struct engine_save_order *order)

@@ -322,40 +322,44 @@ static uint64_t size_of(const struct part *p)
 	return size;
 }
 
-static void list_embedded(const struct message *m, size_t part, struct styled_text *page)
+static void put_part(const struct message_part *row, struct styled_text *page)
 {
-	for (size_t i = 0; i < m->embedded_count; i++) {
-		const struct message_attachment *a = &m->embedded[i];
+	const struct part *p = &row->message->parts[row->number];
+	const char *charset = part_is_type(p, "text", "*") ? part_parameter(p, "charset") : NULL;
+	int kind = kind_of(p);
 
-		if (m->embedded_places[i].part != part)
-			continue;
-		buffer_printf(&page->text, "%*s- %s: %s  %llu bytes\n", 2 * m->parts[part].depth + 2, "",
-			      a->source == MESSAGE_SOURCE_TNEF ? "in TNEF" : "uuencoded",
-			      a->name[0] != '\0' ? a->name : "(no name)", (unsigned long long)a->size);
-	}
+	buffer_append_text(&page->text, p->type);
+	if (charset != NULL)
+		buffer_printf(&page->text, "; %s", charset);
+	if (row->name[0] != '\0')
+		buffer_printf(&page->text, "  %s", row->name);
+	if (p->is_attachment)
+		buffer_printf(&page->text, "  %llu bytes", (unsigned long long)size_of(p));
+	if (kind >= 0)
+		buffer_printf(&page->text, "  (%s)", kinds[kind].words);
+}
+
+static void put_embedded(const struct message_part *row, struct styled_text *page)
+{
+	buffer_printf(&page->text, "%s: %s  %llu bytes", row->source == MESSAGE_SOURCE_TNEF ? "in TNEF" : "uuencoded",
+		      row->name[0] != '\0' ? row->name : "(no name)", (unsigned long long)row->attachment->size);
 }
 
 static void list_parts(const struct message *m, struct styled_text *page)
 {
-	for (size_t i = 0; i < m->part_count; i++) {
-		const struct part *p = &m->parts[i];
-		const char *charset = part_is_type(p, "text", "*") ? part_parameter(p, "charset") : NULL;
-		int kind = kind_of(p);
+	struct message_part *parts;
+	size_t count = message_list_parts(m, &parts);
 
-		buffer_printf(&page->text, "%*s- %s", 2 * p->depth, "", p->type);
-		if (charset != NULL)
-			buffer_printf(&page->text, "; %s", charset);
-		if (p->name != NULL && p->name[0] != '\0')
-			buffer_printf(&page->text, "  %s", p->name);
-		if (p->is_attachment)
-			buffer_printf(&page->text, "  %llu bytes", (unsigned long long)size_of(p));
-		if (kind >= 0)
-			buffer_printf(&page->text, "  (%s)", kinds[kind].words);
+	for (size_t i = 0; i < count; i++) {
+		styled_text_begin_part(page, (uint32_t)i + 1);
+		buffer_printf(&page->text, "%*s- ", 2 * parts[i].depth, "");
+		if (parts[i].source == MESSAGE_SOURCE_PART)
+			put_part(&parts[i], page);
+		else
+			put_embedded(&parts[i], page);
 		buffer_append_byte(&page->text, '\n');
-		list_embedded(m, i, page);
-		if (p->inner != NULL)
-			list_parts(p->inner, page);
 	}
+	free(parts);
 }
 
 void render_message(const struct message *m, struct styled_text *page)
@@ -369,7 +373,6 @@ void render_message(const struct message *m, struct styled_text *page)
 		styled_text_begin(page, STYLED_BODY);
 		end_last_line(page);
 		buffer_append_text(&page->text, "\nParts:\n");
-		styled_text_begin(page, STYLED_PART);
 		list_parts(m, page);
 	}
 	if (m->is_cut)

@@ -12,13 +12,23 @@ void styled_text_fini(struct styled_text *t)
 	*t = (struct styled_text){0};
 }
 
-void styled_text_begin(struct styled_text *t, enum styled_text_kind kind)
+static void begin(struct styled_text *t, enum styled_text_kind kind, uint32_t part)
 {
-	if (t->run_count > 0 && t->runs[t->run_count - 1].kind == kind)
+	if (t->run_count > 0 && t->runs[t->run_count - 1].kind == kind && t->runs[t->run_count - 1].part == part)
 		return;
 	assert(t->run_count == 0 || t->runs[t->run_count - 1].begin <= t->text.len);
 	t->runs = mem_grow(t->runs, &t->run_cap, t->run_count + 1, sizeof(*t->runs));
-	t->runs[t->run_count++] = (struct styled_text_run){.begin = t->text.len, .kind = kind};
+	t->runs[t->run_count++] = (struct styled_text_run){.begin = t->text.len, .kind = kind, .part = part};
+}
+
+void styled_text_begin(struct styled_text *t, enum styled_text_kind kind)
+{
+	begin(t, kind, 0);
+}
+
+void styled_text_begin_part(struct styled_text *t, uint32_t number)
+{
+	begin(t, STYLED_PART, number);
 }
 
 enum styled_text_kind styled_text_kind_at(const struct styled_text *t, size_t offset)

@@ -456,25 +456,45 @@ static bool is_too_much_to_give(const struct save_job *job)
 	return len > SAVE_GIVEN_MAX;
 }
 
+static bool give_part(struct save_job *job)
+{
+	struct writer out = {.fd = job->fd};
+	struct message_found found;
+
+	if (!attachments_find_part(job, &found))
+		return false;
+	writer_put(&out, buffer_slice(&found.bytes));
+	job->byte_count = found.bytes.len;
+	message_found_fini(&found);
+	return writer_finish(&out) || refuse(job, "write", "memory for a command", out.saved_errno);
+}
+
 /* Once more when pieces went meanwhile. */
-static bool save_given(struct save_job *job)
+static bool give_mail(struct save_job *job)
 {
 	struct mail_writer w = {.out = {.fd = job->fd}};
 
-	if (is_too_much_to_give(job))
-		return error_set(&job->error,
-				 "The mail has more than %d MiB: save it, and give the file to the command",
-				 SAVE_GIVEN_MAX >> 20);
 	save_read(job, put_mail, NULL, &w);
 	job->byte_count = w.passed;
-	job->file_count = 1;
 	if (!finish_writer(&w))
 		return refuse(job, "write", "memory for a command", w.out.saved_errno);
 	if (save_drop_gone(job)) {
 		if (lseek(job->fd, 0, SEEK_SET) != 0 || ftruncate(job->fd, 0) != 0)
 			return refuse(job, "write", "memory for a command", errno);
-		return save_given(job);
+		return give_mail(job);
 	}
+	return true;
+}
+
+static bool save_given(struct save_job *job)
+{
+	if (is_too_much_to_give(job))
+		return error_set(&job->error,
+				 "The mail has more than %d MiB: save it, and give the file to the command",
+				 SAVE_GIVEN_MAX >> 20);
+	if (job->part.count > 0 ? !give_part(job) : !give_mail(job))
+		return false;
+	job->file_count = 1;
 	snprintf(job->path, sizeof(job->path), "memory");
 	return true;
 }

@@ -23,9 +23,9 @@ void mail_page_close(struct mail_page *o)
 {
 	styled_text_fini(&o->styled);
 	free(o->lines);
-	for (size_t i = 0; i < o->file_count; i++)
-		free(o->files[i].name);
-	free(o->files);
+	for (size_t i = 0; i < o->part_count; i++)
+		free(o->parts[i].name);
+	free(o->parts);
 	memset(o, 0, sizeof(*o));
 }
 
@@ -251,11 +251,26 @@ static void put_envelope(struct styled_text *page, const struct mail *m)
 
 /* ---- reading ---- */
 
-static void add_file(struct mail_page *o, const struct message_attachment *a)
+static void add_parts(struct mail_page *o, const struct message *message)
 {
-	o->files = mem_grow(o->files, &o->file_cap, o->file_count + 1, sizeof(*o->files));
-	o->files[o->file_count++] = (struct mail_page_file){
-		.name = mem_strdup(a->name[0] != '\0' ? a->name : a->mime_type), .size = a->size};
+	struct message_part *parts;
+	size_t count = message_list_parts(message, &parts);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct message_part *p = &parts[i];
+
+		if (!p->has_bytes)
+			continue;
+		o->parts = mem_grow(o->parts, &o->part_cap, o->part_count + 1, sizeof(*o->parts));
+		o->parts[o->part_count++] = (struct mail_page_part){
+			.name = mem_strdup(p->name[0] != '\0' ? p->name : p->type),
+			.number = (uint32_t)i + 1,
+			.is_mail = p->is_mail,
+			.is_attachment = p->attachment != NULL && p->message == message,
+			.size = p->attachment != NULL ? p->attachment->size : 0,
+		};
+	}
+	free(parts);
 }
 
 /* Tabs as blanks: a terminal gets no control characters. */
@@ -289,46 +304,96 @@ static void expand_tabs(struct styled_text *page)
 	page->text = wide;
 }
 
+/* Where each stands in the list of parts; the runs are in that order. */
+static void find_lines(struct mail_page *o)
+{
+	size_t line = 0;
+	size_t part = 0;
+
+	for (size_t i = 0; i < o->styled.run_count && part < o->part_count; i++) {
+		const struct styled_text_run *run = &o->styled.runs[i];
+
+		if (run->part != o->parts[part].number)
+			continue;
+		while (line < o->line_count && o->lines[line] < run->begin)
+			line++;
+		o->parts[part++].line = line;
+	}
+	while (o->part_count > part) /* a mail of one text has no list */
+		free(o->parts[--o->part_count].name);
+}
+
 static void read_for_people(struct mail_page *o, const struct mail *m, struct slice whole)
 {
 	struct message *message = message_parse(whole);
 
-	put_envelope(&o->styled, m);
+	if (o->part.count == 0)
+		put_envelope(&o->styled, m);
 	render_message(message, &o->styled);
 	expand_tabs(&o->styled);
-	for (size_t i = 0; i < message_attachment_count(message); i++)
-		add_file(o, message_attachment(message, i));
-	for (size_t i = 0; i < message_embedded_count(message); i++)
-		add_file(o, message_embedded(message, i));
+	add_parts(o, message);
 	message_free(message);
 }
 
-void mail_page_read(struct mail_page *o, struct engine *e, struct connection *v, struct mail *m,
-		    enum query_mail_view view, uint32_t width)
+/* What turns out to be gone is left out. */
+static void read_whole(struct mail_page *o, struct engine *e, struct connection *v, struct mail *m,
+		       struct buffer *whole)
 {
-	struct buffer whole = {0};
+	do {
+		o->gone_len = m->gone_len;
+		buffer_clear(whole);
+		content_read(v, m, engine_store(e), UINT64_MAX, buffer_sink, whole);
+		engine_check_mail(e, v, m);
+	} while (o->gone_len != m->gone_len);
+}
 
-	if (o->session == v->session->number && o->mail == m->number && o->view == view && o->width == width &&
-	    o->size == m->size && o->outcome == m->outcome && o->gone_len == m->gone_len && o->lines != NULL)
+/* `bytes` become those of the mail within. False: there is none, which the page says. */
+static bool enter_part(struct mail_page *o, struct buffer *bytes)
+{
+	struct message_found found;
+	bool is_there;
+
+	if (o->part.count == 0)
+		return true;
+	is_there = message_find(buffer_slice(bytes), &o->part, &found);
+	buffer_fini(bytes);
+	*bytes = found.bytes;
+	found.bytes = (struct buffer){0};
+	message_found_fini(&found);
+	if (!is_there) {
+		styled_text_begin(&o->styled, STYLED_WARNING);
+		buffer_append_text(&o->styled.text, "The mail has no such part now.\n");
+	}
+	return is_there;
+}
+
+static bool is_read(const struct mail_page *o, const struct connection *v, const struct mail *m, const struct query *q)
+{
+	return o->session == v->session->number && o->mail == m->number && o->view == q->mail_view &&
+	       part_path_equal(&o->part, &q->mail_part) && o->width == q->text_width && o->size == m->size &&
+	       o->outcome == m->outcome && o->gone_len == m->gone_len && o->lines != NULL;
+}
+
+void mail_page_read(struct mail_page *o, struct engine *e, struct connection *v, struct mail *m, const struct query *q)
+{
+	struct buffer bytes = {0};
+
+	if (is_read(o, v, m, q))
 		return;
 	mail_page_close(o);
 	o->session = v->session->number;
 	o->mail = m->number;
-	o->view = view;
-	o->width = width;
+	o->part = q->mail_part;
+	o->view = q->mail_view;
+	o->width = q->text_width;
 	o->size = m->size;
 	o->outcome = m->outcome;
-	do { /* what turns out to be gone is left out */
-		o->gone_len = m->gone_len;
-		buffer_clear(&whole);
-		content_read(v, m, engine_store(e), UINT64_MAX, buffer_sink, &whole);
-		engine_check_mail(e, v, m);
-	} while (o->gone_len != m->gone_len);
-	if (view == QUERY_MAIL_SOURCE)
-		o->styled.text = whole;
-	else
-		read_for_people(o, m, buffer_slice(&whole));
-	if (view != QUERY_MAIL_SOURCE)
-		buffer_fini(&whole);
+	read_whole(o, e, v, m, &bytes);
+	if (enter_part(o, &bytes) && o->view == QUERY_MAIL_TEXT)
+		read_for_people(o, m, buffer_slice(&bytes));
+	else if (o->styled.text.len == 0)
+		buffer_append(&o->styled.text, buffer_slice(&bytes));
+	buffer_fini(&bytes);
 	cut_lines(o);
+	find_lines(o);
 }

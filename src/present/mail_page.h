@@ -9,15 +9,20 @@
 #include "mime/styled_text.h"
 #include "snapshot/query.h"
 
-/* A file that can be saved by itself. */
-struct mail_page_file {
-	char *name;
-	uint64_t size;
+/* A part that has bytes of its own. */
+struct mail_page_part {
+	char *name;	 /* or its type */
+	uint32_t number; /* in the list of all parts, from 1 */
+	size_t line;
+	bool is_mail;
+	bool is_attachment; /* or embedded */
+	uint64_t size;	    /* of an attachment */
 };
 
 struct mail_page {
 	uint64_t session;
 	uint32_t mail;
+	struct part_path part; /* the mail is within that one */
 	enum query_mail_view view;
 	uint32_t width;
 	uint64_t size; /* when it was read: a mail that goes on is read again */
@@ -27,16 +32,15 @@ struct mail_page {
 	size_t *lines; /* where each begins */
 	size_t line_count;
 	size_t line_cap;
-	struct mail_page_file *files; /* attachments, then what is embedded in parts */
-	size_t file_count;
-	size_t file_cap;
+	struct mail_page_part *parts;
+	size_t part_count;
+	size_t part_cap;
 };
 
 void mail_page_close(struct mail_page *o);
 
-/* Reads the mail, unless it is what was read last. */
-void mail_page_read(struct mail_page *o, struct engine *e, struct connection *v, struct mail *m,
-		    enum query_mail_view view, uint32_t width);
+/* Reads the mail that the query means, unless it is what was read last. */
+void mail_page_read(struct mail_page *o, struct engine *e, struct connection *v, struct mail *m, const struct query *q);
 
 /* Without its line end. */
 struct slice mail_page_line(const struct mail_page *o, size_t number);

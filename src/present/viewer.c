@@ -401,12 +401,20 @@ static void fill_lines(const struct mail_page *o, struct snapshot *s)
 	}
 }
 
-static void fill_files(const struct mail_page *o, struct snapshot *s)
+static void fill_parts(const struct mail_page *o, struct snapshot *s)
 {
-	s->mail_file_count = (uint32_t)(o->file_count < SNAPSHOT_FILES_MAX ? o->file_count : SNAPSHOT_FILES_MAX);
-	for (uint32_t i = 0; i < s->mail_file_count; i++) {
-		rowtext_put(s->mail_files[i].name, sizeof(s->mail_files[i].name), slice_from_text(o->files[i].name));
-		s->mail_files[i].size = o->files[i].size;
+	s->mail_part = o->part;
+	s->mail_part_count = (uint32_t)(o->part_count < SNAPSHOT_PARTS_MAX ? o->part_count : SNAPSHOT_PARTS_MAX);
+	for (uint32_t i = 0; i < s->mail_part_count; i++) {
+		const struct mail_page_part *from = &o->parts[i];
+		struct snapshot_part *to = &s->mail_parts[i];
+
+		to->number = from->number;
+		to->line = from->line;
+		to->is_mail = from->is_mail;
+		to->is_attachment = from->is_attachment;
+		to->size = from->size;
+		rowtext_put(to->name, sizeof(to->name), slice_from_text(from->name));
 	}
 }
 
@@ -419,15 +427,15 @@ static void fill_mail(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->mail = m != NULL ? m->number : 0;
 	if (m == NULL) {
 		s->mail_lines = (struct snapshot_window){0};
-		s->mail_file_count = 0;
+		s->mail_part_count = 0;
 		mail_page_close(&v->opened);
 		return;
 	}
 	rows_mail(e, c, m, &s->mail_head);
-	mail_page_read(&v->opened, e, c, m, v->query.mail_view, v->query.text_width);
+	mail_page_read(&v->opened, e, c, m, &v->query);
 	s->mail_lines = rows_window(v->query.mail_lines, v->opened.line_count);
 	fill_lines(&v->opened, s);
-	fill_files(&v->opened, s);
+	fill_parts(&v->opened, s);
 }
 
 /* ---- statistics ---- */

@@ -19,6 +19,8 @@ enum {
  * which a row's sessions are shown. */
 static void go_back(struct state *st, const struct snapshot *s)
 {
+	if (state_view(st) == VIEW_MAIL && view_mail_leave(st))
+		return;
 	if (st->above.count > 0) {
 		view_stack_pop(&st->above);
 	} else if (st->focus != st->list || st->zoom) {
@@ -308,6 +310,10 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_PREVIOUS_KIND:
 		navigate_kind(st, action == ACTION_NEXT_KIND ? 1 : -1);
 		return true;
+	case ACTION_NEXT_PART:
+	case ACTION_PREVIOUS_PART:
+		view_mail_step(st, s, action == ACTION_NEXT_PART ? 1 : -1);
+		return true;
 	case ACTION_ZOOM:
 		st->zoom = !st->zoom;
 		return true;
@@ -325,6 +331,7 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		return true;
 	case ACTION_RAW:
 		st->raw = !st->raw;
+		st->part = 0;
 		st->panes[VIEW_MAIL] = (struct pane){0};
 		return true;
 	case ACTION_BACK:

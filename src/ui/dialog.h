@@ -50,9 +50,10 @@ struct dialog {
 	struct request save;		/* what is to be saved, or exported */
 	struct snapshot_tally selected; /* what the session holds that was selected when the dialog opened */
 	uint64_t since;			/* query in whose answer the numbers are the dialog's */
-	/* save: the attachments of the opened mail to choose from */
-	const char *attachments[SNAPSHOT_FILES_MAX + 2];
-	char attachment_names[SNAPSHOT_FILES_MAX][48];
+	/* save: the parts of the opened mail to choose from */
+	const char *parts[SNAPSHOT_PARTS_MAX + 2];
+	char part_names[SNAPSHOT_PARTS_MAX][48];
+	uint32_t part_numbers[SNAPSHOT_PARTS_MAX];
 	enum view_id columns; /* whose columns */
 	int column;
 	int scroll; /* of the lines about the capture */

@@ -17,9 +17,9 @@ enum {
 	FIELD_PATH,
 	FIELD_FORMAT,
 	FIELD_WHICH,
-	FIELD_ATTACHMENT,    /* only in an opened mail that has some */
+	FIELD_PART,	     /* only in an opened mail that has some */
 	ENTRIES_MAX = 20000, /* looked at in one directory */
-	NAME_SHOWN = 36,     /* bytes of an attachment's name */
+	NAME_SHOWN = 36,     /* bytes of a part's name */
 };
 
 static const char *const formats[] = {
@@ -57,10 +57,28 @@ static enum request_format format_of(const struct dialog *d)
 	return (enum request_format)d->form.fields[FIELD_FORMAT].choice;
 }
 
-/* From 1; 0: all. */
-static uint32_t attachment_of(const struct dialog *d)
+/* Which of those to choose from, from 1; 0: the first choice. */
+static uint32_t choice_of_part(const struct dialog *d)
 {
-	return d->form.count > FIELD_ATTACHMENT ? (uint32_t)d->form.fields[FIELD_ATTACHMENT].choice : 0;
+	return d->form.count > FIELD_PART ? (uint32_t)d->form.fields[FIELD_PART].choice : 0;
+}
+
+/* None: all attachments of the mail. */
+static struct part_path part_of(const struct dialog *d)
+{
+	struct part_path path = d->save.part;
+
+	if (choice_of_part(d) > 0)
+		part_path_enter(&path, d->part_numbers[choice_of_part(d) - 1]);
+	return path;
+}
+
+/* Whether one file of the opened mail is meant. */
+static bool is_part(const struct dialog *d)
+{
+	struct part_path path = part_of(d);
+
+	return chosen(d) == CHOICE_MAIL && format_of(d) == REQUEST_FORMAT_ATTACHMENTS && path.count > 0;
 }
 
 uint32_t dialog_save_mail(const struct dialog *d)
@@ -118,15 +136,31 @@ static void put_transcripts(const struct state *st, const struct snapshot_tally 
 		buffer_printf(out, ". They will hold %s", logins);
 }
 
+static void put_part(const struct dialog *d, const struct snapshot *s, const struct snapshot_tally *t,
+		     struct buffer *out)
+{
+	uint32_t choice = choice_of_part(d);
+	char size[FORMAT_SIZE];
+
+	if (choice == 0)
+		buffer_append_text(out, "The mail within");
+	else
+		buffer_printf(out, "Part %s", d->part_names[choice - 1]);
+	if (choice > 0 && choice <= s->mail_part_count && s->mail_parts[choice - 1].size > 0) {
+		format_bytes(size, s->mail_parts[choice - 1].size);
+		buffer_printf(out, ", %s", size);
+	}
+	if (t->partial_mails > 0)
+		buffer_append_text(out, "; its mail is incomplete, it is marked so");
+}
+
 static void put_attachments(const struct dialog *d, const struct snapshot *s, const struct snapshot_tally *t,
 			    struct buffer *out)
 {
-	uint32_t number = attachment_of(d);
 	char size[FORMAT_SIZE];
 
-	if (chosen(d) == CHOICE_MAIL && number > 0 && number <= s->mail_file_count) {
-		format_bytes(size, s->mail_files[number - 1].size);
-		buffer_printf(out, "%s, %s", s->mail_files[number - 1].name, size);
+	if (is_part(d)) {
+		put_part(d, s, t, out);
 		return;
 	}
 	format_bytes(size, t->mail_bytes);
@@ -174,23 +208,30 @@ static void note(struct state *st, const struct snapshot *s)
 
 /* ---- the dialog ---- */
 
-/* "all", then each by name. */
-static void offer_attachments(struct state *st, const struct snapshot *s)
+/* All attachments, or the mail within, then each part by its name. */
+static void offer_parts(struct state *st, const struct snapshot *s)
 {
 	struct dialog *d = &st->dialog;
+	int choice = 0;
 
-	if (!state_has_mail(st, s) || s->mail_file_count == 0)
+	if (!state_has_mail(st, s) || (s->mail_part_count == 0 && st->mail_part.count == 0))
 		return;
-	d->attachments[0] = "all of them";
-	for (uint32_t i = 0; i < s->mail_file_count; i++) {
-		struct slice name = text_cut(slice_from_text(s->mail_files[i].name), NAME_SHOWN);
+	d->save.part = st->mail_part;
+	d->parts[0] = st->mail_part.count > 0 ? "the mail within" : "all attachments";
+	for (uint32_t i = 0; i < s->mail_part_count; i++) {
+		struct slice name = text_cut(slice_from_text(s->mail_parts[i].name), NAME_SHOWN);
 
-		snprintf(d->attachment_names[i], sizeof(d->attachment_names[i]), "%" PRIu32 " %.*s", i + 1,
+		d->part_numbers[i] = s->mail_parts[i].number;
+		snprintf(d->part_names[i], sizeof(d->part_names[i]), "%" PRIu32 " %.*s", d->part_numbers[i],
 			 (int)name.len, (const char *)name.data);
-		d->attachments[i + 1] = d->attachment_names[i];
+		d->parts[i + 1] = d->part_names[i];
+		if (d->part_numbers[i] == st->part)
+			choice = (int)i + 1;
 	}
-	d->attachments[s->mail_file_count + 1] = NULL;
-	form_add_choice(&d->form, "Attachment", d->attachments, 0);
+	d->parts[s->mail_part_count + 1] = NULL;
+	form_add_choice(&d->form, "Part", d->parts, choice);
+	if (choice > 0 || st->mail_part.count > 0)
+		d->form.fields[FIELD_FORMAT].choice = REQUEST_FORMAT_ATTACHMENTS;
 }
 
 static enum choice proposed(const struct state *st, const struct snapshot *s)
@@ -223,7 +264,7 @@ void dialog_open_save(struct state *st, const struct snapshot *s)
 	form_add_choice(&d->form, "Format", formats, (int)format);
 	form_add_choice(&d->form, "Mails", d->save.mail != 0 ? choices : choices + 1,
 			(int)choice - (d->save.mail == 0 ? 1 : 0));
-	offer_attachments(st, s);
+	offer_parts(st, s);
 	note(st, s);
 }
 
@@ -267,10 +308,12 @@ static void ask(struct state *st)
 	r->session = which[choice] == REQUEST_WHICH_SELECTED ? d->save.session : 0;
 	r->mail = choice == CHOICE_MAIL ? d->save.mail : 0;
 	r->format = format_of(d);
-	r->attachment = choice == CHOICE_MAIL ? attachment_of(d) : 0;
+	if (is_part(d))
+		r->part = part_of(d);
 	r->show_secrets = st->show_secrets;
 	snprintf(r->text, sizeof(r->text), "%s", d->form.fields[FIELD_PATH].edit.text);
-	st->save.format = r->format;
+	if (!is_part(d)) /* for once */
+		st->save.format = r->format;
 	snprintf(st->save.directory, sizeof(st->save.directory), "%s", d->form.fields[FIELD_PATH].edit.text);
 }
 
@@ -285,7 +328,7 @@ void dialog_save_key(struct state *st, const struct snapshot *s, int key)
 {
 	struct dialog *d = &st->dialog;
 	struct form *f = &d->form;
-	uint32_t attachment = attachment_of(d);
+	uint32_t part = choice_of_part(d);
 	uint32_t mail = dialog_save_mail(d);
 
 	if (key == INPUT_ESCAPE) {
@@ -303,7 +346,7 @@ void dialog_save_key(struct state *st, const struct snapshot *s, int key)
 		dialog_complete_path(&f->fields[FIELD_PATH].edit, format_of(d) != REQUEST_FORMAT_MBOX);
 	else
 		form_key(f, key);
-	if (attachment_of(d) != attachment) { /* who chooses one wants it, and not the mail */
+	if (choice_of_part(d) != part) { /* who chooses one wants it, and not the mail */
 		f->fields[FIELD_FORMAT].choice = REQUEST_FORMAT_ATTACHMENTS;
 		f->fields[FIELD_WHICH].choice = CHOICE_MAIL;
 	}

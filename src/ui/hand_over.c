@@ -261,6 +261,7 @@ static void ask_for_gift(struct state *st, const struct snapshot *s)
 	r = state_request(st, REQUEST_GIVE);
 	r->session = gift->session;
 	r->mail = gift->mail;
+	r->part = gift->part;
 	r->fd = gift->fd;
 }
 

@@ -18,6 +18,8 @@ void navigate_mail(struct state *st, uint32_t mail)
 {
 	view_stack_push(&st->above, VIEW_MAIL, mail);
 	st->raw = false;
+	st->mail_part = (struct part_path){0};
+	st->part = 0;
 	st->panes[VIEW_MAIL] = (struct pane){0};
 }
 

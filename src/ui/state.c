@@ -147,8 +147,22 @@ void state_give(struct state *st)
 	if (!is_mail)
 		state_copy(st, STATE_COPYING_VIEW, STATE_RECEIVER_COMMAND);
 	else if (!st->gift.is_waiting)
-		st->gift =
-			(struct state_gift){.is_wanted = true, .session = st->session, .mail = state_mail_at_hand(st)};
+		st->gift = (struct state_gift){.is_wanted = true,
+					       .session = st->session,
+					       .mail = state_mail_at_hand(st),
+					       .part = state_part(st)};
+}
+
+struct part_path state_part(const struct state *st)
+{
+	struct part_path path = {0};
+
+	if (state_mail(st) == 0)
+		return path;
+	path = st->mail_part;
+	if (st->part != 0)
+		part_path_enter(&path, st->part);
+	return path;
 }
 
 void state_filter(struct state *st, const char *text)
@@ -401,7 +415,8 @@ static void note_changes(struct state *st, const struct query *q)
 	if (q->statistics != st->query.statistics || q->statistics_of != st->query.statistics_of ||
 	    q->statistics_sort != st->query.statistics_sort)
 		st->statistics.serial = q->serial;
-	if (q->session != st->query.session || q->mail != st->query.mail || q->mail_view != st->query.mail_view)
+	if (q->session != st->query.session || q->mail != st->query.mail || q->mail_view != st->query.mail_view ||
+	    !part_path_equal(&q->mail_part, &st->query.mail_part))
 		st->mail_serial = q->serial;
 }
 
@@ -430,8 +445,10 @@ bool state_query(struct state *st)
 	q.all_packets = st->all_packets;
 	q.packet = state_packet(st);
 	q.mail = state_mail(st);
-	if (q.mail != 0)
+	if (q.mail != 0) {
 		q.mail_view = st->raw ? QUERY_MAIL_SOURCE : QUERY_MAIL_TEXT;
+		q.mail_part = st->mail_part;
+	}
 	q.show_secrets = st->show_secrets;
 	q.records = st->records;
 	q.numeric = st->numeric;

@@ -99,6 +99,7 @@ struct state_gift {
 	uint64_t serial; /* of the snapshot then */
 	uint64_t session;
 	uint32_t mail;
+	struct part_path part;
 };
 
 struct state_compare {
@@ -118,8 +119,11 @@ struct state {
 	enum view_id focus; /* among the panes */
 	enum view_id lower; /* of the small layout */
 	bool zoom;
-	struct view_stack above; /* what is open over the panes, each alone on the screen */
-	bool raw;		 /* the source of the opened mail */
+	struct view_stack above;	   /* what is open over the panes, each alone on the screen */
+	struct part_path mail_part;	   /* the opened mail is within that part */
+	uint64_t mail_tops[PART_PATH_MAX]; /* the rows at the top in those it is within */
+	uint32_t part;			   /* chosen in its list, from 1; 0: none */
+	bool raw;			   /* the source of the opened mail */
 
 	struct pane panes[VIEWS];
 	uint32_t hidden[VIEWS]; /* columns, a bit each */
@@ -221,6 +225,8 @@ bool state_has_statistics(const struct state *st, const struct snapshot *s);
 void state_copy(struct state *st, enum state_copying what, enum state_receiver receiver);
 /* A mail as it was sent, where one is at hand, else what the view shows, is to be given to a command. */
 void state_give(struct state *st);
+/* What is chosen of the opened mail, or the mail within it that is opened; none: it is the mail itself. */
+struct part_path state_part(const struct state *st);
 /* The opened mail, or the selected one of a list of mails; 0: none. */
 uint32_t state_mail_at_hand(const struct state *st);
 

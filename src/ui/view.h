@@ -129,6 +129,11 @@ enum view_place view_place(enum view_id id);
 /* To the next (1) or former (-1) difference. */
 void view_compare_step(struct state *st, const struct snapshot *s, int step);
 
+/* Chooses the next (1) or former (-1) part of the opened mail. */
+void view_mail_step(struct state *st, const struct snapshot *s, int step);
+/* From a mail within the mail back to that; false: it is within none. */
+bool view_mail_leave(struct state *st);
+
 /* Whether columns of the first mail are among those of the list of sessions. */
 bool view_sessions_has_mails(const struct state *st);
 

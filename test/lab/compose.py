@@ -73,6 +73,22 @@ def attachment():
     return "Measurements, 30 kB", mail("attachment", "Measurements, 30 kB", body, more)
 
 
+def within(boundary, note, inner):
+    """A note, and a mail below it."""
+    lines = (f"--{boundary}", "Content-Type: text/plain; charset=us-ascii", "", note, "",
+             f"--{boundary}", "Content-Type: message/rfc822", "", "")
+    return "\r\n".join(lines).encode() + inner + f"\r\n--{boundary}--\r\n".encode()
+
+
+def forwarded():
+    """A mail within a mail within a mail."""
+    body = within("=_lab_3", "Is this ours?", chinese_utf8()[1])
+    middle = mail("middle", "Fwd: an invoice", body, ('Content-Type: multipart/mixed; boundary="=_lab_3"',))
+    body = within("=_lab_2", "See below.", middle)
+    return "Fwd: Fwd: an invoice", mail("forwarded", "Fwd: Fwd: an invoice", body,
+                                        ('Content-Type: multipart/mixed; boundary="=_lab_2"',))
+
+
 def small(number):
     subject = f"Note {number} of 3"
     body, more = text("us-ascii", f"This is note {number}.\n", "7bit")
@@ -82,7 +98,8 @@ def small(number):
 def main():
     directory = pathlib.Path(sys.argv[1])
     mails = {"plain": plain(), "dots": dots(), "chinese-gb2312": chinese_gb2312(), "chinese-utf8": chinese_utf8(),
-             "attachment": attachment(), "note-1": small(1), "note-2": small(2), "note-3": small(3)}
+             "attachment": attachment(), "forwarded": forwarded(),
+             "note-1": small(1), "note-2": small(2), "note-3": small(3)}
     directory.mkdir(parents=True, exist_ok=True)
     for name, (subject, raw) in mails.items():
         (directory / f"{name}.eml").write_bytes(raw)

@@ -305,6 +305,95 @@ START_TEST(a_part_as_large_as_a_mail_is_read_once)
 }
 END_TEST
 
+/* ---- the list of parts ---- */
+
+#define NESTED                                                                                                         \
+	HEAD "multipart/mixed; boundary=o\r\n\r\n--o\r\nContent-Type: text/plain\r\n\r\nsee below\r\n--o\r\n"          \
+	     "Content-Type: message/rfc822\r\n\r\nSubject: in\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n"    \
+	     "--i\r\nContent-Type: text/html\r\n\r\n<p>hi\r\n--i\r\nContent-Type: a/b; "                               \
+	     "name=f\r\n\r\nfile\r\n--i--\r\n"                                                                         \
+	     "\r\n--o\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"                    \
+	     "U3ViamVjdDogeA0KDQpib2R5\r\n--o\r\n\r\nbegin 644 u.txt\r\n#86)C\r\n`\r\nend\r\n--o--\r\n"
+
+static const struct {
+	const char *type;
+	const char *name;
+	const char *bytes; /* NULL: a multipart */
+	bool is_mail;
+	bool is_attachment;
+} listed[] = {
+	{"multipart/mixed", "", NULL, false, false},
+	{"text/plain", "", "see below", false, false},
+	{"message/rfc822", "",
+	 "Subject: in\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\nContent-Type: text/html\r\n\r\n<p>hi"
+	 "\r\n--i\r\nContent-Type: a/b; name=f\r\n\r\nfile\r\n--i--\r\n",
+	 true, true},
+	{"multipart/mixed", "", NULL, false, false},
+	{"text/html", "", "<p>hi", false, false},
+	{"a/b", "f", "file", false, false},
+	{"message/rfc822", "", "Subject: x\r\n\r\nbody", true, true},
+	{"text/plain", "", "body", false, false},
+	{"text/plain", "", "begin 644 u.txt\r\n#86)C\r\n`\r\nend", false, false},
+	{"", "u.txt", "abc", false, true},
+};
+
+START_TEST(parts_are_listed)
+{
+	struct message *m = message_parse(slice_from_text(NESTED));
+	struct message_part *parts;
+	size_t count = message_list_parts(m, &parts);
+
+	ck_assert_uint_eq(count, sizeof(listed) / sizeof(listed[0]));
+	for (size_t i = 0; i < count; i++) {
+		struct buffer bytes = {0};
+
+		ck_assert_str_eq(parts[i].type, listed[i].type);
+		ck_assert_str_eq(parts[i].name, listed[i].name);
+		ck_assert(parts[i].has_bytes == (listed[i].bytes != NULL));
+		ck_assert(parts[i].is_mail == listed[i].is_mail);
+		ck_assert((parts[i].attachment != NULL) == listed[i].is_attachment);
+		if (listed[i].bytes != NULL) {
+			message_part_bytes(&parts[i], &bytes);
+			ck_assert(slice_equals(buffer_slice(&bytes), slice_from_text(listed[i].bytes)));
+		}
+		buffer_fini(&bytes);
+	}
+	free(parts);
+	message_free(m);
+}
+END_TEST
+
+/* The paths of parts, also within mails that are opened by themselves. */
+START_TEST(a_part_is_found_by_its_path)
+{
+	static const struct {
+		struct part_path path;
+		const char *type;
+		const char *bytes; /* NULL: it is not there */
+	} paths[] = {
+		{{0}, "message/rfc822", NESTED}, {{1, {2}}, "text/plain", "see below"},
+		{{1, {6}}, "a/b", "file"},	 {{2, {3, 2}}, "text/html", "<p>hi"},
+		{{2, {3, 3}}, "a/b", "file"},	 {{2, {7, 1}}, "text/plain", "body"},
+		{{1, {10}}, "", "abc"},		 {{1, {1}}, NULL, NULL},
+		{{1, {11}}, NULL, NULL},	 {{2, {2, 2}}, NULL, NULL},
+		{{3, {3, 3, 9}}, NULL, NULL},	 {{2, {99, 1}}, NULL, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct message_found found;
+		bool is_there = message_find(slice_from_text(NESTED), &paths[i].path, &found);
+
+		ck_assert_msg(is_there == (paths[i].bytes != NULL), "path %zu", i);
+		if (is_there) {
+			ck_assert_str_eq(found.type, paths[i].type);
+			ck_assert_msg(slice_equals(buffer_slice(&found.bytes), slice_from_text(paths[i].bytes)),
+				      "path %zu", i);
+		}
+		message_found_fini(&found);
+	}
+}
+END_TEST
+
 /* ---- hash ---- */
 
 START_TEST(a_hash_does_not_depend_on_the_pieces)
@@ -335,5 +424,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, messages_may_lie_deep);
 	tcase_add_loop_test(t, thousands_of_parts_are_counted_to_the_limit, 0, 2);
 	tcase_add_test(t, a_part_as_large_as_a_mail_is_read_once);
+	tcase_add_test(t, parts_are_listed);
+	tcase_add_test(t, a_part_is_found_by_its_path);
 	tcase_add_test(t, a_hash_does_not_depend_on_the_pieces);
 }

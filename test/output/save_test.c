@@ -770,7 +770,6 @@ END_TEST
 static void set_attachments(void)
 {
 	job.format = SAVE_ATTACHMENTS;
-	job.attachment = SAVE_ALL_ATTACHMENTS;
 	set_pieces("Content-Type: multipart/mixed; boundary=b\r\n" BOUNDARY "../../x.txt\"\r\n\r\none" BOUNDARY
 		   "x.txt\"\r\n\r\ntwo" BOUNDARY ".hidden\"\r\n\r\nthree",
 		   "" BOUNDARY "\"\r\n\r\nfour\r\n--b\r\n\r\nbegin 644 u.txt\r\n#86)C\r\n`\r\nend\r\n--b--\r\n");
@@ -792,17 +791,37 @@ START_TEST(attachments_become_files)
 }
 END_TEST
 
-START_TEST(one_attachment_can_be_chosen)
+START_TEST(one_part_can_be_chosen)
 {
 	set_attachments();
-	job.attachment = 4; /* after the attachments: what is uuencoded */
+	job.part = (struct part_path){1, {7}}; /* what is uuencoded */
 	expect_saved("u.txt");
-	job.attachment = 1;
+	job.part = (struct part_path){1, {3}};
 	expect_saved("x.txt");
 	expect_file("x.txt", "two");
-	job.attachment = 99;
-	ck_assert(save_run(&job));
-	ck_assert_uint_eq(count_files(""), 2);
+	job.part = (struct part_path){1, {6}}; /* a text has no name of its own */
+	expect_saved("text.txt");
+	expect_file("text.txt", "begin 644 u.txt\r\n#86)C\r\n`\r\nend");
+	for (uint32_t number = 0; number < 2; number++) { /* a multipart, and one that is not there */
+		job.part = (struct part_path){1, {number == 0 ? 1 : 99}};
+		ck_assert(!save_run(&job));
+		ck_assert_ptr_nonnull(strstr(job.error.text, "no such part"));
+	}
+	ck_assert_uint_eq(count_files(""), 3);
+}
+END_TEST
+
+START_TEST(a_part_is_given)
+{
+	set_attachments();
+	job.format = SAVE_GIVEN;
+	job.fd = open_given();
+	job.part = (struct part_path){1, {4}};
+	ck_assert_msg(save_run(&job), "%s", job.error.text);
+	expect_file("given", "three");
+	job.part = (struct part_path){2, {4, 1}}; /* within what is no mail */
+	ck_assert(!save_run(&job));
+	close(job.fd);
 }
 END_TEST
 
@@ -823,7 +842,7 @@ START_TEST(attachments_of_a_mail_that_is_not_whole_are_marked)
 {
 	set_attachments();
 	job.partial = true;
-	job.attachment = 0;
+	job.part = (struct part_path){1, {2}};
 	strcpy(job.why, "the capture ends there");
 	job.piece_count = 1;
 	expect_saved("x.partial.txt");
@@ -834,7 +853,6 @@ END_TEST
 START_TEST(a_mail_without_attachments_gives_none)
 {
 	job.format = SAVE_ATTACHMENTS;
-	job.attachment = SAVE_ALL_ATTACHMENTS;
 	set_pieces("A: b\r\n\r\nx\r\n", NULL);
 	ck_assert(save_run(&job));
 	ck_assert_uint_eq(job.file_count, 0);
@@ -860,7 +878,8 @@ static void add_files(TCase *t)
 	tcase_add_test(t, a_note_tells_of_a_beginning_that_is_not_known);
 	tcase_add_test(t, too_little_free_is_a_limit);
 	tcase_add_test(t, attachments_become_files);
-	tcase_add_test(t, one_attachment_can_be_chosen);
+	tcase_add_test(t, one_part_can_be_chosen);
+	tcase_add_test(t, a_part_is_given);
 	tcase_add_test(t, attachments_never_replace_a_file_or_follow_a_link);
 	tcase_add_test(t, attachments_of_a_mail_that_is_not_whole_are_marked);
 	tcase_add_test(t, a_mail_without_attachments_gives_none);

@@ -491,7 +491,7 @@ START_TEST(a_mail_is_shown_decoded_and_raw)
 	ck_assert_str_eq(s->mail_line_rows[7].text, "Hi");
 	ck_assert_str_eq(s->mail_line_rows[8].text, ".dot");
 	ck_assert_uint_eq(s->mail_lines.total, 9);
-	ck_assert_uint_eq(s->mail_file_count, 0);
+	ck_assert_uint_eq(s->mail_part_count, 0); /* of one text there is no list */
 	q.mail_view = QUERY_MAIL_SOURCE;
 	q.mail_lines = (struct query_rows){.first = 1, .count = 2};
 	ask();
@@ -501,6 +501,41 @@ START_TEST(a_mail_is_shown_decoded_and_raw)
 	ask();
 	ck_assert_uint_eq(s->mail, 0);
 	ck_assert_uint_eq(s->mail_lines.total, 0);
+}
+END_TEST
+
+/* The row of each part, and a mail within the mail as a page of its own. */
+START_TEST(parts_of_a_mail_are_listed)
+{
+	wire_play(&w,
+		  "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: Subject: out\n"
+		  "C: Content-Type: multipart/mixed; boundary=b\nC: \nC: --b\nC: \nC: \tnote\nC: --b\n"
+		  "C: Content-Type: message/rfc822\nC: \nC: Subject: in\nC: \nC: inner\nC: --b--\nC: .\nS: 250\n");
+	engine_finish(w.engine);
+	q.session = q.mail = 1;
+	q.mail_view = QUERY_MAIL_TEXT;
+	ask();
+	ck_assert_uint_eq(s->mail_part_count, 3); /* the multipart has no bytes of its own */
+	ck_assert_uint_eq(s->mail_parts[0].number, 2);
+	ck_assert_str_eq(s->mail_parts[0].name, "text/plain");
+	ck_assert(!s->mail_parts[0].is_mail && !s->mail_parts[0].is_attachment);
+	ck_assert_str_eq(s->mail_line_rows[s->mail_parts[0].line].text, "  - text/plain");
+	ck_assert(s->mail_parts[1].is_mail && s->mail_parts[1].is_attachment);
+	ck_assert_uint_eq(s->mail_parts[1].size, strlen("Subject: in\r\n\r\ninner"));
+	ck_assert_ptr_nonnull(strstr(s->mail_line_rows[s->mail_parts[1].line].text, "- message/rfc822"));
+	q.mail_part = (struct part_path){1, {3}};
+	ask();
+	ck_assert(part_path_equal(&s->mail_part, &q.mail_part));
+	ck_assert_str_eq(s->mail_line_rows[0].text, "Subject: in");
+	ck_assert_str_eq(s->mail_line_rows[2].text, "inner");
+	ck_assert_uint_eq(s->mail_lines.total, 3);
+	q.mail_view = QUERY_MAIL_SOURCE;
+	ask();
+	ck_assert_str_eq(s->mail_line_rows[2].text, "inner");
+	q.mail_part = (struct part_path){1, {9}};
+	ask();
+	ck_assert(shows_line("The mail has no such part now.", MEANING_WARNING));
+	ck_assert_uint_eq(s->mail_lines.total, 1);
 }
 END_TEST
 
@@ -536,9 +571,10 @@ START_TEST(wide_characters_and_attachments_of_a_mail)
 	ask();
 	ck_assert(shows_line("550", MEANING_ERROR));
 	ck_assert(shows_line("\345\256\211\345\205\250\345\256\211\345\205\250\345\256\211", MEANING_PLAIN));
-	ck_assert_uint_eq(s->mail_file_count, 1);
-	ck_assert_str_eq(s->mail_files[0].name, "n.txt");
-	ck_assert_uint_eq(s->mail_files[0].size, 4);
+	ck_assert_uint_eq(s->mail_part_count, 2);
+	ck_assert_str_eq(s->mail_parts[1].name, "n.txt");
+	ck_assert_uint_eq(s->mail_parts[1].size, 4);
+	ck_assert_str_eq(s->mail_line_rows[s->mail_parts[1].line].text, "  - a/b  ");
 }
 END_TEST
 
@@ -999,6 +1035,7 @@ static void add_panes(TCase *t)
 	tcase_add_test(t, a_password_is_shown_only_when_asked_for);
 	tcase_add_test(t, a_password_in_fragments_is_hidden_too);
 	tcase_add_test(t, a_mail_is_shown_decoded_and_raw);
+	tcase_add_test(t, parts_of_a_mail_are_listed);
 	tcase_add_test(t, long_lines_of_a_mail_are_wrapped);
 	tcase_add_test(t, wide_characters_and_attachments_of_a_mail);
 }

@@ -254,6 +254,79 @@ START_TEST(test_give)
 }
 END_TEST
 
+/* A mail of two parts; the second is a mail in which there is one more. */
+static void answer_parts(struct fixture *f)
+{
+	fixture_settle(f);
+	f->s->mail_part = f->st.query.mail_part;
+	f->s->mail_part_count = f->st.query.mail_part.count == 0 ? 2 : 1;
+	f->s->mail_parts[0] = (struct snapshot_part){.number = 2, .line = 30, .name = "text/plain"};
+	f->s->mail_parts[1] =
+		(struct snapshot_part){.number = 3, .line = 31, .is_mail = true, .name = "message/rfc822"};
+}
+
+static void expect_part(const struct fixture *f, uint32_t count, uint32_t first, uint32_t second)
+{
+	struct part_path path = state_part(&f->st);
+
+	ck_assert_uint_eq(path.count, count);
+	ck_assert_uint_eq(path.numbers[0], first);
+	ck_assert_uint_eq(path.numbers[1], second);
+}
+
+START_TEST(test_parts)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "mj\r");
+	answer_parts(&f);
+	expect_part(&f, 0, 0, 0);
+	fixture_key(&f, INPUT_ENTER); /* none is chosen */
+	expect_part(&f, 0, 0, 0);
+	ck_assert(f.st.message_is_error);
+	fixture_key(&f, INPUT_TAB);
+	expect_part(&f, 1, 2, 0);
+	ck_assert_uint_ge(f.st.panes[VIEW_MAIL].cursor + 20, 30);
+	fixture_key(&f, INPUT_ENTER); /* no mail */
+	expect_part(&f, 1, 2, 0);
+	ck_assert_uint_eq(f.st.mail_part.count, 0);
+	fixture_key(&f, INPUT_BACKTAB);
+	expect_part(&f, 1, 3, 0);
+	fixture_key(&f, INPUT_TAB);
+	expect_part(&f, 1, 2, 0);
+	fixture_key(&f, INPUT_TAB);
+	fixture_key(&f, INPUT_ENTER);
+	answer_parts(&f);
+	ck_assert_uint_eq(f.st.mail_part.count, 1);
+	expect_part(&f, 1, 3, 0);
+	fixture_key(&f, INPUT_TAB);
+	expect_part(&f, 2, 3, 2);
+	fixture_key(&f, '|');
+	ck_assert_uint_eq(f.st.gift.part.count, 2);
+	fixture_key(&f, 'v');
+	answer_parts(&f);
+	expect_part(&f, 1, 3, 0);
+	fixture_key(&f, INPUT_TAB); /* the source has no list */
+	expect_part(&f, 1, 3, 0);
+	fixture_key(&f, INPUT_ESCAPE);
+	answer_parts(&f);
+	ck_assert_uint_eq(f.st.mail_part.count, 0);
+	expect_part(&f, 1, 3, 0);
+	for (int depth = 0; depth < 2 * PART_PATH_MAX; depth++) {
+		f.s->mail_parts[0] = (struct snapshot_part){.number = 3, .line = 1, .is_mail = true};
+		f.s->mail_part_count = 1;
+		f.st.part = 3;
+		fixture_key(&f, INPUT_ENTER);
+		fixture_settle(&f);
+	}
+	ck_assert_uint_eq(f.st.mail_part.count, PART_PATH_MAX - 1);
+	ck_assert_uint_eq(state_part(&f.st).count, PART_PATH_MAX);
+	fixture_keys(&f, "mj\r");
+	fixture_fini(&f);
+}
+END_TEST
+
 /* Quitting asks only while something would be lost. */
 START_TEST(test_quit)
 {
@@ -724,6 +797,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_quit_saves);
 	tcase_add_test(t, test_confirm_word);
 	tcase_add_test(t, test_give);
+	tcase_add_test(t, test_parts);
 	tcase_add_test(t, test_quit);
 	tcase_add_test(t, test_back);
 	tcase_add_test(t, test_secrets);

@@ -92,6 +92,8 @@ static const struct {
 	{"mail-80x24", "smtp_chinese_gb2312", 80, 24, "m\r"},
 	{"mail-source-80x24", "smtp_chinese_gb2312", 80, 24, "m\rv"},
 	{"mail-attachment-120x40", "smtp_attachment", 120, 40, "m\r"},
+	{"mail-part-80x24", "smtp_forwarded", 80, 24, "m\r\t\t"},
+	{"mail-within-80x24", "smtp_forwarded", 80, 24, "m\r\t\t\r"},
 	{"findings-80x24", EVENING, 80, 24, "!j"},
 	{"findings-120x40", EVENING, 120, 40, "!"},
 	{"diagnosis-80x24", "smtp_relay_denied", 80, 24, "d"},
