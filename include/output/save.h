@@ -1,6 +1,6 @@
 /*
  * save: writes mails to disk, as they went over the wire: .eml files, an mbox, a maildir; the attachments of a mail;
- * the transcript of a session.
+ * the transcript of a session, or what was found in it.
  *
  * Runs on the helper thread (or inline in a test); touches no session. Never writes over an existing file, never
  * outside the folder, never leaves half a file under a final name. Files have mode 0600. Beside an incomplete mail lies
@@ -20,6 +20,7 @@ enum save_format {
 	SAVE_MAILDIR,
 	SAVE_ATTACHMENTS, /* or one part */
 	SAVE_TRANSCRIPT,
+	SAVE_FINDINGS,
 	SAVE_GIVEN, /* a mail, or one part, into a file in memory that is open */
 };
 
@@ -44,7 +45,7 @@ struct save_job {
 	struct part_path part; /* of SAVE_ATTACHMENTS and SAVE_GIVEN; none: all attachments, the mail */
 	uint64_t free_bytes;   /* nothing is written when less than this is free */
 	bool is_automatic;     /* nobody asked for this mail in particular */
-	struct buffer text;    /* of a transcript */
+	struct buffer text;    /* of a session */
 	uint32_t passwords;    /* that are shown in it */
 	uint32_t digests;
 	struct slice *pieces; /* on the wire; data NULL where they are missing; valid until the job is done */

@@ -34,6 +34,7 @@ enum request_format {
 	REQUEST_FORMAT_MAILDIR,
 	REQUEST_FORMAT_ATTACHMENTS, /* of these mails */
 	REQUEST_FORMAT_TRANSCRIPT,  /* of their sessions */
+	REQUEST_FORMAT_FINDINGS,    /* likewise */
 };
 
 enum request_which {
@@ -52,7 +53,8 @@ struct request {
 	enum protocol protocol;
 	struct part_path part; /* of the mail, to be saved as a file, or given */
 	bool show_secrets;
-	uint32_t list; /* enum query_list: which list MARK_SHOWN means */
+	bool is_beside; /* of SAVE: another request will tell of both, unless this one fails */
+	uint32_t list;	/* enum query_list: which list MARK_SHOWN means */
 	int fd;
 	char text[1024];
 };

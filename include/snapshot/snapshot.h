@@ -288,9 +288,8 @@ struct snapshot_part {
 	uint32_t number; /* in the list of all parts, from 1 */
 	uint64_t line;	 /* of its row in that list; meaningless in the source */
 	bool is_mail;
-	bool is_attachment; /* or embedded */
-	uint64_t size;	    /* of an attachment */
-	char name[160];	    /* or its type */
+	uint64_t size;	/* of an attachment */
+	char name[160]; /* or its type */
 };
 
 /* How many of something, by a reason in words. */

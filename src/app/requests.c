@@ -26,6 +26,7 @@ struct requests {
 	uint64_t given_serial;
 	bool given_is_failed;
 	bool given_is_partial;
+	bool saves_beside; /* see request.is_beside */
 	/* requests in the order in which they came: the first is on its way, over many sessions, the others wait */
 	struct request *waiting;
 	size_t waiting_count;
@@ -163,10 +164,11 @@ static void mark_shown(void *ctx, struct connection *v)
 
 /* ---- saving ---- */
 
-/* Those of a session that are meant; of a transcript the session itself, once. */
+/* Those of a session that are meant; of a transcript or findings the session itself, once. */
 static void save_session(struct requests *w, const struct request *r, struct connection *v)
 {
 	bool is_marked_only = r->which == REQUEST_WHICH_MARKED;
+	bool is_session = r->format == REQUEST_FORMAT_TRANSCRIPT || r->format == REQUEST_FORMAT_FINDINGS;
 	bool any = false;
 
 	for (size_t i = 0; i < v->session->mail_count; i++) {
@@ -174,10 +176,10 @@ static void save_session(struct requests *w, const struct request *r, struct con
 		bool is_meant = is_marked_only ? v->session->marked || m->marked : r->mail == 0 || m->number == r->mail;
 
 		any = any || is_meant;
-		if (is_meant && r->format != REQUEST_FORMAT_TRANSCRIPT)
+		if (is_meant && !is_session)
 			w->chosen += saver_choose(w->saver, v, m);
 	}
-	if (r->format == REQUEST_FORMAT_TRANSCRIPT && (any || !is_marked_only || v->session->marked))
+	if (is_session && (any || !is_marked_only || v->session->marked))
 		w->chosen += saver_choose(w->saver, v, NULL);
 }
 
@@ -191,6 +193,7 @@ static void save_next(void *ctx, struct connection *v)
 static void begin_save(struct requests *w, const struct request *r)
 {
 	w->chosen = 0;
+	w->saves_beside = r->is_beside && (w->saves_beside || !saver_is_busy(w->saver));
 	saver_begin(w->saver, &(struct engine_save_order){.target = r->text,
 							  .format = (enum save_format)r->format,
 							  .part = r->part,
@@ -218,9 +221,11 @@ static size_t tell_logins(const struct snapshot_logins *logins, char *out, size_
 static void tell_saved(const struct requests *w, const struct save_job *job, char *out, size_t size)
 {
 	const struct saver_progress *p = saver_progress(w->saver);
-	const char *what = job->format == SAVE_ATTACHMENTS  ? "attachment"
-			   : job->format == SAVE_TRANSCRIPT ? "transcript"
-							    : "mail";
+	const char *what = p->orders > 1		     ? "file"
+			   : job->format == SAVE_ATTACHMENTS ? "attachment"
+			   : job->format == SAVE_TRANSCRIPT  ? "transcript"
+			   : job->format == SAVE_FINDINGS    ? "findings file"
+							     : "mail";
 	size_t len;
 
 	if (p->files == 0 && p->failed == 0) {
@@ -295,6 +300,8 @@ void requests_saved(struct requests *w, struct engine *e, const struct save_job 
 		requests_say(w, true, job->error.text);
 		return;
 	}
+	if (w->saves_beside && saver_progress(w->saver)->failed == 0)
+		return;
 	tell_saved(w, job, text, sizeof(text));
 	requests_say(w, saver_progress(w->saver)->failed > 0, text);
 }

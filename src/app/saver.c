@@ -12,7 +12,7 @@ enum {
 
 struct item {
 	uint64_t session;
-	uint32_t mail; /* 0: the transcript */
+	uint32_t mail; /* 0: what is said of the session */
 	uint32_t order;
 };
 
@@ -73,6 +73,7 @@ void saver_begin(struct saver *s, const struct engine_save_order *order)
 		s->progress = (struct saver_progress){0};
 	}
 	s->orders = mem_grow(s->orders, &s->order_cap, s->order_count + 1, sizeof(*s->orders));
+	s->progress.orders++;
 	s->orders[s->order_count] = *order;
 	s->orders[s->order_count++].target = mem_strdup(order->target);
 }
@@ -104,7 +105,7 @@ static bool send(struct saver *s, struct engine *e, struct connection *v, const 
 	struct mail *m = item->mail != 0 ? session_mail(v->session, item->mail) : NULL;
 
 	if (item->mail == 0)
-		return engine_save_transcript(e, v, order);
+		return engine_save_session(e, v, order);
 	return m != NULL && engine_save_as(e, v, m, order);
 }
 

@@ -13,6 +13,7 @@ struct saver;
 
 /* How far it is, since it was last idle. */
 struct saver_progress {
+	uint32_t orders;
 	uint32_t total;
 	uint32_t done; /* failed ones too */
 	uint32_t failed;
@@ -30,7 +31,7 @@ void saver_free(struct saver *s);
 
 /* What is chosen from now on is saved that way. */
 void saver_begin(struct saver *s, const struct engine_save_order *order);
-/* A mail with data; without `m` the session's transcript. Returns whether there is anything to save. */
+/* A mail with data; without `m` the session's transcript or findings. Returns whether there is anything to save. */
 bool saver_choose(struct saver *s, struct connection *v, const struct mail *m);
 
 /* Sends jobs on their way as far as there is room. */

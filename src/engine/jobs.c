@@ -106,9 +106,8 @@ static bool may_save(struct engine *e, const struct mail *m)
 
 static bool save_by_itself(struct engine *e, struct connection *v, struct mail *m)
 {
-	struct engine_save_order order = {.target = e->options.save_target,
-					  .format = e->options.save_format,
-					  .is_automatic = true};
+	struct engine_save_order order = {
+		.target = e->options.save_target, .format = e->options.save_format, .is_automatic = true};
 
 	if (!e->options.save || !v->is_wanted || v->passes != EXPRESSION_YES || !m->has_data || m->is_unread ||
 	    m->direction == MAIL_PREVIEWED || m->save_tried || !may_save(e, m))
@@ -304,25 +303,35 @@ bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, cons
 
 bool engine_save(struct engine *e, struct connection *v, struct mail *m, const char *target, enum save_format format)
 {
-	return engine_save_as(
-		e, v, m,
-		&(struct engine_save_order){.target = target, .format = format});
+	return engine_save_as(e, v, m, &(struct engine_save_order){.target = target, .format = format});
 }
 
-bool engine_save_transcript(struct engine *e, struct connection *v, const struct engine_save_order *order)
+static void put_transcript(struct engine *e, struct connection *v, struct save_job *job, bool show_secrets)
+{
+	const struct session *s = v->session;
+	struct exposed exposed = {0};
+
+	if (show_secrets)
+		exposed_add(&exposed, s, true);
+	job->passwords = exposed.passwords;
+	job->digests = exposed.digests;
+	lines_report_commands(&job->text, s, show_secrets);
+	for (size_t i = 0; i < s->mail_count; i++)
+		lines_report_mail(&job->text, s->mails[i], engine_fields(e, v, s->mails[i]));
+}
+
+bool engine_save_session(struct engine *e, struct connection *v, const struct engine_save_order *order)
 {
 	const struct session *s = v->session;
 	struct engine_job *j = new_job(e, v, order);
-	struct exposed exposed = {0};
 
-	if (order->show_secrets)
-		exposed_add(&exposed, s, true);
-	j->job.passwords = exposed.passwords;
-	j->job.digests = exposed.digests;
 	lines_report_head(&j->job.text, s);
-	lines_report_commands(&j->job.text, s, order->show_secrets);
-	for (size_t i = 0; i < s->mail_count; i++)
-		lines_report_mail(&j->job.text, s->mails[i], engine_fields(e, v, s->mails[i]));
+	if (order->format == SAVE_TRANSCRIPT)
+		put_transcript(e, v, &j->job, order->show_secrets);
+	else if (diagnosis_count(s) > 0)
+		lines_report_findings(&j->job.text, s);
+	else
+		buffer_append_text(&j->job.text, "\n  Nothing was found.\n");
 	save_session_name(j->job.name, s->start_ns, s->number);
 	submit(e, j);
 	return true;

@@ -431,7 +431,7 @@ static bool save_files(struct save_job *job)
 	return saved;
 }
 
-static bool save_transcript(struct save_job *job)
+static bool save_text(struct save_job *job, const char *ending)
 {
 	int folder = open_target(job);
 	struct atomic_file file = {.folder = folder, .to_folder = folder, .shown = job->target};
@@ -440,7 +440,7 @@ static bool save_transcript(struct save_job *job)
 	if (folder < 0)
 		return false;
 	saved = atomic_file_write(&file, buffer_slice(&job->text), &job->error) &&
-		atomic_file_publish(&file, job->name, ".txt", job->path, &job->error);
+		atomic_file_publish(&file, job->name, ending, job->path, &job->error);
 	job->file_count = saved;
 	job->byte_count = job->text.len;
 	files_close(folder);
@@ -513,7 +513,9 @@ bool save_run(struct save_job *job)
 	case SAVE_ATTACHMENTS:
 		return save_files(job);
 	case SAVE_TRANSCRIPT:
-		return save_transcript(job);
+		return save_text(job, ".txt");
+	case SAVE_FINDINGS:
+		return save_text(job, "-findings.txt");
 	case SAVE_GIVEN:
 		return save_given(job);
 	case SAVE_EML:

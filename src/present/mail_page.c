@@ -266,7 +266,6 @@ static void add_parts(struct mail_page *o, const struct message *message)
 			.name = mem_strdup(p->name[0] != '\0' ? p->name : p->type),
 			.number = (uint32_t)i + 1,
 			.is_mail = p->is_mail,
-			.is_attachment = p->attachment != NULL && p->message == message,
 			.size = p->attachment != NULL ? p->attachment->size : 0,
 		};
 	}

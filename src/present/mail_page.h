@@ -15,8 +15,7 @@ struct mail_page_part {
 	uint32_t number; /* in the list of all parts, from 1 */
 	size_t line;
 	bool is_mail;
-	bool is_attachment; /* or embedded */
-	uint64_t size;	    /* of an attachment */
+	uint64_t size; /* of an attachment */
 };
 
 struct mail_page {

@@ -412,7 +412,6 @@ static void fill_parts(const struct mail_page *o, struct snapshot *s)
 		to->number = from->number;
 		to->line = from->line;
 		to->is_mail = from->is_mail;
-		to->is_attachment = from->is_attachment;
 		to->size = from->size;
 		rowtext_put(to->name, sizeof(to->name), slice_from_text(from->name));
 	}

@@ -54,6 +54,7 @@ struct dialog {
 	const char *parts[SNAPSHOT_PARTS_MAX + 2];
 	char part_names[SNAPSHOT_PARTS_MAX][48];
 	uint32_t part_numbers[SNAPSHOT_PARTS_MAX];
+	int64_t opened_ns; /* export */
 	enum view_id columns; /* whose columns */
 	int column;
 	int scroll; /* of the lines about the capture */

@@ -146,16 +146,30 @@ static bool is_allowed(struct ui *ui, const struct request *r)
 	       hand_over_may_write(&ui->state, folder, r->kind == REQUEST_EXPORT ? 0 : FILES_MAKE, ui->stop);
 }
 
+static bool is_within(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
 static void drop_refused(struct ui *ui)
 {
 	struct state *st = &ui->state;
+	char refused[sizeof(st->requests[0].text)] = "";
+	char folder[sizeof(refused)];
 	size_t kept = 0;
 
 	for (size_t i = 0; i < st->request_count; i++) {
 		struct request r = st->requests[i];
+		bool has_folder = find_folder(&r, folder);
 
+		if (has_folder && refused[0] != '\0' && is_within(folder, refused))
+			continue; /* nobody is asked twice */
 		if (is_allowed(ui, &r))
 			st->requests[kept++] = r;
+		else if (has_folder)
+			memcpy(refused, folder, sizeof(refused));
 	}
 	st->request_count = kept;
 }

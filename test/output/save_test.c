@@ -868,6 +868,8 @@ START_TEST(a_transcript_is_a_text)
 	expect_saved("20261123-123452-s7.txt");
 	expect_file("20261123-123452-s7.txt", "Session 7\n");
 	expect_saved("20261123-123452-s7-2.txt");
+	job.format = SAVE_FINDINGS;
+	expect_saved("20261123-123452-s7-findings.txt");
 	buffer_fini(&job.text);
 }
 END_TEST

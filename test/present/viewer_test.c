@@ -518,9 +518,9 @@ START_TEST(parts_of_a_mail_are_listed)
 	ck_assert_uint_eq(s->mail_part_count, 3); /* the multipart has no bytes of its own */
 	ck_assert_uint_eq(s->mail_parts[0].number, 2);
 	ck_assert_str_eq(s->mail_parts[0].name, "text/plain");
-	ck_assert(!s->mail_parts[0].is_mail && !s->mail_parts[0].is_attachment);
+	ck_assert(!s->mail_parts[0].is_mail);
 	ck_assert_str_eq(s->mail_line_rows[s->mail_parts[0].line].text, "  - text/plain");
-	ck_assert(s->mail_parts[1].is_mail && s->mail_parts[1].is_attachment);
+	ck_assert(s->mail_parts[1].is_mail);
 	ck_assert_uint_eq(s->mail_parts[1].size, strlen("Subject: in\r\n\r\ninner"));
 	ck_assert_ptr_nonnull(strstr(s->mail_line_rows[s->mail_parts[1].line].text, "- message/rfc822"));
 	q.mail_part = (struct part_path){1, {3}};

@@ -340,20 +340,21 @@ START_TEST(test_save_attachment)
 	fixture_begin(&f, 80, 24);
 	fixture_keys(&f, "m\r");
 	f.s->selected_tally = (struct snapshot_tally){.known = true, .mails = 1, .mail_bytes = 4100};
-	f.s->mail_file_count = 2;
-	f.s->mail_files[0] = (struct snapshot_file){100, "one.txt"};
-	f.s->mail_files[1] = (struct snapshot_file){2000, "\345\256\211\345\205\250.doc"};
+	f.s->mail_part_count = 2;
+	f.s->mail_parts[0] = (struct snapshot_part){.number = 2, .size = 100, .name = "one.txt"};
+	f.s->mail_parts[1] = (struct snapshot_part){.number = 4, .size = 2000, .name = "\345\256\211\345\205\250.doc"};
 	fixture_key(&f, 's');
 	fixture_settle(&f);
-	ck_assert(fixture_shows(&f, "< all of them >"));
+	ck_assert(fixture_shows(&f, "< all attachments >"));
 	fixture_key(&f, INPUT_UP); /* the last field */
 	fixture_key(&f, INPUT_LEFT);
-	ck_assert(fixture_shows(&f, "< 2 \345\256\211\345\205\250.doc >"));
+	ck_assert(fixture_shows(&f, "< 4 \345\256\211\345\205\250.doc >"));
 	ck_assert(fixture_shows(&f, "< attachments"));
 	ck_assert(fixture_shows(&f, "\345\256\211\345\205\250.doc, 2.0 kB"));
 	fixture_key(&f, INPUT_ENTER);
 	ck_assert_int_eq(f.st.requests[0].format, REQUEST_FORMAT_ATTACHMENTS);
-	ck_assert_uint_eq(f.st.requests[0].attachment, 2);
+	ck_assert_uint_eq(f.st.requests[0].part.count, 1);
+	ck_assert_uint_eq(f.st.requests[0].part.numbers[0], 4);
 	ck_assert_uint_eq(f.st.requests[0].mail, 1);
 	fixture_fini(&f);
 }
@@ -736,6 +737,69 @@ START_TEST(test_export_marked_and_shown)
 }
 END_TEST
 
+static void expect_request(const struct fixture *f, size_t at, enum request_kind kind, enum request_format format,
+			   const char *path)
+{
+	ck_assert_uint_lt(at, f->st.request_count);
+	ck_assert_int_eq(f->st.requests[at].kind, kind);
+	ck_assert_int_eq(f->st.requests[at].format, format);
+	ck_assert_str_eq(f->st.requests[at].text, path);
+	ck_assert_int_eq(f->st.requests[at].which, REQUEST_WHICH_SELECTED);
+	ck_assert_uint_eq(f->st.requests[at].session, 3);
+}
+
+/* Texts go into a folder; a bundle is they and the packets. */
+START_TEST(test_export_texts)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	f.st.now_ns = FIXTURE_START;
+	f.sessions[2].logins = (struct snapshot_logins){1, 0};
+	fixture_keys(&f, "jj");
+	fixture_key(&f, 'e');
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_RIGHT);
+	ck_assert(fixture_shows(&f, " mailtap-20261123-123102  "));
+	ck_assert_str_eq(f.st.dialog.form.note,
+			 "Session 3: commands and replies with times, without the mails; secrets in "
+			 "texts masked");
+	fixture_key(&f, INPUT_ENTER);
+	expect_request(&f, 0, REQUEST_SAVE, REQUEST_FORMAT_TRANSCRIPT, "mailtap-20261123-123102");
+	ck_assert_uint_eq(f.st.request_count, 1);
+	fixture_settle(&f);
+	f.st.now_ns += 2 * CLOCK_NS_PER_S;
+	fixture_key(&f, 'e');
+	fixture_key(&f, INPUT_UP);
+	fixture_key(&f, INPUT_LEFT);
+	ck_assert(fixture_shows(&f, " mailtap-20261123-123104  "));
+	ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, "Session 3: 30 packets, about"));
+	ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, "transcripts and findings; secrets in texts masked"));
+	ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, "will hold 1 login"));
+	fixture_key(&f, INPUT_LEFT);
+	ck_assert_ptr_nonnull(strstr(f.st.dialog.form.note, "what it means and what to try"));
+	ck_assert_ptr_null(strstr(f.st.dialog.form.note, "login"));
+	fixture_key(&f, INPUT_RIGHT);
+	f.st.now_ns += 2 * CLOCK_NS_PER_S; /* the name stays */
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert_uint_eq(f.st.request_count, 3);
+	expect_request(&f, 0, REQUEST_SAVE, REQUEST_FORMAT_TRANSCRIPT, "mailtap-20261123-123104");
+	expect_request(&f, 1, REQUEST_SAVE, REQUEST_FORMAT_FINDINGS, "mailtap-20261123-123104");
+	expect_request(&f, 2, REQUEST_EXPORT, REQUEST_FORMAT_EML, "mailtap-20261123-123104/packets.pcapng");
+	fixture_settle(&f);
+	fixture_key(&f, 'e');
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/etc/passwd"); /* what was typed stays */
+	fixture_key(&f, INPUT_UP);
+	fixture_key(&f, INPUT_LEFT);
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "/etc/passwd is a file: name a directory"));
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_export_wrong)
 {
 	struct fixture f;
@@ -1073,6 +1137,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_export_tells_of_logins);
 	tcase_add_test(t, test_transcript_tells_of_logins);
 	tcase_add_test(t, test_export_marked_and_shown);
+	tcase_add_test(t, test_export_texts);
 	tcase_add_test(t, test_export_wrong);
 	tcase_add_test(t, test_exporting);
 	tcase_add_test(t, test_about);
