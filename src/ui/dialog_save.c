@@ -143,7 +143,7 @@ static void put_part(const struct dialog *d, const struct snapshot *s, const str
 	char size[FORMAT_SIZE];
 
 	if (choice == 0)
-		buffer_append_text(out, "The mail within");
+		buffer_printf(out, "Only %s", d->parts[0]);
 	else
 		buffer_printf(out, "Part %s", d->part_names[choice - 1]);
 	if (choice > 0 && choice <= s->mail_part_count && s->mail_parts[choice - 1].size > 0) {
@@ -212,13 +212,17 @@ static void note(struct state *st, const struct snapshot *s)
 static void offer_parts(struct state *st, const struct snapshot *s)
 {
 	struct dialog *d = &st->dialog;
+	bool is_here = state_has_mail(st, s);
+	uint32_t count = is_here ? s->mail_part_count : 0;
 	int choice = 0;
 
-	if (!state_has_mail(st, s) || (s->mail_part_count == 0 && st->mail_part.count == 0))
+	d->save.part = is_here ? st->mail_part : state_part(st);
+	if (count == 0 && d->save.part.count == 0)
 		return;
-	d->save.part = st->mail_part;
-	d->parts[0] = st->mail_part.count > 0 ? "the mail within" : "all attachments";
-	for (uint32_t i = 0; i < s->mail_part_count; i++) {
+	d->parts[0] = !is_here			? "the one that is chosen"
+		      : st->mail_part.count > 0 ? "the mail within"
+						: "all attachments";
+	for (uint32_t i = 0; i < count; i++) {
 		struct slice name = text_cut(slice_from_text(s->mail_parts[i].name), NAME_SHOWN);
 
 		d->part_numbers[i] = s->mail_parts[i].number;
@@ -228,9 +232,9 @@ static void offer_parts(struct state *st, const struct snapshot *s)
 		if (d->part_numbers[i] == st->part)
 			choice = (int)i + 1;
 	}
-	d->parts[s->mail_part_count + 1] = NULL;
+	d->parts[count + 1] = NULL;
 	form_add_choice(&d->form, "Part", d->parts, choice);
-	if (choice > 0 || st->mail_part.count > 0)
+	if (choice > 0 || d->save.part.count > 0)
 		d->form.fields[FIELD_FORMAT].choice = REQUEST_FORMAT_ATTACHMENTS;
 }
 
