@@ -463,7 +463,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	bool more = session_list_work(&v->order, e);
 
 	follow(v, e);
-	engine_focus(e, v->query.session);
+	engine_focus(e, (const uint64_t[ENGINE_FOCUS_MAX]){v->query.session});
 	if (ops->work != NULL)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
 	if (v->query.statistics)
