@@ -37,7 +37,7 @@ struct budget {
 	uint32_t open_by_source[BUDGET_SOURCES];
 	struct list_link ended[BUDGET_CLASSES]; /* the oldest first */
 	struct list_link spared;
-	int64_t spared_ns; /* they were looked at last; 0: look again */
+	int64_t spared_ns;		    /* they were looked at last; 0: look again */
 	uint64_t focused[BUDGET_FOCUS_MAX]; /* the sessions that are looked at; 0: none */
 };
 

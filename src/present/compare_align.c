@@ -1,6 +1,5 @@
 #include "present/compare_align.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -96,12 +95,13 @@ static void align_from_front(const struct middle *m)
 	}
 }
 
-void compare_align(const uint64_t *left, size_t left_count, const uint64_t *right, size_t right_count,
+bool compare_align(const uint64_t *left, size_t left_count, const uint64_t *right, size_t right_count,
 		   uint32_t *partner)
 {
 	size_t front = 0;
 	size_t back = 0;
 	struct middle m;
+	bool is_best;
 
 	while (front < left_count && front < right_count && left[front] == right[front]) {
 		partner[front] = (uint32_t)front;
@@ -117,10 +117,12 @@ void compare_align(const uint64_t *left, size_t left_count, const uint64_t *righ
 	for (int i = 0; i < m.left_count; i++)
 		m.partner[i] = COMPARE_ALIGN_ALONE;
 	if (m.left_count == 0 || m.right_count == 0)
-		return;
-	if (!align_best(&m))
+		return true;
+	is_best = align_best(&m);
+	if (!is_best)
 		align_from_front(&m);
 	for (int i = 0; i < m.left_count; i++)
 		if (m.partner[i] != COMPARE_ALIGN_ALONE)
 			m.partner[i] += (uint32_t)front;
+	return is_best;
 }

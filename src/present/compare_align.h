@@ -9,18 +9,20 @@
 #ifndef PRESENT_COMPARE_ALIGN_H
 #define PRESENT_COMPARE_ALIGN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-	COMPARE_ALIGN_DIFFERENCES = 512,
+	COMPARE_ALIGN_DIFFERENCES = 256,
 	COMPARE_ALIGN_NEAR = 64,
 };
 
 #define COMPARE_ALIGN_ALONE UINT32_MAX
 
-/* For each entry of `left` its partner's index in `right`, rising, or COMPARE_ALIGN_ALONE. */
-void compare_align(const uint64_t *left, size_t left_count, const uint64_t *right, size_t right_count,
+/* For each entry of `left` its partner's index in `right`, rising, or COMPARE_ALIGN_ALONE. False: there were too many
+ * differences, more may belong together. */
+bool compare_align(const uint64_t *left, size_t left_count, const uint64_t *right, size_t right_count,
 		   uint32_t *partner);
 
 #endif

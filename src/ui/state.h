@@ -101,9 +101,13 @@ struct state_gift {
 	uint32_t mail;
 };
 
+/* Two sessions beside each other. */
 struct state_compare {
-	uint64_t serial;   /* the query since which it is asked for */
-	bool first_wanted; /* the cursor goes to the first difference when that is known */
+	uint64_t serial;  /* of the latest that was asked for */
+	uint64_t session; /* that was under the cursor then */
+	int side;	  /* the one that Enter means */
+	bool is_new;	  /* the cursor goes to the first difference when it is there */
+	uint64_t below;	  /* the session of which a row is shown, Esc comes back; 0: none is */
 };
 
 struct state {
@@ -223,6 +227,11 @@ void state_copy(struct state *st, enum state_copying what, enum state_receiver r
 void state_give(struct state *st);
 /* The opened mail, or the selected one of a list of mails; 0: none. */
 uint32_t state_mail_at_hand(const struct state *st);
+
+/* Likewise of two sessions beside each other: as far as they were chosen, and their rows. */
+bool state_has_compare(const struct state *st, const struct snapshot *s);
+/* Whether a row of one of them was opened and its session is still looked at. */
+bool state_is_below_compare(const struct state *st);
 
 /* Asks for another display filter, and says so. */
 void state_filter(struct state *st, const char *text);
