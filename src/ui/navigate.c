@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ui/filter_text.h"
+#include "ui/find.h"
 #include "ui/list.h"
 #include "ui/pane.h"
 
@@ -115,6 +116,7 @@ void navigate_statistics(struct state *st, const struct snapshot *s)
 
 void navigate_compare(struct state *st)
 {
+	find_leave(st, VIEW_COMPARE);
 	st->compare = (struct state_compare){.serial = st->compare.serial + 1, .session = st->session, .is_new = true};
 }
 

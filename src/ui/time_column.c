@@ -134,13 +134,17 @@ static void put_clock(char out[FORMAT_SIZE], int64_t at_ns)
 	snprintf(out, FORMAT_SIZE, "%.8s.%03" PRId64, time, at_ns / CLOCK_NS_PER_MS % 1000);
 }
 
+const char *time_column_heading(enum time_column what, int64_t longest_ns)
+{
+	return what == TIME_COLUMN_START    ? units[unit_of(longest_ns)].name
+	       : what == TIME_COLUMN_BEFORE ? "before"
+					    : "clock";
+}
+
 void time_column_draw_heading(enum time_column what, int64_t longest_ns, struct grid *g, struct rect line)
 {
-	const char *name = what == TIME_COLUMN_START	? units[unit_of(longest_ns)].name
-			   : what == TIME_COLUMN_BEFORE ? "before"
-							: "clock";
-
-	grid_put(g, line.column, line.row, time_column_width(what) - 1, name, STYLE_MUTED);
+	grid_put(g, line.column, line.row, time_column_width(what) - 1, time_column_heading(what, longest_ns),
+		 STYLE_MUTED);
 }
 
 void time_column_draw(enum time_column what, int64_t longest_ns, const struct snapshot_timeline_row *r, struct grid *g,

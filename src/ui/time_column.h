@@ -25,6 +25,7 @@ const char *time_column_name(enum time_column what);
 int64_t time_column_longest(const struct snapshot *s);
 
 /* Above the column: the unit, or what the times are. */
+const char *time_column_heading(enum time_column what, int64_t longest_ns);
 void time_column_draw_heading(enum time_column what, int64_t longest_ns, struct grid *g, struct rect line);
 void time_column_draw(enum time_column what, int64_t longest_ns, const struct snapshot_timeline_row *r, struct grid *g,
 		      struct rect line);

@@ -15,8 +15,9 @@ enum {
 	WHAT_COLUMNS = 15,
 	WAIT_COLUMNS = 10, /* a blank, a sign, a duration */
 	TIMES_LEAST = 34,  /* of a half's columns */
-	WAITS_LEAST = 56,  /* below, only those that differ */
-	FOOT_FROM = 14,	   /* inner rows */
+	STARTS_LEAST = 56,
+	WAITS_LEAST = 56, /* below, only those that differ */
+	FOOT_FROM = 14,	  /* inner rows */
 	LONG_FOOT_FROM = 24,
 };
 
@@ -199,15 +200,32 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 	put_differences(head, out);
 }
 
-static void draw_head(const struct snapshot_session_row *r, bool is_meant, struct grid *g, struct rect line)
+/* "[3] +ms from 12:31:02 ": the unit of the times below, and when they begin. */
+static void put_begin(const struct state *st, const struct snapshot *s, int side, int columns,
+		      char out[FORMAT_SIZE * 2])
 {
-	int end = line.column + line.columns;
+	const struct snapshot_session_row *r = &s->compare_head.sides[side];
+	bool is_meant = st->compare.side == side;
+	bool has_unit = st->times == TIME_COLUMN_START && columns >= TIMES_LEAST;
+	bool has_start = !has_unit || columns >= STARTS_LEAST;
 	char time[FORMAT_SIZE];
-	char text[FORMAT_SIZE * 2];
 
 	format_time(time, r->start_ns);
-	snprintf(text, sizeof(text), is_meant ? "[%" PRIu64 "] %.8s " : " %" PRIu64 "  %.8s ", r->number, time);
-	line.column += grid_put(g, line.column, line.row, line.columns, text, is_meant ? STYLE_HEADING : STYLE_MUTED);
+	snprintf(out, FORMAT_SIZE * 2, "%s%" PRIu64 "%s %s%s%s%.8s ", is_meant ? "[" : " ", r->number,
+		 is_meant ? "]" : " ", has_unit ? "+" : "",
+		 has_unit ? time_column_heading(st->times, longest_of(&s->compare_head)) : "",
+		 has_unit && has_start ? " from " : "", has_start ? time : "");
+}
+
+static void draw_head(const struct state *st, const struct snapshot *s, int side, struct grid *g, struct rect line)
+{
+	const struct snapshot_session_row *r = &s->compare_head.sides[side];
+	int end = line.column + line.columns;
+	char text[FORMAT_SIZE * 2];
+
+	put_begin(st, s, side, line.columns, text);
+	line.column += grid_put(g, line.column, line.row, line.columns, text,
+				st->compare.side == side ? STYLE_HEADING : STYLE_MUTED);
 	line.column += grid_put(g, line.column, line.row, end - line.column, r->client, STYLE_CLIENT) + 1;
 	if (line.column >= end)
 		return;
@@ -222,7 +240,7 @@ static void draw_names(const struct state *st, const struct snapshot *s, struct 
 	if (!state_has_compare(st, s) || s->compare_head.state != SNAPSHOT_COMPARE_READY)
 		return;
 	for (int side = 0; side < SNAPSHOT_COMPARED; side++)
-		draw_head(&s->compare_head.sides[side], st->compare.side == side, g, h.side[side]);
+		draw_head(st, s, side, g, h.side[side]);
 }
 
 static void draw_empty(const struct state *st, const struct snapshot *s, struct grid *g, struct rect rect)

@@ -38,8 +38,8 @@ START_TEST(a_key_shows_and_hides_it)
 	ck_assert_uint_gt(f.st.query.compare_rows.count, 0);
 	ck_assert(fixture_shows(&f, "Compare 2 with 1, the good one most alike: same server; 38.00 s before"));
 	ck_assert(fixture_shows(&f, "- 2 differences, 1 lesser"));
-	ck_assert(fixture_shows(&f, "[2] 12:31:40 wangym:51422"));
-	ck_assert(fixture_shows(&f, " 1  12:31:02 wangym:51420"));
+	ck_assert(fixture_shows(&f, "[2] +ms from 12:31:40 wangym:51422"));
+	ck_assert(fixture_shows(&f, " 1  +ms from 12:31:02 wangym:51420"));
 	ck_assert(fixture_shows(&f, "result 0 of 2"));
 	ck_assert(fixture_shows(&f, "row 4 of 1"));
 	key('=');
@@ -118,10 +118,10 @@ START_TEST(tab_says_which_session_enter_means)
 {
 	key('=');
 	key(INPUT_TAB);
-	ck_assert(fixture_shows(&f, "[1] 12:31:02"));
-	ck_assert(fixture_shows(&f, " 2  12:31:40"));
+	ck_assert(fixture_shows(&f, "[1] +ms from 12:31:02"));
+	ck_assert(fixture_shows(&f, " 2  +ms from 12:31:40"));
 	key(INPUT_BACKTAB);
-	ck_assert(fixture_shows(&f, "[2] 12:31:40"));
+	ck_assert(fixture_shows(&f, "[2] +ms from 12:31:40"));
 	key('k');
 	key(INPUT_ENTER);
 	ck_assert_uint_eq(f.st.session, 2);
@@ -131,7 +131,7 @@ START_TEST(tab_says_which_session_enter_means)
 	ck_assert_uint_eq(f.st.session, 1);
 	ck_assert_uint_eq(f.st.panes[VIEW_TIMELINE].cursor, 6);
 	key(INPUT_ESCAPE);
-	ck_assert(fixture_shows(&f, "[1] 12:31:02")); /* as it was left */
+	ck_assert(fixture_shows(&f, "[1] +ms from 12:31:02")); /* as it was left */
 }
 END_TEST
 
@@ -144,7 +144,7 @@ START_TEST(a_row_of_one_session_is_opened_there)
 	ck_assert_uint_eq(f.st.panes[VIEW_TIMELINE].cursor, 8);
 	ck_assert_uint_eq(f.st.panes[VIEW_SESSIONS].cursor, 0);
 	key(INPUT_ESCAPE);
-	ck_assert(fixture_shows(&f, "[2] 12:31:40"));
+	ck_assert(fixture_shows(&f, "[2] +ms from 12:31:40"));
 }
 END_TEST
 
@@ -177,6 +177,12 @@ START_TEST(rows_are_searched_by_the_worker)
 	key(INPUT_ENTER);
 	ck_assert(fixture_shows(&f, "found 3 of 700"));
 	ck_assert_int_eq(state_view(&f.st), VIEW_COMPARE);
+	key('=');
+	key('='); /* perhaps two others: nothing was found in them yet */
+	ck_assert(!fixture_shows(&f, "found"));
+	ck_assert_str_eq(f.st.find.text, "row");
+	key('n');
+	ck_assert_int_eq(f.st.query.find, QUERY_FIND_COMPARE);
 }
 END_TEST
 
@@ -233,6 +239,7 @@ START_TEST(times_and_long_rows_move)
 	ck_assert(fixture_shows(&f, "+396.000"));
 	key('w');
 	ck_assert(fixture_shows(&f, "77.0 ms"));
+	ck_assert(fixture_shows(&f, "[2] 12:31:40"));
 	key('w');
 	ck_assert(fixture_shows(&f, "12:31:02.396"));
 	key('w');
