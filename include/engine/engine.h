@@ -41,7 +41,7 @@ struct engine_output {
 enum {
 	ENGINE_SOURCES_MAX = 64,
 	ENGINE_FEED_MAX = 16,
-	ENGINE_FOCUS_MAX = 3, /* one, and two beside each other */
+	ENGINE_FOCUS_MAX = 3, /* one, and two side by side */
 };
 
 struct engine_options {

@@ -130,7 +130,7 @@ struct query {
 	enum statistics_of statistics_of;
 	enum query_statistics_sort statistics_sort;
 	struct query_rows statistics_rows;
-	uint64_t compare_serial;  /* two sessions beside each other are wanted (key =), chosen anew when it changed; 0:
+	uint64_t compare_serial;  /* two sessions side by side are wanted (key =), chosen anew when it changed; 0:
 				     none */
 	uint64_t compare_session; /* the one under the cursor then; 0: none */
 	struct query_rows compare_rows;

@@ -174,10 +174,10 @@ struct snapshot_timeline_row {
 };
 
 enum {
-	SNAPSHOT_COMPARED = 2, /* sessions beside each other */
+	SNAPSHOT_COMPARED = 2, /* sessions side by side */
 };
 
-/* A row of two sessions beside each other. */
+/* A row of two sessions side by side. */
 struct snapshot_compare_row {
 	bool is_fact; /* of the sessions as a whole: `what` it is, and of each side text, meaning and latency_ns */
 	char what[20];

@@ -1,5 +1,5 @@
 /*
- * compare: two sessions beside each other: which they are (compare_choice), in what they differ as a whole
+ * compare: two sessions side by side: which they are (compare_choice), in what they differ as a whole
  * (compare_facts), and the rows of their timelines, those of the same command in one row. Worker thread, the viewer's.
  *
  * The rows are made anew when one of the sessions has changed, some times in a second; of each COMPARE_STEPS_MAX rows

@@ -164,7 +164,7 @@ static uint32_t unit_of(struct compare_steps *t, struct units *u, const struct s
 	return number;
 }
 
-/* Behind each other by units; in a unit in the order of the timeline. */
+/* One unit after the other; in a unit in the order of the timeline. */
 static void sort_steps(struct compare_steps *t, const struct session_detail *f, const struct session *s,
 		       const uint32_t *unit)
 {

@@ -443,7 +443,7 @@ static void fill_statistics(const struct viewer *v, struct snapshot *s)
 		s->statistics = statistics_list_fill(&v->statistics, s->statistic_rows);
 }
 
-/* ---- two sessions beside each other ---- */
+/* ---- two sessions side by side ---- */
 
 static void fill_compare(struct viewer *v, struct engine *e, struct snapshot *s)
 {

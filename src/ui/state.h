@@ -101,7 +101,7 @@ struct state_gift {
 	uint32_t mail;
 };
 
-/* Two sessions beside each other. */
+/* Two sessions side by side. */
 struct state_compare {
 	uint64_t serial;  /* of the latest that was asked for */
 	uint64_t session; /* that was under the cursor then */
@@ -228,7 +228,7 @@ void state_give(struct state *st);
 /* The opened mail, or the selected one of a list of mails; 0: none. */
 uint32_t state_mail_at_hand(const struct state *st);
 
-/* Likewise of two sessions beside each other: as far as they were chosen, and their rows. */
+/* Likewise of two sessions side by side: as far as they were chosen, and their rows. */
 bool state_has_compare(const struct state *st, const struct snapshot *s);
 /* Whether a row of one of them was opened and its session is still looked at. */
 bool state_is_below_compare(const struct state *st);

@@ -1,5 +1,5 @@
 /*
- * view_compare: two sessions beside each other: above, in what they differ as a whole; below, their timelines, what
+ * view_compare: two sessions side by side: above, in what they differ as a whole; below, their timelines, what
  * both said in one row. A sign in the middle says where they differ. The session whose number stands in brackets is the
  * one that Enter means.
  */
@@ -176,9 +176,9 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 static void put_differences(const struct snapshot_compare *head, struct buffer *out)
 {
 	if (head->differences + head->lesser == 0)
-		buffer_printf(out, "- no row differs ");
+		buffer_printf(out, ": no row differs");
 	else
-		buffer_printf(out, "- %" PRIu32 " difference%s, %" PRIu32 " lesser ", head->differences,
+		buffer_printf(out, ": %" PRIu32 " difference%s, %" PRIu32 " lesser", head->differences,
 			      head->differences == 1 ? "" : "s", head->lesser);
 }
 
@@ -196,8 +196,8 @@ static void title(const struct state *st, const struct snapshot *s, struct buffe
 		return;
 	}
 	format_duration(text, apart_ns < 0 ? -apart_ns : apart_ns);
-	buffer_printf(out, ", %s; %s %s ", head->why, text, apart_ns < 0 ? "before" : "after");
 	put_differences(head, out);
+	buffer_printf(out, "; %s; %s %s ", head->why, text, apart_ns < 0 ? "before" : "after");
 }
 
 /* "[3] +ms from 12:31:02 ": the unit of the times below, and when they begin. */

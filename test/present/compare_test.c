@@ -1,5 +1,5 @@
 /*
- * Two sessions beside each other: which two, while they go on and others go, searched.
+ * Two sessions side by side: which two, while they go on and others go, searched.
  */
 #include "present/compare.h"
 

@@ -1,5 +1,5 @@
 /*
- * compared: two sessions beside each other, as the screen would have them; and their rows as text.
+ * compared: two sessions side by side, as the screen would have them; and their rows as text.
  */
 #ifndef TEST_PRESENT_COMPARED_H
 #define TEST_PRESENT_COMPARED_H

@@ -1,5 +1,5 @@
 /*
- * Two sessions beside each other: the keys, where the cursor goes, what is drawn.
+ * Two sessions side by side: the keys, where the cursor goes, what is drawn.
  */
 #include "../main.h"
 #include "fixture.h"
@@ -36,8 +36,8 @@ START_TEST(a_key_shows_and_hides_it)
 	ck_assert_uint_eq(f.st.query.compare_serial, 1);
 	ck_assert_uint_eq(f.st.query.compare_session, 2);
 	ck_assert_uint_gt(f.st.query.compare_rows.count, 0);
-	ck_assert(fixture_shows(&f, "Compare 2 with 1, the good one most alike: same server; 38.00 s before"));
-	ck_assert(fixture_shows(&f, "- 2 differences, 1 lesser"));
+	ck_assert(fixture_shows(
+		&f, "Compare 2 with 1: 2 differences, 1 lesser; the good one most alike: same server; 38.00"));
 	ck_assert(fixture_shows(&f, "[2] +ms from 12:31:40 wangym:51422"));
 	ck_assert(fixture_shows(&f, " 1  +ms from 12:31:02 wangym:51420"));
 	ck_assert(fixture_shows(&f, "result 0 of 2"));
@@ -275,7 +275,7 @@ START_TEST(no_difference_is_said)
 {
 	f.s->compare_head.differences = f.s->compare_head.lesser = 0;
 	key('=');
-	ck_assert(fixture_shows(&f, "- no row differs"));
+	ck_assert(fixture_shows(&f, "Compare 2 with 1: no row differs; the good one"));
 }
 END_TEST
 
