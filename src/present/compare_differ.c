@@ -184,13 +184,15 @@ struct compare_difference compare_differ(const struct compare_subject subjects[C
 	struct compare_difference d = {.slower = -1};
 	struct row rows[COMPARE_CHOICE_SIDES];
 
-	for (int i = 0; i < COMPARE_CHOICE_SIDES; i++)
-		if (items[i] != COMPARE_NO_ITEM)
-			rows[i] = row_of(&subjects[i], items[i]);
 	if (items[0] == COMPARE_NO_ITEM || items[1] == COMPARE_NO_ITEM) {
-		d.meaning = differ_alone(&rows[items[0] == COMPARE_NO_ITEM]);
+		int side = items[0] == COMPARE_NO_ITEM;
+
+		rows[side] = row_of(&subjects[side], items[side]);
+		d.meaning = differ_alone(&rows[side]);
 		return d;
 	}
+	for (int i = 0; i < COMPARE_CHOICE_SIDES; i++)
+		rows[i] = row_of(&subjects[i], items[i]);
 	d.meaning = differ(&rows[0], &rows[1]);
 	weigh_waits(&d, rows);
 	return d;
