@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "base/rowtext.h"
 #include "diagnosis/outcome.h"
 #include "mail/told.h"
@@ -10,6 +11,7 @@
 enum {
 	SLICE_SESSIONS = 2048, /* looked at in one go: under 2 ms */
 	SENDER_COMMANDS = 16,  /* among which the first MAIL is looked for */
+	REST_FACTOR = 9,       /* times as long as it looked */
 };
 
 void compare_choice_fini(struct compare_choice *c)
@@ -22,6 +24,7 @@ void compare_choice_begin(struct compare_choice *c, const struct engine *e, uint
 {
 	compare_choice_fini(c);
 	c->session = session;
+	c->begun_ns = clock_monotonic_ns();
 	session_walk_begin_all(&c->walk, e);
 }
 
@@ -184,6 +187,7 @@ static bool is_second(const struct compare_choice *c, const struct engine *e)
 static void choose(struct compare_choice *c, const struct engine *e)
 {
 	c->is_done = true;
+	c->done_ns = clock_monotonic_ns();
 	c->seen = c->walk.count;
 	if (c->mark_count == 2 && is_second(c, e))
 		set_sides(c, COMPARE_CHOICE_MARKED, c->marked[1], c->marked[0]);
@@ -197,12 +201,18 @@ static void choose(struct compare_choice *c, const struct engine *e)
 		set_sides(c, COMPARE_CHOICE_NOBODY, c->session, 0);
 }
 
+static bool is_resting(const struct compare_choice *c, const struct engine *e)
+{
+	return c->reason != COMPARE_CHOICE_NOBODY || c->seen == engine_last_session(e) ||
+	       clock_monotonic_ns() - c->done_ns < REST_FACTOR * (c->done_ns - c->begun_ns);
+}
+
 bool compare_choice_work(struct compare_choice *c, const struct engine *e)
 {
 	const struct connection *subject = engine_connection(e, c->session);
 	struct visitor visitor = {c, subject != NULL ? subject->session : NULL};
 
-	if (c->is_done && (c->reason != COMPARE_CHOICE_NOBODY || c->seen == engine_last_session(e)))
+	if (c->is_done && is_resting(c, e))
 		return false;
 	if (c->is_done) {
 		compare_choice_begin(c, e, c->session);

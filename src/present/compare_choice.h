@@ -26,6 +26,8 @@ enum compare_choice_reason {
 struct compare_choice {
 	uint64_t session; /* under the cursor; 0: none */
 	struct session_walk walk;
+	int64_t begun_ns; /* the walk, and its end */
+	int64_t done_ns;
 	uint64_t seen; /* sessions, the latest time that nobody was found */
 	uint64_t marked[COMPARE_CHOICE_SIDES];
 	size_t mark_count; /* also of those that are not noted */
@@ -44,7 +46,7 @@ void compare_choice_fini(struct compare_choice *c);
 void compare_choice_begin(struct compare_choice *c, const struct engine *e, uint64_t session);
 
 /* Looks at some sessions. Returns whether there is more to do. Where nobody was found it looks again when sessions have
- * come since. */
+ * come since, a tenth of the time at most. */
 bool compare_choice_work(struct compare_choice *c, const struct engine *e);
 
 /* The envelope sender of the session's first mail, also of one that was refused; empty: there is none. */

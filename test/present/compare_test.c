@@ -100,7 +100,8 @@ START_TEST(without_a_good_one_it_says_what_to_do)
 	ck_assert_uint_eq(s->compare.total, 0);
 	w.server_port = 25;
 	wire_play(&w, WIRE_MAIL);
-	look();
+	while (s->compare_head.state == SNAPSHOT_COMPARE_ALONE) /* it rests between its looks */
+		look();
 	expect_sides(1, 3, "the good one most alike: same server, client, hello, sender's domain");
 }
 END_TEST
