@@ -41,6 +41,7 @@ struct engine_output {
 enum {
 	ENGINE_SOURCES_MAX = 64,
 	ENGINE_FEED_MAX = 16,
+	ENGINE_FOCUS_MAX = 3, /* one, and two side by side */
 };
 
 struct engine_options {
@@ -178,8 +179,8 @@ bool engine_save_setting(const struct engine *e, const char **target);
 struct connection *engine_connection(const struct engine *e, uint64_t number);
 /* The next after `number` that is there; NULL: none. */
 struct connection *engine_next_connection(const struct engine *e, uint64_t number);
-/* The session that is looked at is kept longest; 0: none is. */
-void engine_focus(struct engine *e, uint64_t session);
+/* The sessions that are looked at are kept longest; 0: none. */
+void engine_focus(struct engine *e, const uint64_t sessions[ENGINE_FOCUS_MAX]);
 /* Somebody needs it, though it may be over and memory scarce; each is taken back once. */
 void engine_pin(struct connection *v);
 void engine_unpin(struct engine *e, struct connection *v);

@@ -99,6 +99,7 @@ enum query_find {
 	QUERY_FIND_PACKETS,
 	QUERY_FIND_MAIL,
 	QUERY_FIND_STATISTICS,
+	QUERY_FIND_COMPARE,
 };
 
 struct query {
@@ -131,7 +132,9 @@ struct query {
 	enum statistics_of statistics_of;
 	enum query_statistics_sort statistics_sort;
 	struct query_rows statistics_rows;
-	bool compare; /* the focused session with another one is wanted (key =) */
+	uint64_t compare_serial;  /* two sessions side by side are wanted (key =), chosen anew when it changed; 0:
+				     none */
+	uint64_t compare_session; /* the one under the cursor then; 0: none */
 	struct query_rows compare_rows;
 	bool infos;   /* of the list of findings: those of severity info, too */
 	bool tallies; /* count what the marked and the shown sessions hold, and these: */

@@ -152,52 +152,6 @@ enum snapshot_arrow {
 	ARROW_TO_CLIENT,
 };
 
-/* Between two rows of a comparison. */
-enum snapshot_difference {
-	DIFFERENCE_NONE,
-	DIFFERENCE_SMALL, /* another argument, size or time */
-	DIFFERENCE_GREAT, /* another answer; a step that the other session has not */
-};
-
-/* By what a session was found to compare with, the most telling first. */
-enum snapshot_likeness {
-	LIKENESS_MARKED,
-	LIKENESS_SERVER_CLIENT, /* the same both */
-	LIKENESS_SERVER,
-	LIKENESS_CLIENT,
-	LIKENESS_PROTOCOL,
-};
-
-struct snapshot_compare_side {
-	bool is_there;
-	uint64_t row; /* of the timeline, and what that tells */
-	uint64_t position;
-	uint64_t packet;
-	int64_t time_ns;
-	enum snapshot_meaning meaning;
-	char text[160];
-};
-
-/* A fact about both sessions, or a step of their timelines. */
-struct snapshot_compare_row {
-	char fact[24];		   /* its name: "TLS"; "": it is a step */
-	enum snapshot_arrow arrow; /* of a step */
-	enum snapshot_difference difference;
-	struct snapshot_compare_side sides[2];
-};
-
-struct snapshot_compare {
-	bool is_known;	      /* for the query's session, whose answer is here */
-	uint64_t sessions[2]; /* the second 0: there is none to compare with */
-	enum snapshot_likeness likeness;
-	bool is_cut;
-	uint64_t facts; /* rows of them, before the steps */
-	uint64_t first; /* row that differs first */
-	char ends[2][140];
-	char results[2][96];
-	enum snapshot_meaning meanings[2];
-};
-
 struct snapshot_timeline_row {
 	uint64_t row;
 	int64_t time_ns;    /* since the session's start */
@@ -217,6 +171,44 @@ struct snapshot_timeline_row {
 	char phase[12];		 /* of the session, which begins here: "envelope"; "": none does */
 	char text[240];
 	char detail[240]; /* what the command is for, the decoded login, the whole reply: shown for the selected row */
+};
+
+enum {
+	SNAPSHOT_COMPARED = 2, /* sessions side by side */
+};
+
+/* A row of two sessions side by side. */
+struct snapshot_compare_row {
+	bool is_fact; /* of the sessions as a whole: `what` it is, and of each side text, meaning and latency_ns */
+	char what[20];
+	enum snapshot_meaning difference; /* error: the outcomes differ; notice: less than that; plain: nothing */
+	int slower;			  /* the side whose latency is clearly the longer one; -1: neither is */
+	uint64_t before;		  /* the nearest rows that differ, facts aside; its own: there is none */
+	uint64_t after;
+	struct snapshot_compare_side {
+		bool is_there;
+		struct snapshot_timeline_row row;
+	} sides[SNAPSHOT_COMPARED];
+};
+
+enum snapshot_compare_state {
+	SNAPSHOT_COMPARE_CHOOSING,
+	SNAPSHOT_COMPARE_READY,
+	SNAPSHOT_COMPARE_ALONE, /* there are no two; `why` says that */
+	SNAPSHOT_COMPARE_GONE,	/* one of them is not there any more */
+};
+
+/* Which two sessions are compared, and why these. */
+struct snapshot_compare {
+	uint64_t serial; /* of the query's that it answers */
+	enum snapshot_compare_state state;
+	int permille; /* of the sessions looked at, while it is being chosen */
+	char why[160];
+	struct snapshot_session_row sides[SNAPSHOT_COMPARED]; /* numbers also of one that is gone; 0: none */
+	bool is_listed[SNAPSHOT_COMPARED];		      /* it passes the filter */
+	uint64_t first_row;				      /* the first that differs most */
+	uint32_t differences;				      /* rows with other outcomes */
+	uint32_t lesser;				      /* and with other differences */
 };
 
 struct snapshot_stream_row {
@@ -435,10 +427,10 @@ struct snapshot {
 	char side_line[SIDES][200]; /* what TCP tells of each side: packets, retransmissions, missing bytes */
 	struct snapshot_window diagnosis_lines; /* when asked for: all of them */
 	char ticket[2048];			/* the finding asked for, as text to be copied; "" when there is none */
-	struct snapshot_window compare;		/* when asked for */
-	struct snapshot_compare compare_head;
-	struct snapshot_window statistics; /* when asked for */
+	struct snapshot_window statistics;	/* when asked for */
 	struct snapshot_statistics statistics_head;
+	struct snapshot_window compare; /* when asked for */
+	struct snapshot_compare compare_head;
 	struct snapshot_window timeline;
 	uint64_t said_row; /* the row of the timeline that is the query's anchor, and its whole text, to be copied */
 	char said[4096];

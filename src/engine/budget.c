@@ -137,18 +137,26 @@ static bool is_wanted(const struct connection *v)
 	return false;
 }
 
-static bool is_spared(const struct budget *b, const struct connection *v)
+static bool is_focused(const struct budget *b, const struct connection *v)
 {
-	return v->session->number == b->focused || is_wanted(v);
+	for (size_t i = 0; i < BUDGET_FOCUS_MAX; i++)
+		if (v->session->number == b->focused[i])
+			return true;
+	return false;
 }
 
-/* The one that is looked at goes when nothing else is left. */
-static struct connection *focused(const struct budget *b)
+static bool is_spared(const struct budget *b, const struct connection *v)
+{
+	return is_focused(b, v) || is_wanted(v);
+}
+
+/* One that is looked at goes when nothing else is left. */
+static struct connection *first_focused(const struct budget *b)
 {
 	for (struct list_link *link = list_first(&b->spared); link != NULL; link = list_next(&b->spared, link)) {
 		struct connection *v = LIST_ITEM(link, struct connection, ended);
 
-		if (v->session->number == b->focused && !is_wanted(v))
+		if (is_focused(b, v) && !is_wanted(v))
 			return v;
 	}
 	return NULL;
@@ -185,7 +193,7 @@ struct connection *budget_first_ended(struct budget *b, int64_t now_ns)
 			list_append(&b->spared, link);
 		}
 	}
-	return focused(b);
+	return first_focused(b);
 }
 
 /* The first of those with an eighth of the spool that may go; NULL: none. `*spared`: bytes of those that may not. */

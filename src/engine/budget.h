@@ -14,6 +14,7 @@
 
 enum {
 	BUDGET_SOURCES = 1024, /* buckets of clients by their network */
+	BUDGET_FOCUS_MAX = 3,
 };
 
 /* Ended connections, in the order in which they go. */
@@ -36,8 +37,8 @@ struct budget {
 	uint32_t open_by_source[BUDGET_SOURCES];
 	struct list_link ended[BUDGET_CLASSES]; /* the oldest first */
 	struct list_link spared;
-	int64_t spared_ns; /* they were looked at last; 0: look again */
-	uint64_t focused;  /* the session that is looked at; 0: none */
+	int64_t spared_ns;		    /* they were looked at last; 0: look again */
+	uint64_t focused[BUDGET_FOCUS_MAX]; /* the sessions that are looked at; 0: none */
 };
 
 void budget_init(struct budget *b, uint64_t memory_limit, uint64_t spool_limit);

@@ -267,9 +267,11 @@ struct engine_use engine_use(const struct engine *e)
 				   .names = hostnames_count(e->names)};
 }
 
-void engine_focus(struct engine *e, uint64_t session)
+_Static_assert((int)ENGINE_FOCUS_MAX == (int)BUDGET_FOCUS_MAX, "all of them are spared");
+
+void engine_focus(struct engine *e, const uint64_t sessions[ENGINE_FOCUS_MAX])
 {
-	e->budget.focused = session;
+	memcpy(e->budget.focused, sessions, sizeof(e->budget.focused));
 }
 
 void engine_pin(struct connection *v)

@@ -1,555 +1,399 @@
 #include "present/compare.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/rowtext.h"
-#include "diagnosis/outcome.h"
-#include "mail/session_tls.h"
+#include "present/compare_align.h"
+#include "present/marks.h"
 #include "present/rows.h"
-#include "tls/suite.h"
-#include "tls/tls_event.h"
 
 enum {
-	WALK_SESSIONS = 4096, /* looked at in one go: under 2 ms */
-	SLOWER = 3,	      /* times as long makes a difference */
+	SIDE_COUNT = COMPARE_CHOICE_SIDES,
 };
 
-#define SLOW_NS	 (100 * CLOCK_NS_PER_MS) /* if it is so long at all */
-#define AGAIN_NS (CLOCK_NS_PER_S / 5)	 /* between two alignments of sessions that go on */
+#define AGAIN_NS                                                                                                       \
+	(CLOCK_NS_PER_S / 10) /* between two alignments of sessions that go on, unless a snapshot needs one            \
+			       */
+
+_Static_assert((int)SNAPSHOT_COMPARED == (int)SIDE_COUNT, "the screen shows both");
+
+static void forget(struct compare *c)
+{
+	for (int i = 0; i < SIDE_COUNT; i++)
+		session_detail_fini(&c->details[i]);
+	c->is_made = false;
+	c->pair_count = 0;
+}
 
 void compare_fini(struct compare *c)
 {
-	session_walk_fini(&c->walk);
-	for (int i = 0; i < 2; i++)
-		session_detail_fini(&c->details[i]);
+	forget(c);
+	compare_choice_fini(&c->choice);
+	for (int i = 0; i < SIDE_COUNT; i++)
+		compare_steps_fini(&c->steps[i]);
 	free(c->pairs);
-	*c = (struct compare){0};
+	*c = (struct compare){.serial = 0};
 }
 
-/* ---- which two ---- */
+/* ---- pairs ---- */
 
-/* Weights of what is alike; the sum is the greatest where most is. */
-enum {
-	LIKE_SERVER = 32,
-	LIKE_PORT = 16,
-	LIKE_CLIENT = 8,
-	LIKE_USER = 4,
-	LIKE_HELO = 2,
-};
-
-static bool is_same_end(const struct session *a, const struct session *b, enum side side)
+static void add_pair(struct compare *c, const struct compare_subject *s, uint32_t left, uint32_t right)
 {
-	return a->is_ipv6 == b->is_ipv6 &&
-	       memcmp(a->side[side].address, b->side[side].address, sizeof(a->side[side].address)) == 0;
+	struct compare_pair *p;
+	struct compare_difference difference = compare_differ(s, (const uint32_t[]){left, right});
+
+	c->pairs = mem_grow(c->pairs, &c->pair_cap, c->pair_count + 1, sizeof(*c->pairs));
+	p = &c->pairs[c->pair_count++];
+	*p = (struct compare_pair){
+		.items = {left, right}, .difference = difference.meaning, .slower = difference.slower};
 }
 
-static uint32_t likeness(const struct session *a, const struct session *b)
+static void add_alone(struct compare *c, const struct compare_subject *s, int side, const struct compare_unit *u)
 {
-	uint32_t sum = 1;
+	for (uint32_t i = 0; i < u->count; i++) {
+		uint32_t item = c->steps[side].steps[u->begin + i].item;
 
-	sum += is_same_end(a, b, SIDE_SERVER) ? LIKE_SERVER : 0;
-	sum += a->side[SIDE_SERVER].port == b->side[SIDE_SERVER].port ? LIKE_PORT : 0;
-	sum += is_same_end(a, b, SIDE_CLIENT) ? LIKE_CLIENT : 0;
-	sum += slice_equals(a->user, b->user) ? LIKE_USER : 0; /* or neither has one */
-	sum += slice_equals(session_helo(a), session_helo(b)) ? LIKE_HELO : 0;
-	return sum;
-}
-
-static bool is_good(const struct session *s)
-{
-	return outcome_verdict(s) == OUTCOME_SUCCESS && (s->accepted_mails > 0 || s->mails_total > 0);
-}
-
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : b - a;
-}
-
-struct choice {
-	struct compare *compare;
-	const struct session *asked;
-};
-
-static void look_at(void *ctx, struct connection *v)
-{
-	struct choice *choice = ctx;
-	struct compare *c = choice->compare;
-	const struct session *s = v->session;
-	uint32_t like;
-
-	if (s->marked && c->marked_count++ < 2)
-		c->marked[c->marked_count - 1] = s->number;
-	if (s->number == c->asked || s->protocol != choice->asked->protocol || !is_good(s))
-		return;
-	like = likeness(choice->asked, s);
-	if (like < c->best_likeness ||
-	    (like == c->best_likeness && distance(s->number, c->asked) >= distance(c->best, c->asked)))
-		return;
-	c->best = s->number;
-	c->best_likeness = like;
-}
-
-static enum snapshot_likeness name_likeness(uint32_t like)
-{
-	bool has_server = like & LIKE_SERVER && like & LIKE_PORT;
-
-	if (has_server)
-		return like & LIKE_CLIENT ? LIKENESS_SERVER_CLIENT : LIKENESS_SERVER;
-	return like & LIKE_CLIENT ? LIKENESS_CLIENT : LIKENESS_PROTOCOL;
-}
-
-static bool is_failure(const struct engine *e, uint64_t number)
-{
-	const struct connection *v = engine_connection(e, number);
-
-	return v != NULL && outcome_is_failure(v->session);
-}
-
-/* The one that failed is at the left. */
-static void choose(struct compare *c, const struct engine *e)
-{
-	bool is_marked = c->marked_count > 0 && c->marked[0] == c->asked;
-
-	c->is_chosen = true;
-	c->likeness = LIKENESS_MARKED;
-	c->sessions[0] = c->asked;
-	if (c->marked_count == 2) {
-		bool swaps = is_failure(e, c->marked[1]) && !is_failure(e, c->marked[0]);
-
-		c->sessions[0] = c->marked[swaps ? 1 : 0];
-		c->sessions[1] = c->marked[swaps ? 0 : 1];
-	} else if (c->marked_count == 1 && !is_marked) {
-		c->sessions[1] = c->marked[0];
-	} else {
-		c->sessions[1] = c->best;
-		c->likeness = name_likeness(c->best_likeness);
+		add_pair(c, s, side == 0 ? item : COMPARE_NO_ITEM, side == 0 ? COMPARE_NO_ITEM : item);
 	}
 }
 
-/* ---- steps ---- */
-
-static uint64_t hash_text(const char *text, size_t len, uint64_t seed)
-{
-	for (size_t i = 0; i < len; i++) { /* within one process, of texts of ours */
-		uint8_t letter = (uint8_t)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 'a' + 'A' : text[i]);
-
-		seed = (seed ^ letter) * UINT64_C(0x100000001b3);
-	}
-	return seed;
-}
-
-static size_t word_len(const char *text)
-{
-	return strcspn(text, " :");
-}
-
-static const char *next_word(const char *text)
-{
-	text += strcspn(text, " ");
-	return text + strspn(text, " ");
-}
-
-static bool is_word(const char *text, const char *word)
-{
-	return strncmp(text, word, strlen(word)) == 0;
-}
-
-/* Of an enhanced status ("5.7.1") that the text begins with; 0: with none, but with an address, a size or another word.
- */
-static size_t status_len(const char *text)
-{
-	size_t len = strspn(text, "0123456789.");
-	size_t dots = 0;
-
-	for (size_t i = 0; i < len; i++)
-		dots += text[i] == '.';
-	return dots == 2 && len >= 5 && strchr("245", text[0]) != NULL && text[1] == '.' ? len : 0;
-}
-
-/* "250", "+OK", "NO": the reply as far as it decides; with the enhanced status, when there is one. */
-static uint64_t code_of(const char *text)
-{
-	size_t len = strcspn(text, " -");
-	size_t gap = strspn(text + len, " -");
-	size_t status = status_len(text + len + gap);
-
-	if (is_word(text, "-ERR"))
-		len = 4;
-	else if (status > 0)
-		len += gap + status;
-	return hash_text(text, len, 1);
-}
-
-/* What is told, not the number before it: "3 EXISTS". */
-static uint64_t code_of_untagged(const char *text)
-{
-	if (strspn(text, "0123456789") > 0)
-		text = next_word(text);
-	return hash_text(text, word_len(text), 4);
-}
-
-/* Not of data, nor of what TCP did, whose size and time are of this session alone. */
-static bool has_argument(const char *text)
-{
-	return !is_word(text, "(") && !is_word(text, "FIN ") && !is_word(text, "RST ");
-}
-
-/* `last`: what the client said last, whose answer a row of the server is. */
-static void describe(const struct snapshot_timeline_row *row, bool is_tagged, uint64_t *last, struct compare_step *step)
-{
-	const char *text = row->text;
-	bool is_untagged = is_word(text, "* ");
-
-	*step = (struct compare_step){.latency_ns = row->latency_ns};
-	if (is_tagged && row->arrow != ARROW_NONE)
-		text = next_word(text);
-	if (row->arrow == ARROW_TO_SERVER) {
-		step->what = *last = hash_text(text, word_len(text), 2);
-		step->text = has_argument(text) ? hash_text(text, strlen(text), 3) : 0;
-	} else if (row->arrow == ARROW_TO_CLIENT) {
-		step->what = *last + 1 + is_untagged;
-		step->code = is_untagged ? code_of_untagged(text) : code_of(text);
-	} else {
-		step->what = hash_text(text, word_len(text), 5);
-		step->is_remark = true;
-	}
-}
-
-static size_t read_steps(const struct compare *c, struct engine *e, int side, bool show_secrets,
-			 struct compare_step steps[COMPARE_STEPS_MAX])
-{
-	const struct session_detail *d = &c->details[side];
-	const struct connection *v = engine_connection(e, c->sessions[side]);
-	bool is_tagged = v != NULL && protocol_has(v->session->protocol, PROTOCOL_TAGGED);
-	size_t count = d->item_count < COMPARE_STEPS_MAX ? d->item_count : COMPARE_STEPS_MAX;
-	struct snapshot_timeline_row row;
-	uint64_t last = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		rows_timeline(d, e, i, show_secrets, &row);
-		describe(&row, is_tagged, &last, &steps[i]);
-	}
-	return count;
-}
-
-/* ---- aligning ---- */
-
+/* What two lists have in common: entries of both, and where each entry of the first has its partner. */
 struct alignment {
-	struct compare_step steps[2][COMPARE_STEPS_MAX];
-	size_t counts[2];
-	/* of the steps from (i, j) on: how much can be paired */
-	uint16_t best[COMPARE_STEPS_MAX + 1][COMPARE_STEPS_MAX + 1];
+	uint64_t *keys[SIDE_COUNT];
+	uint32_t *partner;
 };
 
-/* Those with the same answer rather than others. */
-static uint16_t worth(const struct compare_step *a, const struct compare_step *b)
+static struct alignment alignment_new(size_t left, size_t right)
 {
-	if (a->what != b->what)
-		return 0;
-	return (uint16_t)(2 + (a->code == b->code && a->text == b->text));
+	return (struct alignment){
+		.keys = {mem_alloc((left + 1) * sizeof(uint64_t)), mem_alloc((right + 1) * sizeof(uint64_t))},
+		.partner = mem_alloc((left + 1) * sizeof(uint32_t))};
 }
 
-static void weigh(struct alignment *a)
+static void alignment_free(struct alignment *a)
 {
-	for (size_t i = a->counts[0] + 1; i-- > 0;) {
-		for (size_t j = a->counts[1] + 1; j-- > 0;) {
-			uint16_t *best = &a->best[i][j];
-			uint16_t paired = 0;
+	free(a->keys[0]);
+	free(a->keys[1]);
+	free(a->partner);
+}
 
-			*best = 0;
-			if (i == a->counts[0] || j == a->counts[1])
-				continue;
-			paired = worth(&a->steps[0][i], &a->steps[1][j]);
-			*best = a->best[i + 1][j] > a->best[i][j + 1] ? a->best[i + 1][j] : a->best[i][j + 1];
-			if (paired > 0 && paired + a->best[i + 1][j + 1] >= *best)
-				*best = (uint16_t)(paired + a->best[i + 1][j + 1]);
+/* The same command on both sides: its rows, row by row. */
+static void add_both(struct compare *c, const struct compare_subject *s, const struct compare_unit *left,
+		     const struct compare_unit *right)
+{
+	const struct compare_step *steps[] = {c->steps[0].steps + left->begin, c->steps[1].steps + right->begin};
+	const uint32_t counts[] = {left->count, right->count};
+	struct alignment a = alignment_new(counts[0], counts[1]);
+	uint32_t next = 0;
+
+	for (int side = 0; side < SIDE_COUNT; side++)
+		for (uint32_t i = 0; i < counts[side]; i++)
+			a.keys[side][i] = steps[side][i].key;
+	compare_align(a.keys[0], counts[0], a.keys[1], counts[1], a.partner);
+	for (uint32_t i = 0; i < counts[0]; i++) {
+		while (a.partner[i] != COMPARE_ALIGN_ALONE && next < a.partner[i])
+			add_pair(c, s, COMPARE_NO_ITEM, steps[1][next++].item);
+		if (a.partner[i] == COMPARE_ALIGN_ALONE)
+			add_pair(c, s, steps[0][i].item, COMPARE_NO_ITEM);
+		else
+			add_pair(c, s, steps[0][i].item, steps[1][next++].item);
+	}
+	while (next < counts[1])
+		add_pair(c, s, COMPARE_NO_ITEM, steps[1][next++].item);
+	alignment_free(&a);
+}
+
+/* What was not said in the same words between two commands that were: by the kind of it. */
+static void align_kinds(const struct compare *c, const struct alignment *a, size_t left, size_t left_end, size_t right,
+			size_t right_end)
+{
+	for (size_t i = left; i < left_end; i++)
+		a->keys[0][i] = c->steps[0].units[i].kind;
+	for (size_t i = right; i < right_end; i++)
+		a->keys[1][i] = c->steps[1].units[i].kind;
+	compare_align(a->keys[0] + left, left_end - left, a->keys[1] + right, right_end - right, a->partner + left);
+	for (size_t i = left; i < left_end; i++)
+		if (a->partner[i] != COMPARE_ALIGN_ALONE)
+			a->partner[i] += (uint32_t)right;
+}
+
+/* Which units of both are the same: first those with the same words, unless nearly all others differ. */
+static void align_units(const struct compare *c, const struct alignment *a)
+{
+	const struct compare_steps *left = &c->steps[0];
+	const struct compare_steps *right = &c->steps[1];
+	size_t begin = 0;
+	size_t begin_right = 0;
+
+	for (int side = 0; side < SIDE_COUNT; side++)
+		for (size_t i = 0; i < c->steps[side].unit_count; i++)
+			a->keys[side][i] = c->steps[side].units[i].exact;
+	if (!compare_align(a->keys[0], left->unit_count, a->keys[1], right->unit_count, a->partner))
+		for (size_t i = 0; i < left->unit_count; i++)
+			a->partner[i] = COMPARE_ALIGN_ALONE;
+	for (size_t i = 0; i <= left->unit_count; i++) {
+		size_t end_right = i < left->unit_count ? a->partner[i] : right->unit_count;
+
+		if (end_right == COMPARE_ALIGN_ALONE)
+			continue;
+		align_kinds(c, a, begin, i, begin_right, end_right);
+		begin = i + 1;
+		begin_right = end_right + 1;
+	}
+}
+
+static void add_pairs(struct compare *c, const struct compare_subject *s)
+{
+	const struct compare_steps *left = &c->steps[0];
+	const struct compare_steps *right = &c->steps[1];
+	struct alignment a = alignment_new(left->unit_count, right->unit_count);
+	size_t next = 0;
+
+	align_units(c, &a);
+	for (size_t i = 0; i < left->unit_count; i++) {
+		if (a.partner[i] == COMPARE_ALIGN_ALONE) {
+			add_alone(c, s, 0, &left->units[i]);
+			continue;
 		}
+		while (next < a.partner[i])
+			add_alone(c, s, 1, &right->units[next++]);
+		add_both(c, s, &left->units[i], &right->units[next++]);
+	}
+	while (next < right->unit_count)
+		add_alone(c, s, 1, &right->units[next++]);
+	alignment_free(&a);
+}
+
+/* Where the next difference is, forwards and backwards; how many there are. */
+static void link_differences(struct compare *c)
+{
+	uint32_t near = COMPARE_NO_ITEM;
+	size_t first_lesser = c->pair_count;
+
+	c->differences = c->lesser = 0;
+	c->first = c->pair_count;
+	for (uint32_t i = 0; i < c->pair_count; i++) {
+		struct compare_pair *p = &c->pairs[i];
+
+		p->before = near != COMPARE_NO_ITEM ? near : i;
+		if (p->difference == MEANING_PLAIN)
+			continue;
+		near = i;
+		if (p->difference == MEANING_ERROR && c->differences++ == 0)
+			c->first = i;
+		else if (p->difference == MEANING_NOTICE && c->lesser++ == 0)
+			first_lesser = i;
+	}
+	if (c->first == c->pair_count)
+		c->first = first_lesser < c->pair_count ? first_lesser : 0;
+	near = COMPARE_NO_ITEM;
+	for (uint32_t i = (uint32_t)c->pair_count; i-- > 0;) {
+		c->pairs[i].after = near != COMPARE_NO_ITEM ? near : i;
+		near = c->pairs[i].difference != MEANING_PLAIN ? i : near;
 	}
 }
 
-static bool is_much_longer(int64_t a, int64_t b)
+/* ---- */
+
+const uint64_t *compare_sessions(const struct compare *c)
 {
-	return a >= 0 && b >= 0 && a > SLOW_NS && a / SLOWER > b;
+	return c->choice.sides;
 }
 
-static enum snapshot_difference differ(const struct compare_step *a, const struct compare_step *b)
+/* Both sessions and their details as they are now. False: one of them is gone. */
+static bool look_at(struct compare *c, struct engine *e, struct compare_subject subjects[SIDE_COUNT])
 {
-	if (a == NULL || b == NULL)
-		return (a != NULL ? a : b)->is_remark ? DIFFERENCE_SMALL : DIFFERENCE_GREAT;
-	if (a->code != b->code)
-		return DIFFERENCE_GREAT;
-	if (a->text != b->text || is_much_longer(a->latency_ns, b->latency_ns) ||
-	    is_much_longer(b->latency_ns, a->latency_ns))
-		return DIFFERENCE_SMALL;
-	return DIFFERENCE_NONE;
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		subjects[i] = (struct compare_subject){engine_connection(e, c->choice.sides[i]), &c->details[i],
+						       c->steps[i].left_out};
+		session_detail_update(&c->details[i], e, c->choice.sides[i]);
+	}
+	return subjects[0].connection != NULL && subjects[1].connection != NULL;
 }
 
-static void add_pair(struct compare *c, const struct alignment *a, size_t i, size_t j, bool has_left, bool has_right)
+/* Whether the rows are those of the sessions as they are now. */
+static bool is_current(const struct compare *c, const struct engine *e)
 {
-	c->pairs[c->pair_count++] = (struct compare_pair){
-		.rows = {has_left ? (int32_t)i : -1, has_right ? (int32_t)j : -1},
-		.difference = differ(has_left ? &a->steps[0][i] : NULL, has_right ? &a->steps[1][j] : NULL)};
+	bool is_same = c->is_made;
+
+	for (int i = 0; i < SIDE_COUNT && is_same; i++) {
+		const struct connection *v = engine_connection(e, c->choice.sides[i]);
+
+		is_same = v != NULL && v->version == c->versions[i];
+	}
+	return is_same;
 }
 
-static void pair(struct compare *c, const struct alignment *a)
+static void make(struct compare *c, struct engine *e, struct compare_subject subjects[SIDE_COUNT])
 {
-	size_t i = 0;
-	size_t j = 0;
-
+	if (is_current(c, e))
+		return;
 	c->pair_count = 0;
-	while (i < a->counts[0] || j < a->counts[1]) {
-		bool has_left = i < a->counts[0];
-		bool has_right = j < a->counts[1];
-		uint16_t paired = has_left && has_right ? worth(&a->steps[0][i], &a->steps[1][j]) : 0;
-		bool both = paired > 0 && a->best[i][j] == paired + a->best[i + 1][j + 1];
-		bool left = !both && has_left && (!has_right || a->best[i][j] == a->best[i + 1][j]);
-
-		add_pair(c, a, i, j, both || left, both || !left);
-		i += both || left;
-		j += both || !left;
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		compare_steps_make(&c->steps[i], &c->details[i], subjects[i].connection->session);
+		subjects[i].left_out = c->steps[i].left_out;
+		c->versions[i] = subjects[i].connection->version;
 	}
+	add_pairs(c, subjects);
+	link_differences(c);
+	compare_facts_make(&c->facts, e, subjects);
+	c->is_made = true;
+	c->made_ns = clock_monotonic_ns();
 }
 
-/* ---- facts ---- */
-
-static void add_fact(struct compare *c, const char *name, const char *left, const char *right,
-		     enum snapshot_difference difference)
+/* The details of one after the other, the first time. Whether there is more to do. */
+static bool work_on_details(struct compare *c, struct engine *e)
 {
-	struct snapshot_compare_row *row = &c->facts[c->fact_count];
-
-	if (c->fact_count == COMPARE_FACTS_MAX || strcmp(left, right) == 0)
-		return;
-	c->fact_count++;
-	*row = (struct snapshot_compare_row){.difference = difference};
-	snprintf(row->fact, sizeof(row->fact), "%s", name);
-	rowtext_put(row->sides[0].text, sizeof(row->sides[0].text), slice_from_text(left));
-	rowtext_put(row->sides[1].text, sizeof(row->sides[1].text), slice_from_text(right));
-	row->sides[0].is_there = row->sides[1].is_there = true;
-}
-
-static void put_tls(const struct session *s, char out[160])
-{
-	const struct session_tls *t = session_tls_of(s);
-
-	snprintf(out, 160, "%s%s%s",
-		 !s->tls	   ? "none"
-		 : t->version != 0 ? tls_event_version_name(t->version)
-				   : "TLS",
-		 t->suite != 0 ? ", " : "", t->suite != 0 ? suite_name(t->suite) : "");
-}
-
-/* Only where it is far from the other. */
-static void add_time(struct compare *c, const char *name, int64_t left, int64_t right)
-{
-	char texts[2][160];
-	int64_t times[] = {left, right};
-
-	if (!is_much_longer(left, right) && !is_much_longer(right, left))
-		return;
-	for (int i = 0; i < 2; i++)
-		snprintf(texts[i], sizeof(texts[i]), "%" PRId64 " ms", times[i] / CLOCK_NS_PER_MS);
-	add_fact(c, name, texts[0], texts[1], DIFFERENCE_SMALL);
-}
-
-static bool has_line(struct slice lines, struct slice line)
-{
-	while (lines.len > 0) {
-		size_t len = slice_find(lines, '\n');
-
-		if (slice_equals(slice_sub(lines, 0, len), line))
-			return true;
-		lines = slice_after(lines, len < lines.len ? len + 1 : len);
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		if (c->details[i].valid || engine_connection(e, c->choice.sides[i]) == NULL)
+			continue;
+		session_detail_update(&c->details[i], e, c->choice.sides[i]);
+		return true;
 	}
 	return false;
 }
 
-/* Lines of `from` that the other has not, joined by blanks. */
-static void put_missing(struct slice from, struct slice other, char out[160])
+/* What happened to their bytes on the way. */
+static bool work_on_marks(struct compare *c, struct engine *e, const struct compare_subject subjects[SIDE_COUNT])
 {
-	out[0] = '\0';
-	while (from.len > 0) {
-		size_t len = slice_find(from, '\n');
-		struct slice line = slice_sub(from, 0, len);
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		struct session_detail *f = &c->details[i];
 
-		if (line.len > 0 && !has_line(other, line)) {
-			rowtext_append(out, 160, slice_from_text(out[0] != '\0' ? ", " : ""));
-			rowtext_append(out, 160, line);
-		}
-		from = slice_after(from, len < from.len ? len + 1 : len);
+		if (marks_work(&f->marks, e, subjects[i].connection, f->packets, f->packet_count))
+			return true;
 	}
+	return false;
 }
 
-static void add_facts(struct compare *c, const struct session *a, const struct session *b)
+static bool work_on_rows(struct compare *c, struct engine *e)
 {
-	char left[160];
-	char right[160];
+	struct compare_subject subjects[SIDE_COUNT];
 
-	c->fact_count = 0;
-	rowtext_put(left, sizeof(left), session_helo(a));
-	rowtext_put(right, sizeof(right), session_helo(b));
-	add_fact(c, "HELO", left, right, DIFFERENCE_SMALL);
-	rowtext_put(left, sizeof(left), a->user);
-	rowtext_put(right, sizeof(right), b->user);
-	add_fact(c, "User", left, right, DIFFERENCE_SMALL);
-	put_tls(a, left);
-	put_tls(b, right);
-	add_fact(c, "TLS", left, right, DIFFERENCE_GREAT);
-	put_missing(session_extensions(a), session_extensions(b), left);
-	put_missing(session_extensions(b), session_extensions(a), right);
-	add_fact(c, "Offered here only", left, right, DIFFERENCE_SMALL);
-	add_time(c, "Connecting", a->connect_ns, b->connect_ns);
-	add_time(c, "Round trip", a->rtt_ns, b->rtt_ns);
-	add_time(c, "Slowest reply", session_slowest_ns(a), session_slowest_ns(b));
-	add_time(c, "Duration", a->end_ns - a->start_ns, b->end_ns - b->start_ns);
-}
-
-/* ---- work ---- */
-
-/* The worst difference first. */
-static size_t first_difference(const struct compare *c)
-{
-	for (enum snapshot_difference d = DIFFERENCE_GREAT; d > DIFFERENCE_NONE; d--)
-		for (size_t i = 0; i < c->pair_count; i++)
-			if (c->pairs[i].difference == d)
-				return c->fact_count + i;
-	return 0;
-}
-
-static void align(struct compare *c, struct engine *e, bool show_secrets)
-{
-	const struct connection *left = engine_connection(e, c->sessions[0]);
-	const struct connection *right = engine_connection(e, c->sessions[1]);
-	struct alignment *a = mem_alloc(sizeof(*a));
-
-	for (int side = 0; side < 2; side++) {
-		a->counts[side] = read_steps(c, e, side, show_secrets, a->steps[side]);
-		c->versions[side] = c->details[side].version;
-	}
-	weigh(a);
-	free(c->pairs);
-	c->pairs = mem_alloc((a->counts[0] + a->counts[1] + 1) * sizeof(*c->pairs));
-	pair(c, a);
-	free(a);
-	if (left != NULL && right != NULL)
-		add_facts(c, left->session, right->session);
-	c->is_cut = c->details[0].item_count > COMPARE_STEPS_MAX || c->details[1].item_count > COMPARE_STEPS_MAX;
-	c->first = first_difference(c);
-	c->is_aligned = true;
-	c->aligned_ns = clock_monotonic_ns();
-}
-
-/* Whether there is more to do. */
-static bool work_on_details(struct compare *c, struct engine *e)
-{
-	bool more = false;
-
-	for (int side = 0; side < 2; side++) {
-		session_detail_update(&c->details[side], e, c->sessions[side]);
-		more = session_detail_work(&c->details[side], e) || more;
-	}
-	return more;
-}
-
-static bool is_to_align(const struct compare *c)
-{
-	bool has_changed =
-		c->versions[0] != c->details[0].version || c->versions[1] != c->details[1].version || !c->is_aligned;
-
-	return has_changed && (!c->is_aligned || clock_monotonic_ns() - c->aligned_ns > AGAIN_NS);
-}
-
-bool compare_work(struct compare *c, struct engine *e, uint64_t session, bool show_secrets)
-{
-	struct connection *asked = engine_connection(e, session);
-	struct choice choice = {c, asked != NULL ? asked->session : NULL};
-
-	if (session != c->asked || asked == NULL) {
-		compare_fini(c);
-		if (asked == NULL)
-			return false;
-		c->asked = session;
-		session_walk_begin_all(&c->walk, e);
-	}
-	if (!c->is_chosen) {
-		if (!session_walk_some(&c->walk, e, WALK_SESSIONS, look_at, &choice))
-			choose(c, e);
+	c->is_busy = work_on_details(c, e);
+	if (c->is_busy)
 		return true;
-	}
-	if (c->sessions[1] == 0 || work_on_details(c, e))
-		return c->sessions[1] != 0;
-	if (!is_to_align(c))
+	c->is_busy = c->is_made && !is_current(c, e) && clock_monotonic_ns() - c->made_ns < AGAIN_NS;
+	if (c->is_busy)
 		return false;
-	align(c, e, show_secrets);
-	return true;
+	if (!look_at(c, e, subjects)) {
+		c->is_made = false;
+		return false;
+	}
+	make(c, e, subjects);
+	return work_on_marks(c, e, subjects);
 }
 
-/* ---- for the screen ---- */
+bool compare_work(struct compare *c, struct engine *e, const struct query *q)
+{
+	if (c->serial != q->compare_serial) {
+		compare_fini(c);
+		c->serial = q->compare_serial;
+		if (c->serial != 0)
+			compare_choice_begin(&c->choice, e, q->compare_session);
+	}
+	if (c->serial == 0)
+		return false;
+	c->is_busy = compare_choice_work(&c->choice, e);
+	if (!c->choice.is_done || c->choice.sides[1] == 0)
+		return c->is_busy;
+	return work_on_rows(c, e);
+}
 
 uint64_t compare_count(const struct compare *c)
 {
-	return c->is_aligned ? c->fact_count + c->pair_count : 0;
+	return c->is_made && !c->is_busy ? c->facts.count + c->pair_count : 0;
 }
 
-static void fill_side(const struct compare *c, struct engine *e, int side, int32_t row, bool show_secrets,
-		      struct snapshot_compare_row *out)
+/* ---- the snapshot ---- */
+
+static void fill_fact(const struct compare_fact *f, struct snapshot_compare_row *row)
 {
-	struct snapshot_timeline_row from;
-	struct snapshot_compare_side *to = &out->sides[side];
+	row->is_fact = true;
+	row->difference = f->difference;
+	memcpy(row->what, f->what, sizeof(row->what));
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		struct snapshot_timeline_row *side = &row->sides[i].row;
 
-	if (row < 0 || (size_t)row >= c->details[side].item_count)
-		return;
-	rows_timeline(&c->details[side], e, (size_t)row, show_secrets, &from);
-	out->arrow = from.arrow;
-	to->is_there = true;
-	to->row = (uint64_t)row;
-	to->position = from.position;
-	to->packet = from.packet;
-	to->time_ns = from.time_ns;
-	to->meaning = from.meaning;
-	rowtext_put(to->text, sizeof(to->text), slice_from_text(from.text));
+		row->sides[i].is_there = true;
+		*side = (struct snapshot_timeline_row){.latency_ns = f->values[i].duration_ns,
+						       .meaning = f->values[i].meaning};
+		memcpy(side->text, f->values[i].text, sizeof(f->values[i].text));
+	}
 }
 
-void compare_fill(const struct compare *c, struct engine *e, bool show_secrets, const struct snapshot_window *w,
+static void fill_pair(const struct compare *c, struct engine *e, size_t number, bool show_secrets,
+		      struct snapshot_compare_row *row)
+{
+	const struct compare_pair *p = &c->pairs[number];
+
+	row->is_fact = false;
+	row->difference = p->difference;
+	row->slower = p->slower;
+	row->before = c->facts.count + p->before;
+	row->after = c->facts.count + p->after;
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		row->sides[i].is_there = p->items[i] != COMPARE_NO_ITEM;
+		if (row->sides[i].is_there)
+			rows_timeline(&c->details[i], e, p->items[i], show_secrets, &row->sides[i].row);
+	}
+}
+
+void compare_fill(const struct compare *c, struct engine *e, const struct snapshot_window *w, bool show_secrets,
 		  struct snapshot_compare_row *rows)
 {
 	for (uint32_t i = 0; i < w->count; i++) {
-		uint64_t number = w->first + i;
-		const struct compare_pair *p;
+		struct snapshot_compare_row *row = &rows[i];
+		size_t number = w->first + i;
 
-		if (number < c->fact_count) {
-			rows[i] = c->facts[number];
-			continue;
-		}
-		p = &c->pairs[number - c->fact_count];
-		rows[i] = (struct snapshot_compare_row){.difference = p->difference};
-		for (int side = 0; side < 2; side++)
-			fill_side(c, e, side, p->rows[side], show_secrets, &rows[i]);
+		row->slower = -1;
+		row->before = row->after = number;
+		if (number < c->facts.count)
+			fill_fact(&c->facts.facts[number], row);
+		else
+			fill_pair(c, e, number - c->facts.count, show_secrets, row);
+		if (row->is_fact && c->pair_count > 0) /* from a fact on: the first of all */
+			row->after = c->facts.count + (c->pairs[0].difference != MEANING_PLAIN ? 0 : c->pairs[0].after);
 	}
 }
 
-void compare_fill_head(const struct compare *c, struct engine *e, struct snapshot_compare *head)
+static int permille_of(const struct session_walk *w)
 {
-	static const struct query plain = {.numeric = true};
+	return w->count > 0 ? (int)(w->at * 1000 / w->count) : 0;
+}
 
-	head->likeness = c->likeness;
-	head->is_cut = c->is_cut;
-	head->facts = c->fact_count;
-	head->first = c->first;
-	for (int side = 0; side < 2; side++) {
-		struct connection *v = engine_connection(e, c->sessions[side]);
-		struct snapshot_session_row row;
+/* Of one that is gone the number is known. */
+static void fill_sides(const struct compare *c, struct engine *e, const struct session_list *o, const struct query *q,
+		       struct snapshot_compare *head)
+{
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		struct connection *v = engine_connection(e, c->choice.sides[i]);
 
-		head->sessions[side] = c->sessions[side];
-		if (v == NULL)
-			continue;
-		rows_session(e, v, &plain, &row);
-		snprintf(head->ends[side], sizeof(head->ends[side]), "%s > %s", row.client, row.server);
-		memcpy(head->results[side], row.result, sizeof(row.result));
-		head->meanings[side] = row.meaning;
+		head->sides[i].number = c->choice.sides[i];
+		if (v != NULL)
+			rows_session(e, v, q, &head->sides[i]);
+		head->is_listed[i] = session_list_row_of(o, c->choice.sides[i]) != SIZE_MAX;
 	}
+}
+
+uint64_t compare_fill_head(struct compare *c, struct engine *e, const struct session_list *o, const struct query *q,
+			   struct snapshot_compare *head)
+{
+	struct compare_subject subjects[SIDE_COUNT];
+
+	*head = (struct snapshot_compare){.serial = c->serial, .permille = permille_of(&c->choice.walk)};
+	if (c->serial == 0 || !(c->choice.is_done || c->choice.is_again))
+		return 0;
+	head->state = c->choice.reason == COMPARE_CHOICE_NOBODY ? SNAPSHOT_COMPARE_ALONE : SNAPSHOT_COMPARE_GONE;
+	compare_choice_say(&c->choice, e, head->why);
+	fill_sides(c, e, o, q, head);
+	if (head->state == SNAPSHOT_COMPARE_ALONE || !look_at(c, e, subjects))
+		return 0;
+	make(c, e, subjects);
+	c->is_busy = false;
+	head->state = SNAPSHOT_COMPARE_READY;
+	head->first_row = c->facts.count + c->first;
+	head->differences = c->differences;
+	head->lesser = c->lesser;
+	return compare_count(c);
 }

@@ -1,66 +1,59 @@
 /*
- * compare: two sessions side by side: their timelines aligned step by step, where they differ, and what is different
- * about them as a whole. Worker thread, the viewer's. All zero: nothing is compared.
+ * compare: two sessions side by side: which they are (compare_choice), in what they differ as a whole
+ * (compare_facts), and the rows of their timelines, those of the same command in one row. Worker thread, the viewer's.
  *
- * The two are the marked ones; or the one asked for and a marked one; or that one and the good session most like it.
+ * The rows are made anew when one of the sessions has changed, some times in a second; of each COMPARE_STEPS_MAX rows
+ * are looked at, which takes about 2 ms. Texts are those of the timeline, made for the window alone.
  */
 #ifndef PRESENT_COMPARE_H
 #define PRESENT_COMPARE_H
 
-#include "present/session_detail.h"
-#include "present/session_walk.h"
+#include "present/compare_differ.h"
+#include "present/compare_steps.h"
 
-enum {
-	COMPARE_STEPS_MAX = 800, /* of each session */
-	COMPARE_FACTS_MAX = 24,
-};
-
-/* What two rows of the timelines are compared by. */
-struct compare_step {
-	uint64_t what; /* the same in both: a command, the answer to one */
-	uint64_t code; /* that makes a difference: of a reply */
-	uint64_t text; /* that makes a small one: what the client said */
-	int64_t latency_ns;
-	bool is_remark;
-};
-
+/* Two rows of the timelines that belong together; or one, where the other side has none. */
 struct compare_pair {
-	int32_t rows[2]; /* -1: that session has none */
-	enum snapshot_difference difference;
+	uint32_t items[COMPARE_CHOICE_SIDES];
+	enum snapshot_meaning difference;
+	int slower;
+	uint32_t before; /* the nearest pairs that differ, or itself */
+	uint32_t after;
 };
 
 struct compare {
-	uint64_t asked; /* the query's session */
-	uint64_t sessions[2];
-	enum snapshot_likeness likeness; /* of the second, when it was looked for */
-	bool is_chosen;			 /* both are; 0: there is none */
-	struct session_walk walk;
-	uint64_t marked[2];
-	uint32_t marked_count;
-	uint64_t best;
-	uint32_t best_likeness;
-	struct session_detail details[2];
-	uint32_t versions[2]; /* of the details, when they were aligned */
-	bool is_aligned;
-	bool is_cut; /* there are more steps */
-	int64_t aligned_ns;
-	struct snapshot_compare_row facts[COMPARE_FACTS_MAX];
-	size_t fact_count;
+	uint64_t serial; /* of the query's; 0: nobody looks */
+	struct compare_choice choice;
+	bool is_busy; /* the rows are not there yet, or not those of now, but will be */
+	struct session_detail details[COMPARE_CHOICE_SIDES];
+	bool is_made;
+	int64_t made_ns;
+	uint32_t versions[COMPARE_CHOICE_SIDES]; /* of the connections that it was made of */
+	struct compare_steps steps[COMPARE_CHOICE_SIDES];
+	struct compare_facts facts;
 	struct compare_pair *pairs;
 	size_t pair_count;
-	size_t first; /* row that differs first; 0: none does */
+	size_t pair_cap;
+	size_t first; /* the first pair that differs most */
+	uint32_t differences;
+	uint32_t lesser;
 };
 
 void compare_fini(struct compare *c);
 
-/* `session`: that is asked about; 0: nothing is. Works for about 2 ms. Returns whether there is more to do, or
- * something has changed. */
-bool compare_work(struct compare *c, struct engine *e, uint64_t session, bool show_secrets);
+/* Takes over what the query asks for, and works for about 2 ms. Returns whether there is more to do. */
+bool compare_work(struct compare *c, struct engine *e, const struct query *q);
 
+/* The sessions that are compared; 0: none. */
+const uint64_t *compare_sessions(const struct compare *c);
+
+/* Rows as compare_work left them. */
 uint64_t compare_count(const struct compare *c);
-/* Rows [w->first, w->first + w->count). */
-void compare_fill(const struct compare *c, struct engine *e, bool show_secrets, const struct snapshot_window *w,
+
+/* Returns how many rows there are. */
+uint64_t compare_fill_head(struct compare *c, struct engine *e, const struct session_list *o, const struct query *q,
+			   struct snapshot_compare *head);
+/* After that, or compare_work: a window of the rows; they go to `rows`. */
+void compare_fill(const struct compare *c, struct engine *e, const struct snapshot_window *w, bool show_secrets,
 		  struct snapshot_compare_row *rows);
-void compare_fill_head(const struct compare *c, struct engine *e, struct snapshot_compare *head);
 
 #endif

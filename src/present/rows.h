@@ -20,6 +20,8 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 /* All that the command or the reply of such a row says, as it was sent, line by line; of others the row's text. */
 void rows_said(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets, char *out,
 	       size_t size);
+/* How long the client waited for a reply to `c`; -1: that is not known. */
+int64_t rows_latency(const struct session *s, const struct command *c, const struct reply *r);
 void rows_stream(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
 		 struct snapshot_stream_row *row);
 

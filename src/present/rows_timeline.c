@@ -199,6 +199,17 @@ static enum snapshot_meaning meaning_of_reply(const struct reply *r)
 							: MEANING_SERVER;
 }
 
+int64_t rows_latency(const struct session *s, const struct command *c, const struct reply *r)
+{
+	int64_t asked_ns = s->start_ns;
+
+	if (c->packet != 0)
+		asked_ns = session_imap_asked_ns(c);
+	else if (c->kind != KIND_GREETING || s->handshake != SESSION_HANDSHAKE_COMPLETE)
+		return -1;
+	return r->time_ns > asked_ns ? r->time_ns - asked_ns : 0;
+}
+
 static void put_reply(const struct session *s, const struct command *c, const struct reply *r, bool show_secrets,
 		      struct snapshot_timeline_row *row)
 {
@@ -222,10 +233,7 @@ static void put_reply(const struct session *s, const struct command *c, const st
 	row->meaning = meaning_of_reply(r);
 	row->arrow = ARROW_TO_CLIENT;
 	row->mail = c->mail;
-	if (c->packet != 0)
-		row->latency_ns = r->time_ns > session_imap_asked_ns(c) ? r->time_ns - session_imap_asked_ns(c) : 0;
-	else if (c->kind == KIND_GREETING && s->handshake == SESSION_HANDSHAKE_COMPLETE)
-		row->latency_ns = row->time_ns;
+	row->latency_ns = rows_latency(s, c, r);
 	rowtext_put(row->detail, sizeof(row->detail), slice_from_text("Answer to "));
 	rowtext_append(row->detail, sizeof(row->detail), command_verb(c));
 	if (codes_explain(r) != NULL) {

@@ -43,6 +43,8 @@ static uint64_t row_count(const struct search_scene *s)
 		return s->mail_line_count;
 	case QUERY_FIND_STATISTICS:
 		return s->statistics->is_made ? s->statistics->item_count : 0;
+	case QUERY_FIND_COMPARE:
+		return compare_count(s->compare);
 	case QUERY_FIND_NONE:
 		break;
 	}
@@ -96,6 +98,22 @@ static bool mail_line_matches(const struct pattern *p, const struct search_scene
 	return pattern_finds_text(p, text);
 }
 
+static bool compare_row_matches(const struct pattern *p, const struct search_scene *s, uint64_t row,
+				struct search_match *match)
+{
+	const struct snapshot_window only = {.first = row, .count = 1};
+	struct snapshot_compare_row text = {.what = ""};
+	bool is_found;
+
+	compare_fill(s->compare, s->shown.engine, &only, s->shown.query->show_secrets, &text);
+	match->anchor = row;
+	is_found = pattern_finds_text(p, text.what);
+	for (int i = 0; i < SNAPSHOT_COMPARED; i++)
+		is_found = is_found || (text.sides[i].is_there && (pattern_finds_text(p, text.sides[i].row.text) ||
+								   pattern_finds_text(p, text.sides[i].row.detail)));
+	return is_found;
+}
+
 static bool row_matches(const struct pattern *p, const struct search_scene *s, uint64_t row, struct search_match *match)
 {
 	struct snapshot_timeline_row timeline;
@@ -121,6 +139,8 @@ static bool row_matches(const struct pattern *p, const struct search_scene *s, u
 		match->anchor = row;
 		statistics_list_key(s->statistics, row, key);
 		return pattern_finds_text(p, key);
+	case QUERY_FIND_COMPARE:
+		return compare_row_matches(p, s, row, match);
 	case QUERY_FIND_NONE:
 		break;
 	}
@@ -185,6 +205,8 @@ bool search_work(struct search *f, const struct search_scene *scene)
 {
 	uint64_t total = row_count(scene);
 
+	if (scene->shown.query->find == QUERY_FIND_COMPARE && scene->compare->is_busy)
+		return true;
 	for (int i = 0; i < WORK_ROWS && f->busy; i++) {
 		if (f->looked >= total) {
 			f->busy = false;

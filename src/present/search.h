@@ -6,6 +6,7 @@
 #define PRESENT_SEARCH_H
 
 #include "filter/pattern.h"
+#include "present/compare.h"
 #include "present/shown_list.h"
 #include "present/statistics_list.h"
 
@@ -35,6 +36,7 @@ struct search {
 struct search_scene {
 	struct shown_list_scene shown;
 	const struct statistics_list *statistics;
+	const struct compare *compare;
 	struct slice mail_text; /* the opened mail */
 	const size_t *mail_lines;
 	size_t mail_line_count;

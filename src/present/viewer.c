@@ -450,19 +450,24 @@ static void fill_statistics(const struct viewer *v, struct snapshot *s)
 		s->statistics = statistics_list_fill(&v->statistics, s->statistic_rows);
 }
 
-static void fill_compare(const struct viewer *v, struct engine *e, struct snapshot *s)
-{
-	const struct compare *c = &v->compare;
-	bool is_wanted = v->query.compare && c->asked == v->query.session && c->is_chosen;
+/* ---- two sessions side by side ---- */
 
-	s->compare_head = (struct snapshot_compare){.is_known = is_wanted};
-	if (is_wanted)
-		compare_fill_head(c, e, &s->compare_head);
-	s->compare = rows_window(v->query.compare_rows, is_wanted ? compare_count(c) : 0);
-	compare_fill(c, e, v->query.show_secrets, &s->compare, s->compare_rows);
+static void fill_compare(struct viewer *v, struct engine *e, struct snapshot *s)
+{
+	uint64_t total = compare_fill_head(&v->compare, e, &v->order, &v->query, &s->compare_head);
+
+	s->compare = rows_window(v->query.compare_rows, total);
+	compare_fill(&v->compare, e, &s->compare, v->query.show_secrets, s->compare_rows);
 }
 
 /* ---- all ---- */
+
+static void focus_sessions(const struct viewer *v, struct engine *e)
+{
+	const uint64_t *compared = compare_sessions(&v->compare);
+
+	engine_focus(e, (const uint64_t[ENGINE_FOCUS_MAX]){v->query.session, compared[0], compared[1]});
+}
 
 bool viewer_work(struct viewer *v, struct engine *e)
 {
@@ -470,14 +475,12 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	bool more = session_list_work(&v->order, e);
 
 	follow(v, e);
-	engine_focus(e, v->query.session);
+	more = compare_work(&v->compare, e, &v->query) || more;
+	focus_sessions(v, e);
 	if (ops->work != NULL)
 		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
 	if (v->query.statistics)
 		more = statistics_list_work(&v->statistics, &v->order, e, &v->query) || more;
-	if (v->query.compare || v->compare.asked != 0)
-		more = compare_work(&v->compare, e, v->query.compare ? v->query.session : 0, v->query.show_secrets) ||
-		       more;
 	if (v->query.tallies)
 		more = tally_work(&v->tally, &v->order, e, v->query.show_secrets) || more;
 	if (v->query.session != 0) {
@@ -488,6 +491,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 	if (v->finder.busy) {
 		struct search_scene scene = {.shown = scene_of(v, e),
 					     .statistics = &v->statistics,
+					     .compare = &v->compare,
 					     .mail_text = buffer_slice(&v->opened.styled.text),
 					     .mail_lines = v->opened.lines,
 					     .mail_line_count = v->opened.line_count};

@@ -23,6 +23,8 @@ static void go_back(struct state *st, const struct snapshot *s)
 		return;
 	if (st->above.count > 0) {
 		view_stack_pop(&st->above);
+	} else if (state_is_below_compare(st)) {
+		navigate_back_to_compare(st);
 	} else if (st->focus != st->list || st->zoom) {
 		st->focus = st->list;
 		st->zoom = false;
@@ -177,7 +179,8 @@ static void switch_above(struct state *st, enum view_id view)
 	st->panes[view] = (struct pane){0};
 	if (view == VIEW_STATISTICS)
 		st->statistics.is_below = false;
-	st->compare.first_wanted = view == VIEW_COMPARE;
+	if (view == VIEW_COMPARE)
+		navigate_compare(st);
 }
 
 static bool show(struct state *st, enum view_id view)
@@ -253,10 +256,8 @@ static bool move(struct state *st, const struct snapshot *s, enum action action)
 
 	switch (action) {
 	case ACTION_UP:
-		pane_move(st, s, view, -1);
-		return true;
 	case ACTION_DOWN:
-		pane_move(st, s, view, 1);
+		pane_move(st, s, view, action == ACTION_DOWN ? 1 : -1);
 		return true;
 	case ACTION_PAGE_UP:
 		pane_move(st, s, view, -page);
@@ -281,15 +282,6 @@ static bool move(struct state *st, const struct snapshot *s, enum action action)
 	}
 }
 
-/* To the next packet, or the next difference of a comparison. */
-static void step(struct state *st, const struct snapshot *s, int direction)
-{
-	if (state_view(st) == VIEW_COMPARE)
-		view_compare_step(st, s, direction);
-	else
-		navigate_step_packet(st, s, direction);
-}
-
 static bool change_view(struct state *st, const struct snapshot *s, enum action action)
 {
 	switch (action) {
@@ -301,10 +293,8 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 			view_get(state_view(st))->enter(st, s);
 		return true;
 	case ACTION_NEXT_PANE:
-		next_pane(st, s, 1);
-		return true;
 	case ACTION_PREVIOUS_PANE:
-		next_pane(st, s, -1);
+		next_pane(st, s, action == ACTION_NEXT_PANE ? 1 : -1);
 		return true;
 	case ACTION_NEXT_KIND:
 	case ACTION_PREVIOUS_KIND:
@@ -314,6 +304,13 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_PREVIOUS_PART:
 		view_mail_step(st, s, action == ACTION_NEXT_PART ? 1 : -1);
 		return true;
+	case ACTION_OTHER_SIDE:
+		st->compare.side = !st->compare.side;
+		return true;
+	case ACTION_PREVIOUS_DIFFERENCE:
+	case ACTION_NEXT_DIFFERENCE:
+		navigate_difference(st, s, action == ACTION_NEXT_DIFFERENCE ? 1 : -1);
+		return true;
 	case ACTION_ZOOM:
 		st->zoom = !st->zoom;
 		return true;
@@ -321,10 +318,8 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		switch_packets(st, s);
 		return true;
 	case ACTION_PREVIOUS_PACKET:
-		step(st, s, -1);
-		return true;
 	case ACTION_NEXT_PACKET:
-		step(st, s, 1);
+		navigate_step_packet(st, s, action == ACTION_NEXT_PACKET ? 1 : -1);
 		return true;
 	case ACTION_RECORDS:
 		st->records = !st->records;
@@ -468,6 +463,7 @@ static void do_confirmed(struct state *st, enum action action)
 		view_stack_remove(&st->above, VIEW_MAIL);
 		view_stack_remove(&st->above, VIEW_PACKET);
 		view_stack_remove(&st->above, VIEW_BYTES);
+		view_stack_remove(&st->above, VIEW_COMPARE);
 	} else if (action == ACTION_SECRETS) {
 		st->secrets_asked = st->show_secrets = true;
 	}

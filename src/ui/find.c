@@ -38,6 +38,14 @@ void find_set(struct state *st, const char *text)
 	rowtext_put(st->find.error, sizeof(st->find.error), slice_from_text(why.text));
 }
 
+void find_leave(struct state *st, enum view_id view)
+{
+	if (st->find.view != view)
+		return;
+	end_search(st);
+	st->find.view = VIEWS;
+}
+
 /* ---- rows at hand ---- */
 
 /* Goes to the next one; counts them all. Whether there is one. */

@@ -10,6 +10,8 @@
 /* Another text; "" ends the search. One that is no pattern (a wrong regular expression) leaves `find.error`. */
 void find_set(struct state *st, const char *text);
 void find_fini(struct state *st);
+/* That view shows something else now: what was found in it is there no more; its text can be looked for again. */
+void find_leave(struct state *st, enum view_id view);
 
 /* Looks for it in the view on top, from its cursor on. Says why when that cannot be. */
 void find_next(struct state *st, const struct snapshot *s, bool is_backwards);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ui/filter_text.h"
+#include "ui/find.h"
 #include "ui/list.h"
 #include "ui/pane.h"
 
@@ -113,4 +114,51 @@ void navigate_statistics(struct state *st, const struct snapshot *s)
 		state_filter(st, text);
 	st->statistics.is_below = false;
 	view_stack_push(&st->above, VIEW_STATISTICS, 0);
+}
+
+void navigate_compare(struct state *st)
+{
+	find_leave(st, VIEW_COMPARE);
+	st->compare = (struct state_compare){.serial = st->compare.serial + 1, .session = st->session, .is_new = true};
+}
+
+void navigate_back_to_compare(struct state *st)
+{
+	st->compare.below = 0;
+	st->focus = st->list;
+	st->zoom = false;
+	view_stack_push(&st->above, VIEW_COMPARE, 0);
+}
+
+void navigate_to_compared(struct state *st, const struct snapshot *s, uint64_t session,
+			  const struct snapshot_timeline_row *row)
+{
+	st->above.count = 0;
+	st->list = VIEW_SESSIONS;
+	st->panes[VIEW_SESSIONS].at_end = false;
+	state_focus_session(st, session);
+	st->culprit_wanted = false;
+	state_follow_row(st, row->row, row->position, row->packet);
+	st->compare.below = session;
+	view_get(VIEW_SESSIONS)->enter(st, s);
+}
+
+void navigate_difference(struct state *st, const struct snapshot *s, int step)
+{
+	const struct snapshot_compare_row *r = list_row(st, s, VIEW_COMPARE);
+	struct view_rows rows;
+	uint64_t from;
+	uint64_t to;
+
+	if (r == NULL)
+		return;
+	list_rows(st, s, VIEW_COMPARE, &rows);
+	from = rows.first + rows.cursor;
+	to = step < 0 ? r->before : r->after;
+	if (to == from)
+		state_say(st, true, step < 0 ? "No difference before this row" : "No difference after this row");
+	else if (to >= rows.first && to < rows.first + rows.count)
+		pane_move(st, s, VIEW_COMPARE, (int)((int64_t)to - (int64_t)from));
+	else
+		st->panes[VIEW_COMPARE].cursor = to;
 }

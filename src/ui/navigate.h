@@ -27,4 +27,13 @@ void navigate_kind(struct state *st, int step);
 void navigate_to_sum(struct state *st, const struct snapshot *s, const char *term);
 void navigate_statistics(struct state *st, const struct snapshot *s);
 
+/* Two sessions side by side are asked for: the worker says which. */
+void navigate_compare(struct state *st);
+/* The timeline of one of them, at that row; and back. */
+void navigate_to_compared(struct state *st, const struct snapshot *s, uint64_t session,
+			  const struct snapshot_timeline_row *row);
+void navigate_back_to_compare(struct state *st);
+/* The difference before (-1) or after (1) the row under the cursor. */
+void navigate_difference(struct state *st, const struct snapshot *s, int step);
+
 #endif

@@ -315,8 +315,8 @@ void pane_shift(struct state *st, const struct snapshot *s, enum view_id id, int
 	int shift = (int)pane->shift + columns;
 
 	state_layout(st, &layout);
-	if (id != VIEW_TIMELINE && most + MARGIN <= layout.panes[id].columns)
-		most = 0; /* it fits; beside the times of the timeline there is less room */
+	if (id != VIEW_TIMELINE && id != VIEW_COMPARE && most + MARGIN <= layout.panes[id].columns)
+		most = 0; /* it fits; beside the times of a timeline there is less room */
 	if (shift > most)
 		shift = (int)pane->shift < most ? (int)pane->shift : most;
 	pane->shift = shift > 0 ? (uint32_t)shift : 0;

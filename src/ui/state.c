@@ -9,10 +9,10 @@
 #include "base/mem.h"
 #include "ui/find.h"
 #include "ui/list.h"
+#include "ui/pane.h"
 
 enum {
 	COPY_TEXT_WIDTH = 4096, /* more than a row holds */
-	COMPARE_OFFSET = 12,	/* rows above the first difference, where there is room */
 };
 
 #define MESSAGE_NS (5 * CLOCK_NS_PER_S)
@@ -90,7 +90,7 @@ uint32_t state_finding(const struct state *st)
 
 bool state_is_top(const struct state *st)
 {
-	return state_view(st) == VIEW_SESSIONS && !st->zoom && !st->statistics.is_below;
+	return state_view(st) == VIEW_SESSIONS && !st->zoom && !st->statistics.is_below && !state_is_below_compare(st);
 }
 
 void state_layout(const struct state *st, struct layout *out)
@@ -163,6 +163,16 @@ struct part_path state_part(const struct state *st)
 	if (st->part != 0)
 		part_path_enter(&path, st->part);
 	return path;
+}
+
+bool state_has_compare(const struct state *st, const struct snapshot *s)
+{
+	return s->compare_head.serial == st->compare.serial && s->compare_head.state != SNAPSHOT_COMPARE_CHOOSING;
+}
+
+bool state_is_below_compare(const struct state *st)
+{
+	return st->compare.below != 0 && st->compare.below == st->session;
 }
 
 void state_filter(struct state *st, const char *text)
@@ -265,17 +275,6 @@ static void show_culprit(struct state *st, const struct snapshot *s)
 		state_go_to(st, &s->culprit);
 }
 
-/* Once, when the two are aligned. */
-static void show_difference(struct state *st, const struct snapshot *s)
-{
-	if (!st->compare.first_wanted || !s->compare_head.is_known || s->query_serial < st->compare.serial ||
-	    s->compare.total == 0)
-		return;
-	st->compare.first_wanted = false;
-	st->panes[VIEW_COMPARE].cursor = s->compare_head.first;
-	st->panes[VIEW_COMPARE].offset = COMPARE_OFFSET;
-}
-
 static void update_list(struct state *st, const struct snapshot *s)
 {
 	if (!state_has_list(st, s) || state_mail(st) != 0) /* an opened mail stays what it is */
@@ -307,6 +306,19 @@ static void update_focus(struct state *st, const struct snapshot *s)
 	st->sync = false;
 	list_select(st, s, st->focus, at_end ? rows.count - 1 : rows.cursor);
 	pane->at_end = at_end;
+}
+
+/* With all that is above it, or else so far up that what follows it is seen, too. */
+static void update_compare(struct state *st, const struct snapshot *s)
+{
+	struct pane *pane = &st->panes[VIEW_COMPARE];
+	int height = pane_height(st, VIEW_COMPARE);
+
+	if (!st->compare.is_new || !state_has_compare(st, s) || s->compare_head.state != SNAPSHOT_COMPARE_READY)
+		return;
+	st->compare.is_new = false;
+	pane->cursor = s->compare_head.first_row;
+	pane->offset = pane->cursor + 1 < (uint64_t)height ? (int)pane->cursor : height * 2 / 3;
 }
 
 static void update_message(struct state *st, const struct snapshot *s)
@@ -344,8 +356,8 @@ void state_update(struct state *st, const struct snapshot *s)
 	if (!open_wanted(st, s))
 		update_list(st, s);
 	show_culprit(st, s);
-	show_difference(st, s);
 	update_focus(st, s);
+	update_compare(st, s);
 	dialog_update(st, s);
 }
 
@@ -401,6 +413,19 @@ static void fill_copy(const struct state_copy *c, struct query *q)
 	q->text_width = COPY_TEXT_WIDTH;
 }
 
+/* What is below a row that was opened stays chosen, without its rows. */
+static void fill_compare(const struct state *st, struct query *q)
+{
+	bool is_open = view_stack_holds(&st->above, VIEW_COMPARE);
+
+	if (!is_open && !state_is_below_compare(st))
+		return;
+	q->compare_serial = st->compare.serial;
+	q->compare_session = st->compare.session;
+	if (is_open)
+		q->compare_rows = rows_around(st->panes[VIEW_COMPARE].cursor);
+}
+
 static void note_changes(struct state *st, const struct query *q)
 {
 	if (q->list != st->query.list || q->sort != st->query.sort || q->sort_descending != st->query.sort_descending ||
@@ -408,8 +433,6 @@ static void note_changes(struct state *st, const struct query *q)
 		st->list_serial = q->serial;
 	if (q->session != st->query.session)
 		st->session_serial = q->serial;
-	if (q->compare != st->query.compare || q->session != st->query.session)
-		st->compare.serial = q->serial;
 	if (q->all_packets != st->query.all_packets)
 		st->packets_serial = q->serial;
 	if (q->statistics != st->query.statistics || q->statistics_of != st->query.statistics_of ||
@@ -454,10 +477,8 @@ bool state_query(struct state *st)
 	q.numeric = st->numeric;
 	q.resolve = st->resolve && !st->numeric;
 	q.infos = st->infos;
-	q.compare = view_stack_holds(&st->above, VIEW_COMPARE);
-	if (q.compare)
-		q.compare_rows = rows_around(st->panes[VIEW_COMPARE].cursor);
 	fill_statistics(st, &q);
+	fill_compare(st, &q);
 	q.tallies = st->dialog.kind == DIALOG_EXPORT || st->dialog.kind == DIALOG_SAVE;
 	if (st->dialog.kind == DIALOG_SAVE) {
 		q.tally_session = st->dialog.save.session;

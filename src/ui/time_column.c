@@ -51,13 +51,19 @@ const char *time_column_name(enum time_column what)
 }
 
 /* Of the session as it is known now, whichever of its rows are here. */
-static enum unit unit_of(const struct snapshot *s)
+int64_t time_column_longest(const struct snapshot *s)
 {
 	int64_t longest_ns = s->session_head.duration_ns;
-	int unit = UNIT_US;
 
 	if (s->timeline.count > 0 && s->timeline_rows[s->timeline.count - 1].time_ns > longest_ns)
 		longest_ns = s->timeline_rows[s->timeline.count - 1].time_ns;
+	return longest_ns;
+}
+
+static enum unit unit_of(int64_t longest_ns)
+{
+	int unit = UNIT_US;
+
 	while (longest_ns >= units[unit].below_ns && unit < UNIT_D)
 		unit++;
 	return (enum unit)unit;
@@ -128,22 +134,26 @@ static void put_clock(char out[FORMAT_SIZE], int64_t at_ns)
 	snprintf(out, FORMAT_SIZE, "%.8s.%03" PRId64, time, at_ns / CLOCK_NS_PER_MS % 1000);
 }
 
-void time_column_draw_heading(enum time_column what, const struct snapshot *s, struct grid *g, struct rect line)
+const char *time_column_heading(enum time_column what, int64_t longest_ns)
 {
-	const char *name = what == TIME_COLUMN_START	? units[unit_of(s)].name
-			   : what == TIME_COLUMN_BEFORE ? "before"
-							: "clock";
-
-	grid_put(g, line.column, line.row, time_column_width(what) - 1, name, STYLE_MUTED);
+	return what == TIME_COLUMN_START    ? units[unit_of(longest_ns)].name
+	       : what == TIME_COLUMN_BEFORE ? "before"
+					    : "clock";
 }
 
-void time_column_draw(enum time_column what, const struct snapshot *s, const struct snapshot_timeline_row *r,
-		      struct grid *g, struct rect line)
+void time_column_draw_heading(enum time_column what, int64_t longest_ns, struct grid *g, struct rect line)
+{
+	grid_put(g, line.column, line.row, time_column_width(what) - 1, time_column_heading(what, longest_ns),
+		 STYLE_MUTED);
+}
+
+void time_column_draw(enum time_column what, int64_t longest_ns, const struct snapshot_timeline_row *r, struct grid *g,
+		      struct rect line)
 {
 	char text[FORMAT_SIZE] = "";
 
 	if (what == TIME_COLUMN_START)
-		put_start(text, unit_of(s), r->time_ns);
+		put_start(text, unit_of(longest_ns), r->time_ns);
 	else if (what == TIME_COLUMN_CLOCK)
 		put_clock(text, r->at_ns);
 	else if (r->before_ns >= 0)

@@ -21,9 +21,13 @@ int time_column_width(enum time_column what);
 /* What the times mean, for a title: "since the row before". */
 const char *time_column_name(enum time_column what);
 
+/* The longest time of the timeline's session, which tells the unit of the column. */
+int64_t time_column_longest(const struct snapshot *s);
+
 /* Above the column: the unit, or what the times are. */
-void time_column_draw_heading(enum time_column what, const struct snapshot *s, struct grid *g, struct rect line);
-void time_column_draw(enum time_column what, const struct snapshot *s, const struct snapshot_timeline_row *r,
-		      struct grid *g, struct rect line);
+const char *time_column_heading(enum time_column what, int64_t longest_ns);
+void time_column_draw_heading(enum time_column what, int64_t longest_ns, struct grid *g, struct rect line);
+void time_column_draw(enum time_column what, int64_t longest_ns, const struct snapshot_timeline_row *r, struct grid *g,
+		      struct rect line);
 
 #endif

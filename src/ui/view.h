@@ -126,9 +126,6 @@ struct view {
 const struct view *view_get(enum view_id id);
 enum view_place view_place(enum view_id id);
 
-/* To the next (1) or former (-1) difference. */
-void view_compare_step(struct state *st, const struct snapshot *s, int step);
-
 /* Chooses the next (1) or former (-1) part of the opened mail. */
 void view_mail_step(struct state *st, const struct snapshot *s, int step);
 /* From a mail within the mail back to that; false: it is within none. */
@@ -136,6 +133,9 @@ bool view_mail_leave(struct state *st);
 
 /* Whether columns of the first mail are among those of the list of sessions. */
 bool view_sessions_has_mails(const struct state *st);
+
+/* What a row of a timeline says, with a sign for who says it in place of the ladder. */
+void view_timeline_draw_narrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line);
 
 /* The field under the cursor of an opened packet; NULL when it is not here. */
 const struct snapshot_field *view_packet_field(const struct state *st, const struct snapshot *s);

@@ -120,7 +120,7 @@ static void draw_names(const struct state *st, const struct snapshot *s, struct 
 	host_of(s->session_head.client, client);
 	host_of(s->session_head.server, server);
 	if (is_ladder(line.columns)) {
-		time_column_draw_heading(st->times, s, g, line);
+		time_column_draw_heading(st->times, time_column_longest(s), g, line);
 		right -= LATENCY_COLUMNS + bar_columns(line.columns);
 		line.column += time_column_width(st->times);
 	}
@@ -204,7 +204,7 @@ static void draw_arrow(const struct snapshot_timeline_row *r, uint32_t shift, st
 		grid_put_symbol(g, line.column + 1, line.row, SYMBOL_TO_CLIENT, style);
 }
 
-static void draw_narrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line)
+void view_timeline_draw_narrow(const struct snapshot_timeline_row *r, uint32_t shift, struct grid *g, struct rect line)
 {
 	enum symbol sign = r->arrow == ARROW_TO_SERVER	 ? SYMBOL_TO_SERVER
 			   : r->arrow == ARROW_TO_CLIENT ? SYMBOL_TO_CLIENT
@@ -244,11 +244,11 @@ static void draw_row(const struct state *st, const struct snapshot *s, struct gr
 	int bar = bar_columns(line.columns);
 	char text[FORMAT_SIZE];
 
-	time_column_draw(st->times, s, r, g, line);
+	time_column_draw(st->times, time_column_longest(s), r, g, line);
 	line.column += times;
 	line.columns -= times;
 	if (!has_ladder) {
-		draw_narrow(r, shift, g, line);
+		view_timeline_draw_narrow(r, shift, g, line);
 		return;
 	}
 	line.columns -= LATENCY_COLUMNS + bar;

@@ -9,6 +9,7 @@
 #include "output/lines.h"
 #include "output/records.h"
 #include "output/save.h"
+#include "present/compare.h"
 #include "present/finding_list.h"
 #include "present/rows.h"
 #include "snapshot/snapshot.h"
@@ -66,6 +67,27 @@ static void show_panes(uint32_t session, bool show_secrets)
 		rows_stream(&f, w.engine, i, show_secrets, &stream);
 		add(stream.text);
 	}
+}
+
+/* Beside the first session: each row of both. */
+static void show_compared(uint32_t session, bool show_secrets)
+{
+	struct compare c = {.serial = 1, .choice = {.is_done = true, .sides = {session, 1}}};
+	struct snapshot_compare *head = calloc(1, sizeof(*head));
+	struct snapshot_compare_row row = {.is_fact = false};
+	const struct query q = {.show_secrets = show_secrets};
+	uint64_t total = compare_fill_head(&c, w.engine, &(struct session_list){.seen = 0}, &q, head);
+
+	add(head->why);
+	for (uint64_t i = 0; i < total; i++) {
+		compare_fill(&c, w.engine, &(struct snapshot_window){i, total, 1}, show_secrets, &row);
+		for (int side = 0; side < SNAPSHOT_COMPARED; side++) {
+			add(row.sides[side].row.text);
+			add(row.sides[side].row.detail);
+		}
+	}
+	compare_fini(&c);
+	free(head);
 }
 
 static void show_packets(bool show_secrets)
@@ -172,6 +194,7 @@ static inline void show_all(bool show_secrets)
 	for (uint32_t number = 1; (v = engine_connection(w.engine, number)) != NULL; number++) {
 		show_panes(number, show_secrets);
 		show_session(v, show_secrets);
+		show_compared(number, show_secrets);
 	}
 	show_packets(show_secrets);
 }

@@ -592,41 +592,6 @@ START_TEST(test_click_heading)
 }
 END_TEST
 
-/* The comparison is asked for while it is open, and no longer. */
-START_TEST(test_compare)
-{
-	struct fixture f;
-
-	fixture_begin(&f, 120, 40);
-	fixture_keys(&f, "j=");
-	ck_assert(f.st.query.compare);
-	ck_assert_uint_eq(f.st.query.session, 2);
-	ck_assert(fixture_shows(&f, "Comparing..."));
-	f.s->compare_head = (struct snapshot_compare){.is_known = true, .sessions = {2, 1}, .facts = 1, .first = 2};
-	f.s->compare = (struct snapshot_window){.total = 4, .count = 4};
-	memset(f.s->compare_rows, 0, 4 * sizeof(*f.s->compare_rows));
-	snprintf(f.s->compare_rows[0].fact, sizeof(f.s->compare_rows[0].fact), "HELO");
-	f.s->compare_rows[2].difference = f.s->compare_rows[3].difference = DIFFERENCE_GREAT;
-	f.s->compare_rows[3].sides[1] = (struct snapshot_compare_side){true, 7, 350, 64, 0, MEANING_PLAIN, "DATA"};
-	state_update(&f.st, f.s);
-	ck_assert_uint_eq(f.st.panes[VIEW_COMPARE].cursor, 2);
-	fixture_keys(&f, "]");
-	ck_assert_uint_eq(f.st.panes[VIEW_COMPARE].cursor, 3);
-	fixture_keys(&f, "]");
-	ck_assert(fixture_shows(&f, "This is the last difference"));
-	fixture_keys(&f, "[[");
-	ck_assert(fixture_shows(&f, "This is the first difference"));
-	fixture_keys(&f, "g\r");
-	ck_assert(fixture_shows(&f, "about the whole sessions"));
-	fixture_keys(&f, "G\r"); /* only the right one has it */
-	ck_assert_uint_eq(f.st.session, 1);
-	ck_assert_uint_eq(f.st.panes[VIEW_TIMELINE].cursor, 7);
-	ck_assert_int_eq(f.st.focus, VIEW_TIMELINE);
-	ck_assert(!f.st.query.compare);
-	fixture_fini(&f);
-}
-END_TEST
-
 START_TEST(test_help_search)
 {
 	struct fixture f;
@@ -810,7 +775,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_sort);
 	tcase_add_test(t, test_mouse);
 	tcase_add_test(t, test_click_heading);
-	tcase_add_test(t, test_compare);
 	tcase_add_test(t, test_help_search);
 	tcase_add_test(t, test_step_packet);
 	tcase_add_test(t, test_search_fields);

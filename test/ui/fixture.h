@@ -23,6 +23,7 @@ enum {
 	FIXTURE_SESSIONS = 6,
 	FIXTURE_TIMELINE = 12,
 	FIXTURE_PACKETS = 9,
+	FIXTURE_COMPARE = 7,
 };
 
 struct fixture {
@@ -296,6 +297,41 @@ static inline void fixture_fill_statistics(struct snapshot *s)
 	s->statistics_head.failed[20] = 5;
 }
 
+/* One line on the whole sessions, 2 and 1; then rows of which three differ: the third and the fifth, and the last,
+ * which only the second session has. */
+static inline void fixture_fill_compare(struct snapshot *s)
+{
+	static const enum snapshot_meaning differences[FIXTURE_COMPARE] = {MEANING_ERROR,  MEANING_PLAIN, MEANING_PLAIN,
+									   MEANING_NOTICE, MEANING_PLAIN, MEANING_ERROR,
+									   MEANING_ERROR};
+	static const uint64_t before[FIXTURE_COMPARE] = {0, 1, 2, 3, 3, 3, 5};
+	static const uint64_t after[FIXTURE_COMPARE] = {3, 3, 3, 5, 5, 6, 6};
+
+	for (uint32_t i = 0; i < FIXTURE_COMPARE; i++) {
+		struct snapshot_compare_row *r = &s->compare_rows[i];
+
+		*r = (struct snapshot_compare_row){.is_fact = i == 0,
+						   .what = "Result",
+						   .difference = differences[i],
+						   .slower = i == 5 ? 0 : -1,
+						   .before = before[i],
+						   .after = after[i]};
+		for (int side = 0; side < SNAPSHOT_COMPARED; side++) {
+			r->sides[side].is_there = i < 6 || side == 1;
+			r->sides[side].row = s->timeline_rows[i + 2];
+			snprintf(r->sides[side].row.text, sizeof(r->sides[side].row.text), "%s %u of %d",
+				 i == 0 ? "result" : "row", i, 2 - side);
+		}
+	}
+	s->compare_rows[0].sides[0].row.latency_ns = s->compare_rows[0].sides[1].row.latency_ns = -1;
+	s->compare_head.state = SNAPSHOT_COMPARE_READY;
+	s->compare_head.first_row = 5;
+	s->compare_head.differences = 2;
+	s->compare_head.lesser = 1;
+	s->compare_head.is_listed[0] = s->compare_head.is_listed[1] = true;
+	snprintf(s->compare_head.why, sizeof(s->compare_head.why), "the good one most alike: same server");
+}
+
 static inline void fixture_init(struct fixture *f, int columns, int rows)
 {
 	struct snapshot *s;
@@ -315,6 +351,7 @@ static inline void fixture_init(struct fixture *f, int columns, int rows)
 	fixture_fill_lines(s);
 	fixture_fill_about(s);
 	fixture_fill_statistics(s);
+	fixture_fill_compare(s);
 	snprintf(s->side_line[SIDE_CLIENT], sizeof(s->side_line[0]), "Client 12 packets, 1134 bytes: 2 retransmitted");
 	snprintf(s->side_line[SIDE_SERVER], sizeof(s->side_line[0]), "Server 9 packets, 2989 bytes");
 	snprintf(s->source, sizeof(s->source), "any");
@@ -341,6 +378,21 @@ static inline void fixture_fini(struct fixture *f)
 	snapshot_free(f->s);
 	state_fini(&f->st);
 	grid_fini(&f->grid);
+}
+
+/* The session under the cursor with the first. */
+static inline void fixture_answer_compare(struct fixture *f)
+{
+	const struct query *q = &f->st.query;
+	struct snapshot_compare *head = &f->s->compare_head;
+	uint32_t count = q->compare_serial != 0 && head->state == SNAPSHOT_COMPARE_READY ? FIXTURE_COMPARE : 0;
+
+	if (q->compare_serial != 0 && q->compare_serial != head->serial && q->compare_session != 0) {
+		head->sides[0] = f->sessions[q->compare_session - 1];
+		head->sides[1] = f->sessions[0];
+	}
+	head->serial = q->compare_serial;
+	f->s->compare = (struct snapshot_window){.total = count, .count = q->compare_rows.count > 0 ? count : 0};
 }
 
 /* Fills what follows from the query, as the worker would. */
@@ -373,6 +425,7 @@ static inline void fixture_answer(struct fixture *f)
 	s->diagnosis_lines = (struct snapshot_window){.total = q->diagnosis ? 3 : 0, .count = q->diagnosis ? 3 : 0};
 	s->list.total = s->list.count;
 	s->statistics = (struct snapshot_window){.total = q->statistics ? 3 : 0, .count = q->statistics ? 3 : 0};
+	fixture_answer_compare(f);
 	s->statistics_head.is_known = q->statistics;
 	s->statistics_head.of = q->statistics_of;
 	for (uint32_t i = 0; i < FIXTURE_PACKETS; i++)

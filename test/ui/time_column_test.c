@@ -13,8 +13,8 @@ static void draw(enum time_column what, int64_t duration_ns, int64_t before_ns, 
 
 	s->session_head.duration_ns = duration_ns;
 	grid_reset(&g, 30, 2);
-	time_column_draw_heading(what, s, &g, (struct rect){0, 0, 30, 1});
-	time_column_draw(what, s, &row, &g, (struct rect){0, 1, 30, 1});
+	time_column_draw_heading(what, time_column_longest(s), &g, (struct rect){0, 0, 30, 1});
+	time_column_draw(what, time_column_longest(s), &row, &g, (struct rect){0, 1, 30, 1});
 	grid_text(&g, out);
 	buffer_append_byte(out, '\0');
 	for (int column = time_column_width(what) - 1; column < 30; column++)

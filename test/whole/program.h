@@ -161,17 +161,12 @@ static void program_publish(struct program *p)
 	doorbell_ring(&p->worker_bell);
 }
 
-static bool program_has_compared(const struct program *p, const struct snapshot *s)
-{
-	const struct snapshot_compare *head = &s->compare_head;
-
-	return !p->state.query.compare || (head->is_known && (head->sessions[1] == 0 || s->compare.total > 0));
-}
-
 static bool program_is_answered(const struct program *p, const struct snapshot *s)
 {
 	return s->query_serial == p->state.query.serial && s->capture == SNAPSHOT_LOADED && !s->filter_busy &&
-	       !s->find_busy && s->jobs_pending == 0 && program_has_compared(p, s) &&
+	       !s->find_busy && s->jobs_pending == 0 &&
+	       (p->state.query.compare_serial == 0 || (s->compare_head.serial == p->state.query.compare_serial &&
+						       s->compare_head.state != SNAPSHOT_COMPARE_CHOOSING)) &&
 	       (!p->state.query.tallies || (s->selected_tally.known && s->shown_tally.known));
 }
 
