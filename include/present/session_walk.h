@@ -27,8 +27,8 @@ void session_walk_begin_shown(struct session_walk *w, const struct session_list 
 void session_walk_begin_all(struct session_walk *w, const struct engine *e);
 
 /* For what is made anew again and again: begins a walk over what is shown when none is on and the latest began a fifth
- * of a second ago, or the list has got another order since. Whether it has begun one. */
-bool session_walk_renew(struct session_walk *w, const struct session_list *o);
+ * of a second ago, or `pause_ns` where that is longer. Whether it has begun one. */
+bool session_walk_renew(struct session_walk *w, const struct session_list *o, int64_t pause_ns);
 
 /* Before its first turn: the sessions come by number. Takes time in proportion to their count alone. */
 void session_walk_sort(struct session_walk *w);

@@ -51,6 +51,14 @@ static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, uint
 		to[begins[((from[i] - lowest) >> shift) % DIGITS]++] = from[i];
 }
 
+static bool is_sorted(const struct session_walk *w)
+{
+	for (size_t i = 1; i < w->count; i++)
+		if (w->numbers[i - 1] > w->numbers[i])
+			return false;
+	return true;
+}
+
 /* Digit by digit, the last first; they are mostly near each other and have few. */
 void session_walk_sort(struct session_walk *w)
 {
@@ -59,6 +67,8 @@ void session_walk_sort(struct session_walk *w)
 	uint64_t *other;
 
 	assert(w->is_on && w->at == 0 && w->numbers != NULL);
+	if (is_sorted(w))
+		return;
 	for (size_t i = 0; i < w->count; i++) {
 		lowest = w->numbers[i] < lowest ? w->numbers[i] : lowest;
 		highest = w->numbers[i] > highest ? w->numbers[i] : highest;
@@ -75,11 +85,11 @@ void session_walk_sort(struct session_walk *w)
 	free(other);
 }
 
-bool session_walk_renew(struct session_walk *w, const struct session_list *o)
+bool session_walk_renew(struct session_walk *w, const struct session_list *o, int64_t pause_ns)
 {
-	bool is_recent = w->is_known && clock_monotonic_ns() - w->begun_ns < AGAIN_NS;
+	int64_t least_ns = pause_ns > AGAIN_NS ? pause_ns : AGAIN_NS;
 
-	if (w->is_on || (is_recent && w->generation == o->generation))
+	if (w->is_on || (w->is_known && clock_monotonic_ns() - w->begun_ns < least_ns))
 		return false;
 	session_walk_begin_shown(w, o);
 	return true;

@@ -1,0 +1,109 @@
+#include "present/item_list.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+
+enum {
+	PAUSE_TIMES = 5, /* it is made anew after so many times what it took */
+};
+
+#define SORT_NS (CLOCK_NS_PER_MS * 3 / 2) /* in one go */
+
+void item_list_fini(struct item_list *l)
+{
+	item_list_forget(l);
+	free(l->items);
+	*l = (struct item_list){.sort = l->sort, .is_descending = l->is_descending};
+}
+
+void item_list_forget(struct item_list *l)
+{
+	session_walk_fini(&l->walk);
+	sorter_fini(&l->next);
+	l->took_ns = 0;
+}
+
+void item_list_want(struct item_list *l, enum query_sort sort, bool is_descending)
+{
+	if (l->sort == sort && l->is_descending == is_descending)
+		return;
+	item_list_forget(l);
+	l->sort = sort;
+	l->is_descending = is_descending;
+	l->is_made = false;
+}
+
+static bool is_same(const struct sorter_item *a, const struct sorter_item *b)
+{
+	return a->session == b->session && a->number == b->number && a->tag == b->tag;
+}
+
+/* The new list takes the place of the old one. Whether they differ. */
+static bool finish(struct item_list *l)
+{
+	bool has_changed = !l->is_made || l->count != l->next.count;
+
+	for (size_t i = 0; !has_changed && i < l->count; i++)
+		has_changed = !is_same(&l->items[i], &l->next.from[i]);
+	free(l->items);
+	l->items = l->next.from;
+	l->count = l->next.count;
+	l->next.from = NULL;
+	sorter_fini(&l->next);
+	l->is_made = true;
+	l->took_ns = clock_monotonic_ns() - l->walk.begun_ns;
+	return has_changed;
+}
+
+struct visit {
+	struct item_list *list;
+	const struct item_list_kind *kind;
+};
+
+static void add_session(void *ctx, struct connection *c)
+{
+	const struct visit *v = ctx;
+
+	v->kind->add(v->list, c->session);
+}
+
+/* They come by number. */
+static bool is_in_order(const struct item_list *l)
+{
+	return l->sort == QUERY_SORT_NUMBER && !l->is_descending;
+}
+
+bool item_list_work(struct item_list *l, const struct item_list_kind *kind, const struct session_list *o,
+		    struct engine *e, size_t max)
+{
+	struct visit visit = {l, kind};
+	struct item_list_scene scene = {e, l->sort};
+
+	if (!l->next.is_on && session_walk_renew(&l->walk, o, l->took_ns * (1 + PAUSE_TIMES))) {
+		session_walk_sort(&l->walk);
+		sorter_begin(&l->next, l->is_descending);
+	}
+	if (!l->next.is_on)
+		return false;
+	if (l->walk.is_on && (session_walk_some(&l->walk, e, max, add_session, &visit) || !is_in_order(l)))
+		return true;
+	if (!is_in_order(l) && sorter_work(&l->next, kind->key, &scene, clock_monotonic_ns() + SORT_NS))
+		return true;
+	return finish(l);
+}
+
+int item_list_permille(const struct item_list *l)
+{
+	if (l->is_made)
+		return 1000;
+	return l->walk.is_on || !l->next.is_on ? 0 : sorter_permille(&l->next);
+}
+
+uint64_t item_list_row_of(const struct item_list *l, uint64_t session, uint32_t number)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->items[i].session == session && l->items[i].number == number)
+			return i;
+	return UINT64_MAX;
+}
