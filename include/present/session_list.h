@@ -71,6 +71,9 @@ void session_list_restart(struct session_list *o);
 /* Another order of what is shown. */
 void session_list_set_order(struct session_list *o, enum query_sort sort, bool descending);
 
+/* Whether what is shown stands in the order in which it came. */
+bool session_list_is_by_number(const struct session_list *o);
+
 /* Takes in new sessions, filters, sorts, for about 2 ms. Returns whether there is more to do. */
 bool session_list_work(struct session_list *o, struct engine *e);
 

@@ -5,10 +5,11 @@
 #include "base/clock.h"
 
 enum {
-	PAUSE_TIMES = 5, /* it is made anew after so many times what it took */
+	PAUSE_TIMES = 5,     /* it is made anew after so many times what it took */
+	LOOK_SESSIONS = 128, /* between two looks at the clock */
 };
 
-#define SORT_NS (CLOCK_NS_PER_MS * 3 / 2) /* in one go */
+#define WORK_NS (CLOCK_NS_PER_MS * 3 / 2) /* in one go */
 
 void item_list_fini(struct item_list *l)
 {
@@ -68,27 +69,36 @@ static void add_session(void *ctx, struct connection *c)
 	v->kind->add(v->list, c->session);
 }
 
-/* They come by number. */
-static bool is_in_order(const struct item_list *l)
+/* Whether there are more. */
+static bool walk_some(struct visit *v, const struct engine *e, size_t max, int64_t until_ns)
 {
-	return l->sort == QUERY_SORT_NUMBER && !l->is_descending;
+	struct session_walk *walk = &v->list->walk;
+
+	while (walk->is_on && max > 0 && clock_monotonic_ns() < until_ns) {
+		size_t some = max < LOOK_SESSIONS ? max : LOOK_SESSIONS;
+
+		session_walk_some(walk, e, some, add_session, v);
+		max -= some;
+	}
+	return walk->is_on;
 }
 
 bool item_list_work(struct item_list *l, const struct item_list_kind *kind, const struct session_list *o,
 		    struct engine *e, size_t max)
 {
+	int64_t until_ns = clock_monotonic_ns() + WORK_NS;
 	struct visit visit = {l, kind};
 	struct item_list_scene scene = {e, l->sort};
 
 	if (!l->next.is_on && session_walk_renew(&l->walk, o, l->took_ns * (1 + PAUSE_TIMES))) {
-		session_walk_sort(&l->walk);
+		l->is_in_order = l->sort == QUERY_SORT_NUMBER && !l->is_descending && session_list_is_by_number(o);
 		sorter_begin(&l->next, l->is_descending);
 	}
 	if (!l->next.is_on)
 		return false;
-	if (l->walk.is_on && (session_walk_some(&l->walk, e, max, add_session, &visit) || !is_in_order(l)))
+	if (walk_some(&visit, e, max, until_ns))
 		return true;
-	if (!is_in_order(l) && sorter_work(&l->next, kind->key, &scene, clock_monotonic_ns() + SORT_NS))
+	if (!l->is_in_order && sorter_work(&l->next, kind->key, &scene, until_ns))
 		return true;
 	return finish(l);
 }

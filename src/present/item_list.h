@@ -20,7 +20,8 @@ struct item_list {
 	/* the one being made */
 	struct session_walk walk;
 	struct sorter next;
-	int64_t took_ns; /* the latest time */
+	bool is_in_order; /* as it comes */
+	int64_t took_ns;  /* the latest time */
 };
 
 /* What is known of such items. */

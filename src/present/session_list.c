@@ -48,8 +48,7 @@ void session_list_restart(struct session_list *o)
 	o->generation++;
 }
 
-/* As they come. */
-static bool is_by_number(const struct session_list *o)
+bool session_list_is_by_number(const struct session_list *o)
 {
 	return o->sort == QUERY_SORT_NUMBER && !o->descending && !o->is_mixed;
 }
@@ -278,7 +277,7 @@ void session_list_begin_late(struct session_list *o, const struct session *s)
 		return;
 	}
 	show(o, s);
-	if (is_by_number(o))
+	if (session_list_is_by_number(o))
 		put_last_in_place(o);
 }
 
@@ -315,7 +314,7 @@ static bool look_at(struct session_list *o, struct engine *e, struct session_lis
 	is_shown = passes(o, e, v);
 	if (is_shown && !open->is_shown) {
 		show(o, v->session);
-		if (is_by_number(o))
+		if (session_list_is_by_number(o))
 			put_last_in_place(o);
 	} else if (!is_shown && open->is_shown) {
 		hide(o, open->number);
@@ -363,6 +362,8 @@ static void show_no_evicted(struct session_list *o, const struct engine *e)
 	if (engine_counters(e)->evicted == o->evicted)
 		return;
 	o->evicted = engine_counters(e)->evicted;
+	if (o->count == 0)
+		return;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		size_t left = drop_evicted(o->numbers + begin, ends[i] - begin, e);
 
@@ -413,7 +414,7 @@ bool session_list_work(struct session_list *o, struct engine *e)
 		o->unsorted++;
 	if (o->sorting)
 		sort_some(o, e);
-	else if (o->unsorted > 0 && !is_by_number(o) && o->seen == engine_last_session(e))
+	else if (o->unsorted > 0 && !session_list_is_by_number(o) && o->seen == engine_last_session(e))
 		start_sort(o, e);
 	return o->sorting || o->left_over_count > 0 || o->open_next > 0 || o->seen < engine_last_session(e);
 }
@@ -435,7 +436,7 @@ int session_list_permille(const struct session_list *o, const struct engine *e)
 
 size_t session_list_row_of(const struct session_list *o, uint64_t session)
 {
-	if (is_by_number(o)) {
+	if (session_list_is_by_number(o)) {
 		size_t low = 0;
 		size_t high = o->count;
 

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 enum {
-	LOOK_KEYS = 16, /* between two looks at the clock: mails may have to be read for them */
+	LOOK_KEYS = 4, /* between two looks at the clock: mails may have to be read for them */
 	LOOK_ITEMS = 1024,
 	RANK_BYTES = sizeof(uint64_t),
 };
