@@ -44,6 +44,7 @@ struct sorter {
 	struct sorter_item *to;
 	size_t count;
 	size_t cap;
+	size_t to_cap;
 	struct buffer texts;
 	size_t keyed;
 	size_t width;
@@ -54,12 +55,14 @@ struct sorter {
 
 void sorter_fini(struct sorter *s);
 
-/* Empty, to be filled. */
-void sorter_begin(struct sorter *s, bool is_descending);
+/* Empty, to be filled; with room for that many, since more room later means to copy. */
+void sorter_begin(struct sorter *s, bool is_descending, size_t expected);
 void sorter_add(struct sorter *s, struct sorter_item item);
 
 /* Goes on until it is done, or at that time. Returns whether there is more to do; if not, `from` is in order. */
 bool sorter_work(struct sorter *s, sorter_key_fn *key, void *ctx, int64_t until_ns);
+/* Gives some of its memory back: that of a million items takes too long in one go. Returns whether there is more. */
+bool sorter_release(struct sorter *s);
 int sorter_permille(const struct sorter *s);
 
 /* Keys that rise as these do. */

@@ -43,15 +43,18 @@ static bool is_same(const struct sorter_item *a, const struct sorter_item *b)
 /* The new list takes the place of the old one. Whether they differ. */
 static bool finish(struct item_list *l)
 {
+	struct sorter_item *before = l->items;
+	size_t before_cap = l->items_cap;
 	bool has_changed = !l->is_made || l->count != l->next.count;
 
 	for (size_t i = 0; !has_changed && i < l->count; i++)
 		has_changed = !is_same(&l->items[i], &l->next.from[i]);
-	free(l->items);
 	l->items = l->next.from;
+	l->items_cap = l->next.cap;
 	l->count = l->next.count;
-	l->next.from = NULL;
-	sorter_fini(&l->next);
+	l->next.from = before;
+	l->next.cap = before_cap;
+	l->next.is_on = false;
 	l->is_made = true;
 	l->took_ns = clock_monotonic_ns() - l->walk.begun_ns;
 	return has_changed;
@@ -90,9 +93,11 @@ bool item_list_work(struct item_list *l, const struct item_list_kind *kind, cons
 	struct visit visit = {l, kind};
 	struct item_list_scene scene = {e, l->sort};
 
+	if (!l->next.is_on && sorter_release(&l->next))
+		return true;
 	if (!l->next.is_on && session_walk_renew(&l->walk, o, l->took_ns * (1 + PAUSE_TIMES))) {
 		l->is_in_order = l->sort == QUERY_SORT_NUMBER && !l->is_descending && session_list_is_by_number(o);
-		sorter_begin(&l->next, l->is_descending);
+		sorter_begin(&l->next, l->is_descending, l->count > o->count ? l->count : o->count);
 	}
 	if (!l->next.is_on)
 		return false;

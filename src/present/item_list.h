@@ -14,6 +14,7 @@
 struct item_list {
 	struct sorter_item *items;
 	size_t count;
+	size_t items_cap;
 	bool is_made; /* in the order that is wanted: */
 	enum query_sort sort;
 	bool is_descending;

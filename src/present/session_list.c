@@ -75,7 +75,7 @@ static bool is_by_name(const struct session_list *o)
 static void start_sort(struct session_list *o, const struct engine *e)
 {
 	cancel_sort(o);
-	sorter_begin(&o->sorter, o->descending);
+	sorter_begin(&o->sorter, o->descending, o->count);
 	o->sort_shown = o->count;
 	o->sort_next = o->sorted_next = 0;
 	o->sorting = true;
@@ -163,7 +163,7 @@ static void sort_some(struct session_list *o, struct engine *e)
 			sorter_work(&o->sorter, take_key, &scene, o->until_ns);
 		} else if (o->sorted_next < o->sorter.count) {
 			take_sorted(o, e);
-		} else {
+		} else if (!sorter_release(&o->sorter)) {
 			end_sort(o, e);
 		}
 	}

@@ -8,6 +8,7 @@
 enum {
 	LOOK_KEYS = 4, /* between two looks at the clock: mails may have to be read for them */
 	LOOK_ITEMS = 1024,
+	RELEASE_ITEMS = 16384, /* well under a millisecond */
 	RANK_BYTES = sizeof(uint64_t),
 };
 
@@ -19,9 +20,10 @@ void sorter_fini(struct sorter *s)
 	*s = (struct sorter){0};
 }
 
-void sorter_begin(struct sorter *s, bool is_descending)
+void sorter_begin(struct sorter *s, bool is_descending, size_t expected)
 {
 	sorter_fini(s);
+	s->from = mem_grow_from(NULL, &s->cap, expected, sizeof(*s->from), expected);
 	s->is_descending = is_descending;
 	s->is_on = true;
 	s->width = 1;
@@ -120,16 +122,20 @@ static void begin_pair(struct sorter *s, size_t left)
 static void end_pass(struct sorter *s)
 {
 	struct sorter_item *sorted = s->to;
+	size_t sorted_cap = s->to_cap;
 
 	s->to = s->from;
+	s->to_cap = s->cap;
 	s->from = sorted;
+	s->cap = sorted_cap;
 	s->width *= 2;
 	begin_pair(s, 0);
 }
 
 static void begin_merge(struct sorter *s)
 {
-	s->to = mem_alloc(s->count * sizeof(*s->to));
+	s->to_cap = s->count;
+	s->to = mem_alloc(s->to_cap * sizeof(*s->to));
 	begin_pair(s, 0);
 }
 
@@ -152,10 +158,31 @@ static void merge_some(struct sorter *s)
 		end_pass(s);
 }
 
+/* Shrunk where it stands; whether there is more of it. */
+static bool release(struct sorter_item **items, size_t *cap)
+{
+	if (*cap > RELEASE_ITEMS) {
+		struct sorter_item *kept = realloc(*items, (*cap - RELEASE_ITEMS) * sizeof(**items));
+
+		*items = kept != NULL ? kept : *items;
+		*cap -= RELEASE_ITEMS;
+		return true;
+	}
+	free(*items);
+	*items = NULL;
+	*cap = 0;
+	return false;
+}
+
+bool sorter_release(struct sorter *s)
+{
+	return release(&s->to, &s->to_cap) || release(&s->from, &s->cap);
+}
+
 static void end(struct sorter *s)
 {
-	free(s->to);
-	s->to = NULL;
+	if (release(&s->to, &s->to_cap))
+		return;
 	buffer_fini(&s->texts);
 	s->is_on = false;
 }

@@ -52,7 +52,7 @@ static void sort(size_t count, bool is_descending)
 {
 	size_t keys = 0;
 
-	sorter_begin(&s, is_descending);
+	sorter_begin(&s, is_descending, count / 2);
 	for (size_t i = 0; i < count; i++)
 		sorter_add(&s, (struct sorter_item){.session = count - 1 - i});
 	while (sorter_work(&s, text_key, &keys, clock_monotonic_ns() + 20 * CLOCK_NS_PER_US)) {
@@ -62,6 +62,22 @@ static void sort(size_t count, bool is_descending)
 	ck_assert_int_eq(sorter_permille(&s), 1000);
 	ck_assert_uint_eq(keys, count); /* each one once */
 }
+
+/* In pieces, and all of it. */
+START_TEST(memory_is_given_back)
+{
+	int pieces = 0;
+
+	sorter_begin(&s, false, 0);
+	for (size_t i = 0; i < 200000; i++)
+		sorter_add(&s, (struct sorter_item){.session = i});
+	while (sorter_release(&s))
+		pieces++;
+	ck_assert_int_gt(pieces, 5);
+	ck_assert_ptr_null(s.from);
+	ck_assert(!sorter_release(&s));
+}
+END_TEST
 
 /* Of any number, both ways, wherever it is interrupted; what is alike stays in the order of numbers. */
 START_TEST(texts_are_sorted)
@@ -140,6 +156,7 @@ void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, texts_are_sorted, 0, 24);
+	tcase_add_test(t, memory_is_given_back);
 	tcase_add_test(t, ends_rise_by_address_then_by_port);
 	tcase_add_test(t, a_text_longer_than_is_shown_is_cut);
 }
