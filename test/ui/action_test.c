@@ -551,6 +551,28 @@ START_TEST(test_headings_of_all_lists)
 }
 END_TEST
 
+/* What is selected may go to where its rows are not at hand: the cursor goes there, as soon as that is known. */
+START_TEST(test_cursor_stays_on_its_item)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_key(&f, 'm');
+	fixture_settle(&f);
+	fixture_key(&f, 'j');
+	fixture_settle(&f);
+	f.s->list = (struct snapshot_window){.first = 5000, .total = 9000, .count = 0};
+	f.s->item_row = 1234;
+	f.s->query_serial = f.st.query.serial;
+	state_update(&f.st, f.s);
+	ck_assert_uint_eq(f.st.panes[VIEW_MAILS].cursor, 1234);
+	f.s->item_row = UINT64_MAX; /* it is gone: what is there now */
+	state_update(&f.st, f.s);
+	ck_assert_uint_eq(f.st.panes[VIEW_MAILS].cursor, 1234);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* As the headings do, from left to right and round the end; each list comes back as it was left. */
 START_TEST(test_steps_of_all_lists)
 {
@@ -827,6 +849,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_sort);
 	tcase_add_test(t, test_mouse);
 	tcase_add_test(t, test_click_heading);
+	tcase_add_test(t, test_cursor_stays_on_its_item);
 	tcase_add_loop_test(t, test_headings_of_all_lists, 0, 3);
 	tcase_add_loop_test(t, test_steps_of_all_lists, 0, 3);
 	tcase_add_test(t, test_compare);
