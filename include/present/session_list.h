@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "filter/expression.h"
+#include "present/sorter.h"
 #include "snapshot/query.h"
 
 /* A session that is going on: it may come to pass the filter, or not to pass it any more. */
@@ -45,15 +46,19 @@ struct session_list {
 	int64_t until_ns; /* when this piece of work has to end */
 	uint32_t looked;
 	bool has_mailboxes; /* one of them is of IMAP */
-	/* sorting by a merge that can be interrupted: runs of `width` in `from` go to `to` */
+	/* sorting: what is shown goes to the sorter, and from there to `sorted` */
 	bool sorting;
-	uint64_t *from;
-	uint64_t *to;
-	size_t sort_count;
-	size_t sort_shown; /* of those, still there: the first that are shown */
-	size_t width;
-	size_t left;
-	size_t unsorted; /* appended since the last sort */
+	struct sorter sorter;
+	size_t sort_shown; /* that was there when it began and still is: the first that are shown */
+	size_t sort_next;  /* of those, not yet in the sorter */
+	uint64_t *sorted;
+	size_t sorted_count;
+	size_t sorted_cap;
+	size_t sorted_next;	 /* in the sorter */
+	uint64_t sorted_evicted; /* how many there were when it began, */
+	uint64_t sorted_names;	 /* and changes of host names */
+	bool is_mixed;		 /* the numbers are in another order than the one that is wanted */
+	size_t unsorted;	 /* appended since the last sort */
 	uint64_t evicted;
 	uint64_t generation; /* another one when what is shown has got another order */
 };
@@ -62,6 +67,12 @@ void session_list_fini(struct session_list *o);
 
 /* Begins again with all sessions. */
 void session_list_restart(struct session_list *o);
+
+/* Another order of what is shown. */
+void session_list_set_order(struct session_list *o, enum query_sort sort, bool descending);
+
+/* Whether what is shown stands in the order in which it came. */
+bool session_list_is_by_number(const struct session_list *o);
 
 /* Takes in new sessions, filters, sorts, for about 2 ms. Returns whether there is more to do. */
 bool session_list_work(struct session_list *o, struct engine *e);

@@ -27,11 +27,8 @@ void session_walk_begin_shown(struct session_walk *w, const struct session_list 
 void session_walk_begin_all(struct session_walk *w, const struct engine *e);
 
 /* For what is made anew again and again: begins a walk over what is shown when none is on and the latest began a fifth
- * of a second ago, or the list has got another order since. Whether it has begun one. */
-bool session_walk_renew(struct session_walk *w, const struct session_list *o);
-
-/* Before its first turn: the sessions come by number. Takes time in proportion to their count alone. */
-void session_walk_sort(struct session_walk *w);
+ * of a second ago, or `pause_ns` where that is longer. Whether it has begun one. */
+bool session_walk_renew(struct session_walk *w, const struct session_list *o, int64_t pause_ns);
 
 /* Looks at `max` sessions at most, and calls `visit` for those that are there. Returns whether there are more. */
 bool session_walk_some(struct session_walk *w, const struct engine *e, size_t max,

@@ -24,6 +24,7 @@ enum {
 	QUERY_ROWS_MAX = 400, /* in one window */
 };
 
+/* By the columns of the lists; each has some of them. */
 enum query_sort {
 	QUERY_SORT_NUMBER,
 	QUERY_SORT_START,
@@ -44,11 +45,18 @@ enum query_sort {
 	QUERY_SORT_RESENT,
 	QUERY_SORT_PROGRAM,
 	QUERY_SORT_OBSERVER,
+	QUERY_SORT_CLIENT_NAME,
+	QUERY_SORT_SERVER_NAME,
+	QUERY_SORT_MAILBOX,
+	QUERY_SORT_STATE,
+	QUERY_SORT_SEVERITY,
+	QUERY_SORT_RULE,
+	QUERY_SORT_NAME,
+	QUERY_SORT_MESSAGE,
 	QUERY_SORTS
 };
 
-/* What the rows of statistics are ordered by: the greatest first; or by key. In the order of the keys < and >, so that
- * the slowest are one step from most sessions. */
+/* What the rows of statistics are ordered by: the greatest first; or by key. */
 enum query_statistics_sort {
 	QUERY_STATISTICS_SESSIONS,
 	QUERY_STATISTICS_FAILED,
@@ -105,11 +113,12 @@ enum query_find {
 struct query {
 	uint64_t serial; /* rises with every change; the snapshot repeats it */
 	enum query_list list;
-	enum query_sort sort;
+	enum query_sort sort; /* of that list */
 	bool sort_descending;
 	struct query_rows list_rows;
 	bool session_mails;	      /* of the list of sessions: columns of their first mails are shown */
 	uint64_t session;	      /* number of the focused session; 0: none */
+	uint32_t item;		      /* of it, under the cursor in a list of what sessions hold */
 	bool follows;		      /* the focused session is that of the list's last row, whichever that is */
 	struct query_around timeline; /* anchor: row number */
 	struct query_around stream;   /* anchor: position in the conversation; UINT64_MAX: its end */
@@ -131,6 +140,7 @@ struct query {
 	bool statistics;  /* are wanted (key %) */
 	enum statistics_of statistics_of;
 	enum query_statistics_sort statistics_sort;
+	bool statistics_reversed; /* the smallest first, or the last of the keys */
 	struct query_rows statistics_rows;
 	uint64_t compare_serial;  /* two sessions side by side are wanted (key =), chosen anew when it changed; 0:
 				     none */

@@ -41,6 +41,8 @@ struct snapshot_session_row {
 	int64_t duration_ns;
 	char client[64]; /* "host:port", for people */
 	char server[64];
+	char client_name[64]; /* of its host; "": not known, or not wanted */
+	char server_name[64];
 	char client_address[46]; /* as inet_ntop writes it, for filters */
 	char server_address[46];
 	uint16_t client_port;
@@ -419,6 +421,7 @@ struct snapshot {
 	struct snapshot_window list;
 	/* the focused session; 0: none, it is gone */
 	uint64_t session;
+	uint64_t item_row;    /* of the query's item in the list; UINT64_MAX: it is not there, or it has none */
 	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
 	struct snapshot_session_row session_head;
 	struct snapshot_place culprit; /* where it went wrong */

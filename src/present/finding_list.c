@@ -2,10 +2,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/mem.h"
 #include "base/rowtext.h"
 #include "base/text.h"
 #include "diagnosis/diagnosis.h"
@@ -19,83 +17,68 @@ enum {
 
 /* ---- the list of all ---- */
 
-void finding_list_fini(struct finding_list *f)
+static void add(struct item_list *l, const struct session *s)
 {
-	session_walk_fini(&f->walk);
-	free(f->places);
-	for (size_t i = 0; i < SEVERITIES; i++)
-		free(f->next[i].items);
-	*f = (struct finding_list){0};
-}
-
-void finding_list_forget(struct finding_list *f)
-{
-	session_walk_fini(&f->walk);
-}
-
-static void add_session(void *ctx, struct connection *c)
-{
-	struct finding_list *f = ctx;
-	const struct session *s = c->session;
+	const struct finding_list *f = (const struct finding_list *)l;
 
 	for (size_t i = 0; i < diagnosis_count(s); i++) {
 		const struct finding *found = diagnosis_finding(s, i);
-		struct finding_places *p = &f->next[found->severity];
 
 		if (found->severity == SEVERITY_INFO && !f->has_infos)
 			continue;
-		p->items = mem_grow(p->items, &p->cap, p->count + 1, sizeof(*p->items));
-		p->items[p->count++] = (struct finding_place){.session = s->number,
-							      .number = (uint32_t)i,
-							      .severity = found->severity,
-							      .is_root = found == diagnosis_root(s)};
+		sorter_add(&l->next, (struct sorter_item){
+					     .session = s->number,
+					     .number = (uint32_t)i,
+					     .tag = (uint16_t)(found->severity << 1 | (found == diagnosis_root(s)))});
 	}
 }
 
-static bool is_same_place(const struct finding_place *a, const struct finding_place *b)
+static const struct finding *finding_of(const struct engine *e, const struct sorter_item *item)
 {
-	return a->session == b->session && a->number == b->number && a->severity == b->severity &&
-	       a->is_root == b->is_root;
+	struct connection *v = engine_connection(e, item->session);
+
+	return v != NULL ? diagnosis_finding(v->session, item->number) : NULL;
 }
 
-/* The new list takes the place of the old one. Whether they differ. */
-static bool finish(struct finding_list *f)
+static void take_key(void *ctx, const struct sorter_item *item, struct sorter_key *key)
 {
-	size_t count = 0;
-	bool is_same = true;
+	const struct item_list_scene *scene = ctx;
+	const struct finding *f = finding_of(scene->engine, item);
 
-	for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--) {
-		const struct finding_places *p = &f->next[severity];
-
-		f->places = mem_grow(f->places, &f->cap, count + p->count, sizeof(*f->places));
-		for (size_t i = 0; i < p->count; i++, count++) {
-			is_same = is_same && count < f->count && is_same_place(&f->places[count], &p->items[i]);
-			f->places[count] = p->items[i];
-		}
+	if (f == NULL)
+		return;
+	switch (scene->sort) {
+	case QUERY_SORT_SEVERITY: /* the worst first */
+		key->rank = (uint64_t)(SEVERITIES - f->severity);
+		break;
+	case QUERY_SORT_NUMBER:
+		key->rank = item->session;
+		break;
+	case QUERY_SORT_START:
+		key->rank = (uint64_t)f->time_ns;
+		break;
+	case QUERY_SORT_RULE:
+		sorter_key_name(key, rule_row((enum rule)f->rule)->id);
+		break;
+	case QUERY_SORT_NAME:
+		sorter_key_name(key, finding_name(f));
+		break;
+	case QUERY_SORT_MESSAGE:
+		sorter_key_text(key, f->message);
+		break;
+	default:
+		break;
 	}
-	is_same = is_same && count == f->count;
-	f->count = count;
-	return !is_same;
 }
+
+const struct item_list_kind finding_list_kind = {.add = add, .key = take_key};
 
 void finding_list_want_infos(struct finding_list *f, bool has_infos)
 {
 	if (f->has_infos == has_infos)
 		return;
 	f->has_infos = has_infos;
-	finding_list_forget(f);
-}
-
-bool finding_list_work(struct finding_list *f, const struct session_list *o, const struct engine *e, size_t max)
-{
-	if (session_walk_renew(&f->walk, o)) {
-		session_walk_sort(&f->walk);
-		for (size_t i = 0; i < SEVERITIES; i++)
-			f->next[i].count = 0;
-	}
-	if (!f->walk.is_on)
-		return false;
-	return session_walk_some(&f->walk, e, max, add_session, f) || finish(f);
+	item_list_forget(&f->list);
 }
 
 /* ---- a row ---- */
@@ -116,17 +99,17 @@ enum snapshot_meaning finding_list_meaning(enum severity severity)
 	return MEANING_MUTED;
 }
 
-void finding_list_row(const struct session_detail *focus, struct engine *e, const struct finding_place *place,
+void finding_list_row(const struct session_detail *focus, struct engine *e, const struct sorter_item *item,
 		      struct snapshot_finding_row *row)
 {
-	struct connection *v = engine_connection(e, place->session);
-	const struct finding *f = v != NULL ? diagnosis_finding(v->session, place->number) : NULL;
+	struct connection *v = engine_connection(e, item->session);
+	const struct finding *f = finding_of(e, item);
 
-	*row = (struct snapshot_finding_row){.session = place->session, .number = place->number};
+	*row = (struct snapshot_finding_row){.session = item->session, .number = item->number};
 	if (f == NULL)
 		return;
 	row->marked = v->session->marked;
-	row->is_root = place->is_root;
+	row->is_root = f == diagnosis_root(v->session);
 	row->time_ns = f->time_ns;
 	culprit_of_finding(focus, v, f, &row->place);
 	row->meaning = finding_list_meaning((enum severity)f->severity);
@@ -138,34 +121,14 @@ void finding_list_row(const struct session_detail *focus, struct engine *e, cons
 
 /* ---- its row among the lists ---- */
 
-static void end(void *list)
+static bool work(void *list, const struct shown_list_scene *s, size_t max)
 {
-	finding_list_fini(list);
-}
-
-static void forget(void *list)
-{
-	finding_list_forget(list);
-}
-
-static bool work(void *list, const struct session_list *o, const struct engine *e, size_t max)
-{
-	return finding_list_work(list, o, e, max);
-}
-
-static uint64_t count(const struct shown_list_scene *s)
-{
-	return ((const struct finding_list *)s->list)->count;
-}
-
-static const struct finding_place *place_of(const struct shown_list_scene *s, uint64_t row)
-{
-	return &((const struct finding_list *)s->list)->places[row];
+	return item_list_work(list, &finding_list_kind, s->order, s->engine, max);
 }
 
 static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot *out, uint32_t at)
 {
-	finding_list_row(s->focus, s->engine, place_of(s, row), &out->finding_rows[at]);
+	finding_list_row(s->focus, s->engine, shown_list_item(s, row), &out->finding_rows[at]);
 	return true;
 }
 
@@ -175,7 +138,7 @@ static bool matches(const struct shown_list_scene *s, const struct pattern *p, u
 	static const struct session_detail nowhere;
 	struct snapshot_finding_row r;
 
-	finding_list_row(&nowhere, s->engine, place_of(s, row), &r);
+	finding_list_row(&nowhere, s->engine, shown_list_item(s, row), &r);
 	*session = r.session;
 	*item = r.number;
 	return pattern_finds_text(p, r.id) || pattern_finds_text(p, r.name) || pattern_finds_text(p, r.message) ||
@@ -183,11 +146,10 @@ static bool matches(const struct shown_list_scene *s, const struct pattern *p, u
 }
 
 const struct shown_list_ops shown_list_finding = {
-	.size = sizeof(struct finding_list),
-	.fini = end,
-	.forget = forget,
+	.has_items = true,
+	.more = sizeof(struct finding_list) - sizeof(struct item_list),
 	.work = work,
-	.count = count,
+	.count = shown_list_item_count,
 	.fill = fill,
 	.matches = matches,
 };

@@ -6,46 +6,23 @@
 #define PRESENT_FINDING_LIST_H
 
 #include "diagnosis/rule.h"
+#include "present/item_list.h"
 #include "present/session_detail.h"
-#include "present/session_walk.h"
 
-/* A finding of the list of all. */
-struct finding_place {
-	uint64_t session;
-	uint32_t number; /* in the session */
-	uint8_t severity;
-	bool is_root;
-};
-
-struct finding_places {
-	struct finding_place *items;
-	size_t count;
-	size_t cap;
-};
-
-/* Made anew in slices, not more often than five times a second; until the new one is complete the one before is there.
- */
+/* The list of all: a finding by its number in the session. */
 struct finding_list {
-	struct finding_place *places; /* the severest first, then by session */
-	size_t count;
-	size_t cap;
-	bool has_infos; /* those of severity info are in it, too */
-	/* the one being made */
-	struct session_walk walk;
-	struct finding_places next[SEVERITIES];
+	struct item_list list; /* the first, as of all that have items */
+	bool has_infos;	       /* those of severity info are in it, too */
 };
 
-void finding_list_fini(struct finding_list *f);
-/* To be made anew at once. */
-void finding_list_forget(struct finding_list *f);
+extern const struct item_list_kind finding_list_kind;
+
 /* Whether those of severity info are wanted. */
 void finding_list_want_infos(struct finding_list *f, bool has_infos);
-/* Looks at `max` sessions at most. Returns whether there is more to do, or the list has changed. */
-bool finding_list_work(struct finding_list *f, const struct session_list *o, const struct engine *e, size_t max);
 
 enum snapshot_meaning finding_list_meaning(enum severity severity);
 
-void finding_list_row(const struct session_detail *focus, struct engine *e, const struct finding_place *place,
+void finding_list_row(const struct session_detail *focus, struct engine *e, const struct sorter_item *item,
 		      struct snapshot_finding_row *row);
 
 /* The lines of a session's diagnosis, the cause first, cut to `width` columns, each with the place that it speaks of;

@@ -41,20 +41,9 @@ struct snapshot_window rows_window(struct query_rows rows, uint64_t total)
 	return w;
 }
 
-/* The server is always the one that the connection goes to. */
-static struct endpoint shown_end(const struct session *s, enum side side)
-{
-	struct endpoint e = {.port = s->side[side].port, .has_port = true};
-
-	if (side == SIDE_CLIENT)
-		return told_end(s, side);
-	endpoint_set_address(&e, s->side[side].address, s->is_ipv6);
-	return e;
-}
-
 static void copy_address(char *out, size_t size, const struct session *s, enum side side)
 {
-	struct endpoint end = shown_end(s, side);
+	struct endpoint end = session_order_end(s, side);
 	char text[ADDRESS_TEXT_SIZE];
 
 	address_text(text, end.address, end.is_ipv6);
@@ -65,7 +54,7 @@ static void copy_address(char *out, size_t size, const struct session *s, enum s
 static void copy_end_point(struct engine *e, bool numeric, char *out, size_t size, const struct session *s,
 			   enum side side)
 {
-	struct endpoint end = shown_end(s, side);
+	struct endpoint end = session_order_end(s, side);
 	const char *name = numeric ? NULL : engine_host_name(e, end.address, end.is_ipv6);
 	char text[ADDRESS_PORT_TEXT_SIZE] = "";
 
@@ -79,6 +68,13 @@ static void copy_end_point(struct engine *e, bool numeric, char *out, size_t siz
 		told_text(text, &end);
 	}
 	rowtext_append(out, size, slice_from_text(text));
+}
+
+static void copy_host(const struct engine *e, bool numeric, char out[64], const struct session *s, enum side side)
+{
+	const char *name = numeric ? NULL : session_order_host(e, s, side);
+
+	rowtext_put(out, 64, slice_from_text(name != NULL ? name : ""));
 }
 
 static void put_said(const struct engine *e, const struct session *s, struct snapshot_session_row *row)
@@ -121,80 +117,14 @@ void rows_session(struct engine *e, struct connection *v, const struct query *q,
 					     .logins = {exposed.passwords, exposed.digests}};
 	copy_end_point(e, q->numeric, row->client, sizeof(row->client), s, SIDE_CLIENT);
 	copy_end_point(e, q->numeric, row->server, sizeof(row->server), s, SIDE_SERVER);
+	copy_host(e, q->numeric, row->client_name, s, SIDE_CLIENT);
+	copy_host(e, q->numeric, row->server_name, s, SIDE_SERVER);
 	copy_address(row->client_address, sizeof(row->client_address), s, SIDE_CLIENT);
 	copy_address(row->server_address, sizeof(row->server_address), s, SIDE_SERVER);
 	rowtext_put(row->user, sizeof(row->user), s->user);
 	rows_imap_mailbox(s, row->mailbox, sizeof(row->mailbox));
 	put_said(e, s, row);
 	row->meaning = rows_result(row->result, sizeof(row->result), s);
-}
-
-void rows_session_mail(struct engine *e, struct connection *v, struct snapshot_session_row *row)
-{
-	struct snapshot_mail_row mail;
-
-	if (v->session->mail_count == 0)
-		return;
-	rows_mail(e, v, v->session->mails[0], &mail);
-	memcpy(row->from, mail.from, sizeof(row->from));
-	memcpy(row->to, mail.to, sizeof(row->to));
-	memcpy(row->subject, mail.subject, sizeof(row->subject));
-}
-
-static enum snapshot_meaning meaning_of_mail(const struct mail *m)
-{
-	switch (m->outcome) {
-	case MAIL_ACCEPTED:
-	case MAIL_RETRIEVED_OUTCOME:
-		return (m->complete && m->conflicts == 0) || !m->has_data ? MEANING_GOOD : MEANING_WARNING;
-	case MAIL_REJECTED:
-	case MAIL_UNANSWERED:
-	case MAIL_ABORTED:
-		return MEANING_ERROR;
-	case MAIL_RESET:
-		return MEANING_NOTICE;
-	case MAIL_UNKNOWN:
-		return MEANING_MUTED;
-	case MAIL_UNDECIDED:
-		break;
-	}
-	return MEANING_PLAIN;
-}
-
-static void put_recipients(char *out, size_t size, const struct mail *m)
-{
-	out[0] = '\0';
-	for (const struct recipient *r = m->recipients; r != NULL; r = r->next) {
-		if (r != m->recipients)
-			rowtext_append(out, size, slice_from_text(", "));
-		rowtext_append(out, size, r->address);
-	}
-}
-
-void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct snapshot_mail_row *row)
-{
-	const struct record_fields *f = engine_fields(e, v, m);
-	struct slice from = buffer_slice(&f->from);
-	struct slice to = buffer_slice(&f->to);
-
-	*row = (struct snapshot_mail_row){.session = v->session->number,
-					  .mail = m->number,
-					  .marked = m->marked,
-					  .saved = m->saved,
-					  .complete = m->complete,
-					  .differs = m->conflicts > 0,
-					  .time_ns = m->first.time_ns,
-					  .size = m->size,
-					  .meaning = meaning_of_mail(m)};
-	rowtext_put(row->from, sizeof(row->from), from.len > 0 ? slice_sub(from, 0, slice_find(from, '\0')) : m->from);
-	if (m->recipients != NULL)
-		put_recipients(row->to, sizeof(row->to), m);
-	else
-		rowtext_put(row->to, sizeof(row->to), slice_sub(to, 0, slice_find(to, '\0')));
-	rowtext_put(row->subject, sizeof(row->subject), buffer_slice(&f->subject));
-	rowtext_put(row->message_id, sizeof(row->message_id), buffer_slice(&f->message_id));
-	rowtext_printf(row->outcome, sizeof(row->outcome), "%s", mail_outcome_name(m->outcome));
-	rows_imap_mail(m, row);
 }
 
 /* ---- the stream ---- */

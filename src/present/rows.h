@@ -12,9 +12,6 @@ struct snapshot_window rows_window(struct query_rows rows, uint64_t total);
 
 /* `q` tells whether secrets and the names of hosts are shown. */
 void rows_session(struct engine *e, struct connection *v, const struct query *q, struct snapshot_session_row *row);
-/* Adds what the columns of a mail show, which may have to be read. */
-void rows_session_mail(struct engine *e, struct connection *v, struct snapshot_session_row *row);
-void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct snapshot_mail_row *row);
 void rows_timeline(const struct session_detail *f, struct engine *e, size_t item, bool show_secrets,
 		   struct snapshot_timeline_row *row);
 /* All that the command or the reply of such a row says, as it was sent, line by line; of others the row's text. */

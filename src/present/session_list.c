@@ -21,8 +21,8 @@ enum {
 void session_list_fini(struct session_list *o)
 {
 	free(o->numbers);
-	free(o->from);
-	free(o->to);
+	sorter_fini(&o->sorter);
+	free(o->sorted);
 	free(o->left_over);
 	free(o->open);
 	*o = (struct session_list){0};
@@ -30,9 +30,10 @@ void session_list_fini(struct session_list *o)
 
 static void cancel_sort(struct session_list *o)
 {
-	free(o->from);
-	free(o->to);
-	o->from = o->to = NULL;
+	sorter_fini(&o->sorter);
+	free(o->sorted);
+	o->sorted = NULL;
+	o->sorted_count = o->sorted_cap = 0;
 	o->sorting = false;
 }
 
@@ -42,54 +43,59 @@ void session_list_restart(struct session_list *o)
 	o->count = o->unsorted = 0;
 	o->left_over_count = o->left_over_next = 0;
 	o->open_count = o->open_next = 0;
-	o->has_mailboxes = false;
+	o->has_mailboxes = o->is_mixed = false;
 	o->seen = 0;
 	o->generation++;
 }
 
-/* Sessions that have been evicted since go anywhere: at once, so that those behind them stay in order. */
-static int compare(const struct session_list *o, struct engine *e, uint64_t a, uint64_t b)
+bool session_list_is_by_number(const struct session_list *o)
 {
-	struct connection *left = engine_connection(e, a);
-	struct connection *right = engine_connection(e, b);
-	int result = 0;
+	return o->sort == QUERY_SORT_NUMBER && !o->descending && !o->is_mixed;
+}
 
-	if (left == NULL || right == NULL)
-		return (right == NULL) - (left == NULL);
-	result = session_order(e, left, right, o->sort);
-	if (result == 0)
-		result = (a > b) - (a < b);
-	return o->descending ? -result : result;
+void session_list_set_order(struct session_list *o, enum query_sort sort, bool descending)
+{
+	if (o->sort == sort && o->descending == descending)
+		return;
+	cancel_sort(o);
+	o->sort = sort;
+	o->descending = descending;
+	o->unsorted = o->count;
+	o->is_mixed = o->count > 0;
+	o->generation++;
 }
 
 /* ---- sorting in slices ---- */
 
-static void start_sort(struct session_list *o)
+static bool is_by_name(const struct session_list *o)
 {
-	cancel_sort(o);
-	o->sort_count = o->sort_shown = o->count;
-	o->from = mem_alloc(o->count * sizeof(*o->from));
-	o->to = mem_alloc(o->count * sizeof(*o->to));
-	memcpy(o->from, o->numbers, o->count * sizeof(*o->from));
-	o->width = 1;
-	o->left = 0;
-	o->sorting = true;
-	o->unsorted = 0;
+	return o->sort == QUERY_SORT_CLIENT_NAME || o->sort == QUERY_SORT_SERVER_NAME;
 }
 
-static void merge_runs(struct session_list *o, struct engine *e)
+static void start_sort(struct session_list *o, const struct engine *e)
 {
-	size_t middle = o->left + o->width < o->sort_count ? o->left + o->width : o->sort_count;
-	size_t end = o->left + 2 * o->width < o->sort_count ? o->left + 2 * o->width : o->sort_count;
-	size_t i = o->left;
-	size_t j = middle;
+	cancel_sort(o);
+	sorter_begin(&o->sorter, o->descending, o->count);
+	o->sort_shown = o->count;
+	o->sort_next = o->sorted_next = 0;
+	o->sorting = true;
+	o->unsorted = 0;
+	o->sorted_evicted = engine_counters(e)->evicted;
+	o->sorted_names = engine_name_changes(e);
+}
 
-	for (size_t k = o->left; k < end; k++)
-		if (i < middle && (j >= end || compare(o, e, o->from[i], o->from[j]) <= 0))
-			o->to[k] = o->from[i++];
-		else
-			o->to[k] = o->from[j++];
-	o->left = end;
+struct sort_scene {
+	struct engine *engine;
+	enum query_sort sort;
+};
+
+static void take_key(void *ctx, const struct sorter_item *item, struct sorter_key *key)
+{
+	const struct sort_scene *scene = ctx;
+	struct connection *v = engine_connection(scene->engine, item->session);
+
+	if (v != NULL)
+		session_order_key(scene->engine, v, scene->sort, key);
 }
 
 static size_t drop_evicted(uint64_t *numbers, size_t count, const struct engine *e)
@@ -105,43 +111,65 @@ static size_t drop_evicted(uint64_t *numbers, size_t count, const struct engine 
 /* What is shown in the new order, and behind it what came since. */
 static void end_sort(struct session_list *o, const struct engine *e)
 {
-	size_t kept = drop_evicted(o->from, o->sort_count, e);
+	size_t kept = o->sorted_count;
+	size_t came = o->count - o->sort_shown;
 
+	if (o->sorted_evicted != engine_counters(e)->evicted)
+		kept = drop_evicted(o->sorted, o->sorted_count, e);
 	assert(kept == o->sort_shown);
-	memcpy(o->numbers, o->from, o->sort_shown * sizeof(*o->numbers));
+	o->sorted = mem_grow(o->sorted, &o->sorted_cap, o->count, sizeof(*o->sorted));
+	if (came > 0)
+		memcpy(o->sorted + kept, o->numbers + kept, came * sizeof(*o->numbers));
+	free(o->numbers);
+	o->numbers = o->sorted;
+	o->cap = o->sorted_cap;
+	o->sorted = NULL;
 	cancel_sort(o);
+	o->is_mixed = o->unsorted > 0 && o->sort == QUERY_SORT_NUMBER && !o->descending;
 	o->generation++;
+}
+
+static void take_sorted(struct session_list *o, const struct engine *e)
+{
+	bool may_be_gone = o->sorted_evicted != engine_counters(e)->evicted;
+	size_t end = o->sorted_next + WORK_SESSIONS;
+
+	for (; o->sorted_next < o->sorter.count && o->sorted_next < end; o->sorted_next++) {
+		uint64_t number = o->sorter.from[o->sorted_next].session;
+
+		if (may_be_gone && engine_connection(e, number) == NULL)
+			continue;
+		o->sorted = mem_grow(o->sorted, &o->sorted_cap, o->sorted_count + 1, sizeof(*o->sorted));
+		o->sorted[o->sorted_count++] = number;
+	}
+}
+
+static void fill_sorter(struct session_list *o)
+{
+	size_t end = o->sort_next + WORK_SESSIONS < o->sort_shown ? o->sort_next + WORK_SESSIONS : o->sort_shown;
+
+	for (; o->sort_next < end; o->sort_next++)
+		sorter_add(&o->sorter, (struct sorter_item){.session = o->numbers[o->sort_next]});
 }
 
 static void sort_some(struct session_list *o, struct engine *e)
 {
-	size_t merged = 0;
+	struct sort_scene scene = {e, o->sort};
 
-	while (o->sorting && merged < WORK_SESSIONS) {
-		if (o->width >= o->sort_count) {
+	while (o->sorting && clock_monotonic_ns() < o->until_ns) {
+		if (o->sort_next < o->sort_shown) {
+			fill_sorter(o);
+		} else if (o->sorter.is_on) {
+			sorter_work(&o->sorter, take_key, &scene, o->until_ns);
+		} else if (o->sorted_next < o->sorter.count) {
+			take_sorted(o, e);
+		} else if (!sorter_release(&o->sorter)) {
 			end_sort(o, e);
-			return;
-		}
-		merged += 2 * o->width;
-		merge_runs(o, e);
-		if (o->left >= o->sort_count) {
-			uint64_t *sorted = o->to;
-
-			o->to = o->from;
-			o->from = sorted;
-			o->left = 0;
-			o->width *= 2;
 		}
 	}
 }
 
 /* ---- work ---- */
-
-/* As they come. */
-static bool is_by_number(const struct session_list *o)
-{
-	return o->sort == QUERY_SORT_NUMBER && !o->descending;
-}
 
 static void show(struct session_list *o, const struct session *s)
 {
@@ -249,7 +277,7 @@ void session_list_begin_late(struct session_list *o, const struct session *s)
 		return;
 	}
 	show(o, s);
-	if (is_by_number(o))
+	if (session_list_is_by_number(o))
 		put_last_in_place(o);
 }
 
@@ -286,7 +314,7 @@ static bool look_at(struct session_list *o, struct engine *e, struct session_lis
 	is_shown = passes(o, e, v);
 	if (is_shown && !open->is_shown) {
 		show(o, v->session);
-		if (is_by_number(o))
+		if (session_list_is_by_number(o))
 			put_last_in_place(o);
 	} else if (!is_shown && open->is_shown) {
 		hide(o, open->number);
@@ -327,18 +355,26 @@ static void look_again(struct session_list *o, struct engine *e)
 /* A sort goes on with what it began with. */
 static void show_no_evicted(struct session_list *o, const struct engine *e)
 {
-	size_t sorted = o->sorting ? o->sort_shown : 0;
-	size_t kept;
+	size_t ends[] = {o->sorting ? o->sort_next : 0, o->sorting ? o->sort_shown : 0, o->count};
+	size_t begin = 0;
+	size_t kept = 0;
 
 	if (engine_counters(e)->evicted == o->evicted)
 		return;
 	o->evicted = engine_counters(e)->evicted;
 	if (o->count == 0)
 		return;
-	kept = drop_evicted(o->numbers + sorted, o->count - sorted, e);
-	o->sort_shown = drop_evicted(o->numbers, sorted, e);
-	memmove(o->numbers + o->sort_shown, o->numbers + sorted, kept * sizeof(*o->numbers));
-	o->count = o->sort_shown + kept;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t left = drop_evicted(o->numbers + begin, ends[i] - begin, e);
+
+		memmove(o->numbers + kept, o->numbers + begin, left * sizeof(*o->numbers));
+		begin = ends[i];
+		kept += left;
+		ends[i] = kept;
+	}
+	o->sort_next = ends[0];
+	o->sort_shown = ends[1];
+	o->count = ends[2];
 }
 
 void session_list_set_filter(struct session_list *o, const struct expression *filter)
@@ -347,6 +383,7 @@ void session_list_set_filter(struct session_list *o, const struct expression *fi
 		       o->left_over_count == 0 && o->open_next == 0;
 	uint64_t *numbers = o->numbers;
 	uint64_t seen = o->seen;
+	bool is_mixed = o->is_mixed;
 	size_t count = o->count;
 	size_t cap = o->cap;
 
@@ -362,6 +399,7 @@ void session_list_set_filter(struct session_list *o, const struct expression *fi
 	o->left_over_cap = cap;
 	session_list_restart(o);
 	o->seen = seen;
+	o->is_mixed = is_mixed;
 	o->left_over_count = count;
 }
 
@@ -372,10 +410,12 @@ bool session_list_work(struct session_list *o, struct engine *e)
 	take_left_over(o, e);
 	take_in(o, e);
 	look_again(o, e);
+	if (is_by_name(o) && o->sorted_names != engine_name_changes(e))
+		o->unsorted++;
 	if (o->sorting)
 		sort_some(o, e);
-	else if (o->unsorted > 0 && !is_by_number(o) && o->seen == engine_last_session(e))
-		start_sort(o);
+	else if (o->unsorted > 0 && !session_list_is_by_number(o) && o->seen == engine_last_session(e))
+		start_sort(o, e);
 	return o->sorting || o->left_over_count > 0 || o->open_next > 0 || o->seen < engine_last_session(e);
 }
 
@@ -390,13 +430,13 @@ int session_list_permille(const struct session_list *o, const struct engine *e)
 	if (o->seen < last)
 		return o->seen > before ? (int)((o->seen - before) * 1000 / (last - before)) : 0;
 	if (!o->sorting)
-		return 1000;
-	return (int)(500 * (o->width < o->sort_count ? o->width : o->sort_count) / (o->sort_count + 1) + 500);
+		return o->is_mixed ? 500 : 1000;
+	return 500 + sorter_permille(&o->sorter) / 2 - 1;
 }
 
 size_t session_list_row_of(const struct session_list *o, uint64_t session)
 {
-	if (is_by_number(o)) {
+	if (session_list_is_by_number(o)) {
 		size_t low = 0;
 		size_t high = o->count;
 

@@ -5,37 +5,7 @@
 #include "mail/session_imap.h"
 #include "mail/session_tls.h"
 #include "mail/told.h"
-
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int compare_clients(const struct session *a, const struct session *b)
-{
-	struct endpoint a_end = told_end(a, SIDE_CLIENT);
-	struct endpoint b_end = told_end(b, SIDE_CLIENT);
-	int by_address = memcmp(a_end.address, b_end.address, sizeof(a_end.address));
-
-	return by_address != 0 ? by_address : compare_numbers(a_end.port, b_end.port);
-}
-
-static int compare_servers(const struct session *a, const struct session *b)
-{
-	const struct session_side *a_side = &a->side[SIDE_SERVER];
-	const struct session_side *b_side = &b->side[SIDE_SERVER];
-	int by_address = memcmp(a_side->address, b_side->address, sizeof(a_side->address));
-
-	return by_address != 0 ? by_address : compare_numbers(a_side->port, b_side->port);
-}
-
-static int compare_texts(struct slice a, struct slice b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int by_bytes = len > 0 ? memcmp(a.data, b.data, len) : 0;
-
-	return by_bytes != 0 ? by_bytes : compare_numbers(a.len, b.len);
-}
+#include "present/rows_mail.h"
 
 /* The worst sorts before all else. */
 static int badness(const struct session *s)
@@ -75,90 +45,113 @@ uint64_t session_order_resent(const struct session *s)
 	       session_flaws(&s->side[SIDE_SERVER])->retransmitted;
 }
 
-const struct record_fields *session_order_mail(struct engine *e, struct connection *v)
+struct endpoint session_order_end(const struct session *s, enum side side)
 {
-	return v->session->mail_count > 0 ? engine_fields(e, v, v->session->mails[0]) : NULL;
+	struct endpoint end = {.port = s->side[side].port, .has_port = true};
+
+	if (side == SIDE_CLIENT)
+		return told_end(s, side);
+	endpoint_set_address(&end, s->side[side].address, s->is_ipv6);
+	return end;
 }
 
-static int compare_names(const char *a, const char *b)
+const char *session_order_host(const struct engine *e, const struct session *s, enum side side)
 {
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+	struct endpoint end = session_order_end(s, side);
+
+	return engine_host_name(e, end.address, end.is_ipv6);
+}
+
+static void end_key(const struct session *s, enum side side, struct sorter_key *key)
+{
+	struct endpoint end = session_order_end(s, side);
+
+	sorter_key_end(key, end.address, end.is_ipv6, end.port);
 }
 
 /* One without a mail comes first. */
-static int compare_mails(struct engine *e, struct connection *a, struct connection *b, enum query_sort sort)
+static void mail_key(struct engine *e, struct connection *v, enum query_sort sort, struct sorter_key *key)
 {
-	static const struct record_fields none;
-	const struct record_fields *left = session_order_mail(e, a);
-	const struct record_fields *right = session_order_mail(e, b);
+	struct snapshot_mail_row row;
 
-	left = left != NULL ? left : &none;
-	right = right != NULL ? right : &none;
-	if (sort == QUERY_SORT_SUBJECT)
-		return compare_texts(buffer_slice(&left->subject), buffer_slice(&right->subject));
-	if (sort == QUERY_SORT_FROM)
-		return compare_texts(buffer_slice(&left->from), buffer_slice(&right->from));
-	return compare_texts(buffer_slice(&left->to), buffer_slice(&right->to));
+	if (v->session->mail_count == 0)
+		return;
+	rows_mail(e, v, v->session->mails[0], &row);
+	sorter_key_name(key, sort == QUERY_SORT_SUBJECT ? row.subject : sort == QUERY_SORT_FROM ? row.from : row.to);
 }
 
-static int compare_said(const struct session *a, const struct session *b, enum query_sort sort)
+/* That without TLS comes first. */
+static uint64_t tls_rank(const struct session *s)
+{
+	return s->tls ? UINT64_C(1) << 16 | session_tls_of(s)->version : 0;
+}
+
+static void text_key(const struct engine *e, const struct session *s, enum query_sort sort, struct sorter_key *key)
 {
 	switch (sort) {
 	case QUERY_SORT_USER:
-		return compare_texts(a->user, b->user);
+		sorter_key_text(key, s->user);
+		break;
 	case QUERY_SORT_HELO:
-		return compare_texts(session_helo(a), session_helo(b));
-	case QUERY_SORT_TLS:
-		return a->tls != b->tls ? a->tls - b->tls
-					: compare_numbers(session_tls_of(a)->version, session_tls_of(b)->version);
+		sorter_key_text(key, session_helo(s));
+		break;
+	case QUERY_SORT_MAILBOX:
+		if (session_imap(s) != NULL)
+			sorter_key_text(key, buffer_slice(&session_imap(s)->mailbox));
+		break;
 	case QUERY_SORT_PROGRAM:
-		return compare_names(server_program_name(session_banner(a)), server_program_name(session_banner(b)));
+		sorter_key_name(key, server_program_name(session_banner(s)));
+		break;
+	case QUERY_SORT_OBSERVER:
+		sorter_key_name(key, engine_observer(e, s));
+		break;
+	case QUERY_SORT_CLIENT_NAME:
+		sorter_key_name(key, session_order_host(e, s, SIDE_CLIENT));
+		break;
+	case QUERY_SORT_SERVER_NAME:
+		sorter_key_name(key, session_order_host(e, s, SIDE_SERVER));
+		break;
+	default:
+		break;
+	}
+}
+
+static uint64_t rank_of(const struct session *s, enum query_sort sort)
+{
+	switch (sort) {
+	case QUERY_SORT_NUMBER:
+		return s->number;
+	case QUERY_SORT_START:
+		return (uint64_t)s->start_ns;
+	case QUERY_SORT_PROTOCOL:
+		return s->protocol;
+	case QUERY_SORT_MAILS:
+		return s->mails_total;
+	case QUERY_SORT_SIZE:
+		return s->side[SIDE_CLIENT].bytes + s->side[SIDE_SERVER].bytes;
+	case QUERY_SORT_DURATION:
+		return (uint64_t)duration(s);
 	case QUERY_SORT_RESULT:
-		return compare_numbers((uint64_t)badness(a), (uint64_t)badness(b));
+		return (uint64_t)badness(s);
+	case QUERY_SORT_TLS:
+		return tls_rank(s);
+	case QUERY_SORT_SLOWEST:
+		return (uint64_t)session_slowest_ns(s);
+	case QUERY_SORT_RESENT:
+		return session_order_resent(s);
 	default:
 		return 0;
 	}
 }
 
-static int compare_counts(const struct session *a, const struct session *b, enum query_sort sort)
+void session_order_key(struct engine *e, struct connection *v, enum query_sort sort, struct sorter_key *key)
 {
-	switch (sort) {
-	case QUERY_SORT_MAILS:
-		return compare_numbers(a->mails_total, b->mails_total);
-	case QUERY_SORT_SIZE:
-		return compare_numbers(a->side[SIDE_CLIENT].bytes + a->side[SIDE_SERVER].bytes,
-				       b->side[SIDE_CLIENT].bytes + b->side[SIDE_SERVER].bytes);
-	case QUERY_SORT_START:
-		return compare_numbers((uint64_t)a->start_ns, (uint64_t)b->start_ns);
-	case QUERY_SORT_DURATION:
-		return compare_numbers((uint64_t)duration(a), (uint64_t)duration(b));
-	case QUERY_SORT_SLOWEST:
-		return compare_numbers((uint64_t)session_slowest_ns(a), (uint64_t)session_slowest_ns(b));
-	case QUERY_SORT_RESENT:
-		return compare_numbers(session_order_resent(a), session_order_resent(b));
-	default:
-		return compare_said(a, b, sort);
-	}
-}
-
-int session_order(struct engine *e, struct connection *a, struct connection *b, enum query_sort sort)
-{
-	switch (sort) {
-	case QUERY_SORT_NUMBER:
-		return compare_numbers(a->session->number, b->session->number);
-	case QUERY_SORT_PROTOCOL:
-		return compare_numbers(a->session->protocol, b->session->protocol);
-	case QUERY_SORT_CLIENT:
-		return compare_clients(a->session, b->session);
-	case QUERY_SORT_SERVER:
-		return compare_servers(a->session, b->session);
-	case QUERY_SORT_FROM:
-	case QUERY_SORT_TO:
-	case QUERY_SORT_SUBJECT:
-		return compare_mails(e, a, b, sort);
-	case QUERY_SORT_OBSERVER:
-		return compare_names(engine_observer(e, a->session), engine_observer(e, b->session));
-	default:
-		return compare_counts(a->session, b->session, sort);
-	}
+	key->rank = rank_of(v->session, sort);
+	key->len = 0;
+	if (sort == QUERY_SORT_CLIENT || sort == QUERY_SORT_SERVER)
+		end_key(v->session, sort == QUERY_SORT_CLIENT ? SIDE_CLIENT : SIDE_SERVER, key);
+	else if (sort == QUERY_SORT_FROM || sort == QUERY_SORT_TO || sort == QUERY_SORT_SUBJECT)
+		mail_key(e, v, sort, key);
+	else
+		text_key(e, v->session, sort, key);
 }

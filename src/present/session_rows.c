@@ -3,6 +3,7 @@
 #include "base/rowtext.h"
 #include "present/mail_list.h"
 #include "present/rows.h"
+#include "present/rows_mail.h"
 #include "present/shown_list.h"
 
 static uint64_t count(const struct shown_list_scene *s)
@@ -23,7 +24,7 @@ static bool fill(const struct shown_list_scene *s, uint64_t row, struct snapshot
 		return false;
 	rows_session(s->engine, v, s->query, &out->session_rows[at]);
 	if (s->query->session_mails)
-		rows_session_mail(s->engine, v, &out->session_rows[at]);
+		rows_mail_of_session(s->engine, v, &out->session_rows[at]);
 	return true;
 }
 

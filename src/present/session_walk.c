@@ -6,11 +6,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-enum {
-	DIGIT_BITS = 11,
-	DIGITS = 1 << DIGIT_BITS,
-};
-
 #define AGAIN_NS (CLOCK_NS_PER_S / 5)
 
 void session_walk_fini(struct session_walk *w)
@@ -38,48 +33,11 @@ void session_walk_begin_all(struct session_walk *w, const struct engine *e)
 	w->is_on = true;
 }
 
-/* By one digit of what the numbers have above `lowest`; those with the same digit stay in their order. */
-static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, uint64_t lowest, unsigned int shift)
+bool session_walk_renew(struct session_walk *w, const struct session_list *o, int64_t pause_ns)
 {
-	size_t begins[DIGITS + 1] = {0};
+	int64_t least_ns = pause_ns > AGAIN_NS ? pause_ns : AGAIN_NS;
 
-	for (size_t i = 0; i < count; i++)
-		begins[((from[i] - lowest) >> shift) % DIGITS + 1]++;
-	for (size_t digit = 1; digit < DIGITS; digit++)
-		begins[digit] += begins[digit - 1];
-	for (size_t i = 0; i < count; i++)
-		to[begins[((from[i] - lowest) >> shift) % DIGITS]++] = from[i];
-}
-
-/* Digit by digit, the last first; they are mostly near each other and have few. */
-void session_walk_sort(struct session_walk *w)
-{
-	uint64_t lowest = UINT64_MAX;
-	uint64_t highest = 0;
-	uint64_t *other;
-
-	assert(w->is_on && w->at == 0 && w->numbers != NULL);
-	for (size_t i = 0; i < w->count; i++) {
-		lowest = w->numbers[i] < lowest ? w->numbers[i] : lowest;
-		highest = w->numbers[i] > highest ? w->numbers[i] : highest;
-	}
-	other = mem_alloc(w->count * sizeof(*other));
-	for (unsigned int shift = 0; shift < 64 && w->count > 0 && (highest - lowest) >> shift > 0;
-	     shift += DIGIT_BITS) {
-		uint64_t *sorted = other;
-
-		sort_by_digit(w->numbers, sorted, w->count, lowest, shift);
-		other = w->numbers;
-		w->numbers = sorted;
-	}
-	free(other);
-}
-
-bool session_walk_renew(struct session_walk *w, const struct session_list *o)
-{
-	bool is_recent = w->is_known && clock_monotonic_ns() - w->begun_ns < AGAIN_NS;
-
-	if (w->is_on || (is_recent && w->generation == o->generation))
+	if (w->is_on || (w->is_known && clock_monotonic_ns() - w->begun_ns < least_ns))
 		return false;
 	session_walk_begin_shown(w, o);
 	return true;

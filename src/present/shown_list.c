@@ -15,3 +15,13 @@ const struct shown_list_ops *shown_list_get(enum query_list id)
 	assert((unsigned int)id < QUERY_LISTS);
 	return lists[id];
 }
+
+uint64_t shown_list_item_count(const struct shown_list_scene *s)
+{
+	return s->list->count;
+}
+
+const struct sorter_item *shown_list_item(const struct shown_list_scene *s, uint64_t row)
+{
+	return &s->list->items[row];
+}

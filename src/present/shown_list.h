@@ -6,6 +6,7 @@
 #define PRESENT_SHOWN_LIST_H
 
 #include "filter/pattern.h"
+#include "present/item_list.h"
 #include "present/session_detail.h"
 #include "present/session_list.h"
 
@@ -15,16 +16,15 @@ struct shown_list_scene {
 	const struct query *query;
 	const struct session_list *order; /* the sessions that are shown */
 	const struct session_detail *focus;
-	const void *list; /* what the list keeps */
+	const struct item_list *list; /* NULL: it keeps none */
 };
 
 struct shown_list_ops {
-	size_t size; /* of what the list keeps, all zero at first; 0: nothing, and the next three are NULL */
-	void (*fini)(void *list);
-	/* To be made anew at once. */
-	void (*forget)(void *list);
-	/* Looks at `max` sessions at most. Returns whether there is more to do, or the list has changed. */
-	bool (*work)(void *list, const struct session_list *o, const struct engine *e, size_t max);
+	bool has_items; /* it keeps an item_list */
+	size_t more;	/* that is kept behind it, all zero at first */
+	/* Of such a list: looks at `max` sessions at most. Returns whether there is more to do, or the list has
+	 * changed. */
+	bool (*work)(void *list, const struct shown_list_scene *s, size_t max);
 
 	uint64_t (*count)(const struct shown_list_scene *s);
 	/* Whose hosts the row shows; NULL: it shows none. */
@@ -43,5 +43,9 @@ struct shown_list_ops {
 #undef ROWS
 
 const struct shown_list_ops *shown_list_get(enum query_list id);
+
+/* Of a list that keeps items. */
+uint64_t shown_list_item_count(const struct shown_list_scene *s);
+const struct sorter_item *shown_list_item(const struct shown_list_scene *s, uint64_t row);
 
 #endif

@@ -202,7 +202,7 @@ static int compare_keys(enum statistics_of of, const struct statistics_row *x, c
 	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Most differ by what they have with them. */
+/* Most differ by what they have with them. Of the same rank are in the order of their keys, whichever the direction. */
 static int compare(const void *a, const void *b, void *ctx)
 {
 	const struct statistics_list_item *x = a;
@@ -211,9 +211,11 @@ static int compare(const void *a, const void *b, void *ctx)
 	int order;
 
 	if (x->rank != y->rank)
-		return x->rank > y->rank ? -1 : 1;
+		return (x->rank > y->rank) != l->is_reversed ? -1 : 1;
 	order = memcmp(x->prefix, y->prefix, sizeof(x->prefix));
-	return order != 0 ? order : compare_keys(l->of, x->row, y->row);
+	if (order == 0)
+		order = compare_keys(l->of, x->row, y->row);
+	return l->is_reversed && l->sort == QUERY_STATISTICS_KEY ? -order : order;
 }
 
 static void put_item(const struct statistics_list *l, const struct statistics_row *row, struct statistics_list_item *to)
@@ -303,11 +305,12 @@ static void take_query(struct statistics_list *l, const struct query *q, bool is
 	if (l->is_filtered != is_filtered)
 		statistics_list_forget(l);
 	l->is_filtered = is_filtered;
-	if (l->of == q->statistics_of && l->sort == q->statistics_sort && l->wanted.first == q->statistics_rows.first &&
-	    l->wanted.count == q->statistics_rows.count)
+	if (l->of == q->statistics_of && l->sort == q->statistics_sort && l->is_reversed == q->statistics_reversed &&
+	    l->wanted.first == q->statistics_rows.first && l->wanted.count == q->statistics_rows.count)
 		return;
 	l->of = q->statistics_of;
 	l->sort = q->statistics_sort;
+	l->is_reversed = q->statistics_reversed;
 	l->wanted = q->statistics_rows;
 	l->is_made = false;
 }

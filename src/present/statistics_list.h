@@ -42,6 +42,7 @@ struct statistics_list {
 	bool is_made; /* for the query at hand */
 	enum statistics_of of;
 	enum query_statistics_sort sort;
+	bool is_reversed;
 	struct query_rows wanted;
 	uint64_t sessions; /* that they were made of */
 	int64_t made_ns;

@@ -10,6 +10,7 @@
 #include "present/finding_list.h"
 #include "present/mail_page.h"
 #include "present/rows.h"
+#include "present/rows_mail.h"
 #include "present/search.h"
 #include "present/session_detail.h"
 #include "present/session_list.h"
@@ -32,8 +33,8 @@ struct viewer {
 	uint32_t filter_error_len;
 	bool filter_busy;
 	struct session_list order;
-	bool has_users;		  /* one of the sessions that were listed */
-	void *lists[QUERY_LISTS]; /* what each keeps */
+	bool has_users;			      /* one of the sessions that were listed */
+	struct item_list *lists[QUERY_LISTS]; /* NULL: it keeps none */
 	struct session_detail focus;
 	struct mail_page opened;
 	struct search finder;
@@ -48,8 +49,8 @@ struct viewer *viewer_new(bool never_secrets)
 
 	v->never_secrets = never_secrets;
 	for (int i = 0; i < QUERY_LISTS; i++)
-		if (shown_list_get((enum query_list)i)->size > 0)
-			v->lists[i] = mem_zalloc(shown_list_get((enum query_list)i)->size);
+		if (shown_list_get((enum query_list)i)->has_items)
+			v->lists[i] = mem_zalloc(sizeof(*v->lists[i]) + shown_list_get((enum query_list)i)->more);
 	return v;
 }
 
@@ -69,7 +70,7 @@ void viewer_clear(struct viewer *v)
 	v->order.evicted = 0;
 	for (int i = 0; i < QUERY_LISTS; i++)
 		if (v->lists[i] != NULL)
-			shown_list_get((enum query_list)i)->fini(v->lists[i]);
+			item_list_fini(v->lists[i]);
 	session_detail_fini(&v->focus);
 	statistics_list_fini(&v->statistics);
 	compare_fini(&v->compare);
@@ -99,13 +100,16 @@ static void forget_lists(struct viewer *v)
 {
 	for (int i = 0; i < QUERY_LISTS; i++)
 		if (v->lists[i] != NULL)
-			shown_list_get((enum query_list)i)->forget(v->lists[i]);
+			item_list_forget(v->lists[i]);
 }
 
-static void restart_lists(struct viewer *v)
+/* Of the list that is shown; each keeps its own. */
+static void set_order(struct viewer *v, const struct query *q)
 {
-	session_list_restart(&v->order);
-	forget_lists(v);
+	if (q->list == QUERY_LIST_SESSIONS)
+		session_list_set_order(&v->order, q->sort, q->sort_descending);
+	else
+		item_list_want(v->lists[q->list], q->sort, q->sort_descending);
 }
 
 static struct shown_list_scene scene_of(const struct viewer *v, struct engine *e)
@@ -128,19 +132,14 @@ static void follow(struct viewer *v, struct engine *e)
 
 void viewer_set_query(struct viewer *v, const struct query *query)
 {
-	bool is_new_order = query->sort != v->order.sort || query->sort_descending != v->order.descending;
 	bool is_new_search = query->find_serial != v->query.find_serial;
 
 	v->query = *query;
 	v->query.show_secrets = query->show_secrets && !v->never_secrets;
-	if (is_new_order) {
-		v->order.sort = query->sort;
-		v->order.descending = query->sort_descending;
-		restart_lists(v);
-	}
+	set_order(v, query);
 	if (is_new_search)
 		search_start(&v->finder, &v->query);
-	finding_list_want_infos(v->lists[QUERY_LIST_FINDINGS], query->infos);
+	finding_list_want_infos((struct finding_list *)v->lists[QUERY_LIST_FINDINGS], query->infos);
 	if (!query->tallies)
 		v->tally = (struct tally){0};
 }
@@ -256,6 +255,16 @@ static void fill_list(struct viewer *v, struct engine *e, struct snapshot *s)
 		if (ops->fill(&scene, s->list.first + i, s, filled))
 			filled++;
 	s->list.count = filled;
+}
+
+/* Where the cursor goes when what it is on is not in the window. */
+static void fill_item_row(const struct viewer *v, struct snapshot *s)
+{
+	const struct item_list *list = v->lists[v->query.list];
+
+	s->item_row = UINT64_MAX;
+	if (list != NULL && s->session != 0)
+		s->item_row = item_list_row_of(list, v->query.session, v->query.item);
 }
 
 /* A column that was once needed stays. */
@@ -469,16 +478,26 @@ static void focus_sessions(const struct viewer *v, struct engine *e)
 	engine_focus(e, (const uint64_t[ENGINE_FOCUS_MAX]){v->query.session, compared[0], compared[1]});
 }
 
+/* Of the sessions, then of the list that is made of them. */
+static int permille(const struct viewer *v, const struct engine *e)
+{
+	const struct item_list *list = v->lists[v->query.list];
+	int of_sessions = session_list_permille(&v->order, e);
+
+	return of_sessions < 1000 || list == NULL ? of_sessions : item_list_permille(list);
+}
+
 bool viewer_work(struct viewer *v, struct engine *e)
 {
 	const struct shown_list_ops *ops = shown_list_get(v->query.list);
+	struct shown_list_scene shown = scene_of(v, e);
 	bool more = session_list_work(&v->order, e);
 
 	follow(v, e);
 	more = compare_work(&v->compare, e, &v->query) || more;
 	focus_sessions(v, e);
 	if (ops->work != NULL)
-		more = ops->work(v->lists[v->query.list], &v->order, e, WORK_SESSIONS) || more;
+		more = ops->work(v->lists[v->query.list], &shown, WORK_SESSIONS) || more;
 	if (v->query.statistics)
 		more = statistics_list_work(&v->statistics, &v->order, e, &v->query) || more;
 	if (v->query.tallies)
@@ -489,7 +508,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 		more = session_detail_work(&v->focus, e) || more;
 	}
 	if (v->finder.busy) {
-		struct search_scene scene = {.shown = scene_of(v, e),
+		struct search_scene scene = {.shown = shown,
 					     .statistics = &v->statistics,
 					     .compare = &v->compare,
 					     .mail_text = buffer_slice(&v->opened.styled.text),
@@ -511,9 +530,10 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 	s->filter_error_at = v->filter_error_at;
 	s->filter_error_len = v->filter_error_len;
 	s->shown_sessions = v->order.count;
-	s->filter_permille = session_list_permille(&v->order, e);
+	s->filter_permille = permille(v, e);
 	s->filter_busy = v->filter_busy || s->filter_permille < 1000;
 	fill_focus(v, e, s);
+	fill_item_row(v, s);
 	s->has_mailboxes = v->order.has_mailboxes;
 	fill_list(v, e, s);
 	note_users(v, s);

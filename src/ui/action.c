@@ -166,7 +166,7 @@ static void switch_list(struct state *st, enum view_id list)
 		return;
 	st->selected = view_get(list)->first_item;
 	st->panes[list].at_end = false;
-	if (view_get(list)->order != NULL && list == VIEW_FINDINGS) /* the worst of all, not the selected session's */
+	if (list == VIEW_FINDINGS) /* the worst of all, not the selected session's */
 		state_go_to_top(st);
 }
 
@@ -236,10 +236,7 @@ static void switch_infos(struct state *st)
 
 static void change_sort(struct state *st, const struct snapshot *s, int step)
 {
-	if (state_view(st) == VIEW_STATISTICS)
-		navigate_sort_statistics(st, step);
-	else
-		list_step_sort(st, s, st->list, step);
+	list_step_sort(st, s, state_view(st) == VIEW_STATISTICS ? VIEW_STATISTICS : st->list, step);
 }
 
 static void toggle_hold(struct state *st)

@@ -11,7 +11,7 @@
 #define ALL(place)   (1U << (VIEWS + VIEW_PLACE_##place))
 #define LISTS	     ALL(TABLE)
 #define PANES_	     (LISTS | ALL(PANE))
-#define TABLES	     (LISTS | BIT(PACKETS))
+#define TABLES	     (LISTS | BIT(PACKETS) | BIT(STATISTICS))
 #define TEXTS	     (BIT(TIMELINE) | BIT(STREAM) | BIT(PACKET) | BIT(MAIL) | BIT(DIAGNOSIS) | BIT(COMPARE))
 #define PACKET_VIEWS (BIT(PACKET) | BIT(BYTES))
 #define ONLY_MAIL    BIT(MAIL)

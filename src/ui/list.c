@@ -146,13 +146,17 @@ static void fit(const struct state *st, const struct snapshot *s, enum view_id i
 	column_fit(view->table, hidden(st, s, id), largest, columns, widths);
 }
 
+static size_t sort_of(const struct state *st, enum view_id id)
+{
+	return view_get(id)->sort != NULL ? view_get(id)->sort(st) : id;
+}
+
 void list_draw_names(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g,
 		     struct rect line)
 {
 	const struct view *view = view_get(id);
-	bool is_sorted = view->item != NULL && view->order == NULL;
-	bool is_descending = is_sorted && st->sort_descending;
-	int sort = is_sorted ? (int)st->sort : COLUMN_UNSORTED - 1;
+	const struct state_sort *sort = &st->sorts[sort_of(st, id)];
+	bool is_sorted = view->item != NULL || view->sort != NULL;
 	int widths[COLUMNS_MAX];
 
 	if (view->table == NULL) {
@@ -160,9 +164,8 @@ void list_draw_names(const struct state *st, const struct snapshot *s, enum view
 		return;
 	}
 	fit(st, s, id, line.columns, widths);
-	if (view->sort != NULL)
-		sort = view->sort(st, &is_descending);
-	column_draw_names(view->table, widths, st->order[id], g, line.column, line.row, sort, is_descending);
+	column_draw_names(view->table, widths, st->order[id], g, line.column, line.row,
+			  is_sorted ? sort->by : COLUMN_UNSORTED, sort->is_descending);
 }
 
 void list_draw_row(const struct state *st, const struct snapshot *s, enum view_id id, struct grid *g, struct rect line,
@@ -193,50 +196,70 @@ int list_column_at(const struct state *st, const struct snapshot *s, enum view_i
 
 /* ---- sorting ---- */
 
+static bool can_sort(enum view_id id, const struct column *c)
+{
+	return c->sort != COLUMN_UNSORTED && (view_get(id)->item != NULL || view_get(id)->sort != NULL);
+}
+
+/* Of sums the greatest are what one looks for. */
+static bool is_descending_first(enum view_id id, const struct column *c)
+{
+	return view_get(id)->sort != NULL && c->is_right;
+}
+
+static void sort_by(struct state *st, enum view_id id, struct state_sort to)
+{
+	st->sorts[sort_of(st, id)] = to;
+	if (id == st->list)
+		state_go_to_top(st);
+	else
+		st->panes[id] = (struct pane){.shift = st->panes[id].shift};
+}
+
 void list_sort_by(struct state *st, enum view_id id, int column)
 {
-	const struct view *view = view_get(id);
-	const struct column *c = &view->table->columns[column];
+	const struct column *c = &view_get(id)->table->columns[column];
+	struct state_sort sort = st->sorts[sort_of(st, id)];
 
-	if (view->order != NULL)
-		state_say(st, true, "%s", view->order);
-	else if (c->sort == COLUMN_UNSORTED || (view->item == NULL && view->sort_by == NULL))
+	if (!can_sort(id, c)) {
 		state_say(st, true, "The rows cannot be sorted by this column");
-	else if (view->sort_by != NULL)
-		view->sort_by(st, c->sort);
-	else {
-		st->sort_descending = st->sort == (enum query_sort)c->sort && !st->sort_descending;
-		st->sort = (enum query_sort)c->sort;
-		state_go_to_top(st);
+		return;
 	}
+	sort.is_descending = sort.by == c->sort ? !sort.is_descending : is_descending_first(id, c);
+	sort.by = c->sort;
+	sort_by(st, id, sort);
+}
+
+/* Two columns may give the same orders. */
+static bool has_sort(const struct state_sort *sorts, int count, int by)
+{
+	for (int i = 0; i < count; i++)
+		if (sorts[i].by == by)
+			return true;
+	return false;
 }
 
 void list_step_sort(struct state *st, const struct snapshot *s, enum view_id id, int step)
 {
 	const struct column_table *table = view_get(id)->table;
-	enum query_sort sorts[COLUMNS_MAX];
+	struct state_sort now = st->sorts[sort_of(st, id)];
+	struct state_sort sorts[2 * COLUMNS_MAX];
 	int count = 0;
 	int at = -1;
 
-	if (view_get(id)->order != NULL) {
-		state_say(st, true, "%s", view_get(id)->order);
-		return;
-	}
 	for (size_t i = 0; i < table->count; i++) {
 		const struct column *c = &table->columns[st->order[id][i]];
+		bool is_descending = is_descending_first(id, c);
 
-		if (c->sort == COLUMN_UNSORTED || hidden(st, s, id) >> st->order[id][i] & 1)
+		if (!can_sort(id, c) || hidden(st, s, id) >> st->order[id][i] & 1 || has_sort(sorts, count, c->sort))
 			continue;
-		if (c->sort == (int)st->sort)
-			at = count * 2 + (st->sort_descending ? 1 : 0);
-		sorts[count++] = (enum query_sort)c->sort;
+		if (c->sort == now.by)
+			at = count + (now.is_descending != is_descending);
+		sorts[count++] = (struct state_sort){c->sort, is_descending};
+		sorts[count++] = (struct state_sort){c->sort, !is_descending};
 	}
-	if (count == 0)
-		return;
-	at = at < 0 ? 0 : (at + step + count * 2) % (count * 2);
-	st->sort = sorts[at / 2];
-	st->sort_descending = at % 2 == 1;
-	state_go_to_top(st);
+	if (count > 0)
+		sort_by(st, id, sorts[at < 0 ? 0 : (at + step + count) % count]);
 }
 
 /* ---- */
@@ -255,6 +278,17 @@ static void select_at_cursor(struct state *st, const struct snapshot *s)
 	pane->at_end = at_end;
 }
 
+/* The snapshot tells its row even where that is not at hand, once it was asked for it. */
+static bool find_elsewhere(struct state *st, const struct snapshot *s)
+{
+	if (s->query_serial < st->item_serial || st->query.session != st->session || st->query.item != st->selected)
+		return true;
+	if (s->item_row == UINT64_MAX)
+		return false;
+	st->panes[st->list].cursor = s->item_row;
+	return true;
+}
+
 /* Whether the selected item is among the rows at hand: then the cursor goes there. */
 static bool find_selected(struct state *st, const struct snapshot *s)
 {
@@ -269,7 +303,7 @@ static bool find_selected(struct state *st, const struct snapshot *s)
 		st->panes[st->list].cursor = source.window.first + i;
 		return true;
 	}
-	return false;
+	return find_elsewhere(st, s);
 }
 
 void list_keep(struct state *st, const struct snapshot *s)

@@ -70,14 +70,6 @@ void navigate_switch_bytes(struct state *st, const struct snapshot *s)
 	replace_packet(st, to_bytes ? VIEW_BYTES : VIEW_PACKET, state_packet(st));
 }
 
-void navigate_sort_statistics(struct state *st, int step)
-{
-	enum query_statistics_sort *sort = &st->statistics.sort[st->statistics.of];
-
-	*sort = (enum query_statistics_sort)(((int)*sort + step + QUERY_STATISTICS_SORTS) % QUERY_STATISTICS_SORTS);
-	st->panes[VIEW_STATISTICS] = (struct pane){0};
-}
-
 void navigate_kind(struct state *st, int step)
 {
 	st->statistics.of = (enum statistics_of)(((int)st->statistics.of + step + STATISTICS_KINDS) % STATISTICS_KINDS);

@@ -20,8 +20,7 @@ void navigate_fields(struct state *st);
 /* The bytes of the opened packet, as they are drawn, get the keys; or its fields again. */
 void navigate_switch_bytes(struct state *st, const struct snapshot *s);
 
-/* Statistics: the order before (-1) or after (1), and what they are of. */
-void navigate_sort_statistics(struct state *st, int step);
+/* Statistics: of what was before (-1) or comes after (1). */
 void navigate_kind(struct state *st, int step);
 /* The sessions of a row, by a term that is added to the filter; and back. */
 void navigate_to_sum(struct state *st, const struct snapshot *s, const char *term);

@@ -27,6 +27,15 @@ static void init_columns(struct state *st, enum view_id id)
 	column_order(table, st->order[id]);
 }
 
+static void init_sorts(struct state *st)
+{
+	for (int i = 0; i < VIEWS; i++)
+		st->sorts[i].by = (int)view_get((enum view_id)i)->first;
+	for (int i = 0; i < STATISTICS_KINDS; i++)
+		st->sorts[VIEWS + i] = (struct state_sort){QUERY_STATISTICS_SESSIONS, true};
+	st->sorts[VIEWS + STATISTICS_VERB].by = QUERY_STATISTICS_SLOWEST; /* what commands are looked at for */
+}
+
 void state_init(struct state *st, const struct options *options)
 {
 	memset(st, 0, sizeof(*st));
@@ -34,7 +43,6 @@ void state_init(struct state *st, const struct options *options)
 	st->ascii = options->ascii_lines;
 	st->theme = style_theme(options->theme);
 	st->list = st->focus = VIEW_SESSIONS;
-	st->statistics.sort[STATISTICS_VERB] = QUERY_STATISTICS_SLOWEST; /* what commands are looked at for */
 	st->lower = VIEW_TIMELINE;
 	st->numeric = options->numeric;
 	st->resolve = options->resolve;
@@ -43,6 +51,7 @@ void state_init(struct state *st, const struct options *options)
 	st->panes[VIEW_SESSIONS].at_end = options->file_count == 0 || options->replay_speed > 0;
 	for (int i = 0; i < VIEWS; i++)
 		init_columns(st, (enum view_id)i);
+	init_sorts(st);
 	st->has_opened = wanted_is_all(&options->wanted);
 	snprintf(st->save.directory, sizeof(st->save.directory), "%s", options->save_dir ? options->save_dir : ".");
 	st->save.format = (enum request_format)options->save_format;
@@ -396,11 +405,15 @@ static void fill_windows(const struct state *st, struct query *q)
 /* Where nobody looks nothing is asked for. */
 static void fill_statistics(const struct state *st, struct query *q)
 {
+	const struct state_sort *sort;
+
 	q->statistics = view_stack_holds(&st->above, VIEW_STATISTICS);
 	if (!q->statistics)
 		return;
+	sort = &st->sorts[VIEWS + st->statistics.of];
 	q->statistics_of = st->statistics.of;
-	q->statistics_sort = st->statistics.sort[st->statistics.of];
+	q->statistics_sort = (enum query_statistics_sort)sort->by;
+	q->statistics_reversed = sort->is_descending == (sort->by == QUERY_STATISTICS_KEY);
 	q->statistics_rows = rows_around(st->panes[VIEW_STATISTICS].cursor);
 }
 
@@ -433,10 +446,12 @@ static void note_changes(struct state *st, const struct query *q)
 		st->list_serial = q->serial;
 	if (q->session != st->query.session)
 		st->session_serial = q->serial;
+	if (q->session != st->query.session || q->item != st->query.item)
+		st->item_serial = q->serial;
 	if (q->all_packets != st->query.all_packets)
 		st->packets_serial = q->serial;
 	if (q->statistics != st->query.statistics || q->statistics_of != st->query.statistics_of ||
-	    q->statistics_sort != st->query.statistics_sort)
+	    q->statistics_sort != st->query.statistics_sort || q->statistics_reversed != st->query.statistics_reversed)
 		st->statistics.serial = q->serial;
 	if (q->session != st->query.session || q->mail != st->query.mail || q->mail_view != st->query.mail_view ||
 	    !part_path_equal(&q->mail_part, &st->query.mail_part))
@@ -459,12 +474,11 @@ bool state_query(struct state *st)
 	q.session_mails = st->list == VIEW_SESSIONS && view_sessions_has_mails(st);
 	q.diagnosis = view_stack_holds(&st->above, VIEW_DIAGNOSIS);
 	q.finding = state_finding(st);
-	if (view_get(st->list)->order == NULL) { /* other lists have an order of their own */
-		q.sort = st->sort;
-		q.sort_descending = st->sort_descending;
-	}
+	q.sort = (enum query_sort)st->sorts[st->list].by;
+	q.sort_descending = st->sorts[st->list].is_descending;
 	q.follows = follows(st);
 	q.session = q.follows ? 0 : st->session; /* so that each new row is not another query */
+	q.item = q.follows ? 0 : st->selected;
 	q.all_packets = st->all_packets;
 	q.packet = state_packet(st);
 	q.mail = state_mail(st);

@@ -53,10 +53,19 @@ struct state_find {
 	uint32_t selected;
 };
 
+/* By which column the rows of a table are sorted. */
+struct state_sort {
+	int by; /* as of struct column */
+	bool is_descending;
+};
+
+enum {
+	STATE_SORTS = VIEWS + STATISTICS_KINDS, /* each view's, then each kind's of statistics */
+};
+
 /* How statistics are looked at. */
 struct state_statistics {
 	enum statistics_of of;
-	enum query_statistics_sort sort[STATISTICS_KINDS];
 	bool is_below;		    /* a row's sessions are shown: Esc comes back */
 	char term[QUERY_TEXT_SIZE]; /* and takes this away from the filter; "": nothing */
 	uint64_t serial;	    /* the query since which they are what they are */
@@ -132,8 +141,7 @@ struct state {
 	struct pane panes[VIEWS];
 	uint32_t hidden[VIEWS]; /* columns, a bit each */
 	uint8_t order[VIEWS][COLUMNS_MAX];
-	enum query_sort sort;
-	bool sort_descending;
+	struct state_sort sorts[STATE_SORTS];
 	uint64_t session;  /* under the cursor; 0: none */
 	uint32_t selected; /* in a list of what sessions hold: its number in the session */
 	bool has_opened;   /* what --session means was opened, or need not be */
@@ -167,6 +175,7 @@ struct state {
 	struct query query;	 /* the last one sent */
 	uint64_t list_serial;	 /* the query since which the list's order is what it is */
 	uint64_t session_serial; /* the query since which the focused session is what it is */
+	uint64_t item_serial;	 /* and the item of it */
 	uint64_t packets_serial; /* the query since which all packets are asked for, or not */
 	uint64_t mail_serial;
 	struct request *requests; /* to be sent, the oldest first */

@@ -83,9 +83,9 @@ struct view {
 	/* Of a list in the table pane; `item` makes a view one. */
 	struct view_item (*item)(const void *row);
 	enum query_list query;
-	const char *order;   /* why it cannot be sorted; NULL: it can */
-	bool has_mails;	     /* its rows are mails: marking and saving mean them */
-	uint32_t first_item; /* the number that stands for a session's first one */
+	enum query_sort first; /* what it is sorted by at first */
+	bool has_mails;	       /* its rows are mails: marking and saving mean them */
+	uint32_t first_item;   /* the number that stands for a session's first one */
 	/* The cursor stays on what is selected, wherever that is now; false: it is gone. */
 	bool (*keep)(struct state *st, const struct snapshot *s);
 
@@ -103,9 +103,8 @@ struct view {
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
 	const struct column_table *table;	       /* draws the rows of the snapshot; without it: draw_row */
 	uint64_t (*largest)(const struct snapshot *s); /* the number that must fit in its columns */
-	/* Of a table that is no list: the column's order, and whether it is reversed; and another one. */
-	int (*sort)(const struct state *st, bool *is_descending);
-	void (*sort_by)(struct state *st, int sort);
+	/* Of a table that is no list: which of the orders is its own; one of numbers has the greatest first. */
+	size_t (*sort)(const struct state *st);
 	uint32_t (*hidden)(const struct state *st, const struct snapshot *s); /* a bit for each column that is */
 	void (*draw_names)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line);
 	void (*draw_row)(const struct state *st, const struct snapshot *s, struct grid *g, struct rect line,

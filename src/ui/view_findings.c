@@ -53,12 +53,12 @@ static void text_message(const void *row, struct column_text *out)
 
 /* name, smallest, ideal, grow, rank, right, hidden, digits, sort, text */
 static const struct column columns[] = {
-	{"Severity", 10, 10, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_severity},
-	{"#", 4, 5, 0, 1, true, false, 0, COLUMN_UNSORTED, text_session},
-	{"Time", 8, 8, 0, 4, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_time},
-	{"Rule", 4, 4, 0, 5, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_id},
-	{"Finding", 18, 26, 1, 2, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_name},
-	{"What was seen", 20, 40, 6, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_message},
+	{"Severity", 10, 10, 0, 0, false, false, COLUMN_NO_DIGITS, QUERY_SORT_SEVERITY, text_severity},
+	{"#", 4, 5, 0, 1, true, false, 0, QUERY_SORT_NUMBER, text_session},
+	{"Time", 8, 8, 0, 4, false, false, COLUMN_NO_DIGITS, QUERY_SORT_START, text_time},
+	{"Rule", 4, 4, 0, 5, false, false, COLUMN_NO_DIGITS, QUERY_SORT_RULE, text_id},
+	{"Finding", 18, 26, 1, 2, false, false, COLUMN_NO_DIGITS, QUERY_SORT_NAME, text_name},
+	{"What was seen", 20, 40, 6, 0, false, false, COLUMN_NO_DIGITS, QUERY_SORT_MESSAGE, text_message},
 };
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
@@ -118,7 +118,7 @@ const struct view view_findings = {
 	.window = list_window,
 	.item = item,
 	.query = QUERY_LIST_FINDINGS,
-	.order = "Findings stay in the order of their severity",
+	.first = QUERY_SORT_SEVERITY,
 	.lead = lead,
 	.enter = enter,
 	.find = QUERY_FIND_LIST,

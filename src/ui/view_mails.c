@@ -71,7 +71,7 @@ static void text_size(const void *row, struct column_text *out)
 	format_bytes_short(out->text, r->size);
 }
 
-static void text_kept(const void *row, struct column_text *out)
+static void text_state(const void *row, struct column_text *out)
 {
 	const struct snapshot_mail_row *r = row;
 
@@ -96,15 +96,15 @@ static void text_outcome(const void *row, struct column_text *out)
 /* name, smallest, ideal, grow, rank, right, hidden, digits, sort, text */
 static const struct column columns[] = {
 	{"", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_mark},
-	{"#", 5, 8, 0, 0, true, false, 2, COLUMN_UNSORTED, text_number},
-	{"Time", 8, 8, 0, 4, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_time},
-	{"From", 12, 20, 2, 1, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_from},
-	{"To", 10, 20, 2, 6, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_to},
-	{"Subject", 20, 24, 4, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_subject},
-	{"Mailbox", 8, 14, 1, 8, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_place},
-	{"Size", 5, 5, 0, 5, true, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_size},
-	{"", 7, 7, 0, 7, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_kept},
-	{"Outcome", 12, 14, 0, 2, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_outcome},
+	{"#", 5, 8, 0, 0, true, false, 2, QUERY_SORT_NUMBER, text_number},
+	{"Time", 8, 8, 0, 4, false, false, COLUMN_NO_DIGITS, QUERY_SORT_START, text_time},
+	{"From", 12, 20, 2, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_FROM, text_from},
+	{"To", 10, 20, 2, 6, false, false, COLUMN_NO_DIGITS, QUERY_SORT_TO, text_to},
+	{"Subject", 20, 24, 4, 0, false, false, COLUMN_NO_DIGITS, QUERY_SORT_SUBJECT, text_subject},
+	{"Mailbox", 8, 14, 1, 8, false, false, COLUMN_NO_DIGITS, QUERY_SORT_MAILBOX, text_place},
+	{"Size", 5, 5, 0, 5, true, false, COLUMN_NO_DIGITS, QUERY_SORT_SIZE, text_size},
+	{"State", 7, 7, 0, 7, false, false, COLUMN_NO_DIGITS, QUERY_SORT_STATE, text_state},
+	{"Outcome", 12, 14, 0, 2, false, false, COLUMN_NO_DIGITS, QUERY_SORT_RESULT, text_outcome},
 };
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
@@ -179,7 +179,6 @@ const struct view view_mails = {
 	.window = list_window,
 	.item = item,
 	.query = QUERY_LIST_MAILS,
-	.order = "Mails stay in the order in which they came",
 	.has_mails = true,
 	.first_item = 1,
 	.enter = enter,

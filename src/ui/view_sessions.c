@@ -175,6 +175,20 @@ static void text_observer(const void *row, struct column_text *out)
 	snprintf(out->text, sizeof(out->text), "%s", r->observer);
 }
 
+static void text_client_name(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->client_name);
+}
+
+static void text_server_name(const void *row, struct column_text *out)
+{
+	const struct snapshot_session_row *r = row;
+
+	snprintf(out->text, sizeof(out->text), "%s", r->server_name);
+}
+
 static void text_result(const void *row, struct column_text *out)
 {
 	const struct snapshot_session_row *r = row;
@@ -188,13 +202,13 @@ static void text_result(const void *row, struct column_text *out)
 static const struct column columns[] = {
 	{"", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_mark},
 	{"#", 3, 4, 0, 0, true, false, 0, QUERY_SORT_NUMBER, text_number},
-	{"Date", 10, 10, 0, 11, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_date},
+	{"Date", 10, 10, 0, 11, false, false, COLUMN_NO_DIGITS, QUERY_SORT_START, text_date},
 	{"Start", 8, 8, 0, 4, false, false, COLUMN_NO_DIGITS, QUERY_SORT_START, text_start},
 	{"Proto", 8, 8, 0, 6, false, false, COLUMN_NO_DIGITS, QUERY_SORT_PROTOCOL, text_protocol},
 	{"Client", 16, 21, 1, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_CLIENT, text_client},
 	{"Server", 14, 21, 1, 1, false, false, COLUMN_NO_DIGITS, QUERY_SORT_SERVER, text_server},
 	{"User", 12, 16, 1, 7, false, false, COLUMN_NO_DIGITS, QUERY_SORT_USER, text_user},
-	{"Mailbox", 8, 12, 1, 10, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_mailbox},
+	{"Mailbox", 8, 12, 1, 10, false, false, COLUMN_NO_DIGITS, QUERY_SORT_MAILBOX, text_mailbox},
 	{"Mails", 5, 6, 0, 5, true, false, COLUMN_NO_DIGITS, QUERY_SORT_MAILS, text_mails},
 	{"Size", 5, 6, 0, 8, true, false, COLUMN_NO_DIGITS, QUERY_SORT_SIZE, text_size},
 	{"Duration", 9, 10, 0, 9, true, false, COLUMN_NO_DIGITS, QUERY_SORT_DURATION, text_duration},
@@ -208,6 +222,8 @@ static const struct column columns[] = {
 	{"Resent", 6, 6, 0, 3, true, true, COLUMN_NO_DIGITS, QUERY_SORT_RESENT, text_resent},
 	{"Program", 8, 12, 0, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_PROGRAM, text_program},
 	{"Observer", 8, 12, 0, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_OBSERVER, text_observer},
+	{"Client name", 12, 20, 1, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_CLIENT_NAME, text_client_name},
+	{"Server name", 12, 20, 1, 3, false, true, COLUMN_NO_DIGITS, QUERY_SORT_SERVER_NAME, text_server_name},
 };
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};

@@ -112,18 +112,9 @@ static const struct column columns[] = {
 
 static const struct column_table table = {columns, sizeof(columns) / sizeof(columns[0])};
 
-static int sort(const struct state *st, bool *is_descending)
+static size_t sort(const struct state *st)
 {
-	enum query_statistics_sort by = st->statistics.sort[st->statistics.of];
-
-	*is_descending = by != QUERY_STATISTICS_KEY;
-	return (int)by;
-}
-
-static void sort_by(struct state *st, int by)
-{
-	st->statistics.sort[st->statistics.of] = (enum query_statistics_sort)by;
-	st->panes[VIEW_STATISTICS] = (struct pane){0};
+	return VIEWS + (size_t)st->statistics.of;
 }
 
 static struct view_source source(const struct snapshot *s)
@@ -329,7 +320,6 @@ const struct view view_statistics = {
 	.title = title,
 	.table = &table,
 	.sort = sort,
-	.sort_by = sort_by,
 	.foot_rows = foot_rows,
 	.draw_foot = draw_foot,
 	.draw_empty = draw_empty,

@@ -3,6 +3,7 @@
 #include "../main.h"
 #include "present/mail_page.h"
 #include "present/rows.h"
+#include "present/rows_mail.h"
 
 #define LOGIN "S: * OK [CAPABILITY IMAP4rev1] hi\nC: a1 LOGIN bob pw\nS: * CAPABILITY IMAP4rev1 IDLE\nS: a1 OK in\n"
 #define SELECT                                                                                                         \

@@ -12,6 +12,7 @@
 #include "present/compare.h"
 #include "present/finding_list.h"
 #include "present/rows.h"
+#include "present/rows_mail.h"
 #include "snapshot/snapshot.h"
 
 static struct wire w;
@@ -117,7 +118,7 @@ static void show_findings(struct connection *v)
 	for (uint32_t i = 0; i < count; i++)
 		add(lines[i].text);
 	for (uint32_t i = 0; i < diagnosis_count(s); i++) {
-		const struct finding_place place = {.session = s->number, .number = i};
+		const struct sorter_item place = {.session = s->number, .number = i};
 
 		finding_list_row(&f, w.engine, &place, &row);
 		add(row.message);

@@ -112,6 +112,56 @@ START_TEST(rows_come_in_the_order_that_is_asked_for)
 }
 END_TEST
 
+/* What must rise towards the last row. */
+static uint64_t number_of(const struct snapshot_statistic_row *r, enum query_statistics_sort sort)
+{
+	switch (sort) {
+	case QUERY_STATISTICS_FAILED:
+		return r->failed;
+	case QUERY_STATISTICS_MAILS:
+		return r->mails;
+	case QUERY_STATISTICS_BYTES:
+		return r->bytes;
+	case QUERY_STATISTICS_MEDIAN:
+		return (uint64_t)(r->median_ns + 1);
+	case QUERY_STATISTICS_P95:
+		return (uint64_t)(r->p95_ns + 1);
+	case QUERY_STATISTICS_SLOWEST:
+		return (uint64_t)(r->slowest_ns + 1);
+	case QUERY_STATISTICS_KEY:
+		return 0;
+	default:
+		return r->sessions;
+	}
+}
+
+/* Of the same number in the order of keys; the keys alone both ways, too. */
+START_TEST(every_column_sorts_both_ways)
+{
+	enum query_statistics_sort sort = (enum query_statistics_sort)(_i / 2);
+	bool is_reversed = _i % 2;
+
+	for (uint8_t i = 1; i < 30; i++) {
+		w.now_ns += i * CLOCK_NS_PER_MS;
+		play((uint8_t)(i * 7 % 30), i % 3 == 0 ? WIRE_REFUSED : i % 3 == 1 ? WIRE_MAIL : WIRE_POP3, 1 + i % 4);
+	}
+	engine_finish(w.engine);
+	q.statistics_reversed = is_reversed;
+	ask(STATISTICS_CLIENT, sort);
+	ck_assert_uint_gt(s->statistics.count, 20);
+	for (uint32_t i = 1; i < s->statistics.count; i++) {
+		const struct snapshot_statistic_row *a = &s->statistic_rows[i - 1];
+		const struct snapshot_statistic_row *b = &s->statistic_rows[i];
+		bool is_key = sort == QUERY_STATISTICS_KEY;
+
+		if (number_of(a, sort) != number_of(b, sort))
+			ck_assert((number_of(a, sort) > number_of(b, sort)) != is_reversed);
+		else
+			ck_assert((strcmp(a->key, b->key) < 0) != (is_key && is_reversed));
+	}
+}
+END_TEST
+
 /* "S12  Recipient unknown" */
 START_TEST(terms_ask_for_the_rows_sessions)
 {
@@ -298,6 +348,7 @@ void list_tests(TCase *t)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, nothing_is_made_where_nobody_looks);
 	tcase_add_test(t, rows_come_in_the_order_that_is_asked_for);
+	tcase_add_loop_test(t, every_column_sorts_both_ways, 0, 2 * QUERY_STATISTICS_SORTS);
 	tcase_add_test(t, terms_ask_for_the_rows_sessions);
 	tcase_add_test(t, a_filter_counts_what_passes_it);
 	tcase_add_test(t, a_filter_that_all_pass_changes_nothing);

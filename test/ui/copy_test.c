@@ -72,7 +72,8 @@ static const struct {
 } views[] = {
 	{"", 7,
 	 "#\tStart\tProto\tClient\tServer\tUser\tMails\tSize\tDuration\tResult\n1\t12:31:02\tSMTP\twangym:51420\t"},
-	{"m", 4, "#\tTime\tFrom\tTo\tSubject\tSize\tOutcome\n1.1\t12:31:02\ttest1@example.com\tbob@example.net\t"},
+	{"m", 4,
+	 "#\tTime\tFrom\tTo\tSubject\tSize\tState\tOutcome\n1.1\t12:31:02\ttest1@example.com\tbob@example.net\t"},
 	{"!", 4, "Severity\t#\tTime\tRule\tFinding\tWhat was seen\ncritical\t2\t"},
 	{"jd", 3, "Unknown recipient\n"},
 	{"\t", 12, "+0.000000\tS\t220 ns1.example.com ESMTP Postfix\n+0.011000\tC\tEHLO wangym\n"},

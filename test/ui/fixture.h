@@ -405,7 +405,7 @@ static inline void fixture_answer(struct fixture *f)
 	s->sessions = f->session_count;
 	s->list = (struct snapshot_window){0, 0, 0};
 	s->session = 0;
-	s->session_row = UINT64_MAX;
+	s->session_row = s->item_row = UINT64_MAX;
 	for (uint32_t i = 0; i < f->session_count; i++) {
 		uint32_t at = q->sort_descending ? f->session_count - 1 - i : i;
 		bool is_shown = f->sessions[at].number != f->hidden;

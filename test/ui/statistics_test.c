@@ -83,15 +83,43 @@ START_TEST(columns_sort_and_each_kind_has_its_order)
 {
 	key('%');
 	key('<');
-	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_SLOWEST);
+	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_KEY);
+	ck_assert(f.st.query.statistics_reversed);
 	key('>');
+	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_SESSIONS);
+	ck_assert(!f.st.query.statistics_reversed);
+	key('>');
+	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_SESSIONS);
+	ck_assert(f.st.query.statistics_reversed);
 	key('>');
 	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_FAILED);
+	ck_assert(!f.st.query.statistics_reversed);
 	key(INPUT_TAB);
 	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_SESSIONS);
 	key(INPUT_LEFT);
 	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_FAILED);
 	ck_assert_int_eq(f.st.query.sort, QUERY_SORT_NUMBER); /* that of the sessions stays */
+}
+END_TEST
+
+/* Of its columns one may be hidden, too, and be sorted by in the dialog. */
+START_TEST(its_columns_are_chosen_as_those_of_a_list)
+{
+	f.st.columns = 120;
+	key('%');
+	ck_assert(fixture_shows(&f, "Median"));
+	key('t');
+	for (int i = 0; i < 5; i++)
+		key('j');
+	key(' ');
+	ck_assert(fixture_shows(&f, "[ ] Median"));
+	key('s');
+	ck_assert_int_eq(f.st.query.statistics_sort, QUERY_STATISTICS_MEDIAN);
+	ck_assert(!f.st.query.statistics_reversed); /* the greatest first */
+	key('s');
+	ck_assert(f.st.query.statistics_reversed);
+	key(INPUT_ESCAPE);
+	ck_assert(!fixture_shows(&f, "Median  "));
 }
 END_TEST
 
@@ -238,6 +266,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, no_session_is_needed);
 	tcase_add_test(t, tab_and_arrows_change_what_they_are_of);
 	tcase_add_test(t, columns_sort_and_each_kind_has_its_order);
+	tcase_add_test(t, its_columns_are_chosen_as_those_of_a_list);
 	tcase_add_test(t, enter_shows_the_rows_sessions_and_escape_comes_back);
 	tcase_add_test(t, what_was_filtered_before_stays);
 	tcase_add_test(t, a_term_that_was_there_is_not_taken_away);
