@@ -239,25 +239,56 @@ static bool has_sort(const struct state_sort *sorts, int count, int by)
 	return false;
 }
 
-void list_step_sort(struct state *st, const struct snapshot *s, enum view_id id, int step)
+static const struct column *column_of_sort(const struct column_table *table, int sort)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->columns[i].sort == sort)
+			return &table->columns[i];
+	return NULL;
+}
+
+/* Of sums: as they are numbered, the greatest first; the other way round is for a click. */
+static int sorts_of_sums(enum view_id id, struct state_sort *sorts)
+{
+	int count = 0;
+
+	for (int sort = 0; sort < QUERY_STATISTICS_SORTS; sort++) {
+		const struct column *c = column_of_sort(view_get(id)->table, sort);
+
+		if (c != NULL)
+			sorts[count++] = (struct state_sort){sort, is_descending_first(id, c)};
+	}
+	return count;
+}
+
+/* Of a list: those of the shown columns, each both ways. */
+static int sorts_of_columns(const struct state *st, const struct snapshot *s, enum view_id id, struct state_sort *sorts)
 {
 	const struct column_table *table = view_get(id)->table;
-	struct state_sort now = st->sorts[sort_of(st, id)];
-	struct state_sort sorts[2 * COLUMNS_MAX];
 	int count = 0;
-	int at = -1;
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct column *c = &table->columns[st->order[id][i]];
-		bool is_descending = is_descending_first(id, c);
 
 		if (!can_sort(id, c) || hidden(st, s, id) >> st->order[id][i] & 1 || has_sort(sorts, count, c->sort))
 			continue;
-		if (c->sort == now.by)
-			at = count + (now.is_descending != is_descending);
-		sorts[count++] = (struct state_sort){c->sort, is_descending};
-		sorts[count++] = (struct state_sort){c->sort, !is_descending};
+		sorts[count++] = (struct state_sort){c->sort, is_descending_first(id, c)};
+		sorts[count++] = (struct state_sort){c->sort, !is_descending_first(id, c)};
 	}
+	return count;
+}
+
+void list_step_sort(struct state *st, const struct snapshot *s, enum view_id id, int step)
+{
+	bool is_of_sums = view_get(id)->sort != NULL;
+	struct state_sort now = st->sorts[sort_of(st, id)];
+	struct state_sort sorts[2 * COLUMNS_MAX];
+	int count = is_of_sums ? sorts_of_sums(id, sorts) : sorts_of_columns(st, s, id, sorts);
+	int at = -1;
+
+	for (int i = 0; i < count; i++)
+		if (sorts[i].by == now.by && (is_of_sums || sorts[i].is_descending == now.is_descending))
+			at = i;
 	if (count > 0)
 		sort_by(st, id, sorts[at < 0 ? 0 : (at + step + count) % count]);
 }

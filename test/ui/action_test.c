@@ -665,10 +665,11 @@ START_TEST(test_steps_of_all_lists)
 			steps++;
 		} while (sort_asked(&f, &is_descending) != (int)sorted[_i].first ||
 			 is_descending != (sorted[_i].view == VIEW_STATISTICS));
-		ck_assert_int_gt(steps, 10);
+		ck_assert_int_ge(steps, 8);
 		for (int sort = 0; sort < QUERY_SORTS; sort++)
 			for (int way = 0; way < 2; way++)
-				ck_assert_int_eq(seen[sort][way], seen[sort][!way]);
+				ck_assert(sorted[_i].view == VIEW_STATISTICS ? seen[sort][way] <= 1
+									     : seen[sort][way] == seen[sort][!way]);
 	}
 	fixture_key(&f, '>');
 	fixture_key(&f, '>');
