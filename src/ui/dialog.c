@@ -130,6 +130,17 @@ void dialog_open_columns(struct state *st, enum view_id view)
 	columns_move(st, &st->dialog, 1);
 }
 
+/* The question on the terminal, and what came of it, are seen better without the dialog. */
+static void columns_save(struct state *st, enum view_id view)
+{
+	char value[REWRITE_VALUE_SIZE];
+
+	column_put_chosen(view_get(view)->table, st->hidden[view], st->order[view], value, sizeof(value));
+	changed_settings_add(&st->changed_settings, view_get(view)->columns_setting, value);
+	st->changed_settings.is_wanted = true;
+	dialog_close(st);
+}
+
 static void columns_key(struct state *st, int key)
 {
 	struct dialog *d = &st->dialog;
@@ -145,6 +156,8 @@ static void columns_key(struct state *st, int key)
 		columns_shift(st, d, key == '+' ? 1 : -1);
 	else if (key == 's')
 		list_sort_by(st, d->columns, column);
+	else if (key == INPUT_F2)
+		columns_save(st, d->columns);
 	else if (key == INPUT_ENTER || key == INPUT_ESCAPE || key == 'q' || key == 't' || key == INPUT_F10)
 		dialog_close(st);
 }
@@ -153,8 +166,8 @@ static void columns_draw(const struct state *st, struct grid *g)
 {
 	const struct dialog *d = &st->dialog;
 	const struct column_table *table = view_get(d->columns)->table;
-	struct rect inner =
-		form_frame(g, 50, (int)table->count + 1, "Columns", "Space shows or hides  + - moves  s sorts  Esc");
+	struct rect inner = form_frame(g, 56, (int)table->count + 1, "Columns",
+				       "Space shows or hides  + - moves  s sorts  F2 saves  Esc");
 	/* where not all have room, those up to the current one */
 	int first = d->column >= inner.rows ? d->column - inner.rows + 1 : 0;
 	int row = inner.row;

@@ -20,11 +20,22 @@ enum {
 static void init_columns(struct state *st, enum view_id id)
 {
 	const struct column_table *table = view_get(id)->table;
+	const char *setting = view_get(id)->columns_setting;
+	char value[REWRITE_VALUE_SIZE];
+	const char *chosen;
+	struct error err;
 
 	if (table == NULL)
 		return;
 	st->hidden[id] = column_hidden(table);
 	column_order(table, st->order[id]);
+	if (setting == NULL)
+		return;
+	chosen = options_text(st->options, options_setting(setting));
+	if (chosen != NULL && !column_choose(table, chosen, &st->hidden[id], st->order[id], &err))
+		state_say(st, true, "%s: %s", setting, err.text);
+	column_put_chosen(table, st->hidden[id], st->order[id], value, sizeof(value));
+	changed_settings_know(&st->changed_settings, setting, value);
 }
 
 void state_init(struct state *st, const struct options *options)

@@ -10,6 +10,7 @@
 #include "filter/pattern.h"
 #include "snapshot/request.h"
 #include "snapshot/snapshot.h"
+#include "ui/changed_settings.h"
 #include "ui/dialog.h"
 #include "ui/layout.h"
 #include "ui/time_column.h"
@@ -155,6 +156,7 @@ struct state {
 	struct edit_history filters;
 	struct edit_history searches;
 	struct save_choice save; /* of the last save dialog */
+	struct changed_settings changed_settings;
 
 	struct query query;	 /* the last one sent */
 	uint64_t list_serial;	 /* the query since which the list's order is what it is */

@@ -376,6 +376,7 @@ const struct view view_sessions = {
 	.find = QUERY_FIND_LIST,
 	.title = title,
 	.table = &table,
+	.columns_setting = "session_columns",
 	.hidden = hidden,
 	.draw_empty = draw_empty,
 };

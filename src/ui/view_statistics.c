@@ -328,6 +328,7 @@ const struct view view_statistics = {
 	.enter = enter,
 	.title = title,
 	.table = &table,
+	.columns_setting = "statistics_columns",
 	.sort = sort,
 	.sort_by = sort_by,
 	.foot_rows = foot_rows,
