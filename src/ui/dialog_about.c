@@ -186,7 +186,8 @@ static void add_names(const struct state *st, const struct snapshot *s, struct a
 		add_text(a, "Resolver", "is not asked");
 	else
 		snprintf(add(a, "Resolver", STYLE_PLAIN), TEXT_SIZE,
-			 "%s addresses asked for, %s without a name, %s to come", one, two, three);
+			 "%s address%s asked for, %s without a name, %s to come", one,
+			 s->about.names_asked == 1 ? "" : "es", two, three);
 }
 
 static void add_keys(const struct snapshot *s, struct about *a)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ui/format.h"
 #include "ui/list.h"
 #include "ui/pane.h"
@@ -351,7 +352,10 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 		return;
 	if (s->sessions > 0) {
 		format_count(number, s->sessions);
-		snprintf(text, sizeof(text), "None of %s sessions passes the filter: %s", number, s->filter);
+		if (s->sessions == 1)
+			snprintf(text, sizeof(text), "The one session does not pass the filter: %s", s->filter);
+		else
+			snprintf(text, sizeof(text), "None of %s sessions passes the filter: %s", number, s->filter);
 		put_line(g, &rect, text, MEANING_PLAIN);
 		put_line(g, &rect, "F7 changes the filter; emptied, it shows all.", MEANING_MUTED);
 		unread_draw(s, g, rect);
