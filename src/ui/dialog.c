@@ -58,12 +58,14 @@ static bool confirm_key(struct state *st, const struct snapshot *s, int key)
 	return key == 'y' || key == 'Y';
 }
 
-static bool word_key(struct state *st, int key)
+static bool word_key(struct state *st, const struct snapshot *s, int key)
 {
 	struct dialog *d = &st->dialog;
 
 	if (key == INPUT_ESCAPE) {
 		dialog_close(st);
+	} else if (key == INPUT_F2 && d->can_save) {
+		dialog_open_export_all(st, s);
 	} else if (key != INPUT_ENTER) {
 		if (edit_key(&d->edit, NULL, key))
 			d->error[0] = '\0';
@@ -80,7 +82,9 @@ static void word_draw(const struct state *st, struct grid *g)
 {
 	const struct dialog *d = &st->dialog;
 	int columns = grid_text_columns(d->question);
-	struct rect inner = form_frame(g, columns > 40 ? columns : 40, 5, "Question", "Enter confirms   Esc closes");
+	struct rect inner = form_frame(g, columns > 40 ? columns : 40, 5, "Question",
+				       d->can_save ? "Enter confirms   F2 saves first   Esc closes"
+						   : "Enter confirms   Esc closes");
 	char label[32];
 	int width;
 
@@ -195,7 +199,7 @@ bool dialog_key(struct state *st, const struct snapshot *s, int key)
 		dialog_prompt_key(st, s, key);
 		break;
 	case DIALOG_CONFIRM:
-		return st->dialog.word != NULL ? word_key(st, key) : confirm_key(st, s, key);
+		return st->dialog.word != NULL ? word_key(st, s, key) : confirm_key(st, s, key);
 	case DIALOG_SETTINGS:
 		dialog_settings_key(st, s, key);
 		break;

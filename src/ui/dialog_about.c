@@ -75,6 +75,10 @@ static void add_sources(const struct state *st, const struct snapshot *s, struct
 		add_wrapped(a, label, !is_live && strcmp(names[i], "-") == 0 ? "standard input" : names[i]);
 		label = "";
 	}
+}
+
+static void add_link_types(const struct snapshot *s, struct about *a)
+{
 	add_wrapped(a, "Link type", s->about.links[0] != '\0' ? s->about.links : "not known yet");
 }
 
@@ -238,21 +242,24 @@ static void add_protection(struct about *a)
 			 sandbox_state_name(row.state));
 }
 
+/* What is captured and what of it is missing first, then how it is read, and what the program needs for it. */
 static void fill(const struct state *st, const struct snapshot *s, struct about *a)
 {
 	a->count = 0;
 	add_sources(st, s, a);
-	add_filters(st, s, a);
-	add_times(s, a);
 	add_amounts(s, a);
 	add_counts(a, "Skipped", s->about.skipped, s->about.skipped_count);
 	add_counts(a, "Given up", s->about.given_up, s->about.given_up_count);
+	add_unread(s, a);
+	add_keys(s, a);
+	add_times(s, a);
+	add_filters(st, s, a);
+	add_link_types(s, a);
 	add_room(a, "Memory", s->about.memory, s->about.memory_limit);
 	add_room(a, "Spool", s->about.spool, s->about.spool_limit);
 	add_names(st, s, a);
-	add_keys(s, a);
-	add_unread(s, a);
 	add_protection(a);
+	add_text(a, "Version", "mailtap " MAILTAP_VERSION);
 }
 
 void dialog_open_about(struct state *st)

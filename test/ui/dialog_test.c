@@ -939,15 +939,15 @@ START_TEST(test_about_scrolls)
 	fixture_begin(&f, 60, 12);
 	fixture_key(&f, 'i');
 	ck_assert(fixture_shows(&f, "File   "));
-	ck_assert(!fixture_shows(&f, "Resolver   "));
+	ck_assert(!fixture_shows(&f, "Version    "));
 	for (int i = 0; i < 50; i++)
 		fixture_key(&f, INPUT_DOWN);
-	ck_assert(fixture_shows(&f, "Resolver   "));
+	ck_assert(fixture_shows(&f, "Version    "));
 	ck_assert(!fixture_shows(&f, "File   "));
 	fixture_key(&f, INPUT_UP);
-	ck_assert(!fixture_shows(&f, "Resolver   "));
+	ck_assert(!fixture_shows(&f, "Version    "));
 	fixture_key(&f, INPUT_END);
-	ck_assert(fixture_shows(&f, "Resolver   "));
+	ck_assert(fixture_shows(&f, "Version    "));
 	fixture_key(&f, INPUT_HOME);
 	ck_assert(fixture_shows(&f, "File   "));
 	fixture_key(&f, INPUT_PAGE_DOWN);
