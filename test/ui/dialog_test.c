@@ -931,6 +931,27 @@ START_TEST(test_about_live)
 }
 END_TEST
 
+/* A folder two deep is refused in the dialog, where it can be mended; Esc forgets what was typed. */
+START_TEST(test_save_two_deep)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 's');
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/mailtap-no-such/deep/\r");
+	ck_assert(fixture_shows(&f, "There is no folder /tmp/mailtap-no-such to make it in"));
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_key(&f, INPUT_ESCAPE);
+	fixture_key(&f, 's');
+	ck_assert(!fixture_shows(&f, "no-such"));
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/mailtap-no-such\r");
+	ck_assert_uint_eq(f.st.request_count, 1);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* In a small terminal the lines are scrolled, no further than the last one. */
 START_TEST(test_about_scrolls)
 {
@@ -1081,6 +1102,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_about_says_what_lacks_keys);
 	tcase_add_loop_test(t, test_an_empty_list_says_what_lacks_keys, 0, 2);
 	tcase_add_test(t, test_about_live);
+	tcase_add_test(t, test_save_two_deep);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);
 	tcase_add_loop_test(t, test_help_in_dialogs, 0, 7);
