@@ -28,6 +28,8 @@ static void go_back(struct state *st, const struct snapshot *s)
 		st->list = st->focus = VIEW_SESSIONS;
 	} else if (st->statistics.is_below) {
 		navigate_statistics(st, s);
+	} else {
+		state_say(st, false, "There is nothing to go back to; q quits");
 	}
 }
 
@@ -322,6 +324,9 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 		return true;
 	case ACTION_RECORDS:
 		st->records = !st->records;
+		state_say(st, false,
+			  st->records ? "The stream shows records of TLS, where there are any"
+				      : "The stream hides records of TLS");
 		return true;
 	case ACTION_RAW:
 		st->raw = !st->raw;
