@@ -540,5 +540,7 @@ void action_input(struct state *st, const struct snapshot *s, const struct input
 		st->message_until_ns = 0; /* read, or not wanted */
 		if (action != ACTIONS)
 			action_do(st, s, action);
+		else if (keys_help(in->key) != NULL)
+			state_say(st, false, "Not in this view: %s", keys_help(in->key));
 	}
 }
