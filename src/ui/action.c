@@ -243,7 +243,9 @@ static void toggle_hold(struct state *st)
 {
 	st->hold = !st->hold;
 	state_say(st, false,
-		  st->hold ? "The screen is held; the capture goes on. p lets it go" : "The screen follows again");
+		  !st->hold			 ? "The screen follows again"
+		  : st->options->file_count == 0 ? "The screen is held; the capture goes on. p lets it go"
+						 : "The screen is held; p lets it go");
 }
 
 static bool move(struct state *st, const struct snapshot *s, enum action action)

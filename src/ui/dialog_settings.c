@@ -43,14 +43,17 @@ static void add_choice(struct form *f, const char *setting, int choice)
 }
 
 /* What the field is about that the cursor is in. */
-static void put_note(struct form *f)
+static void put_note(struct form *f, const struct snapshot *s)
 {
+	bool is_over = s->capture == SNAPSHOT_LOADED || s->capture == SNAPSHOT_ENDED;
 	const char *text = "";
 
 	if (f->current < PORT_FIELDS)
-		text = "Ports as 25;125. They count for sessions that begin from now on.";
+		text = is_over ? "Ports as 25;125. All is read: they count in the next run, if F2 saves them."
+			       : "Ports as 25;125. They count for sessions that begin from now on.";
 	else if (f->current == FIELD_SAVE || f->current == FIELD_DIRECTORY)
-		text = "Mails that are finished from now on are saved there.";
+		text = is_over ? "All is read: it counts in the next run, if F2 saves it. The key s saves now."
+			       : "Mails that are finished from now on are saved there.";
 	else if (f->current == FIELD_KEY_LOG)
 		text = "A key log: a file, which may come later, or a FIFO. It is read beside those that are read "
 		       "already.";
@@ -122,7 +125,7 @@ void dialog_open_settings(struct state *st, const struct snapshot *s)
 	else
 		form_add_choice(f, "Host names", names, st->numeric ? 0 : st->resolve ? 2 : 1);
 	add_choice(f, "theme", (int)st->theme);
-	put_note(f);
+	put_note(f, s);
 	know(st, s);
 }
 
@@ -224,5 +227,5 @@ void dialog_settings_key(struct state *st, const struct snapshot *s, int key)
 	else if (key == INPUT_TAB && f->current == FIELD_KEY_LOG)
 		dialog_complete_path(&f->fields[FIELD_KEY_LOG].edit, false);
 	else if (form_key(f, key) && f->current != before)
-		put_note(f);
+		put_note(f, s);
 }

@@ -218,7 +218,8 @@ static void say_status(struct state *st, enum runner_what what, int status, cons
 	else if (WEXITSTATUS(status) != 0)
 		state_say(st, true, "The %s ended with %d%s", name, WEXITSTATUS(status), beside);
 	else
-		state_say(st, false, "The %s is done%s", name, beside[0] != '\0' ? beside : "; the capture went on");
+		state_say(st, false, "The %s is done%s", name,
+			  beside[0] == '\0' && st->options->file_count == 0 ? "; the capture went on" : beside);
 }
 
 static void run(struct state *st, enum runner_what what, const char *beside, const atomic_bool *stop)

@@ -361,7 +361,8 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 		unread_draw(s, g, rect);
 		return;
 	}
-	snprintf(text, sizeof(text), "No session yet on ports %s.", s->ports);
+	snprintf(text, sizeof(text), "No session%s on ports %s.", s->capture == SNAPSHOT_LOADED ? "" : " yet",
+		 s->ports);
 	put_line(g, &rect, text, MEANING_PLAIN);
 	put_packets(st, s, g, &rect);
 	put_line(g, &rect, advice(st, s), MEANING_MUTED);
