@@ -13,7 +13,8 @@
 #include "ui/unread.h"
 
 enum {
-	LINES_MAX = 5 * (OPTIONS_SOURCES_MAX + SNAPSHOT_KEY_LOGS_MAX) + 2 * SNAPSHOT_COUNTS_MAX + 64,
+	LINES_MAX = 5 * (OPTIONS_SOURCES_MAX + SNAPSHOT_KEY_LOGS_MAX) + 2 * SNAPSHOT_COUNTS_MAX +
+		    8 * STATE_WARNINGS_MAX + 64,
 	LABEL_COLUMNS = 14,
 	TEXT_COLUMNS = 56,
 	FRAME_ROWS = 2,
@@ -242,6 +243,13 @@ static void add_protection(struct about *a)
 			 sandbox_state_name(row.state));
 }
 
+/* What was told for some seconds. */
+static void add_warnings(const struct state *st, struct about *a)
+{
+	for (size_t i = 0; i < st->warning_count; i++)
+		add_wrapped(a, i == 0 ? "Warnings" : "", st->warnings[i]);
+}
+
 /* What is captured and what of it is missing first, then how it is read, and what the program needs for it. */
 static void fill(const struct state *st, const struct snapshot *s, struct about *a)
 {
@@ -250,6 +258,7 @@ static void fill(const struct state *st, const struct snapshot *s, struct about 
 	add_amounts(s, a);
 	add_counts(a, "Skipped", s->about.skipped, s->about.skipped_count);
 	add_counts(a, "Given up", s->about.given_up, s->about.given_up_count);
+	add_warnings(st, a);
 	add_unread(s, a);
 	add_keys(s, a);
 	add_times(s, a);

@@ -306,11 +306,26 @@ static void update_focus(struct state *st, const struct snapshot *s)
 	pane->at_end = at_end;
 }
 
+/* The line is there for some seconds; what it warned of is still so. */
+static void keep_warning(struct state *st, const char *text)
+{
+	size_t size = sizeof(st->warnings[0]);
+
+	for (size_t i = 0; i < st->warning_count; i++)
+		if (strncmp(st->warnings[i], text, size - 1) == 0)
+			return;
+	if (st->warning_count == STATE_WARNINGS_MAX)
+		memmove(st->warnings[0], st->warnings[1], --st->warning_count * size);
+	snprintf(st->warnings[st->warning_count++], size, "%s", text);
+}
+
 static void update_message(struct state *st, const struct snapshot *s)
 {
 	if (s->message_serial == st->message_serial)
 		return;
 	st->message_serial = s->message_serial;
+	if (s->message[0] != '\0' && s->message_is_error)
+		keep_warning(st, s->message);
 	if (s->message[0] != '\0')
 		state_say(st, s->message_is_error, "%s", s->message);
 }

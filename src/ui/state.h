@@ -19,6 +19,7 @@
 enum {
 	STATE_WINDOW_BEFORE = 150, /* rows asked for around a cursor */
 	STATE_WINDOW_AFTER = 250,
+	STATE_WARNINGS_MAX = 8, /* kept to be looked at later */
 };
 
 /* Where a pane stands: the cursor in the view's own terms (row number, position, packet number), how many rows below
@@ -167,6 +168,8 @@ struct state {
 	size_t request_count;
 	size_t request_cap;
 
+	char warnings[STATE_WARNINGS_MAX][256]; /* that the worker told: the newest last, each once */
+	size_t warning_count;
 	uint64_t message_serial; /* of the snapshot's last message seen */
 	char message[256];
 	bool message_is_error;

@@ -952,6 +952,26 @@ START_TEST(test_save_two_deep)
 }
 END_TEST
 
+/* A warning is in the line below for some seconds only, and then among what there is to know. */
+START_TEST(test_about_keeps_warnings)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	for (int i = 0; i < 20; i++) {
+		snprintf(f.s->message, sizeof(f.s->message), "the file %d is cut", i / 2);
+		f.s->message_is_error = true;
+		f.s->message_serial++;
+		state_update(&f.st, f.s);
+	}
+	fixture_key(&f, 'i');
+	ck_assert(fixture_shows(&f, "Warnings      the file 2 is cut"));
+	ck_assert(fixture_shows(&f, "the file 9 is cut"));
+	ck_assert_uint_eq(f.st.warning_count, STATE_WARNINGS_MAX);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* In a small terminal the lines are scrolled, no further than the last one. */
 START_TEST(test_about_scrolls)
 {
@@ -1103,6 +1123,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, test_an_empty_list_says_what_lacks_keys, 0, 2);
 	tcase_add_test(t, test_about_live);
 	tcase_add_test(t, test_save_two_deep);
+	tcase_add_test(t, test_about_keeps_warnings);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);
 	tcase_add_loop_test(t, test_help_in_dialogs, 0, 7);
