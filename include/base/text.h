@@ -35,6 +35,17 @@ bool text_is_control(uint32_t character);
 /* Columns of a character on a terminal: 0 (combining), 1 or 2 (East Asian wide). Independent of the locale. */
 int text_width(uint32_t character);
 
+/* What the word after a count ends in: "1 mail", "2 mails"; and its verb. */
+static inline const char *text_plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static inline const char *text_was(uint64_t count)
+{
+	return count == 1 ? "was" : "were";
+}
+
 /* The longest prefix of the valid UTF-8 text `s` that has at most `len` bytes and ends at a character. */
 struct slice text_cut(struct slice s, size_t len);
 

@@ -23,6 +23,9 @@ enum {
 	OPTIONS_CHARSETS_MAX = 8,
 };
 
+/* Where there is no file of the user's. */
+#define OPTIONS_SYSTEM_FILE "/etc/mailtap.conf"
+
 enum options_action {
 	OPTIONS_RUN,
 	OPTIONS_LIST_INTERFACES,
@@ -57,6 +60,16 @@ enum options_dataset {
 	OPTIONS_DATASET_STATISTICS = 1 << 5, /* by --stats only */
 };
 
+/* Lists whose columns can be chosen. */
+enum options_columns {
+	OPTIONS_COLUMNS_SESSIONS,
+	OPTIONS_COLUMNS_MAILS,
+	OPTIONS_COLUMNS_FINDINGS,
+	OPTIONS_COLUMNS_PACKETS,
+	OPTIONS_COLUMNS_STATISTICS,
+	OPTIONS_COLUMNS_LISTS
+};
+
 enum options_secrets {
 	OPTIONS_SECRETS_ASK,   /* masked; the screen may show them after a question */
 	OPTIONS_SECRETS_NEVER, /* configuration: never, whatever the command line says */
@@ -88,6 +101,7 @@ struct options {
 	uint64_t rotate_s;     /* and after how many seconds; 0: never */
 	uint64_t keep_count;   /* --keep: 0 all */
 	const char *config_file;
+	const char *saved_file; /* that settings are saved to: that one, or the user's own; NULL: there is none */
 	struct ports ports;
 	const char *save_dir; /* configuration, or -o; never NULL */
 	bool save;	      /* every finished mail, without asking */
@@ -117,6 +131,8 @@ struct options {
 	const char *wordings; /* a file; NULL: none but the built-in one */
 	const char *theme;    /* "dark", "light", "mono" */
 	bool ascii_lines;
+	/* Those that are shown, by their names, with commas between; NULL: as they come. */
+	const char *columns[OPTIONS_COLUMNS_LISTS];
 	struct limits limits;
 	struct arena texts; /* of what came from the configuration file; other texts are argv's */
 };
@@ -193,6 +209,9 @@ struct options_row {
 const struct options_row *options_row(size_t number);
 /* NULL when there is none. */
 const struct options_row *options_setting(const char *setting);
+
+/* The value of a setting that is a text; NULL for an empty one. */
+const char *options_text(const struct options *o, const struct options_row *row);
 
 /* The default of a setting as it would stand in the file. */
 void options_default(const struct options_row *row, char *out, size_t size);

@@ -43,8 +43,9 @@ struct files_options {
 	size_t named_count;
 	const char *stems[FILES_STEMS_MAX]; /* how names of a rotation begin, before "-" and a number */
 	size_t stem_count;
-	const char *log; /* the file that is opened again by files_reopen; or NULL */
-	bool asks;	 /* there is a terminal on which the user can be asked about other folders */
+	const char *log;	   /* the file that is opened again by files_reopen; or NULL */
+	const char *configuration; /* may be replaced once the user said so; or NULL */
+	bool asks;		   /* there is a terminal on which the user can be asked about other folders */
 };
 
 /* Before threads start, and before anything else is opened. False: err says why. */
@@ -59,9 +60,10 @@ const char *files_error(int number);
 void files_use(enum files_channel channel);
 
 enum files_flag {
-	FILES_MAKE = 1 << 0,	/* make it if it is not there */
-	FILES_NO_LINK = 1 << 1, /* not by a symbolic link */
-	FILES_TO_READ = 1 << 2, /* asked about: it is a file that is read */
+	FILES_MAKE = 1 << 0,	   /* make it if it is not there */
+	FILES_NO_LINK = 1 << 1,	   /* not by a symbolic link */
+	FILES_TO_READ = 1 << 2,	   /* asked about: it is a file that is read */
+	FILES_TO_REPLACE = 1 << 3, /* or the configuration file, that is replaced */
 };
 
 /* Opens a folder by its path (`parent`: AT_FDCWD), or one in a folder. -1: errno; `*is_unmade`, unless NULL, says
@@ -100,5 +102,14 @@ bool files_ask(const char *path, const atomic_bool *stop);
 /* Likewise whether a file may be read: then it is as if it had been named at the start. And: whether it was. */
 bool files_ask_to_read(const char *path, const atomic_bool *stop);
 bool files_may_read(const char *path);
+
+/* The same for the configuration file that was named at the start: whether it may be replaced. */
+bool files_ask_to_replace(const char *path, const atomic_bool *stop);
+bool files_may_replace(const char *path);
+/* A new file to write that will take its place, see replace.h; -1: errno. */
+int files_draft(const char *path);
+/* What was written takes its place, or is thrown away. */
+bool files_replace(const char *path);
+void files_drop_draft(const char *path);
 
 #endif

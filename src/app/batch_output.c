@@ -10,6 +10,7 @@
 #include "app/waiting.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 enum {
 	FLUSH_SIZE = 256 * 1024,
@@ -39,8 +40,8 @@ static void write_out(struct batch_output *p)
 
 void output_row_warn_dropped(const struct record_drops *drops)
 {
-	log_warn("%" PRIu64 " packets lost so far: a larger `buffer` in the configuration loses less",
-		 drops->kernel + drops->ring);
+	log_warn("%" PRIu64 " packet%s lost so far: a larger `buffer` in the configuration loses less",
+		 drops->kernel + drops->ring, text_plural(drops->kernel + drops->ring));
 }
 
 void output_row_put(struct batch_output *p, const struct connection *v, struct slice text, int64_t now_ns)

@@ -274,6 +274,10 @@ bool setup_files(const struct options *o, struct error *err)
 	for (size_t i = 0; o->follow && i < o->file_count; i++)
 		if (strcmp(o->files[i], "-") != 0)
 			f.named[f.named_count++] = o->files[i];
+	if (has_screen && o->saved_file != NULL && f.named_count + 2 <= FILES_NAMED_MAX) {
+		f.configuration = f.named[f.named_count++] = o->saved_file;
+		f.named[f.named_count++] = OPTIONS_SYSTEM_FILE;
+	}
 	for (size_t i = 0; i < o->key_log_count && f.named_count < FILES_NAMED_MAX; i++)
 		f.named[f.named_count++] = o->key_logs[i];
 	if (has_screen || f.place_count > 0 || f.named_count > 0 || f.log != NULL)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "filter/filter.h"
 
 static uint64_t unknown_links(const struct engine *e)
@@ -18,9 +19,9 @@ bool shortfall_links(const struct engine *e, char line[SHORTFALL_SIZE])
 	if (unknown_links(e) == 0)
 		return false;
 	filter_link_name(c->unknown_link_type, name, sizeof(name));
-	snprintf(line, SHORTFALL_SIZE,
-		 "%" PRIu64 " of %" PRIu64 " packets have an unknown link type (%s): they were not read",
-		 unknown_links(e), c->packets, name);
+	snprintf(line, SHORTFALL_SIZE, "%" PRIu64 " of %" PRIu64 " packet%s %s an unknown link type (%s): %s not read",
+		 unknown_links(e), c->packets, text_plural(c->packets), unknown_links(e) == 1 ? "has" : "have", name,
+		 unknown_links(e) == 1 ? "it was" : "they were");
 	return true;
 }
 
@@ -36,9 +37,9 @@ bool shortfall_keys(const struct engine *e, char line[SHORTFALL_SIZE])
 	if (count == 0)
 		return false;
 	snprintf(line, SHORTFALL_SIZE,
-		 "%" PRIu64 " sessions waited for their keys no longer, to save memory: a larger `memory` in the "
+		 "%" PRIu64 " session%s waited for %s no longer, to save memory: a larger `memory` in the "
 		 "configuration has room for more",
-		 count);
+		 count, text_plural(count), count == 1 ? "its keys" : "their keys");
 	return true;
 }
 

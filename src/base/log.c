@@ -46,7 +46,8 @@ static void print_waiting(void)
 	if (count > LOG_LINES) {
 		char more[80];
 
-		snprintf(more, sizeof(more), "mailtap: %u more messages were not kept\n", count - LOG_LINES);
+		snprintf(more, sizeof(more), "mailtap: %u more message%s not kept\n", count - LOG_LINES,
+			 count - LOG_LINES == 1 ? " was" : "s were");
 		put_line(slice_from_text(more));
 	}
 }

@@ -48,6 +48,14 @@ const struct options_row *options_setting(const char *setting)
 	return NULL;
 }
 
+const char *options_text(const struct options *o, const struct options_row *row)
+{
+	const char *text;
+
+	memcpy(&text, (const char *)o + row->offset, sizeof(text));
+	return text;
+}
+
 void options_default(const struct options_row *row, char *out, size_t size)
 {
 	static const bool is_quoted[OPTIONS_TYPES] = {

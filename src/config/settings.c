@@ -243,12 +243,15 @@ bool settings_read(struct options *o, struct error *err)
 	char path[SETTINGS_PATH_SIZE];
 	int status = 0;
 
+	o->saved_file = o->config_file;
 	if (o->config_file != NULL)
 		return read_file(o, o->config_file, err) == 1;
-	if (user_path(path))
+	if (user_path(path)) {
+		o->saved_file = keep_text(o, path);
 		status = read_file(o, path, err);
+	}
 	if (status == 0)
-		status = read_file(o, "/etc/mailtap.conf", err);
+		status = read_file(o, OPTIONS_SYSTEM_FILE, err);
 	if (status == 0)
 		err->text[0] = '\0';
 	return status >= 0;

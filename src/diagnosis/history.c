@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "diagnosis/diagnosis.h"
 #include "diagnosis/history_imap.h"
 #include "diagnosis/missing_key.h"
@@ -323,8 +324,8 @@ static void judge_uids(struct session *s, const struct trace *t, const struct kn
 		f = diagnosis_add(s, RULE_P09, t->has_deleted, NULL);
 		if (f != NULL)
 			f->severity = t->has_deleted ? SEVERITY_WARNING : SEVERITY_NOTICE;
-		diagnosis_say(s, f, "%u mails were fetched again that session %" PRIu64 " had fetched already",
-			      known->again, t->session);
+		diagnosis_say(s, f, "%u mail%s %s fetched again that session %" PRIu64 " had fetched already",
+			      known->again, text_plural(known->again), text_was(known->again), t->session);
 	}
 	if (known->count == 0 && box->list_count == t->uid_count && box->list_count >= UIDS_CHANGED_MIN) {
 		f = diagnosis_add(s, RULE_P10, true, NULL);

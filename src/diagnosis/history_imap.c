@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "diagnosis/history.h"
 #include "diagnosis/rules_imap.h"
 
@@ -125,7 +126,7 @@ static void say_again(struct session *s, const struct rules_imap_fetch *fetch, u
 	diagnosis_add_packet(f, fetch->packets[0]);
 	diagnosis_add_packet(f, fetch->packets[1]);
 	if (others > 0)
-		snprintf(more, sizeof(more), ", and %" PRIu32 " other mails likewise", others);
+		snprintf(more, sizeof(more), ", and %" PRIu32 " other mail%s likewise", others, text_plural(others));
 	diagnosis_say(s, f, "The mail with UID %" PRIu32 " of %.*s was fetched whole in %u sessions of this client%s",
 		      fetch->uid, (int)fetch->box->shown.len, (const char *)fetch->box->shown.data, sessions, more);
 }

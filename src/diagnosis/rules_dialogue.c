@@ -2,6 +2,7 @@
  * How client and server talk with each other: what is offered, who speaks out of turn, what derails.
  */
 #include "diagnosis/rules_dialogue.h"
+#include "base/text.h"
 #include "diagnosis/rules_hello.h"
 #include "diagnosis/rules_imap.h"
 
@@ -538,8 +539,8 @@ void rules_doubt(struct session *s, enum rule rule, const char *what)
 	f = rules_add(s, rule, false, rules_last_phase(s), NULL);
 	if (f != NULL)
 		f->severity = SEVERITY_INFO;
-	diagnosis_say(s, f, "It cannot be decided %s: the capture lost %llu bytes of this session", what,
-		      (unsigned long long)missing);
+	diagnosis_say(s, f, "It cannot be decided %s: the capture lost %llu byte%s of this session", what,
+		      (unsigned long long)missing, text_plural(missing));
 }
 
 bool rules_was_told_to_go(const struct session *s)

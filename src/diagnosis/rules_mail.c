@@ -3,6 +3,7 @@
  */
 #include "diagnosis/rules_mail.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "mail/session_tls.h"
 
 static void point(struct finding *f, const struct mail *m, enum phase phase)
@@ -29,7 +30,8 @@ static void judge_partly(struct session *s, const struct mail *m)
 		return;
 	f = diagnosis_add(s, RULE_S21, false, NULL);
 	point(f, m, PHASE_RCPT);
-	diagnosis_say(s, f, "The mail reached only %u of %u recipients", m->accepted_count, m->recipient_count);
+	diagnosis_say(s, f, "The mail reached only %u of %u recipient%s", m->accepted_count, m->recipient_count,
+		      text_plural(m->recipient_count));
 }
 
 /* Whether some of what was said may be hidden from us: lost, or encrypted without a key. */
@@ -55,8 +57,8 @@ static void judge_cut(struct session *s, const struct mail *m)
 	point(f, m, PHASE_BODY);
 	if (f != NULL && is_open)
 		f->severity = SEVERITY_INFO;
-	diagnosis_say(s, f, "The %s ended in the middle of the mail, after %llu bytes of it%s",
-		      is_open ? "capture" : "connection", (unsigned long long)m->size,
+	diagnosis_say(s, f, "The %s ended in the middle of the mail, after %llu byte%s of it%s",
+		      is_open ? "capture" : "connection", (unsigned long long)m->size, text_plural(m->size),
 		      is_taken ? ", which the server had taken before its end" : "");
 }
 
@@ -248,7 +250,8 @@ static void take_mail(struct session *s, struct mail *m)
 	if (m->missing_len > 0) {
 		f = diagnosis_add(s, RULE_M06, false, NULL);
 		point(f, m, phase_of_mail(m));
-		diagnosis_say(s, f, "%llu bytes of the mail were not captured", (unsigned long long)m->missing_len);
+		diagnosis_say(s, f, "%llu byte%s of the mail %s not captured", (unsigned long long)m->missing_len,
+			      text_plural(m->missing_len), text_was(m->missing_len));
 	}
 }
 

@@ -3,6 +3,7 @@
  */
 #include "diagnosis/rules_network.h"
 
+#include "base/text.h"
 #include "diagnosis/rules_dialogue.h"
 
 #include <arpa/inet.h>
@@ -28,7 +29,8 @@ static void judge_loss(struct session *s)
 		f = diagnosis_add(s, RULE_C03, false, NULL);
 		rules_add_anomalies(f, s, SIDE_CLIENT, TCP_ANOMALY_CUT);
 		rules_add_anomalies(f, s, SIDE_SERVER, TCP_ANOMALY_CUT);
-		diagnosis_say(s, f, "%u packets of this session were cut short by the capture", cut);
+		diagnosis_say(s, f, "%u packet%s of this session %s cut short by the capture", cut, text_plural(cut),
+			      text_was(cut));
 	}
 	if (is_one_sided && s->handshake != SESSION_HANDSHAKE_FAILED)
 		diagnosis_say(s, diagnosis_add(s, RULE_C05, false, NULL),
@@ -36,8 +38,8 @@ static void judge_loss(struct session *s)
 			      rules_side_name(s->side[SIDE_CLIENT].packets > 0 ? SIDE_CLIENT : SIDE_SERVER));
 	else if (missing > 0 && cut == 0)
 		diagnosis_say(s, diagnosis_add(s, RULE_C01, false, NULL),
-			      "%llu bytes of this session were received, but not captured",
-			      (unsigned long long)missing);
+			      "%llu byte%s of this session %s received, but not captured", (unsigned long long)missing,
+			      text_plural(missing), text_was(missing));
 }
 
 /* What was not compared, or not weighed, may hide something. */

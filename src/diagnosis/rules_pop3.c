@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "common/commands.h"
 #include "diagnosis/rules_dialogue.h"
 
@@ -221,9 +222,9 @@ static void take_mail(struct session *s, struct mail *m)
 	point(f, m);
 	if (f != NULL && s->state == SESSION_OPEN)
 		f->severity = SEVERITY_INFO;
-	diagnosis_say(s, f, "The %s ended in the middle of mail %u, after %llu bytes of it",
+	diagnosis_say(s, f, "The %s ended in the middle of mail %u, after %llu byte%s of it",
 		      s->state == SESSION_OPEN ? "capture" : "connection", session_mail_pop3(m)->number,
-		      (unsigned long long)m->size);
+		      (unsigned long long)m->size, text_plural(m->size));
 }
 
 /* ---- the end ---- */
@@ -260,7 +261,8 @@ static void judge_leftovers(struct session *s)
 	f = rules_add(s, RULE_P18, false, PHASE_LISTING, NULL);
 	diagnosis_add_packet(f, p->list_packets[0]);
 	diagnosis_add_packet(f, p->list_packets[1]);
-	diagnosis_say(s, f, "The mailbox lists %u mails; %u were retrieved and none deleted", p->listed, p->retrieved);
+	diagnosis_say(s, f, "The mailbox lists %u mails; %u %s retrieved and none deleted", p->listed, p->retrieved,
+		      text_was(p->retrieved));
 }
 
 static void judge_missing_tls(struct session *s)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "diagnosis/missing_key.h"
 #include "diagnosis/rules_dialogue.h"
 
@@ -459,8 +460,9 @@ static void say_unread(struct session *s, struct finding *f, const char *version
 		break;
 	case TLS_GAP:
 		diagnosis_say(s, f,
-			      "The capture lost %llu bytes of what %s encrypted%s, and what follows cannot be read",
-			      (unsigned long long)session_tls_of(s)->lost_len, what, version);
+			      "The capture lost %llu byte%s of what %s encrypted%s, and what follows cannot be read",
+			      (unsigned long long)session_tls_of(s)->lost_len, text_plural(session_tls_of(s)->lost_len),
+			      what, version);
 		break;
 	case TLS_NO_KEY:
 	case TLS_READ:

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "engine/jobs.h"
 #include "engine/lifecycle.h"
 #include "mail/exposed.h"
@@ -81,8 +82,9 @@ static void stop_saving(struct engine *e, const char *setting)
 	struct error err;
 
 	e->save_stopped = true;
-	error_set(&err, "%llu mails with %llu bytes are saved: no more are saved automatically (%s)",
-		  (unsigned long long)e->saved_count, (unsigned long long)e->saved_bytes, setting);
+	error_set(&err, "%llu mail%s with %llu bytes %s saved: no more are saved automatically (%s)",
+		  (unsigned long long)e->saved_count, text_plural(e->saved_count), (unsigned long long)e->saved_bytes,
+		  e->saved_count == 1 ? "is" : "are", setting);
 	fail(e, &err);
 }
 

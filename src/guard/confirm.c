@@ -89,6 +89,7 @@ static bool put_all(int tty, struct slice text)
 
 static const char folder_question[] = "mailtap wants to make files in a folder that was not named before:";
 static const char file_question[] = "mailtap wants to read a file that was not named before:";
+static const char configuration_question[] = "mailtap wants to save settings in its configuration file:";
 static const char program_question[] = "mailtap wants to give the view's text to the pager:";
 
 /* What is asked, and about what. */
@@ -235,6 +236,11 @@ bool confirm_folder(int tty, const char *path, int asking)
 bool confirm_file(int tty, const char *path, int asking)
 {
 	return confirm_path(tty, file_question, path, asking);
+}
+
+bool confirm_configuration(int tty, const char *path, int asking)
+{
+	return confirm_path(tty, configuration_question, path, asking);
 }
 
 bool confirm_program(int tty, const char *command, int asking)

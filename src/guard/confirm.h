@@ -17,6 +17,7 @@
  * means no: who asked takes the question back, or has gone. */
 bool confirm_folder(int tty, const char *path, int asking);
 bool confirm_file(int tty, const char *path, int asking);
+bool confirm_configuration(int tty, const char *path, int asking);
 /* Likewise whether a program may be run. */
 bool confirm_program(int tty, const char *command, int asking);
 

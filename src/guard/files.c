@@ -16,6 +16,7 @@
 #include "guard/helper.h"
 #include "guard/paths.h"
 #include "guard/place.h"
+#include "guard/replace.h"
 
 enum {
 	DESCRIPTORS_MAX = 4096, /* that a folder may have */
@@ -410,4 +411,48 @@ bool files_may_read(const char *path)
 	struct stat status;
 
 	return files_read_status(path, &status) || errno == ENOENT;
+}
+
+bool files_ask_to_replace(const char *path, const atomic_bool *stop)
+{
+	return ask_user(path, FILES_TO_REPLACE, stop);
+}
+
+bool files_may_replace(const char *path)
+{
+	return files_knows(path, FILES_TO_REPLACE);
+}
+
+int files_draft(const char *path)
+{
+	int fd;
+
+	if (helper.pid != 0)
+		return ask_for_file(HELPER_DRAFT, HELPER_NO_FOLDER, path);
+	fd = replace_begin(path, getpid());
+	return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static bool finish_draft(const char *path, unsigned int flags)
+{
+	struct helper_request q;
+	struct helper_answer a;
+
+	if (!fill(&q, HELPER_REPLACE, HELPER_NO_FOLDER, path))
+		return false;
+	q.flags = flags;
+	return ask(&q, &a, NULL);
+}
+
+bool files_replace(const char *path)
+{
+	return helper.pid == 0 ? replace_finish() : finish_draft(path, FILES_TO_REPLACE);
+}
+
+void files_drop_draft(const char *path)
+{
+	if (helper.pid == 0)
+		replace_drop();
+	else
+		finish_draft(path, 0);
 }

@@ -16,6 +16,7 @@
 #include "guard/made.h"
 #include "guard/paths.h"
 #include "guard/place.h"
+#include "guard/replace.h"
 #include "guard/sandbox.h"
 #include "guard/syscalls.h"
 
@@ -36,6 +37,7 @@ struct helper {
 	size_t read_count;
 	int folders[FOLDERS_MAX]; /* -1: free */
 	int tty;		  /* or -1 */
+	bool may_replace;	  /* the configuration, the user said so */
 	bool is_log_link;	  /* the log was named by a symbolic link */
 	int asking;		  /* the channel of the request at hand */
 };
@@ -299,6 +301,8 @@ static int tell_whether_known(struct helper *h, const struct helper_request *q, 
 
 	(void)a;
 	(void)given;
+	if (q->flags & FILES_TO_REPLACE)
+		return h->may_replace ? 0 : EACCES;
 	if (place == NULL)
 		return (q->flags & FILES_MAKE ? paths_has_no_parent(q->name) : paths_missing(q->name)) ? 0 : EACCES;
 	fd = paths_walk(place, rest, 0, &is_unmade);
@@ -332,6 +336,32 @@ static int look(struct helper *h, const struct helper_request *q, struct helper_
 	return good ? 0 : errno;
 }
 
+/* ---- the configuration ---- */
+
+static int make_draft(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
+{
+	(void)a;
+	if (!h->may_replace || strcmp(h->options->configuration, q->name) != 0)
+		return EACCES;
+	*given = replace_begin(q->name, h->client);
+	if (*given >= 0)
+		*given = fcntl(*given, F_DUPFD_CLOEXEC, 0);
+	return *given < 0 ? errno : 0;
+}
+
+/* Without a flag the draft is thrown away. */
+static int finish_draft(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
+{
+	(void)a;
+	(void)given;
+	if (!h->may_replace || strcmp(h->options->configuration, q->name) != 0)
+		return EACCES;
+	if (q->flags & FILES_TO_REPLACE)
+		return replace_finish() ? 0 : errno;
+	replace_drop();
+	return 0;
+}
+
 /* ---- the user ---- */
 
 /* Of one that is not there yet the user cannot be shown where a link would lead: it must be none. */
@@ -348,6 +378,16 @@ static int ask_about_file(struct helper *h, const char *path)
 	return 0;
 }
 
+static int ask_about_configuration(struct helper *h, const char *path)
+{
+	if (h->options->configuration == NULL || strcmp(h->options->configuration, path) != 0)
+		return EACCES;
+	if (!confirm_configuration(h->tty, path, h->asking))
+		return ECANCELED;
+	h->may_replace = true;
+	return 0;
+}
+
 static int ask_user(struct helper *h, const struct helper_request *q, struct helper_answer *a, int *given)
 {
 	char path[HELPER_PATH_SIZE];
@@ -358,6 +398,8 @@ static int ask_user(struct helper *h, const struct helper_request *q, struct hel
 		return ENOTTY;
 	if (q->flags & FILES_TO_READ)
 		return ask_about_file(h, q->name);
+	if (q->flags & FILES_TO_REPLACE)
+		return ask_about_configuration(h, q->name);
 	if (h->place_count == PLACES_MAX)
 		return EMFILE;
 	if (!paths_resolve(q->name, path))
@@ -389,6 +431,8 @@ static int (*const verbs[HELPER_VERBS])(struct helper *, const struct helper_req
 	[HELPER_LOOK] = look,
 	[HELPER_KNOWS] = tell_whether_known,
 	[HELPER_ASK] = ask_user,
+	[HELPER_DRAFT] = make_draft,
+	[HELPER_REPLACE] = finish_draft,
 };
 
 static bool is_whole(const struct helper_request *q, ssize_t len)

@@ -6,7 +6,8 @@
  * walked part by part, from a folder that was named, over no symbolic link and no ".."; nothing is written over; only
  * what was made here is deleted; a name begins with no dot, unless it is one of our own temporary ones; to a file that
  * is there is added only if it is an mbox, or the log. Another folder it shows to the user on the terminal, and reads
- * itself what he types. A request that comes by the same channel meanwhile takes the question back; both are answered.
+ * itself what he types; likewise the configuration file, the only one that is replaced. A request that comes by the
+ * same channel meanwhile takes the question back; both are answered.
  *
  * A verb is a function and its row in the table of helper.c, and a wrapper in files.c.
  */
@@ -34,6 +35,8 @@ enum helper_verb {
 	HELPER_LOOK,	    /* name: a path in a place */
 	HELPER_KNOWS,	    /* name */
 	HELPER_ASK,	    /* name, flags */
+	HELPER_DRAFT,	    /* name: the configuration file; gives a descriptor */
+	HELPER_REPLACE,	    /* the same, flags: 0 throws the draft away */
 	HELPER_VERBS
 };
 

@@ -188,9 +188,10 @@ void lines_mail(struct buffer *out, const struct session *s, const struct mail *
 static void put_dropped(struct buffer *out, const struct record_drops *drops)
 {
 	buffer_printf(out,
-		      "%" PRIu64 " packets lost: %" PRIu64 " before they reached mailtap, %" PRIu64
+		      "%" PRIu64 " packet%s lost: %" PRIu64 " before they reached mailtap, %" PRIu64
 		      " because it did not keep up\n",
-		      drops->kernel + drops->ring, drops->kernel, drops->ring);
+		      drops->kernel + drops->ring, text_plural(drops->kernel + drops->ring), drops->kernel,
+		      drops->ring);
 }
 
 void lines_dropped(struct buffer *out, int64_t time_ns, const struct record_drops *drops)
@@ -284,8 +285,8 @@ static void put_mailbox(struct buffer *out, const struct session *s)
 		return;
 	buffer_append_text(out, "  mailbox: ");
 	if (box->known)
-		buffer_printf(out, "%llu mails, %llu octets, ", (unsigned long long)box->messages,
-			      (unsigned long long)box->octets);
+		buffer_printf(out, "%llu mail%s, %llu octet%s, ", (unsigned long long)box->messages,
+			      text_plural(box->messages), (unsigned long long)box->octets, text_plural(box->octets));
 	buffer_printf(out, "%u retrieved, %u deleted", retrieved, deleted);
 	if (deleted > 0)
 		buffer_append_text(out, box->committed ? " by QUIT" : " but not committed by QUIT");
@@ -298,10 +299,11 @@ void lines_report_head(struct buffer *out, const struct session *s)
 	put_end_points(out, s);
 	buffer_append_text(out, "\n  ");
 	put_clock(out, s->start_ns, true);
-	buffer_printf(out, "  %s, %.3f s, %llu bytes from the client, %llu from the server",
+	buffer_printf(out, "  %s, %.3f s, %llu byte%s from the client, %llu from the server",
 		      session_state_name(s->state),
 		      s->end_ns > s->start_ns ? (double)(s->end_ns - s->start_ns) / (double)CLOCK_NS_PER_S : 0.0,
-		      (unsigned long long)s->side[SIDE_CLIENT].bytes, (unsigned long long)s->side[SIDE_SERVER].bytes);
+		      (unsigned long long)s->side[SIDE_CLIENT].bytes, text_plural(s->side[SIDE_CLIENT].bytes),
+		      (unsigned long long)s->side[SIDE_SERVER].bytes);
 	if (s->user.len > 0) {
 		buffer_append_text(out, ", user ");
 		text_append_visible(out, s->user);

@@ -20,8 +20,13 @@ struct gaps {
 static void put_gap(struct gaps *g)
 {
 	if (g->len > 0 && g->count++ < GAPS_SHOWN)
-		buffer_printf(g->out, "%" PRIu64 " bytes are missing at offset %" PRIu64 ": %s%s", g->len, g->begin,
-			      g->is_gone ? "they are gone" : "they were not captured", g->separator);
+		buffer_printf(g->out, "%" PRIu64 " byte%s missing at offset %" PRIu64 ": %s%s", g->len,
+			      g->len == 1 ? " is" : "s are", g->begin,
+			      g->is_gone && g->len == 1 ? "it is gone"
+			      : g->is_gone		? "they are gone"
+			      : g->len == 1		? "it was not captured"
+							: "they were not captured",
+			      g->separator);
 	g->len = 0;
 }
 

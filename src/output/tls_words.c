@@ -28,8 +28,8 @@ void tls_words_unread(const struct session *s, struct buffer *out)
 		buffer_append_text(out, "it is compressed");
 		break;
 	case TLS_GAP:
-		buffer_printf(out, "the capture lost %llu bytes inside the encryption",
-			      (unsigned long long)t->lost_len);
+		buffer_printf(out, "the capture lost %llu byte%s inside the encryption",
+			      (unsigned long long)t->lost_len, text_plural(t->lost_len));
 		break;
 	}
 }

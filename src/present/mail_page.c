@@ -226,9 +226,11 @@ static void put_envelope(struct styled_text *page, const struct mail *m)
 	if (m->has_data && !m->complete) {
 		buffer_append_text(&page->text, "This mail is incomplete");
 		if (m->missing_len > 0)
-			buffer_printf(&page->text, ": %" PRIu64 " bytes of it %s", m->missing_len,
-				      m->gone_len > 0 ? "are missing, or gone since they were captured"
-						      : "were not captured");
+			buffer_printf(&page->text, ": %" PRIu64 " byte%s of it %s", m->missing_len,
+				      text_plural(m->missing_len),
+				      m->gone_len > 0	    ? "are missing, or gone since they were captured"
+				      : m->missing_len == 1 ? "was not captured"
+							    : "were not captured");
 		if (!m->data_ended)
 			buffer_append_text(&page->text,
 					   m->missing_len > 0 ? ", and it was cut off" : ": it was cut off");

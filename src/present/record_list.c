@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum {
 	HEAD_LEN = 5,
@@ -104,5 +105,5 @@ void record_list_text(const struct record_item *r, struct buffer *out)
 {
 	static const char *const names[] = {"change cipher spec", "alert", "handshake", "application data"};
 
-	buffer_printf(out, "TLS record: %s, %u bytes", names[r->type - TYPE_FIRST], r->len);
+	buffer_printf(out, "TLS record: %s, %u byte%s", names[r->type - TYPE_FIRST], r->len, text_plural(r->len));
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/rowtext.h"
+#include "base/text.h"
 #include "diagnosis/codes.h"
 #include "diagnosis/latency.h"
 #include "engine/duplicates.h"
@@ -164,7 +165,8 @@ static void put_command(const struct engine *e, const struct session *s, const s
 	rows_imap_put_tag(s, c, row->text, sizeof(row->text));
 	rowtext_append(row->text, sizeof(row->text), command_verb(c));
 	if (c->kind == KIND_MESSAGE && m != NULL) {
-		rowtext_printf(row->text, sizeof(row->text), "(message) %llu bytes", (unsigned long long)m->size);
+		rowtext_printf(row->text, sizeof(row->text), "(message) %llu byte%s", (unsigned long long)m->size,
+			       text_plural(m->size));
 	} else {
 		mask_arguments(c, show_secrets, &arguments);
 		if (arguments.len > 0)

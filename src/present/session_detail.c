@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "present/timeline_items.h"
 #include "present/veil.h"
 
@@ -374,7 +375,19 @@ static void put_waiting(const struct session_detail *f, struct connection *v, en
 
 	*about = (struct detail_text){
 		.side = side, .packet = x->items[extents_find(x, begin)].packet, .encrypted = true};
-	buffer_printf(out, "%" PRIu64 " bytes, encrypted", extents_end(x) - begin);
+	buffer_printf(out, "%" PRIu64 " byte%s, encrypted", extents_end(x) - begin,
+		      text_plural(extents_end(x) - begin));
+}
+
+static void put_opaque(uint64_t count, const struct detail_text *about, bool is_uncaptured, struct buffer *out)
+{
+	buffer_printf(out, "%" PRIu64 " byte%s", count, text_plural(count));
+	if (about->encrypted)
+		buffer_append_text(out, ", encrypted");
+	else if (is_uncaptured)
+		buffer_printf(out, " %s not captured", text_was(count));
+	else
+		buffer_printf(out, " %s gone: their capture was cut or changed", count == 1 ? "is" : "are");
 }
 
 void session_detail_line_text(const struct session_detail *f, struct engine *e, size_t line, bool show_secrets,
@@ -407,11 +420,8 @@ void session_detail_line_text(const struct session_detail *f, struct engine *e, 
 		if (is_opaque(e, v, x, c->side)) {
 			about->missing = is_missing(e, x);
 			about->encrypted = !about->missing;
-			buffer_printf(out, "%" PRIu64 " bytes%s",
-				      extents_run_len(connection_extents(v, c->side), c->extent),
-				      about->encrypted		   ? ", encrypted"
-				      : x->place == EXTENT_MISSING ? " were not captured"
-								   : " are gone: their capture was cut or changed");
+			put_opaque(extents_run_len(connection_extents(v, c->side), c->extent), about,
+				   x->place == EXTENT_MISSING, out);
 			return;
 		}
 		bytes = store_bytes(engine_store(e), store_place_after(x->place, within), len);

@@ -32,6 +32,8 @@ static void go_back(struct state *st, const struct snapshot *s)
 		st->list = st->focus = VIEW_SESSIONS;
 	} else if (st->statistics.is_below) {
 		navigate_statistics(st, s);
+	} else {
+		state_say(st, false, "There is nothing to go back to; q quits");
 	}
 }
 
@@ -243,7 +245,9 @@ static void toggle_hold(struct state *st)
 {
 	st->hold = !st->hold;
 	state_say(st, false,
-		  st->hold ? "The screen is held; the capture goes on. p lets it go" : "The screen follows again");
+		  !st->hold			 ? "The screen follows again"
+		  : st->options->file_count == 0 ? "The screen is held; the capture goes on. p lets it go"
+						 : "The screen is held; p lets it go");
 }
 
 static bool move(struct state *st, const struct snapshot *s, enum action action)
@@ -279,16 +283,10 @@ static bool move(struct state *st, const struct snapshot *s, enum action action)
 	}
 }
 
-static bool change_view(struct state *st, const struct snapshot *s, enum action action)
+/* To the next or the former of what the view is made of. */
+static bool step(struct state *st, const struct snapshot *s, enum action action)
 {
 	switch (action) {
-	case ACTION_HELP:
-		navigate_toggle(st, VIEW_HELP);
-		return true;
-	case ACTION_OPEN:
-		if (view_get(state_view(st))->enter != NULL)
-			view_get(state_view(st))->enter(st, s);
-		return true;
 	case ACTION_NEXT_PANE:
 	case ACTION_PREVIOUS_PANE:
 		next_pane(st, s, action == ACTION_NEXT_PANE ? 1 : -1);
@@ -308,18 +306,36 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 	case ACTION_NEXT_DIFFERENCE:
 		navigate_difference(st, s, action == ACTION_NEXT_DIFFERENCE ? 1 : -1);
 		return true;
+	case ACTION_PREVIOUS_PACKET:
+	case ACTION_NEXT_PACKET:
+		navigate_step_packet(st, s, action == ACTION_NEXT_PACKET ? 1 : -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool change_view(struct state *st, const struct snapshot *s, enum action action)
+{
+	switch (action) {
+	case ACTION_HELP:
+		navigate_toggle(st, VIEW_HELP);
+		return true;
+	case ACTION_OPEN:
+		if (view_get(state_view(st))->enter != NULL)
+			view_get(state_view(st))->enter(st, s);
+		return true;
 	case ACTION_ZOOM:
 		st->zoom = !st->zoom;
 		return true;
 	case ACTION_ALL_PACKETS:
 		switch_packets(st, s);
 		return true;
-	case ACTION_PREVIOUS_PACKET:
-	case ACTION_NEXT_PACKET:
-		navigate_step_packet(st, s, action == ACTION_NEXT_PACKET ? 1 : -1);
-		return true;
 	case ACTION_RECORDS:
 		st->records = !st->records;
+		state_say(st, false,
+			  st->records ? "The stream shows records of TLS, where there are any"
+				      : "The stream hides records of TLS");
 		return true;
 	case ACTION_RAW:
 		st->raw = !st->raw;
@@ -335,7 +351,7 @@ static bool change_view(struct state *st, const struct snapshot *s, enum action 
 			go_back(st, s);
 		return true;
 	default:
-		return show(st, keys_view(action));
+		return step(st, s, action) || show(st, keys_view(action));
 	}
 }
 
@@ -535,5 +551,7 @@ void action_input(struct state *st, const struct snapshot *s, const struct input
 		st->message_until_ns = 0; /* read, or not wanted */
 		if (action != ACTIONS)
 			action_do(st, s, action);
+		else if (keys_help(in->key) != NULL)
+			state_say(st, false, "Not in this view: %s", keys_help(in->key));
 	}
 }

@@ -1,4 +1,5 @@
 #include "ui/capture_control.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 
@@ -33,8 +34,10 @@ static void ask(struct state *st, const struct snapshot *s, enum action action, 
 
 void capture_control_restart(struct state *st, const struct snapshot *s)
 {
-	dialog_open_word(st, ACTION_ANEW, "new", "Forget all %" PRIu64 " sessions and restart?%s", s->sessions,
-			 would_lose(st, s) ? " (Esc, then e, saves them first)" : "");
+	dialog_open_word(st, ACTION_ANEW, "new", "Forget %s%" PRIu64 " session%s and restart?%s",
+			 s->sessions == 1 ? "" : "all ", s->sessions, text_plural(s->sessions),
+			 would_lose(st, s) ? " They are in no file." : "");
+	st->dialog.can_save = would_lose(st, s);
 }
 
 void capture_control_quit(struct state *st, const struct snapshot *s)

@@ -128,6 +128,82 @@ void column_move(const struct column_table *table, uint8_t order[COLUMNS_MAX], i
 	order[to] = (uint8_t)column;
 }
 
+/* ---- as text, for the configuration ---- */
+
+void column_put_chosen(const struct column_table *table, uint32_t hidden, const uint8_t order[COLUMNS_MAX], char *out,
+		       size_t size)
+{
+	const char *separator = "";
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < table->count && len < size; i++) {
+		const char *name = table->columns[order[i]].name;
+
+		if (name[0] == '\0' || hidden >> order[i] & 1)
+			continue;
+		len += (size_t)snprintf(out + len, size - len, "%s%s", separator, name);
+		separator = ", ";
+	}
+}
+
+/* What is gathered: a column, and before it those without a name that belong to it. */
+struct choice {
+	uint8_t order[COLUMNS_MAX];
+	size_t count;
+	uint32_t taken;
+};
+
+static void take(const struct column_table *table, struct choice *c, size_t column)
+{
+	size_t first = column;
+
+	while (first > 0 && table->columns[first - 1].name[0] == '\0')
+		first--;
+	for (size_t i = first; i <= column; i++)
+		if (!(c->taken >> i & 1)) {
+			c->taken |= 1U << i;
+			c->order[c->count++] = (uint8_t)i;
+		}
+}
+
+/* `table->count`: there is none. */
+static size_t find_named(const struct column_table *table, struct slice name)
+{
+	size_t i = 0;
+
+	while (i < table->count && (name.len == 0 || !slice_equals_nocase(name, table->columns[i].name)))
+		i++;
+	return i;
+}
+
+bool column_choose(const struct column_table *table, const char *chosen, uint32_t *hidden, uint8_t order[COLUMNS_MAX],
+		   struct error *err)
+{
+	struct choice c = {.count = 0};
+	struct slice rest = slice_from_text(chosen);
+	uint32_t shown;
+
+	while (rest.len > 0) {
+		struct slice name = slice_trim(slice_sub(rest, 0, slice_find(rest, ',')));
+		size_t column = find_named(table, name);
+
+		if (column == table->count)
+			return error_set(err, "there is no column \"%.*s\"", (int)name.len, (const char *)name.data);
+		take(table, &c, column);
+		rest = slice_after(rest, slice_find(rest, ',') + 1);
+	}
+	shown = c.taken;
+	for (size_t i = 0; i < table->count; i++)
+		take(table, &c, i);
+	memcpy(order, c.order, sizeof(c.order));
+	*hidden = 0;
+	for (size_t i = 0; i < table->count; i++)
+		if (table->columns[i].name[0] != '\0' && !(shown >> i & 1))
+			*hidden |= 1U << i;
+	return true;
+}
+
 int column_at(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],
 	      int place)
 {

@@ -7,6 +7,7 @@
 #ifndef UI_COLUMN_H
 #define UI_COLUMN_H
 
+#include "base/error.h"
 #include "ui/grid.h"
 
 enum {
@@ -56,6 +57,13 @@ void column_fit(const struct column_table *table, uint32_t hidden, uint64_t larg
 void column_order(const struct column_table *table, uint8_t order[COLUMNS_MAX]);
 /* Exchanges a column with its neighbour, at the left (-1) or right (1), if it has one with a name. */
 void column_move(const struct column_table *table, uint8_t order[COLUMNS_MAX], int column, int step);
+
+/* Names of those that are shown, in their order, with commas between; and takes them in again, those that are not named
+ * hidden behind the others. False: err says why, nothing is changed. */
+void column_put_chosen(const struct column_table *table, uint32_t hidden, const uint8_t order[COLUMNS_MAX], char *out,
+		       size_t size);
+bool column_choose(const struct column_table *table, const char *chosen, uint32_t *hidden, uint8_t order[COLUMNS_MAX],
+		   struct error *err);
 
 /* The column at a place of the drawn row, or -1. */
 int column_at(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],

@@ -58,12 +58,14 @@ static bool confirm_key(struct state *st, const struct snapshot *s, int key)
 	return key == 'y' || key == 'Y';
 }
 
-static bool word_key(struct state *st, int key)
+static bool word_key(struct state *st, const struct snapshot *s, int key)
 {
 	struct dialog *d = &st->dialog;
 
 	if (key == INPUT_ESCAPE) {
 		dialog_close(st);
+	} else if (key == INPUT_F2 && d->can_save) {
+		dialog_open_export_all(st, s);
 	} else if (key != INPUT_ENTER) {
 		if (edit_key(&d->edit, NULL, key))
 			d->error[0] = '\0';
@@ -80,7 +82,9 @@ static void word_draw(const struct state *st, struct grid *g)
 {
 	const struct dialog *d = &st->dialog;
 	int columns = grid_text_columns(d->question);
-	struct rect inner = form_frame(g, columns > 40 ? columns : 40, 5, "Question", "Enter confirms   Esc closes");
+	struct rect inner = form_frame(g, columns > 40 ? columns : 40, 5, "Question",
+				       d->can_save ? "Enter confirms   F2 saves first   Esc closes"
+						   : "Enter confirms   Esc closes");
 	char label[32];
 	int width;
 
@@ -130,6 +134,17 @@ void dialog_open_columns(struct state *st, enum view_id view)
 	columns_move(st, &st->dialog, 1);
 }
 
+/* The question on the terminal, and what came of it, are seen better without the dialog. */
+static void columns_save(struct state *st, enum view_id view)
+{
+	char value[REWRITE_VALUE_SIZE];
+
+	column_put_chosen(view_get(view)->table, st->hidden[view], st->order[view], value, sizeof(value));
+	changed_settings_add(&st->changed_settings, view_get(view)->columns_setting, value);
+	st->changed_settings.is_wanted = true;
+	dialog_close(st);
+}
+
 static void columns_key(struct state *st, int key)
 {
 	struct dialog *d = &st->dialog;
@@ -145,6 +160,8 @@ static void columns_key(struct state *st, int key)
 		columns_shift(st, d, key == '+' ? 1 : -1);
 	else if (key == 's')
 		list_sort_by(st, d->columns, column);
+	else if (key == INPUT_F2)
+		columns_save(st, d->columns);
 	else if (key == INPUT_ENTER || key == INPUT_ESCAPE || key == 'q' || key == 't' || key == INPUT_F10)
 		dialog_close(st);
 }
@@ -153,8 +170,8 @@ static void columns_draw(const struct state *st, struct grid *g)
 {
 	const struct dialog *d = &st->dialog;
 	const struct column_table *table = view_get(d->columns)->table;
-	struct rect inner =
-		form_frame(g, 50, (int)table->count + 1, "Columns", "Space shows or hides  + - moves  s sorts  Esc");
+	struct rect inner = form_frame(g, 56, (int)table->count + 1, "Columns",
+				       "Space shows or hides  + - moves  s sorts  F2 saves  Esc");
 	/* where not all have room, those up to the current one */
 	int first = d->column >= inner.rows ? d->column - inner.rows + 1 : 0;
 	int row = inner.row;
@@ -182,7 +199,7 @@ bool dialog_key(struct state *st, const struct snapshot *s, int key)
 		dialog_prompt_key(st, s, key);
 		break;
 	case DIALOG_CONFIRM:
-		return st->dialog.word != NULL ? word_key(st, key) : confirm_key(st, s, key);
+		return st->dialog.word != NULL ? word_key(st, s, key) : confirm_key(st, s, key);
 	case DIALOG_SETTINGS:
 		dialog_settings_key(st, s, key);
 		break;

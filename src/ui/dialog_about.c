@@ -13,7 +13,8 @@
 #include "ui/unread.h"
 
 enum {
-	LINES_MAX = 5 * (OPTIONS_SOURCES_MAX + SNAPSHOT_KEY_LOGS_MAX) + 2 * SNAPSHOT_COUNTS_MAX + 64,
+	LINES_MAX = 5 * (OPTIONS_SOURCES_MAX + SNAPSHOT_KEY_LOGS_MAX) + 2 * SNAPSHOT_COUNTS_MAX +
+		    8 * STATE_WARNINGS_MAX + 64,
 	LABEL_COLUMNS = 14,
 	TEXT_COLUMNS = 56,
 	FRAME_ROWS = 2,
@@ -75,6 +76,10 @@ static void add_sources(const struct state *st, const struct snapshot *s, struct
 		add_wrapped(a, label, !is_live && strcmp(names[i], "-") == 0 ? "standard input" : names[i]);
 		label = "";
 	}
+}
+
+static void add_link_types(const struct snapshot *s, struct about *a)
+{
 	add_wrapped(a, "Link type", s->about.links[0] != '\0' ? s->about.links : "not known yet");
 }
 
@@ -186,7 +191,8 @@ static void add_names(const struct state *st, const struct snapshot *s, struct a
 		add_text(a, "Resolver", "is not asked");
 	else
 		snprintf(add(a, "Resolver", STYLE_PLAIN), TEXT_SIZE,
-			 "%s addresses asked for, %s without a name, %s to come", one, two, three);
+			 "%s address%s asked for, %s without a name, %s to come", one,
+			 s->about.names_asked == 1 ? "" : "es", two, three);
 }
 
 static void add_keys(const struct snapshot *s, struct about *a)
@@ -237,21 +243,32 @@ static void add_protection(struct about *a)
 			 sandbox_state_name(row.state));
 }
 
+/* What was told for some seconds. */
+static void add_warnings(const struct state *st, struct about *a)
+{
+	for (size_t i = 0; i < st->warning_count; i++)
+		add_wrapped(a, i == 0 ? "Warnings" : "", st->warnings[i]);
+}
+
+/* What is captured and what of it is missing first, then how it is read, and what the program needs for it. */
 static void fill(const struct state *st, const struct snapshot *s, struct about *a)
 {
 	a->count = 0;
 	add_sources(st, s, a);
-	add_filters(st, s, a);
-	add_times(s, a);
 	add_amounts(s, a);
 	add_counts(a, "Skipped", s->about.skipped, s->about.skipped_count);
 	add_counts(a, "Given up", s->about.given_up, s->about.given_up_count);
+	add_warnings(st, a);
+	add_unread(s, a);
+	add_keys(s, a);
+	add_times(s, a);
+	add_filters(st, s, a);
+	add_link_types(s, a);
 	add_room(a, "Memory", s->about.memory, s->about.memory_limit);
 	add_room(a, "Spool", s->about.spool, s->about.spool_limit);
 	add_names(st, s, a);
-	add_keys(s, a);
-	add_unread(s, a);
 	add_protection(a);
+	add_text(a, "Version", "mailtap " MAILTAP_VERSION);
 }
 
 void dialog_open_about(struct state *st)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "filter/expression.h"
 #include "ui/dialog.h"
 #include "ui/filter_words.h"
@@ -184,7 +185,8 @@ static void put_help(const struct dialog *d, const struct snapshot *s, struct bu
 			out, "failed  from:alice  subject:invoice  slow>1s  code:550  host 10.0.0.5 and port 110; "
 			     "Tab: words");
 	else
-		buffer_printf(out, "%" PRIu64 " of %" PRIu64 " sessions. Enter, Esc", s->shown_sessions, s->sessions);
+		buffer_printf(out, "%" PRIu64 " of %" PRIu64 " session%s. Enter, Esc", s->shown_sessions, s->sessions,
+			      text_plural(s->sessions));
 }
 
 static void draw_error(struct grid *g, const char *text)

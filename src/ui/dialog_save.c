@@ -1,5 +1,6 @@
 /* Where to save which mails, and how; and the completion of paths. */
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,11 +280,29 @@ static bool refuse(struct form *f, const char *why)
 	return false;
 }
 
+/* A folder is made, but not those above it: that is more likely a mistake in typing. */
+static bool lacks_parent(const char *path, char parent[EDIT_SIZE])
+{
+	struct stat status;
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	snprintf(parent, EDIT_SIZE, "%.*s", (int)len, path);
+	return len > 0 && !files_look(parent, &status) && (errno == ENOENT || errno == ENOTDIR);
+}
+
 static bool check(struct state *st, const struct snapshot *s)
 {
 	struct dialog *d = &st->dialog;
 	const struct snapshot_tally *t = tally_of(d, s);
 	const char *path = d->form.fields[FIELD_PATH].edit.text;
+	char parent[EDIT_SIZE];
+	char why[EDIT_SIZE + 64];
 	struct stat status;
 
 	dialog_expand_home(&d->form.fields[FIELD_PATH].edit);
@@ -293,6 +312,10 @@ static bool check(struct state *st, const struct snapshot *s)
 		return refuse(&d->form, format_of(d) == REQUEST_FORMAT_MBOX
 						? "An mbox is one file: this is a directory, add a file name"
 						: "This is a file: name a directory, or choose mbox");
+	if (format_of(d) != REQUEST_FORMAT_MBOX && lacks_parent(path, parent)) {
+		snprintf(why, sizeof(why), "There is no folder %s to make it in", parent);
+		return refuse(&d->form, why);
+	}
 	return !t->known || s->query_serial < d->since || t->mails > 0 || format_of(d) == REQUEST_FORMAT_TRANSCRIPT;
 }
 

@@ -1,6 +1,7 @@
 /* Settings that may change while it runs: ports, saving, names, theme. Only what differs is asked for. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/ports.h"
 #include "ui/dialog.h"
@@ -42,14 +43,17 @@ static void add_choice(struct form *f, const char *setting, int choice)
 }
 
 /* What the field is about that the cursor is in. */
-static void put_note(struct form *f)
+static void put_note(struct form *f, const struct snapshot *s)
 {
+	bool is_over = s->capture == SNAPSHOT_LOADED || s->capture == SNAPSHOT_ENDED;
 	const char *text = "";
 
 	if (f->current < PORT_FIELDS)
-		text = "Ports as 25;125. They count for sessions that begin from now on.";
+		text = is_over ? "Ports as 25;125. All is read: they count in the next run, if F2 saves them."
+			       : "Ports as 25;125. They count for sessions that begin from now on.";
 	else if (f->current == FIELD_SAVE || f->current == FIELD_DIRECTORY)
-		text = "Mails that are finished from now on are saved there.";
+		text = is_over ? "All is read: it counts in the next run, if F2 saves it. The key s saves now."
+			       : "Mails that are finished from now on are saved there.";
 	else if (f->current == FIELD_KEY_LOG)
 		text = "A key log: a file, which may come later, or a FIFO. It is read beside those that are read "
 		       "already.";
@@ -57,12 +61,60 @@ static void put_note(struct form *f)
 	f->note_is_error = false;
 }
 
+static const char *yes_no(bool answer)
+{
+	return answer ? "yes" : "no";
+}
+
+/* What is in force before anything is changed here. */
+static void know(struct state *st, const struct snapshot *s)
+{
+	for (int i = 0; i < PORT_FIELDS; i++)
+		changed_settings_know(&st->changed_settings, ports_row(protocol_of(i))->setting,
+				      s->port_list[protocol_of(i)]);
+	changed_settings_know(&st->changed_settings, "save", yes_no(s->save));
+	changed_settings_know(&st->changed_settings, "save_dir", st->dialog.form.fields[FIELD_DIRECTORY].edit.text);
+	changed_settings_know(&st->changed_settings, "numeric", yes_no(st->options->numeric));
+	changed_settings_know(&st->changed_settings, "resolve", yes_no(st->options->resolve));
+	changed_settings_know(&st->changed_settings, "theme", style_theme_name(style_theme(st->options->theme)));
+}
+
+/* A directory counts from where the next run is started: from the root it is the same one. */
+static void add_directory(struct state *st)
+{
+	const char *text = st->dialog.form.fields[FIELD_DIRECTORY].edit.text;
+	char here[REWRITE_VALUE_SIZE];
+	char path[REWRITE_VALUE_SIZE + EDIT_SIZE];
+
+	snprintf(path, sizeof(path), "%s", text);
+	if (text[0] != '/' && strcmp(text, st->options->save_dir) != 0 && getcwd(here, sizeof(here)) != NULL)
+		snprintf(path, sizeof(path), "%s/%s", here, text);
+	if (text[0] != '\0' && strlen(path) < REWRITE_VALUE_SIZE)
+		changed_settings_add(&st->changed_settings, "save_dir", path);
+}
+
+/* What the fields say. */
+static void add(struct state *st)
+{
+	const struct form *f = &st->dialog.form;
+
+	for (int i = 0; i < PORT_FIELDS; i++)
+		changed_settings_add(&st->changed_settings, ports_row(protocol_of(i))->setting, f->fields[i].edit.text);
+	changed_settings_add(&st->changed_settings, "save", yes_no(f->fields[FIELD_SAVE].choice == 1));
+	add_directory(st);
+	changed_settings_add(&st->changed_settings, "numeric", yes_no(f->fields[FIELD_NAMES].choice == 0));
+	if (f->fields[FIELD_NAMES].choice != 0)
+		changed_settings_add(&st->changed_settings, "resolve", yes_no(f->fields[FIELD_NAMES].choice == 2));
+	changed_settings_add(&st->changed_settings, "theme",
+			     style_theme_name((enum theme)f->fields[FIELD_THEME].choice));
+}
+
 void dialog_open_settings(struct state *st, const struct snapshot *s)
 {
 	struct form *f = &st->dialog.form;
 
 	st->dialog = (struct dialog){.kind = DIALOG_SETTINGS};
-	form_init(f, "Settings", "Enter applies   Up Down field   Left Right choice   Esc closes");
+	form_init(f, "Settings", "Enter applies   F2 saves too   Up Down field   Esc closes");
 	for (int i = 0; i < PORT_FIELDS; i++)
 		form_add_text(f, ports_row(protocol_of(i))->label, s->port_list[protocol_of(i)]);
 	add_choice(f, "save", s->save);
@@ -73,7 +125,8 @@ void dialog_open_settings(struct state *st, const struct snapshot *s)
 	else
 		form_add_choice(f, "Host names", names, st->numeric ? 0 : st->resolve ? 2 : 1);
 	add_choice(f, "theme", (int)st->theme);
-	put_note(f);
+	put_note(f, s);
+	know(st, s);
 }
 
 static bool check_ports(struct form *f)
@@ -132,7 +185,7 @@ static void ask_keys(struct state *st)
 	snprintf(r->text, sizeof(r->text), "%s", edit->text);
 }
 
-static void apply(struct state *st, const struct snapshot *s)
+static void apply(struct state *st, const struct snapshot *s, bool saves)
 {
 	struct form *f = &st->dialog.form;
 
@@ -152,6 +205,9 @@ static void apply(struct state *st, const struct snapshot *s)
 	st->numeric = f->fields[FIELD_NAMES].choice == 0;
 	st->resolve = f->fields[FIELD_NAMES].choice == 2;
 	st->theme = (enum theme)f->fields[FIELD_THEME].choice;
+	if (saves)
+		add(st);
+	st->changed_settings.is_wanted = saves;
 	dialog_close(st);
 }
 
@@ -163,11 +219,13 @@ void dialog_settings_key(struct state *st, const struct snapshot *s, int key)
 	if (key == INPUT_ESCAPE)
 		dialog_close(st);
 	else if (key == INPUT_ENTER || key == '\n')
-		apply(st, s);
+		apply(st, s, false);
+	else if (key == INPUT_F2)
+		apply(st, s, true);
 	else if (key == INPUT_TAB && f->current == FIELD_DIRECTORY)
 		dialog_complete_path(&f->fields[FIELD_DIRECTORY].edit, true);
 	else if (key == INPUT_TAB && f->current == FIELD_KEY_LOG)
 		dialog_complete_path(&f->fields[FIELD_KEY_LOG].edit, false);
 	else if (form_key(f, key) && f->current != before)
-		put_note(f);
+		put_note(f, s);
 }

@@ -17,6 +17,12 @@
 #include "ui/format.h"
 #include "ui/screen.h"
 
+enum hand_over_question {
+	HAND_OVER_WRITES,
+	HAND_OVER_READS,
+	HAND_OVER_SAVES,
+};
+
 enum {
 	NAMES_MAX = 100, /* in one second */
 	NOT_FOUND = 127, /* as a shell says it */
@@ -24,43 +30,59 @@ enum {
 
 /* ---- folders ---- */
 
-static void say_refused(struct state *st, bool reads, int number)
+/* What may be asked about. */
+static const struct {
+	bool (*ask)(const char *path, const atomic_bool *stop);
+	const char *refused;
+} questions[] = {
+	[HAND_OVER_WRITES] = {files_ask, "Nothing is written: the folder was not confirmed"},
+	[HAND_OVER_READS] = {files_ask_to_read, "Nothing is read: the file was not confirmed"},
+	[HAND_OVER_SAVES] = {files_ask_to_replace, "Settings not saved: the file was not confirmed"},
+};
+
+static void say_refused(struct state *st, enum hand_over_question question, int number)
 {
+	const char *refused = questions[question].refused;
 	const char *why = files_error(number);
 
 	if (number == ECANCELED)
-		why = reads ? "the file was not confirmed" : "the folder was not confirmed";
+		why = strchr(refused, ':') + 2;
 	else if (number == EPERM)
 		why = "\"/\" itself cannot be confirmed, for all lies below it: name a folder";
 	else if (number == ENOTTY)
 		why = "there is no terminal to confirm it on";
-	state_say(st, true, "Nothing is %s: %s", reads ? "read" : "written", why);
+	state_say(st, true, "%.*s: %s", (int)strcspn(refused, ":"), refused, why);
 }
 
-static bool ask(struct state *st, const char *path, bool reads, const atomic_bool *stop)
+static bool ask(struct state *st, const char *path, enum hand_over_question question, const atomic_bool *stop)
 {
 	bool is_yes;
 	int why;
 
 	screen_lend();
-	is_yes = reads ? files_ask_to_read(path, stop) : files_ask(path, stop);
+	is_yes = questions[question].ask(path, stop);
 	why = errno;
 	screen_take_back();
 	st->redraw = true;
 	st->now_ns = clock_wall_ns();
 	if (!is_yes)
-		say_refused(st, reads, why);
+		say_refused(st, question, why);
 	return is_yes;
 }
 
 bool hand_over_may_write(struct state *st, const char *folder, unsigned int flags, const atomic_bool *stop)
 {
-	return files_knows(folder, flags) || ask(st, folder, false, stop);
+	return files_knows(folder, flags) || ask(st, folder, HAND_OVER_WRITES, stop);
 }
 
 bool hand_over_may_read(struct state *st, const char *path, const atomic_bool *stop)
 {
-	return files_may_read(path) || ask(st, path, true, stop);
+	return files_may_read(path) || ask(st, path, HAND_OVER_READS, stop);
+}
+
+bool hand_over_may_replace(struct state *st, const char *path, const atomic_bool *stop)
+{
+	return files_may_replace(path) || ask(st, path, HAND_OVER_SAVES, stop);
 }
 
 /* ---- copying ---- */
@@ -196,7 +218,8 @@ static void say_status(struct state *st, enum runner_what what, int status, cons
 	else if (WEXITSTATUS(status) != 0)
 		state_say(st, true, "The %s ended with %d%s", name, WEXITSTATUS(status), beside);
 	else
-		state_say(st, false, "The %s is done%s", name, beside[0] != '\0' ? beside : "; the capture went on");
+		state_say(st, false, "The %s is done%s", name,
+			  beside[0] == '\0' && st->options->file_count == 0 ? "; the capture went on" : beside);
 }
 
 static void run(struct state *st, enum runner_what what, const char *beside, const atomic_bool *stop)

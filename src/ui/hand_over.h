@@ -13,6 +13,8 @@
  * `*stop`. False: a message says that nothing is written, or read. */
 bool hand_over_may_write(struct state *st, const char *folder, unsigned int flags, const atomic_bool *stop);
 bool hand_over_may_read(struct state *st, const char *path, const atomic_bool *stop);
+/* And for the configuration file, that settings are saved in. */
+bool hand_over_may_replace(struct state *st, const char *path, const atomic_bool *stop);
 
 /* Gives what is ready to be copied to whom it is for: what the clipboard cannot take goes into a new file. Returns
  * whether there was anything. */

@@ -66,6 +66,15 @@ enum view_id keys_view(enum action action)
 	}
 }
 
+const char *keys_help(int key)
+{
+	for (int i = 0; key != 0 && i < ACTIONS; i++)
+		for (int code = 0; code < 3; code++)
+			if (bindings[i].codes[code] == key)
+				return bindings[i].row.help;
+	return NULL;
+}
+
 enum action keys_action(enum view_id view, int key)
 {
 	if (key == 0)

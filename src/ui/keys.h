@@ -19,6 +19,9 @@ enum action {
 /* The action of a key in a view, or ACTIONS. */
 enum action keys_action(enum view_id view, int key);
 
+/* What the key does in the views that have it, or NULL. */
+const char *keys_help(int key);
+
 /* The view that the action shows and hides, or VIEWS. */
 enum view_id keys_view(enum action action);
 

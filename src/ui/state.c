@@ -20,11 +20,22 @@ enum {
 static void init_columns(struct state *st, enum view_id id)
 {
 	const struct column_table *table = view_get(id)->table;
+	const char *setting = view_get(id)->columns_setting;
+	char value[REWRITE_VALUE_SIZE];
+	const char *chosen;
+	struct error err;
 
 	if (table == NULL)
 		return;
 	st->hidden[id] = column_hidden(table);
 	column_order(table, st->order[id]);
+	if (setting == NULL)
+		return;
+	chosen = options_text(st->options, options_setting(setting));
+	if (chosen != NULL && !column_choose(table, chosen, &st->hidden[id], st->order[id], &err))
+		state_say(st, true, "%s: %s", setting, err.text);
+	column_put_chosen(table, st->hidden[id], st->order[id], value, sizeof(value));
+	changed_settings_know(&st->changed_settings, setting, value);
 }
 
 static void init_sorts(struct state *st)
@@ -330,11 +341,26 @@ static void update_compare(struct state *st, const struct snapshot *s)
 	pane->offset = pane->cursor + 1 < (uint64_t)height ? (int)pane->cursor : height * 2 / 3;
 }
 
+/* The line is there for some seconds; what it warned of is still so. */
+static void keep_warning(struct state *st, const char *text)
+{
+	size_t size = sizeof(st->warnings[0]);
+
+	for (size_t i = 0; i < st->warning_count; i++)
+		if (strncmp(st->warnings[i], text, size - 1) == 0)
+			return;
+	if (st->warning_count == STATE_WARNINGS_MAX)
+		memmove(st->warnings[0], st->warnings[1], --st->warning_count * size);
+	snprintf(st->warnings[st->warning_count++], size, "%s", text);
+}
+
 static void update_message(struct state *st, const struct snapshot *s)
 {
 	if (s->message_serial == st->message_serial)
 		return;
 	st->message_serial = s->message_serial;
+	if (s->message[0] != '\0' && s->message_is_error)
+		keep_warning(st, s->message);
 	if (s->message[0] != '\0')
 		state_say(st, s->message_is_error, "%s", s->message);
 }

@@ -10,6 +10,7 @@
 #include "filter/pattern.h"
 #include "snapshot/request.h"
 #include "snapshot/snapshot.h"
+#include "ui/changed_settings.h"
 #include "ui/dialog.h"
 #include "ui/layout.h"
 #include "ui/time_column.h"
@@ -18,6 +19,7 @@
 enum {
 	STATE_WINDOW_BEFORE = 150, /* rows asked for around a cursor */
 	STATE_WINDOW_AFTER = 250,
+	STATE_WARNINGS_MAX = 8, /* kept to be looked at later */
 };
 
 /* Where a pane stands: the cursor in the view's own terms (row number, position, packet number), how many rows below
@@ -171,6 +173,7 @@ struct state {
 	struct edit_history filters;
 	struct edit_history searches;
 	struct save_choice save; /* of the last save dialog */
+	struct changed_settings changed_settings;
 
 	struct query query;	 /* the last one sent */
 	uint64_t list_serial;	 /* the query since which the list's order is what it is */
@@ -182,6 +185,8 @@ struct state {
 	size_t request_count;
 	size_t request_cap;
 
+	char warnings[STATE_WARNINGS_MAX][256]; /* that the worker told: the newest last, each once */
+	size_t warning_count;
 	uint64_t message_serial; /* of the snapshot's last message seen */
 	char message[256];
 	bool message_is_error;

@@ -9,7 +9,7 @@ static const struct {
 } signs[MEANINGS] = {
 	[MEANING_PLAIN] = {' ', ' '},	 [MEANING_CLIENT] = {'C', 'C'},	 [MEANING_SERVER] = {'S', 'S'},
 	[MEANING_GOOD] = {0x2714, '+'},	 [MEANING_NOTICE] = {0xb7, '.'}, [MEANING_WARNING] = {'!', '!'},
-	[MEANING_ERROR] = {0x2718, 'x'}, [MEANING_SECRET] = {'$', '$'},	 [MEANING_MUTED] = {'~', '~'},
+	[MEANING_ERROR] = {0x2718, 'x'}, [MEANING_SECRET] = {'$', '$'},	 [MEANING_MUTED] = {'-', '-'},
 };
 
 static const struct {

@@ -11,6 +11,7 @@
 #include "ui/copy.h"
 #include "ui/frame.h"
 #include "ui/hand_over.h"
+#include "ui/save_settings.h"
 #include "ui/screen.h"
 #include "ui/state.h"
 
@@ -269,7 +270,8 @@ static void gather(struct ui *ui)
 /* Held still, the screen shows another snapshot than the one that tells of it. */
 static void hand_over(struct ui *ui)
 {
-	if (hand_over_copy(&ui->state, ui->stop) || hand_over_gift(&ui->state, ui->latest, ui->stop))
+	if (hand_over_copy(&ui->state, ui->stop) || hand_over_gift(&ui->state, ui->latest, ui->stop) ||
+	    save_settings_write(&ui->state, ui->stop))
 		ui->is_dirty = ui->is_urgent = true;
 }
 

@@ -102,6 +102,7 @@ struct view {
 	/* What stands in the box's upper edge after the name, and in a list after the cursor's place. */
 	void (*title)(const struct state *st, const struct snapshot *s, struct buffer *out);
 	const struct column_table *table;	       /* draws the rows of the snapshot; without it: draw_row */
+	const char *columns_setting;		       /* of the configuration, in which its columns are saved */
 	uint64_t (*largest)(const struct snapshot *s); /* the number that must fit in its columns */
 	/* Of a table that is no list: which of the orders is its own; one of numbers has the greatest first. */
 	size_t (*sort)(const struct state *st);

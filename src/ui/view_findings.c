@@ -123,5 +123,6 @@ const struct view view_findings = {
 	.enter = enter,
 	.find = QUERY_FIND_LIST,
 	.table = &table,
+	.columns_setting = "finding_columns",
 	.draw_empty = draw_empty,
 };

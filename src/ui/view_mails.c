@@ -185,6 +185,7 @@ const struct view view_mails = {
 	.find = QUERY_FIND_LIST,
 	.title = title,
 	.table = &table,
+	.columns_setting = "mail_columns",
 	.hidden = hidden,
 	.draw_empty = draw_empty,
 };

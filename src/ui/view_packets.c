@@ -201,6 +201,7 @@ const struct view view_packets = {
 	.find = QUERY_FIND_PACKETS,
 	.title = title,
 	.table = &table,
+	.columns_setting = "packet_columns",
 	.largest = largest,
 	.hidden = hidden,
 };

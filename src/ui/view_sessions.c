@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ui/format.h"
 #include "ui/list.h"
 #include "ui/pane.h"
@@ -367,13 +368,17 @@ static void draw_empty(const struct state *st, const struct snapshot *s, struct 
 		return;
 	if (s->sessions > 0) {
 		format_count(number, s->sessions);
-		snprintf(text, sizeof(text), "None of %s sessions passes the filter: %s", number, s->filter);
+		if (s->sessions == 1)
+			snprintf(text, sizeof(text), "The one session does not pass the filter: %s", s->filter);
+		else
+			snprintf(text, sizeof(text), "None of %s sessions passes the filter: %s", number, s->filter);
 		put_line(g, &rect, text, MEANING_PLAIN);
 		put_line(g, &rect, "F7 changes the filter; emptied, it shows all.", MEANING_MUTED);
 		unread_draw(s, g, rect);
 		return;
 	}
-	snprintf(text, sizeof(text), "No session yet on ports %s.", s->ports);
+	snprintf(text, sizeof(text), "No session%s on ports %s.", s->capture == SNAPSHOT_LOADED ? "" : " yet",
+		 s->ports);
 	put_line(g, &rect, text, MEANING_PLAIN);
 	put_packets(st, s, g, &rect);
 	put_line(g, &rect, advice(st, s), MEANING_MUTED);
@@ -392,6 +397,7 @@ const struct view view_sessions = {
 	.find = QUERY_FIND_LIST,
 	.title = title,
 	.table = &table,
+	.columns_setting = "session_columns",
 	.hidden = hidden,
 	.draw_empty = draw_empty,
 };

@@ -319,6 +319,7 @@ const struct view view_statistics = {
 	.enter = enter,
 	.title = title,
 	.table = &table,
+	.columns_setting = "statistics_columns",
 	.sort = sort,
 	.foot_rows = foot_rows,
 	.draw_foot = draw_foot,

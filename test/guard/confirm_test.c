@@ -69,7 +69,7 @@ static void wait_for(const char *end)
 }
 
 static bool (*const questions[])(int tty, const char *path, int asking) = {confirm_folder, confirm_file,
-									   confirm_program};
+									   confirm_program, confirm_configuration};
 
 static void ask(int question, const char *path)
 {

@@ -68,7 +68,8 @@ static void with_helper(const char *(*check)(void))
 			.named_count = 1,
 			.stems = {".hidden", "seen"},
 			.stem_count = 2,
-			.log = in_folder("log")};
+			.log = in_folder("log"),
+			.configuration = in_folder("place/conf")};
 		struct error err;
 		const char *wrong = "no helper";
 
@@ -233,6 +234,23 @@ START_TEST(only_what_was_named_is_read_again)
 }
 END_TEST
 
+/* Not even where files may be made, before the user said so; and no other file, whatever he said. */
+static const char *check_configuration(void)
+{
+	if (files_may_replace(in_folder("place/conf")) || !is_refused(files_draft(in_folder("place/conf"))) ||
+	    files_replace(in_folder("place/conf")))
+		return "the configuration is written unasked";
+	if (files_ask_to_replace(in_folder("place/conf"), &never) || errno != ENOTTY)
+		return "nobody was asked";
+	return !is_refused(files_draft(in_folder("place/there"))) ? "another file is written" : NULL;
+}
+
+START_TEST(the_configuration_is_not_written_unasked)
+{
+	with_helper(check_configuration);
+}
+END_TEST
+
 static bool adds(const char *text)
 {
 	int fd = files_reopen(in_folder("log"));
@@ -387,6 +405,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, what_is_there_stays);
 	tcase_add_test(t, only_files_are_appended_to);
 	tcase_add_test(t, only_what_was_named_is_read_again);
+	tcase_add_test(t, the_configuration_is_not_written_unasked);
 	tcase_add_test(t, only_the_log_that_was_named_is_opened_again);
 	tcase_add_test(t, a_log_may_have_been_named_by_a_link);
 	tcase_add_test(t, nobody_is_asked_without_a_terminal);

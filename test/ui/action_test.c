@@ -177,6 +177,26 @@ START_TEST(test_anew)
 }
 END_TEST
 
+/* A capture that is in no file can be saved first, by a key. */
+START_TEST(test_anew_saves)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 'C');
+	ck_assert(!fixture_shows(&f, "F2 saves first"));
+	fixture_key(&f, INPUT_ESCAPE);
+	f.options.file_count = 0;
+	fixture_key(&f, 'C');
+	ck_assert(fixture_shows(&f, "They are in no file"));
+	ck_assert(fixture_shows(&f, "F2 saves first"));
+	fixture_key(&f, INPUT_F2);
+	ck_assert_int_eq(f.st.dialog.kind, DIALOG_EXPORT);
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* What is in no file would be gone. */
 START_TEST(test_quit_saves)
 {
@@ -873,6 +893,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_filter_words);
 	tcase_add_test(t, test_stop);
 	tcase_add_test(t, test_anew);
+	tcase_add_test(t, test_anew_saves);
 	tcase_add_test(t, test_quit_saves);
 	tcase_add_test(t, test_confirm_word);
 	tcase_add_test(t, test_give);

@@ -182,6 +182,36 @@ START_TEST(test_mark_beside_a_full_column)
 }
 END_TEST
 
+START_TEST(test_chosen)
+{
+	static const struct column parted[] = {
+		{"", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_one},
+		{"A", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_one},
+		{"B", 1, 1, 0, 0, false, true, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_one},
+		{"", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_one},
+		{"C d", 1, 1, 0, 0, false, false, COLUMN_NO_DIGITS, COLUMN_UNSORTED, text_one},
+	};
+	static const struct column_table parts = {parted, 5};
+	static const uint8_t moved[5] = {3, 4, 0, 1, 2};
+	uint8_t order[COLUMNS_MAX];
+	uint32_t hidden = 7;
+	char text[64];
+	struct error err;
+
+	column_order(&parts, order);
+	column_put_chosen(&parts, column_hidden(&parts), order, text, sizeof(text));
+	ck_assert_str_eq(text, "A, C d");
+	ck_assert(column_choose(&parts, " c d ,a", &hidden, order, &err));
+	ck_assert_uint_eq(hidden, 1U << 2);
+	ck_assert(memcmp(order, moved, sizeof(moved)) == 0);
+	column_put_chosen(&parts, hidden, order, text, sizeof(text));
+	ck_assert_str_eq(text, "C d, A");
+	ck_assert(!column_choose(&parts, "A, E", &hidden, order, &err) &&
+		  !column_choose(&parts, ",", &hidden, order, &err));
+	ck_assert_uint_eq(hidden, 1U << 2);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_loop_test(t, test_fit, 0, sizeof(fits) / sizeof(fits[0]));
@@ -189,6 +219,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_hidden);
 	tcase_add_test(t, test_end_point);
 	tcase_add_test(t, test_order);
+	tcase_add_test(t, test_chosen);
 	tcase_add_test(t, test_draw);
 	tcase_add_test(t, test_mark_beside_a_full_column);
 }

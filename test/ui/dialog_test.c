@@ -995,6 +995,47 @@ START_TEST(test_about_live)
 }
 END_TEST
 
+/* A folder two deep is refused in the dialog, where it can be mended; Esc forgets what was typed. */
+START_TEST(test_save_two_deep)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_key(&f, 's');
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/mailtap-no-such/deep/\r");
+	ck_assert(fixture_shows(&f, "There is no folder /tmp/mailtap-no-such to make it in"));
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_key(&f, INPUT_ESCAPE);
+	fixture_key(&f, 's');
+	ck_assert(!fixture_shows(&f, "no-such"));
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/mailtap-no-such\r");
+	ck_assert_uint_eq(f.st.request_count, 1);
+	fixture_fini(&f);
+}
+END_TEST
+
+/* A warning is in the line below for some seconds only, and then among what there is to know. */
+START_TEST(test_about_keeps_warnings)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	for (int i = 0; i < 20; i++) {
+		snprintf(f.s->message, sizeof(f.s->message), "the file %d is cut", i / 2);
+		f.s->message_is_error = true;
+		f.s->message_serial++;
+		state_update(&f.st, f.s);
+	}
+	fixture_key(&f, 'i');
+	ck_assert(fixture_shows(&f, "Warnings      the file 2 is cut"));
+	ck_assert(fixture_shows(&f, "the file 9 is cut"));
+	ck_assert_uint_eq(f.st.warning_count, STATE_WARNINGS_MAX);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* In a small terminal the lines are scrolled, no further than the last one. */
 START_TEST(test_about_scrolls)
 {
@@ -1003,15 +1044,15 @@ START_TEST(test_about_scrolls)
 	fixture_begin(&f, 60, 12);
 	fixture_key(&f, 'i');
 	ck_assert(fixture_shows(&f, "File   "));
-	ck_assert(!fixture_shows(&f, "Resolver   "));
+	ck_assert(!fixture_shows(&f, "Version    "));
 	for (int i = 0; i < 50; i++)
 		fixture_key(&f, INPUT_DOWN);
-	ck_assert(fixture_shows(&f, "Resolver   "));
+	ck_assert(fixture_shows(&f, "Version    "));
 	ck_assert(!fixture_shows(&f, "File   "));
 	fixture_key(&f, INPUT_UP);
-	ck_assert(!fixture_shows(&f, "Resolver   "));
+	ck_assert(!fixture_shows(&f, "Version    "));
 	fixture_key(&f, INPUT_END);
-	ck_assert(fixture_shows(&f, "Resolver   "));
+	ck_assert(fixture_shows(&f, "Version    "));
 	fixture_key(&f, INPUT_HOME);
 	ck_assert(fixture_shows(&f, "File   "));
 	fixture_key(&f, INPUT_PAGE_DOWN);
@@ -1146,6 +1187,8 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_about_says_what_lacks_keys);
 	tcase_add_loop_test(t, test_an_empty_list_says_what_lacks_keys, 0, 2);
 	tcase_add_test(t, test_about_live);
+	tcase_add_test(t, test_save_two_deep);
+	tcase_add_test(t, test_about_keeps_warnings);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);
 	tcase_add_loop_test(t, test_help_in_dialogs, 0, 7);

@@ -340,6 +340,7 @@ static inline void fixture_init(struct fixture *f, int columns, int rows)
 	setenv("TZ", "UTC", 1);
 	f->options.file_count = 1; /* the cursor begins at the first row */
 	f->options.files[0] = "/captures/night.pcap";
+	f->options.save_dir = ".";
 	f->s = s = snapshot_new();
 	f->session_count = FIXTURE_SESSIONS;
 	fixture_fill_sessions(f);
