@@ -22,6 +22,7 @@
 enum {
 	QUERY_TEXT_SIZE = 256,
 	QUERY_ROWS_MAX = 400, /* in one window */
+	QUERY_VALUE_SIZE = 64,
 };
 
 /* By the columns of the lists; each has some of them. */
@@ -146,6 +147,8 @@ struct query {
 				     none */
 	uint64_t compare_session; /* the one under the cursor then; 0: none */
 	struct query_rows compare_rows;
+	uint32_t values_of; /* values seen are wanted, of these statistics: a bit each */
+	char value_prefix[QUERY_VALUE_SIZE];
 	bool infos;   /* of the list of findings: those of severity info, too */
 	bool tallies; /* count what the marked and the shown sessions hold, and these: */
 	uint64_t tally_session;

@@ -250,6 +250,7 @@ enum {
 	SNAPSHOT_COUNTS_MAX = 16,
 	SNAPSHOT_KEY_LOGS_MAX = 64,
 	SNAPSHOT_PARTS_MAX = 128, /* of an opened mail */
+	SNAPSHOT_VALUES_MAX = 12,
 };
 
 /* One field of an opened packet. */
@@ -450,6 +451,11 @@ struct snapshot {
 	struct part_path mail_part; /* the opened mail is within that one */
 	uint32_t mail_part_count;
 	struct snapshot_part mail_parts[SNAPSHOT_PARTS_MAX];
+	/* values that were seen and begin so, those of the most sessions first */
+	uint32_t values_of;
+	char value_prefix[QUERY_VALUE_SIZE];
+	uint32_t value_count;
+	char values[SNAPSHOT_VALUES_MAX][QUERY_VALUE_SIZE];
 	/* the search */
 	uint64_t find_serial; /* answered search */
 	bool find_busy;	      /* the first was not found yet, or they are counted */

@@ -17,6 +17,7 @@
 #include "present/shown_list.h"
 #include "present/statistics_list.h"
 #include "present/tally.h"
+#include "present/value_list.h"
 
 enum {
 	WORK_SESSIONS = 4096, /* whose mails or findings are listed in one go: under 2 ms */
@@ -524,6 +525,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 {
 	follow(v, e);
 	s->query_serial = v->query.serial;
+	value_list_fill(e, &v->query, s);
 	memcpy(s->filter, v->filter_text, sizeof(s->filter));
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
 	memcpy(s->filter_asked, v->filter_asked, sizeof(s->filter_asked));

@@ -54,7 +54,7 @@ struct dialog {
 	const char *parts[SNAPSHOT_PARTS_MAX + 2];
 	char part_names[SNAPSHOT_PARTS_MAX][48];
 	uint32_t part_numbers[SNAPSHOT_PARTS_MAX];
-	int64_t opened_ns; /* export */
+	int64_t opened_ns;    /* export */
 	enum view_id columns; /* whose columns */
 	int column;
 	int scroll; /* of the lines about the capture */
@@ -103,6 +103,8 @@ void dialog_settings_key(struct state *st, const struct snapshot *s, int key);
 void dialog_save_key(struct state *st, const struct snapshot *s, int key);
 /* The one mail that is to be saved; 0: all of the session, or others. */
 uint32_t dialog_save_mail(const struct dialog *d);
+/* Of a filter: the values that may be typed on are asked for. */
+void dialog_prompt_ask(const struct dialog *d, struct query *q);
 void dialog_save_update(struct state *st, const struct snapshot *s);
 void dialog_export_key(struct state *st, const struct snapshot *s, int key);
 void dialog_export_update(struct state *st, const struct snapshot *s);

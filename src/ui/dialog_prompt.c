@@ -60,8 +60,8 @@ static void type_filter(struct state *st)
 		send_filter(st, d->edit.text);
 }
 
-/* The word before the cursor, as far as those that it may become agree. */
-static void complete(struct state *st)
+/* The word before the cursor, or its value, as far as those that it may become agree. */
+static void complete(struct state *st, const struct snapshot *s)
 {
 	struct filter_words words;
 	char text[FILTER_WORDS_SIZE];
@@ -69,6 +69,8 @@ static void complete(struct state *st)
 	filter_words_find(&words, &st->dialog.edit);
 	filter_words_rest(&words, text);
 	edit_insert(&st->dialog.edit, text);
+	if (filter_words_has_values(&words, &st->dialog.edit, s))
+		filter_words_complete(&words, &st->dialog.edit, s);
 	type_filter(st);
 }
 
@@ -98,14 +100,14 @@ void dialog_prompt_update(struct state *st, const struct snapshot *s)
 		dialog_close(st);
 }
 
-static void filter_key(struct state *st, int key)
+static void filter_key(struct state *st, const struct snapshot *s, int key)
 {
 	if (key == INPUT_ESCAPE)
 		leave_filter(st);
 	else if (key == INPUT_ENTER || key == '\n')
 		enter_filter(st);
 	else if (key == INPUT_TAB)
-		complete(st);
+		complete(st, s);
 	else if (edit_key(&st->dialog.edit, &st->filters, key))
 		type_filter(st);
 }
@@ -142,7 +144,7 @@ static void search_key(struct state *st, const struct snapshot *s, int key)
 void dialog_prompt_key(struct state *st, const struct snapshot *s, int key)
 {
 	if (st->dialog.kind == DIALOG_FILTER)
-		filter_key(st, key);
+		filter_key(st, s, key);
 	else
 		search_key(st, s, key);
 }
@@ -167,13 +169,40 @@ static void draw_word(const struct expression_row *row, struct buffer *out)
 		      row->argument != NULL ? row->argument : "", row->help);
 }
 
+static void put_values(const struct snapshot *s, struct buffer *out)
+{
+	buffer_append_text(out, "Tab:");
+	for (uint32_t i = 0; i < s->value_count; i++)
+		buffer_printf(out, "  %s", s->values[i]);
+}
+
+static bool has_values(const struct dialog *d, const struct snapshot *s)
+{
+	struct filter_words words;
+
+	filter_words_find(&words, &d->edit);
+	return d->kind == DIALOG_FILTER && filter_words_has_values(&words, &d->edit, s);
+}
+
+void dialog_prompt_ask(const struct dialog *d, struct query *q)
+{
+	struct filter_words words;
+
+	if (d->kind != DIALOG_FILTER)
+		return;
+	filter_words_find(&words, &d->edit);
+	filter_words_ask(&words, &d->edit, q);
+}
+
 /* What the word under the cursor means, the words that it may become, or how many sessions pass. */
 static void put_help(const struct dialog *d, const struct snapshot *s, struct buffer *out)
 {
 	struct filter_words words;
 
 	filter_words_find(&words, &d->edit);
-	if (words.count == 1)
+	if (has_values(d, s))
+		put_values(s, out);
+	else if (words.count == 1)
 		draw_word(expression_row(words.found[0]), out);
 	else if (words.count > 1 && words.len > 0)
 		for (size_t i = 0; i < words.count; i++)
@@ -233,7 +262,7 @@ void dialog_prompt_draw(const struct state *st, const struct snapshot *s, struct
 	grid_blank(g, (struct rect){0, row, g->columns, 2}, STYLE_PLAIN);
 	grid_put(g, 0, row, label_columns, label, STYLE_HEADING);
 	edit_draw(&d->edit, g, label_columns, row, g->columns - label_columns, true);
-	if (error[0] == '\0') {
+	if (error[0] == '\0' || has_values(d, s)) { /* a value that is still to be typed is no fault */
 		draw_help(st, s, g);
 		return;
 	}

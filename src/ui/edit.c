@@ -37,6 +37,14 @@ static void erase(struct edit *e, size_t from, size_t to)
 	e->cursor = from;
 }
 
+void edit_replace(struct edit *e, size_t from, const char *text)
+{
+	if (e->len - (e->cursor - from) + strlen(text) >= EDIT_SIZE)
+		return;
+	erase(e, from, e->cursor);
+	edit_insert(e, text);
+}
+
 static bool is_continuation(char byte)
 {
 	return ((unsigned char)byte & 0xc0) == 0x80;

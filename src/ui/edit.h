@@ -31,6 +31,8 @@ struct edit {
 void edit_set(struct edit *e, const char *text);
 /* Types a whole text at the cursor; what does not fit is left out. */
 void edit_insert(struct edit *e, const char *text);
+/* The same in the place of the bytes between `from` and the cursor; where it does not fit nothing changes. */
+void edit_replace(struct edit *e, size_t from, const char *text);
 /* Whether the key was one of its own. `history` may be NULL. */
 bool edit_key(struct edit *e, const struct edit_history *history, int key);
 /* Keeps a line that was entered, unless it is empty or the newest already. */

@@ -518,6 +518,7 @@ bool state_query(struct state *st)
 	q.resolve = st->resolve && !st->numeric;
 	q.infos = st->infos;
 	fill_statistics(st, &q);
+	dialog_prompt_ask(&st->dialog, &q);
 	fill_compare(st, &q);
 	q.tallies = st->dialog.kind == DIALOG_EXPORT || st->dialog.kind == DIALOG_SAVE;
 	if (st->dialog.kind == DIALOG_SAVE) {

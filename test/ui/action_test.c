@@ -122,6 +122,55 @@ START_TEST(test_filter_words)
 }
 END_TEST
 
+static void answer_values(struct fixture *f, const char *const *values)
+{
+	fixture_settle(f);
+	f->s->values_of = f->st.query.values_of;
+	memcpy(f->s->value_prefix, f->st.query.value_prefix, sizeof(f->s->value_prefix));
+	for (f->s->value_count = 0; values[f->s->value_count] != NULL; f->s->value_count++)
+		strcpy(f->s->values[f->s->value_count], values[f->s->value_count]);
+}
+
+/* Behind a word Tab types the values that were seen, as far as they agree. */
+START_TEST(test_filter_values)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "Fslow>1s user:Al");
+	ck_assert_uint_eq(f.st.query.values_of, 1U << STATISTICS_USER);
+	ck_assert_str_eq(f.st.query.value_prefix, "Al");
+	answer_values(&f, (const char *const[]){"alice@a", "alice@b", NULL});
+	ck_assert(fixture_shows(&f, "Tab:  alice@a  alice@b"));
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "slow>1s user:alice@");
+	ck_assert(!fixture_shows(&f, "Tab:  alice@a")); /* they are of another beginning */
+	answer_values(&f, (const char *const[]){"alice@b", NULL});
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "slow>1s user:alice@b ");
+	ck_assert_uint_eq(f.st.query.values_of, 0);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "user:");
+	answer_values(&f, (const char *const[]){"Al (\"x\")", NULL});
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "user:\"Al (\\\"x\\\")\" ");
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "host:1");
+	ck_assert_uint_eq(f.st.query.values_of, 1U << STATISTICS_SERVER | 1U << STATISTICS_CLIENT);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "to:bob@ex");
+	ck_assert_uint_eq(f.st.query.values_of, 1U << STATISTICS_DOMAIN);
+	ck_assert_str_eq(f.st.query.value_prefix, "ex");
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "user:/a");
+	ck_assert_uint_eq(f.st.query.values_of, 0); /* a pattern */
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "subject:a");
+	ck_assert_uint_eq(f.st.query.values_of, 0); /* these are not kept */
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_stop)
 {
 	struct fixture f;
@@ -891,6 +940,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_mark_all);
 	tcase_add_test(t, test_filter_host);
 	tcase_add_test(t, test_filter_words);
+	tcase_add_test(t, test_filter_values);
 	tcase_add_test(t, test_stop);
 	tcase_add_test(t, test_anew);
 	tcase_add_test(t, test_anew_saves);
