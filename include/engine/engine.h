@@ -236,8 +236,8 @@ struct engine_save_order {
 	bool is_automatic;
 };
 
-/* Saves a mail, or the transcript or the findings of a session, to the order's target; the result comes back through engine_job_done.
- * False: there is nothing to save. */
+/* Saves a mail, or the transcript or the findings of a session, to the order's target; the result comes back through
+ * engine_job_done. False: there is nothing to save. */
 bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, const struct engine_save_order *order);
 bool engine_save_session(struct engine *e, struct connection *v, const struct engine_save_order *order);
 /* A mail as its reader asks for it: whole, because somebody wants it. */

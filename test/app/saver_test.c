@@ -73,8 +73,7 @@ static void play(int sessions)
 
 static void begin(enum save_format format)
 {
-	saver_begin(
-		s, &(struct engine_save_order){.target = folder, .format = format});
+	saver_begin(s, &(struct engine_save_order){.target = folder, .format = format});
 }
 
 static void choose(uint32_t session, bool is_mail)
