@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "base/name_table.h"
 #include "capture/capture.h"
+#include "capture/interfaces.h"
 #include "config/options.h"
 #include "diagnosis/reply_patterns.h"
 #include "guard/files.h"
@@ -33,6 +34,7 @@
 #include "mime/fields.h"
 #include "mime/message.h"
 #include "store/store.h"
+#include "ui/picker.h"
 #include "ui/ui.h"
 
 enum {
@@ -328,6 +330,50 @@ static bool run_capture(const struct options *o, struct setup_opened *opened, st
 	return done;
 }
 
+/* ---- which interface ---- */
+
+static void collect_packets(void *ctx)
+{
+	interfaces_collect(ctx);
+}
+
+static size_t read_interfaces(void *ctx, struct interface_row *rows, size_t max)
+{
+	return interfaces_read(ctx, rows, max);
+}
+
+static bool wants_choice(const struct options *o)
+{
+	return o->picks_interface && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && interfaces_are_several();
+}
+
+/* Asks where several are possible and nobody has named one; the capture then begins as if the chosen one had been
+ * named. Where nothing may be captured nobody is asked: opening the capture says why. `*chosen` is false: the user has
+ * left. */
+static bool choose_interface(struct options *o, char name[INTERFACE_ROW_NAME_SIZE], bool *chosen, struct error *err)
+{
+	struct picker_source source = {.collect = collect_packets, .read = read_interfaces};
+	struct error why;
+
+	*chosen = true;
+	if (!wants_choice(o))
+		return true;
+	privileges_return();
+	source.ctx = interfaces_open(&o->ports, &why);
+	if (!privileges_borrow(err) || (source.ctx != NULL && !ui_open(o, err))) {
+		interfaces_free(source.ctx);
+		return false;
+	}
+	if (source.ctx == NULL)
+		return true;
+	*chosen = picker_run(&source, o, &stop_requested, name);
+	ui_close();
+	interfaces_free(source.ctx);
+	if (*chosen)
+		o->interfaces[0] = name;
+	return true;
+}
+
 static bool open_and_run(const struct options *o, struct worker_options *w, int started, struct error *err)
 {
 	struct setup_opened opened = {.json_file = NULL};
@@ -350,8 +396,12 @@ static bool open_and_run(const struct options *o, struct worker_options *w, int 
 }
 
 /* `started`: a byte goes there when packets are captured; -1: nobody waits for that. */
-static int capture_and_run(const struct options *o, int started)
+static int capture_and_run(const struct options *asked, int started)
 {
+	struct options chosen = *asked; /* its texts are `asked`'s */
+	const struct options *o = &chosen;
+	char name[INTERFACE_ROW_NAME_SIZE];
+	bool has_chosen = false;
 	struct doorbell bell;
 	struct error err = {{0}};
 	struct reply_patterns *patterns = NULL;
@@ -374,7 +424,8 @@ static int capture_and_run(const struct options *o, int started)
 		w.reopen = &reopen_requested;
 		catch_signal(SIGHUP, on_hangup);
 	}
-	done = open_and_run(o, &w, started, &err);
+	done = choose_interface(&chosen, name, &has_chosen, &err) &&
+	       (!has_chosen || open_and_run(o, &w, started, &err));
 	if (!done && err.text[0] != '\0')
 		log_warn("%s", err.text);
 	files_stop();

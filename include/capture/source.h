@@ -34,6 +34,7 @@ struct source_options {
 	const char *capture_filter; /* tcpdump syntax, or NULL: made from the ports on a live source, none on a file */
 	bool follow;		    /* a regular file is read on as it grows, without an end */
 	struct name_table *interfaces; /* gets the names that packets have the numbers of; NULL: they have none */
+	int snaplen;		       /* live: the bytes of a packet that are kept; 0: all */
 	bool keeps_filter;	       /* source_set_ports and source_set_stopped are not used: the kernel is told so */
 };
 

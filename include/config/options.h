@@ -85,6 +85,7 @@ struct options {
 	const char *interfaces[OPTIONS_SOURCES_MAX]; /* after options_parse one at least, unless files are read */
 	size_t interface_count;
 	const char *default_interface; /* configuration: without -i and -r */
+	bool picks_interface;	       /* nobody has named one: the screen may ask on which to capture */
 	const char *files[OPTIONS_SOURCES_MAX];
 	size_t file_count;
 	char *const *command; /* "keylog -- COMMAND...", ends in NULL; NULL: not asked for */

@@ -1,5 +1,6 @@
 /*
- * privileges: gives rights up, once everything is open and before any thread starts or any packet is parsed.
+ * privileges: gives rights up, once everything is open and before any thread starts or any packet is parsed, but
+ * for the port numbers that are counted where the user is asked for an interface (capture/interfaces.h).
  *
  * Behind sudo the process becomes that user (supplementary groups, gid, uid), as plain root one who has no rights.
  * Every capability goes. In all cases the bounding set is cleared, no_new_privs is set, core dumps are off. What else

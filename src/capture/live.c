@@ -259,7 +259,7 @@ static bool activate(struct live_source *l, const struct source_options *options
 	char why[PCAP_ERRBUF_SIZE];
 	int status;
 
-	pcap_set_snaplen(l->pcap, PACKET_SNAPLEN);
+	pcap_set_snaplen(l->pcap, options->snaplen > 0 ? options->snaplen : PACKET_SNAPLEN);
 	pcap_set_timeout(l->pcap, LIVE_TIMEOUT_MS);
 	pcap_set_buffer_size(l->pcap, options->buffer_mib * 1024 * 1024);
 	pcap_set_promisc(l->pcap, options->promiscuous && !is_any);

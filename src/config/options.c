@@ -400,6 +400,15 @@ static void settle_output(struct options *o)
 		o->datasets = OPTIONS_DATASET_ALL;
 }
 
+/* Who writes the packets, or runs a command, waits for no question. */
+static bool picks_interface(const struct options *o)
+{
+	bool is_named = o->interface_count > 0 || o->default_interface != options_setting("interface")->preset;
+
+	return !is_named && o->file_count == 0 && o->mode == OPTIONS_SCREEN && o->write_file == NULL &&
+	       o->command == NULL;
+}
+
 bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 {
 	struct options only_command_line;
@@ -424,6 +433,7 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *err)
 		return false;
 	join_filter(o, argc, argv);
 	settle_output(o);
+	o->picks_interface = picks_interface(o);
 	if (o->interface_count == 0 && o->file_count == 0)
 		o->interfaces[o->interface_count++] = o->default_interface;
 	return true;

@@ -51,6 +51,7 @@ static struct {
 	uint8_t bytes[READ_SIZE]; /* that the keys are read from */
 	bool has_mouse;
 	struct sigaction suspend; /* as ncurses has it */
+	bool knows_suspend;
 	struct sigaction suspend_lent;
 	char restore[RESTORE_SIZE]; /* what puts the terminal back, for the signal handler */
 	size_t restore_len;
@@ -127,16 +128,31 @@ static void on_suspend(int number)
 	errno = error;
 }
 
+static bool has_suspend(void)
+{
+	return screen.knows_suspend && screen.suspend.sa_handler != SIG_DFL && screen.suspend.sa_handler != SIG_IGN;
+}
+
+/* Where the screen is opened again, ncurses puts back what was there before its handler. */
 static void prepare_suspend(void)
 {
 	struct sigaction action;
 
-	if (sigaction(SIGTSTP, NULL, &screen.suspend) != 0 || screen.suspend.sa_handler == SIG_DFL ||
-	    screen.suspend.sa_handler == SIG_IGN)
+	if (!screen.knows_suspend)
+		screen.knows_suspend = sigaction(SIGTSTP, NULL, &screen.suspend) == 0;
+	if (!has_suspend())
 		return;
 	action = screen.suspend;
 	action.sa_handler = on_suspend;
 	sigaction(SIGTSTP, &action, NULL);
+}
+
+static void forget_suspend(void)
+{
+	struct sigaction plain = {.sa_handler = SIG_DFL};
+
+	if (has_suspend())
+		sigaction(SIGTSTP, &plain, NULL);
 }
 
 static bool is_chained(int i)
@@ -435,6 +451,7 @@ void screen_close(void)
 {
 	send(reports_off);
 	forget_crash();
+	forget_suspend();
 	if (!has_capability("rmcup")) { /* the prompt would come into what is left of the screen */
 		erase();
 		refresh();

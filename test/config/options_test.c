@@ -484,6 +484,51 @@ START_TEST(the_command_line_wins_over_the_file)
 }
 END_TEST
 
+static const struct {
+	const char *config;
+	const char *words;
+	bool picks;
+} picks[] = {
+	{"", "", true},
+	{"numeric = yes\n", "-n -P smtp=26 --json-file x port 25", true},
+	{"interface = \"eth0\"\n", "", false},
+	{"interface = \"any\"\n", "", false},
+	{"", "-i any", false},
+	{"", "-i eth0 -i eth1", false},
+	{"", "-r x", false},
+	{"", "-r -", false},
+	{"", "--no-ui", false},
+	{"", "--json", false},
+	{"", "--json=mail --json-file x", false},
+	{"", "--report", false},
+	{"", "--stats", false},
+	{"", "-w -", false},
+	{"", "-w x", false},
+};
+
+START_TEST(the_screen_may_ask_for_the_interface_that_nobody_names)
+{
+	struct line l;
+
+	parse_with_config(&l, picks[_i].config, picks[_i].words);
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert_int_eq(l.options.picks_interface, picks[_i].picks);
+	drop(&l);
+}
+END_TEST
+
+START_TEST(a_command_waits_for_no_question)
+{
+	struct line l;
+
+	parse(&l, "mailtap keylog -n -- true");
+	ck_assert_msg(l.good, "%s", l.err.text);
+	ck_assert(!l.options.picks_interface);
+	ck_assert_str_eq(l.options.interfaces[0], "any");
+	drop(&l);
+}
+END_TEST
+
 START_TEST(a_configuration_may_forbid_to_show_secrets)
 {
 	struct line l;
@@ -580,6 +625,9 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, wrong_usage_is_told_in_one_line, 0, sizeof(wrong) / sizeof(wrong[0]));
 	tcase_add_test(t, more_sources_than_there_can_be_are_refused);
 	tcase_add_test(t, the_command_line_wins_over_the_file);
+	tcase_add_loop_test(t, the_screen_may_ask_for_the_interface_that_nobody_names, 0,
+			    sizeof(picks) / sizeof(picks[0]));
+	tcase_add_test(t, a_command_waits_for_no_question);
 	tcase_add_test(t, a_configuration_may_forbid_to_show_secrets);
 	tcase_add_test(t, a_named_configuration_must_be_there);
 	tcase_add_test(t, the_user_s_file_is_found_but_not_behind_sudo);
