@@ -449,6 +449,7 @@ struct snapshot {
 	struct snapshot_window mail_lines;
 	struct part_path mail_part; /* the opened mail is within that one */
 	uint32_t mail_part_count;
+	uint32_t mail_parts_more; /* behind those */
 	struct snapshot_part mail_parts[SNAPSHOT_PARTS_MAX];
 	/* the search */
 	uint64_t find_serial; /* answered search */

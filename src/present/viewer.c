@@ -414,6 +414,7 @@ static void fill_parts(const struct mail_page *o, struct snapshot *s)
 {
 	s->mail_part = o->part;
 	s->mail_part_count = (uint32_t)(o->part_count < SNAPSHOT_PARTS_MAX ? o->part_count : SNAPSHOT_PARTS_MAX);
+	s->mail_parts_more = (uint32_t)o->part_count - s->mail_part_count;
 	for (uint32_t i = 0; i < s->mail_part_count; i++) {
 		const struct mail_page_part *from = &o->parts[i];
 		struct snapshot_part *to = &s->mail_parts[i];
