@@ -54,7 +54,7 @@ struct dialog {
 	const char *parts[SNAPSHOT_PARTS_MAX + 2];
 	char part_names[SNAPSHOT_PARTS_MAX][48];
 	uint32_t part_numbers[SNAPSHOT_PARTS_MAX];
-	int64_t opened_ns; /* export */
+	int64_t opened_ns;    /* export */
 	enum view_id columns; /* whose columns */
 	int column;
 	int scroll; /* of the lines about the capture */
@@ -92,6 +92,8 @@ void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *
 
 /* A path may begin with ~/, as for a shell: the home directory is put there. */
 void dialog_expand_home(struct edit *e);
+/* A folder is made, but not those above it: that is more likely a mistake in typing. `parent`: the one that lacks. */
+bool dialog_lacks_parent(const char *path, char parent[EDIT_SIZE]);
 /* Completes the path in `e` as far as it is unambiguous. */
 void dialog_complete_path(struct edit *e, bool directories_only);
 
