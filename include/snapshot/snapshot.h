@@ -423,6 +423,7 @@ struct snapshot {
 	uint64_t session;
 	uint64_t item_row;    /* of the query's item in the list; UINT64_MAX: it is not there, or it has none */
 	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
+	bool session_awaits;  /* it may still come into the list, which is being made anew */
 	struct snapshot_session_row session_head;
 	struct snapshot_place culprit; /* where it went wrong */
 	char session_line[256];	       /* what became of it, in a sentence, for the line under the panes */

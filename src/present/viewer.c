@@ -355,6 +355,7 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	session_detail_update(&v->focus, e, v->query.session);
 	s->session = c != NULL ? v->query.session : 0;
 	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
+	s->session_awaits = c != NULL && row == SIZE_MAX && session_list_awaits(&v->order, v->query.session);
 	s->session_line[0] = '\0';
 	s->culprit = (struct snapshot_place){.is_known = false};
 	if (c != NULL) {
