@@ -224,6 +224,8 @@ struct mail {
 	uint64_t message_id_hash; /* the engine's; 0: not known */
 	const char *saved_path;	  /* in the arena */
 	void *decoded;		  /* the engine's: header fields for the screen */
+	uint64_t decoded_size;	  /* `size` when they were read */
+	bool decoded_ended;	  /* `data_ended` then */
 };
 
 enum session_state {

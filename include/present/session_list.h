@@ -89,4 +89,7 @@ int session_list_permille(const struct session_list *o, const struct engine *e);
 /* The row of a session; SIZE_MAX when it is not shown. */
 size_t session_list_row_of(const struct session_list *o, uint64_t session);
 
+/* Whether it is still to be looked at, so that it may come into the list. */
+bool session_list_awaits(const struct session_list *o, uint64_t session);
+
 #endif

@@ -424,6 +424,7 @@ struct snapshot {
 	uint64_t session;
 	uint64_t item_row;    /* of the query's item in the list; UINT64_MAX: it is not there, or it has none */
 	uint64_t session_row; /* its row in the list; UINT64_MAX when filtered away */
+	bool session_awaits;  /* it may still come into the list, which is being made anew */
 	struct snapshot_session_row session_head;
 	struct snapshot_place culprit; /* where it went wrong */
 	char session_line[256];	       /* what became of it, in a sentence, for the line under the panes */
@@ -450,6 +451,7 @@ struct snapshot {
 	struct snapshot_window mail_lines;
 	struct part_path mail_part; /* the opened mail is within that one */
 	uint32_t mail_part_count;
+	uint32_t mail_parts_more; /* behind those */
 	struct snapshot_part mail_parts[SNAPSHOT_PARTS_MAX];
 	/* values that were seen and begin so, those of the most sessions first */
 	uint32_t values_of;

@@ -40,13 +40,23 @@ static unsigned int wanted_fields(const struct engine *e)
 	return (o->details ? CONTENT_HASH : 0) | (o->keep || o->filter != NULL ? CONTENT_NAMES : 0);
 }
 
+/* What was read while the mail was on its way says nothing of what came since. */
+static bool is_outdated(const struct mail *m)
+{
+	return m->decoded_size != m->size || m->decoded_ended != m->data_ended;
+}
+
 const struct record_fields *engine_fields(struct engine *e, struct connection *v, struct mail *m)
 {
+	if (m->decoded != NULL && is_outdated(m))
+		jobs_free_fields(m);
 	if (m->decoded == NULL) {
 		struct record_fields *f = mem_zalloc(sizeof(*f));
 
 		content_read_fields(v, m, e->store, wanted_fields(e), f);
 		m->decoded = f;
+		m->decoded_size = m->size;
+		m->decoded_ended = m->data_ended;
 	}
 	return m->decoded;
 }

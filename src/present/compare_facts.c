@@ -50,16 +50,22 @@ static struct compare_fact *add_fact(struct compare_facts *out, const char *what
 }
 
 /* Where the texts differ. What is empty is said to be so. */
-static void add_texts(struct compare_facts *out, const char *what, const struct slice texts[SIDE_COUNT],
-		      const char *empty)
+static void add_texts_by(struct compare_facts *out, const char *what, const struct slice texts[SIDE_COUNT],
+			 const char *const empty[SIDE_COUNT])
 {
 	struct compare_fact *f = slice_equals(texts[0], texts[1]) ? NULL : add_fact(out, what);
 
 	for (int i = 0; f != NULL && i < SIDE_COUNT; i++) {
 		rowtext_put(f->values[i].text, sizeof(f->values[i].text),
-			    texts[i].len > 0 ? texts[i] : slice_from_text(empty));
+			    texts[i].len > 0 ? texts[i] : slice_from_text(empty[i]));
 		f->values[i].meaning = texts[i].len > 0 ? MEANING_PLAIN : MEANING_MUTED;
 	}
+}
+
+static void add_texts(struct compare_facts *out, const char *what, const struct slice texts[SIDE_COUNT],
+		      const char *empty)
+{
+	add_texts_by(out, what, texts, (const char *[]){empty, empty});
 }
 
 /* Where one is clearly longer. */
@@ -86,6 +92,17 @@ static void add_buffers(struct compare_facts *out, const char *what, struct buff
 static const struct session *session_of(const struct compare_subject *s)
 {
 	return s->connection->session;
+}
+
+/* What the dialogue says of them. Of one that cannot be read nobody knows that there was none. */
+static void add_said(struct compare_facts *out, const char *what, const struct compare_subject *s,
+		     const struct slice texts[SIDE_COUNT])
+{
+	const char *empty[SIDE_COUNT];
+
+	for (int i = 0; i < SIDE_COUNT; i++)
+		empty[i] = session_tls_is_opaque(session_of(&s[i])) ? "not known (encrypted)" : "none";
+	add_texts_by(out, what, texts, empty);
 }
 
 static void add_result(struct compare_facts *out, const struct compare_subject *s)
@@ -153,11 +170,11 @@ static void add_ends(struct compare_facts *out, struct engine *e, const struct c
 			put_address(session_of(&s[i]), side, &addresses[i]);
 		add_buffers(out, side == SIDE_CLIENT ? "Client" : "Server", addresses, "");
 	}
-	add_texts(out, "Hello", (struct slice[]){session_helo(a), session_helo(b)}, "none");
+	add_said(out, "Hello", s, (struct slice[]){session_helo(a), session_helo(b)});
 	add_texts(out, "Server program", (struct slice[]){server_program(a), server_program(b)}, "not known");
 	add_client_program(out, e, s);
-	add_texts(out, "User", (struct slice[]){a->user, b->user}, "none");
-	add_texts(out, "Sender", (struct slice[]){compare_choice_sender(a), compare_choice_sender(b)}, "none");
+	add_said(out, "User", s, (struct slice[]){a->user, b->user});
+	add_said(out, "Sender", s, (struct slice[]){compare_choice_sender(a), compare_choice_sender(b)});
 }
 
 /* ---- TLS ---- */
@@ -287,7 +304,8 @@ static void add_offers(struct compare_facts *out, const struct compare_subject *
 	for (int i = 0; i < SIDE_COUNT; i++) {
 		put_offers(&offers[i], &offers[!i], &texts[i]);
 		if (offers[i].count == 0 && offers[!i].count > 0)
-			buffer_append_text(&texts[i], "(nothing was told)");
+			buffer_append_text(&texts[i], session_tls_is_opaque(session_of(&s[i])) ? "not known (encrypted)"
+											       : "(nothing was told)");
 	}
 	add_buffers(out, "Offers only", texts, "-");
 }

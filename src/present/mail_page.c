@@ -232,8 +232,8 @@ static void put_envelope(struct styled_text *page, const struct mail *m)
 				      : m->missing_len == 1 ? "was not captured"
 							    : "were not captured");
 		if (!m->data_ended)
-			buffer_append_text(&page->text,
-					   m->missing_len > 0 ? ", and it was cut off" : ": it was cut off");
+			buffer_printf(&page->text, "%s it %s", m->missing_len > 0 ? ", and" : ":",
+				      m->outcome == MAIL_UNDECIDED ? "is still on its way" : "was cut off");
 		if (session_imap_is_part(m))
 			buffer_printf(&page->text, "%s the client fetched no more of it",
 				      m->missing_len > 0 ? ", and" : ":");

@@ -455,3 +455,13 @@ size_t session_list_row_of(const struct session_list *o, uint64_t session)
 			return i;
 	return SIZE_MAX;
 }
+
+bool session_list_awaits(const struct session_list *o, uint64_t session)
+{
+	if (session > o->seen)
+		return true;
+	for (size_t i = o->left_over_next; i < o->left_over_count; i++)
+		if (o->left_over[i] == session)
+			return true;
+	return false;
+}

@@ -356,6 +356,7 @@ static void fill_focus(struct viewer *v, struct engine *e, struct snapshot *s)
 	session_detail_update(&v->focus, e, v->query.session);
 	s->session = c != NULL ? v->query.session : 0;
 	s->session_row = row == SIZE_MAX ? UINT64_MAX : row;
+	s->session_awaits = c != NULL && row == SIZE_MAX && session_list_awaits(&v->order, v->query.session);
 	s->session_line[0] = '\0';
 	s->culprit = (struct snapshot_place){.is_known = false};
 	if (c != NULL) {
@@ -415,6 +416,7 @@ static void fill_parts(const struct mail_page *o, struct snapshot *s)
 {
 	s->mail_part = o->part;
 	s->mail_part_count = (uint32_t)(o->part_count < SNAPSHOT_PARTS_MAX ? o->part_count : SNAPSHOT_PARTS_MAX);
+	s->mail_parts_more = (uint32_t)o->part_count - s->mail_part_count;
 	for (uint32_t i = 0; i < s->mail_part_count; i++) {
 		const struct mail_page_part *from = &o->parts[i];
 		struct snapshot_part *to = &s->mail_parts[i];

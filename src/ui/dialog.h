@@ -92,6 +92,8 @@ void dialog_draw(const struct state *st, const struct snapshot *s, struct grid *
 
 /* A path may begin with ~/, as for a shell: the home directory is put there. */
 void dialog_expand_home(struct edit *e);
+/* A folder is made, but not those above it: that is more likely a mistake in typing. `parent`: the one that lacks. */
+bool dialog_lacks_parent(const char *path, char parent[EDIT_SIZE]);
 /* Completes the path in `e` as far as it is unambiguous. */
 void dialog_complete_path(struct edit *e, bool directories_only);
 

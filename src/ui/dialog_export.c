@@ -222,6 +222,31 @@ static bool check_folder(struct form *f, const char *path)
 	return true;
 }
 
+static bool check_parent(struct form *f, const char *path)
+{
+	char parent[EDIT_SIZE];
+
+	if (!dialog_lacks_parent(path, parent))
+		return true;
+	return refuse(f, parent,
+		      what_of(f) == WHAT_PACKETS ? " is no folder: name one that is there"
+						 : " is no folder: one is made, but not those above it");
+}
+
+/* A bundle's packets are in its folder; a name may end in slashes. */
+static void put_packets_path(const struct form *f, char *out, size_t size)
+{
+	const char *path = f->fields[FIELD_PATH].edit.text;
+	int len = (int)strlen(path);
+
+	while (what_of(f) == WHAT_BUNDLE && len > 1 && path[len - 1] == '/')
+		len--;
+	snprintf(out, size, "%.*s%s", len, path,
+		 what_of(f) != WHAT_BUNDLE    ? ""
+		 : len == 1 && path[0] == '/' ? BUNDLE_PACKETS
+					      : "/" BUNDLE_PACKETS);
+}
+
 static bool check(struct form *f, const struct snapshot_tally *t)
 {
 	const char *path = f->fields[FIELD_PATH].edit.text;
@@ -232,8 +257,8 @@ static bool check(struct form *f, const struct snapshot_tally *t)
 		return refuse(f, "", "Where to? A file name is needed");
 	if (what_of(f) != WHAT_PACKETS && !check_folder(f, path))
 		return false;
-	snprintf(packets, sizeof(packets), "%s%s", path, what_of(f) == WHAT_BUNDLE ? "/" BUNDLE_PACKETS : "");
-	if (has_packets(f) && !check_file(f, packets))
+	put_packets_path(f, packets, sizeof(packets));
+	if ((has_packets(f) && !check_file(f, packets)) || !check_parent(f, path))
 		return false;
 	return !t->known || t->sessions > 0; /* the note says that there is none */
 }
@@ -253,8 +278,7 @@ static void ask_for_packets(struct state *st, const struct form *f)
 	*r = st->dialog.save;
 	r->which = chosen(f);
 	r->show_secrets = st->show_secrets; /* keys of TLS, too */
-	snprintf(r->text, sizeof(r->text), "%s%s", f->fields[FIELD_PATH].edit.text,
-		 what_of(f) == WHAT_BUNDLE ? "/" BUNDLE_PACKETS : "");
+	put_packets_path(f, r->text, sizeof(r->text));
 }
 
 static void ask_for_texts(struct state *st, const struct form *f, enum request_format format)

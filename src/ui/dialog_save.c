@@ -280,8 +280,7 @@ static bool refuse(struct form *f, const char *why)
 	return false;
 }
 
-/* A folder is made, but not those above it: that is more likely a mistake in typing. */
-static bool lacks_parent(const char *path, char parent[EDIT_SIZE])
+bool dialog_lacks_parent(const char *path, char parent[EDIT_SIZE])
 {
 	struct stat status;
 	size_t len = strlen(path);
@@ -312,7 +311,7 @@ static bool check(struct state *st, const struct snapshot *s)
 		return refuse(&d->form, format_of(d) == REQUEST_FORMAT_MBOX
 						? "An mbox is one file: this is a directory, add a file name"
 						: "This is a file: name a directory, or choose mbox");
-	if (format_of(d) != REQUEST_FORMAT_MBOX && lacks_parent(path, parent)) {
+	if (format_of(d) != REQUEST_FORMAT_MBOX && dialog_lacks_parent(path, parent)) {
 		snprintf(why, sizeof(why), "There is no folder %s to make it in", parent);
 		return refuse(&d->form, why);
 	}

@@ -102,6 +102,7 @@ void format_offset(char out[FORMAT_SIZE], int64_t duration_ns, int digits)
 void format_duration(char out[FORMAT_SIZE], int64_t duration_ns)
 {
 	int64_t us = duration_ns / CLOCK_NS_PER_US;
+	int64_t s = us / 1000000;
 
 	if (duration_ns < 0)
 		out[0] = '\0';
@@ -112,9 +113,13 @@ void format_duration(char out[FORMAT_SIZE], int64_t duration_ns)
 	else if (us < 1000 * 1000)
 		snprintf(out, FORMAT_SIZE, "%" PRId64 " ms", us / 1000);
 	else if (us < 60 * 1000 * 1000)
-		snprintf(out, FORMAT_SIZE, "%" PRId64 ".%02" PRId64 " s", us / 1000000, us / 10000 % 100);
+		snprintf(out, FORMAT_SIZE, "%" PRId64 ".%02" PRId64 " s", s, us / 10000 % 100);
+	else if (s < 2 * 3600)
+		snprintf(out, FORMAT_SIZE, "%" PRId64 " min %" PRId64 " s", s / 60, s % 60);
+	else if (s < 48 * 3600)
+		snprintf(out, FORMAT_SIZE, "%" PRId64 " h %" PRId64 " min", s / 3600, s / 60 % 60);
 	else
-		snprintf(out, FORMAT_SIZE, "%" PRId64 " min %" PRId64 " s", us / 60000000, us / 1000000 % 60);
+		snprintf(out, FORMAT_SIZE, "%" PRId64 " d %" PRId64 " h", s / 86400, s / 3600 % 24);
 }
 
 void format_duration_short(char out[FORMAT_SIZE], int64_t duration_ns)

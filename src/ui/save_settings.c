@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -133,7 +134,9 @@ static void say_written(struct state *st)
 /* Whether there is something to write, and where to. */
 static bool check(struct state *st, const char *path)
 {
-	if (path == NULL)
+	if (path == NULL && getenv("SUDO_UID") == NULL)
+		state_say(st, true, "Nothing is saved: HOME names no folder for it; -f names a file");
+	else if (path == NULL)
 		state_say(st, true, "Nothing is saved: behind sudo only %s is read, and root writes that",
 			  OPTIONS_SYSTEM_FILE);
 	else if (st->changed_settings.change_count == 0)

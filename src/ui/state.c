@@ -17,6 +17,19 @@ enum {
 
 #define MESSAGE_NS (5 * CLOCK_NS_PER_S)
 
+/* The line is there for some seconds; what it warned of is still so. */
+static void keep_warning(struct state *st, const char *text)
+{
+	size_t size = sizeof(st->warnings[0]);
+
+	for (size_t i = 0; i < st->warning_count; i++)
+		if (strncmp(st->warnings[i], text, size - 1) == 0)
+			return;
+	if (st->warning_count == STATE_WARNINGS_MAX)
+		memmove(st->warnings[0], st->warnings[1], --st->warning_count * size);
+	snprintf(st->warnings[st->warning_count++], size, "%s", text);
+}
+
 static void init_columns(struct state *st, enum view_id id)
 {
 	const struct column_table *table = view_get(id)->table;
@@ -32,8 +45,10 @@ static void init_columns(struct state *st, enum view_id id)
 	if (setting == NULL)
 		return;
 	chosen = options_text(st->options, options_setting(setting));
-	if (chosen != NULL && !column_choose(table, chosen, &st->hidden[id], st->order[id], &err))
+	if (chosen != NULL && !column_choose(table, chosen, &st->hidden[id], st->order[id], &err)) {
 		state_say(st, true, "%s: %s", setting, err.text);
+		keep_warning(st, st->message);
+	}
 	column_put_chosen(table, st->hidden[id], st->order[id], value, sizeof(value));
 	changed_settings_know(&st->changed_settings, setting, value);
 }
@@ -51,6 +66,7 @@ void state_init(struct state *st, const struct options *options)
 {
 	memset(st, 0, sizeof(*st));
 	st->options = options;
+	st->now_ns = clock_wall_ns(); /* for what is said of the options */
 	st->ascii = options->ascii_lines;
 	st->theme = style_theme(options->theme);
 	st->list = st->focus = VIEW_SESSIONS;
@@ -339,19 +355,6 @@ static void update_compare(struct state *st, const struct snapshot *s)
 	st->compare.is_new = false;
 	pane->cursor = s->compare_head.first_row;
 	pane->offset = pane->cursor + 1 < (uint64_t)height ? (int)pane->cursor : height * 2 / 3;
-}
-
-/* The line is there for some seconds; what it warned of is still so. */
-static void keep_warning(struct state *st, const char *text)
-{
-	size_t size = sizeof(st->warnings[0]);
-
-	for (size_t i = 0; i < st->warning_count; i++)
-		if (strncmp(st->warnings[i], text, size - 1) == 0)
-			return;
-	if (st->warning_count == STATE_WARNINGS_MAX)
-		memmove(st->warnings[0], st->warnings[1], --st->warning_count * size);
-	snprintf(st->warnings[st->warning_count++], size, "%s", text);
 }
 
 static void update_message(struct state *st, const struct snapshot *s)

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/format.h"
 #include "ui/list.h"
@@ -271,7 +272,7 @@ static int foot_rows(int rows)
 	return rows >= LONG_FOOT_FROM ? 1 + 2 * SNAPSHOT_COMPARED : rows >= FOOT_FROM ? 1 + SNAPSHOT_COMPARED : 0;
 }
 
-/* What has no room in a half. */
+/* What has no room in a half. Some details begin with the row's text, for where it is cut. */
 static void put_whole(const struct snapshot_compare_row *r, int side, uint64_t number, char *out, size_t size)
 {
 	const struct snapshot_timeline_row *row = &r->sides[side].row;
@@ -282,6 +283,8 @@ static void put_whole(const struct snapshot_compare_row *r, int side, uint64_t n
 		snprintf(out, size, "%" PRIu64 ": nothing like that", number);
 	else if (r->is_fact)
 		snprintf(out, size, "%" PRIu64 ": %s", number, row->latency_ns >= 0 ? duration : row->text);
+	else if (duration[0] == '\0' && strncmp(row->detail, row->text, strlen(row->text)) == 0)
+		snprintf(out, size, "%" PRIu64 ": %s", number, row->detail);
 	else
 		snprintf(out, size, "%" PRIu64 ": %s%s%s%s%s", number, row->text, duration[0] ? ", after " : "",
 			 duration, row->detail[0] ? ". " : "", row->detail);

@@ -21,19 +21,31 @@ static const struct snapshot_part *find_part(const struct snapshot *s, uint32_t 
 	return NULL;
 }
 
-static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+/* "- part 3: logo.png, 900 B - mail 2.5 kB ": whose size it is. */
+static void put_sizes(const struct state *st, const struct snapshot *s, struct buffer *out)
 {
+	const struct snapshot_part *part = find_part(s, st->part);
 	char size[FORMAT_SIZE];
 
+	if (part != NULL)
+		buffer_printf(out, "- part %" PRIu32 ": %s", part->number, part->name);
+	if (part != NULL && part->size > 0) {
+		format_bytes(size, part->size);
+		buffer_printf(out, ", %s", size);
+	}
+	format_bytes(size, s->mail_head.size);
+	buffer_printf(out, "%s %s ", part != NULL ? " - mail" : "-", size);
+}
+
+static void title(const struct state *st, const struct snapshot *s, struct buffer *out)
+{
 	buffer_printf(out, "%" PRIu32 " of session %" PRIu64 " ", state_mail(st), st->session);
 	if (!state_has_mail(st, s))
 		return;
 	if (st->mail_part.count > 0)
 		buffer_append_text(out, "- a mail within it ");
-	if (find_part(s, st->part) != NULL)
-		buffer_printf(out, "- part %" PRIu32 ": %s ", st->part, find_part(s, st->part)->name);
-	format_bytes(size, s->mail_head.size);
-	buffer_printf(out, "- %s - %s%s ", size, s->mail_head.outcome,
+	put_sizes(st, s, out);
+	buffer_printf(out, "- %s%s ", s->mail_head.outcome,
 		      s->mail_head.complete   ? ""
 		      : s->mail_head.size > 0 ? ", partial"
 					      : ", no data");
@@ -122,6 +134,18 @@ static void show_row(struct state *st, const struct snapshot *s, uint64_t line)
 	pane->at_end = false;
 }
 
+static void say_part(struct state *st, const struct snapshot *s, uint32_t at)
+{
+	if (at + 1 == s->mail_part_count && s->mail_parts_more > 0)
+		state_say(st, false,
+			  "This is the last part that can be chosen, %" PRIu32 " more follow: s saves all attachments",
+			  s->mail_parts_more);
+	else
+		state_say(st, false,
+			  s->mail_parts[at].is_mail ? "Enter opens this mail, s saves it, | gives it to a command"
+						    : "s saves this part, | gives it to a command");
+}
+
 void view_mail_step(struct state *st, const struct snapshot *s, int step)
 {
 	uint32_t count = s->mail_part_count;
@@ -142,9 +166,7 @@ void view_mail_step(struct state *st, const struct snapshot *s, int step)
 		at = (at + count + (uint32_t)step) % count;
 	st->part = s->mail_parts[at].number;
 	show_row(st, s, s->mail_parts[at].line);
-	state_say(st, false,
-		  s->mail_parts[at].is_mail ? "Enter opens this mail, s saves it, | gives it to a command"
-					    : "s saves this part, | gives it to a command");
+	say_part(st, s, at);
 }
 
 /* Another mail is in the view; `part` is chosen in it. */

@@ -276,7 +276,8 @@ static struct view_item item(const void *row)
 static bool keep(struct state *st, const struct snapshot *s)
 {
 	if (s->session != st->session || s->session_row == UINT64_MAX)
-		return s->query_serial < st->session_serial || st->query.session != st->session;
+		return s->query_serial < st->session_serial || st->query.session != st->session ||
+		       (s->session == st->session && s->session_awaits);
 	st->panes[VIEW_SESSIONS].cursor = s->session_row;
 	return true;
 }

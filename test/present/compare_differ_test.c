@@ -283,6 +283,28 @@ START_TEST(tls_on_one_side_is_told)
 	expect_fact("TLS", "none", "TLS");
 	ck_assert_int_eq(fact("TLS")->difference, MEANING_ERROR);
 	ck_assert_ptr_nonnull(strstr(rows_text(), " ! STARTTLS\n ! 220 go\n"));
+	expect_fact("Sender", "a@b", "not known (encrypted)");
+}
+END_TEST
+
+/* Of what is encrypted from its first byte on nobody knows what it says or lacks. */
+START_TEST(what_cannot_be_read_is_not_none)
+{
+	static const uint8_t hello[] = {22, 3, 1, 0, 5, 1, 0, 0, 1, 0};
+
+	w.server_port = 465;
+	wire_open(&w);
+	wire_send(&w, SIDE_CLIENT, SEGMENT_ACK, slice_of(hello, sizeof(hello)));
+	wire_close(&w);
+	w.client_port++;
+	w.server_port = 25;
+	wire_play(&w, "S: 220 a\nC: EHLO me\nS: 250-a\nS: 250 SIZE\nC: MAIL FROM:<a@b>\nS: 530 5.7.0 TLS first\n");
+	mark(1);
+	mark(2);
+	ask(2);
+	expect_fact("Hello", "me", "not known (encrypted)");
+	expect_fact("Sender", "a@b", "not known (encrypted)");
+	expect_fact("Offers only", "SIZE", "not known (encrypted)");
 }
 END_TEST
 
@@ -322,5 +344,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, waits_of_a_clear_size_are_marked);
 	tcase_add_test(t, slower_is_clearly_slower);
 	tcase_add_test(t, tls_on_one_side_is_told);
+	tcase_add_test(t, what_cannot_be_read_is_not_none);
 	tcase_add_test(t, mails_of_another_size_are_a_lesser_difference);
 }

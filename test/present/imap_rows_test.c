@@ -164,6 +164,7 @@ END_TEST
 
 START_TEST(a_part_is_no_whole_mail)
 {
+	const struct query asked = {.mail_view = QUERY_MAIL_TEXT, .text_width = 80};
 	struct mail_page page = {.session = 0};
 	struct connection *v;
 	struct slice line;
@@ -172,8 +173,7 @@ START_TEST(a_part_is_no_whole_mail)
 		  LOGIN SELECT "C: a3 FETCH 1 BODY[]<0.4>\nS: * 1 FETCH (BODY[]<0> {4}\nS: Hi\nS: )\nS: a3 OK\n" BYE);
 	ck_assert_str_eq(find("* FETCH:").text, "* FETCH: a mail, 4 bytes, partial, INBOX");
 	v = engine_connection(w.engine, 1);
-	mail_page_read(&page, w.engine, v, session_mail(v->session, 1),
-		       &(struct query){.mail_view = QUERY_MAIL_TEXT, .text_width = 80});
+	mail_page_read(&page, w.engine, v, session_mail(v->session, 1), &asked);
 	line = mail_page_line(&page, 1);
 	ck_assert_msg(slice_equals(line, slice_from_text("This mail is incomplete: the client fetched no more of it.")),
 		      "%.*s", (int)line.len, (const char *)line.data);

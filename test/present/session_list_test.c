@@ -168,8 +168,11 @@ START_TEST(a_filter_lets_some_pass)
 	work_all();
 	ck_assert_uint_eq(o.count, 0);
 	o.filter = NULL;
+	ck_assert(!session_list_awaits(&o, 35));
 	session_list_restart(&o);
+	ck_assert(session_list_awaits(&o, 35)); /* whoever looks at it waits for it */
 	work_all();
+	ck_assert(!session_list_awaits(&o, 35));
 	ck_assert_uint_eq(o.count, 35);
 	expression_free(f);
 	expression_free(none);

@@ -504,6 +504,62 @@ START_TEST(a_mail_is_shown_decoded_and_raw)
 }
 END_TEST
 
+/* What may still come is not cut off. */
+START_TEST(a_mail_on_its_way_is_told_from_one_cut_off)
+{
+	wire_open(&w);
+	wire_talk(&w,
+		  "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: Subject: one\n");
+	q.session = q.mail = 1;
+	q.mail_view = QUERY_MAIL_TEXT;
+	ask();
+	ck_assert(shows_line("This mail is incomplete: it is still on its way.", MEANING_WARNING));
+	ck_assert_str_eq(s->mail_head.subject, "");
+	wire_close(&w);
+	engine_finish(w.engine);
+	ask();
+	ck_assert(shows_line("This mail is incomplete: it was cut off.", MEANING_WARNING));
+}
+END_TEST
+
+/* Who looked at it before its subject came sees it later. */
+START_TEST(fields_of_a_mail_are_read_again_when_it_is_there)
+{
+	wire_open(&w);
+	wire_talk(&w, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\nC: X: y\n");
+	q.session = q.mail = 1;
+	q.mail_view = QUERY_MAIL_TEXT;
+	ask();
+	ck_assert_str_eq(s->mail_head.subject, "");
+	wire_talk(&w, "C: Subject: one\nC: \nC: hi\nC: .\nS: 250\n");
+	ask();
+	ck_assert_str_eq(s->mail_head.subject, "one");
+	wire_close(&w);
+}
+END_TEST
+
+/* More than can be chosen: how many is told. */
+START_TEST(many_parts_are_counted)
+{
+	struct buffer mail = {0};
+
+	buffer_append_text(&mail, "S: 220 x\nC: MAIL FROM:<a@b>\nS: 250\nC: RCPT TO:<c@d>\nS: 250\nC: DATA\nS: 354\n"
+				  "C: Content-Type: multipart/mixed; boundary=b\nC: \n");
+	for (int i = 0; i < SNAPSHOT_PARTS_MAX + 2; i++)
+		buffer_append_text(&mail, "C: --b\nC: \nC: note\n");
+	buffer_append_text(&mail, "C: --b--\nC: .\nS: 250\n");
+	buffer_append_byte(&mail, '\0');
+	wire_play(&w, (const char *)mail.data);
+	buffer_fini(&mail);
+	engine_finish(w.engine);
+	q.session = q.mail = 1;
+	q.mail_view = QUERY_MAIL_TEXT;
+	ask();
+	ck_assert_uint_eq(s->mail_part_count, SNAPSHOT_PARTS_MAX);
+	ck_assert_uint_eq(s->mail_parts_more, 2);
+}
+END_TEST
+
 /* The row of each part, and a mail within the mail as a page of its own. */
 START_TEST(parts_of_a_mail_are_listed)
 {
@@ -1036,6 +1092,9 @@ static void add_panes(TCase *t)
 	tcase_add_test(t, a_password_in_fragments_is_hidden_too);
 	tcase_add_test(t, a_mail_is_shown_decoded_and_raw);
 	tcase_add_test(t, parts_of_a_mail_are_listed);
+	tcase_add_test(t, many_parts_are_counted);
+	tcase_add_test(t, a_mail_on_its_way_is_told_from_one_cut_off);
+	tcase_add_test(t, fields_of_a_mail_are_read_again_when_it_is_there);
 	tcase_add_test(t, long_lines_of_a_mail_are_wrapped);
 	tcase_add_test(t, wide_characters_and_attachments_of_a_mail);
 }

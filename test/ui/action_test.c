@@ -365,7 +365,12 @@ START_TEST(test_parts)
 	expect_part(&f, 1, 3, 0);
 	fixture_key(&f, INPUT_TAB);
 	expect_part(&f, 1, 2, 0);
+	f.s->mail_parts[0].size = 900;
+	ck_assert(fixture_shows(&f, "- part 2: text/plain, 900 B - mail "));
+	f.s->mail_parts_more = 172;
 	fixture_key(&f, INPUT_TAB);
+	ck_assert(fixture_shows(&f, "- part 3: message/rfc822 - mail "));
+	ck_assert(fixture_shows(&f, "This is the last part that can be chosen, 172 more follow: s saves all"));
 	fixture_key(&f, INPUT_ENTER);
 	answer_parts(&f);
 	ck_assert_uint_eq(f.st.mail_part.count, 1);

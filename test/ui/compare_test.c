@@ -135,6 +135,22 @@ START_TEST(tab_says_which_session_enter_means)
 }
 END_TEST
 
+/* The detail of some rows begins with the row itself, for panes in which it is cut. */
+START_TEST(no_text_is_said_twice_below)
+{
+	struct snapshot_timeline_row *row;
+
+	key('=');
+	row = &f.s->compare_rows[5].sides[0].row;
+	row->latency_ns = -1;
+	snprintf(row->text, sizeof(row->text), "FIN");
+	snprintf(row->detail, sizeof(row->detail), "FIN. Nothing more to say.");
+	ck_assert(fixture_shows(&f, "2: FIN. Nothing more to say."));
+	row->latency_ns = 1000000;
+	ck_assert(fixture_shows(&f, "2: FIN, after 1.0 ms. FIN. Nothing"));
+}
+END_TEST
+
 START_TEST(a_row_of_one_session_is_opened_there)
 {
 	key('=');
@@ -314,6 +330,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, far_differences_are_asked_for);
 	tcase_add_test(t, enter_opens_the_row_and_escape_comes_back);
 	tcase_add_test(t, tab_says_which_session_enter_means);
+	tcase_add_test(t, no_text_is_said_twice_below);
 	tcase_add_test(t, a_row_of_one_session_is_opened_there);
 	tcase_add_test(t, what_is_compared_stays);
 	tcase_add_test(t, rows_are_searched_by_the_worker);

@@ -645,17 +645,17 @@ START_TEST(test_export_selected)
 	fixture_settle(&f);
 	ck_assert(fixture_shows(&f, " Session 3: 30 packets, about 4.0 kB "));
 	fixture_key(&f, INPUT_CONTROL('u'));
-	fixture_keys(&f, "/tmp/nowhere/x.pcapng");
+	fixture_keys(&f, "/usr/share/x.pcapng");
 	fixture_key(&f, INPUT_ENTER);
 	ck_assert_uint_eq(f.st.request_count, 1);
 	ck_assert_int_eq(f.st.requests[0].kind, REQUEST_EXPORT);
 	ck_assert_int_eq(f.st.requests[0].which, REQUEST_WHICH_SELECTED);
 	ck_assert_uint_eq(f.st.requests[0].session, 3);
-	ck_assert_str_eq(f.st.requests[0].text, "/tmp/nowhere/x.pcapng");
+	ck_assert_str_eq(f.st.requests[0].text, "/usr/share/x.pcapng");
 	fixture_settle(&f);
 	ck_assert(!f.st.query.tallies);
 	fixture_key(&f, 'e'); /* the folder is remembered */
-	ck_assert(fixture_shows(&f, " /tmp/nowhere/mailtap-20261123-123102.pcapng "));
+	ck_assert(fixture_shows(&f, " /usr/share/mailtap-20261123-123102.pcapng "));
 	fixture_fini(&f);
 }
 END_TEST
@@ -995,6 +995,35 @@ START_TEST(test_about_live)
 }
 END_TEST
 
+/* Packets go into a folder that is there; for texts one is made, but none above it. */
+START_TEST(test_export_two_deep)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 100, 30);
+	fixture_keys(&f, "jj");
+	fixture_key(&f, 'e');
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/mailtap-no-such/x.pcapng\r");
+	ck_assert(fixture_shows(&f, "/tmp/mailtap-no-such is no folder: name one that is there"));
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/mailtap-no-such/deep/");
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_DOWN);
+	fixture_key(&f, INPUT_LEFT); /* from the first to the last: the bundle */
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(fixture_shows(&f, "/tmp/mailtap-no-such is no folder: one is made, but not"));
+	ck_assert_uint_eq(f.st.request_count, 0);
+	fixture_key(&f, INPUT_UP);
+	fixture_key(&f, INPUT_UP);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "/tmp/mailtap-no-such//\r");
+	expect_request(&f, 2, REQUEST_EXPORT, REQUEST_FORMAT_EML, "/tmp/mailtap-no-such/packets.pcapng");
+	fixture_fini(&f);
+}
+END_TEST
+
 /* A folder two deep is refused in the dialog, where it can be mended; Esc forgets what was typed. */
 START_TEST(test_save_two_deep)
 {
@@ -1188,6 +1217,7 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, test_an_empty_list_says_what_lacks_keys, 0, 2);
 	tcase_add_test(t, test_about_live);
 	tcase_add_test(t, test_save_two_deep);
+	tcase_add_test(t, test_export_two_deep);
 	tcase_add_test(t, test_about_keeps_warnings);
 	tcase_add_test(t, test_about_scrolls);
 	tcase_add_test(t, test_columns);

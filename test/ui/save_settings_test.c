@@ -118,8 +118,12 @@ END_TEST
 START_TEST(behind_sudo_there_is_no_file)
 {
 	options.saved_file = NULL;
+	setenv("SUDO_UID", "1000", true);
 	save_theme("light");
 	ck_assert(st.message_is_error && strstr(st.message, "behind sudo") != NULL);
+	unsetenv("SUDO_UID"); /* nor where there is no home */
+	save_theme("dark");
+	ck_assert(st.message_is_error && strstr(st.message, "HOME names no folder") != NULL);
 }
 END_TEST
 
@@ -137,6 +141,8 @@ START_TEST(columns_come_back)
 	state_init(&other, &options);
 	ck_assert_uint_eq(other.hidden[VIEW_SESSIONS], st.hidden[VIEW_SESSIONS]);
 	ck_assert_ptr_nonnull(strstr(other.message, "mail_columns: there is no column \"Nowhere\""));
+	ck_assert_int_gt(other.message_until_ns, clock_wall_ns()); /* it is seen, and kept */
+	ck_assert_str_eq(other.warnings[0], other.message);
 	changed_settings_add(&other.changed_settings, "session_columns", value);
 	ck_assert_uint_eq(other.changed_settings.change_count, 0);
 	state_fini(&other);

@@ -180,6 +180,27 @@ START_TEST(test_keeps_session)
 }
 END_TEST
 
+/* Of a list that is made anew, as when a filter is taken away, it may be among the last. */
+START_TEST(test_session_is_waited_for)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	fixture_keys(&f, "jj");
+	fixture_settle(&f);
+	ck_assert_uint_eq(f.st.session, 3);
+	f.hidden = 3;
+	fixture_answer(&f);
+	f.s->session_awaits = true;
+	state_update(&f.st, f.s);
+	ck_assert_uint_eq(f.st.session, 3);
+	f.s->session_awaits = false;
+	state_update(&f.st, f.s);
+	ck_assert_uint_eq(f.st.session, 4); /* it does not come: what is in its place */
+	fixture_fini(&f);
+}
+END_TEST
+
 /* Another order shows what it was asked for, when it is made. */
 START_TEST(test_order_begins_at_its_top)
 {
@@ -475,6 +496,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_first_row);
 	tcase_add_test(t, test_follows_live);
 	tcase_add_test(t, test_keeps_session);
+	tcase_add_test(t, test_session_is_waited_for);
 	tcase_add_test(t, test_order_begins_at_its_top);
 	tcase_add_test(t, test_shows_the_culprit);
 	tcase_add_test(t, test_follows_in_one_snapshot);
