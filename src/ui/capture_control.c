@@ -1,7 +1,7 @@
 #include "ui/capture_control.h"
-#include "base/text.h"
 
-#include <inttypes.h>
+#include "base/text.h"
+#include "ui/format.h"
 
 void capture_control_stop(struct state *st, const struct snapshot *s)
 {
@@ -34,16 +34,21 @@ static void ask(struct state *st, const struct snapshot *s, enum action action, 
 
 void capture_control_restart(struct state *st, const struct snapshot *s)
 {
-	dialog_open_word(st, ACTION_ANEW, "new", "Forget %s%" PRIu64 " session%s and restart?%s",
-			 s->sessions == 1 ? "" : "all ", s->sessions, text_plural(s->sessions),
-			 would_lose(st, s) ? " They are in no file." : "");
+	char count[FORMAT_SIZE];
+
+	format_count(count, s->sessions);
+	dialog_open_word(st, ACTION_ANEW, "new", "Forget %s%s session%s and restart?%s", s->sessions == 1 ? "" : "all ",
+			 count, text_plural(s->sessions), would_lose(st, s) ? " They are in no file." : "");
 	st->dialog.can_save = would_lose(st, s);
 }
 
 void capture_control_quit(struct state *st, const struct snapshot *s)
 {
+	char count[FORMAT_SIZE];
+
+	format_count(count, s->jobs_pending);
 	if (s->jobs_pending > 0)
-		dialog_open_confirm(st, ACTION_QUIT, "%" PRIu32 " mail%s still being written. Quit?", s->jobs_pending,
+		dialog_open_confirm(st, ACTION_QUIT, "%s file%s still being written. Quit?", count,
 				    s->jobs_pending == 1 ? " is" : "s are");
 	else if (s->exporting)
 		dialog_open_confirm(st, ACTION_QUIT, "An export is being written; quitting gives it up. Quit?");

@@ -63,14 +63,15 @@ void list_select(struct state *st, const struct snapshot *s, enum view_id id, ui
 static void put_follow(const struct state *st, const struct snapshot *s, enum view_id id, struct buffer *out)
 {
 	const struct pane *pane = &st->panes[id];
+	uint64_t known = pane->cursor < pane->known ? pane->known : pane->cursor + 1; /* what it is on is seen */
 	char number[FORMAT_SIZE];
 
 	if (!view_get(id)->can_follow || s->capture != SNAPSHOT_LIVE)
 		return;
 	if (pane->at_end) {
 		buffer_append_text(out, "FOLLOW ");
-	} else if (s->list.total > pane->known) {
-		format_count(number, s->list.total - pane->known);
+	} else if (s->list.total > known) {
+		format_count(number, s->list.total - known);
 		buffer_printf(out, "%s %s new ", st->ascii ? "v" : "\xe2\x96\xbc", number);
 	}
 }

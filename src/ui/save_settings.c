@@ -129,6 +129,7 @@ static void say_written(struct state *st)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i > 0 ? ", " : "",
 					s->changes[i].row->setting);
 	state_say(st, false, "Saved %s in %s", names, st->options->saved_file);
+	st->message_stays = true; /* that ports changed is said at the same time */
 }
 
 /* Whether there is something to write, and where to. */

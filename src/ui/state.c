@@ -277,6 +277,7 @@ void state_say(struct state *st, bool is_error, const char *format, ...)
 	va_end(args);
 	st->message_is_error = is_error;
 	st->message_until_ns = st->now_ns + MESSAGE_NS;
+	st->message_stays = false;
 }
 
 struct request *state_request(struct state *st, enum request_kind kind)
@@ -364,6 +365,8 @@ static void update_message(struct state *st, const struct snapshot *s)
 	st->message_serial = s->message_serial;
 	if (s->message[0] != '\0' && s->message_is_error)
 		keep_warning(st, s->message);
+	if (st->message_stays && st->now_ns < st->message_until_ns && !s->message_is_error)
+		return;
 	if (s->message[0] != '\0')
 		state_say(st, s->message_is_error, "%s", s->message);
 }

@@ -191,6 +191,7 @@ struct state {
 	char message[256];
 	bool message_is_error;
 	int64_t message_until_ns;
+	bool message_stays; /* nothing that the worker says covers it, but what failed */
 };
 
 void state_init(struct state *st, const struct options *options);

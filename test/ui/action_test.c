@@ -417,10 +417,10 @@ START_TEST(test_quit)
 	ck_assert(f.st.quit);
 	f.st.quit = false;
 	f.s->capture = SNAPSHOT_LOADED;
-	f.s->jobs_pending = 3;
+	f.s->jobs_pending = 3000; /* mails, or texts of an export */
 	fixture_key(&f, 'q');
 	ck_assert(!f.st.quit);
-	ck_assert(fixture_shows(&f, "3 mails are still being written. Quit?"));
+	ck_assert(fixture_shows(&f, "3,000 files are still being written. Quit?"));
 	fixture_key(&f, 'n');
 	f.s->jobs_pending = 0;
 	fixture_key(&f, 'q');

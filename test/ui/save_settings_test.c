@@ -74,6 +74,7 @@ START_TEST(only_what_was_changed_is_written)
 	save_theme("light");
 	ck_assert_str_eq(get(), "theme = light # b\nsave = yes\n");
 	ck_assert(strstr(st.message, path) != NULL && strstr(st.message, "Saved theme in") != NULL);
+	ck_assert(st.message_stays);
 	save_theme("light");
 	ck_assert_ptr_nonnull(strstr(st.message, "Nothing was changed"));
 	save_theme("dark");

@@ -180,6 +180,28 @@ START_TEST(test_keeps_session)
 }
 END_TEST
 
+/* That settings were saved is not covered by what the worker says of them; what failed is said. */
+START_TEST(test_message_stays)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 120, 40);
+	state_say(&f.st, false, "Saved smtp_ports");
+	f.st.message_stays = true;
+	snprintf(f.s->message, sizeof(f.s->message), "Ports changed");
+	f.s->message_serial++;
+	state_update(&f.st, f.s);
+	ck_assert_str_eq(f.st.message, "Saved smtp_ports");
+	snprintf(f.s->message, sizeof(f.s->message), "disk full");
+	f.s->message_is_error = true;
+	f.s->message_serial++;
+	state_update(&f.st, f.s);
+	ck_assert_str_eq(f.st.message, "disk full");
+	ck_assert(!f.st.message_stays);
+	fixture_fini(&f);
+}
+END_TEST
+
 /* Of a list that is made anew, as when a filter is taken away, it may be among the last. */
 START_TEST(test_session_is_waited_for)
 {
@@ -496,6 +518,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_first_row);
 	tcase_add_test(t, test_follows_live);
 	tcase_add_test(t, test_keeps_session);
+	tcase_add_test(t, test_message_stays);
 	tcase_add_test(t, test_session_is_waited_for);
 	tcase_add_test(t, test_order_begins_at_its_top);
 	tcase_add_test(t, test_shows_the_culprit);
