@@ -391,7 +391,7 @@ static void set_ports(struct requests *w, struct engine *e, const struct request
 	engine_set_ports(e, &ports);
 	w->scene.settings->ports = ports;
 	capture_set_ports(w->scene.capture, list, ports_all(&ports, list));
-	requests_say(w, false, "Ports changed; sessions that begin from now on follow them");
+	requests_say(w, false, "Ports changed; sessions that are read from now on follow them");
 }
 
 static void set_autosave(struct requests *w, struct engine *e, const struct request *r)

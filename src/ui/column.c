@@ -182,17 +182,22 @@ bool column_choose(const struct column_table *table, const char *chosen, uint32_
 {
 	struct choice c = {.count = 0};
 	struct slice rest = slice_from_text(chosen);
+	bool is_known = true;
 	uint32_t shown;
 
 	while (rest.len > 0) {
 		struct slice name = slice_trim(slice_sub(rest, 0, slice_find(rest, ',')));
 		size_t column = find_named(table, name);
 
-		if (column == table->count)
-			return error_set(err, "there is no column \"%.*s\"", (int)name.len, (const char *)name.data);
-		take(table, &c, column);
+		if (column < table->count)
+			take(table, &c, column);
+		else
+			is_known =
+				error_set(err, "there is no column \"%.*s\"", (int)name.len, (const char *)name.data);
 		rest = slice_after(rest, slice_find(rest, ',') + 1);
 	}
+	if (c.taken == 0)
+		return is_known;
 	shown = c.taken;
 	for (size_t i = 0; i < table->count; i++)
 		take(table, &c, i);
@@ -201,7 +206,7 @@ bool column_choose(const struct column_table *table, const char *chosen, uint32_
 	for (size_t i = 0; i < table->count; i++)
 		if (table->columns[i].name[0] != '\0' && !(shown >> i & 1))
 			*hidden |= 1U << i;
-	return true;
+	return is_known;
 }
 
 int column_at(const struct column_table *table, const int widths[COLUMNS_MAX], const uint8_t order[COLUMNS_MAX],

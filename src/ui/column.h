@@ -59,7 +59,7 @@ void column_order(const struct column_table *table, uint8_t order[COLUMNS_MAX]);
 void column_move(const struct column_table *table, uint8_t order[COLUMNS_MAX], int column, int step);
 
 /* Names of those that are shown, in their order, with commas between; and takes them in again, those that are not named
- * hidden behind the others. False: err says why, nothing is changed. */
+ * hidden behind the others. False: err names one that is none; the others count, if there are any. */
 void column_put_chosen(const struct column_table *table, uint32_t hidden, const uint8_t order[COLUMNS_MAX], char *out,
 		       size_t size);
 bool column_choose(const struct column_table *table, const char *chosen, uint32_t *hidden, uint8_t order[COLUMNS_MAX],

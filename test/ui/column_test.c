@@ -206,9 +206,12 @@ START_TEST(test_chosen)
 	ck_assert(memcmp(order, moved, sizeof(moved)) == 0);
 	column_put_chosen(&parts, hidden, order, text, sizeof(text));
 	ck_assert_str_eq(text, "C d, A");
-	ck_assert(!column_choose(&parts, "A, E", &hidden, order, &err) &&
-		  !column_choose(&parts, ",", &hidden, order, &err));
+	ck_assert(!column_choose(&parts, ",E", &hidden, order, &err)); /* none at all: all stays */
 	ck_assert_uint_eq(hidden, 1U << 2);
+	ck_assert(!column_choose(&parts, "E, A", &hidden, order, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "\"E\""));
+	column_put_chosen(&parts, hidden, order, text, sizeof(text));
+	ck_assert_str_eq(text, "A");
 }
 END_TEST
 
