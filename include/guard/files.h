@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/slice.h"
 
 enum files_channel {
 	FILES_MAIN, /* a thread that says nothing else; with a screen, the screen's */
@@ -93,6 +94,9 @@ int files_reopen(const char *path);
 
 /* What a path names, in a place or elsewhere, there as far as this process can see it. */
 bool files_look(const char *path, struct stat *status);
+/* All of it, however often that takes; false: errno. */
+bool files_write_all(int fd, struct slice text);
+
 /* Whether a folder, by its path, is one of the places or below one, or cannot be there; FILES_MAKE: cannot be made. */
 bool files_knows(const char *path, unsigned int flags);
 /* Asks the user on the terminal, which must be free for it, whether it shall become one; until `*stop`. The screen's

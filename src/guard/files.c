@@ -456,3 +456,16 @@ void files_drop_draft(const char *path)
 	else
 		finish_draft(path, 0);
 }
+
+bool files_write_all(int fd, struct slice text)
+{
+	while (text.len > 0) {
+		ssize_t written = write(fd, text.data, text.len);
+
+		if (written < 0 && errno != EINTR)
+			return false;
+		if (written > 0)
+			text = slice_after(text, (size_t)written);
+	}
+	return true;
+}

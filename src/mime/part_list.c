@@ -1,4 +1,5 @@
 /* part_list: the parts of a mail in one list, in the order in which a reader sees them, and one of them by its path. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,45 +18,44 @@ static void add(struct listing *l, const struct message_part *part)
 	l->parts[l->count++] = *part;
 }
 
-static const struct message_attachment *find_attachment(const struct message *m, size_t part)
+static void add_embedded(struct listing *l, const struct message *m, size_t number)
 {
-	for (size_t i = 0; i < m->attachment_count; i++)
-		if (m->attachment_parts[i] == part)
-			return &m->attachments[i];
-	return NULL;
+	const struct message_attachment *a = &m->embedded[number];
+
+	add(l, &(struct message_part){.type = "",
+				      .name = a->name,
+				      .depth = m->parts[m->embedded_places[number].part].depth + 1,
+				      .source = a->source,
+				      .has_bytes = true,
+				      .attachment = a,
+				      .message = m,
+				      .number = number});
 }
 
-static void add_embedded(struct listing *l, const struct message *m, size_t part)
-{
-	for (size_t i = 0; i < m->embedded_count; i++)
-		if (m->embedded_places[i].part == part)
-			add(l, &(struct message_part){.type = "",
-						      .name = m->embedded[i].name,
-						      .depth = m->parts[part].depth + 1,
-						      .source = m->embedded[i].source,
-						      .has_bytes = true,
-						      .attachment = &m->embedded[i],
-						      .message = m,
-						      .number = i});
-}
-
+/* Attachments and embedded files are in the order of their parts. */
 static void add_all(struct listing *l, const struct message *m)
 {
+	size_t attachment = 0;
+	size_t embedded = 0;
+
 	for (size_t i = 0; i < m->part_count; i++) {
 		const struct part *p = &m->parts[i];
+		bool is_attachment = attachment < m->attachment_count && m->attachment_parts[attachment] == i;
 
 		add(l, &(struct message_part){.type = p->type,
 					      .name = p->name != NULL ? p->name : "",
 					      .depth = p->depth,
 					      .has_bytes = !GMIME_IS_MULTIPART(p->object),
 					      .is_mail = part_is_type(p, "message", "rfc822"),
-					      .attachment = find_attachment(m, i),
+					      .attachment = is_attachment ? &m->attachments[attachment++] : NULL,
 					      .message = m,
 					      .number = i});
-		add_embedded(l, m, i);
+		while (embedded < m->embedded_count && m->embedded_places[embedded].part == i)
+			add_embedded(l, m, embedded++);
 		if (p->inner != NULL)
 			add_all(l, p->inner);
 	}
+	assert(attachment == m->attachment_count && embedded == m->embedded_count);
 }
 
 size_t message_list_parts(const struct message *m, struct message_part **parts)

@@ -12,9 +12,8 @@ enum {
 	SIDE_COUNT = COMPARE_CHOICE_SIDES,
 };
 
-#define AGAIN_NS                                                                                                       \
-	(CLOCK_NS_PER_S / 10) /* between two alignments of sessions that go on, unless a snapshot needs one            \
-			       */
+/* Between two alignments of sessions that go on, unless a snapshot needs one. */
+#define AGAIN_NS (CLOCK_NS_PER_S / 10)
 
 _Static_assert((int)SNAPSHOT_COMPARED == (int)SIDE_COUNT, "the screen shows both");
 

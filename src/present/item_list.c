@@ -56,6 +56,7 @@ static bool finish(struct item_list *l)
 	l->next.cap = before_cap;
 	l->next.is_on = false;
 	l->is_made = true;
+	l->found = (struct item_list_found){0};
 	l->took_ns = clock_monotonic_ns() - l->walk.begun_ns;
 	return has_changed;
 }
@@ -115,10 +116,19 @@ int item_list_permille(const struct item_list *l)
 	return l->walk.is_on || !l->next.is_on ? 0 : sorter_permille(&l->next);
 }
 
-uint64_t item_list_row_of(const struct item_list *l, uint64_t session, uint32_t number)
+static uint64_t look_for(const struct item_list *l, uint64_t session, uint32_t number)
 {
 	for (size_t i = 0; i < l->count; i++)
 		if (l->items[i].session == session && l->items[i].number == number)
 			return i;
 	return UINT64_MAX;
+}
+
+uint64_t item_list_row_of(struct item_list *l, uint64_t session, uint32_t number)
+{
+	struct item_list_found *f = &l->found;
+
+	if (!f->is_known || f->session != session || f->number != number)
+		*f = (struct item_list_found){true, session, number, look_for(l, session, number)};
+	return f->row;
 }

@@ -11,10 +11,19 @@
 #include "present/sorter.h"
 #include "snapshot/query.h"
 
+/* The item that was looked for last: each snapshot asks again. */
+struct item_list_found {
+	bool is_known;
+	uint64_t session;
+	uint32_t number;
+	uint64_t row;
+};
+
 struct item_list {
 	struct sorter_item *items;
 	size_t count;
 	size_t items_cap;
+	struct item_list_found found;
 	bool is_made; /* in the order that is wanted: */
 	enum query_sort sort;
 	bool is_descending;
@@ -51,6 +60,6 @@ bool item_list_work(struct item_list *l, const struct item_list_kind *kind, cons
 int item_list_permille(const struct item_list *l);
 
 /* The row of an item; UINT64_MAX: it is not there. */
-uint64_t item_list_row_of(const struct item_list *l, uint64_t session, uint32_t number);
+uint64_t item_list_row_of(struct item_list *l, uint64_t session, uint32_t number);
 
 #endif

@@ -259,9 +259,9 @@ static void fill_list(struct viewer *v, struct engine *e, struct snapshot *s)
 }
 
 /* Where the cursor goes when what it is on is not in the window. */
-static void fill_item_row(const struct viewer *v, struct snapshot *s)
+static void fill_item_row(struct viewer *v, struct snapshot *s)
 {
-	const struct item_list *list = v->lists[v->query.list];
+	struct item_list *list = v->lists[v->query.list];
 
 	s->item_row = UINT64_MAX;
 	if (list != NULL && s->session != 0)

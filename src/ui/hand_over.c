@@ -92,19 +92,6 @@ static const char *folder_of(const struct state *st)
 	return st->save.export_folder[0] != '\0' ? st->save.export_folder : ".";
 }
 
-static bool write_all(int fd, struct slice text)
-{
-	while (text.len > 0) {
-		ssize_t written = write(fd, text.data, text.len);
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written > 0)
-			text = slice_after(text, (size_t)written);
-	}
-	return true;
-}
-
 /* A new name in the folder; -1: errno. */
 static int create(const struct state *st, int folder, char *name, size_t size)
 {
@@ -131,7 +118,7 @@ static bool write_file(const struct state *st, struct slice text, char *name, si
 {
 	int folder = files_folder(AT_FDCWD, folder_of(st), 0, NULL);
 	int fd = folder >= 0 ? create(st, folder, name, size) : -1;
-	bool good = fd >= 0 && write_all(fd, text);
+	bool good = fd >= 0 && files_write_all(fd, text);
 	int why = errno;
 
 	if (fd >= 0 && close(fd) != 0 && good) {
@@ -243,7 +230,7 @@ static void run(struct state *st, enum runner_what what, const char *beside, con
 static void run_on_text(struct state *st, enum runner_what what, const atomic_bool *stop)
 {
 	int fd = runner_open();
-	bool good = fd >= 0 && write_all(fd, buffer_slice(&st->copy.text));
+	bool good = fd >= 0 && files_write_all(fd, buffer_slice(&st->copy.text));
 	int why = errno;
 
 	if (fd >= 0)

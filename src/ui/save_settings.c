@@ -45,19 +45,6 @@ static bool read_before(const char *path, struct buffer *text)
 	return status >= 0;
 }
 
-static bool write_all(int fd, struct slice text)
-{
-	while (text.len > 0) {
-		ssize_t written = write(fd, text.data, text.len);
-
-		if (written < 0 && errno != EINTR)
-			return false;
-		if (written > 0)
-			text = slice_after(text, (size_t)written);
-	}
-	return true;
-}
-
 static bool fail(const char *path, struct error *err)
 {
 	const char *why = errno == EPERM     ? "it belongs to another user"
@@ -95,7 +82,7 @@ static bool write_once(const struct changed_settings *s, const char *path, struc
 		return fail(path, err);
 	errno = 0;
 	good = make_text(s, path, &text, err);
-	if (good && !write_all(fd, buffer_slice(&text)))
+	if (good && !files_write_all(fd, buffer_slice(&text)))
 		good = fail(path, err);
 	if (close(fd) != 0 && good)
 		good = fail(path, err);
