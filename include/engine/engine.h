@@ -240,8 +240,7 @@ struct engine_save_order {
  * engine_job_done. False: there is nothing to save. */
 bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, const struct engine_save_order *order);
 bool engine_save_session(struct engine *e, struct connection *v, const struct engine_save_order *order);
-/* A mail as its reader asks for it: whole, because somebody wants it. */
-bool engine_save(struct engine *e, struct connection *v, struct mail *m, const char *target, enum save_format format);
+/* What was submitted has been run. */
 void engine_job_done(struct engine *e, struct save_job *job);
 
 #endif

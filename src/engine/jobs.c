@@ -313,11 +313,6 @@ bool engine_save_as(struct engine *e, struct connection *v, struct mail *m, cons
 	return true;
 }
 
-bool engine_save(struct engine *e, struct connection *v, struct mail *m, const char *target, enum save_format format)
-{
-	return engine_save_as(e, v, m, &(struct engine_save_order){.target = target, .format = format});
-}
-
 static void put_transcript(struct engine *e, struct connection *v, struct save_job *job, bool show_secrets)
 {
 	const struct session *s = v->session;
