@@ -16,6 +16,9 @@ enum {
 	MOUSE_BIAS = 32, /* of the bytes of an X10 report, and of urxvt's button */
 };
 
+static const char paste_begin[] = "\033[200~";
+static const char paste_end[] = "\033[201~";
+
 void keyseq_init(struct keyseq *k, bool is_utf8)
 {
 	*k = (struct keyseq){.is_utf8 = is_utf8};
@@ -513,16 +516,23 @@ int keyseq_wait_ms(const struct keyseq *k, int64_t now_ns)
 
 /* ---- pasting that nobody announced ---- */
 
-/* Keys that repeat are one byte again and again, or sequences. */
+/* Keys that repeat are one byte again and again, or sequences; between brackets it is told. */
 static bool looks_pasted(const struct keyseq *k, struct slice read)
 {
 	size_t run = 0;
 	bool differs = false;
+	bool is_told = false;
 
 	if (k->state != KEYSEQ_GROUND || k->is_pasting)
 		return false;
 	for (size_t i = 0; i < read.len && (run < KEYSEQ_BURST || !differs); i++) {
-		run = read.data[i] == ESC ? 0 : run + 1;
+		struct slice rest = slice_after(read, i);
+
+		if (slice_begins_nocase(rest, paste_begin))
+			is_told = true;
+		else if (slice_begins_nocase(rest, paste_end))
+			is_told = false;
+		run = is_told || read.data[i] == ESC ? 0 : run + 1;
 		differs = run > 1 && (differs || read.data[i] != read.data[i - 1]);
 	}
 	return run >= KEYSEQ_BURST && differs;

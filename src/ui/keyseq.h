@@ -9,8 +9,8 @@
  * still taken for a sequence when more follows at once.
  *
  * Text between CSI 200 ~ and CSI 201 ~ is pasted, and marked so. So is what looks like pasting on a terminal that does
- * not tell: KEYSEQ_BURST bytes or more in one read, without an escape and not one key repeated, and what follows a
- * large read at once.
+ * not tell: KEYSEQ_BURST bytes or more in one read, outside such brackets, without an escape and not one key repeated,
+ * and what follows a large read at once.
  *
  * Pure: no terminal, no clock, no allocation; one object, a few bytes of state, whatever comes.
  */

@@ -446,6 +446,37 @@ START_TEST(test_paste)
 }
 END_TEST
 
+static void fill(char *out, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		out[i] = "quay C\r"[i % 7];
+	out[len] = '\0';
+}
+
+/* All of it in one read, however long: the keys before and behind it are keys. */
+START_TEST(test_keys_beside_a_paste)
+{
+	static const int lengths[] = {1, KEYSEQ_BURST - 1, KEYSEQ_BURST, KEYSEQ_BURST_LARGE / 2, INPUTS - 8};
+	char text[INPUTS];
+	char read[INPUTS + 32];
+	struct keyboard b;
+
+	fill(text, (size_t)lengths[_i]);
+	begin_keyboard(&b, true);
+	snprintf(read, sizeof(read), "j\033[200~%s\033[201~Cq", text);
+	type(&b, read);
+	ck_assert_int_eq(b.count, lengths[_i] + 4);
+	ck_assert(b.inputs[0].key == 'j' && !b.inputs[0].is_pasted);
+	ck_assert_int_eq(b.inputs[1].key, INPUT_PASTE);
+	for (int i = 2; i < b.count - 2; i++)
+		ck_assert(b.inputs[i].is_pasted);
+	ck_assert(b.inputs[b.count - 2].key == 'C' && !b.inputs[b.count - 2].is_pasted);
+	ck_assert(b.inputs[b.count - 1].key == 'q' && !b.inputs[b.count - 1].is_pasted);
+	type(&b, "y");
+	ck_assert(b.inputs[b.count - 1].key == 'y' && !b.inputs[b.count - 1].is_pasted);
+}
+END_TEST
+
 /* One whose end never comes: Esc leads out of it, and is no key then. */
 START_TEST(test_paste_without_end)
 {
@@ -466,13 +497,6 @@ START_TEST(test_paste_without_end)
 	ck_assert(!b.inputs[3].is_pasted);
 }
 END_TEST
-
-static void fill(char *out, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		out[i] = "quay C\r"[i % 7];
-	out[len] = '\0';
-}
 
 /* Terminals that do not tell. */
 START_TEST(test_burst)
@@ -658,6 +682,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_escape);
 	tcase_add_test(t, test_endless);
 	tcase_add_test(t, test_paste);
+	tcase_add_loop_test(t, test_keys_beside_a_paste, 0, 5);
 	tcase_add_test(t, test_paste_without_end);
 	tcase_add_test(t, test_burst);
 	tcase_add_test(t, test_burst_goes_on);
