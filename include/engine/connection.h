@@ -144,6 +144,9 @@ void connection_reopen(struct connection *v);
 /* Copies what TCP knows into the session. */
 void connection_sync(struct connection *v);
 
+/* Bytes of the mail that are here, also while it is on its way. */
+uint64_t connection_mail_size(const struct connection *v, const struct mail *m);
+
 /* When and in which packet the byte at `offset` came. */
 struct stamp connection_stamp(struct connection *v, enum side side, uint64_t offset);
 

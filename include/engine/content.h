@@ -36,4 +36,9 @@ enum content_want {
 void content_read_fields(struct connection *v, const struct mail *m, const struct store *store, unsigned int wanted,
 			 struct record_fields *f);
 
+/* Gives the names of the mail's files, also of those in uuencoded texts and in TNEF, until `name` returns false. Reads
+ * the whole mail. */
+void content_read_file_names(struct connection *v, const struct mail *m, const struct store *store,
+			     bool (*name)(void *ctx, const char *name), void *ctx);
+
 #endif

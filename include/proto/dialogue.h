@@ -88,6 +88,9 @@ bool dialogue_settle(struct dialogue *d, struct slice client, struct slice serve
 /* Goes on with the mail at such a place, and from now on only CRLF.CRLF ends one: to weigh it takes too much work. */
 void dialogue_trust_ends(struct dialogue *d, dialogue_sink *sink, void *ctx);
 
+/* Of the mail whose data a side is sending: how many of its bytes have come; 0: there is none. */
+uint64_t dialogue_mail_so_far(const struct dialogue *d, enum side side);
+
 /* Where a secret begins in what a side said and was not taken yet; `rest.len`: none. All after it may be one. `d` may
  * be NULL: no parser reads it. */
 size_t dialogue_find_secret(const struct dialogue *d, enum side side, struct slice rest);

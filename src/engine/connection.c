@@ -403,6 +403,15 @@ void connection_pump(struct connection *v, enum side side, const struct connecti
 		pump_both(v, SIDE_CLIENT, &p);
 }
 
+uint64_t connection_mail_size(const struct connection *v, const struct mail *m)
+{
+	uint64_t so_far = 0;
+
+	if (v->dialogue != NULL && v->session->receiving[m->side] == m)
+		so_far = dialogue_mail_so_far(v->dialogue, m->side);
+	return so_far > m->size ? so_far : m->size;
+}
+
 bool connection_needs_key(const struct connection *v)
 {
 	return v->filtered != NULL && filtered_needs_key(v->filtered);

@@ -3,6 +3,7 @@
 #include "mime/addresses.h"
 #include "mime/declared.h"
 #include "mime/fields.h"
+#include "mime/message.h"
 #include "proto/dotstuff.h"
 #include "proto/header.h"
 
@@ -236,4 +237,31 @@ void content_read_fields(struct connection *v, const struct mail *m, const struc
 		find_charset(v, m, store, likely);
 	decode(&places, likely, wanted & CONTENT_NAMES, f);
 	buffer_fini(&t.head);
+}
+
+/* ---- its files ---- */
+
+/* They are named by "name" or "filename", in uuencoded texts after "begin ", in TNEF inside "winmail.dat". */
+static bool may_have_files(struct slice mail)
+{
+	return slice_contains_nocase(mail, "name") || slice_contains_nocase(mail, "begin ");
+}
+
+void content_read_file_names(struct connection *v, const struct mail *m, const struct store *store,
+			     bool (*name)(void *ctx, const char *name), void *ctx)
+{
+	struct buffer bytes = {0};
+	bool goes_on = true;
+
+	content_read(v, m, store, UINT64_MAX, buffer_sink, &bytes);
+	if (may_have_files(buffer_slice(&bytes))) {
+		struct message *message = message_parse(buffer_slice(&bytes));
+
+		for (size_t i = 0; goes_on && i < message_attachment_count(message); i++)
+			goes_on = name(ctx, message_attachment(message, i)->name);
+		for (size_t i = 0; goes_on && i < message_embedded_count(message); i++)
+			goes_on = name(ctx, message_embedded(message, i)->name);
+		message_free(message);
+	}
+	buffer_fini(&bytes);
 }

@@ -8,7 +8,6 @@
 #include "mail/session_imap.h"
 #include "mail/session_tls.h"
 #include "mail/told.h"
-#include "mime/message.h"
 #include "proto/response_code.h"
 
 struct subject {
@@ -260,37 +259,25 @@ static bool has_subject(const struct subject *u, const struct expression_term *t
 	return expression_term_finds(t, buffer_slice(&u->scene->fields(u->scene->engine, u->v, m)->subject));
 }
 
-/* Files are named by "name" or "filename", in uuencoded texts after "begin ", in TNEF inside "winmail.dat". */
-static bool may_have_files(struct slice mail)
-{
-	return slice_contains_nocase(mail, "name") || slice_contains_nocase(mail, "begin ");
-}
+struct file_search {
+	const struct expression_term *term;
+	bool found;
+};
 
-static bool names_file(const struct expression_term *t, const struct message *message)
+static bool look_at_file(void *ctx, const char *name)
 {
-	for (size_t i = 0; i < message_attachment_count(message); i++)
-		if (expression_term_finds(t, slice_from_text(message_attachment(message, i)->name)))
-			return true;
-	for (size_t i = 0; i < message_embedded_count(message); i++)
-		if (expression_term_finds(t, slice_from_text(message_embedded(message, i)->name)))
-			return true;
-	return false;
+	struct file_search *search = ctx;
+
+	search->found = expression_term_finds(search->term, slice_from_text(name));
+	return !search->found;
 }
 
 static bool has_file(const struct subject *u, const struct expression_term *t, struct mail *m)
 {
-	struct buffer bytes = {0};
-	struct message *message;
-	bool found = false;
+	struct file_search search = {.term = t};
 
-	content_read(u->v, m, u->scene->store, UINT64_MAX, buffer_sink, &bytes);
-	if (may_have_files(buffer_slice(&bytes))) {
-		message = message_parse(buffer_slice(&bytes));
-		found = names_file(t, message);
-		message_free(message);
-	}
-	buffer_fini(&bytes);
-	return found;
+	content_read_file_names(u->v, m, u->scene->store, look_at_file, &search);
+	return search.found;
 }
 
 static bool is_mail(const struct subject *u, const struct expression_term *t, struct mail *m)
@@ -305,7 +292,7 @@ static bool is_mail(const struct subject *u, const struct expression_term *t, st
 	case EXPRESSION_ATTACHMENT:
 		return has_file(u, t, m);
 	case EXPRESSION_SIZE:
-		return m->has_data && expression_term_compares(t, (int64_t)m->size);
+		return m->has_data && expression_term_compares(t, (int64_t)connection_mail_size(u->v, m));
 	default:
 		return is_from(u, t, m) || is_to(u, t, m) || has_subject(u, t, m);
 	}

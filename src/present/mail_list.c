@@ -97,7 +97,7 @@ static void take_key(void *ctx, const struct sorter_item *item, struct sorter_ke
 	} else if (scene->sort == QUERY_SORT_START)
 		key->rank = (uint64_t)m->first.time_ns;
 	else if (scene->sort == QUERY_SORT_SIZE)
-		key->rank = m->size;
+		key->rank = connection_mail_size(v, m);
 	else
 		text_key(scene->engine, v, m, scene->sort, key);
 }

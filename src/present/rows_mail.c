@@ -46,7 +46,7 @@ void rows_mail(struct engine *e, struct connection *v, struct mail *m, struct sn
 					  .complete = m->complete,
 					  .differs = m->conflicts > 0,
 					  .time_ns = m->first.time_ns,
-					  .size = m->size,
+					  .size = connection_mail_size(v, m),
 					  .meaning = meaning_of_mail(m)};
 	rowtext_put(row->from, sizeof(row->from), from.len > 0 ? slice_sub(from, 0, slice_find(from, '\0')) : m->from);
 	if (m->recipients != NULL)

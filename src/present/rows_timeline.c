@@ -359,7 +359,7 @@ void rows_timeline(const struct session_detail *f, struct engine *e, size_t item
 		rows_tls_step(s, i->index, row);
 		break;
 	case FOCUS_MAIL:
-		rows_wait_mail(s, session_mail(s, i->index), row);
+		rows_wait_mail(v, session_mail(s, i->index), row);
 		break;
 	case FOCUS_WAIT:
 		rows_wait(f, s, item, row);

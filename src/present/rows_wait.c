@@ -169,16 +169,19 @@ void rows_wait(const struct session_detail *f, const struct session *s, size_t i
 
 /* ---- mails ---- */
 
-void rows_wait_mail(const struct session *s, const struct mail *m, struct snapshot_timeline_row *row)
+void rows_wait_mail(const struct connection *v, const struct mail *m, struct snapshot_timeline_row *row)
 {
+	const struct session *s = v->session;
 	bool is_coming;
+	uint64_t size;
 
 	if (m == NULL)
 		return;
 	is_coming = !m->data_ended && m == s->receiving[m->side] && s->state == SESSION_OPEN && !s->over;
+	size = connection_mail_size(v, m);
 	row->arrow = m->side == SIDE_CLIENT ? ARROW_TO_SERVER : ARROW_TO_CLIENT;
 	row->mail = m->number;
-	rowtext_printf(row->text, sizeof(row->text), "(message) %" PRIu64 " byte%s%s", m->size, m->size == 1 ? "" : "s",
+	rowtext_printf(row->text, sizeof(row->text), "(message) %" PRIu64 " byte%s%s", size, size == 1 ? "" : "s",
 		       m->data_ended ? ""
 		       : is_coming   ? " so far"
 				     : ", unfinished");

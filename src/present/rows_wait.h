@@ -11,6 +11,6 @@
 void rows_wait(const struct session_detail *f, const struct session *s, size_t item, struct snapshot_timeline_row *row);
 
 /* "(message) 27778 bytes, unfinished"; `m` may be NULL. */
-void rows_wait_mail(const struct session *s, const struct mail *m, struct snapshot_timeline_row *row);
+void rows_wait_mail(const struct connection *v, const struct mail *m, struct snapshot_timeline_row *row);
 
 #endif

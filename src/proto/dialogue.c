@@ -560,3 +560,10 @@ void dialogue_finish(struct dialogue *d, const struct slice rest[SIDES], dialogu
 		transfer_cut(&t, (enum side)d->mail_side, false);
 	auth_give_up(&t);
 }
+
+uint64_t dialogue_mail_so_far(const struct dialogue *d, enum side side)
+{
+	if (d->imap != NULL && d->imap->octets[side].is_mail)
+		return imap_octets_so_far(&d->imap->octets[side]);
+	return d->mail_open && d->mail_side == side ? d->mail_size : 0;
+}

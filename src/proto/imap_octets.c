@@ -16,7 +16,7 @@ static struct dialogue_event octets_event(const struct talk *t, enum dialogue_ev
 		.begin = o->begin,
 		.end = t->d->offset[side],
 		.literal_size = o->size,
-		.mail_size = o->size - o->left - o->missing_len,
+		.mail_size = imap_octets_so_far(o),
 		.missing_len = o->missing_len,
 	};
 }

@@ -18,6 +18,11 @@ struct imap_octets {
 	bool is_mail;
 };
 
+static inline uint64_t imap_octets_so_far(const struct imap_octets *o)
+{
+	return o->size - o->left - o->missing_len;
+}
+
 enum imap_awaited {
 	IMAP_AWAITS_LITERAL,
 	IMAP_AWAITS_COMPRESS,
