@@ -111,6 +111,15 @@ enum query_find {
 	QUERY_FIND_COMPARE,
 };
 
+/* Values that no statistics have: they are looked for in the sessions themselves. */
+enum query_values {
+	QUERY_VALUES_HELO = 1 << 16,
+	QUERY_VALUES_FROM = 1 << 17,
+	QUERY_VALUES_TO = 1 << 18,
+	QUERY_VALUES_SUBJECT = 1 << 19,
+	QUERY_VALUES_ATTACHMENT = 1 << 20,
+};
+
 struct query {
 	uint64_t serial; /* rises with every change; the snapshot repeats it */
 	enum query_list list;
@@ -147,7 +156,7 @@ struct query {
 				     none */
 	uint64_t compare_session; /* the one under the cursor then; 0: none */
 	struct query_rows compare_rows;
-	uint32_t values_of; /* values seen are wanted, of these statistics: a bit each */
+	uint32_t values_of; /* values seen are wanted, of these statistics: a bit each; and enum query_values */
 	char value_prefix[QUERY_VALUE_SIZE];
 	bool infos;   /* of the list of findings: those of severity info, too */
 	bool tallies; /* count what the marked and the shown sessions hold, and these: */

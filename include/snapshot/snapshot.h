@@ -453,7 +453,7 @@ struct snapshot {
 	uint32_t mail_part_count;
 	uint32_t mail_parts_more; /* behind those */
 	struct snapshot_part mail_parts[SNAPSHOT_PARTS_MAX];
-	/* values that were seen and begin so, those of the most sessions first */
+	/* values that were seen and begin so, those of the most sessions first, or those seen last */
 	uint32_t values_of;
 	char value_prefix[QUERY_VALUE_SIZE];
 	uint32_t value_count;

@@ -40,6 +40,7 @@ struct viewer {
 	struct mail_page opened;
 	struct search finder;
 	struct tally tally;
+	struct value_list values;
 	struct statistics_list statistics;
 	struct compare compare;
 };
@@ -77,6 +78,7 @@ void viewer_clear(struct viewer *v)
 	compare_fini(&v->compare);
 	mail_page_close(&v->opened);
 	v->tally = (struct tally){0};
+	v->values = (struct value_list){0};
 }
 
 void viewer_free(struct viewer *v)
@@ -503,6 +505,7 @@ bool viewer_work(struct viewer *v, struct engine *e)
 		more = ops->work(v->lists[v->query.list], &shown, WORK_SESSIONS) || more;
 	if (v->query.statistics)
 		more = statistics_list_work(&v->statistics, &v->order, e, &v->query) || more;
+	more = value_list_work(&v->values, e, &v->query) || more;
 	if (v->query.tallies)
 		more = tally_work(&v->tally, &v->order, e, v->query.show_secrets) || more;
 	if (v->query.session != 0) {
@@ -527,7 +530,7 @@ void viewer_fill(struct viewer *v, struct engine *e, struct snapshot *s)
 {
 	follow(v, e);
 	s->query_serial = v->query.serial;
-	value_list_fill(e, &v->query, s);
+	value_list_fill(&v->values, e, &v->query, s);
 	memcpy(s->filter, v->filter_text, sizeof(s->filter));
 	memcpy(s->filter_error, v->filter_error, sizeof(s->filter_error));
 	memcpy(s->filter_asked, v->filter_asked, sizeof(s->filter_asked));

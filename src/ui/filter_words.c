@@ -32,7 +32,7 @@ static bool is_before_value(const struct expression_row *row, struct slice typed
 	return typed.len > len && slice_begins_nocase(typed, row->word) && begins_value(typed.data[len]);
 }
 
-/* Of an address the domain is what is kept. */
+/* Of a recipient's address the domain is what is counted. */
 static size_t find_value(const struct edit *e, const struct expression_row *row, struct slice typed)
 {
 	size_t at = strlen(row->word) + 1;
@@ -90,10 +90,29 @@ void filter_words_rest(const struct filter_words *w, char out[FILTER_WORDS_SIZE]
 
 /* ---- values ---- */
 
-/* A bit for each kind of statistics whose keys the word asks for. */
-static uint32_t values_of(const struct filter_words *w)
+/* What is looked for in the sessions; of a recipient's domain there are statistics. */
+static uint32_t values_of_sessions(const struct filter_words *w, const struct edit *e)
 {
-	uint32_t bits = 0;
+	switch (w->found[0]) {
+	case EXPRESSION_HELO:
+		return QUERY_VALUES_HELO;
+	case EXPRESSION_FROM:
+		return QUERY_VALUES_FROM;
+	case EXPRESSION_TO:
+		return e->text[w->value_at - 1] == '@' ? 0 : QUERY_VALUES_TO;
+	case EXPRESSION_SUBJECT:
+		return QUERY_VALUES_SUBJECT;
+	case EXPRESSION_ATTACHMENT:
+		return QUERY_VALUES_ATTACHMENT;
+	default:
+		return 0;
+	}
+}
+
+/* A bit for each kind of statistics whose keys the word asks for, and what is looked for in the sessions. */
+static uint32_t values_of(const struct filter_words *w, const struct edit *e)
+{
+	uint32_t bits = w->value_at > 0 ? values_of_sessions(w, e) : 0;
 
 	for (int of = 0; w->value_at > 0 && of < STATISTICS_KINDS; of++) {
 		const char *word = statistics_kind((enum statistics_of)of)->word;
@@ -121,16 +140,16 @@ static bool read_typed(const struct filter_words *w, const struct edit *e, char 
 
 void filter_words_ask(const struct filter_words *w, const struct edit *e, struct query *q)
 {
-	if (values_of(w) != 0 && read_typed(w, e, q->value_prefix))
-		q->values_of = values_of(w);
+	if (values_of(w, e) != 0 && read_typed(w, e, q->value_prefix))
+		q->values_of = values_of(w, e);
 }
 
 bool filter_words_has_values(const struct filter_words *w, const struct edit *e, const struct snapshot *s)
 {
 	char typed[QUERY_VALUE_SIZE];
 
-	return s->value_count > 0 && values_of(w) != 0 && s->values_of == values_of(w) && read_typed(w, e, typed) &&
-	       strcmp(typed, s->value_prefix) == 0;
+	return s->value_count > 0 && values_of(w, e) != 0 && s->values_of == values_of(w, e) &&
+	       read_typed(w, e, typed) && strcmp(typed, s->value_prefix) == 0;
 }
 
 /* How much of the first one all share. */

@@ -317,46 +317,6 @@ END_TEST
 
 /* As many keys as there may be, and one more: the rest of the keys is the last row, and a window in the midst and at
  * the end holds what it says. */
-static void expect_values(uint32_t of, const char *prefix, const char *values)
-{
-	struct buffer got = {0};
-
-	q.values_of = of;
-	snprintf(q.value_prefix, sizeof(q.value_prefix), "%s", prefix);
-	ask(STATISTICS_SERVER, QUERY_STATISTICS_SESSIONS);
-	ck_assert_uint_eq(s->values_of, of);
-	ck_assert_str_eq(s->value_prefix, prefix);
-	for (uint32_t i = 0; i < s->value_count; i++)
-		buffer_printf(&got, "%s ", s->values[i]);
-	buffer_append_byte(&got, '\0');
-	ck_assert_str_eq((const char *)got.data, values);
-	buffer_fini(&got);
-}
-
-/* What a filter's word may be completed to: those of the most sessions first, of several kinds together. */
-START_TEST(values_that_were_seen_are_listed)
-{
-	char script[160];
-
-	play(1, WIRE_MAIL, 1);
-	play(2, WIRE_MAIL, 3);
-	w.server_port = 110;
-	for (int i = 0; i < 2 * SNAPSHOT_VALUES_MAX; i++) {
-		snprintf(script, sizeof(script), "S: +OK hello\nC: USER u%02d\nS: +OK\nC: PASS x\nS: +OK\n", i);
-		play(3, script, i == 20 ? 2 : 1);
-	}
-	play(3, "S: +OK\nC: USER Al x\nS: +OK\nC: PASS x\nS: +OK\n", 1);
-	engine_finish(w.engine);
-	expect_values(1U << STATISTICS_CLIENT, "10.0.0.", "10.0.0.3 10.0.0.2 10.0.0.1 ");
-	expect_values(1U << STATISTICS_CLIENT | 1U << STATISTICS_DOMAIN, "", "10.0.0.3 d 10.0.0.2 10.0.0.1 ");
-	expect_values(1U << STATISTICS_USER, "U2", "u20 u21 u22 u23 ");
-	expect_values(1U << STATISTICS_USER, "a", "Al ");
-	expect_values(1U << STATISTICS_USER, "nobody", "");
-	expect_values(1U << STATISTICS_USER, "u", "u20 u00 u01 u02 u03 u04 u05 u06 u07 u08 u09 u10 ");
-	expect_values(0, "", "");
-}
-END_TEST
-
 START_TEST(many_keys_are_rows_too)
 {
 	char script[160];
@@ -386,7 +346,6 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, values_that_were_seen_are_listed);
 	tcase_add_test(t, nothing_is_made_where_nobody_looks);
 	tcase_add_test(t, rows_come_in_the_order_that_is_asked_for);
 	tcase_add_loop_test(t, every_column_sorts_both_ways, 0, 2 * QUERY_STATISTICS_SORTS);
