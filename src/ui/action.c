@@ -361,6 +361,9 @@ static bool ask(struct state *st, const struct snapshot *s, enum action action)
 	case ACTION_SAVE:
 		dialog_open_save(st, s);
 		return true;
+	case ACTION_ATTACHMENTS:
+		dialog_open_attachments(st, s);
+		return true;
 	case ACTION_EXPORT:
 		dialog_open_export(st, s);
 		return true;

@@ -49,7 +49,8 @@ struct dialog {
 	struct form form;		/* settings, save, export */
 	struct request save;		/* what is to be saved, or exported */
 	struct snapshot_tally selected; /* what the session holds that was selected when the dialog opened */
-	uint64_t since;			/* query in whose answer the numbers are the dialog's */
+	bool is_format_for_once;
+	uint64_t since; /* query in whose answer the numbers are the dialog's */
 	/* save: the parts of the opened mail to choose from */
 	const char *parts[SNAPSHOT_PARTS_MAX + 2];
 	char part_names[SNAPSHOT_PARTS_MAX][48];
@@ -71,6 +72,8 @@ void dialog_open_word(struct state *st, enum action confirmed, const char *word,
 void dialog_open_settings(struct state *st, const struct snapshot *s);
 /* Says so instead when there is no session. */
 void dialog_open_save(struct state *st, const struct snapshot *s);
+/* The same, of all attachments; the format that was used before stays the proposed one. */
+void dialog_open_attachments(struct state *st, const struct snapshot *s);
 /* Says so instead when there is no session. */
 void dialog_open_export(struct state *st, const struct snapshot *s);
 /* The same, of all sessions that are shown. */

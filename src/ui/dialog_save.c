@@ -273,6 +273,21 @@ void dialog_open_save(struct state *st, const struct snapshot *s)
 	note(st, s);
 }
 
+void dialog_open_attachments(struct state *st, const struct snapshot *s)
+{
+	struct dialog *d = &st->dialog;
+
+	dialog_open_save(st, s);
+	if (d->kind != DIALOG_SAVE)
+		return;
+	d->is_format_for_once = true;
+	d->form.fields[FIELD_FORMAT].choice = REQUEST_FORMAT_ATTACHMENTS;
+	d->save.part = (struct part_path){0};
+	if (d->form.count > FIELD_PART)
+		d->form.count = FIELD_PART;
+	note(st, s);
+}
+
 static bool refuse(struct form *f, const char *why)
 {
 	f->note_is_error = true;
@@ -338,7 +353,7 @@ static void ask(struct state *st)
 		r->part = part_of(d);
 	r->show_secrets = st->show_secrets;
 	snprintf(r->text, sizeof(r->text), "%s", d->form.fields[FIELD_PATH].edit.text);
-	if (!is_part(d)) /* for once */
+	if (!is_part(d) && !d->is_format_for_once)
 		st->save.format = r->format;
 	snprintf(st->save.directory, sizeof(st->save.directory), "%s", d->form.fields[FIELD_PATH].edit.text);
 }

@@ -158,7 +158,9 @@ START_TEST(test_filter_values)
 	fixture_keys(&f, "host:1");
 	ck_assert_uint_eq(f.st.query.values_of, 1U << STATISTICS_SERVER | 1U << STATISTICS_CLIENT);
 	fixture_key(&f, INPUT_CONTROL('u'));
-	fixture_keys(&f, "to:bob@ex");
+	fixture_keys(&f, "to:bo");
+	ck_assert_uint_eq(f.st.query.values_of, 1U << STATISTICS_DOMAIN | QUERY_VALUES_TO);
+	fixture_keys(&f, "b@ex");
 	ck_assert_uint_eq(f.st.query.values_of, 1U << STATISTICS_DOMAIN);
 	ck_assert_str_eq(f.st.query.value_prefix, "ex");
 	fixture_key(&f, INPUT_CONTROL('u'));
@@ -166,7 +168,22 @@ START_TEST(test_filter_values)
 	ck_assert_uint_eq(f.st.query.values_of, 0); /* a pattern */
 	fixture_key(&f, INPUT_CONTROL('u'));
 	fixture_keys(&f, "subject:a");
-	ck_assert_uint_eq(f.st.query.values_of, 0); /* these are not kept */
+	ck_assert_uint_eq(f.st.query.values_of, QUERY_VALUES_SUBJECT);
+	answer_values(&f, (const char *const[]){"a (2) \xe4\xb8\xad", NULL});
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_str_eq(f.st.dialog.edit.text, "subject:\"a (2) \xe4\xb8\xad\" ");
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "from:a");
+	ck_assert_uint_eq(f.st.query.values_of, QUERY_VALUES_FROM);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "helo=a");
+	ck_assert_uint_eq(f.st.query.values_of, QUERY_VALUES_HELO);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "attachment:");
+	ck_assert_uint_eq(f.st.query.values_of, QUERY_VALUES_ATTACHMENT);
+	fixture_key(&f, INPUT_CONTROL('u'));
+	fixture_keys(&f, "since:1");
+	ck_assert_uint_eq(f.st.query.values_of, 0); /* of times there is none */
 	fixture_fini(&f);
 }
 END_TEST
@@ -398,6 +415,38 @@ START_TEST(test_parts)
 	ck_assert_uint_eq(f.st.mail_part.count, PART_PATH_MAX - 1);
 	ck_assert_uint_eq(state_part(&f.st).count, PART_PATH_MAX);
 	fixture_keys(&f, "mj\r");
+	fixture_fini(&f);
+}
+END_TEST
+
+/* Two keys from a mail to its files, wherever one is; the format of other mails stays. */
+START_TEST(test_attachments)
+{
+	struct fixture f;
+	struct request *r;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "mj\rA");
+	ck_assert(fixture_shows(&f, "attachments: their files alone"));
+	ck_assert(fixture_shows(&f, "The attachments of: Mail "));
+	answer_parts(&f);
+	fixture_key(&f, INPUT_ESCAPE);
+	fixture_key(&f, INPUT_TAB);
+	fixture_key(&f, INPUT_BACKTAB);
+	fixture_key(&f, INPUT_ENTER); /* a mail within */
+	answer_parts(&f);
+	fixture_key(&f, INPUT_TAB);
+	ck_assert_uint_gt(state_part(&f.st).count, 0);
+	fixture_key(&f, 'A');
+	ck_assert(!fixture_shows(&f, "Part"));
+	fixture_key(&f, INPUT_ENTER);
+	r = &f.st.requests[f.st.request_count - 1];
+	ck_assert_int_eq(r->kind, REQUEST_SAVE);
+	ck_assert_int_eq(r->format, REQUEST_FORMAT_ATTACHMENTS);
+	ck_assert_int_eq(r->which, REQUEST_WHICH_SELECTED);
+	ck_assert_uint_gt(r->mail, 0);
+	ck_assert_uint_eq(r->part.count, 0);
+	ck_assert_int_eq(f.st.save.format, REQUEST_FORMAT_EML);
 	fixture_fini(&f);
 }
 END_TEST
@@ -953,6 +1002,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_confirm_word);
 	tcase_add_test(t, test_give);
 	tcase_add_test(t, test_parts);
+	tcase_add_test(t, test_attachments);
 	tcase_add_test(t, test_quit);
 	tcase_add_test(t, test_back);
 	tcase_add_test(t, test_secrets);
