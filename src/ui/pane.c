@@ -52,25 +52,26 @@ static uint32_t top_row(const struct state *st, enum view_id id, const struct vi
 	return top > 0 ? (uint32_t)top : 0;
 }
 
+/* `taken`: columns on the right that it leaves free. */
 static void draw_title(const struct state *st, const struct snapshot *s, struct grid *g, enum view_id id,
-		       struct rect box, bool has_focus)
+		       struct rect box, bool has_focus, int taken)
 {
 	struct buffer text = {0};
 
 	buffer_printf(&text, " %s ", view_get(id)->name);
 	list_title(st, s, id, &text);
 	buffer_append_byte(&text, '\0');
-	grid_put(g, box.column + 1, box.row, box.columns - 2, (const char *)text.data,
+	grid_put(g, box.column + 1, box.row, box.columns - 2 - taken, (const char *)text.data,
 		 has_focus ? STYLE_HEADING : STYLE_MUTED);
 	buffer_fini(&text);
 }
 
-/* In the right of the upper edge: "found 3 of 17". */
-static void draw_found(const struct state *st, const struct snapshot *s, struct grid *g, enum view_id id,
-		       struct rect box)
+/* In the right of the upper edge: "found 3 of 17". Returns how many columns it takes there. */
+static int draw_found(const struct state *st, const struct snapshot *s, struct grid *g, enum view_id id,
+		      struct rect box)
 {
 	struct buffer count = {0};
-	char text[64];
+	char text[64] = "";
 
 	find_put_count(st, s, id, &count);
 	if (count.len > 0) {
@@ -78,6 +79,7 @@ static void draw_found(const struct state *st, const struct snapshot *s, struct 
 		grid_put_right(g, box.column + 1, box.row, box.columns - 3, text, STYLE_NOTICE);
 	}
 	buffer_fini(&count);
+	return text[0] != '\0' ? (int)strlen(text) + 1 : 0;
 }
 
 /* A mark on the right edge for where in the whole the rows are. */
@@ -128,8 +130,7 @@ void pane_draw(const struct state *st, const struct snapshot *s, struct grid *g,
 	if (body.rows < 1 || body.columns < 1)
 		return;
 	grid_box(g, box, style);
-	draw_title(st, s, g, id, box, has_focus);
-	draw_found(st, s, g, id, box);
+	draw_title(st, s, g, id, box, has_focus, draw_found(st, s, g, id, box));
 	if (list_has_names(id))
 		list_draw_names(st, s, id, g, (struct rect){body.column, box.row + 1, body.columns, 1});
 	draw_rows(st, s, g, id, body, style);

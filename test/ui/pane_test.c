@@ -301,6 +301,27 @@ START_TEST(test_find_marks)
 }
 END_TEST
 
+/* A title gives way to how many were found. */
+START_TEST(test_found_beside_a_title)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	fixture_keys(&f, "mj\r");
+	f.s->mail_parts[0] =
+		(struct snapshot_part){.number = 2, .name = "a name that is too long for this line, by far.pdf"};
+	f.s->mail_part_count = 1;
+	f.st.part = 2;
+	find_set(&f.st, "x");
+	f.st.find.view = VIEW_MAIL;
+	f.st.find.pane = QUERY_FIND_MAIL;
+	f.s->find_matches = 17;
+	f.s->find_before = 2;
+	ck_assert(fixture_shows(&f, "part 2: a name that is too long for th\xe2\x80\xa6 found 3 of 17 "));
+	fixture_fini(&f);
+}
+END_TEST
+
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, test_whole_way);
@@ -315,4 +336,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_follow);
 	tcase_add_test(t, test_needed_columns);
 	tcase_add_test(t, test_find_marks);
+	tcase_add_test(t, test_found_beside_a_title);
 }
