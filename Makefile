@@ -154,10 +154,10 @@ check-long: $(BUILD)/mailtap $(BUILD)/preload/keylog_test $(BUILD)/flow/property
 	test/tools/soak --mailtap $(BUILD)/mailtap --minutes 3 --screen
 
 # Sanitizers make a program many times slower: fewer random captures show them as much. Leaks are looked for at each
-# exit of a process: one process for a test program. Only some units have threads.
+# exit of a process: one process for a test program. Only some units start threads.
 asan tsan: export MAILTAP_SEEDS = 200
 asan tsan: export CK_FORK = no
-THREADED := $(filter sync/% engine/% present/% app/% whole/% capture/capture_test,$(UNITS))
+THREADED := $(filter base/log_test sync/% app/% whole/% capture/capture_test,$(UNITS))
 
 asan:
 	$(MAKE) BUILD=build/asan SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" \
