@@ -55,6 +55,19 @@ bool bad_checksum_use(struct flow_table *t, struct stream *s)
 	return is_used;
 }
 
+uint64_t bad_checksum_begin(const struct stream *s, uint64_t end)
+{
+	const struct stream_flaws *w = stream_flaws(s);
+
+	for (size_t i = 0; i < w->suspect_count; i++) {
+		uint64_t begin = w->suspects[i].extent.offset;
+
+		if (begin > s->next && begin < end)
+			end = begin;
+	}
+	return end;
+}
+
 void bad_checksum_forget(struct flow_table *t, struct stream *s)
 {
 	struct stream_flaws *w = s->flaws;

@@ -20,6 +20,9 @@ void bad_checksum_keep(struct flow_table *t, struct stream *s, const struct stre
  */
 bool bad_checksum_use(struct flow_table *t, struct stream *s);
 
+/* Where the first bytes begin that were set aside behind a hole at the next byte; `end`: none before that. */
+uint64_t bad_checksum_begin(const struct stream *s, uint64_t end);
+
 /* Lets go of all that was set aside. */
 void bad_checksum_forget(struct flow_table *t, struct stream *s);
 

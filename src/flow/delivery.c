@@ -83,7 +83,7 @@ static uint64_t gap_end(const struct flow *f, enum side side)
 	uint64_t end = stream_hole_end(s);
 	uint64_t needed = stream_is_held(peer) ? pieces_first(peer->pieces)->needs : end;
 
-	return needed > s->next && needed < end ? needed : end;
+	return bad_checksum_begin(s, needed > s->next && needed < end ? needed : end);
 }
 
 static bool is_stuck(const struct stream *s)

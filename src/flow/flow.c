@@ -405,6 +405,18 @@ static bool is_reset_last(const struct flow *f, enum side side, const struct tcp
 	       stream_offset(peer, s->ack) == (int64_t)peer->fin_offset + 1;
 }
 
+/* Who resets tells with it what arrived: among that may be what only looks damaged. */
+static void note_received(struct stream *peer, const struct stream *s, const struct tcp_segment *segment,
+			  int64_t offset)
+{
+	int64_t received = peer->has_base ? stream_offset(peer, segment->ack) : 0;
+
+	if ((segment->flags & SEGMENT_ACK) && s->has_base && offset == (int64_t)s->highest &&
+	    stream_flaws(peer)->suspect_count > 0 && received > (int64_t)peer->acked &&
+	    received <= (int64_t)(peer->next + STREAM_AHEAD_MAX))
+		peer->acked = (uint64_t)received;
+}
+
 static void note_reset(struct flow_table *t, struct flow *f, enum side side, const struct tcp_segment *segment,
 		       int64_t offset)
 {
@@ -416,6 +428,7 @@ static void note_reset(struct flow_table *t, struct flow *f, enum side side, con
 	}
 	if (s->has_base && !identity_is_near(s, offset))
 		return; /* far outside the window: the receiver does not believe it either (RFC 5961) */
+	note_received(&f->stream[side_other(side)], s, segment, offset);
 	if (f->state == FLOW_OPEN) {
 		f->reset_by = side;
 		f->reset_seq = segment->seq;

@@ -83,6 +83,41 @@ START_TEST(what_the_receiver_dropped_at_the_end_was_not_said)
 }
 END_TEST
 
+START_TEST(a_reset_tells_what_was_received)
+{
+	shake_hands_rightly();
+	say_wrongly(0, "EHLO");
+	rig_send(&r, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, 0, 4, "");
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nC EHLO\nend reset\n");
+}
+END_TEST
+
+START_TEST(a_reset_from_elsewhere_tells_nothing)
+{
+	shake_hands_rightly();
+	say_wrongly(0, "EHLO");
+	rig_send(&r, SIDE_SERVER, SEGMENT_RST | SEGMENT_ACK, 7, 4, "");
+	flow_table_end_all(r.table);
+	rig_expect(&r, "begin\nend reset\n");
+}
+END_TEST
+
+START_TEST(a_gap_ends_where_a_damaged_segment_begins)
+{
+	shake_hands_rightly();
+	say_wrongly(4, "xx");
+	say_wrongly(2, "LOme");
+	rig_acknowledge(&r, SIDE_SERVER, 0, 8);
+	rig_tick(&r, 200, 0);
+	rig_expect(&r, "begin\nC ~2\n");
+	rig_tick(&r, 200, 0);
+	rig_expect(&r, "C LOme\n");
+	rig_tick(&r, 200, 0);
+	rig_expect(&r, "C ~2\n");
+}
+END_TEST
+
 START_TEST(a_sender_whose_checksums_are_all_wrong_has_offload)
 {
 	r.checksum = SEGMENT_CHECKSUM_BAD;
@@ -477,6 +512,9 @@ void list_tests(TCase *t)
 	tcase_add_test(t, a_damaged_segment_is_better_than_a_gap);
 	tcase_add_test(t, a_damaged_segment_may_begin_before_the_hole);
 	tcase_add_test(t, what_the_receiver_dropped_at_the_end_was_not_said);
+	tcase_add_test(t, a_reset_tells_what_was_received);
+	tcase_add_test(t, a_reset_from_elsewhere_tells_nothing);
+	tcase_add_test(t, a_gap_ends_where_a_damaged_segment_begins);
 	tcase_add_test(t, a_sender_whose_checksums_are_all_wrong_has_offload);
 	tcase_add_test(t, a_sender_that_is_wrong_more_often_than_right_is_believed);
 	tcase_add_test(t, no_more_than_a_few_damaged_segments_are_kept);
