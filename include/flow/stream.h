@@ -28,6 +28,7 @@
 enum {
 	STREAM_PENDING_MAX = 16384,
 	STREAM_RECENT = 4,
+	STREAM_RECENT_MORE = 60,  /* where copies come: a burst may stand between a packet and its copy */
 	STREAM_SUSPECTS_MAX = 16, /* damaged segments kept in case that no good copy comes */
 	STREAM_CONFLICTS_MAX = 32,
 	STREAM_STEPS_FREE = 4096,
@@ -57,12 +58,19 @@ struct stream_range {
 };
 
 /* What most streams have none of. */
+/* Those before the recent ones; the oldest is replaced. */
+struct stream_traces {
+	struct stream_trace items[STREAM_RECENT_MORE];
+	size_t next;
+};
+
 struct stream_flaws {
 	struct tcp_flaws seen;
 	int64_t zero_window_since_ns;	/* while it is closed, see last_window */
 	struct stream_range *differing; /* the first STREAM_CONFLICTS_MAX conflicts; the last holds the others, too */
 	struct stream_piece *suspects;	/* see bad_checksum.h */
 	uint32_t suspect_count;
+	struct stream_traces *traces; /* NULL: no packet came twice */
 };
 
 struct flow;

@@ -13,8 +13,10 @@
 
 void stream_fini(struct stream *s)
 {
-	if (s->flaws != NULL)
+	if (s->flaws != NULL) {
 		free(s->flaws->differing);
+		free(s->flaws->traces);
+	}
 	free(s->flaws);
 	s->flaws = NULL;
 	pieces_free(s->pieces);
@@ -42,7 +44,8 @@ static uint64_t flaws_memory(const struct stream_flaws *w)
 	if (w == NULL)
 		return 0;
 	return sizeof(*w) + (w->differing != NULL ? STREAM_CONFLICTS_MAX * sizeof(*w->differing) : 0) +
-	       (w->suspects != NULL ? STREAM_SUSPECTS_MAX * sizeof(*w->suspects) : 0);
+	       (w->suspects != NULL ? STREAM_SUSPECTS_MAX * sizeof(*w->suspects) : 0) +
+	       (w->traces != NULL ? sizeof(*w->traces) : 0);
 }
 
 uint64_t stream_memory(const struct stream *s)
@@ -307,20 +310,42 @@ static bool can_be_copy(const struct tcp_segment *s)
 	return s->ip_id != 0 || s->payload_len > 0 || (s->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
 }
 
+static bool has_trace(const struct stream_trace *traces, size_t count, const struct stream_trace *like)
+{
+	for (size_t i = 0; i < count; i++)
+		if (traces[i].hash == like->hash && like->time_ns - traces[i].time_ns <= COPY_NS &&
+		    traces[i].time_ns - like->time_ns <= COPY_NS)
+			return true;
+	return false;
+}
+
+static void note_trace(struct stream *s, const struct stream_trace *trace)
+{
+	struct stream_traces *more = stream_flaws(s)->traces;
+
+	if (more != NULL) {
+		more->items[more->next] = s->recent[s->recent_next];
+		more->next = (more->next + 1) % STREAM_RECENT_MORE;
+	}
+	s->recent[s->recent_next] = *trace;
+	s->recent_next = (uint8_t)((s->recent_next + 1) % STREAM_RECENT);
+}
+
+/* From the first copy on more are kept: where one packet comes twice, all do. */
 bool stream_is_copy(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
 {
-	uint64_t hash;
+	const struct stream_traces *more = stream_flaws(s)->traces;
+	struct stream_trace trace = {.time_ns = time_ns};
 
 	if (!can_be_copy(segment))
 		return false;
-	hash = trace_of(segment);
-	for (size_t i = 0; i < STREAM_RECENT; i++) {
-		const struct stream_trace *t = &s->recent[i];
-
-		if (t->hash == hash && time_ns - t->time_ns <= COPY_NS && t->time_ns - time_ns <= COPY_NS)
-			return true;
+	trace.hash = trace_of(segment);
+	if (has_trace(s->recent, STREAM_RECENT, &trace) ||
+	    (more != NULL && has_trace(more->items, STREAM_RECENT_MORE, &trace))) {
+		if (more == NULL)
+			stream_make_flaws(s)->traces = mem_zalloc(sizeof(*more));
+		return true;
 	}
-	s->recent[s->recent_next] = (struct stream_trace){.time_ns = time_ns, .hash = hash};
-	s->recent_next = (uint8_t)((s->recent_next + 1) % STREAM_RECENT);
+	note_trace(s, &trace);
 	return false;
 }

@@ -232,11 +232,29 @@ START_TEST(a_copy_is_the_same_trace_within_20_ms)
 	ck_assert(!is_copy(5, 2, 1020000000)); /* sent again */
 	ck_assert(is_copy(5, 1, 980000000));
 	ck_assert(!is_copy(5, 1, 1020000001));
-	for (uint32_t i = 0; i < STREAM_RECENT; i++)
-		ck_assert(!is_copy(100 + i, 1, 1020000001));
-	ck_assert(!is_copy(5, 1, 1020000001));
 	for (int i = 0; i < 2; i++)
 		ck_assert(!is_copy(7, 0, 1020000001)); /* an acknowledgement of a sender that numbers no packets */
+}
+END_TEST
+
+/* Where copies come, a burst may stand between a packet and its copy. */
+START_TEST(a_copy_may_come_after_a_burst)
+{
+	enum {
+		BURST = STREAM_RECENT + STREAM_RECENT_MORE
+	};
+
+	for (uint32_t i = 0; i < STREAM_RECENT + 1; i++)
+		ck_assert(!is_copy(i, 1, 1000));
+	ck_assert(!is_copy(0, 1, 1000)); /* nobody knows yet */
+	ck_assert(is_copy(4, 1, 1000));
+	for (uint32_t i = 0; i < BURST; i++)
+		ck_assert(!is_copy(100 + i, 1, 2000));
+	for (uint32_t i = 0; i < BURST; i++)
+		ck_assert(is_copy(100 + i, 1, 3000));
+	ck_assert(!is_copy(300, 1, 4000));
+	ck_assert(is_copy(101, 1, 4000));
+	ck_assert(!is_copy(100, 1, 4000)); /* forgotten for it */
 }
 END_TEST
 
@@ -255,4 +273,5 @@ void list_tests(TCase *t)
 	tcase_add_test(t, pending_pieces_have_a_limit);
 	tcase_add_test(t, a_moving_window_stays_small);
 	tcase_add_test(t, a_copy_is_the_same_trace_within_20_ms);
+	tcase_add_test(t, a_copy_may_come_after_a_burst);
 }
