@@ -205,6 +205,12 @@ static void judge_size(struct session *s, const struct mail *m)
 		      (unsigned long long)m->size);
 }
 
+/* Whether some of what was said may be lost. A capture that began in the session saw its end all the same. */
+static bool is_hidden(const struct session *s)
+{
+	return !rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE;
+}
+
 static void take_mail(struct session *s, struct mail *m)
 {
 	struct rules_pop3 *p = state_of(s);
@@ -214,7 +220,7 @@ static void take_mail(struct session *s, struct mail *m)
 	judge_size(s, m);
 	if (m->outcome != MAIL_ABORTED)
 		return;
-	if (m->missing_len > 0 || !rules_is_seen(s)) {
+	if (m->missing_len > 0 || m->is_piece || is_hidden(s)) {
 		rules_doubt(s, RULE_P15, "whether the mail was sent to its end");
 		return;
 	}
@@ -237,7 +243,7 @@ static void judge_deletions(struct session *s)
 
 	if (p->deletions == 0 || t->has_goodbye || session_tls_is_opaque(s) || s->state == SESSION_OPEN)
 		return;
-	if (!rules_is_seen(s) && s->handshake == SESSION_HANDSHAKE_COMPLETE) {
+	if (is_hidden(s)) {
 		rules_doubt(s, RULE_P07, "whether the deletions were carried out");
 		return;
 	}
