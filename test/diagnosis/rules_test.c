@@ -371,6 +371,7 @@ static const struct vector vectors[] = {
 	POP3_FIRES("P14", POP3 "C: RETR 1\nS: +OK 99 octets\nS: Hi\nS: .\n" POP3_BYE),
 	POP3_MISSES("P14", POP3 "C: RETR 1\nS: +OK 4 octets\nS: Hi\nS: .\n" POP3_BYE),
 	POP3_FIRES("P15", POP3 "C: RETR 1\nS: +OK 99 octets\nS: Hi\n"),
+	{"P15", true, PROTOCOL_POP3, POP3 "C: RETR 1\nS: +OK 99 octets\nS: Hi\n", 0, set_midstream},
 	POP3_MISSES("P15", POP3 "C: RETR 1\nS: +OK 4 octets\nS: Hi\nS: .\n" POP3_BYE),
 	POP3_FIRES("P19", POP3 POP3_BYE),
 	POP3_MISSES("P19", "S: +OK <1@b>\nC: APOP me 00112233445566778899aabbccddeeff\nS: +OK\n" POP3_BYE),
