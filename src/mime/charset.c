@@ -3,9 +3,12 @@
 #include <assert.h>
 #include <errno.h>
 #include <glib.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/text.h"
+#include "mime/charset_latin.h"
 #include "mime/charset_name.h"
 #include "mime/charset_shift.h"
 
@@ -157,10 +160,50 @@ static enum reading read_iso_2022_jp(struct slice text, const struct charset_nam
 	return read_shifted(text, m, is_strict, out);
 }
 
-static enum reading read_meaning(struct slice text, const struct charset_name *m, bool is_strict, struct buffer *out)
+/* ISO-2022 is seven bits wide: its escape sequences tell it from ASCII. */
+static bool has_escapes(struct slice text)
 {
-	enum reading reading;
+	for (size_t at = slice_find(text, '\033'); at + 2 < text.len;
+	     at += 1 + slice_find(slice_after(text, at + 1), '\033'))
+		if (text.data[at + 1] == '$' || text.data[at + 1] == '(')
+			return true;
+	return false;
+}
 
+static bool is_eight_bit(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] >= 0x80)
+			return true;
+	return false;
+}
+
+static bool is_latin(const struct charset_name *m)
+{
+	return strcmp(m->first, "CP1252") == 0;
+}
+
+static enum reading read_latin(struct slice text, bool is_strict, struct buffer *out)
+{
+	size_t start = out->len;
+	size_t wrong = charset_latin_read(text, is_strict, out);
+
+	if (wrong > 0 && is_strict)
+		out->len = start;
+	return wrong == 0 ? READING_RIGHT : READING_WRONG;
+}
+
+static enum reading read_iconv(struct slice text, const struct charset_name *m, bool is_strict, struct buffer *out)
+{
+	enum reading reading = read_with(text, m->first, is_strict, out);
+
+	if (reading == READING_NONE && m->second[0] != '\0')
+		reading = read_with(text, m->second, is_strict, out);
+	return reading == READING_NONE && is_latin(m) ? read_latin(text, is_strict, out) : reading;
+}
+
+static enum reading read_kind(struct slice text, const struct charset_name *m, bool is_strict, struct buffer *out)
+{
 	switch (m->kind) {
 	case CHARSET_UNDECLARED:
 		return READING_NONE;
@@ -176,8 +219,27 @@ static enum reading read_meaning(struct slice text, const struct charset_name *m
 	case CHARSET_ICONV:
 		break;
 	}
-	reading = read_with(text, m->first, is_strict, out);
-	return reading == READING_NONE && m->second[0] != '\0' ? read_with(text, m->second, is_strict, out) : reading;
+	return read_iconv(text, m, is_strict, out);
+}
+
+/* Once: where one converter is missing, most are. */
+static void tell_missing(const struct charset_name *m)
+{
+	static atomic_flag is_told = ATOMIC_FLAG_INIT;
+
+	if (!atomic_flag_test_and_set(&is_told))
+		log_warn("the C library of this system has no converter for %s (its gconv modules): "
+			 "text in such charsets cannot be read",
+			 m->first);
+}
+
+static enum reading read_meaning(struct slice text, const struct charset_name *m, bool is_strict, struct buffer *out)
+{
+	enum reading reading = read_kind(text, m, is_strict, out);
+
+	if (reading == READING_NONE && m->is_known && (is_eight_bit(text) || has_escapes(text)))
+		tell_missing(m);
+	return reading;
 }
 
 static bool is_private(uint32_t character)
@@ -211,16 +273,6 @@ static bool fits(struct slice text, const struct charset_name *m, struct buffer 
 	if (!is_full_of_private(slice_after(buffer_slice(out), start)))
 		return true;
 	out->len = start;
-	return false;
-}
-
-/* ISO-2022 is seven bits wide: its escape sequences tell it from ASCII. */
-static bool has_escapes(struct slice text)
-{
-	for (size_t at = slice_find(text, '\033'); at + 2 < text.len;
-	     at += 1 + slice_find(slice_after(text, at + 1), '\033'))
-		if (text.data[at + 1] == '$' || text.data[at + 1] == '(')
-			return true;
 	return false;
 }
 
@@ -278,14 +330,6 @@ static bool is_mostly_utf8(struct slice text)
 		wrong += character == TEXT_REPLACEMENT;
 	}
 	return wrong <= good;
-}
-
-static bool is_eight_bit(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] >= 0x80)
-			return true;
-	return false;
 }
 
 /* What does not fit what was declared, but is UTF-8, is that; else what was declared is read as far as it goes. */

@@ -1,7 +1,6 @@
 #include "mime/charset_name.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -170,6 +169,7 @@ static bool find(const char *squeezed, struct charset_name *m)
 		if (strcmp(table[i].name, squeezed) != 0)
 			continue;
 		m->kind = table[i].kind;
+		m->is_known = true;
 		snprintf(m->first, sizeof(m->first), "%s", table[i].first);
 		snprintf(m->second, sizeof(m->second), "%s", table[i].second);
 		return true;

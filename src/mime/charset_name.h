@@ -8,6 +8,7 @@
 #ifndef MIME_CHARSET_NAME_H
 #define MIME_CHARSET_NAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -27,6 +28,7 @@ struct charset_name {
 	char first[CHARSET_ICONV_SIZE];	 /* iconv's name */
 	char second[CHARSET_ICONV_SIZE]; /* what it is read as where iconv lacks the first, or where that does not take
 					    ISO-2022-JP as it was written; "": nothing else */
+	bool is_known;			 /* one of the table's, not a name that is only passed on */
 };
 
 /* `name` may be NULL. A name that nobody knows is passed on to iconv as it is. */

@@ -262,39 +262,94 @@ START_TEST(texts_become_utf8)
 }
 END_TEST
 
-/* In a child, which from some moment on can open nothing. */
-static bool reads_all_without_files(void)
+static bool reads(const char *bytes, const char *declared, const char *text)
 {
-	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
-	bool good = true;
+	struct buffer out = {0};
+	bool good;
 
-	fields_load();
-	seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 0);
-	seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mmap), 1,
-			 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
-	if (seccomp_load(context) != 0)
-		return true; /* it cannot be tested here */
-	seccomp_release(context);
-	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
-		struct buffer out = {0};
-
-		charset_read(slice_from_text(vectors[i].bytes), vectors[i].declared, &out);
-		buffer_append_byte(&out, '\0');
-		good = good && strcmp((const char *)out.data, vectors[i].text) == 0;
-		buffer_fini(&out);
-	}
+	charset_read(slice_from_text(bytes), declared, &out);
+	buffer_append_byte(&out, '\0');
+	good = strcmp((const char *)out.data, text) == 0;
+	buffer_fini(&out);
 	return good;
 }
 
-START_TEST(what_was_loaded_needs_no_files)
+/* From here on nothing can be opened or loaded. False: that cannot be had here. */
+static bool forbid_files(void)
+{
+	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+	bool good;
+
+	seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 0);
+	seccomp_rule_add(context, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mmap), 1,
+			 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+	good = seccomp_load(context) == 0;
+	seccomp_release(context);
+	return good;
+}
+
+static bool reads_all_without_files(void)
+{
+	bool good = true;
+
+	fields_load();
+	if (!forbid_files())
+		return true;
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
+		good = good && reads(vectors[i].bytes, vectors[i].declared, vectors[i].text);
+	return good;
+}
+
+/* How many lines are printed on standard error for charsets that cannot be read. */
+static size_t count_warnings(void)
+{
+	char text[1024];
+	size_t lines = 0;
+	int ends[2];
+	ssize_t got;
+
+	if (pipe(ends) != 0)
+		return 0;
+	dup2(ends[1], STDERR_FILENO);
+	reads("\260\262", "gb2312", "");
+	reads("\246w\245\376", "big5", "");
+	got = read(ends[0], text, sizeof(text));
+	for (ssize_t i = 0; i < got; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+/* As where the C library's converters are not installed. */
+static bool reads_some_without_converters(void)
+{
+	return !forbid_files() ||
+	       (reads(SAFE, NULL, SAFE) && reads(SAFE, "utf-8", SAFE) && reads("ascii", "gb2312", "ascii") &&
+		reads("\344\226", "iso-8859-1", "\303\244\342\200\223") &&
+		reads("\200\377", "windows-1252", "\342\202\254\303\277") &&
+		reads("\344\201", "latin1", "\303\244" REPLACEMENT) && count_warnings() == 1);
+}
+
+/* In a child, which ends then. */
+static void check_in_child(bool (*is_good)(void))
 {
 	pid_t child = fork();
 	int status;
 
 	if (child == 0)
-		_exit(reads_all_without_files() ? 0 : 1);
+		_exit(is_good() ? 0 : 1);
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
+}
+
+START_TEST(what_was_loaded_needs_no_files)
+{
+	check_in_child(reads_all_without_files);
+}
+END_TEST
+
+START_TEST(latin_needs_no_converter)
+{
+	check_in_child(reads_some_without_converters);
 }
 END_TEST
 
@@ -304,5 +359,6 @@ void list_tests(TCase *t)
 	tcase_add_loop_test(t, names_mean_what_readers_take_them_for, 0, sizeof(names) / sizeof(names[0]));
 	tcase_add_test(t, what_is_likely_comes_before_the_fallbacks);
 	tcase_add_test(t, what_was_loaded_needs_no_files);
+	tcase_add_test(t, latin_needs_no_converter);
 	tcase_add_loop_test(t, texts_become_utf8, 0, sizeof(vectors) / sizeof(vectors[0]));
 }
