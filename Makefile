@@ -64,7 +64,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-keylog bench-tls keylog-servers lint compare-streams check-layers coverage static install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-keylog bench-tls keylog-servers lint compare-streams check-layers coverage static install uninstall version dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -227,11 +227,11 @@ $(BUILD)/tidy/%.ok: %.c
 
 lint: check-layers
 	@test/tools/check-measures
-	clang-format --dry-run -Werror $(SOURCES) src/main.c $(HEADERS) $(wildcard test/*.[ch] test/*/*.[ch])
+	clang-format --dry-run -Werror $(SOURCES) src/main.c $(HEADERS) $(wildcard test/*.[ch] test/*/*.[ch] packaging/*/*.[ch])
 	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -Wno-unused -fsyntax-only -x c $$h || exit 1; done
 	$(MAKE) BUILD=build/clang CC=clang all $(UNITS:%=build/clang/%)
 	$(MAKE) -j2 $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES) src/main.c)
-	shellcheck -x .ci/run $(shell grep -lE "^#!.*(bash|sh)$$" -r test/tools test/lab test/end-to-end)
+	shellcheck -x .ci/run $(shell grep -lE "^#!.*(bash|sh)$$" -r test/tools test/lab test/end-to-end packaging)
 	mandoc -T lint -W warning man/*.[157]
 
 # The documents' tables come from the program's own, the sample configuration as a whole.
@@ -242,6 +242,7 @@ docs: $(BUILD)/docs
 check-docs: $(BUILD)/docs
 	@test/tools/docs $< --check $(DOCS)
 	@test/tools/check-paths $(LAYERS)
+	@test/tools/check-version $(VERSION)
 	@$< sample | diff conf/mailtap.conf - || { echo "conf/mailtap.conf is not what the table says: run \"make docs\""; false; }
 
 $(BUILD)/docs: $(BUILD)/test/tools/docs.o $(LAYERS:%=$(BUILD)/lib%.a)
@@ -291,31 +292,24 @@ $(BUILD)/static/terminals.c: packaging/static/terminals
 $(BUILD)/static/terminals.o: $(BUILD)/static/terminals.c
 	$(say) CC $@; $(CC) $(filter-out $(WARNINGS),$(CFLAGS)) -c -o $@ $<
 
+# What is installed is listed in packaging/files, for packages too: make install PREFIX=/usr DESTDIR=FOLDER.
 install: all
-	install -D -m 755 mailtap $(DESTDIR)$(PREFIX)/bin/mailtap
-	install -D -m 644 libmailtap-keylog.so $(DESTDIR)$(PREFIX)/lib/mailtap/libmailtap-keylog.so
-	install -D -m 644 man/mailtap.1 $(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1
-	install -D -m 644 man/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5
-	install -D -m 644 man/mailtap-formats.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5
-	install -D -m 644 man/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7
-	install -D -m 644 man/mailtap-filter.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-filter.7
-	install -D -m 644 man/mailtap-keylog.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-keylog.7
-	install -D -m 644 man/mailtap-internals.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7
-	install -D -m 644 conf/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf
-	install -D -m 644 conf/wordings $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
+	@packaging/install '$(PREFIX)' '$(DESTDIR)'
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/mailtap $(DESTDIR)$(PREFIX)/lib/mailtap/libmailtap-keylog.so \
-		$(DESTDIR)$(PREFIX)/share/man/man1/mailtap.1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5/mailtap.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/mailtap-formats.5 \
-		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-diagnoses.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-internals.7 \
-		$(DESTDIR)$(PREFIX)/share/man/man7/mailtap-keylog.7 $(DESTDIR)$(PREFIX)/share/man/man7/mailtap-filter.7 \
-		$(DESTDIR)$(PREFIX)/share/doc/mailtap/mailtap.conf $(DESTDIR)$(PREFIX)/share/doc/mailtap/wordings
+	@packaging/install --remove '$(PREFIX)' '$(DESTDIR)'
 
+version:
+	@echo $(VERSION)
+
+# The source as it is committed, the same bytes whenever it is made.
+DIST := build/dist/mailtap-$(VERSION).tar.gz
 dist:
-	git archive --format=tar.gz --prefix=mailtap-$(VERSION)/ -o mailtap-$(VERSION).tar.gz HEAD
+	@mkdir -p $(dir $(DIST))
+	git archive --format=tar --prefix=mailtap-$(VERSION)/ HEAD | gzip -9n >$(DIST)
+	@cd $(dir $(DIST)) && sha256sum $(notdir $(DIST)) >SHA256SUMS
 
 clean:
-	rm -rf build mailtap libmailtap-keylog.so mailtap-*.tar.gz
+	rm -rf build mailtap libmailtap-keylog.so
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
