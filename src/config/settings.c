@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "config/table.h"
 
@@ -209,13 +210,28 @@ static int read_whole(const char *path, struct buffer *text, struct error *err)
 	return fd >= 0 && got == 0 ? 1 : -1;
 }
 
-static int read_file(struct options *o, const char *path, struct error *err)
+static bool read_named_file(struct options *o, const char *path, struct error *err)
+{
+	struct buffer text = {0};
+	bool good = read_whole(path, &text, err) == 1 && settings_parse(o, path, buffer_slice(&text), err);
+
+	buffer_fini(&text);
+	return good;
+}
+
+/* A file that nobody named: one that cannot be read is as good as none, but for a warning. What can be read and is
+ * wrong is an error: with half of the settings, or none, the program might show what it must not. */
+static int read_default_file(struct options *o, const char *path, struct error *err)
 {
 	struct buffer text = {0};
 	int status = read_whole(path, &text, err);
 
-	if (status == 1 && !settings_parse(o, path, buffer_slice(&text), err))
+	if (status < 0) {
+		log_warn("%s; going on without it", err->text);
+		status = 0;
+	} else if (status == 1 && !settings_parse(o, path, buffer_slice(&text), err)) {
 		status = -1;
+	}
 	buffer_fini(&text);
 	return status;
 }
@@ -245,13 +261,13 @@ bool settings_read(struct options *o, struct error *err)
 
 	o->saved_file = o->config_file;
 	if (o->config_file != NULL)
-		return read_file(o, o->config_file, err) == 1;
+		return read_named_file(o, o->config_file, err);
 	if (user_path(path)) {
 		o->saved_file = keep_text(o, path);
-		status = read_file(o, path, err);
+		status = read_default_file(o, path, err);
 	}
 	if (status == 0)
-		status = read_file(o, OPTIONS_SYSTEM_FILE, err);
+		status = read_default_file(o, OPTIONS_SYSTEM_FILE, err);
 	if (status == 0)
 		err->text[0] = '\0';
 	return status >= 0;

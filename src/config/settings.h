@@ -14,7 +14,7 @@ enum {
 /* Reads the text of a configuration file; `name` is for messages. False: one line with name and line number. */
 bool settings_parse(struct options *o, const char *name, struct slice text, struct error *err);
 
-/* Reads o->config_file, which must exist, or the first that exists of the user's and the system's. */
+/* Reads o->config_file, which must exist, or the first that can be read of the user's and the system's. */
 bool settings_read(struct options *o, struct error *err);
 
 #endif
