@@ -59,7 +59,9 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 HEADERS  := $(wildcard include/*/*.h src/*/*.h)
 UNITS    := $(patsubst test/%.c,%,$(wildcard test/*/*_test.c))
 FUZZERS  := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c))
-DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7 man/mailtap-keylog.7 man/mailtap-filter.7
+COMPLETIONS := $(addprefix packaging/completions/,mailtap.bash _mailtap mailtap.fish)
+DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7 man/mailtap-keylog.7 man/mailtap-filter.7 \
+            $(COMPLETIONS)
 
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
@@ -231,7 +233,8 @@ lint: check-layers
 	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -Wno-unused -fsyntax-only -x c $$h || exit 1; done
 	$(MAKE) BUILD=build/clang CC=clang all $(UNITS:%=build/clang/%)
 	$(MAKE) -j2 $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES) src/main.c)
-	shellcheck -x .ci/run $(shell grep -lE "^#!.*(bash|sh)$$" -r test/tools test/lab test/end-to-end)
+	shellcheck -x .ci/run packaging/completions/mailtap.bash \
+		$(shell grep -lE "^#!.*(bash|sh)( -e)?$$" -r test/tools test/lab test/end-to-end packaging)
 	mandoc -T lint -W warning man/*.[157]
 
 # The documents' tables come from the program's own, the sample configuration as a whole.
@@ -244,8 +247,8 @@ check-docs: $(BUILD)/docs
 	@test/tools/check-paths $(LAYERS)
 	@$< sample | diff conf/mailtap.conf - || { echo "conf/mailtap.conf is not what the table says: run \"make docs\""; false; }
 
-$(BUILD)/docs: $(BUILD)/test/tools/docs.o $(LAYERS:%=$(BUILD)/lib%.a)
-	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+$(BUILD)/docs: $(BUILD)/test/tools/docs.o $(BUILD)/test/tools/completions.o $(LAYERS:%=$(BUILD)/lib%.a)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 # Holds the streams of CAPTURES against those of tshark.
 CAPTURES ?= $(wildcard test/lab/captures/*/capture*)
