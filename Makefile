@@ -66,7 +66,7 @@ DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/ma
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-keylog bench-tls keylog-servers lint compare-streams check-layers coverage install uninstall dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-keylog bench-tls keylog-servers lint compare-streams check-layers coverage install uninstall dist deb check-versions clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -242,7 +242,7 @@ docs: $(BUILD)/docs
 	@test/tools/docs $< $(DOCS)
 	@$< sample >conf/mailtap.conf
 
-check-docs: $(BUILD)/docs
+check-docs: $(BUILD)/docs check-versions
 	@test/tools/docs $< --check $(DOCS)
 	@test/tools/check-paths $(LAYERS)
 	@$< sample | diff conf/mailtap.conf - || { echo "conf/mailtap.conf is not what the table says: run \"make docs\""; false; }
@@ -296,7 +296,18 @@ uninstall:
 dist:
 	git archive --format=tar.gz --prefix=mailtap-$(VERSION)/ -o mailtap-$(VERSION).tar.gz HEAD
 
+# What is committed, as packages for Debian, in build/deb.
+deb: check-versions
+	@packaging/build-deb build/deb $(VERSION)
+
+# Each system's packaging says the version once more.
+check-versions:
+	@[ "$$(sed -n '1s/.*(\(.*\)).*/\1/p' packaging/debian/changelog)" = $(VERSION) ] || \
+		{ echo "packaging/debian/changelog is not of version $(VERSION)"; false; }
+	@grep -q '^Version: *$(VERSION)$$' packaging/mailtap.spec || { echo "packaging/mailtap.spec is not of version $(VERSION)"; false; }
+	@grep -q '^pkgver=$(VERSION)$$' packaging/APKBUILD || { echo "packaging/APKBUILD is not of version $(VERSION)"; false; }
+
 clean:
 	rm -rf build mailtap libmailtap-keylog.so mailtap-*.tar.gz
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -print 2>/dev/null)

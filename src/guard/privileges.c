@@ -53,7 +53,7 @@ static bool find_invoker(struct invoker *invoker)
 
 void privileges_gain_capture(char **argv)
 {
-	static const char copy[] = "/../lib/mailtap/capture/mailtap";
+	static const char copy[] = "/../lib/mailtap/mailtap";
 	char path[PATH_MAX + sizeof(copy)];
 	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
 	char *slash;
