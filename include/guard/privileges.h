@@ -31,7 +31,8 @@ bool privileges_drop(const char *user, struct error *err);
  * the process has no rights that his has not. */
 bool privileges_become_caller(struct error *err);
 
-/* The command that lets a user capture without being root, for messages: "sudo setcap cap_net_raw+ep PATH". */
+/* The command that lets a user capture without being root, for messages: "sudo setcap cap_net_raw+ep PATH",
+ * or what a package has in its place (MAILTAP_CAPTURE_HINT). */
 void privileges_hint(char *out, unsigned int size);
 
 #endif

@@ -224,6 +224,12 @@ bool privileges_become_caller(struct error *err)
 	return caller.uid == 0 || clear_capabilities(err);
 }
 
+#ifdef MAILTAP_CAPTURE_HINT
+void privileges_hint(char *out, unsigned int size)
+{
+	snprintf(out, size, "%s", MAILTAP_CAPTURE_HINT);
+}
+#else
 void privileges_hint(char *out, unsigned int size)
 {
 	char path[PATH_MAX];
@@ -232,3 +238,4 @@ void privileges_hint(char *out, unsigned int size)
 	path[len > 0 ? len : 0] = '\0';
 	snprintf(out, size, "sudo setcap cap_net_raw+ep %s", len > 0 ? path : "mailtap");
 }
+#endif
