@@ -14,9 +14,9 @@
 
 #include "base/error.h"
 
-/* A package may let a group capture by a copy of the program that has the capability, lib/mailtap/mailtap beside bin,
- * and leave this one without, for all others: who may run the copy becomes it. Returns where there is none, it may not
- * be run, or the right is there already. */
+/* A package may let a group capture by a copy of the program that has the capability, lib/mailtap/mailtap beside
+ * bin/mailtap, and leave that one without, for all others: who may run the copy becomes it. Both must be root's.
+ * Returns where there is none, it may not be run, or the right is there already. */
 void privileges_gain_capture(char **argv);
 
 /* Behind sudo, acts as the user who called it, until privileges_return; no effect otherwise. Both while there is one
