@@ -59,12 +59,14 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/%.o)
 HEADERS  := $(wildcard include/*/*.h src/*/*.h)
 UNITS    := $(patsubst test/%.c,%,$(wildcard test/*/*_test.c))
 FUZZERS  := $(patsubst test/fuzz/%.c,%,$(wildcard test/fuzz/*.c))
-DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7 man/mailtap-keylog.7 man/mailtap-filter.7
+COMPLETIONS := $(addprefix packaging/completions/,mailtap.bash _mailtap mailtap.fish)
+DOCS     := README man/mailtap.1 man/mailtap.conf.5 man/mailtap-formats.5 man/mailtap-diagnoses.7 man/mailtap-keylog.7 man/mailtap-filter.7 \
+            $(COMPLETIONS)
 
 # One short line for each step; V=1 shows the whole commands.
 say := $(if $(V),,@)echo
 
-.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-keylog bench-tls keylog-servers lint compare-streams check-layers coverage static install uninstall version dist clean
+.PHONY: all deps demo docs check-docs check check-unit check-long screens asan tsan fuzz fuzz-targets fuzz-corpus captures bench bench-commit bench-drops bench-hostile bench-keylog bench-tls keylog-servers lint compare-streams check-layers coverage static install uninstall version dist deb clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -231,7 +233,8 @@ lint: check-layers
 	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -Wno-unused -fsyntax-only -x c $$h || exit 1; done
 	$(MAKE) BUILD=build/clang CC=clang all $(UNITS:%=build/clang/%)
 	$(MAKE) -j2 $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES) src/main.c)
-	shellcheck -x .ci/run $(shell grep -lE "^#!.*(bash|sh)$$" -r test/tools test/lab test/end-to-end packaging)
+	shellcheck -x .ci/run packaging/completions/mailtap.bash \
+		$(shell grep -lE "^#!.*(bash|sh)( -e)?$$" -r test/tools test/lab test/end-to-end packaging)
 	mandoc -T lint -W warning man/*.[157]
 
 # The documents' tables come from the program's own, the sample configuration as a whole.
@@ -245,8 +248,8 @@ check-docs: $(BUILD)/docs
 	@test/tools/check-version $(VERSION)
 	@$< sample | diff conf/mailtap.conf - || { echo "conf/mailtap.conf is not what the table says: run \"make docs\""; false; }
 
-$(BUILD)/docs: $(BUILD)/test/tools/docs.o $(LAYERS:%=$(BUILD)/lib%.a)
-	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+$(BUILD)/docs: $(BUILD)/test/tools/docs.o $(BUILD)/test/tools/completions.o $(LAYERS:%=$(BUILD)/lib%.a)
+	$(say) LD $@; $(CC) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
 
 # Holds the streams of CAPTURES against those of tshark.
 CAPTURES ?= $(wildcard test/lab/captures/*/capture*)
@@ -309,7 +312,12 @@ dist:
 	git archive --format=tar --prefix=mailtap-$(VERSION)/ HEAD | gzip -9n >$(DIST)
 	@cd $(dir $(DIST)) && sha256sum $(notdir $(DIST)) >SHA256SUMS
 
+# What is committed, as packages for Debian, in build/deb.
+deb:
+	@test/tools/check-version $(VERSION)
+	@packaging/build-deb build/deb $(VERSION)
+
 clean:
 	rm -rf build mailtap libmailtap-keylog.so
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -print 2>/dev/null)

@@ -466,6 +466,7 @@ int main(int argc, char **argv)
 	int status = EXIT_DONE;
 
 	hold_standard_descriptors();
+	privileges_gain_capture(argv);
 	setlocale(LC_ALL, "");
 	keylog_command_remember_signals();
 	catch_signals();

@@ -14,6 +14,11 @@
 
 #include "base/error.h"
 
+/* A package may let a group capture by a copy of the program that has the capability, lib/mailtap/mailtap beside
+ * bin/mailtap, and leave that one without, for all others: who may run the copy becomes it. Both must be root's.
+ * Returns where there is none, it may not be run, or the right is there already. */
+void privileges_gain_capture(char **argv);
+
 /* Behind sudo, acts as the user who called it, until privileges_return; no effect otherwise. Both while there is one
  * thread; nest not. */
 bool privileges_borrow(struct error *err);
@@ -26,7 +31,8 @@ bool privileges_drop(const char *user, struct error *err);
  * the process has no rights that his has not. */
 bool privileges_become_caller(struct error *err);
 
-/* The command that lets a user capture without being root, for messages: "sudo setcap cap_net_raw+ep PATH". */
+/* The command that lets a user capture without being root, for messages: "sudo setcap cap_net_raw+ep PATH",
+ * or what a package has in its place (MAILTAP_CAPTURE_HINT). */
 void privileges_hint(char *out, unsigned int size);
 
 #endif

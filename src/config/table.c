@@ -381,9 +381,8 @@ static bool apply_mode(struct options *o, const struct options_row *row, const c
 	return choose_mode(o, (enum options_mode)row->min, err);
 }
 
-static bool parse_datasets(const char *value, unsigned int *datasets, struct error *err)
+static bool parse_datasets(const char *value, const char *const *words, unsigned int *datasets, struct error *err)
 {
-	static const char *const words[] = {"session", "command", "mail", "diagnosis", "capture", NULL};
 	struct slice rest = slice_from_text(value);
 
 	*datasets = 0;
@@ -405,9 +404,8 @@ static bool parse_datasets(const char *value, unsigned int *datasets, struct err
 
 static bool choose_json(struct options *o, const struct options_row *row, const char *value, struct error *err)
 {
-	(void)row;
 	o->datasets = OPTIONS_DATASET_ALL;
-	if (value != NULL && !parse_datasets(value, &o->datasets, err))
+	if (value != NULL && !parse_datasets(value, row->words, &o->datasets, err))
 		return false;
 	(void)err;
 	o->names_datasets = value != NULL;

@@ -208,8 +208,12 @@ START_TEST(the_hint_is_a_whole_command)
 	char hint[4096];
 
 	privileges_hint(hint, sizeof(hint));
+#ifdef MAILTAP_CAPTURE_HINT
+	ck_assert_str_eq(hint, MAILTAP_CAPTURE_HINT);
+#else
 	ck_assert_int_eq(strncmp(hint, "sudo setcap cap_net_raw+ep /", 28), 0);
 	ck_assert_ptr_nonnull(strstr(hint, "privileges_test"));
+#endif
 }
 END_TEST
 

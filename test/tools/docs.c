@@ -18,6 +18,8 @@
 #include "proto/non_mail.h"
 #include "ui/key_table.h"
 
+#include "completions.h"
+
 enum {
 	REMARK_WIDTH = 120,
 };
@@ -351,7 +353,11 @@ int main(int argc, char **argv)
 			{"foreign", print_foreign},
 			{"skipped", print_skipped},
 			{"key-log-servers", print_server_ways},
-			{"key-log-clients", print_client_ways}};
+			{"key-log-clients", print_client_ways},
+			{"bash-options", completions_print_bash_options},
+			{"bash-arguments", completions_print_bash_arguments},
+			{"zsh-options", completions_print_zsh},
+			{"fish-options", completions_print_fish}};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (strcmp(argv[1], sections[i].name) == 0) {
