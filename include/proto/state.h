@@ -73,6 +73,7 @@ struct dialogue {
 	uint32_t reply_index;
 	bool reply_solicited;
 	bool in_transaction;   /* MAIL was accepted */
+	bool has_recipient;    /* and a recipient of it that was captured */
 	uint16_t recipients;   /* LMTP: accepted, not yet answered for */
 	uint16_t replies_left; /* LMTP: final replies still to come, the current one included */
 	/* the login that goes on */

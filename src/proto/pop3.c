@@ -107,6 +107,14 @@ static void bad_line(struct talk *t, const struct line *line)
 		talk_skip_answer(t, line);
 }
 
+/* Whether commands behind the one that was answered may be lost. */
+static bool is_hole_next(struct dialogue *d)
+{
+	const struct dialogue_pending *next = pending_head(d);
+
+	return next != NULL ? (next->flags & PENDING_BEHIND_HOLE) != 0 : d->hole_before;
+}
+
 /* What +OK means for a command, beyond its line. */
 static void accept_command(struct talk *t, const struct dialogue_pending *pending, const struct line *line)
 {
@@ -115,6 +123,9 @@ static void accept_command(struct talk *t, const struct dialogue_pending *pendin
 	assert(d->server_state == TALK_REPLY || d->server_state == TALK_GUESS_MAIL);
 	if (pending->flags & PENDING_LINES) {
 		d->server_state = TALK_LINES;
+	} else if ((pending->flags & PENDING_DOUBTFUL) && (pending->flags & PENDING_MAIL) && is_hole_next(d)) {
+		/* both sides have lost something: it may answer what was asked later, without a mail */
+		d->server_state = TALK_GUESS_MAIL;
 	} else if (pending->flags & PENDING_MAIL) {
 		d->server_state = TALK_MAIL;
 		transfer_begin(t, SIDE_SERVER, d->reply_index, line->end, line->bare_lf ? DOTSTUFF_LF : DOTSTUFF_CRLF);

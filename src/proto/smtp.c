@@ -120,6 +120,13 @@ static void follow_command(struct talk *t, uint32_t index, const struct verb_lin
 	}
 }
 
+/* What is lost between the recipients and a first chunk may be another one. */
+static void note_lost_chunk(struct dialogue *d, enum verb verb)
+{
+	if (verb == VERB_BDAT && !d->mail_open && d->hole_before && d->has_recipient)
+		d->mail_began_before = true;
+}
+
 static void client_line(struct talk *t, const struct line *line)
 {
 	struct verb_line command;
@@ -131,6 +138,7 @@ static void client_line(struct talk *t, const struct line *line)
 		if (t->d->mail_open)
 			transfer_cut(t, SIDE_CLIENT, false);
 	}
+	note_lost_chunk(t->d, command.verb);
 	index = talk_client_command(t, line, &command, command.verb == VERB_AUTH && auth_is_secret(command.arguments));
 	talk_expect(t, index, command.verb, flags_of(t, &command));
 	follow_command(t, index, &command, line);
@@ -292,6 +300,7 @@ static void count_unseen(struct dialogue *d, struct slice code)
 static void count_recipient(struct dialogue *d, struct slice code)
 {
 	d->in_transaction |= is_positive(code);
+	d->has_recipient |= is_positive(code);
 	if (is_positive(code) && d->recipients < UINT16_MAX)
 		d->recipients++;
 }
@@ -318,7 +327,7 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 			transfer_refuse_chunk(t);
 		break;
 	case VERB_MESSAGE:
-		t->d->in_transaction = false;
+		t->d->in_transaction = t->d->has_recipient = false;
 		break;
 	case VERB_MAIL:
 	case VERB_RSET:
@@ -328,6 +337,7 @@ static void answer_command(struct talk *t, enum verb verb, struct slice code)
 		if (!is_positive(code))
 			break;
 		t->d->recipients = 0;
+		t->d->has_recipient = false;
 		t->d->in_transaction = verb == VERB_MAIL;
 		break;
 	default:

@@ -407,6 +407,60 @@ static const struct script_vector vectors[] = {
 		"1 mail is cut size 5 missing 1000\n",
 	},
 	{
+		"a hole before the first chunk may hold another one",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a@b>\n"
+		"S: 250 x\n"
+		"C: RCPT TO:<c@d>\n"
+		"S: 250 x\n"
+		"C~ 30\n"
+		"S: 250 y\n"
+		"C: BDAT 3 LAST\n"
+		"C| 789\n"
+		"S: 250 z\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a@b>\n"
+		"1< 250 x\n"
+		"2 RCPT TO:<c@d>\n"
+		"2< 250 x\n"
+		"3 (unsolicited)\n"
+		"3< 250 y\n"
+		"resync C\n"
+		"4 BDAT 3 LAST\n"
+		"4 mail begins C counted before !truncated\n"
+		"4 \"789\"\n"
+		"4 mail ends size 3\n"
+		"4< 250 z\n",
+	},
+	{
+		"but not where it holds the recipients",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a@b>\n"
+		"S: 250 x\n"
+		"C~ 30\n"
+		"S: 250 y\n"
+		"C: BDAT 3 LAST\n"
+		"C| 789\n"
+		"S: 250 z\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a@b>\n"
+		"1< 250 x\n"
+		"2 (unsolicited)\n"
+		"2< 250 y\n"
+		"resync C\n"
+		"3 BDAT 3 LAST\n"
+		"3 mail begins C counted\n"
+		"3 \"789\"\n"
+		"3 mail ends size 3\n"
+		"3< 250 z\n",
+	},
+	{
 		"a hole in a chunk keeps the count",
 		PROTOCOL_SMTP,
 		false,

@@ -344,6 +344,56 @@ static const struct script_vector vectors[] = {
 		"2< +OK \n",
 	},
 	{
+		"an answer behind holes of both sides may be that of a command that was not captured",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C: RETR 4\n"
+		"S~ 464\n"
+		"C~ 8\n"
+		"S: +OK 5 445\n"
+		"C: RETR 5\n"
+		"S: +OK 445 octets\n"
+		"S: Subject: x\n"
+		"S: .\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"1 RETR 4\n"
+		"resync S\n"
+		"resync C\n"
+		"1< +OK 5 445\n"
+		"2 RETR 5\n"
+		"2< +OK 445 octets\n"
+		"2 mail begins S\n"
+		"2 \"Subject: x\\x0d\\x0a\"\n"
+		"2 mail ends size 12\n",
+	},
+	{
+		"an answer behind holes of both sides may be that of a command that was not captured, either way",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C: RETR 4\n"
+		"C~ 8\n"
+		"S~ 464\n"
+		"S: +OK 5 445\n"
+		"C: RETR 5\n"
+		"S: +OK 445 octets\n"
+		"S: Subject: x\n"
+		"S: .\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"1 RETR 4\n"
+		"resync S\n"
+		"resync C\n"
+		"1< +OK 5 445\n"
+		"2 RETR 5\n"
+		"2< +OK 445 octets\n"
+		"2 mail begins S\n"
+		"2 \"Subject: x\\x0d\\x0a\"\n"
+		"2 mail ends size 12\n",
+	},
+	{
 		"RETR whose end is missing",
 		PROTOCOL_POP3,
 		false,
