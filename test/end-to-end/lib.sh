@@ -27,7 +27,7 @@ wrong() {
 mailtap() { # status arguments...
 	local want=$1 got=0
 	shift
-	timeout 60 "$MAILTAP" "$@" >out 2>err || got=$?
+	timeout 180 "$MAILTAP" "$@" >out 2>err || got=$?
 	[ "$got" = "$want" ] || wrong "mailtap $*: exit $got, not $want; $(head -c 500 err)"
 }
 
