@@ -368,9 +368,16 @@ static bool term_narrows(const struct expression_term *narrow, const struct expr
 	       pattern_narrows(narrow->pattern, wide->pattern);
 }
 
-static bool narrows(const struct node *narrow, const struct node *wide)
+enum {
+	NARROWS_STEPS_MAX = 10000,
+};
+
+/* Steps are counted: nested brackets would take very many, and a no costs time only. */
+static bool narrows(const struct node *narrow, const struct node *wide, size_t *steps)
 {
-	if (narrow->kind == NODE_AND && (narrows(narrow->left, wide) || narrows(narrow->right, wide)))
+	if (++*steps > NARROWS_STEPS_MAX)
+		return false;
+	if (narrow->kind == NODE_AND && (narrows(narrow->left, wide, steps) || narrows(narrow->right, wide, steps)))
 		return true;
 	if (narrow->kind != wide->kind)
 		return false;
@@ -378,10 +385,10 @@ static bool narrows(const struct node *narrow, const struct node *wide)
 	case NODE_TERM:
 		return term_narrows(&narrow->term, &wide->term);
 	case NODE_NOT:
-		return narrows(wide->left, narrow->left);
+		return narrows(wide->left, narrow->left, steps);
 	case NODE_AND:
 	case NODE_OR:
-		return narrows(narrow->left, wide->left) && narrows(narrow->right, wide->right);
+		return narrows(narrow->left, wide->left, steps) && narrows(narrow->right, wide->right, steps);
 	case NODE_PRIMITIVE:
 		break;
 	}
@@ -390,7 +397,9 @@ static bool narrows(const struct node *narrow, const struct node *wide)
 
 bool expression_narrows(const struct expression *narrow, const struct expression *wide)
 {
+	size_t steps = 0;
+
 	if (wide->root == NULL)
 		return true;
-	return narrow->root != NULL && narrows(narrow->root, wide->root);
+	return narrow->root != NULL && narrows(narrow->root, wide->root, &steps);
 }
