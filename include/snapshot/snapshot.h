@@ -395,11 +395,12 @@ struct snapshot {
 	uint64_t message_serial;
 	bool message_is_error;
 	char message[256];
-	uint64_t given_serial; /* rises with each REQUEST_GIVE that is done */
-	bool given_is_failed;  /* the message says why */
-	bool given_is_partial; /* the mail is not whole */
-	uint32_t jobs_pending; /* mails still to be written */
-	uint32_t saves_total;  /* of those that were asked for; 0: none is on its way */
+	uint64_t requests_answered; /* of all that were sent: not one whose filter is still being compiled */
+	uint64_t given_serial;	    /* rises with each REQUEST_GIVE that is done */
+	bool given_is_failed;	    /* the message says why */
+	bool given_is_partial;	    /* the mail is not whole */
+	uint32_t jobs_pending;	    /* mails still to be written */
+	uint32_t saves_total;	    /* of those that were asked for; 0: none is on its way */
 	uint32_t saves_done;
 	struct snapshot_about about;
 	uint32_t names_pending; /* answers of lookups on their way */

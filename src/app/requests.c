@@ -23,6 +23,9 @@ struct requests {
 	uint64_t filter_serial; /* of the latest filter asked for */
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
+	uint64_t taken;		/* requests, */
+	uint64_t before_filter; /* of which so many were answered before the filter that */
+	bool is_compiling;	/* came, and is not at hand yet */
 	uint64_t given_serial;
 	bool given_is_failed;
 	bool given_is_partial;
@@ -92,9 +95,13 @@ static void finished_filter(void *ctx, struct task *task)
 	struct requests *w = t->requests;
 
 	(void)ctx;
-	if (t->serial != w->filter_serial)
-		expression_free(t->filter); /* another was asked for since */
-	else if (t->filter != NULL)
+	if (t->serial != w->filter_serial) { /* another was asked for since */
+		expression_free(t->filter);
+		free(t);
+		return;
+	}
+	w->is_compiling = false;
+	if (t->filter != NULL)
 		viewer_set_filter(w->scene.viewer, t->filter, t->text);
 	else
 		viewer_set_filter_error(w->scene.viewer, t->text, &t->fault);
@@ -106,10 +113,13 @@ static void set_filter(struct requests *w, const struct engine *e, const char *t
 	struct filter_task *t;
 
 	w->filter_serial++;
+	w->before_filter = w->taken - w->waiting_count;
+	w->is_compiling = false;
 	if (text[strspn(text, " \t")] == '\0') {
 		viewer_set_filter(w->scene.viewer, NULL, "");
 		return;
 	}
+	w->is_compiling = true;
 	viewer_set_filter_busy(w->scene.viewer);
 	t = mem_zalloc(sizeof(*t));
 	t->task.run = run_filter;
@@ -538,6 +548,7 @@ void requests_carry_out(struct requests *w, struct engine *e, const struct reque
 {
 	w->waiting = mem_grow(w->waiting, &w->waiting_cap, w->waiting_count + 1, sizeof(*w->waiting));
 	w->waiting[w->waiting_count++] = *r;
+	w->taken++;
 	if (w->waiting_count == 1)
 		requests_work(w, e);
 }
@@ -565,6 +576,7 @@ void requests_fill(struct requests *w, struct engine *e, struct snapshot *s)
 	s->message_serial = w->message_serial;
 	s->message_is_error = w->message_is_error;
 	memcpy(s->message, w->message, sizeof(s->message));
+	s->requests_answered = w->is_compiling ? w->before_filter : w->taken - w->waiting_count;
 	s->given_serial = w->given_serial;
 	s->given_is_failed = w->given_is_failed;
 	s->given_is_partial = w->given_is_partial;

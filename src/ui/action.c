@@ -283,6 +283,12 @@ static bool move(struct state *st, const struct snapshot *s, enum action action)
 	}
 }
 
+static bool is_move(enum action action)
+{
+	return action == ACTION_UP || action == ACTION_DOWN || action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN ||
+	       action == ACTION_FIRST || action == ACTION_LAST || action == ACTION_LEFT || action == ACTION_RIGHT;
+}
+
 /* To the next or the former of what the view is made of. */
 static bool step(struct state *st, const struct snapshot *s, enum action action)
 {
@@ -519,6 +525,22 @@ static void help_key(struct state *st, const struct snapshot *s, int key)
 		return;
 	view_stack_remove(&st->above, VIEW_HELP);
 	st->dialog.is_helped = false;
+}
+
+bool action_waits(const struct state *st, const struct snapshot *s, const struct input *in)
+{
+	enum view_id view = state_view(st);
+	struct view_rows rows;
+
+	if (in->is_pasted || in->key == INPUT_PASTE || in->key == INPUT_CLICK || in->key == INPUT_WHEEL_UP ||
+	    in->key == INPUT_WHEEL_DOWN || in->key == INPUT_RESIZE || in->key == INPUT_CONTROL('l'))
+		return false;
+	if (st->dialog.kind != DIALOG_NONE)
+		return st->dialog.is_waiting || in->key == INPUT_TAB;
+	if (!is_move(keys_action(view, in->key)))
+		return true;
+	list_rows(st, s, view, &rows);
+	return rows.count == 0;
 }
 
 void action_input(struct state *st, const struct snapshot *s, const struct input *in)

@@ -11,6 +11,10 @@
 /* Takes one input: the open dialog has it, else the view's keys. */
 void action_input(struct state *st, const struct snapshot *s, const struct input *in);
 
+/* Whether the input is for what is shown once all before it is answered: it opens, copies, filters or saves that. A
+ * move within rows at hand is not, nor is text that is typed, nor the mouse, which points at what is there. */
+bool action_waits(const struct state *st, const struct snapshot *s, const struct input *in);
+
 void action_do(struct state *st, const struct snapshot *s, enum action action);
 
 #endif

@@ -98,6 +98,7 @@ void dialog_prompt_update(struct state *st, const struct snapshot *s)
 	snprintf(d->error, sizeof(d->error), "%s", s->filter_error);
 	if (d->is_waiting && d->error[0] == '\0')
 		dialog_close(st);
+	d->is_waiting = false;
 }
 
 static void filter_key(struct state *st, const struct snapshot *s, int key)

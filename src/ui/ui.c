@@ -18,6 +18,7 @@
 #define DRAW_NS	  (50 * CLOCK_NS_PER_MS)  /* between draws that no key asked for */
 #define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* after a key or a request, what comes is taken for the answer */
 #define QUIT_NS	  CLOCK_NS_PER_S	  /* for a ring full of requests */
+#define WAIT_NS	  CLOCK_NS_PER_S	  /* of a key, for the answer to those before it */
 
 enum {
 	INPUTS_MAX = 1000, /* in a row: a terminal that sends without end leaves room for the rest */
@@ -35,6 +36,12 @@ struct ui {
 	bool is_urgent; /* at once: somebody waits for it */
 	bool is_gone;	/* the terminal */
 	bool quits_when_loaded;
+	uint64_t requests_sent;
+	bool is_unasked;  /* what was typed may ask for more */
+	bool has_waiting; /* a key was read that is for what is not shown yet: */
+	struct input waiting;
+	bool is_late;	       /* no answer came in time: keys are for what is shown, until one comes */
+	int64_t waits_until;   /* monotonic */
 	int64_t answers_until; /* monotonic */
 	int64_t typed_until;   /* monotonic: until then what answers a query answers a key */
 	int64_t drawn_ns;      /* monotonic */
@@ -65,6 +72,7 @@ static void copy_counters(struct snapshot *to, const struct snapshot *from)
 	to->export_permille = from->export_permille;
 	to->names_pending = from->names_pending;
 	to->about = from->about;
+	to->requests_answered = from->requests_answered;
 	to->message_serial = from->message_serial;
 	to->message_is_error = from->message_is_error;
 	memcpy(to->message, from->message, sizeof(to->message));
@@ -82,6 +90,33 @@ static void take_held(struct ui *ui)
 		copy_counters(ui->held, ui->latest);
 }
 
+static void measure(struct ui *ui)
+{
+	screen_size(&ui->state.columns, &ui->state.rows);
+}
+
+/* What was typed after a filter that is none was not meant for the prompt, which stays. */
+static void drop_inputs(struct ui *ui)
+{
+	struct input in;
+
+	ui->has_waiting = false;
+	for (int i = 0; i < INPUTS_MAX && screen_read(&in); i++)
+		if (in.key == INPUT_RESIZE)
+			measure(ui);
+}
+
+static void update(struct ui *ui)
+{
+	bool was_waiting = ui->state.dialog.is_waiting;
+
+	state_update(&ui->state, shown(ui));
+	copy_update(&ui->state, shown(ui));
+	if (was_waiting && ui->state.dialog.kind != DIALOG_NONE && !ui->state.dialog.is_waiting)
+		drop_inputs(ui);
+	ui->is_dirty = true;
+}
+
 /* Whether there was another one. */
 static bool take_snapshot(struct ui *ui)
 {
@@ -97,11 +132,8 @@ static bool take_snapshot(struct ui *ui)
 		take_held(ui);
 	is_new = is_new || ui->was_held != ui->state.hold;
 	ui->was_held = ui->state.hold;
-	if (is_new) {
-		state_update(&ui->state, shown(ui));
-		copy_update(&ui->state, shown(ui));
-		ui->is_dirty = true;
-	}
+	if (is_new)
+		update(ui);
 	if (shown(ui)->query_serial != ui->drawn_serial && clock_monotonic_ns() < ui->typed_until)
 		ui->is_urgent = true;
 	return is_new;
@@ -186,6 +218,7 @@ static bool send_requests(struct ui *ui)
 	if (sent == 0)
 		return false;
 	st->request_count -= sent;
+	ui->requests_sent += sent;
 	memmove(st->requests, st->requests + sent, st->request_count * sizeof(*st->requests));
 	ui->answers_until = clock_monotonic_ns() + ANSWER_NS;
 	return true;
@@ -198,6 +231,7 @@ static void send_all(struct ui *ui)
 	drop_refused(ui);
 	rings = send_requests(ui);
 
+	ui->is_unasked = false;
 	if (state_query(&ui->state)) {
 		struct query *draft = triple_buffer_draft(ui->link->queries);
 
@@ -209,20 +243,54 @@ static void send_all(struct ui *ui)
 		doorbell_ring(ui->link->worker);
 }
 
-static void measure(struct ui *ui)
-{
-	screen_size(&ui->state.columns, &ui->state.rows);
-}
-
 /* Keys wait until a view is gathered: they are for the screen as it was. */
 static bool is_reading(const struct ui *ui)
 {
 	return !ui->state.quit && ui->state.copy.what != STATE_COPYING_ROWS;
 }
 
+/* Whether what is shown answers all that was typed. */
+static bool is_answered(const struct ui *ui)
+{
+	const struct snapshot *s = shown(ui);
+
+	return !ui->is_unasked && ui->state.request_count == 0 && s->query_serial >= ui->state.query.serial &&
+	       s->requests_answered >= ui->requests_sent && !ui->state.dialog.is_waiting;
+}
+
+/* Whether a key waits for the answer to those before it. Nobody waits long: after that it is for what is shown. */
+static bool waits(struct ui *ui, const struct input *in)
+{
+	int64_t now_ns = clock_monotonic_ns();
+
+	if (is_answered(ui)) {
+		ui->is_late = false;
+		return false;
+	}
+	if (ui->is_late || !action_waits(&ui->state, shown(ui), in))
+		return false;
+	if (!ui->has_waiting)
+		ui->waits_until = now_ns + WAIT_NS;
+	ui->is_late = now_ns >= ui->waits_until;
+	return !ui->is_late;
+}
+
+/* The next input whose turn it is. */
+static bool next_input(struct ui *ui, struct input *in)
+{
+	if (ui->has_waiting)
+		*in = ui->waiting;
+	else if (!screen_read(in))
+		return false;
+	ui->has_waiting = waits(ui, in);
+	ui->waiting = *in;
+	return !ui->has_waiting;
+}
+
 static void take_input(struct ui *ui, const struct input *in)
 {
 	action_input(&ui->state, shown(ui), in);
+	ui->is_unasked = true;
 	copy_update(&ui->state, shown(ui));
 }
 
@@ -230,7 +298,7 @@ static void read_inputs(struct ui *ui)
 {
 	struct input in;
 
-	for (int i = 0; i < INPUTS_MAX && is_reading(ui) && screen_read(&in); i++) {
+	for (int i = 0; i < INPUTS_MAX && is_reading(ui) && next_input(ui, &in); i++) {
 		ui->is_dirty = ui->is_urgent = true;
 		ui->typed_until = clock_monotonic_ns() + ANSWER_NS;
 		if (in.key == INPUT_RESIZE)
@@ -309,12 +377,14 @@ static int wait_ms(const struct ui *ui)
 	int64_t wait = CLOCK_NS_PER_S - ui->state.now_ns % CLOCK_NS_PER_S;
 	int keys = screen_wait_ms();
 
-	if (copy_is_due(&ui->state))
+	if (copy_is_due(&ui->state) || (ui->has_waiting && is_answered(ui)))
 		return 0;
 	if (ui->is_dirty)
 		wait = ui->drawn_ns + DRAW_NS - clock_monotonic_ns();
 	if (ui->state.request_count > 0 && wait > DRAW_NS)
 		wait = DRAW_NS;
+	if (ui->has_waiting && wait > ui->waits_until - clock_monotonic_ns())
+		wait = ui->waits_until - clock_monotonic_ns();
 	if (keys >= 0 && wait > keys * CLOCK_NS_PER_MS)
 		wait = keys * CLOCK_NS_PER_MS;
 	return wait <= 0 ? 0 : (int)((wait + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS);
@@ -323,7 +393,7 @@ static int wait_ms(const struct ui *ui)
 static void wait_for_work(struct ui *ui)
 {
 	struct pollfd fds[2] = {
-		{.fd = screen_fd(), .events = is_reading(ui) ? POLLIN : 0},
+		{.fd = screen_fd(), .events = is_reading(ui) && !ui->has_waiting ? POLLIN : 0},
 		{.fd = doorbell_fd(ui->link->ui), .events = POLLIN},
 	};
 

@@ -102,7 +102,9 @@ START_TEST(many_sessions_are_marked_in_turns)
 	ask(REQUEST_MARK, 0, 3, false);
 	ask(REQUEST_MARK, 0, SESSIONS, false);
 	ck_assert(engine_connection(w.engine, 3)->session->marked);
+	ck_assert_uint_eq(fill()->requests_answered, 0);
 	ck_assert_int_ge(work(), 1);
+	ck_assert_uint_eq(fill()->requests_answered, 3);
 	ck_assert_uint_eq(fill()->marked_sessions, SESSIONS - 2);
 	ck_assert(!engine_connection(w.engine, 3)->session->marked);
 	ck_assert(!engine_connection(w.engine, SESSIONS)->session->marked);
@@ -191,6 +193,27 @@ START_TEST(a_mail_is_given)
 }
 END_TEST
 
+/* A filter is answered when it is in force, or another one is. */
+START_TEST(a_filter_is_answered_late)
+{
+	struct request r = {.kind = REQUEST_FILTER, .text = "port 25"};
+
+	requests_carry_out(requests, w.engine, &r);
+	requests_carry_out(requests, w.engine, &r);
+	ask(REQUEST_MARK, 0, 1, true);
+	ck_assert_uint_eq(fill()->requests_answered, 1);
+	while (fill()->requests_answered == 1)
+		task_queue_collect(tasks);
+	ck_assert_uint_eq(s->requests_answered, 3);
+	viewer_fill(viewer, w.engine, s);
+	ck_assert_str_eq(s->filter, "port 25");
+	requests_carry_out(requests, w.engine, &r);
+	r.text[0] = '\0'; /* none needs no time */
+	requests_carry_out(requests, w.engine, &r);
+	ck_assert_uint_eq(fill()->requests_answered, 5);
+}
+END_TEST
+
 START_TEST(what_is_given_up_pins_nothing)
 {
 	ask(REQUEST_EXPORT, REQUEST_WHICH_SHOWN, 0, false);
@@ -198,6 +221,7 @@ START_TEST(what_is_given_up_pins_nothing)
 	ask(REQUEST_AUTOSAVE, 0, 0, false);
 	ck_assert_uint_eq(engine_connection(w.engine, 1)->pins, 1);
 	requests_give_up(requests, w.engine);
+	ck_assert_uint_eq(fill()->requests_answered, 2); /* what concerns no sessions is still to be done */
 	ck_assert_uint_eq(engine_connection(w.engine, 1)->pins, 0);
 	ck_assert_str_eq(fill()->message, "The export was given up, nothing is left of it");
 	ck_assert_int_eq(work(), 0);
@@ -226,6 +250,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, marked_sessions_are_looked_for_in_turns);
 	tcase_add_test(t, shown_sessions_are_chosen_in_turns);
 	tcase_add_test(t, a_mail_is_given);
+	tcase_add_test(t, a_filter_is_answered_late);
 	tcase_add_test(t, what_is_given_up_pins_nothing);
 	tcase_add_test(t, mails_to_save_are_looked_for_in_turns);
 }

@@ -961,6 +961,37 @@ START_TEST(test_shift)
 END_TEST
 
 /* Any keys in any order, at any size: no crash, and the queries stay within their bounds. */
+static bool waits(const struct fixture *f, struct input in)
+{
+	return action_waits(&f->st, f->s, &in);
+}
+
+/* A key that means what is not shown yet is for later; what is typed, pasted or pointed at is for now. */
+START_TEST(test_waits)
+{
+	struct fixture f;
+
+	fixture_begin(&f, 80, 24);
+	ck_assert(!waits(&f, (struct input){.key = 'j'}));
+	ck_assert(waits(&f, (struct input){.key = 'y'}));
+	ck_assert(waits(&f, (struct input){.key = INPUT_ENTER}));
+	ck_assert(!waits(&f, (struct input){.key = INPUT_CLICK}));
+	ck_assert(!waits(&f, (struct input){.key = INPUT_CONTROL('l')}));
+	fixture_key(&f, 'm');
+	f.st.list_serial = f.s->query_serial + 1; /* no mails are here */
+	ck_assert(waits(&f, (struct input){.key = 'j'}));
+	fixture_settle(&f);
+	ck_assert(!waits(&f, (struct input){.key = 'j'}));
+	fixture_keys(&f, "Fport 25");
+	ck_assert(!waits(&f, (struct input){.key = 'j'}));
+	ck_assert(waits(&f, (struct input){.key = INPUT_TAB})); /* the values may be on their way */
+	fixture_key(&f, INPUT_ENTER);
+	ck_assert(waits(&f, (struct input){.key = 'j'}));
+	ck_assert(!waits(&f, (struct input){.key = 'j', .is_pasted = true}));
+	fixture_fini(&f);
+}
+END_TEST
+
 START_TEST(test_any_keys)
 {
 	struct fixture f;
@@ -1017,6 +1048,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, test_all_packets);
 	tcase_add_test(t, test_sort);
 	tcase_add_test(t, test_mouse);
+	tcase_add_test(t, test_waits);
 	tcase_add_test(t, test_click_heading);
 	tcase_add_test(t, test_cursor_stays_on_its_item);
 	tcase_add_loop_test(t, test_headings_of_all_lists, 0, 3);

@@ -70,8 +70,11 @@ START_TEST(test_filter_error)
 	ck_assert_int_eq(grid_cell(&f.grid, 12, 22)->style, STYLE_ERROR);
 	ck_assert_int_ne(grid_cell(&f.grid, 13, 22)->style, STYLE_ERROR);
 	fixture_key(&f, INPUT_ENTER);
+	ck_assert(f.st.dialog.is_waiting);
+	f.st.request_count = 0;
 	fixture_settle(&f);
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_FILTER);
+	ck_assert(!f.st.dialog.is_waiting);
 	fixture_key(&f, INPUT_CONTROL('u')); /* typing takes the error away, though the worker still tells it */
 	ck_assert(!fixture_shows(&f, "✘ ether"));
 	f.st.request_count = 0;
