@@ -2,7 +2,7 @@
  * arena: many small pieces of memory that live and die together.
  *
  * A session keeps its commands, replies and texts in one. Embedded in its owner, used by one thread. Pieces are aligned
- * for any object; chunks grow from 360 bytes to 64 KiB, so that a small session stays small.
+ * for any object; chunks grow from 232 bytes to 64 KiB, so that a small session stays small.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -10,7 +10,7 @@
 #include "base/slice.h"
 
 enum {
-	ARENA_FIRST_SIZE = 360, /* with malloc's own 8 bytes a multiple of 16 */
+	ARENA_FIRST_SIZE = 232, /* with malloc's own 8 bytes a multiple of 16 */
 };
 
 struct arena_chunk;

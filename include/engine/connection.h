@@ -63,11 +63,11 @@ struct connection {
 	uint32_t version;	/* rises with every change, for the screen */
 	uint64_t looked[SIDES]; /* see feed_piece: how far a line that is not whole was looked at; 0: there is none */
 	uint64_t weighed;	/* how far the server's stream was when an ambiguous end of a mail was last weighed */
-	struct connection_ahead *ahead; /* of both sides; NULL: the screen has not asked */
+	struct session_filter_state *filter_state; /* while `passes` is open; NULL: nothing is known of it */
+	struct connection_ahead *ahead;		   /* of both sides; NULL: the screen has not asked */
 	bool met;	/* which protocol it speaks is settled: its first bytes are not looked at any more */
 	bool is_wanted; /* see common/wanted.h: it is put out */
 	uint8_t passes; /* enum expression_truth: whether it passes the filter; open: not known yet */
-	struct session_filter_state *filter_state; /* while that is open; NULL: nothing is known of it */
 	bool over;
 	bool cut;	 /* given up to make room */
 	bool is_late;	 /* it was read on after its end: it has been put out */

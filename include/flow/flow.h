@@ -161,7 +161,7 @@ void flow_ignore(struct flow_table *t, struct flow *f);
 
 /* Client and server of a flow that began midstream were guessed the wrong way round, and nothing has been delivered but
  * to be looked at. May be called from `data` and `gap`. */
-void flow_swap_sides(struct flow_table *t, struct flow *f);
+void flow_swap_sides(struct flow *f);
 
 /* What is odd about it, for who outlives it; NULL: nothing was noted. Its owner gives it back. */
 struct tcp_anomaly *flow_take_anomaly(struct flow *f);

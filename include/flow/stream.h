@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/list.h"
+#include "common/side.h"
 #include "common/tcp_flaws.h"
 #include "flow/extents.h"
 
@@ -47,9 +48,11 @@ struct stream_piece {
 
 /* Traces of the latest segments, to recognise one that was captured twice. */
 struct stream_trace {
-	int64_t time_ns;
-	uint64_t hash;
+	uint64_t hash : 40;
+	uint64_t time_ms : 24; /* it begins again after some hours */
 };
+
+_Static_assert(sizeof(struct stream_trace) == 8, "a million sessions are open at once");
 
 /* Where copies of the same bytes differ. */
 struct stream_range {
@@ -57,13 +60,13 @@ struct stream_range {
 	uint64_t end;
 };
 
-/* What most streams have none of. */
 /* Those before the recent ones; the oldest is replaced. */
 struct stream_traces {
 	struct stream_trace items[STREAM_RECENT_MORE];
 	size_t next;
 };
 
+/* What most streams have none of. */
 struct stream_flaws {
 	struct tcp_flaws seen;
 	int64_t zero_window_since_ns;	/* while it is closed, see last_window */
@@ -73,7 +76,15 @@ struct stream_flaws {
 	struct stream_traces *traces; /* NULL: no packet came twice */
 };
 
-struct flow;
+/* Bytes that are missing at the side's next one, since when they count. */
+struct stream_hole {
+	struct list_link link; /* of the table's */
+	struct flow *flow;
+	enum side side;
+	int64_t since_ns;
+	uint64_t since_packet;
+};
+
 struct tcp_segment;
 
 struct stream {
@@ -90,9 +101,6 @@ struct stream {
 	uint64_t fin_offset;
 	struct receive_queue *queue; /* NULL: nothing came too early */
 	struct pieces *pieces;	     /* what is pending, see pieces.h */
-	size_t piece_count;
-	uint64_t pending_bytes;
-	int64_t pending_since_ns; /* the oldest piece's arrival, while there are any */
 	uint64_t packets;
 	uint64_t steps;
 	uint64_t missing_bytes;
@@ -107,10 +115,7 @@ struct stream {
 	uint32_t checksums_bad;
 	struct stream_trace recent[STREAM_RECENT]; /* see stream_is_copy */
 	struct extents extents;			   /* of what was delivered */
-	struct list_link hole;
-	struct flow *flow; /* whose stream it is */
-	int64_t hole_since_ns;
-	uint64_t hole_since_packet;
+	struct stream_hole *hole;		   /* that somebody waits behind; NULL: none */
 };
 
 void stream_fini(struct stream *s);

@@ -183,20 +183,21 @@ struct mail {
 	enum mail_outcome outcome : 8;
 	enum side side : 8; /* whose stream holds it */
 	enum dotstuff_kind stuffing : 8;
-	bool has_data;
-	bool data_ended;     /* its end was seen or proven */
-	bool answered_early; /* the reply came while its data flowed */
-	bool complete;	     /* and every byte is here */
-	bool is_unread;	     /* of its data, said in TLS, not a byte could be read */
-	bool is_piece;	     /* it may be a part of a mail only: its beginning, or its command, was not captured */
-	bool reported;
-	bool marked;
-	bool saved;
-	bool save_tried;
-	bool waits; /* to be saved, or not, when its session has been decided */
-	bool pop3_deleted;
-	bool pop3_committed;
-	uint32_t repeats;     /* number of the mail of this session that is said again; 0: none */
+	bool has_data : 1;
+	bool data_ended : 1;	 /* its end was seen or proven */
+	bool answered_early : 1; /* the reply came while its data flowed */
+	bool complete : 1;	 /* and every byte is here */
+	bool is_unread : 1;	 /* of its data, said in TLS, not a byte could be read */
+	bool is_piece : 1;	 /* it may be a part of a mail only: its beginning, or its command, was not captured */
+	bool reported : 1;
+	bool marked : 1;
+	bool saved : 1;
+	bool save_tried : 1;
+	bool waits : 1; /* to be saved, or not, when its session has been decided */
+	bool pop3_deleted : 1;
+	bool pop3_committed : 1;
+	bool decoded_ended : 1; /* `data_ended` when `decoded` was read */
+	uint32_t repeats;	/* number of the mail of this session that is said again; 0: none */
 	uint32_t begin_index; /* command it began with: MAIL, RETR or TOP; IMAP: the latest that brought bytes of it */
 	uint32_t data_index;  /* DATA or first BDAT */
 	uint32_t conflicts;   /* places whose bytes came in copies that differ */
@@ -225,7 +226,6 @@ struct mail {
 	const char *saved_path;	  /* in the arena */
 	void *decoded;		  /* the engine's: header fields for the screen */
 	uint64_t decoded_size;	  /* `size` when they were read */
-	bool decoded_ended;	  /* `data_ended` then */
 };
 
 enum session_state {

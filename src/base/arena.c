@@ -43,21 +43,37 @@ void arena_reset(struct arena *a)
 	a->held = kept->size + sizeof(*kept);
 }
 
-/* As large as all before it together. */
+/* With its header. */
+static struct arena_chunk *new_chunk(struct arena *a, size_t size)
+{
+	struct arena_chunk *chunk;
+
+	assert(size <= UINT32_MAX);
+	chunk = mem_alloc(size);
+	*chunk = (struct arena_chunk){.size = (uint32_t)(size - sizeof(*chunk))};
+	a->held += size;
+	return chunk;
+}
+
+/* As large as all before it together. What would take most of that has a chunk of its own: there is room left in the
+ * newest one. */
 static struct arena_chunk *add_chunk(struct arena *a, size_t size)
 {
+	size_t needed = size + sizeof(struct arena_chunk);
 	size_t wanted = a->first_size != 0 ? a->first_size : ARENA_FIRST_SIZE;
 	struct arena_chunk *chunk;
 
 	if (a->newest != NULL)
 		wanted = a->held < ARENA_LARGEST_CHUNK ? a->held : ARENA_LARGEST_CHUNK;
-	if (wanted < size + sizeof(*chunk))
-		wanted = size + sizeof(*chunk);
-	assert(wanted <= UINT32_MAX);
-	chunk = mem_alloc(wanted);
-	*chunk = (struct arena_chunk){.older = a->newest, .size = (uint32_t)(wanted - sizeof(*chunk))};
+	if (a->newest != NULL && needed > wanted / 2) {
+		chunk = new_chunk(a, needed);
+		chunk->older = a->newest->older;
+		a->newest->older = chunk;
+		return chunk;
+	}
+	chunk = new_chunk(a, needed < wanted ? wanted : needed);
+	chunk->older = a->newest;
 	a->newest = chunk;
-	a->held += wanted;
 	return chunk;
 }
 

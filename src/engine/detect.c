@@ -164,7 +164,7 @@ static struct connection *meet_by_content(struct engine *e, struct flow *f, enum
 	if (protocol == PROTOCOL_UNKNOWN && decided && f->handshake == FLOW_MIDSTREAM) {
 		protocol = recognise_swapped(e, f, &decided);
 		if (protocol != PROTOCOL_UNKNOWN)
-			flow_swap_sides(e->flows, f);
+			flow_swap_sides(f);
 	}
 	if (protocol != PROTOCOL_UNKNOWN)
 		return lifecycle_begin(e, f, protocol, true);

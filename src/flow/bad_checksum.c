@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "flow/pieces.h"
 
 bool bad_checksum_judge(struct stream *s, const struct tcp_segment *segment)
 {
@@ -43,12 +44,12 @@ bool bad_checksum_use(struct flow_table *t, struct stream *s)
 	for (size_t i = stream_flaws(s)->suspect_count; i-- > 0 && !is_used;) {
 		struct stream_piece piece = s->flaws->suspects[i];
 		uint64_t end = piece.extent.offset + piece.extent.len;
-		size_t before = s->piece_count;
+		size_t before = pieces_count(s->pieces);
 
 		if (piece.extent.offset > s->next && end > s->next)
 			continue;
 		is_used = end > s->next && stream_add(s, &piece);
-		for (size_t added = before; added < s->piece_count; added++)
+		for (size_t added = before; added < pieces_count(s->pieces); added++)
 			t->events->hold(t->ctx, piece.extent.place);
 		drop(t, s->flaws, i);
 	}

@@ -1,16 +1,27 @@
 #include "flow/delivery.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "flow/bad_checksum.h"
 #include "flow/pieces.h"
+
+static void forget_hole(struct stream *s)
+{
+	if (s->hole == NULL)
+		return; /* nearly always */
+	list_remove(&s->hole->link);
+	free(s->hole);
+	s->hole = NULL;
+}
 
 static void go_on(struct stream *s, uint64_t offset, uint64_t len)
 {
 	assert(offset == s->next && len > 0);
 	s->next += len;
 	s->is_fin_assumed = false;
-	list_remove(&s->hole); /* what is missing from here on counts from now */
+	forget_hole(s); /* what is missing from here on counts from now */
 	if (s->next > s->highest)
 		s->highest = s->next;
 }
@@ -112,24 +123,26 @@ void delivery_give_up(struct flow_table *t, struct flow *f, enum side side)
 }
 
 /* A hole counts from now on if the peer has acknowledged it, or if bytes after it are held back by the other side. */
-static void list_hole(struct flow_table *t, struct stream *s)
+static void list_hole(struct flow_table *t, struct flow *f, enum side side)
 {
+	struct stream *s = &f->stream[side];
 	bool pressing = is_stuck(s) && (s->acked > s->next || stream_is_held(s));
 
-	if (pressing == list_is_linked(&s->hole))
+	if (!pressing)
+		forget_hole(s);
+	if (!pressing || s->hole != NULL)
 		return;
-	if (!pressing) {
-		list_remove(&s->hole);
-		return;
-	}
-	s->hole_since_ns = t->now_ns;
-	s->hole_since_packet = t->packet;
-	list_append(&t->holes, &s->hole);
+	s->hole = mem_zalloc(sizeof(*s->hole));
+	s->hole->flow = f;
+	s->hole->side = side;
+	s->hole->since_ns = t->now_ns;
+	s->hole->since_packet = t->packet;
+	list_append(&t->holes, &s->hole->link);
 }
 
 static bool is_smooth(const struct stream *s)
 {
-	return s->piece_count == 0 && s->acked <= s->next && !s->has_fin && !list_is_linked(&s->hole);
+	return s->pieces == NULL && s->acked <= s->next && !s->has_fin && s->hole == NULL;
 }
 
 void delivery_list_holes(struct flow_table *t, struct flow *f)
@@ -138,24 +151,24 @@ void delivery_list_holes(struct flow_table *t, struct flow *f)
 		return;
 	if (is_smooth(&f->stream[SIDE_CLIENT]) && is_smooth(&f->stream[SIDE_SERVER]))
 		return; /* nearly always */
-	list_hole(t, &f->stream[SIDE_CLIENT]);
-	list_hole(t, &f->stream[SIDE_SERVER]);
+	list_hole(t, f, SIDE_CLIENT);
+	list_hole(t, f, SIDE_SERVER);
 }
 
 struct flow *delivery_give_up_hole(struct flow_table *t)
 {
 	struct list_link *link = list_first(&t->holes);
-	struct stream *s;
+	struct stream_hole hole;
 	struct flow *f;
 
 	if (link == NULL)
 		return NULL;
-	s = LIST_ITEM(link, struct stream, hole);
-	f = s->flow;
-	if (t->packet - s->hole_since_packet < FLOW_HOLE_PACKETS && t->now_ns - s->hole_since_ns < FLOW_HOLE_NS)
+	hole = *LIST_ITEM(link, struct stream_hole, link);
+	f = hole.flow;
+	if (t->packet - hole.since_packet < FLOW_HOLE_PACKETS && t->now_ns - hole.since_ns < FLOW_HOLE_NS)
 		return NULL;
-	list_remove(link);
-	delivery_give_up(t, f, s == &f->stream[SIDE_SERVER] ? SIDE_SERVER : SIDE_CLIENT);
+	forget_hole(&f->stream[hole.side]);
+	delivery_give_up(t, f, hole.side);
 	delivery_list_holes(t, f);
 	return f;
 }

@@ -58,14 +58,14 @@ static bool add_piece(struct flow_table *t, struct flow *f, enum side *side, con
 
 	while (!fits) {
 		struct stream *s = &f->stream[*side];
-		size_t before = s->piece_count;
+		size_t before = pieces_count(s->pieces);
 		bool was_swapped = f->swapped;
 
 		fits = stream_add(s, piece);
 		if (piece->extent.place != EXTENT_MISSING)
-			for (size_t i = before; i < s->piece_count; i++)
+			for (size_t i = before; i < pieces_count(s->pieces); i++)
 				t->events->hold(t->ctx, piece->extent.place);
-		if (fits || s->piece_count == 0)
+		if (fits || s->pieces == NULL)
 			return true;
 		give_up_early(t, f, *side);
 		if (f->ignored)
@@ -117,7 +117,7 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 				       piece->extent.offset + s->payload_len + ((s->flags & SEGMENT_FIN) != 0));
 	if (piece->extent.place == EXTENT_MISSING)
 		piece->extent.len = 0;
-	if (piece->extent.len == s->payload_len && piece->extent.offset == stream->next && stream->piece_count == 0 &&
+	if (piece->extent.len == s->payload_len && piece->extent.offset == stream->next && stream->pieces == NULL &&
 	    piece->needs <= f->stream[side_other(side)].next && piece->extent.place != EXTENT_MISSING) {
 		t->events->hold(t->ctx, piece->extent.place);
 		delivery_deliver(t, f, side, &piece->extent);
@@ -132,7 +132,7 @@ static void take_payload(struct flow_table *t, struct flow *f, enum side side, s
 	if (f->ignored) /* Its streams are gone. */
 		return;
 	stream = &f->stream[side];
-	if (stream->piece_count > 0 && table_is_older(t, stream->pending_since_ns, FLOW_UNACKED_NS))
+	if (stream->pieces != NULL && table_is_older(t, pieces_since_ns(stream->pieces), FLOW_UNACKED_NS))
 		give_up_early(t, f, side);
 }
 
@@ -172,8 +172,8 @@ static void judge_payload(struct flow_table *t, struct flow *f, enum side side, 
 		tcp_anomaly_note(f->anomaly, side, TCP_ANOMALY_CONFLICT, stream_packet_at(stream, offset));
 		tcp_anomaly_note(f->anomaly, side, TCP_ANOMALY_CONFLICT, p->number);
 	}
-	if (stream_knows(stream, offset, end) || stream->piece_count == 0 ||
-	    p->time_ns - stream->pending_since_ns > patience_ns) {
+	if (stream_knows(stream, offset, end) || stream->pieces == NULL ||
+	    p->time_ns - pieces_since_ns(stream->pieces) > patience_ns) {
 		bool was_late = is_late(stream, offset, end, p->time_ns);
 
 		stream_make_flaws(stream)->seen.retransmitted++;

@@ -18,6 +18,9 @@ struct pieces {
 	struct piece_tree tree;
 	struct node *first; /* it goes next */
 	struct node *last;  /* and most that come stand behind this */
+	size_t count;
+	uint64_t bytes;
+	int64_t since_ns;
 };
 
 static int by_offset(const struct node *a, const struct node *b)
@@ -64,7 +67,10 @@ void pieces_insert(struct pieces **pieces, const struct stream_piece *piece)
 	if (p == NULL) {
 		p = *pieces = mem_zalloc(sizeof(*p));
 		RB_INIT(&p->tree);
+		p->since_ns = piece->extent.time_ns;
 	}
+	p->count++;
+	p->bytes += piece->extent.len;
 	n->piece = *piece;
 	RB_INSERT(piece_tree, &p->tree, n);
 	if (p->first == NULL || by_offset(n, p->first) < 0)
@@ -82,10 +88,13 @@ void pieces_remove(struct pieces **pieces, struct stream_piece *piece)
 		p->first = RB_NEXT(piece_tree, &p->tree, n);
 	if (n == p->last)
 		p->last = RB_PREV(piece_tree, &p->tree, n);
+	assert(p->count > 0 && p->bytes >= piece->extent.len);
+	p->count--;
+	p->bytes -= piece->extent.len;
 	RB_REMOVE(piece_tree, &p->tree, n);
 	free(n);
 	if (p->first == NULL) {
-		assert(p->last == NULL && RB_EMPTY(&p->tree));
+		assert(p->last == NULL && p->count == 0 && RB_EMPTY(&p->tree));
 		free(p);
 		*pieces = NULL;
 	}
@@ -94,6 +103,26 @@ void pieces_remove(struct pieces **pieces, struct stream_piece *piece)
 struct stream_piece *pieces_first(const struct pieces *p)
 {
 	return p != NULL ? piece_of(p->first) : NULL;
+}
+
+size_t pieces_count(const struct pieces *p)
+{
+	return p != NULL ? p->count : 0;
+}
+
+uint64_t pieces_bytes(const struct pieces *p)
+{
+	return p != NULL ? p->bytes : 0;
+}
+
+int64_t pieces_since_ns(const struct pieces *p)
+{
+	return p->since_ns;
+}
+
+void pieces_set_since(struct pieces *p, int64_t ns)
+{
+	p->since_ns = ns;
 }
 
 struct stream_piece *pieces_next(struct stream_piece *piece)

@@ -29,6 +29,14 @@ struct stream_piece *pieces_next(struct stream_piece *piece);
 /* The first that ends after `offset`; NULL: none does. */
 struct stream_piece *pieces_behind(const struct pieces *p, uint64_t offset);
 
+/* Of all. */
+size_t pieces_count(const struct pieces *p);
+uint64_t pieces_bytes(const struct pieces *p);
+
+/* When what has waited longest came; not of none. The first that is inserted says it, then the owner. */
+int64_t pieces_since_ns(const struct pieces *p);
+void pieces_set_since(struct pieces *p, int64_t ns);
+
 static inline uint64_t pieces_end(const struct stream_piece *piece)
 {
 	return piece->extent.offset + piece->extent.len;

@@ -9,7 +9,12 @@
 #include "flow/receive_queue.h"
 #include "packet/segment.h"
 
-#define COPY_NS (20 * CLOCK_NS_PER_MS)
+#define TRACE_HASH_MAX ((UINT64_C(1) << 40) - 1)
+
+enum {
+	COPY_MS = 20,
+	TRACE_MS_MAX = (1 << 24) - 1,
+};
 
 void stream_fini(struct stream *s)
 {
@@ -21,8 +26,8 @@ void stream_fini(struct stream *s)
 	s->flaws = NULL;
 	pieces_free(s->pieces);
 	s->pieces = NULL;
-	s->piece_count = 0;
-	s->pending_bytes = 0;
+	free(s->hole);
+	s->hole = NULL;
 }
 
 const struct stream_flaws *stream_flaws(const struct stream *s)
@@ -50,7 +55,7 @@ static uint64_t flaws_memory(const struct stream_flaws *w)
 
 uint64_t stream_memory(const struct stream *s)
 {
-	return s->piece_count * PIECES_ITEM_BYTES + s->extents.cap * sizeof(*s->extents.items) +
+	return pieces_count(s->pieces) * PIECES_ITEM_BYTES + s->extents.cap * sizeof(*s->extents.items) +
 	       flaws_memory(s->flaws) + receive_queue_memory(s->queue);
 }
 
@@ -95,27 +100,11 @@ static struct stream_piece piece_after(struct stream_piece p, uint64_t len)
 	return p;
 }
 
-static void put(struct stream *s, const struct stream_piece *p)
-{
-	pieces_insert(&s->pieces, p);
-	s->pending_bytes += p->extent.len;
-	if (s->piece_count++ == 0)
-		s->pending_since_ns = p->extent.time_ns;
-}
-
-static void take_out(struct stream *s, struct stream_piece *p)
-{
-	assert(s->piece_count > 0 && s->pending_bytes >= p->extent.len);
-	s->pending_bytes -= p->extent.len;
-	s->piece_count--;
-	pieces_remove(&s->pieces, p);
-}
-
 /* Whether the limits leave room for it: what comes next is what all the others wait for. */
 static bool has_room(const struct stream *s, const struct stream_piece *p)
 {
-	return p->extent.offset == s->next ||
-	       (s->piece_count < stream_pending_max(s) && s->pending_bytes + p->extent.len <= STREAM_PENDING_BYTES_MAX);
+	return p->extent.offset == s->next || (pieces_count(s->pieces) < stream_pending_max(s) &&
+					       pieces_bytes(s->pieces) + p->extent.len <= STREAM_PENDING_BYTES_MAX);
 }
 
 bool stream_add(struct stream *s, const struct stream_piece *piece)
@@ -140,7 +129,7 @@ bool stream_add(struct stream *s, const struct stream_piece *piece)
 				part.extent.len = (limit - part.extent.offset) & EXTENT_LEN_MAX;
 			if (!has_room(s, &part))
 				return false;
-			put(s, &part);
+			pieces_insert(&s->pieces, &part);
 		} else {
 			assert(known != NULL); /* no offset is beyond a limit of UINT64_MAX */
 			if (pieces_end(&part) > pieces_end(known))
@@ -161,12 +150,12 @@ static void put_back(struct stream *s, const struct stream_piece *whole, uint64_
 
 	if (whole->extent.offset < begin) {
 		left.extent.len = (begin - whole->extent.offset) & EXTENT_LEN_MAX;
-		put(s, &left);
+		pieces_insert(&s->pieces, &left);
 		count(ctx, whole->extent.place, 1);
 	}
 	if (pieces_end(whole) > end) {
 		left = piece_after(*whole, end - whole->extent.offset);
-		put(s, &left);
+		pieces_insert(&s->pieces, &left);
 		count(ctx, whole->extent.place, 1);
 	}
 }
@@ -179,7 +168,7 @@ void stream_cut(struct stream *s, uint64_t begin, uint64_t end, stream_count_hol
 	while ((at = pieces_behind(s->pieces, begin)) != NULL && at->extent.offset < end) {
 		struct stream_piece whole = *at;
 
-		take_out(s, at);
+		pieces_remove(&s->pieces, at);
 		put_back(s, &whole, begin, end, count, ctx);
 		count(ctx, whole.extent.place, -1);
 		begin = pieces_end(&whole);
@@ -188,7 +177,7 @@ void stream_cut(struct stream *s, uint64_t begin, uint64_t end, stream_count_hol
 
 bool stream_is_held(const struct stream *s)
 {
-	return s->piece_count > 0 && pieces_first(s->pieces)->extent.offset == s->next;
+	return s->pieces != NULL && pieces_first(s->pieces)->extent.offset == s->next;
 }
 
 bool stream_take(struct stream *s, uint64_t peer_next, struct extent *e)
@@ -198,9 +187,9 @@ bool stream_take(struct stream *s, uint64_t peer_next, struct extent *e)
 	if (!stream_is_held(s) || first->needs > peer_next)
 		return false;
 	*e = first->extent;
-	take_out(s, first);
-	if (s->piece_count > 0)
-		s->pending_since_ns = pieces_first(s->pieces)->extent.time_ns;
+	pieces_remove(&s->pieces, first);
+	if (s->pieces != NULL)
+		pieces_set_since(s->pieces, pieces_first(s->pieces)->extent.time_ns);
 	return true;
 }
 
@@ -208,7 +197,7 @@ uint64_t stream_hole_end(const struct stream *s)
 {
 	uint64_t end = s->acked > s->next ? s->acked : s->next;
 
-	if (s->piece_count > 0)
+	if (s->pieces != NULL)
 		return pieces_first(s->pieces)->extent.offset;
 	if (s->has_fin && s->fin_offset >= s->next)
 		return s->fin_offset;
@@ -310,11 +299,16 @@ static bool can_be_copy(const struct tcp_segment *s)
 	return s->ip_id != 0 || s->payload_len > 0 || (s->flags & (SEGMENT_SYN | SEGMENT_FIN | SEGMENT_RST)) != 0;
 }
 
+/* Either may be the later one. */
+static bool is_soon(unsigned int ms, unsigned int other_ms)
+{
+	return ((ms - other_ms + COPY_MS) & TRACE_MS_MAX) <= 2 * COPY_MS;
+}
+
 static bool has_trace(const struct stream_trace *traces, size_t count, const struct stream_trace *like)
 {
 	for (size_t i = 0; i < count; i++)
-		if (traces[i].hash == like->hash && like->time_ns - traces[i].time_ns <= COPY_NS &&
-		    traces[i].time_ns - like->time_ns <= COPY_NS)
+		if (traces[i].hash == like->hash && is_soon(traces[i].time_ms, like->time_ms))
 			return true;
 	return false;
 }
@@ -335,11 +329,11 @@ static void note_trace(struct stream *s, const struct stream_trace *trace)
 bool stream_is_copy(struct stream *s, const struct tcp_segment *segment, int64_t time_ns)
 {
 	const struct stream_traces *more = stream_flaws(s)->traces;
-	struct stream_trace trace = {.time_ns = time_ns};
+	struct stream_trace trace = {.time_ms = (uint64_t)(time_ns / CLOCK_NS_PER_MS) & TRACE_MS_MAX};
 
 	if (!can_be_copy(segment))
 		return false;
-	trace.hash = trace_of(segment);
+	trace.hash = trace_of(segment) & TRACE_HASH_MAX;
 	if (has_trace(s->recent, STREAM_RECENT, &trace) ||
 	    (more != NULL && has_trace(more->items, STREAM_RECENT_MORE, &trace))) {
 		if (more == NULL)

@@ -197,11 +197,12 @@ static void free_streams(struct flow_table *t, struct flow *f)
 		struct stream *s = &f->stream[side];
 
 		bad_checksum_forget(t, s);
+		if (s->hole != NULL)
+			list_remove(&s->hole->link);
 		drop_pieces(t, s);
 		receive_queue_free(s->queue);
 		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);
 		extents_fini(&s->extents);
-		list_remove(&s->hole);
 	}
 	pool_give(&t->stream_pool, f->stream);
 	f->stream = NULL;
@@ -316,7 +317,7 @@ uint64_t flow_held_bytes(const struct flow *f)
 	uint64_t held = 0;
 
 	for (enum side side = SIDE_CLIENT; f->stream != NULL && side < SIDES; side++)
-		held += f->stream[side].pending_bytes + extents_held(&f->stream[side].extents);
+		held += pieces_bytes(f->stream[side].pieces) + extents_held(&f->stream[side].extents);
 	return held;
 }
 
@@ -355,34 +356,21 @@ bool flow_side_is_open(const struct flow *f, enum side side)
 	return f->state == FLOW_OPEN && !(s->has_fin && s->next >= s->fin_offset);
 }
 
-/* A link of a list cannot be moved with its stream. */
-static bool unlink_hole(struct stream *s)
-{
-	bool is_linked = list_is_linked(&s->hole);
-
-	list_remove(&s->hole);
-	return is_linked;
-}
-
-void flow_swap_sides(struct flow_table *t, struct flow *f)
+void flow_swap_sides(struct flow *f)
 {
 	struct flow_endpoint end = f->end[SIDE_CLIENT];
 	struct stream stream = f->stream[SIDE_CLIENT];
-	bool is_client_linked = unlink_hole(&f->stream[SIDE_CLIENT]);
-	bool is_server_linked = unlink_hole(&f->stream[SIDE_SERVER]);
 
 	assert(!f->ignored);
-	stream.hole = (struct list_link){0};
 	f->end[SIDE_CLIENT] = f->end[SIDE_SERVER];
 	f->end[SIDE_SERVER] = end;
 	f->stream[SIDE_CLIENT] = f->stream[SIDE_SERVER];
 	f->stream[SIDE_SERVER] = stream;
 	if (f->anomaly != NULL)
 		tcp_anomaly_swap_sides(f->anomaly);
-	if (is_client_linked)
-		list_append(&t->holes, &f->stream[SIDE_SERVER].hole);
-	if (is_server_linked)
-		list_append(&t->holes, &f->stream[SIDE_CLIENT].hole);
+	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
+		if (f->stream[side].hole != NULL)
+			f->stream[side].hole->side = side;
 	f->swapped = !f->swapped;
 }
 
@@ -406,7 +394,6 @@ struct flow *table_add(struct flow_table *t, const struct flow_endpoint *client,
 	f->source = p->source;
 	f->interface = p->interface;
 	f->hash = hash_bytes(&key, sizeof(key));
-	f->stream[SIDE_CLIENT].flow = f->stream[SIDE_SERVER].flow = f;
 	put_into(t, f, TABLE_OWNED);
 	hash_insert(&t->flows, f->hash, f);
 	put_into_cache(t, cheap_hash(client, server), f);

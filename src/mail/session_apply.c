@@ -21,7 +21,7 @@
 enum {
 	UNFINISHED_MAX = 512, /* kept of a line that never ended */
 	TEXT_ROOM_MIN = 64,
-	COMMANDS_MIN = 2, /* of the many sessions open at once most wait for one answer */
+	COMMANDS_MIN = 1, /* of the many sessions open at once most wait for one answer */
 };
 
 /* ---- commands and replies ---- */

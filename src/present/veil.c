@@ -63,7 +63,7 @@ static bool is_unheard(struct connection *v)
 {
 	const struct stream *s = v->flow != NULL ? &v->flow->stream[SIDE_CLIENT] : NULL;
 
-	return (s != NULL && (s->piece_count > 0 || stream_hole_end(s) > s->next)) ||
+	return (s != NULL && (s->pieces != NULL || stream_hole_end(s) > s->next)) ||
 	       (v->dialogue != NULL &&
 		v->dialogue->offset[SIDE_CLIENT] < extents_end(connection_extents(v, SIDE_CLIENT)));
 }

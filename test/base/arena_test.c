@@ -67,6 +67,24 @@ START_TEST(a_large_piece_has_its_chunk)
 }
 END_TEST
 
+/* The room that it does not need is still there for others. */
+START_TEST(a_piece_that_does_not_fit_wastes_none)
+{
+	size_t held;
+
+	arena_alloc(&a, 96);
+	arena_alloc(&a, 240);
+	held = a.held;
+	ck_assert_uint_le(held, ARENA_FIRST_SIZE + 240 + 16);
+	memset(arena_alloc(&a, ARENA_FIRST_SIZE - 96 - 16), 1, ARENA_FIRST_SIZE - 96 - 16);
+	ck_assert_uint_eq(a.held, held);
+	arena_alloc(&a, 8);
+	ck_assert_uint_eq(a.held, 2 * held);
+	arena_fini(&a);
+	ck_assert_uint_eq(a.held, 0);
+}
+END_TEST
+
 START_TEST(what_is_reset_is_used_again)
 {
 	size_t held = 0;
@@ -107,5 +125,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, copies_stay_as_they_were);
 	tcase_add_test(t, a_small_arena_is_small);
 	tcase_add_test(t, a_large_piece_has_its_chunk);
+	tcase_add_test(t, a_piece_that_does_not_fit_wastes_none);
 	tcase_add_test(t, what_is_reset_is_used_again);
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "../main.h"
+#include "flow/pieces.h"
 #include "rig.h"
 
 enum {
@@ -96,7 +97,7 @@ START_TEST(work_grows_as_the_packets_do)
 		hostile[_i].send(i, 2 * MANY);
 		if (was_hostile) {
 			ck_assert_uint_le(client()->steps - before, most_left);
-			ck_assert_uint_le(client()->piece_count, STREAM_PENDING_HOSTILE + 1);
+			ck_assert_uint_le(pieces_count(client()->pieces), STREAM_PENDING_HOSTILE + 1);
 		}
 		most_left = was_hostile ? STREAM_PENDING_HOSTILE * 4 : UINT64_MAX; /* the first lets go of the others */
 	}

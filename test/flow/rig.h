@@ -79,7 +79,7 @@ static void rig_data(void *ctx, struct flow *f, enum side side, const struct ext
 		struct buffer got = r->got[SIDE_CLIENT];
 
 		r->swap_next = false;
-		flow_swap_sides(r->table, f);
+		flow_swap_sides(f);
 		r->got[SIDE_CLIENT] = r->got[SIDE_SERVER];
 		r->got[SIDE_SERVER] = got;
 	}

@@ -1,6 +1,8 @@
 #include "flow/stream.h"
 
 #include "../main.h"
+#include "base/clock.h"
+#include "flow/pieces.h"
 #include "packet/segment.h"
 #include "rig.h"
 
@@ -48,7 +50,7 @@ START_TEST(pieces_in_order_are_taken_in_order)
 	ck_assert(add(0, 4, 100));
 	ck_assert(add(4, 6, 200));
 	ck_assert_str_eq(take_all(), "0-4@100 4-6@200 ");
-	ck_assert_uint_eq(s.piece_count, 0);
+	ck_assert_uint_eq(pieces_count(s.pieces), 0);
 	ck_assert_uint_eq(s.highest, 6);
 }
 END_TEST
@@ -71,7 +73,7 @@ START_TEST(every_order_of_four_gives_the_same)
 	if (_i % 2 == 0)
 		ck_assert_str_eq(take_all(), "0-5@0 5-10@100 10-15@200 15-20@300 ");
 	ck_assert_uint_eq(s.next, 20);
-	ck_assert_uint_eq(s.piece_count, 0);
+	ck_assert_uint_eq(pieces_count(s.pieces), 0);
 }
 END_TEST
 
@@ -195,7 +197,7 @@ START_TEST(pending_pieces_have_a_limit)
 	for (uint64_t i = 0; i < STREAM_PENDING_MAX; i++)
 		ck_assert(add(2 * i + 1, 2 * i + 2, 0));
 	ck_assert(!add(2 * STREAM_PENDING_MAX + 1, 2 * STREAM_PENDING_MAX + 2, 0));
-	ck_assert_uint_eq(s.piece_count, STREAM_PENDING_MAX);
+	ck_assert_uint_eq(pieces_count(s.pieces), STREAM_PENDING_MAX);
 	ck_assert(add(0, 1, 0)); /* what all the others wait for */
 	ck_assert_str_eq(take_all(), "0-1@0 1-2@0 ");
 	ck_assert(add(2 * STREAM_PENDING_MAX + 1, 2 * STREAM_PENDING_MAX + 2, 0));
@@ -215,7 +217,7 @@ START_TEST(a_moving_window_stays_small)
 		ck_assert(stream_take(&s, 0, &e));
 		s.next += 5;
 	}
-	ck_assert_uint_eq(s.piece_count, 20);
+	ck_assert_uint_eq(pieces_count(s.pieces), 20);
 }
 END_TEST
 
@@ -231,9 +233,22 @@ START_TEST(a_copy_is_the_same_trace_within_20_ms)
 	ck_assert(is_copy(5, 1, 1020000000));
 	ck_assert(!is_copy(5, 2, 1020000000)); /* sent again */
 	ck_assert(is_copy(5, 1, 980000000));
-	ck_assert(!is_copy(5, 1, 1020000001));
+	ck_assert(!is_copy(5, 1, 1021000000));
 	for (int i = 0; i < 2; i++)
 		ck_assert(!is_copy(7, 0, 1020000001)); /* an acknowledgement of a sender that numbers no packets */
+}
+END_TEST
+
+/* A trace holds few bits of the time: they begin again in the midst of a day. */
+START_TEST(a_copy_is_seen_where_a_clock_begins_again)
+{
+	int64_t again = (INT64_C(1) << 24) * CLOCK_NS_PER_MS;
+
+	ck_assert(!is_copy(5, 1, again - 5 * CLOCK_NS_PER_MS));
+	ck_assert(is_copy(5, 1, again + 5 * CLOCK_NS_PER_MS));
+	ck_assert(!is_copy(5, 1, again + 16 * CLOCK_NS_PER_MS));
+	ck_assert(!is_copy(6, 1, again + 5 * CLOCK_NS_PER_MS));
+	ck_assert(is_copy(6, 1, again - 5 * CLOCK_NS_PER_MS));
 }
 END_TEST
 
@@ -273,5 +288,6 @@ void list_tests(TCase *t)
 	tcase_add_test(t, pending_pieces_have_a_limit);
 	tcase_add_test(t, a_moving_window_stays_small);
 	tcase_add_test(t, a_copy_is_the_same_trace_within_20_ms);
+	tcase_add_test(t, a_copy_is_seen_where_a_clock_begins_again);
 	tcase_add_test(t, a_copy_may_come_after_a_burst);
 }

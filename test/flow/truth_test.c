@@ -5,6 +5,7 @@
 #include "rig.h"
 
 #include "../main.h"
+#include "flow/pieces.h"
 
 static struct rig r;
 
@@ -392,7 +393,7 @@ START_TEST(what_waits_is_limited_in_bytes)
 	for (size_t i = 0; i < count; i++)
 		rig_send_cut(&r, SIDE_CLIENT, SEGMENT_ACK, (int64_t)(10 + i * PIECE), 0, slice_of(NULL, 0), PIECE);
 	ck_assert_uint_eq(flow_table_counters(r.table)->holes, 1);
-	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].pending_bytes, 0);
+	ck_assert_uint_eq(pieces_bytes(r.verdict.flow->stream[SIDE_CLIENT].pieces), 0);
 	ck_assert_uint_eq(r.verdict.flow->stream[SIDE_CLIENT].next, 10 + count * PIECE);
 }
 END_TEST
