@@ -168,7 +168,7 @@ asan:
 
 tsan:
 	$(MAKE) BUILD=build/tsan SANITIZE="-fsanitize=thread" OPTIMISE="-O1 -g" UNITS="$(THREADED)" check-unit build/tsan/mailtap
-	MAILTAP=build/tsan/mailtap test/tools/end-to-end --quick
+	MAILTAP=build/tsan/mailtap test/tools/end-to-end --quick reading session keys terminal
 
 FUZZ_SECONDS ?= 60
 fuzz-targets:
@@ -220,6 +220,13 @@ keylog-servers: all
 bench-hostile: mailtap
 	@test/tools/bench-hostile
 
+# Whether a compiler warns of it.
+$(BUILD)/src/diagnosis/reply_patterns.read: CPPFLAGS += -I$(BUILD)/gen
+$(BUILD)/src/diagnosis/reply_patterns.read: $(BUILD)/gen/diagnosis/reply_patterns.inc
+$(BUILD)/%.read: %.c
+	@mkdir -p $(@D)
+	$(say) READ $<; $(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only $< && $(CC) $(CPPFLAGS) -MM -MT $@ -MF $(@:.read=.d) $< && touch $@
+
 $(BUILD)/tidy/src/diagnosis/reply_patterns.ok: CPPFLAGS += -I$(BUILD)/gen
 $(BUILD)/tidy/src/diagnosis/reply_patterns.ok: $(BUILD)/gen/diagnosis/reply_patterns.inc
 $(BUILD)/tidy/%.ok: %.c
@@ -231,7 +238,7 @@ lint: check-layers
 	@test/tools/check-measures
 	clang-format --dry-run -Werror $(SOURCES) src/main.c $(HEADERS) $(wildcard test/*.[ch] test/*/*.[ch] packaging/*/*.[ch])
 	@for h in $(HEADERS); do $(CC) $(CPPFLAGS) $(CFLAGS) -Wno-unused -fsyntax-only -x c $$h || exit 1; done
-	$(MAKE) BUILD=build/clang CC=clang all $(UNITS:%=build/clang/%)
+	$(MAKE) -j2 BUILD=build/clang CC=clang $(patsubst %.c,build/clang/%.read,$(SOURCES) src/main.c $(wildcard test/main.c test/*/*_test.c test/preload/*.c))
 	$(MAKE) -j2 $(patsubst %.c,$(BUILD)/tidy/%.ok,$(SOURCES) src/main.c)
 	shellcheck -x .ci/run packaging/completions/mailtap.bash \
 		$(shell grep -lE "^#!.*(bash|sh)( -e)?$$" -r test/tools test/lab test/end-to-end packaging)

@@ -19,7 +19,8 @@ static bool is_boundary(const char *text, size_t at)
 	return ((uint8_t)text[at] & 0xc0) != 0x80;
 }
 
-/* Each place lies behind the one before, between characters. Where nothing has two forms, what is found is somewhere. */
+/* Each place lies behind the one before, between characters. Where nothing has two forms, what is found is somewhere.
+ */
 static void check_places(const struct pattern *p, const char *text, bool is_plain)
 {
 	size_t len = strlen(text);
