@@ -383,6 +383,31 @@ START_TEST(a_longer_word_narrows)
 }
 END_TEST
 
+/* Each word more would double the work. */
+START_TEST(many_words_are_soon_compared)
+{
+	static const struct {
+		const char *before;
+		const char *behind;
+		int times;
+	} shapes[] = {{"a ", "", 60}, {"a (", ")", 30}, {"(a or a) (", ")", 30}};
+	char text[2][1024] = {"", ""};
+	struct expression *both[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		for (int n = 0; n < shapes[_i].times; n++)
+			strcat(text[i], shapes[_i].before);
+		strcat(text[i], i == 0 ? "x" : "y");
+		for (int n = 0; n < shapes[_i].times; n++)
+			strcat(text[i], shapes[_i].behind);
+		both[i] = parse(text[i]);
+	}
+	ck_assert(!expression_narrows(both[0], both[1]));
+	expression_free(both[0]);
+	expression_free(both[1]);
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	bool asks;
@@ -552,6 +577,7 @@ void list_tests(TCase *t)
 	tcase_add_test(t, ports_and_words);
 	tcase_add_test(t, no_more_is_tested_than_it_takes);
 	tcase_add_loop_test(t, a_longer_word_narrows, 0, COUNT(pairs));
+	tcase_add_loop_test(t, many_words_are_soon_compared, 0, 3);
 	tcase_add_loop_test(t, names_that_would_be_looked_up_are_known, 0, COUNT(names));
 	tcase_add_test(t, bounds_hold);
 	tcase_add_loop_test(t, any_expression_means_what_was_meant, 0, 10);
