@@ -60,10 +60,10 @@ static int remove_one(const char *name, const struct stat *st, int type, struct 
 static void teardown(void)
 {
 	requests_give_up(requests, w.engine);
+	task_queue_free(tasks); /* what is on its way comes to those that asked for it */
 	requests_free(requests);
 	viewer_free(viewer);
 	snapshot_free(s);
-	task_queue_free(tasks);
 	doorbell_fini(&bell);
 	wire_fini(&w);
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
