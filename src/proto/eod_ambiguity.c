@@ -58,6 +58,7 @@ static void note_command(struct trial *t, const struct dialogue_event *event)
 
 static void note_reply(struct trial *t, const struct dialogue_event *event)
 {
+	const struct reply reply = {.code = event->code, .enhanced = event->enhanced};
 	uint32_t number = event->index - t->first_index;
 	enum verb verb;
 
@@ -70,7 +71,7 @@ static void note_reply(struct trial *t, const struct dialogue_event *event)
 	verb = (enum verb)t->verbs[number];
 	t->faults += number == 0 && t->wants_yes && event->code.data[0] >= '4';
 	t->faults += verb == VERB_UNKNOWN ? event->code.data[0] == '2'
-					  : !protocol_ops(t->protocol)->may_answer(verb, event->code);
+					  : !protocol_ops(t->protocol)->may_answer(verb, &reply);
 	t->open -= verb == VERB_UNKNOWN && t->open > 0;
 }
 

@@ -6,6 +6,10 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+enum {
+	COMMAND_LEN_MIN = 6, /* "QUIT\r\n" */
+};
+
 _Static_assert(DIALOGUE_TAG_LEN <= sizeof(uint64_t), "a part of one hash");
 
 uint8_t pending_max(enum protocol protocol)
@@ -131,11 +135,11 @@ bool pending_is_overtaken(const struct dialogue *d)
 	       next->verb != VERB_DONE;
 }
 
-static bool fits_behind(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
+static bool fits_behind(struct dialogue *d, const struct reply *reply, pending_may_answer *may_answer)
 {
 	for (size_t i = 1; i < d->pending_count; i++)
 		if (at(d, i)->verb != VERB_DONE && !(at(d, i)->flags & PENDING_EMPTY) &&
-		    may_answer((enum verb)at(d, i)->verb, code))
+		    may_answer((enum verb)at(d, i)->verb, reply))
 			return true;
 	return false;
 }
@@ -156,31 +160,49 @@ static bool tells_command(struct slice code)
  * The oldest, which this reply does not fit, will get none: it may have had it in a gap, or it was no command at all
  * but text after a gap, or the reply belongs to another beyond doubt.
  */
-static bool is_passed_over(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
+static bool is_passed_over(struct dialogue *d, const struct reply *reply, pending_may_answer *may_answer)
 {
 	uint8_t flags = at(d, 0)->flags;
 
 	if (flags & (PENDING_DOUBTFUL | PENDING_EMPTY))
 		return true;
-	if (at(d, 0)->verb == VERB_GREETING && fits_behind(d, code, may_answer))
+	if (at(d, 0)->verb == VERB_GREETING && fits_behind(d, reply, may_answer))
 		return true; /* the server did not greet, or not where it was captured */
-	return ((flags & PENDING_BEHIND_HOLE) || tells_command(code)) && fits_behind(d, code, may_answer);
+	return ((flags & PENDING_BEHIND_HOLE) || tells_command(reply->code) ||
+		(d->has_hole && reply->enhanced.len > 0)) &&
+	       fits_behind(d, reply, may_answer);
+}
+
+/* What follows such a command in its hole may belong to it. */
+static bool has_more_than_a_line(enum verb verb)
+{
+	return verb == VERB_AUTH || verb == VERB_DATA || verb == VERB_BDAT || verb == VERB_XEXCH50 ||
+	       verb == VERB_STARTTLS || verb == VERB_STLS || verb == VERB_GREETING;
+}
+
+/* Whether another command was said after the gap that made the only one doubtful, and not captured. */
+static bool is_overtaken_unseen(const struct dialogue *d)
+{
+	const struct dialogue_pending *head = seen_at(d, 0);
+
+	return d->pending_count == 1 && (head->flags & PENDING_DOUBTFUL) && d->hole_before &&
+	       d->unseen_len >= COMMAND_LEN_MIN && !has_more_than_a_line((enum verb)head->verb);
 }
 
 /*
  * One doubtful command with a fresh one after it: who says a command at a time would not have gone on without a reply,
  * so it was in the hole. Several doubtful ones were said in a group, and the rest of their replies may still come.
  */
-struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pending_may_answer *may_answer)
+struct dialogue_pending *pending_match(struct dialogue *d, const struct reply *reply, pending_may_answer *may_answer)
 {
 	struct dialogue_pending *head;
 
 	assert(d->pending_count == 0 || d->first_pending + d->pending_count == d->next_index);
 	while ((head = pending_head(d)) != NULL) {
-		bool fits = may_answer((enum verb)head->verb, code) &&
-			    (!(head->flags & PENDING_EMPTY) || is_syntax_error(code));
+		bool fits = may_answer((enum verb)head->verb, reply) &&
+			    (!(head->flags & PENDING_EMPTY) || is_syntax_error(reply->code));
 
-		if (fits ? !pending_is_overtaken(d) : !is_passed_over(d, code, may_answer))
+		if (fits ? !pending_is_overtaken(d) && !is_overtaken_unseen(d) : !is_passed_over(d, reply, may_answer))
 			return fits || !(head->flags & PENDING_BEHIND_HOLE) ? head : NULL;
 		pending_pop(d);
 	}
@@ -256,6 +278,11 @@ void pending_pass(struct dialogue *d, uint32_t index)
 
 void pending_doubt(struct dialogue *d)
 {
+	while (pending_head(d) != NULL && pending_is_overtaken(d)) {
+		if (d->first_pending == d->reply_index)
+			d->reply_code[0] = '\0'; /* what was missing of it was in the hole, too */
+		pending_pop(d);
+	}
 	for (size_t i = 0; i < d->pending_count; i++)
 		at(d, i)->flags |= PENDING_DOUBTFUL;
 }

@@ -10,6 +10,7 @@
 #ifndef PROTO_PENDING_H
 #define PROTO_PENDING_H
 
+#include "proto/reply.h"
 #include "proto/state.h"
 #include "proto/verb.h"
 
@@ -22,8 +23,8 @@ enum {
 	PENDING_EMPTY = 1 << 5,	     /* an empty line: refused by some servers, left without a word by others */
 };
 
-/* Whether a reply with this code can answer this command. */
-typedef bool pending_may_answer(enum verb verb, struct slice code);
+/* Whether this reply can answer this command. */
+typedef bool pending_may_answer(enum verb verb, const struct reply *reply);
 
 /* So many may wait in a dialogue of this protocol: a power of two. */
 uint8_t pending_max(enum protocol protocol);
@@ -61,12 +62,13 @@ const struct dialogue_pending *pending_second(const struct dialogue *d);
 
 /* The one that this reply belongs to, made the oldest by dropping those that had theirs in a hole; NULL: it answers
  * nothing that was seen. */
-struct dialogue_pending *pending_match(struct dialogue *d, struct slice code, pending_may_answer *may_answer);
+struct dialogue_pending *pending_match(struct dialogue *d, const struct reply *reply, pending_may_answer *may_answer);
 
 /* Whether the client said something after the gap that made the oldest doubtful. */
 bool pending_is_overtaken(const struct dialogue *d);
 
-/* A gap of the server: all may have been answered in it. And: none was after all. */
+/* A gap of the server: all may have been answered in it, and the oldest was, if it was doubtful and others were said
+ * since. And: none was after all. */
 void pending_doubt(struct dialogue *d);
 void pending_trust(struct dialogue *d);
 

@@ -82,9 +82,9 @@ static bool may_become_reply(struct slice text)
 	return text.len < 4 && (memcmp("+OK", text.data, text.len) == 0 || memcmp("-ERR", text.data, text.len) == 0);
 }
 
-static bool may_answer(enum verb verb, struct slice code)
+static bool may_answer(enum verb verb, const struct reply *reply)
 {
-	return code.len > 1 || verb == VERB_AUTH;
+	return reply->code.len > 1 || verb == VERB_AUTH;
 }
 
 static void end_mail(struct talk *t, bool in_hole)
@@ -208,7 +208,7 @@ static void read_reply(struct talk *t, const struct line *line, struct reply *re
 	talk_found(t, SIDE_SERVER, line->begin);
 	talk_found(t, SIDE_CLIENT, d->offset[SIDE_CLIENT]);
 	talk_greet(t, line);
-	head = pending_match(d, reply->code, may_answer);
+	head = pending_match(d, reply, may_answer);
 	if (head == NULL) {
 		answer_nothing(t, line, reply);
 		return;

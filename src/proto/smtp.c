@@ -8,6 +8,11 @@
 #include "proto/recognise.h"
 #include "proto/transfer.h"
 
+enum {
+	RCPT_LEN_MIN = 12, /* "RCPT TO:<>\r\n" */
+	RCPT_LEN_USUAL = 64,
+};
+
 static bool is_code(struct slice code, const char *text)
 {
 	assert(code.len == 3);
@@ -19,9 +24,28 @@ static bool is_positive(struct slice code)
 	return code.data[0] == '2';
 }
 
-/* Where replies may be missing: a refusal can answer anything, the rest of the codes tell what they belong to. */
-static bool may_answer(enum verb verb, struct slice code)
+/* What a success says it is about (RFC 3463 section 3); nothing is said of a greeting (RFC 2034 section 4). */
+static bool suits(enum verb verb, struct slice enhanced)
 {
+	switch (verb) {
+	case VERB_EHLO:
+	case VERB_HELO:
+	case VERB_LHLO:
+		return enhanced.len == 0;
+	case VERB_MAIL:
+		return !slice_equals(enhanced, slice_from_text("2.1.5"));
+	case VERB_RCPT:
+		return !slice_equals(enhanced, slice_from_text("2.1.0"));
+	default:
+		return true;
+	}
+}
+
+/* Where replies may be missing: a refusal can answer anything, the rest of the codes tell what they belong to. */
+static bool may_answer(enum verb verb, const struct reply *reply)
+{
+	struct slice code = reply->code;
+
 	if (code.data[0] >= '4')
 		return true;
 	if (is_code(code, "354"))
@@ -33,7 +57,7 @@ static bool may_answer(enum verb verb, struct slice code)
 	if (is_code(code, "221"))
 		return verb == VERB_QUIT;
 	return verb != VERB_GREETING && verb != VERB_STARTTLS && verb != VERB_AUTH && verb != VERB_DATA &&
-	       verb != VERB_QUIT;
+	       verb != VERB_QUIT && suits(verb, reply->enhanced);
 }
 
 static void begin_chunk(struct talk *t, uint32_t index, const struct verb_line *command, const struct line *line)
@@ -120,10 +144,12 @@ static void follow_command(struct talk *t, uint32_t index, const struct verb_lin
 	}
 }
 
-/* What is lost between the recipients and a first chunk may be another one. */
+/* What is lost before a first chunk may be another one, if it is no recipient. */
 static void note_lost_chunk(struct dialogue *d, enum verb verb)
 {
-	if (verb == VERB_BDAT && !d->mail_open && d->hole_before && d->has_recipient)
+	uint64_t usual = (uint64_t)RCPT_LEN_USUAL * (d->recipients > 1 ? d->recipients : 1);
+
+	if (verb == VERB_BDAT && !d->mail_open && d->hole_before && (d->has_recipient || d->unseen_len > usual))
 		d->mail_began_before = true;
 }
 
@@ -184,19 +210,23 @@ static bool continues_reply(struct talk *t, const struct reply *reply, const str
 	return true;
 }
 
-/* In the middle of a mail's data with a gap in them, a final reply proves that their end was in the gap; 421 may come
- * at any time. */
+/* A final reply that may be a mail's: 421 may come at any time. */
+static bool is_of_mail(struct slice code)
+{
+	return code.data[0] != '3' && !is_code(code, "421") && !is_code(code, "220") && !is_code(code, "221");
+}
+
+/* In the middle of a mail's data with a gap in them, a final reply proves that their end was in the gap. */
 static bool proves_end(const struct dialogue *d, struct slice code)
 {
-	return d->client_state == TALK_DATA && d->missing_len > 0 && code.data[0] != '3' && !is_code(code, "421") &&
-	       !is_code(code, "220") && !is_code(code, "221");
+	return d->client_state == TALK_DATA && d->missing_len > 0 && is_of_mail(code);
 }
 
 /* Nothing waits for a reply but the mail, which still flows: a server that has seen enough of it says so at once. */
-static bool answers_early(const struct dialogue *d, struct slice code)
+static bool answers_early(const struct dialogue *d, const struct reply *reply)
 {
-	return d->client_state == TALK_DATA && !d->mail_answered && code.data[0] != '3' &&
-	       may_answer(VERB_MESSAGE, code);
+	return d->client_state == TALK_DATA && !d->mail_answered && reply->code.data[0] != '3' &&
+	       may_answer(VERB_MESSAGE, reply);
 }
 
 /* The greeting is whole with its last line only: who speaks before that has not waited for it. */
@@ -214,7 +244,7 @@ static bool is_mail_in_hole(struct dialogue *d, struct slice code)
 {
 	const struct dialogue_pending *head = pending_head(d);
 
-	return code.data[0] != '3' && head != NULL && head->verb == VERB_DATA && (head->flags & PENDING_DOUBTFUL) &&
+	return is_of_mail(code) && head != NULL && head->verb == VERB_DATA && (head->flags & PENDING_DOUBTFUL) &&
 	       d->first_pending == d->awaited_index && d->early_hole > 0 &&
 	       (d->client_state == TALK_WAIT_DATA || d->client_state == TALK_GUESS_DATA);
 }
@@ -230,13 +260,13 @@ static void open_reply(struct talk *t, const struct reply *reply, const struct l
 		transfer_begin_data(t, true);
 		transfer_end_data(t, true);
 	}
-	head = pending_match(d, reply->code, may_answer);
+	head = pending_match(d, reply, may_answer);
 	if (head == NULL && proves_end(d, reply->code)) {
 		transfer_end_data(t, true);
-		head = pending_match(d, reply->code, may_answer);
-	} else if (head == NULL && answers_early(d, reply->code)) {
+		head = pending_match(d, reply, may_answer);
+	} else if (head == NULL && answers_early(d, reply)) {
 		transfer_answer_early(t, is_positive(reply->code));
-		head = pending_match(d, reply->code, may_answer);
+		head = pending_match(d, reply, may_answer);
 	}
 	d->reply_solicited = head != NULL;
 	if (head == NULL) {
@@ -284,10 +314,6 @@ static void answer_starttls(struct talk *t, struct slice code)
 	d->tls_accepted = is_positive(code);
 	d->client_state = d->tls_accepted ? TALK_PEEK_TLS : TALK_COMMAND;
 }
-
-enum {
-	RCPT_LEN_MIN = 12, /* "RCPT TO:<>\r\n" */
-};
 
 /* A recipient may have been named in a hole. */
 static void count_unseen(struct dialogue *d, struct slice code)

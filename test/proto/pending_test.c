@@ -566,6 +566,180 @@ static const struct script_vector vectors[] = {
 		"6< 221 x\n",
 	},
 	{
+		"a success says by its enhanced code that it is not the greeting's",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"S~ 30\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 2.1.0 Ok\n"
+		"C: RCPT TO:<b>\n"
+		"C: RCPT TO:<c>\n"
+		"S~ 14\n"
+		"S: 250 2.1.5 Ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 EHLO a\n"
+		"2 MAIL FROM:<a>\n"
+		"resync S\n"
+		"2< 250 2.1.0 Ok {2.1.0}\n"
+		"3 RCPT TO:<b>\n"
+		"4 RCPT TO:<c>\n"
+		"resync S\n"
+		"3< 250 2.1.5 Ok {2.1.5}\n",
+	},
+	{
+		"said in a group, the first answer missing: sender and recipient are told apart",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"C: MAIL FROM:<a>\n"
+		"C: RCPT TO:<b>\n"
+		"S~ 30\n"
+		"S: 250 2.1.0 Ok\n"
+		"S: 250 2.1.5 Ok\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 EHLO a\n"
+		"2 MAIL FROM:<a>\n"
+		"3 RCPT TO:<b>\n"
+		"resync S\n"
+		"2< 250 2.1.0 Ok {2.1.0}\n"
+		"3< 250 2.1.5 Ok {2.1.5}\n",
+	},
+	{
+		"a command behind the hole of its answer is missing too: what comes then is its",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 x\n"
+		"C: RCPT TO:<b>\n"
+		"S~ 14\n"
+		"C~ 13\n"
+		"S: 554 5.7.1 <c>: Relay access denied\n"
+		"C: RCPT TO:<d>\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"1< 250 x\n"
+		"2 RCPT TO:<b>\n"
+		"resync S\n"
+		"3 (unsolicited)\n"
+		"3< 554 5.7.1 <c>: Relay access denied {5.7.1}\n"
+		"resync C\n"
+		"4 RCPT TO:<d>\n"
+		"4< 250 x\n",
+	},
+	{
+		"a reply whose end is missing, and the login behind it: what comes is not its rest",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"S: 250-x\n"
+		"S~ 100\n"
+		"C: AUTH LOGIN\n"
+		"S~ 18\n"
+		"C~ 24\n"
+		"S~ 18\n"
+		"S: 235 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 EHLO a\n"
+		"1< 250-x\n"
+		"2 AUTH LOGIN\n"
+		"resync S\n"
+		"2< 235 x\n",
+	},
+	{
+		"one reply too few: what it says of itself tells whose it is",
+		PROTOCOL_SMTP,
+		true,
+		"C~ 20\n"
+		"C: NOOP\n"
+		"S: 220 x\n"
+		"C: EHLO a\n"
+		"S: 250 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 2.1.0 Ok\n",
+		"resync C\n"
+		"0 NOOP\n"
+		"resync S\n"
+		"1 (unsolicited)\n"
+		"1< 220 x\n"
+		"2 EHLO a\n"
+		"0< 250 x\n"
+		"3 MAIL FROM:<a>\n"
+		"3< 250 2.1.0 Ok {2.1.0}\n",
+	},
+	{
+		"recipients are missing, and perhaps a chunk",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 x\n"
+		"C~ 200\n"
+		"S: 250 x\n"
+		"C: BDAT 6 LAST\n"
+		"C| a: b\\r\\n\n"
+		"S: 250 x\n"
+		"C: MAIL FROM:<a>\n"
+		"S: 250 x\n"
+		"C~ 30\n"
+		"S: 250 x\n"
+		"C: BDAT 6 LAST\n"
+		"C| a: b\\r\\n\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 MAIL FROM:<a>\n"
+		"1< 250 x\n"
+		"2 (unsolicited)\n"
+		"2< 250 x\n"
+		"resync C\n"
+		"3 BDAT 6 LAST\n"
+		"3 mail begins C counted before !truncated\n"
+		"3 \"a: b\\x0d\\x0a\"\n"
+		"3 mail ends size 6\n"
+		"3< 250 x\n"
+		"4 MAIL FROM:<a>\n"
+		"4< 250 x\n"
+		"5 (unsolicited)\n"
+		"5< 250 x\n"
+		"resync C\n"
+		"6 BDAT 6 LAST\n"
+		"6 mail begins C counted\n"
+		"6 \"a: b\\x0d\\x0a\"\n"
+		"6 mail ends size 6\n"
+		"6< 250 x\n",
+	},
+	{
+		"the server's farewell is no answer to a mail that is missing",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: RCPT TO:<a>\n"
+		"S: 250 x\n"
+		"C: DATA\n"
+		"S~ 8\n"
+		"C~ 40\n"
+		"S~ 8\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 RCPT TO:<a>\n"
+		"1< 250 x\n"
+		"2 DATA\n"
+		"resync S\n"
+		"3 (unsolicited)\n"
+		"3< 221 x\n",
+	},
+	{
 		"POP3: replies are missing in lock-step",
 		PROTOCOL_POP3,
 		false,

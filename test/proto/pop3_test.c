@@ -344,7 +344,7 @@ static const struct script_vector vectors[] = {
 		"2< +OK \n",
 	},
 	{
-		"an answer behind holes of both sides may be that of a command that was not captured",
+		"an answer behind holes of both sides is that of a command that was not captured",
 		PROTOCOL_POP3,
 		false,
 		"S: +OK\n"
@@ -361,15 +361,16 @@ static const struct script_vector vectors[] = {
 		"1 RETR 4\n"
 		"resync S\n"
 		"resync C\n"
-		"1< +OK 5 445\n"
-		"2 RETR 5\n"
-		"2< +OK 445 octets\n"
-		"2 mail begins S\n"
-		"2 \"Subject: x\\x0d\\x0a\"\n"
-		"2 mail ends size 12\n",
+		"2 (unsolicited)\n"
+		"2< +OK 5 445\n"
+		"3 RETR 5\n"
+		"3< +OK 445 octets\n"
+		"3 mail begins S\n"
+		"3 \"Subject: x\\x0d\\x0a\"\n"
+		"3 mail ends size 12\n",
 	},
 	{
-		"an answer behind holes of both sides may be that of a command that was not captured, either way",
+		"an answer behind holes of both sides is that of a command that was not captured, either way",
 		PROTOCOL_POP3,
 		false,
 		"S: +OK\n"
@@ -386,12 +387,36 @@ static const struct script_vector vectors[] = {
 		"1 RETR 4\n"
 		"resync S\n"
 		"resync C\n"
-		"1< +OK 5 445\n"
-		"2 RETR 5\n"
-		"2< +OK 445 octets\n"
-		"2 mail begins S\n"
-		"2 \"Subject: x\\x0d\\x0a\"\n"
-		"2 mail ends size 12\n",
+		"2 (unsolicited)\n"
+		"2< +OK 5 445\n"
+		"3 RETR 5\n"
+		"3< +OK 445 octets\n"
+		"3 mail begins S\n"
+		"3 \"Subject: x\\x0d\\x0a\"\n"
+		"3 mail ends size 12\n",
+	},
+	{
+		"answers said one at a time, each in a hole of its own",
+		PROTOCOL_POP3,
+		false,
+		"S: +OK\n"
+		"C: USER bob\n"
+		"S~ 5\n"
+		"C: PASS secret\n"
+		"S~ 16\n"
+		"C: DELE 1\n"
+		"S: +OK Marked to be deleted.\n"
+		"C: STAT\n"
+		"S: +OK 1 445\n",
+		"0 (greeting)\n"
+		"0< +OK \n"
+		"1 USER bob\n"
+		"2 PASS secret !secret\n"
+		"3 DELE 1\n"
+		"resync S\n"
+		"3< +OK Marked to be deleted.\n"
+		"4 STAT\n"
+		"4< +OK 1 445\n",
 	},
 	{
 		"RETR whose end is missing",
