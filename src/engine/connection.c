@@ -18,6 +18,7 @@ enum {
 struct passage {
 	struct connection *connection;
 	const struct connection_scene *scene;
+	bool was_gap; /* what was fed last is missing */
 };
 
 struct stamp connection_stamp(struct connection *v, enum side side, uint64_t offset)
@@ -212,6 +213,12 @@ static bool is_line_open(struct connection *v, enum side side, const struct stor
 	return true;
 }
 
+/* Whether it was not captured: what nobody can read has its place among the rest. */
+static bool is_missing(const struct extents *x, uint64_t offset)
+{
+	return x->items[extents_find(x, offset)].place == EXTENT_MISSING;
+}
+
 /* Feeds one piece of a side. Returns whether the parser took anything. */
 static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 {
@@ -224,6 +231,7 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 	struct slice piece;
 	size_t taken;
 
+	p->was_gap = false;
 	if (dialogue_is_opaque(d, side))
 		return pass_opaque(v, side);
 	if (v->looked[side] != 0 && is_line_open(v, side, p->scene->store)) /* nearly never */
@@ -231,6 +239,7 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 	v->looked[side] = 0;
 	piece = bytes_at(x, p->scene->store, offset, &is_gap, &len);
 	if (is_gap) {
+		p->was_gap = is_missing(x, offset);
 		dialogue_gap(d, side, slice_of(NULL, 0), len, pass_event, p);
 		return true;
 	}
@@ -245,6 +254,7 @@ static bool feed_piece(struct connection *v, enum side side, struct passage *p)
 	piece = gather(x, p->scene, offset, &gap_len);
 	taken = dialogue_feed(d, side, piece, pass_event, p);
 	if (taken == 0 && gap_len > 0 && !dialogue_is_waiting(d, side) && !dialogue_is_opaque(d, side)) {
+		p->was_gap = is_missing(x, offset + piece.len);
 		dialogue_gap(d, side, piece, gap_len, pass_event, p);
 		return true;
 	}
@@ -287,7 +297,8 @@ static void catch_up(struct connection *v, struct passage *p)
 	}
 }
 
-/* Takes what can be taken of both sides: one's progress may be what the other waits for. */
+/* Takes what can be taken of both sides: one's progress may be what the other waits for. What waits for an answer is
+ * not behind what comes after the gap that has it. */
 static void pump_both(struct connection *v, enum side side, struct passage *p)
 {
 	int idle_sides = 0;
@@ -300,12 +311,13 @@ static void pump_both(struct connection *v, enum side side, struct passage *p)
 	while (idle_sides < SIDES) {
 		bool progress = connection_has_filters(v) && connection_filters_pump(v, side, p->scene->store);
 
-		while (has_more(v, side) && feed_piece(v, side, p)) {
+		p->was_gap = false;
+		while (!p->was_gap && has_more(v, side) && feed_piece(v, side, p)) {
 			progress = true;
 			if (connection_has_filters(v))
 				connection_filters_pump(v, side, p->scene->store);
 		}
-		idle_sides = progress ? 1 : idle_sides + 1;
+		idle_sides = p->was_gap ? 0 : progress ? 1 : idle_sides + 1;
 		side = side_other(side);
 	}
 }

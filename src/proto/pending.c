@@ -166,7 +166,7 @@ static bool is_passed_over(struct dialogue *d, const struct reply *reply, pendin
 
 	if (flags & (PENDING_DOUBTFUL | PENDING_EMPTY))
 		return true;
-	if (at(d, 0)->verb == VERB_GREETING && fits_behind(d, reply, may_answer))
+	if (at(d, 0)->verb == VERB_GREETING && ((flags & PENDING_BEHIND_HOLE) || fits_behind(d, reply, may_answer)))
 		return true; /* the server did not greet, or not where it was captured */
 	return ((flags & PENDING_BEHIND_HOLE) || tells_command(reply->code) ||
 		(d->has_hole && reply->enhanced.len > 0)) &&
@@ -176,8 +176,8 @@ static bool is_passed_over(struct dialogue *d, const struct reply *reply, pendin
 /* What follows such a command in its hole may belong to it. */
 static bool has_more_than_a_line(enum verb verb)
 {
-	return verb == VERB_AUTH || verb == VERB_DATA || verb == VERB_BDAT || verb == VERB_XEXCH50 ||
-	       verb == VERB_STARTTLS || verb == VERB_STLS || verb == VERB_GREETING;
+	return verb == VERB_AUTH || verb == VERB_DATA || verb == VERB_XEXCH50 || verb == VERB_STARTTLS ||
+	       verb == VERB_STLS || verb == VERB_GREETING;
 }
 
 /* Whether another command was said after the gap that made the only one doubtful, and not captured. */
@@ -203,7 +203,7 @@ struct dialogue_pending *pending_match(struct dialogue *d, const struct reply *r
 			    (!(head->flags & PENDING_EMPTY) || is_syntax_error(reply->code));
 
 		if (fits ? !pending_is_overtaken(d) && !is_overtaken_unseen(d) : !is_passed_over(d, reply, may_answer))
-			return fits || !(head->flags & PENDING_BEHIND_HOLE) ? head : NULL;
+			return fits || !((head->flags & PENDING_BEHIND_HOLE) || d->has_hole) ? head : NULL;
 		pending_pop(d);
 	}
 	return NULL;

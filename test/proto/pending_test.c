@@ -719,6 +719,81 @@ static const struct script_vector vectors[] = {
 		"6< 250 x\n",
 	},
 	{
+		"the greeting is missing: a refusal is not the greeting's",
+		PROTOCOL_SMTP,
+		false,
+		"C~ 25\n"
+		"S: 250 x\n"
+		"C: STARTTLS\n"
+		"S: 454 x\n"
+		"C: NOOP\n"
+		"S: 250 x\n",
+		"0 (greeting)\n"
+		"1 (unsolicited)\n"
+		"1< 250 x\n"
+		"resync C\n"
+		"2 STARTTLS\n"
+		"2< 454 x\n"
+		"3 NOOP\n"
+		"3< 250 x\n",
+	},
+	{
+		"a mail is missing: its outcome is not the farewell",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C~ 100\n"
+		"S: 250 x\n"
+		"S: 354 x\n"
+		"C~ 100\n"
+		"C: QUIT\n"
+		"S: 250 queued\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 (unsolicited)\n"
+		"1< 250 x\n"
+		"2 (unsolicited)\n"
+		"2< 354 x\n"
+		"resync C\n"
+		"2 mail begins C before !truncated\n"
+		"2 \"????????????????????????????????????????...\"\n"
+		"2 mail ends size 0 missing 100\n"
+		"3 (message) !truncated\n"
+		"4 QUIT\n"
+		"3< 250 queued\n"
+		"4< 221 x\n",
+	},
+	{
+		"a last chunk whose answer is missing, and recipients behind it",
+		PROTOCOL_SMTP,
+		false,
+		"S: 220 x\n"
+		"C: RCPT TO:<a>\n"
+		"S: 250 x\n"
+		"C: BDAT 6 LAST\n"
+		"C| a: b\\r\\n\n"
+		"S~ 20\n"
+		"C~ 50\n"
+		"S: 550 x\n"
+		"C: QUIT\n"
+		"S: 221 x\n",
+		"0 (greeting)\n"
+		"0< 220 x\n"
+		"1 RCPT TO:<a>\n"
+		"1< 250 x\n"
+		"2 BDAT 6 LAST\n"
+		"2 mail begins C counted\n"
+		"2 \"a: b\\x0d\\x0a\"\n"
+		"2 mail ends size 6\n"
+		"resync S\n"
+		"3 (unsolicited)\n"
+		"3< 550 x\n"
+		"resync C\n"
+		"4 QUIT\n"
+		"4< 221 x\n",
+	},
+	{
 		"the server's farewell is no answer to a mail that is missing",
 		PROTOCOL_SMTP,
 		false,
