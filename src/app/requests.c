@@ -23,9 +23,9 @@ struct requests {
 	uint64_t filter_serial; /* of the latest filter asked for */
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
-	uint64_t taken;		/* requests, */
-	uint64_t before_filter; /* of which so many were answered before the filter that */
-	bool is_compiling;	/* came, and is not at hand yet */
+	uint64_t taken;		/* requests */
+	uint64_t before_filter; /* of those, were answered before a filter that is_compiling */
+	bool is_compiling;
 	uint64_t given_serial;
 	bool given_is_failed;
 	bool given_is_partial;
@@ -89,37 +89,44 @@ static void run_filter(struct task *task)
 	t->filter = expression_new(t->text, t->now_ns, &t->fault);
 }
 
+static void put_filter(struct viewer *v, struct expression *filter, const char *text, struct expression_fault *fault)
+{
+	if (filter != NULL)
+		viewer_set_filter(v, filter, text);
+	else
+		viewer_set_filter_error(v, text, fault);
+}
+
 static void finished_filter(void *ctx, struct task *task)
 {
 	struct filter_task *t = (struct filter_task *)(void *)task;
 	struct requests *w = t->requests;
 
 	(void)ctx;
-	if (t->serial != w->filter_serial) { /* another was asked for since */
-		expression_free(t->filter);
-		free(t);
-		return;
-	}
-	w->is_compiling = false;
-	if (t->filter != NULL)
-		viewer_set_filter(w->scene.viewer, t->filter, t->text);
+	w->is_compiling = w->is_compiling && t->serial != w->filter_serial;
+	if (t->serial != w->filter_serial)
+		expression_free(t->filter); /* another was asked for since */
 	else
-		viewer_set_filter_error(w->scene.viewer, t->text, &t->fault);
+		put_filter(w->scene.viewer, t->filter, t->text, &t->fault);
 	free(t);
 }
 
 static void set_filter(struct requests *w, const struct engine *e, const char *text)
 {
+	struct expression_fault fault;
 	struct filter_task *t;
 
 	w->filter_serial++;
 	w->before_filter = w->taken - w->waiting_count;
-	w->is_compiling = false;
+	w->is_compiling = expression_asks_for_names(text);
 	if (text[strspn(text, " \t")] == '\0') {
 		viewer_set_filter(w->scene.viewer, NULL, "");
 		return;
 	}
-	w->is_compiling = true;
+	if (!w->is_compiling) { /* it waits for no other's */
+		put_filter(w->scene.viewer, expression_new(text, engine_counters(e)->last_ns, &fault), text, &fault);
+		return;
+	}
 	viewer_set_filter_busy(w->scene.viewer);
 	t = mem_zalloc(sizeof(*t));
 	t->task.run = run_filter;

@@ -297,8 +297,8 @@ static void catch_up(struct connection *v, struct passage *p)
 	}
 }
 
-/* Takes what can be taken of both sides: one's progress may be what the other waits for. What waits for an answer is
- * not behind what comes after the gap that has it. */
+/* Takes what can be taken of both sides: one's progress may be what the other waits for. After a gap the other side
+ * goes on first: what it waits for may have been in the gap. */
 static void pump_both(struct connection *v, enum side side, struct passage *p)
 {
 	int idle_sides = 0;

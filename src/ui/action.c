@@ -527,9 +527,13 @@ static void help_key(struct state *st, const struct snapshot *s, int key)
 	st->dialog.is_helped = false;
 }
 
-bool action_waits(const struct state *st, const struct snapshot *s, const struct input *in)
+bool action_moves(const struct state *st, const struct input *in)
 {
-	enum view_id view = state_view(st);
+	return !in->is_pasted && st->dialog.kind == DIALOG_NONE && is_move(keys_action(state_view(st), in->key));
+}
+
+bool action_waits(const struct state *st, const struct snapshot *s, const struct input *in, bool is_changed)
+{
 	struct view_rows rows;
 
 	if (in->is_pasted || in->key == INPUT_PASTE || in->key == INPUT_CLICK || in->key == INPUT_WHEEL_UP ||
@@ -537,9 +541,9 @@ bool action_waits(const struct state *st, const struct snapshot *s, const struct
 		return false;
 	if (st->dialog.kind != DIALOG_NONE)
 		return st->dialog.is_waiting || in->key == INPUT_TAB;
-	if (!is_move(keys_action(view, in->key)))
+	if (is_changed || !action_moves(st, in))
 		return true;
-	list_rows(st, s, view, &rows);
+	list_rows(st, s, state_view(st), &rows);
 	return rows.count == 0;
 }
 

@@ -76,6 +76,7 @@ static void complete(struct state *st, const struct snapshot *s)
 
 static void leave_filter(struct state *st)
 {
+	st->dialog.is_waiting = false;
 	if (strcmp(st->dialog.sent, st->dialog.before) != 0)
 		send_filter(st, st->dialog.before);
 	dialog_close(st);

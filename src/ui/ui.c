@@ -19,9 +19,11 @@
 #define ANSWER_NS (500 * CLOCK_NS_PER_MS) /* after a key or a request, what comes is taken for the answer */
 #define QUIT_NS	  CLOCK_NS_PER_S	  /* for a ring full of requests */
 #define WAIT_NS	  CLOCK_NS_PER_S	  /* of a key, for the answer to those before it */
+#define LOOK_NS	  (20 * CLOCK_NS_PER_MS)  /* between looks whether it has come */
+#define ESCAPE_NS (250 * CLOCK_NS_PER_MS) /* who sees that a prompt waits needs as long to want it no more */
 
 enum {
-	INPUTS_MAX = 1000, /* in a row: a terminal that sends without end leaves room for the rest */
+	INPUTS_MAX = 1000, /* a terminal that sends without end leaves room for the rest */
 };
 
 struct ui {
@@ -37,11 +39,13 @@ struct ui {
 	bool is_gone;	/* the terminal */
 	bool quits_when_loaded;
 	uint64_t requests_sent;
-	bool is_unasked;  /* what was typed may ask for more */
-	bool has_waiting; /* a key was read that is for what is not shown yet: */
-	struct input waiting;
+	struct input inputs[INPUTS_MAX]; /* that were read, and wait for their turn */
+	size_t input_count;
+	bool is_unasked;       /* what was typed may ask for more */
+	bool is_changed;       /* what was typed, and has no answer, was more than moves */
 	bool is_late;	       /* no answer came in time: keys are for what is shown, until one comes */
-	int64_t waits_until;   /* monotonic */
+	int64_t waits_until;   /* monotonic, of the first of the inputs; 0: it does not yet */
+	int64_t entered_ns;    /* monotonic: the filter that a prompt waits for */
 	int64_t answers_until; /* monotonic */
 	int64_t typed_until;   /* monotonic: until then what answers a query answers a key */
 	int64_t drawn_ns;      /* monotonic */
@@ -82,7 +86,7 @@ static void copy_counters(struct snapshot *to, const struct snapshot *from)
 static void take_held(struct ui *ui)
 {
 	bool is_answer = ui->latest->query_serial != ui->held->query_serial || ui->latest->find_busy ||
-			 ui->held->find_busy || clock_monotonic_ns() < ui->answers_until;
+			 ui->held->find_busy || ui->held->filter_busy || clock_monotonic_ns() < ui->answers_until;
 
 	if (!ui->was_held || is_answer)
 		snapshot_copy(ui->held, ui->latest);
@@ -100,7 +104,7 @@ static void drop_inputs(struct ui *ui)
 {
 	struct input in;
 
-	ui->has_waiting = false;
+	ui->input_count = 0;
 	for (int i = 0; i < INPUTS_MAX && screen_read(&in); i++)
 		if (in.key == INPUT_RESIZE)
 			measure(ui);
@@ -243,68 +247,91 @@ static void send_all(struct ui *ui)
 		doorbell_ring(ui->link->worker);
 }
 
-/* Keys wait until a view is gathered: they are for the screen as it was. */
-static bool is_reading(const struct ui *ui)
-{
-	return !ui->state.quit && ui->state.copy.what != STATE_COPYING_ROWS;
-}
-
-/* Whether what is shown answers all that was typed. */
+/* Whether what is shown answers all that was typed, and whole: a list may still be sorted or filtered. */
 static bool is_answered(const struct ui *ui)
 {
 	const struct snapshot *s = shown(ui);
 
 	return !ui->is_unasked && ui->state.request_count == 0 && s->query_serial >= ui->state.query.serial &&
-	       s->requests_answered >= ui->requests_sent && !ui->state.dialog.is_waiting;
+	       s->requests_answered >= ui->requests_sent && !s->filter_busy && !ui->state.dialog.is_waiting;
 }
 
-/* Whether a key waits for the answer to those before it. Nobody waits long: after that it is for what is shown. */
+/* Whether a key waits for the answer to those before it: to a filter that was entered, or not long. After that it is
+ * for what is shown. */
 static bool waits(struct ui *ui, const struct input *in)
 {
 	int64_t now_ns = clock_monotonic_ns();
 
-	if (is_answered(ui)) {
-		ui->is_late = false;
+	if (is_answered(ui))
+		ui->is_late = ui->is_changed = false;
+	else if (ui->state.dialog.is_waiting)
+		return true;
+	if (is_answered(ui) || ui->is_late || !action_waits(&ui->state, shown(ui), in, ui->is_changed))
 		return false;
-	}
-	if (ui->is_late || !action_waits(&ui->state, shown(ui), in))
-		return false;
-	if (!ui->has_waiting)
+	if (ui->waits_until == 0)
 		ui->waits_until = now_ns + WAIT_NS;
 	ui->is_late = now_ns >= ui->waits_until;
 	return !ui->is_late;
 }
 
-/* The next input whose turn it is. */
-static bool next_input(struct ui *ui, struct input *in)
-{
-	if (ui->has_waiting)
-		*in = ui->waiting;
-	else if (!screen_read(in))
-		return false;
-	ui->has_waiting = waits(ui, in);
-	ui->waiting = *in;
-	return !ui->has_waiting;
-}
-
 static void take_input(struct ui *ui, const struct input *in)
 {
+	bool was_waiting = ui->state.dialog.is_waiting;
+
+	ui->is_changed = ui->is_changed || !action_moves(&ui->state, in);
 	action_input(&ui->state, shown(ui), in);
-	ui->is_unasked = true;
 	copy_update(&ui->state, shown(ui));
+	ui->is_unasked = ui->is_dirty = ui->is_urgent = true;
+	ui->waits_until = 0;
+	if (!was_waiting && ui->state.dialog.is_waiting)
+		ui->entered_ns = clock_monotonic_ns();
 }
 
+static void remove_inputs(struct ui *ui, size_t count)
+{
+	ui->input_count -= count;
+	memmove(ui->inputs, ui->inputs + count, ui->input_count * sizeof(*ui->inputs));
+}
+
+/* Esc does not wait for what it gives up, unless it was typed at once with that. */
+static void let_escape_through(struct ui *ui)
+{
+	if (!ui->state.dialog.is_waiting || clock_monotonic_ns() - ui->entered_ns < ESCAPE_NS)
+		return;
+	for (size_t i = 0; i < ui->input_count; i++) {
+		if (ui->inputs[i].key == INPUT_ESCAPE && !ui->inputs[i].is_pasted) {
+			take_input(ui, &ui->inputs[i]);
+			remove_inputs(ui, i + 1);
+			return;
+		}
+	}
+}
+
+/* Also until a view is gathered: keys are for the screen as it was. */
+static void take_inputs(struct ui *ui)
+{
+	size_t taken = 0;
+
+	let_escape_through(ui);
+	while (taken < ui->input_count && !ui->state.quit && ui->state.copy.what != STATE_COPYING_ROWS &&
+	       !waits(ui, &ui->inputs[taken]))
+		take_input(ui, &ui->inputs[taken++]);
+	remove_inputs(ui, taken);
+}
+
+/* At once, for by their times keys are told apart. */
 static void read_inputs(struct ui *ui)
 {
 	struct input in;
 
-	for (int i = 0; i < INPUTS_MAX && is_reading(ui) && next_input(ui, &in); i++) {
-		ui->is_dirty = ui->is_urgent = true;
+	for (int i = 0; i < INPUTS_MAX && ui->input_count < INPUTS_MAX && screen_read(&in); i++) {
 		ui->typed_until = clock_monotonic_ns() + ANSWER_NS;
-		if (in.key == INPUT_RESIZE)
-			measure(ui);
-		else
-			take_input(ui, &in);
+		if (in.key != INPUT_RESIZE) {
+			ui->inputs[ui->input_count++] = in;
+			continue;
+		}
+		measure(ui);
+		ui->is_dirty = ui->is_urgent = true;
 	}
 }
 
@@ -377,15 +404,15 @@ static int wait_ms(const struct ui *ui)
 	int64_t wait = CLOCK_NS_PER_S - ui->state.now_ns % CLOCK_NS_PER_S;
 	int keys = screen_wait_ms();
 
-	if (copy_is_due(&ui->state) || (ui->has_waiting && is_answered(ui)))
+	if (copy_is_due(&ui->state) || (ui->input_count > 0 && is_answered(ui)))
 		return 0;
 	if (ui->is_dirty)
 		wait = ui->drawn_ns + DRAW_NS - clock_monotonic_ns();
 	if (ui->state.request_count > 0 && wait > DRAW_NS)
 		wait = DRAW_NS;
-	if (ui->has_waiting && wait > ui->waits_until - clock_monotonic_ns())
-		wait = ui->waits_until - clock_monotonic_ns();
-	if (keys >= 0 && wait > keys * CLOCK_NS_PER_MS)
+	if (ui->input_count > 0 && wait > LOOK_NS)
+		wait = LOOK_NS;
+	if (keys >= 0 && ui->input_count < INPUTS_MAX && wait > keys * CLOCK_NS_PER_MS)
 		wait = keys * CLOCK_NS_PER_MS;
 	return wait <= 0 ? 0 : (int)((wait + CLOCK_NS_PER_MS - 1) / CLOCK_NS_PER_MS);
 }
@@ -393,7 +420,7 @@ static int wait_ms(const struct ui *ui)
 static void wait_for_work(struct ui *ui)
 {
 	struct pollfd fds[2] = {
-		{.fd = screen_fd(), .events = is_reading(ui) && !ui->has_waiting ? POLLIN : 0},
+		{.fd = screen_fd(), .events = ui->input_count < INPUTS_MAX ? POLLIN : 0},
 		{.fd = doorbell_fd(ui->link->ui), .events = POLLIN},
 	};
 
@@ -410,6 +437,7 @@ static void run(struct ui *ui)
 		ui->state.now_ns = clock_wall_ns();
 		take_snapshot(ui);
 		read_inputs(ui);
+		take_inputs(ui);
 		gather(ui);
 		hand_over(ui);
 		send_all(ui);

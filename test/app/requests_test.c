@@ -196,7 +196,7 @@ END_TEST
 /* A filter is answered when it is in force, or another one is. */
 START_TEST(a_filter_is_answered_late)
 {
-	struct request r = {.kind = REQUEST_FILTER, .text = "port 25"};
+	struct request r = {.kind = REQUEST_FILTER, .text = "host localhost"};
 
 	requests_carry_out(requests, w.engine, &r);
 	requests_carry_out(requests, w.engine, &r);
@@ -206,11 +206,16 @@ START_TEST(a_filter_is_answered_late)
 		task_queue_collect(tasks);
 	ck_assert_uint_eq(s->requests_answered, 3);
 	viewer_fill(viewer, w.engine, s);
-	ck_assert_str_eq(s->filter, "port 25");
+	ck_assert_str_eq(s->filter, "host localhost");
 	requests_carry_out(requests, w.engine, &r);
-	r.text[0] = '\0'; /* none needs no time */
+	strcpy(r.text, "port 25"); /* and one without names at once: it waits for nobody's */
 	requests_carry_out(requests, w.engine, &r);
 	ck_assert_uint_eq(fill()->requests_answered, 5);
+	viewer_fill(viewer, w.engine, s);
+	ck_assert_str_eq(s->filter, "port 25");
+	r.text[0] = '\0'; /* none needs no time */
+	requests_carry_out(requests, w.engine, &r);
+	ck_assert_uint_eq(fill()->requests_answered, 6);
 }
 END_TEST
 

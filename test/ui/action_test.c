@@ -963,7 +963,7 @@ END_TEST
 /* Any keys in any order, at any size: no crash, and the queries stay within their bounds. */
 static bool waits(const struct fixture *f, struct input in)
 {
-	return action_waits(&f->st, f->s, &in);
+	return action_waits(&f->st, f->s, &in, false);
 }
 
 /* A key that means what is not shown yet is for later; what is typed, pasted or pointed at is for now. */
@@ -973,6 +973,9 @@ START_TEST(test_waits)
 
 	fixture_begin(&f, 80, 24);
 	ck_assert(!waits(&f, (struct input){.key = 'j'}));
+	ck_assert(action_waits(&f.st, f.s, &(struct input){.key = 'j'}, true)); /* other rows were asked for */
+	ck_assert(action_moves(&f.st, &(struct input){.key = 'j'}));
+	ck_assert(!action_moves(&f.st, &(struct input){.key = 'y'}));
 	ck_assert(waits(&f, (struct input){.key = 'y'}));
 	ck_assert(waits(&f, (struct input){.key = INPUT_ENTER}));
 	ck_assert(!waits(&f, (struct input){.key = INPUT_CLICK}));
@@ -984,6 +987,7 @@ START_TEST(test_waits)
 	ck_assert(!waits(&f, (struct input){.key = 'j'}));
 	fixture_keys(&f, "Fport 25");
 	ck_assert(!waits(&f, (struct input){.key = 'j'}));
+	ck_assert(!action_moves(&f.st, &(struct input){.key = 'j'}));
 	ck_assert(waits(&f, (struct input){.key = INPUT_TAB})); /* the values may be on their way */
 	fixture_key(&f, INPUT_ENTER);
 	ck_assert(waits(&f, (struct input){.key = 'j'}));

@@ -50,6 +50,11 @@ START_TEST(test_filter)
 	fixture_settle(&f);
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_FILTER);
 	ck_assert(fixture_shows(&f, "The filter is being made"));
+	fixture_key(&f, INPUT_ESCAPE); /* given up: nothing waits for it */
+	ck_assert(!f.st.dialog.is_waiting);
+	ck_assert_str_eq(last_filter(&f), "host 10.0.0.5");
+	fixture_keys(&f, "Fhost 10.0.0.5 failed");
+	fixture_key(&f, INPUT_ENTER);
 	answer(&f, "host 10.0.0.5 failed", "");
 	ck_assert_int_eq(f.st.dialog.kind, DIALOG_NONE);
 	fixture_fini(&f);
