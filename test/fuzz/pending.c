@@ -7,9 +7,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool may_answer(enum verb verb, struct slice code)
+static bool may_answer(enum verb verb, const struct reply *reply)
 {
-	return (verb + code.data[0] + code.data[1]) % 3 != 0;
+	return (verb + reply->code.data[0] + reply->code.data[1]) % 3 != 0;
 }
 
 static struct slice tag_of(uint8_t byte)
@@ -45,10 +45,11 @@ static void settle(struct dialogue *d, uint8_t byte)
 static void answer(struct dialogue *d, uint8_t byte)
 {
 	static const char *const codes[] = {"250", "354", "221", "500", "-ERR", "+OK", "503", "+"};
+	const struct reply reply = {.code = slice_from_text(codes[byte & 7])};
 	struct dialogue_pending *p;
 
 	pending_is_overtaken(d);
-	p = pending_match(d, slice_from_text(codes[byte & 7]), may_answer);
+	p = pending_match(d, &reply, may_answer);
 	assert(p == NULL || p == pending_head(d));
 	if (p != NULL)
 		pending_pop(d);
