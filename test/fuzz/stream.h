@@ -104,7 +104,7 @@ static void fuzz_flow_gap(void *ctx, struct flow *f, enum side side, uint64_t of
 static void fuzz_flow_end(void *ctx, struct flow *f)
 {
 	for (enum side side = SIDE_CLIENT; side < SIDES; side++)
-		assert(f->stream[side].piece_count == 0);
+		assert(f->stream[side].pieces == NULL);
 	assert(f->owner == ctx && f->over);
 }
 
