@@ -55,6 +55,13 @@ static void answer(struct dialogue *d, uint8_t byte)
 		pending_pop(d);
 }
 
+/* So many bytes of the client. */
+static void lose(struct dialogue *d, uint8_t len)
+{
+	d->hole_before = d->has_hole = true;
+	d->unseen_len += len;
+}
+
 /* The two lowest bits tell what; the others of what kind. The first byte names the protocol. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -80,6 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				pending_trust(&d);
 			else if (protocol_has(d.protocol, PROTOCOL_TAGGED))
 				settle(&d, (uint8_t)(kind << 2));
+			else
+				lose(&d, kind);
 			break;
 		}
 		assert(!pending_is_full(&d) || d.pending_count == d.pending_max);
