@@ -120,6 +120,9 @@ struct stream {
 
 void stream_fini(struct stream *s);
 
+/* What is missing from here on counts from now. */
+void stream_forget_hole(struct stream *s);
+
 /* Empty where there are none. And: made where there are none yet. */
 const struct stream_flaws *stream_flaws(const struct stream *s);
 struct stream_flaws *stream_make_flaws(struct stream *s);

@@ -24,7 +24,7 @@ struct requests {
 	uint64_t marked_sessions;
 	uint64_t marked_mails;
 	uint64_t taken;		/* requests */
-	uint64_t before_filter; /* of those, were answered before a filter that is_compiling */
+	uint64_t before_filter; /* those answered before the filter that is_compiling */
 	bool is_compiling;
 	uint64_t given_serial;
 	bool given_is_failed;

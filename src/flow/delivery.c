@@ -1,27 +1,17 @@
 #include "flow/delivery.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
 #include "flow/bad_checksum.h"
 #include "flow/pieces.h"
-
-static void forget_hole(struct stream *s)
-{
-	if (s->hole == NULL)
-		return; /* nearly always */
-	list_remove(&s->hole->link);
-	free(s->hole);
-	s->hole = NULL;
-}
 
 static void go_on(struct stream *s, uint64_t offset, uint64_t len)
 {
 	assert(offset == s->next && len > 0);
 	s->next += len;
 	s->is_fin_assumed = false;
-	forget_hole(s); /* what is missing from here on counts from now */
+	stream_forget_hole(s);
 	if (s->next > s->highest)
 		s->highest = s->next;
 }
@@ -129,7 +119,7 @@ static void list_hole(struct flow_table *t, struct flow *f, enum side side)
 	bool pressing = is_stuck(s) && (s->acked > s->next || stream_is_held(s));
 
 	if (!pressing)
-		forget_hole(s);
+		stream_forget_hole(s);
 	if (!pressing || s->hole != NULL)
 		return;
 	s->hole = mem_zalloc(sizeof(*s->hole));
@@ -167,7 +157,7 @@ struct flow *delivery_give_up_hole(struct flow_table *t)
 	f = hole.flow;
 	if (t->packet - hole.since_packet < FLOW_HOLE_PACKETS && t->now_ns - hole.since_ns < FLOW_HOLE_NS)
 		return NULL;
-	forget_hole(&f->stream[hole.side]);
+	stream_forget_hole(&f->stream[hole.side]);
 	delivery_give_up(t, f, hole.side);
 	delivery_list_holes(t, f);
 	return f;

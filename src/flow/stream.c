@@ -26,6 +26,14 @@ void stream_fini(struct stream *s)
 	s->flaws = NULL;
 	pieces_free(s->pieces);
 	s->pieces = NULL;
+	stream_forget_hole(s);
+}
+
+void stream_forget_hole(struct stream *s)
+{
+	if (s->hole == NULL)
+		return; /* nearly always */
+	list_remove(&s->hole->link);
 	free(s->hole);
 	s->hole = NULL;
 }

@@ -197,8 +197,6 @@ static void free_streams(struct flow_table *t, struct flow *f)
 		struct stream *s = &f->stream[side];
 
 		bad_checksum_forget(t, s);
-		if (s->hole != NULL)
-			list_remove(&s->hole->link);
 		drop_pieces(t, s);
 		receive_queue_free(s->queue);
 		extents_forget(&s->extents, UINT64_MAX, drop_extent, t);

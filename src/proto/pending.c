@@ -278,7 +278,7 @@ void pending_pass(struct dialogue *d, uint32_t index)
 
 void pending_doubt(struct dialogue *d)
 {
-	while (pending_head(d) != NULL && pending_is_overtaken(d)) {
+	while (!protocol_has(d->protocol, PROTOCOL_TAGGED) && pending_head(d) != NULL && pending_is_overtaken(d)) {
 		if (d->first_pending == d->reply_index)
 			d->reply_code[0] = '\0'; /* what was missing of it was in the hole, too */
 		pending_pop(d);

@@ -68,7 +68,7 @@ struct dialogue_pending *pending_match(struct dialogue *d, const struct reply *r
 bool pending_is_overtaken(const struct dialogue *d);
 
 /* A gap of the server: all may have been answered in it, and the oldest was, if it was doubtful and others were said
- * since. And: none was after all. */
+ * since (but for replies that come in any order). And: none was after all. */
 void pending_doubt(struct dialogue *d);
 void pending_trust(struct dialogue *d);
 

@@ -537,10 +537,10 @@ bool action_waits(const struct state *st, const struct snapshot *s, const struct
 	struct view_rows rows;
 
 	if (in->is_pasted || in->key == INPUT_PASTE || in->key == INPUT_CLICK || in->key == INPUT_WHEEL_UP ||
-	    in->key == INPUT_WHEEL_DOWN || in->key == INPUT_RESIZE || in->key == INPUT_CONTROL('l'))
+	    in->key == INPUT_WHEEL_DOWN || in->key == INPUT_CONTROL('l'))
 		return false;
 	if (st->dialog.kind != DIALOG_NONE)
-		return st->dialog.is_waiting || in->key == INPUT_TAB;
+		return in->key == INPUT_TAB;
 	if (is_changed || !action_moves(st, in))
 		return true;
 	list_rows(st, s, state_view(st), &rows);

@@ -884,6 +884,24 @@ static uint32_t answer_tagged(struct dialogue *d, const char *tag)
 	return index;
 }
 
+/* Its reply may still come, however much was said and answered since. */
+START_TEST(a_tagged_command_is_not_overtaken)
+{
+	struct dialogue d;
+
+	dialogue_init(&d, PROTOCOL_IMAP, false);
+	push_tagged(&d, "a1");
+	pending_doubt(&d);
+	push_tagged(&d, "a2");
+	pending_doubt(&d);
+	push_tagged(&d, "a3");
+	ck_assert_uint_eq(answer_tagged(&d, "a1"), 0);
+	ck_assert_uint_eq(answer_tagged(&d, "a3"), 2);
+	ck_assert_uint_eq(answer_tagged(&d, "a2"), 1);
+	pending_fini(&d);
+}
+END_TEST
+
 START_TEST(replies_that_name_their_command_come_in_any_order)
 {
 	struct dialogue d;
@@ -955,6 +973,7 @@ END_TEST
 void list_tests(TCase *t)
 {
 	tcase_add_test(t, a_command_that_never_gets_its_answer_makes_room);
+	tcase_add_test(t, a_tagged_command_is_not_overtaken);
 	tcase_add_test(t, replies_that_name_their_command_come_in_any_order);
 	tcase_add_test(t, as_many_tags_are_kept_as_have_room);
 	tcase_add_loop_test(t, test_vector, 0, sizeof(vectors) / sizeof(vectors[0]));
